@@ -1,0 +1,14 @@
+/* What the files of idngo.core that know Lua share. */
+#ifndef IDNGO_LUA_CORE_H
+#define IDNGO_LUA_CORE_H
+
+#include "../compat.h"
+
+#include <string.h>
+
+/* Each adds its functions to the module table on top of the stack. */
+void idn_open_sign(lua_State *L);
+
+int luaopen_idngo_core(lua_State *L);
+
+#endif

@@ -1,0 +1,204 @@
+/*
+ * Signers for Lua. A signer is a userdata; the secret never becomes a field, an upvalue or a message.
+ *
+ *   core.signer(secret) -> signer            secret: a non-empty string
+ *   core.signer_from_file(path) -> signer | nil, message
+ *                                            the file's first line, read in C so that it never is a Lua string
+ *   signer:sign(ts, method, target, body) -> 64 hex digits     body: string or nil
+ *   signer:begin(ts, method, target); signer:update(bytes); signer:finish() -> 64 hex digits
+ *   signer:close()                           wipes; any later use throws "signer is closed"
+ *   core.hmac(alg, secret, bytes) -> hex     alg: "sha1", "sha256", "sha512" (webhooks, the sandbox)
+ *   core.sha256(bytes) -> hex
+ *   core.equal(a, b) -> boolean              in time that depends on the lengths alone
+ */
+#include "lua_core.h"
+#include "sign.h"
+
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdio.h>
+
+#define SIGNER "idngo.signer"
+
+struct box {
+    struct idn_signer *signer;
+};
+
+static struct box *new_box(lua_State *L) {
+    struct box *box = lua_newuserdata(L, sizeof *box);
+    box->signer = NULL;
+    luaL_getmetatable(L, SIGNER);
+    lua_setmetatable(L, -2);
+    return box;
+}
+
+static struct idn_signer *check_signer(lua_State *L) {
+    struct box *box = luaL_checkudata(L, 1, SIGNER);
+    if (!box->signer)
+        luaL_error(L, "signer is closed");
+    return box->signer;
+}
+
+static int signer_new(lua_State *L) {
+    size_t len;
+    const char *secret = luaL_checklstring(L, 1, &len);
+    luaL_argcheck(L, len > 0, 1, "the secret is empty");
+    struct box *box = new_box(L);
+    box->signer = idn_signer_new(secret, len);
+    if (!box->signer)
+        return luaL_error(L, "not enough memory");
+    return 1;
+}
+
+/* Reads the first line of `path`. 1 and its length, or 0 and what was wrong. */
+static int read_secret(const char *path, char *secret, size_t size, size_t *len, const char **why) {
+    FILE *file = fopen(path, "rbe");
+    if (!file) {
+        *why = strerror(errno);
+        return 0;
+    }
+    setvbuf(file, NULL, _IONBF, 0); /* no copy of the secret in a stdio buffer */
+    size_t n = fread(secret, 1, size, file);
+    int failed = ferror(file);
+    fclose(file);
+    char *end = memchr(secret, '\n', n);
+    size_t line = end ? (size_t)(end - secret) : n;
+    if (line > 0 && secret[line - 1] == '\r')
+        line--;
+    *why = failed        ? "cannot be read"
+           : line == 0   ? "its first line is empty"
+           : line == size ? "its first line is longer than any secret"
+                         : NULL;
+    if (!*why && (memchr(secret, ' ', line) || memchr(secret, '\t', line) || memchr(secret, '\0', line)))
+        *why = "its first line has a blank in it";
+    *len = line;
+    return *why == NULL;
+}
+
+static int signer_from_file(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    struct box *box = new_box(L);
+    char secret[1024];
+    size_t len;
+    const char *why;
+    if (read_secret(path, secret, sizeof secret, &len, &why)) {
+        box->signer = idn_signer_new(secret, len);
+        why = "not enough memory";
+    }
+    OPENSSL_cleanse(secret, sizeof secret);
+    if (!box->signer) {
+        lua_pushnil(L);
+        lua_pushfstring(L, "%s: %s", path, why);
+        return 2;
+    }
+    return 1;
+}
+
+static void begin(lua_State *L, struct idn_signer *signer) {
+    size_t target_len;
+    int64_t ts = idn_checkint(L, 2);
+    const char *method = luaL_checkstring(L, 3);
+    const char *target = luaL_checklstring(L, 4, &target_len);
+    if (!idn_sign_begin(signer, ts, method, target, target_len))
+        luaL_error(L, "libcrypto cannot sign");
+}
+
+static int push_signature(lua_State *L, struct idn_signer *signer) {
+    char hex[IDN_SIGNATURE_HEX + 1];
+    if (!idn_sign_end(signer, hex))
+        return luaL_error(L, "libcrypto cannot sign");
+    lua_pushlstring(L, hex, IDN_SIGNATURE_HEX);
+    return 1;
+}
+
+static int signer_sign(lua_State *L) {
+    struct idn_signer *signer = check_signer(L);
+    size_t len;
+    const char *body = luaL_optlstring(L, 5, "", &len);
+    begin(L, signer);
+    if (!idn_sign_update(signer, body, len))
+        return luaL_error(L, "libcrypto cannot sign");
+    return push_signature(L, signer);
+}
+
+static int signer_begin(lua_State *L) {
+    begin(L, check_signer(L));
+    return 0;
+}
+
+static int signer_update(lua_State *L) {
+    struct idn_signer *signer = check_signer(L);
+    size_t len;
+    const char *bytes = luaL_checklstring(L, 2, &len);
+    if (!idn_sign_update(signer, bytes, len))
+        return luaL_error(L, "libcrypto cannot sign");
+    return 0;
+}
+
+static int signer_finish(lua_State *L) {
+    return push_signature(L, check_signer(L));
+}
+
+static int signer_close(lua_State *L) {
+    struct box *box = luaL_checkudata(L, 1, SIGNER);
+    idn_signer_free(box->signer);
+    box->signer = NULL;
+    return 0;
+}
+
+static int push_hex(lua_State *L, const unsigned char *digest, unsigned int len) {
+    char hex[2 * EVP_MAX_MD_SIZE + 1];
+    idn_hex(hex, digest, len);
+    lua_pushlstring(L, hex, 2 * (size_t)len);
+    return 1;
+}
+
+static int hmac(lua_State *L) {
+    static const char *const names[] = {"sha1", "sha256", "sha512", NULL};
+    const EVP_MD *const algs[] = {EVP_sha1(), EVP_sha256(), EVP_sha512()};
+    size_t key_len, len;
+    const EVP_MD *alg = algs[luaL_checkoption(L, 1, NULL, names)];
+    const char *key = luaL_checklstring(L, 2, &key_len);
+    const char *bytes = luaL_checklstring(L, 3, &len);
+    luaL_argcheck(L, key_len < INT32_MAX, 2, "too long");
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int digest_len;
+    if (!HMAC(alg, key, (int)key_len, (const unsigned char *)bytes, len, digest, &digest_len))
+        return luaL_error(L, "libcrypto cannot sign");
+    return push_hex(L, digest, digest_len);
+}
+
+static int sha256(lua_State *L) {
+    size_t len;
+    const char *bytes = luaL_checklstring(L, 1, &len);
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int digest_len;
+    if (!EVP_Digest(bytes, len, digest, &digest_len, EVP_sha256(), NULL))
+        return luaL_error(L, "libcrypto cannot hash");
+    return push_hex(L, digest, digest_len);
+}
+
+static int equal(lua_State *L) {
+    size_t a_len, b_len;
+    const char *a = luaL_checklstring(L, 1, &a_len);
+    const char *b = luaL_checklstring(L, 2, &b_len);
+    lua_pushboolean(L, a_len == b_len && CRYPTO_memcmp(a, b, a_len) == 0);
+    return 1;
+}
+
+void idn_open_sign(lua_State *L) {
+    static const luaL_Reg methods[] = {
+        {"sign", signer_sign},     {"begin", signer_begin}, {"update", signer_update},
+        {"finish", signer_finish}, {"close", signer_close}, {"__gc", signer_close},
+        {"__close", signer_close}, {NULL, NULL},
+    };
+    static const luaL_Reg functions[] = {
+        {"signer", signer_new}, {"signer_from_file", signer_from_file},
+        {"hmac", hmac},         {"sha256", sha256},
+        {"equal", equal},       {NULL, NULL},
+    };
+    idn_newclass(L, SIGNER, methods);
+    idn_setfuncs(L, functions);
+}
