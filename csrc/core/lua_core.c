@@ -3,7 +3,7 @@
  *
  * Private to the Lua files of this project; users call `require "idngo"`.
  *   core.endpoints                     array of rows, see push_endpoint
- *   core.signer(secret) -> signer      see lua_sign.c
+ *   clocks, signers and digests        see lua_clock.c, lua_sign.c
  */
 #include "lua_core.h"
 
@@ -70,6 +70,7 @@ IDN_EXPORT int luaopen_idngo_core(lua_State *L) {
         lua_rawseti(L, -2, (int)i + 1);
     }
     lua_setfield(L, -2, "endpoints");
+    idn_open_clock(L);
     idn_open_sign(L);
     return 1;
 }

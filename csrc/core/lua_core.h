@@ -7,6 +7,7 @@
 #include <string.h>
 
 /* Each adds its functions to the module table on top of the stack. */
+void idn_open_clock(lua_State *L);
 void idn_open_sign(lua_State *L);
 
 int luaopen_idngo_core(lua_State *L);
