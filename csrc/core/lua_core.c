@@ -3,7 +3,7 @@
  *
  * Private to the Lua files of this project; users call `require "idngo"`.
  *   core.endpoints                     array of rows, see push_endpoint
- *   clocks, signers and digests        see lua_clock.c, lua_sign.c
+ *   and the functions named at the head of each lua_*.c beside this file
  */
 #include "lua_core.h"
 
@@ -71,6 +71,8 @@ IDN_EXPORT int luaopen_idngo_core(lua_State *L) {
     }
     lua_setfield(L, -2, "endpoints");
     idn_open_clock(L);
+    idn_open_json(L);
     idn_open_sign(L);
+    idn_open_url(L);
     return 1;
 }

@@ -8,7 +8,9 @@
 
 /* Each adds its functions to the module table on top of the stack. */
 void idn_open_clock(lua_State *L);
+void idn_open_json(lua_State *L);
 void idn_open_sign(lua_State *L);
+void idn_open_url(lua_State *L);
 
 int luaopen_idngo_core(lua_State *L);
 

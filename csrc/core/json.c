@@ -1,0 +1,262 @@
+/* The strict JSON reader of json.h: one pass with an explicit stack. */
+#include "json.h"
+
+#include "url.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reader {
+    const char *start, *p, *end;
+    struct idn_json *out;
+};
+
+static int fail(struct reader *r, const char *wrong) {
+    r->out->wrong = wrong;
+    r->out->at = (size_t)(r->p - r->start);
+    return 0;
+}
+
+static void skip_blanks(struct reader *r) {
+    while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' || *r->p == '\r' || *r->p == '\t'))
+        r->p++;
+}
+
+static int is_digit(const struct reader *r) {
+    return r->p < r->end && *r->p >= '0' && *r->p <= '9';
+}
+
+/* Four hex digits at `at`, or -1. */
+static long hex4(const struct reader *r, const char *at) {
+    long n = 0;
+    if (r->end - at < 4)
+        return -1;
+    for (int i = 0; i < 4; i++) {
+        const char *digits = "0123456789abcdefABCDEF", *found = at[i] ? strchr(digits, at[i]) : NULL;
+        if (!found)
+            return -1;
+        long digit = found - digits;
+        n = n * 16 + (digit > 15 ? digit - 6 : digit);
+    }
+    return n;
+}
+
+static int read_escape(struct reader *r) {
+    char c = r->p + 1 < r->end ? r->p[1] : '\0';
+    if (c != 'u') {
+        if (c == '\0' || !strchr("\"\\/bfnrt", c))
+            return fail(r, "unknown escape");
+        r->p += 2;
+        return 1;
+    }
+    long unit = hex4(r, r->p + 2);
+    if (unit < 0)
+        return fail(r, "escape without four hex digits");
+    if (unit >= 0xdc00 && unit <= 0xdfff)
+        return fail(r, "lone surrogate");
+    if (unit >= 0xd800 && unit <= 0xdbff) {
+        long low = r->end - r->p >= 12 && r->p[6] == '\\' && r->p[7] == 'u' ? hex4(r, r->p + 8) : -1;
+        if (low < 0xdc00 || low > 0xdfff)
+            return fail(r, "lone surrogate");
+        r->p += 6;
+    }
+    r->p += 6;
+    return 1;
+}
+
+static int read_string(struct reader *r) {
+    r->p++;
+    const char *plain = r->p;
+    for (;;) {
+        if (r->p == r->end)
+            return fail(r, "text ends inside a string");
+        unsigned char c = (unsigned char)*r->p;
+        if (c < 0x20)
+            return fail(r, "control byte in a string");
+        if (c != '"' && c != '\\') {
+            r->p++;
+            continue;
+        }
+        if (!idn_utf8((struct idn_text){plain, (size_t)(r->p - plain)}))
+            return fail(r, "string that is not UTF-8");
+        if (c == '"') {
+            r->p++;
+            return 1;
+        }
+        if (!read_escape(r))
+            return 0;
+        plain = r->p;
+    }
+}
+
+/* Whether a whole number, given as its digits without sign, is beyond 2^53. */
+static int is_large(const char *digits, size_t len) {
+    static const char limit[] = "9007199254740992";
+    return len > 16 || (len == 16 && memcmp(digits, limit, 16) > 0);
+}
+
+static int read_number(struct reader *r) {
+    const char *start = r->p;
+    r->p += *r->p == '-';
+    const char *digits = r->p;
+    if (!is_digit(r))
+        return fail(r, "number without digits");
+    if (*r->p == '0')
+        r->p++;
+    else
+        while (is_digit(r))
+            r->p++;
+    if (is_digit(r))
+        return fail(r, "number with a leading zero");
+    size_t whole = (size_t)(r->p - digits);
+    int fraction = 0, exponent = 0;
+    if (r->p < r->end && *r->p == '.') {
+        r->p++;
+        if (!is_digit(r))
+            return fail(r, "number without digits after its point");
+        while (is_digit(r))
+            r->p++;
+        fraction = 1;
+    }
+    if (r->p < r->end && (*r->p == 'e' || *r->p == 'E')) {
+        r->p++;
+        if (r->p < r->end && (*r->p == '+' || *r->p == '-'))
+            r->p++;
+        if (!is_digit(r))
+            return fail(r, "number without digits in its exponent");
+        while (is_digit(r))
+            r->p++;
+        exponent = 1;
+    }
+    if (!fraction && !exponent) {
+        r->out->large += (size_t)is_large(digits, whole);
+        return 1;
+    }
+    /* Only an exponent, or hundreds of digits before the point, can leave a double's range. */
+    if (exponent || whole > 300) {
+        char copy[400];
+        size_t len = (size_t)(r->p - start);
+        if (len >= sizeof copy) {
+            r->p = start;
+            return fail(r, "number too long");
+        }
+        memcpy(copy, start, len);
+        copy[len] = '\0';
+        if (isinf(strtod(copy, NULL))) {
+            r->p = start;
+            return fail(r, "number out of range");
+        }
+    }
+    return 1;
+}
+
+static int read_word(struct reader *r) {
+    static const char *const words[] = {"true", "false", "null"};
+    for (size_t i = 0; i < 3; i++) {
+        size_t n = strlen(words[i]);
+        if ((size_t)(r->end - r->p) >= n && memcmp(r->p, words[i], n) == 0) {
+            r->p += n;
+            return 1;
+        }
+    }
+    return fail(r, r->p == r->end ? "text ends too early" : "unexpected character");
+}
+
+static int read_scalar(struct reader *r) {
+    if (r->p < r->end && *r->p == '"')
+        return read_string(r);
+    if (r->p < r->end && (*r->p == '-' || is_digit(r)))
+        return read_number(r);
+    return read_word(r);
+}
+
+/* A member's name and its colon. */
+static int read_name(struct reader *r) {
+    skip_blanks(r);
+    if (r->p == r->end || *r->p != '"')
+        return fail(r, r->p == r->end ? "text ends too early" : "member name expected");
+    r->out->members++;
+    if (!read_string(r))
+        return 0;
+    skip_blanks(r);
+    if (r->p == r->end || *r->p != ':')
+        return fail(r, r->p == r->end ? "text ends too early" : "colon expected");
+    r->p++;
+    return 1;
+}
+
+static int read_value(struct reader *r) {
+    char stack[IDN_JSON_DEPTH]; /* the closing bracket of every open container */
+    size_t depth = 0;
+    for (;;) {
+        skip_blanks(r);
+        int opened = r->p < r->end && (*r->p == '{' || *r->p == '[');
+        if (opened) {
+            if (depth == IDN_JSON_DEPTH)
+                return fail(r, "nested too deeply");
+            char close = *r->p++ == '{' ? '}' : ']';
+            stack[depth++] = close;
+            skip_blanks(r);
+            if (r->p == r->end || *r->p != close) { /* not empty: its first value follows */
+                if (close == '}' && !read_name(r))
+                    return 0;
+                continue;
+            }
+        } else if (!read_scalar(r)) {
+            return 0;
+        }
+        /* a value, or an empty container, ends here: close what it completes */
+        for (;;) {
+            skip_blanks(r);
+            if (depth == 0)
+                return 1;
+            if (r->p == r->end)
+                return fail(r, "text ends too early");
+            if (*r->p == ',') {
+                r->p++;
+                if (stack[depth - 1] == '}' && !read_name(r))
+                    return 0;
+                break;
+            }
+            if (*r->p != stack[depth - 1])
+                return fail(r, "comma or closing bracket expected");
+            r->p++;
+            depth--;
+        }
+    }
+}
+
+struct idn_json idn_json_check(const char *bytes, size_t len) {
+    struct idn_json out = {0};
+    struct reader r = {bytes, bytes, bytes + len, &out};
+    if (read_value(&r) && r.p != r.end)
+        fail(&r, "something follows the value");
+    return out;
+}
+
+void idn_json_quote_large(const char *bytes, size_t len, char *out) {
+    const char *p = bytes, *end = bytes + len;
+    while (p < end) {
+        const char *start = p;
+        if (*p == '"') {
+            for (p++; *p != '"'; p++)
+                p += *p == '\\';
+            p++;
+        } else if (*p == '-' || (*p >= '0' && *p <= '9')) {
+            while (p < end && memchr("+-.0123456789eE", *p, 15))
+                p++;
+        } else {
+            p++;
+        }
+        size_t n = (size_t)(p - start), sign = *start == '-';
+        int quoted = *start != '"' && n > 15 && !memchr(start, '.', n) && !memchr(start, 'e', n) &&
+                     !memchr(start, 'E', n) && is_large(start + sign, n - sign);
+        if (quoted)
+            *out++ = '"';
+        memcpy(out, start, n);
+        out += n;
+        if (quoted)
+            *out++ = '"';
+    }
+}
