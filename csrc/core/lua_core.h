@@ -9,6 +9,7 @@
 /* Each adds its functions to the module table on top of the stack. */
 void idn_open_clock(lua_State *L);
 void idn_open_json(lua_State *L);
+void idn_open_judge(lua_State *L);
 void idn_open_sign(lua_State *L);
 void idn_open_url(lua_State *L);
 
