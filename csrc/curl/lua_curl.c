@@ -1,0 +1,448 @@
+/*
+ * idngo.curl: moves bytes for plain Lua over libcurl; knows nothing of the API.
+ *
+ * Private to the Lua files of this project.
+ *   curl.multi{max_connections = n} -> multi      connections are kept alive and shared by its transfers
+ *   multi:add(request) -> id                      request: see add_request; nothing moves before step
+ *   multi:step(seconds) -> id, reply | id, nil, failure | nothing
+ *       Moves bytes until a transfer ends, the time is over or a signal came.
+ *       reply   {status, head, body?, answered}   head: status line and header lines as they came;
+ *                                                 answered: monotonic time of the status line
+ *       failure {kind, message, sent, complete, permanent, status?, head?, answered?, error?}
+ *                                                 error: what the caller's read or write returned or threw
+ *   multi:cancel(id) -> boolean
+ *   multi:count() -> transfers under way
+ *   multi:close()                                 also __gc and __close; ends what is under way
+ *   curl.sleep(seconds)                           returns early when a signal came
+ *   curl.version -> string
+ */
+#include "../compat.h"
+#include "transfer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define MULTI "idngo.curl.multi"
+
+int luaopen_idngo_curl(lua_State *L);
+
+struct multi;
+
+/* A transfer and the Lua values it needs; registry references keep those alive. */
+struct slot {
+    struct idn_transfer transfer;
+    struct multi *multi;
+    int64_t id;
+    int body_ref, read_ref, write_ref, error_ref;
+    struct slot *next; /* in the list of those under way, or of those kept for reuse */
+};
+
+struct multi {
+    CURLM *curlm;
+    lua_State *L; /* the caller's, only while step runs */
+    struct slot *active, *idle;
+    size_t idle_count, count;
+    int64_t last_id;
+};
+
+enum { MAX_IDLE = 128 };
+
+/* ---- Lua values of a slot ---- */
+
+static void unref(lua_State *L, int *ref) {
+    luaL_unref(L, LUA_REGISTRYINDEX, *ref);
+    *ref = LUA_NOREF;
+}
+
+static void keep_error(struct slot *slot, lua_State *L) {
+    unref(L, &slot->error_ref);
+    slot->error_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+static size_t call_reader(struct idn_transfer *transfer, char *to, size_t size) {
+    struct slot *slot = transfer->owner;
+    lua_State *L = slot->multi->L;
+    size_t len = (size_t)-1;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, slot->read_ref);
+    idn_pushint(L, (int64_t)size);
+    if (lua_pcall(L, 1, 2, 0) != 0) {
+        keep_error(slot, L);
+        return len;
+    }
+    const char *bytes = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &len) : NULL;
+    if (bytes && len <= size) {
+        memcpy(to, bytes, len);
+        lua_pop(L, 2);
+        return len;
+    }
+    keep_error(slot, L);
+    lua_pop(L, 1);
+    return (size_t)-1;
+}
+
+static int call_writer(struct idn_transfer *transfer, const char *bytes, size_t len) {
+    struct slot *slot = transfer->owner;
+    lua_State *L = slot->multi->L;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, slot->write_ref);
+    lua_pushlstring(L, bytes, len);
+    lua_pushlstring(L, transfer->head.data ? transfer->head.data : "", transfer->head.len);
+    if (lua_pcall(L, 2, 2, 0) != 0) {
+        keep_error(slot, L);
+        return 0;
+    }
+    int taken = lua_toboolean(L, -2);
+    if (taken)
+        lua_pop(L, 2);
+    else {
+        keep_error(slot, L);
+        lua_pop(L, 1);
+    }
+    return taken;
+}
+
+/* ---- slots ---- */
+
+static void free_slot(struct slot *slot) {
+    idn_transfer_reset(&slot->transfer);
+    free(slot->transfer.head.data);
+    free(slot->transfer.body.data);
+    curl_easy_cleanup(slot->transfer.easy);
+    free(slot);
+}
+
+static struct slot *take_slot(struct multi *multi) {
+    struct slot *slot = multi->idle;
+    if (slot) {
+        multi->idle = slot->next;
+        multi->idle_count--;
+    } else {
+        slot = calloc(1, sizeof *slot);
+        if (!slot)
+            return NULL;
+        slot->transfer.easy = curl_easy_init();
+        if (!slot->transfer.easy) {
+            free(slot);
+            return NULL;
+        }
+    }
+    slot->multi = multi;
+    slot->body_ref = slot->read_ref = slot->write_ref = slot->error_ref = LUA_NOREF;
+    slot->transfer.owner = slot;
+    slot->next = multi->active;
+    multi->active = slot;
+    multi->count++;
+    return slot;
+}
+
+/* Takes the slot out of the active list and keeps it, or frees it. */
+static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
+    struct slot **link = &multi->active;
+    while (*link != slot)
+        link = &(*link)->next;
+    *link = slot->next;
+    multi->count--;
+    curl_multi_remove_handle(multi->curlm, slot->transfer.easy);
+    unref(L, &slot->body_ref);
+    unref(L, &slot->read_ref);
+    unref(L, &slot->write_ref);
+    unref(L, &slot->error_ref);
+    if (multi->idle_count < MAX_IDLE) {
+        idn_transfer_reset(&slot->transfer);
+        slot->next = multi->idle;
+        multi->idle = slot;
+        multi->idle_count++;
+    } else {
+        free_slot(slot);
+    }
+}
+
+/* ---- the multi object ---- */
+
+static struct multi *check_multi(lua_State *L) {
+    struct multi *multi = luaL_checkudata(L, 1, MULTI);
+    if (!multi->curlm)
+        luaL_error(L, "transport is closed");
+    if (multi->L)
+        luaL_error(L, "a body's reader or writer must not use the connection it is called from");
+    return multi;
+}
+
+static int new_multi(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_getfield(L, 1, "max_connections");
+    long max = (long)luaL_optinteger(L, -1, 0);
+    struct multi *multi = lua_newuserdata(L, sizeof *multi);
+    memset(multi, 0, sizeof *multi);
+    luaL_getmetatable(L, MULTI);
+    lua_setmetatable(L, -2);
+    multi->curlm = curl_multi_init();
+    if (!multi->curlm)
+        return luaL_error(L, "not enough memory");
+    if (max > 0) {
+        curl_multi_setopt(multi->curlm, CURLMOPT_MAX_TOTAL_CONNECTIONS, max);
+        curl_multi_setopt(multi->curlm, CURLMOPT_MAXCONNECTS, max);
+    }
+    return 1;
+}
+
+/* Fields are read while their values stay on the stack, so that the strings stay valid. */
+static const char *string_field(lua_State *L, const char *name) {
+    lua_getfield(L, 2, name);
+    return luaL_optstring(L, -1, NULL);
+}
+
+static double number_field(lua_State *L, const char *name) {
+    lua_getfield(L, 2, name);
+    return luaL_checknumber(L, -1);
+}
+
+static int flag_field(lua_State *L, const char *name) {
+    lua_getfield(L, 2, name);
+    return lua_toboolean(L, -1);
+}
+
+static int ref_field(lua_State *L, const char *name) {
+    lua_getfield(L, 2, name);
+    return lua_isnil(L, -1) ? (lua_pop(L, 1), LUA_NOREF) : luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+static int add_header(struct slot *slot, const char *line) {
+    struct curl_slist *grown = curl_slist_append(slot->transfer.headers, line);
+    if (grown)
+        slot->transfer.headers = grown;
+    return grown != NULL;
+}
+
+/* The array of "Name: value" lines; a header libcurl would add by itself is switched off by "Name:". */
+static int add_headers(lua_State *L, struct slot *slot) {
+    int ok = add_header(slot, "Expect:");
+    lua_getfield(L, 2, "headers");
+    size_t n = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
+    for (size_t i = 1; ok && i <= n; i++) {
+        lua_rawgeti(L, -1, (int)i);
+        const char *line = lua_tostring(L, -1);
+        ok = line && add_header(slot, line);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return ok;
+}
+
+/*
+ * request: {url, method, headers = {"Name: value", …}, body? | read? and size, write?, max_reply, timeout,
+ * connect_timeout, ca_file?, cert_file?, key_file?, proxy?, direct?, fresh?}
+ *   read(n) -> at most n bytes, "" at the end | nil, error        write(bytes, head) -> true | nil, error
+ */
+static int add_request(lua_State *L) {
+    struct multi *multi = check_multi(L);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    struct idn_request request = {.body_len = -1};
+    lua_settop(L, 2);
+    luaL_checkstack(L, 24, NULL);
+    request.url = string_field(L, "url");
+    request.method = string_field(L, "method");
+    luaL_argcheck(L, request.url && request.method, 2, "url and method expected");
+    request.ca_file = string_field(L, "ca_file");
+    request.cert_file = string_field(L, "cert_file");
+    request.key_file = string_field(L, "key_file");
+    request.proxy = string_field(L, "proxy");
+    request.timeout = number_field(L, "timeout");
+    request.connect_timeout = number_field(L, "connect_timeout");
+    request.direct = flag_field(L, "direct");
+    request.fresh = flag_field(L, "fresh");
+    double max_reply = number_field(L, "max_reply");
+    lua_getfield(L, 2, "size");
+    double size = luaL_optnumber(L, -1, -1);
+    size_t body_len = 0;
+    lua_getfield(L, 2, "body");
+    request.body = luaL_optlstring(L, -1, NULL, &body_len);
+    if (request.body)
+        request.body_len = (int64_t)body_len;
+    else if (size >= 0)
+        request.body_len = (int64_t)size;
+
+    struct slot *slot = take_slot(multi);
+    if (!slot)
+        return luaL_error(L, "not enough memory");
+    slot->body_ref = ref_field(L, "body");
+    slot->read_ref = ref_field(L, "read");
+    slot->write_ref = ref_field(L, "write");
+    slot->transfer.read = slot->read_ref == LUA_NOREF ? NULL : call_reader;
+    slot->transfer.write = slot->write_ref == LUA_NOREF ? NULL : call_writer;
+    slot->transfer.max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15;
+    if (!add_headers(L, slot) || !idn_transfer_start(&slot->transfer, &request) ||
+        curl_multi_add_handle(multi->curlm, slot->transfer.easy) != CURLM_OK) {
+        drop_slot(L, multi, slot);
+        return luaL_error(L, "not enough memory");
+    }
+    slot->id = ++multi->last_id;
+    idn_pushint(L, slot->id);
+    return 1;
+}
+
+static void set_flag(lua_State *L, const char *field, int value) {
+    lua_pushboolean(L, value);
+    lua_setfield(L, -2, field);
+}
+
+/* Sets status, head and answered on the table on top, when a final status line was seen. */
+static void set_head(lua_State *L, const struct idn_transfer *transfer) {
+    long status = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status < 200 || transfer->answered <= 0)
+        return;
+    idn_pushint(L, status);
+    lua_setfield(L, -2, "status");
+    lua_pushlstring(L, transfer->head.data, transfer->head.len);
+    lua_setfield(L, -2, "head");
+    lua_pushnumber(L, transfer->answered);
+    lua_setfield(L, -2, "answered");
+}
+
+static void push_reply(lua_State *L, const struct idn_transfer *transfer) {
+    lua_createtable(L, 0, 4);
+    set_head(L, transfer);
+    if (!transfer->write || transfer->body.len > 0) {
+        lua_pushlstring(L, transfer->body.data ? transfer->body.data : "", transfer->body.len);
+        lua_setfield(L, -2, "body");
+    }
+}
+
+static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
+    struct idn_failure failure = idn_transfer_failure(&slot->transfer, code);
+    lua_createtable(L, 0, 8);
+    lua_pushstring(L, failure.kind);
+    lua_setfield(L, -2, "kind");
+    lua_pushstring(L, failure.message);
+    lua_setfield(L, -2, "message");
+    set_flag(L, "sent", failure.sent);
+    set_flag(L, "complete", failure.complete);
+    set_flag(L, "permanent", failure.permanent);
+    if (slot->transfer.stop != IDN_STOP_HEADERS) /* a header block that lies vouches for no status */
+        set_head(L, &slot->transfer);
+    if (slot->error_ref != LUA_NOREF) {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, slot->error_ref);
+        lua_setfield(L, -2, "error");
+    }
+}
+
+/* Pushes the result of one ended transfer, if any, and drops it. Returns how many values were pushed. */
+static int push_ended(lua_State *L, struct multi *multi) {
+    int left;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(multi->curlm, &left))) {
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        CURLcode code = message->data.result;
+        void *found = NULL;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &found);
+        struct slot *slot = ((struct idn_transfer *)found)->owner;
+        int results = 2;
+        idn_pushint(L, slot->id);
+        if (code == CURLE_OK && slot->transfer.stop == IDN_STOP_NONE && slot->transfer.answered > 0) {
+            push_reply(L, &slot->transfer);
+        } else {
+            lua_pushnil(L);
+            push_failure(L, slot, code == CURLE_OK ? CURLE_WEIRD_SERVER_REPLY : code);
+            results = 3;
+        }
+        drop_slot(L, multi, slot);
+        return results;
+    }
+    return 0;
+}
+
+static int step(lua_State *L) {
+    struct multi *multi = check_multi(L);
+    double until = idn_monotonic() + luaL_checknumber(L, 2);
+    lua_settop(L, 1);
+    luaL_checkstack(L, 24, NULL);
+    int results = push_ended(L, multi);
+    while (results == 0) {
+        int running = 0, ready = 0;
+        multi->L = L;
+        CURLMcode code = curl_multi_perform(multi->curlm, &running);
+        multi->L = NULL;
+        if (code != CURLM_OK)
+            return luaL_error(L, "libcurl: %s", curl_multi_strerror(code));
+        results = push_ended(L, multi);
+        double left = until - idn_monotonic();
+        if (results > 0 || running == 0 || left <= 0)
+            break;
+        double ms = left * 1000 + 1;
+        curl_multi_poll(multi->curlm, NULL, 0, ms < 1000000 ? (int)ms : 1000000, &ready);
+        if (ready == 0 && idn_monotonic() < until) {
+            /* a timer of libcurl's own, or a signal: let both see to their work */
+            multi->L = L;
+            curl_multi_perform(multi->curlm, &running);
+            multi->L = NULL;
+            results = push_ended(L, multi);
+            break;
+        }
+    }
+    return results;
+}
+
+static int cancel(lua_State *L) {
+    struct multi *multi = check_multi(L);
+    int64_t id = idn_checkint(L, 2);
+    for (struct slot *slot = multi->active; slot; slot = slot->next)
+        if (slot->id == id) {
+            drop_slot(L, multi, slot);
+            lua_pushboolean(L, 1);
+            return 1;
+        }
+    lua_pushboolean(L, 0);
+    return 1;
+}
+
+static int count(lua_State *L) {
+    idn_pushint(L, (int64_t)check_multi(L)->count);
+    return 1;
+}
+
+static int close_multi(lua_State *L) {
+    struct multi *multi = luaL_checkudata(L, 1, MULTI);
+    if (multi->L)
+        return luaL_error(L, "a body's reader or writer must not close the connection it is called from");
+    while (multi->active)
+        drop_slot(L, multi, multi->active);
+    while (multi->idle) {
+        struct slot *slot = multi->idle;
+        multi->idle = slot->next;
+        free_slot(slot);
+    }
+    multi->idle_count = 0;
+    curl_multi_cleanup(multi->curlm);
+    multi->curlm = NULL;
+    return 0;
+}
+
+static int sleep_for(lua_State *L) {
+    double seconds = luaL_checknumber(L, 1);
+    if (seconds > 0) {
+        struct timespec span = {.tv_sec = (time_t)seconds};
+        span.tv_nsec = (long)((seconds - floor(seconds)) * 1e9);
+        nanosleep(&span, NULL);
+    }
+    return 0;
+}
+
+IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
+    static const luaL_Reg methods[] = {
+        {"add", add_request},   {"step", step},       {"cancel", cancel},       {"count", count},
+        {"close", close_multi}, {"__gc", close_multi}, {"__close", close_multi}, {NULL, NULL},
+    };
+    static const luaL_Reg functions[] = {
+        {"multi", new_multi}, {"sleep", sleep_for}, {NULL, NULL}};
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return luaL_error(L, "libcurl cannot start");
+    idn_newclass(L, MULTI, methods);
+    lua_newtable(L);
+    idn_setfuncs(L, functions);
+    lua_pushstring(L, curl_version());
+    lua_setfield(L, -2, "version");
+    return 1;
+}

@@ -1,0 +1,318 @@
+/* libcurl options, callbacks and the meaning of its result codes. See transfer.h. */
+#include "transfer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+double idn_monotonic(void) {
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+static int append(struct idn_bytes *bytes, const char *data, size_t len) {
+    if (bytes->len + len > bytes->size) {
+        size_t size = bytes->size ? bytes->size : 2048;
+        while (size < bytes->len + len)
+            size *= 2;
+        char *grown = realloc(bytes->data, size);
+        if (!grown)
+            return 0;
+        bytes->data = grown;
+        bytes->size = size;
+    }
+    memcpy(bytes->data + bytes->len, data, len);
+    bytes->len += len;
+    return 1;
+}
+
+static size_t stop(struct idn_transfer *t, enum idn_stop why) {
+    t->stop = why;
+    return 0;
+}
+
+static size_t refuse_header(struct idn_transfer *t, const char *what) {
+    t->refused = what;
+    return stop(t, IDN_STOP_HEADERS);
+}
+
+/* The value of the header line `line` when it is called `name`, its length in *len; else NULL. */
+static const char *header_value(const char *line, size_t size, const char *name, size_t *len) {
+    size_t n = strlen(name);
+    if (size <= n || strncasecmp(line, name, n) != 0 || line[n] != ':')
+        return NULL;
+    const char *from = line + n + 1, *end = line + size;
+    while (from < end && (*from == ' ' || *from == '\t'))
+        from++;
+    while (end > from && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' ' || end[-1] == '\t'))
+        end--;
+    *len = (size_t)(end - from);
+    return from;
+}
+
+/*
+ * Two lengths that differ, or a length beside chunks, mean that somebody on the way reads this reply
+ * differently from us.
+ */
+static const char *check_framing(struct idn_transfer *t, const char *line, size_t size) {
+    size_t len;
+    const char *value = header_value(line, size, "content-length", &len);
+    if (value) {
+        if (len == 0 || len >= sizeof t->length || strspn(value, "0123456789") < len)
+            return "content-length is not a number";
+        if (t->has_length && (strlen(t->length) != len || memcmp(t->length, value, len) != 0))
+            return "two different content-lengths";
+        memcpy(t->length, value, len);
+        t->length[len] = '\0';
+        t->has_length = 1;
+    }
+    if (header_value(line, size, "transfer-encoding", &len))
+        t->has_chunked = 1;
+    return t->has_length && t->has_chunked ? "both a content-length and a transfer-encoding" : NULL;
+}
+
+/* A header line may hold no control byte but its own CRLF (a bare LF ends a line too) and tabs. */
+static int is_clean(const char *line, size_t size) {
+    while (size > 0 && line[size - 1] == '\n')
+        size--;
+    if (size > 0 && line[size - 1] == '\r')
+        size--;
+    for (size_t i = 0; i < size; i++)
+        if (((unsigned char)line[i] < 0x20 && line[i] != '\t') || line[i] == 0x7f)
+            return 0;
+    return 1;
+}
+
+static size_t on_header(char *line, size_t one, size_t size, void *arg) {
+    struct idn_transfer *t = arg;
+    size *= one;
+    if (size > 5 && memcmp(line, "HTTP/", 5) == 0) { /* a status line starts the next block */
+        t->head.len = 0;
+        t->has_length = t->has_chunked = 0;
+        const char *space = memchr(line, ' ', size);
+        if (space && space[1] >= '2')
+            t->answered = idn_monotonic();
+    } else if (size && (*line == ' ' || *line == '\t')) {
+        return refuse_header(t, "a folded header line");
+    }
+    if (++t->header_lines > IDN_MAX_HEADERS || t->head.len + size > IDN_MAX_HEADER_BYTES)
+        return refuse_header(t, "too many or too long headers");
+    if (!is_clean(line, size))
+        return refuse_header(t, "a control byte in a header");
+    const char *wrong = check_framing(t, line, size);
+    if (wrong)
+        return refuse_header(t, wrong);
+    if (!append(&t->head, line, size))
+        return stop(t, IDN_STOP_MEMORY);
+    return size;
+}
+
+static size_t on_body(char *bytes, size_t one, size_t size, void *arg) {
+    struct idn_transfer *t = arg;
+    long status = 0;
+    size *= one;
+    t->received += size;
+    if (t->received > t->max_reply)
+        return stop(t, IDN_STOP_TOO_LARGE);
+    if (t->write && curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
+        status / 100 == 2)
+        return t->write(t, bytes, size) ? size : stop(t, IDN_STOP_CALLER);
+    return append(&t->body, bytes, size) ? size : stop(t, IDN_STOP_MEMORY);
+}
+
+static size_t on_read(char *to, size_t one, size_t size, void *arg) {
+    struct idn_transfer *t = arg;
+    size_t n = t->read(t, to, one * size);
+    if (n == (size_t)-1) {
+        stop(t, IDN_STOP_CALLER);
+        return CURL_READFUNC_ABORT;
+    }
+    return n;
+}
+
+/*
+ * Runs when a connection stands and the request is about to be written. libcurl resends a request by itself
+ * when a reused connection dies early; whether that is safe is for us to judge, so the second time ends it.
+ */
+static int on_request(void *arg, char *peer, char *local, int peer_port, int local_port) {
+    struct idn_transfer *t = arg;
+    (void)peer, (void)local, (void)peer_port, (void)local_port;
+    if (t->started++ == 0)
+        return CURL_PREREQFUNC_OK;
+    stop(t, IDN_STOP_RESENT);
+    return CURL_PREREQFUNC_ABORT;
+}
+
+static long milliseconds(double seconds) {
+    double ms = seconds * 1000;
+    return ms < 1 ? 1 : ms > 1e9 ? 1000000000L : (long)ms;
+}
+
+static CURLcode set_body(struct idn_transfer *t, const struct idn_request *r) {
+    CURL *easy = t->easy;
+    CURLcode code = CURLE_OK;
+    if (r->body_len < 0 && strcmp(r->method, "GET") == 0)
+        return code;
+    curl_off_t len = r->body_len < 0 ? 0 : (curl_off_t)r->body_len;
+    code |= curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    code |= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, len);
+    if (t->read) {
+        code |= curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+        code |= curl_easy_setopt(easy, CURLOPT_READDATA, t);
+    } else {
+        code |= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, r->body ? r->body : "");
+    }
+    return code;
+}
+
+int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
+    CURL *easy = t->easy;
+    CURLcode code = CURLE_OK; /* any failure below is a lack of memory; the codes are only told from zero */
+    curl_easy_reset(easy);
+    t->message[0] = '\0';
+    code |= set_body(t, r);
+    code |= curl_easy_setopt(easy, CURLOPT_URL, r->url);
+    code |= curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* the signed bytes are the bytes sent */
+    code |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, r->method);
+    code |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
+    code |= curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
+    code |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->message);
+    code |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    code |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    code |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    code |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    code |= curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+    code |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    code |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    code |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(r->timeout));
+    code |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(r->connect_timeout));
+    code |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    code |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, (long)r->fresh);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* a name that resolves slowly must not hold the caller past its deadline */
+    code |= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
+    code |= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
+    code |= curl_easy_setopt(easy, CURLOPT_PREREQDATA, t);
+    code |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    code |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, t);
+    code |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    code |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
+    if (r->ca_file)
+        code |= curl_easy_setopt(easy, CURLOPT_CAINFO, r->ca_file);
+    if (r->cert_file)
+        code |= curl_easy_setopt(easy, CURLOPT_SSLCERT, r->cert_file);
+    if (r->key_file)
+        code |= curl_easy_setopt(easy, CURLOPT_SSLKEY, r->key_file);
+    if (r->proxy)
+        code |= curl_easy_setopt(easy, CURLOPT_PROXY, r->proxy);
+    if (r->direct)
+        code |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    return code == CURLE_OK;
+}
+
+static void empty(struct idn_bytes *bytes) {
+    enum { KEEP = 64 * 1024 }; /* a small buffer serves the next transfer, a large one goes back */
+    bytes->len = 0;
+    if (bytes->size > KEEP) {
+        free(bytes->data);
+        bytes->data = NULL;
+        bytes->size = 0;
+    }
+}
+
+void idn_transfer_reset(struct idn_transfer *t) {
+    curl_slist_free_all(t->headers);
+    empty(&t->head);
+    empty(&t->body);
+    struct idn_bytes head = t->head, body = t->body;
+    CURL *easy = t->easy;
+    memset(t, 0, sizeof *t);
+    t->easy = easy;
+    t->head = head;
+    t->body = body;
+}
+
+static struct idn_failure stopped(const struct idn_transfer *t) {
+    struct idn_failure f = {.kind = "malformed", .sent = 1, .complete = 1};
+    switch (t->stop) {
+    case IDN_STOP_HEADERS:
+        f.message = t->refused;
+        f.complete = 0; /* a header block that lies vouches for no status */
+        break;
+    case IDN_STOP_TOO_LARGE:
+        f.message = "reply larger than max_reply";
+        break;
+    case IDN_STOP_RESENT:
+        f = (struct idn_failure){.kind = "io", .sent = 1};
+        f.message = "connection closed before an answer";
+        break;
+    case IDN_STOP_MEMORY:
+        f.kind = "io";
+        f.message = "not enough memory for the reply";
+        break;
+    default:
+        f.kind = "io";
+        f.message = "reading or writing the body failed";
+        f.complete = t->answered > 0;
+        f.permanent = 1;
+    }
+    return f;
+}
+
+struct idn_failure idn_transfer_failure(struct idn_transfer *t, CURLcode code) {
+    if (t->stop != IDN_STOP_NONE)
+        return stopped(t);
+    struct idn_failure f = {.kind = "io"};
+    long written = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &written);
+    f.sent = t->started > 0 && written > 0;
+    f.message = t->message[0] ? t->message : curl_easy_strerror(code);
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        f.kind = "dns";
+        break;
+    case CURLE_COULDNT_CONNECT:
+        f.kind = "connect";
+        break;
+    case CURLE_OPERATION_TIMEDOUT:
+        f.kind = "timeout";
+        break;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+        f.permanent = 1;
+        f.kind = "tls";
+        break;
+    case CURLE_SSL_CONNECT_ERROR:
+        f.kind = "tls";
+        break;
+    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9 or no HTTP at all */
+    case CURLE_WEIRD_SERVER_REPLY:
+        f.kind = "malformed";
+        break;
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR: /* ours are told by `stop`; libcurl's own are decoding errors */
+        f.kind = "malformed";
+        f.complete = 1;
+        break;
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+        /* TLS 1.3 refuses a client's certificate only after the request went out */
+        if (strstr(t->message, "alert"))
+            f.kind = "tls", f.permanent = 1;
+        else if (strstr(t->message, "chunk") || strstr(t->message, "HTTP"))
+            f.kind = "malformed", f.complete = t->answered > 0;
+        break;
+    default:
+        break;
+    }
+    return f;
+}

@@ -1,0 +1,85 @@
+/*
+ * One HTTP exchange over libcurl: what goes out, what has come in, and why it ended. No Lua here.
+ *
+ * Rules kept for every transfer: no redirects, TLS 1.2 or later and verified, no signals, no second try behind
+ * our back, strict limits on headers, and a cap on the reply counted after decoding.
+ */
+#ifndef IDNGO_TRANSFER_H
+#define IDNGO_TRANSFER_H
+
+#include <curl/curl.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Limits on a reply's header block, far above what the API sends. */
+#define IDN_MAX_HEADER_BYTES (64 * 1024)
+#define IDN_MAX_HEADERS 256
+
+struct idn_bytes {
+    char *data;
+    size_t len, size;
+};
+
+/* Why we, not libcurl, ended a transfer. */
+enum idn_stop {
+    IDN_STOP_NONE,
+    IDN_STOP_HEADERS,   /* the header block breaks a limit or a rule */
+    IDN_STOP_TOO_LARGE, /* the reply is larger than max_reply */
+    IDN_STOP_RESENT,    /* libcurl was about to send the request a second time */
+    IDN_STOP_MEMORY,
+    IDN_STOP_CALLER     /* the caller's reader or writer failed */
+};
+
+struct idn_transfer {
+    CURL *easy;
+    struct curl_slist *headers;
+    char message[CURL_ERROR_SIZE];
+    struct idn_bytes head; /* final status line and header lines as they came, CRLF included */
+    struct idn_bytes body; /* unless a writer took it */
+    size_t max_reply, received;
+    int header_lines, started; /* started: times the request was about to be written */
+    int has_length, has_chunked;
+    char length[24];
+    double answered;     /* monotonic seconds of the final status line, 0 before */
+    const char *refused; /* what was wrong with the headers */
+    enum idn_stop stop;
+
+    /*
+     * Set by the owner for bodies that stream. read fills `to` and returns the bytes, 0 at the end, or
+     * (size_t)-1; write returns whether the bytes were taken. write is asked only for 2xx replies.
+     */
+    size_t (*read)(struct idn_transfer *, char *to, size_t size);
+    int (*write)(struct idn_transfer *, const char *bytes, size_t len);
+    void *owner;
+};
+
+struct idn_request {
+    const char *url, *method;
+    const char *body; /* must live as long as the transfer; NULL with a reader or without a body */
+    int64_t body_len; /* -1: no body */
+    const char *ca_file, *cert_file, *key_file, *proxy;
+    double timeout, connect_timeout; /* seconds */
+    int direct;                      /* never through a proxy */
+    int fresh;                       /* a connection of its own, so that nothing stale can be met */
+};
+
+/* Prepares the easy handle; headers, read, write, max_reply and owner are set before. 0 when out of memory. */
+int idn_transfer_start(struct idn_transfer *transfer, const struct idn_request *request);
+
+/* Frees what a transfer gathered, keeps its easy handle for the next one. */
+void idn_transfer_reset(struct idn_transfer *transfer);
+
+/* The words of the Lua contract for a transfer that failed with `code`. */
+struct idn_failure {
+    const char *kind; /* "dns" "connect" "tls" "timeout" "io" "malformed" */
+    const char *message;
+    int sent;      /* a byte of the request may have reached the server */
+    int complete;  /* the reply came whole but is unusable */
+    int permanent; /* no use in trying again */
+};
+
+struct idn_failure idn_transfer_failure(struct idn_transfer *transfer, CURLcode code);
+
+double idn_monotonic(void);
+
+#endif
