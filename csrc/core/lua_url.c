@@ -6,6 +6,7 @@
  *       nil for an absent optional one. The message names the parameter and what is wrong, never the value.
  *   core.base(url) -> {scheme, host, port?, prefix, loopback} | nil, message
  *   core.escape(text) -> percent-encoded text
+ *   core.utf8(text) -> whether it is well-formed UTF-8
  */
 #include "lua_core.h"
 #include "url.h"
@@ -102,6 +103,13 @@ static int escape(lua_State *L) {
     return 1;
 }
 
+static int utf8(lua_State *L) {
+    struct idn_text text;
+    text.bytes = luaL_checklstring(L, 1, &text.len);
+    lua_pushboolean(L, idn_utf8(text));
+    return 1;
+}
+
 static void set_text(lua_State *L, const char *field, struct idn_text text) {
     if (!text.bytes)
         return;
@@ -131,6 +139,6 @@ static int base(lua_State *L) {
 
 void idn_open_url(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"target", target}, {"escape", escape}, {"base", base}, {NULL, NULL}};
+        {"target", target}, {"escape", escape}, {"base", base}, {"utf8", utf8}, {NULL, NULL}};
     idn_setfuncs(L, functions);
 }

@@ -1,0 +1,242 @@
+-- Settings: options given to idngo.client, then the environment, then the config file, then defaults.
+--
+-- A config file holds lines `name = value`; # starts a comment. It is found at $IDNGO_CONFIG, else at
+-- $XDG_CONFIG_HOME/idngo/config or ~/.config/idngo/config when that exists.
+
+local core = require("idngo.core")
+local err = require("idngo.error")
+local suggest = require("idngo.suggest")
+
+local M = {}
+
+--- Every setting, once: the option's name, its type, its environment variable, and what it is for.
+M.settings = {
+  { name = "base_url", type = "string", env = "IDNGO_BASE_URL", doc = "where the API is, e.g. https://api.idngo.kz" },
+  { name = "app_token", type = "string", env = "IDNGO_APP_TOKEN", secret = true, doc = "the app token" },
+  { name = "secret_key", type = "secret", env = "IDNGO_SECRET_KEY", secret = true,
+    doc = "the secret key, or {file = path} to read it from a file's first line" },
+  { name = "timeout", type = "seconds", default = 30, doc = "seconds one attempt may take" },
+  { name = "connect_timeout", type = "seconds", default = 10, doc = "seconds to reach the server" },
+  { name = "deadline", type = "seconds", doc = "seconds a whole call may take, waits and retries included" },
+  { name = "max_attempts", type = "count", default = 4, doc = "times a call is tried" },
+  { name = "max_reply", type = "count", default = 64 * 1024 * 1024,
+    doc = "bytes of a reply kept in memory, counted after decompression" },
+  { name = "ca_file", type = "string", doc = "certificates to trust instead of the system's (PEM)" },
+  { name = "cert_file", type = "string", doc = "client certificate (PEM)" },
+  { name = "key_file", type = "string", doc = "key of the client certificate (PEM)" },
+  { name = "proxy", type = "string", doc = "proxy URL; empty for none" },
+  { name = "limits", type = "limits", doc = "rate-limit lanes to change or add, or false for none" },
+  { name = "on_event", type = "function", doc = "called with a record of what happens" },
+}
+
+local by_name, names = {}, {}
+for i, setting in ipairs(M.settings) do
+  by_name[setting.name], names[i] = setting, setting.name
+end
+
+local function is_positive(v) return type(v) == "number" and v > 0 and v < math.huge end
+
+local checks = {
+  string = { "a string", function(v) return type(v) == "string" end },
+  secret = { 'a string or {file = "path"}', function(v)
+    return type(v) == "string" or (type(v) == "table" and type(v.file) == "string")
+  end },
+  seconds = { "a number of seconds above 0", is_positive },
+  count = { "a whole number above 0", function(v) return is_positive(v) and v % 1 == 0 end },
+  limits = { "a table of lanes, or false", function(v) return v == false or type(v) == "table" end },
+  ["function"] = { "a function", function(v) return type(v) == "function" end },
+}
+
+local function config_error(message, hint)
+  return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
+end
+
+--- The path of the config file and whether it must exist.
+local function config_path()
+  local path = os.getenv("IDNGO_CONFIG")
+  if path and path ~= "" then return path, true end
+  local home = os.getenv("XDG_CONFIG_HOME")
+  if not home or home == "" then
+    home = os.getenv("HOME") and os.getenv("HOME") .. "/.config"
+  end
+  return home and home .. "/idngo/config", false
+end
+
+--- A line's text as the value of `setting`, or nil.
+local function from_text(setting, text)
+  if setting.type == "string" or setting.type == "secret" then return text end
+  if setting.type == "seconds" or setting.type == "count" then return tonumber(text) end
+  return nil
+end
+
+--- Reads `path` into {name = value}; nil and an error that names the line.
+local function read_file(path, required)
+  local file = io.open(path, "r")
+  if not file then
+    if not required then return {} end
+    return config_error(("config file %s cannot be read"):format(path), "IDNGO_CONFIG names it; create or correct it")
+  end
+  local values, number = {}, 0
+  for line in file:lines() do
+    number = number + 1
+    local text = line:gsub("^%s+", ""):gsub("%s+$", "")
+    if text ~= "" and text:sub(1, 1) ~= "#" then
+      local name, value = text:match("^([%w_]+)%s*=%s*(.*)$")
+      local setting = by_name[name == "secret_key_file" and "secret_key" or name]
+      local parsed
+      if setting then parsed = from_text(setting, value) end
+      if parsed == nil then
+        file:close()
+        return config_error(("config file %s, line %d: %s"):format(path, number,
+          not name and "not of the form name = value"
+          or not setting and ("unknown setting %s, %s"):format(name, suggest(name, names))
+          or ("%s cannot be set here"):format(name)))
+      end
+      if name == "secret_key_file" then parsed = { file = parsed } end
+      values[setting.name] = parsed
+    end
+  end
+  file:close()
+  return values
+end
+
+local function from_environment(setting)
+  if setting.name == "secret_key" then
+    local path = os.getenv("IDNGO_SECRET_KEY_FILE")
+    if path and path ~= "" then return { file = path }, "environment (IDNGO_SECRET_KEY_FILE)" end
+  end
+  local value = setting.env and os.getenv(setting.env)
+  if value and value ~= "" then return value, ("environment (%s)"):format(setting.env) end
+end
+
+--- Wrong options are the caller's mistake and throw.
+local function check_options(options)
+  for name, value in pairs(options) do
+    local setting = by_name[name]
+    if not setting then
+      error(("idngo.client: unknown option %s, %s"):format(tostring(name), suggest(name, names)), 4)
+    end
+    if not checks[setting.type][2](value) then
+      error(("idngo.client: option %s must be %s"):format(name, checks[setting.type][1]), 4)
+    end
+  end
+end
+
+--- Gathers the settings: {name = value} and {name = source}.
+local function gather(options)
+  check_options(options)
+  local path, required = config_path()
+  local file, problem = {}, nil
+  if path then
+    file, problem = read_file(path, required)
+    if not file then return nil, nil, problem end
+  end
+  local values, sources = {}, {}
+  for _, setting in ipairs(M.settings) do
+    local name = setting.name
+    local value, source = options[name], "option"
+    if value == nil then value, source = from_environment(setting) end
+    if value == nil then value, source = file[name], ("config file %s"):format(path or "") end
+    if value == nil then value, source = setting.default, "default" end
+    if value ~= nil and not checks[setting.type][2](value) then
+      local _, e = config_error(("%s from %s must be %s"):format(name, source, checks[setting.type][1]))
+      return nil, nil, e
+    end
+    values[name], sources[name] = value, source
+  end
+  return values, sources
+end
+
+local function check_base_url(settings)
+  if not settings.base_url then
+    return config_error("no base_url", "set IDNGO_BASE_URL or give the option, e.g. https://api.idngo.kz")
+  end
+  local base, why = core.base(settings.base_url)
+  if not base then return config_error("base_url " .. why) end
+  settings.base = base
+  return settings
+end
+
+local function check_token(settings)
+  local token = settings.app_token
+  if not token then return config_error("no app_token", "set IDNGO_APP_TOKEN or give the option") end
+  if token:find("[^\33-\126]") then
+    return config_error("app_token has a blank or a control byte in it", "copy it again, without the line break")
+  end
+  return settings
+end
+
+local function check_secret(settings)
+  local secret = settings.secret_key
+  if not secret then
+    return config_error("no secret_key", "set IDNGO_SECRET_KEY_FILE or IDNGO_SECRET_KEY, or give the option")
+  end
+  if type(secret) == "table" then
+    local signer, why = core.signer_from_file(secret.file)
+    if not signer then return config_error("secret_key file " .. why) end
+    settings.signer = signer
+  else
+    if secret == "" or secret:find("[%s%z]") then
+      return config_error(secret == "" and "secret_key is empty" or "secret_key has a blank in it",
+        "copy it again, without the line break")
+    end
+    settings.signer = core.signer(secret)
+  end
+  settings.secret_key = nil
+  return settings
+end
+
+local function check_files(settings)
+  for _, name in ipairs { "ca_file", "cert_file", "key_file" } do
+    local path = settings[name]
+    if path then
+      local file = io.open(path, "r")
+      if not file then return config_error(("%s %s cannot be read"):format(name, path)) end
+      file:close()
+    end
+  end
+  return settings
+end
+
+--- Settles what a client needs: the settings with `base` (the URL's parts) and `signer` in place of the secret.
+---@param options table
+---@return table? settings
+---@return idngo.Error?
+function M.resolve(options)
+  local settings, _, problem = gather(options)
+  if not settings then return nil, problem end
+  for _, check in ipairs { check_base_url, check_token, check_files, check_secret } do
+    local ok, e = check(settings)
+    if not ok then return nil, e end
+  end
+  return settings
+end
+
+--- Tells where each setting came from. A secret is never shown, only whether it is set.
+---@param options? table as for idngo.client
+---@return {name: string, value: string, source: string}[]? rows in the order of the settings
+---@return idngo.Error?
+function M.explain(options)
+  local values, sources, problem = gather(options or {})
+  if not values then return nil, problem end
+  local rows = {}
+  for i, setting in ipairs(M.settings) do
+    local value = values[setting.name]
+    local shown
+    if value == nil then
+      shown = "(not set)"
+    elseif type(value) == "table" and value.file then
+      shown = ("(from file %s)"):format(value.file)
+    elseif setting.secret then
+      shown = "(set, not shown)"
+    elseif type(value) == "table" or type(value) == "function" then
+      shown = ("(%s)"):format(type(value))
+    else
+      shown = tostring(value)
+    end
+    rows[i] = { name = setting.name, value = shown, source = value == nil and "" or sources[setting.name] }
+  end
+  return rows
+end
+
+return M

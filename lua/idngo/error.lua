@@ -1,0 +1,56 @@
+-- Errors as tables: one shape for everything that is not a wrong argument.
+
+---@class idngo.Error
+---@field kind "config"|"dns"|"connect"|"tls"|"timeout"|"io"|"http"|"malformed"|"limit"|"cancelled"|"archive"
+---@field outcome "not_sent"|"rejected"|"unknown"|"applied" whether the call took effect
+---@field message string what happened, in words
+---@field endpoint? string the endpoint's name
+---@field method? string
+---@field path? string without the query, which may hold what identifies a person
+---@field status? integer HTTP status
+---@field code? integer from the server's error body, as are the next four
+---@field errorCode? integer
+---@field errorName? string
+---@field description? string
+---@field correlationId? string the id to give to the vendor's support
+---@field attempts? integer
+---@field elapsed? number seconds, waits included
+---@field retry_after? number seconds the server asked to wait
+---@field retryable? boolean whether trying later can help without doing anything twice
+---@field hint? string what to do about it
+
+local Error = {}
+Error.__index = Error
+
+--- One line for people: what was called, what happened, whether it took effect, what to do.
+function Error:__tostring()
+  local parts = {}
+  if self.endpoint then parts[#parts + 1] = self.endpoint .. ": " end
+  parts[#parts + 1] = self.message
+  if self.description then parts[#parts + 1] = (": %s"):format(self.description) end
+  local notes = { "outcome: " .. self.outcome }
+  if self.errorCode then notes[#notes + 1] = "errorCode: " .. tostring(self.errorCode) end
+  if self.correlationId then notes[#notes + 1] = "correlationId: " .. self.correlationId end
+  if self.attempts and self.attempts > 1 then notes[#notes + 1] = self.attempts .. " attempts" end
+  parts[#parts + 1] = " (" .. table.concat(notes, ", ") .. ")"
+  if self.hint then parts[#parts + 1] = " – " .. self.hint end
+  return table.concat(parts)
+end
+
+local M = {}
+
+--- Makes an error of `fields`, which it takes over.
+---@param fields table
+---@return idngo.Error
+function M.new(fields)
+  return setmetatable(fields, Error)
+end
+
+--- Whether `value` is one of our errors.
+---@param value any
+---@return boolean
+function M.is(value)
+  return getmetatable(value) == Error
+end
+
+return M

@@ -1,0 +1,91 @@
+-- JSON over a private lua-cjson instance, made strict and even: what users see does not depend on the fork.
+--
+-- Decoding: null members are absent (null elements are dropped and the array closes up), whole numbers are
+-- integers where Lua has them, whole numbers beyond 2^53 are strings of their digits, a name given twice is an
+-- error. Encoding: members in sorted order, so that equal tables give equal bytes.
+
+local cjson = require("cjson").new()
+local core = require("idngo.core")
+
+cjson.decode_max_depth(256)
+cjson.decode_invalid_numbers(false)
+
+local M = {}
+
+--- Decodes `text`.
+---@param text string
+---@return any value nil with a message when the text is not JSON, or is JSON null
+---@return string? message what is wrong and at which byte; never a piece of the text
+function M.decode(text)
+  local checked, members = core.json_check(text)
+  if not checked then return nil, members end
+  -- in an array, so that every codec takes a lone scalar
+  local ok, holder = pcall(cjson.decode, "[" .. checked .. "]")
+  if not ok then return nil, "not JSON" end
+  if core.json_tidy(holder, cjson.null) < members then return nil, "a name stands twice in one object" end
+  local value = holder[1]
+  if value == nil then return nil, "null" end
+  return value
+end
+
+local encode_value
+
+local function encode_string(s, path)
+  if not core.utf8(s) then error(path .. " is not UTF-8", 0) end
+  return cjson.encode(s)
+end
+
+local function encode_number(n, path)
+  if n ~= n or n == math.huge or n == -math.huge then error(path .. " is not a finite number", 0) end
+  if n % 1 == 0 and n > -2 ^ 63 and n < 2 ^ 63 then return ("%d"):format(n) end
+  local short = ("%.15g"):format(n)
+  return tonumber(short) == n and short or ("%.17g"):format(n)
+end
+
+local function encode_table(t, path, depth)
+  if depth > 100 then error(path .. " is nested too deeply, or holds itself", 0) end
+  local names, count = {}, 0
+  for k in pairs(t) do
+    count = count + 1
+    if type(k) == "string" then names[#names + 1] = k end
+  end
+  local parts = {}
+  if #names == 0 then
+    if count == 0 then
+      error(path .. " is an empty table, which JSON cannot tell from an empty list; leave it out", 0)
+    end
+    for i = 1, count do
+      if t[i] == nil then error(path .. " is neither a list without gaps nor an object", 0) end
+      parts[i] = encode_value(t[i], ("%s[%d]"):format(path, i), depth + 1)
+    end
+    return "[" .. table.concat(parts, ",") .. "]"
+  end
+  if #names < count then error(path .. " mixes names and list positions", 0) end
+  table.sort(names)
+  for i, name in ipairs(names) do
+    local inner = path .. "." .. name
+    parts[i] = encode_string(name, inner) .. ":" .. encode_value(t[name], inner, depth + 1)
+  end
+  return "{" .. table.concat(parts, ",") .. "}"
+end
+
+function encode_value(value, path, depth)
+  local kind = type(value)
+  if kind == "string" then return encode_string(value, path) end
+  if kind == "number" then return encode_number(value, path) end
+  if kind == "boolean" then return tostring(value) end
+  if kind == "table" then return encode_table(value, path, depth) end
+  error(("%s is a %s, which JSON cannot hold"):format(path, kind), 0)
+end
+
+--- Encodes `value`; throws a message that names the offending part by its path, never its content.
+--- An empty table at the top is an object; deeper it is refused, because JSON could not tell which it is.
+---@param value any
+---@param name? string what to call the value in messages
+---@return string
+function M.encode(value, name)
+  if type(value) == "table" and next(value) == nil then return "{}" end
+  return encode_value(value, name or "value", 0)
+end
+
+return M
