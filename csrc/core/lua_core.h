@@ -8,10 +8,14 @@
 
 /* Each adds its functions to the module table on top of the stack. */
 void idn_open_clock(lua_State *L);
+void idn_open_file(lua_State *L);
 void idn_open_json(lua_State *L);
 void idn_open_judge(lua_State *L);
 void idn_open_sign(lua_State *L);
 void idn_open_url(lua_State *L);
+
+/* The open signer at `index`, or an error. */
+struct idn_signer *idn_check_signer(lua_State *L, int index);
 
 int luaopen_idngo_core(lua_State *L);
 

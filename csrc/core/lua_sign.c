@@ -34,8 +34,8 @@ static struct box *new_box(lua_State *L) {
     return box;
 }
 
-static struct idn_signer *check_signer(lua_State *L) {
-    struct box *box = luaL_checkudata(L, 1, SIGNER);
+struct idn_signer *idn_check_signer(lua_State *L, int index) {
+    struct box *box = luaL_checkudata(L, index, SIGNER);
     if (!box->signer)
         luaL_error(L, "signer is closed");
     return box->signer;
@@ -114,7 +114,7 @@ static int push_signature(lua_State *L, struct idn_signer *signer) {
 }
 
 static int signer_sign(lua_State *L) {
-    struct idn_signer *signer = check_signer(L);
+    struct idn_signer *signer = idn_check_signer(L, 1);
     size_t len;
     const char *body = luaL_optlstring(L, 5, "", &len);
     begin(L, signer);
@@ -124,12 +124,12 @@ static int signer_sign(lua_State *L) {
 }
 
 static int signer_begin(lua_State *L) {
-    begin(L, check_signer(L));
+    begin(L, idn_check_signer(L, 1));
     return 0;
 }
 
 static int signer_update(lua_State *L) {
-    struct idn_signer *signer = check_signer(L);
+    struct idn_signer *signer = idn_check_signer(L, 1);
     size_t len;
     const char *bytes = luaL_checklstring(L, 2, &len);
     if (!idn_sign_update(signer, bytes, len))
@@ -138,7 +138,7 @@ static int signer_update(lua_State *L) {
 }
 
 static int signer_finish(lua_State *L) {
-    return push_signature(L, check_signer(L));
+    return push_signature(L, idn_check_signer(L, 1));
 }
 
 static int signer_close(lua_State *L) {

@@ -1,0 +1,194 @@
+/* Sinks and sources. See file.h. */
+#include "file.h"
+
+#include "sign.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static EVP_MD_CTX *new_hash(void) {
+    EVP_MD_CTX *hash = EVP_MD_CTX_new();
+    if (hash && !EVP_DigestInit_ex(hash, EVP_sha256(), NULL)) {
+        EVP_MD_CTX_free(hash);
+        hash = NULL;
+    }
+    if (!hash)
+        errno = ENOMEM;
+    return hash;
+}
+
+/* ---- sink ---- */
+
+int idn_sink_open(struct idn_sink *sink, const char *path) {
+    const char *slash = strrchr(path, '/');
+    int dir = slash ? (int)(slash - path + 1) : 0;
+    struct stat found;
+    memset(sink, 0, sizeof *sink);
+    sink->fd = -1;
+    if (lstat(path, &found) == 0 && S_ISDIR(found.st_mode)) {
+        errno = EISDIR;
+        return 0;
+    }
+    size_t size = strlen(path) + 32;
+    sink->path = strdup(path);
+    sink->temp = malloc(size);
+    if (!sink->path || !sink->temp)
+        return 0;
+    snprintf(sink->temp, size, "%.*s.%s.XXXXXX", dir, path, path + dir);
+    sink->hash = new_hash();
+    if (!sink->hash)
+        return 0;
+    sink->fd = mkostemp(sink->temp, O_CLOEXEC); /* O_EXCL and 0600 by definition */
+    if (sink->fd < 0)
+        sink->temp[0] = '\0';
+    return sink->fd >= 0;
+}
+
+int idn_sink_write(struct idn_sink *sink, const void *bytes, size_t len) {
+    const char *p = bytes;
+    if (!EVP_DigestUpdate(sink->hash, bytes, len)) {
+        errno = EIO;
+        return 0;
+    }
+    while (len > 0) {
+        ssize_t n = write(sink->fd, p, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return 0;
+        p += n;
+        len -= (size_t)n;
+        sink->size += (uint64_t)n;
+    }
+    return 1;
+}
+
+/* Makes the new name itself last. A directory that cannot be synced is no reason to fail. */
+static void sync_directory(const char *path) {
+    char *copy = strdup(path);
+    if (!copy)
+        return;
+    char *slash = strrchr(copy, '/');
+    if (slash)
+        slash[slash == copy] = '\0';
+    int fd = open(slash ? copy : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(copy);
+    if (fd < 0)
+        return;
+    (void)fsync(fd);
+    close(fd);
+}
+
+int idn_sink_commit(struct idn_sink *sink, char sha256[IDN_SHA256_HEX + 1]) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    if (!EVP_DigestFinal_ex(sink->hash, digest, NULL)) {
+        errno = EIO;
+        return 0;
+    }
+    if (fsync(sink->fd) != 0)
+        return 0;
+    int fd = sink->fd;
+    sink->fd = -1;
+    if (close(fd) != 0 || rename(sink->temp, sink->path) != 0)
+        return 0;
+    sink->temp[0] = '\0';
+    sync_directory(sink->path);
+    idn_hex(sha256, digest, IDN_SHA256_HEX / 2);
+    return 1;
+}
+
+void idn_sink_close(struct idn_sink *sink) {
+    if (sink->fd >= 0)
+        close(sink->fd);
+    if (sink->temp && sink->temp[0])
+        unlink(sink->temp);
+    EVP_MD_CTX_free(sink->hash);
+    free(sink->path);
+    free(sink->temp);
+    memset(sink, 0, sizeof *sink);
+    sink->fd = -1;
+}
+
+/* ---- source ---- */
+
+int idn_source_open(struct idn_source *source, const char *path) {
+    struct stat found;
+    memset(source, 0, sizeof *source);
+    source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe of that name must not hang us */
+    if (source->fd < 0 || fstat(source->fd, &found) != 0)
+        return 0;
+    if (!S_ISREG(found.st_mode)) {
+        errno = S_ISDIR(found.st_mode) ? EISDIR : EINVAL;
+        return 0;
+    }
+    source->size = (uint64_t)found.st_size;
+    source->hash = new_hash();
+    return source->hash != NULL;
+}
+
+static ssize_t read_some(int fd, void *to, size_t size) {
+    ssize_t n;
+    do
+        n = read(fd, to, size);
+    while (n < 0 && errno == EINTR);
+    return n;
+}
+
+int idn_source_hash(struct idn_source *source, int (*take)(void *arg, const void *bytes, size_t len),
+                    void *arg) {
+    char piece[64 * 1024];
+    uint64_t seen = 0;
+    ssize_t n;
+    if (lseek(source->fd, 0, SEEK_SET) != 0 || !EVP_DigestInit_ex(source->hash, NULL, NULL))
+        return 0;
+    while ((n = read_some(source->fd, piece, sizeof piece)) > 0) {
+        seen += (uint64_t)n;
+        if (!EVP_DigestUpdate(source->hash, piece, (size_t)n) || !take(arg, piece, (size_t)n)) {
+            errno = EIO;
+            return 0;
+        }
+    }
+    if (n < 0 || !EVP_DigestFinal_ex(source->hash, source->digest, NULL) ||
+        !EVP_DigestInit_ex(source->hash, NULL, NULL))
+        return 0;
+    source->size = seen;
+    source->at = 0;
+    return lseek(source->fd, 0, SEEK_SET) == 0;
+}
+
+int64_t idn_source_read(struct idn_source *source, void *to, size_t size) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    uint64_t left = source->size - source->at;
+    if (left == 0)
+        return 0;
+    size_t want = size < left ? size : (size_t)left;
+    ssize_t n = read_some(source->fd, to, want);
+    if (n < 0)
+        return -1;
+    if (n == 0)
+        return IDN_SOURCE_CHANGED; /* shorter than it was */
+    source->at += (uint64_t)n;
+    if (!EVP_DigestUpdate(source->hash, to, (size_t)n))
+        return IDN_SOURCE_CHANGED;
+    if (source->at == source->size) {
+        char more;
+        if (!EVP_DigestFinal_ex(source->hash, digest, NULL) ||
+            memcmp(digest, source->digest, IDN_SHA256_HEX / 2) != 0 ||
+            read_some(source->fd, &more, 1) != 0)
+            return IDN_SOURCE_CHANGED;
+    }
+    return (int64_t)n;
+}
+
+void idn_source_close(struct idn_source *source) {
+    if (source->fd >= 0)
+        close(source->fd);
+    EVP_MD_CTX_free(source->hash);
+    memset(source, 0, sizeof *source);
+    source->fd = -1;
+}

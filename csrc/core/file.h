@@ -1,0 +1,57 @@
+/*
+ * Files on either side of a call: a sink that appears whole or not at all, and a source that is read twice.
+ *
+ * Both keep a SHA-256 of the bytes and use constant memory. Messages name the path and the reason. No globals.
+ */
+#ifndef IDNGO_FILE_H
+#define IDNGO_FILE_H
+
+#include <openssl/evp.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define IDN_SHA256_HEX 64
+
+/*
+ * A file being written under a temporary name beside `path`, mode 0600. It takes the name `path` only in
+ * idn_sink_commit, after fsync; a symlink of that name is replaced, not followed.
+ */
+struct idn_sink {
+    int fd; /* -1: closed */
+    uint64_t size;
+    EVP_MD_CTX *hash;
+    char *path, *temp; /* owned */
+};
+
+/* Each returns 1, or 0 with errno set. */
+int idn_sink_open(struct idn_sink *sink, const char *path);
+int idn_sink_write(struct idn_sink *sink, const void *bytes, size_t len);
+int idn_sink_commit(struct idn_sink *sink, char sha256[IDN_SHA256_HEX + 1]);
+
+/* Removes what was written, unless committed. Safe to call at any time, any number of times. */
+void idn_sink_close(struct idn_sink *sink);
+
+/*
+ * A regular file that is read once to be hashed (and signed) and once to be sent. The second reading gives out
+ * its last bytes only when the whole is what the first reading saw.
+ */
+struct idn_source {
+    int fd; /* -1: closed */
+    uint64_t size, at;
+    EVP_MD_CTX *hash;
+    unsigned char digest[EVP_MAX_MD_SIZE]; /* from the first reading */
+};
+
+#define IDN_SOURCE_CHANGED (-2)
+
+int idn_source_open(struct idn_source *source, const char *path);
+
+/* The first reading: calls `take` with every piece, then rewinds. 1, or 0 with errno set. */
+int idn_source_hash(struct idn_source *source, int (*take)(void *arg, const void *bytes, size_t len), void *arg);
+
+/* The second reading: bytes read (0 at the end), -1 with errno set, or IDN_SOURCE_CHANGED. */
+int64_t idn_source_read(struct idn_source *source, void *to, size_t size);
+
+void idn_source_close(struct idn_source *source);
+
+#endif

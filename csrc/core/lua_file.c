@@ -1,0 +1,171 @@
+/*
+ * Sinks and sources for Lua. Messages are "PATH: REASON".
+ *
+ *   core.sink(path) -> sink | nil, message
+ *   sink:write(bytes) -> true | nil, message
+ *   sink:commit() -> {path, size, sha256} | nil, message
+ *   sink:abort()                        also __gc and __close: nothing is left behind
+ *
+ *   core.source(path) -> source | nil, message
+ *   source:size() -> bytes
+ *   source:sign(signer, ts, method, target) -> signature | nil, message     reads the file once
+ *   source:read(n) -> at most n bytes, "" at the end | nil, message
+ *   source:close()
+ */
+#include "file.h"
+#include "lua_core.h"
+#include "sign.h"
+
+#include <errno.h>
+
+#define SINK "idngo.sink"
+#define SOURCE "idngo.source"
+
+/* nil and "PATH: REASON" */
+static int push_problem(lua_State *L, const char *path, const char *reason) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", path, reason);
+    return 2;
+}
+
+static struct idn_sink *check_sink(lua_State *L) {
+    struct idn_sink *sink = luaL_checkudata(L, 1, SINK);
+    if (sink->fd < 0)
+        luaL_error(L, "sink is closed");
+    return sink;
+}
+
+static int sink_new(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    struct idn_sink *sink = lua_newuserdata(L, sizeof *sink);
+    memset(sink, 0, sizeof *sink);
+    sink->fd = -1;
+    luaL_getmetatable(L, SINK);
+    lua_setmetatable(L, -2);
+    if (idn_sink_open(sink, path))
+        return 1;
+    const char *reason = strerror(errno);
+    idn_sink_close(sink);
+    return push_problem(L, path, reason);
+}
+
+static int sink_write(lua_State *L) {
+    struct idn_sink *sink = check_sink(L);
+    size_t len;
+    const char *bytes = luaL_checklstring(L, 2, &len);
+    if (!idn_sink_write(sink, bytes, len))
+        return push_problem(L, sink->path, strerror(errno));
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static int sink_commit(lua_State *L) {
+    struct idn_sink *sink = check_sink(L);
+    char sha256[IDN_SHA256_HEX + 1];
+    if (!idn_sink_commit(sink, sha256))
+        return push_problem(L, sink->path, strerror(errno));
+    lua_newtable(L);
+    lua_pushstring(L, sink->path);
+    lua_setfield(L, -2, "path");
+    idn_pushint(L, (int64_t)sink->size);
+    lua_setfield(L, -2, "size");
+    lua_pushstring(L, sha256);
+    lua_setfield(L, -2, "sha256");
+    idn_sink_close(sink);
+    return 1;
+}
+
+static int sink_abort(lua_State *L) {
+    idn_sink_close(luaL_checkudata(L, 1, SINK));
+    return 0;
+}
+
+static struct idn_source *check_source(lua_State *L) {
+    struct idn_source *source = luaL_checkudata(L, 1, SOURCE);
+    if (source->fd < 0)
+        luaL_error(L, "source is closed");
+    return source;
+}
+
+static int source_new(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    struct idn_source *source = lua_newuserdata(L, sizeof *source);
+    memset(source, 0, sizeof *source);
+    source->fd = -1;
+    luaL_getmetatable(L, SOURCE);
+    lua_setmetatable(L, -2);
+    if (idn_source_open(source, path))
+        return 1;
+    const char *reason = errno == EINVAL ? "not a regular file" : strerror(errno);
+    idn_source_close(source);
+    return push_problem(L, path, reason);
+}
+
+static int source_size(lua_State *L) {
+    idn_pushint(L, (int64_t)check_source(L)->size);
+    return 1;
+}
+
+static int take_piece(void *arg, const void *bytes, size_t len) {
+    return idn_sign_update(arg, bytes, len);
+}
+
+static int source_sign(lua_State *L) {
+    struct idn_source *source = check_source(L);
+    struct idn_signer *signer = idn_check_signer(L, 2);
+    int64_t ts = idn_checkint(L, 3);
+    size_t target_len;
+    const char *method = luaL_checkstring(L, 4);
+    const char *target = luaL_checklstring(L, 5, &target_len);
+    char hex[IDN_SIGNATURE_HEX + 1];
+    if (!idn_sign_begin(signer, ts, method, target, target_len) ||
+        !idn_source_hash(source, take_piece, signer) || !idn_sign_end(signer, hex)) {
+        lua_pushnil(L);
+        lua_pushfstring(L, "the file to send cannot be read: %s", strerror(errno));
+        return 2;
+    }
+    lua_pushlstring(L, hex, IDN_SIGNATURE_HEX);
+    return 1;
+}
+
+static int source_read(lua_State *L) {
+    struct idn_source *source = check_source(L);
+    int64_t n = idn_checkint(L, 2);
+    luaL_argcheck(L, n > 0 && n <= 1 << 30, 2, "1 byte to 1 GiB");
+    uint64_t left = source->size - source->at;
+    size_t size = (uint64_t)n < left ? (size_t)n : (size_t)left;
+    char *piece = lua_newuserdata(L, size + 1);
+    int64_t got = idn_source_read(source, piece, size);
+    if (got < 0) {
+        lua_pushnil(L);
+        if (got == IDN_SOURCE_CHANGED)
+            lua_pushliteral(L, "the file changed while it was being sent");
+        else
+            lua_pushfstring(L, "the file to send cannot be read: %s", strerror(errno));
+        return 2;
+    }
+    lua_pushlstring(L, piece, (size_t)got);
+    return 1;
+}
+
+static int source_close(lua_State *L) {
+    idn_source_close(luaL_checkudata(L, 1, SOURCE));
+    return 0;
+}
+
+void idn_open_file(lua_State *L) {
+    static const luaL_Reg sink_methods[] = {
+        {"write", sink_write}, {"commit", sink_commit},  {"abort", sink_abort},
+        {"__gc", sink_abort},  {"__close", sink_abort}, {NULL, NULL},
+    };
+    static const luaL_Reg source_methods[] = {
+        {"size", source_size},   {"sign", source_sign}, {"read", source_read},
+        {"close", source_close}, {"__gc", source_close}, {"__close", source_close},
+        {NULL, NULL},
+    };
+    static const luaL_Reg functions[] = {
+        {"sink", sink_new}, {"source", source_new}, {NULL, NULL}};
+    idn_newclass(L, SINK, sink_methods);
+    idn_newclass(L, SOURCE, source_methods);
+    idn_setfuncs(L, functions);
+}

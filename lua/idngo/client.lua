@@ -1,0 +1,376 @@
+-- The client: one method per row of the endpoint table, made from it.
+
+local config = require("idngo.config")
+local core = require("idngo.core")
+local err = require("idngo.error")
+local exchange = require("idngo.exchange")
+local json = require("idngo.json")
+local lanes = require("idngo.lanes")
+local suggest = require("idngo.suggest")
+local version = require("idngo.version")
+
+local unpack = table.unpack or unpack
+
+---@class idngo.Client
+local Client = {}
+Client.__index = Client
+
+-- What a client holds is out of reach of dumps and debuggers that print tables: secrets have no fields.
+local private = setmetatable({}, { __mode = "k" })
+
+-- Options every call takes, beside those of its endpoint.
+local call_options = { timeout = "number", deadline = "number" }
+
+local here = debug.getinfo(1, "S").source
+
+--- Wrong arguments throw, at the line that made the call.
+local function throw(name, message)
+  local level = 2
+  while (debug.getinfo(level, "S") or {}).source == here do level = level + 1 end
+  error(("%s: %s"):format(name, message), level)
+end
+
+local function state_of(client, name)
+  local state = private[client]
+  if not state then throw(name, "called on something that is not a client; write client:" .. name .. "(…)") end
+  if not state.signer then throw(name, "the client is closed") end
+  return state
+end
+
+--- How an endpoint's arguments are taken apart; made once per row.
+local function plan_of(endpoint, index)
+  local plan = { index = index, positional = 0, options = {}, known = {}, params = {} }
+  for _, param in ipairs(endpoint.params) do
+    if param.type ~= "fixed" then
+      plan.params[#plan.params + 1] = param.name
+      if param.required then
+        plan.positional = plan.positional + 1
+      else
+        plan.options[param.name] = #plan.params
+        plan.known[#plan.known + 1] = param.name
+      end
+    end
+  end
+  plan.binary = endpoint.reply == "pdf" or endpoint.reply == "video"
+  if plan.binary then plan.known[#plan.known + 1] = "to" end
+  if endpoint.body == "zip" then plan.known[#plan.known + 1] = "unchecked" end
+  for name in pairs(call_options) do plan.known[#plan.known + 1] = name end
+  table.sort(plan.known)
+  return plan
+end
+
+local function check_seconds(name, option, value)
+  if type(value) ~= "number" or not (value > 0 and value < math.huge) then
+    throw(name, option .. " must be a number of seconds above 0")
+  end
+end
+
+--- Options that belong to the call, not to the wire.
+local function take_call_option(call, plan, option, value)
+  if call_options[option] then
+    check_seconds(call.name, option, value)
+    call[option] = value
+  elseif option == "to" and plan.binary then
+    if type(value) ~= "function" and (type(value) ~= "string" or value == "") then
+      throw(call.name, "to must be a path or a function")
+    end
+    call.to = value
+  elseif option == "unchecked" and call.body_kind == "zip" then
+    call.unchecked = value and true or false
+  else
+    throw(call.name, ("unknown option %s, %s"):format(tostring(option), suggest(option, plan.known)))
+  end
+end
+
+--- Sets body and content type of a call from the argument behind the positional ones.
+local function take_body(call, value)
+  if call.body_kind == "json" then
+    if type(value) ~= "table" then throw(call.name, "info must be a table of the fields to change") end
+    local ok, text = pcall(json.encode, value, "info")
+    if not ok then throw(call.name, text) end
+    if text:sub(1, 1) ~= "{" then throw(call.name, "info must be a table of named fields, not a list") end
+    call.body, call.content_type, call.personal = text, "Content-Type: application/json", value
+  else
+    call.content_type = "Content-Type: application/zip"
+    if type(value) == "table" and type(value.bytes) == "string" then
+      if value.bytes == "" then throw(call.name, "the archive is empty") end
+      call.body = value.bytes
+    elseif type(value) == "string" and value ~= "" and not value:find("%z") then
+      call.file = value
+    else
+      throw(call.name, "the archive must be a path, or {bytes = …}")
+    end
+  end
+end
+
+local function new_call(state, name, method, retry, reply)
+  return {
+    name = name, method = method, retry = retry, reply = reply, timeout = state.timeout, deadline = state.deadline,
+    accept = "Accept: application/json", content_type = "Content-Type:",
+  }
+end
+
+--- Checks the arguments of `endpoint` and makes the call; throws on what is wrong with them.
+local function build(state, endpoint, plan, ...)
+  local call = new_call(state, endpoint.name, endpoint.method, endpoint.retry, endpoint.reply)
+  call.body_kind = endpoint.body
+  if plan.binary then call.accept = "Accept: */*" end
+  local values, given = {}, select("#", ...)
+  local args = { ... }
+  for i = 1, plan.positional do values[i] = args[i] end
+  local taken = plan.positional
+  if endpoint.body ~= "none" then
+    taken = taken + 1
+    take_body(call, args[taken])
+  end
+  local options = args[taken + 1]
+  if options ~= nil and type(options) ~= "table" then
+    throw(call.name, ("argument %d must be a table of options"):format(taken + 1))
+  end
+  if given > taken + 1 then throw(call.name, "too many arguments") end
+  for option, value in pairs(options or {}) do
+    local position = plan.options[option]
+    if position then values[position] = value else take_call_option(call, plan, option, value) end
+  end
+  local target, why = core.target(plan.index, state.prefix, unpack(values, 1, #plan.params))
+  if not target then throw(call.name, why) end
+  if endpoint.body == "json" and call.body == "{}" and not (options and options.unsetFields) then
+    throw(call.name, "nothing to change: info is empty and there are no unsetFields")
+  end
+  if endpoint.reply == "presence" then call.presence = values[2] end
+  call.target, call.path = target, target:match("^[^?]*")
+  return call
+end
+
+--- Opens what a call reads from disk; a path that cannot be read is no wrong argument but an error.
+local function open_source(call)
+  if not call.file then return true end
+  local source, why = core.source(call.file)
+  if not source then
+    return nil, err.new { kind = "io", outcome = "not_sent", endpoint = call.name, method = call.method,
+      path = call.path, message = why, retryable = false }
+  end
+  call.source = source
+  return true
+end
+
+local function perform(state, call)
+  local ok, problem = open_source(call)
+  if not ok then return nil, problem end
+  local result, e = exchange.run(state, call)
+  if call.source then call.source:close() end
+  return result, e
+end
+
+local builders = {}
+
+for index, endpoint in ipairs(core.endpoints) do
+  local plan = plan_of(endpoint, index)
+  local name = endpoint.name
+  builders[name] = function(state, ...) return build(state, endpoint, plan, ...) end
+  Client[name] = function(self, ...)
+    local state = state_of(self, name)
+    return perform(state, build(state, endpoint, plan, ...))
+  end
+end
+
+--- Removes an applicant's profile: set_presence(applicantId, "deactivated").
+---@param applicantId string
+---@param options? {timeout: number?, deadline: number?}
+---@return table? applicant
+---@return idngo.Error?
+function Client:deactivate(applicantId, options)
+  local state = state_of(self, "deactivate")
+  return perform(state, builders.set_presence(state, applicantId, "deactivated", options))
+end
+
+--- Restores an applicant's profile: set_presence(applicantId, "activated").
+---@param applicantId string
+---@param options? {timeout: number?, deadline: number?}
+---@return table? applicant
+---@return idngo.Error?
+function Client:activate(applicantId, options)
+  local state = state_of(self, "activate")
+  return perform(state, builders.set_presence(state, applicantId, "activated", options))
+end
+
+local function check_header(name, value)
+  if type(name) ~= "string" or not name:find("^[%w!#$%%&'*+.^_`|~-]+$") then
+    throw("call", "a header's name has a character that none may have")
+  end
+  local lower = name:lower()
+  if lower:find("^x%-app%-") or lower == "host" or lower == "content-length" or lower == "transfer-encoding" then
+    throw("call", name .. " is set by the client")
+  end
+  if type(value) ~= "string" or value:find("[%c\127]") then
+    throw("call", ("header %s must be a string without control bytes"):format(name))
+  end
+  return lower
+end
+
+--- "?a=1&b=2" of a table, in sorted order so that equal tables give equal targets.
+local function encode_query(query)
+  local names = {}
+  for name, value in pairs(query) do
+    local kind = type(value)
+    if type(name) ~= "string" or name == "" or (kind ~= "string" and kind ~= "number" and kind ~= "boolean") then
+      throw("call", "query must be a table of names and strings, numbers or booleans")
+    end
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  for i, name in ipairs(names) do
+    names[i] = core.escape(name) .. "=" .. core.escape(tostring(query[name]))
+  end
+  return names[1] and "?" .. table.concat(names, "&") or ""
+end
+
+local raw_options = { "body", "deadline", "headers", "query", "timeout", "to" }
+
+local function build_raw(state, method, path, options)
+  if type(method) ~= "string" or not method:find("^%u+$") then
+    throw("call", 'method must be upper-case letters, such as "GET"')
+  end
+  if type(path) ~= "string" or not path:find("^/") or path:find("[^%w%-._~!$&'()*+,;=:@/%%]") then
+    throw("call", "path must start with / and be percent-encoded (idngo.escape encodes a segment)")
+  end
+  if path:find("/%.%.?/") or path:find("/%.%.?$") then throw("call", "path must not hold . or .. segments") end
+  if options ~= nil and type(options) ~= "table" then throw("call", "argument 3 must be a table of options") end
+  options = options or {}
+  -- any other call may be one that people notice: only reads are tried twice
+  local call = new_call(state, "call", method, method == "GET" and "S" or "N", "any")
+  for option, value in pairs(options) do
+    local is_known = false
+    for _, known in ipairs(raw_options) do is_known = is_known or known == option end
+    if not is_known then
+      throw("call", ("unknown option %s, %s"):format(tostring(option), suggest(option, raw_options)))
+    end
+    if call_options[option] then
+      check_seconds("call", option, value)
+      call[option] = value
+    end
+  end
+  local body = options.body
+  if type(body) == "table" then
+    local ok, text = pcall(json.encode, body, "body")
+    if not ok then throw("call", text) end
+    call.body, call.content_type, call.personal = text, "Content-Type: application/json", body
+  elseif type(body) == "string" then
+    call.body, call.content_type = body, "Content-Type: application/octet-stream"
+  elseif body ~= nil then
+    throw("call", "body must be a table (sent as JSON) or a string (sent as it is)")
+  end
+  if method == "GET" and body ~= nil then throw("call", "GET has no body") end
+  if options.to ~= nil and type(options.to) ~= "function" and type(options.to) ~= "string" then
+    throw("call", "to must be a path or a function")
+  end
+  call.to, call.headers = options.to, {}
+  if options.headers ~= nil and type(options.headers) ~= "table" then throw("call", "headers must be a table") end
+  for name, value in pairs(options.headers or {}) do
+    local lower, line = check_header(name, value), ("%s: %s"):format(name, value)
+    if lower == "content-type" then call.content_type = line
+    elseif lower == "accept" then call.accept = line
+    else call.headers[#call.headers + 1] = line end
+  end
+  if options.query ~= nil and type(options.query) ~= "table" then throw("call", "query must be a table") end
+  call.path = state.prefix .. path
+  call.target = call.path .. encode_query(options.query or {})
+  return call
+end
+
+--- Any other signed call of the API. A GET may be tried again; every other method is sent once unless it is
+--- known not to have taken effect.
+---@param method string upper-case
+---@param path string percent-encoded, from the base URL on
+---@param options? {query: table?, body: table|string?, headers: table<string, string>?, to: string|function?, timeout: number?, deadline: number?}
+---@return table? result the decoded JSON, or {body, contentType}
+---@return idngo.Error?
+function Client:call(method, path, options)
+  local state = state_of(self, "call")
+  return perform(state, build_raw(state, method, path, options))
+end
+
+--- The signed request that a method would send now; nothing is sent.
+---@param name string an endpoint's name, or "call"
+---@param ... any its arguments
+---@return {method: string, url: string, target: string, headers: table<string, string>, body: string?}?
+---@return idngo.Error?
+function Client:prepare(name, ...)
+  local state = state_of(self, "prepare")
+  local call
+  if name == "call" then
+    call = build_raw(state, ...)
+  elseif builders[name] then
+    call = builders[name](state, ...)
+  else
+    local names = { "call" }
+    for i, endpoint in ipairs(core.endpoints) do names[i + 1] = endpoint.name end
+    throw("prepare", ("no endpoint %s, %s"):format(tostring(name), suggest(name, names)))
+  end
+  local ok, problem = open_source(call)
+  if not ok then return nil, problem end
+  local request, why = exchange.sign(state, call, call.timeout)
+  local body = call.body
+  if request and call.source then body = call.source:read(call.source:size()) end
+  if call.source then call.source:close() end
+  if not request then
+    return nil, err.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.name }
+  end
+  local headers = {}
+  for _, line in ipairs(request.headers) do
+    local header, value = line:match("^([^:]+): (.*)$")
+    if header then headers[header] = value end
+  end
+  return { method = request.method, url = request.url, target = request.target, headers = headers, body = body }
+end
+
+--- What the client's rate-limit lanes hold now.
+---@return {name: string, slots: integer, window: number, used: integer, waiting: integer}[]
+function Client:lanes()
+  return state_of(self, "lanes").lanes:snapshot()
+end
+
+--- Wipes the secret and closes connections. Any later use throws; closing twice does nothing.
+function Client:close()
+  local state = private[self]
+  if not state or not state.signer then return end
+  state.signer:close()
+  state.signer, state.token_line = nil, nil
+  state.transport:close()
+  state.lanes:close()
+end
+
+Client.__gc = Client.close
+Client.__close = Client.close
+
+function Client:__tostring()
+  local state = private[self]
+  return ("idngo.client (%s)"):format(state and state.signer and state.origin .. state.prefix or "closed")
+end
+
+local M = { Client = Client }
+
+--- Makes a client. Wrong options throw; settings that are missing or unusable are an error of kind `config`.
+---@param options? table see idngo.config.settings
+---@return idngo.Client?
+---@return idngo.Error?
+function M.new(options)
+  local state, problem = config.resolve(options or {})
+  if not state then return nil, problem end
+  local base = state.base
+  state.origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
+  state.prefix = base.prefix
+  state.direct = base.loopback
+  state.token_line = "X-App-Token: " .. state.app_token
+  state.agent = "User-Agent: idngo/" .. version
+  state.skew, state.budget = 0, 10
+  local ok, made = pcall(lanes.new, core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token), state.limits)
+  if not ok then error("idngo.client: " .. made, 3) end
+  state.lanes, state.app_token = made, nil
+  state.transport = require("idngo.transport.curl").open(state)
+  local client = setmetatable({}, Client)
+  private[client] = state
+  return client
+end
+
+return M

@@ -1,0 +1,231 @@
+-- One call, from waiting for its lanes to its result: the only loop that retries.
+--
+-- A host gives it now, sleep and send; nothing here knows whether that blocks, yields to a scheduler or runs in
+-- nginx. Every attempt is signed afresh, after every wait.
+
+local core = require("idngo.core")
+local err = require("idngo.error")
+local head = require("idngo.head")
+local hints = require("idngo.hints")
+local hosts = require("idngo.hosts")
+local reply = require("idngo.reply")
+
+local M = {}
+
+-- Over all attempts of a call, the gravest outcome holds: one that may have taken effect is not undone by a
+-- later one that was not sent.
+local gravity = { not_sent = 1, rejected = 2, unknown = 3, applied = 4 }
+
+local BACKOFF_BASE, BACKOFF_CAP = 0.5, 20
+-- Retries a client may make: a reserve for quiet times, refilled by a tenth for every call, so that an outage
+-- meets at most 1.1 times the ordinary load.
+local BUDGET, REFILL = 10, 0.1
+-- Seconds by which a server's Date must differ before a 401 is blamed on the clock.
+local SKEW = 30
+
+--- Tells the listener; an error of its own must not cost the caller the outcome of a call.
+local function emit(state, call, event, fields)
+  local listener = state.on_event
+  if not listener then return end
+  fields.event, fields.endpoint, fields.at = event, call.name, core.wall()
+  pcall(listener, fields)
+end
+
+--- The request of one attempt, signed now.
+local function sign(state, call, timeout)
+  local ts = math.floor(core.wall() + state.skew)
+  local signature
+  if call.source then
+    local why
+    signature, why = call.source:sign(state.signer, ts, call.method, call.target)
+    if not signature then return nil, { kind = "io", message = why, permanent = true } end
+  else
+    signature = state.signer:sign(ts, call.method, call.target, call.body)
+  end
+  local headers = {
+    state.token_line, "X-App-Access-Ts: " .. ts, "X-App-Access-Sig: " .. signature, call.accept, call.content_type,
+    state.agent,
+  }
+  for _, line in ipairs(call.headers or {}) do headers[#headers + 1] = line end
+  local source = call.source
+  return {
+    method = call.method, url = state.origin .. call.target, target = call.target, headers = headers,
+    body = call.body, size = source and source:size(), read = source and function(n) return source:read(n) end,
+    timeout = timeout, connect_timeout = math.min(timeout, state.connect_timeout), max_reply = state.max_reply,
+    ca_file = state.ca_file, cert_file = state.cert_file, key_file = state.key_file, proxy = state.proxy,
+    direct = state.direct,
+    fresh = call.retry == "N", -- nothing stale may lose a call that must not be repeated
+  }
+end
+
+M.sign = sign
+
+--- Prepares where a binary reply goes; returns the writer and what ends it.
+local function open_target(call)
+  if not call.to then return nil end
+  local write, finish, abort = call.to, nil, nil
+  if type(call.to) == "string" then
+    local sink, why = core.sink(call.to)
+    if not sink then return nil, nil, nil, { kind = "io", message = why, permanent = true } end
+    write = function(chunk) return sink:write(chunk) end
+    finish, abort = function() return sink:commit() end, function() sink:abort() end
+  end
+  local size = 0
+  call.written = function() return size end
+  local writer = reply.checked_writer(call.reply, function(chunk)
+    size = size + #chunk
+    call.delivered = type(call.to) == "function"
+    local ok, why = write(chunk)
+    if ok == false or (ok == nil and why ~= nil) then return nil, why end
+    return true
+  end)
+  return writer, finish, abort
+end
+
+--- Turns a transport's failure into a problem; what the caller's own reader or writer said wins.
+local function problem_of(failure)
+  local inner = failure.error
+  if type(inner) == "table" and inner.kind then
+    inner.status, inner.head, inner.permanent = failure.status, failure.head, true
+    return inner
+  end
+  if inner ~= nil then failure.message = tostring(inner) end
+  if failure.head then
+    local headers = head.parse(failure.head)
+    failure.retry_after, failure.date = headers["retry-after"], headers["date"]
+    failure.correlationId = headers["x-correlation-id"]
+  end
+  return failure
+end
+
+--- One attempt: a result, or a problem.
+local function attempt(state, call, host, timeout)
+  local request, problem = sign(state, call, timeout)
+  if not request then return nil, problem end
+  local writer, finish, abort, failed = open_target(call)
+  if failed then return nil, failed end
+  request.write = writer
+  if writer then request.max_reply = math.huge end
+  local answer, failure = host:send(request)
+  local result
+  if answer then
+    result, problem = reply.read(call, answer)
+    answer.body = nil
+  else
+    problem = problem_of(failure)
+  end
+  if result and finish then
+    local saved, why = finish()
+    if saved then
+      saved.contentType = result.contentType
+      result = saved
+    else
+      result, problem = nil, { kind = "io", message = why, sent = true, complete = true, status = answer.status,
+        permanent = true }
+    end
+  end
+  if not result and abort then abort() end
+  return result, problem, answer or failure
+end
+
+--- On a 401 whose Date disagrees with our clock: takes the server's time over. True when that changed anything.
+local function correct_clock(state, call, problem)
+  if problem.status ~= 401 or not problem.date or call.clock_corrected then return false end
+  local server = core.http_date(problem.date)
+  local skew = server and server - core.wall()
+  if not skew or math.abs(skew - state.skew) <= SKEW then return false end
+  call.clock_corrected = true
+  state.skew = skew
+  problem.hint = ("this machine's clock is %d s %s the server's"):format(
+    math.floor(math.abs(skew) + 0.5), skew > 0 and "behind" or "ahead of")
+  emit(state, call, "skew", { seconds = skew })
+  return true
+end
+
+local function final(call, problem, outcome, attempts, elapsed)
+  return err.new {
+    kind = problem.kind, outcome = outcome, message = problem.message, endpoint = call.name, method = call.method,
+    path = call.path, status = problem.status, code = problem.code, errorCode = problem.errorCode,
+    errorName = problem.errorName, description = problem.description, correlationId = problem.correlationId,
+    attempts = attempts, elapsed = elapsed, retry_after = problem.wait, retryable = problem.retryable or false,
+    hint = hints(problem),
+  }
+end
+
+--- Judges a problem: sets outcome, retryable and wait on it.
+local function judge(call, problem)
+  local outcome, retry, wait = core.judge(call.retry, problem, core.wall())
+  if problem.refused then outcome, retry = "rejected", false end
+  if problem.kind == "limit" or problem.kind == "config" then outcome = "not_sent" end
+  problem.outcome, problem.retryable, problem.wait = outcome, retry, wait
+end
+
+--- Runs `call` for the client whose private state is `state`.
+---@param state table
+---@param call table
+---@return table? result
+---@return idngo.Error?
+function M.run(state, call)
+  local host = hosts.current() or state.transport
+  local started = host.now()
+  local deadline = call.deadline and started + call.deadline
+  local attempts, worst, budgeted = 0, "not_sent", true
+  local problem
+  state.budget = math.min(BUDGET, state.budget + REFILL)
+  while true do
+    local timeout = call.timeout
+    local grant, blocked = state.lanes:acquire(host, call, timeout, deadline, function(lane, seconds)
+      emit(state, call, "wait", { lane = lane, seconds = seconds })
+    end)
+    if deadline then timeout = math.min(timeout, deadline - host.now()) end
+    if blocked or timeout <= 0 then
+      if grant then state.lanes:release(grant, "not_sent") end
+      problem = problem or blocked or { kind = "timeout", message = "the deadline passed before the call was sent" }
+      judge(call, problem)
+      break
+    end
+    attempts = attempts + 1
+    emit(state, call, "request", { attempt = attempts, ["http.request.method"] = call.method })
+    local sent_at = host.now()
+    local result, found, answer = attempt(state, call, host, timeout)
+    local elapsed = host.now() - sent_at
+    if result then
+      state.lanes:release(grant, "answered", answer.answered)
+      emit(state, call, "reply", { attempt = attempts, seconds = elapsed,
+        ["http.response.status_code"] = answer.status })
+      reply.keep_meta(result, answer.status, answer.head, attempts, host.now() - started)
+      return result
+    end
+    problem = found
+    judge(call, problem)
+    state.lanes:release(grant, problem.status and "answered" or problem.outcome == "not_sent" and "not_sent" or "lost",
+      answer and answer.answered)
+    emit(state, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
+      ["http.response.status_code"] = problem.status, ["error.type"] = problem.kind,
+      correlation_id = problem.correlationId })
+    if gravity[problem.outcome] > gravity[worst] then worst = problem.outcome end
+
+    local delay
+    if correct_clock(state, call, problem) then
+      delay, budgeted = 0, false
+    elseif problem.retryable and not call.delivered then
+      delay = problem.wait or core.random() * math.min(BACKOFF_CAP, BACKOFF_BASE * 2 ^ (attempts - 1))
+      if problem.status == 429 then
+        local lane, closed = state.lanes:refused(call, problem.wait)
+        emit(state, call, "limit", { lane = lane, seconds = closed })
+        delay = closed or delay
+      end
+      budgeted = true
+    end
+    if not delay or attempts >= state.max_attempts or (budgeted and state.budget < 1)
+      or (deadline and host.now() + delay >= deadline) then
+      break
+    end
+    if budgeted then state.budget = state.budget - 1 end
+    emit(state, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
+    if delay > 0 then host.sleep(delay) end
+  end
+  return nil, final(call, problem, worst, attempts, host.now() - started)
+end
+
+return M

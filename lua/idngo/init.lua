@@ -1,0 +1,29 @@
+-- idngo: client for the IDnGO identity-verification API (Cyberity and Sumsub speak the same protocol).
+--
+--   local idngo  = require "idngo"
+--   local client = assert(idngo.client { base_url = "https://api.idngo.kz" })
+--   local checks = assert(client:duplicate_checks(applicantId))
+
+local client = require("idngo.client")
+local config = require("idngo.config")
+local core = require("idngo.core")
+local replies = require("idngo.replies")
+local reply = require("idngo.reply")
+
+local M = {
+  --- Makes a client: see idngo.client.
+  client = client.new,
+  --- Settings and where they came from.
+  config = { explain = config.explain, settings = config.settings },
+  --- The endpoint table: rows {name, method, path, body, reply, retry, lane?, title, params}.
+  endpoints = core.endpoints,
+  --- What came with a result: {status, correlation_id, headers, attempts, elapsed}.
+  meta = reply.meta,
+  --- A TIN check's document with `addresses` always a list.
+  extracted_doc = replies.extracted_doc,
+  --- Percent-encodes one path segment or query value.
+  escape = core.escape,
+  version = require("idngo.version"),
+}
+
+return M

@@ -1,0 +1,142 @@
+-- Rate-limit lanes of one client: which lanes a call needs, and waiting for them.
+--
+-- Slots are kept by idngo.core in a file that all processes of this user share, one per account, so that a
+-- second run, another worker and another client of the account are counted too.
+
+local core = require("idngo.core")
+local suggest = require("idngo.suggest")
+
+local M = {}
+
+--- The limits of the reference and, for the account as a whole, of the vendor's general documentation:
+--- {slots, window in seconds}. A window of 0 means that so many may be in flight.
+M.defaults = {
+  read = { 300, 5 },
+  write = { 50, 5 },
+  report = { 1, 0 },
+  similar_by_text_and_face = { 7, 10 },
+  similar_by_text = { 10, 10 },
+  import_applicant = { 10, 10 },
+}
+
+local known = { "read", "write" }
+for _, endpoint in ipairs(core.endpoints) do known[#known + 1] = endpoint.name end
+
+local function is_lane(lane)
+  return type(lane) == "table" and type(lane[1]) == "number" and type(lane[2]) == "number"
+    and lane[1] >= 1 and lane[1] <= 1024 and lane[1] % 1 == 0 and lane[2] >= 0 and lane[2] <= 3600
+end
+
+--- Merges the `limits` option into the defaults; throws on what is no lane.
+---@param limits table|false|nil
+---@return table<string, table>
+local function merge(limits)
+  local lanes = {}
+  if limits == false then return lanes end
+  for name, lane in pairs(M.defaults) do lanes[name] = lane end
+  for name, lane in pairs(limits or {}) do
+    local found = false
+    for _, word in ipairs(known) do found = found or word == name end
+    if not found then error(("limits: unknown lane %s, %s"):format(tostring(name), suggest(name, known)), 0) end
+    if lane ~= false and not is_lane(lane) then
+      error(("limits.%s must be {slots, window in seconds}, such as {7, 10}, or false"):format(name), 0)
+    end
+    lanes[name] = lane or nil
+  end
+  return lanes
+end
+
+local Lanes = {}
+Lanes.__index = Lanes
+
+--- Opens the shared file at the first use; true, or nil and why not.
+local function open(self)
+  if self.limiter then return true end
+  local limiter, why = core.limiter(self.key)
+  if not limiter then return nil, why end
+  self.limiter, self.index = limiter, {}
+  for name, lane in pairs(self.lanes) do self.index[name] = limiter:lane(name, lane[1], lane[2]) end
+  return true
+end
+
+--- The lanes of a call as the limiter's indexes, made once per endpoint.
+local function lanes_of(self, call)
+  local list = self.lists[call.name]
+  if not list then
+    list = {}
+    for _, name in ipairs { call.name, call.method == "GET" and "read" or "write" } do
+      list[#list + 1] = self.index[name]
+    end
+    self.lists[call.name] = list
+  end
+  return list
+end
+
+--- Waits for a slot in every lane of `call`.
+---@param host table
+---@param call table
+---@param lease number seconds the attempt may take
+---@param deadline number? on the host's clock
+---@param on_wait fun(lane: string, seconds: number) told once, when there is a wait
+---@return integer|false|nil grant false when no lane applies
+---@return table? problem
+function Lanes:acquire(host, call, lease, deadline, on_wait)
+  if next(self.lanes) == nil then return false end
+  local ok, why = open(self)
+  if not ok then return nil, { kind = "config", message = why } end
+  local list = lanes_of(self, call)
+  if #list == 0 then return false end
+  local limiter = self.limiter
+  local grant, wait, ticket, lane = limiter:acquire(list, lease)
+  if not grant then on_wait(lane, wait) end
+  while not grant do
+    if deadline and host.now() + wait > deadline then
+      limiter:forget(ticket)
+      return nil, { kind = "limit", message = ("no free slot in lane %s before the deadline"):format(lane) }
+    end
+    host.sleep(wait)
+    grant, wait, ticket, lane = limiter:acquire(list, lease, ticket)
+  end
+  return grant
+end
+
+--- Gives the slots of an attempt back.
+---@param grant integer|false
+---@param how "answered"|"not_sent"|"lost"
+---@param at number? when the answer came
+function Lanes:release(grant, how, at)
+  if grant then self.limiter:release(grant, how, at) end
+end
+
+--- After a 429: nobody sends in the call's own lane (or the account's, where it has none) for `seconds`, or for
+--- the lane's window when the server did not say.
+---@return string? lane
+---@return number? seconds
+function Lanes:refused(call, seconds)
+  local name = self.lanes[call.name] and call.name or call.method == "GET" and "read" or "write"
+  local lane = self.lanes[name]
+  if not lane or not self.limiter then return nil, seconds end
+  seconds = seconds or lane[2]
+  self.limiter:close_lane(self.index[name], seconds)
+  return name, seconds
+end
+
+--- What the lanes hold now, for people: see core.limiter's snapshot.
+function Lanes:snapshot()
+  if next(self.lanes) == nil or not open(self) then return {} end
+  return self.limiter:snapshot()
+end
+
+function Lanes:close()
+  if self.limiter then self.limiter:close() end
+  self.limiter = nil
+end
+
+--- The lanes of one account.
+---@param account string tells one account from another; not a secret
+---@param limits table|false|nil the option
+function M.new(account, limits)
+  return setmetatable({ key = account, lanes = merge(limits), lists = {} }, Lanes)
+end
+
+return M

@@ -1,0 +1,175 @@
+-- Reads what came back: a result, or a problem with the words of the error contract.
+--
+-- A problem is a plain table {kind, message, status?, complete, …}; exchange.lua adds the outcome to it.
+
+local head = require("idngo.head")
+local json = require("idngo.json")
+local replies = require("idngo.replies")
+
+local M = {}
+
+local meta_of = setmetatable({}, { __mode = "k" })
+
+--- What came with a result, apart from its body.
+---@param result table as returned by a client's method
+---@return {status: integer, correlation_id: string?, headers: table<string, string>, attempts: integer, elapsed: number}?
+function M.meta(result)
+  local kept = meta_of[result]
+  if not kept then return nil end
+  local headers = head.parse(kept.head)
+  return {
+    status = kept.status, headers = headers, correlation_id = headers["x-correlation-id"],
+    attempts = kept.attempts, elapsed = kept.elapsed,
+  }
+end
+
+--- Remembers what came with `result`.
+function M.keep_meta(result, status, raw_head, attempts, elapsed)
+  meta_of[result] = { status = status, head = raw_head, attempts = attempts, elapsed = elapsed }
+end
+
+local function malformed(message)
+  return { kind = "malformed", message = message, complete = true, sent = true }
+end
+
+--- The media type of a reply, without parameters.
+local function media_type(headers)
+  return ((headers["content-type"] or ""):match("^[^;%s]*") or ""):lower()
+end
+
+-- What the first bytes of a binary reply must be; each returns what is wrong, or nil.
+local binary = {
+  pdf = function(first)
+    if first:sub(1, 5) ~= "%PDF-" then return "reply is not a PDF" end
+  end,
+  video = function(_, headers)
+    local kind = media_type(headers)
+    if not kind:find("^video/") then return ("reply is %s, not a video"):format(kind == "" and "of no type" or kind) end
+  end,
+}
+
+--- Whether replies of this kind are bytes.
+function M.is_binary(kind)
+  return binary[kind] ~= nil or kind == "bytes"
+end
+
+--- Wraps `write` so that nothing of a reply of the wrong sort reaches it.
+---@param kind string the endpoint's `reply`
+---@param write fun(chunk: string): any, any
+---@return fun(chunk: string, raw_head: string): boolean?, any
+function M.checked_writer(kind, write)
+  local check, held = binary[kind], ""
+  return function(chunk, raw_head)
+    if check then
+      held = held .. chunk
+      if #held < 5 then return true end
+      local wrong = check(held, head.parse(raw_head))
+      if wrong then return nil, malformed(wrong) end
+      chunk, check = held, nil
+    end
+    return write(chunk)
+  end
+end
+
+local function read_binary(call, reply)
+  local headers = head.parse(reply.head)
+  local content_type = headers["content-type"]
+  if call.written then
+    if call.written() == 0 then return nil, malformed("reply is empty") end
+    return { contentType = content_type }
+  end
+  local check = binary[call.reply]
+  local wrong = reply.body == "" and "reply is empty" or check and check(reply.body, headers)
+  if wrong then return nil, malformed(wrong) end
+  return { body = reply.body, contentType = content_type }
+end
+
+--- A 2xx reply that says in its body that nothing was done.
+local function refusal(call, value)
+  if value.ok ~= nil and value.ok ~= 1 then return "the server answered ok = " .. tostring(value.ok) end
+  if call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
+    return ("the server answered deleted = %s"):format(tostring(value.deleted))
+  end
+end
+
+local function read_json(call, reply)
+  local value, why = json.decode(reply.body or "")
+  if value == nil then
+    local kind = media_type(head.parse(reply.head))
+    if kind == "" or kind:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. why) end
+    return nil, malformed(("reply is %s, not JSON"):format(kind))
+  end
+  if call.reply == "any" then return value end
+  local wrong = replies.check(call.reply, value)
+  if wrong then return nil, malformed(wrong) end
+  local refused = refusal(call, value)
+  if refused then
+    return nil, { kind = "http", message = refused, complete = true, sent = true, refused = true, status = reply.status }
+  end
+  return value
+end
+
+--- Replaces what may identify a person in a text that a server wrote.
+local function redact(text, call)
+  text = text:gsub("[%c\127]", " "):sub(1, 500)
+  local function hide(value)
+    if type(value) == "table" then
+      for _, inner in pairs(value) do hide(inner) end
+    elseif type(value) == "string" and #value > 1 then
+      text = text:gsub(value:gsub("%p", "%%%0"), "[…]")
+    end
+  end
+  hide(call.personal)
+  return (text:gsub("[%w._%%+-]+@[%w.-]+", "[e-mail]"))
+end
+
+local copied = {
+  description = "string", correlationId = "string", errorName = "string", code = "number", errorCode = "number",
+}
+
+--- The problem that a status other than 2xx stands for, with what its body tells.
+local function read_error(call, reply)
+  local headers = head.parse(reply.head)
+  local problem = {
+    kind = "http", status = reply.status, sent = true, complete = true, message = "HTTP " .. reply.status,
+    retry_after = headers["retry-after"], date = headers["date"],
+  }
+  local body = json.decode(reply.body or "")
+  if type(body) == "table" then
+    for name, kind in pairs(copied) do
+      local value = body[name]
+      if kind == "number" and type(value) == "string" then value = tonumber(value) end
+      if type(value) == kind then problem[name] = value end
+    end
+  end
+  problem.correlationId = problem.correlationId or headers["x-correlation-id"]
+  if problem.description then problem.description = redact(problem.description, call) end
+  return problem
+end
+
+--- Reads a whole reply.
+---@param call table
+---@param reply table
+---@return table? result
+---@return table? problem
+function M.read(call, reply)
+  if reply.status < 200 or reply.status > 299 then return nil, read_error(call, reply) end
+  local result, problem
+  local kind = call.reply
+  if kind == "any" and not call.to then
+    kind = media_type(head.parse(reply.head)):find("json", 1, true) and "any" or "bytes"
+  end
+  if M.is_binary(kind) or call.to then
+    result, problem = read_binary(call, reply)
+  else
+    result, problem = read_json(call, reply)
+  end
+  if problem then
+    problem.status = reply.status
+    local headers = head.parse(reply.head)
+    problem.correlationId = headers["x-correlation-id"]
+  end
+  return result, problem
+end
+
+return M
