@@ -70,7 +70,7 @@ IDN_EXPORT int luaopen_idngo_core(lua_State *L) {
         lua_rawseti(L, -2, (int)i + 1);
     }
     lua_setfield(L, -2, "endpoints");
-    idn_open_clock(L);
+    idn_open_os(L);
     idn_open_file(L);
     idn_open_json(L);
     idn_open_judge(L);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Each adds its functions to the module table on top of the stack. */
-void idn_open_clock(lua_State *L);
+void idn_open_os(lua_State *L);
 void idn_open_file(lua_State *L);
 void idn_open_json(lua_State *L);
 void idn_open_judge(lua_State *L);

@@ -42,7 +42,7 @@ local function encode_number(n, path)
   return tonumber(short) == n and short or ("%.17g"):format(n)
 end
 
-local function encode_table(t, path, depth)
+local function encode_table(t, path, depth, empty)
   if depth > 100 then error(path .. " is nested too deeply, or holds itself", 0) end
   local names, count = {}, 0
   for k in pairs(t) do
@@ -52,11 +52,12 @@ local function encode_table(t, path, depth)
   local parts = {}
   if #names == 0 then
     if count == 0 then
+      if empty then return empty end
       error(path .. " is an empty table, which JSON cannot tell from an empty list; leave it out", 0)
     end
     for i = 1, count do
       if t[i] == nil then error(path .. " is neither a list without gaps nor an object", 0) end
-      parts[i] = encode_value(t[i], ("%s[%d]"):format(path, i), depth + 1)
+      parts[i] = encode_value(t[i], ("%s[%d]"):format(path, i), depth + 1, empty)
     end
     return "[" .. table.concat(parts, ",") .. "]"
   end
@@ -64,28 +65,30 @@ local function encode_table(t, path, depth)
   table.sort(names)
   for i, name in ipairs(names) do
     local inner = path .. "." .. name
-    parts[i] = encode_string(name, inner) .. ":" .. encode_value(t[name], inner, depth + 1)
+    parts[i] = encode_string(name, inner) .. ":" .. encode_value(t[name], inner, depth + 1, empty)
   end
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
-function encode_value(value, path, depth)
+function encode_value(value, path, depth, empty)
   local kind = type(value)
   if kind == "string" then return encode_string(value, path) end
   if kind == "number" then return encode_number(value, path) end
   if kind == "boolean" then return tostring(value) end
-  if kind == "table" then return encode_table(value, path, depth) end
+  if kind == "table" then return encode_table(value, path, depth, empty) end
   error(("%s is a %s, which JSON cannot hold"):format(path, kind), 0)
 end
 
 --- Encodes `value`; throws a message that names the offending part by its path, never its content.
---- An empty table at the top is an object; deeper it is refused, because JSON could not tell which it is.
+--- An empty table is an object at the top; deeper it is refused, because JSON could not tell which it is, unless
+--- `empty` says how to write it.
 ---@param value any
 ---@param name? string what to call the value in messages
+---@param empty? "[]"|"{}"
 ---@return string
-function M.encode(value, name)
-  if type(value) == "table" and next(value) == nil then return "{}" end
-  return encode_value(value, name or "value", 0)
+function M.encode(value, name, empty)
+  if type(value) == "table" and next(value) == nil then return empty or "{}" end
+  return encode_value(value, name or "value", 0, empty)
 end
 
 return M

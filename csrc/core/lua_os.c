@@ -1,15 +1,19 @@
 /*
- * What Lua lacks or has too coarse: clocks and chance.
+ * What Lua lacks or has too coarse: clocks, chance, and two questions to the system.
  *
  *   core.now()    -> seconds on the monotonic clock, never set back, the same for every process of the host
  *   core.wall()   -> Unix seconds
  *   core.random() -> a number from 0 up to, not including, 1; differs between processes, unlike an unseeded
  *                    math.random
+ *   core.isatty(fd) -> whether file descriptor 0, 1 or 2 is a terminal
+ *   core.shared_with_others(path) -> whether group or others may read the file; nil when there is none
  */
 #include "lua_core.h"
 
 #include <openssl/rand.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static int push_clock(lua_State *L, clockid_t id) {
     struct timespec at;
@@ -34,8 +38,27 @@ static int random_number(lua_State *L) {
     return 1;
 }
 
-void idn_open_clock(lua_State *L) {
+static int is_terminal(lua_State *L) {
+    lua_pushboolean(L, isatty((int)idn_checkint(L, 1)));
+    return 1;
+}
+
+static int shared_with_others(lua_State *L) {
+    struct stat found;
+    if (stat(luaL_checkstring(L, 1), &found) != 0)
+        return 0;
+    lua_pushboolean(L, (found.st_mode & (S_IRGRP | S_IROTH)) != 0);
+    return 1;
+}
+
+void idn_open_os(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"now", now}, {"wall", wall}, {"random", random_number}, {NULL, NULL}};
+        {"now", now},
+        {"wall", wall},
+        {"random", random_number},
+        {"isatty", is_terminal},
+        {"shared_with_others", shared_with_others},
+        {NULL, NULL},
+    };
     idn_setfuncs(L, functions);
 }
