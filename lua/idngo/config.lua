@@ -27,6 +27,7 @@ M.settings = {
   { name = "proxy", type = "string", doc = "proxy URL; empty for none" },
   { name = "limits", type = "limits", doc = "rate-limit lanes to change or add, or false for none" },
   { name = "on_event", type = "function", doc = "called with a record of what happens" },
+  { name = "config_file", type = "string", env = "IDNGO_CONFIG", doc = "the config file" },
 }
 
 local by_name, names = {}, {}
@@ -52,8 +53,8 @@ local function config_error(message, hint)
 end
 
 --- The path of the config file and whether it must exist.
-local function config_path()
-  local path = os.getenv("IDNGO_CONFIG")
+local function config_path(options)
+  local path = options.config_file or os.getenv("IDNGO_CONFIG")
   if path and path ~= "" then return path, true end
   local home = os.getenv("XDG_CONFIG_HOME")
   if not home or home == "" then
@@ -74,7 +75,7 @@ local function read_file(path, required)
   local file = io.open(path, "r")
   if not file then
     if not required then return {} end
-    return config_error(("config file %s cannot be read"):format(path), "IDNGO_CONFIG names it; create or correct it")
+    return config_error(("config file %s cannot be read"):format(path), "create it, or correct the path")
   end
   local values, number = {}, 0
   for line in file:lines() do
@@ -125,7 +126,7 @@ end
 --- Gathers the settings: {name = value} and {name = source}.
 local function gather(options)
   check_options(options)
-  local path, required = config_path()
+  local path, required = config_path(options)
   local file, problem = {}, nil
   if path then
     file, problem = read_file(path, required)

@@ -1,0 +1,115 @@
+-- A tour: all fourteen calls of the API, one after another, and what each returned.
+--
+--   idngo sandbox --port 8080 &
+--   IDNGO_BASE_URL=http://127.0.0.1:8080 IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret \
+--     lua5.4 examples/tour.lua
+--
+-- The ids are those of the vendor's reference, which the sandbox knows. A table on a terminal, one JSON line
+-- per call elsewhere; the exit code is 0 only if all fourteen came back right.
+
+local idngo = require "idngo"
+local show = require "idngo.cli.print"
+
+local client = assert(idngo.client())
+local folder = os.getenv("IDNGO_TOUR_FILES") or "."
+
+local rows, failed = {}, 0
+
+--- Makes one call and keeps a line about it; `say` puts the result into words, and fails when it is not right.
+local function visit(name, say, ...)
+  local started = os.clock()
+  local result, err = client[name](client, ...)
+  local ok, text = false, tostring(err)
+  if result then ok, text = pcall(say, result) end
+  if not ok then failed = failed + 1 end
+  local meta = result and idngo.meta(result) or {}
+  rows[#rows + 1] = { ok and "ok" or "FAIL", name, text }
+  if not show.terminal then
+    show.json { call = name, ok = ok, result = text, status = meta.status, correlationId = meta.correlation_id }
+  end
+  return result, os.clock() - started
+end
+
+-- 1  Is this applicant a duplicate?
+visit("duplicate_checks", function(r)
+  local check = r.checks[1]
+  local hit = check.similarSearchInfo.duplicateApplicantHits[1]
+  return ("%s: same %s as applicant %s"):format(check.answer, table.concat(hit.types, " and "), hit.applicantId)
+end, "5eea3f5204f940217bcbc03d")
+
+-- 2  Does the tax number match? The addresses come in one shape, whatever the server sent.
+visit("tin_checks", function(r)
+  local document = idngo.extracted_doc(r.checks[1])
+  return ("%s: %d address, in %s"):format(r.checks[1].answer, #document.addresses, document.addresses[1].town)
+end, "5eea3f5204f940217bcbc03d")
+
+-- 3  Was the face live? And 4, the video that shows it.
+local liveness = visit("liveness_checks", function(r)
+  return ("%s on %s"):format(r.checks[1].answer, r.checks[1].createdAt)
+end, "5b76df770a975a1404cbcb60")
+visit("liveness_video", function(r)
+  return ("%s, %d bytes, saved to %s"):format(r.contentType, r.size, r.path)
+end, "5b76df770a975a1404cbcb60", liveness.checks[1].id, { to = folder .. "/liveness.mp4" })
+
+-- 5  Who looks like this applicant, by data and face; 6, by data alone
+visit("similar_by_text_and_face", function(r)
+  local first = r.similarApplicants[1]
+  return ("%d applicants; the first is %s, %s match"):format(#r.similarApplicants, first.applicant.id,
+    first.exactMatch and "an exact" or "no exact")
+end, "5eea3f5204f940217bcbc03d")
+visit("similar_by_text", function(r)
+  return ("%d applicants"):format(#r.similarApplicants)
+end, "5eea3f5204f940217bcbc03d")
+
+-- 7  What happened to this applicant?
+visit("timeline", function(r)
+  return ("%d events, the latest %s"):format(#r.items, r.items[1].activity)
+end, "60b8ce73460647000145384e")
+
+-- 8  The report as a PDF
+visit("report", function(r)
+  return ("%s, %d bytes, saved to %s"):format(r.contentType, r.size, r.path)
+end, "60f6f9ab7bbfc20001eca91d", { report = "applicantReport", lang = "en", to = folder .. "/report.pdf" })
+
+-- 9  The verification levels of the account
+visit("levels", function(r)
+  return ("%d level, %s"):format(#r.list.items, r.list.items[1].name)
+end)
+
+-- 10 A link for a user to verify at
+visit("websdk_link", function(r)
+  assert(r.url:find("^https://"))
+  return r.url
+end, "basic-kyc-level", { externalUserId = "304775ty" })
+
+-- 11 Correct what is known of an applicant
+visit("update_info", function(r)
+  assert(r.firstName == "Andrew" and r.dob == "1990-05-01")
+  return ("now has firstName, dob and %d documents"):format(#r.idDocs)
+end, "5b76df770a975a1404cbcb60", { firstName = "Andrew", dob = "1990-05-01" })
+
+-- 12 Tell the person where the verification stands: never sent twice
+visit("send_verification_status_email", function(r)
+  assert(r.ok == 1)
+  return "sent"
+end, "60b8ce73460647000145384e")
+
+-- 13 Import an applicant from another provider
+visit("import_applicant", function(r)
+  return ("created applicant %s"):format(r.id)
+end, { bytes = require("idngo.sandbox.archive").sample("tour-" .. tostring(os.time())) })
+
+-- 14 Take a profile out of the duplicate search
+visit("set_presence", function(r)
+  return ("deleted = %s"):format(tostring(r.deleted))
+end, "63e096c51b6b400000000000", "deactivated")
+
+client:close()
+
+if show.terminal then
+  show.table(rows, { "", "CALL", "RESULT" }, function(_, column, text)
+    return column == 1 and show.paint(text == "ok" and "ok" or "fail", text) or text
+  end)
+end
+io.stderr:write(("\n%d of %d calls came back right.\n"):format(#rows - failed, #rows))
+os.exit(failed == 0 and #rows == 14)

@@ -1,0 +1,26 @@
+-- idngo config: every setting, its value and where it came from. Secrets are never shown.
+
+local cli = require("idngo.cli")
+local config = require("idngo.config")
+local print_ = require("idngo.cli.print")
+
+local M = { summary = "Show the settings and where each came from." }
+
+function M.define(parser)
+  parser:flag("--json", "Print one line of JSON.")
+end
+
+function M.run(options)
+  local rows, problem = config.explain { config_file = options.config }
+  if not rows then return cli.fail(problem) end
+  if options.json then
+    print_.json(rows)
+    return 0
+  end
+  local lines = {}
+  for i, row in ipairs(rows) do lines[i] = { row.name, print_.plain(row.value), row.source } end
+  print_.table(lines, { "SETTING", "VALUE", "FROM" })
+  return 0
+end
+
+return M

@@ -1,0 +1,150 @@
+-- idngo doctor: looks at everything a first call needs; every line says ok, warn or fail, and what to do.
+
+local cjson = require("cjson")
+local cli = require("idngo.cli")
+local config = require("idngo.config")
+local core = require("idngo.core")
+local curl = require("idngo.curl")
+local head = require("idngo.head")
+local idngo = require("idngo")
+local open_client = require("idngo.cli.client")
+local print_ = require("idngo.cli.print")
+local transport = require("idngo.transport.curl")
+
+local M = { summary = "Check settings, connection, clock and credentials." }
+
+function M.define(parser)
+  parser:flag("--json", "Print one line of JSON per check.")
+end
+
+local function versions(report)
+  report("versions", "ok", ("idngo %s, %s, lua-cjson %s, %s"):format(idngo.version, _VERSION, cjson._VERSION,
+    curl.version))
+end
+
+--- The settings that matter, and whether secrets lie open.
+local function settings(report, options)
+  local rows, problem = config.explain { config_file = options.config }
+  if not rows then
+    report("settings", "fail", problem.message, problem.hint)
+    return false
+  end
+  local complete = true
+  for _, row in ipairs(rows) do
+    local needed = row.name == "base_url" or row.name == "app_token" or row.name == "secret_key"
+    if needed and row.source == "" then
+      complete = false
+      local variable = row.name == "secret_key" and "IDNGO_SECRET_KEY_FILE" or "IDNGO_" .. row.name:upper()
+      report(row.name, "fail", "not set", ("set %s, or %s in the config file"):format(variable, row.name))
+    elseif needed then
+      report(row.name, "ok", ("%s, from %s"):format(row.value, row.source))
+    end
+    local path = row.value:match("^%(from file (.*)%)$") or row.source:match("^config file (.*)$")
+    if path and row.name == "secret_key" and core.shared_with_others(path) then
+      report("secret file", "warn", ("%s can be read by others"):format(path), "chmod 600 " .. path)
+    end
+  end
+  return complete
+end
+
+--- Whether the server can be reached at all, and what time it has.
+local function connection(report, resolved)
+  local base = resolved.base
+  local origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
+  local link = transport.open()
+  local asked = core.wall()
+  local reply, failure = link:send {
+    method = "GET", url = origin .. base.prefix .. "/resources/applicants/-/levels", headers = {}, timeout = 15,
+    connect_timeout = 10, max_reply = 1024 * 1024, ca_file = resolved.ca_file, cert_file = resolved.cert_file,
+    key_file = resolved.key_file, proxy = resolved.proxy, direct = base.loopback,
+  }
+  local took = core.wall() - asked
+  link:close()
+  if not reply then
+    local remedy = failure.kind == "tls" and "a private CA is given as ca_file; see what the server shows with: openssl s_client"
+      or failure.kind == "dns" and "check the host name in base_url, and this machine's resolver"
+      or "check host, port, firewall and proxy"
+    report(failure.kind == "tls" and "TLS chain" or "connection", "fail", failure.message, remedy)
+    return nil
+  end
+  report("connection", "ok", ("%s answered in %d ms"):format(origin, took * 1000))
+  if base.scheme == "https" then
+    report("TLS chain", "ok", "verified against " .. (resolved.ca_file or "the system's certificates"))
+  else
+    report("TLS chain", "warn", "plain http on loopback", "use https:// for anything but a sandbox")
+  end
+  return head.parse(reply.head), asked, took
+end
+
+--- How far this machine's clock is from the server's; the server accepts 60 s.
+local function clock(report, headers, asked, took)
+  local server = headers.date and core.http_date(headers.date)
+  if not server then
+    report("clock", "warn", "the server sends no Date", "compare this machine's clock with a time server")
+    return
+  end
+  -- Date has whole seconds, and is from somewhere between asking and the answer
+  local skew = server + 0.5 - (asked + took / 2)
+  local text = ("%.0f s %s the server's"):format(math.abs(skew), skew > 0 and "behind" or "ahead of")
+  if math.abs(skew) <= 5 then
+    report("clock", "ok", "within 5 s of the server's")
+  else
+    report("clock", math.abs(skew) < 50 and "warn" or "fail", text,
+      "set this machine's clock; the server refuses more than 60 s")
+  end
+end
+
+local function credentials(report, options)
+  local client, problem = open_client(options, { max_attempts = 1 })
+  if not client then
+    report("credentials", "fail", problem.message, problem.hint)
+    return
+  end
+  local levels, e = client:levels()
+  if levels then
+    local items = (levels.list or levels).items
+    report("credentials", "ok", ("accepted; %d verification level%s"):format(#items, #items == 1 and "" or "s"))
+    for _, lane in ipairs(client:lanes()) do
+      if (lane.closed_for or 0) > 0 then
+        report("lane " .. lane.name, "warn", ("closed for %.1f s after a 429"):format(lane.closed_for),
+          "somebody else may be using the account")
+      end
+    end
+  else
+    report("credentials", "fail", tostring(e), e.hint)
+  end
+  client:close()
+end
+
+function M.run(options)
+  local lines, worst = {}, "ok"
+  local function report(what, state, text, remedy)
+    lines[#lines + 1] = { state, what, print_.plain(text), remedy = state ~= "ok" and remedy or nil }
+    if state == "fail" or (state == "warn" and worst == "ok") then worst = state end
+  end
+  versions(report)
+  if settings(report, options) then
+    local resolved, problem = config.resolve { config_file = options.config }
+    if resolved then
+      resolved.signer:close()
+      local headers, asked, took = connection(report, resolved)
+      if headers then
+        clock(report, headers, asked, took)
+        credentials(report, options)
+      end
+    else
+      report("settings", "fail", problem.message, problem.hint)
+    end
+  end
+  for _, line in ipairs(lines) do
+    if options.json then
+      print_.json { check = line[2], state = line[1], text = line[3], remedy = line.remedy }
+    else
+      io.stdout:write(("%s  %-12s  %s\n"):format(print_.paint(line[1], ("%-4s"):format(line[1])), line[2], line[3]))
+      if line.remedy then io.stdout:write((" "):rep(6), line.remedy, "\n") end
+    end
+  end
+  return worst == "fail" and cli.exit.config or cli.exit.ok
+end
+
+return M

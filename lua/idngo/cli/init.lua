@@ -1,0 +1,90 @@
+-- The command line: one parser for every command, one place for exit codes.
+--
+-- stdout is data, stderr is talk. Secrets are never arguments: they come from the environment or a file.
+
+local argparse = require("argparse")
+local err = require("idngo.error")
+local version = require("idngo.version")
+
+local M = {}
+
+--- Exit codes, by what went wrong.
+M.exit = { ok = 0, failed = 1, usage = 2, input = 65, unavailable = 69, io = 74, later = 75, auth = 77, config = 78 }
+
+local by_kind = {
+  config = "config", dns = "unavailable", connect = "unavailable", tls = "unavailable", timeout = "later",
+  io = "io", malformed = "unavailable", limit = "later", cancelled = "failed", archive = "input",
+}
+
+--- The exit code for an error of a call.
+---@param e idngo.Error
+---@return integer
+function M.code_of(e)
+  local word = by_kind[e.kind]
+  if e.kind == "http" then
+    word = (e.status == 401 or e.status == 403) and "auth" or e.status == 429 and "later"
+      or e.status >= 500 and "unavailable" or "failed"
+  elseif e.kind == "io" and e.outcome ~= "not_sent" and e.status == nil then
+    word = "unavailable" -- the connection broke, not the disk
+  end
+  return M.exit[word]
+end
+
+-- Every command is a module with `summary`, `define(parser)` and `run(options) -> exit code`.
+local commands = { "call", "endpoints", "doctor", "config", "sandbox", "demo" }
+
+--- A mistyped command line ends here: what is wrong, how to get help, exit code 2.
+local function usage_error(parser, message)
+  io.stderr:write(("%s\n\nError: %s\n"):format(parser:get_usage(), message))
+  os.exit(M.exit.usage)
+end
+
+--- The parser of all commands; the manual and the completions are made from it too.
+---@return table parser
+---@return table<string, table> modules by command
+function M.parser()
+  local parser = argparse("idngo", "Client for the IDnGO identity-verification API.")
+  parser.error = usage_error
+  parser:option("--config", "Config file to use instead of the usual one."):argname("FILE")
+  parser:flag("-v --version", "Print the version and exit."):action(function()
+    print("idngo " .. version)
+    os.exit(M.exit.ok)
+  end)
+  parser:command_target("command")
+  parser:require_command(true)
+  local modules = {}
+  for _, name in ipairs(commands) do
+    local module = require("idngo.cli." .. name)
+    local command = parser:command(name, module.summary)
+    command.error = usage_error
+    module.define(command, usage_error)
+    modules[name] = module
+  end
+  return parser, modules
+end
+
+--- Says on stderr what went wrong and returns the exit code for it.
+---@param e any
+---@return integer
+function M.fail(e)
+  io.stderr:write("idngo: ", tostring(e), "\n")
+  return err.is(e) and M.code_of(e) or M.exit.failed
+end
+
+--- Runs one command line.
+---@param args string[]
+---@return integer exit code
+function M.main(args)
+  local parser, modules = M.parser()
+  local options = parser:parse(args)
+  local ok, code = pcall(modules[options.command].run, options)
+  if ok then return code end
+  if tostring(code):find("interrupted!", 1, true) then
+    io.stderr:write("idngo: interrupted\n")
+    return 130
+  end
+  io.stderr:write("idngo: ", tostring(code), "\n")
+  return M.exit.failed
+end
+
+return M

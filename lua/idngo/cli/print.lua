@@ -1,0 +1,78 @@
+-- How results are shown: JSON for programs, indented JSON and tables for people.
+
+local core = require("idngo.core")
+local json = require("idngo.json")
+
+local M = {}
+
+--- Whether standard output is a terminal that may get colour.
+M.terminal = core.isatty(1)
+M.colour = M.terminal and (os.getenv("NO_COLOR") or "") == "" and os.getenv("TERM") ~= "dumb"
+
+local colours = { ok = "32", warn = "33", fail = "31", dim = "2", bold = "1" }
+
+--- `text` in the colour called `name`, where colour is wanted.
+function M.paint(name, text)
+  return M.colour and ("\27[%sm%s\27[0m"):format(colours[name], text) or text
+end
+
+--- One line of JSON.
+function M.json(value)
+  io.stdout:write(json.encode(value, "value", "[]"), "\n")
+end
+
+local function indent(value, margin)
+  if type(value) ~= "table" or next(value) == nil then return json.encode(value, "value", "[]") end
+  local inner, parts = margin .. "  ", {}
+  if value[1] ~= nil then
+    for i, element in ipairs(value) do parts[i] = inner .. indent(element, inner) end
+    return "[\n" .. table.concat(parts, ",\n") .. "\n" .. margin .. "]"
+  end
+  local names = {}
+  for name in pairs(value) do names[#names + 1] = name end
+  table.sort(names)
+  for i, name in ipairs(names) do parts[i] = inner .. json.encode(name) .. ": " .. indent(value[name], inner) end
+  return "{\n" .. table.concat(parts, ",\n") .. "\n" .. margin .. "}"
+end
+
+--- Indented JSON.
+function M.pretty(value)
+  io.stdout:write(indent(value, ""), "\n")
+end
+
+--- Text from outside, made harmless for a terminal.
+function M.plain(text)
+  return (tostring(text):gsub("[%c\127]", "?"):gsub("\194[\128-\159]", "?"))
+end
+
+local function width(text)
+  local _, count = text:gsub("[^\128-\191]", "")
+  return count
+end
+
+--- Rows of strings as aligned columns.
+---@param rows string[][]
+---@param head? string[] column titles
+---@param paint? fun(row: integer, column: integer, text: string): string
+function M.table(rows, head, paint)
+  local widths = {}
+  local function measure(row)
+    for i, text in ipairs(row) do widths[i] = math.max(widths[i] or 0, width(text)) end
+  end
+  if head then measure(head) end
+  for _, row in ipairs(rows) do measure(row) end
+  local function write(row, dress)
+    local cells = {}
+    for i, text in ipairs(row) do
+      local pad = i < #row and (" "):rep(widths[i] - width(text)) or ""
+      cells[i] = dress(i, text) .. pad
+    end
+    io.stdout:write(table.concat(cells, "  "), "\n")
+  end
+  if head then write(head, function(_, text) return M.paint("dim", text) end) end
+  for r, row in ipairs(rows) do
+    write(row, function(i, text) return paint and paint(r, i, text) or text end)
+  end
+end
+
+return M
