@@ -6,6 +6,7 @@
  *                                            the file's first line, read in C so that it never is a Lua string
  *   signer:sign(ts, method, target, body) -> 64 hex digits     body: string or nil
  *   signer:begin(ts, method, target); signer:update(bytes); signer:finish() -> 64 hex digits
+ *   core.string_to_sign(ts, method, target, body) -> the bytes a signature is over, for people who compare
  *   signer:close()                           wipes; any later use throws "signer is closed"
  *   core.hmac(alg, secret, bytes) -> hex     alg: "sha1", "sha256", "sha512" (webhooks, the sandbox)
  *   core.sha256(bytes) -> hex
@@ -123,6 +124,26 @@ static int signer_sign(lua_State *L) {
     return push_signature(L, signer);
 }
 
+static int string_to_sign(lua_State *L) {
+    char stamp[IDN_STAMP];
+    luaL_Buffer buffer;
+    idn_stamp(stamp, idn_checkint(L, 1));
+    luaL_checkstring(L, 2);
+    luaL_checkstring(L, 3);
+    luaL_optstring(L, 4, "");
+    lua_settop(L, 4);
+    luaL_buffinit(L, &buffer);
+    luaL_addstring(&buffer, stamp);
+    for (int i = 2; i <= 4; i++) {
+        if (lua_isnil(L, i))
+            continue;
+        lua_pushvalue(L, i);
+        luaL_addvalue(&buffer);
+    }
+    luaL_pushresult(&buffer);
+    return 1;
+}
+
 static int signer_begin(lua_State *L) {
     begin(L, idn_check_signer(L, 1));
     return 0;
@@ -197,7 +218,8 @@ void idn_open_sign(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"signer", signer_new}, {"signer_from_file", signer_from_file},
         {"hmac", hmac},         {"sha256", sha256},
-        {"equal", equal},       {NULL, NULL},
+        {"equal", equal},       {"string_to_sign", string_to_sign},
+        {NULL, NULL},
     };
     idn_newclass(L, SIGNER, methods);
     idn_setfuncs(L, functions);

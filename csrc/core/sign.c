@@ -58,12 +58,16 @@ void idn_signer_free(struct idn_signer *signer) {
     free(signer);
 }
 
+size_t idn_stamp(char out[IDN_STAMP], int64_t ts) {
+    return (size_t)snprintf(out, IDN_STAMP, "%lld", (long long)ts);
+}
+
 int idn_sign_begin(struct idn_signer *signer, int64_t ts, const char *method, const char *target,
                    size_t target_len) {
-    char stamp[24];
-    int n = snprintf(stamp, sizeof stamp, "%lld", (long long)ts);
+    char stamp[IDN_STAMP];
+    size_t n = idn_stamp(stamp, ts);
     return EVP_MD_CTX_copy_ex(signer->work, signer->inner) &&
-           EVP_DigestUpdate(signer->work, stamp, (size_t)n) &&
+           EVP_DigestUpdate(signer->work, stamp, n) &&
            EVP_DigestUpdate(signer->work, method, strlen(method)) &&
            EVP_DigestUpdate(signer->work, target, target_len);
 }

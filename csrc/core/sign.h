@@ -28,6 +28,10 @@ int idn_sign_begin(struct idn_signer *signer, int64_t ts, const char *method, co
 int idn_sign_update(struct idn_signer *signer, const void *body, size_t len);
 int idn_sign_end(struct idn_signer *signer, char hex[IDN_SIGNATURE_HEX + 1]);
 
+/* A timestamp as it is signed and sent. */
+#define IDN_STAMP 24
+size_t idn_stamp(char out[IDN_STAMP], int64_t ts);
+
 /* Writes 2 * len lowercase hex digits and NUL. */
 void idn_hex(char *out, const unsigned char *bytes, size_t len);
 

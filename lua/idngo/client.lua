@@ -9,7 +9,7 @@ local lanes = require("idngo.lanes")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
 
-local unpack = table.unpack or unpack
+local unpack = table.unpack or unpack -- luacheck: ignore 113 143 (5.1 has it global)
 
 ---@class idngo.Client
 local Client = {}
@@ -282,7 +282,8 @@ end
 --- known not to have taken effect.
 ---@param method string upper-case
 ---@param path string percent-encoded, from the base URL on
----@param options? {query: table?, body: table|string?, headers: table<string, string>?, to: string|function?, timeout: number?, deadline: number?}
+---@param options? {query: table?, body: table|string?, headers: table<string, string>?, to: string|function?,
+---  timeout: number?, deadline: number?}
 ---@return table? result the decoded JSON, or {body, contentType}
 ---@return idngo.Error?
 function Client:call(method, path, options)
@@ -290,10 +291,10 @@ function Client:call(method, path, options)
   return perform(state, build_raw(state, method, path, options))
 end
 
---- The signed request that a method would send now; nothing is sent.
+--- The signed request that a method would send now; nothing is sent. `string_to_sign` is what the signature is over.
 ---@param name string an endpoint's name, or "call"
 ---@param ... any its arguments
----@return {method: string, url: string, target: string, headers: table<string, string>, body: string?}?
+---@return {method: string, url: string, target: string, headers: table, body: string?, string_to_sign: string}?
 ---@return idngo.Error?
 function Client:prepare(name, ...)
   local state = state_of(self, "prepare")
@@ -321,7 +322,10 @@ function Client:prepare(name, ...)
     local header, value = line:match("^([^:]+): (.*)$")
     if header then headers[header] = value end
   end
-  return { method = request.method, url = request.url, target = request.target, headers = headers, body = body }
+  return {
+    method = request.method, url = request.url, target = request.target, headers = headers, body = body,
+    string_to_sign = core.string_to_sign(tonumber(headers["X-App-Access-Ts"]), request.method, request.target, body),
+  }
 end
 
 --- What the client's rate-limit lanes hold now.

@@ -127,8 +127,9 @@ end
 local function gather(options)
   check_options(options)
   local path, required = config_path(options)
-  local file, problem = {}, nil
+  local file = {}
   if path then
+    local problem
     file, problem = read_file(path, required)
     if not file then return nil, nil, problem end
   end

@@ -1,0 +1,10 @@
+-- Portable code sees only what all Luas have; what runs on one Lua alone says so here.
+std = "min"
+max_line_length = 130
+ignore = { "212/_.*" }
+files["lua/idngo/cli"] = { std = "lua54" }
+files["lua/idngo/sandbox"] = { std = "lua54" }
+files["bin/idngo"] = { std = "lua54" }
+files["examples"] = { std = "lua54" }
+files["bench"] = { std = "lua54" }
+files["spec"] = { std = "lua54+busted" }

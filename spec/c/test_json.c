@@ -1,0 +1,101 @@
+/* The strict JSON reader: what passes, what is refused and where, and which numbers are quoted. */
+#include "core/json.h"
+
+#include "check.h"
+
+#include <stdlib.h>
+
+/* Checks an exact copy, so that the sanitizer sees any byte read too far. */
+static struct idn_json check(const char *bytes, size_t len) {
+    char *copy = malloc(len ? len : 1);
+    memcpy(copy, bytes, len);
+    struct idn_json found = idn_json_check(copy, len);
+    free(copy);
+    return found;
+}
+
+static void taken(const char *s) {
+    struct idn_json found = check(s, strlen(s));
+    if (found.wrong)
+        printf("%s: %s at %zu\n", s, found.wrong, found.at);
+    CHECK(found.wrong == NULL);
+}
+
+static void refused(const char *s, size_t len, size_t at) {
+    struct idn_json found = check(s, len);
+    CHECK(found.wrong != NULL);
+    if (found.at != at)
+        printf("%.60s: at %zu, expected %zu\n", s, found.at, at);
+    CHECK(found.at == at);
+}
+
+#define REFUSED(literal, at) refused(literal, sizeof(literal) - 1, at)
+
+int main(void) {
+    static const char *const good[] = {
+        "{}", "[]", " null ", "true", "false", "0", "-0", "1.5e-3", "\"\"", "\"\\u00e9\\n\\\"\\/\"",
+        "{\"a\":{\"b\":[1,2,{}]},\"c\":null}", "\"\\ud83d\\ude00\"", "\"\xc3\xa9\"", "[[],{}]", "1E300",
+        "\"\\u0000\"",
+    };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        taken(good[i]);
+
+    REFUSED("", 0);
+    REFUSED("{", 1);
+    REFUSED("[1,]", 3);
+    REFUSED("{\"a\":1,}", 7);
+    REFUSED("{\"a\"}", 4);
+    REFUSED("{a:1}", 1);
+    REFUSED("[1 2]", 3);
+    REFUSED("[1}", 2);
+    REFUSED("1 2", 2);
+    REFUSED("01", 1);
+    REFUSED("-", 1);
+    REFUSED("1.", 2);
+    REFUSED("1e", 2);
+    REFUSED("+1", 0);
+    REFUSED(".5", 0);
+    REFUSED("0x10", 1);
+    REFUSED("NaN", 0);
+    REFUSED("Infinity", 0);
+    REFUSED("1e400", 0);
+    REFUSED("\"abc", 4);
+    REFUSED("\"a\nb\"", 2);
+    REFUSED("\"a\0b\"", 2);
+    REFUSED("\"\\x\"", 1);
+    REFUSED("\"\\u12\"", 1);
+    REFUSED("\"\\u123\0\"", 1);
+    REFUSED("\"\\ud800\"", 1);
+    REFUSED("\"\\udc00\"", 1);
+    REFUSED("\"\\ud800\\u0041\"", 1);
+    REFUSED("\"\xff\"", 2);
+    REFUSED("\"\\", 1);
+    REFUSED("\xef\xbb\xbf{}", 0);
+    REFUSED("tru", 0);
+    REFUSED("truex", 4);
+    REFUSED("// c\n1", 0);
+
+    char deep[2 * IDN_JSON_DEPTH + 3];
+    memset(deep, '[', IDN_JSON_DEPTH);
+    memset(deep + IDN_JSON_DEPTH, ']', IDN_JSON_DEPTH);
+    CHECK(check(deep, 2 * IDN_JSON_DEPTH).wrong == NULL);
+    memset(deep, '[', IDN_JSON_DEPTH + 1);
+    CHECK(check(deep, IDN_JSON_DEPTH + 1).wrong != NULL);
+
+    CHECK(check("{\"a\":1,\"a\":{\"b\":2}}", 19).members == 3);
+    CHECK(check("[9007199254740992,-9007199254740992]", 36).large == 0);
+    CHECK(check("[9007199254740993]", 18).large == 1);
+
+    const char *text = "{\"id\":12345678901234567890,\"s\":\"12345678901234567890 \\\" 9\",\"f\":12345678901234567.5,"
+                       "\"n\":-9007199254740993,\"e\":1234567890123456789e1}";
+    struct idn_json found = check(text, strlen(text));
+    CHECK(found.wrong == NULL && found.large == 2);
+    size_t len = strlen(text) + 2 * found.large;
+    char *out = malloc(len + 1);
+    idn_json_quote_large(text, strlen(text), out);
+    out[len] = '\0';
+    CHECK_STR(out, "{\"id\":\"12345678901234567890\",\"s\":\"12345678901234567890 \\\" 9\",\"f\":12345678901234567.5,"
+                   "\"n\":\"-9007199254740993\",\"e\":1234567890123456789e1}");
+    free(out);
+    return check_done();
+}

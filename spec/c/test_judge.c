@@ -1,0 +1,71 @@
+/* Outcome and retry rules, Retry-After, HTTP dates. */
+#include "core/judge.h"
+
+#include "check.h"
+
+static struct idn_verdict judge(enum idn_retry retry, int status, int sent, int complete, const char *after) {
+    struct idn_attempt attempt = {
+        .retry = retry, .status = status, .sent = sent, .complete = complete, .retry_after = after, .now = 1000};
+    return idn_judge(&attempt);
+}
+
+static void expect(struct idn_verdict v, const char *outcome, int retry) {
+    CHECK_STR(idn_outcome_name(v.outcome), outcome);
+    CHECK(v.retry == retry);
+}
+
+int main(void) {
+    for (int r = IDN_RETRY_S; r <= IDN_RETRY_N; r++) {
+        enum idn_retry retry = (enum idn_retry)r;
+        int not_n = retry != IDN_RETRY_N;
+        expect(judge(retry, 0, 0, 0, NULL), "not_sent", 1);
+        expect(judge(retry, 0, 1, 0, NULL), "unknown", not_n);
+        expect(judge(retry, 200, 1, 0, NULL), "unknown", not_n); /* cut off */
+        expect(judge(retry, 200, 1, 1, NULL), "applied", 0);
+        expect(judge(retry, 201, 1, 1, "5"), "applied", 0);
+        static const int unknown[] = {500, 502, 503, 504, 520, 599};
+        for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
+            expect(judge(retry, unknown[i], 1, 1, NULL), "unknown", not_n);
+        static const int final[] = {301, 302, 307, 400, 401, 403, 404, 405, 409, 413, 415, 422, 501, 505};
+        for (size_t i = 0; i < sizeof final / sizeof final[0]; i++)
+            expect(judge(retry, final[i], 1, 1, NULL), "rejected", 0);
+        static const int later[] = {408, 425, 429};
+        for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+            expect(judge(retry, later[i], 1, 1, NULL), "rejected", 1);
+        expect(judge(retry, 409, 1, 1, "10"), "rejected", 1);
+        expect(judge(retry, 409, 1, 1, "soon"), "rejected", 0);
+        expect(judge(retry, 503, 1, 0, NULL), "unknown", not_n);
+    }
+    struct idn_attempt certificate = {.retry = IDN_RETRY_S, .permanent = 1};
+    expect(idn_judge(&certificate), "not_sent", 0);
+
+    CHECK(idn_retry_after("0", 0) == 0);
+    CHECK(idn_retry_after("7", 0) == 7);
+    CHECK(idn_retry_after("120", 0) == 120);
+    CHECK(idn_retry_after("99999999999999999999", 0) == 120);
+    CHECK(idn_retry_after("-5", 0) < 0);
+    CHECK(idn_retry_after("", 0) < 0);
+    CHECK(idn_retry_after(NULL, 0) < 0);
+    CHECK(idn_retry_after("soon", 0) < 0);
+    CHECK(idn_retry_after("1.5", 0) < 0);
+    CHECK(idn_retry_after("Sun, 06 Nov 1994 08:49:37 GMT", 784111777 - 30) == 30);
+    CHECK(idn_retry_after("Sun, 06 Nov 1994 08:49:37 GMT", 784111777 + 30) == 0);
+    CHECK(idn_retry_after("Sun, 06 Nov 1994 08:49:37 GMT", 0) == 120);
+
+    /* expected values by date(1) */
+    CHECK(idn_http_date("Sun, 06 Nov 1994 08:49:37 GMT") == 784111777);
+    CHECK(idn_http_date("Sunday, 06-Nov-94 08:49:37 GMT") == 784111777);
+    CHECK(idn_http_date("Sun Nov  6 08:49:37 1994") == 784111777);
+    CHECK(idn_http_date("Thu, 01 Jan 1970 00:00:00 GMT") == 0);
+    CHECK(idn_http_date("Thu, 29 Feb 2024 00:00:00 GMT") == 1709164800);
+    CHECK(idn_http_date("Fri, 01 Mar 2024 00:00:00 GMT") == 1709251200);
+    CHECK(idn_http_date("Thu, 31 Dec 2099 23:59:59 GMT") == 4102444799);
+    static const char *const garbage[] = {
+        "", "x", "Sun, 06 Nov 1994", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 24:49:37 GMT",
+        "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1960 08:49:37 GMT",
+        "Sun, 06 Nov 1994 08:49:37 GMTx", "Sun,", "Sun, ", ",", " ",
+    };
+    for (size_t i = 0; i < sizeof garbage / sizeof garbage[0]; i++)
+        CHECK(idn_http_date(garbage[i]) == -1);
+    return check_done();
+}

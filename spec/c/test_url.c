@@ -1,0 +1,115 @@
+/* Encoding, argument checks, targets and base URLs. */
+#include "core/url.h"
+
+#include "check.h"
+
+#include <stdlib.h>
+
+static struct idn_text text(const char *s) {
+    return (struct idn_text){s, s ? strlen(s) : 0};
+}
+
+static void check_target(const char *name, const char *const args[IDN_MAX_PARAMS], const char *expected) {
+    const struct idn_endpoint *endpoint = idn_endpoint_find(name);
+    struct idn_text values[IDN_MAX_PARAMS] = {{NULL, 0}};
+    for (int i = 0; i < IDN_MAX_PARAMS; i++)
+        values[i] = text(args[i]);
+    size_t bound = idn_target_bound(endpoint, 0, values);
+    char *out = malloc(bound + 1); /* exact, so that the sanitizer sees a byte too many */
+    size_t n = idn_target(endpoint, text(""), values, out);
+    CHECK(n <= bound);
+    out[n] = '\0';
+    CHECK_STR(out, expected);
+    free(out);
+}
+
+static void targets(void) {
+    check_target("duplicate_checks", (const char *[IDN_MAX_PARAMS]){NULL, "5eea3f5204f940217bcbc03d"},
+                 "/resources/checks/latest?type=SIMILAR_SEARCH&applicantId=5eea3f5204f940217bcbc03d");
+    check_target("duplicate_checks", (const char *[IDN_MAX_PARAMS]){NULL, "auth0|a b+c@d/\xc3\xa9"},
+                 "/resources/checks/latest?type=SIMILAR_SEARCH&applicantId=auth0%7Ca%20b%2Bc%40d%2F%C3%A9");
+    check_target("timeline", (const char *[IDN_MAX_PARAMS]){"auth0|a b+c@d/\xc3\xa9"},
+                 "/resources/applicantTimeline/auth0%7Ca%20b%2Bc%40d%2F%C3%A9");
+    check_target("timeline", (const char *[IDN_MAX_PARAMS]){"a?b#c%2f..~-_"},
+                 "/resources/applicantTimeline/a%3Fb%23c%252f..~-_");
+    check_target("report", (const char *[IDN_MAX_PARAMS]){"x"},
+                 "/resources/applicants/x/summary/report?report=applicantReport&lang=en");
+    check_target("websdk_link", (const char *[IDN_MAX_PARAMS]){"basic", NULL, NULL, "ru", "600"},
+                 "/resources/sdkIntegrations/levels/basic/websdkLink?locale=ru&ttlInSecs=600");
+    check_target("levels", (const char *[IDN_MAX_PARAMS]){NULL}, "/resources/applicants/-/levels");
+}
+
+static const char *check(const char *endpoint, int param, const char *bytes, size_t len) {
+    return idn_check_text(&idn_endpoint_find(endpoint)->params[param], (struct idn_text){bytes, len});
+}
+
+static void arguments(void) {
+    static char longest[IDN_MAX_ARGUMENT + 1];
+    memset(longest, 'a', sizeof longest);
+    CHECK(check("timeline", 0, "x", 1) == NULL);
+    CHECK(check("timeline", 0, "", 0) != NULL);
+    CHECK(check("timeline", 0, longest, IDN_MAX_ARGUMENT) == NULL);
+    CHECK(check("timeline", 0, longest, IDN_MAX_ARGUMENT + 1) != NULL);
+    CHECK(check("timeline", 0, "a\r\nb", 4) != NULL);
+    CHECK(check("timeline", 0, "a\0b", 3) != NULL);
+    CHECK(check("timeline", 0, "\xff", 1) != NULL);
+    CHECK(check("timeline", 0, ".", 1) != NULL);
+    CHECK(check("timeline", 0, "..", 2) != NULL);
+    CHECK(check("timeline", 0, "-", 1) != NULL);
+    CHECK(check("timeline", 0, "...", 3) == NULL);
+    CHECK(check("duplicate_checks", 1, "..", 2) == NULL); /* harmless in a query */
+    CHECK(check("set_presence", 1, "activated", 9) == NULL);
+    CHECK(check("set_presence", 1, "active", 6) != NULL);
+    CHECK(check("set_presence", 1, "deactivated|activated", 21) != NULL);
+    CHECK(check("update_info", 1, "dob,tin", 7) == NULL);
+    CHECK(check("update_info", 1, "dob tin", 7) != NULL);
+}
+
+static void utf8(void) {
+    CHECK(idn_utf8(text("plain \xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80")));
+    CHECK(!idn_utf8(text("\xc0\xaf")));         /* overlong */
+    CHECK(!idn_utf8(text("\xe0\x80\xaf")));     /* overlong */
+    CHECK(!idn_utf8(text("\xed\xa0\x80")));     /* surrogate */
+    CHECK(!idn_utf8(text("\xf4\x90\x80\x80"))); /* beyond U+10FFFF */
+    CHECK(!idn_utf8(text("\x80")));
+    CHECK(!idn_utf8((struct idn_text){"\xe2\x82", 2}));
+}
+
+static void base(const char *url, const char *host, const char *port, const char *prefix) {
+    struct idn_base out;
+    char part[256];
+    CHECK(idn_parse_base(text(url), &out) == NULL);
+    snprintf(part, sizeof part, "%.*s", (int)out.host.len, out.host.bytes);
+    CHECK_STR(part, host);
+    snprintf(part, sizeof part, "%.*s", (int)out.port.len, out.port.len ? out.port.bytes : "");
+    CHECK_STR(part, port);
+    snprintf(part, sizeof part, "%.*s", (int)out.prefix.len, out.prefix.bytes);
+    CHECK_STR(part, prefix);
+}
+
+static void bases(void) {
+    static const char *const refused[] = {
+        "", "api.idngo.kz", "ftp://h", "http://api.idngo.kz", "http://127.0.0.1.evil.example", "http://127.1",
+        "https://user:pw@h", "https://h?x", "https://h/#x", "https://h/a b", "https://h:0", "https://h:65536",
+        "https://h:1x", "https://h:", "https://", "https:///x", "https://-h", "https://h\x01", "http://[::2]",
+        "https://h/\"", "http://127.0.0.1111",
+    };
+    base("https://api.idngo.kz", "api.idngo.kz", "", "");
+    base("https://api.idngo.kz/", "api.idngo.kz", "", "");
+    base("HTTPS://h:8443/a/b//", "h", "8443", "/a/b");
+    base("http://127.0.0.1:8080", "127.0.0.1", "8080", "");
+    base("http://localhost/x", "localhost", "", "/x");
+    base("http://[::1]:81", "[::1]", "81", "");
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        struct idn_base out;
+        CHECK(idn_parse_base(text(refused[i]), &out) != NULL);
+    }
+}
+
+int main(void) {
+    targets();
+    arguments();
+    utf8();
+    bases();
+    return check_done();
+}
