@@ -1,5 +1,6 @@
 -- The client: one method per row of the endpoint table, made from it.
 
+local compat = require("idngo.compat")
 local config = require("idngo.config")
 local core = require("idngo.core")
 local err = require("idngo.error")
@@ -9,7 +10,7 @@ local lanes = require("idngo.lanes")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
 
-local unpack = table.unpack or unpack -- luacheck: ignore 113 143 (5.1 has it global)
+local unpack = compat.unpack
 
 ---@class idngo.Client
 local Client = {}

@@ -174,13 +174,18 @@ function M.run(state, call)
   state.budget = math.min(BUDGET, state.budget + REFILL)
   while true do
     local timeout = call.timeout
-    local grant, blocked = state.lanes:acquire(host, call, timeout, deadline, function(lane, seconds)
-      emit(state, call, "wait", { lane = lane, seconds = seconds })
-    end)
+    local grant, blocked
+    if host.cancelled then
+      blocked = { kind = "cancelled", message = "cancelled before it was sent", permanent = true }
+    else
+      grant, blocked = state.lanes:acquire(host, call, timeout, deadline, function(lane, seconds)
+        emit(state, call, "wait", { lane = lane, seconds = seconds })
+      end)
+    end
     if deadline then timeout = math.min(timeout, deadline - host.now()) end
     if blocked or timeout <= 0 then
       if grant then state.lanes:release(grant, "not_sent") end
-      problem = problem or blocked or { kind = "timeout", message = "the deadline passed before the call was sent" }
+      problem = blocked or problem or { kind = "timeout", message = "the deadline passed before the call was sent" }
       judge(call, problem)
       break
     end

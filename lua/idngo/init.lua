@@ -7,6 +7,7 @@
 local client = require("idngo.client")
 local config = require("idngo.config")
 local core = require("idngo.core")
+local parallel = require("idngo.parallel")
 local replies = require("idngo.replies")
 local reply = require("idngo.reply")
 
@@ -23,6 +24,10 @@ local M = {
   extracted_doc = replies.extracted_doc,
   --- Percent-encodes one path segment or query value.
   escape = core.escape,
+  --- Many calls at once.
+  parallel = parallel.parallel,
+  run = parallel.run,
+  spawn = parallel.spawn,
   version = require("idngo.version"),
 }
 

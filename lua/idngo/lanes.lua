@@ -95,6 +95,10 @@ function Lanes:acquire(host, call, lease, deadline, on_wait)
       return nil, { kind = "limit", message = ("no free slot in lane %s before the deadline"):format(lane) }
     end
     host.sleep(wait)
+    if host.cancelled then
+      limiter:forget(ticket)
+      return nil, { kind = "cancelled", message = "cancelled while it waited for a slot", permanent = true }
+    end
     grant, wait, ticket, lane = limiter:acquire(list, lease, ticket)
   end
   return grant

@@ -1,0 +1,120 @@
+-- idngo.parallel, idngo.run and idngo.spawn: many calls at once, in plain Lua and in nginx.
+
+local compat = require("idngo.compat")
+local err = require("idngo.error")
+local hosts = require("idngo.hosts")
+
+local unpack = compat.unpack
+
+local M = {}
+
+local DEFAULT = 16
+
+local function cancelled()
+  return err.new { kind = "cancelled", outcome = "not_sent", message = "cancelled before it was begun" }
+end
+
+local known = { concurrency = true, stop_on_error = true }
+
+local function check_options(options)
+  for name in pairs(options) do
+    if not known[name] then
+      error(("parallel: unknown option %s, known: concurrency, stop_on_error"):format(tostring(name)), 3)
+    end
+  end
+  local concurrency = options.concurrency or DEFAULT
+  if type(concurrency) ~= "number" or concurrency < 1 or concurrency % 1 ~= 0 then
+    error("parallel: concurrency must be a whole number above 0", 3)
+  end
+  return concurrency
+end
+
+--- One worker's life: takes the next item until there is none. `state.stopped` ends all workers.
+local function work(items, fn, state, results, errors, options)
+  while not state.stopped do
+    local i = state.next
+    if i > #items then return end
+    state.next = i + 1
+    local ok, result, problem = xpcall(function() return fn(items[i], i) end, function(e)
+      return type(e) == "table" and e or debug.traceback(tostring(e), 2)
+    end)
+    if not ok then result, problem = nil, result end
+    results[i], errors[i] = result, problem
+    state.ended[i] = true
+    if problem ~= nil and options.stop_on_error then
+      state.stopped = true
+      if state.cancel then state.cancel() end
+    end
+  end
+end
+
+--- Runs the workers as light threads of nginx.
+local function run_in_nginx(count, worker)
+  local threads = {}
+  for i = 1, count do threads[i] = ngx.thread.spawn(worker) end -- luacheck: ignore 113
+  for i = 1, count do ngx.thread.wait(threads[i]) end -- luacheck: ignore 113
+end
+
+--- Calls `fn(item, index)` for every item, several at once; inside it client calls look blocking.
+--- What `fn` returns is kept by the item's index: a first value, or nil and an error. What it throws is kept as the
+--- error, and the others go on. After an interrupt, or with stop_on_error after the first error, calls under way and
+--- items not begun have an error of kind `cancelled`.
+---@param items any[]
+---@param fn fun(item: any, index: integer): any, any
+---@param options? {concurrency: integer?, stop_on_error: boolean?} 16 at once unless told otherwise
+---@return table<integer, any> results
+---@return table<integer, any> errors
+---@return any interrupt nil, or what interrupted the run
+function M.parallel(items, fn, options)
+  options = options or {}
+  local count = math.min(check_options(options), math.max(1, #items))
+  local results, errors = {}, {}
+  local state = { next = 1, ended = {} }
+  local function worker() work(items, fn, state, results, errors, options) end
+  local interrupt
+  local current = hosts.current()
+  if current then
+    local tasks = {}
+    for i = 1, count do tasks[i] = current:spawn(worker) end
+    for i = 1, count do tasks[i]:wait() end
+  elseif rawget(_G, "ngx") then
+    run_in_nginx(count, worker)
+  else
+    local scheduler = require("idngo.scheduler").new(count)
+    state.cancel = function() scheduler:cancel() end
+    for _ = 1, count do scheduler:spawn(worker) end
+    -- an interrupt stops the workers at their next item
+    setmetatable(state, { __index = function(_, name) return name == "stopped" and scheduler.cancelled or nil end })
+    interrupt = scheduler:run()
+  end
+  for i = 1, #items do
+    if not state.ended[i] then errors[i] = cancelled() end
+  end
+  return results, errors, interrupt
+end
+
+--- Runs `fn(...)` as the first task and returns when it and every task spawned in it have ended.
+---@param fn function
+---@param ... any
+---@return any ... what `fn` returned; what it threw is thrown again, an interrupt too
+function M.run(fn, ...)
+  if hosts.current() then error("idngo.run inside idngo.run; use idngo.spawn", 2) end
+  local scheduler = require("idngo.scheduler").new()
+  local task = scheduler:spawn(fn, ...)
+  local interrupt = scheduler:run()
+  if interrupt then error(interrupt, 0) end
+  if not task.ok then error(task.results[1], 0) end
+  return unpack(task.results)
+end
+
+--- Starts `fn(...)` beside the running task; only inside idngo.run or idngo.parallel.
+---@param fn function
+---@param ... any
+---@return table task task:wait() gives its results, or nil, its error and true when it threw
+function M.spawn(fn, ...)
+  local current = hosts.current()
+  if not current then error("idngo.spawn works only inside idngo.run", 2) end
+  return current:spawn(fn, ...)
+end
+
+return M

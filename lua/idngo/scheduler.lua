@@ -1,0 +1,196 @@
+-- Many calls at once for plain Lua: coroutines over one curl multi handle. No threads.
+--
+-- Inside a task, client calls look blocking: the scheduler is their host, and gives now, sleep and send by yielding
+-- to the loop. A task may also wait for other tasks. Yields of the user's own coroutines are not its business: a
+-- call made in one of those, inside a task, simply blocks.
+
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local curl = require("idngo.curl")
+local hosts = require("idngo.hosts")
+
+local unpack = compat.unpack
+
+local Task = {}
+Task.__index = Task
+
+local Scheduler = { now = core.now }
+Scheduler.__index = Scheduler
+
+local M = {}
+
+--- @param max_connections integer? cap on connections; more requests than that wait inside libcurl
+function M.new(max_connections)
+  local scheduler = setmetatable({
+    multi = curl.multi { max_connections = max_connections }, ready = {}, first = 1, last = 0, timers = {},
+    sending = {}, alive = 0,
+  }, Scheduler)
+  -- what exchange.lua calls without a self
+  scheduler.sleep = function(seconds) scheduler:sleep_task(seconds) end
+  return scheduler
+end
+
+local function push_ready(self, task, ...)
+  self.last = self.last + 1
+  self.ready[self.last] = { task, ... }
+end
+
+-- Timers are a binary heap of {at, task}.
+
+local function push_timer(self, at, task)
+  local heap, i = self.timers, #self.timers + 1
+  while i > 1 do
+    local parent = math.floor(i / 2)
+    if heap[parent][1] <= at then break end
+    heap[i] = heap[parent]
+    i = parent
+  end
+  heap[i] = { at, task }
+end
+
+local function pop_timer(self)
+  local heap = self.timers
+  local top, moved = heap[1], table.remove(heap)
+  local size = #heap
+  if size == 0 then return top end
+  local i = 1
+  while true do
+    local child = 2 * i
+    if child > size then break end
+    if child < size and heap[child + 1][1] < heap[child][1] then child = child + 1 end
+    if moved[1] <= heap[child][1] then break end
+    heap[i] = heap[child]
+    i = child
+  end
+  heap[i] = moved
+  return top
+end
+
+--- Keeps what a task returned or threw, and wakes those who wait for it.
+local function finish(self, task, ok, ...)
+  self.alive = self.alive - 1
+  task.done, task.ok, task.results = true, ok, { ... }
+  for _, waiter in ipairs(task.waiters) do push_ready(self, waiter) end
+end
+
+local function describe(problem)
+  return type(problem) == "table" and problem or debug.traceback(tostring(problem), 2)
+end
+
+--- Starts `fn(...)` as a task.
+function Scheduler:spawn(fn, ...)
+  local task, args = setmetatable({ waiters = {} }, Task), { ... }
+  task.co = coroutine.create(function()
+    finish(self, task, xpcall(function() return fn(unpack(args)) end, describe))
+  end)
+  hosts.assign(task.co, self)
+  self.alive = self.alive + 1
+  push_ready(self, task)
+  return task
+end
+
+--- The task's results, or nil, its error and true when it threw. Waits for its end.
+function Task:wait()
+  local current = hosts.current()
+  while not self.done do
+    if current then
+      table.insert(self.waiters, current.running)
+      coroutine.yield()
+    else
+      error("a task can be waited for only inside idngo.run", 2)
+    end
+  end
+  if self.ok then return unpack(self.results) end
+  return nil, self.results[1], true
+end
+
+function Scheduler:sleep_task(seconds)
+  if self.cancelled then return end
+  push_timer(self, core.now() + seconds, self.running)
+  coroutine.yield()
+end
+
+--- Sends one request from inside a task.
+function Scheduler:send(request)
+  if self.cancelled then
+    return nil, { kind = "cancelled", message = "cancelled before it was sent", sent = false, permanent = true }
+  end
+  self.sending[self.multi:add(request)] = self.running
+  return coroutine.yield()
+end
+
+--- Ends what is under way: requests in flight come back as errors of kind `cancelled`, waits end at once.
+function Scheduler:cancel()
+  if self.cancelled then return end
+  self.cancelled = true
+  for id, task in pairs(self.sending) do
+    self.multi:cancel(id)
+    push_ready(self, task, nil,
+      { kind = "cancelled", message = "cancelled while under way", sent = true, permanent = true })
+  end
+  self.sending = {}
+  for _, timer in ipairs(self.timers) do push_ready(self, timer[2]) end
+  self.timers = {}
+end
+
+local function turn(self)
+  while self.first <= self.last do
+    local entry = self.ready[self.first]
+    self.ready[self.first] = nil
+    self.first = self.first + 1
+    self.running = entry[1]
+    assert(coroutine.resume(entry[1].co, entry[2], entry[3]))
+  end
+  self.first, self.last = 1, 0
+  if self.alive == 0 then return end
+  local timer = self.timers[1]
+  local wait = timer and math.max(0, timer[1] - core.now()) or 3600
+  if next(self.sending) then
+    local id, reply, failure = self.multi:step(wait)
+    local task = id and self.sending[id]
+    if task then
+      self.sending[id] = nil
+      push_ready(self, task, reply, failure)
+    end
+  elseif timer then
+    curl.sleep(wait)
+  else
+    error("every task waits for another one", 0)
+  end
+  local now = core.now()
+  while self.timers[1] and self.timers[1][1] <= now do push_ready(self, pop_timer(self)[2]) end
+end
+
+--- Takes turns until every task has ended.
+local function drive(loop)
+  while coroutine.status(loop) ~= "dead" do
+    local ok, problem = coroutine.resume(loop)
+    if not ok then error(problem, 0) end
+  end
+end
+
+--- Runs until every task has ended. An interrupt (the error that the lua program throws on Ctrl-C) cancels what is
+--- under way and is then returned.
+---@return any interrupt nil when there was none
+function Scheduler:run()
+  local interrupt
+  -- The turns run in a coroutine of their own: an interrupt is thrown into the main one only, so it arrives between
+  -- two turns, where nothing is half done.
+  local loop = coroutine.create(function()
+    while self.alive > 0 do
+      turn(self)
+      coroutine.yield()
+    end
+  end)
+  while coroutine.status(loop) ~= "dead" do
+    local ok, problem = pcall(drive, loop)
+    if not ok then
+      interrupt = interrupt or problem
+      self:cancel()
+    end
+  end
+  self.multi:close()
+  return interrupt
+end
+
+return M
