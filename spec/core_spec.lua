@@ -1,0 +1,261 @@
+-- The core as Lua sees it: vectors, an independent check of signatures, JSON, files.
+
+local cjson = require("cjson")
+local core = require("idngo.core")
+local json = require("idngo.json")
+
+local function unhex(hex)
+  return (hex:gsub("..", function(pair) return string.char(tonumber(pair, 16)) end))
+end
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+local function write(path, bytes)
+  local file = assert(io.open(path, "wb"))
+  file:write(bytes)
+  file:close()
+end
+
+--- HMAC-SHA256 by the openssl command line.
+local function openssl_hmac(secret, bytes)
+  local path = os.tmpname()
+  write(path, bytes)
+  local pipe = io.popen(("openssl dgst -sha256 -hmac '%s' -hex %s"):format(secret, path))
+  local out = pipe:read("a")
+  pipe:close()
+  os.remove(path)
+  return out:match("=%s*(%x+)")
+end
+
+local vectors = cjson.decode(read("spec/fixtures/signing-vectors.json"))
+
+describe("signing", function()
+  for _, group in ipairs { "published", "computed" } do
+    for _, v in ipairs(vectors[group]) do
+      it(("reproduces the %s vector %s"):format(group, v.name), function()
+        local signer, body, ts = core.signer(v.secret), unhex(v.body_hex), math.tointeger(v.ts)
+        assert.equal(v.signature, signer:sign(ts, v.method, v.uri, body))
+        assert.equal(unhex(v.string_to_sign_hex), core.string_to_sign(ts, v.method, v.uri, body))
+        assert.equal(v.signature, openssl_hmac(v.secret, unhex(v.string_to_sign_hex)))
+        signer:begin(ts, v.method, v.uri)
+        for byte in body:gmatch(".") do signer:update(byte) end
+        assert.equal(v.signature, signer:finish())
+      end)
+    end
+  end
+
+  it("reproduces the webhook digests", function()
+    local algs = { HMAC_SHA1_HEX = "sha1", HMAC_SHA256_HEX = "sha256", HMAC_SHA512_HEX = "sha512" }
+    for _, v in ipairs(vectors.webhook) do
+      assert.equal(v.digest, core.hmac(algs[v.alg], v.secret, v.body))
+    end
+    assert.equal(3, #vectors.webhook)
+  end)
+
+  it("throws when a closed signer is used, and closes twice without harm", function()
+    local signer = core.signer("x")
+    signer:close()
+    signer:close()
+    assert.has_error(function() signer:sign(1, "GET", "/", "") end, "signer is closed")
+  end)
+
+  it("reads a secret from a file's first line", function()
+    local path = os.tmpname()
+    write(path, "demo-secret\r\nmore\n")
+    assert.equal(core.signer("demo-secret"):sign(1, "GET", "/", ""),
+      core.signer_from_file(path):sign(1, "GET", "/", ""))
+    for content, why in pairs { [""] = "empty", ["\n"] = "empty", ["a b\n"] = "blank", [("x"):rep(2000)] = "longer" } do
+      write(path, content)
+      local signer, message = core.signer_from_file(path)
+      assert.is_nil(signer)
+      assert.truthy(message:find(why, 1, true), message)
+      assert.truthy(message:find(path, 1, true))
+    end
+    os.remove(path)
+    local signer, message = core.signer_from_file("/nonexistent/key")
+    assert.is_nil(signer)
+    assert.truthy(message:find("No such file", 1, true))
+  end)
+end)
+
+describe("the endpoint table", function()
+  it("holds the fourteen calls of the reference, each once", function()
+    local seen = {}
+    for _, endpoint in ipairs(core.endpoints) do
+      assert.is_nil(seen[endpoint.name])
+      seen[endpoint.name] = endpoint
+    end
+    assert.equal(14, #core.endpoints)
+    assert.equal("N", seen.send_verification_status_email.retry)
+    assert.equal("K", seen.import_applicant.retry)
+    assert.equal("D", seen.websdk_link.retry)
+    assert.equal("I", seen.update_info.retry)
+    assert.equal("I", seen.set_presence.retry)
+  end)
+end)
+
+describe("JSON", function()
+  it("leaves null members out and closes lists up", function()
+    assert.same({ b = { 1, 2 }, c = {} }, json.decode('{"a":null,"b":[1,null,2,null],"c":{"d":null}}'))
+  end)
+
+  it("gives whole numbers as integers and others as floats", function()
+    local v = json.decode('[1, -3, 2.0, 1e2, 2.5, -0]')
+    for _, i in ipairs { 1, 2, 3, 4, 6 } do assert.equal("integer", math.type(v[i])) end
+    assert.equal("float", math.type(v[5]))
+    assert.same({ 1, -3, 2, 100, 2.5, 0 }, v)
+  end)
+
+  it("keeps whole numbers beyond 2^53 exactly, as strings", function()
+    assert.same({ id = "9007199254740993", n = 9007199254740992 },
+      json.decode('{"id":9007199254740993,"n":9007199254740992}'))
+  end)
+
+  it("refuses a name that stands twice, whatever the values", function()
+    for _, text in ipairs { '{"a":1,"a":2}', '{"a":null,"a":1}', '[{"x":{"b":1,"b":1}}]' } do
+      local value, why = json.decode(text)
+      assert.is_nil(value)
+      assert.equal("a name stands twice in one object", why)
+    end
+  end)
+
+  it("says where a text is broken, and never what stands there", function()
+    local value, why = json.decode('{"name": "Ivan", "n": nan}')
+    assert.is_nil(value)
+    assert.equal("unexpected character at byte 23", why)
+  end)
+
+  it("encodes members in order, integers and floats exactly", function()
+    assert.equal('{"a":1,"b":[1.5,0.1,9007199254740993],"c":"\\"é\\n"}',
+      json.encode { c = '"é\n', b = { 1.5, 0.1, 9007199254740993 }, a = 1.0 })
+  end)
+
+  it("names the part it cannot encode", function()
+    local cases = {
+      [{ a = { b = {} } }] = "info.a.b is an empty table",
+      [{ a = { 1, nil, 3 } }] = "info.a is neither a list",
+      [{ a = { 1, x = 2 } }] = "info.a mixes names",
+      [{ a = 0 / 0 }] = "info.a is not a finite number",
+      [{ a = print }] = "info.a is a function",
+      [{ a = "\255" }] = "info.a is not UTF-8",
+    }
+    for value, message in pairs(cases) do
+      local ok, why = pcall(json.encode, value, "info")
+      assert.is_false(ok)
+      assert.truthy(why:find(message, 1, true), why)
+    end
+    local loop = {}
+    loop.loop = loop
+    assert.is_false((pcall(json.encode, loop)))
+  end)
+end)
+
+describe("a sink", function()
+  local folder
+  before_each(function()
+    folder = os.tmpname()
+    os.remove(folder)
+    os.execute("mkdir " .. folder)
+  end)
+  after_each(function() os.execute("rm -rf " .. folder) end)
+
+  local function listing()
+    local pipe = io.popen("ls -A " .. folder)
+    local out = pipe:read("a")
+    pipe:close()
+    return out
+  end
+
+  it("appears whole, private and with its digest", function()
+    local sink = core.sink(folder .. "/a.pdf")
+    assert.is_true(sink:write("hello "))
+    assert.falsy(listing():find("^a.pdf"))
+    assert.is_true(sink:write("world"))
+    local saved = sink:commit()
+    assert.equal("hello world", read(folder .. "/a.pdf"))
+    assert.equal(11, saved.size)
+    assert.equal(core.sha256("hello world"), saved.sha256)
+    assert.equal("a.pdf\n", listing())
+    assert.is_false(core.shared_with_others(folder .. "/a.pdf"))
+  end)
+
+  it("leaves nothing behind when it is aborted or collected", function()
+    local sink = core.sink(folder .. "/a")
+    sink:write("x")
+    sink:abort()
+    sink:abort()
+    core.sink(folder .. "/b"):write("x")
+    collectgarbage()
+    collectgarbage()
+    assert.equal("", listing())
+  end)
+
+  it("replaces a symlink instead of following it", function()
+    write(folder .. "/victim", "precious")
+    os.execute(("ln -s %s/victim %s/link"):format(folder, folder))
+    local sink = core.sink(folder .. "/link")
+    sink:write("new")
+    assert(sink:commit())
+    assert.equal("precious", read(folder .. "/victim"))
+    assert.equal("new", read(folder .. "/link"))
+  end)
+
+  it("says which path cannot be written, and why", function()
+    local sink, why = core.sink(folder .. "/none/a")
+    assert.is_nil(sink)
+    assert.equal(folder .. "/none/a: No such file or directory", why)
+    sink, why = core.sink(folder)
+    assert.is_nil(sink)
+    assert.truthy(why:find("directory", 1, true))
+  end)
+end)
+
+describe("a source", function()
+  it("is signed over its bytes and read again in pieces", function()
+    local path, bytes = os.tmpname(), ("0123456789"):rep(30000)
+    write(path, bytes)
+    local source, signer = core.source(path), core.signer("s")
+    assert.equal(#bytes, source:size())
+    assert.equal(signer:sign(7, "POST", "/x", bytes), source:sign(signer, 7, "POST", "/x"))
+    local parts = {}
+    repeat
+      parts[#parts + 1] = source:read(65536)
+    until parts[#parts] == ""
+    assert.equal(bytes, table.concat(parts))
+    source:close()
+    os.remove(path)
+  end)
+
+  it("does not give out its last bytes when the file changed in between", function()
+    local path = os.tmpname()
+    for _, change in ipairs { "0123456789X", "012345678", "X123456789" } do
+      write(path, "0123456789")
+      local source = core.source(path)
+      source:sign(core.signer("s"), 7, "POST", "/x")
+      write(path, change)
+      local given, piece, why = 0, nil, nil
+      repeat
+        piece, why = source:read(4)
+        given = given + #(piece or "")
+      until not piece or piece == ""
+      assert.is_nil(piece)
+      assert.is_true(given < 10)
+      assert.equal("the file changed while it was being sent", why)
+      source:close()
+    end
+    os.remove(path)
+  end)
+
+  it("refuses what is no regular file", function()
+    for _, path in ipairs { "/dev/null", "/tmp", "/nonexistent/x" } do
+      local source, why = core.source(path)
+      assert.is_nil(source)
+      assert.equal(1, why:find(path, 1, true))
+    end
+  end)
+end)
