@@ -6,6 +6,7 @@ is picked by the listener. `requests` counts HEADERS frames.
 
 import json
 import struct
+import time
 
 import fault_replies
 
@@ -68,13 +69,15 @@ def rst(code):
 
 
 def rst_mid_body(c, stream):
-    c.send(frame(HEADERS, END_HEADERS, stream, head(len(BODY))) + frame(DATA, 0, stream, BODY[:5])
-           + frame(RST_STREAM, 0, stream, struct.pack("!I", INTERNAL_ERROR)))
-    return True
+    c.send(frame(HEADERS, END_HEADERS, stream, head(len(BODY))) + frame(DATA, 0, stream, BODY[:5]))
+    time.sleep(0.05)  # so that the status has been read before the fault
+    return rst(INTERNAL_ERROR)(c, stream)
 
 
 def length_lie(c, stream):
-    c.send(frame(HEADERS, END_HEADERS, stream, head(len(BODY) + 10)) + frame(DATA, END_STREAM, stream, BODY))
+    c.send(frame(HEADERS, END_HEADERS, stream, head(len(BODY) + 10)))
+    time.sleep(0.05)
+    c.send(frame(DATA, END_STREAM, stream, BODY))
     return True
 
 
