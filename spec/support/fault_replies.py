@@ -1,0 +1,161 @@
+"""The bodies the fault server answers with: a good one that fits the endpoint called, and JSON gone wrong.
+
+Every JSON variant is made from the good reply, so that one scenario serves every endpoint.
+"""
+
+import json
+import urllib.parse
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n" + b"%pad\n" * 400 + b"%%EOF\n"
+VIDEO = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00\x00\x08\x00mdat" + b"\x55" * 2040
+
+# What stands in the path, where the part is that the endpoint exists for, and the good reply around it.
+JSON_REPLIES = (
+    ("/resources/checks/latest", ("checks",), {"checks": [
+        {"answer": "GREEN", "id": "chk1", "checkType": "TIN", "createdAt": "2024-05-06 07:08:09"}]}),
+    ("/websdkLink", ("url",), {"url": "https://localhost/idensic/l/#/abc"}),
+    ("/verificationStatusEmail", ("ok",), {"ok": 1}),
+    ("/resources/applicantTimeline/", ("items",), {"applicantId": "a1", "items": [
+        {"id": "t1", "ts": "2024-05-06 07:08:09", "activity": "user:created:applicant"}]}),
+    ("/-/levels", ("list", "items"), {"list": {"items": [{"id": "l1", "name": "basic"}], "totalItems": 1}}),
+    ("/info", None, {"firstName": "Test", "country": "KAZ"}),
+    ("/similar/", ("similarApplicants",), {"similarApplicants": [
+        {"applicantId": "a2", "exactMatch": False, "matchedFields": []}], "totalCnt": 1}),
+    ("/applicantImport", ("id",), {"id": "a1", "externalUserId": "u1"}),
+    ("/presence/deactivated", ("deleted",), {"id": "a1", "deleted": True}),
+    ("/presence/activated", ("deleted",), {"id": "a1", "deleted": False}),
+)
+
+# Holds every part at once: for a server that cannot tell which endpoint was called (fault_h2.py).
+ANY_JSON = {}
+for _, _, _body in JSON_REPLIES:
+    ANY_JSON.update(_body)
+ANY_JSON["deleted"] = True
+
+
+class Reply:
+    """A good reply: content type, bytes, and for JSON the value and the path of its part."""
+
+    def __init__(self, kind, body, part=None, value=None):
+        self.kind, self.body, self.part, self.value = kind, body, part, value
+
+
+def good(target):
+    """The good reply for a request target."""
+    url = urllib.parse.urlsplit(target)
+    if url.path.endswith("/summary/report"):
+        return Reply("application/pdf", PDF)
+    if url.path.endswith("/facemap/video"):
+        return Reply("video/mp4", VIDEO)
+    for mark, part, value in JSON_REPLIES:
+        if mark in url.path:
+            value = json.loads(json.dumps(value))
+            check = urllib.parse.parse_qs(url.query).get("type")
+            if check and "checks" in value:
+                value["checks"][0]["checkType"] = check[0]
+            return of_value(value, part)
+    return of_value({"hello": "fault"}, None)
+
+
+def of_value(value, part):
+    return Reply("application/json", json.dumps(value).encode(), part, value)
+
+
+def with_part(reply, change):
+    """The reply with its part changed: change(holder, key) edits the object that holds it."""
+    value = json.loads(json.dumps(reply.value))
+    if reply.part is None:  # the endpoint's part is the object itself
+        return b"[]"
+    holder = value
+    for key in reply.part[:-1]:
+        holder = holder[key]
+    change(holder, reply.part[-1])
+    return json.dumps(value).encode()
+
+
+def part_becomes(new):
+    return lambda reply: with_part(reply, lambda holder, key: holder.__setitem__(key, new))
+
+
+def flip_part(holder, key):
+    holder[key] = not holder[key]
+
+
+def extra(member):
+    """The good reply with one more member in front, given as raw text."""
+    return lambda reply: b"{" + member + b"," + reply.body[1:]
+
+
+def twice(reply):
+    """The part's outermost name a second time, in front, with another value: the last one wins in most codecs."""
+    name = reply.part[0] if reply.part else "firstName"
+    return b'{"%s":[{"answer":"RED"}],' % name.encode() + reply.body[1:]
+
+
+def every_field(value, make):
+    """The value with every scalar below its part replaced by make(scalar)."""
+    if isinstance(value, dict):
+        return {key: every_field(item, make) for key, item in value.items()}
+    if isinstance(value, list):
+        return [every_field(item, make) for item in value]
+    return make(value)
+
+
+def other_type(value):
+    return {"was": value} if isinstance(value, str) else [str(value)]
+
+
+DEPTH = 100_000
+
+# name -> the body, from the good reply
+JSON_FAULTS = {
+    "json-empty": lambda reply: b"",
+    "json-blank": lambda reply: b" \r\n\t",
+    "json-truncated": lambda reply: reply.body[:-1],
+    "json-trailing-comma": lambda reply: reply.body[:-1] + b",}",
+    "json-trailing-text": lambda reply: reply.body + b" {}",
+    "json-duplicate-keys": twice,
+    "json-deep": extra(b'"extra":' + b"[" * DEPTH + b"]" * DEPTH),
+    "json-deep-unclosed": lambda reply: b"[" * DEPTH,
+    "json-1e400": extra(b'"extra":1e400'),
+    "json-leading-zero": extra(b'"extra":007'),
+    "json-hex-number": extra(b'"extra":0x10'),
+    "json-lone-surrogate": extra(rb'"extra":"\ud800"'),
+    "json-raw-nul": extra(b'"extra":"a\x00b"'),
+    "json-escaped-nul": extra(rb'"extra":"a\u0000b"'),
+    "json-raw-newline": extra(b'"extra":"a\nb"'),
+    "json-bom": lambda reply: b"\xef\xbb\xbf" + reply.body,
+    "json-nan": extra(b'"extra":NaN'),
+    "json-infinity": extra(b'"extra":-Infinity'),
+    "json-comment": lambda reply: b"/* hello */" + reply.body,
+    "json-single-quotes": lambda reply: reply.body.replace(b'"', b"'"),
+    "json-not-utf8": extra(b'"extra":"caf\xe9"'),
+    "json-utf16": lambda reply: reply.body.decode().encode("utf-16-le"),
+    "json-big-id": extra(b'"extra":9007199254740993'),
+    "json-unknown-field": extra(b'"extra":{"new":[1,2.5,"x",true]}'),
+    "json-html": lambda reply: b"<!doctype html><title>Sign in</title>",
+    "json-top-array": lambda reply: b"[" + reply.body + b"]",
+    "json-top-string": lambda reply: b'"ok"',
+    "json-top-number": lambda reply: b"1",
+    "json-top-null": lambda reply: b"null",
+    "json-top-true": lambda reply: b"true",
+    "json-empty-object": lambda reply: b"{}",
+    "json-part-missing": lambda reply: with_part(reply, lambda holder, key: holder.pop(key)),
+    "json-part-null": part_becomes(None),
+    "json-part-string": part_becomes("GREEN"),
+    "json-part-number": part_becomes(7),
+    "json-part-true": part_becomes(True),
+    "json-part-array": part_becomes([1]),
+    "json-part-object": part_becomes({"0": {"answer": "GREEN"}}),
+    "json-part-empty-text": part_becomes(""),
+    "json-part-empty-list": part_becomes([]),
+    "json-part-of-numbers": part_becomes([1, 2]),
+    "json-part-of-strings": part_becomes(["GREEN"]),
+    "json-ok-0": part_becomes(0),
+    "json-other-presence": lambda reply: with_part(reply, flip_part),
+    "json-null-fields": lambda reply: with_part(
+        reply, lambda holder, key: holder.__setitem__(key, every_field(holder[key], lambda _: None))),
+    "json-other-types": lambda reply: with_part(
+        reply, lambda holder, key: holder.__setitem__(key, every_field(holder[key], other_type))),
+    "json-unknown-enum": lambda reply: reply.body.replace(b'"GREEN"', b'"PURPLE"'),
+}
