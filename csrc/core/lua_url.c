@@ -11,10 +11,12 @@
 #include "lua_core.h"
 #include "url.h"
 
-/* Pushes "NAME WHAT" after nil: the two results of a refused argument. */
+/* Pushes "NAME WHAT" after nil, and the values that would be right: the two results of a refused argument. */
 static int refuse(lua_State *L, const struct idn_param *param, const char *what) {
+    const char *colon = param->values ? ": " : "";
+    const char *values = param->values ? luaL_gsub(L, param->values, "|", ", ") : "";
     lua_pushnil(L);
-    lua_pushfstring(L, "%s %s", param->name, what);
+    lua_pushfstring(L, "%s %s%s%s", param->name, what, colon, values);
     return 2;
 }
 

@@ -26,9 +26,11 @@ local here = debug.getinfo(1, "S").source
 
 --- Wrong arguments throw, at the line that made the call.
 local function throw(name, message)
-  local level = 2
-  while (debug.getinfo(level, "S") or {}).source == here do level = level + 1 end
-  error(("%s: %s"):format(name, message), level)
+  local level, info = 2, nil
+  repeat
+    level, info = level + 1, debug.getinfo(level, "S")
+  until not info or (info.source ~= here and info.what ~= "C")
+  error(("%s: %s"):format(name, message), level - 1)
 end
 
 local function state_of(client, name)

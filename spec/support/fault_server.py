@@ -110,8 +110,8 @@ class Connection:
     # what scenarios are written with
 
     def send(self, data):
+        self.note(sent=len(data))  # before: a client that has its answer may ask to forget everything
         self.sock.sendall(data)
-        self.note(sent=len(data))
 
     def reset(self):
         """Ends the connection with RST."""
