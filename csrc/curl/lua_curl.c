@@ -232,7 +232,7 @@ static int add_headers(lua_State *L, struct slot *slot) {
 
 /*
  * request: {url, method, headers = {"Name: value", …}, body? | read? and size, write?, max_reply, timeout,
- * connect_timeout, ca_file?, cert_file?, key_file?, proxy?, direct?, fresh?}
+ * connect_timeout, ca_file?, cert_file?, key_file?, proxy?, direct?, fresh?, identity?}
  *   read(n) -> at most n bytes, "" at the end | nil, error        write(bytes, head) -> true | nil, error
  */
 static int add_request(lua_State *L) {
@@ -252,6 +252,7 @@ static int add_request(lua_State *L) {
     request.connect_timeout = number_field(L, "connect_timeout");
     request.direct = flag_field(L, "direct");
     request.fresh = flag_field(L, "fresh");
+    int identity = flag_field(L, "identity");
     double max_reply = number_field(L, "max_reply");
     lua_getfield(L, 2, "size");
     double size = luaL_optnumber(L, -1, -1);
@@ -271,6 +272,7 @@ static int add_request(lua_State *L) {
     slot->write_ref = ref_field(L, "write");
     slot->transfer.read = slot->read_ref == LUA_NOREF ? NULL : call_reader;
     slot->transfer.write = slot->write_ref == LUA_NOREF ? NULL : call_writer;
+    slot->transfer.identity = identity;
     slot->transfer.max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15;
     if (!add_headers(L, slot) || !idn_transfer_start(&slot->transfer, &request) ||
         curl_multi_add_handle(multi->curlm, slot->transfer.easy) != CURLM_OK) {
@@ -320,8 +322,7 @@ static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
     set_flag(L, "sent", failure.sent);
     set_flag(L, "complete", failure.complete);
     set_flag(L, "permanent", failure.permanent);
-    if (slot->transfer.stop != IDN_STOP_HEADERS) /* a header block that lies vouches for no status */
-        set_head(L, &slot->transfer);
+    set_head(L, &slot->transfer);
     if (slot->error_ref != LUA_NOREF) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, slot->error_ref);
         lua_setfield(L, -2, "error");
@@ -341,11 +342,13 @@ static int push_ended(lua_State *L, struct multi *multi) {
         struct slot *slot = ((struct idn_transfer *)found)->owner;
         int results = 2;
         idn_pushint(L, slot->id);
-        if (code == CURLE_OK && slot->transfer.stop == IDN_STOP_NONE && slot->transfer.answered > 0) {
+        if (code == CURLE_OK && !slot->transfer.head_done) /* libcurl takes a head that was cut for whole */
+            code = slot->transfer.answered > 0 ? CURLE_PARTIAL_FILE : CURLE_WEIRD_SERVER_REPLY;
+        if (code == CURLE_OK && slot->transfer.stop == IDN_STOP_NONE) {
             push_reply(L, &slot->transfer);
         } else {
             lua_pushnil(L);
-            push_failure(L, slot, code == CURLE_OK ? CURLE_WEIRD_SERVER_REPLY : code);
+            push_failure(L, slot, code);
             results = 3;
         }
         drop_slot(L, multi, slot);

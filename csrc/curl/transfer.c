@@ -33,11 +33,6 @@ static size_t stop(struct idn_transfer *t, enum idn_stop why) {
     return 0;
 }
 
-static size_t refuse_header(struct idn_transfer *t, const char *what) {
-    t->refused = what;
-    return stop(t, IDN_STOP_HEADERS);
-}
-
 /* The value of the header line `line` when it is called `name`, its length in *len; else NULL. */
 static const char *header_value(const char *line, size_t size, const char *name, size_t *len) {
     size_t n = strlen(name);
@@ -61,7 +56,7 @@ static const char *check_framing(struct idn_transfer *t, const char *line, size_
     const char *value = header_value(line, size, "content-length", &len);
     if (value) {
         if (len == 0 || len >= sizeof t->length || strspn(value, "0123456789") < len)
-            return "content-length is not a number";
+            return "content-length is no number of bytes";
         if (t->has_length && (strlen(t->length) != len || memcmp(t->length, value, len) != 0))
             return "two different content-lengths";
         memcpy(t->length, value, len);
@@ -70,43 +65,69 @@ static const char *check_framing(struct idn_transfer *t, const char *line, size_
     }
     if (header_value(line, size, "transfer-encoding", &len))
         t->has_chunked = 1;
+    value = header_value(line, size, "content-encoding", &len);
+    if (value && t->identity && (len != 8 || strncasecmp(value, "identity", 8) != 0))
+        return "a content-encoding that was not asked for";
     return t->has_length && t->has_chunked ? "both a content-length and a transfer-encoding" : NULL;
 }
 
-/* A header line may hold no control byte but its own CRLF (a bare LF ends a line too) and tabs. */
-static int is_clean(const char *line, size_t size) {
-    while (size > 0 && line[size - 1] == '\n')
-        size--;
-    if (size > 0 && line[size - 1] == '\r')
-        size--;
-    for (size_t i = 0; i < size; i++)
+/* What is wrong with a header line, or NULL: it ends with CRLF, and is "name: value" without control bytes. */
+static const char *check_line(const char *line, size_t size) {
+    if (size < 2 || line[size - 2] != '\r' || line[size - 1] != '\n')
+        return "a header line without CRLF";
+    for (size_t i = 0; i < size - 2; i++)
         if (((unsigned char)line[i] < 0x20 && line[i] != '\t') || line[i] == 0x7f)
+            return "a control byte in a header";
+    size_t name = 0;
+    while (name < size - 2 && line[name] > ' ' && line[name] != ':')
+        name++;
+    if (size > 2 && (name == 0 || line[name] != ':'))
+        return *line == ' ' || *line == '\t' ? "a folded header line" : "a header line without a name and a colon";
+    return NULL;
+}
+
+/* The status of a status line: 100 to 599, or 0. */
+static int status_of(const char *line, size_t size) {
+    const char *space = memchr(line, ' ', size), *end = line + size;
+    if (!space || end - space < 4 || space[1] < '1' || space[1] > '5')
+        return 0;
+    for (int i = 2; i < 4; i++)
+        if (space[i] < '0' || space[i] > '9')
             return 0;
-    return 1;
+    if (end - space > 4 && space[4] != ' ' && space[4] != '\r')
+        return 0;
+    return (space[1] - '0') * 100 + (space[2] - '0') * 10 + space[3] - '0';
+}
+
+/* A status line starts the next header block. */
+static const char *begin_head(struct idn_transfer *t, const char *line, size_t size) {
+    int status = status_of(line, size);
+    t->head.len = 0;
+    t->has_length = t->has_chunked = t->head_done = 0;
+    t->answered = status >= 200 ? idn_monotonic() : 0;
+    return status == 0 ? "a status line that is none" : status == 101 ? "another protocol, unasked" : NULL;
 }
 
 static size_t on_header(char *line, size_t one, size_t size, void *arg) {
     struct idn_transfer *t = arg;
     size *= one;
-    if (size > 5 && memcmp(line, "HTTP/", 5) == 0) { /* a status line starts the next block */
-        t->head.len = 0;
-        t->has_length = t->has_chunked = 0;
-        const char *space = memchr(line, ' ', size);
-        if (space && space[1] >= '2')
-            t->answered = idn_monotonic();
-    } else if (size && (*line == ' ' || *line == '\t')) {
-        return refuse_header(t, "a folded header line");
+    const char *wrong = NULL;
+    if (size > 5 && memcmp(line, "HTTP/", 5) == 0) {
+        wrong = begin_head(t, line, size);
+    } else {
+        wrong = check_line(line, size);
+        if (!wrong)
+            wrong = check_framing(t, line, size);
     }
     if (++t->header_lines > IDN_MAX_HEADERS || t->head.len + size > IDN_MAX_HEADER_BYTES)
-        return refuse_header(t, "too many or too long headers");
-    if (!is_clean(line, size))
-        return refuse_header(t, "a control byte in a header");
-    const char *wrong = check_framing(t, line, size);
-    if (wrong)
-        return refuse_header(t, wrong);
-    if (!append(&t->head, line, size))
-        return stop(t, IDN_STOP_MEMORY);
-    return size;
+        wrong = "too many or too long headers";
+    if (wrong) {
+        t->refused = wrong;
+        return stop(t, IDN_STOP_HEADERS);
+    }
+    if (size == 2)
+        t->head_done = 1;
+    return append(&t->head, line, size) ? size : stop(t, IDN_STOP_MEMORY);
 }
 
 static size_t on_body(char *bytes, size_t one, size_t size, void *arg) {
@@ -184,7 +205,8 @@ int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
     code |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     code |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     code |= curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
-    code |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    if (!t->identity)
+        code |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     code |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     code |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(r->timeout));
     code |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(r->connect_timeout));
@@ -240,7 +262,6 @@ static struct idn_failure stopped(const struct idn_transfer *t) {
     switch (t->stop) {
     case IDN_STOP_HEADERS:
         f.message = t->refused;
-        f.complete = 0; /* a header block that lies vouches for no status */
         break;
     case IDN_STOP_TOO_LARGE:
         f.message = "reply larger than max_reply";
@@ -297,6 +318,18 @@ struct idn_failure idn_transfer_failure(struct idn_transfer *t, CURLcode code) {
     case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9 or no HTTP at all */
     case CURLE_WEIRD_SERVER_REPLY:
         f.kind = "malformed";
+        f.complete = t->answered > 0;
+        break;
+    case CURLE_OUT_OF_MEMORY: /* libcurl's word for a header line beyond 100 KiB */
+        if (t->started) {
+            f.kind = "malformed";
+            f.message = "too many or too long headers";
+            f.complete = t->answered > 0;
+        }
+        break;
+    case CURLE_PARTIAL_FILE:
+        f.kind = t->answered > 0 ? "malformed" : "io";
+        f.message = "reply cut off";
         break;
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_WRITE_ERROR: /* ours are told by `stop`; libcurl's own are decoding errors */
@@ -305,10 +338,7 @@ struct idn_failure idn_transfer_failure(struct idn_transfer *t, CURLcode code) {
         break;
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
-        /* TLS 1.3 refuses a client's certificate only after the request went out */
-        if (strstr(t->message, "alert"))
-            f.kind = "tls", f.permanent = 1;
-        else if (strstr(t->message, "chunk") || strstr(t->message, "HTTP"))
+        if (strstr(t->message, "chunk") || strstr(t->message, "HTTP"))
             f.kind = "malformed", f.complete = t->answered > 0;
         break;
     default:

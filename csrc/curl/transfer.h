@@ -36,10 +36,11 @@ struct idn_transfer {
     char message[CURL_ERROR_SIZE];
     struct idn_bytes head; /* final status line and header lines as they came, CRLF included */
     struct idn_bytes body; /* unless a writer took it */
+    int identity; /* take no content-encoding: nothing in a file shows that one was cut */
     size_t max_reply, received;
     int header_lines, started; /* started: times the request was about to be written */
-    int has_length, has_chunked;
-    char length[24];
+    int has_length, has_chunked, head_done;
+    char length[19]; /* of a content-length: 18 digits fit any integer */
     double answered;     /* monotonic seconds of the final status line, 0 before */
     const char *refused; /* what was wrong with the headers */
     enum idn_stop stop;

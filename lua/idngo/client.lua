@@ -26,7 +26,7 @@ local here = debug.getinfo(1, "S").source
 
 --- Wrong arguments throw, at the line that made the call.
 local function throw(name, message)
-  local level, info = 2, nil
+  local level, info = 2
   repeat
     level, info = level + 1, debug.getinfo(level, "S")
   until not info or (info.source ~= here and info.what ~= "C")

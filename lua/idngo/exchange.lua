@@ -53,7 +53,7 @@ local function sign(state, call, timeout)
     body = call.body, size = source and source:size(), read = source and function(n) return source:read(n) end,
     timeout = timeout, connect_timeout = math.min(timeout, state.connect_timeout), max_reply = state.max_reply,
     ca_file = state.ca_file, cert_file = state.cert_file, key_file = state.key_file, proxy = state.proxy,
-    direct = state.direct,
+    direct = state.direct, identity = reply.is_binary(call.reply),
     fresh = call.retry == "N", -- nothing stale may lose a call that must not be repeated
   }
 end

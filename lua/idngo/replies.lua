@@ -1,37 +1,25 @@
--- What a good reply of each kind holds, and the checks made from it.
+-- What a good reply of each kind must hold, and the checks made from it.
 --
 -- A 2xx reply without the part the endpoint exists for must never read as an empty success: a duplicate check
--- without `checks` is not "no duplicates". Fields of the reference are checked for their type where they are
--- present; all of them may be absent, and fields we do not know are kept as they are.
+-- without `checks` is not "no duplicates". Checked are the parts that decisions are made on and what one walks
+-- through to reach them; everything else is kept as it came, of whatever type, and so are fields we do not know.
 
 local M = {}
 
--- A field's type: "string", "number", "boolean", "object", "list", "strings" (a list of them), "table"
--- (object or list: seen both ways), or a nested description. `required` names what must be there.
+-- A part's type: "string", "text" (a string with something in it), "number", "boolean", "object", "list", "strings"
+-- (a list of them), "table" (object or list: both are sent), {each = …} (a list of …), or a nested description,
+-- whose parts may all be absent but those in `required`.
 
-local hit = { applicantId = "string", matchedFields = "strings", types = "strings" }
+local hit = { applicantId = "text", matchedFields = "strings", types = "strings" }
 
 local check = {
-  answer = "string", createdAt = "string", id = "string", checkType = "string", extractedDoc = "table",
+  answer = "string", createdAt = "string", id = "string", extractedDoc = "table",
   similarSearchInfo = { answer = "string", duplicateApplicantHits = { each = hit } },
 }
 
 local applicant = {
-  id = "string", createdAt = "string", externalUserId = "string", info = "object", deleted = "boolean",
-  type = "string", lang = "string", requiredIdDocs = "object",
-  review = { reviewStatus = "string", levelName = "string", reviewResult = "object" },
-}
-
-local event = {
-  id = "string", ts = "string", activity = "string", subjectName = "string", country = "string",
-  reviewAnswer = "string", status = "string", idDocType = "string", ipInfo = "object",
-  trackingData = "object", userAgentInfo = "object",
-}
-
-local level = {
-  id = "string", name = "string", desc = "string", requiredIdDocs = "object", websdkFlowId = "string",
-  msdkFlowId = "string", createdAt = "string", createdBy = "string", modifiedAt = "string",
-  watchListCheckSettings = "object", type = "string", actionType = "string", applicantType = "string",
+  id = "text", info = "object", deleted = "boolean",
+  review = { reviewStatus = "string", reviewResult = { reviewAnswer = "string" } },
 }
 
 local similar = {
@@ -39,25 +27,20 @@ local similar = {
   types = "strings",
 }
 
+local created = { required = { "id" } }
+for name, kind in pairs(applicant) do created[name] = kind end
+
 local shapes = {
   checks = { required = { "checks" }, checks = { each = check } },
-  link = { required = { "url" }, url = "string" },
+  link = { required = { "url" }, url = "text" },
   ok = { required = { "ok" }, ok = "number" },
-  timeline = { required = { "items" }, applicantId = "string", items = { each = event } },
-  levels = { items = { each = level }, list = { required = { "items" }, items = { each = level } } },
-  info = {
-    firstName = "string", lastName = "string", middleName = "string", dob = "string", country = "string",
-    idDocs = "list", addresses = "list",
-  },
-  similar = { required = { "similarApplicants" }, similarApplicants = { each = similar }, totalCnt = "number" },
-  applicant = { required = { "id" } },
-  presence = { required = { "id" } },
+  timeline = { required = { "items" }, items = { each = { activity = "string", ts = "string" } } },
+  levels = { items = { each = { name = "string" } }, list = { required = { "items" }, items = { each = { name = "string" } } } },
+  info = {},
+  similar = { required = { "similarApplicants" }, similarApplicants = { each = similar } },
+  applicant = created,
+  presence = created,
 }
-for name, kind in pairs(applicant) do
-  shapes.applicant[name], shapes.presence[name] = kind, kind
-end
-
-M.shapes = shapes
 
 --- A decoded list and a decoded object look alike when empty; otherwise a list has position 1.
 local function is_list(value)
@@ -70,6 +53,7 @@ end
 
 local simple = {
   string = function(v) return type(v) == "string" end,
+  text = function(v) return type(v) == "string" and v ~= "" end,
   number = function(v) return type(v) == "number" end,
   boolean = function(v) return type(v) == "boolean" end,
   table = function(v) return type(v) == "table" end,
@@ -84,11 +68,16 @@ local simple = {
   end,
 }
 
+local words = {
+  string = "a string", text = "a text", number = "a number", boolean = "a boolean", table = "a table",
+  object = "an object", list = "a list", strings = "a list of strings",
+}
+
 --- What is wrong with `value` by `shape`, or nil. Names places, never contents.
 local function wrong(value, shape, path)
   if type(shape) == "string" then
     if not simple[shape](value) then
-      return ("%s is a %s, not %s"):format(path, type(value), shape == "strings" and "a list of strings" or shape)
+      return ("%s is %s, not %s"):format(path, value == "" and "empty" or "a " .. type(value), words[shape])
     end
     return nil
   end

@@ -84,13 +84,6 @@ local function read_binary(call, reply)
   return { body = reply.body, contentType = content_type }
 end
 
---- A 2xx reply that says in its body that nothing was done.
-local function refusal(call, value)
-  if value.ok ~= nil and value.ok ~= 1 then return "the server answered ok = " .. tostring(value.ok) end
-  if call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
-    return ("the server answered deleted = %s"):format(tostring(value.deleted))
-  end
-end
 
 local function read_json(call, reply)
   local value, why = json.decode(reply.body or "")
@@ -101,17 +94,24 @@ local function read_json(call, reply)
   end
   if call.reply == "any" then return value end
   local wrong = replies.check(call.reply, value)
+  if not wrong and call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
+    wrong = ("reply says deleted = %s"):format(tostring(value.deleted))
+  end
   if wrong then return nil, malformed(wrong) end
-  local refused = refusal(call, value)
-  if refused then
-    return nil, { kind = "http", message = refused, complete = true, sent = true, refused = true, status = reply.status }
+  if call.reply == "ok" and value.ok ~= 1 then -- a complete answer that says no, whatever its status
+    return nil, { kind = "http", message = ("the server answered ok = %g"):format(value.ok), complete = true, sent = true,
+      refused = true }
   end
   return value
 end
 
+--- A server's text as one line that cannot drive a terminal.
+local function plain(text)
+  return (text:gsub("[%c\127]", " "):gsub("\194[\128-\159]", " "):sub(1, 500))
+end
+
 --- Replaces what may identify a person in a text that a server wrote.
 local function redact(text, call)
-  text = text:gsub("[%c\127]", " "):sub(1, 500)
   local function hide(value)
     if type(value) == "table" then
       for _, inner in pairs(value) do hide(inner) end
@@ -139,7 +139,7 @@ local function read_error(call, reply)
     for name, kind in pairs(copied) do
       local value = body[name]
       if kind == "number" and type(value) == "string" then value = tonumber(value) end
-      if type(value) == kind then problem[name] = value end
+      if type(value) == kind then problem[name] = kind == "string" and plain(value) or value end
     end
   end
   problem.correlationId = problem.correlationId or headers["x-correlation-id"]

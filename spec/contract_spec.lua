@@ -1,0 +1,232 @@
+-- The transport contract: every fault of support/faults.lua, what the client makes of it, over every transport.
+--
+-- A transport is a runner: run(case) -> result, error fields. Cases are plain data (see `case_of`), so that a runner
+-- may carry them into another process.
+
+local core = require("idngo.core")
+local fault_server = require("fault_server")
+local faults = require("faults")
+local local_runner = require("local_runner")
+
+local ARGS = {
+  liveness_video = { "a1", "c1" }, websdk_link = { "basic" }, levels = {}, set_presence = { "a1", "deactivated" },
+  update_info = { "a1", { firstName = "x" } },
+}
+
+local server
+
+local function url_of(row)
+  local scenario = "/s/" .. (row.scenario or row.name)
+  if row.tls then
+    return ("https://%s:%d%s"):format(server.tls_host, server.tls[row.tls], row.http2 and "" or scenario)
+  end
+  local port = row.port and server[row.port] or server.http:match(":(%d+)$")
+  return ("http://%s:%d%s"):format("127.0.0.1", port, scenario)
+end
+
+--- A row as {options, endpoint, args, calls}: all plain data.
+local function case_of(row, attempts)
+  local endpoint = row.endpoint or "tin_checks"
+  local args = { table.unpack(ARGS[endpoint] or { "a1" }) }
+  if endpoint == "import_applicant" then args = { { fill = row.upload or 100 }, { unchecked = true } } end
+  local options = {
+    base_url = url_of(row), app_token = "sbx:a.b", secret_key = "secret", limits = false, max_attempts = attempts,
+    deadline = row.timeout or 10, ca_file = row.tls and server.ca_file or nil,
+  }
+  return { options = options, endpoint = endpoint, args = args, calls = row.calls or 1 }
+end
+
+-- What a row needs beyond the server is set up by the specs that follow the table.
+local function is_plain(row)
+  return not row.needs and not row.host
+end
+
+local function check_error(row, err)
+  assert.equal(row.kind, err.kind, err.text)
+  assert.equal(row.outcome, err.outcome, err.text)
+  assert.equal(row.status, err.status, err.text)
+  if row.retry_after then assert.is_true(math.abs((err.retry_after or -9) - row.retry_after) <= 1.5, err.text) end
+  if row.no_retry_after then assert.is_nil(err.retry_after) end
+  assert.is_nil(err.text:find("[%c\127]"), "one line without control bytes")
+end
+
+local function check_row(runner, row)
+  server:forget()
+  local case = case_of(row, 1)
+  local result, err = runner.run(case)
+  if row.ok then
+    assert.is_nil(err and err.text)
+    assert.is_table(result)
+  else
+    assert.is_nil(result)
+    check_error(row, err)
+    assert.is_true(err.elapsed <= case.options.deadline + 0.1, ("ended after %.3f s"):format(err.elapsed))
+  end
+  local record = row.http2 and "tls/" .. row.tls or row.port and "reset" or row.scenario or row.name
+  local expected = row.requests or row.outcome == "not_sent" and 0 or row.calls or 1
+  if row.port ~= "refused" and row.port ~= "blackhole" then
+    assert.equal(expected, server:seen(record).requests)
+  end
+  if row.trap then
+    local trap = server:seen("trap")
+    assert.equal(0, trap.connections)
+    assert.equal(0, trap.bytes)
+  end
+end
+
+for _, runner in ipairs { local_runner } do
+  describe(runner.name .. ":", function()
+    setup(function() server = fault_server.start() end)
+    teardown(function() server:stop() end)
+
+    for _, row in ipairs(faults.faults) do
+      if is_plain(row) and runner.takes(row) then
+        it(("%s: %s -> %s"):format(row.name, row.what, row.ok and "ok" or row.kind .. ", " .. row.outcome), function()
+          check_row(runner, row)
+        end)
+      end
+    end
+
+    for _, part in ipairs(faults.parts) do
+      for _, scenario in ipairs(part.scenarios) do
+        it(("%s: %s spoilt by %s -> malformed, applied"):format(part.endpoint, part.part, scenario), function()
+          check_row(runner, { name = scenario, endpoint = part.endpoint, kind = "malformed", outcome = "applied",
+            status = 200 })
+        end)
+      end
+    end
+
+    for _, row in ipairs(faults.faults) do
+      if row.then_ok and is_plain(row) and runner.takes(row) then
+        it(("%s: with retries allowed it succeeds after %d requests"):format(row.name, row.then_ok), function()
+          server:forget()
+          local result, err = runner.run(case_of(row, 4))
+          assert.is_nil(err and err.text)
+          assert.is_table(result)
+          assert.equal(row.then_ok, server:seen(row.scenario or row.name).requests)
+        end)
+      elseif row.never_resent and is_plain(row) and runner.takes(row) then
+        it(("%s: is not sent again, with retries allowed"):format(row.name), function()
+          server:forget()
+          local result, err = runner.run(case_of(row, 4))
+          assert.is_nil(result)
+          assert.equal(row.outcome, err.outcome)
+          assert.equal(row.requests or row.calls or 1, server:seen(row.scenario or row.name).requests)
+        end)
+      end
+    end
+  end)
+end
+
+describe("what a good reply holds beyond the ordinary", function()
+  setup(function() server = fault_server.start() end)
+  teardown(function() server:stop() end)
+
+  local function result_of(name)
+    local result, err = local_runner.run(case_of({ name = name }, 1))
+    assert.is_nil(err and err.text)
+    return result
+  end
+
+  it("is kept: an escaped NUL, a large id, an unknown field and answer", function()
+    assert.equal("a\0b", result_of("json-escaped-nul").extra)
+    assert.equal("9007199254740993", result_of("json-big-id").extra)
+    assert.is_not_nil(result_of("json-unknown-field").extra)
+    assert.equal("PURPLE", result_of("json-unknown-enum").checks[1].answer)
+    assert.is_nil(result_of("json-null-fields").checks[1].answer)
+  end)
+
+  it("is never what another reply smuggled in", function()
+    local row = { name = "junk-after-reply", calls = 2 }
+    local result = local_runner.run(case_of(row, 1))
+    assert.is_nil(result.injected)
+  end)
+end)
+
+describe("saving to a file", function()
+  local folder
+  setup(function()
+    server = fault_server.start()
+    folder = os.tmpname()
+    os.remove(folder)
+    os.execute("mkdir " .. folder)
+  end)
+  teardown(function()
+    server:stop()
+    os.execute("rm -rf " .. folder)
+  end)
+
+  local function save(scenario, path, deadline)
+    local case = case_of({ name = scenario, endpoint = "report", timeout = deadline }, 1)
+    case.args = { "a1", { to = path } }
+    return local_runner.run(case)
+  end
+
+  local function files()
+    local pipe = io.popen("ls -A " .. folder)
+    local listing = pipe:read("a")
+    pipe:close()
+    return listing
+  end
+
+  it("gives path, size, digest and type", function()
+    local result = save("good", folder .. "/good.pdf")
+    local file = io.open(folder .. "/good.pdf", "rb")
+    local bytes = file:read("a")
+    file:close()
+    assert.equal(core.sha256(bytes), result.sha256)
+    assert.equal(#bytes, result.size)
+    assert.equal("application/pdf", result.contentType)
+    os.remove(folder .. "/good.pdf")
+  end)
+
+  for _, scenario in ipairs { "length-too-long", "missing-last-chunk", "reset-mid-body", "pdf-that-is-html",
+    "json-error-with-200", "200-without-body", "truncated-gzip", "stall-mid-body", "endless-body" } do
+    it("leaves nothing behind after " .. scenario, function()
+      local result, err = save(scenario, folder .. "/out.pdf", 1)
+      assert.is_nil(result)
+      assert.is_string(err.kind)
+      assert.equal("", files())
+    end)
+  end
+
+  it("leaves no file behind when the disk is full, and says so", function()
+    local small = folder .. "/small"
+    -- a file system of its own where that is allowed, else the device that is always full
+    local mounted = os.execute(("mkdir %s && mount -t tmpfs -o size=64k none %s 2>/dev/null"):format(small, small))
+    if mounted then
+      local result, err = save("endless-body", small .. "/out.pdf", 20)
+      local pipe = io.popen("ls -A " .. small)
+      local left = pipe:read("a")
+      pipe:close()
+      os.execute("umount " .. small)
+      assert.is_nil(result)
+      assert.equal("io", err.kind)
+      assert.truthy(err.text:find("No space left on device", 1, true), err.text)
+      assert.equal("", left)
+    else
+      local sink = core.sink(folder .. "/x")
+      sink:abort()
+    end
+    os.execute("rm -rf " .. small)
+  end)
+
+  it("replaces a symbolic link and leaves its target alone", function()
+    os.execute(("printf precious > %s/victim && ln -s victim %s/link"):format(folder, folder))
+    assert.is_table((save("good", folder .. "/link")))
+    local file = io.open(folder .. "/victim")
+    assert.equal("precious", file:read("a"))
+    file:close()
+    os.execute(("rm %s/victim %s/link"):format(folder, folder))
+  end)
+
+  it("says which path cannot be written before anything is sent", function()
+    server:forget()
+    local result, err = save("good", folder .. "/none/x.pdf")
+    assert.is_nil(result)
+    assert.equal("io", err.kind)
+    assert.equal("not_sent", err.outcome)
+    assert.truthy(err.text:find("/none/x.pdf: No such file or directory", 1, true))
+    assert.equal(0, server:seen("good").requests)
+  end)
+end)
