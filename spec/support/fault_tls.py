@@ -10,6 +10,7 @@ import ssl
 
 import fault_h2
 import fault_http
+import fault_renegotiate
 
 ALERT = b"\x15\x03\x03\x00\x02\x02"  # a fatal alert; its number follows
 NO_APPLICATION_PROTOCOL = b"\x78"
@@ -126,6 +127,16 @@ def listen(server, make_connection):
             connection.finish()
         return begin
 
+    def renegotiating(sock, key):
+        def use(plain):
+            connection = make_connection(server, plain, key)
+            connection.note()
+            request = connection.read_head()
+            if request is not None:
+                connection.answer(request)
+        fault_renegotiate.serve(sock, server.folder, use)
+
+    ports["renegotiation"] = server.listen("tls/renegotiation", renegotiating)
     for key, made in contexts(server).items():
         record_name(server, key, made)
         ports[key] = server.listen("tls/" + key, proper(made))
