@@ -1,0 +1,172 @@
+-- luacheck: std lua54
+--- One API call, from the raw request to the reply: faults, authentication, limits, checks, work, ledger.
+--
+-- The order: a fault may answer first; then what is wrong is found from the outside in, as a gateway in front of
+-- a service would: size, target, signature, rate, route, content types, parameters, body, applicant, state.
+local core = require("idngo.core")
+local json = require("idngo.sandbox.json")
+local chance = require("idngo.sandbox.chance")
+local router = require("idngo.sandbox.router")
+local auth = require("idngo.sandbox.auth")
+local limits = require("idngo.sandbox.limits")
+local faults = require("idngo.sandbox.faults")
+local ledger = require("idngo.sandbox.ledger")
+local people = require("idngo.sandbox.people")
+local store = require("idngo.sandbox.store")
+local behaviour = require("idngo.sandbox.behaviour")
+
+local api = {}
+api.__index = api
+
+local problem = behaviour.problem
+
+--- Content type of a request body and of a good reply, by the words of the endpoint table.
+local BODY_TYPES = { json = "application/json", zip = "application/zip" }
+local REPLY_TYPES = { pdf = "application/pdf", video = "video/mp4" }
+local JSON_TYPE = "application/json"
+
+--- An info object is small; only archives may be as large as the host takes.
+local MAX_JSON_BODY = 1024 * 1024
+
+---@param options table complete, see init.lua
+function api.new(options)
+  local seed = options.seed
+  local everybody = people.new(seed, options.applicants)
+  return setmetatable({
+    options = options,
+    started = core.now(),
+    router = router.new(core.endpoints),
+    auth = auth.new(options.app_token, options.secret_key),
+    limits = options.limits and limits.new(options.limit_model),
+    faults = faults.new(seed, core.endpoints),
+    ledger = ledger.new(options.ledger_size),
+    correlation = chance.sequence(~seed),
+    world = {
+      people = everybody,
+      store = store.new(everybody),
+      seed = seed,
+      report_seconds = options.report_seconds,
+    },
+  }, api)
+end
+
+--- Whether the Accept header lets a reply of this type through.
+local function accepts(accept, type)
+  if not accept or accept == "" then return true end
+  local family = type:match("^[^/]+") .. "/*"
+  for range in accept:lower():gmatch("[^,%s;]+/[^,%s;]+") do
+    if range == type or range == family or range == "*/*" then return true end
+  end
+  return false
+end
+
+local function check_types(endpoint, headers)
+  local wanted = BODY_TYPES[endpoint.body]
+  local given = (headers["content-type"] or ""):lower():match("^%s*([^;%s]*)")
+  if wanted and given ~= wanted then return problem(415, "Content-Type must be " .. wanted) end
+  local type = REPLY_TYPES[endpoint.reply] or JSON_TYPE
+  if not accepts(headers.accept, type) then return problem(415, "Accept does not allow " .. type) end
+end
+
+local REFUSALS = {
+  [413] = "The body is larger than 64 MiB",
+  [431] = "Too many or too long header fields",
+  [503] = "The sandbox holds too many bodies at the moment",
+}
+
+--- The work of one call, without faults.
+---@param match idngo.sandbox.Match
+---@param call table method, target, headers, body, arrived, refused
+---@return table reply as behaviour.lua has it
+function api:work(match, call)
+  local endpoint = match.endpoint
+  if call.refused then return problem(call.refused, REFUSALS[call.refused]) end
+  if match.status == 400 and not endpoint and not call.target:find("^/") then
+    return problem(400, match.description)
+  end
+  local code, name, why = self.auth:check(call.method, call.target, call.headers, call.body)
+  if code then return problem(401, why, code, name) end
+  if self.limits then
+    local time = (call.arrived - self.started) * self.options.time_scale
+    local exceeded = self.limits:take(endpoint and endpoint.lane, call.method, time)
+    if exceeded then return problem(429, exceeded) end
+  end
+  if not endpoint then
+    local reply = problem(match.status, match.description)
+    reply.headers = { Allow = match.allow }
+    return reply
+  end
+  local bad_type = check_types(endpoint, call.headers)
+  if bad_type then return bad_type end
+  local args, bad_arg = router.check(endpoint, match.args)
+  if not args then return problem(400, bad_arg) end
+  local body = call.body
+  if endpoint.body == "json" then
+    if #body > MAX_JSON_BODY then return problem(413, "The body is larger than 1 MiB") end
+    local message
+    body, message = json.decode(body)
+    if body == nil then return problem(400, "The body is not JSON: " .. message) end
+  end
+  local person
+  if args.applicantId then
+    person = self.world.people:get(args.applicantId)
+    if not person then return problem(404, "Applicant not found") end
+  end
+  return behaviour[endpoint.name](self.world, { args = args, person = person, body = body })
+end
+
+local function correlation_id(next_number)
+  local a, b = next_number(), next_number()
+  return string.format(
+    "req-%08x-%04x-4%03x-8%03x-%012x", a >> 32, a >> 16 & 0xffff, a & 0xfff, b >> 52, b & 0xffffffffffff)
+end
+
+--- Turns what the work gave into status, headers and bytes.
+local function finish(reply, correlation)
+  reply.status = reply.status or 200
+  reply.headers = reply.headers or {}
+  reply.headers["X-Correlation-Id"] = correlation
+  reply.headers["Content-Type"] = reply.contentType or JSON_TYPE
+  if reply.problem then
+    reply.json = reply.problem
+    reply.json.code = reply.status
+    reply.json.correlationId = correlation
+  end
+  reply.body = reply.body or json.encode(reply.json)
+  return reply
+end
+
+--- Answers one call and writes it down.
+---@param call table method, target, headers (lower-case names), body, arrived, refused?
+---@return table reply status, headers, body, delay (real seconds), drop
+function api:answer(call)
+  local match = self.router:find(call.method, call.target)
+  local endpoint = match.endpoint
+  local name = endpoint and endpoint.name
+  local rule = self.faults:strike(name, match.args.applicantId)
+  local done = not (rule and faults.instead(rule))
+  local reply = done and self:work(match, call) or problem(rule.status or 500, "a fault asked for")
+  local refused_as_busy = reply.status == 429
+  finish(reply, correlation_id(self.correlation))
+  if rule then faults.apply(rule, reply) end
+  reply.delay = ((reply.delay or 0) + self.options.latency) / self.options.time_scale
+  if self.limits and done and endpoint and not refused_as_busy then
+    local left = call.arrived + reply.delay - self.started
+    self.limits:hold(endpoint.lane, left * self.options.time_scale)
+  end
+  self.ledger:add({
+    at = call.arrived - self.started,
+    method = call.method,
+    target = call.target,
+    body = call.body,
+    endpoint = name,
+    applicantId = reply.applicantId or match.args.applicantId,
+    externalUserId = reply.externalUserId or match.args.externalUserId,
+    status = reply.drop ~= "before" and reply.drop ~= "after" and reply.status or nil,
+    applied = reply.applied,
+    dropped = reply.drop,
+  })
+  return reply
+end
+
+return api

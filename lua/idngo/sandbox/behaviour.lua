@@ -1,0 +1,221 @@
+-- luacheck: std lua54
+--- What each endpoint does, by its name in the endpoint table.
+--
+--   behaviour[name](world, call) -> reply
+--
+-- world: people, store, seed, report_seconds. call: args (typed by the router), person (when the endpoint
+-- has an applicantId; it exists), body (bytes, or the decoded JSON). A reply is a table: status (default
+-- 200), json (a table) or body (bytes) with its contentType, applied (something changed), delay (seconds).
+local json = require("idngo.sandbox.json")
+local core = require("idngo.core")
+local chance = require("idngo.sandbox.chance")
+local replies = require("idngo.sandbox.replies")
+local write_pdf = require("idngo.sandbox.pdf")
+local take_apart = require("idngo.sandbox.import")
+
+local behaviour = {}
+
+--- An error reply; api.lua adds the fields every error has.
+local function problem(status, description, code, name)
+  return { status = status, problem = { description = description, errorCode = code, errorName = name } }
+end
+
+behaviour.problem = problem
+
+-- Endpoints that only read: the reference's own reply where the person has one, else made.
+local function reading(name, make)
+  behaviour[name] = function(world, call)
+    local example = call.person.examples and call.person.examples[name]
+    if example then return { body = example } end
+    return { json = make(world, call.person) }
+  end
+end
+
+for _, name in ipairs({ "duplicate_checks", "tin_checks", "liveness_checks" }) do
+  reading(name, function(world, person) return replies[name](world.people, person) end)
+end
+
+reading("timeline", function(_, person) return replies.timeline(person) end)
+reading("similar_by_text_and_face", function(world, person)
+  return replies.similar(world.people, world.store, person, false)
+end)
+reading("similar_by_text", function(world, person)
+  return replies.similar(world.people, world.store, person, true)
+end)
+
+function behaviour.levels()
+  return { body = replies.levels }
+end
+
+-- Binary replies.
+
+local VIDEO = require("idngo.sandbox.video")
+
+function behaviour.liveness_video(_, call)
+  local person = call.person
+  if person.liveness == "none" or call.args.checkId ~= person.checkId then return problem(404, "Check not found") end
+  if person.frames == "one" then
+    return problem(400, "There is no video: one frame or fewer was captured during the check")
+  end
+  return { body = VIDEO, contentType = "video/mp4" }
+end
+
+local REPORT_OF = { individual = "applicantReport", company = "companyReport" }
+
+local function is_language(text)
+  return text:find("^%l%l$") ~= nil
+end
+
+function behaviour.report(world, call)
+  local person, args = call.person, call.args
+  if args.report ~= REPORT_OF[person.type] then
+    return problem(400, "The report of this applicant is " .. REPORT_OF[person.type])
+  end
+  if not is_language(args.lang) then return problem(400, "parameter lang is not a language of ISO 639-1") end
+  local info = world.store:info(person)
+  return {
+    body = write_pdf({
+      "Verification report (sandbox)",
+      "applicantId: " .. person.id,
+      "report: " .. args.report,
+      "lang: " .. args.lang,
+      "name: " .. tostring(info.firstName or "") .. " " .. tostring(info.lastName or ""):sub(1, 60),
+      "review status: " .. person.reviewStatus,
+      "created: " .. person.createdAt,
+    }),
+    contentType = "application/pdf",
+    delay = world.report_seconds,
+  }
+end
+
+-- Endpoints that do something.
+
+local LINK = "https://api.idngo.kz/idensic/l/#/"
+local LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+local function random_letters(seed, index)
+  local letters = {}
+  for i = 1, 16 do
+    local at = chance.one_of(chance.hash(seed, index, i), #LETTERS)
+    letters[i] = LETTERS:sub(at, at)
+  end
+  return table.concat(letters)
+end
+
+function behaviour.websdk_link(world, call)
+  local args = call.args
+  if not replies.level_names[args.levelName] then return problem(404, "Level not found") end
+  if not args.externalUserId and not args.externalActionId then
+    return problem(400, "externalUserId or externalActionId is required")
+  end
+  if args.locale and not is_language(args.locale) then
+    return problem(400, "parameter locale is not a language of ISO 639-1")
+  end
+  if args.ttlInSecs == 0 then return problem(400, "parameter ttlInSecs must be positive") end
+  local number = world.store:next_link()
+  if args.externalUserId == "304775ty" then
+    return { body = require("idngo.sandbox.examples").websdk_link, applied = true }
+  end
+  return { json = { url = LINK .. random_letters(world.seed, number) }, applied = true }
+end
+
+function behaviour.send_verification_status_email(world, call)
+  if call.person.email ~= "yes" then return problem(400, "The applicant has no e-mail address") end
+  world.store:send_email(call.person)
+  return { json = { ok = 1 }, applied = true }
+end
+
+local UNDER_REVIEW = { pending = true, queued = true, prechecked = true }
+
+function behaviour.set_presence(world, call)
+  local person, deactivate = call.person, call.args.status == "deactivated"
+  if deactivate and UNDER_REVIEW[person.reviewStatus] then
+    return problem(409, "The applicant is under review (" .. person.reviewStatus .. ") and cannot be deactivated")
+  end
+  local changed = world.store:set_deleted(person, deactivate)
+  local example = person.examples and person.examples.set_presence
+  if example then
+    if not deactivate then example = example:gsub('("deleted" : )true', "%1false") end
+    return { body = example, applied = changed }
+  end
+  return { json = replies.applicant(world.store, person), applied = changed }
+end
+
+-- Info.
+
+local function is_string(value) return type(value) == "string" end
+
+--- What the reference says of a field of info, where it says anything.
+local INFO_FIELDS = {
+  firstName = is_string, lastName = is_string, middleName = is_string, legalName = is_string,
+  placeOfBirth = is_string, stateOfBirth = is_string, tin = is_string,
+  gender = function(value) return value == "M" or value == "F" end,
+  dob = function(value) return is_string(value) and value:find("^%d%d%d%d%-%d%d%-%d%d$") ~= nil end,
+  country = function(value) return is_string(value) and value:find("^%u%u%u$") ~= nil end,
+  nationality = function(value) return is_string(value) and value:find("^%u%u%u$") ~= nil end,
+  countryOfBirth = function(value) return is_string(value) and value:find("^%u%u%u$") ~= nil end,
+  addresses = json.is_array,
+  idDocs = json.is_array,
+}
+
+function behaviour.update_info(world, call)
+  if not json.is_object(call.body) then return problem(400, "The body is not a JSON object") end
+  local old, new = world.store:info(call.person), {}
+  for name, value in pairs(old) do new[name] = value end
+  for name, value in pairs(call.body) do
+    if value ~= json.null then -- null is ignored, as upstream does; unsetFields clears
+      if INFO_FIELDS[name] and not INFO_FIELDS[name](value) then return problem(400, "Bad value of info." .. name) end
+      new[name] = value
+    end
+  end
+  for _, name in ipairs(call.args.unsetFields or {}) do new[name] = nil end
+  local text = json.encode(new)
+  local changed = text ~= json.encode(old)
+  if changed then
+    if not world.store:reserve(#text) then return problem(507, "The sandbox is full") end
+    world.store:set_info(call.person, new)
+  end
+  return { body = text, applied = changed }
+end
+
+-- Import.
+
+function behaviour.import_applicant(world, call)
+  local applicant, found = take_apart(call.body)
+  if not applicant then return problem(400, found.description, found.errorCode, found.errorName) end
+  local user = applicant.externalUserId
+  if not replies.level_names[applicant.review.levelName] then
+    return problem(400, "applicant.json: review.levelName: there is no such level")
+  end
+  if world.store:has_user(user) then
+    local reply = problem(409, "An applicant with this externalUserId exists already")
+    reply.externalUserId = user
+    return reply
+  end
+  if not world.store:reserve(#call.body) then return problem(507, "The sandbox is full") end
+  local digest = core.sha256("import:" .. user)
+  local info = applicant.info
+  info.idDocs = found
+  local person = {
+    id = digest:sub(1, 24),
+    index = math.tointeger(tonumber(digest:sub(25, 36), 16)) + (1 << 48),
+    externalUserId = user,
+    type = "individual",
+    info = info,
+    importedReview = applicant.review,
+    reviewStatus = applicant.review.reviewStatus,
+    review = "completed-GREEN",
+    duplicates = "none", tin = "none", tinShape = "object", liveness = "none", frames = "one",
+    email = "no", name = "plain",
+    createdAt = applicant.review.createDate:sub(1, 19),
+  }
+  world.store:import(person)
+  return {
+    json = replies.applicant(world.store, person),
+    applied = true,
+    applicantId = person.id,
+    externalUserId = user,
+  }
+end
+
+return behaviour

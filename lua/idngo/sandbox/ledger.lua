@@ -1,0 +1,115 @@
+-- luacheck: std lua54
+--- What the sandbox was asked and what it did: a ring of the last calls, packed, and totals of all.
+--
+-- An entry:
+--   seq            1, 2, 3, … since the last clear
+--   at             seconds since the sandbox started, when the request's last byte came
+--   method, target, sha256 (of the body)
+--   endpoint       name in the endpoint table; absent when the target is none
+--   applicantId, externalUserId   where the call names one
+--   status         the answer; absent when nothing was answered
+--   applied        did the call change state, create something or send an e-mail
+--   dropped        "before" (nothing done), "after" or "mid-body" (done, answer withheld); absent otherwise
+local json = require("idngo.sandbox.json")
+local core = require("idngo.core")
+
+local ledger = {}
+ledger.__index = ledger
+
+local PACK = "<ds1s2s1s1s1I2Bs1"
+local MAX_TARGET = 1024
+local EMPTY = core.sha256("")
+local DROPS = { "before", "after", "mid-body" }
+local DROP_CODE = { before = 1, after = 2, ["mid-body"] = 3 }
+local APPLIED = 128
+
+---@param size integer entries kept
+function ledger.new(size)
+  local self = setmetatable({ size = size }, ledger)
+  self:clear()
+  return self
+end
+
+function ledger:clear()
+  self.ring = {}
+  self.seq = 0
+  self.totals = { calls = 0, applied = 0, dropped = 0, emails = 0, byStatus = {}, byEndpoint = {} }
+end
+
+local function count(counts, key)
+  if key then counts[key] = (counts[key] or 0) + 1 end
+end
+
+---@param entry table at, method, target, body, endpoint?, applicantId?, externalUserId?, status?, applied?, dropped?
+function ledger:add(entry)
+  local totals = self.totals
+  totals.calls = totals.calls + 1
+  if entry.applied then
+    totals.applied = totals.applied + 1
+    if entry.endpoint == "send_verification_status_email" then totals.emails = totals.emails + 1 end
+  end
+  if entry.dropped then totals.dropped = totals.dropped + 1 end
+  count(totals.byStatus, entry.status and tostring(entry.status))
+  count(totals.byEndpoint, entry.endpoint)
+  self.ring[self.seq % self.size + 1] = string.pack(
+    PACK,
+    entry.at,
+    entry.method:sub(1, 16),
+    entry.target:sub(1, MAX_TARGET),
+    entry.endpoint or "",
+    (entry.applicantId or ""):sub(1, 255),
+    (entry.externalUserId or ""):sub(1, 255),
+    entry.status or 0,
+    (DROP_CODE[entry.dropped] or 0) | (entry.applied and APPLIED or 0),
+    entry.body == "" and "" or core.sha256(entry.body)
+  )
+  self.seq = self.seq + 1
+end
+
+local function optional(name, value)
+  if value == "" then return "" end
+  return ',"' .. name .. '":' .. json.quote(value)
+end
+
+-- Written by hand: a full ring is 200 000 of these.
+local function to_json(seq, packed)
+  local at, method, target, endpoint, applicant, user, status, flags, sha = string.unpack(PACK, packed)
+  return string.format(
+    '{"seq":%d,"at":%.6f,"method":%s,"target":%s%s%s%s%s,"applied":%s%s,"sha256":"%s"}',
+    seq,
+    at,
+    json.quote(method),
+    json.quote(target),
+    optional("endpoint", endpoint),
+    optional("applicantId", applicant),
+    optional("externalUserId", user),
+    status > 0 and ',"status":' .. status or "",
+    flags & APPLIED > 0,
+    optional("dropped", DROPS[flags & ~APPLIED] or ""),
+    sha == "" and EMPTY or sha
+  )
+end
+
+--- {"totals": …, "first": oldest seq kept, "last": newest seq, "entries": […]} as text.
+---@param after integer only entries with a greater seq
+---@param endpoint string? only of this endpoint
+---@return string
+function ledger:to_json(after, endpoint)
+  local first = math.max(1, self.seq - self.size + 1)
+  local rows = {}
+  for seq = math.max(first, after + 1), self.seq do
+    local packed = self.ring[(seq - 1) % self.size + 1]
+    if not endpoint or select(4, string.unpack(PACK, packed)) == endpoint then
+      rows[#rows + 1] = to_json(seq, packed)
+    end
+  end
+  return string.format(
+    '{"totals":%s,"first":%d,"last":%d,"entries":[%s]}\n',
+    json.encode(self.totals),
+    first,
+    self.seq,
+    table.concat(rows, ",\n")
+  )
+end
+
+return ledger

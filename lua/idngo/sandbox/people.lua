@@ -1,0 +1,235 @@
+-- luacheck: std lua54
+--- The sandbox's applicants: N that follow from a seed, the reference's own, and those imported.
+--
+-- A person is a table whose fields are derived when first read, so that a hundred thousand of them cost
+-- nothing until asked for; none is kept. What has changed about a person is in store.lua.
+--
+-- Every field of DIMENSIONS is a situation a policy can meet. The first twelve applicants go through all
+-- values of each in turn, so every value exists in the smallest sandbox; the others are mostly clean.
+local chance = require("idngo.sandbox.chance")
+local examples = require("idngo.sandbox.examples")
+
+local people = {}
+people.__index = people
+
+--- name, and pairs of value and weight
+local DIMENSIONS = {
+  { "type", { "individual", "company" }, { 95, 5 } },
+  { "duplicates", { "GREEN", "RED", "YELLOW", "none", "nullAnswer", "nullFields" }, { 78, 10, 5, 4, 1, 2 } },
+  { "tin", { "GREEN", "YELLOW", "RED", "none" }, { 80, 8, 7, 5 } },
+  { "tinShape", { "object", "array" }, { 60, 40 } },
+  { "liveness", { "GREEN", "RED", "ERROR", "none" }, { 82, 7, 4, 7 } },
+  { "frames", { "many", "one" }, { 95, 5 } },
+  {
+    "review",
+    {
+      "completed-GREEN", "completed-RED-FINAL", "completed-RED-RETRY",
+      "init", "pending", "prechecked", "queued", "onHold",
+    },
+    { 70, 5, 5, 4, 5, 3, 3, 5 },
+  },
+  { "email", { "yes", "no" }, { 92, 8 } },
+  {
+    "name",
+    { "plain", "script", "quotes", "rtl", "long", "formula", "control", "astral" },
+    { 93, 1, 1, 1, 1, 1, 1, 1 },
+  },
+}
+
+local EVERY_VALUE = 12
+local BIRTH_OF_TIME = 1672531200 -- 2023-01-01, the earliest applicant
+
+--- Salts of what is not a dimension.
+local SALT = { id = 100, created = 101, first = 102, last = 103, born = 104, country = 105, check = 106, key = 107 }
+
+local FIRST = { "Aigerim", "Daniyar", "John", "Maria", "Nurlan", "Saule", "Timur", "Anna", "Alikhan", "Elena" }
+local LAST = { "Akhmetov", "Smith", "Petrova", "Omarov", "Garcia", "Kim", "Nowak", "Ivanov", "Suleimenova", "Li" }
+local COUNTRIES = { "KAZ", "KAZ", "KAZ", "GBR", "UZB", "KGZ", "USA", "DEU" }
+
+--- Names as they reach a real database, meant to be hard on whoever prints them.
+local HOSTILE = {
+  script = "<script>alert('idngo')</script>",
+  quotes = [[O'Brien "Bobby"; DROP TABLE applicants;-- \]],
+  rtl = "\u{202e}\u{0641}\u{0627}\u{0637}\u{0645}\u{0629}\u{202c} \u{05dc}\u{05d1}\u{05df}",
+  long = ("Wolfeschlegelsteinhausenbergerdorff"):rep(12),
+  formula = '=HYPERLINK("http://localhost/","click")',
+  control = "Line\nbreak\tand \27[31mred",
+  astral = "Zoe\u{0308} \u{1f600} \u{20000}",
+}
+
+local function pick(values, weights, hash)
+  local at = chance.one_of(hash, 100)
+  for i, weight in ipairs(weights) do
+    at = at - weight
+    if at <= 0 then return values[i] end
+  end
+end
+
+local function date(time)
+  return os.date("!%Y-%m-%d %H:%M:%S", time)
+end
+
+--- How a field follows from the person; each is called at most once for a person in hand.
+local derive = {}
+
+for salt, dimension in ipairs(DIMENSIONS) do
+  local name, values, weights = table.unpack(dimension)
+  derive[name] = function(self)
+    if self.index <= EVERY_VALUE then return values[(self.index - 1) % #values + 1] end
+    return pick(values, weights, chance.hash(self.seed, self.index, salt))
+  end
+end
+
+local function one_of(list, salt)
+  return function(self) return list[chance.one_of(chance.hash(self.seed, self.index, salt), #list)] end
+end
+
+function derive.reviewStatus(self) return self.review:match("^%a+") end
+function derive.reviewAnswer(self) return self.review:match("^completed%-(%a+)") end
+function derive.rejectType(self) return self.review:match("RED%-(%a+)$") end
+
+derive.country = one_of(COUNTRIES, SALT.country)
+derive.firstName = one_of(FIRST, SALT.first)
+
+local plain_last = one_of(LAST, SALT.last)
+function derive.lastName(self)
+  return HOSTILE[self.name] or plain_last(self)
+end
+
+function derive.created(self)
+  return BIRTH_OF_TIME + chance.one_of(chance.hash(self.seed, self.index, SALT.created), 60000000)
+end
+
+function derive.createdAt(self) return date(self.created) end
+
+--- The moment `seconds` after the person was created, as the API writes it.
+function derive.later(self)
+  return function(seconds) return date(self.created + seconds) end
+end
+
+function derive.dob(self)
+  return date(chance.one_of(chance.hash(self.seed, self.index, SALT.born), 1000000000)):sub(1, 10)
+end
+
+function derive.tinNumber(self)
+  return string.format("%012d", chance.one_of(chance.hash(self.seed, self.index, SALT.born), 10 ^ 12 // 1 | 0))
+end
+
+function derive.emailAddress(self)
+  return self.email == "yes" and self.externalUserId .. "@example.com" or nil
+end
+
+function derive.checkId(self)
+  local a = chance.hash(self.seed, self.index, SALT.check)
+  local b = chance.hash(self.seed, self.index, SALT.check + 1)
+  return string.format(
+    "%08x-%04x-4%03x-8%03x-%012x", a >> 32, a >> 16 & 0xffff, a & 0xfff, b >> 52, b & 0xffffffffffff)
+end
+
+--- The vendor's ids: 24 hex digits. An inspection's id is another one of the same family.
+function derive.inspectionId(self)
+  return string.format("%08x%016x", self.created, chance.hash(self.seed, self.index, SALT.key))
+end
+
+function derive.externalUserId(self) return string.format("user-%06d", self.index) end
+
+local PERSON = {
+  __index = function(self, field)
+    local make = derive[field]
+    local value = make and make(self)
+    if value ~= nil then rawset(self, field, value) end
+    return value
+  end,
+}
+
+-- The id holds the index, masked by the seed, and proves itself by the two other parts.
+local function id_of(seed, index)
+  local mask = chance.hash(seed, 0, SALT.id) & 0xffffffff
+  local proof = chance.hash(seed, index, SALT.id)
+  return string.format("5f%06x%08x%08x", proof >> 40, index ~ mask, proof & 0xffffffff)
+end
+
+--- The applicants the reference calls by their ids, and which of its replies are theirs.
+local function reference_people()
+  local function person(id, fields, ...)
+    fields.id = id
+    fields.examples = {}
+    for _, endpoint in ipairs({ ... }) do fields.examples[endpoint] = examples[endpoint] end
+    return fields
+  end
+  local similar = examples.similar_by_text_and_face
+  local first = person("5eea3f5204f940217bcbc03d", { duplicates = "RED" },
+    "duplicate_checks", "tin_checks", "similar_by_text_and_face")
+  first.examples.similar_by_text = similar
+  return {
+    first,
+    person("60b8ce73460647000145384e", {}, "timeline"),
+    person("60f6f9ab7bbfc20001eca91d", {}),
+    person("5b76df770a975a1404cbcb60", {
+      checkId = "800c2988-15ab-4b26-a633-9fef4b16d7b6",
+      info = {
+        firstName = "Andy",
+        dob = "1990-01-05",
+        country = "GBR",
+        idDocs = {
+          { idDocType = "PASSPORT", country = "GBR", number = "" },
+          { idDocType = "DRIVERS", country = "GBR" },
+        },
+      },
+    }, "liveness_checks"),
+    person("63e096c51b6b400000000000", { review = "init" }, "set_presence"),
+  }
+end
+
+local CLEAN = {
+  type = "individual", duplicates = "GREEN", tin = "GREEN", tinShape = "object", liveness = "GREEN", frames = "many",
+  review = "completed-GREEN", email = "yes", name = "plain",
+}
+
+---@param seed integer
+---@param count integer how many follow from the seed
+function people.new(seed, count)
+  local self = setmetatable({ seed = seed, count = count, fixed = {} }, people)
+  for i, person in ipairs(reference_people()) do
+    for field, value in pairs(CLEAN) do person[field] = person[field] or value end
+    person.index, person.externalUserId = -i, "reference-" .. i
+    self:add(person)
+  end
+  return self
+end
+
+--- Makes a person known who does not follow from the seed. Fields not given are derived.
+---@param person table with id and index
+function people:add(person)
+  person.seed = self.seed
+  self.fixed[person.id] = setmetatable(person, PERSON)
+end
+
+--- The person number `index` of those that follow from the seed (1..count).
+function people:at(index)
+  return setmetatable({ id = id_of(self.seed, index), index = index, seed = self.seed }, PERSON)
+end
+
+---@param id string
+---@return table? person
+function people:get(id)
+  local fixed = self.fixed[id]
+  if fixed then return fixed end
+  local masked = id:match("^5f%x%x%x%x%x%x(%x%x%x%x%x%x%x%x)%x%x%x%x%x%x%x%x$")
+  if not masked then return nil end
+  local index = tonumber(masked, 16) ~ chance.hash(self.seed, 0, SALT.id) & 0xffffffff
+  if index < 1 or index > self.count or id_of(self.seed, index) ~= id then return nil end
+  return self:at(index)
+end
+
+--- Whether one of the seed's applicants has this id of yours.
+function people:has_user(external_user_id)
+  local index = tonumber(external_user_id:match("^user%-(%d+)$"))
+  return index ~= nil and index >= 1 and index <= self.count and self:at(index).externalUserId == external_user_id
+end
+
+--- Names of the dimensions, in order.
+people.situations = {}
+for i, dimension in ipairs(DIMENSIONS) do people.situations[i] = dimension[1] end
+
+return people

@@ -1,0 +1,176 @@
+-- luacheck: std lua54
+--- Finds the endpoint of a raw request target and checks its parameters, both by the endpoint table.
+--
+-- No route is written here: paths, methods, required parameters, types and allowed values are the rows of
+-- require("idngo.core").endpoints.
+local router = {}
+router.__index = router
+
+---@class idngo.sandbox.Match
+---@field endpoint table? row of the endpoint table
+---@field args table<string, string> decoded path and query parameters, the unknown ones too
+---@field status integer? 400, 404 or 405 when there is no endpoint for the target
+---@field description string?
+---@field allow string? for 405
+
+local function new_node()
+  return { literals = {}, rows = {} }
+end
+
+--- @param endpoints table[] rows of the endpoint table
+function router.new(endpoints)
+  local root = new_node()
+  for _, row in ipairs(endpoints) do
+    local node, names = root, {}
+    for segment in row.path:gmatch("[^/]+") do
+      local name = segment:match("^{(.+)}$")
+      if name then
+        names[#names + 1] = name
+        node.param = node.param or new_node()
+        node = node.param
+      else
+        node.literals[segment] = node.literals[segment] or new_node()
+        node = node.literals[segment]
+      end
+    end
+    node.rows[row.method] = node.rows[row.method] or {}
+    table.insert(node.rows[row.method], { endpoint = row, names = names })
+  end
+  return setmetatable({ root = root }, router)
+end
+
+local function byte(hex)
+  return string.char(tonumber(hex, 16))
+end
+
+--- Percent-decodes. nil when an escape is broken or hides a NUL.
+local function decode(text)
+  if not text:find("%", 1, true) then return text end
+  if text:gsub("%%%x%x", ""):find("%", 1, true) or text:find("%00", 1, true) then return nil end
+  return (text:gsub("%%(%x%x)", byte))
+end
+
+router.decode = decode
+
+--- The query as a table of decoded strings, or nil and what is wrong with it.
+---@param query string
+---@return table<string, string>?
+---@return string?
+function router.query(query)
+  local args = {}
+  for pair in query:gmatch("[^&]+") do
+    local name, value = pair:match("^([^=]*)=?(.*)$")
+    name, value = decode((name:gsub("%+", " "))), decode((value:gsub("%+", " ")))
+    if not name or not value then return nil, "the query has a broken percent-encoding" end
+    if args[name] then return nil, "the query has a parameter twice" end
+    args[name] = value
+  end
+  return args
+end
+
+-- Literals first: /resources/applicants/-/levels is not about an applicant called "-".
+local function walk(node, segments, i, captures)
+  local segment = segments[i]
+  if not segment then return next(node.rows) and node or nil end
+  local literal = node.literals[segment]
+  local found = literal and walk(literal, segments, i + 1, captures)
+  if found or not node.param or segment == "" then return found end
+  local depth = #captures
+  captures[depth + 1] = segment
+  found = walk(node.param, segments, i + 1, captures)
+  if not found then captures[depth + 1] = nil end
+  return found
+end
+
+local function allowed_methods(node)
+  local methods = {}
+  for method in pairs(node.rows) do methods[#methods + 1] = method end
+  table.sort(methods)
+  return table.concat(methods, ", ")
+end
+
+-- Several endpoints may share one path; then a query parameter with a fixed value tells them apart.
+local function fits(endpoint, args)
+  for _, param in ipairs(endpoint.params) do
+    if param.type == "fixed" and args[param.name] ~= param.value then return false, param.name end
+  end
+  return true
+end
+
+---@param method string
+---@param target string raw, as on the request line
+---@return idngo.sandbox.Match
+function router:find(method, target)
+  local path, query = target:match("^(/[^?]*)%??(.*)$")
+  if not path then return { args = {}, status = 400, description = "the request target is not a path" } end
+  local args, why = router.query(query)
+  if not args then return { args = {}, status = 400, description = why } end
+  local segments = {}
+  for segment in path:gmatch("/([^/]*)") do
+    local text = decode(segment)
+    if not text then return { args = {}, status = 400, description = "the path has a broken percent-encoding" } end
+    segments[#segments + 1] = text
+  end
+  local captures = {}
+  local node = walk(self.root, segments, 1, captures)
+  if not node then return { args = args, status = 404, description = "no such resource" } end
+  local rows = node.rows[method]
+  if not rows then
+    return { args = args, status = 405, description = "method not allowed", allow = allowed_methods(node) }
+  end
+  local missing
+  for _, row in ipairs(rows) do
+    local ok, name = fits(row.endpoint, args)
+    if ok then
+      for i, param in ipairs(row.names) do args[param] = captures[i] end
+      return { endpoint = row.endpoint, args = args }
+    end
+    missing = name
+  end
+  return { args = args, status = 400, description = "query parameter " .. missing .. " is missing or unknown" }
+end
+
+local function check_value(param, value)
+  if value == "" then return nil, "is empty" end
+  if param.type == "integer" then
+    local number = value:find("^%d+$") and math.tointeger(tonumber(value))
+    return number, "is not a whole number"
+  elseif param.type == "one_of" then
+    for _, allowed in ipairs(param.values) do
+      if value == allowed then return value end
+    end
+    return nil, "must be one of: " .. table.concat(param.values, ", ")
+  elseif param.type == "list" then
+    local names = {}
+    for name in (value .. ","):gmatch("([^,]*),") do
+      if not name:find("^[%w_]+$") then return nil, "is not a list of names" end
+      names[#names + 1] = name
+    end
+    return names
+  end
+  return value
+end
+
+--- The arguments of an endpoint by name, typed, with defaults.
+---@param endpoint table
+---@param args table<string, string>
+---@return table<string, any>? typed
+---@return string? description of the first one that is missing or bad
+function router.check(endpoint, args)
+  local typed = {}
+  for _, param in ipairs(endpoint.params) do
+    local value = args[param.name]
+    if value then
+      local good, why = check_value(param, value)
+      if not good then return nil, "parameter " .. param.name .. " " .. why end
+      typed[param.name] = good
+    elseif param.required then
+      return nil, "parameter " .. param.name .. " is missing"
+    else
+      typed[param.name] = param.value
+    end
+  end
+  return typed
+end
+
+return router
