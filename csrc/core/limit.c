@@ -19,9 +19,10 @@
 
 /* A lane as seen by one operation. */
 struct view {
-    int64_t hold,
-        gap; /* how long a slot is held after its response, least time between two requests */
+    int64_t hold;    /* how long a slot is held after its response */
+    int64_t gap;     /* least time between two requests */
     int64_t open_at; /* closed, or its gap not over, until then */
+    int busy;        /* slots that are held */
     int free;        /* requests that could be sent now … */
     int taken;       /* … and of these the ones that are somebody's turn before ours */
     int ahead;       /* waiters before us that wait for this lane */
@@ -61,43 +62,50 @@ static int64_t learned_gap(const struct idn_lane_head *lane) {
     return percent(learned_hold(lane) / lane->slots, 100 + stretch * STEP_PERCENT);
 }
 
-static void unlearn(struct idn_lane_head *lane, int64_t now) {
+static bool unlearn(struct idn_lane_head *lane, int64_t now) {
     int64_t steps = (now - lane->level_at) / FORGIVE;
     if (lane->level == 0 || steps <= 0)
-        return;
+        return false;
     lane->level = steps < lane->level ? lane->level - steps : 0;
     lane->level_at += steps * FORGIVE;
+    return true;
 }
 
 static bool held(const struct idn_slot *slot, int64_t hold, int64_t now) {
     return slot->anchor + hold > now;
 }
 
-/* Makes the first n slots of a lane usable. They were never used, or free when they were given up.
- */
-static void raise_high(struct idn_limit *limit, uint32_t index, int n) {
-    struct idn_lane_head *lane = &limit->lanes[index];
-    for (int i = (int)lane->high; i < n; i++)
-        idn_slot_set(&limit->slots[index][i], limit->head.held, 0);
-    if (n > lane->high)
-        lane->high = n;
+/* Makes the first n slots usable: they were never used, or were free when they were given up. */
+static void raise_high(struct idn_limit *limit, uint32_t index, struct idn_lane_head *lane, int n) {
+    for (; lane->high < n; lane->high++)
+        idn_slot_set(&limit->slots[index][lane->high], limit->head.held, 0);
 }
 
-/* Lets the definition of this process count: the stricter of those used within LIVE is in force. */
+/*
+ * Whether a definition takes the place of the one in force, last used `age` ago: a stricter one
+ * does, a laxer one if the other is out of use, and the same one to note, now and then, that it is
+ * in use.
+ */
+static bool replaces(int64_t stricter, int64_t age) {
+    return stricter > 0 || age > (stricter == 0 ? IDN_SECOND : LIVE);
+}
+
 static void apply(struct idn_limit *limit, uint32_t index, const struct idn_lane *mine,
                   int64_t now) {
-    struct idn_lane_head *lane = &limit->lanes[index];
-    if (mine->slots <= lane->slots || now - lane->slots_at > LIVE) {
-        raise_high(limit, index, mine->slots);
-        lane->slots = mine->slots;
-        lane->slots_at = now;
+    struct idn_lane_head lane = limit->lanes[index];
+    bool slots = replaces(lane.slots - mine->slots, now - lane.slots_at);
+    bool window = replaces(mine->window - lane.window, now - lane.window_at);
+    if (slots) {
+        raise_high(limit, index, &lane, mine->slots);
+        lane.slots = mine->slots;
+        lane.slots_at = now;
     }
-    if (mine->window >= lane->window || now - lane->window_at > LIVE) {
-        lane->window = mine->window;
-        lane->window_at = now;
+    if (window) {
+        lane.window = mine->window;
+        lane.window_at = now;
     }
-    unlearn(lane, now);
-    idn_lane_seal(lane);
+    if (unlearn(&lane, now) || slots || window)
+        idn_lane_put(limit, index, lane);
 }
 
 /* What can be sent in a lane now. Mends slots whose content cannot be. */
@@ -105,27 +113,28 @@ static struct view *look(struct op *op, uint32_t index) {
     struct view *view = &op->views[index];
     if (view->seen)
         return view;
-    struct idn_lane_head *lane = &op->limit->lanes[index];
+    const struct idn_lane_head *lane = &op->limit->lanes[index];
     struct idn_slot *slots = op->limit->slots[index];
     int64_t gap = learned_gap(lane), paced = gap ? lane->sent_at + gap : 0;
     *view = (struct view){.hold = learned_hold(lane), .gap = gap, .spare = -1, .seen = true};
     view->open_at = paced > lane->closed_until ? paced : lane->closed_until;
-    int busy = 0, high = (int)lane->high, top = 0;
+    int high = (int)lane->high, top = 0;
     for (int i = 0; i < high; i++) {
         if (!idn_slot_sound(&slots[i], op->now))
             idn_slot_set(&slots[i], op->now + op->limit->head.lease, 0);
         if (held(&slots[i], view->hold, op->now)) {
-            busy++;
+            view->busy++;
             top = i + 1;
         } else if (view->spare < 0) {
             view->spare = i;
         }
     }
     if (high > lane->slots) { /* N became less: give up the slots above it once they are free */
-        lane->high = top > lane->slots ? top : lane->slots;
-        idn_lane_seal(lane);
+        struct idn_lane_head lower = *lane;
+        lower.high = top > lane->slots ? top : lane->slots;
+        idn_lane_put(op->limit, index, lower);
     }
-    view->free = busy < lane->slots ? (int)lane->slots - busy : 0;
+    view->free = view->busy < lane->slots ? (int)lane->slots - view->busy : 0;
     if (view->open_at > op->now)
         view->free = 0;
     else if (gap && view->free > 1)
@@ -143,11 +152,12 @@ static bool idle(struct op *op, uint32_t index) {
 
 /* The lane of that name, made if need be. IDN_LANES: there are too many lanes in use. */
 static uint32_t find(struct op *op, const struct idn_lane *mine) {
-    struct idn_head *head = &op->limit->head;
+    struct idn_limit *limit = op->limit;
+    struct idn_head head = limit->head;
     uint32_t index = 0;
-    for (; index < head->lanes; index++)
-        if (strncmp(op->limit->lanes[index].name, mine->name, IDN_LANE_NAME) == 0) {
-            apply(op->limit, index, mine, op->now);
+    for (; index < head.lanes; index++)
+        if (strncmp(limit->lanes[index].name, mine->name, IDN_LANE_NAME) == 0) {
+            apply(limit, index, mine, op->now);
             return index;
         }
     if (index == IDN_LANES)
@@ -155,15 +165,15 @@ static uint32_t find(struct op *op, const struct idn_lane *mine) {
             index++;
     if (index == IDN_LANES)
         return IDN_LANES;
-    struct idn_lane_head lane = {.slots = mine->slots, .window = mine->window};
+    struct idn_lane_head lane = {
+        .slots = mine->slots, .slots_at = op->now, .window = mine->window, .window_at = op->now};
     memcpy(lane.name, mine->name, strnlen(mine->name, IDN_LANE_NAME - 1));
-    op->limit->lanes[index] = lane;
-    raise_high(op->limit, index, mine->slots);
-    apply(op->limit, index, mine, op->now);
+    raise_high(limit, index, &lane, mine->slots);
+    idn_lane_put(limit, index, lane);
     op->views[index].seen = false;
-    if (index == head->lanes) {
-        head->lanes++;
-        idn_head_seal(head);
+    if (index == head.lanes) {
+        head.lanes++;
+        idn_head_put(limit, head);
     }
     return index;
 }
@@ -193,13 +203,13 @@ static bool count_ahead(struct op *op, uint32_t lanes) {
  * 0 is the ticket of somebody who comes last.
  */
 static void go_through_queue(struct op *op, uint64_t ticket, pid_t self) {
-    struct idn_limit *limit = op->limit;
-    uint32_t lanes_in_use = (1u << limit->head.lanes) - 1, kept = 0;
-    uint64_t before = 0;
+    struct idn_queue *queue = &op->limit->queue;
+    uint32_t lanes_in_use = (1u << op->limit->head.lanes) - 1;
+    uint64_t before = 0, kept = 0, count = queue->count < IDN_WAITERS ? queue->count : IDN_WAITERS;
     pid_t alive = self;
-    for (uint32_t i = 0; i < limit->head.waiters; i++) {
-        const struct idn_waiter waiter = limit->waiters[i];
-        if (waiter.ticket <= before || waiter.ticket > limit->head.last ||
+    for (uint64_t i = 0; i < count; i++) {
+        const struct idn_waiter waiter = queue->waiters[i];
+        if (waiter.ticket <= before || waiter.ticket > queue->last ||
             (waiter.lanes & ~lanes_in_use) ||
             waiter.promise > op->now + PROMISE + IDN_WAITERS * PROMISE_STEP ||
             waiter.promise < op->now - GRACE)
@@ -218,44 +228,45 @@ static void go_through_queue(struct op *op, uint64_t ticket, pid_t self) {
         }
         before = waiter.ticket;
         if (kept != i)
-            limit->waiters[kept] = waiter;
+            queue->waiters[kept] = waiter;
         kept++;
     }
-    limit->head.waiters = kept;
+    queue->count = kept;
 }
 
-/* Where the waiter with that ticket is in the queue, or should be. */
-static uint32_t place(const struct idn_limit *limit, uint64_t ticket) {
-    uint32_t at = limit->head.waiters;
-    while (at > 0 && limit->waiters[at - 1].ticket >= ticket)
+/* Where the waiter with that ticket is in the queue, or should be. Needs go_through_queue before.
+ */
+static uint64_t place(const struct idn_queue *queue, uint64_t ticket) {
+    uint64_t at = queue->count;
+    while (at > 0 && queue->waiters[at - 1].ticket >= ticket)
         at--;
     return at;
 }
 
-static bool queued(const struct idn_limit *limit, uint32_t at, uint64_t ticket) {
-    return at < limit->head.waiters && limit->waiters[at].ticket == ticket;
+static bool queued(const struct idn_queue *queue, uint64_t at, uint64_t ticket) {
+    return at < queue->count && queue->waiters[at].ticket == ticket;
 }
 
-static void unqueue(struct idn_limit *limit, uint64_t ticket) {
-    uint32_t at = place(limit, ticket);
-    if (!queued(limit, at, ticket))
+static void unqueue(struct idn_queue *queue, uint64_t ticket) {
+    uint64_t at = place(queue, ticket);
+    if (!queued(queue, at, ticket))
         return;
-    limit->head.waiters--;
-    memmove(&limit->waiters[at], &limit->waiters[at + 1],
-            (limit->head.waiters - at) * sizeof limit->waiters[0]);
+    queue->count--;
+    memmove(&queue->waiters[at], &queue->waiters[at + 1],
+            (queue->count - at) * sizeof queue->waiters[0]);
 }
 
 /* A full queue takes nobody in; its ticket keeps the place of whoever could not enter. */
-static void enqueue(struct idn_limit *limit, struct idn_waiter waiter) {
-    uint32_t at = place(limit, waiter.ticket);
-    if (!queued(limit, at, waiter.ticket)) {
-        if (limit->head.waiters >= IDN_WAITERS)
+static void enqueue(struct idn_queue *queue, struct idn_waiter waiter) {
+    uint64_t at = place(queue, waiter.ticket);
+    if (!queued(queue, at, waiter.ticket)) {
+        if (queue->count == IDN_WAITERS)
             return;
-        memmove(&limit->waiters[at + 1], &limit->waiters[at],
-                (limit->head.waiters - at) * sizeof limit->waiters[0]);
-        limit->head.waiters++;
+        memmove(&queue->waiters[at + 1], &queue->waiters[at],
+                (queue->count - at) * sizeof queue->waiters[0]);
+        queue->count++;
     }
-    limit->waiters[at] = waiter;
+    queue->waiters[at] = waiter;
 }
 
 /* The k-th smallest (from 0) of n times, which it puts into another order. */
@@ -314,18 +325,21 @@ static int64_t estimate(struct op *op, uint32_t index) {
     return at > paced ? at : paced;
 }
 
-static void grant_slots(struct op *op, const struct idn_request *request, uint32_t lanes,
-                        struct idn_grant *grant) {
-    struct idn_head *head = &op->limit->head;
-    *grant = (struct idn_grant){.stamp = ++head->last, .sent = op->now};
-    if (request->lease > head->lease)
-        head->lease = request->lease;
-    idn_head_seal(head);
+static void take(struct op *op, const struct idn_request *request, uint32_t lanes,
+                 struct idn_grant *grant) {
+    struct idn_limit *limit = op->limit;
+    *grant = (struct idn_grant){.stamp = ++limit->queue.last, .sent = op->now};
+    if (request->lease > limit->head.lease) {
+        struct idn_head head = limit->head;
+        head.lease = request->lease;
+        idn_head_put(limit, head);
+    }
     FOR_LANES(i, lanes) {
         int spare = op->views[i].spare;
-        idn_slot_set(&op->limit->slots[i][spare], op->now + request->lease, grant->stamp);
-        op->limit->lanes[i].sent_at = op->now;
-        idn_lane_seal(&op->limit->lanes[i]);
+        struct idn_lane_head lane = limit->lanes[i];
+        idn_slot_set(&limit->slots[i][spare], op->now + request->lease, grant->stamp);
+        lane.sent_at = op->now;
+        idn_lane_put(limit, i, lane);
         grant->lanes[grant->count] = (uint16_t)i;
         grant->slots[grant->count++] = (uint16_t)spare;
     }
@@ -337,10 +351,11 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
     uint32_t lanes = 0;
     /* Tickets and stamps follow the clock, so that they stay unique when a table is started again.
      */
+    struct idn_queue *queue = &limit->queue;
     uint64_t us = (uint64_t)now / 1000;
-    if (limit->head.last < us)
-        limit->head.last = us;
-    if (*ticket > limit->head.last)
+    if (queue->last < us || queue->last >> 52)
+        queue->last = us;
+    if (*ticket > queue->last)
         *ticket = 0; /* not one of ours */
     for (int i = 0; i < request->count; i++) {
         uint32_t index = find(&op, request->lanes[i]);
@@ -359,9 +374,9 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
         our_turn = our_turn && view->taken < view->free;
     }
     if (our_turn) {
-        unqueue(limit, *ticket);
+        unqueue(queue, *ticket);
         *ticket = 0;
-        grant_slots(&op, request, lanes, grant);
+        take(&op, request, lanes, grant);
         return true;
     }
 
@@ -379,15 +394,15 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
         wait->expected = now + MILLISECOND;
     wait->until = wait->expected - now < patience ? wait->expected : now + patience;
     if (*ticket == 0)
-        *ticket = ++limit->head.last;
-    enqueue(limit, (struct idn_waiter){*ticket, wait->until, lanes, request->pid});
-    idn_head_seal(&limit->head);
+        *ticket = ++queue->last;
+    enqueue(queue, (struct idn_waiter){*ticket, wait->until, lanes, request->pid});
     return false;
 }
 
-void idn_limit_forget(struct idn_limit *limit, uint64_t ticket) {
-    unqueue(limit, ticket);
-    idn_head_seal(&limit->head);
+void idn_limit_forget(struct idn_limit *limit, uint64_t ticket, int64_t now) {
+    struct op op = {.limit = limit, .now = now};
+    go_through_queue(&op, 0, 0);
+    unqueue(&limit->queue, ticket);
 }
 
 void idn_limit_release(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
@@ -410,46 +425,44 @@ void idn_limit_close_lane(struct idn_limit *limit, const struct idn_lane *mine, 
     uint32_t index = find(&op, mine);
     if (index == IDN_LANES)
         return;
-    struct idn_lane_head *lane = &limit->lanes[index];
+    struct idn_lane_head lane = limit->lanes[index];
     /* A 429 that finds the lane closed answers a request sent before that: it says nothing new. */
-    if (lane->closed_until <= now && lane->window > 0) {
-        if (lane->level < IDN_LEVELS)
-            lane->level++;
-        int64_t gap = now + learned_gap(lane);
+    if (lane.closed_until <= now && lane.window > 0) {
+        if (lane.level < IDN_LEVELS)
+            lane.level++;
+        int64_t gap = now + learned_gap(&lane);
         if (until < gap) /* long enough to tell the answers of one burst from the next */
             until = gap;
     }
-    lane->level_at = now;
+    lane.level_at = now;
     if (until > now + IDN_LIMIT_LONGEST)
         until = now + IDN_LIMIT_LONGEST;
-    if (until > lane->closed_until)
-        lane->closed_until = until;
-    idn_lane_seal(lane);
+    if (until > lane.closed_until)
+        lane.closed_until = until;
+    idn_lane_put(limit, index, lane);
 }
 
 int idn_limit_status(struct idn_limit *limit, int64_t now, struct idn_lane_status out[IDN_LANES]) {
     struct op op = {.limit = limit, .now = now};
-    uint32_t count = limit->head.lanes;
+    int count = (int)limit->head.lanes;
     go_through_queue(&op, 0, 0);
-    idn_head_seal(&limit->head);
-    for (uint32_t i = 0; i < count; i++) {
-        struct idn_lane_head *lane = &limit->lanes[i];
-        unlearn(lane, now);
-        idn_lane_seal(lane);
+    for (uint32_t i = 0; i < (uint32_t)count; i++) {
+        struct idn_lane_head lane = limit->lanes[i];
+        if (unlearn(&lane, now))
+            idn_lane_put(limit, i, lane);
         op.views[i].seen = false;
         const struct view *view = look(&op, i);
         out[i] = (struct idn_lane_status){
-            .slots = (int)lane->slots,
-            .window = lane->window,
-            .closed = lane->closed_until > now ? lane->closed_until - now : 0,
+            .slots = (int)lane.slots,
+            .window = lane.window,
+            .closed = lane.closed_until > now ? lane.closed_until - now : 0,
             .gap = view->gap,
-            .widened = view->hold - lane->window - percent(lane->window, 1),
+            .widened = view->hold - lane.window - percent(lane.window, 1),
+            .used = view->busy,
         };
-        memcpy(out[i].name, lane->name, IDN_LANE_NAME);
-        for (int s = 0; s < lane->high; s++)
-            out[i].used += held(&limit->slots[i][s], view->hold, now);
-        for (uint32_t w = 0; w < limit->head.waiters; w++)
-            out[i].waiting += (int)(limit->waiters[w].lanes >> i & 1);
+        memcpy(out[i].name, lane.name, IDN_LANE_NAME);
+        for (uint64_t w = 0; w < limit->queue.count; w++)
+            out[i].waiting += (int)(limit->queue.waiters[w].lanes >> i & 1);
     }
-    return (int)count;
+    return count;
 }

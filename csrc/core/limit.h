@@ -105,7 +105,7 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
 
 /* A waiter gives up. One that just stays away is passed over a moment after it should have asked.
  */
-void idn_limit_forget(struct idn_limit *limit, uint64_t ticket);
+void idn_limit_forget(struct idn_limit *limit, uint64_t ticket, int64_t now);
 
 /*
  * The response arrived `at` (the first byte of its status line), or, with at = 0, the request was

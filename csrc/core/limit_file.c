@@ -351,7 +351,7 @@ void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_r
 void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket) {
     if (enter(limiter) != ENTERED)
         return; /* it will be passed over */
-    idn_limit_forget(limiter->limit, ticket);
+    idn_limit_forget(limiter->limit, ticket, limiter->now);
     leave(limiter);
 }
 

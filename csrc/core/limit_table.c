@@ -19,12 +19,14 @@ static uint64_t digest(const void *record, size_t size) {
     return sum;
 }
 
-void idn_head_seal(struct idn_head *head) {
-    head->check = digest(head, offsetof(struct idn_head, check));
+void idn_head_put(struct idn_limit *limit, struct idn_head head) {
+    head.check = digest(&head, offsetof(struct idn_head, check));
+    limit->head = head;
 }
 
-void idn_lane_seal(struct idn_lane_head *lane) {
-    lane->check = digest(lane, offsetof(struct idn_lane_head, check));
+void idn_lane_put(struct idn_limit *limit, uint32_t index, struct idn_lane_head lane) {
+    lane.check = digest(&lane, offsetof(struct idn_lane_head, check));
+    limit->lanes[index] = lane;
 }
 
 size_t idn_limit_size(void) {
@@ -34,15 +36,14 @@ size_t idn_limit_size(void) {
 void idn_limit_init(struct idn_limit *limit, const char *boot, int64_t held) {
     struct idn_head head = {.magic = MAGIC, .layout = LAYOUT, .held = held};
     strncpy(head.boot, boot, sizeof head.boot - 1);
-    idn_head_seal(&head);
-    limit->head = head;
+    idn_head_put(limit, head);
+    limit->queue.count = 0; /* and not .last: tickets and stamps stay unique */
 }
 
 static bool head_sound(const struct idn_head *head, int64_t now) {
     return head->check == digest(head, offsetof(struct idn_head, check)) && head->magic == MAGIC &&
-           head->layout == LAYOUT && head->boot[IDN_BOOT_ID - 1] == '\0' &&
-           head->last < UINT64_C(1) << 52 && head->lanes <= IDN_LANES &&
-           head->waiters <= IDN_WAITERS && idn_time_sound(head->held, now) && head->lease >= 0 &&
+           head->layout == LAYOUT && head->boot[IDN_BOOT_ID - 1] == '\0' && head->lanes >= 0 &&
+           head->lanes <= IDN_LANES && idn_time_sound(head->held, now) && head->lease >= 0 &&
            head->lease <= IDN_LIMIT_LONGEST;
 }
 
@@ -63,7 +64,7 @@ enum idn_soundness idn_limit_check(const struct idn_limit *limit, const char *bo
         return IDN_OTHER_BOOT;
     if (!head_sound(head, now))
         return IDN_DAMAGED;
-    for (uint32_t i = 0; i < head->lanes; i++)
+    for (int64_t i = 0; i < head->lanes; i++)
         if (!lane_sound(&limit->lanes[i], now))
             return IDN_DAMAGED;
     return IDN_SOUND;

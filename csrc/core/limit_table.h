@@ -19,11 +19,9 @@ enum { IDN_LEVELS = 25 }; /* steps of strictness a lane can learn, see limit.c *
 struct idn_head {
     uint64_t magic, layout;
     char boot[IDN_BOOT_ID];
-    uint64_t last;  /* the last stamp or ticket given out */
-    int64_t held;   /* what a slot used for the first time starts with, see idn_limit_init */
-    int64_t lease;  /* the longest lease granted so far */
-    uint32_t lanes; /* in use */
-    uint32_t waiters;
+    int64_t held;  /* what a slot used for the first time starts with, see idn_limit_init */
+    int64_t lease; /* the longest lease granted so far */
+    int64_t lanes; /* in use */
     uint64_t check;
 };
 
@@ -51,16 +49,25 @@ struct idn_waiter {
     int32_t pid;
 };
 
+struct idn_queue {
+    uint64_t last; /* the last stamp or ticket given out */
+    uint64_t count;
+    struct idn_waiter waiters[IDN_WAITERS];
+};
+
 struct idn_limit {
     struct idn_head head;
     struct idn_lane_head lanes[IDN_LANES];
-    struct idn_waiter waiters[IDN_WAITERS];
+    struct idn_queue queue;
     struct idn_slot slots[IDN_LANES][IDN_LANE_SLOTS];
 };
 
-/* To be called after a change, to make the record valid again. */
-void idn_head_seal(struct idn_head *head);
-void idn_lane_seal(struct idn_lane_head *lane);
+/*
+ * Records are changed in a copy and put in place with their check, so that the moment in which
+ * being killed costs the table is as short as it can be.
+ */
+void idn_head_put(struct idn_limit *limit, struct idn_head head);
+void idn_lane_put(struct idn_limit *limit, uint32_t index, struct idn_lane_head lane);
 
 static inline uint64_t idn_slot_check(int64_t anchor, uint64_t stamp) {
     /* not zero for zeros, so that a wiped page is not a page of free slots */
