@@ -44,7 +44,7 @@ struct op {
  * sooner costs more requests than the 429s it saves.
  */
 enum { GAP_LEVELS = 6, STEP_PERCENT = 5, GOES_ON = 3 };
-_Static_assert(IDN_LEVELS == GAP_LEVELS - 1 + 100 / STEP_PERCENT, "the last level is 2 W");
+_Static_assert(IDN_LEVELS == GAP_LEVELS + 100 / STEP_PERCENT, "the last level is 2 W");
 
 static int64_t percent(int64_t time, int64_t part) {
     return time / 100 * part;

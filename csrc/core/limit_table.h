@@ -14,7 +14,7 @@
 
 #include "limit.h"
 
-enum { IDN_LEVELS = 25 }; /* steps of strictness a lane can learn, see limit.c */
+enum { IDN_LEVELS = 26 }; /* steps of strictness a lane can learn, see limit.c */
 
 struct idn_head {
     uint64_t magic, layout;
