@@ -11,6 +11,7 @@ void idn_open_os(lua_State *L);
 void idn_open_file(lua_State *L);
 void idn_open_json(lua_State *L);
 void idn_open_judge(lua_State *L);
+void idn_open_limit(lua_State *L);
 void idn_open_sign(lua_State *L);
 void idn_open_url(lua_State *L);
 

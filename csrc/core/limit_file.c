@@ -1,0 +1,374 @@
+/* The limiter's file: finding, checking, locking and mapping it, and the grants of one process. */
+#include "limit_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DEFAULT_LEASE (30 * IDN_SECOND) /* of requests we know nothing of, before we made one */
+
+int64_t idn_limiter_clock(void) {
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return at.tv_sec * IDN_SECOND + at.tv_nsec;
+}
+
+/* Says what is wrong with the file or directory at hand, and what to do about it. */
+__attribute__((format(printf, 2, 3))) static bool fail(struct idn_limiter *limiter,
+                                                       const char *format, ...) {
+    va_list args;
+    int len = snprintf(limiter->message, sizeof limiter->message, "%s ", limiter->path);
+    va_start(args, format);
+    vsnprintf(limiter->message + len, sizeof limiter->message - (size_t)len, format, args);
+    va_end(args);
+    return false;
+}
+
+/*
+ * flock, and not a robust mutex in the file: the kernel keeps it, so whatever is in the file, and
+ * whenever its holder is killed, it is free again and cannot be broken. It never waits: a holder
+ * may be stopped for good, and our caller may be an event loop.
+ */
+static bool lock(int fd, int yields, int naps) {
+    for (;;) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return false;
+        if (yields-- > 0)
+            sched_yield();
+        else if (naps-- > 0)
+            nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
+        else
+            return false;
+    }
+}
+
+static void read_boot_id(char boot[IDN_BOOT_ID]) {
+    memset(boot, 0, IDN_BOOT_ID);
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (read(fd, boot, 36) != 36) /* the length of a UUID */
+        memset(boot, 0, IDN_BOOT_ID);
+    close(fd);
+}
+
+/* Whether it is ours, and ours alone. */
+static bool check_owner(struct idn_limiter *limiter, const struct stat *st, unsigned mode) {
+    unsigned found = st->st_mode & 0777;
+    if (st->st_uid != geteuid())
+        return fail(limiter, "belongs to uid %ld, not to %ld: remove it, or use another directory",
+                    (long)st->st_uid, (long)geteuid());
+    if (found != mode)
+        return fail(limiter, "has mode %04o instead of %04o: chmod %o it", found, mode, mode);
+    return true;
+}
+
+/* Opens, makes if need be, and locks the directory. Its descriptor, or -1. */
+static int open_directory(struct idn_limiter *limiter) {
+    if (mkdir(limiter->path, 0700) != 0 && errno != EEXIST) {
+        fail(limiter, "cannot be made: %s; use another directory", strerror(errno));
+        return -1;
+    }
+    int fd = open(limiter->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0 && (errno == ELOOP || errno == ENOTDIR))
+        fail(limiter, "is a symbolic link or no directory: remove it, or use another directory");
+    else if (fd < 0 || fstat(fd, &st) != 0)
+        fail(limiter, "cannot be opened: %s", strerror(errno));
+    else if (check_owner(limiter, &st, 0700)) {
+        /* While it is locked nobody sees a file that is made but not yet filled. */
+        if (lock(fd, 50, 1000))
+            return fd;
+        fail(limiter, "is locked by another process: is one stopped?");
+    }
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* Gives the file its size. Its blocks are taken now: a full disk would be a SIGBUS later. */
+static bool resize(struct idn_limiter *limiter, int fd) {
+    off_t size = (off_t)idn_limit_size();
+    int error = ftruncate(fd, size) == 0 ? posix_fallocate(fd, 0, size) : errno;
+    return error == 0 ||
+           fail(limiter, "cannot be given %zu bytes: %s; make room, or use another directory",
+                idn_limit_size(), strerror(error));
+}
+
+static bool check_file(struct idn_limiter *limiter, int fd) {
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return fail(limiter, "cannot be examined: %s", strerror(errno));
+    if (!S_ISREG(st.st_mode))
+        return fail(limiter, "is not a regular file: remove it");
+    if (st.st_nlink != 1)
+        return fail(limiter, "has a second name, a hard link: remove it");
+    return check_owner(limiter, &st, 0600);
+}
+
+static bool map(struct idn_limiter *limiter, int fd) {
+    void *memory = mmap(NULL, idn_limit_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (memory == MAP_FAILED)
+        return fail(limiter, "cannot be mapped: %s", strerror(errno));
+    limiter->limit = memory;
+    return true;
+}
+
+/* Opens the file, in its locked directory, and maps it. */
+static bool open_file(struct idn_limiter *limiter, int directory, const char *name) {
+    int fd = openat(directory, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool made = fd >= 0;
+    if (!made && errno == EEXIST)
+        fd = openat(directory, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ELOOP ? fail(limiter, "is a symbolic link: remove it")
+                              : fail(limiter, "cannot be opened: %s", strerror(errno));
+    if (!check_file(limiter, fd) || (made && !resize(limiter, fd)) || !map(limiter, fd)) {
+        if (made)
+            unlinkat(directory, name, 0);
+        close(fd);
+        return false;
+    }
+    if (made)
+        idn_limit_init(limiter->limit, limiter->boot, 0);
+    limiter->fd = fd;
+    return true;
+}
+
+static void unmap(struct idn_limiter *limiter) {
+    if (limiter->limit)
+        munmap(limiter->limit, idn_limit_size());
+    if (limiter->fd >= 0)
+        close(limiter->fd);
+    limiter->limit = NULL;
+    limiter->fd = -1;
+}
+
+/* The default depends on who we are, and a server's worker may have become somebody else. */
+static void find_directory(struct idn_limiter *limiter) {
+    const char *parent = access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
+    if (limiter->directory[0])
+        snprintf(limiter->path, sizeof limiter->path, "%s", limiter->directory);
+    else
+        snprintf(limiter->path, sizeof limiter->path, "%s/idngo-%ld", parent, (long)geteuid());
+}
+
+static bool reopen(struct idn_limiter *limiter) {
+    unmap(limiter);
+    find_directory(limiter);
+    int directory = open_directory(limiter);
+    if (directory < 0)
+        return false;
+    size_t len = strlen(limiter->path);
+    snprintf(limiter->path + len, sizeof limiter->path - len, "/%s.v1", limiter->key);
+    bool ok = open_file(limiter, directory, limiter->path + len + 1);
+    close(directory);
+    return ok;
+}
+
+bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const char *key) {
+    *limiter = (struct idn_limiter){.fd = -1, .pid = getpid(), .open = true};
+    strcpy(limiter->path, "the limiter's file");
+    read_boot_id(limiter->boot);
+    size_t len = directory ? strlen(directory) : 0;
+    while (len > 1 && directory[len - 1] == '/')
+        len--; /* or a symbolic link would be followed */
+    if (len >= sizeof limiter->directory || strlen(key) > 120)
+        return fail(limiter, "has too long a name");
+    memcpy(limiter->directory, directory ? directory : "", len);
+    strcpy(limiter->key, key);
+    return reopen(limiter);
+}
+
+static void write_unwritten(struct idn_limiter *limiter) {
+    for (size_t i = limiter->grant_count; i-- > 0;) {
+        struct idn_pending *pending = &limiter->grants[i];
+        if (!pending->settled)
+            continue;
+        idn_limit_release(limiter->limit, &pending->grant, pending->at, limiter->now);
+        *pending = limiter->grants[--limiter->grant_count];
+    }
+    for (int i = 0; i < limiter->lane_count; i++) {
+        if (limiter->close_until[i])
+            idn_limit_close_lane(limiter->limit, &limiter->lanes[i], limiter->close_until[i],
+                                 limiter->now);
+        limiter->close_until[i] = 0;
+    }
+    limiter->unwritten = 0;
+}
+
+enum entered { ENTERED, BUSY, BROKEN };
+
+/* Locks the file and makes the table fit for use. */
+static enum entered enter(struct idn_limiter *limiter) {
+    pid_t pid = getpid();
+    if (pid != limiter->pid) { /* a lock is shared with a fork's parent: the child needs its own */
+        unmap(limiter);
+        limiter->pid = pid;
+        limiter->grant_count = 0;
+        limiter->unwritten = 0;
+        memset(limiter->close_until, 0, sizeof limiter->close_until);
+    }
+    struct stat st;
+    for (int tries = 0;; tries++) {
+        if (limiter->fd < 0 && !reopen(limiter))
+            return BROKEN;
+        if (!lock(limiter->fd, 20, 10))
+            return BUSY;
+        if (fstat(limiter->fd, &st) == 0 && st.st_nlink > 0)
+            break;
+        /* Removed: by hand, or by logind, which clears /dev/shm when a user has logged out. */
+        unmap(limiter);
+        limiter->lost = true;
+        if (tries == 3) {
+            fail(limiter, "is removed again and again");
+            return BROKEN;
+        }
+    }
+    limiter->now = idn_limiter_clock();
+    bool damaged = limiter->lost;
+    if (st.st_size != (off_t)idn_limit_size()) {
+        if (!resize(limiter, limiter->fd)) {
+            flock(limiter->fd, LOCK_UN);
+            return BROKEN;
+        }
+        damaged = true;
+    }
+    enum idn_soundness found = idn_limit_check(limiter->limit, limiter->boot, limiter->now);
+    if (damaged || found == IDN_DAMAGED) {
+        int64_t lease = limiter->lease ? limiter->lease : DEFAULT_LEASE;
+        idn_limit_init(limiter->limit, limiter->boot, limiter->now + lease);
+        limiter->lost = false;
+    } else if (found == IDN_OTHER_BOOT) {
+        idn_limit_init(limiter->limit, limiter->boot, 0);
+    }
+    if (limiter->unwritten)
+        write_unwritten(limiter);
+    return ENTERED;
+}
+
+static void leave(struct idn_limiter *limiter) {
+    flock(limiter->fd, LOCK_UN);
+}
+
+static void enter_to_write(struct idn_limiter *limiter) {
+    if (enter(limiter) == ENTERED)
+        leave(limiter);
+}
+
+void idn_limiter_close(struct idn_limiter *limiter) {
+    if (!limiter->open)
+        return;
+    if (limiter->unwritten && limiter->pid == getpid())
+        enter_to_write(limiter);
+    unmap(limiter);
+    free(limiter->grants);
+    *limiter = (struct idn_limiter){.fd = -1};
+}
+
+int idn_limiter_lane(struct idn_limiter *limiter, const char *name, int slots, int64_t window) {
+    int index = 0;
+    while (index < limiter->lane_count && strcmp(limiter->lanes[index].name, name) != 0)
+        index++;
+    if (index == IDN_LANES)
+        return -1;
+    struct idn_lane lane = {.slots = slots, .window = window};
+    strncpy(lane.name, name, sizeof lane.name - 1);
+    limiter->lanes[index] = lane;
+    if (index == limiter->lane_count)
+        limiter->lane_count++;
+    return index;
+}
+
+enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lanes, int count,
+                                    int64_t lease, uint64_t *ticket, uint64_t *grant,
+                                    struct idn_wait *wait) {
+    struct idn_request request = {.count = count, .lease = lease, .pid = getpid()};
+    for (int i = 0; i < count; i++)
+        request.lanes[i] = &limiter->lanes[lanes[i]];
+    if (lease > limiter->lease)
+        limiter->lease = lease;
+    if (limiter->grant_count == limiter->grant_room) {
+        size_t room = limiter->grant_room ? 2 * limiter->grant_room : 16;
+        struct idn_pending *grants = realloc(limiter->grants, room * sizeof *grants);
+        if (!grants) {
+            fail(limiter, "needs more memory than there is");
+            return IDN_BROKEN;
+        }
+        limiter->grants = grants;
+        limiter->grant_room = room;
+    }
+    enum entered entered = enter(limiter);
+    if (entered == BROKEN)
+        return IDN_BROKEN;
+    if (entered == BUSY) {
+        limiter->now = idn_limiter_clock();
+        wait->until = wait->expected = limiter->now + IDN_SECOND / 1000;
+        memcpy(wait->lane, request.lanes[0]->name, IDN_LANE_NAME);
+        return IDN_WAIT;
+    }
+    struct idn_pending *pending = &limiter->grants[limiter->grant_count];
+    *pending = (struct idn_pending){.settled = false};
+    bool granted =
+        idn_limit_acquire(limiter->limit, &request, limiter->now, ticket, &pending->grant, wait);
+    leave(limiter);
+    if (!granted)
+        return IDN_WAIT;
+    limiter->grant_count++;
+    *grant = pending->grant.stamp;
+    return IDN_GRANTED;
+}
+
+void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_release how,
+                         int64_t at) {
+    size_t i = limiter->grant_count;
+    while (i > 0 && limiter->grants[i - 1].grant.stamp != grant)
+        i--;
+    if (i == 0 || limiter->grants[i - 1].settled)
+        return;
+    struct idn_pending *pending = &limiter->grants[i - 1];
+    if (how == IDN_LOST) { /* what the slots say already */
+        *pending = limiter->grants[--limiter->grant_count];
+        return;
+    }
+    pending->settled = true;
+    pending->at = how == IDN_ANSWERED ? at : 0;
+    limiter->unwritten++;
+    enter_to_write(limiter);
+}
+
+void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket) {
+    if (enter(limiter) != ENTERED)
+        return; /* it will be passed over */
+    idn_limit_forget(limiter->limit, ticket, limiter->now);
+    leave(limiter);
+}
+
+void idn_limiter_close_lane(struct idn_limiter *limiter, int lane, int64_t until) {
+    if (until > limiter->close_until[lane])
+        limiter->close_until[lane] = until;
+    limiter->unwritten++;
+    enter_to_write(limiter);
+}
+
+int idn_limiter_status(struct idn_limiter *limiter, struct idn_lane_status out[IDN_LANES]) {
+    enum entered entered = enter(limiter);
+    if (entered == BUSY)
+        fail(limiter, "is locked by another process: is one stopped?");
+    if (entered != ENTERED)
+        return -1;
+    int count = idn_limit_status(limiter->limit, limiter->now, out);
+    leave(limiter);
+    return count;
+}

@@ -1,0 +1,84 @@
+/*
+ * A limiter: the table of limit.h in a file that every process of one user and one account shares.
+ *
+ * The file lives in a directory of the user's own, by default /dev/shm/idngo-UID (where there is no
+ * /dev/shm: /tmp/idngo-UID), so that cron jobs, shells and services of one user meet. It outlives
+ * the processes: a second run sees the slots of the first. A damaged file is started again with
+ * every slot held, as is one that was removed while in use; after a boot it is started afresh.
+ *
+ * No call blocks: each holds the file's lock for microseconds, and one that finds it taken for
+ * longer than about a millisecond does without. Then acquire says to ask again, and what release
+ * and close_lane were told is kept and written by the next call.
+ *
+ * A limiter belongs to one thread; threads and processes each open their own. After a fork the
+ * child's copy opens the file for itself at its first use, and has no part in the parent's grants.
+ */
+#ifndef IDNGO_LIMIT_FILE_H
+#define IDNGO_LIMIT_FILE_H
+
+#include "limit.h"
+
+struct idn_pending {
+    struct idn_grant grant;
+    bool settled; /* released, but not yet written */
+    int64_t at;   /* as idn_limit_release takes it */
+};
+
+struct idn_limiter {
+    bool open;
+    int64_t now;        /* when the last call looked at the table: what a wait is counted from */
+    char message[1024]; /* why the last call failed: the path, what is wrong, and what to do */
+
+    /* The rest is private. */
+    struct idn_limit *limit;
+    int fd; /* -1: to be opened (again) */
+    pid_t pid;
+    bool lost;     /* the file was removed under us */
+    int64_t lease; /* the longest asked for */
+    char boot[IDN_BOOT_ID];
+    char directory[512], key[128]; /* directory: "" for the default */
+    char path[640];
+    struct idn_lane lanes[IDN_LANES];
+    int64_t close_until[IDN_LANES]; /* to be written; 0: nothing */
+    int lane_count;
+    int unwritten; /* settled grants and lanes to be closed */
+    struct idn_pending *grants;
+    size_t grant_count, grant_room;
+};
+
+enum idn_answer { IDN_GRANTED, IDN_WAIT, IDN_BROKEN };
+enum idn_release { IDN_ANSWERED, IDN_NOT_SENT, IDN_LOST };
+
+/* CLOCK_MONOTONIC in nanoseconds. */
+int64_t idn_limiter_clock(void);
+
+/*
+ * `key` names the account and becomes the file's name: 1 to 120 of A-Z a-z 0-9 _ -, no secret.
+ * `directory`: NULL for the default. false: see message. Close it in any case.
+ */
+bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const char *key);
+
+/* Idempotent. Slots of requests under way stay held until their lease and window are over. */
+void idn_limiter_close(struct idn_limiter *limiter);
+
+/* Defines a lane, or defines it anew, and returns its index; -1: too many. */
+int idn_limiter_lane(struct idn_limiter *limiter, const char *name, int slots, int64_t window);
+
+/*
+ * As idn_limit_acquire, for lanes given by index. IDN_BROKEN: the file cannot be used, see message;
+ * the next call tries again.
+ */
+enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lanes, int count,
+                                    int64_t lease, uint64_t *ticket, uint64_t *grant,
+                                    struct idn_wait *wait);
+
+/* A grant that is unknown, or was released before, is ignored. `at`: when the response arrived. */
+void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_release how,
+                         int64_t at);
+void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket);
+void idn_limiter_close_lane(struct idn_limiter *limiter, int lane, int64_t until);
+
+/* How many lanes the account has; -1: see message. */
+int idn_limiter_status(struct idn_limiter *limiter, struct idn_lane_status out[IDN_LANES]);
+
+#endif

@@ -1,0 +1,71 @@
+/* The limiter's table: starting one, and telling a sound one from a damaged one. */
+#include "limit_table.h"
+
+#include <string.h>
+
+#define MAGIC UINT64_C(0x74696d696c6e6469) /* "idnlimit" */
+#define VERSION 1
+#define LAYOUT ((uint64_t)VERSION << 32 | sizeof(struct idn_limit))
+
+/* Not cryptographic: it is to notice accidents. Enemies of the same user need no such detour. */
+static uint64_t digest(const void *record, size_t size) {
+    uint64_t sum = UINT64_C(0x6c62272e07bb0142);
+    for (size_t i = 0; i + sizeof sum <= size; i += sizeof sum) {
+        uint64_t word;
+        memcpy(&word, (const char *)record + i, sizeof word);
+        sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        sum ^= sum >> 29;
+    }
+    return sum;
+}
+
+void idn_head_put(struct idn_limit *limit, struct idn_head head) {
+    head.check = digest(&head, offsetof(struct idn_head, check));
+    limit->head = head;
+}
+
+void idn_lane_put(struct idn_limit *limit, uint32_t index, struct idn_lane_head lane) {
+    lane.check = digest(&lane, offsetof(struct idn_lane_head, check));
+    limit->lanes[index] = lane;
+}
+
+size_t idn_limit_size(void) {
+    return sizeof(struct idn_limit);
+}
+
+void idn_limit_init(struct idn_limit *limit, const char *boot, int64_t held) {
+    struct idn_head head = {.magic = MAGIC, .layout = LAYOUT, .held = held};
+    strncpy(head.boot, boot, sizeof head.boot - 1);
+    idn_head_put(limit, head);
+    limit->queue.count = 0; /* and not .last: tickets and stamps stay unique */
+}
+
+static bool head_sound(const struct idn_head *head, int64_t now) {
+    return head->check == digest(head, offsetof(struct idn_head, check)) && head->magic == MAGIC &&
+           head->layout == LAYOUT && head->boot[IDN_BOOT_ID - 1] == '\0' && head->lanes >= 0 &&
+           head->lanes <= IDN_LANES && idn_time_sound(head->held, now) && head->lease >= 0 &&
+           head->lease <= IDN_LIMIT_LONGEST;
+}
+
+static bool lane_sound(const struct idn_lane_head *lane, int64_t now) {
+    return lane->check == digest(lane, offsetof(struct idn_lane_head, check)) &&
+           lane->name[IDN_LANE_NAME - 1] == '\0' && lane->slots >= 1 && lane->slots <= lane->high &&
+           lane->high <= IDN_LANE_SLOTS && lane->window >= 0 && lane->window <= IDN_LIMIT_LONGEST &&
+           lane->level >= 0 && lane->level <= IDN_LEVELS && idn_time_sound(lane->slots_at, now) &&
+           idn_time_sound(lane->window_at, now) && idn_time_sound(lane->sent_at, now) &&
+           idn_time_sound(lane->closed_until, now) && idn_time_sound(lane->level_at, now);
+}
+
+enum idn_soundness idn_limit_check(const struct idn_limit *limit, const char *boot, int64_t now) {
+    const struct idn_head *head = &limit->head;
+    /* The boot id first: after a boot every time in the table is from a clock that is no more. */
+    if (head->check == digest(head, offsetof(struct idn_head, check)) && head->magic == MAGIC &&
+        strncmp(head->boot, boot, IDN_BOOT_ID - 1) != 0)
+        return IDN_OTHER_BOOT;
+    if (!head_sound(head, now))
+        return IDN_DAMAGED;
+    for (int64_t i = 0; i < head->lanes; i++)
+        if (!lane_sound(&limit->lanes[i], now))
+            return IDN_DAMAGED;
+    return IDN_SOUND;
+}

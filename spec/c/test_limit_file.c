@@ -1,0 +1,449 @@
+/* The limiter's file: who may use it, what is done about damage, locks, forks and killed processes.
+ */
+#include "core/limit_file.h"
+
+#include "check.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fuzz_limit.c"
+
+#define S IDN_SECOND
+
+static char root[64], dir[128], file[192];
+static uint64_t ticket, grant;
+static struct idn_wait told;
+
+/* A directory of its own for each test. */
+static void fresh(const char *name) {
+    snprintf(dir, sizeof dir, "%s/%s", root, name);
+    snprintf(file, sizeof file, "%s/key.v1", dir);
+}
+
+static struct idn_limiter *opened(void) {
+    struct idn_limiter *limiter = calloc(1, sizeof *limiter);
+    CHECK(idn_limiter_open(limiter, dir, "key"));
+    idn_limiter_lane(limiter, "lane", 2, 10 * S);
+    return limiter;
+}
+
+static void closed(struct idn_limiter *limiter) {
+    idn_limiter_close(limiter);
+    free(limiter);
+}
+
+static enum idn_answer ask(struct idn_limiter *limiter) {
+    ticket = 0;
+    enum idn_answer answer =
+        idn_limiter_acquire(limiter, (int[]){0}, 1, 1 * S, &ticket, &grant, &told);
+    if (answer == IDN_WAIT && ticket)
+        idn_limiter_forget(limiter, ticket);
+    return answer;
+}
+
+static int used(struct idn_limiter *limiter) {
+    struct idn_lane_status all[IDN_LANES];
+    int n = idn_limiter_status(limiter, all);
+    return n == 1 ? all[0].used : n == 0 ? 0 : -1;
+}
+
+static void limiters_of_one_account_share_their_slots(void) {
+    fresh("share");
+    struct idn_limiter *a = opened(), *b = opened();
+    CHECK(ask(a) == IDN_GRANTED);
+    CHECK(ask(b) == IDN_GRANTED);
+    CHECK(ask(a) == IDN_WAIT && ask(b) == IDN_WAIT);
+    closed(a);
+    a = opened(); /* a second run */
+    CHECK(ask(a) == IDN_WAIT && used(a) == 2);
+    idn_limiter_release(b, grant, IDN_NOT_SENT, 0);
+    CHECK(ask(a) == IDN_GRANTED);
+    closed(a);
+    closed(b);
+}
+
+static void a_grant_is_released_once(void) {
+    fresh("once");
+    struct idn_limiter *a = opened();
+    CHECK(ask(a) == IDN_GRANTED);
+    idn_limiter_release(a, grant, IDN_LOST, 0);
+    idn_limiter_release(a, grant, IDN_NOT_SENT, 0);
+    idn_limiter_release(a, 4711, IDN_NOT_SENT, 0);
+    CHECK(used(a) == 1);
+    closed(a);
+}
+
+static void expect_refusal(const char *path, const char *what, const char *remedy) {
+    struct idn_limiter limiter;
+    CHECK(!idn_limiter_open(&limiter, dir, "key"));
+    if (!strstr(limiter.message, path) || !strstr(limiter.message, what) ||
+        !strstr(limiter.message, remedy))
+        printf("%s\n", limiter.message);
+    CHECK(strncmp(limiter.message, path, strlen(path)) == 0 && strstr(limiter.message, what) &&
+          strstr(limiter.message, remedy));
+    idn_limiter_close(&limiter);
+}
+
+static void a_directory_that_is_not_ours_alone_is_refused(void) {
+    char target[160];
+    fresh("open");
+    mkdir(dir, 0755);
+    expect_refusal(dir, "has mode 0755", "chmod 700");
+    fresh("target");
+    mkdir(dir, 0700);
+    snprintf(target, sizeof target, "%s", dir);
+    fresh("link");
+    CHECK(symlink(target, dir) == 0);
+    expect_refusal(dir, "symbolic link", "remove it");
+    fresh("link/");
+    struct idn_limiter limiter;
+    CHECK(!idn_limiter_open(&limiter, dir, "key"));
+    idn_limiter_close(&limiter);
+    fresh("regular");
+    close(open(dir, O_CREAT | O_WRONLY, 0600));
+    expect_refusal(dir, "no directory", "remove it");
+    fresh("no/parent");
+    expect_refusal(dir, "cannot be made", "another directory");
+    if (geteuid() == 0) {
+        fresh("foreign");
+        mkdir(dir, 0700);
+        CHECK(chown(dir, 1, 1) == 0);
+        expect_refusal(dir, "belongs to uid 1", "another directory");
+    }
+}
+
+static void a_file_that_is_not_ours_alone_is_refused(void) {
+    char other[256];
+    fresh("file");
+    closed(opened());
+    chmod(file, 0644);
+    expect_refusal(file, "has mode 0644", "chmod 600");
+    chmod(file, 0600);
+    snprintf(other, sizeof other, "%s/other", dir);
+    CHECK(link(file, other) == 0);
+    expect_refusal(file, "hard link", "remove it");
+    unlink(file);
+    CHECK(symlink(other, file) == 0);
+    expect_refusal(file, "symbolic link", "remove it");
+    unlink(file);
+    mkfifo(file, 0600);
+    expect_refusal(file, "not a regular file", "remove it");
+    unlink(file);
+    if (geteuid() == 0) {
+        close(open(file, O_CREAT | O_WRONLY, 0600));
+        CHECK(chown(file, 1, 1) == 0);
+        expect_refusal(file, "belongs to uid 1", "remove it");
+    }
+}
+
+static void the_default_directory_is_the_users_own(void) {
+    struct idn_limiter limiter;
+    char key[32], expected[64];
+    snprintf(key, sizeof key, "test-%ld", (long)getpid());
+    snprintf(expected, sizeof expected, "/idngo-%ld/%s.v1", (long)geteuid(), key);
+    CHECK(idn_limiter_open(&limiter, NULL, key));
+    CHECK(strstr(limiter.path, expected));
+    unlink(limiter.path);
+    idn_limiter_close(&limiter);
+}
+
+/* After `damage` every slot is held. */
+static void expect_held(struct idn_limiter *limiter, const char *what) {
+    int64_t before = idn_limiter_clock();
+    enum idn_answer answer = ask(limiter);
+    if (answer != IDN_WAIT || told.expected < before + 10 * S)
+        printf("%s: answer %d\n", what, (int)answer);
+    CHECK(answer == IDN_WAIT && told.expected >= before + 10 * S);
+}
+
+static void a_truncated_file_is_rebuilt_with_every_slot_held(void) {
+    static const off_t sizes[] = {0, 1, 100, 5000, 200000};
+    struct stat st;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        fresh("truncated");
+        struct idn_limiter *a = opened(), *b = opened();
+        CHECK(ask(a) == IDN_GRANTED);
+        CHECK(truncate(file, sizes[i]) == 0);
+        expect_held(a, "truncated while open");
+        CHECK(stat(file, &st) == 0 && st.st_size == (off_t)idn_limit_size());
+        CHECK(truncate(file, (off_t)idn_limit_size() + 1) == 0);
+        expect_held(b, "grown while open");
+        closed(a);
+        closed(b);
+        CHECK(truncate(file, sizes[i]) == 0);
+        a = opened();
+        expect_held(a, "truncated while closed");
+        closed(a);
+        unlink(file);
+    }
+}
+
+static void a_file_of_rubbish_is_rebuilt_with_every_slot_held(void) {
+    fresh("rubbish");
+    closed(opened());
+    char *rubbish = malloc(idn_limit_size());
+    for (size_t i = 0; i < idn_limit_size(); i++)
+        rubbish[i] = (char)random();
+    int fd = open(file, O_WRONLY | O_CLOEXEC);
+    CHECK(pwrite(fd, rubbish, idn_limit_size(), 0) == (ssize_t)idn_limit_size());
+    close(fd);
+    free(rubbish);
+    struct idn_limiter *a = opened();
+    expect_held(a, "rubbish");
+    closed(a);
+}
+
+static void a_file_removed_in_use_is_made_anew_with_every_slot_held(void) {
+    fresh("removed");
+    struct idn_limiter *a = opened();
+    CHECK(ask(a) == IDN_GRANTED);
+    unlink(file);
+    expect_held(a, "removed");
+    CHECK(access(file, F_OK) == 0);
+    struct idn_limiter *b = opened();
+    CHECK(used(b) == 2);
+    unlink(file);
+    chmod(dir, 0755);
+    CHECK(ask(a) == IDN_BROKEN);
+    CHECK(strstr(a->message, "chmod 700"));
+    chmod(dir, 0700);
+    expect_held(a, "mended");
+    closed(a);
+    closed(b);
+}
+
+static void a_boot_starts_anew(void) {
+    fresh("boot");
+    struct idn_limiter *a = opened();
+    CHECK(ask(a) == IDN_GRANTED);
+    CHECK(ask(a) == IDN_GRANTED);
+    strcpy(a->boot, "another");
+    CHECK(used(a) == 0);
+    CHECK(ask(a) == IDN_GRANTED);
+    closed(a);
+}
+
+static void a_stopped_holder_of_the_lock_blocks_nobody(void) {
+    fresh("stopped");
+    struct idn_limiter *a = opened(), *b = opened();
+    CHECK(ask(a) == IDN_GRANTED);
+    uint64_t answered = grant;
+    CHECK(ask(a) == IDN_GRANTED);
+    CHECK(flock(b->fd, LOCK_EX) == 0);
+    int64_t before = idn_limiter_clock();
+    CHECK(ask(a) == IDN_WAIT);
+    CHECK(told.until == a->now + S / 1000 && strcmp(told.lane, "lane") == 0);
+    idn_limiter_release(a, answered, IDN_NOT_SENT, 0);
+    idn_limiter_close_lane(a, 0, idn_limiter_clock() + 5 * S);
+    CHECK(used(a) == -1 && strstr(a->message, "locked"));
+    CHECK(idn_limiter_clock() - before < 2 * S); /* of milliseconds, on any machine */
+    CHECK(flock(b->fd, LOCK_UN) == 0);
+    CHECK(used(b) == 2);
+    struct idn_lane_status all[IDN_LANES];
+    CHECK(idn_limiter_status(a, all) == 1); /* what was kept is written now */
+    CHECK(all[0].used == 1 && all[0].closed > 0);
+    closed(a);
+    closed(b);
+}
+
+static void a_fork_locks_for_itself_and_leaves_its_parents_grants(void) {
+    fresh("fork");
+    struct idn_limiter *a = opened();
+    CHECK(ask(a) == IDN_GRANTED);
+    int fd = a->fd, go[2], done[2], status = 0;
+    char byte = 0;
+    CHECK(pipe(go) == 0 && pipe(done) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        idn_limiter_release(a, grant, IDN_NOT_SENT, 0);
+        bool ok = used(a) == 1 && a->fd >= 0 && flock(a->fd, LOCK_EX | LOCK_NB) == 0;
+        ok = ok && write(done[1], &byte, 1) == 1 && read(go[0], &byte, 1) == 1;
+        idn_limiter_close(a);
+        _exit(ok ? 0 : 1);
+    }
+    CHECK(read(done[0], &byte, 1) == 1);
+    CHECK(ask(a) == IDN_WAIT && told.until == a->now + S / 1000);
+    CHECK(write(go[1], &byte, 1) == 1);
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(a->fd == fd && used(a) == 1);
+    idn_limiter_release(a, grant, IDN_NOT_SENT, 0);
+    CHECK(used(a) == 0);
+    closed(a);
+    for (int i = 0; i < 2; i++) {
+        close(go[i]);
+        close(done[i]);
+    }
+}
+
+static void nothing_is_left_open(void) {
+    fresh("descriptors");
+    struct idn_limiter *a = opened();
+    int first = dup(0), fd = a->fd;
+    close(first);
+    closed(a);
+    for (int i = 0; i < 100; i++) {
+        a = opened();
+        CHECK(ask(a) != IDN_BROKEN);
+        unlink(file);
+        CHECK(ask(a) != IDN_BROKEN);
+        closed(a);
+        idn_limiter_close(&(struct idn_limiter){.open = false});
+    }
+    a = opened();
+    CHECK(a->fd == fd);
+    int last = dup(0);
+    CHECK(last == first);
+    close(last);
+    closed(a);
+}
+
+static void an_enemy_in_the_file_does_not_crash_us(void) {
+    uint8_t program[300];
+    for (int round = 0; round < 3000; round++) {
+        for (size_t i = 0; i < sizeof program; i++)
+            program[i] = (uint8_t)(random() >> 8);
+        LLVMFuzzerTestOneInput(program, sizeof program);
+    }
+}
+
+/*
+ * Four processes that send as fast as they may while they are killed and stopped at any moment,
+ * also with the lock in their hands and with requests under way. Each request is counted at some
+ * time between its grant and its response, or within its lease where there is none.
+ */
+enum { PROCESSES = 4, SLOTS = 7, LOG = 1 << 16 };
+#define WINDOW (S / 50)
+#define LEASE (S / 20)
+
+struct log {
+    atomic_int count;
+    int64_t at[LOG];
+};
+
+static void note(struct log *log, int64_t at) {
+    int i = atomic_fetch_add(&log->count, 1);
+    if (i < LOG)
+        log->at[i] = at;
+}
+
+static void nap(int64_t time) {
+    nanosleep(&(struct timespec){time / S, time % S}, NULL);
+}
+
+static void send_until_killed(struct log *log, unsigned seed) {
+    struct idn_limiter limiter;
+    if (!idn_limiter_open(&limiter, dir, "key"))
+        _exit(1);
+    idn_limiter_lane(&limiter, "lane", SLOTS, WINDOW);
+    idn_limiter_lane(&limiter, "all", 300, WINDOW);
+    for (ticket = 0;;) {
+        enum idn_answer answer =
+            idn_limiter_acquire(&limiter, (int[]){0, 1}, 2, LEASE, &ticket, &grant, &told);
+        if (answer == IDN_BROKEN)
+            _exit(1);
+        if (answer == IDN_WAIT) {
+            nap(told.until - limiter.now);
+            continue;
+        }
+        int64_t end = limiter.now + LEASE, sent = idn_limiter_clock();
+        int fate = rand_r(&seed) % 100;
+        if (fate < 2 || sent > end) {
+            idn_limiter_release(&limiter, grant, IDN_NOT_SENT, 0);
+        } else if (fate < 5) { /* counted late, and nobody is there for the answer */
+            note(log, sent + (int64_t)((double)(end - sent) * (rand_r(&seed) / (double)RAND_MAX)));
+            raise(SIGKILL);
+        } else {
+            if (fate < 50)
+                note(log, sent);
+            nap(rand_r(&seed) % 2000000);
+            int64_t at = idn_limiter_clock();
+            if (fate >= 50)
+                note(log, at < end ? at : end);
+            idn_limiter_release(&limiter, grant, at < end ? IDN_ANSWERED : IDN_LOST, at);
+        }
+    }
+}
+
+static int later(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void killed_and_stopped_processes_never_exceed_the_limit(void) {
+    fresh("killed");
+    struct log *log =
+        mmap(NULL, sizeof *log, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid_t child[PROCESSES] = {0};
+    int killed = 0, broken = 0, status;
+    fflush(stdout);
+    int64_t end = idn_limiter_clock() + 3 * S;
+    for (unsigned seed = 1; idn_limiter_clock() < end; seed++) {
+        int i = (int)random() % PROCESSES;
+        if (child[i]) {
+            if (random() % 3 ==
+                0) { /* some are stopped before they die, the lock perhaps in hand */
+                kill(child[i], SIGSTOP);
+                nap(random() % 3000000);
+            }
+            kill(child[i], random() % 4 ? SIGKILL : SIGCONT);
+            if (waitpid(child[i], &status, WNOHANG) == child[i]) {
+                killed += WIFSIGNALED(status);
+                broken += WIFEXITED(status);
+                child[i] = 0;
+            }
+        }
+        if (!child[i] && (child[i] = fork()) == 0)
+            send_until_killed(log, seed);
+        nap(random() % 12000000);
+    }
+    for (int i = 0; i < PROCESSES; i++)
+        if (child[i]) {
+            kill(child[i], SIGKILL);
+            waitpid(child[i], NULL, 0);
+        }
+    int n = atomic_load(&log->count), most = 0;
+    CHECK(n > 100 && n < LOG && killed > 20 && broken == 0);
+    qsort(log->at, (size_t)n, sizeof log->at[0], later);
+    for (int i = 0, first = 0; i < n; i++) {
+        while (log->at[i] - log->at[first] >= WINDOW)
+            first++;
+        most = i - first + 1 > most ? i - first + 1 : most;
+    }
+    CHECK(most <= SLOTS);
+    printf("%d requests, at most %d within the window, %d processes killed\n", n, most, killed);
+    munmap(log, sizeof *log);
+}
+
+int main(void) {
+    const char *tmp = getenv("TMPDIR");
+    snprintf(root, sizeof root, "%s/idngo-test-XXXXXX", tmp && strlen(tmp) < 40 ? tmp : "/tmp");
+    if (!mkdtemp(root))
+        return 1;
+    limiters_of_one_account_share_their_slots();
+    a_grant_is_released_once();
+    a_directory_that_is_not_ours_alone_is_refused();
+    a_file_that_is_not_ours_alone_is_refused();
+    the_default_directory_is_the_users_own();
+    a_truncated_file_is_rebuilt_with_every_slot_held();
+    a_file_of_rubbish_is_rebuilt_with_every_slot_held();
+    a_file_removed_in_use_is_made_anew_with_every_slot_held();
+    a_boot_starts_anew();
+    a_stopped_holder_of_the_lock_blocks_nobody();
+    a_fork_locks_for_itself_and_leaves_its_parents_grants();
+    nothing_is_left_open();
+    an_enemy_in_the_file_does_not_crash_us();
+    killed_and_stopped_processes_never_exceed_the_limit();
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", root);
+    CHECK(system(command) == 0);
+    return check_done();
+}
