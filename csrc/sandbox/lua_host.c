@@ -19,8 +19,8 @@
  * answer host:close()               drops what is open; a request collected unanswered is dropped
  * too
  */
-#include "compat.h"
 #include "host.h"
+#include "lua_host.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -235,5 +235,6 @@ IDN_EXPORT int luaopen_idngo_sandbox_host(lua_State *L) {
     idn_newclass(L, REQUEST, request_methods);
     lua_newtable(L);
     idn_setfuncs(L, functions);
+    idn_open_spawn(L);
     return 1;
 }

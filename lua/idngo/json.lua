@@ -32,7 +32,8 @@ local encode_value
 
 local function encode_string(s, path)
   if not core.utf8(s) then error(path .. " is not UTF-8", 0) end
-  return cjson.encode(s)
+  -- codecs differ in whether they escape the slash
+  return (cjson.encode(s):gsub("\\(.)", { ["/"] = "/" }))
 end
 
 local function encode_number(n, path)

@@ -9,7 +9,6 @@
 -- or, as a program that serves until SIGINT or SIGTERM:
 --
 --   require("idngo.sandbox").run({ port = 8080 })
-local host = require("idngo.sandbox_host")
 local api = require("idngo.sandbox.api")
 local control = require("idngo.sandbox.control")
 local limits = require("idngo.sandbox.limits")
@@ -136,7 +135,7 @@ function sandbox.start(options)
   options = complete(options or {})
   local bounds = { address = options.address, port = options.port }
   for name, value in pairs(BOUNDS) do bounds[name] = value end
-  local served, why = host.open(bounds)
+  local served, why = require("idngo.sandbox_host").open(bounds)
   if not served then return nil, why end
   local name = options.address:find(":", 1, true) and "[" .. options.address .. "]" or options.address
   return setmetatable({
@@ -161,6 +160,27 @@ function sandbox.run(options)
     signal = self:step(3600)
   until signal
   return signal
+end
+
+--- Serves in a process of its own, which ends with close() or with this process.
+---@param options table? see sandbox.options
+---@return {url: string, pid: integer, close: fun(self: table)}?
+---@return string? message
+function sandbox.background(options)
+  local host = require("idngo.sandbox_host")
+  complete(options or {})
+  local pid, url = host.spawn(function(ready)
+    local self <close> = assert(sandbox.start(options))
+    self.host:catch_signals()
+    ready(self.url)
+    repeat until self:step(3600)
+  end)
+  if not pid then return nil, url end
+  local function close(self)
+    if self.pid then host.stop(self.pid) end
+    self.pid = nil
+  end
+  return setmetatable({ url = url, pid = pid, close = close }, { __gc = close, __close = close })
 end
 
 return sandbox

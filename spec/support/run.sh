@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Every test there is, in order of cost; ends with the line "N passed, N failed".
+#   run.sh           everything
+#   run.sh SPEC…     only these busted files, on the plain build
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+LUA=/usr/bin/lua5.4
+passed=0 failed=0
+step() { printf '\n== %s\n' "$*"; }
+
+# Counts one check by its exit status.
+tally() { if [ "$1" = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); printf 'FAILED: %s\n' "$2"; fi; }
+
+build() {
+  local dir=$1
+  shift
+  cmake -S . -B "$dir" -DCMAKE_BUILD_TYPE=RelWithDebInfo "$@" >"/tmp/idngo-cmake.$$" 2>&1 \
+    && cmake --build "$dir" -j 2 >>"/tmp/idngo-cmake.$$" 2>&1
+  local status=$?
+  [ $status = 0 ] || cat "/tmp/idngo-cmake.$$"
+  rm -f "/tmp/idngo-cmake.$$"
+  return $status
+}
+
+# C tests of one build: every program in it is one check.
+c_tests() {
+  local dir=$1 program
+  for program in "$dir"/test_*; do
+    [ -x "$program" ] || continue
+    "$program" >"$dir/test.log" 2>&1
+    local status=$?
+    [ $status = 0 ] || tail -30 "$dir/test.log"
+    tally $status "$program"
+  done
+}
+
+# busted over files, with what a build has made; extra environment in front: specs BUILD FILE… [-- NAME=VALUE…]
+specs() {
+  local dir=$1 log status line
+  shift
+  log=$(mktemp)
+  env LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;" LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" \
+    IDNGO_BUILD="$PWD/$dir" IDNGO_LUA="$LUA" "${preload[@]}" "$LUA" /usr/bin/busted -o plainTerminal "$@" >"$log" 2>&1
+  status=$?
+  line=$(grep -E '^[0-9]+ success' "$log" | tail -1)
+  if [ -z "$line" ] || [ $status -ne 0 ]; then cat "$log"; fi
+  if [ -z "$line" ]; then
+    failed=$((failed + 1))
+  else
+    printf '%s\n' "$line"
+    read -r s _ _ f _ _ e _ _ p _ <<<"$line"
+    passed=$((passed + s)) failed=$((failed + f + e + p))
+  fi
+  cat "$log" >>"$output"
+  rm -f "$log"
+}
+
+preload=()
+output=$(mktemp) # all that the suite printed, for the canary
+trap 'rm -f "$output"' EXIT
+
+step "Build"
+build build || { echo "0 passed, 1 failed"; exit 1; }
+
+if [ $# -gt 0 ]; then
+  specs build "$@"
+  echo "$passed passed, $failed failed"
+  [ $failed = 0 ]
+  exit
+fi
+
+step "C tests"
+c_tests build
+
+step "Specs"
+specs build spec
+
+step "Static checks"
+bash spec/support/lint.sh build
+tally $? "lint"
+
+step "Build with AddressSanitizer and UndefinedBehaviorSanitizer"
+build build-asan -DIDNGO_SANITIZE=ON || { echo "$passed passed, $((failed + 1)) failed"; exit 1; }
+
+step "C tests under the sanitizers"
+c_tests build-asan
+
+step "Specs under the sanitizers"
+preload=(LD_PRELOAD="$(cc -print-file-name=libasan.so) $(cc -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1)
+specs build-asan spec --exclude-tags=slow
+preload=()
+
+step "10 000 calls: leaks under the sanitizer, memory and descriptors, valgrind"
+bash spec/support/soak.sh
+tally $? "soak"
+
+step "No secret in anything printed"
+bash spec/support/canary.sh "$output"
+tally $? "canary"
+
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+[ $failed = 0 ]
