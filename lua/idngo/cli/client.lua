@@ -8,7 +8,7 @@ local idngo = require("idngo")
 ---@return idngo.Client?
 ---@return idngo.Error?
 return function(options, extra)
-  local settings = { config_file = options.config }
+  local settings = { config_file = options.config_file }
   for name, value in pairs(extra or {}) do settings[name] = value end
   return idngo.client(settings)
 end

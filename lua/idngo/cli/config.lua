@@ -11,7 +11,7 @@ function M.define(parser)
 end
 
 function M.run(options)
-  local rows, problem = config.explain { config_file = options.config }
+  local rows, problem = config.explain { config_file = options.config_file }
   if not rows then return cli.fail(problem) end
   if options.json then
     print_.json(rows)

@@ -24,7 +24,7 @@ end
 
 --- The settings that matter, and whether secrets lie open.
 local function settings(report, options)
-  local rows, problem = config.explain { config_file = options.config }
+  local rows, problem = config.explain { config_file = options.config_file }
   if not rows then
     report("settings", "fail", problem.message, problem.hint)
     return false
@@ -67,7 +67,7 @@ local function connection(report, resolved)
     report(failure.kind == "tls" and "TLS chain" or "connection", "fail", failure.message, remedy)
     return nil
   end
-  report("connection", "ok", ("%s answered in %d ms"):format(origin, took * 1000))
+  report("connection", "ok", ("%s answered in %.0f ms"):format(origin, took * 1000))
   if base.scheme == "https" then
     report("TLS chain", "ok", "verified against " .. (resolved.ca_file or "the system's certificates"))
   else
@@ -124,7 +124,7 @@ function M.run(options)
   end
   versions(report)
   if settings(report, options) then
-    local resolved, problem = config.resolve { config_file = options.config }
+    local resolved, problem = config.resolve { config_file = options.config_file }
     if resolved then
       resolved.signer:close()
       local headers, asked, took = connection(report, resolved)

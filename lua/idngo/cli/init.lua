@@ -45,7 +45,7 @@ end
 function M.parser()
   local parser = argparse("idngo", "Client for the IDnGO identity-verification API.")
   parser.error = usage_error
-  parser:option("--config", "Config file to use instead of the usual one."):argname("FILE")
+  parser:option("--config-file", "Config file to use instead of the usual one."):argname("FILE")
   parser:flag("-v --version", "Print the version and exit."):action(function()
     print("idngo " .. version)
     os.exit(M.exit.ok)

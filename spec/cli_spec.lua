@@ -1,0 +1,217 @@
+-- The command: what it prints where, and its exit codes.
+
+local json = require("idngo.json")
+local sandbox = require("idngo.sandbox")
+
+local server
+
+--- Runs bin/idngo with `env` in front; gives stdout, stderr and the exit code.
+local function run(command, env, input)
+  local out, errors = os.tmpname(), os.tmpname()
+  local _, _, code = os.execute(("%s lua5.4 bin/idngo %s >%s 2>%s <%s"):format(env or "", command, out, errors,
+    input or "/dev/null"))
+  local function read(path)
+    local file = io.open(path, "rb")
+    local text = file:read("a")
+    file:close()
+    os.remove(path)
+    return text
+  end
+  return read(out), read(errors), code
+end
+
+local function env(extra)
+  return ("IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret %s"):format(server.url,
+    extra or "")
+end
+
+describe("idngo", function()
+  setup(function() server = assert(sandbox.background { report_seconds = 0 }) end)
+  teardown(function() server:close() end)
+
+  it("call prints the result as JSON", function()
+    local out, errors, code = run("call tin_checks 5eea3f5204f940217bcbc03d --json", env())
+    assert.equal("", errors)
+    assert.equal(0, code)
+    assert.equal("GREEN", json.decode(out).checks[1].answer)
+    local pretty = run("call tin_checks 5eea3f5204f940217bcbc03d", env())
+    assert.same(json.decode(out), json.decode(pretty))
+    assert.truthy(pretty:find('\n  "checks": [\n', 1, true))
+  end)
+
+  it("call takes every endpoint of the table", function()
+    local out, _, code = run("call --help")
+    assert.equal(0, code)
+    for _, endpoint in ipairs(require("idngo").endpoints) do assert.truthy(out:find(endpoint.name, 1, true)) end
+  end)
+
+  it("call --to saves bytes, and without it they go to stdout", function()
+    local path = os.tmpname()
+    local out, _, code = run("call report 60f6f9ab7bbfc20001eca91d --to " .. path .. " --json", env())
+    assert.equal(0, code)
+    assert.equal(path, json.decode(out).path)
+    local bytes = run("call report 60f6f9ab7bbfc20001eca91d --report applicantReport --lang en", env())
+    assert.equal("%PDF-", bytes:sub(1, 5))
+    assert.equal(#bytes, json.decode(out).size)
+    os.remove(path)
+  end)
+
+  it("call reads the fields to change from a file or standard input", function()
+    local path = os.tmpname()
+    local file = io.open(path, "w")
+    file:write('{"firstName": "Andrew", "dob": "1990-05-01"}')
+    file:close()
+    local out, errors, code = run(("call update_info 5b76df770a975a1404cbcb60 %s --unsetFields tin,gender --json"):format(path),
+      env())
+    assert.equal("", errors)
+    assert.equal(0, code)
+    assert.equal("Andrew", json.decode(out).firstName)
+    local _, _, again = run("call update_info 5b76df770a975a1404cbcb60 -", env(), path)
+    assert.equal(0, again)
+    file = io.open(path, "w")
+    file:write("{broken")
+    file:close()
+    local _, why, bad = run(("call update_info 5b76df770a975a1404cbcb60 %s"):format(path), env())
+    assert.equal(65, bad)
+    assert.truthy(why:find("not JSON: member name expected at byte 2", 1, true), why)
+    os.remove(path)
+  end)
+
+  it("exits with 1 for a refused call, 77 for refused credentials, 78 without settings, 69 without a server", function()
+    local _, errors, code = run("call tin_checks nobody", env())
+    assert.equal(1, code)
+    assert.truthy(errors:find("tin_checks: HTTP 404", 1, true), errors)
+    _, errors, code = run("call levels", env("IDNGO_SECRET_KEY=wrong"))
+    assert.equal(77, code)
+    assert.truthy(errors:find("4003", 1, true))
+    _, errors, code = run("call levels", "IDNGO_CONFIG= IDNGO_BASE_URL= HOME=/nonexistent")
+    assert.equal(78, code)
+    assert.truthy(errors:find("set IDNGO_BASE_URL", 1, true), errors)
+    _, _, code = run("call levels --deadline 0.5", env("IDNGO_BASE_URL=http://127.0.0.1:9"))
+    assert.equal(69, code)
+  end)
+
+  it("prints an error as JSON too when asked", function()
+    local out, _, code = run("call tin_checks nobody --json", env())
+    assert.equal(1, code)
+    local e = json.decode(out).error
+    assert.equal("http", e.kind)
+    assert.equal("rejected", e.outcome)
+    assert.equal(404, e.status)
+  end)
+
+  it("exits with 2 for a mistyped command line, and says what was wrong", function()
+    for command, why in pairs {
+      ["cal"] = "unknown command 'cal'", ["call tin_check x"] = "unknown command 'tin_check'",
+      ["call tin_checks"] = "missing argument 'applicantId'", ["call set_presence x off"] = "must be one of",
+      ["call report x --langg en"] = "unknown option '--langg'", ["call timeline .."] = "applicantId must not be",
+      [""] = "a command is required",
+    } do
+      local out, errors, code = run(command, env())
+      assert.equal(2, code, command)
+      assert.equal("", out)
+      assert.truthy(errors:find(why, 1, true), errors)
+    end
+  end)
+
+  it("endpoints lists all fourteen", function()
+    local out, _, code = run("endpoints")
+    assert.equal(0, code)
+    assert.truthy(out:find("websdk_link(levelName, {externalUserId, externalActionId, locale, ttlInSecs})", 1, true))
+    local count = 0
+    for line in run("endpoints --json"):gmatch("[^\n]+") do
+      assert.is_string(json.decode(line).name)
+      count = count + 1
+    end
+    assert.equal(14, count)
+  end)
+
+  it("config tells where each setting came from and shows no secret", function()
+    local out, _, code = run("config", env())
+    assert.equal(0, code)
+    assert.truthy(out:find("base_url%s+" .. server.url:gsub("%p", "%%%0") .. "%s+environment %(IDNGO_BASE_URL%)"), out)
+    assert.is_nil(out:find("demo-secret", 1, true))
+    assert.is_nil(out:find("sbx:demo", 1, true))
+  end)
+
+  describe("doctor", function()
+    it("finds nothing wrong with a sandbox but the plain http", function()
+      local out, errors, code = run("doctor", env())
+      assert.equal("", errors)
+      assert.equal(0, code)
+      for _, line in ipairs { "ok    versions", "ok    base_url", "ok    app_token", "ok    secret_key", "ok    connection",
+        "warn  TLS chain", "ok    clock", "ok    credentials" } do
+        assert.truthy(out:find(line, 1, true), line .. " in:\n" .. out)
+      end
+      assert.is_nil(out:find("demo-secret", 1, true))
+    end)
+
+    it("says what is missing and what to do", function()
+      local out, _, code = run("doctor", "IDNGO_CONFIG= IDNGO_BASE_URL= HOME=/nonexistent")
+      assert.equal(78, code)
+      assert.truthy(out:find("fail  base_url      not set\n      set IDNGO_BASE_URL", 1, true), out)
+    end)
+
+    it("tells refused credentials from an unreachable server", function()
+      local out, _, code = run("doctor", env("IDNGO_SECRET_KEY=wrong"))
+      assert.equal(78, code)
+      assert.truthy(out:find("fail  credentials", 1, true), out)
+      out, _, code = run("doctor", env("IDNGO_BASE_URL=http://127.0.0.1:9"))
+      assert.equal(78, code)
+      assert.truthy(out:find("fail  connection", 1, true), out)
+    end)
+
+    it("warns of a secret that others can read", function()
+      local path = os.tmpname()
+      local file = io.open(path, "w")
+      file:write("demo-secret\n")
+      file:close()
+      os.execute("chmod 644 " .. path)
+      local out = run("doctor --json", env("IDNGO_SECRET_KEY_FILE=" .. path))
+      local warned = false
+      for line in out:gmatch("[^\n]+") do
+        local check = json.decode(line)
+        warned = warned or (check.check == "secret file" and check.state == "warn" and check.remedy == "chmod 600 " .. path)
+      end
+      assert.is_true(warned, out)
+      os.remove(path)
+    end)
+  end)
+
+  it("demo makes all fourteen calls and says so", function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    os.execute("mkdir " .. folder)
+    local out, errors, code = run("demo --files " .. folder)
+    assert.equal(0, code, errors)
+    assert.truthy(errors:find("14 of 14 calls came back right.", 1, true), errors)
+    local lines = 0
+    for line in out:gmatch("[^\n]+") do
+      assert.is_true(json.decode(line).ok)
+      lines = lines + 1
+    end
+    assert.equal(14, lines)
+    assert.is_true(os.execute(("test -s %s/report.pdf -a -s %s/liveness.mp4"):format(folder, folder)))
+    os.execute("rm -r " .. folder)
+  end)
+
+  it("sandbox serves until it is told to stop, and then ends cleanly", function()
+    local out = os.tmpname()
+    local pipe = io.popen(("lua5.4 bin/idngo sandbox --applicants 5 >%s & echo $!"):format(out))
+    local pid = pipe:read("l")
+    pipe:close()
+    local url
+    for _ = 1, 100 do
+      local file = io.open(out)
+      url = file:read("a"):match("ready at (%S+)\n")
+      file:close()
+      if url then break end
+      os.execute("sleep 0.05")
+    end
+    assert.is_string(url)
+    assert.is_true(os.execute(("curl -sf %s/-/ledger >/dev/null"):format(url)))
+    assert.is_true(os.execute("kill -TERM " .. pid))
+    assert.is_true(os.execute(("for i in $(seq 100); do kill -0 %s 2>/dev/null || exit 0; sleep 0.05; done; exit 1"):format(pid)))
+    os.remove(out)
+  end)
+end)
