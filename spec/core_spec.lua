@@ -238,7 +238,7 @@ describe("a source", function()
       local source = core.source(path)
       source:sign(core.signer("s"), 7, "POST", "/x")
       write(path, change)
-      local given, piece, why = 0, nil, nil
+      local given, piece, why = 0
       repeat
         piece, why = source:read(4)
         given = given + #(piece or "")

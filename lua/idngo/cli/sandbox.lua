@@ -8,17 +8,18 @@ local converts = { number = tonumber, integer = math.tointeger }
 
 function M.define(parser)
   for _, option in ipairs(sandbox.options) do
-    local flag = "--" .. option.name:gsub("_", "-")
-    if option.type == "flag" then
-      parser:flag(flag, option.doc)
-    elseif option.name ~= "secret_key" and option.name ~= "app_token" and option.type ~= "table" then
-      local shown = option.default ~= nil and (" Default: %s."):format(option.default) or ""
-      local word = parser:option(flag, option.doc .. shown):argname(option.type == "string" and "TEXT" or "N")
+    local flag = option.name:gsub("_", "-")
+    if option.type == "boolean" then
+      parser:flag("--no-" .. flag, ("Switch off: %s."):format(option.doc)):target(option.name):action("store_false")
+        :default(option.default)
+    elseif option.name ~= "secret_key" then
+      local word = parser:option("--" .. flag, ("%s (%s)."):format(option.doc, option.default)):target(option.name)
+      word:argname(option.type == "string" and "TEXT" or option.type == "one_of" and "WORD" or "N")
+      if option.values then word:choices(option.values) end
       if converts[option.type] then word:convert(converts[option.type]) end
     end
   end
-  parser:option("--secret-key-file", "File with the secret key to expect instead of the demo's."):argname("FILE")
-  parser:option("--app-token", "The app token to expect instead of the demo's."):argname("TOKEN")
+  parser:option("--secret-key-file", "File with the secret key to let in instead of the demo's."):argname("FILE")
 end
 
 function M.run(options)
@@ -33,7 +34,11 @@ function M.run(options)
     settings.secret_key = file:read("l")
     file:close()
   end
-  sandbox.run(settings)
+  local ok, signal, why = pcall(sandbox.run, settings)
+  if not ok or not signal then
+    io.stderr:write("idngo: ", tostring(ok and why or signal):gsub("^%S+:%d+: ", ""), "\n")
+    return ok and 69 or 2
+  end
   return 0
 end
 
