@@ -158,7 +158,7 @@ describe("the fault server", function()
     for _, endpoint in ipairs(core.endpoints) do
       it(endpoint.name, function()
         local path, pattern = table.unpack(examples[endpoint.name])
-        assert.matches(pattern, (exchange(request("half-close", path))))
+        assert.matches(pattern, (exchange(request("no-length", path))))
       end)
     end
   end)
