@@ -30,9 +30,10 @@
 --      our first write, so it is unknown as well.)
 --   3. A final status arrived: it decides, however the rest of the message looks.
 --      2xx with a usable body is success. 2xx with a reply that breaks off or stalls is unknown, so that reads are
---      tried again; 2xx with anything else is applied: the call took effect and only its answer is lost. 4xx is rejected, 408 and 425 too, since both say that the request was not processed.
---      3xx is rejected: what was asked for was not done here, and we do not ask elsewhere. 5xx is unknown, but
---      for 501, which says that the server cannot do it at all. 1xx is not final.
+--      tried again; 2xx with anything else is applied: the call took effect and only its answer is lost. 4xx is
+--      rejected, 408 and 425 too, since both say that the request was not processed. 3xx is rejected: what was
+--      asked for was not done here, and we do not ask elsewhere. 5xx is unknown, but for 501, which says that the
+--      server cannot do it at all. 1xx is not final.
 --   4. `timeout` whenever the deadline ended the call, at any stage; otherwise the stage names the kind: `dns`,
 --      `connect`, `tls`. A connection that ends or breaks before the message is complete is `io` when it was RST
 --      or nothing usable came, `malformed` when the message promised more than came (length, last chunk).
