@@ -28,6 +28,8 @@ x509_extensions = root
 [root]
 basicConstraints = critical, CA:true
 keyUsage = critical, keyCertSign, cRLSign
+[bare]
+basicConstraints = critical, CA:false
 [ca]
 default_ca = here
 [here]
@@ -58,7 +60,7 @@ leaf unknown_ca other_ca $here $from $to
 # GeneralNames of one dNSName "localhost\0.evil.test": a C string comparison sees "localhost"
 leaf nul_san ca DER:30:16:82:14:6c:6f:63:61:6c:68:6f:73:74:00:2e:65:76:69:6c:2e:74:65:73:74 $from $to
 openssl req -x509 -new -key leaf.key -subj /CN=localhost -addext "subjectAltName = $here" -days 30 \
-    -out self_signed.pem -config ca.cnf
+    -extensions bare -out self_signed.pem -config ca.cnf
 key client.key
 openssl req -new -key client.key -subj "/CN=fault client" -out client.csr -config ca.cnf
 openssl x509 -req -in client.csr -CA client_ca.pem -CAkey client_ca.key -days 30 -out client.pem

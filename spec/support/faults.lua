@@ -7,9 +7,9 @@
 --   endpoint  the method to call; default "tin_checks"
 --   upload    bytes of the archive to send, where the request must be large
 --   calls     how often to call on one client; the last call is judged, those before it succeed; default 1
---   timeout   deadline in seconds to set: the fault hangs, and the call must end with its deadline
+--   timeout   deadline in seconds to set, since the fault may go on for ever; the call ends by then
 --   port      a field of the server's JSON line to use as http port, instead of that of `http`
---   host      a host name to call, for which name look-up fails (see `needs`)
+--   host      call https://HOST, a name whose look-up fails (see `needs`)
 --   tls       a key of the JSON line's `tls`: call https://localhost:PORT, trusting `ca_file`
 --   http2     HTTP/2 only: a transport without it has no such fault
 --   needs     what else the test has to set up
@@ -30,9 +30,10 @@
 --      our first write, so it is unknown as well.)
 --   3. A final status arrived: it decides, however the rest of the message looks.
 --      2xx with a usable body is success. 2xx with a reply that breaks off or stalls is unknown, so that reads are
---      tried again; 2xx with anything else is applied: the call took effect and only its answer is lost. 4xx is rejected, 408 and 425 too, since both say that the request was not processed.
---      3xx is rejected: what was asked for was not done here, and we do not ask elsewhere. 5xx is unknown, but
---      for 501, which says that the server cannot do it at all. 1xx is not final.
+--      tried again; 2xx with anything else is applied: the call took effect and only its answer is lost. 4xx is
+--      rejected, 408 and 425 too, since both say that the request was not processed. 3xx is rejected: what was
+--      asked for was not done here, and we do not ask elsewhere. 5xx is unknown, but for 501, which says that the
+--      server cannot do it at all. 1xx is not final.
 --   4. `timeout` whenever the deadline ended the call, at any stage; otherwise the stage names the kind: `dns`,
 --      `connect`, `tls`. A connection that ends or breaks before the message is complete is `io` when it was RST
 --      or nothing usable came, `malformed` when the message promised more than came (length, last chunk).
@@ -110,7 +111,7 @@ local rows = {
     endpoint = "send_verification_status_email", calls = 2, requests = 2, never_resent = true, kind = "io",
     outcome = "unknown", note = "as stale-silent" },
   { name = "half-close", group = "transport", what = "the server closes its sending side and waits for us",
-    ok = true },
+    scenario = "no-length", ok = true },
   { name = "cut-close-delimited", group = "transport", what = "a body without length, cut by FIN", status = 200,
     kind = "malformed", outcome = "applied", note = "only the JSON text itself shows that it is not complete" },
   { name = "early-413", group = "transport", what = "refused before the body was read", endpoint = "import_applicant",

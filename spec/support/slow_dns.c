@@ -1,8 +1,10 @@
 /*
- * Preloaded into a client under test (LD_PRELOAD=slow_dns.so), makes names fail on purpose:
- *   NAME.slow.test  is looked up for IDN_SLOW_DNS_MS milliseconds (default 5000), then fails for now
- *   NAME.fail.test  does not exist
- * Every other name goes to the real getaddrinfo. Build: cc -shared -fPIC -o slow_dns.so slow_dns.c
+ * Preloaded into a client under test (LD_PRELOAD=slow_dns.so), makes names fail on purpose.
+ *
+ * NAME.slow.test is looked up for IDN_SLOW_DNS_MS milliseconds (default 5000) and then fails for
+ * now; NAME.fail.test does not exist; every other name goes to the real getaddrinfo.
+ *
+ * Build: cc -shared -fPIC -o slow_dns.so slow_dns.c
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
