@@ -116,6 +116,14 @@ describe("JSON", function()
       json.decode('{"id":9007199254740993,"n":9007199254740992}'))
   end)
 
+  it("tells an empty object from an empty list", function()
+    local v = json.decode('{"a":{},"b":[],"c":[{ }],"d":{"e":null}}')
+    assert.same({ a = {}, b = {}, c = { {} }, d = {} }, v)
+    assert.is_false(json.is_list(v.a))
+    assert.is_true(json.is_list(v.b))
+    assert.is_false(json.is_list(v.c[1]))
+  end)
+
   it("refuses a name that stands twice, whatever the values", function()
     for _, text in ipairs { '{"a":1,"a":2}', '{"a":null,"a":1}', '[{"x":{"b":1,"b":1}}]' } do
       local value, why = json.decode(text)

@@ -203,6 +203,7 @@ static int read_value(struct reader *r) {
                     return 0;
                 continue;
             }
+            r->out->empty += close == '}';
         } else if (!read_scalar(r)) {
             return 0;
         }
@@ -235,28 +236,49 @@ struct idn_json idn_json_check(const char *bytes, size_t len) {
     return out;
 }
 
-void idn_json_quote_large(const char *bytes, size_t len, char *out) {
+size_t idn_json_rewritten(size_t len, const struct idn_json *found) {
+    return len + 2 * found->large + strlen(IDN_JSON_MARK) * found->empty;
+}
+
+/* The end of the token at `p`: a string, a number, or one byte of anything else. */
+static const char *token_end(const char *p, const char *end) {
+    if (*p == '"') {
+        for (p++; *p != '"'; p++)
+            p += *p == '\\';
+        return p + 1;
+    }
+    if (*p != '-' && (*p < '0' || *p > '9'))
+        return p + 1;
+    while (p < end && memchr("+-.0123456789eE", *p, 15))
+        p++;
+    return p;
+}
+
+static int is_large_token(const char *token, size_t len) {
+    size_t sign = *token == '-';
+    return *token != '"' && len > 15 && !memchr(token, '.', len) && !memchr(token, 'e', len) &&
+           !memchr(token, 'E', len) && is_large(token + sign, len - sign);
+}
+
+void idn_json_rewrite(const char *bytes, size_t len, char *out) {
     const char *p = bytes, *end = bytes + len;
+    char last = '\0'; /* the byte before this token, blanks aside */
     while (p < end) {
-        const char *start = p;
-        if (*p == '"') {
-            for (p++; *p != '"'; p++)
-                p += *p == '\\';
-            p++;
-        } else if (*p == '-' || (*p >= '0' && *p <= '9')) {
-            while (p < end && memchr("+-.0123456789eE", *p, 15))
-                p++;
-        } else {
-            p++;
+        const char *next = token_end(p, end);
+        size_t n = (size_t)(next - p);
+        int quoted = is_large_token(p, n);
+        if (*p == '}' && last == '{') {
+            memcpy(out, IDN_JSON_MARK, strlen(IDN_JSON_MARK));
+            out += strlen(IDN_JSON_MARK);
         }
-        size_t n = (size_t)(p - start), sign = *start == '-';
-        int quoted = *start != '"' && n > 15 && !memchr(start, '.', n) && !memchr(start, 'e', n) &&
-                     !memchr(start, 'E', n) && is_large(start + sign, n - sign);
         if (quoted)
             *out++ = '"';
-        memcpy(out, start, n);
+        memcpy(out, p, n);
         out += n;
         if (quoted)
             *out++ = '"';
+        if (!strchr(" \t\r\n", *p))
+            last = *p;
+        p = next;
     }
 }

@@ -2,11 +2,12 @@
  * What lua-cjson leaves undone, so that users see the same whichever of its forks is installed.
  *
  *   core.json_check(text) -> text, members | nil, message
- *       The text to decode: the same, or with whole numbers beyond 2^53 turned into strings of their digits.
- *   core.json_tidy(value, null) -> members
- *       Changes a decoded value in place: members and elements equal to `null` go (arrays close up), whole
- *       numbers become integers where Lua has them. Returns how many members it saw, nulls included: fewer
- *       than json_check counted means that a name came twice.
+ *       The text to decode: the same, or rewritten as idn_json_rewrite does.
+ *   core.json_tidy(value, null, objects) -> members
+ *       Changes a decoded value in place: members and elements equal to `null` go (lists close up), whole
+ *       numbers become integers where Lua has them, marks go out of empty objects, which become keys of `objects`.
+ *       Returns how many members it saw, nulls included: fewer than json_check counted means that a name came
+ *       twice.
  */
 #include "json.h"
 #include "lua_core.h"
@@ -22,10 +23,11 @@ static int json_check(lua_State *L) {
         lua_pushfstring(L, "%s at byte %d", found.wrong, (int)found.at + 1);
         return 2;
     }
-    if (found.large) {
-        char *copy = lua_newuserdata(L, len + 2 * found.large);
-        idn_json_quote_large(text, len, copy);
-        lua_pushlstring(L, copy, len + 2 * found.large);
+    if (found.large || found.empty) {
+        size_t size = idn_json_rewritten(len, &found);
+        char *copy = lua_newuserdata(L, size);
+        idn_json_rewrite(text, len, copy);
+        lua_pushlstring(L, copy, size);
     } else {
         lua_settop(L, 1);
     }
@@ -50,7 +52,24 @@ static int make_integer(lua_State *L) {
 #endif
 }
 
-/* Tidies the table on top; `null` is at index 2. */
+/* Takes the mark out of the table on top, when it is the decoded form of an empty object. */
+static int unmark(lua_State *L) {
+    lua_pushlstring(L, "", 1);
+    lua_rawget(L, -2);
+    int marked = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    if (!marked)
+        return 0;
+    lua_pushlstring(L, "", 1);
+    lua_pushnil(L);
+    lua_rawset(L, -3);
+    lua_pushvalue(L, -1);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, 3);
+    return 1;
+}
+
+/* Tidies the table on top; `null` is at index 2, `objects` at 3. */
 static size_t tidy_table(lua_State *L) {
     size_t members = 0, length = lua_rawlen(L, -1), kept = 0;
     luaL_checkstack(L, 6, "nested too deeply");
@@ -74,7 +93,7 @@ static size_t tidy_table(lua_State *L) {
         lua_pushnil(L);
         lua_rawseti(L, -2, (int)i);
     }
-    if (length > 0)
+    if (length > 0 || unmark(L))
         return members;
     lua_pushnil(L);
     while (lua_next(L, -2)) { /* only fields that exist are assigned: the traversal stays valid */
@@ -101,7 +120,8 @@ static size_t tidy_table(lua_State *L) {
 }
 
 static int json_tidy(lua_State *L) {
-    lua_settop(L, 2);
+    lua_settop(L, 3);
+    luaL_checktype(L, 3, LUA_TTABLE);
     lua_pushvalue(L, 1);
     idn_pushint(L, lua_istable(L, 1) ? (int64_t)tidy_table(L) : 0);
     return 1;

@@ -2,7 +2,7 @@
 --
 -- Decoding: null members are absent (null elements are dropped and the array closes up), whole numbers are
 -- integers where Lua has them, whole numbers beyond 2^53 are strings of their digits, a name given twice is an
--- error. Encoding: members in sorted order, so that equal tables give equal bytes.
+-- error, and an empty object is known from an empty list. Encoding: members in sorted order, so that equal tables give equal bytes.
 
 local cjson = require("cjson").new()
 local core = require("idngo.core")
@@ -11,6 +11,23 @@ cjson.decode_max_depth(256)
 cjson.decode_invalid_numbers(false)
 
 local M = {}
+
+-- Decoded objects without members: as tables they look like empty lists.
+local empty_objects = setmetatable({}, { __mode = "k" })
+
+--- Whether a decoded value is a list.
+---@param value any
+---@return boolean
+function M.is_list(value)
+  return type(value) == "table" and (value[1] ~= nil or (next(value) == nil and not empty_objects[value]))
+end
+
+--- Whether a decoded value is an object. An empty table of unknown origin passes for both.
+---@param value any
+---@return boolean
+function M.is_object(value)
+  return type(value) == "table" and value[1] == nil
+end
 
 --- Decodes `text`.
 ---@param text string
@@ -22,7 +39,7 @@ function M.decode(text)
   -- in an array, so that every codec takes a lone scalar
   local ok, holder = pcall(cjson.decode, "[" .. checked .. "]")
   if not ok then return nil, "not JSON" end
-  if core.json_tidy(holder, cjson.null) < members then return nil, "a name stands twice in one object" end
+  if core.json_tidy(holder, cjson.null, empty_objects) < members then return nil, "a name stands twice in one object" end
   local value = holder[1]
   if value == nil then return nil, "null" end
   return value

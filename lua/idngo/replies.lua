@@ -4,6 +4,8 @@
 -- without `checks` is not "no duplicates". Checked are the parts that decisions are made on and what one walks
 -- through to reach them; everything else is kept as it came, of whatever type, and so are fields we do not know.
 
+local json = require("idngo.json")
+
 local M = {}
 
 -- A part's type: "string", "text" (a string with something in it), "number", "boolean", "object", "list", "strings"
@@ -42,25 +44,16 @@ local shapes = {
   presence = created,
 }
 
---- A decoded list and a decoded object look alike when empty; otherwise a list has position 1.
-local function is_list(value)
-  return type(value) == "table" and (value[1] ~= nil or next(value) == nil)
-end
-
-local function is_object(value)
-  return type(value) == "table" and value[1] == nil
-end
-
 local simple = {
   string = function(v) return type(v) == "string" end,
   text = function(v) return type(v) == "string" and v ~= "" end,
   number = function(v) return type(v) == "number" end,
   boolean = function(v) return type(v) == "boolean" end,
   table = function(v) return type(v) == "table" end,
-  object = is_object,
-  list = is_list,
+  object = json.is_object,
+  list = json.is_list,
   strings = function(v)
-    if not is_list(v) then return false end
+    if not json.is_list(v) then return false end
     for _, element in ipairs(v) do
       if type(element) ~= "string" then return false end
     end
@@ -82,14 +75,14 @@ local function wrong(value, shape, path)
     return nil
   end
   if shape.each then
-    if not is_list(value) then return path .. " is not a list" end
+    if not json.is_list(value) then return path .. " is not a list" end
     for i, element in ipairs(value) do
       local found = wrong(element, shape.each, ("%s[%d]"):format(path, i))
       if found then return found end
     end
     return nil
   end
-  if not is_object(value) then return path .. " is not an object" end
+  if not json.is_object(value) then return path .. " is not an object" end
   for _, name in ipairs(shape.required or {}) do
     if value[name] == nil then return ("%s has no %s"):format(path, name) end
   end

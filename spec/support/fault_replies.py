@@ -147,6 +147,7 @@ JSON_FAULTS = {
     "json-part-true": part_becomes(True),
     "json-part-array": part_becomes([1]),
     "json-part-object": part_becomes({"0": {"answer": "GREEN"}}),
+    "json-part-empty-object": part_becomes({}),
     "json-part-empty-text": part_becomes(""),
     "json-part-empty-list": part_becomes([]),
     "json-part-of-numbers": part_becomes([1, 2]),

@@ -135,10 +135,9 @@ local rows = {
     note = "the link is replaced; the file it points at is left alone" },
 }
 
--- What spoils the part that an endpoint exists for. (An object without members where a list belongs is not among
--- them: once decoded, many codecs cannot tell it from an empty list.)
+-- What spoils the part that an endpoint exists for.
 local list = { "json-empty-object", "json-part-missing", "json-part-null", "json-part-string", "json-part-number",
-  "json-part-true", "json-part-object", "json-part-of-numbers", "json-part-of-strings" }
+  "json-part-true", "json-part-object", "json-part-empty-object", "json-part-of-numbers", "json-part-of-strings" }
 local text = { "json-empty-object", "json-part-missing", "json-part-null", "json-part-number", "json-part-true",
   "json-part-array", "json-part-object", "json-part-empty-text" }
 local one = { "json-empty-object", "json-part-missing", "json-part-null", "json-part-string", "json-part-true",

@@ -14,7 +14,7 @@ server=$!
 trap 'kill $server 2>/dev/null; rm -f "$ready"' EXIT
 read -r _ _ _ _ url <"$ready"
 
-LUA_CPATH=$plain "$LUA" spec/support/soak.lua "$url" 10000
+LUA_CPATH=$plain "$LUA" spec/support/soak.lua "$url" 10000 memory
 LD_PRELOAD=$(cc -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=print_suppressions=0 \
   LUA_CPATH=$asan "$LUA" spec/support/soak.lua "$url" 10000
 LUA_CPATH=$plain valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,possible \
