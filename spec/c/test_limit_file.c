@@ -264,12 +264,15 @@ static void a_fork_locks_for_itself_and_leaves_its_parents_grants(void) {
     CHECK(pipe(go) == 0 && pipe(done) == 0);
     pid_t child = fork();
     if (child == 0) {
+        close(go[1]);
         idn_limiter_release(a, grant, IDN_NOT_SENT, 0);
         bool ok = used(a) == 1 && a->fd >= 0 && flock(a->fd, LOCK_EX | LOCK_NB) == 0;
         ok = ok && write(done[1], &byte, 1) == 1 && read(go[0], &byte, 1) == 1;
         idn_limiter_close(a);
         _exit(ok ? 0 : 1);
     }
+    close(go[0]);
+    close(done[1]); /* so that a child that failed is noticed */
     CHECK(read(done[0], &byte, 1) == 1);
     CHECK(ask(a) == IDN_WAIT && told.until == a->now + S / 1000);
     CHECK(write(go[1], &byte, 1) == 1);
@@ -278,10 +281,8 @@ static void a_fork_locks_for_itself_and_leaves_its_parents_grants(void) {
     idn_limiter_release(a, grant, IDN_NOT_SENT, 0);
     CHECK(used(a) == 0);
     closed(a);
-    for (int i = 0; i < 2; i++) {
-        close(go[i]);
-        close(done[i]);
-    }
+    close(go[1]);
+    close(done[0]);
 }
 
 static void nothing_is_left_open(void) {
