@@ -1,4 +1,4 @@
--- luacheck: std lua54
+-- luacheck: std lua54+busted
 local support = require("sandbox.support")
 
 local LEVELS = "/resources/applicants/-/levels"
@@ -121,7 +121,9 @@ describe("the sandbox's authentication", function()
   end)
 
   it("finds faults in the vendor's order", function()
-    local everything_wrong = { ["X-App-Token"] = "sbx:other.x", ["X-App-Access-Ts"] = 5, ["X-App-Access-Sig"] = ("0"):rep(64) }
+    local everything_wrong = {
+      ["X-App-Token"] = "sbx:other.x", ["X-App-Access-Ts"] = 5, ["X-App-Access-Sig"] = ("0"):rep(64),
+    }
     refused(4001, "app-token-not-found", call(everything_wrong))
     everything_wrong["X-App-Token"] = "sbx:pub.x"
     refused(4002, "app-token-private-part-mismatch", call(everything_wrong))

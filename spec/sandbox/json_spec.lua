@@ -1,3 +1,4 @@
+-- luacheck: std lua54+busted
 local json = require("idngo.sandbox.json")
 
 describe("the sandbox's JSON", function()

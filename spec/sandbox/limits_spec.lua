@@ -1,3 +1,4 @@
+-- luacheck: std lua54+busted
 local limits = require("idngo.sandbox.limits")
 
 local LANE = "similar_by_text_and_face" -- 7 in 10 seconds

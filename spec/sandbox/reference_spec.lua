@@ -1,4 +1,4 @@
--- luacheck: std lua54
+-- luacheck: std lua54+busted
 --- The reference's own calls get the reference's own replies.
 local cjson = require("cjson")
 local support = require("sandbox.support")

@@ -1,4 +1,4 @@
--- luacheck: std lua54
+-- luacheck: std lua54+busted
 --- What calls change, and what they must not.
 local cjson = require("cjson")
 local support = require("sandbox.support")

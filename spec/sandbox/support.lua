@@ -121,7 +121,8 @@ function support.auth(method, target, body, token, secret)
   if not known or os.time() - known.at > 20 then
     local ts = os.time()
     local sig = support.sign(secret or "demo-secret", ts, method, target, body)
-    known = { at = ts, headers = { ["X-App-Token"] = token or "sbx:demo", ["X-App-Access-Ts"] = ts, ["X-App-Access-Sig"] = sig } }
+    local headers = { ["X-App-Token"] = token or "sbx:demo", ["X-App-Access-Ts"] = ts, ["X-App-Access-Sig"] = sig }
+    known = { at = ts, headers = headers }
     signed[key] = known
   end
   local copy = {}

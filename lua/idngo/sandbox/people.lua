@@ -15,7 +15,7 @@ people.__index = people
 --- name, values, their weights in percent, and how many of the first applicants share a value before the next
 --- one comes (1 unless given): so that a form meets every answer it can come with.
 local DIMENSIONS = {
-  { "type", { "individual", "company" }, { 95, 5 } },
+  { "type", { "individual", "company" }, { 95, 5 }, 8 },
   { "duplicates", { "GREEN", "RED", "YELLOW", "none", "nullAnswer", "nullFields" }, { 78, 10, 5, 4, 1, 2 } },
   { "tin", { "GREEN", "YELLOW", "RED", "none" }, { 80, 8, 7, 5 } },
   { "tinShape", { "object", "array" }, { 60, 40 }, 4 },
