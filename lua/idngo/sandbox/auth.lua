@@ -9,20 +9,22 @@ local auth = {}
 auth.__index = auth
 
 local WINDOW = 60
-local TOKEN = "^[%w:_-]+%.?[%w_-]*$"
-
---- "prefix:public.private" -> "prefix:public", "private" (or nil)
+--- "prefix:public.private" -> "prefix:public", "private". Prefix and private part may be missing; nil when it is
+--- not a token at all.
 local function split(token)
-  local public, private = token:match("^([^.]+)%.(.+)$")
-  return public or token, private
+  local prefix, rest = token:match("^(%l+:)(.*)$")
+  rest = rest or token
+  local public, private = rest:match("^([%w_-]+)%.([%w_-]+)$")
+  public = public or rest:match("^[%w_-]+$")
+  if public then return (prefix or "") .. public, private or "" end
 end
 
 ---@param app_token string "sbx:public.private", "sbx:public", or without a prefix
 ---@param secret_key string
 function auth.new(app_token, secret_key)
-  assert(app_token:find(TOKEN), "app_token: not a token")
-  assert(#secret_key > 0, "secret_key: empty")
   local public, private = split(app_token)
+  if not public then error("app_token: not a token") end
+  if secret_key == "" then error("secret_key: empty") end
   return setmetatable({ public = public, private = private, secret = secret_key }, auth)
 end
 
@@ -40,12 +42,12 @@ function auth:check(method, target, headers, body)
   if #sig ~= 64 or sig:find("[^0-9a-f]") then
     return 4005, "invalid-auth-header-values", "X-App-Access-Sig is not 64 lowercase hex digits"
   end
-  if not token:find(TOKEN) or token:find(":", 1, true) == 1 then
+  local public, private = split(token)
+  if not public then
     return 4000, "app-token-invalid-format", "X-App-Token is not of the form prefix:public.private"
   end
-  local public, private = split(token)
   if not core.equal(public, self.public) then return 4001, "app-token-not-found", "App token not found" end
-  if not core.equal(private or "", self.private or "") then
+  if not core.equal(private, self.private) then
     return 4002, "app-token-private-part-mismatch", "App token private part mismatch"
   end
   if math.abs(core.wall() - tonumber(ts)) > WINDOW then

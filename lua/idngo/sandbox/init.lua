@@ -133,6 +133,7 @@ Sandbox.__close = Sandbox.close
 ---@return string? message when the port cannot be had
 function sandbox.start(options)
   options = complete(options or {})
+  local behind = api.new(options)
   local bounds = { address = options.address, port = options.port }
   for name, value in pairs(BOUNDS) do bounds[name] = value end
   local served, why = require("idngo.sandbox_host").open(bounds)
@@ -141,7 +142,7 @@ function sandbox.start(options)
   return setmetatable({
     host = served,
     url = string.format("http://%s:%d", name, served:port()),
-    api = api.new(options),
+    api = behind,
   }, Sandbox)
 end
 

@@ -12,14 +12,15 @@ local examples = require("idngo.sandbox.examples")
 local people = {}
 people.__index = people
 
---- name, and pairs of value and weight
+--- name, values, their weights in percent, and how many of the first applicants share a value before the next
+--- one comes (1 unless given): so that a form meets every answer it can come with.
 local DIMENSIONS = {
-  { "type", { "individual", "company" }, { 95, 5 } },
+  { "type", { "individual", "company" }, { 95, 5 }, 8 },
   { "duplicates", { "GREEN", "RED", "YELLOW", "none", "nullAnswer", "nullFields" }, { 78, 10, 5, 4, 1, 2 } },
   { "tin", { "GREEN", "YELLOW", "RED", "none" }, { 80, 8, 7, 5 } },
-  { "tinShape", { "object", "array" }, { 60, 40 } },
+  { "tinShape", { "object", "array" }, { 60, 40 }, 4 },
   { "liveness", { "GREEN", "RED", "ERROR", "none" }, { 82, 7, 4, 7 } },
-  { "frames", { "many", "one" }, { 95, 5 } },
+  { "frames", { "many", "one" }, { 95, 5 }, 4 },
   {
     "review",
     {
@@ -73,9 +74,9 @@ end
 local derive = {}
 
 for salt, dimension in ipairs(DIMENSIONS) do
-  local name, values, weights = table.unpack(dimension)
+  local name, values, weights, stride = table.unpack(dimension)
   derive[name] = function(self)
-    if self.index <= EVERY_VALUE then return values[(self.index - 1) % #values + 1] end
+    if self.index <= EVERY_VALUE then return values[(self.index - 1) // (stride or 1) % #values + 1] end
     return pick(values, weights, chance.hash(self.seed, self.index, salt))
   end
 end

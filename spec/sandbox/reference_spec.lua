@@ -1,0 +1,84 @@
+-- luacheck: std lua54+busted
+--- The reference's own calls get the reference's own replies.
+local cjson = require("cjson")
+local support = require("sandbox.support")
+
+local SIMILAR = "/resources/applicants/5eea3f5204f940217bcbc03d/similar/"
+local CHECKS = "/resources/checks/latest?type="
+
+--- fixture, method, target
+local WORD_FOR_WORD = {
+  { "duplicate_checks", "GET", CHECKS .. "SIMILAR_SEARCH&applicantId=5eea3f5204f940217bcbc03d" },
+  { "tin_checks", "GET", CHECKS .. "TIN&applicantId=5eea3f5204f940217bcbc03d" },
+  { "websdk_link", "POST", "/resources/sdkIntegrations/levels/basic-kyc-level/websdkLink?externalUserId=304775ty" },
+  { "timeline", "GET", "/resources/applicantTimeline/60b8ce73460647000145384e" },
+  { "levels", "GET", "/resources/applicants/-/levels" },
+  { "liveness_checks", "GET", CHECKS .. "FACE_LIVELINESS&applicantId=5b76df770a975a1404cbcb60" },
+  { "similar_by_text_and_face", "GET", SIMILAR .. "byTextAndFace" },
+  { "set_presence", "PATCH", "/resources/applicants/63e096c51b6b400000000000/presence/deactivated" },
+}
+
+describe("the reference's example", function()
+  local process
+  setup(function() process = support.run("report_seconds=0") end)
+  teardown(function() process:stop() end)
+
+  for _, row in ipairs(WORD_FOR_WORD) do
+    local name, method, target = table.unpack(row)
+    it(name .. " comes word for word", function()
+      local reply = support.call(process, method, target)
+      assert.equal(200, reply.status)
+      assert.equal("application/json", reply.headers["content-type"])
+      assert.equal(support.fixture(name), reply.body)
+    end)
+  end
+
+  it("fixtures are valid JSON", function()
+    for _, row in ipairs(WORD_FOR_WORD) do assert.is_table(cjson.decode(support.fixture(row[1]))) end
+  end)
+
+  it("update_info: the example body gives the example reply", function()
+    local reply = support.call(process, "PATCH", "/resources/applicants/5b76df770a975a1404cbcb60/info", {
+      body = support.fixture("update_info.request"),
+      headers = { ["Content-Type"] = "application/json" },
+    })
+    assert.same(cjson.decode(support.fixture("update_info")), reply.json)
+  end)
+
+  it("send_verification_status_email says ok", function()
+    local reply =
+      support.call(process, "POST", "/resources/applicants/60b8ce73460647000145384e/verificationStatusEmail")
+    assert.same(cjson.decode(support.fixture("send_verification_status_email")), reply.json)
+  end)
+
+  it("the report and the video are there under the example's ids", function()
+    local report = support.call(process, "GET",
+      "/resources/applicants/60f6f9ab7bbfc20001eca91d/summary/report?report=applicantReport&lang=en")
+    assert.equal("application/pdf", report.headers["content-type"])
+    local video = support.call(process, "GET", "/resources/applicants/5b76df770a975a1404cbcb60/info/facemap/video"
+      .. "?checkId=800c2988-15ab-4b26-a633-9fef4b16d7b6")
+    assert.equal("video/mp4", video.headers["content-type"])
+  end)
+
+  it("presence knows the way back", function()
+    local target = "/resources/applicants/63e096c51b6b400000000000/presence/"
+    assert.is_false(support.call(process, "PATCH", target .. "activated").json.deleted)
+    assert.is_true(support.call(process, "PATCH", target .. "deactivated").json.deleted)
+  end)
+
+  it("calls without an example answer sensibly for these applicants too", function()
+    for _, id in ipairs({
+      "5eea3f5204f940217bcbc03d", "60b8ce73460647000145384e", "60f6f9ab7bbfc20001eca91d",
+      "5b76df770a975a1404cbcb60", "63e096c51b6b400000000000",
+    }) do
+      for _, type in ipairs({ "SIMILAR_SEARCH", "TIN", "FACE_LIVELINESS" }) do
+        assert.equal(1, #support.call(process, "GET", CHECKS .. type .. "&applicantId=" .. id).json.checks)
+      end
+      assert.equal(id, support.call(process, "GET", "/resources/applicantTimeline/" .. id).json.applicantId)
+      local similar = support.call(process, "GET", "/resources/applicants/" .. id .. "/similar/byText").json
+      assert.equal(similar.totalCnt, #similar.similarApplicants)
+      local mail = support.call(process, "POST", "/resources/applicants/" .. id .. "/verificationStatusEmail")
+      assert.equal(200, mail.status)
+    end
+  end)
+end)
