@@ -1,8 +1,8 @@
 -- JSON over a private lua-cjson instance, made strict and even: what users see does not depend on the fork.
 --
--- Decoding: null members are absent (null elements are dropped and the array closes up), whole numbers are
--- integers where Lua has them, whole numbers beyond 2^53 are strings of their digits, a name given twice is an
--- error, and an empty object is known from an empty list. Encoding: members in sorted order, so that equal tables give equal bytes.
+-- Decoding: null members are absent (null elements are dropped and the list closes up), whole numbers are integers
+-- where Lua has them, whole numbers beyond 2^53 are strings of their digits, a name given twice is an error, and an
+-- empty object is known from an empty list. Encoding: members in sorted order, so that equal tables give equal bytes.
 
 local cjson = require("cjson").new()
 local core = require("idngo.core")

@@ -3,7 +3,7 @@
 #   run.sh           everything
 #   run.sh SPEC…     only these busted files, on the plain build
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 
 LUA=/usr/bin/lua5.4
 passed=0 failed=0
@@ -11,17 +11,6 @@ step() { printf '\n== %s\n' "$*"; }
 
 # Counts one check by its exit status.
 tally() { if [ "$1" = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); printf 'FAILED: %s\n' "$2"; fi; }
-
-build() {
-  local dir=$1
-  shift
-  cmake -S . -B "$dir" -DCMAKE_BUILD_TYPE=RelWithDebInfo "$@" >"/tmp/idngo-cmake.$$" 2>&1 \
-    && cmake --build "$dir" -j 2 >>"/tmp/idngo-cmake.$$" 2>&1
-  local status=$?
-  [ $status = 0 ] || cat "/tmp/idngo-cmake.$$"
-  rm -f "/tmp/idngo-cmake.$$"
-  return $status
-}
 
 # C tests of one build: every program in it is one check.
 c_tests() {
@@ -35,7 +24,7 @@ c_tests() {
   done
 }
 
-# busted over files, with what a build has made; extra environment in front: specs BUILD FILE… [-- NAME=VALUE…]
+# busted over files, with what a build has made, and with `preload` in its environment: specs BUILD FILE…
 specs() {
   local dir=$1 log status line
   shift
@@ -61,7 +50,7 @@ output=$(mktemp) # all that the suite printed, for the canary
 trap 'rm -f "$output"' EXIT
 
 step "Build"
-build build || { echo "0 passed, 1 failed"; exit 1; }
+./dev build || { echo "0 passed, 1 failed"; exit 1; }
 
 if [ $# -gt 0 ]; then
   specs build "$@"
@@ -81,7 +70,7 @@ bash spec/support/lint.sh build
 tally $? "lint"
 
 step "Build with AddressSanitizer and UndefinedBehaviorSanitizer"
-build build-asan -DIDNGO_SANITIZE=ON || { echo "$passed passed, $((failed + 1)) failed"; exit 1; }
+IDNGO_BUILD=build-asan ./dev build -DIDNGO_SANITIZE=ON || { echo "$passed passed, $((failed + 1)) failed"; exit 1; }
 
 step "C tests under the sanitizers"
 c_tests build-asan
