@@ -3,6 +3,7 @@
 -- A transport is a runner: run(case) -> result, error fields. Cases are plain data (see `case_of`), so that a runner
 -- may carry them into another process.
 
+local cjson = require("cjson")
 local core = require("idngo.core")
 local fault_server = require("fault_server")
 local faults = require("faults")
@@ -117,6 +118,40 @@ for _, runner in ipairs { local_runner } do
     end
   end)
 end
+
+describe("names that cannot be looked up:", function()
+  local shim = os.tmpname()
+  setup(function()
+    server = fault_server.start()
+    assert(os.execute(("cc -shared -fPIC -o %s spec/support/slow_dns.c"):format(shim)))
+  end)
+  teardown(function()
+    server:stop()
+    os.remove(shim)
+  end)
+
+  for _, row in ipairs(faults.faults) do
+    if row.host then
+      it(("%s: %s -> %s, %s"):format(row.name, row.what, row.kind, row.outcome), function()
+        local case = case_of(row, 1)
+        case.options.base_url = "https://" .. row.host
+        local path = os.tmpname()
+        local file = io.open(path, "w")
+        file:write(cjson.encode(case))
+        file:close()
+        local started = core.now()
+        local preload = os.getenv("LD_PRELOAD") or ""
+        local pipe = io.popen(("LD_PRELOAD='%s %s' lua5.4 spec/support/case.lua <%s"):format(preload, shim, path))
+        local answer = cjson.decode(pipe:read("a"))
+        pipe:close()
+        os.remove(path)
+        check_error(row, answer.err)
+        assert.is_true(answer.err.elapsed <= case.options.deadline + 0.1, ("ended after %.3f s"):format(answer.err.elapsed))
+        assert.is_true(core.now() - started < case.options.deadline + 2, "the process ends too")
+      end)
+    end
+  end
+end)
 
 describe("what a good reply holds beyond the ordinary", function()
   setup(function() server = fault_server.start() end)

@@ -116,7 +116,7 @@ end
 --- Checks the arguments of `endpoint` and makes the call; throws on what is wrong with them.
 local function build(state, endpoint, plan, ...)
   local call = new_call(state, endpoint.name, endpoint.method, endpoint.retry, endpoint.reply)
-  call.body_kind = endpoint.body
+  call.body_kind, call.template = endpoint.body, endpoint.path
   if plan.binary then call.accept = "Accept: */*" end
   local values, given = {}, select("#", ...)
   local args = { ... }

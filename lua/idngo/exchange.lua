@@ -5,10 +5,13 @@
 
 local core = require("idngo.core")
 local err = require("idngo.error")
+local events = require("idngo.events")
 local head = require("idngo.head")
 local hints = require("idngo.hints")
 local hosts = require("idngo.hosts")
 local reply = require("idngo.reply")
+
+local emit = events.emit
 
 local M = {}
 
@@ -22,14 +25,6 @@ local BACKOFF_BASE, BACKOFF_CAP = 0.5, 20
 local BUDGET, REFILL = 10, 0.1
 -- Seconds by which a server's Date must differ before a 401 is blamed on the clock.
 local SKEW = 30
-
---- Tells the listener; an error of its own must not cost the caller the outcome of a call.
-local function emit(state, call, event, fields)
-  local listener = state.on_event
-  if not listener then return end
-  fields.event, fields.endpoint, fields.at = event, call.name, core.wall()
-  pcall(listener, fields)
-end
 
 --- The request of one attempt, signed now.
 local function sign(state, call, timeout)
@@ -138,11 +133,14 @@ local function correct_clock(state, call, problem)
   state.skew = skew
   problem.hint = ("this machine's clock is %d s %s the server's"):format(
     math.floor(math.abs(skew) + 0.5), skew > 0 and "behind" or "ahead of")
-  emit(state, call, "skew", { seconds = skew })
+  emit(state.on_event, call, "skew", { seconds = skew })
   return true
 end
 
 local function final(call, problem, outcome, attempts, elapsed)
+  if outcome ~= problem.outcome and outcome == "unknown" then
+    problem.hint = "an earlier attempt may have taken effect; look before you try again"
+  end
   return err.new {
     kind = problem.kind, outcome = outcome, message = problem.message, endpoint = call.name, method = call.method,
     path = call.path, status = problem.status, code = problem.code, errorCode = problem.errorCode,
@@ -179,7 +177,7 @@ function M.run(state, call)
       blocked = { kind = "cancelled", message = "cancelled before it was sent", permanent = true }
     else
       grant, blocked = state.lanes:acquire(host, call, timeout, deadline, function(lane, seconds)
-        emit(state, call, "wait", { lane = lane, seconds = seconds })
+        emit(state.on_event, call, "wait", { lane = lane, seconds = seconds })
       end)
     end
     if deadline then timeout = math.min(timeout, deadline - host.now()) end
@@ -190,13 +188,13 @@ function M.run(state, call)
       break
     end
     attempts = attempts + 1
-    emit(state, call, "request", { attempt = attempts, ["http.request.method"] = call.method })
+    emit(state.on_event, call, "request", { attempt = attempts })
     local sent_at = host.now()
     local result, found, answer = attempt(state, call, host, timeout)
     local elapsed = host.now() - sent_at
     if result then
       state.lanes:release(grant, "answered", answer.answered)
-      emit(state, call, "reply", { attempt = attempts, seconds = elapsed,
+      emit(state.on_event, call, "reply", { attempt = attempts, seconds = elapsed,
         ["http.response.status_code"] = answer.status })
       reply.keep_meta(result, answer.status, answer.head, attempts, host.now() - started)
       return result
@@ -205,7 +203,7 @@ function M.run(state, call)
     judge(call, problem)
     state.lanes:release(grant, problem.status and "answered" or problem.outcome == "not_sent" and "not_sent" or "lost",
       answer and answer.answered)
-    emit(state, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
+    emit(state.on_event, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
       ["http.response.status_code"] = problem.status, ["error.type"] = problem.kind,
       correlation_id = problem.correlationId })
     if gravity[problem.outcome] > gravity[worst] then worst = problem.outcome end
@@ -217,7 +215,7 @@ function M.run(state, call)
       delay = problem.wait or core.random() * math.min(BACKOFF_CAP, BACKOFF_BASE * 2 ^ (attempts - 1))
       if problem.status == 429 then
         local lane, closed = state.lanes:refused(call, problem.wait)
-        emit(state, call, "limit", { lane = lane, seconds = closed })
+        emit(state.on_event, call, "limit", { lane = lane, seconds = closed })
         delay = closed or delay
       end
       budgeted = true
@@ -227,7 +225,7 @@ function M.run(state, call)
       break
     end
     if budgeted then state.budget = state.budget - 1 end
-    emit(state, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
+    emit(state.on_event, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
     if delay > 0 then host.sleep(delay) end
   end
   return nil, final(call, problem, worst, attempts, host.now() - started)

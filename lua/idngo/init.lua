@@ -7,6 +7,7 @@
 local client = require("idngo.client")
 local config = require("idngo.config")
 local core = require("idngo.core")
+local events = require("idngo.events")
 local parallel = require("idngo.parallel")
 local replies = require("idngo.replies")
 local reply = require("idngo.reply")
@@ -24,6 +25,8 @@ local M = {
   extracted_doc = replies.extracted_doc,
   --- Percent-encodes one path segment or query value.
   escape = core.escape,
+  --- What `on_event` is told, and a listener that writes JSON lines.
+  events = { json_lines = events.json_lines },
   --- Many calls at once.
   parallel = parallel.parallel,
   run = parallel.run,

@@ -87,9 +87,10 @@ function Lanes:acquire(host, call, lease, deadline, on_wait)
   local list = lanes_of(self, call)
   if #list == 0 then return false end
   local limiter = self.limiter
-  local grant, wait, ticket, lane = limiter:acquire(list, lease)
-  if not grant then on_wait(lane, wait) end
+  local grant, wait, ticket, lane, expected = limiter:acquire(list, lease)
+  if not grant and ticket then on_wait(lane, expected) end
   while not grant do
+    if not ticket then return nil, { kind = "config", message = wait } end
     if deadline and host.now() + wait > deadline then
       limiter:forget(ticket)
       return nil, { kind = "limit", message = ("no free slot in lane %s before the deadline"):format(lane) }
