@@ -63,9 +63,9 @@ describe("snippets", function()
           local file = io.open(script, "w")
           file:write(block.language == "sh" and "set -e\n" or "", block.code, "\n")
           file:close()
+          local settings = "IDNGO_CONFIG= IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret IDNGO_BASE_URL=" .. server.url
           local runner = block.language == "lua" and "lua5.4" or "PATH=\"$OLDPWD/bin:$PATH\" bash"
-          local output, ok = capture(("cd %s && IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret %s snippet 2>&1")
-            :format(folder, server.url, runner))
+          local output, ok = capture(("cd %s && %s %s snippet 2>&1"):format(folder, settings, runner))
           assert.is_true(ok, output)
           assert.is_true(#output > 0, "a snippet shows something")
         end)

@@ -371,7 +371,8 @@ function M.new(options)
   state.token_line = "X-App-Token: " .. state.app_token
   state.agent = "User-Agent: idngo/" .. version
   state.skew, state.budget = 0, 10
-  local ok, made = pcall(lanes.new, core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token), state.limits)
+  local account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
+  local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir)
   if not ok then error("idngo.client: " .. made, 3) end
   state.lanes, state.app_token = made, nil
   state.transport = require("idngo.transport.curl").open(state)

@@ -26,6 +26,8 @@ M.settings = {
   { name = "key_file", type = "string", doc = "key of the client certificate (PEM)" },
   { name = "proxy", type = "string", doc = "proxy URL; empty for none" },
   { name = "limits", type = "limits", doc = "rate-limit lanes to change or add, or false for none" },
+  { name = "limits_dir", type = "string", env = "IDNGO_LIMITS_DIR",
+    doc = "folder, yours alone, of the slots that processes share; otherwise one of this user's in memory" },
   { name = "on_event", type = "function", doc = "called with a record of what happens" },
   { name = "config_file", type = "string", env = "IDNGO_CONFIG", doc = "the config file" },
 }

@@ -52,7 +52,7 @@ Lanes.__index = Lanes
 --- Opens the shared file at the first use; true, or nil and why not.
 local function open(self)
   if self.limiter then return true end
-  local limiter, why = core.limiter(self.key)
+  local limiter, why = core.limiter(self.key, self.dir)
   if not limiter then return nil, why end
   self.limiter, self.index = limiter, {}
   for name, lane in pairs(self.lanes) do self.index[name] = limiter:lane(name, lane[1], lane[2]) end
@@ -140,8 +140,9 @@ end
 --- The lanes of one account.
 ---@param account string tells one account from another; not a secret
 ---@param limits table|false|nil the option
-function M.new(account, limits)
-  return setmetatable({ key = account, lanes = merge(limits), lists = {} }, Lanes)
+---@param dir string? where the shared file is, unless in its usual place
+function M.new(account, limits, dir)
+  return setmetatable({ key = account, dir = dir, lanes = merge(limits), lists = {} }, Lanes)
 end
 
 return M
