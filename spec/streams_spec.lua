@@ -1,0 +1,127 @@
+-- Bodies of a gigabyte, both ways, in constant memory; functions as targets; files that change under way.
+
+local core = require("idngo.core")
+local fault_server = require("fault_server")
+local idngo = require("idngo")
+
+local GIB = 1024 * 1024 * 1024
+
+local folder, port, pipe, client
+
+local function resident()
+  collectgarbage()
+  local file = assert(io.open("/proc/self/status"))
+  local peak = tonumber(file:read("a"):match("VmHWM:%s+(%d+) kB"))
+  file:close()
+  return peak * 1024
+end
+
+--- Starts the peak measurement anew.
+local function forget_peak()
+  local file = io.open("/proc/self/clear_refs", "w")
+  file:write("5")
+  file:close()
+end
+
+local function openssl_sha256(path)
+  local digest = io.popen("openssl dgst -sha256 -r " .. path):read("l")
+  return digest:match("^%x+")
+end
+
+setup(function()
+  folder = os.tmpname()
+  os.remove(folder)
+  os.execute("mkdir " .. folder .. " && mkfifo " .. folder .. "/ready")
+  pipe = io.popen(("exec python3 spec/support/bulk_server.py %d >%s/ready"):format(GIB, folder), "w")
+  local ready = io.open(folder .. "/ready")
+  port = ready:read("l")
+  ready:close()
+  client = assert(idngo.client { base_url = "http://127.0.0.1:" .. port, app_token = "a", secret_key = "s", limits = false,
+    timeout = 120, max_attempts = 1 })
+end)
+
+teardown(function()
+  client:close()
+  pipe:close()
+  os.execute("rm -rf " .. folder)
+end)
+
+describe("a gigabyte", function()
+  it("is downloaded to a file in constant memory", function()
+    forget_peak()
+    local before = resident()
+    local saved = assert(client:report("a", { to = folder .. "/big.pdf" }))
+    assert.is_true(resident() - before < 16 * 1024 * 1024, ("%d KiB more"):format((resident() - before) // 1024))
+    assert.equal(GIB, saved.size)
+    assert.equal(openssl_sha256(folder .. "/big.pdf"), saved.sha256)
+  end)
+
+  it("is uploaded from a file in constant memory", function()
+    forget_peak()
+    local before = resident()
+    local result = assert(client:import_applicant(folder .. "/big.pdf", { unchecked = true }))
+    assert.is_true(resident() - before < 16 * 1024 * 1024, ("%d KiB more"):format((resident() - before) // 1024))
+    assert.equal(openssl_sha256(folder .. "/big.pdf"), result.id)
+    os.remove(folder .. "/big.pdf")
+  end)
+
+  it("is streamed to a function, which may stop it", function()
+    local seen = 0
+    local result, err = client:report("a", { to = function(chunk)
+      seen = seen + #chunk
+      if seen > 10 * 1024 * 1024 then return nil, "enough" end
+      return true
+    end })
+    assert.is_nil(result)
+    assert.equal("io", err.kind)
+    assert.truthy(tostring(err):find("enough", 1, true))
+    assert.is_true(seen < 12 * 1024 * 1024)
+  end)
+end)
+
+describe("an upload", function()
+  it("whose file changes while it is sent fails before its last byte, and says so", function()
+    local server = fault_server.start()
+    local path = folder .. "/changing.zip"
+    local file = io.open(path, "wb")
+    file:write(("x"):rep(4 * 1024 * 1024))
+    file:close()
+    local sender = assert(idngo.client { base_url = server.http .. "/s/good", app_token = "a", secret_key = "s",
+      limits = false })
+    -- another hand writes to the file between its two readings
+    local source = core.source
+    core.source = function(name)
+      local real = source(name)
+      return setmetatable({}, { __index = function(_, method)
+        return function(_, ...)
+          local results = table.pack(real[method](real, ...))
+          if method == "sign" then
+            local f = io.open(path, "r+b")
+            f:seek("set", 3 * 1024 * 1024)
+            f:write("y")
+            f:close()
+          end
+          return table.unpack(results, 1, results.n)
+        end
+      end })
+    end
+    local result, err = sender:import_applicant(path, { unchecked = true })
+    core.source = source
+    sender:close()
+    local seen = server:seen("good")
+    server:stop()
+    assert.is_nil(result)
+    assert.equal("io", err.kind)
+    assert.equal(1, err.attempts)
+    assert.truthy(tostring(err):find("the file changed while it was being sent", 1, true), tostring(err))
+    assert.is_true(seen.bytes < 4 * 1024 * 1024, "the last byte was held back")
+  end)
+
+  it("of a file that is not there is an error, not an exception, and nothing is sent", function()
+    local result, err = client:import_applicant(folder .. "/none.zip")
+    assert.is_nil(result)
+    assert.equal("io", err.kind)
+    assert.equal("not_sent", err.outcome)
+    assert.truthy(tostring(err):find("none.zip: No such file or directory", 1, true))
+  end)
+end)
