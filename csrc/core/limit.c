@@ -12,11 +12,6 @@
 #define GRACE (IDN_SECOND / 4)     /* how late it may be before it is passed over */
 #define FORGIVE (600 * IDN_SECOND) /* without a 429: one level is unlearned */
 
-/* For each lane `i` in a set, one bit for each. */
-#define FOR_LANES(i, set)                                                                          \
-    for (uint32_t i##_rest = (set), i; i##_rest && (i = (uint32_t)__builtin_ctz(i##_rest), true);  \
-         i##_rest &= i##_rest - 1)
-
 /* A lane as seen by one operation. */
 struct view {
     int64_t hold;    /* how long a slot is held after its response */
@@ -35,6 +30,12 @@ struct op {
     int64_t now;
     struct view views[IDN_LANES];
 };
+
+/* The first lane of a set that is not empty. A set has one bit for each lane; they are gone through
+ * with `for (rest = set; rest; rest &= rest - 1)`. */
+static uint32_t first(uint32_t set) {
+    return (uint32_t)__builtin_ctz(set);
+}
 
 /*
  * Learned strictness, one number per lane. Level 0 is the plain algorithm; from level 1 on requests
@@ -146,7 +147,7 @@ static struct view *look(struct op *op, uint32_t index) {
 
 static bool idle(struct op *op, uint32_t index) {
     const struct idn_lane_head *lane = &op->limit->lanes[index];
-    if (op->now - lane->slots_at <= LIVE && op->now - lane->window_at <= LIVE)
+    if (op->now - lane->slots_at <= LIVE || op->now - lane->window_at <= LIVE)
         return false;
     const struct view *view = look(op, index);
     return view->free == lane->slots && lane->level == 0;
@@ -160,6 +161,7 @@ static uint32_t find(struct op *op, const struct idn_lane *mine) {
     for (; index < head.lanes; index++)
         if (strncmp(limit->lanes[index].name, mine->name, IDN_LANE_NAME) == 0) {
             apply(limit, index, mine, op->now);
+            op->views[index].seen = false;
             return index;
         }
     if (index == IDN_LANES)
@@ -180,20 +182,22 @@ static uint32_t find(struct op *op, const struct idn_lane *mine) {
     return index;
 }
 
+/* A process of another pid namespace can seem to be gone: it is passed over, and keeps its place. */
 static bool gone(pid_t pid) {
     return pid > 0 && kill(pid, 0) != 0 && errno == ESRCH;
 }
 
-/* Counts a waiter that is before us: where it is its turn, or else only in the lanes it waits for.
- */
+/* Counts a waiter before us: everywhere if it is its turn, else only in the lanes it waits for. */
 static bool count_ahead(struct op *op, uint32_t lanes) {
     uint32_t blocked = 0;
-    FOR_LANES(i, lanes) {
+    for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+        uint32_t i = first(rest);
         const struct view *view = look(op, i);
         if (view->taken >= view->free)
             blocked |= 1u << i;
     }
-    FOR_LANES(i, blocked ? blocked : lanes) {
+    for (uint32_t rest = blocked ? blocked : lanes; rest; rest &= rest - 1) {
+        uint32_t i = first(rest);
         op->views[i].ahead++;
         op->views[i].taken += !blocked;
     }
@@ -219,7 +223,8 @@ static void go_through_queue(struct op *op, uint64_t ticket, pid_t self) {
         if (ticket == 0 || waiter.ticket < ticket) {
             bool turn = count_ahead(op, waiter.lanes);
             if (turn && waiter.pid != alive && gone(waiter.pid)) {
-                FOR_LANES(l, waiter.lanes) {
+                for (uint32_t rest = waiter.lanes; rest; rest &= rest - 1) {
+                    uint32_t l = first(rest);
                     op->views[l].ahead--;
                     op->views[l].taken--;
                 }
@@ -236,8 +241,7 @@ static void go_through_queue(struct op *op, uint64_t ticket, pid_t self) {
     queue->count = kept;
 }
 
-/* Where the waiter with that ticket is in the queue, or should be. Needs go_through_queue before.
- */
+/* Where a waiter is in the queue, or should be. The queue has been gone through before. */
 static uint64_t place(const struct idn_queue *queue, uint64_t ticket) {
     uint64_t at = queue->count;
     while (at > 0 && queue->waiters[at - 1].ticket >= ticket)
@@ -298,8 +302,7 @@ static int64_t smallest(int64_t *times, int n, int k) {
     return times[k];
 }
 
-/* When it is our turn in a lane, should nothing unexpected happen. Not too late, rather too early.
- */
+/* When it is our turn in a lane, should nothing unexpected happen. Rather too early than late. */
 static int64_t estimate(struct op *op, uint32_t index) {
     const struct view *view = &op->views[index];
     const struct idn_lane_head *lane = &op->limit->lanes[index];
@@ -316,7 +319,7 @@ static int64_t estimate(struct op *op, uint32_t index) {
                   : patience > 100 * MILLISECOND ? 100 * MILLISECOND
                                                  : patience;
     }
-    int64_t times[IDN_LANE_SLOTS];
+    int64_t times[IDN_LANE_SLOTS] = {0};
     for (int i = 0; i < high; i++) {
         int64_t anchor = slots[i].anchor;
         times[i] = (slots[i].stamp && anchor > answer ? answer : anchor) + view->hold;
@@ -336,7 +339,8 @@ static void take(struct op *op, const struct idn_request *request, uint32_t lane
         head.lease = request->lease;
         idn_head_put(limit, head);
     }
-    FOR_LANES(i, lanes) {
+    for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+        uint32_t i = first(rest);
         int spare = op->views[i].spare;
         struct idn_lane_head lane = limit->lanes[i];
         idn_slot_set(&limit->slots[i][spare], op->now + request->lease, grant->stamp);
@@ -351,8 +355,7 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
                        uint64_t *ticket, struct idn_grant *grant, struct idn_wait *wait) {
     struct op op = {.limit = limit, .now = now};
     uint32_t lanes = 0;
-    /* Tickets and stamps follow the clock, so that they stay unique when a table is started again.
-     */
+    /* Tickets and stamps follow the clock: so they stay unique when a table is started again. */
     struct idn_queue *queue = &limit->queue;
     uint64_t us = (uint64_t)now / 1000;
     if (queue->last < us || queue->last >> 52)
@@ -371,7 +374,8 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
     go_through_queue(&op, *ticket, request->pid);
 
     bool our_turn = true;
-    FOR_LANES(i, lanes) {
+    for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+        uint32_t i = first(rest);
         const struct view *view = look(&op, i);
         our_turn = our_turn && view->taken < view->free;
     }
@@ -384,7 +388,8 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
 
     *wait = (struct idn_wait){.expected = 0};
     int64_t patience = 0;
-    FOR_LANES(i, lanes) {
+    for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+        uint32_t i = first(rest);
         int64_t at = estimate(&op, i);
         if (at > wait->expected) {
             wait->expected = at;
@@ -430,7 +435,7 @@ void idn_limit_close_lane(struct idn_limit *limit, const struct idn_lane *mine, 
     struct idn_lane_head lane = limit->lanes[index];
     /* A 429 that finds the lane closed answers a request sent before that: it says nothing new. */
     if (lane.closed_until <= now && lane.window > 0) {
-        bool goes_on = now - lane.level_at < GOES_ON * lane.window;
+        bool goes_on = now - lane.level_at < (int64_t)GOES_ON * lane.window;
         if (lane.level < GAP_LEVELS || (lane.level < IDN_LEVELS && goes_on))
             lane.level++;
         int64_t gap = now + learned_gap(&lane);

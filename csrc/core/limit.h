@@ -27,7 +27,7 @@
 #include <sys/types.h>
 
 #define IDN_SECOND INT64_C(1000000000)
-#define IDN_LIMIT_LONGEST (24 * 3600 * IDN_SECOND) /* the longest window, lease or closing */
+#define IDN_LIMIT_LONGEST (86400 * IDN_SECOND) /* the longest window, lease or closing */
 
 enum {
     IDN_LANES = 16,        /* lanes of one account */

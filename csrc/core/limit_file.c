@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define DEFAULT_LEASE (30 * IDN_SECOND) /* of requests we know nothing of, before we made one */
+#define UNKNOWN_LEASE (30 * IDN_SECOND) /* what to expect of requests we know nothing of */
 
 int64_t idn_limiter_clock(void) {
     struct timespec at;
@@ -28,6 +28,7 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct idn_limiter *limit
     va_list args;
     int len = snprintf(limiter->message, sizeof limiter->message, "%s ", limiter->path);
     va_start(args, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): clang-tidy 14 overlooks va_start */
     vsnprintf(limiter->message + len, sizeof limiter->message - (size_t)len, format, args);
     va_end(args);
     return false;
@@ -179,7 +180,7 @@ static bool reopen(struct idn_limiter *limiter) {
 
 bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const char *key) {
     *limiter = (struct idn_limiter){.fd = -1, .pid = getpid(), .open = true};
-    strcpy(limiter->path, "the limiter's file");
+    snprintf(limiter->path, sizeof limiter->path, "the limiter's file");
     read_boot_id(limiter->boot);
     size_t len = directory ? strlen(directory) : 0;
     while (len > 1 && directory[len - 1] == '/')
@@ -187,7 +188,7 @@ bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const 
     if (len >= sizeof limiter->directory || strlen(key) > 120)
         return fail(limiter, "has too long a name");
     memcpy(limiter->directory, directory ? directory : "", len);
-    strcpy(limiter->key, key);
+    memcpy(limiter->key, key, strlen(key) + 1);
     return reopen(limiter);
 }
 
@@ -247,7 +248,7 @@ static enum entered enter(struct idn_limiter *limiter) {
     }
     enum idn_soundness found = idn_limit_check(limiter->limit, limiter->boot, limiter->now);
     if (damaged || found == IDN_DAMAGED) {
-        int64_t lease = limiter->lease ? limiter->lease : DEFAULT_LEASE;
+        int64_t lease = limiter->lease > UNKNOWN_LEASE ? limiter->lease : UNKNOWN_LEASE;
         idn_limit_init(limiter->limit, limiter->boot, limiter->now + lease);
         limiter->lost = false;
     } else if (found == IDN_OTHER_BOOT) {
@@ -294,7 +295,7 @@ int idn_limiter_lane(struct idn_limiter *limiter, const char *name, int slots, i
 enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lanes, int count,
                                     int64_t lease, uint64_t *ticket, uint64_t *grant,
                                     struct idn_wait *wait) {
-    struct idn_request request = {.count = count, .lease = lease, .pid = getpid()};
+    struct idn_request request = {.count = count, .lease = lease};
     for (int i = 0; i < count; i++)
         request.lanes[i] = &limiter->lanes[lanes[i]];
     if (lease > limiter->lease)
@@ -315,9 +316,10 @@ enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lane
     if (entered == BUSY) {
         limiter->now = idn_limiter_clock();
         wait->until = wait->expected = limiter->now + IDN_SECOND / 1000;
-        memcpy(wait->lane, request.lanes[0]->name, IDN_LANE_NAME);
+        memcpy(wait->lane, limiter->lanes[lanes[0]].name, IDN_LANE_NAME);
         return IDN_WAIT;
     }
+    request.pid = limiter->pid;
     struct idn_pending *pending = &limiter->grants[limiter->grant_count];
     *pending = (struct idn_pending){.settled = false};
     bool granted =

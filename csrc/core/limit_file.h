@@ -1,10 +1,11 @@
 /*
  * A limiter: the table of limit.h in a file that every process of one user and one account shares.
  *
- * The file lives in a directory of the user's own, by default /dev/shm/idngo-UID (where there is no
- * /dev/shm: /tmp/idngo-UID), so that cron jobs, shells and services of one user meet. It outlives
- * the processes: a second run sees the slots of the first. A damaged file is started again with
- * every slot held, as is one that was removed while in use; after a boot it is started afresh.
+ * The file, of half a megabyte, lives in a directory of the user's own, by default
+ * /dev/shm/idngo-UID (where there is no /dev/shm: /tmp/idngo-UID), so that cron jobs, shells and
+ * services of one user meet. It outlives the processes: a second run sees the slots of the first. A
+ * damaged file is started again with every slot held, as is one that was removed while in use;
+ * after a boot it is started afresh.
  *
  * No call blocks: each holds the file's lock for microseconds, and one that finds it taken for
  * longer than about a millisecond does without. Then acquire says to ask again, and what release

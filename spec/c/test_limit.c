@@ -1,76 +1,7 @@
-/* The limiter's rules one by one, over simulated time: the queue, lanes, definitions, learning,
- * damage. */
-#include "core/limit_table.h"
+/* The limiter's rules one by one, over simulated time: slots, the queue, definitions, learning. */
+#include "limit_calls.h"
 
-#include "check.h"
-
-#include <stdlib.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#define S IDN_SECOND
-#define BOOT "5ed1f9c0-simulated"
-
-static struct idn_limit *limit;
-static int64_t now;
-
-static const struct idn_lane seven = {"seven", 7, 10 * S}, read_lane = {"read", 300, 5 * S},
-                             report = {"report", 1, 0};
-
-/* One request: what it asked for and what it was told. */
-struct call {
-    struct idn_request request;
-    uint64_t ticket;
-    struct idn_grant grant;
-    struct idn_wait wait;
-};
-
-static void start(void) {
-    now = 1000 * S;
-    idn_limit_init(limit, BOOT, 0);
-    limit->queue.last = 0;
-}
-
-static struct call call(const struct idn_lane *a, const struct idn_lane *b) {
-    return (struct call){.request = {{a, b}, b ? 2 : 1, 30 * S, getpid()}};
-}
-
-static bool try(struct call *c) {
-    return idn_limit_acquire(limit, &c->request, now, &c->ticket, &c->grant, &c->wait);
-}
-
-static bool send_one(const struct idn_lane *a, const struct idn_lane *b) {
-    struct call c = call(a, b);
-    bool sent = try(&c);
-    if (!sent)
-        idn_limit_forget(limit, c.ticket, now);
-    return sent;
-}
-
-static void answer(const struct call *c) {
-    idn_limit_release(limit, &c->grant, now, now);
-}
-
-/* Requests that a lane takes now; each is answered at once. */
-static int drain(const struct idn_lane *lane) {
-    struct call c = call(lane, NULL);
-    int n = 0;
-    while (n <= IDN_LANE_SLOTS && try(&c)) {
-        answer(&c);
-        n++;
-    }
-    idn_limit_forget(limit, c.ticket, now);
-    return n;
-}
-
-static struct idn_lane_status status_of(const char *name) {
-    struct idn_lane_status all[IDN_LANES];
-    int n = idn_limit_status(limit, now, all);
-    for (int i = 0; i < n; i++)
-        if (strcmp(all[i].name, name) == 0)
-            return all[i];
-    return (struct idn_lane_status){.slots = -1};
-}
 
 static void a_slot_is_free_a_window_after_its_response(void) {
     start();
@@ -385,117 +316,6 @@ static void tickets_of_a_table_that_was_started_again_keep_their_order(void) {
     CHECK(limit->queue.waiters[2].ticket == newcomer.ticket);
 }
 
-/* A table in a state that work leaves behind. */
-static void work(unsigned seed) {
-    start();
-    srandom(seed);
-    struct call open[16];
-    int n = 0;
-    for (int i = 0; i < 60; i++) {
-        now += (random() % 1000) * (S / 1000);
-        struct call c = call(&seven, random() % 2 ? &read_lane : NULL);
-        if (n < 16 && try(&c))
-            open[n++] = c;
-        else if (n > 0)
-            answer(&open[--n]);
-    }
-    struct idn_lane_status all[IDN_LANES];
-    idn_limit_status(limit, now, all); /* undoes what any look at the table undoes */
-}
-
-/* How many requests `table` lets through now; more than there can be where it is damaged. */
-static int would_send(const struct idn_limit *table, const struct idn_lane *lane) {
-    *limit = *table;
-    if (idn_limit_check(limit, BOOT, now) != IDN_SOUND)
-        return 0;
-    limit->queue.count = 0;
-    return drain(lane);
-}
-
-static void killed_between_any_two_stores(void) {
-    static struct idn_limit before, after, torn;
-    for (unsigned seed = 1; seed <= 300; seed++) {
-        work(seed);
-        struct call c = call(&seven, &read_lane);
-        bool sent = try(&c); /* so that there is something to release */
-        before = *limit;
-        int64_t at = now + S;
-        unsigned kind = seed % 4;
-        now = at;
-        struct call other = call(&seven, &read_lane);
-        if (kind == 0)
-            try(&other);
-        else if (kind == 1 && sent)
-            answer(&c);
-        else if (kind == 2 && sent)
-            idn_limit_release(limit, &c.grant, 0, now);
-        else
-            idn_limit_close_lane(limit, &seven, now + S, now);
-        after = *limit;
-
-        int first = would_send(&before, &seven), last = would_send(&after, &seven);
-        int most = first > last ? first : last;
-        for (int turn = 0; turn < 20; turn++) {
-            torn = before; /* any of the stores made, in any order the compiler may have chosen */
-            const uint64_t *from = (const uint64_t *)&after;
-            uint64_t *to = (uint64_t *)&torn;
-            for (size_t i = 0; i < sizeof torn / sizeof *to; i++)
-                if (from[i] != to[i] && random() % 2)
-                    to[i] = from[i];
-            CHECK(would_send(&torn, &seven) <= most);
-        }
-    }
-}
-
-static void damage_never_frees_a_slot(void) {
-    static struct idn_limit before, bad;
-    /* Where there is something to damage: head, lanes, a bit of queue, the slots of two lanes. */
-    static const size_t areas[][2] = {
-        {0, offsetof(struct idn_limit, queue) + 2 * sizeof(struct idn_waiter)},
-        {offsetof(struct idn_limit, slots), 7 * sizeof(struct idn_slot)},
-        {offsetof(struct idn_limit, slots) + sizeof(struct idn_slot[IDN_LANE_SLOTS]),
-         30 * sizeof(struct idn_slot)},
-    };
-    for (unsigned seed = 1; seed <= 300; seed++) {
-        work(seed);
-        before = *limit;
-        int most = would_send(&before, &seven), most_read = would_send(&before, &read_lane);
-        for (int turn = 0; turn < 20; turn++) {
-            const size_t *area = areas[random() % 3];
-            size_t at = area[0] + (size_t)random() % area[1], len = 1 + (size_t)random() % 64;
-            bad = before;
-            if (at + len > sizeof bad)
-                len = sizeof bad - at;
-            unsigned char *bytes = (unsigned char *)&bad + at;
-            long how = random() % 3;
-            for (size_t i = 0; i < len; i++)
-                bytes[i] = how == 0 ? 0 : how == 1 ? 0xff : (unsigned char)random();
-            CHECK(would_send(&bad, &seven) <= most);
-            CHECK(would_send(&bad, &read_lane) <= most_read);
-        }
-    }
-}
-
-static void a_table_of_another_boot_is_known(void) {
-    start();
-    CHECK(idn_limit_check(limit, BOOT, now) == IDN_SOUND);
-    CHECK(idn_limit_check(limit, "another", now) == IDN_OTHER_BOOT);
-    limit->head.magic++;
-    CHECK(idn_limit_check(limit, BOOT, now) == IDN_DAMAGED);
-    memset(limit, 0, sizeof *limit);
-    CHECK(idn_limit_check(limit, BOOT, now) == IDN_DAMAGED);
-}
-
-static void a_table_started_as_held_frees_its_slots_a_window_later(void) {
-    start();
-    idn_limit_init(limit, BOOT, now + 30 * S);
-    CHECK(drain(&seven) == 0);
-    now += 40 * S + S / 10 - 1;
-    CHECK(drain(&seven) == 0);
-    now += 1;
-    CHECK(drain(&seven) == 7);
-}
-
 int main(void) {
     limit = calloc(1, idn_limit_size());
     a_slot_is_free_a_window_after_its_response();
@@ -519,10 +339,6 @@ int main(void) {
     a_429_closes_the_lane_and_is_learned_from();
     a_mutual_exclusion_learns_nothing();
     tickets_of_a_table_that_was_started_again_keep_their_order();
-    killed_between_any_two_stores();
-    damage_never_frees_a_slot();
-    a_table_of_another_boot_is_known();
-    a_table_started_as_held_frees_its_slots_a_window_later();
     free(limit);
     return check_done();
 }
