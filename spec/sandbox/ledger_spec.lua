@@ -80,11 +80,13 @@ describe("the ledger", function()
   end)
 
   it("keeps hostile targets apart and cuts endless ones", function()
-    support.call(process, "GET", '/a"b\\c<d>?x=\x80')
+    support.call(process, "GET", '/a"b\\c<d>?x=\xc3\xa9')
+    support.call(process, "GET", "/a?x=\x80")
     support.call(process, "GET", "/" .. ("a"):rep(5000))
     local ledger = support.ledger(process)
-    assert.equal('/a"b\\c<d>?x=\x80', ledger.entries[1].target)
-    assert.equal(1024, #ledger.entries[2].target)
+    assert.equal('/a"b\\c<d>?x=\xc3\xa9', ledger.entries[1].target)
+    assert.equal("/a?x=%80", ledger.entries[2].target) -- not UTF-8, which JSON must be
+    assert.equal(1024, #ledger.entries[3].target)
   end)
 
   it("does not count its own pages", function()

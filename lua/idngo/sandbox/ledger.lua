@@ -66,9 +66,19 @@ function ledger:add(entry)
   self.seq = self.seq + 1
 end
 
+local function byte_to_percent(byte)
+  return string.format("%%%02X", byte:byte())
+end
+
+--- What came from outside may not be UTF-8, as JSON must be; then its bytes beyond ASCII are percent-encoded.
+local function quote(text)
+  if not utf8.len(text) then text = text:gsub("[\x80-\xff]", byte_to_percent) end
+  return json.quote(text)
+end
+
 local function optional(name, value)
   if value == "" then return "" end
-  return ',"' .. name .. '":' .. json.quote(value)
+  return ',"' .. name .. '":' .. quote(value)
 end
 
 -- Written by hand: a full ring is 200 000 of these.
@@ -78,8 +88,8 @@ local function to_json(seq, packed)
     '{"seq":%d,"at":%.6f,"method":%s,"target":%s%s%s%s%s,"applied":%s%s,"sha256":"%s"}',
     seq,
     at,
-    json.quote(method),
-    json.quote(target),
+    quote(method),
+    quote(target),
     optional("endpoint", endpoint),
     optional("applicantId", applicant),
     optional("externalUserId", user),
