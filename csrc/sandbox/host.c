@@ -437,7 +437,8 @@ struct MHD_Response *idn_response_new(const void *body, size_t len, size_t sent)
 static void release(struct idn_request *request) {
     list_remove(&request->link);
     if (request->response) {
-        MHD_queue_response(request->connection, request->status, request->response);
+        if (MHD_queue_response(request->connection, request->status, request->response) != MHD_YES)
+            request->stage = DROPPED;
         MHD_destroy_response(request->response);
         request->response = NULL;
     }

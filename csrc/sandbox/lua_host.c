@@ -50,7 +50,7 @@ static uint64_t number_field(lua_State *L, const char *name, uint64_t max) {
     int64_t n = 0;
     lua_getfield(L, 1, name);
     if (!idn_toint(L, -1, &n) || n < 0 || (uint64_t)n > max)
-        luaL_error(L, "%s: whole number expected, or out of range", name);
+        luaL_error(L, "%s: bad value", name);
     lua_pop(L, 1);
     return (uint64_t)n;
 }
@@ -214,13 +214,6 @@ static int request_drop(lua_State *L) {
     return 0;
 }
 
-static int request_collect(lua_State *L) {
-    struct request_box *box = luaL_checkudata(L, 1, REQUEST);
-    if (box->request)
-        idn_request_drop(box->request, 0);
-    return 0;
-}
-
 IDN_EXPORT int luaopen_idngo_sandbox_host(lua_State *L) {
     static const luaL_Reg host_methods[] = {
         {"port", host_port},     {"catch_signals", host_catch_signals},
@@ -229,7 +222,7 @@ IDN_EXPORT int luaopen_idngo_sandbox_host(lua_State *L) {
         {"__close", host_close}, {NULL, NULL},
     };
     static const luaL_Reg request_methods[] = {
-        {"reply", request_reply}, {"drop", request_drop}, {"__gc", request_collect}, {NULL, NULL}};
+        {"reply", request_reply}, {"drop", request_drop}, {"__gc", request_drop}, {NULL, NULL}};
     static const luaL_Reg functions[] = {{"open", host_open}, {NULL, NULL}};
     idn_newclass(L, HOST, host_methods);
     idn_newclass(L, REQUEST, request_methods);

@@ -78,7 +78,7 @@ describe("a fault", function()
   end)
 
   it("with a body replaces the body; objects are encoded", function()
-    put({ body = "not json", headers = { ["Content-Type"] = "text/plain" }, times = 1 }, { body = { checks = 5 } })
+    put({ body = "not json", headers = { ["content-type"] = "text/plain" }, times = 1 }, { body = { checks = 5 } })
     local reply = support.call(process, "GET", LEVELS)
     assert.equal(200, reply.status)
     assert.equal("not json", reply.body)
@@ -145,6 +145,11 @@ describe("a fault", function()
     for _ = 1, 20 do assert.equal(418, support.call(process, "GET", LEVELS).status) end
   end)
 
+  it("of more than 1 MiB of rules is refused with 413", function()
+    local body = '[{"body":"' .. ("x"):rep(1024 * 1024) .. '"}]'
+    assert.equal(413, support.call(process, "PUT", "/-/faults", { unsigned = true, body = body }).status)
+  end)
+
   it("is gone after DELETE", function()
     put({ status = 500 })
     assert.equal(204, support.control(process, "DELETE", "faults").status)
@@ -155,7 +160,8 @@ describe("a fault", function()
   for _, bad in ipairs({
     '{"status":500}', "[5]", '[{"stauts":500}]', '[{"status":99}]', '[{"status":"500"}]', '[{"probability":2}]',
     '[{"times":0}]', '[{"drop":"now"}]', '[{"delay":-1}]', '[{"endpoint":"nothing"}]', '[{"headers":["a"]}]',
-    '[{"headers":{"a b":"c"}}]', '[{"headers":{"a":"b\\r\\nc: d"}}]', '[{"after":1}]', "[", "",
+    '[{"headers":{"a b":"c"}}]', '[{"headers":{"Content-Length":"5"}}]',
+    '[{"headers":{"a":"b\\r\\nc: d"}}]', '[{"after":1}]', "[", "",
   }) do
     it("is refused when wrong, and changes nothing: " .. bad, function()
       put({ status = 500 })
@@ -263,6 +269,7 @@ describe("a rate limit", function()
     local target = "/resources/applicants/60f6f9ab7bbfc20001eca91d/summary/report?report=applicantReport&lang=en"
     one:send("GET", target)
     while support.ledger(process).last < 1 do end
+    assert.equal(401, two:call("GET", target, { unsigned = true }).status)
     assert.equal(429, two:call("GET", target).status)
     assert.equal(200, one:read().status)
     assert.equal(200, two:call("GET", target).status)

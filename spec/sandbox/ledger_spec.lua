@@ -80,17 +80,69 @@ describe("the ledger", function()
   end)
 
   it("keeps hostile targets apart and cuts endless ones", function()
-    support.call(process, "GET", '/a"b\\c<d>?x=\x80')
+    support.call(process, "GET", '/a"b\\c<d>?x=\xc3\xa9')
+    support.call(process, "GET", "/a?x=\x80")
     support.call(process, "GET", "/" .. ("a"):rep(5000))
     local ledger = support.ledger(process)
-    assert.equal('/a"b\\c<d>?x=\x80', ledger.entries[1].target)
-    assert.equal(1024, #ledger.entries[2].target)
+    assert.equal('/a"b\\c<d>?x=\xc3\xa9', ledger.entries[1].target)
+    assert.equal("/a?x=%80", ledger.entries[2].target) -- not UTF-8, which JSON must be
+    assert.equal(1024, #ledger.entries[3].target)
   end)
 
   it("does not count its own pages", function()
     support.control(process, "GET", "faults")
     support.control(process, "GET", "nothing")
     assert.equal(0, support.ledger(process).last)
+  end)
+end)
+
+describe("a long ledger", function()
+  local ledger = require("idngo.sandbox.ledger")
+  local cjson = require("cjson")
+
+  local function fill(size, calls)
+    local book = ledger.new(size)
+    for i = 1, calls do
+      book:add({ at = i, method = "GET", target = "/" .. i, body = "", endpoint = i % 2 == 0 and "levels" or nil })
+    end
+    return book
+  end
+
+  it("gives exactly the last ones, wherever it stands", function()
+    for _, size in ipairs({ 1, 63, 64, 65, 200 }) do
+      for _, calls in ipairs({ 0, 1, 63, 64, 65, 128, 200, 500 }) do
+        local got = cjson.decode(fill(size, calls):to_json(0))
+        assert.equal(math.min(size, calls), #got.entries)
+        assert.equal(calls, got.last)
+        for i, entry in ipairs(got.entries) do
+          assert.equal(got.first + i - 1, entry.seq)
+          assert.equal(("/%d"):format(entry.seq), entry.target)
+          assert.equal(entry.seq, entry.at)
+        end
+      end
+    end
+  end)
+
+  it("gives what came after any of them", function()
+    local book = fill(300, 400)
+    for _, after in ipairs({ 0, 100, 101, 191, 192, 193, 399, 400, 1000 }) do
+      local got = cjson.decode(book:to_json(after)).entries
+      assert.equal(math.max(0, 400 - math.max(after, 100)), #got)
+      if got[1] then assert.equal(math.max(after, 100) + 1, got[1].seq) end
+      for _, entry in ipairs(cjson.decode(book:to_json(after, "levels")).entries) do assert.equal(0, entry.seq % 2) end
+    end
+  end)
+
+  it("forgets what it need not keep", function()
+    local book = fill(1000, 100)
+    local function used()
+      collectgarbage()
+      collectgarbage()
+      return collectgarbage("count")
+    end
+    local before = used()
+    for i = 1, 20000 do book:add({ at = i, method = "GET", target = "/" .. i, body = "" }) end
+    assert.is_true(used() - before < 300) -- KiB
   end)
 end)
 

@@ -31,6 +31,9 @@ local MAX_JSON_BODY = 1024 * 1024
 ---@param options table complete, see init.lua
 function api.new(options)
   local seed = options.seed
+  for _, row in ipairs(core.endpoints) do
+    assert(behaviour[row.name], "the sandbox does not know how to behave as " .. row.name)
+  end
   local everybody = people.new(seed, options.applicants)
   return setmetatable({
     options = options,
@@ -40,7 +43,7 @@ function api.new(options)
     limits = options.limits and limits.new(options.limit_model),
     faults = faults.new(seed, core.endpoints),
     ledger = ledger.new(options.ledger_size),
-    correlation = chance.sequence(~seed),
+    next_number = chance.sequence(~seed),
     world = {
       people = everybody,
       store = store.new(everybody),
@@ -81,15 +84,13 @@ local REFUSALS = {
 function api:work(match, call)
   local endpoint = match.endpoint
   if call.refused then return problem(call.refused, REFUSALS[call.refused]) end
-  if match.status == 400 and not endpoint and not call.target:find("^/") then
-    return problem(400, match.description)
-  end
   local code, name, why = self.auth:check(call.method, call.target, call.headers, call.body)
   if code then return problem(401, why, code, name) end
   if self.limits then
     local time = (call.arrived - self.started) * self.options.time_scale
     local exceeded = self.limits:take(endpoint and endpoint.lane, call.method, time)
     if exceeded then return problem(429, exceeded) end
+    call.counted = true
   end
   if not endpoint then
     local reply = problem(match.status, match.description)
@@ -113,12 +114,6 @@ function api:work(match, call)
     if not person then return problem(404, "Applicant not found") end
   end
   return behaviour[endpoint.name](self.world, { args = args, person = person, body = body })
-end
-
-local function correlation_id(next_number)
-  local a, b = next_number(), next_number()
-  return string.format(
-    "req-%08x-%04x-4%03x-8%03x-%012x", a >> 32, a >> 16 & 0xffff, a & 0xfff, b >> 52, b & 0xffffffffffff)
 end
 
 --- Turns what the work gave into status, headers and bytes.
@@ -146,13 +141,12 @@ function api:answer(call)
   local rule = self.faults:strike(name, match.args.applicantId)
   local done = not (rule and faults.instead(rule))
   local reply = done and self:work(match, call) or problem(rule.status or 500, "a fault asked for")
-  local refused_as_busy = reply.status == 429
-  finish(reply, correlation_id(self.correlation))
+  finish(reply, "req-" .. chance.uuid(self.next_number(), self.next_number()))
   if rule then faults.apply(rule, reply) end
   reply.delay = ((reply.delay or 0) + self.options.latency) / self.options.time_scale
-  if self.limits and done and endpoint and not refused_as_busy then
-    local left = call.arrived + reply.delay - self.started
-    self.limits:hold(endpoint.lane, left * self.options.time_scale)
+  if call.counted and endpoint then
+    local leaves = call.arrived + reply.delay - self.started
+    self.limits:hold(endpoint.lane, leaves * self.options.time_scale)
   end
   self.ledger:add({
     at = call.arrived - self.started,

@@ -9,6 +9,7 @@
 local json = require("idngo.sandbox.json")
 local core = require("idngo.core")
 local chance = require("idngo.sandbox.chance")
+local examples = require("idngo.sandbox.examples")
 local replies = require("idngo.sandbox.replies")
 local write_pdf = require("idngo.sandbox.pdf")
 local take_apart = require("idngo.sandbox.import")
@@ -114,7 +115,7 @@ function behaviour.websdk_link(world, call)
   if args.ttlInSecs == 0 then return problem(400, "parameter ttlInSecs must be positive") end
   local number = world.store:next_link()
   if args.externalUserId == "304775ty" then
-    return { body = require("idngo.sandbox.examples").websdk_link, applied = true }
+    return { body = examples.websdk_link, applied = true }
   end
   return { json = { url = LINK .. random_letters(world.seed, number) }, applied = true }
 end
@@ -168,13 +169,10 @@ function behaviour.update_info(world, call)
       new[name] = value
     end
   end
-  for _, name in ipairs(call.args.unsetFields or {}) do new[name] = nil end
+  for _, name in ipairs(call.args.unsetFields or {}) do new[name] = nil end -- after the body: reset wins
   local text = json.encode(new)
   local changed = text ~= json.encode(old)
-  if changed then
-    if not world.store:reserve(#text) then return problem(507, "The sandbox is full") end
-    world.store:set_info(call.person, new)
-  end
+  if changed and not world.store:set_info(call.person, text) then return problem(507, "The sandbox is full") end
   return { body = text, applied = changed }
 end
 
@@ -192,7 +190,6 @@ function behaviour.import_applicant(world, call)
     reply.externalUserId = user
     return reply
   end
-  if not world.store:reserve(#call.body) then return problem(507, "The sandbox is full") end
   local digest = core.sha256("import:" .. user)
   local info = applicant.info
   info.idDocs = found
@@ -201,7 +198,6 @@ function behaviour.import_applicant(world, call)
     index = math.tointeger(tonumber(digest:sub(25, 36), 16)) + (1 << 48),
     externalUserId = user,
     type = "individual",
-    info = info,
     importedReview = applicant.review,
     reviewStatus = applicant.review.reviewStatus,
     review = "completed-GREEN",
@@ -209,7 +205,7 @@ function behaviour.import_applicant(world, call)
     email = "no", name = "plain",
     createdAt = applicant.review.createDate:sub(1, 19),
   }
-  world.store:import(person)
+  if not world.store:import(person, info) then return problem(507, "The sandbox is full") end
   return {
     json = replies.applicant(world.store, person),
     applied = true,

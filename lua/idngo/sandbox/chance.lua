@@ -43,4 +43,13 @@ function chance.sequence(seed)
   end
 end
 
+--- A version 4 UUID of two hashes.
+---@param a integer
+---@param b integer
+---@return string
+function chance.uuid(a, b)
+  return string.format(
+    "%08x-%04x-4%03x-8%03x-%012x", a >> 32, a >> 16 & 0xffff, a & 0xfff, b >> 52, b & 0xffffffffffff)
+end
+
 return chance

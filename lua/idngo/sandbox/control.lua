@@ -3,7 +3,7 @@
 --
 --   GET /-/ledger[?after=SEQ][&endpoint=NAME]   DELETE /-/ledger
 --   GET /-/faults   PUT /-/faults   DELETE /-/faults
---   GET /-/applicants[?format=csv][&after=INDEX][&limit=N][&SITUATION=VALUE…]
+--   GET /-/applicants[?format=csv][&after=INDEX][&limit=N][&SITUATION=VALUE…]   at most 100 000 rows
 local json = require("idngo.sandbox.json")
 local people = require("idngo.sandbox.people")
 local router = require("idngo.sandbox.router")
@@ -11,6 +11,7 @@ local router = require("idngo.sandbox.router")
 local control = {}
 
 local MAX_ROWS = 100000
+local MAX_FAULTS = 1024 * 1024
 
 local function text(status, body, type)
   return { status = status, headers = { ["Content-Type"] = type or "application/json" }, body = body }
@@ -23,7 +24,7 @@ end
 --- Whole number of a query parameter, or its default; nil when it is none.
 local function whole(value, default)
   if not value then return default end
-  return value:find("^%d%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?$") and math.tointeger(tonumber(value))
+  return value:find("^%d+$") and #value <= 15 and math.tointeger(tonumber(value))
 end
 
 local pages = { ledger = {}, faults = {}, applicants = {} }
@@ -44,6 +45,7 @@ function pages.faults.GET(api)
 end
 
 function pages.faults.PUT(api, _, body)
+  if #body > MAX_FAULTS then return problem(413, "the rules are larger than 1 MiB") end
   local rules, why = json.decode(body)
   if rules == nil then return problem(400, why) end
   local ok, bad = api.faults:set(rules)

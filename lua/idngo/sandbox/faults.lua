@@ -28,10 +28,14 @@ local function is_whole(value, from, to)
   return math.type(value) == "integer" and value >= from and value <= to
 end
 
+--- Framing is the host's; a reply that lies about it is asked for with drop = "mid-body".
+local FRAMING = { ["content-length"] = true, ["transfer-encoding"] = true, connection = true }
+
 local function is_headers(value)
   if not json.is_object(value) then return false end
   for name, text in pairs(value) do
-    if not name:find("^[%w!#$%%&'*+.^_`|~-]+$") or type(text) ~= "string" or text:find("%c") then return false end
+    if not name:find("^[%w!#$%%&'*+.^_`|~-]+$") or FRAMING[name:lower()] then return false end
+    if type(text) ~= "string" or text:find("%c") then return false end
   end
   return true
 end
@@ -106,13 +110,21 @@ function faults.instead(rule)
   return rule.drop == "before" or (rule.status ~= nil and not rule.after)
 end
 
+--- Sets a header, whatever the case it stands there in.
+local function set_header(headers, name, value)
+  for known in pairs(headers) do
+    if known:lower() == name:lower() then headers[known] = nil end
+  end
+  headers[name] = value
+end
+
 --- Changes `reply` (of the work, or an empty one) as the rule says.
 function faults.apply(rule, reply)
   reply.status = rule.status or reply.status
   if rule.body then
     reply.body = type(rule.body) == "string" and rule.body or json.encode(rule.body)
   end
-  for name, value in pairs(rule.headers or {}) do reply.headers[name] = value end
+  for name, value in pairs(rule.headers or {}) do set_header(reply.headers, name, value) end
   reply.delay = (reply.delay or 0) + (rule.delay or 0)
   reply.drop = rule.drop
 end

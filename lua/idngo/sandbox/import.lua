@@ -129,33 +129,35 @@ local function list(zip)
   return inside
 end
 
-local function read(zip, index, max, path)
-  local bytes, why = zip:read(index, max)
+--- `source`: the zip and how much more of it may be unpacked; what its directory claims is not relied on.
+local function read(source, index, max, path)
+  local bytes, why = source.zip:read(index, math.min(max, source.left))
   if not bytes then corrupted(path .. ": " .. why) end
+  source.left = source.left - #bytes
   if bytes == "" then refuse(path .. " is empty", 1003, "empty-file") end
   return bytes
 end
 
-local function read_json(zip, index, path, fields)
-  local object, why = json.decode(read(zip, index, MAX_JSON, path))
+local function read_json(source, index, path, fields)
+  local object, why = json.decode(read(source, index, MAX_JSON, path))
   if object == nil then corrupted(path .. ": " .. why) end
   if not json.is_object(object) then corrupted(path .. " is not a JSON object") end
   check(object, fields, path .. ": ")
   return object
 end
 
-local function check_folder(zip, folder, files)
+local function check_folder(source, folder, files)
   local doc, media
   for name, index in pairs(files) do
     local path = folder .. "/" .. name
     if name == "applicantIdDoc.json" then
-      doc = read_json(zip, index, path, ID_DOC)
+      doc = read_json(source, index, path, ID_DOC)
     else
       local magic = MAGIC[(name:match("%.(%w+)$") or ""):lower()]
       if not magic then refuse(path .. ": only jpeg, jpg, png and mp4 are allowed", 1005, "unsupported-file-format") end
       if media then refuse(folder .. ": one image or video per folder") end
       media = path
-      if not read(zip, index, MAX_FILE, path):find(magic) then corrupted(path .. " is not what its name says") end
+      if not read(source, index, MAX_FILE, path):find(magic) then corrupted(path .. " is not what its name says") end
     end
   end
   if not doc then refuse(folder .. "/applicantIdDoc.json is missing") end
@@ -164,11 +166,12 @@ local function check_folder(zip, folder, files)
 end
 
 local function take_apart(zip)
+  local source = { zip = zip, left = MAX_TOTAL }
   local folders, applicant = {}, nil
   for path, index in pairs(list(zip)) do
     local folder, name = path:match("^([^/]+)/([^/]+)$")
     if path == "applicant.json" then
-      applicant = read_json(zip, index, path, APPLICANT)
+      applicant = read_json(source, index, path, APPLICANT)
     elseif not folder then
       refuse(path .. ": files lie in folders, one folder deep")
     else
@@ -180,7 +183,7 @@ local function take_apart(zip)
   check(applicant.review, REVIEW, "applicant.json: review.")
   check(applicant.review.reviewResult, RESULT, "applicant.json: review.reviewResult.")
   local docs = {}
-  for _, folder in sorted(folders) do docs[#docs + 1] = check_folder(zip, folder, folders[folder]) end
+  for _, folder in sorted(folders) do docs[#docs + 1] = check_folder(source, folder, folders[folder]) end
   if #docs == 0 then refuse("there is no folder with a document") end
   return applicant, docs
 end

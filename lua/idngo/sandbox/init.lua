@@ -88,7 +88,11 @@ local function send(request, reply)
     return
   end
   local sent = reply.drop == "mid-body" and #reply.body // 2 or nil
-  assert(request:reply(reply.status, reply.headers, reply.body, reply.delay, sent))
+  local ok, why = request:reply(reply.status, reply.headers, reply.body, reply.delay, sent)
+  if not ok then
+    io.stderr:write("idngo sandbox: a reply cannot be sent: ", why, "\n")
+    request:drop()
+  end
 end
 
 --- A mistake of ours ends one call, not the sandbox.

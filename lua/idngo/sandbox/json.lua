@@ -46,6 +46,7 @@ end
 ---@param text string
 ---@return string quoted as a JSON string
 function json.quote(text)
+  if not text:find('[%c"\\]') then return '"' .. text .. '"' end
   return '"' .. text:gsub('[%c"\\]', escape) .. '"'
 end
 

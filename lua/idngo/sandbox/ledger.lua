@@ -1,5 +1,5 @@
 -- luacheck: std lua54
---- What the sandbox was asked and what it did: a ring of the last calls, packed, and totals of all.
+--- What the sandbox was asked and what it did: the last calls, packed, and totals of all.
 --
 -- An entry:
 --   seq            1, 2, 3, … since the last clear
@@ -18,6 +18,9 @@ ledger.__index = ledger
 
 local PACK = "<ds1s2s1s1s1I2Bs1"
 local MAX_TARGET = 1024
+
+--- Entries are joined by so many: the collector has a few thousand strings to look at, not as many as calls.
+local BLOCK = 64
 local EMPTY = core.sha256("")
 local DROPS = { "before", "after", "mid-body" }
 local DROP_CODE = { before = 1, after = 2, ["mid-body"] = 3 }
@@ -31,8 +34,9 @@ function ledger.new(size)
 end
 
 function ledger:clear()
-  self.ring = {}
   self.seq = 0
+  self.blocks = {} -- by number, from 0: BLOCK entries each, joined
+  self.tail = {} -- the entries of the block that is not full yet
   self.totals = { calls = 0, applied = 0, dropped = 0, emails = 0, byStatus = {}, byEndpoint = {} }
 end
 
@@ -51,7 +55,7 @@ function ledger:add(entry)
   if entry.dropped then totals.dropped = totals.dropped + 1 end
   count(totals.byStatus, entry.status and tostring(entry.status))
   count(totals.byEndpoint, entry.endpoint)
-  self.ring[self.seq % self.size + 1] = string.pack(
+  self.tail[#self.tail + 1] = string.pack(
     PACK,
     entry.at,
     entry.method:sub(1, 16),
@@ -64,22 +68,36 @@ function ledger:add(entry)
     entry.body == "" and "" or core.sha256(entry.body)
   )
   self.seq = self.seq + 1
+  if #self.tail == BLOCK then
+    local number = self.seq // BLOCK - 1
+    self.blocks[number], self.tail = table.concat(self.tail), {}
+    self.blocks[number - self.size // BLOCK - 1] = nil
+  end
+end
+
+local function byte_to_percent(byte)
+  return string.format("%%%02X", byte:byte())
+end
+
+--- What came from outside may not be UTF-8, as JSON must be; then its bytes beyond ASCII are percent-encoded.
+local function quote(text)
+  if not utf8.len(text) then text = text:gsub("[\x80-\xff]", byte_to_percent) end
+  return json.quote(text)
 end
 
 local function optional(name, value)
   if value == "" then return "" end
-  return ',"' .. name .. '":' .. json.quote(value)
+  return ',"' .. name .. '":' .. quote(value)
 end
 
 -- Written by hand: a full ring is 200 000 of these.
-local function to_json(seq, packed)
-  local at, method, target, endpoint, applicant, user, status, flags, sha = string.unpack(PACK, packed)
+local function row(seq, at, method, target, endpoint, applicant, user, status, flags, sha)
   return string.format(
     '{"seq":%d,"at":%.6f,"method":%s,"target":%s%s%s%s%s,"applied":%s%s,"sha256":"%s"}',
     seq,
     at,
-    json.quote(method),
-    json.quote(target),
+    quote(method),
+    quote(target),
     optional("endpoint", endpoint),
     optional("applicantId", applicant),
     optional("externalUserId", user),
@@ -96,11 +114,17 @@ end
 ---@return string
 function ledger:to_json(after, endpoint)
   local first = math.max(1, self.seq - self.size + 1)
+  local from = math.max(first, after + 1)
   local rows = {}
-  for seq = math.max(first, after + 1), self.seq do
-    local packed = self.ring[(seq - 1) % self.size + 1]
-    if not endpoint or select(4, string.unpack(PACK, packed)) == endpoint then
-      rows[#rows + 1] = to_json(seq, packed)
+  for number = (from - 1) // BLOCK, (self.seq - 1) // BLOCK do
+    local block = self.blocks[number] or table.concat(self.tail)
+    local seq, pos = number * BLOCK, 1
+    while pos <= #block do
+      local at, method, target, name, applicant, user, status, flags, sha, after_it = string.unpack(PACK, block, pos)
+      seq, pos = seq + 1, after_it
+      if seq >= from and (not endpoint or name == endpoint) then
+        rows[#rows + 1] = row(seq, at, method, target, name, applicant, user, status, flags, sha)
+      end
     end
   end
   return string.format(

@@ -113,7 +113,7 @@ function derive.dob(self)
 end
 
 function derive.tinNumber(self)
-  return string.format("%012d", chance.one_of(chance.hash(self.seed, self.index, SALT.born), 10 ^ 12 // 1 | 0))
+  return string.format("%012d", chance.one_of(chance.hash(self.seed, self.index, SALT.born), 999999999999))
 end
 
 function derive.emailAddress(self)
@@ -123,8 +123,7 @@ end
 function derive.checkId(self)
   local a = chance.hash(self.seed, self.index, SALT.check)
   local b = chance.hash(self.seed, self.index, SALT.check + 1)
-  return string.format(
-    "%08x-%04x-4%03x-8%03x-%012x", a >> 32, a >> 16 & 0xffff, a & 0xfff, b >> 52, b & 0xffffffffffff)
+  return chance.uuid(a, b)
 end
 
 --- The vendor's ids: 24 hex digits. An inspection's id is another one of the same family.

@@ -1,18 +1,22 @@
 -- luacheck: std lua54
 --- What has changed since the sandbox started: presence, info, e-mails, imports. Bounded in bytes.
+local json = require("idngo.sandbox.json")
 local replies = require("idngo.sandbox.replies")
 
 local store = {}
 store.__index = store
 
---- Bytes of JSON that calls may leave behind; beyond it changes are refused with 507.
+--- Bytes that calls may leave behind; beyond it changes are refused with 507.
 local MAX_BYTES = 256 * 1024 * 1024
+
+--- What an imported applicant takes besides its texts, generously.
+local PERSON_BYTES = 8 * 1024
 
 --- @param people table see people.lua
 function store.new(people)
   return setmetatable({
     people = people,
-    infos = {},
+    infos = {}, -- JSON by applicant id
     deleted = {},
     emails = {},
     users = {},
@@ -22,23 +26,27 @@ function store.new(people)
   }, store)
 end
 
-function store:info(person)
-  return self.infos[person.id] or replies.info(person)
-end
-
-function store:is_deleted(person)
-  return self.deleted[person.id] or false
-end
-
---- Whether `bytes` more may be kept; they are counted if so.
-function store:reserve(bytes)
+local function reserve(self, bytes)
   if self.bytes + bytes > MAX_BYTES then return false end
   self.bytes = self.bytes + bytes
   return true
 end
 
-function store:set_info(person, info)
-  self.infos[person.id] = info
+function store:info(person)
+  local text = self.infos[person.id]
+  return text and json.decode(text) or replies.info(person)
+end
+
+---@param text string the new info, as JSON
+---@return boolean ok false when the sandbox is full
+function store:set_info(person, text)
+  if not reserve(self, #text - #(self.infos[person.id] or "")) then return false end
+  self.infos[person.id] = text
+  return true
+end
+
+function store:is_deleted(person)
+  return self.deleted[person.id] or false
 end
 
 ---@return boolean changed
@@ -56,6 +64,7 @@ function store:send_email(person)
   self.emails[person.id] = self:emails_to(person) + 1
 end
 
+--- The number of the next link.
 function store:next_link()
   self.links = self.links + 1
   return self.links
@@ -66,10 +75,16 @@ function store:has_user(external_user_id)
 end
 
 --- Makes an imported applicant one of the people.
-function store:import(person)
+---@param person table see people.lua
+---@param info table
+---@return boolean ok false when the sandbox is full
+function store:import(person, info)
+  if not reserve(self, PERSON_BYTES + #json.encode(person)) then return false end
+  if not self:set_info(person, json.encode(info)) then return false end
   self.people:add(person)
   self.users[person.externalUserId] = true
   self.imported[#self.imported + 1] = person
+  return true
 end
 
 return store
