@@ -1,6 +1,5 @@
 /*
- * The rate limiter's algorithm: a table in memory that several processes share, and what is done to
- * it.
+ * The rate limiter's algorithm: a table in memory that several processes share, and what is done to it.
  *
  * A lane has N slots and a window W. A request takes a slot in every lane it belongs to, all or
  * none. A slot is free again W after the *response* arrived, so the server can never count more
@@ -65,8 +64,7 @@ struct idn_grant {
 };
 
 struct idn_wait {
-    int64_t
-        until; /* when to ask again; whoever comes much later loses its turn, but not its place */
+    int64_t until; /* when to ask again; who comes much later loses its turn, but not its place */
     int64_t expected;         /* the estimate of when the slots are there */
     char lane[IDN_LANE_NAME]; /* the lane that is waited for */
 };

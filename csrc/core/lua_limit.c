@@ -1,21 +1,22 @@
 /*
- * The rate limiter for Lua. Times are seconds. Nothing here waits: who is told to, sleeps as its
- * host does.
+ * The rate limiter for Lua. Times are seconds. Nothing here waits: who is told to, sleeps as its host does.
  *
  *   core.limiter(key, directory | nil) -> limiter | nil, message
- *       key: names the account, 1 to 120 of A-Z a-z 0-9 _ -; the same key and directory share their
- * slots limiter:lane(name, slots, window) -> lane       a whole number; slots 1 to 1024, window 0:
- * until answered limiter:acquire({lane, …}, lease, ticket | nil) -> grant | nil, wait, ticket,
- * lane_name, expected | nil, message grant: send now; the response must be there, or given up,
- * within `lease`. wait: ask again after that time and with that ticket, which keeps the place in
- * the queue; expected: how long it will take in all. message: the file cannot be used, do not send.
+ *       key: names the account, 1 to 120 of A-Z a-z 0-9 _ -; the same key and directory share their slots
+ *   limiter:lane(name, slots, window) -> lane
+ *       lane: a whole number; slots 1 to 1024; window 0: until answered
+ *   limiter:acquire({lane, …}, lease, ticket | nil)
+ *       -> grant                                          send now; be done with it within `lease`
+ *       | nil, wait, ticket, lane_name, expected          ask again after `wait` with that ticket, which keeps the
+ *                                                         place in the queue; expected: how long it takes in all
+ *       | nil, message                                    the file cannot be used: do not send
  *   limiter:release(grant, "answered" | "not_sent" | "lost", at | nil)
- *       at: core.now() when the response arrived; default: now. Only the first release of a grant
- * counts. limiter:forget(ticket)                          a waiter gives up
- *   limiter:close_lane(lane, seconds)               after a 429
- *   limiter:snapshot() -> {{name, slots, window, used, waiting, closed_for, gap, widened}, …} |
- * nil, message every lane of the account that any process has used limiter:close() grants not yet
- * released count as lost
+ *       at: core.now() when the response arrived; default: now. Only the first release of a grant counts.
+ *   limiter:forget(ticket)                                a waiter gives up
+ *   limiter:close_lane(lane, seconds)                     after a 429
+ *   limiter:snapshot() -> {{name, slots, window, used, waiting, closed_for, gap, widened}, …} | nil, message
+ *       every lane of the account that any process has used
+ *   limiter:close()                                       grants not yet released count as lost
  */
 #include "limit_file.h"
 #include "lua_core.h"

@@ -14,10 +14,11 @@
  *       refused   nil, or the status to refuse with: 413 body too large, 431 too many headers,
  *                 503 no memory for the body now
  *   request:reply(status, headers, body, delay, sent) -> true | nil, message
- *       headers   {name = value}, strings; delay in seconds; with `sent` the connection breaks
- * after that many bytes of the body request:drop(delay)        closes the connection without an
- * answer host:close()               drops what is open; a request collected unanswered is dropped
- * too
+ *       headers   {name = value}, strings; delay in seconds; with `sent` the connection breaks after that many
+ *                 bytes of the body
+ *   request:drop(delay)        closes the connection without an answer
+ *   host:close()               drops what is open; a request collected unanswered is dropped too
+ *   spawn, stop                a sandbox in a process of its own: lua_spawn.c
  */
 #include "host.h"
 #include "lua_host.h"
