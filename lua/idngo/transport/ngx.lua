@@ -202,6 +202,7 @@ end
 --- One exchange over an open connection.
 ---@return table? reply
 ---@return table? failure
+---@return boolean? reusable whether the connection may carry another request
 local function talk(self, sock, request, deadline)
   local function receive(max)
     if not set_time(sock, deadline) then return nil, "timeout" end
@@ -214,7 +215,6 @@ local function talk(self, sock, request, deadline)
     set_time(sock, deadline)
     local ok, why = sock:send(request.body and head .. request.body or head)
     if not ok then
-      sock:close()
       problem = write_problem(why)
       problem.sent = why == "timeout"
       return nil, problem
@@ -225,9 +225,8 @@ local function talk(self, sock, request, deadline)
   end
   if not problem then reply, problem = read_reply(reader, request) end
   if writer then kill(writer) end
-  if not (reply and reader.keep and sock:setkeepalive(POOL_IDLE, POOL_SIZE)) then sock:close() end
   if problem then return nil, failure_of(reader, problem) end
-  return reply
+  return reply, nil, reader.keep
 end
 
 --- Sends one request and waits for its end.
@@ -238,16 +237,16 @@ function Transport:send(request)
   local started = core.now()
   local deadline = started + request.timeout
   local connect_by = math.min(deadline, started + request.connect_timeout)
-  local sock, reused = connect(self, request.fresh, connect_by)
-  if not sock then return nil, reused end
-  local reply, failure = talk(self, sock, request, deadline)
-  if failure and reused and not failure.sent then
-    -- the server had closed the connection while it was idle, and took nothing
-    sock, reused = connect(self, true, connect_by)
+  local fresh = request.fresh
+  while true do
+    local sock, reused = connect(self, fresh, connect_by)
     if not sock then return nil, reused end
-    reply, failure = talk(self, sock, request, deadline)
+    local reply, failure, reusable = talk(self, sock, request, deadline)
+    if fresh or not reusable or not sock:setkeepalive(POOL_IDLE, POOL_SIZE) then sock:close() end
+    if reply or not reused or failure.sent then return reply, failure end
+    -- the server had closed the connection while it was idle, and took nothing
+    fresh = true
   end
-  return reply, failure
 end
 
 --- The pool belongs to nginx and its idle connections end by themselves.
@@ -280,7 +279,7 @@ function M.open(state)
     self.cert, self.key, identity = pair.cert, pair.key, pair.identity
   end
   local pool = ("idngo %s %s %d %s"):format(base.scheme, base.host, port, identity)
-  self.shared, self.fresh = { pool = pool }, { pool = pool .. " fresh" }
+  self.shared, self.fresh = { pool = pool }, { pool = pool .. " fresh" } -- nothing is ever kept in the second
   return setmetatable(self, Transport)
 end
 
