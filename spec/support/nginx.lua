@@ -161,7 +161,7 @@ function Nginx:workers()
 end
 
 --- Established TCP connections of the workers to `port`.
-function Nginx:connections_to(port)
+function M.connections_to(port)
   local count = 0
   for line in output(("ss -Htnp state established '( dport = :%d )'"):format(port)):gmatch("[^\n]+") do
     if line:find("nginx", 1, true) then count = count + 1 end
