@@ -1,6 +1,7 @@
 -- Starts a real nginx with the Lua module for a spec: a configuration of its own in a temporary directory, any free
 -- port, no privileges, its error log in a file.
 
+local shell = require("shell")
 local socket = require("socket")
 
 local M = {}
@@ -8,9 +9,12 @@ local M = {}
 local Nginx = {}
 Nginx.__index = Nginx
 
-local root = io.popen("pwd"):read("l")
+local root = shell("pwd"):match("[^\n]+")
+local build = os.getenv("IDNGO_BUILD") or "build"
+if build:sub(1, 1) ~= "/" then build = root .. "/" .. build end
 
-local function free_port()
+--- A port that nobody listens on.
+function M.free_port()
   local probe = assert(socket.bind("127.0.0.1", 0))
   local _, port = probe:getsockname()
   probe:close()
@@ -27,14 +31,6 @@ local function read_file(path)
   local file = io.open(path, "r")
   local text = file and file:read("a") or ""
   if file then file:close() end
-  return text
-end
-
---- Runs a command and returns its output.
-local function output(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read("a")
-  pipe:close()
   return text
 end
 
@@ -72,7 +68,7 @@ http {
   scgi_temp_path ${dir}/scgi;
   client_max_body_size 0;
   lua_package_path "${root}/lua/?.lua;${root}/lua/?/init.lua;${root}/spec/support/?.lua;;";
-  lua_package_cpath "${root}/${build}/luajit/?.so;;";
+  lua_package_cpath "${build}/luajit/?.so;;";
   lua_ssl_protocols TLSv1.2 TLSv1.3;
   lua_socket_log_errors off;
   ${http}
@@ -115,18 +111,16 @@ end
 ---@param options {main: string?, http: string?, server: string?, workers: integer?, env: string?} configuration text
 ---  for each level; env: assignments before the command
 function M.start(options)
-  local dir, port = M.folder(), free_port()
+  local dir, port = M.folder(), M.free_port()
   local values = {
-    dir = dir, port = tostring(port), root = root, modules = MODULES, build = os.getenv("IDNGO_BUILD") or "build",
+    dir = dir, port = tostring(port), root = root, modules = MODULES, build = build,
     workers = tostring(options.workers or 1), main = options.main or "", http = options.http or "",
     server = options.server or "",
-    user = output("id -u") == "0\n" and "user root;" or "", -- workers must reach the build tree
+    user = shell("id -u") == "0\n" and "user root;" or "", -- workers must reach the build tree
   }
   write_file(dir .. "/nginx.conf", (CONF:gsub("%${(%w+)}", values)))
   return M.launch(dir, port, ("%s nginx -e %s/error.log -p %s -c %s/nginx.conf"):format(options.env or "env", dir, dir, dir))
 end
-
-M.free_port = free_port
 
 function Nginx:pid()
   return tonumber(read_file(self.dir .. "/nginx.pid"))
@@ -156,15 +150,15 @@ end
 --- Process ids of the workers.
 function Nginx:workers()
   local pids = {}
-  for pid in output(("pgrep -P %d"):format(self:pid())):gmatch("%d+") do pids[#pids + 1] = tonumber(pid) end
+  for pid in shell("pgrep -P %d", self:pid()):gmatch("%d+") do pids[#pids + 1] = tonumber(pid) end
   return pids
 end
 
---- Established TCP connections of the workers to `port`.
+--- Established TCP connections of this machine to `port`.
 function M.connections_to(port)
   local count = 0
-  for line in output(("ss -Htnp state established '( dport = :%d )'"):format(port)):gmatch("[^\n]+") do
-    if line:find("nginx", 1, true) then count = count + 1 end
+  for remote, state in read_file("/proc/net/tcp"):gmatch("%d+: %x+:%x+ %x+:(%x+) (%x%x)") do
+    if tonumber(remote, 16) == port and state == "01" then count = count + 1 end
   end
   return count
 end
