@@ -7,5 +7,6 @@ files["lua/idngo/cli"] = { std = "lua54" }
 files["lua/idngo/sandbox"] = { std = "lua54" }
 files["bin/idngo"] = { std = "lua54" }
 files["examples"] = { std = "lua54" }
+files["examples/nginx"] = { std = "ngx_lua" }
 files["bench"] = { std = "lua54" }
 files["spec"] = { std = "lua54+busted" }

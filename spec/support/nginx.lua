@@ -73,7 +73,7 @@ http {
   lua_socket_log_errors off;
   ${http}
   server {
-    listen 127.0.0.1:${port};
+    listen 127.0.0.1:${port}${reuseport};
     ${server}
   }
 }
@@ -83,8 +83,9 @@ http {
 ---@param dir string where nginx.pid and error.log are, by that configuration
 ---@param port integer a port that it listens on
 ---@param command string starts it in the foreground
+---@return table server its field `folder` is what stop() removes, `dir` unless changed
 function M.launch(dir, port, command)
-  local self = setmetatable({ dir = dir, port = port, url = "http://127.0.0.1:" .. port }, Nginx)
+  local self = setmetatable({ dir = dir, folder = dir, port = port, url = "http://127.0.0.1:" .. port }, Nginx)
   self.process = assert(io.popen(("exec %s 2>%s/stderr"):format(command, dir), "w"))
   local ok = pcall(M.wait_for, function()
     local probe = socket.connect("127.0.0.1", port)
@@ -116,6 +117,7 @@ function M.start(options)
     dir = dir, port = tostring(port), root = root, modules = MODULES, build = build,
     workers = tostring(options.workers or 1), main = options.main or "", http = options.http or "",
     server = options.server or "",
+    reuseport = (options.workers or 1) > 1 and " reuseport" or "", -- so that all take part
     user = shell("id -u") == "0\n" and "user root;" or "", -- workers must reach the build tree
   }
   write_file(dir .. "/nginx.conf", (CONF:gsub("%${(%w+)}", values)))
@@ -167,7 +169,7 @@ function Nginx:stop()
   local pid = self:pid()
   if pid then os.execute(("kill -TERM %d 2>/dev/null"):format(pid)) end
   self.process:close()
-  os.execute("rm -rf " .. self.dir)
+  os.execute("rm -rf " .. self.folder)
 end
 
 return M
