@@ -9,7 +9,9 @@ local M = {}
 local Nginx = {}
 Nginx.__index = Nginx
 
+--- The checkout.
 local root = shell("pwd"):match("[^\n]+")
+M.root = root
 local build = os.getenv("IDNGO_BUILD") or "build"
 if build:sub(1, 1) ~= "/" then build = root .. "/" .. build end
 
