@@ -1,5 +1,5 @@
 -- Calls from inside nginx: the client, which signs, retries, reads strictly and decodes, against a bare cosocket
--- request that does none of it. Both take turns in one run; prints their rates and the ratio.
+-- request that does none of it. Both take turns in one run, over TLS as the API is; prints rates and ratio.
 --
 --   lua5.4 bench/nginx_bench.lua     with the exports of ./dev env, and spec/support/?.lua in LUA_PATH
 
@@ -8,22 +8,34 @@ local nginx = require("nginx")
 
 local CALLS, ROUNDS = 4000, 9
 
+local certs = nginx.folder()
+assert(os.execute("sh spec/support/certs.sh " .. certs))
+local port = nginx.free_port()
+
+-- The reference's example reply, from a server that has nothing to think about.
 local upstream = nginx.start {
-  http = "keepalive_requests 1000000000;",
-  server = ([[ location / {
-    root %s/spec/fixtures/reference;
-    default_type application/json;
-    try_files /tin_checks.json =404;
-  } ]]):format(nginx.root),
+  http = ([[
+    keepalive_requests 1000000000;
+    server {
+      listen 127.0.0.1:%d ssl;
+      ssl_certificate %s/good.pem;
+      ssl_certificate_key %s/leaf.key;
+      location / {
+        root %s/spec/fixtures/reference;
+        default_type application/json;
+        try_files /tin_checks.json =404;
+      }
+    }
+  ]]):format(port, certs, certs, nginx.root),
 }
 
 local gateway = nginx.start {
-  http = ([[ init_by_lua_block {
+  http = ("lua_ssl_trusted_certificate %s/ca.pem;"):format(certs) .. ([[ init_by_lua_block {
     local core = require "idngo.core"
-    local client = assert(require("idngo").client { base_url = "http://127.0.0.1:PORT", app_token = "sbx:demo",
+    local client = assert(require("idngo").client { base_url = "https://localhost:PORT", app_token = "sbx:demo",
       secret_key = "demo-secret", limits = false })
     local target = "/resources/checks/latest?type=TIN&applicantId=5eea3f5204f940217bcbc03d"
-    local request = "GET " .. target .. " HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nX-App-Token: sbx:demo\r\n"
+    local request = "GET " .. target .. " HTTP/1.1\r\nHost: localhost:PORT\r\nX-App-Token: sbx:demo\r\n"
       .. "X-App-Access-Ts: 1700000000\r\nX-App-Access-Sig: " .. ("0"):rep(64) .. "\r\nAccept: application/json\r\n\r\n"
 
     kinds = {}
@@ -36,6 +48,7 @@ local gateway = nginx.start {
       local sock = ngx.socket.tcp()
       sock:settimeout(10000)
       assert(sock:connect("127.0.0.1", PORT))
+      if sock:getreusedtimes() == 0 then assert(sock:sslhandshake(nil, "localhost", true)) end
       assert(sock:send(request))
       assert(sock:receive() == "HTTP/1.1 200 OK")
       local length
@@ -58,7 +71,7 @@ local gateway = nginx.start {
       for i = 1, at_once do assert(ngx.thread.wait(threads[i])) end
       return calls / (core.now() - from)
     end
-  } ]]):gsub("PORT", upstream.port),
+  } ]]):gsub("PORT", port),
   server = [[ location = /rate { content_by_lua_block {
     ngx.print(measure(kinds[ngx.var.arg_kind], tonumber(ngx.var.arg_calls), tonumber(ngx.var.arg_at_once)))
   } } ]],
@@ -87,3 +100,4 @@ end
 
 gateway:stop()
 upstream:stop()
+os.execute("rm -r " .. certs)

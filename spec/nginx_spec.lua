@@ -398,6 +398,18 @@ describe("advice inside nginx", function()
       "lua_ssl_trusted_certificate " .. faults.ca_file .. ";")
   end)
 
+  it("a reset on accept is not_sent when it is seen before the first write, else unknown", function()
+    local seen = failure("http://127.0.0.1:" .. faults.reset)
+    assert.equal(seen.kind == "connect" and "not_sent" or "unknown", seen.outcome, seen.text)
+    assert.truthy(seen.kind == "connect" or seen.kind == "io", seen.text)
+  end)
+
+  it("gzip that was not asked for is malformed", function()
+    local seen = failure(faults.http .. "/s/gzip-good")
+    assert.equal("malformed", seen.kind, seen.text)
+    assert.equal("applied", seen.outcome)
+  end)
+
   it("proxy: cannot be set inside nginx", function()
     check(failure("https://localhost:1", nil, { proxy = "http://127.0.0.1:3128" }), "config", "proxy")
   end)

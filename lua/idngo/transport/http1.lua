@@ -31,7 +31,8 @@ end
 local function fill(self, first)
   local bytes, why = self.receive(PIECE)
   if not bytes then return lost(self, why) end
-  self.buffer, self.at = self.buffer:sub(first) .. bytes, self.at - first + 1
+  if first <= #self.buffer then bytes = self.buffer:sub(first) .. bytes end
+  self.buffer, self.at = bytes, self.at - first + 1
   return true
 end
 
