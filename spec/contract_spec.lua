@@ -8,6 +8,7 @@ local core = require("idngo.core")
 local fault_server = require("fault_server")
 local faults = require("faults")
 local local_runner = require("local_runner")
+local nginx_runner = require("nginx_runner")
 
 local ARGS = {
   liveness_video = { "a1", "c1" }, websdk_link = { "basic" }, levels = {}, set_presence = { "a1", "deactivated" },
@@ -75,10 +76,13 @@ local function check_row(runner, row)
   end
 end
 
-for _, runner in ipairs { local_runner } do
+for _, runner in ipairs { local_runner, nginx_runner } do
   describe(runner.name .. ":", function()
     setup(function() server = fault_server.start() end)
-    teardown(function() server:stop() end)
+    teardown(function()
+      if runner.stop then runner.stop() end
+      server:stop()
+    end)
 
     for _, row in ipairs(faults.faults) do
       if is_plain(row) and runner.takes(row) then

@@ -72,6 +72,7 @@ IDN_EXPORT int luaopen_idngo_core(lua_State *L) {
     lua_setfield(L, -2, "endpoints");
     idn_open_os(L);
     idn_open_file(L);
+    idn_open_http(L);
     idn_open_json(L);
     idn_open_judge(L);
     idn_open_limit(L);

@@ -9,6 +9,7 @@
 /* Each adds its functions to the module table on top of the stack. */
 void idn_open_os(lua_State *L);
 void idn_open_file(lua_State *L);
+void idn_open_http(lua_State *L);
 void idn_open_json(lua_State *L);
 void idn_open_judge(lua_State *L);
 void idn_open_limit(lua_State *L);

@@ -375,7 +375,11 @@ function M.new(options)
   local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir)
   if not ok then error("idngo.client: " .. made, 3) end
   state.lanes, state.app_token = made, nil
-  state.transport = require("idngo.transport.curl").open(state)
+  local transport, refused = require("idngo.transport").open(state)
+  if not transport then
+    return nil, err.new { kind = refused.kind, outcome = "not_sent", message = refused.message, hint = refused.hint }
+  end
+  state.transport = transport
   local client = setmetatable({}, Client)
   private[client] = state
   return client

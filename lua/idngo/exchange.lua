@@ -172,10 +172,10 @@ function M.run(state, call)
   state.budget = math.min(BUDGET, state.budget + REFILL)
   while true do
     local timeout = call.timeout
-    local grant, blocked
+    local grant, blocked = nil, host.unfit and host.unfit()
     if host.cancelled then
       blocked = { kind = "cancelled", message = "cancelled before it was sent", permanent = true }
-    else
+    elseif not blocked then
       grant, blocked = state.lanes:acquire(host, call, timeout, deadline, function(lane, seconds)
         emit(state.on_event, call, "wait", { lane = lane, seconds = seconds })
       end)

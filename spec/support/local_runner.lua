@@ -1,5 +1,6 @@
--- Runs a contract case in this process, over libcurl.
+-- Runs a contract case in this process, over its transport: libcurl, or cosockets where nginx_runner.lua loads it.
 
+local compat = require("idngo.compat")
 local idngo = require("idngo")
 
 local M = { name = "libcurl" }
@@ -21,10 +22,10 @@ end
 ---@param case {options: table, endpoint: string, args: any[], calls: integer}
 function M.run(case)
   local client = assert(idngo.client(case.options))
-  local args = { table.unpack(case.args) }
+  local args = { compat.unpack(case.args) }
   if type(args[1]) == "table" and args[1].fill then args[1] = { bytes = ("\0"):rep(args[1].fill) } end
-  for _ = 2, case.calls do assert(client[case.endpoint](client, table.unpack(args))) end
-  local result, err = client[case.endpoint](client, table.unpack(args))
+  for _ = 2, case.calls do assert(client[case.endpoint](client, compat.unpack(args))) end
+  local result, err = client[case.endpoint](client, compat.unpack(args))
   client:close()
   if result then return result end
   return nil, M.fields(err)

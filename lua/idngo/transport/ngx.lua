@@ -1,0 +1,286 @@
+-- The transport inside nginx: cosockets, so that a call yields its request or timer and blocks no worker.
+--
+-- Same contract as transport/curl.lua; HTTP/1.1 is read by http1.lua. One object serves all requests of a worker:
+-- what belongs to a call lives in its own stack.
+
+local advice = require("idngo.transport.ngx_advice")
+local core = require("idngo.core")
+local http1 = require("idngo.transport.http1")
+
+local ngx = ngx
+local spawn, wait, kill = ngx.thread.spawn, ngx.thread.wait, ngx.thread.kill
+
+-- Connections a worker keeps for one server, and how long: shorter than servers usually do.
+local POOL_SIZE, POOL_IDLE = 64, 30000
+-- A request up to this size leaves in one write, which the system takes whole or not at all. Larger ones are
+-- written piece by piece, while the reply is awaited: a server may answer before it has read everything.
+local SINGLE_WRITE = 16 * 1024
+local PIECE = 64 * 1024
+
+local Transport = {}
+Transport.__index = Transport
+
+Transport.now = core.now
+Transport.unfit = advice.unfit
+
+function Transport.sleep(seconds)
+  ngx.sleep(seconds > 0.001 and seconds or 0.001)
+end
+
+--- Gives the socket's next operation the time that is left; false when none is.
+local function set_time(sock, deadline)
+  local left = deadline - core.now()
+  sock:settimeout(left > 0.001 and left * 1000 or 1)
+  return left > 0
+end
+
+--- Runs `fn` in a light thread for at most `seconds`. nginx gives name look-ups a time of their own, which may be
+--- longer than ours.
+---@return any ... what fn returned, or nil, "timeout"
+local function within(seconds, fn)
+  local results
+  local work = spawn(function() results = { fn() } end)
+  if not results then
+    local alarm = spawn(function() ngx.sleep(seconds) end)
+    wait(work, alarm)
+    kill(alarm)
+  end
+  kill(work) -- also lets go of a thread that has ended
+  if not results then return nil, "timeout" end
+  return results[1], results[2]
+end
+
+--- The request line and headers.
+local function request_head(self, request)
+  local size = request.size or request.body and #request.body or request.method ~= "GET" and 0
+  local lines = { ("%s %s HTTP/1.1"):format(request.method, request.target), self.host_line }
+  for _, line in ipairs(request.headers) do
+    if line:sub(-1) ~= ":" then lines[#lines + 1] = line end
+  end
+  if size then lines[#lines + 1] = ("Content-Length: %d"):format(size) end
+  lines[#lines + 1] = "\r\n"
+  return table.concat(lines, "\r\n")
+end
+
+local function handshake(self, sock)
+  if self.cert then
+    if not sock.setclientcert then return nil, advice.no_client_cert() end
+    sock:setclientcert(self.cert, self.key)
+  end
+  -- ngx_lua 0.10.23 throws, or returns true, where a verification fails at once; a session is the only good answer
+  local ok, session, why = pcall(sock.sslhandshake, sock, nil, self.host, true)
+  if ok and session and session ~= true then return true end
+  return nil, advice.tls(self.host, not ok and "" or why or "")
+end
+
+--- An open connection.
+---@return table? sock
+---@return boolean|table reused, or the problem
+local function connect(self, fresh, deadline)
+  local sock = ngx.socket.tcp()
+  local options = fresh and self.fresh or self.shared
+  set_time(sock, deadline)
+  local ok, why
+  if self.is_name then
+    ok, why = within(deadline - core.now(), function() return sock:connect(self.address, self.port, options) end)
+  else
+    ok, why = sock:connect(self.address, self.port, options)
+  end
+  if not ok then return nil, advice.connect(self.host, why) end
+  if sock:getreusedtimes() > 0 then return sock, true end
+  if self.tls then
+    set_time(sock, deadline)
+    local problem
+    ok, problem = handshake(self, sock)
+    if not ok then
+      sock:close()
+      return nil, problem
+    end
+  end
+  return sock, false
+end
+
+--- What ends a transfer because of the caller's own reader or writer.
+local function caller_problem(inner)
+  return { kind = "io", message = "reading or writing the body failed", permanent = true, error = inner }
+end
+
+local function write_problem(why)
+  if why == "timeout" then return { kind = "timeout", message = "timed out sending the request" } end
+  return { kind = "io", message = why == "closed" and "connection closed while the request was sent" or why }
+end
+
+--- The body's next piece, "" at its end.
+local function pieces_of(request)
+  local body, at = request.body, 1
+  if body then
+    return function()
+      local piece = body:sub(at, at + PIECE - 1)
+      at = at + #piece
+      return piece
+    end
+  end
+  local left = request.size
+  return function()
+    if left == 0 then return "" end
+    local ok, piece, why = pcall(request.read, math.min(left, PIECE))
+    if not ok or type(piece) ~= "string" then return nil, caller_problem(ok and why or piece) end
+    if piece == "" then return nil, caller_problem("the body ended before its size") end
+    left = left - #piece
+    return piece
+  end
+end
+
+--- Writes head and body piece by piece.
+---@return true?
+---@return table? problem
+local function write_pieces(sock, head, request, deadline)
+  local next_piece = pieces_of(request)
+  local piece, problem = next_piece()
+  if piece then piece = head .. piece end
+  while piece and piece ~= "" do
+    set_time(sock, deadline)
+    local sent, why = sock:send(piece)
+    if not sent then return nil, write_problem(why) end
+    piece, problem = next_piece()
+  end
+  return piece and true, problem
+end
+
+--- Writes a large request and reads the reply's head at the same time.
+---@return thread writer to be killed when the reply is read; it still writes when the reply came early
+---@return table? problem
+local function write_and_read_head(sock, reader, head, request, deadline)
+  local written, write_failed, has_head, read_failed
+  local writer = spawn(function() written, write_failed = write_pieces(sock, head, request, deadline) end)
+  local listener = spawn(function() has_head, read_failed = reader:read_head() end)
+  wait(writer, listener)
+  if not (write_failed and write_failed.permanent) then
+    -- a server that broke off may have said why before
+    if not (has_head or read_failed) then wait(listener) end
+    if has_head and reader.status < 300 and not (written or write_failed) then wait(writer) end
+  end
+  kill(listener)
+  if not written then reader.keep = false end
+  if write_failed and (write_failed.permanent or not has_head) then return writer, write_failed end
+  return writer, read_failed
+end
+
+--- Reads the body and makes the reply.
+local function read_reply(reader, request)
+  local head, received, pieces = reader:head(), 0, {}
+  local write = reader.status < 300 and request.write
+  local ok, problem = reader:read_body(request.method, function(piece)
+    received = received + #piece
+    if received > request.max_reply then
+      return nil, { kind = "malformed", message = "reply larger than max_reply", complete = true }
+    end
+    if not write then
+      pieces[#pieces + 1] = piece
+      return true
+    end
+    local ran, taken, why = pcall(write, piece, head)
+    if ran and taken then return true end
+    local inner = caller_problem(ran and why or taken)
+    inner.complete = true
+    return nil, inner
+  end)
+  if not ok then return nil, problem end
+  return { status = reader.status, head = reader:head(), answered = reader.answered,
+    body = not write and table.concat(pieces) or nil }
+end
+
+--- The failure of a transfer whose request left, at least in part.
+local function failure_of(reader, problem)
+  problem.sent = true
+  if reader.status then
+    problem.status, problem.head, problem.answered = reader.status, reader:head(), reader.answered
+  end
+  return problem
+end
+
+--- One exchange over an open connection.
+---@return table? reply
+---@return table? failure
+---@return boolean? reusable whether the connection may carry another request
+local function talk(self, sock, request, deadline)
+  local function receive(max)
+    if not set_time(sock, deadline) then return nil, "timeout" end
+    return sock:receiveany(max)
+  end
+  local reader = http1.reader(receive, core.now)
+  local head = request_head(self, request)
+  local writer, reply, problem, _
+  if not request.read and #head + #(request.body or "") <= SINGLE_WRITE then
+    set_time(sock, deadline)
+    local ok, why = sock:send(request.body and head .. request.body or head)
+    if not ok then
+      problem = write_problem(why)
+      problem.sent = why == "timeout"
+      return nil, problem
+    end
+    _, problem = reader:read_head()
+  else
+    writer, problem = write_and_read_head(sock, reader, head, request, deadline)
+  end
+  if not problem then reply, problem = read_reply(reader, request) end
+  if writer then kill(writer) end
+  if problem then return nil, failure_of(reader, problem) end
+  return reply, nil, reader.keep
+end
+
+--- Sends one request and waits for its end.
+---@param request table see csrc/curl/lua_curl.c
+---@return table? reply
+---@return table? failure
+function Transport:send(request)
+  local started = core.now()
+  local deadline = started + request.timeout
+  local connect_by = math.min(deadline, started + request.connect_timeout)
+  local fresh = request.fresh
+  while true do
+    local sock, reused = connect(self, fresh, connect_by)
+    if not sock then return nil, reused end
+    local reply, failure, reusable = talk(self, sock, request, deadline)
+    if fresh or not reusable or not sock:setkeepalive(POOL_IDLE, POOL_SIZE) then sock:close() end
+    if reply or not reused or failure.sent then return reply, failure end
+    -- the server had closed the connection while it was idle, and took nothing
+    fresh = true
+  end
+end
+
+--- The pool belongs to nginx and its idle connections end by themselves.
+function Transport:close()
+  self.cert, self.key = nil, nil
+end
+
+local M = {}
+
+--- Opens the transport of one client.
+---@param state table the client's settings, `base` among them
+---@return table? transport
+---@return table? problem a setting that nginx has a directive for
+function M.open(state)
+  local problem = advice.settings(state)
+  if problem then return nil, problem end
+  local base = state.base
+  local tls = base.scheme == "https"
+  local port = tonumber(base.port) or (tls and 443 or 80)
+  local self = {
+    tls = tls, host = base.host, port = port, address = base.host == "localhost" and "127.0.0.1" or base.host,
+    host_line = "Host: " .. base.host .. (base.port and ":" .. base.port or ""),
+  }
+  self.is_name = not self.address:find("^[%d.]+$") and not self.address:find("^%[")
+  local identity = "-"
+  if state.cert_file then
+    local pair
+    pair, problem = advice.client_cert(state)
+    if not pair then return nil, problem end
+    self.cert, self.key, identity = pair.cert, pair.key, pair.identity
+  end
+  local pool = ("idngo %s %s %d %s"):format(base.scheme, base.host, port, identity)
+  self.shared, self.fresh = { pool = pool }, { pool = pool .. " fresh" } -- nothing is ever kept in the second
+  return setmetatable(self, Transport)
+end
+
+return M

@@ -1,0 +1,120 @@
+-- What an nginx user meets, as problems that name the line to add. Also what nginx decides in place of the client.
+
+local core = require("idngo.core")
+
+local ngx = ngx
+
+local M = {}
+
+local function config(message, hint)
+  return { kind = "config", message = message, hint = hint, sent = false, complete = false, permanent = true }
+end
+
+-- Where ngx_lua has no sockets, and what to do instead.
+local timer = "hand the work to ngx.timer.at(0, …), which runs it at once, outside the request"
+local access = "make the call in access_by_lua and keep its result in ngx.ctx"
+local unfit = {
+  init = "make the client here, the call in init_worker_by_lua with ngx.timer.at(0, …)",
+  init_worker = timer, header_filter = timer, body_filter = timer, log = timer,
+  set = access, balancer = access, ssl_session_store = timer,
+  exit_worker = "the worker is going away: nothing can wait here",
+}
+
+--- The problem of a phase in which nothing can be sent, or nil.
+---@return table?
+function M.unfit()
+  local phase = ngx.get_phase()
+  local hint = unfit[phase]
+  return hint and config(("nginx has no sockets in the %s phase"):format(phase), hint)
+end
+
+--- Settings that nginx takes from its own configuration; nil when there are none.
+---@param state table
+---@return table?
+function M.settings(state)
+  if state.ca_file then
+    return config("ca_file cannot be set inside nginx",
+      ("leave it out and write into nginx.conf: lua_ssl_trusted_certificate %s;"):format(state.ca_file))
+  end
+  if state.proxy and state.proxy ~= "" then
+    return config("proxy cannot be set inside nginx", "leave it out; calls go straight to base_url")
+  end
+  if (state.cert_file == nil) ~= (state.key_file == nil) then
+    return config("cert_file and key_file belong together", "set both or none")
+  end
+end
+
+function M.no_client_cert()
+  return config("this ngx_lua cannot show a client certificate", "use ngx_lua 0.10.22 or later, or leave cert_file out")
+end
+
+local function read(path)
+  local file = io.open(path, "rb")
+  local bytes = file and file:read("*a")
+  if file then file:close() end
+  return bytes or ""
+end
+
+--- The client certificate and its key, as cosockets take them.
+---@return {cert: any, key: any, identity: string}?
+---@return table? problem
+function M.client_cert(state)
+  local has, ssl = pcall(require, "ngx.ssl")
+  if not has then return nil, M.no_client_cert() end
+  local pem = read(state.cert_file)
+  local cert = ssl.parse_pem_cert(pem)
+  if not cert then return nil, config(("cert_file %s holds no PEM certificate"):format(state.cert_file)) end
+  local key = ssl.parse_pem_priv_key(read(state.key_file))
+  if not key then return nil, config(("key_file %s holds no PEM key without password"):format(state.key_file)) end
+  return { cert = cert, key = key, identity = core.sha256(pem) }
+end
+
+--- Why there is no connection.
+function M.connect(host, why)
+  if why:find("no resolver defined", 1, true) then
+    return config(("nginx has no resolver to look up %s"):format(host),
+      "write into the http block of nginx.conf: resolver ADDRESS_OF_YOUR_NAME_SERVER;")
+  end
+  local problem = { kind = "connect", message = why, sent = false, complete = false }
+  if why == "timeout" then
+    problem.kind, problem.message = "timeout", "timed out connecting"
+  elseif why:find("could not be resolved", 1, true) then
+    problem.kind = "dns"
+  end
+  return problem
+end
+
+local trust = "nginx trusts no authority by itself; write into the http block of nginx.conf: "
+  .. "lua_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt; (or your own CA's file)"
+
+-- What OpenSSL says of a certificate it refuses, and what to do.
+local refusals = {
+  { "issuer certificate", trust }, { "self.signed certificate", trust }, { "unable to verify the first", trust },
+  { "chain too long", "write into the http block of nginx.conf: lua_ssl_verify_depth 5;" },
+  { "host mismatch", "base_url must name a host that is in the server's certificate" },
+  { "expired", "the server's certificate has expired" },
+  { "not yet valid", "the server's certificate is not valid yet, or this machine's clock is wrong" },
+  { "certificate", trust },
+}
+
+--- Why the handshake failed; `why` is empty where ngx_lua did not say, which it does when it refused a certificate.
+function M.tls(host, why)
+  local problem = { kind = "tls", sent = false, complete = false,
+    message = ("TLS handshake with %s failed: %s"):format(host, why) }
+  if why == "timeout" then
+    problem.kind, problem.message = "timeout", "timed out in the TLS handshake"
+  elseif why == "" then
+    problem.permanent, problem.hint = true, trust
+    problem.message = ("the certificate of %s was refused"):format(host)
+  else
+    for _, refusal in ipairs(refusals) do
+      if why:find(refusal[1]) then
+        problem.permanent, problem.hint = true, refusal[2]
+        break
+      end
+    end
+  end
+  return problem
+end
+
+return M

@@ -1,0 +1,112 @@
+-- examples/nginx, run as it is against the sandbox; only the port is another.
+
+local http = require("socket.http")
+local json = require("idngo.json")
+local ltn12 = require("ltn12")
+local nginx = require("nginx")
+local sandbox = require("idngo.sandbox")
+local shell = require("shell")
+
+describe("the nginx example", function()
+  local api, gateway
+
+  setup(function()
+    api = assert(sandbox.background { limits = false, report_seconds = 0 })
+    local dir, port, root = nginx.folder(), nginx.free_port(), shell("pwd"):match("[^\n]+")
+    local build = os.getenv("IDNGO_BUILD") or "build"
+    if build:sub(1, 1) ~= "/" then build = root .. "/" .. build end
+    -- a checkout with this example in it
+    assert(os.execute(("cd %s && mkdir examples && cp -r %s/examples/nginx examples && ln -s %s/lua lua && ln -s %s build")
+      :format(dir, root, root, build)))
+    local path = dir .. "/examples/nginx/nginx.conf"
+    local file = assert(io.open(path))
+    local text, ports = file:read("a"):gsub("127%.0%.0%.1:8088;", ("127.0.0.1:%d;"):format(port))
+    file:close()
+    assert.equal(1, ports)
+    file = assert(io.open(path, "w"))
+    file:write(text)
+    file:close()
+    gateway = nginx.launch(dir .. "/examples/nginx", port,
+      ("env IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret nginx -p %s/examples/nginx -c nginx.conf")
+        :format(api.url, dir))
+    gateway.folder = dir
+  end)
+
+  teardown(function()
+    gateway:stop()
+    api:close()
+  end)
+
+  local function request_to(url, headers, method, body)
+    local reply = {}
+    local _, status, replied = http.request {
+      url = url, method = method, headers = headers, source = body and ltn12.source.string(body),
+      sink = ltn12.sink.table(reply),
+    }
+    return status, table.concat(reply), replied
+  end
+
+  local function request(path, ...)
+    return request_to(gateway.url .. path, ...)
+  end
+
+  local function applicant(situation)
+    local listing = http.request(api.url .. "/-/applicants?limit=1&" .. situation)
+    return assert(json.decode(listing:match("[^\n]+"))).applicantId
+  end
+
+  --- Calls that the sandbox has seen.
+  local function calls()
+    local _, count = http.request(api.url .. "/-/ledger"):gsub("\n", "")
+    return count
+  end
+
+  it("creates a WebSDK link for who is logged in", function()
+    local status, body = request("/verification/link", { ["X-User-Id"] = "u 1" }, "POST")
+    assert.equal(200, status)
+    assert.truthy(json.decode(body).url:find("^https://"))
+    assert.equal(401, (request("/verification/link", {}, "POST")))
+    assert.equal(403, (request("/verification/link", { ["X-User-Id"] = "u1" }, "GET")))
+  end)
+
+  it("lets in who is alive and no duplicate, and asks once", function()
+    local id = applicant("duplicates=GREEN&liveness=GREEN")
+    local before = calls()
+    local status, body = request("/account/", { ["X-Applicant-Id"] = id })
+    assert.equal(200, status)
+    assert.equal("welcome\n", body)
+    assert.equal(before + 2, calls())
+    assert.equal(200, (request("/account/", { ["X-Applicant-Id"] = id })))
+    assert.equal(before + 2, calls())
+  end)
+
+  for _, situation in ipairs { "duplicates=RED", "duplicates=none", "duplicates=nullAnswer", "liveness=RED",
+    "liveness=ERROR", "liveness=none" } do
+    it("keeps out " .. situation, function()
+      assert.equal(403, (request("/account/", { ["X-Applicant-Id"] = applicant(situation) })))
+    end)
+  end
+
+  it("keeps out who is unknown or names nobody", function()
+    assert.equal(404, (request("/account/", { ["X-Applicant-Id"] = "5eea3f5204f940217bcb0000" })))
+    assert.equal(401, (request("/account/")))
+    assert.equal(401, (request("/account/", { ["X-Applicant-Id"] = "../levels" })))
+  end)
+
+  it("streams the report", function()
+    local status, body, headers = request("/reports/" .. applicant("review=completed-GREEN") .. ".pdf")
+    assert.equal(200, status)
+    assert.equal("application/pdf", headers["content-type"])
+    assert.equal("%PDF-", body:sub(1, 5))
+    assert.truthy(body:find("%%EOF%s*$"))
+    assert.equal(404, (request("/reports/5eea3f5204f940217bcb0000.pdf")))
+  end)
+
+  it("keeps everybody out while the API is away", function()
+    local id = applicant("duplicates=GREEN&liveness=GREEN&tin=RED")
+    local rules = json.encode { { endpoint = "liveness_checks", status = 500 } }
+    assert.equal(200, (request_to(api.url .. "/-/faults", { ["Content-Length"] = #rules }, "PUT", rules)))
+    local status = request("/account/", { ["X-Applicant-Id"] = id })
+    assert.is_true(status == 502 or status == 503, tostring(status))
+  end)
+end)
