@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Builds what idngo is measured against, then measures: bench/run.sh BUILD_DIR [--json]
+#
+# Everything is compared within this one run; the exit status is 1 when a limit was missed.
+# The caller has set LUA_PATH and LUA_CPATH for the build (./dev bench does).
+set -euo pipefail
+build=$(realpath "$1")
+shift
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export IDNGO_BENCH="$build/bench"
+mkdir -p "$IDNGO_BENCH"
+
+compile() {
+  local name=$1
+  shift
+  cc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror \
+    -o "$IDNGO_BENCH/$name" "bench/$name.c" $(pkg-config --cflags --libs "$@")
+}
+compile hmac libcrypto
+compile bare_curl libcurl
+compile bare_multi libcurl
+cc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror -o "$IDNGO_BENCH/server" bench/server.c
+
+# Server and client keep to a processor each, where there are two.
+serve=() call=()
+if [ "$(nproc)" -ge 2 ] && taskset -c 0 true 2>/dev/null && taskset -c 1 true 2>/dev/null; then
+  serve=(taskset -c 0) call=(taskset -c 1)
+fi
+"${serve[@]}" "$IDNGO_BENCH/server" "${call[@]}" /usr/bin/lua5.4 bench/main.lua "$@"

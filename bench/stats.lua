@@ -1,0 +1,59 @@
+-- The arithmetic of the measurements.
+
+local M = {}
+
+--- The middle of `values`, or the mean of the two in the middle; the list is left as it is.
+---@param values number[]
+---@return number
+function M.median(values)
+  assert(#values > 0, "no values")
+  local sorted = table.move(values, 1, #values, 1, {})
+  table.sort(sorted)
+  local middle = #sorted // 2
+  if #sorted % 2 == 1 then return sorted[middle + 1] end
+  return (sorted[middle] + sorted[middle + 1]) / 2
+end
+
+--- What contender `i` had of `what` in each round.
+---@param rounds table<string, number>[][] per round, per contender, what it cost
+---@return number[]
+function M.series(rounds, i, what)
+  local values = {}
+  for r, costs in ipairs(rounds) do values[r] = costs[i][what] end
+  return values
+end
+
+--- How many times the first contender's cost contender `i` had: the median, the least and the most of the rounds'
+--- ratios. What disturbs the machine disturbs both of a round, so the ratio is taken first and the median then.
+---@param rounds table<string, number>[][]
+---@param i integer
+---@param what string
+---@return number median
+---@return number least
+---@return number most
+function M.ratio(rounds, i, what)
+  local ratios, base = M.series(rounds, i, what), M.series(rounds, 1, what)
+  for r, value in ipairs(ratios) do ratios[r] = value / base[r] end
+  return M.median(ratios), math.min(table.unpack(ratios)), math.max(table.unpack(ratios))
+end
+
+--- The pairs of a line "name=value name=value"; values that are decimal numbers as numbers.
+---@param line string
+---@return table<string, string|number>
+function M.parse(line)
+  local found = {}
+  for name, value in line:gmatch("(%l+)=(%S+)") do
+    found[name] = value:find("^-?%d+%.?%d*$") and tonumber(value) or value
+  end
+  return found
+end
+
+--- How many instructions callgrind says it counted.
+---@param text string what it wrote to stderr
+---@return integer
+function M.instructions(text)
+  local count = text:match("Collected : (%d+)")
+  return math.tointeger(assert(count, "callgrind counted nothing:\n" .. text))
+end
+
+return M
