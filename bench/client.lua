@@ -6,5 +6,5 @@ local idngo = require("idngo")
 
 return assert(idngo.client {
   app_token = "sbx:bench", secret_key = "bench-secret",
-  limits = core.limiter and { read = { 300, 0.01 } } or false,
+  limits = core.limiter and { read = { 300, 0.001 } } or false,
 })
