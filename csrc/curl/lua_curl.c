@@ -216,8 +216,8 @@ static int add_header(struct slot *slot, const char *line) {
 }
 
 /* The array of "Name: value" lines; a header libcurl would add by itself is switched off by "Name:". */
-static int add_headers(lua_State *L, struct slot *slot) {
-    int ok = add_header(slot, "Expect:");
+static int add_headers(lua_State *L, struct slot *slot, int has_body) {
+    int ok = !has_body || add_header(slot, "Expect:");
     lua_getfield(L, 2, "headers");
     size_t n = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
     for (size_t i = 1; ok && i <= n; i++) {
@@ -274,7 +274,7 @@ static int add_request(lua_State *L) {
     slot->transfer.write = slot->write_ref == LUA_NOREF ? NULL : call_writer;
     slot->transfer.identity = identity;
     slot->transfer.max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15;
-    if (!add_headers(L, slot) || !idn_transfer_start(&slot->transfer, &request) ||
+    if (!add_headers(L, slot, request.body_len >= 0) || !idn_transfer_start(&slot->transfer, &request) ||
         curl_multi_add_handle(multi->curlm, slot->transfer.easy) != CURLM_OK) {
         drop_slot(L, multi, slot);
         return luaL_error(L, "not enough memory");

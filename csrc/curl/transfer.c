@@ -188,16 +188,11 @@ static CURLcode set_body(struct idn_transfer *t, const struct idn_request *r) {
     return code;
 }
 
-int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
+/* Options that no request has another value for. */
+static CURLcode set_constants(struct idn_transfer *t) {
     CURL *easy = t->easy;
-    CURLcode code = CURLE_OK; /* any failure below is a lack of memory; the codes are only told from zero */
-    curl_easy_reset(easy);
-    t->message[0] = '\0';
-    code |= set_body(t, r);
-    code |= curl_easy_setopt(easy, CURLOPT_URL, r->url);
+    CURLcode code = CURLE_OK;
     code |= curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* the signed bytes are the bytes sent */
-    code |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, r->method);
-    code |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
     code |= curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
     code |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->message);
     code |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -205,13 +200,8 @@ int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
     code |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     code |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     code |= curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
-    if (!t->identity)
-        code |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     code |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    code |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(r->timeout));
-    code |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(r->connect_timeout));
     code |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    code |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, (long)r->fresh);
 #if LIBCURL_VERSION_NUM >= 0x075700
     /* a name that resolves slowly must not hold the caller past its deadline */
     code |= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -222,6 +212,17 @@ int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
     code |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, t);
     code |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     code |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
+    return code;
+}
+
+/* Options that most requests have in common with the one before them on the same handle. */
+static CURLcode set_sort(struct idn_transfer *t, const struct idn_request *r) {
+    CURL *easy = t->easy;
+    CURLcode code = set_body(t, r);
+    if (strcmp(r->method, "GET") != 0)
+        code |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, r->method);
+    if (!t->identity)
+        code |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     if (r->ca_file)
         code |= curl_easy_setopt(easy, CURLOPT_CAINFO, r->ca_file);
     if (r->cert_file)
@@ -232,6 +233,33 @@ int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
         code |= curl_easy_setopt(easy, CURLOPT_PROXY, r->proxy);
     if (r->direct)
         code |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    return code;
+}
+
+/* The sort of a request whose options need not be set again for the next of its sort, or 0. */
+static int sort_of(const struct idn_transfer *t, const struct idn_request *r) {
+    if (strcmp(r->method, "GET") != 0 || r->body_len >= 0 || r->ca_file || r->cert_file ||
+        r->key_file || r->proxy)
+        return 0;
+    return 1 | t->identity << 1 | r->direct << 2;
+}
+
+int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
+    CURL *easy = t->easy;
+    CURLcode code = CURLE_OK; /* any failure below is a lack of memory; the codes are only told from zero */
+    int sort = sort_of(t, r);
+    t->message[0] = '\0';
+    if (sort == 0 || sort != t->sort) {
+        curl_easy_reset(easy);
+        code |= set_constants(t);
+        code |= set_sort(t, r);
+        t->sort = code == CURLE_OK ? sort : 0;
+    }
+    code |= curl_easy_setopt(easy, CURLOPT_URL, r->url);
+    code |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
+    code |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(r->timeout));
+    code |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(r->connect_timeout));
+    code |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, (long)r->fresh);
     return code == CURLE_OK;
 }
 
@@ -251,8 +279,10 @@ void idn_transfer_reset(struct idn_transfer *t) {
     empty(&t->body);
     struct idn_bytes head = t->head, body = t->body;
     CURL *easy = t->easy;
+    int sort = t->sort;
     memset(t, 0, sizeof *t);
     t->easy = easy;
+    t->sort = sort;
     t->head = head;
     t->body = body;
 }

@@ -36,6 +36,7 @@ struct idn_transfer {
     char message[CURL_ERROR_SIZE];
     struct idn_bytes head; /* final status line and header lines as they came, CRLF included */
     struct idn_bytes body; /* unless a writer took it */
+    int sort;     /* of the request whose options the handle has, 0: of none */
     int identity; /* take no content-encoding: nothing in a file shows that one was cut */
     size_t max_reply, received;
     int header_lines, started; /* started: times the request was about to be written */

@@ -109,7 +109,8 @@ end
 local function new_call(state, name, method, retry, reply)
   return {
     name = name, method = method, retry = retry, reply = reply, timeout = state.timeout, deadline = state.deadline,
-    accept = "Accept: application/json", content_type = "Content-Type:",
+    accept = "Accept: application/json", -- libcurl would give a POST without a body one of its own
+    content_type = method ~= "GET" and "Content-Type:" or nil,
   }
 end
 

@@ -38,8 +38,8 @@ local function sign(state, call, timeout)
     signature = state.signer:sign(ts, call.method, call.target, call.body)
   end
   local headers = {
-    state.token_line, "X-App-Access-Ts: " .. ts, "X-App-Access-Sig: " .. signature, call.accept, call.content_type,
-    state.agent,
+    state.token_line, "X-App-Access-Ts: " .. ts, "X-App-Access-Sig: " .. signature, call.accept, state.agent,
+    call.content_type,
   }
   for _, line in ipairs(call.headers or {}) do headers[#headers + 1] = line end
   local source = call.source
