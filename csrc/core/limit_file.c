@@ -322,6 +322,7 @@ enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lane
     request.pid = limiter->pid;
     struct idn_pending *pending = &limiter->grants[limiter->grant_count];
     *pending = (struct idn_pending){.settled = false};
+    request.pid = limiter->pid;
     bool granted =
         idn_limit_acquire(limiter->limit, &request, limiter->now, ticket, &pending->grant, wait);
     leave(limiter);
