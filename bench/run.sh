@@ -21,7 +21,8 @@ compile bare_curl libcurl
 compile bare_multi libcurl
 cc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror -o "$IDNGO_BENCH/server" bench/server.c
 
-# Server and client keep to a processor each, where there are two.
+# Server and client keep to a processor each, where there are two: a client that waits for the network sleeps, which
+# costs it time that it does not pay when both take turns on one processor.
 serve=() call=()
 if [ "$(nproc)" -ge 2 ] && taskset -c 0 true 2>/dev/null && taskset -c 1 true 2>/dev/null; then
   serve=(taskset -c 0) call=(taskset -c 1)
