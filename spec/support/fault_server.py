@@ -156,7 +156,8 @@ class Connection:
     def take(self, n):
         """Moves n buffered bytes into the record."""
         data, self.buffer = self.buffer[:n], self.buffer[n:]
-        self.note(data=data)
+        if data:
+            self.note(data=data)
         return data
 
     def read_head(self):
