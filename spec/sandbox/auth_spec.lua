@@ -34,6 +34,18 @@ describe("the sandbox's authentication", function()
     assert.equal(200, call().status)
   end)
 
+  it("lets a good signature over a body in", function()
+    local target, body = "/resources/applicants/5b76df770a975a1404cbcb60/info", '{"lastName":"\\u00e9"}'
+    local ts = os.time()
+    local reply = support.call(process, "PATCH", target, { unsigned = true, body = body, headers = {
+      ["X-App-Token"] = "sbx:pub.priv",
+      ["X-App-Access-Ts"] = ts,
+      ["X-App-Access-Sig"] = support.sign("s3cret", ts, "PATCH", target, body),
+      ["Content-Type"] = "application/json",
+    } })
+    assert.equal(200, reply.status)
+  end)
+
   it("takes header names in any case", function()
     local ts = os.time()
     local reply = support.call(process, "GET", LEVELS, { unsigned = true, headers = {

@@ -202,16 +202,34 @@ describe("an import", function()
     assert.equal("corrupted-file", reply.json.errorName)
   end)
 
-  it("that swells when unpacked is refused within bounds", function()
+  --- An archive of `count` folders whose images swell to 49 MiB of nothing each, or to `size`.
+  local function swelling(count, size)
     local dir = os.tmpname()
     os.remove(dir)
-    os.execute(("mkdir -p %s/front"):format(dir))
+    os.execute("mkdir " .. dir)
     os.rename(support.write_file(support.fixture("applicant")), dir .. "/applicant.json")
-    os.rename(support.write_file(support.fixture("applicantIdDoc")), dir .. "/front/applicantIdDoc.json")
-    os.execute(("truncate -s 60M %s/front/1.jpeg && cd %s && zip -qr t.zip ."):format(dir, dir))
-    local reply = import(support.read_file(dir .. "/t.zip"))
+    for i = 1, count do
+      os.execute(("mkdir %s/%d && printf '\\377\\330\\377' > %s/%d/1.jpeg && truncate -s %dM %s/%d/1.jpeg"):format(
+        dir, i, dir, i, size or 49, dir, i))
+      os.rename(support.write_file(support.fixture("applicantIdDoc")), dir .. "/" .. i .. "/applicantIdDoc.json")
+    end
+    os.execute(("cd %s && zip -qr1 t.zip ."):format(dir))
+    local bytes = support.read_file(dir .. "/t.zip")
+    os.execute("rm -r " .. dir)
+    return bytes
+  end
+
+  it("of a file that swells beyond 50 MiB is refused", function()
+    local reply = import(swelling(1, 51))
     assert.equal(400, reply.status)
     assert.matches("larger than allowed", reply.json.description)
-    os.execute("rm -r " .. dir)
+  end)
+
+  it("of files that swell beyond 256 MiB is refused, whatever sizes it claims", function()
+    -- Claims ten bytes for every entry: the size stands 24 bytes into each record of the central directory.
+    local lying = swelling(6):gsub("(PK\1\2" .. ("."):rep(20) .. ")....", "%1\10\0\0\0")
+    local reply = import(lying)
+    assert.equal(400, reply.status)
+    assert.matches("larger than allowed", reply.json.description)
   end)
 end)

@@ -180,6 +180,23 @@ describe("an applicant's situation shows in the replies:", function()
     end)
   end
 
+  it("an applicant found by face alone is not found by text", function()
+    local by_face = 0
+    for line in support.control(process, "GET", "applicants?duplicates=RED").body:gmatch("[^\n]+") do
+      local base = "/resources/applicants/" .. cjson.decode(line).applicantId .. "/similar/"
+      local both = support.call(process, "GET", base .. "byTextAndFace").json.similarApplicants
+      local text = support.call(process, "GET", base .. "byText").json.similarApplicants
+      for _, item in ipairs(both) do
+        if item.types[1] == "image" then by_face = by_face + 1 end
+      end
+      if by_face > 0 then
+        assert.equal(#both - by_face, #text)
+        return
+      end
+    end
+    error("nobody was found by face alone")
+  end)
+
   it("duplicates never checked: an empty list, nothing more", function()
     local _, body = check("SIMILAR_SEARCH", "duplicates=none")
     assert.equal('{"checks":[]}', body)
