@@ -91,7 +91,7 @@ local function crowd(url, method, seconds, scale, kills)
   end
 end
 
-describe("four processes on one account", function()
+describe("four processes on one account #slow", function()
   local SCALE = 20 -- 10 s become 0.5 s
   for _, model in ipairs { "rolling", "fixed", "token" } do
     it(("never meet a 429 of a %s limit, and use 97 %% of what is possible"):format(model), function()
@@ -132,7 +132,7 @@ describe("four processes on one account", function()
     assert.is_true(fullest(entries, 10 / SCALE) <= 7)
   end)
 
-  it("hold 7 in 10 s at true scale #slow", function()
+  it("hold 7 in 10 s at true scale", function()
     local world <close> = assert(sandbox.background { latency = 0.05 })
     crowd(world.url, "similar_by_text_and_face", 21, 1)
     local entries = ledger(world.url, "similar_by_text_and_face")

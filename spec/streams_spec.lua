@@ -46,7 +46,7 @@ teardown(function()
   os.execute("rm -rf " .. folder)
 end)
 
-describe("a gigabyte", function()
+describe("a gigabyte #slow", function()
   it("is downloaded to a file in constant memory", function()
     forget_peak()
     local before = resident()
