@@ -77,7 +77,7 @@ local function check_row(runner, row)
 end
 
 for _, runner in ipairs { local_runner, nginx_runner } do
-  describe(runner.name .. ":", function()
+  describe(("#%s:"):format(runner.name), function()
     setup(function() server = fault_server.start() end)
     teardown(function()
       if runner.stop then runner.stop() end

@@ -7,7 +7,7 @@ local nginx = require("nginx")
 local sandbox = require("idngo.sandbox")
 local shell = require("shell")
 
-describe("the nginx example", function()
+describe("the nginx example #nginx", function()
   local api, gateway
 
   setup(function()

@@ -104,7 +104,7 @@ after_each(function()
   gateway = nil
 end)
 
-describe("inside nginx", function()
+describe("inside nginx #nginx", function()
   teardown(function()
     if upstream then upstream:stop() end
     upstream = nil
@@ -333,7 +333,7 @@ describe("inside nginx", function()
   end)
 end)
 
-describe("advice inside nginx", function()
+describe("advice inside nginx #nginx", function()
   local faults
 
   setup(function() faults = fault_server.start() end)
@@ -428,7 +428,7 @@ describe("advice inside nginx", function()
   end)
 end)
 
-describe("TLS inside nginx", function()
+describe("TLS inside nginx #nginx", function()
   it("failed handshakes leave nothing in OpenSSL's error queue for others to trip over", function()
     local faults = fault_server.start()
     gateway = nginx.start {
@@ -449,7 +449,7 @@ describe("TLS inside nginx", function()
   end)
 end)
 
-describe("the LuaJIT build", function()
+describe("the LuaJIT build #nginx", function()
   local shell = require("shell")
   local build = os.getenv("IDNGO_BUILD") or "build"
 

@@ -87,7 +87,7 @@ exec -a lua5.4 $LUA "\$@"
 WRAPPER
 chmod +x "$tools/lua5.4"
 PATH="$tools:$PATH" LUA="$tools/lua5.4" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 \
-  specs build-asan spec --exclude-tags=slow
+  specs build-asan spec --exclude-tags=slow,nginx
 rm -rf "$tools"
 
 step "10 000 calls: leaks under the sanitizer, memory and descriptors, valgrind"
