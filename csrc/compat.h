@@ -13,7 +13,6 @@
 
 #if LUA_VERSION_NUM < 502
 
-#define luaL_newlib(L, funcs) (lua_newtable(L), luaL_register(L, NULL, funcs))
 #define lua_rawlen(L, index) lua_objlen(L, index)
 #define idn_setfuncs(L, funcs) luaL_register(L, NULL, funcs)
 
