@@ -18,6 +18,7 @@ enum { WAITING_MAX = 64 << 20, KEEP = 1 << 20 };
 struct group {
     unsigned char *bytes;
     size_t len, room;
+    int64_t begun; /* when its first record was received */
 };
 
 struct idn_spool {
@@ -47,9 +48,8 @@ static int64_t unix_micros(void) {
 
 /* ---- the thread ---- */
 
-/* Segments sort by name in the order they were begun. */
-static int begin_segment(struct idn_spool *spool) {
-    int64_t begun = unix_micros();
+/* Segments sort by name in the order of their first records. */
+static int begin_segment(struct idn_spool *spool, int64_t begun) {
     do {
         snprintf(spool->name, sizeof spool->name, "%016lld-%ld.events", (long long)begun++,
                  (long)getpid());
@@ -90,7 +90,7 @@ static void abandon_segment(struct idn_spool *spool) {
 static int store(struct idn_spool *spool, const struct group *group) {
     if (spool->segment >= 0 && spool->size >= spool->segment_size)
         end_segment(spool);
-    if (spool->segment < 0 && !begin_segment(spool))
+    if (spool->segment < 0 && !begin_segment(spool, group->begun))
         return errno;
     if (write_all(spool->segment, group->bytes, group->len) && fdatasync(spool->segment) == 0 &&
         (spool->size > 0 || fsync(spool->dir) == 0)) {
@@ -225,7 +225,8 @@ static int make_room(struct group *group, size_t more) {
 
 uint64_t idn_spool_append(struct idn_spool *spool, const void *text, size_t len) {
     unsigned char head[IDN_FRAME_HEAD];
-    if (!idn_frame_head(head, text, len, unix_micros()))
+    int64_t received = unix_micros();
+    if (!idn_frame_head(head, text, len, received))
         return 0;
     uint64_t ticket = 0;
     size_t size = IDN_FRAME_HEAD + len;
@@ -236,6 +237,8 @@ uint64_t idn_spool_append(struct idn_spool *spool, const void *text, size_t len)
     else if (!make_room(waiting, size))
         errno = ENOMEM;
     else {
+        if (waiting->len == 0)
+            waiting->begun = received;
         memcpy(waiting->bytes + waiting->len, head, IDN_FRAME_HEAD);
         memcpy(waiting->bytes + waiting->len + IDN_FRAME_HEAD, text, len);
         waiting->len += size;

@@ -1,7 +1,7 @@
 -- The event spool read outside nginx: what all segments hold, in the order of arrival.
 --
--- Every worker writes segments of its own, whose names begin with the moment they were begun. So records are
--- merged by when they were received, and a segment is opened only when its moment has come.
+-- Every worker writes segments of its own, whose names begin with the moment their first record was received. So
+-- records are merged by when they were received, and a segment is opened only when its moment has come.
 
 local core = require("idngo.core")
 local err = require("idngo.error")
@@ -31,15 +31,13 @@ local function open(dir, name, offset)
   local self = {}
 
   --- The record is nil at the end.
-  ---@return boolean ok
   ---@return idngo.Error? err
   function self.step()
     local text, received, from, to = reader:next()
     self.record = from and { segment = name, from = from, to = to, received = received, text = received and text }
-    if self.record then return true end
+    if self.record then return nil end
     reader:close()
-    if received then return false, failed(path .. ": " .. received) end
-    return true
+    return received and failed(path .. ": " .. received)
   end
 
   return self
@@ -84,33 +82,31 @@ end
 ---@return fun(): idngo.SpoolRecord|false|nil, idngo.Error?
 function M.records(dir, places)
   local waiting, problem = grown(dir, places)
-  local opened, at, last = {}, 1, nil
-
-  local function advance(source)
-    local ok
-    ok, problem = source.step()
-    return ok
-  end
+  local opened, at, last, told = {}, 1, nil, false
 
   --- Opens the segments begun before the earliest record in hand.
   local function open_due()
     while waiting[at] do
       local first = earliest(opened)
-      if first and (opened[first].record.received or 0) < waiting[at].begun then return true end
-      local source
-      source, problem = open(dir, waiting[at].name, places[waiting[at].name] or 0)
-      if not source or not advance(source) then return false end
+      if first and (opened[first].record.received or 0) < waiting[at].begun then return end
+      local name = waiting[at].name
+      local source, why = open(dir, name, places[name] or 0)
+      problem = why or source.step()
+      if problem then return end
       if source.record then opened[#opened + 1] = source end
       at = at + 1
     end
-    return true
   end
 
   return function()
-    if problem then return nil end
-    if last and not advance(opened[last]) then return false, problem end
+    if told then return nil end
+    if last then problem = opened[last].step() end
     if last and not opened[last].record then table.remove(opened, last) end
-    if not waiting or not open_due() then return false, problem end
+    if not problem then open_due() end
+    if problem then
+      told = true
+      return false, problem
+    end
     last = earliest(opened)
     return last and opened[last].record
   end
