@@ -24,10 +24,12 @@ local HTTP = [[
       end,
     }
     receive_all = webhook.handler { secrets = "webhook-secret", spool = "SPOOL" }
+    receive_webhook = receive
   }
 ]]
 
 local SERVER = [[
+  include ROOT/examples/nginx/webhook.conf;
   client_body_buffer_size 4k;
   location = /webhook { content_by_lua_block { receive() } }
   location = /each-time { content_by_lua_block {
@@ -47,7 +49,7 @@ local function start(workers)
   local folder = nginx.folder()
   dir = folder .. "/events"
   server = nginx.start {
-    workers = workers, http = HTTP:gsub("SPOOL", dir), server = SERVER:gsub("SPOOL", dir),
+    workers = workers, http = HTTP:gsub("SPOOL", dir), server = SERVER:gsub("SPOOL", dir):gsub("ROOT", io.popen("pwd"):read("l")),
   }
   server.folder = folder
 end
@@ -171,6 +173,11 @@ describe("the webhook receiver", function()
     post(event("undropped"), { path = "/without-dedupe" })
     post(event("undropped"), { path = "/without-dedupe" })
     assert.equal(2, count("undropped"))
+  end)
+
+  it("works in the location of examples/nginx/webhook.conf", function()
+    assert.equal(200, (post(event("example"), { path = "/webhooks/idngo" })))
+    assert.equal(1, count("example"))
   end)
 
   it("shares one spool among the handlers of a worker", function()

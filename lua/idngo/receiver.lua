@@ -17,6 +17,7 @@ local DAY = 86400
 local POLL = 0.001 -- seconds between looks at what the spool's thread has done
 local PATIENCE = 4 -- seconds; the service waits 5
 local SEGMENT = 64 * 1024 * 1024
+local LONGEST = 16 * 1024 * 1024 -- the spool's longest record
 
 -- One spool per directory and worker, opened by the first request: a handler made in init_by_lua is made in the
 -- master process, as root, and one made inside content_by_lua is made for each request.
@@ -133,7 +134,7 @@ local function receive(self)
   end
   local event, refused = webhook.verify(body, ngx.req.get_headers(), self.secrets, self.options)
   if not event then
-    log(ngx.WARN, refused.message)
+    log(ngx.WARN, tostring(refused))
     return answer(refused.status)
   end
   local again
@@ -171,6 +172,7 @@ function M.new(options)
       default_alg = options.default_alg,
     },
   }
+  if self.options.max_body > LONGEST then error("webhook handler: max_body: at most 16 MiB can be stored", 2) end
   if options.dedupe and not self.seen then
     error(("webhook handler: nginx.conf has no lua_shared_dict %s"):format(options.dedupe), 2)
   end

@@ -119,7 +119,7 @@ end
 function M.load_places(path)
   local file = io.open(path, "r")
   if not file then return {} end
-  local places = json.decode(file:read("a"))
+  local places = json.decode(file:read("*a"))
   file:close()
   if type(places) ~= "table" then return nil, failed(path .. ": not a file of places") end
   for name, offset in pairs(places) do

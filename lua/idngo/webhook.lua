@@ -39,12 +39,12 @@ M.max_body = 1024 * 1024
 
 local algs = { HMAC_SHA256_HEX = "sha256", HMAC_SHA512_HEX = "sha512", HMAC_SHA1_HEX = "sha1" }
 
-local function refuse(kind, status, message)
-  return nil, err.new { kind = kind, outcome = "rejected", status = status, message = message }
+local function refuse(kind, status, message, hint)
+  return nil, err.new { kind = kind, outcome = "rejected", status = status, message = message, hint = hint }
 end
 
-local function unsigned(message)
-  return refuse("http", 401, message)
+local function unsigned(message, hint)
+  return refuse("http", 401, message, hint)
 end
 
 --- The one value of header `name`; false when it came more than once, nil when not at all.
@@ -115,8 +115,13 @@ function M.verify(raw_body, headers, secrets, options)
   if alg == nil then return unsigned("x-payload-digest-alg is missing") end
   if not alg then return unsigned("x-payload-digest-alg came more than once") end
   if not algs[alg] then return unsigned("x-payload-digest-alg names no algorithm we know") end
-  if alg == "HMAC_SHA1_HEX" and not options.allow_sha1 then return unsigned("HMAC_SHA1_HEX is not allowed") end
-  if not signed(algs[alg], secrets, raw_body, digest:lower()) then return unsigned("x-payload-digest does not fit") end
+  if alg == "HMAC_SHA1_HEX" and not options.allow_sha1 then
+    return unsigned("HMAC_SHA1_HEX is not allowed", "set the webhook to SHA-256, or allow_sha1 here")
+  end
+  if not signed(algs[alg], secrets, raw_body, digest:lower()) then
+    return unsigned("x-payload-digest does not fit", "the secret is the webhook's own, not the app's, and the digest is "
+      .. "over the body's bytes as they came")
+  end
   return parse(raw_body)
 end
 

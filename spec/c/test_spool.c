@@ -6,11 +6,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { TEXTS = 3 };
@@ -18,6 +20,41 @@ static const char *const texts[TEXTS] = {"{\"type\" : \"a\"}", "{}",
                                          "{\"comment\" : \"\xc3\xa9\"}"};
 
 static char dir[] = "/tmp/idngo-spool-XXXXXX";
+
+/* ---- a disk that stops, and one that fails ---- */
+
+static pthread_mutex_t disk_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t disk_moved = PTHREAD_COND_INITIALIZER;
+static int disk_stopped, disk_waited_for, disk_error;
+
+/* The writer's fdatasync, instead of libc's. */
+int fdatasync(int fd) {
+    pthread_mutex_lock(&disk_lock);
+    disk_waited_for = 1;
+    pthread_cond_broadcast(&disk_moved);
+    while (disk_stopped)
+        pthread_cond_wait(&disk_moved, &disk_lock);
+    disk_waited_for = 0;
+    int error = disk_error;
+    pthread_mutex_unlock(&disk_lock);
+    errno = error;
+    return error ? -1 : (int)syscall(SYS_fdatasync, fd);
+}
+
+static void set_disk(int stopped, int error) {
+    pthread_mutex_lock(&disk_lock);
+    disk_stopped = stopped;
+    disk_error = error;
+    pthread_cond_broadcast(&disk_moved);
+    pthread_mutex_unlock(&disk_lock);
+}
+
+static void await_disk_waited_for(void) {
+    pthread_mutex_lock(&disk_lock);
+    while (!disk_waited_for)
+        pthread_cond_wait(&disk_moved, &disk_lock);
+    pthread_mutex_unlock(&disk_lock);
+}
 
 /* ---- frames ---- */
 
@@ -298,23 +335,41 @@ static void a_reader_follows_a_growing_segment(void) {
     each_segment(remove_it);
 }
 
+static void what_the_disk_has_not_taken_is_not_durable(void) {
+    struct idn_spool *spool = open_spool(1 << 20);
+    set_disk(1, 0);
+    uint64_t ticket = idn_spool_append(spool, "{}", 2);
+    await_disk_waited_for();
+    CHECK(idn_spool_state(spool, ticket) == 0);
+    set_disk(0, 0);
+    CHECK(await(spool, ticket) == 1);
+    set_disk(0, EIO);
+    CHECK(await(spool, idn_spool_append(spool, "{}", 2)) == -EIO);
+    CHECK(idn_spool_state(spool, ticket) == -EIO); /* to be safe, see spool.h */
+    set_disk(0, 0);
+    CHECK(await(spool, idn_spool_append(spool, "{}", 2)) == 1);
+    idn_spool_close(spool);
+    CHECK(read_spool() == 2);
+    CHECK(each_segment(remove_it) == 2);
+}
+
 static void too_much_waiting_is_refused(void) {
     struct idn_spool *spool = open_spool(1 << 20);
-    enum { LARGE = 16 << 20 };
+    enum { LARGE = 15 << 20 };
     char *large = malloc(LARGE);
     memset(large, ' ', LARGE);
-    int taken = 0;
-    uint64_t ticket = 0, last = 0;
-    while (taken < 64 && (ticket = idn_spool_append(spool, large, LARGE)) != 0) {
-        last = ticket;
-        taken++;
-    }
-    CHECK(ticket == 0 && errno == ENOBUFS);
-    CHECK(taken >= 3);
-    CHECK(await(spool, last) == 1);
+    set_disk(1, 0);
     CHECK(idn_spool_append(spool, "{}", 2) != 0);
+    await_disk_waited_for();
+    for (int i = 0; i < 4; i++)
+        CHECK(idn_spool_append(spool, large, LARGE) != 0);
+    CHECK(idn_spool_append(spool, large, LARGE) == 0 && errno == ENOBUFS);
+    set_disk(0, 0);
+    uint64_t last = idn_spool_append(spool, "{}", 2);
+    CHECK(await(spool, last) == 1);
+    CHECK(idn_spool_append(spool, large, LARGE) != 0);
     idn_spool_close(spool);
-    CHECK(read_spool() == taken + 1);
+    CHECK(read_spool() == 7);
     each_segment(remove_it);
     free(large);
 }
@@ -348,6 +403,7 @@ int main(void) {
     a_failing_disk_is_told_and_forgotten();
     a_damaged_segment_gives_all_the_rest();
     a_reader_follows_a_growing_segment();
+    what_the_disk_has_not_taken_is_not_durable();
     too_much_waiting_is_refused();
     only_a_private_directory_is_taken();
     CHECK(rmdir(dir) == 0);

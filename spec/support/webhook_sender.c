@@ -13,10 +13,10 @@
 #include <netinet/tcp.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,7 +46,7 @@ static long total, next_event, answered, resent, refused, lost;
 static const char *name;
 static uint16_t port;
 static double rate, began;
-static int epoll, resend;
+static int resend;
 
 static double now(void) {
     struct timespec at;
@@ -68,9 +68,6 @@ static void connect_it(struct connection *c) {
         die("connect");
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     fcntl(c->fd, F_SETFL, O_NONBLOCK);
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
-    if (epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event) != 0)
-        die("epoll_ctl");
     c->event = NONE;
     c->got = 0;
 }
@@ -198,8 +195,7 @@ int main(int argc, char **argv) {
     resend = argc > 5 && strcmp(argv[5], "resend") == 0;
     latency = calloc((size_t)total, sizeof *latency);
     again = calloc((size_t)total, sizeof *again);
-    epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (!latency || !again || epoll < 0)
+    if (!latency || !again)
         die("start");
     for (int i = 0; i < CONNECTIONS; i++)
         connect_it(&connections[i]);
@@ -207,12 +203,16 @@ int main(int argc, char **argv) {
     began = now() + 0.05;
     double end = due_at(total) + patience;
     while (answered < total && now() < end) {
-        struct epoll_event ready[CONNECTIONS];
+        struct pollfd fds[CONNECTIONS];
         double pause = hand_out();
         struct timespec until = {.tv_nsec = (long)(pause > 0 ? pause * 1e9 : 0)};
-        int n = epoll_pwait2(epoll, ready, CONNECTIONS, &until, NULL);
-        for (int i = 0; i < n; i++)
-            take_reply(ready[i].data.ptr);
+        for (int i = 0; i < CONNECTIONS; i++)
+            fds[i] = (struct pollfd){.fd = connections[i].fd, .events = POLLIN};
+        ppoll(fds, CONNECTIONS, &until, NULL);
+        for (int i = 0; i < CONNECTIONS; i++) {
+            if (fds[i].revents)
+                take_reply(&connections[i]);
+        }
     }
 
     double took = now() - began;

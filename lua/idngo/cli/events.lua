@@ -15,9 +15,10 @@ local seconds_of = { s = 1, m = 60, h = 3600, d = 86400 }
 
 --- Days from 1970-01-01 to a date of the Gregorian calendar.
 local function days(y, m, d)
-  local before_march = (14 - m) // 12
+  local floor = math.floor
+  local before_march = m < 3 and 1 or 0
   y, m = y + 4800 - before_march, m + 12 * before_march - 3
-  return d + (153 * m + 2) // 5 + 365 * y + y // 4 - y // 100 + y // 400 - 2472633
+  return d + floor((153 * m + 2) / 5) + 365 * y + floor(y / 4) - floor(y / 100) + floor(y / 400) - 2472633
 end
 
 --- "2024-05-01", "2024-05-01 12:30[:15]" in UTC, or an age: "90s", "15m", "2h", "7d". Unix seconds.
@@ -146,22 +147,27 @@ function actions.follow(options)
   local function keep()
     io.stdout:flush()
     if unkept == 0 or not options.state then return end
-    unkept = 0
     local _, problem = spool.save_places(options.state, places)
+    unkept = 0
     return problem
   end
   local function count()
     unkept = unkept + 1
-    if unkept == CHECKPOINT then return keep() end
+    if unkept >= CHECKPOINT then return keep() end
+  end
+  local function watch()
+    while true do
+      local _, problem = show_all(options, places, as_event, count)
+      problem = problem or keep()
+      if problem then return problem end
+      sleep(POLL)
+    end
   end
 
-  while true do
-    local ok, thrown, problem = pcall(show_all, options, places, as_event, count)
-    problem = keep() or problem
-    if not ok then error(thrown, 0) end
-    if problem then return cli.fail(problem) end
-    sleep(POLL)
-  end
+  local ok, problem = pcall(watch)
+  local unsaved = keep()
+  if not ok then error(problem, 0) end
+  return cli.fail(unsaved or problem)
 end
 
 function M.run(options)
