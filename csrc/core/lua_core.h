@@ -14,6 +14,7 @@ void idn_open_json(lua_State *L);
 void idn_open_judge(lua_State *L);
 void idn_open_limit(lua_State *L);
 void idn_open_sign(lua_State *L);
+void idn_open_spool(lua_State *L);
 void idn_open_url(lua_State *L);
 
 /* The open signer at `index`, or an error. */

@@ -31,6 +31,8 @@ local M = {
   parallel = parallel.parallel,
   run = parallel.run,
   spawn = parallel.spawn,
+  --- Webhooks: verify and, for nginx, handler.
+  webhook = require("idngo.webhook"),
   version = require("idngo.version"),
 }
 

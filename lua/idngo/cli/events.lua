@@ -1,0 +1,177 @@
+-- idngo events: the webhooks that nginx received, for people and for programs.
+
+local cli = require("idngo.cli")
+local core = require("idngo.core")
+local json = require("idngo.json")
+local print_ = require("idngo.cli.print")
+local spool = require("idngo.spool")
+
+local M = { summary = "Read the webhooks that nginx has received: list, replay, follow." }
+
+local POLL = 0.2 -- seconds between looks for new events
+local CHECKPOINT = 1000 -- records between savings of the place
+
+local seconds_of = { s = 1, m = 60, h = 3600, d = 86400 }
+
+--- Days from 1970-01-01 to a date of the Gregorian calendar.
+local function days(y, m, d)
+  local floor = math.floor
+  local before_march = m < 3 and 1 or 0
+  y, m = y + 4800 - before_march, m + 12 * before_march - 3
+  return d + floor((153 * m + 2) / 5) + 365 * y + floor(y / 4) - floor(y / 100) + floor(y / 400) - 2472633
+end
+
+--- "2024-05-01", "2024-05-01 12:30[:15]" in UTC, or an age: "90s", "15m", "2h", "7d". Unix seconds.
+local function moment(text)
+  local count, unit = text:match("^(%d+)([smhd])$")
+  if count then return core.wall() - tonumber(count) * seconds_of[unit] end
+  local date, time = text:match("^(%d%d%d%d%-%d%d%-%d%d)[ T]?(.*)$")
+  local h, m, s = (time == "" and "00:00" or time or ""):match("^(%d%d):(%d%d):?(%d*)Z?$")
+  local y, mo, d = (date or ""):match("(%d+)-(%d+)-(%d+)")
+  local at = h and days(tonumber(y), tonumber(mo), tonumber(d)) * 86400
+  if not at or os.date("!%Y-%m-%d", at) ~= date then
+    return nil, ("%q is no time: 2024-05-01, 2024-05-01 12:30:15 (UTC) or an age such as 2h expected"):format(text)
+  end
+  return at + h * 3600 + m * 60 + (tonumber(s) or 0)
+end
+
+local function define_one(parser, usage_error, name, summary)
+  local command = parser:command(name, summary)
+  command.error = usage_error
+  command:option("--spool", "The directory of the spool."):argname("DIR"):count(1)
+  command:option("--type", "Only events of this type, such as applicantReviewed."):argname("TYPE")
+  command:option("--applicant", "Only events of this applicant."):argname("ID")
+  command:option("--since", "Only what was received since: a UTC time, or an age such as 2h."):argname("TIME")
+    :convert(moment)
+  return command
+end
+
+function M.define(parser, usage_error)
+  parser:command_target("action")
+  parser:require_command(true)
+  define_one(parser, usage_error, "list", "Print a line for each event.")
+    :flag("--json", "Print one line of JSON per event, with when and where it is stored.")
+  define_one(parser, usage_error, "replay", "Print each event again as a line of JSON, in the order of arrival.")
+  define_one(parser, usage_error, "follow", "Print each new event as a line of JSON, until interrupted.")
+    :option("--state", "Remember in this file what was printed, and go on there; without it, begin now."):argname("FILE")
+end
+
+--- The event of a record, when the options ask for it.
+local function wanted(options, record)
+  if options.since and record.received < options.since then return nil end
+  local event = json.decode(record.text)
+  if type(event) ~= "table" then event = {} end
+  if options.type and event.type ~= options.type then return nil end
+  if options.applicant and event.applicantId ~= options.applicant then return nil end
+  return event
+end
+
+--- A body as one line: JSON has line breaks between its parts only, never within one.
+local function one_line(text)
+  return (text:gsub("[\r\n]+", " "))
+end
+
+local function utc(seconds)
+  return os.date("!%Y-%m-%d %H:%M:%S", math.floor(seconds)) .. (".%03d"):format(math.floor(seconds % 1 * 1000))
+end
+
+local function as_row(record, event)
+  local result = type(event.reviewResult) == "table" and event.reviewResult or {}
+  return ("%s  %-6s  %-24s  %s"):format(utc(record.received), print_.plain(result.reviewAnswer or "–"),
+    print_.plain(event.applicantId or event.applicantActionId or "–"), print_.plain(event.type or "–"))
+end
+
+local function as_json(record)
+  return ('{"received":"%s","segment":%s,"offset":%d,"event":%s}'):format(utc(record.received),
+    json.encode(record.segment), record.from, one_line(record.text))
+end
+
+local function as_event(record)
+  return one_line(record.text)
+end
+
+--- Shows every wanted record beyond `places`, which moves along, and says on stderr what is damaged.
+---@param show fun(record: idngo.SpoolRecord, event: idngo.Event): string
+---@param after? fun(): idngo.Error? called after each record; an error ends the reading
+---@return boolean sound
+---@return idngo.Error? err
+local function show_all(options, places, show, after)
+  local sound = true
+  for record, problem in spool.records(options.spool, places) do
+    if not record then return sound, problem end
+    if not record.text then
+      sound = false
+      io.stderr:write(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
+    else
+      local event = wanted(options, record)
+      if event then
+        local ok, why = io.stdout:write(show(record, event), "\n")
+        if not ok then error(why, 0) end
+      end
+    end
+    places[record.segment] = record.to
+    problem = after and after()
+    if problem then return sound, problem end
+  end
+  return sound
+end
+
+local function once(options, show)
+  local sound, problem = show_all(options, {}, show)
+  if problem then return cli.fail(problem) end
+  return sound and cli.exit.ok or cli.exit.failed
+end
+
+local actions = {}
+
+function actions.list(options)
+  return once(options, options.json and as_json or as_row)
+end
+
+function actions.replay(options)
+  return once(options, as_event)
+end
+
+--- Keeps the place behind what was printed, also when interrupted: a kill repeats the last few at worst.
+function actions.follow(options)
+  local sleep = require("idngo.curl").sleep
+  local places, unkept = {}, 0
+  if options.state then
+    local kept, problem = spool.load_places(options.state)
+    if not kept then return cli.fail(problem) end
+    places = kept
+  else
+    options.since = options.since or core.wall()
+  end
+
+  local function keep()
+    io.stdout:flush()
+    if unkept == 0 or not options.state then return end
+    local _, problem = spool.save_places(options.state, places)
+    unkept = 0
+    return problem
+  end
+  local function count()
+    unkept = unkept + 1
+    if unkept >= CHECKPOINT then return keep() end
+  end
+  local function watch()
+    while true do
+      local _, problem = show_all(options, places, as_event, count)
+      problem = problem or keep()
+      if problem then return problem end
+      sleep(POLL)
+    end
+  end
+
+  local ok, problem = pcall(watch)
+  local unsaved = keep()
+  if not ok then error(problem, 0) end
+  return cli.fail(unsaved or problem)
+end
+
+function M.run(options)
+  return actions[options.action](options)
+end
+
+return M
