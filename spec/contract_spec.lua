@@ -76,11 +76,24 @@ local function check_row(runner, row)
   end
 end
 
+--- How many descriptors this process has open.
+local function descriptors()
+  local pipe = io.popen("ls /proc/$PPID/fd | wc -l")
+  local count = pipe:read("n")
+  pipe:close()
+  return count
+end
+
 for _, runner in ipairs { local_runner, nginx_runner } do
   describe(("#%s:"):format(runner.name), function()
-    setup(function() server = fault_server.start() end)
+    local before
+    setup(function()
+      server = fault_server.start()
+      before = descriptors()
+    end)
     teardown(function()
       if runner.stop then runner.stop() end
+      assert(descriptors() <= before, "descriptors leak")
       server:stop()
     end)
 

@@ -368,7 +368,7 @@ function M.new(options)
   local base = state.base
   state.origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
   state.prefix = base.prefix
-  state.direct = base.loopback
+  state.direct = base.scheme == "http" -- plain http is for this machine alone, so never for a proxy
   state.token_line = "X-App-Token: " .. state.app_token
   state.agent = "User-Agent: idngo/" .. version
   state.skew, state.budget = 0, 10

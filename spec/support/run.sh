@@ -86,7 +86,7 @@ export LD_PRELOAD="$(cc -print-file-name=libasan.so) $(cc -print-file-name=libub
 exec -a lua5.4 $LUA "\$@"
 WRAPPER
 chmod +x "$tools/lua5.4"
-PATH="$tools:$PATH" LUA="$tools/lua5.4" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 \
+PATH="$tools:$PATH" LUA="$tools/lua5.4" ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 \
   specs build-asan spec --exclude-tags=slow,nginx
 rm -rf "$tools"
 

@@ -56,7 +56,7 @@ local function connection(report, resolved)
   local reply, failure = link:send {
     method = "GET", url = origin .. base.prefix .. "/resources/applicants/-/levels", headers = {}, timeout = 15,
     connect_timeout = 10, max_reply = 1024 * 1024, ca_file = resolved.ca_file, cert_file = resolved.cert_file,
-    key_file = resolved.key_file, proxy = resolved.proxy, direct = base.loopback,
+    key_file = resolved.key_file, proxy = resolved.proxy, direct = base.scheme == "http",
   }
   local took = core.wall() - asked
   link:close()

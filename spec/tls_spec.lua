@@ -1,0 +1,176 @@
+-- What makes TLS calls work, not fail: a private CA, a client certificate, a proxy; and that secrets leave no trace.
+
+local fault_server = require("fault_server")
+local idngo = require("idngo")
+local json = require("idngo.json")
+
+local server, folder
+
+local function read(path)
+  local file = io.open(path, "rb")
+  local text = file and file:read("a") or ""
+  if file then file:close() end
+  return text
+end
+
+local function open(key, options)
+  local settings = { base_url = ("https://localhost:%d/s/good"):format(server.tls[key]), app_token = "sbx:a",
+    secret_key = "s", limits = false, max_attempts = 1, ca_file = server.ca_file }
+  for name, value in pairs(options or {}) do settings[name] = value end
+  return idngo.client(settings)
+end
+
+setup(function()
+  server = fault_server.start()
+  folder = os.tmpname()
+  os.remove(folder)
+  os.execute("mkdir -m 700 " .. folder)
+end)
+teardown(function()
+  server:stop()
+  os.execute("rm -rf " .. folder)
+end)
+
+describe("a private CA", function()
+  it("is trusted when it is named, and only then", function()
+    local client <close> = assert(open("good"))
+    assert(client:levels())
+    -- the same server through a client that trusts the system's certificates
+    local other <close> = assert(idngo.client { base_url = ("https://localhost:%d/s/good"):format(server.tls.good),
+      app_token = "a", secret_key = "s", limits = false, max_attempts = 3 })
+    local _, err = other:levels()
+    assert.equal("tls", err.kind)
+    assert.equal("not_sent", err.outcome)
+    assert.equal(1, err.attempts)
+    assert.truthy(err.hint:find("ca_file", 1, true))
+  end)
+end)
+
+describe("a client certificate", function()
+  for _, key in ipairs { "client_cert", "client_cert_1_3" } do
+    it("is shown to a server that asks for one: " .. key, function()
+      local client <close> = assert(open(key, { cert_file = server.client_cert, key_file = server.client_key }))
+      local result, err = client:levels()
+      assert.is_nil(err)
+      assert.is_table(result.list)
+    end)
+  end
+end)
+
+describe("a proxy", function()
+  it("tunnels TLS that is verified end to end, and loopback http never goes through it", function()
+    local log = folder .. "/proxy.log"
+    os.execute("mkfifo " .. folder .. "/ready")
+    local pipe = io.popen(("exec python3 spec/support/connect_proxy.py %s >%s/ready"):format(log, folder), "w")
+    local ready = io.open(folder .. "/ready")
+    local proxy = "http://127.0.0.1:" .. ready:read("l")
+    ready:close()
+    do
+      local client <close> = assert(open("good", { proxy = proxy }))
+      assert(client:levels())
+      assert.equal(("CONNECT localhost:%d HTTP/1.1\n"):format(server.tls.good), read(log))
+      local wrong <close> = assert(open("wrong_host", { proxy = proxy }))
+      local _, err = wrong:levels()
+      assert.equal("tls", err.kind)
+      local plain <close> = assert(open("good", { proxy = proxy, base_url = server.http .. "/s/good" }))
+      assert(plain:levels())
+      local _, lines = read(log):gsub("\n", "")
+      assert.equal(2, lines)
+    end
+    pipe:close()
+  end)
+end)
+
+describe("idngo doctor over TLS", function()
+  local function doctor(key, ca)
+    local config = folder .. "/config"
+    local file = io.open(config, "w")
+    file:write(("base_url = https://localhost:%d/s/good\napp_token = sbx:a\nsecret_key = CANARYSECRET\n%s"):format(
+      server.tls[key], ca and "ca_file = " .. server.ca_file .. "\n" or ""))
+    file:close()
+    local pipe = io.popen(("lua5.4 bin/idngo --config-file %s doctor --json"):format(config))
+    local checks = {}
+    for line in pipe:lines() do
+      local check = json.decode(line)
+      checks[check.check] = check
+      assert.is_nil(line:find("CANARY", 1, true))
+    end
+    pipe:close()
+    return checks
+  end
+
+  it("says that the chain is good, and which one", function()
+    local checks = doctor("good", true)
+    assert.equal("ok", checks["TLS chain"].state)
+    assert.truthy(checks["TLS chain"].text:find(server.ca_file, 1, true))
+    assert.equal("ok", checks.credentials.state)
+  end)
+
+  it("says what is wrong with a chain, and what to do", function()
+    for _, key in ipairs { "expired", "wrong_host", "self_signed" } do
+      local checks = doctor(key, true)
+      assert.equal("fail", checks["TLS chain"].state, key)
+      assert.truthy(checks["TLS chain"].remedy:find("ca_file", 1, true))
+    end
+    assert.equal("fail", doctor("good", false)["TLS chain"].state)
+  end)
+end)
+
+describe("a secret read from a file", function()
+  it("is nowhere in the process's memory, before and after calls, nor on its command line", function()
+    local key = folder .. "/key"
+    local secret = "CANARY" .. "FILESECRET" .. "x7Q2"
+    local file = io.open(key, "w")
+    file:write(secret, "\n")
+    file:close()
+    os.execute("chmod 600 " .. key)
+    -- the script holds a pattern that matches the secret, but nowhere the secret
+    local script = folder .. "/search.lua"
+    file = io.open(script, "w")
+    file:write(([[
+      local idngo = require "idngo"
+      local pattern = %q
+      local function search()
+        local found, regions = 0, 0
+        local memory = assert(io.open("/proc/self/mem", "rb"))
+        memory:setvbuf("no")
+        local maps = {}
+        for line in io.lines("/proc/self/maps") do
+          local from, to, mode = line:match("^(%%x+)-(%%x+) (%%S+)")
+          if mode:find("^rw") then maps[#maps + 1] = { tonumber(from, 16), tonumber(to, 16) } end
+        end
+        for _, map in ipairs(maps) do
+          if memory:seek("set", map[1]) then
+            local bytes = memory:read(map[2] - map[1])
+            if bytes then
+              regions = regions + 1
+              if bytes:find(pattern) then found = found + 1 end
+            end
+          end
+        end
+        memory:close()
+        return found, regions
+      end
+      local client = assert(idngo.client { base_url = %q, app_token = "sbx:a", limits = false,
+        secret_key = { file = %q } })
+      print(search())
+      assert(client:levels())
+      assert(client:prepare("tin_checks", "a"))
+      print(search())
+      client:close()
+      print(search())
+      -- what the search finds when it is there
+      local planted = pattern:gsub("%%p", "")
+      print((search()), planted ~= nil)
+      print((io.open("/proc/self/cmdline"):read("a"):gsub("%%z", " ")))
+    ]]):format((secret:gsub("F", "[F]")), server.http .. "/s/good", key))
+    file:close()
+    local pipe = io.popen("lua5.4 " .. script .. " 2>&1")
+    local lines = {}
+    for line in pipe:lines() do lines[#lines + 1] = line end
+    pipe:close()
+    for i = 1, 3 do assert.truthy((lines[i] or ""):find("^0\t%d"), lines[i]) end
+    assert.truthy(lines[4]:find("^[1-9]"), "the search works: " .. lines[4])
+    assert.is_nil(lines[5]:find(secret, 1, true))
+  end)
+end)
