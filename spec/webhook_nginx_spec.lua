@@ -36,7 +36,10 @@ local SERVER = [[
   location = /each-time { content_by_lua_block {
     require("idngo.webhook").handler { secrets = "webhook-secret", spool = "SPOOL" } () } }
   location = /without-dedupe { content_by_lua_block { receive_all() } }
-  location = /seen { content_by_lua_block { ngx.print(ngx.shared.seen_events:get("told") or 0) } }
+  location = /seen { content_by_lua_block {
+    local seen = tostring(ngx.shared.seen_events:get("told") or 0)
+    ngx.header["Content-Length"] = #seen
+    ngx.print(seen) } }
 ]]
 
 local function event(id, at, padding)
@@ -77,10 +80,14 @@ end
 
 --- The status and the body of the answer.
 local function receive(peer)
-  local status = tonumber((peer:receive("*l") or ""):match("^HTTP/1.1 (%d+)"))
-  local text = peer:receive("*a") or ""
+  local status, length = tonumber((peer:receive("*l") or ""):match("^HTTP/1.1 (%d+)")), 0
+  repeat
+    local line = peer:receive("*l") or ""
+    length = tonumber(line:match("^Content%-Length: (%d+)$")) or length
+  until line == ""
+  local text = length > 0 and peer:receive(length) or ""
   peer:close()
-  return status, text:match("\r\n\r\n(.*)$") or text
+  return status, text
 end
 
 local function post(body, options)
@@ -218,6 +225,15 @@ describe("the webhook receiver's spool", function()
     assert.same({ 503, "" }, { post(event("again")) })
     assert.truthy(server:log():find("group or others may write there", 1, true))
     os.execute("chmod 700 " .. dir)
+    assert.equal(200, (post(event("again"))))
+    assert.same({ event("again") }, stored())
+  end)
+
+  it("answers 503 when the directory was cleared, and begins anew", function()
+    start(1)
+    assert.equal(200, (post(event("cleared"))))
+    os.execute("rm -r " .. dir)
+    assert.equal(503, (post(event("again"))))
     assert.equal(200, (post(event("again"))))
     assert.same({ event("again") }, stored())
   end)

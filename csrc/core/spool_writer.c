@@ -86,6 +86,15 @@ static void abandon_segment(struct idn_spool *spool) {
     end_segment(spool);
 }
 
+/* Whether the open segment still has a name: somebody may have cleared the directory. */
+static int is_named(struct idn_spool *spool) {
+    struct stat found;
+    if (fstat(spool->segment, &found) != 0)
+        return 0;
+    errno = ENOENT;
+    return found.st_nlink > 0;
+}
+
 /* Makes a group durable, whole, in one segment. 0, or errno. */
 static int store(struct idn_spool *spool, const struct group *group) {
     if (spool->segment >= 0 && spool->size >= spool->segment_size)
@@ -93,7 +102,7 @@ static int store(struct idn_spool *spool, const struct group *group) {
     if (spool->segment < 0 && !begin_segment(spool, group->begun))
         return errno;
     if (write_all(spool->segment, group->bytes, group->len) && fdatasync(spool->segment) == 0 &&
-        (spool->size > 0 || fsync(spool->dir) == 0)) {
+        (spool->size > 0 || fsync(spool->dir) == 0) && is_named(spool)) {
         spool->size += group->len;
         return 0;
     }

@@ -86,7 +86,10 @@ local function store(dir, body, deadline)
     local durable
     durable, problem = spool:durable(ticket)
     if durable then return true end
-    if durable == nil then return nil, problem end
+    if durable == nil then
+      spools[dir] = nil -- the directory itself may be another by now
+      return nil, problem
+    end
     if core.now() > deadline then return nil, "the disk takes too long", true end
   end
 end

@@ -353,6 +353,17 @@ static void what_the_disk_has_not_taken_is_not_durable(void) {
     CHECK(each_segment(remove_it) == 2);
 }
 
+static void a_segment_taken_away_is_told(void) {
+    struct idn_spool *spool = open_spool(1 << 20);
+    CHECK(await(spool, idn_spool_append(spool, "{}", 2)) == 1);
+    each_segment(remove_it);
+    CHECK(await(spool, idn_spool_append(spool, "{}", 2)) == -ENOENT);
+    CHECK(await(spool, idn_spool_append(spool, "{}", 2)) == 1);
+    idn_spool_close(spool);
+    CHECK(read_spool() == 1);
+    each_segment(remove_it);
+}
+
 static void too_much_waiting_is_refused(void) {
     struct idn_spool *spool = open_spool(1 << 20);
     enum { LARGE = 15 << 20 };
@@ -404,6 +415,7 @@ int main(void) {
     a_damaged_segment_gives_all_the_rest();
     a_reader_follows_a_growing_segment();
     what_the_disk_has_not_taken_is_not_durable();
+    a_segment_taken_away_is_told();
     too_much_waiting_is_refused();
     only_a_private_directory_is_taken();
     CHECK(rmdir(dir) == 0);
