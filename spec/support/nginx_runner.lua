@@ -8,9 +8,8 @@ local nginx = require("nginx")
 
 local M = { name = "nginx" }
 
--- Rows that cosockets have otherwise: gzip is never asked for, and nginx may see a reset on accept before it writes
--- (see nginx_spec.lua).
-local otherwise = { ["gzip-good"] = true, ["reset-before-request"] = true }
+-- Rows that cosockets have otherwise: nginx may see a reset on accept before it writes (see nginx_spec.lua).
+local otherwise = { ["reset-before-request"] = true }
 
 function M.takes(row)
   return not row.http2 and not otherwise[row.name]
