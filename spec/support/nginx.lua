@@ -151,10 +151,11 @@ function Nginx:complaints()
   return table.concat(lines, "\n")
 end
 
---- Process ids of the workers.
+--- Process ids of the workers; none when nginx has ended.
 function Nginx:workers()
-  local pids = {}
-  for pid in shell("pgrep -P %d", self:pid()):gmatch("%d+") do pids[#pids + 1] = tonumber(pid) end
+  local pids, master = {}, self:pid()
+  if not master then return pids end
+  for pid in shell("pgrep -P %d", master):gmatch("%d+") do pids[#pids + 1] = tonumber(pid) end
   return pids
 end
 
