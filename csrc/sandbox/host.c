@@ -419,8 +419,12 @@ static ssize_t read_broken(void *cls, uint64_t pos, char *out, size_t max) {
 }
 
 struct MHD_Response *idn_response_new(const void *body, size_t len, size_t sent) {
+    union {
+        const void *in;
+        void *out;
+    } bytes = {.in = body}; /* they are copied; the parameter only lacks its const */
     if (sent >= len)
-        return MHD_create_response_from_buffer(len, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
+        return MHD_create_response_from_buffer(len, bytes.out, MHD_RESPMEM_MUST_COPY);
     struct broken *broken = malloc(sizeof *broken + sent);
     if (!broken)
         return NULL;
