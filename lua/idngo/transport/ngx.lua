@@ -41,7 +41,7 @@ local function within(seconds, fn)
   local results
   local work = spawn(function() results = { fn() } end)
   if not results then
-    local alarm = spawn(function() ngx.sleep(seconds) end)
+    local alarm = spawn(function() Transport.sleep(seconds) end)
     wait(work, alarm)
     kill(alarm)
   end
@@ -249,10 +249,8 @@ function Transport:send(request)
   end
 end
 
---- The pool belongs to nginx and its idle connections end by themselves.
-function Transport:close()
-  self.cert, self.key = nil, nil
-end
+--- Does nothing: the pool belongs to nginx, and idle connections end by themselves.
+function Transport.close() end
 
 local M = {}
 
