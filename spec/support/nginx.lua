@@ -92,7 +92,8 @@ function M.launch(dir, port, command)
   local ok = pcall(M.wait_for, function()
     local probe = socket.connect("127.0.0.1", port)
     if probe then probe:close() end
-    return probe and self:pid()
+    self.pid = tonumber(read_file(dir .. "/nginx.pid"))
+    return probe and self.pid
   end, 5)
   if not ok then
     local why = read_file(dir .. "/stderr")
@@ -126,12 +127,8 @@ function M.start(options)
   return M.launch(dir, port, ("%s nginx -e %s/error.log -p %s -c %s/nginx.conf"):format(options.env or "env", dir, dir, dir))
 end
 
-function Nginx:pid()
-  return tonumber(read_file(self.dir .. "/nginx.pid"))
-end
-
 function Nginx:signal(name)
-  assert(os.execute(("kill -%s %d"):format(name, self:pid())))
+  assert(os.execute(("kill -%s %d"):format(name, self.pid)))
 end
 
 --- The error log so far.
@@ -153,9 +150,10 @@ end
 
 --- Process ids of the workers; none when nginx has ended.
 function Nginx:workers()
-  local pids, master = {}, self:pid()
-  if not master then return pids end
-  for pid in shell("pgrep -P %d", master):gmatch("%d+") do pids[#pids + 1] = tonumber(pid) end
+  local pids = {}
+  for child in read_file(("/proc/%d/task/%d/children"):format(self.pid, self.pid)):gmatch("%d+") do
+    pids[#pids + 1] = tonumber(child)
+  end
   return pids
 end
 
@@ -169,8 +167,7 @@ function M.connections_to(port)
 end
 
 function Nginx:stop()
-  local pid = self:pid()
-  if pid then os.execute(("kill -TERM %d 2>/dev/null"):format(pid)) end
+  if self.pid then os.execute(("kill -TERM %d 2>/dev/null"):format(self.pid)) end
   self.process:close()
   os.execute("rm -rf " .. self.folder)
 end

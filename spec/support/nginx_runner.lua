@@ -8,11 +8,9 @@ local nginx = require("nginx")
 
 local M = { name = "nginx" }
 
--- Rows that cosockets have otherwise: nginx may see a reset on accept before it writes (see nginx_spec.lua).
-local otherwise = { ["reset-before-request"] = true }
-
+-- Cosockets speak no HTTP/2; and nginx may see a reset on accept before it writes, see nginx_spec.lua.
 function M.takes(row)
-  return not row.http2 and not otherwise[row.name]
+  return not row.http2 and row.name ~= "reset-before-request"
 end
 
 local LOCATION = [[

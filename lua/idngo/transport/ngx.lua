@@ -249,10 +249,8 @@ function Transport:send(request)
   end
 end
 
---- The pool belongs to nginx and its idle connections end by themselves.
-function Transport:close()
-  self.cert, self.key = nil, nil
-end
+--- Does nothing: the pool belongs to nginx, and idle connections end by themselves.
+function Transport.close() end
 
 local M = {}
 
