@@ -41,7 +41,7 @@ local function within(seconds, fn)
   local results
   local work = spawn(function() results = { fn() } end)
   if not results then
-    local alarm = spawn(function() ngx.sleep(seconds) end)
+    local alarm = spawn(function() Transport.sleep(seconds) end)
     wait(work, alarm)
     kill(alarm)
   end
