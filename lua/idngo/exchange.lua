@@ -95,8 +95,10 @@ end
 
 --- One attempt: a result, or a problem.
 local function attempt(state, call, host, timeout)
+  local started = host.now()
   local request, problem = sign(state, call, timeout)
   if not request then return nil, problem end
+  request.timeout = timeout - (host.now() - started) -- a large body takes a while to sign
   local writer, finish, abort, failed = open_target(call)
   if failed then return nil, failed end
   request.write = writer

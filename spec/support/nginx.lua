@@ -90,10 +90,11 @@ function M.launch(dir, port, command)
   local self = setmetatable({ dir = dir, folder = dir, port = port, url = "http://127.0.0.1:" .. port }, Nginx)
   self.process = assert(io.popen(("exec %s 2>%s/stderr"):format(command, dir), "w"))
   local ok = pcall(M.wait_for, function()
-    local probe = socket.connect("127.0.0.1", port)
-    if probe then probe:close() end
+    local probe = socket.tcp()
+    local listens = probe:connect("127.0.0.1", port)
+    probe:close()
     self.pid = tonumber(read_file(dir .. "/nginx.pid"))
-    return probe and self.pid
+    return listens and self.pid
   end, 5)
   if not ok then
     local why = read_file(dir .. "/stderr")
@@ -148,7 +149,7 @@ function Nginx:complaints()
   return table.concat(lines, "\n")
 end
 
---- Process ids of the workers.
+--- Process ids of the workers; none when nginx has ended.
 function Nginx:workers()
   local pids = {}
   for child in read_file(("/proc/%d/task/%d/children"):format(self.pid, self.pid)):gmatch("%d+") do
