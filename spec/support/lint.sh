@@ -12,6 +12,8 @@ cppcheck --quiet --error-exitcode=1 --enable=warning,portability,performance --i
 
 shellcheck -x dev .ci/run spec/support/*.sh || status=1
 
-# clang-tidy reads how each file is compiled from the build; two at a time, silent but for findings
-git ls-files 'csrc/*.c' | xargs -P 2 -n 4 clang-tidy --quiet -p "$build" 2>/dev/null || status=1
+# clang-tidy reads how each file is compiled from the build; two at a time, silent but for findings. Its analyzer
+# follows 30 000 states per function, a fifth of what it would, so that all of it takes minutes less.
+git ls-files 'csrc/*.c' | xargs -P 2 -n 4 clang-tidy --quiet -p "$build" --extra-arg=-Xclang \
+  --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=max-nodes=30000 2>/dev/null || status=1
 exit $status
