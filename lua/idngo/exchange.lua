@@ -137,13 +137,20 @@ local function correct_clock(state, call, problem)
   return true
 end
 
+--- The path of a call, without the query, which may hold what identifies a person.
+---@param call table
+---@return string
+function M.path(call)
+  return call.target:match("^[^?]*")
+end
+
 local function final(call, problem, outcome, attempts, elapsed)
   if outcome ~= problem.outcome and outcome == "unknown" then
     problem.hint = "an earlier attempt may have taken effect; look before you try again"
   end
   return err.new {
     kind = problem.kind, outcome = outcome, message = problem.message, endpoint = call.name, method = call.method,
-    path = call.path, status = problem.status, code = problem.code, errorCode = problem.errorCode,
+    path = M.path(call), status = problem.status, code = problem.code, errorCode = problem.errorCode,
     errorName = problem.errorName, description = problem.description, correlationId = problem.correlationId,
     attempts = attempts, elapsed = elapsed, retry_after = problem.wait, retryable = problem.retryable or false,
     hint = hints(problem),
