@@ -26,6 +26,12 @@ local BUDGET, REFILL = 10, 0.1
 -- Seconds by which a server's Date must differ before a 401 is blamed on the clock.
 local SKEW = 30
 
+--- The header line of a time stamp: the same for a whole second, so it is kept.
+local function stamp_line(state, ts)
+  if state.ts ~= ts then state.ts, state.ts_line = ts, "X-App-Access-Ts: " .. ts end
+  return state.ts_line
+end
+
 --- The request of one attempt, signed now.
 local function sign(state, call, timeout)
   local method, target, source = call.method, call.target, call.source
@@ -38,7 +44,7 @@ local function sign(state, call, timeout)
     signature = state.signer:sign(ts, method, target, call.body)
   end
   local headers = {
-    state.token_line, "X-App-Access-Ts: " .. ts, "X-App-Access-Sig: " .. signature, call.accept, state.agent,
+    state.token_line, stamp_line(state, ts), "X-App-Access-Sig: " .. signature, call.accept, state.agent,
     call.content_type,
   }
   if call.headers then
