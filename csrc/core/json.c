@@ -68,6 +68,7 @@ static int read_escape(struct reader *r) {
 static int read_string(struct reader *r) {
     r->p++;
     const char *plain = r->p;
+    unsigned char seen = 0; /* the bits of the bytes since `plain` */
     for (;;) {
         if (r->p == r->end)
             return fail(r, "text ends inside a string");
@@ -75,10 +76,11 @@ static int read_string(struct reader *r) {
         if (c < 0x20)
             return fail(r, "control byte in a string");
         if (c != '"' && c != '\\') {
+            seen |= c;
             r->p++;
             continue;
         }
-        if (!idn_utf8((struct idn_text){plain, (size_t)(r->p - plain)}))
+        if (seen >= 0x80 && !idn_utf8((struct idn_text){plain, (size_t)(r->p - plain)}))
             return fail(r, "string that is not UTF-8");
         if (c == '"') {
             r->p++;

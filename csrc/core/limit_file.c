@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define WIDE 32 /* slots of a lane that can do without one for as long as a lease */
 #define UNKNOWN_LEASE (30 * IDN_SECOND) /* what to expect of requests we know nothing of */
 
 int64_t idn_limiter_clock(void) {
@@ -296,8 +297,11 @@ enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lane
                                     int64_t lease, uint64_t *ticket, uint64_t *grant,
                                     struct idn_wait *wait) {
     struct idn_request request = {.count = count, .lease = lease};
-    for (int i = 0; i < count; i++)
+    bool wide = true;
+    for (int i = 0; i < count; i++) {
         request.lanes[i] = &limiter->lanes[lanes[i]];
+        wide = wide && request.lanes[i]->slots >= WIDE;
+    }
     if (lease > limiter->lease)
         limiter->lease = lease;
     if (limiter->grant_count == limiter->grant_room) {
@@ -319,9 +323,8 @@ enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lane
         memcpy(wait->lane, limiter->lanes[lanes[0]].name, IDN_LANE_NAME);
         return IDN_WAIT;
     }
-    request.pid = limiter->pid;
     struct idn_pending *pending = &limiter->grants[limiter->grant_count];
-    *pending = (struct idn_pending){.settled = false};
+    *pending = (struct idn_pending){.wide = wide};
     request.pid = limiter->pid;
     bool granted =
         idn_limit_acquire(limiter->limit, &request, limiter->now, ticket, &pending->grant, wait);
@@ -348,7 +351,8 @@ void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_r
     pending->settled = true;
     pending->at = how == IDN_ANSWERED ? at : 0;
     limiter->unwritten++;
-    enter_to_write(limiter);
+    if (how != IDN_ANSWERED || !pending->wide || limiter->unwritten > 1)
+        enter_to_write(limiter);
 }
 
 void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket) {

@@ -9,7 +9,9 @@
  *
  * No call blocks: each holds the file's lock for microseconds, and one that finds it taken for
  * longer than about a millisecond does without. Then acquire says to ask again, and what release
- * and close_lane were told is kept and written by the next call.
+ * and close_lane were told is kept and written by the next call. So is the last answer in lanes of
+ * many slots, which costs one call after another half its locking: until then, or at worst until
+ * its lease is over, others see one slot more held than there is.
  *
  * A limiter belongs to one thread; threads and processes each open their own. After a fork the
  * child's copy opens the file for itself at its first use, and has no part in the parent's grants.
@@ -21,6 +23,7 @@
 
 struct idn_pending {
     struct idn_grant grant;
+    bool wide;    /* its lanes have slots enough to spare one for a while */
     bool settled; /* released, but not yet written */
     int64_t at;   /* as idn_limit_release takes it */
 };

@@ -35,23 +35,6 @@ static int json_check(lua_State *L) {
     return 2;
 }
 
-/* 1 when the number on top is better kept as an integer, which then replaces it. */
-static int make_integer(lua_State *L) {
-#if LUA_VERSION_NUM >= 503
-    if (lua_isinteger(L, -1))
-        return 0;
-    lua_Number n = lua_tonumber(L, -1);
-    if (!(n >= -9007199254740992.0 && n <= 9007199254740992.0) || floor(n) != n)
-        return 0;
-    lua_pop(L, 1);
-    lua_pushinteger(L, (lua_Integer)n);
-    return 1;
-#else
-    (void)L;
-    return 0;
-#endif
-}
-
 /* Takes the mark out of the table on top, when it is the decoded form of an empty object. */
 static int unmark(lua_State *L) {
     lua_pushlstring(L, "", 1);
@@ -69,22 +52,48 @@ static int unmark(lua_State *L) {
     return 1;
 }
 
-/* Tidies the table on top; `null` is at index 2, `objects` at 3. */
+static size_t tidy_table(lua_State *L);
+
+/* Tidies the value on top, which something may replace: 1 when it did. Null becomes nil; `null` is at index 2. */
+static int tidy_value(lua_State *L, size_t *members) {
+    switch (lua_type(L, -1)) {
+    case LUA_TTABLE:
+        *members += tidy_table(L);
+        return 0;
+    case LUA_TLIGHTUSERDATA:
+        if (!lua_rawequal(L, -1, 2))
+            return 0;
+        lua_pop(L, 1);
+        lua_pushnil(L);
+        return 1;
+#if LUA_VERSION_NUM >= 503
+    case LUA_TNUMBER: {
+        lua_Number n = lua_tonumber(L, -1);
+        if (lua_isinteger(L, -1) || !(n >= -9007199254740992.0 && n <= 9007199254740992.0) ||
+            floor(n) != n)
+            return 0;
+        lua_pop(L, 1);
+        lua_pushinteger(L, (lua_Integer)n);
+        return 1;
+    }
+#endif
+    default:
+        return 0;
+    }
+}
+
+/* Tidies the table on top; `objects` is at index 3. */
 static size_t tidy_table(lua_State *L) {
     size_t members = 0, length = lua_rawlen(L, -1), kept = 0;
     luaL_checkstack(L, 6, "nested too deeply");
     for (size_t i = 1; i <= length; i++) {
         lua_rawgeti(L, -1, (int)i);
-        if (lua_rawequal(L, -1, 2)) {
+        int changed = tidy_value(L, &members);
+        if (lua_isnil(L, -1)) {
             lua_pop(L, 1);
             continue;
         }
-        int changed = ++kept != i;
-        if (lua_type(L, -1) == LUA_TTABLE)
-            members += tidy_table(L);
-        else if (lua_type(L, -1) == LUA_TNUMBER)
-            changed |= make_integer(L);
-        if (changed)
+        if (++kept != i || changed)
             lua_rawseti(L, -2, (int)kept);
         else
             lua_pop(L, 1);
@@ -98,17 +107,7 @@ static size_t tidy_table(lua_State *L) {
     lua_pushnil(L);
     while (lua_next(L, -2)) { /* only fields that exist are assigned: the traversal stays valid */
         members++;
-        int changed = 0;
-        if (lua_rawequal(L, -1, 2)) {
-            lua_pop(L, 1);
-            lua_pushnil(L);
-            changed = 1;
-        } else if (lua_type(L, -1) == LUA_TTABLE) {
-            members += tidy_table(L);
-        } else if (lua_type(L, -1) == LUA_TNUMBER) {
-            changed = make_integer(L);
-        }
-        if (changed) {
+        if (tidy_value(L, &members)) {
             lua_pushvalue(L, -2);
             lua_insert(L, -2);
             lua_rawset(L, -4);

@@ -40,9 +40,19 @@ local function state_of(client, name)
   return state
 end
 
---- How an endpoint's arguments are taken apart; made once per row.
+-- libcurl would give a POST without a body a content-type of its own
+local NO_TYPE = "Content-Type:"
+
+--- What all calls of one endpoint have in common, as the metatable of those calls.
+local function common(fields)
+  fields.accept = fields.accept or "Accept: application/json"
+  fields.content_type = fields.method ~= "GET" and NO_TYPE or nil
+  return { __index = fields }
+end
+
+--- How an endpoint's arguments are taken apart, and what its calls have in common; made once per row.
 local function plan_of(endpoint, index)
-  local plan = { index = index, positional = 0, options = {}, known = {}, params = {} }
+  local plan = { index = index, positional = 0, options = {}, known = {}, params = {}, body = endpoint.body ~= "none" }
   for _, param in ipairs(endpoint.params) do
     if param.type ~= "fixed" then
       plan.params[#plan.params + 1] = param.name
@@ -59,6 +69,10 @@ local function plan_of(endpoint, index)
   if endpoint.body == "zip" then plan.known[#plan.known + 1] = "unchecked" end
   for name in pairs(call_options) do plan.known[#plan.known + 1] = name end
   table.sort(plan.known)
+  plan.common = common {
+    name = endpoint.name, method = endpoint.method, template = endpoint.path, retry = endpoint.retry,
+    reply = endpoint.reply, body_kind = endpoint.body, accept = plan.binary and "Accept: */*",
+  }
   return plan
 end
 
@@ -106,24 +120,16 @@ local function take_body(call, value)
   end
 end
 
-local function new_call(state, name, method, retry, reply)
-  return {
-    name = name, method = method, retry = retry, reply = reply, timeout = state.timeout, deadline = state.deadline,
-    accept = "Accept: application/json", -- libcurl would give a POST without a body one of its own
-    content_type = method ~= "GET" and "Content-Type:" or nil,
-  }
+local function new_call(state, fields)
+  return setmetatable({ timeout = state.timeout, deadline = state.deadline }, fields)
 end
 
---- Checks the arguments of `endpoint` and makes the call; throws on what is wrong with them.
-local function build(state, endpoint, plan, ...)
-  local call = new_call(state, endpoint.name, endpoint.method, endpoint.retry, endpoint.reply)
-  call.body_kind, call.template = endpoint.body, endpoint.path
-  if plan.binary then call.accept = "Accept: */*" end
-  local values, given = {}, select("#", ...)
-  local args = { ... }
+--- Takes body and options of `call` from its arguments, which are `count`; returns one value per parameter.
+local function take_arguments(call, plan, count, args)
+  local values = {}
   for i = 1, plan.positional do values[i] = args[i] end
   local taken = plan.positional
-  if endpoint.body ~= "none" then
+  if plan.body then
     taken = taken + 1
     take_body(call, args[taken])
   end
@@ -131,18 +137,29 @@ local function build(state, endpoint, plan, ...)
   if options ~= nil and type(options) ~= "table" then
     throw(call.name, ("argument %d must be a table of options"):format(taken + 1))
   end
-  if given > taken + 1 then throw(call.name, "too many arguments") end
+  if count > taken + 1 then throw(call.name, "too many arguments") end
   for option, value in pairs(options or {}) do
     local position = plan.options[option]
     if position then values[position] = value else take_call_option(call, plan, option, value) end
   end
-  local target, why = core.target(plan.index, state.prefix, unpack(values, 1, #plan.params))
-  if not target then throw(call.name, why) end
-  if endpoint.body == "json" and call.body == "{}" and not (options and options.unsetFields) then
+  if call.body_kind == "json" and call.body == "{}" and not (options and options.unsetFields) then
     throw(call.name, "nothing to change: info is empty and there are no unsetFields")
   end
-  if endpoint.reply == "presence" then call.presence = values[2] end
-  call.target, call.path = target, target:match("^[^?]*")
+  return unpack(values, 1, #plan.params)
+end
+
+--- Checks the arguments of an endpoint and makes the call; throws on what is wrong with them.
+local function build(state, plan, ...)
+  local call = new_call(state, plan.common)
+  local target, why
+  if select("#", ...) <= plan.positional and not plan.body then
+    target, why = core.target(plan.index, state.prefix, ...)
+  else
+    target, why = core.target(plan.index, state.prefix, take_arguments(call, plan, select("#", ...), { ... }))
+  end
+  if not target then throw(call.name, why) end
+  if call.reply == "presence" then call.presence = select(2, ...) end
+  call.target = target
   return call
 end
 
@@ -152,7 +169,7 @@ local function open_source(call)
   local source, why = core.source(call.file)
   if not source then
     return nil, err.new { kind = "io", outcome = "not_sent", endpoint = call.name, method = call.method,
-      path = call.path, message = why, retryable = false }
+      path = exchange.path(call), message = why, retryable = false }
   end
   call.source = source
   return true
@@ -171,10 +188,10 @@ local builders = {}
 for index, endpoint in ipairs(core.endpoints) do
   local plan = plan_of(endpoint, index)
   local name = endpoint.name
-  builders[name] = function(state, ...) return build(state, endpoint, plan, ...) end
+  builders[name] = function(state, ...) return build(state, plan, ...) end
   Client[name] = function(self, ...)
     local state = state_of(self, name)
-    return perform(state, build(state, endpoint, plan, ...))
+    return perform(state, build(state, plan, ...))
   end
 end
 
@@ -242,7 +259,9 @@ local function build_raw(state, method, path, options)
   if options ~= nil and type(options) ~= "table" then throw("call", "argument 3 must be a table of options") end
   options = options or {}
   -- any other call may be one that people notice: only reads are tried twice
-  local call = new_call(state, "call", method, method == "GET" and "S" or "N", "any")
+  local call = new_call(state, common {
+    name = "call", method = method, retry = method == "GET" and "S" or "N", reply = "any",
+  })
   for option, value in pairs(options) do
     local is_known = false
     for _, known in ipairs(raw_options) do is_known = is_known or known == option end
@@ -277,8 +296,7 @@ local function build_raw(state, method, path, options)
     else call.headers[#call.headers + 1] = line end
   end
   if options.query ~= nil and type(options.query) ~= "table" then throw("call", "query must be a table") end
-  call.path = state.prefix .. path
-  call.target = call.path .. encode_query(options.query or {})
+  call.target = state.prefix .. path .. encode_query(options.query or {})
   return call
 end
 

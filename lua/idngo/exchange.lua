@@ -26,30 +26,38 @@ local BUDGET, REFILL = 10, 0.1
 -- Seconds by which a server's Date must differ before a 401 is blamed on the clock.
 local SKEW = 30
 
+--- The header line of a time stamp: the same for a whole second, so it is kept.
+local function stamp_line(state, ts)
+  if state.ts ~= ts then state.ts, state.ts_line = ts, "X-App-Access-Ts: " .. ts end
+  return state.ts_line
+end
+
 --- The request of one attempt, signed now.
 local function sign(state, call, timeout)
+  local method, target, source = call.method, call.target, call.source
   local ts = math.floor(core.wall() + state.skew)
-  local signature
-  if call.source then
-    local why
-    signature, why = call.source:sign(state.signer, ts, call.method, call.target)
+  local signature, why
+  if source then
+    signature, why = source:sign(state.signer, ts, method, target)
     if not signature then return nil, { kind = "io", message = why, permanent = true } end
   else
-    signature = state.signer:sign(ts, call.method, call.target, call.body)
+    signature = state.signer:sign(ts, method, target, call.body)
   end
   local headers = {
-    state.token_line, "X-App-Access-Ts: " .. ts, "X-App-Access-Sig: " .. signature, call.accept, state.agent,
+    state.token_line, stamp_line(state, ts), "X-App-Access-Sig: " .. signature, call.accept, state.agent,
     call.content_type,
   }
-  for _, line in ipairs(call.headers or {}) do headers[#headers + 1] = line end
-  local source = call.source
+  if call.headers then
+    for _, line in ipairs(call.headers) do headers[#headers + 1] = line end
+  end
   return {
-    method = call.method, url = state.origin .. call.target, target = call.target, headers = headers,
+    method = method, url = state.origin .. target, target = target, headers = headers,
     body = call.body, size = source and source:size(), read = source and function(n) return source:read(n) end,
     timeout = timeout, connect_timeout = math.min(timeout, state.connect_timeout), max_reply = state.max_reply,
     ca_file = state.ca_file, cert_file = state.cert_file, key_file = state.key_file, proxy = state.proxy,
     direct = state.direct, identity = reply.is_binary(call.reply),
     fresh = call.retry == "N", -- nothing stale may lose a call that must not be repeated
+    write = nil, -- set below; named here so that the table has room for it
   }
 end
 
@@ -139,13 +147,20 @@ local function correct_clock(state, call, problem)
   return true
 end
 
+--- The path of a call, without the query, which may hold what identifies a person.
+---@param call table
+---@return string
+function M.path(call)
+  return call.target:match("^[^?]*")
+end
+
 local function final(call, problem, outcome, attempts, elapsed)
   if outcome ~= problem.outcome and outcome == "unknown" then
     problem.hint = "an earlier attempt may have taken effect; look before you try again"
   end
   return err.new {
     kind = problem.kind, outcome = outcome, message = problem.message, endpoint = call.name, method = call.method,
-    path = call.path, status = problem.status, code = problem.code, errorCode = problem.errorCode,
+    path = M.path(call), status = problem.status, code = problem.code, errorCode = problem.errorCode,
     errorName = problem.errorName, description = problem.description, correlationId = problem.correlationId,
     attempts = attempts, elapsed = elapsed, retry_after = problem.wait, retryable = problem.retryable or false,
     hint = hints(problem),
@@ -169,6 +184,7 @@ function M.run(state, call)
   local host = hosts.current() or state.transport
   local started = host.now()
   local deadline = call.deadline and started + call.deadline
+  local listener = state.on_event
   local attempts, worst, budgeted = 0, "not_sent", true
   local problem
   state.budget = math.min(BUDGET, state.budget + REFILL)
@@ -178,8 +194,8 @@ function M.run(state, call)
     if host.cancelled then
       blocked = { kind = "cancelled", message = "cancelled before it was sent", permanent = true }
     elseif not blocked then
-      grant, blocked = state.lanes:acquire(host, call, timeout, deadline, function(lane, seconds)
-        emit(state.on_event, call, "wait", { lane = lane, seconds = seconds })
+      grant, blocked = state.lanes:acquire(host, call, timeout, deadline, listener and function(lane, seconds)
+        emit(listener, call, "wait", { lane = lane, seconds = seconds })
       end)
     end
     if deadline then timeout = math.min(timeout, deadline - host.now()) end
@@ -190,22 +206,25 @@ function M.run(state, call)
       break
     end
     attempts = attempts + 1
-    emit(state.on_event, call, "request", { attempt = attempts })
+    if listener then emit(listener, call, "request", { attempt = attempts }) end
     local sent_at = host.now()
     local result, found, answer = attempt(state, call, host, timeout)
-    local elapsed = host.now() - sent_at
+    local ended = host.now()
+    local elapsed = ended - sent_at
     if result then
       state.lanes:release(grant, "answered", answer.answered)
-      emit(state.on_event, call, "reply", { attempt = attempts, seconds = elapsed,
-        ["http.response.status_code"] = answer.status })
-      reply.keep_meta(result, answer.status, answer.head, attempts, host.now() - started)
+      if listener then
+        emit(listener, call, "reply", { attempt = attempts, seconds = elapsed,
+          ["http.response.status_code"] = answer.status })
+      end
+      reply.keep_meta(result, answer.status, answer.head, attempts, ended - started)
       return result
     end
     problem = found
     judge(call, problem)
     state.lanes:release(grant, problem.status and "answered" or problem.outcome == "not_sent" and "not_sent" or "lost",
       answer and answer.answered)
-    emit(state.on_event, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
+    emit(listener, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
       ["http.response.status_code"] = problem.status, ["error.type"] = problem.kind,
       correlation_id = problem.correlationId })
     if gravity[problem.outcome] > gravity[worst] then worst = problem.outcome end
@@ -217,7 +236,7 @@ function M.run(state, call)
       delay = problem.wait or core.random() * math.min(BACKOFF_CAP, BACKOFF_BASE * 2 ^ (attempts - 1))
       if problem.status == 429 then
         local lane, closed = state.lanes:refused(call, problem.wait)
-        emit(state.on_event, call, "limit", { lane = lane, seconds = closed })
+        emit(listener, call, "limit", { lane = lane, seconds = closed })
         delay = closed or delay
       end
       budgeted = true
@@ -227,7 +246,7 @@ function M.run(state, call)
       break
     end
     if budgeted then state.budget = state.budget - 1 end
-    emit(state.on_event, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
+    emit(listener, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
     if delay > 0 then host.sleep(delay) end
   end
   return nil, final(call, problem, worst, attempts, host.now() - started)

@@ -77,7 +77,7 @@ end
 ---@param call table
 ---@param lease number seconds the attempt may take
 ---@param deadline number? on the host's clock
----@param on_wait fun(lane: string, seconds: number) told once, when there is a wait
+---@param on_wait? fun(lane: string, seconds: number) told once, when there is a wait
 ---@return integer|false|nil grant false when no lane applies
 ---@return table? problem
 function Lanes:acquire(host, call, lease, deadline, on_wait)
@@ -88,7 +88,7 @@ function Lanes:acquire(host, call, lease, deadline, on_wait)
   if #list == 0 then return false end
   local limiter = self.limiter
   local grant, wait, ticket, lane, expected = limiter:acquire(list, lease)
-  if not grant and ticket then on_wait(lane, expected) end
+  if on_wait and ticket then on_wait(lane, expected) end
   while not grant do
     if not ticket then return nil, { kind = "config", message = wait } end
     if deadline and host.now() + wait > deadline then

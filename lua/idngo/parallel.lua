@@ -29,15 +29,19 @@ local function check_options(options)
   return concurrency
 end
 
+local function describe(problem)
+  return type(problem) == "table" and problem or debug.traceback(tostring(problem), 2)
+end
+
 --- One worker's life: takes the next item until there is none. `state.stopped` ends all workers.
 local function work(items, fn, state, results, errors, options)
+  local i
+  local function call() return fn(items[i], i) end
   while not state.stopped do
-    local i = state.next
+    i = state.next
     if i > #items then return end
     state.next = i + 1
-    local ok, result, problem = xpcall(function() return fn(items[i], i) end, function(e)
-      return type(e) == "table" and e or debug.traceback(tostring(e), 2)
-    end)
+    local ok, result, problem = xpcall(call, describe)
     if not ok then result, problem = nil, result end
     results[i], errors[i] = result, problem
     state.ended[i] = true

@@ -66,34 +66,57 @@ local words = {
   object = "an object", list = "a list", strings = "a list of strings",
 }
 
---- What is wrong with `value` by `shape`, or nil. Names places, never contents.
-local function wrong(value, shape, path)
-  if type(shape) == "string" then
-    if not simple[shape](value) then
-      return ("%s is %s, not %s"):format(path, value == "" and "empty" or "a " .. type(value), words[shape])
-    end
-    return nil
+-- A checker returns nothing for a value of its shape, else what is wrong and where below that value. Both name
+-- places, never contents.
+
+local function check_simple(shape)
+  local is, word = simple[shape], words[shape]
+  return function(value)
+    if is(value) then return end
+    return ("is %s, not %s"):format(value == "" and "empty" or "a " .. type(value), word), ""
   end
-  if shape.each then
-    if not json.is_list(value) then return path .. " is not a list" end
-    for i, element in ipairs(value) do
-      local found = wrong(element, shape.each, ("%s[%d]"):format(path, i))
-      if found then return found end
-    end
-    return nil
-  end
-  if not json.is_object(value) then return path .. " is not an object" end
-  for _, name in ipairs(shape.required or {}) do
-    if value[name] == nil then return ("%s has no %s"):format(path, name) end
-  end
-  for name, kind in pairs(shape) do
-    if name ~= "required" and value[name] ~= nil then
-      local found = wrong(value[name], kind, path == "reply" and name or path .. "." .. name)
-      if found then return found end
-    end
-  end
-  return nil
 end
+
+local function check_list(check_each)
+  return function(value)
+    if not json.is_list(value) then return "is not a list", "" end
+    for i = 1, #value do
+      local wrong, where = check_each(value[i])
+      if wrong then return wrong, ("[%d]%s"):format(i, where) end
+    end
+  end
+end
+
+local function check_object(required, names, checks)
+  return function(value)
+    if not json.is_object(value) then return "is not an object", "" end
+    for i = 1, #required do
+      if value[required[i]] == nil then return "has no " .. required[i], "" end
+    end
+    for i = 1, #names do
+      local part = value[names[i]]
+      if part ~= nil then
+        local wrong, where = checks[i](part)
+        if wrong then return wrong, "." .. names[i] .. where end
+      end
+    end
+  end
+end
+
+--- Makes the checker of a shape.
+---@return fun(value: any): string?, string?
+local function checker(shape)
+  if type(shape) == "string" then return check_simple(shape) end
+  if shape.each then return check_list(checker(shape.each)) end
+  local names, checks = {}, {}
+  for name, part in pairs(shape) do
+    if name ~= "required" then names[#names + 1], checks[#checks + 1] = name, checker(part) end
+  end
+  return check_object(shape.required or {}, names, checks)
+end
+
+local checkers = {}
+for kind, shape in pairs(shapes) do checkers[kind] = checker(shape) end
 
 --- Checks a decoded reply.
 ---@param kind string the endpoint's `reply`
@@ -103,7 +126,8 @@ function M.check(kind, value)
   if kind == "levels" and type(value) == "table" and value.list == nil and value.items == nil then
     return "reply has no list.items"
   end
-  return wrong(value, shapes[kind], "reply")
+  local wrong, where = checkers[kind](value)
+  if wrong then return (where == "" and "reply " or where:sub(2) .. " ") .. wrong end
 end
 
 --- The document that a TIN check extracted, in one shape: the API sends an object with `addresses`, or the bare

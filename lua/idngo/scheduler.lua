@@ -133,15 +133,23 @@ function Scheduler:cancel()
   self.timers = {}
 end
 
-local function turn(self)
+local function resume(self, task, ...)
+  self.running = task
+  assert(coroutine.resume(task.co, ...))
+end
+
+local function resume_ready(self)
   while self.first <= self.last do
     local entry = self.ready[self.first]
     self.ready[self.first] = nil
     self.first = self.first + 1
-    self.running = entry[1]
-    assert(coroutine.resume(entry[1].co, entry[2], entry[3]))
+    resume(self, entry[1], entry[2], entry[3])
   end
   self.first, self.last = 1, 0
+end
+
+local function turn(self)
+  resume_ready(self)
   if self.alive == 0 then return end
   local timer = self.timers[1]
   local wait = timer and math.max(0, timer[1] - core.now()) or 3600
@@ -150,15 +158,17 @@ local function turn(self)
     local task = id and self.sending[id]
     if task then
       self.sending[id] = nil
-      push_ready(self, task, reply, failure)
+      resume(self, task, reply, failure)
     end
   elseif timer then
     curl.sleep(wait)
   else
     error("every task waits for another one", 0)
   end
-  local now = core.now()
-  while self.timers[1] and self.timers[1][1] <= now do push_ready(self, pop_timer(self)[2]) end
+  if timer then
+    local now = core.now()
+    while self.timers[1] and self.timers[1][1] <= now do push_ready(self, pop_timer(self)[2]) end
+  end
 end
 
 --- Takes turns until every task has ended.

@@ -82,6 +82,30 @@ static void a_grant_is_released_once(void) {
     closed(a);
 }
 
+static void a_wide_lane_waits_for_one_answer_and_no_more(void) {
+    fresh("wide");
+    struct idn_limiter *a = opened(), *b = opened();
+    idn_limiter_lane(a, "lane", 64, 0); /* window 0: what is answered is free */
+    uint64_t first, second;
+    CHECK(ask(a) == IDN_GRANTED);
+    first = grant;
+    CHECK(ask(a) == IDN_GRANTED);
+    second = grant;
+    idn_limiter_release(a, first, IDN_ANSWERED, idn_limiter_clock());
+    CHECK(used(b) == 2);
+    idn_limiter_release(a, second, IDN_ANSWERED, idn_limiter_clock());
+    CHECK(used(b) == 0);
+    CHECK(ask(a) == IDN_GRANTED);
+    idn_limiter_release(a, grant, IDN_NOT_SENT, 0);
+    CHECK(used(b) == 0);
+    CHECK(ask(a) == IDN_GRANTED);
+    idn_limiter_release(a, grant, IDN_ANSWERED, idn_limiter_clock());
+    CHECK(used(b) == 1);
+    closed(a);
+    CHECK(used(b) == 0);
+    closed(b);
+}
+
 static void expect_refusal(const char *path, const char *what, const char *remedy) {
     struct idn_limiter limiter;
     CHECK(!idn_limiter_open(&limiter, dir, "key"));
@@ -431,6 +455,7 @@ int main(void) {
         return 1;
     limiters_of_one_account_share_their_slots();
     a_grant_is_released_once();
+    a_wide_lane_waits_for_one_answer_and_no_more();
     a_directory_that_is_not_ours_alone_is_refused();
     a_file_that_is_not_ours_alone_is_refused();
     the_default_directory_is_the_users_own();
