@@ -104,7 +104,7 @@ local function stored()
   return texts
 end
 
-describe("the webhook receiver", function()
+describe("the webhook receiver #nginx", function()
   setup(function() start(1) end)
   teardown(function() stop() end)
 
@@ -210,7 +210,7 @@ describe("the webhook receiver", function()
   end)
 end)
 
-describe("the webhook receiver's spool", function()
+describe("the webhook receiver's spool #nginx", function()
   after_each(function() stop() end)
 
   it("is private", function()
