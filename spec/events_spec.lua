@@ -71,7 +71,7 @@ end
 --- Runs idngo events: what it printed, what it said, its exit code.
 local function run(arguments)
   local out, said = dir .. ".out", dir .. ".err"
-  local _, _, code = os.execute(("/usr/bin/lua5.4 bin/idngo events %s >%s 2>%s"):format(arguments, out, said))
+  local _, _, code = os.execute(("lua5.4 bin/idngo events %s >%s 2>%s"):format(arguments, out, said))
   local function slurp(path)
     local file = assert(io.open(path, "rb"))
     local text = file:read("a")
@@ -216,7 +216,7 @@ describe("idngo events", function()
 
   --- Follows with a place kept in a file until `count` lines have come, then interrupts.
   local function follow(count)
-    local pipe = assert(io.popen(("echo $$; exec /usr/bin/lua5.4 bin/idngo events follow --spool %s --state %s.state 2>&1")
+    local pipe = assert(io.popen(("echo $$; exec lua5.4 bin/idngo events follow --spool %s --state %s.state 2>&1")
       :format(dir, dir)))
     local pid, lines = pipe:read("l"), {}
     for i = 1, count do lines[i] = pipe:read("l") end

@@ -16,7 +16,7 @@ local HTTP = [[
   init_by_lua_block {
     local webhook = require "idngo.webhook"
     receive = webhook.handler {
-      secrets = { "retired", "webhook-secret" }, spool = "SPOOL", dedupe = "webhooks",
+      secrets = { "retired", "webhook-secret" }, spool = "SPOOL", dedupe = DEDUPE,
       on_event = function(event)
         if event.applicantId == "told" then
           ngx.shared.seen_events:incr("told", 1, 0)
@@ -49,12 +49,11 @@ end
 
 local server, dir
 
-local function start(workers)
+local function start(workers, without_dedupe)
   local folder = nginx.folder()
   dir = folder .. "/events"
-  server = nginx.start {
-    workers = workers, http = HTTP:gsub("SPOOL", dir), server = SERVER:gsub("SPOOL", dir):gsub("ROOT", shell("pwd"):sub(1, -2)),
-  }
+  local values = { SPOOL = dir, ROOT = shell("pwd"):sub(1, -2), DEDUPE = without_dedupe and "nil" or '"webhooks"' }
+  server = nginx.start { workers = workers, http = HTTP:gsub("%u%u+", values), server = SERVER:gsub("%u%u+", values) }
   server.folder = folder
 end
 
@@ -104,7 +103,7 @@ local function stored()
   return texts
 end
 
-describe("the webhook receiver", function()
+describe("the webhook receiver #nginx", function()
   setup(function() start(1) end)
   teardown(function() stop() end)
 
@@ -210,7 +209,7 @@ describe("the webhook receiver", function()
   end)
 end)
 
-describe("the webhook receiver's spool", function()
+describe("the webhook receiver's spool #nginx", function()
   after_each(function() stop() end)
 
   it("is private", function()
@@ -262,15 +261,16 @@ describe("the webhook receiver's spool", function()
 
   --- The spool must hold every acknowledged event, and a second time only what was resent.
   local function holds_all(report)
-    assert.equal(report.events, report.acknowledged)
+    assert.equal(report.events, report.acknowledged, json.encode(report))
     local seen, records = {}, stored()
     for _, text in ipairs(records) do seen[json.decode(text).applicantId] = true end
     for i = 0, report.events - 1 do assert.is_true(seen["run-" .. i] or false) end
     assert.is_true(#records <= report.events + report.resent)
   end
 
+  -- Without a lua_shared_dict: nginx itself may leave one broken when a worker is killed inside it.
   it("equals what was acknowledged when workers are killed again and again #slow", function()
-    start(2)
+    start(2, true)
     local kills = 0
     local report = send_through(function()
       local victim = server:workers()[1]

@@ -7,6 +7,9 @@
 -- Whatever is not answered 200 is sent again by the service: after 5 minutes, 1, 5 and 18 hours. An event may
 -- therefore stand twice in the spool when a worker is killed, or the disk fails, between storing and answering;
 -- it never is missing. Answers have no body, reasons go to the error log, neither has anything of the event.
+--
+-- A worker killed with SIGKILL inside a lua_shared_dict can leave it broken, as any shared memory of nginx: the log
+-- then says that the zone "was locked by" that worker, and workers crash on it until nginx is started anew.
 
 local core = require("idngo.core")
 local webhook = require("idngo.webhook")

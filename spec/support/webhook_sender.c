@@ -23,7 +23,7 @@
 
 enum { CONNECTIONS = 64, REQUEST = 2048, REPLY = 2048, NONE = -1 };
 static const char secret[] = "webhook-secret";
-static const double patience = 120; /* seconds beyond the last due event */
+static const double patience = 40; /* seconds beyond the last due event */
 static const double pause_before_resend = 0.02;
 
 struct connection {
