@@ -1,5 +1,6 @@
 -- examples/nginx, run as it is against the sandbox; only the port is another.
 
+local core = require("idngo.core")
 local http = require("socket.http")
 local json = require("idngo.json")
 local ltn12 = require("ltn12")
@@ -8,7 +9,7 @@ local sandbox = require("idngo.sandbox")
 local shell = require("shell")
 
 describe("the nginx example #nginx", function()
-  local api, gateway
+  local api, gateway, open_to_all
 
   setup(function()
     api = assert(sandbox.background { limits = false, report_seconds = 0 })
@@ -26,16 +27,19 @@ describe("the nginx example #nginx", function()
     file = assert(io.open(path, "w"))
     file:write(text)
     file:close()
-    -- the workers are not us, so they have slots of their own
+    -- the workers are not us, so they have slots and a spool of their own
+    open_to_all = nginx.folder()
+    assert(os.execute(("chmod 1777 %s && printf 'old\\nwebhook-secret\\n' >%s/secrets"):format(open_to_all, dir)))
     gateway = nginx.launch(dir .. "/examples/nginx", port,
-      ("env -u IDNGO_LIMITS_DIR IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret "
-        .. "nginx -p %s/examples/nginx -c nginx.conf"):format(api.url, dir))
+      ("env -u IDNGO_LIMITS_DIR WEBHOOK_SECRETS=%s/secrets WEBHOOK_SPOOL=%s/events IDNGO_BASE_URL=%s "
+        .. "IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret nginx -p %s/examples/nginx -c nginx.conf"):format(dir, open_to_all, api.url, dir))
     gateway.folder = dir
   end)
 
   teardown(function()
     gateway:stop()
     api:close()
+    os.execute("rm -rf " .. open_to_all)
   end)
 
   local function request_to(url, headers, method, body)
@@ -109,5 +113,22 @@ describe("the nginx example #nginx", function()
     assert.equal(200, (request_to(api.url .. "/-/faults", { ["Content-Length"] = #rules }, "PUT", rules)))
     local status = request("/account/", { ["X-Applicant-Id"] = id })
     assert.is_true(status == 502 or status == 503, tostring(status))
+  end)
+
+  it("receives webhooks, which idngo events then lists", function()
+    local event = '{"applicantId":"5eea3f5204f940217bcbc03d","type":"applicantReviewed",'
+      .. '"createdAtMs":"2023-01-17 13:17:38.123","reviewStatus":"completed"}'
+    local digest = core.hmac("sha256", "webhook-secret", event)
+    local function deliver(signature)
+      return (request("/webhooks/idngo", { ["x-payload-digest"] = signature, ["content-length"] = #event,
+        ["x-payload-digest-alg"] = "HMAC_SHA256_HEX" }, "POST", event))
+    end
+    assert.equal(200, deliver(digest))
+    assert.equal(200, deliver(digest)) -- a repeat, which is dropped
+    assert.equal(401, deliver(("0"):rep(64)))
+    local listed = shell("lua5.4 bin/idngo events list --json --spool %s/events", open_to_all)
+    local _, lines = listed:gsub("\n", "")
+    assert.equal(1, lines, listed)
+    assert.truthy(listed:find("applicantReviewed", 1, true))
   end)
 end)
