@@ -11,10 +11,11 @@ export IDNGO_BENCH="$build/bench"
 mkdir -p "$IDNGO_BENCH"
 
 compile() {
-  local name=$1
+  local name=$1 flags
   shift
+  read -ra flags < <(pkg-config --cflags --libs "$@")
   cc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror \
-    -o "$IDNGO_BENCH/$name" "bench/$name.c" $(pkg-config --cflags --libs "$@")
+    -o "$IDNGO_BENCH/$name" "bench/$name.c" "${flags[@]}"
 }
 compile hmac libcrypto
 compile bare_curl libcurl
@@ -27,4 +28,15 @@ serve=() call=()
 if [ "$(nproc)" -ge 2 ] && taskset -c 0 true 2>/dev/null && taskset -c 1 true 2>/dev/null; then
   serve=(taskset -c 0) call=(taskset -c 1)
 fi
-"${serve[@]}" "$IDNGO_BENCH/server" "${call[@]}" /usr/bin/lua5.4 bench/main.lua "$@"
+status=0
+"${serve[@]}" "$IDNGO_BENCH/server" "${call[@]}" /usr/bin/lua5.4 bench/main.lua "$@" || status=1
+export LUA_PATH="$PWD/spec/support/?.lua;${LUA_PATH:-;}" IDNGO_BUILD="$build"
+if command -v nginx >/dev/null && [ -d "$build/luajit" ]; then
+  printf '\nInside nginx:\n'
+  /usr/bin/lua5.4 bench/nginx_bench.lua || status=1
+  printf '\nWebhooks, each durable before its answer:\n'
+  bench/webhook_bench "$build" || status=1
+else
+  printf '\nInside nginx: skipped, nginx or the LuaJIT build is not here\n'
+fi
+exit $status

@@ -32,7 +32,8 @@ describe("the nginx example #nginx", function()
     assert(os.execute(("chmod 1777 %s && printf 'old\\nwebhook-secret\\n' >%s/secrets"):format(open_to_all, dir)))
     gateway = nginx.launch(dir .. "/examples/nginx", port,
       ("env -u IDNGO_LIMITS_DIR WEBHOOK_SECRETS=%s/secrets WEBHOOK_SPOOL=%s/events IDNGO_BASE_URL=%s "
-        .. "IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret nginx -p %s/examples/nginx -c nginx.conf"):format(dir, open_to_all, api.url, dir))
+        .. "IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret "
+        .. "nginx -p %s/examples/nginx -c nginx.conf"):format(dir, open_to_all, api.url, dir))
     gateway.folder = dir
   end)
 
