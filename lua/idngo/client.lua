@@ -1,5 +1,6 @@
 -- The client: one method per row of the endpoint table, made from it.
 
+local archive = require("idngo.archive")
 local compat = require("idngo.compat")
 local config = require("idngo.config")
 local core = require("idngo.core")
@@ -112,10 +113,13 @@ local function take_body(call, value)
     if type(value) == "table" and type(value.bytes) == "string" then
       if value.bytes == "" then throw(call.name, "the archive is empty") end
       call.body = value.bytes
-    elseif type(value) == "string" and value ~= "" and not value:find("%z") then
-      call.file = value
+      return
+    end
+    local path = type(value) == "table" and value.path or value
+    if type(path) == "string" and path ~= "" and not path:find("%z") then
+      call.file = path
     else
-      throw(call.name, "the archive must be a path, or {bytes = …}")
+      throw(call.name, "the archive must be a path, or {bytes = …}, or what idngo.archive.build returned")
     end
   end
 end
@@ -163,8 +167,16 @@ local function build(state, plan, ...)
   return call
 end
 
---- Opens what a call reads from disk; a path that cannot be read is no wrong argument but an error.
+--- Checks an archive, and opens what a call reads from disk; what is wrong with them is no wrong argument but an
+--- error.
 local function open_source(call)
+  if call.body_kind == "zip" and not call.unchecked then
+    local ok, problem = archive.accept(call.file or { bytes = call.body })
+    if not ok then
+      problem.endpoint, problem.method, problem.path = call.name, call.method, exchange.path(call)
+      return nil, problem
+    end
+  end
   if not call.file then return true end
   local source, why = core.source(call.file)
   if not source then

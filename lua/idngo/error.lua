@@ -18,6 +18,7 @@
 ---@field retry_after? number seconds the server asked to wait
 ---@field retryable? boolean whether trying later can help without doing anything twice
 ---@field hint? string what to do about it
+---@field findings? idngo.Finding[] of an import archive, with kind `archive`
 
 local Error = {}
 Error.__index = Error

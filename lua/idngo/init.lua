@@ -4,6 +4,7 @@
 --   local client = assert(idngo.client { base_url = "https://api.idngo.kz" })
 --   local checks = assert(client:duplicate_checks(applicantId))
 
+local archive = require("idngo.archive")
 local client = require("idngo.client")
 local config = require("idngo.config")
 local core = require("idngo.core")
@@ -15,6 +16,8 @@ local reply = require("idngo.reply")
 local M = {
   --- Makes a client: see idngo.client.
   client = client.new,
+  --- Import archives, checked and built: see idngo.archive.
+  archive = archive,
   --- Settings and where they came from.
   config = { explain = config.explain, settings = config.settings },
   --- The endpoint table: rows {name, method, path, body, reply, retry, lane?, title, params}.

@@ -31,7 +31,7 @@ function M.code_of(e)
 end
 
 -- Every command is a module with `summary`, `define(parser)` and `run(options) -> exit code`.
-local commands = { "call", "endpoints", "doctor", "config", "sandbox", "events", "demo" }
+local commands = { "call", "endpoints", "doctor", "config", "import", "sandbox", "events", "demo" }
 
 --- A mistyped command line ends here: what is wrong, how to get help, exit code 2.
 local function usage_error(parser, message)

@@ -3,8 +3,8 @@
 --
 -- Layout: applicant.json, and folders that each hold applicantIdDoc.json and one image or video; all of it
 -- may lie in one top folder. What macOS adds (__MACOSX/, .DS_Store) is passed over.
-local archive = require("idngo.archive")
 local json = require("idngo.sandbox.json")
+local zips = require("idngo.zip")
 
 local MAX_ENTRIES = 200
 local MAX_JSON = 1024 * 1024
@@ -101,7 +101,8 @@ end
 --- {path = index} of the files that count, with the one top folder cut off where there is one.
 local function list(zip)
   local paths, total, top = {}, 0, nil
-  local entries = zip:entries() or corrupted("the archive cannot be listed")
+  local entries, why = zip:entries()
+  if not entries then corrupted("not a ZIP archive: " .. why) end
   for index, entry in ipairs(entries) do
     local name = entry.name
     if name:find("[^%w_./-]") then refuse("file names may only have A-Z a-z 0-9 _ - and .") end
@@ -192,10 +193,7 @@ end
 ---@return table? applicant externalUserId, info, review as in applicant.json
 ---@return table docs_or_problem the applicantIdDoc.json objects; or {description, errorCode?, errorName?}
 return function(bytes)
-  local zip, why = archive.open(bytes, MAX_ENTRIES)
-  if not zip then
-    return nil, { description = "not a ZIP archive: " .. why, errorCode = 1004, errorName = "corrupted-file" }
-  end
+  local zip = assert(zips.open({ bytes = bytes }, MAX_ENTRIES))
   local ok, applicant, docs = pcall(take_apart, zip)
   zip:close()
   if ok then return applicant, docs end

@@ -1,0 +1,58 @@
+-- Checks import archives against the reference and against hostile ones. Nothing is extracted to a disk; work and
+-- memory are bounded whatever an archive claims.
+
+local fields = require("idngo.archive.fields")
+local findings = require("idngo.archive.findings")
+local layout = require("idngo.archive.layout")
+local media = require("idngo.archive.media")
+
+local limits = layout.limits
+
+local function unpacked(found, item, why)
+  if why == "entry is larger than allowed" then
+    findings.add(found, item.name, "size", "it unpacks to more than it claims", "make the archive again")
+  else
+    findings.add(found, item.name, "content", "cannot be unpacked: " .. why, "copy or make the archive again")
+  end
+end
+
+local function check_json(found, archive, item)
+  local text, why = archive:read(item.index, item.size)
+  if not text then return unpacked(found, item, why) end
+  fields.check_text(found, item.name, text)
+end
+
+local function check_media(found, archive, item)
+  local size, head = archive:measure(item.index, item.size)
+  if not size then return unpacked(found, item, head) end
+  local problem = media.problem(item.name, head)
+  if problem then findings.add(found, item.name, "content", problem, "put the original in its place") end
+end
+
+local function check_open(archive, options)
+  local found, problems, readable = {}, archive:findings()
+  for _, p in ipairs(problems) do findings.add(found, p.entry, p.field, p.problem, p.remedy, p.severity) end
+  local items = archive:entries()
+  if not items then return found end
+  for index, item in ipairs(items) do item.index = index end
+  local plan = layout.plan(found, items, options.litter)
+  if not readable or plan.too_much then return found end
+  if plan.applicant then check_json(found, archive, plan.applicant) end
+  for _, item in ipairs(plan.documents) do check_json(found, archive, item) end
+  for _, item in ipairs(plan.media) do check_media(found, archive, item) end
+  return found
+end
+
+---@param zip table idngo.zip
+---@param source {path: string?, bytes: string?}
+---@param options {litter: "refuse"?}
+---@return idngo.Finding[]? findings nil when the file cannot be opened
+---@return string? message
+return function(zip, source, options)
+  local archive, why = zip.open(source, limits.entries)
+  if not archive then return nil, ("%s: %s"):format(source.path, why) end
+  local ok, found = pcall(check_open, archive, options)
+  archive:close()
+  if not ok then error(found, 0) end
+  return found
+end
