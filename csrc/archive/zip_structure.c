@@ -16,8 +16,9 @@ _Static_assert(IDN_ZIP_PROBLEM_COUNT <= 64, "a set of problems has 64 bits");
 
 enum {
     RATIO_MAX = 100,
-    RATIO_FREE = 64 * 1024
-}; /* small files may compress as well as they like */
+    RATIO_FREE = 64 * 1024, /* small files may compress as well as they like */
+    EXTRA_MAX = 4096,       /* libraries keep extra fields and comments in memory */
+};
 
 /* The end record, where it was found. */
 struct end {
@@ -181,6 +182,8 @@ static void judge_name(struct idn_zip_entry *entry) {
 /* Extra fields: zip64 and a second name change what an entry is. What else is there does not matter. */
 static void judge_extra(struct idn_zip_entry *entry, const unsigned char *extra, size_t len) {
     enum { ZIP64 = 0x0001, UNICODE_PATH = 0x7075 };
+    if (len > EXTRA_MAX)
+        found_in(entry, IDN_ZIP_LONG_HEADER);
     while (len >= 4) {
         uint16_t id = idn_zip_u16(extra), size = idn_zip_u16(extra + 2);
         if (id == ZIP64)
@@ -251,6 +254,11 @@ static size_t judge_descriptor(struct inspection *in, struct idn_zip_entry *entr
     return len;
 }
 
+/* A number of the local header: that of the central directory, or 0 where it was not known yet. */
+static int is_same(const unsigned char *p, uint32_t central, int later) {
+    return idn_zip_u32(p) == central || (later && idn_zip_u32(p) == 0);
+}
+
 static void judge_local(struct inspection *in, struct idn_zip_entry *entry, uint32_t offset,
                         size_t name_len) {
     enum { LATER = 1 << 3 };
@@ -270,11 +278,10 @@ static void judge_local(struct inspection *in, struct idn_zip_entry *entry, uint
     judge_extra(entry, rest + local_len, extra_len);
     if (idn_zip_u16(header + 6) != entry->flags || idn_zip_u16(header + 8) != entry->method)
         found_in(entry, IDN_ZIP_LOCAL_METHOD);
-    uint32_t crc = idn_zip_u32(header + 14), compressed = idn_zip_u32(header + 18),
-             size = idn_zip_u32(header + 22);
     int later = (entry->flags & LATER) != 0;
-    if ((crc != entry->crc || compressed != entry->compressed || size != entry->size) &&
-        !(later && crc == 0 && compressed == 0 && size == 0))
+    if (!is_same(header + 14, entry->crc, later) ||
+        !is_same(header + 18, entry->compressed, later) ||
+        !is_same(header + 22, entry->size, later))
         found_in(entry, IDN_ZIP_LOCAL_SIZES);
     uint64_t end = data + entry->compressed;
     if (later && end <= in->end.offset)
@@ -310,6 +317,8 @@ static uint64_t read_entry(struct inspection *in, struct idn_zip_entry *entry, u
     memcpy(entry->name, in->scratch->rest, entry->name_len);
     if (name_len > IDN_ZIP_NAME_MAX)
         found_in(entry, IDN_ZIP_NAME_LONG);
+    if (comment_len > EXTRA_MAX)
+        found_in(entry, IDN_ZIP_LONG_HEADER);
     judge_name(entry);
     judge_sizes(entry);
     judge_kind(entry, idn_zip_u32(p + 38));

@@ -33,7 +33,7 @@ struct idn_zip_input {
     X(PARTS, FATAL, "end record", "the archive is one part of several", "make one archive of it")  \
     X(ZIP64, FATAL, "end record", "written in the zip64 format",                                   \
       "make an archive of less than 4 GiB and 65535 entries, without zip64")                       \
-    X(TOO_MANY, FATAL, "entry count", "too many entries for one applicant",                   \
+    X(TOO_MANY, FATAL, "entry count", "too many entries for one applicant",                        \
       "make one archive per applicant")                                                            \
     X(DIRECTORY, FATAL, "central directory", "not where the end record says, or cut off",          \
       "copy or make the archive again")                                                            \
@@ -44,7 +44,7 @@ struct idn_zip_input {
     X(MANY_ENDS, DAMAGE, "end record", "there are several: an archive follows or holds another",   \
       "make the archive again")                                                                    \
     X(JUNK_BETWEEN, DAMAGE, "layout",                                                              \
-      "bytes that belong to no entry stand before the central directory",                          \
+      "bytes that belong to no entry stand around the central directory",                          \
       "make the archive again")                                                                    \
     X(JUNK_AFTER, DAMAGE, "layout", "bytes stand after the archive", "make the archive again")     \
     X(COMMENT, WARNING, "comment", "the archive has a comment", "leave it out")                    \
@@ -67,6 +67,8 @@ struct idn_zip_input {
     X(METHOD, DAMAGE, "method", "neither stored nor deflated", "use an ordinary ZIP program")      \
     X(ENTRY_ZIP64, DAMAGE, "extra field", "written in the zip64 format",                           \
       "make the archive without zip64")                                                            \
+    X(LONG_HEADER, DAMAGE, "extra field", "extra fields or a comment of more than 4 KiB",          \
+      "make the archive with an ordinary ZIP program")                                             \
     X(SYMLINK, DAMAGE, "attributes", "a symbolic link", "put the file itself in its place")        \
     X(SPECIAL, DAMAGE, "attributes", "neither a file nor a folder", "leave it out")                \
     X(KIND, DAMAGE, "attributes", "a folder by one mark and a file by another",                    \

@@ -16,15 +16,24 @@ local function unpacked(found, item, why)
   end
 end
 
+--- What a file unpacks to is what it claims.
+local function judge_size(found, item, size)
+  if size < item.size then
+    findings.add(found, item.name, "size", "it unpacks to less than it claims", "make the archive again")
+  end
+end
+
 local function check_json(found, archive, item)
   local text, why = archive:read(item.index, item.size)
   if not text then return unpacked(found, item, why) end
+  judge_size(found, item, #text)
   fields.check_text(found, item.name, text)
 end
 
 local function check_media(found, archive, item)
   local size, head = archive:measure(item.index, item.size)
   if not size then return unpacked(found, item, head) end
+  judge_size(found, item, size)
   local problem = media.problem(item.name, head)
   if problem then findings.add(found, item.name, "content", problem, "put the original in its place") end
 end
@@ -38,8 +47,12 @@ local function check_open(archive, options)
   local plan = layout.plan(found, items, options.litter)
   if not readable or plan.too_much then return found end
   if plan.applicant then check_json(found, archive, plan.applicant) end
-  for _, item in ipairs(plan.documents) do check_json(found, archive, item) end
-  for _, item in ipairs(plan.media) do check_media(found, archive, item) end
+  for _, item in ipairs(plan.documents) do
+    if not findings.is_full(found) then check_json(found, archive, item) end
+  end
+  for _, item in ipairs(plan.media) do
+    if not findings.is_full(found) then check_media(found, archive, item) end
+  end
   return found
 end
 

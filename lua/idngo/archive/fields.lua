@@ -116,6 +116,8 @@ local function check_list(found, entry, field, value, shape)
   for i, element in ipairs(value) do check_object(found, entry, ("%s[%d]"):format(field, i), element, shape) end
 end
 
+local MANY = 20 -- of which nobody reads each
+
 --- Fields that the reference does not have are often misspelt ones, which nobody would miss until it is too late.
 local function check_names(found, entry, prefix, object, shape)
   local known, names = {}, {}
@@ -124,6 +126,11 @@ local function check_names(found, entry, prefix, object, shape)
     if not known[name] then names[#names + 1] = name end
   end
   table.sort(names)
+  if #names > MANY then
+    local what = ("%d fields are not of the reference"):format(#names)
+    findings.add(found, entry, prefix == "" and "content" or prefix:sub(1, -2), what, "leave them out", "warning")
+    return
+  end
   for _, name in ipairs(names) do
     local hint = suggest(name, known)
     local shown = #name <= 40 and not name:find("[^%w_]") and name or "(a field)"

@@ -38,6 +38,13 @@ function M.add(list, entry, field, problem, remedy, severity)
   }
 end
 
+--- Whether there are as many as are listed, so that to look for more is of no use.
+---@param list idngo.Finding[]
+---@return boolean
+function M.is_full(list)
+  return #list > MOST
+end
+
 --- Whether any of them forbids sending.
 ---@param list idngo.Finding[]
 ---@return boolean

@@ -8,9 +8,9 @@ local M = {}
 
 --- What an archive may hold at most, in bytes unless said otherwise.
 M.limits = {
-  entries = 1000, -- files and folders
-  json = 256 * 1024, -- applicant.json
-  document = 64 * 1024, -- applicantIdDoc.json
+  entries = 500, -- files and folders
+  json = 64 * 1024, -- applicant.json
+  document = 16 * 1024, -- applicantIdDoc.json
   media = 50 * 1024 * 1024, -- an image or video
   total = 256 * 1024 * 1024, -- all files, unpacked
 }
