@@ -74,4 +74,92 @@ function M.accept(archive)
   return true
 end
 
+--- Builds and says what came of it; `found` are problems found before, which are to be mended first.
+local function build(zip, sources, to, found)
+  if require("idngo.archive.findings").refuse(found) then return refused(found) end
+  local built, why = require("idngo.archive.build")(zip, sources, to, found)
+  if built then
+    built.findings = found
+    return built
+  end
+  if why then return problem("io", why) end
+  return refused(found)
+end
+
+local function throw(name, message)
+  error(("idngo.archive.%s: %s"):format(name, message), 3)
+end
+
+local function encode(value, name)
+  local ok, text = pcall(require("idngo.json").encode, value, name)
+  if not ok then error("idngo.archive.build: " .. text, 3) end
+  return text
+end
+
+---@class idngo.archive.Document
+---@field folder string a name of A-Z a-z 0-9 _ - and .
+---@field idDoc table what applicantIdDoc.json says
+---@field file string path of the image (.jpg, .jpeg, .png) or video (.mp4)
+
+---@class idngo.archive.Built
+---@field path string
+---@field size integer
+---@field sha256 string
+---@field findings idngo.Finding[] warnings only
+
+--- Builds an import archive, to pass to `client:import_applicant`. What `check` would refuse is not built: the error of
+--- kind `archive` has the `findings`. Equal input gives equal bytes; the archive appears whole or not at all.
+---@param parts {applicant: table, documents: idngo.archive.Document[], to: string}
+---@return idngo.archive.Built?
+---@return idngo.Error?
+function M.build(parts)
+  if type(parts) ~= "table" or type(parts.applicant) ~= "table" then throw("build", "applicant must be a table") end
+  if type(parts.documents) ~= "table" then throw("build", "documents must be a list") end
+  if type(parts.to) ~= "string" or parts.to == "" then throw("build", "to must be a path") end
+  local media = require("idngo.archive.media")
+  local sources = { { name = "applicant.json", bytes = encode(parts.applicant, "applicant") } }
+  for i, document in ipairs(parts.documents) do
+    local folder, file = document.folder, document.file
+    if type(folder) ~= "string" or type(file) ~= "string" or type(document.idDoc) ~= "table" then
+      throw("build", ("documents[%d] must have folder, idDoc and file"):format(i))
+    end
+    local about = encode(document.idDoc, ("documents[%d].idDoc"):format(i))
+    sources[#sources + 1] = { name = folder .. "/applicantIdDoc.json", bytes = about }
+    sources[#sources + 1] = { name = media.name_for(folder, file), path = file }
+  end
+  local zip, missing = load_zip()
+  if not zip then return nil, missing end
+  return build(zip, sources, parts.to, {})
+end
+
+--- Builds an archive from a folder that is laid out like one, or from a person of `people`.
+---@param source string|idngo.archive.Person
+---@param to string path of the archive
+---@return idngo.archive.Built?
+---@return idngo.Error?
+function M.pack(source, to)
+  if type(to) ~= "string" or to == "" then throw("pack", "to must be a path") end
+  local zip, missing = load_zip()
+  if not zip then return nil, missing end
+  if type(source) == "table" and source.sources then return build(zip, source.sources, to, source.findings) end
+  if type(source) ~= "string" or source == "" then throw("pack", "the source must be a folder, or a person of people") end
+  local found = {}
+  local sources, why = require("idngo.archive.folder")(zip, source, found)
+  if not sources then return problem("io", why) end
+  return build(zip, sources, to, found)
+end
+
+--- The people of a table, one by one, to pass to `pack`.
+---@param options {people: string, mapping: string, documents: string} a CSV file, a mapping file, the documents' folder
+---@return (fun(): idngo.archive.Person?)? next
+---@return idngo.Error? problem of kind `config`: the table or the mapping file cannot be used
+function M.people(options)
+  for _, name in ipairs { "people", "mapping", "documents" } do
+    if type(options) ~= "table" or type(options[name]) ~= "string" then throw("people", name .. " must be a path") end
+  end
+  local next_person, why = require("idngo.archive.people")(options)
+  if not next_person then return problem("config", why) end
+  return next_person
+end
+
 return M

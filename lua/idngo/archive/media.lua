@@ -24,6 +24,15 @@ function M.ending(name)
   return formats[ending] and ending
 end
 
+--- The name in the archive for a document's image or video: the folder's, so that file names tell nothing.
+---@param folder string
+---@param path string of the file
+---@return string
+function M.name_for(folder, path)
+  local ending = path:match("[^/]*$"):match("%.%w+$") or ""
+  return folder .. "/" .. folder .. ending:lower()
+end
+
 --- What is wrong with a file that starts with `head`, by its name; nil when nothing is.
 ---@param name string with a known ending
 ---@param head string its first 16 bytes

@@ -15,15 +15,26 @@ function M.define(parser, usage_error)
   check:argument("files", "Archives."):args("+"):argname("FILE.zip")
   check:flag("--refuse-litter", "Take what macOS leaves in archives for an error.")
   check:flag("--json", "Print one line of JSON per archive.")
+  local pack = parser:command("pack", "Make archives, from folders laid out like them or from a table of people.")
+  pack.error = usage_error
+  pack:argument("folders", "Folders with applicant.json and the folders of documents."):args("*"):argname("FOLDER")
+  pack:option("--people", "Table of people, as CSV."):argname("FILE.csv")
+  pack:option("--mapping", "Which column goes into which field."):argname("FILE")
+  pack:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
+  pack:option("--to", "Folder for the archives; beside each FOLDER unless given."):argname("DIR")
+  pack:flag("--json", "Print one line of JSON per archive.")
+  M.usage_error = function(message) usage_error(pack, message) end
 end
 
 local colours = { error = "fail", warning = "warn" }
 
---- Shows what was found in one archive.
-local function show(options, path, found)
+--- Shows what was found in one archive; `made` is what there is to say of one that was made.
+local function show(options, path, found, made)
   local ok = not findings.refuse(found)
   if options.json then
-    print_.json { file = path, ok = ok, findings = found }
+    local row = { file = path, ok = ok, findings = found }
+    for name, value in pairs(made or {}) do row[name] = value end
+    print_.json(row)
     return ok
   end
   local state = not ok and "fail" or found[1] and "warn" or "ok"
@@ -35,25 +46,69 @@ local function show(options, path, found)
   return ok
 end
 
---- The gravest of exit codes: an archive that cannot be read before one that is refused.
-local function worse(code, other)
-  return math.max(code, other)
-end
-
 local function check(options)
   local code = cli.exit.ok
   for _, path in ipairs(options.files) do
     local found, e = archive.check(path, { litter = options.refuse_litter and "refuse" or nil })
     if not found then
-      code = worse(code, cli.fail(e))
+      code = math.max(code, cli.fail(e))
     elseif not show(options, path, found) then
-      code = worse(code, cli.exit.input)
+      code = math.max(code, cli.exit.input)
     end
   end
   return code
 end
 
-local commands = { check = check }
+--- Makes one archive and shows it; its exit code. `line` is that of the table.
+local function pack_one(options, source, to, shown, line)
+  local built, e = archive.pack(source, to)
+  if built then
+    show(options, built.path, built.findings, { size = built.size, sha256 = built.sha256, line = line })
+    return cli.exit.ok
+  elseif not e.findings then
+    return cli.fail(e)
+  end
+  show(options, shown, e.findings, { line = line })
+  return cli.exit.input
+end
+
+local function pack_folders(options)
+  local code = cli.exit.ok
+  for _, folder in ipairs(options.folders) do
+    folder = folder:gsub("(.)/+$", "%1")
+    local to = (options.to and options.to .. "/" .. folder:match("[^/]*$") or folder) .. ".zip"
+    code = math.max(code, pack_one(options, folder, to, folder))
+  end
+  return code
+end
+
+local function pack_people(options)
+  local next_person, e = archive.people(options)
+  if not next_person then
+    cli.fail(e)
+    return cli.exit.input
+  end
+  local code = cli.exit.ok
+  for person in next_person do
+    local to = ("%s/%s.zip"):format(options.to, person.name or "unnamed")
+    code = math.max(code, pack_one(options, person, to, ("%s line %d"):format(options.people, person.line), person.line))
+  end
+  return code
+end
+
+local function pack(options)
+  if not options.people then
+    if #options.folders == 0 then M.usage_error("a FOLDER, or --people, is required") end
+    return pack_folders(options)
+  end
+  for _, name in ipairs { "mapping", "documents", "to" } do
+    if not options[name] then M.usage_error(("--people needs --%s"):format(name)) end
+  end
+  if #options.folders > 0 then M.usage_error("FOLDER and --people exclude each other") end
+  return pack_people(options)
+end
+
+local commands = { check = check, pack = pack }
 
 function M.run(options)
   return commands[options.import_command](options)

@@ -1,0 +1,236 @@
+-- Mapping files: which column of a table of people goes into which field.
+--
+--   # a comment
+--   [applicant]                          fields of applicant.json
+--   externalUserId = {customer_no}
+--   info.dob = {born|dd.MM.yyyy}
+--   info.gender = {sex|gender}
+--   [document passport]                  a folder: fields of its applicantIdDoc.json, and
+--   file = {customer_no}/passport.*      its image or video, below the folder of documents
+--   optional = yes                       whether a person may be without it
+--   idDocType = PASSPORT
+--   [values gender]                      what stands in cells, and what it means
+--   male = M
+--
+-- A value is text in which {column} stands for the cell, and {column|how} for the cell read as a date of that form
+-- (yyyy MM M dd d HH H mm ss), or looked up in [values how].
+
+local fields = require("idngo.archive.fields")
+local suggest = require("idngo.suggest")
+
+local M = {}
+
+-- Letters of a date's form: what they match, and the part they are.
+local tokens = {
+  { "yyyy", "(%d%d%d%d)", "year" }, { "MM", "(%d%d)", "month" }, { "M", "(%d%d?)", "month" },
+  { "dd", "(%d%d)", "day" }, { "d", "(%d%d?)", "day" }, { "HH", "(%d%d)", "hour" }, { "H", "(%d%d?)", "hour" },
+  { "mm", "(%d%d)", "minute" }, { "ss", "(%d%d)", "second" },
+}
+
+local function token_at(form, at)
+  for _, token in ipairs(tokens) do
+    if form:sub(at, at + #token[1] - 1) == token[1] then return token end
+  end
+end
+
+--- A reader of dates of one form: text -> date or time as the reference has it, or nil. nil when it is no form.
+local function date_reader(form)
+  local pattern, parts, at, has = "^", {}, 1, {}
+  while at <= #form do
+    local token, char = token_at(form, at), form:sub(at, at)
+    if token then
+      if has[token[3]] then return nil end
+      parts[#parts + 1], has[token[3]] = token[3], true
+      pattern, at = pattern .. token[2], at + #token[1]
+    elseif char:find("[%a%z]") then
+      return nil
+    else
+      pattern, at = pattern .. "%" .. char, at + 1
+    end
+  end
+  if not (has.year and has.month and has.day) then return nil end
+  return function(text)
+    local found = { text:match(pattern .. "$") }
+    if not found[1] then return nil end
+    local value = { hour = 0, minute = 0, second = 0 }
+    for i, part in ipairs(parts) do value[part] = tonumber(found[i]) end
+    local day = ("%04d-%02d-%02d"):format(value.year, value.month, value.day)
+    if not has.hour then return day end
+    return ("%s %02d:%02d:%02d+0000"):format(day, value.hour, value.minute, value.second)
+  end
+end
+
+--- Takes a value apart: {literal or {column =, how =}, …}; nil and a message.
+local function parse_template(text)
+  local parts, at = {}, 1
+  while at <= #text do
+    local open, close, inside = text:find("{([^{}]*)}", at)
+    local literal = text:sub(at, (open or #text + 1) - 1)
+    if literal:find("[{}]") then return nil, "a brace without its other; write {column}" end
+    if literal ~= "" then parts[#parts + 1] = literal end
+    if not open then break end
+    local column, how = inside:match("^%s*([^|]-)%s*|%s*(.-)%s*$")
+    parts[#parts + 1] = { column = column or inside:match("^%s*(.-)%s*$"), how = how }
+    at = close + 1
+  end
+  return parts
+end
+
+local function knows_column(columns, column)
+  for _, name in ipairs(columns) do
+    if name == column then return true end
+  end
+end
+
+--- Finds the columns of a template, and what {column|how} means; nil and a message.
+local function resolve(self, template, columns)
+  for _, part in ipairs(template) do
+    if type(part) == "table" then
+      if not knows_column(columns, part.column) then
+        return nil, ("there is no column %s, %s"):format(part.column, suggest(part.column, columns))
+      end
+      if part.how then
+        local values = self.values[part.how]
+        part.read = values and function(cell) return values[cell] end or date_reader(part.how)
+        part.problem = values and "is not among [values " .. part.how .. "]" or "is not a date of the form " .. part.how
+        if not part.read then
+          return nil, ("%s is neither a [values] section nor the form of a date such as dd.MM.yyyy"):format(part.how)
+        end
+      end
+    end
+  end
+  return true
+end
+
+-- Sections. Each takes a `name = value` line: true, or nil and a message.
+
+local function take_field(rows, file, name, value, line)
+  local ok, hint = fields.knows(file, name)
+  if not ok then return nil, ("no field %s, %s"):format(name, hint) end
+  local template, why = parse_template(value)
+  if not template then return nil, why end
+  rows[#rows + 1] = { field = name, template = template, line = line }
+  return true
+end
+
+local function take_document(document, name, value, line)
+  if name == "optional" then
+    document.optional = value == "yes"
+    if value ~= "yes" and value ~= "no" then return nil, "optional is yes or no" end
+    return true
+  elseif name == "file" then
+    local template, why = parse_template(value)
+    if not template then return nil, why end
+    document.file = { template = template, line = line }
+    return true
+  end
+  return take_field(document.fields, "applicantIdDoc.json", name, value, line)
+end
+
+--- Starts the section that a line in brackets names: the function that takes its lines, or nil and a message.
+local function start(self, kind, name)
+  if kind == "applicant" and name == "" then
+    return function(...) return take_field(self.applicant, "applicant.json", ...) end
+  elseif kind == "document" and name:find("^[%w_-]+$") then
+    local document = { folder = name, fields = {} }
+    table.insert(self.documents, document)
+    return function(...) return take_document(document, ...) end
+  elseif kind == "values" and name ~= "" then
+    self.values[name] = {}
+    return function(from, to)
+      self.values[name][from] = to
+      return true
+    end
+  elseif kind == "document" then
+    return nil, "a document's name has A-Z a-z 0-9 _ and - only"
+  end
+  return nil, "sections are [applicant], [document NAME] and [values NAME]"
+end
+
+local function read_line(self, state, text, number)
+  local kind, name = text:match("^%[%s*(%a+)%s*(.-)%s*%]$")
+  if kind then
+    local key = kind .. " " .. name:lower()
+    if state.seen[key] then return nil, "this section is there twice" end
+    state.seen[key], state.names = true, {}
+    local why
+    state.take, why = start(self, kind, name)
+    return state.take ~= nil, why
+  end
+  local key, value = text:match("^(.-)%s*=%s*(.*)$")
+  if not key or key == "" then return nil, "neither [section] nor name = value" end
+  if not state.take then return nil, "stands before the first [section]" end
+  if state.names[key] then return nil, key .. " is there twice" end
+  state.names[key] = true
+  return state.take(key, value, number)
+end
+
+---@class idngo.archive.Mapping
+---@field applicant {field: string, template: table}[]
+---@field documents {folder: string, optional: boolean?, file: {template: table}, fields: {field: string, template: table}[]}[]
+---@field values table<string, table<string, string>>
+
+--- Reads a mapping file and finds every column it names.
+---@param path string
+---@param columns string[] of the table
+---@return idngo.archive.Mapping?
+---@return string? message "PATH: line N: …"
+function M.load(path, columns)
+  local file, why = io.open(path, "rb")
+  if not file then return nil, why end
+  local self, state, number = { applicant = {}, documents = {}, values = {} }, { seen = {} }, 0
+  local function fail(line, message)
+    file:close()
+    return nil, ("%s: line %d: %s"):format(path, line, message)
+  end
+  for line in file:lines() do
+    number = number + 1
+    local text = line:gsub("^\239\187\191", ""):match("^%s*(.-)%s*$")
+    if text ~= "" and text:sub(1, 1) ~= "#" then
+      local ok, wrong = read_line(self, state, text, number)
+      if not ok then return fail(number, wrong) end
+    end
+  end
+  local lists = { self.applicant }
+  for _, document in ipairs(self.documents) do
+    if not document.file then return fail(number, ("[document %s] has no file = …"):format(document.folder)) end
+    lists[#lists + 1] = document.fields
+    lists[#lists + 1] = { document.file }
+  end
+  for _, list in ipairs(lists) do
+    for _, row in ipairs(list) do
+      local ok, wrong = resolve(self, row.template, columns)
+      if not ok then return fail(row.line, wrong) end
+    end
+  end
+  file:close()
+  return self
+end
+
+--- Fills a template from a row. nil when every column of it is empty; false and a message when a cell cannot be read.
+---@param template table
+---@param row table<string, string>
+---@return string|false|nil text
+---@return string? message without the cell's content
+function M.fill(template, row)
+  local parts, has_columns, has_content = {}, false, false
+  for i, part in ipairs(template) do
+    if type(part) == "string" then
+      parts[i] = part
+    else
+      local cell = row[part.column]
+      has_columns = true
+      has_content = has_content or cell ~= ""
+      if cell ~= "" and part.read then
+        local value = part.read(cell)
+        if not value then return false, ("the cell in column %s %s"):format(part.column, part.problem) end
+        cell = value
+      end
+      parts[i] = cell
+    end
+  end
+  if has_columns and not has_content then return nil end
+  return table.concat(parts)
+end
+
+return M

@@ -1,0 +1,149 @@
+-- People of a table, one by one, as what archives are built from.
+
+local findings = require("idngo.archive.findings")
+local json = require("idngo.json")
+local mapping = require("idngo.archive.mapping")
+local media = require("idngo.archive.media")
+local open_csv = require("idngo.archive.csv")
+
+---@class idngo.archive.Person
+---@field line integer of the table
+---@field name? string for the archive: the externalUserId in characters that names may have
+---@field external_user_id? string
+---@field sources idngo.archive.Source[]
+---@field findings idngo.Finding[]
+
+--- Sets "a.b.1.c" in nested tables.
+local function set(object, path, value)
+  local parts = {}
+  for part in path:gmatch("[^.]+") do parts[#parts + 1] = tonumber(part) or part end
+  for i = 1, #parts - 1 do
+    object[parts[i]] = object[parts[i]] or {}
+    object = object[parts[i]]
+  end
+  object[parts[#parts]] = value
+end
+
+--- Lists without what was left empty.
+local function close_up(value)
+  if type(value) ~= "table" then return value end
+  local places = {}
+  for key, inner in pairs(value) do
+    close_up(inner)
+    if type(key) == "number" then places[#places + 1] = key end
+  end
+  table.sort(places)
+  for i, place in ipairs(places) do
+    local inner = value[place]
+    value[place] = nil
+    value[i] = inner
+  end
+  return value
+end
+
+local function object_of(found, entry, rows, row)
+  local object = {}
+  for _, field in ipairs(rows) do
+    local text, why = mapping.fill(field.template, row)
+    if text then
+      set(object, field.field, text)
+    elseif text == false then
+      findings.add(found, entry, field.field, why, "correct the cell or the mapping file")
+    end
+  end
+  return close_up(object)
+end
+
+local function exists(path)
+  local file = io.open(path, "rb")
+  if file then file:close() end
+  return file ~= nil
+end
+
+local endings = { "jpg", "jpeg", "png", "mp4", "JPG", "JPEG", "PNG", "MP4" }
+
+--- The file of a document; "name.*" stands for any ending. nil when there is none, false and a message otherwise.
+local function find_file(folder, name)
+  if ("/" .. name .. "/"):find("/%.%.?/") or name:find("^/") or name:find("%z") then
+    return false, "the path leads out of the folder of documents"
+  end
+  local path = folder .. "/" .. name
+  if not name:find("%.%*$") then return exists(path) and path or nil end
+  local found
+  for _, ending in ipairs(endings) do
+    local candidate = path:gsub("%*$", ending)
+    if exists(candidate) then
+      if found then return false, "there are several files for it, with different endings" end
+      found = candidate
+    end
+  end
+  return found
+end
+
+--- Adds a document's folder to the sources of a person.
+local function add_document(self, person, document, row)
+  local entry = document.folder .. "/"
+  local name, why = mapping.fill(document.file.template, row)
+  local path
+  if name then path, why = find_file(self.folder, name) end
+  if name == false or path == false then
+    findings.add(person.findings, entry, "file", why, "correct the cell or the mapping file")
+  elseif path then
+    local about = object_of(person.findings, entry .. "applicantIdDoc.json", document.fields, row)
+    table.insert(person.sources, { name = entry .. "applicantIdDoc.json", bytes = json.encode(about) })
+    table.insert(person.sources, { name = media.name_for(document.folder, path), path = path })
+  elseif not document.optional then
+    findings.add(person.findings, entry, "file", "there is none for this person",
+      "add it to the folder of documents, or write optional = yes in the mapping file")
+  end
+end
+
+--- An id as a file's name: what names may not have is _ and two hex digits, and so is a _ that would look like it.
+local function plain_name(id)
+  local function escape(char) return ("_%02x"):format(char:byte()) end
+  local name = id:gsub("_(%x%x)", "_5f%1"):gsub("[^%w_.-]", escape):gsub("^%.", escape)
+  return name:sub(1, 200)
+end
+
+local function person_of(self, row, line, why)
+  local person = { line = line, sources = {}, findings = {} }
+  if not row then
+    findings.add(person.findings, nil, "row", why, "correct the table")
+    return person
+  end
+  local applicant = object_of(person.findings, "applicant.json", self.mapping.applicant, row)
+  person.external_user_id = applicant.externalUserId
+  person.sources[1] = { name = "applicant.json", bytes = json.encode(applicant) }
+  for _, document in ipairs(self.mapping.documents) do add_document(self, person, document, row) end
+  if not person.external_user_id then return person end -- named as missing when the archive is built
+  person.name = plain_name(person.external_user_id)
+  local before = self.names[person.name]
+  if before then
+    findings.add(person.findings, "applicant.json", "externalUserId", ("the same as on line %d"):format(before),
+      "leave one of them out")
+  end
+  self.names[person.name] = before or line
+  return person
+end
+
+---@param options {people: string, mapping: string, documents: string} paths
+---@return (fun(): idngo.archive.Person?)? next iterator over the rows
+---@return string? message
+return function(options)
+  local csv, why = open_csv(options.people)
+  if not csv then return nil, why end
+  local map, wrong = mapping.load(options.mapping, csv.columns)
+  if not map then
+    csv:close()
+    return nil, wrong
+  end
+  local self = { mapping = map, folder = options.documents, names = {} }
+  return function()
+    local row, line, problem = csv:next()
+    if row == nil then
+      csv:close()
+      return nil
+    end
+    return person_of(self, row, line, problem)
+  end
+end
