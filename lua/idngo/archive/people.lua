@@ -105,6 +105,17 @@ local function plain_name(id)
   return name:sub(1, 200)
 end
 
+--- Names a person's archive, which no other of the table may have.
+local function claim_name(self, person)
+  person.name = plain_name(person.external_user_id)
+  local before = self.names[person.name]
+  if before then
+    findings.add(person.findings, "applicant.json", "externalUserId", ("the same as on line %d"):format(before),
+      "leave one of them out")
+  end
+  self.names[person.name] = before or person.line
+end
+
 local function person_of(self, row, line, why)
   local person = { line = line, sources = {}, findings = {} }
   if not row then
@@ -115,14 +126,11 @@ local function person_of(self, row, line, why)
   person.external_user_id = applicant.externalUserId
   person.sources[1] = { name = "applicant.json", bytes = json.encode(applicant) }
   for _, document in ipairs(self.mapping.documents) do add_document(self, person, document, row) end
-  if not person.external_user_id then return person end -- named as missing when the archive is built
-  person.name = plain_name(person.external_user_id)
-  local before = self.names[person.name]
-  if before then
-    findings.add(person.findings, "applicant.json", "externalUserId", ("the same as on line %d"):format(before),
-      "leave one of them out")
+  if person.external_user_id then
+    claim_name(self, person)
+  else
+    findings.add(person.findings, "applicant.json", "externalUserId", "missing", "fill it in")
   end
-  self.names[person.name] = before or line
   return person
 end
 
