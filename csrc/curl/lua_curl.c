@@ -36,7 +36,7 @@ struct slot {
     struct multi *multi;
     int64_t id;
     int body_ref, read_ref, write_ref, error_ref;
-    struct slot *next; /* in the list of those under way, or of those kept for reuse */
+    struct slot *next, *before; /* in the list of those under way; next also in that of those kept for reuse */
 };
 
 struct multi {
@@ -130,7 +130,10 @@ static struct slot *take_slot(struct multi *multi) {
     slot->multi = multi;
     slot->body_ref = slot->read_ref = slot->write_ref = slot->error_ref = LUA_NOREF;
     slot->transfer.owner = slot;
+    slot->before = NULL;
     slot->next = multi->active;
+    if (slot->next)
+        slot->next->before = slot;
     multi->active = slot;
     multi->count++;
     return slot;
@@ -138,10 +141,12 @@ static struct slot *take_slot(struct multi *multi) {
 
 /* Takes the slot out of the active list and keeps it, or frees it. */
 static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
-    struct slot **link = &multi->active;
-    while (*link != slot)
-        link = &(*link)->next;
-    *link = slot->next;
+    if (slot->before)
+        slot->before->next = slot->next;
+    else
+        multi->active = slot->next;
+    if (slot->next)
+        slot->next->before = slot->before;
     multi->count--;
     curl_multi_remove_handle(multi->curlm, slot->transfer.easy);
     unref(L, &slot->body_ref);
