@@ -28,6 +28,7 @@ struct view {
 struct op {
     struct idn_limit *limit;
     int64_t now;
+    bool alone; /* nobody waits: look no further than to the first free slot */
     struct view views[IDN_LANES];
 };
 
@@ -130,6 +131,8 @@ static struct view *look(struct op *op, uint32_t index) {
             top = i + 1;
         } else if (view->spare < 0) {
             view->spare = i;
+            if (op->alone && high <= lane->slots)
+                break;
         }
     }
     if (high > lane->slots) { /* N became less: give up the slots above it once they are free */
@@ -372,6 +375,7 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
         lanes |= 1u << index;
     }
     go_through_queue(&op, *ticket, request->pid);
+    op.alone = queue->count == 0;
 
     bool our_turn = true;
     for (uint32_t rest = lanes; rest; rest &= rest - 1) {
@@ -388,8 +392,12 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
 
     *wait = (struct idn_wait){.expected = 0};
     int64_t patience = 0;
+    bool all_seen = !op.alone;
+    op.alone = false;
     for (uint32_t rest = lanes; rest; rest &= rest - 1) {
         uint32_t i = first(rest);
+        op.views[i].seen = all_seen;
+        look(&op, i); /* an estimate is made of every slot, and takes them for sound */
         int64_t at = estimate(&op, i);
         if (at > wait->expected) {
             wait->expected = at;

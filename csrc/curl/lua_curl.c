@@ -35,8 +35,9 @@ struct slot {
     struct idn_transfer transfer;
     struct multi *multi;
     int64_t id;
+    struct idn_bytes lines; /* the request's headers, as a list for libcurl */
     int body_ref, read_ref, write_ref, error_ref;
-    struct slot *next; /* in the list of those under way, or of those kept for reuse */
+    struct slot *next, *before; /* in the list of those under way; next also in that of those kept for reuse */
 };
 
 struct multi {
@@ -108,6 +109,7 @@ static void free_slot(struct slot *slot) {
     idn_transfer_reset(&slot->transfer);
     free(slot->transfer.head.data);
     free(slot->transfer.body.data);
+    free(slot->lines.data);
     curl_easy_cleanup(slot->transfer.easy);
     free(slot);
 }
@@ -130,7 +132,10 @@ static struct slot *take_slot(struct multi *multi) {
     slot->multi = multi;
     slot->body_ref = slot->read_ref = slot->write_ref = slot->error_ref = LUA_NOREF;
     slot->transfer.owner = slot;
+    slot->before = NULL;
     slot->next = multi->active;
+    if (slot->next)
+        slot->next->before = slot;
     multi->active = slot;
     multi->count++;
     return slot;
@@ -138,10 +143,12 @@ static struct slot *take_slot(struct multi *multi) {
 
 /* Takes the slot out of the active list and keeps it, or frees it. */
 static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
-    struct slot **link = &multi->active;
-    while (*link != slot)
-        link = &(*link)->next;
-    *link = slot->next;
+    if (slot->before)
+        slot->before->next = slot->next;
+    else
+        multi->active = slot->next;
+    if (slot->next)
+        slot->next->before = slot->before;
     multi->count--;
     curl_multi_remove_handle(multi->curlm, slot->transfer.easy);
     unref(L, &slot->body_ref);
@@ -208,26 +215,43 @@ static int ref_field(lua_State *L, const char *name) {
     return lua_isnil(L, -1) ? (lua_pop(L, 1), LUA_NOREF) : luaL_ref(L, LUA_REGISTRYINDEX);
 }
 
-static int add_header(struct slot *slot, const char *line) {
-    struct curl_slist *grown = curl_slist_append(slot->transfer.headers, line);
-    if (grown)
-        slot->transfer.headers = grown;
-    return grown != NULL;
-}
-
-/* The array of "Name: value" lines; a header libcurl would add by itself is switched off by "Name:". */
-static int add_headers(lua_State *L, struct slot *slot, int has_body) {
-    int ok = !has_body || add_header(slot, "Expect:");
-    lua_getfield(L, 2, "headers");
-    size_t n = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
-    for (size_t i = 1; ok && i <= n; i++) {
-        lua_rawgeti(L, -1, (int)i);
-        const char *line = lua_tostring(L, -1);
-        ok = line && add_header(slot, line);
+/* How many bytes a list of the header lines at `index` takes, nodes and text, with room for one line of our own. */
+static size_t size_of_lines(lua_State *L, int index) {
+    luaL_checktype(L, index, LUA_TTABLE);
+    size_t n = lua_rawlen(L, index), size = (n + 1) * sizeof(struct curl_slist);
+    for (size_t i = 1; i <= n; i++) {
+        lua_rawgeti(L, index, (int)i);
+        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 2, "headers must be strings");
+        size += lua_rawlen(L, -1) + 1;
         lua_pop(L, 1);
     }
-    lua_pop(L, 1);
-    return ok;
+    return size;
+}
+
+/*
+ * Makes libcurl's list of the array of "Name: value" lines at `index`, in one block of `size` bytes that serves the
+ * slot's next request too. 0 when out of memory.
+ */
+static int set_lines(lua_State *L, struct slot *slot, int index, size_t size, int has_body) {
+    static char no_expect[] = "Expect:"; /* switches off what libcurl would add by itself */
+    if (!idn_bytes_room(&slot->lines, size))
+        return 0;
+    size_t n = lua_rawlen(L, index);
+    struct curl_slist *list = (void *)slot->lines.data, **link = &slot->transfer.headers;
+    char *text = (char *)(list + n + 1);
+    for (size_t i = 0; i < n; i++) {
+        size_t len;
+        lua_rawgeti(L, index, (int)i + 1);
+        const char *line = lua_tolstring(L, -1, &len);
+        list[i].data = memcpy(text, line, len + 1);
+        text += len + 1;
+        *link = &list[i];
+        link = &list[i].next;
+        lua_pop(L, 1);
+    }
+    list[n] = (struct curl_slist){.data = no_expect};
+    *link = has_body ? &list[n] : NULL;
+    return 1;
 }
 
 /*
@@ -263,6 +287,9 @@ static int add_request(lua_State *L) {
         request.body_len = (int64_t)body_len;
     else if (size >= 0)
         request.body_len = (int64_t)size;
+    lua_getfield(L, 2, "headers");
+    int lines = lua_gettop(L);
+    size_t lines_size = size_of_lines(L, lines);
 
     struct slot *slot = take_slot(multi);
     if (!slot)
@@ -274,7 +301,7 @@ static int add_request(lua_State *L) {
     slot->transfer.write = slot->write_ref == LUA_NOREF ? NULL : call_writer;
     slot->transfer.identity = identity;
     slot->transfer.max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15;
-    if (!add_headers(L, slot, request.body_len >= 0) || !idn_transfer_start(&slot->transfer, &request) ||
+    if (!set_lines(L, slot, lines, lines_size, request.body_len >= 0) || !idn_transfer_start(&slot->transfer, &request) ||
         curl_multi_add_handle(multi->curlm, slot->transfer.easy) != CURLM_OK) {
         drop_slot(L, multi, slot);
         return luaL_error(L, "not enough memory");

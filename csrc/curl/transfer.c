@@ -12,17 +12,23 @@ double idn_monotonic(void) {
     return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
 }
 
+int idn_bytes_room(struct idn_bytes *bytes, size_t size) {
+    if (size <= bytes->size)
+        return 1;
+    size_t room = bytes->size ? bytes->size : 2048;
+    while (room < size)
+        room *= 2;
+    char *grown = realloc(bytes->data, room);
+    if (!grown)
+        return 0;
+    bytes->data = grown;
+    bytes->size = room;
+    return 1;
+}
+
 static int append(struct idn_bytes *bytes, const char *data, size_t len) {
-    if (bytes->len + len > bytes->size) {
-        size_t size = bytes->size ? bytes->size : 2048;
-        while (size < bytes->len + len)
-            size *= 2;
-        char *grown = realloc(bytes->data, size);
-        if (!grown)
-            return 0;
-        bytes->data = grown;
-        bytes->size = size;
-    }
+    if (!idn_bytes_room(bytes, bytes->len + len))
+        return 0;
     memcpy(bytes->data + bytes->len, data, len);
     bytes->len += len;
     return 1;
@@ -274,7 +280,6 @@ static void empty(struct idn_bytes *bytes) {
 }
 
 void idn_transfer_reset(struct idn_transfer *t) {
-    curl_slist_free_all(t->headers);
     empty(&t->head);
     empty(&t->body);
     struct idn_bytes head = t->head, body = t->body;

@@ -20,6 +20,9 @@ struct idn_bytes {
     size_t len, size;
 };
 
+/* Makes room for `size` bytes in all; 0 when out of memory. */
+int idn_bytes_room(struct idn_bytes *bytes, size_t size);
+
 /* Why we, not libcurl, ended a transfer. */
 enum idn_stop {
     IDN_STOP_NONE,
@@ -32,7 +35,7 @@ enum idn_stop {
 
 struct idn_transfer {
     CURL *easy;
-    struct curl_slist *headers;
+    struct curl_slist *headers; /* the owner's */
     char message[CURL_ERROR_SIZE];
     struct idn_bytes head; /* final status line and header lines as they came, CRLF included */
     struct idn_bytes body; /* unless a writer took it */
