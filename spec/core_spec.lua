@@ -122,6 +122,12 @@ describe("JSON", function()
     assert.is_false(json.is_list(v.a))
     assert.is_true(json.is_list(v.b))
     assert.is_false(json.is_list(v.c[1]))
+    assert.is_false(json.is_list(v.d))
+  end)
+
+  it("reads every escape, in names and in values", function()
+    assert.same({ ['\0"\\'] = '/\b\f\n\r\t', x = "a\u{e9}\u{20ac}\u{1f600}\u{10ffff}z" }, json.decode(
+      [[{"\u0000\"\\":"\/\b\f\n\r\t","x":"a\u00E9\u20ac\ud83d\uDE00\udbff\udfffz"}]]))
   end)
 
   it("refuses a name that stands twice, whatever the values", function()

@@ -66,20 +66,19 @@ static int read_escape(struct reader *r) {
 }
 
 static int read_string(struct reader *r) {
-    r->p++;
-    const char *plain = r->p;
-    unsigned char seen = 0; /* the bits of the bytes since `plain` */
+    const char *plain = ++r->p;
     for (;;) {
-        if (r->p == r->end)
+        const char *p = r->p;
+        unsigned char c = 0, seen = 0; /* seen: the bits of the bytes since `plain` */
+        while (p < r->end && (c = (unsigned char)*p) >= 0x20 && c != '"' && c != '\\') {
+            seen |= c;
+            p++;
+        }
+        r->p = p;
+        if (p == r->end)
             return fail(r, "text ends inside a string");
-        unsigned char c = (unsigned char)*r->p;
         if (c < 0x20)
             return fail(r, "control byte in a string");
-        if (c != '"' && c != '\\') {
-            seen |= c;
-            r->p++;
-            continue;
-        }
         if (seen >= 0x80 && !idn_utf8((struct idn_text){plain, (size_t)(r->p - plain)}))
             return fail(r, "string that is not UTF-8");
         if (c == '"') {
@@ -92,8 +91,7 @@ static int read_string(struct reader *r) {
     }
 }
 
-/* Whether a whole number, given as its digits without sign, is beyond 2^53. */
-static int is_large(const char *digits, size_t len) {
+int idn_json_is_large(const char *digits, size_t len) {
     static const char limit[] = "9007199254740992";
     return len > 16 || (len == 16 && memcmp(digits, limit, 16) > 0);
 }
@@ -112,14 +110,13 @@ static int read_number(struct reader *r) {
     if (is_digit(r))
         return fail(r, "number with a leading zero");
     size_t whole = (size_t)(r->p - digits);
-    int fraction = 0, exponent = 0;
+    int exponent = 0;
     if (r->p < r->end && *r->p == '.') {
         r->p++;
         if (!is_digit(r))
             return fail(r, "number without digits after its point");
         while (is_digit(r))
             r->p++;
-        fraction = 1;
     }
     if (r->p < r->end && (*r->p == 'e' || *r->p == 'E')) {
         r->p++;
@@ -131,12 +128,9 @@ static int read_number(struct reader *r) {
             r->p++;
         exponent = 1;
     }
-    if (!fraction && !exponent) {
-        r->out->large += (size_t)is_large(digits, whole);
-        return 1;
-    }
+    int is_whole = r->p == digits + whole; /* kept as its digits where a double would round it */
     /* Only an exponent, or hundreds of digits before the point, can leave a double's range. */
-    if (exponent || whole > 300) {
+    if (exponent || (whole > 300 && !is_whole)) {
         char copy[400];
         size_t len = (size_t)(r->p - start);
         if (len >= sizeof copy) {
@@ -178,7 +172,6 @@ static int read_name(struct reader *r) {
     skip_blanks(r);
     if (r->p == r->end || *r->p != '"')
         return fail(r, r->p == r->end ? "text ends too early" : "member name expected");
-    r->out->members++;
     if (!read_string(r))
         return 0;
     skip_blanks(r);
@@ -205,7 +198,6 @@ static int read_value(struct reader *r) {
                     return 0;
                 continue;
             }
-            r->out->empty += close == '}';
         } else if (!read_scalar(r)) {
             return 0;
         }
@@ -236,51 +228,4 @@ struct idn_json idn_json_check(const char *bytes, size_t len) {
     if (read_value(&r) && r.p != r.end)
         fail(&r, "something follows the value");
     return out;
-}
-
-size_t idn_json_rewritten(size_t len, const struct idn_json *found) {
-    return len + 2 * found->large + strlen(IDN_JSON_MARK) * found->empty;
-}
-
-/* The end of the token at `p`: a string, a number, or one byte of anything else. */
-static const char *token_end(const char *p, const char *end) {
-    if (*p == '"') {
-        for (p++; *p != '"'; p++)
-            p += *p == '\\';
-        return p + 1;
-    }
-    if (*p != '-' && (*p < '0' || *p > '9'))
-        return p + 1;
-    while (p < end && memchr("+-.0123456789eE", *p, 15))
-        p++;
-    return p;
-}
-
-static int is_large_token(const char *token, size_t len) {
-    size_t sign = *token == '-';
-    return *token != '"' && len > 15 && !memchr(token, '.', len) && !memchr(token, 'e', len) &&
-           !memchr(token, 'E', len) && is_large(token + sign, len - sign);
-}
-
-void idn_json_rewrite(const char *bytes, size_t len, char *out) {
-    const char *p = bytes, *end = bytes + len;
-    char last = '\0'; /* the byte before this token, blanks aside */
-    while (p < end) {
-        const char *next = token_end(p, end);
-        size_t n = (size_t)(next - p);
-        int quoted = is_large_token(p, n);
-        if (*p == '}' && last == '{') {
-            memcpy(out, IDN_JSON_MARK, strlen(IDN_JSON_MARK));
-            out += strlen(IDN_JSON_MARK);
-        }
-        if (quoted)
-            *out++ = '"';
-        memcpy(out, p, n);
-        out += n;
-        if (quoted)
-            *out++ = '"';
-        if (!strchr(" \t\r\n", *p))
-            last = *p;
-        p = next;
-    }
 }

@@ -1,133 +1,242 @@
 /*
- * What lua-cjson leaves undone, so that users see the same whichever of its forks is installed.
+ * JSON to Lua values.
  *
- *   core.json_check(text) -> text, members | nil, message
- *       The text to decode: the same, or rewritten as idn_json_rewrite does.
- *   core.json_tidy(value, null, objects) -> members
- *       Changes a decoded value in place: members and elements equal to `null` go (lists close up), whole
- *       numbers become integers where Lua has them, marks go out of empty objects, which become keys of `objects`.
- *       Returns how many members it saw, nulls included: fewer than json_check counted means that a name came
- *       twice.
+ *   core.json_decode(text, objects) -> value | nil, message
+ *       Members and elements that are null are left out (lists close up); whole numbers are integers where Lua has
+ *       them, and beyond 2^53 strings of their digits, so that no id is rounded; objects that end up without
+ *       members become keys of `objects`. A name that stands twice in one object is an error. The message says what
+ *       is wrong and at which byte, never a piece of the text.
  */
 #include "json.h"
 #include "lua_core.h"
 
 #include <math.h>
 
-static int json_check(lua_State *L) {
+enum { ROOM = 4 }; /* of a table when it is made: most of the API's objects and lists are small */
+
+/* Reads a text that idn_json_check has passed: nothing below looks for its end, or for what cannot be there. */
+struct decoder {
+    lua_State *L;
+    const char *p;
+    int twice; /* a name came twice in one object */
+};
+
+static int push_value(struct decoder *d);
+
+/* The next byte that is no blank, where the decoder then is. */
+static char next(struct decoder *d) {
+    while (*d->p == ' ' || *d->p == '\n' || *d->p == '\r' || *d->p == '\t')
+        d->p++;
+    return *d->p;
+}
+
+static unsigned long hex4(const char *at) {
+    unsigned long n = 0;
+    for (int i = 0; i < 4; i++) {
+        unsigned c = (unsigned char)at[i];
+        n = n * 16 + (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    }
+    return n;
+}
+
+static char *put_utf8(char *out, unsigned long code) {
+    if (code < 0x80) {
+        *out++ = (char)code;
+        return out;
+    }
+    int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
+    *out++ = (char)(lead[more] | code >> 6 * more);
+    while (more-- > 0)
+        *out++ = (char)(0x80 | (code >> 6 * more & 0x3f));
+    return out;
+}
+
+/* Writes what the escape at *from stands for, and moves behind both. */
+static char *unescape(const char **from, char *out) {
+    static const char letters[] = "bfnrt", meant[] = "\b\f\n\r\t";
+    char c = (*from)[1];
+    if (c != 'u') {
+        const char *found = strchr(letters, c);
+        *out++ = found ? meant[found - letters] : c;
+        *from += 2;
+        return out;
+    }
+    unsigned long code = hex4(*from + 2);
+    *from += 6;
+    if (code >= 0xd800 && code < 0xdc00) {
+        code = 0x10000 + ((code - 0xd800) << 10) + (hex4(*from + 2) - 0xdc00);
+        *from += 6;
+    }
+    return put_utf8(out, code);
+}
+
+static void push_string(struct decoder *d) {
+    const char *start = d->p + 1, *end = start;
+    int escaped = 0;
+    for (; *end != '"'; end++)
+        if (*end == '\\') {
+            escaped = 1;
+            end++;
+        }
+    d->p = end + 1;
+    size_t len = (size_t)(end - start);
+    if (!escaped) {
+        lua_pushlstring(d->L, start, len);
+        return;
+    }
+    char *text = lua_newuserdata(d->L, len),
+         *out = text; /* no escape is shorter than what it stands for */
+    for (const char *from = start; from < end;)
+        if (*from == '\\')
+            out = unescape(&from, out);
+        else
+            *out++ = *from++;
+    lua_pushlstring(d->L, text, (size_t)(out - text));
+    lua_remove(d->L, -2);
+}
+
+static void push_number(struct decoder *d) {
+    lua_State *L = d->L;
+    const char *start = d->p;
+    size_t sign = *start == '-', whole = sign + strspn(start + sign, "0123456789");
+    size_t len = whole + strspn(start + whole, "+-.0123456789eE");
+    d->p += len;
+    if (len == whole && !idn_json_is_large(start + sign, len - sign)) {
+        int64_t n = 0;
+        for (size_t i = sign; i < len; i++)
+            n = n * 10 + (start[i] - '0');
+        idn_pushint(L, sign ? -n : n);
+        return;
+    }
+    lua_pushlstring(L, start, len);
+    if (len == whole)
+        return;
+    lua_Number n = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    if (n >= -9007199254740992.0 && n <= 9007199254740992.0 && floor(n) == n)
+        idn_pushint(L, (int64_t)n);
+    else
+        lua_pushnumber(L, n);
+}
+
+static void push_list(struct decoder *d) {
+    int count = 0;
+    lua_createtable(d->L, ROOM, 0);
+    d->p++;
+    while (next(d) != ']') {
+        if (push_value(d))
+            lua_rawseti(d->L, -2, ++count);
+        if (next(d) == ',')
+            d->p++;
+    }
+    d->p++;
+}
+
+/* Takes the members that stand for null out of the table on top. */
+static void drop_nulls(lua_State *L) {
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        int is_null = lua_islightuserdata(L, -1);
+        lua_pop(L, 1);
+        if (is_null) {
+            lua_pushvalue(L, -1);
+            lua_pushnil(L);
+            lua_rawset(L, -4);
+        }
+    }
+}
+
+/* Makes the table on top, when it is empty, a key of the table of empty objects at index 2. */
+static void note_empty(lua_State *L) {
+    lua_pushnil(L);
+    if (lua_next(L, -2)) {
+        lua_pop(L, 2);
+        return;
+    }
+    lua_pushvalue(L, -1);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, 2);
+}
+
+static void push_object(struct decoder *d) {
+    lua_State *L = d->L;
+    int count = 0, nulls = 0;
+    lua_createtable(L, 0, ROOM);
+    d->p++;
+    for (; next(d) != '}'; count++) {
+        push_string(d);
+        lua_pushvalue(L, -1);
+        lua_rawget(L, -3);
+        d->twice |= !lua_isnil(L, -1);
+        lua_pop(L, 1);
+        next(d);
+        d->p++; /* the colon */
+        if (!push_value(d)) {
+            lua_pushlightuserdata(L, d); /* for the time being: its name has come */
+            nulls++;
+        }
+        lua_rawset(L, -3);
+        if (next(d) == ',')
+            d->p++;
+    }
+    d->p++;
+    if (nulls)
+        drop_nulls(L);
+    if (count == nulls)
+        note_empty(L);
+}
+
+/* Pushes the next value; 0 when it is null, and nothing was pushed. */
+static int push_value(struct decoder *d) {
+    char c = next(d);
+    switch (c) {
+    case '{':
+    case '[':
+        luaL_checkstack(d->L, 8, "nested too deeply");
+        if (c == '{')
+            push_object(d);
+        else
+            push_list(d);
+        return 1;
+    case '"':
+        push_string(d);
+        return 1;
+    case 't':
+    case 'f':
+        lua_pushboolean(d->L, c == 't');
+        d->p += c == 't' ? 4 : 5;
+        return 1;
+    case 'n':
+        d->p += 4;
+        return 0;
+    default:
+        push_number(d);
+        return 1;
+    }
+}
+
+static int json_decode(lua_State *L) {
     size_t len;
     const char *text = luaL_checklstring(L, 1, &len);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
     struct idn_json found = idn_json_check(text, len);
     if (found.wrong) {
         lua_pushnil(L);
         lua_pushfstring(L, "%s at byte %d", found.wrong, (int)found.at + 1);
         return 2;
     }
-    if (found.large || found.empty) {
-        size_t size = idn_json_rewritten(len, &found);
-        char *copy = lua_newuserdata(L, size);
-        idn_json_rewrite(text, len, copy);
-        lua_pushlstring(L, copy, size);
-    } else {
-        lua_settop(L, 1);
-    }
-    idn_pushint(L, (int64_t)found.members);
+    struct decoder d = {.L = L, .p = text};
+    int pushed = push_value(&d);
+    if (pushed && !d.twice)
+        return 1;
+    lua_pushnil(L);
+    lua_pushstring(L, pushed ? "a name stands twice in one object" : "null");
     return 2;
 }
 
-/* Takes the mark out of the table on top, when it is the decoded form of an empty object. */
-static int unmark(lua_State *L) {
-    lua_pushlstring(L, "", 1);
-    lua_rawget(L, -2);
-    int marked = !lua_isnil(L, -1);
-    lua_pop(L, 1);
-    if (!marked)
-        return 0;
-    lua_pushlstring(L, "", 1);
-    lua_pushnil(L);
-    lua_rawset(L, -3);
-    lua_pushvalue(L, -1);
-    lua_pushboolean(L, 1);
-    lua_rawset(L, 3);
-    return 1;
-}
-
-static size_t tidy_table(lua_State *L);
-
-/* Tidies the value on top, which something may replace: 1 when it did. Null becomes nil; `null` is at index 2. */
-static int tidy_value(lua_State *L, size_t *members) {
-    switch (lua_type(L, -1)) {
-    case LUA_TTABLE:
-        *members += tidy_table(L);
-        return 0;
-    case LUA_TLIGHTUSERDATA:
-        if (!lua_rawequal(L, -1, 2))
-            return 0;
-        lua_pop(L, 1);
-        lua_pushnil(L);
-        return 1;
-#if LUA_VERSION_NUM >= 503
-    case LUA_TNUMBER: {
-        lua_Number n = lua_tonumber(L, -1);
-        if (lua_isinteger(L, -1) || !(n >= -9007199254740992.0 && n <= 9007199254740992.0) ||
-            floor(n) != n)
-            return 0;
-        lua_pop(L, 1);
-        lua_pushinteger(L, (lua_Integer)n);
-        return 1;
-    }
-#endif
-    default:
-        return 0;
-    }
-}
-
-/* Tidies the table on top; `objects` is at index 3. */
-static size_t tidy_table(lua_State *L) {
-    size_t members = 0, length = lua_rawlen(L, -1), kept = 0;
-    luaL_checkstack(L, 6, "nested too deeply");
-    for (size_t i = 1; i <= length; i++) {
-        lua_rawgeti(L, -1, (int)i);
-        int changed = tidy_value(L, &members);
-        if (lua_isnil(L, -1)) {
-            lua_pop(L, 1);
-            continue;
-        }
-        if (++kept != i || changed)
-            lua_rawseti(L, -2, (int)kept);
-        else
-            lua_pop(L, 1);
-    }
-    for (size_t i = length; i > kept; i--) {
-        lua_pushnil(L);
-        lua_rawseti(L, -2, (int)i);
-    }
-    if (length > 0 || unmark(L))
-        return members;
-    lua_pushnil(L);
-    while (lua_next(L, -2)) { /* only fields that exist are assigned: the traversal stays valid */
-        members++;
-        if (tidy_value(L, &members)) {
-            lua_pushvalue(L, -2);
-            lua_insert(L, -2);
-            lua_rawset(L, -4);
-        } else {
-            lua_pop(L, 1);
-        }
-    }
-    return members;
-}
-
-static int json_tidy(lua_State *L) {
-    lua_settop(L, 3);
-    luaL_checktype(L, 3, LUA_TTABLE);
-    lua_pushvalue(L, 1);
-    idn_pushint(L, lua_istable(L, 1) ? (int64_t)tidy_table(L) : 0);
-    return 1;
-}
-
 void idn_open_json(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        {"json_check", json_check}, {"json_tidy", json_tidy}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"json_decode", json_decode}, {NULL, NULL}};
     idn_setfuncs(L, functions);
 }

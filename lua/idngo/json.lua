@@ -1,4 +1,5 @@
--- JSON over a private lua-cjson instance, made strict and even: what users see does not depend on the fork.
+-- JSON, strict and even: what users see does not depend on a codec. Decoding is the core's; of a private lua-cjson
+-- instance only the escaping of strings is used.
 --
 -- Decoding: null members are absent (null elements are dropped and the list closes up), whole numbers are integers
 -- where Lua has them, whole numbers beyond 2^53 are strings of their digits, a name given twice is an error, and an
@@ -6,9 +7,6 @@
 
 local cjson = require("cjson").new()
 local core = require("idngo.core")
-
-cjson.decode_max_depth(256)
-cjson.decode_invalid_numbers(false)
 
 local M = {}
 
@@ -34,15 +32,7 @@ end
 ---@return any value nil with a message when the text is not JSON, or is JSON null
 ---@return string? message what is wrong and at which byte; never a piece of the text
 function M.decode(text)
-  local checked, members = core.json_check(text)
-  if not checked then return nil, members end
-  -- in an array, so that every codec takes a lone scalar
-  local ok, holder = pcall(cjson.decode, "[" .. checked .. "]")
-  if not ok then return nil, "not JSON" end
-  if core.json_tidy(holder, cjson.null, empty_objects) < members then return nil, "a name stands twice in one object" end
-  local value = holder[1]
-  if value == nil then return nil, "null" end
-  return value
+  return core.json_decode(text, empty_objects)
 end
 
 local encode_value
