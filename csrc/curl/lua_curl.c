@@ -13,6 +13,7 @@
  *   multi:cancel(id) -> boolean
  *   multi:count() -> transfers under way
  *   multi:close()                                 also __gc and __close; ends what is under way
+ *   curl.via{ca_file?, cert_file?, key_file?, proxy?, direct?} -> how a client reaches its server
  *   curl.sleep(seconds)                           returns early when a signal came
  *   curl.version -> string
  */
@@ -25,6 +26,7 @@
 #include <time.h>
 
 #define MULTI "idngo.curl.multi"
+#define VIA "idngo.curl.via"
 
 int luaopen_idngo_curl(lua_State *L);
 
@@ -254,9 +256,44 @@ static int set_lines(lua_State *L, struct slot *slot, int index, size_t size, in
     return 1;
 }
 
+/* The setting `name` of the table at 1 as a copy at *end, which moves on behind it; NULL when absent. */
+static const char *copy_setting(lua_State *L, const char *name, char **end) {
+    size_t len;
+    lua_getfield(L, 1, name);
+    const char *value = luaL_optlstring(L, -1, NULL, &len);
+    char *copy = value ? memcpy(*end, value, len + 1) : NULL;
+    if (copy)
+        *end += len + 1;
+    lua_pop(L, 1);
+    return copy;
+}
+
+static int new_via(lua_State *L) {
+    static const char *const names[] = {"ca_file", "cert_file", "key_file", "proxy"};
+    size_t size = 0;
+    luaL_checktype(L, 1, LUA_TTABLE);
+    for (int i = 0; i < 4; i++) {
+        lua_getfield(L, 1, names[i]);
+        size += lua_isnil(L, -1) ? 0 : strlen(luaL_checkstring(L, -1)) + 1;
+        lua_pop(L, 1);
+    }
+    struct idn_via *via = lua_newuserdata(L, sizeof *via + size);
+    char *end = (char *)(via + 1);
+    via->ca_file = copy_setting(L, names[0], &end);
+    via->cert_file = copy_setting(L, names[1], &end);
+    via->key_file = copy_setting(L, names[2], &end);
+    via->proxy = copy_setting(L, names[3], &end);
+    lua_getfield(L, 1, "direct");
+    via->direct = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    luaL_getmetatable(L, VIA);
+    lua_setmetatable(L, -2);
+    return 1;
+}
+
 /*
- * request: {url, method, headers = {"Name: value", …}, body? | read? and size, write?, max_reply, timeout,
- * connect_timeout, ca_file?, cert_file?, key_file?, proxy?, direct?, fresh?, identity?}
+ * request: {url, method, headers = {"Name: value", …}, via, body? | read? and size, write?, max_reply, timeout,
+ * connect_timeout, fresh?, identity?}
  *   read(n) -> at most n bytes, "" at the end | nil, error        write(bytes, head) -> true | nil, error
  */
 static int add_request(lua_State *L) {
@@ -268,13 +305,10 @@ static int add_request(lua_State *L) {
     request.url = string_field(L, "url");
     request.method = string_field(L, "method");
     luaL_argcheck(L, request.url && request.method, 2, "url and method expected");
-    request.ca_file = string_field(L, "ca_file");
-    request.cert_file = string_field(L, "cert_file");
-    request.key_file = string_field(L, "key_file");
-    request.proxy = string_field(L, "proxy");
+    lua_getfield(L, 2, "via");
+    request.via = luaL_checkudata(L, -1, VIA);
     request.timeout = number_field(L, "timeout");
     request.connect_timeout = number_field(L, "connect_timeout");
-    request.direct = flag_field(L, "direct");
     request.fresh = flag_field(L, "fresh");
     int identity = flag_field(L, "identity");
     double max_reply = number_field(L, "max_reply");
@@ -331,7 +365,7 @@ static void set_head(lua_State *L, const struct idn_transfer *transfer) {
 }
 
 static void push_reply(lua_State *L, const struct idn_transfer *transfer) {
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 6);
     set_head(L, transfer);
     if (!transfer->write || transfer->body.len > 0) {
         lua_pushlstring(L, transfer->body.data ? transfer->body.data : "", transfer->body.len);
@@ -466,10 +500,12 @@ IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
         {"close", close_multi}, {"__gc", close_multi}, {"__close", close_multi}, {NULL, NULL},
     };
     static const luaL_Reg functions[] = {
-        {"multi", new_multi}, {"sleep", sleep_for}, {NULL, NULL}};
+        {"multi", new_multi}, {"via", new_via}, {"sleep", sleep_for}, {NULL, NULL}};
+    static const luaL_Reg none[] = {{NULL, NULL}};
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return luaL_error(L, "libcurl cannot start");
     idn_newclass(L, MULTI, methods);
+    idn_newclass(L, VIA, none);
     lua_newtable(L);
     idn_setfuncs(L, functions);
     lua_pushstring(L, curl_version());

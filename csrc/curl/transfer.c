@@ -229,25 +229,27 @@ static CURLcode set_sort(struct idn_transfer *t, const struct idn_request *r) {
         code |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, r->method);
     if (!t->identity)
         code |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-    if (r->ca_file)
-        code |= curl_easy_setopt(easy, CURLOPT_CAINFO, r->ca_file);
-    if (r->cert_file)
-        code |= curl_easy_setopt(easy, CURLOPT_SSLCERT, r->cert_file);
-    if (r->key_file)
-        code |= curl_easy_setopt(easy, CURLOPT_SSLKEY, r->key_file);
-    if (r->proxy)
-        code |= curl_easy_setopt(easy, CURLOPT_PROXY, r->proxy);
-    if (r->direct)
+    const struct idn_via *via = r->via;
+    if (via->ca_file)
+        code |= curl_easy_setopt(easy, CURLOPT_CAINFO, via->ca_file);
+    if (via->cert_file)
+        code |= curl_easy_setopt(easy, CURLOPT_SSLCERT, via->cert_file);
+    if (via->key_file)
+        code |= curl_easy_setopt(easy, CURLOPT_SSLKEY, via->key_file);
+    if (via->proxy)
+        code |= curl_easy_setopt(easy, CURLOPT_PROXY, via->proxy);
+    if (via->direct)
         code |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     return code;
 }
 
 /* The sort of a request whose options need not be set again for the next of its sort, or 0. */
 static int sort_of(const struct idn_transfer *t, const struct idn_request *r) {
-    if (strcmp(r->method, "GET") != 0 || r->body_len >= 0 || r->ca_file || r->cert_file ||
-        r->key_file || r->proxy)
+    const struct idn_via *via = r->via;
+    if (strcmp(r->method, "GET") != 0 || r->body_len >= 0 || via->ca_file || via->cert_file || via->key_file ||
+        via->proxy)
         return 0;
-    return 1 | t->identity << 1 | r->direct << 2;
+    return 1 | t->identity << 1 | via->direct << 2;
 }
 
 int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {

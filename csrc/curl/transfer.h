@@ -58,13 +58,18 @@ struct idn_transfer {
     void *owner;
 };
 
+/* How a client reaches its server; the same for all its requests. Any string may be NULL. */
+struct idn_via {
+    const char *ca_file, *cert_file, *key_file, *proxy;
+    int direct; /* never through a proxy */
+};
+
 struct idn_request {
     const char *url, *method;
     const char *body; /* must live as long as the transfer; NULL with a reader or without a body */
     int64_t body_len; /* -1: no body */
-    const char *ca_file, *cert_file, *key_file, *proxy;
+    const struct idn_via *via;
     double timeout, connect_timeout; /* seconds */
-    int direct;                      /* never through a proxy */
     int fresh;                       /* a connection of its own, so that nothing stale can be met */
 };
 

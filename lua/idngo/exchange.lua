@@ -54,8 +54,7 @@ local function sign(state, call, timeout)
     method = method, url = state.origin .. target, target = target, headers = headers,
     body = call.body, size = source and source:size(), read = source and function(n) return source:read(n) end,
     timeout = timeout, connect_timeout = math.min(timeout, state.connect_timeout), max_reply = state.max_reply,
-    ca_file = state.ca_file, cert_file = state.cert_file, key_file = state.key_file, proxy = state.proxy,
-    direct = state.direct, identity = reply.is_binary(call.reply),
+    via = state.transport.via, identity = reply.is_binary(call.reply),
     fresh = call.retry == "N", -- nothing stale may lose a call that must not be repeated
     write = nil, -- set below; named here so that the table has room for it
   }
@@ -217,7 +216,7 @@ function M.run(state, call)
         emit(listener, call, "reply", { attempt = attempts, seconds = elapsed,
           ["http.response.status_code"] = answer.status })
       end
-      reply.keep_meta(result, answer.status, answer.head, attempts, ended - started)
+      reply.keep_meta(result, answer, attempts, ended - started)
       return result
     end
     problem = found

@@ -23,9 +23,10 @@ function M.meta(result)
   }
 end
 
---- Remembers what came with `result`.
-function M.keep_meta(result, status, raw_head, attempts, elapsed)
-  meta_of[result] = { status = status, head = raw_head, attempts = attempts, elapsed = elapsed }
+--- Remembers what came with `result`: the reply itself, which is taken over.
+function M.keep_meta(result, reply, attempts, elapsed)
+  reply.attempts, reply.elapsed = attempts, elapsed
+  meta_of[result] = reply
 end
 
 local function malformed(message)

@@ -51,12 +51,12 @@ end
 local function connection(report, resolved)
   local base = resolved.base
   local origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
-  local link = transport.open()
+  resolved.direct = base.scheme == "http"
+  local link = transport.open(resolved)
   local asked = core.wall()
   local reply, failure = link:send {
     method = "GET", url = origin .. base.prefix .. "/resources/applicants/-/levels", headers = {}, timeout = 15,
-    connect_timeout = 10, max_reply = 1024 * 1024, ca_file = resolved.ca_file, cert_file = resolved.cert_file,
-    key_file = resolved.key_file, proxy = resolved.proxy, direct = base.scheme == "http",
+    connect_timeout = 10, max_reply = 1024 * 1024, via = link.via,
   }
   local took = core.wall() - asked
   link:close()

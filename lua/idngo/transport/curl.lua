@@ -35,5 +35,6 @@ end
 
 return {
   --- Opens the transport of one client.
-  open = function() return setmetatable({ multi = curl.multi {} }, Transport) end,
+  ---@param state table its settings; `via` of the result is to be part of every request
+  open = function(state) return setmetatable({ multi = curl.multi {}, via = curl.via(state) }, Transport) end,
 }
