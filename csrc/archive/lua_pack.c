@@ -183,11 +183,15 @@ static int file_close(lua_State *L) {
 
 /* ---- folders ---- */
 
+struct folder {
+    DIR *dir; /* NULL: closed */
+};
+
 static int folder_close(lua_State *L) {
-    DIR **folder = luaL_checkudata(L, 1, FOLDER_BOX);
-    if (*folder)
-        closedir(*folder);
-    *folder = NULL;
+    struct folder *folder = luaL_checkudata(L, 1, FOLDER_BOX);
+    if (folder->dir)
+        closedir(folder->dir);
+    folder->dir = NULL;
     return 0;
 }
 
@@ -216,16 +220,16 @@ static void push_entries(lua_State *L, DIR *folder) {
 
 static int list(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
-    DIR **folder = lua_newuserdata(L, sizeof *folder);
-    *folder = NULL;
+    struct folder *folder = lua_newuserdata(L, sizeof *folder);
+    folder->dir = NULL;
     luaL_getmetatable(L, FOLDER_BOX);
     lua_setmetatable(L, -2);
-    *folder = opendir(path);
-    if (!*folder)
+    folder->dir = opendir(path);
+    if (!folder->dir)
         return fail(L, strerror(errno));
-    push_entries(L, *folder);
-    closedir(*folder);
-    *folder = NULL;
+    push_entries(L, folder->dir);
+    closedir(folder->dir);
+    folder->dir = NULL;
     return 1;
 }
 
