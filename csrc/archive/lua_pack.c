@@ -17,7 +17,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,12 +24,6 @@
 
 #define FILE_BOX "idngo.zip.file"
 #define FOLDER_BOX "idngo.zip.folder"
-
-static int fail(lua_State *L, const char *why) {
-    lua_pushnil(L);
-    lua_pushstring(L, why);
-    return 2;
-}
 
 /* ---- records ---- */
 
@@ -114,19 +107,13 @@ static ssize_t read_some(int fd, void *to, size_t len) {
 }
 
 static int file_open(lua_State *L) {
-    const char *path = luaL_checkstring(L, 1);
-    struct stat found;
+    const char *path = luaL_checkstring(L, 1), *why;
     struct file *file = lua_newuserdata(L, sizeof *file);
     *file = (struct file){-1, 0, 0, 0, 0};
     luaL_getmetatable(L, FILE_BOX);
     lua_setmetatable(L, -2);
-    file->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not hang us */
-    if (file->fd < 0 || fstat(file->fd, &found) != 0)
-        return fail(L, strerror(errno));
-    if (!S_ISREG(found.st_mode))
-        return fail(L, "not a regular file");
-    file->size = (uint64_t)found.st_size;
-    return 1;
+    file->fd = idn_open_regular(path, &file->size, &why);
+    return file->fd < 0 ? idn_fail(L, why) : 1;
 }
 
 static int file_measure(lua_State *L) {
@@ -145,10 +132,10 @@ static int file_measure(lua_State *L) {
         file->crc = crc32_z(file->crc, piece, (size_t)n);
         file->size += (uint64_t)n;
         if (file->size > (uint64_t)max)
-            return fail(L, "larger than allowed");
+            return idn_fail(L, "larger than allowed");
     }
     if (n < 0 || lseek(file->fd, 0, SEEK_SET) != 0)
-        return fail(L, strerror(errno));
+        return idn_fail(L, strerror(errno));
     file->at = 0;
     file->seen = 0;
     idn_pushint(L, (int64_t)file->size);
@@ -164,11 +151,11 @@ static int file_read(lua_State *L) {
     unsigned char *piece = lua_newuserdata(L, (size_t)want);
     ssize_t n = read_some(file->fd, piece, (size_t)want);
     if (n < 0)
-        return fail(L, strerror(errno));
+        return idn_fail(L, strerror(errno));
     file->at += (uint64_t)n;
     file->seen = crc32_z(file->seen, piece, (size_t)n);
     if (file->at > file->size || (n == 0 && (file->at != file->size || file->seen != file->crc)))
-        return fail(L, "changed while it was read");
+        return idn_fail(L, "changed while it was read");
     lua_pushlstring(L, (const char *)piece, (size_t)n);
     return 1;
 }
@@ -183,11 +170,15 @@ static int file_close(lua_State *L) {
 
 /* ---- folders ---- */
 
+struct folder {
+    DIR *dir; /* NULL: closed */
+};
+
 static int folder_close(lua_State *L) {
-    DIR **folder = luaL_checkudata(L, 1, FOLDER_BOX);
-    if (*folder)
-        closedir(*folder);
-    *folder = NULL;
+    struct folder *folder = luaL_checkudata(L, 1, FOLDER_BOX);
+    if (folder->dir)
+        closedir(folder->dir);
+    folder->dir = NULL;
     return 0;
 }
 
@@ -216,16 +207,16 @@ static void push_entries(lua_State *L, DIR *folder) {
 
 static int list(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
-    DIR **folder = lua_newuserdata(L, sizeof *folder);
-    *folder = NULL;
+    struct folder *folder = lua_newuserdata(L, sizeof *folder);
+    folder->dir = NULL;
     luaL_getmetatable(L, FOLDER_BOX);
     lua_setmetatable(L, -2);
-    *folder = opendir(path);
-    if (!*folder)
-        return fail(L, strerror(errno));
-    push_entries(L, *folder);
-    closedir(*folder);
-    *folder = NULL;
+    folder->dir = opendir(path);
+    if (!folder->dir)
+        return idn_fail(L, strerror(errno));
+    push_entries(L, folder->dir);
+    closedir(folder->dir);
+    folder->dir = NULL;
     return 1;
 }
 

@@ -44,7 +44,7 @@ static struct archive *check_archive(lua_State *L) {
     return archive;
 }
 
-static int fail(lua_State *L, const char *why) {
+int idn_fail(lua_State *L, const char *why) {
     lua_pushnil(L);
     lua_pushstring(L, why);
     return 2;
@@ -71,16 +71,21 @@ static int read_bytes(void *arg, uint64_t at, void *to, size_t len) {
     return 1;
 }
 
-/* Opens the file named on top of the stack; 1, or 0 with errno set. */
-static int open_path(struct archive *archive, const char *path) {
+int idn_open_regular(const char *path, uint64_t *size, const char **why) {
     struct stat found;
-    archive->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not hang us */
-    if (archive->fd < 0 || fstat(archive->fd, &found) != 0)
-        return 0;
-    errno = S_ISDIR(found.st_mode) ? EISDIR : EINVAL;
-    archive->input.size = (uint64_t)found.st_size;
-    archive->input.read = read_file;
-    return S_ISREG(found.st_mode);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not hang us */
+    *why = NULL;
+    if (fd < 0 || fstat(fd, &found) != 0)
+        *why = strerror(errno);
+    else if (!S_ISREG(found.st_mode))
+        *why = S_ISDIR(found.st_mode) ? strerror(EISDIR) : "not a regular file";
+    if (*why) {
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    *size = (uint64_t)found.st_size;
+    return fd;
 }
 
 static int archive_close(lua_State *L) {
@@ -111,8 +116,11 @@ static int archive_open(lua_State *L) {
     luaL_getmetatable(L, ARCHIVE);
     lua_setmetatable(L, -2);
     if (lua_type(L, 3) == LUA_TSTRING) {
-        if (!open_path(archive, lua_tostring(L, 3)))
-            return fail(L, errno == EINVAL ? "not a regular file" : strerror(errno));
+        const char *why;
+        archive->fd = idn_open_regular(lua_tostring(L, 3), &archive->input.size, &why);
+        archive->input.read = read_file;
+        if (archive->fd < 0)
+            return idn_fail(L, why);
     } else {
         size_t len;
         luaL_argcheck(L, lua_type(L, 4) == LUA_TSTRING, 1, "path or bytes expected");
@@ -176,7 +184,7 @@ static int archive_entries(lua_State *L) {
     static const char *const kinds[] = {"file", "directory", "symlink", "special"};
     const struct idn_zip *zip = &check_archive(L)->zip;
     if (zip->level == IDN_ZIP_FATAL)
-        return fail(L, fatal_problem(zip));
+        return idn_fail(L, fatal_problem(zip));
     lua_createtable(L, (int)zip->count, 0);
     for (size_t i = 0; i < zip->count; i++) {
         const struct idn_zip_entry *entry = &zip->entries[i];
@@ -227,13 +235,13 @@ static int archive_read(lua_State *L) {
     const char *why = NULL;
     int64_t left, n;
     if (!start(L, archive, &left, &why))
-        return fail(L, why);
+        return idn_fail(L, why);
     luaL_Buffer buffer;
     luaL_buffinit(L, &buffer);
     while ((n = next_piece(archive, luaL_prepbuffer(&buffer), LUAL_BUFFERSIZE, &left, &why)) > 0)
         luaL_addsize(&buffer, (size_t)n);
     luaL_pushresult(&buffer);
-    int results = n < 0 ? fail(L, why) : 1;
+    int results = n < 0 ? idn_fail(L, why) : 1;
     idn_zip_content_stop(&archive->content);
     return results;
 }
@@ -245,13 +253,13 @@ static int archive_measure(lua_State *L) {
     int64_t left, n, max;
     size_t have = 0;
     if (!start(L, archive, &left, &why))
-        return fail(L, why);
+        return idn_fail(L, why);
     max = left;
     while ((n = next_piece(archive, piece, sizeof piece, &left, &why)) > 0)
         for (int64_t i = 0; i < n && have < sizeof head; i++)
             head[have++] = piece[i];
     if (n < 0) {
-        fail(L, why);
+        idn_fail(L, why);
     } else {
         idn_pushint(L, max - left);
         lua_pushlstring(L, head, have);

@@ -329,26 +329,32 @@ static uint64_t read_entry(struct inspection *in, struct idn_zip_entry *entry, u
 
 /* ---- entries against each other ---- */
 
+/* Entries are sorted by reference: their order is that of the central directory. */
+struct ref {
+    struct idn_zip_entry *entry;
+};
+
 static int by_start(const void *a, const void *b) {
-    const struct idn_zip_entry *x = *(struct idn_zip_entry *const *)a,
-                               *y = *(struct idn_zip_entry *const *)b;
+    const struct idn_zip_entry *x = ((const struct ref *)a)->entry,
+                               *y = ((const struct ref *)b)->entry;
     if (x->start != y->start)
         return x->start < y->start ? -1 : 1;
     return x < y ? -1 : x > y;
 }
 
-static void judge_places(struct inspection *in, struct idn_zip_entry **entries, size_t count) {
+static void judge_places(struct inspection *in, struct ref *refs, size_t count) {
     uint64_t at = 0;
-    qsort(entries, count, sizeof *entries, by_start);
+    qsort(refs, count, sizeof(struct ref), by_start);
     for (size_t i = 0; i < count; i++) {
-        if (entries[i]->end == 0)
+        struct idn_zip_entry *entry = refs[i].entry;
+        if (entry->end == 0)
             continue; /* has no place, and is named for it */
-        if (entries[i]->start < at)
-            found_in(entries[i], IDN_ZIP_OVERLAP);
-        else if (entries[i]->start > at)
-            found_in(entries[i], IDN_ZIP_GAP);
-        if (entries[i]->end > at)
-            at = entries[i]->end;
+        if (entry->start < at)
+            found_in(entry, IDN_ZIP_OVERLAP);
+        else if (entry->start > at)
+            found_in(entry, IDN_ZIP_GAP);
+        if (entry->end > at)
+            at = entry->end;
     }
     if (at < in->end.offset)
         found(in->zip, IDN_ZIP_JUNK_BETWEEN);
@@ -375,21 +381,21 @@ static int compare_names(const struct idn_zip_entry *x, const struct idn_zip_ent
 }
 
 static int by_name(const void *a, const void *b) {
-    const struct idn_zip_entry *x = *(struct idn_zip_entry *const *)a,
-                               *y = *(struct idn_zip_entry *const *)b;
+    const struct idn_zip_entry *x = ((const struct ref *)a)->entry,
+                               *y = ((const struct ref *)b)->entry;
     int order = compare_names(x, y, 1);
     if (order == 0)
         order = compare_names(x, y, 0);
     return order ? order : x < y ? -1 : x > y;
 }
 
-static void judge_twins(struct idn_zip_entry **entries, size_t count) {
-    qsort(entries, count, sizeof *entries, by_name);
+static void judge_twins(struct ref *refs, size_t count) {
+    qsort(refs, count, sizeof(struct ref), by_name);
     for (size_t i = 1; i < count; i++) {
-        if (compare_names(entries[i - 1], entries[i], 0) == 0)
-            found_in(entries[i], IDN_ZIP_NAME_TWICE);
-        else if (compare_names(entries[i - 1], entries[i], 1) == 0)
-            found_in(entries[i], IDN_ZIP_NAME_CASE);
+        if (compare_names(refs[i - 1].entry, refs[i].entry, 0) == 0)
+            found_in(refs[i].entry, IDN_ZIP_NAME_TWICE);
+        else if (compare_names(refs[i - 1].entry, refs[i].entry, 1) == 0)
+            found_in(refs[i].entry, IDN_ZIP_NAME_CASE);
     }
 }
 
@@ -399,9 +405,9 @@ static int read_entries(struct inspection *in) {
     struct idn_zip *zip = in->zip;
     size_t count = in->end.count;
     zip->entries = calloc(count ? count : 1, sizeof *zip->entries);
-    struct idn_zip_entry **order = calloc(count ? count : 1, sizeof *order);
-    if (!zip->entries || !order) {
-        free(order);
+    struct ref *refs = calloc(count ? count : 1, sizeof(struct ref));
+    if (!zip->entries || !refs) {
+        free(refs);
         return 0;
     }
     uint64_t at = in->end.offset;
@@ -410,10 +416,10 @@ static int read_entries(struct inspection *in) {
     if (at != (uint64_t)in->end.offset + in->end.size)
         found(zip, IDN_ZIP_COUNT);
     for (size_t i = 0; i < zip->count; i++)
-        order[i] = &zip->entries[i];
-    judge_places(in, order, zip->count);
-    judge_twins(order, zip->count);
-    free(order);
+        refs[i].entry = &zip->entries[i];
+    judge_places(in, refs, zip->count);
+    judge_twins(refs, zip->count);
+    free(refs);
     return 1;
 }
 
