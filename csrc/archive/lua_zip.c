@@ -74,18 +74,17 @@ static int read_bytes(void *arg, uint64_t at, void *to, size_t len) {
 int idn_open_regular(const char *path, uint64_t *size, const char **why) {
     struct stat found;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not hang us */
-    *why = NULL;
-    if (fd < 0 || fstat(fd, &found) != 0)
+    if (fd < 0 || fstat(fd, &found) != 0) {
         *why = strerror(errno);
-    else if (!S_ISREG(found.st_mode))
+    } else if (!S_ISREG(found.st_mode)) {
         *why = S_ISDIR(found.st_mode) ? strerror(EISDIR) : "not a regular file";
-    if (*why) {
-        if (fd >= 0)
-            close(fd);
-        return -1;
+    } else {
+        *size = (uint64_t)found.st_size;
+        return fd;
     }
-    *size = (uint64_t)found.st_size;
-    return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
 }
 
 static int archive_close(lua_State *L) {
