@@ -471,13 +471,15 @@ static int close_multi(lua_State *L) {
     struct multi *multi = luaL_checkudata(L, 1, MULTI);
     if (multi->L)
         return luaL_error(L, "a body's reader or writer must not close the connection it is called from");
-    while (multi->active)
-        drop_slot(L, multi, multi->active);
-    while (multi->idle) {
-        struct slot *slot = multi->idle;
-        multi->idle = slot->next;
+    for (struct slot *slot = multi->active, *next; slot; slot = next) {
+        next = slot->next;
+        drop_slot(L, multi, slot);
+    }
+    for (struct slot *slot = multi->idle, *next; slot; slot = next) {
+        next = slot->next;
         free_slot(slot);
     }
+    multi->active = multi->idle = NULL;
     multi->idle_count = 0;
     curl_multi_cleanup(multi->curlm);
     multi->curlm = NULL;
