@@ -116,7 +116,7 @@ describe("idngo doctor over TLS", function()
   end)
 end)
 
-describe("a secret read from a file", function()
+describe("a secret read from a file #slow", function() -- the sanitizers map more memory than can be read
   it("is nowhere in the process's memory, before and after calls, nor on its command line", function()
     local key = folder .. "/key"
     local secret = "CANARY" .. "FILESECRET" .. "x7Q2"
