@@ -3,6 +3,7 @@ std = "min"
 max_line_length = 130
 ignore = { "212/_.*" }
 files["lua/idngo/cli"] = { std = "lua54" }
+files["lua/idngo/policy"] = { std = "lua54" }
 files["lua/idngo/sandbox"] = { std = "lua54" }
 files["bin/idngo"] = { std = "lua54" }
 files["examples"] = { std = "lua54" }
