@@ -1,6 +1,5 @@
 -- Runs over a sandbox for the specs of policies: a folder, applicants, the ledger, and idngo as a process.
 
-local idngo = require("idngo")
 local input = require("idngo.policy.input")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
@@ -76,6 +75,25 @@ function M.writes(ledger)
   return found
 end
 
-M.idngo = idngo
+--- The environment of a process that calls the sandbox.
+function M.env(server)
+  return ("IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret"):format(server.url)
+end
+
+--- Runs a shell command line; gives stdout, stderr and the exit code.
+function M.shell(command)
+  local out, errors = os.tmpname(), os.tmpname()
+  local _, how, code = os.execute(("%s >%s 2>%s"):format(command, out, errors))
+  local texts = { M.read(out), M.read(errors) }
+  os.remove(out)
+  os.remove(errors)
+  return texts[1], texts[2], how == "signal" and 128 + code or code
+end
+
+--- Runs the idngo command against the sandbox; input is </dev/null unless told.
+function M.command(server, arguments)
+  if not arguments:find("<", 1, true) then arguments = arguments .. " </dev/null" end
+  return M.shell(("%s lua5.4 spec/support/idngo_double.lua %s"):format(M.env(server), arguments))
+end
 
 return M

@@ -26,7 +26,6 @@ end
 local function take_lock(dir)
   local lock, why, word = journal.lock(dir .. "/lock")
   if lock then return lock end
-  if word == "missing" then return config_error(dir .. " holds no run") end
   if word ~= "busy" then return nil, store.broken(why) end
   return nil, err.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
@@ -48,12 +47,6 @@ local function open(dir, create)
   return setmetatable({ dir = dir, lock = lock, store = opened, stats = stats.new(opened:get("stats")) }, Run)
 end
 
-local function exists(path)
-  local file = io.open(path, "rb")
-  if file then file:close() end
-  return file ~= nil
-end
-
 ---@class idngo.policy.Plan
 ---@field policy {text: string, file: string, name: string, version: string}
 ---@field rows table[] applicants, from input.parse
@@ -67,7 +60,7 @@ end
 function M.create(dir, plan)
   local ok, why, word = journal.mkdir(dir)
   if not ok and word ~= "exists" then return nil, store.broken(why) end
-  if exists(dir .. "/journal.db") then
+  if store.exists(dir) then
     return config_error(dir .. " holds a run already", "idngo resume goes on with it; a new plan needs a new folder")
   end
   local self, problem = open(dir, true)
@@ -100,7 +93,7 @@ end
 ---@return idngo.policy.Run?
 ---@return idngo.Error?
 function M.open(dir, account)
-  if not exists(dir .. "/journal.db") then return config_error(dir .. " holds no run") end
+  if not store.exists(dir) then return config_error(dir .. " holds no run") end
   local self, problem = open(dir, false)
   if not self then return nil, problem end
   local state = self.store:get("state")

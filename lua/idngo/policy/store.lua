@@ -194,11 +194,23 @@ local function open_database(path, create)
   return setmetatable({ db = db, statements = {}, pending = {} }, Store)
 end
 
+--- Whether the folder holds a run.
+---@param dir string
+---@return boolean
+function M.exists(dir)
+  local file = io.open(dir .. "/journal.db", "rb")
+  if file then file:close() end
+  return file ~= nil
+end
+
 --- Opens the journal of a run to read in it.
 ---@param dir string
 ---@return idngo.policy.Store?
 ---@return idngo.Error?
 function M.read(dir)
+  if not M.exists(dir) then
+    return nil, err.new { kind = "config", outcome = "not_sent", message = dir .. " holds no run" }
+  end
   local self, problem = open_database(dir .. "/journal.db", false)
   if not self then return nil, problem end
   local ok, version = pcall(self.get, self, "version")
