@@ -31,15 +31,15 @@ local function take_lock(dir)
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
---- A run with its lock held and its log brought up to the journal.
-local function open(dir, create)
-  local key, problem = audit.key(create)
+--- A run whose lock is held, its journal opened by `open(key)`.
+local function new_run(dir, create_key, open)
+  local key, problem = audit.key(create_key)
   if not key then return nil, problem end
   local lock
   lock, problem = take_lock(dir)
   if not lock then return nil, problem end
   local opened
-  opened, problem = store.open(dir, key, create)
+  opened, problem = open(key)
   if not opened then
     lock:close()
     return nil, problem
@@ -58,18 +58,13 @@ end
 ---@return idngo.policy.Run?
 ---@return idngo.Error?
 function M.create(dir, plan)
-  local ok, why, word = journal.mkdir(dir)
-  if not ok and word ~= "exists" then return nil, store.broken(why) end
-  if store.exists(dir) then
-    return config_error(dir .. " holds a run already", "idngo resume goes on with it; a new plan needs a new folder")
+  for _, folder in ipairs { dir, dir .. "/files" } do
+    local ok, why, word = journal.mkdir(folder)
+    if not ok and word ~= "exists" then return nil, store.broken(why) end
   end
-  local self, problem = open(dir, true)
-  if not self then return nil, problem end
-  ok, problem = pcall(function()
-    local made, reason, how = journal.mkdir(dir .. "/files")
-    if not made and how ~= "exists" then error(store.broken(reason), 0) end
-    local policy, kept = plan.policy, self.store
-    kept:transaction(function()
+  return new_run(dir, true, function(key)
+    return store.create(dir, key, function(kept)
+      local policy = plan.policy
       kept:set("policy", policy.text)
       kept:set("policy_file", policy.file)
       kept:set("policy_name", policy.name)
@@ -82,9 +77,6 @@ function M.create(dir, plan)
         applicants = #plan.rows })
     end)
   end)
-  if ok then return self end
-  self:close()
-  return nil, problem
 end
 
 --- Opens a run to go on with it.
@@ -93,14 +85,11 @@ end
 ---@return idngo.policy.Run?
 ---@return idngo.Error?
 function M.open(dir, account)
-  if not store.exists(dir) then return config_error(dir .. " holds no run") end
-  local self, problem = open(dir, false)
+  local seen, missing = store.read(dir) -- no lock is left in a folder that holds no run
+  if not seen then return nil, missing end
+  seen:close()
+  local self, problem = new_run(dir, false, function(key) return store.open(dir, key) end)
   if not self then return nil, problem end
-  local state = self.store:get("state")
-  if not state then
-    self:close()
-    return config_error(dir .. " holds a run that was never begun", "remove the folder and plan again")
-  end
   if account and self.store:get("account") ~= account then
     self:close()
     return config_error("the plan was made for another base_url or app_token",

@@ -35,6 +35,7 @@ CREATE TABLE audit (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT
 ]]
 
 local SQL = {
+  begun = "SELECT name FROM sqlite_schema WHERE name = 'run'",
   get = "SELECT value FROM run WHERE name = ?",
   set = "INSERT INTO run VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
   add_applicant = "INSERT INTO applicants (n, id, fields) VALUES (?, ?, ?)",
@@ -194,46 +195,46 @@ local function open_database(path, create)
   return setmetatable({ db = db, statements = {}, pending = {} }, Store)
 end
 
---- Whether the folder holds a run.
----@param dir string
----@return boolean
-function M.exists(dir)
-  local file = io.open(dir .. "/journal.db", "rb")
-  if file then file:close() end
-  return file ~= nil
+local function config_error(message, hint)
+  return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
 end
 
 --- Opens the journal of a run to read in it.
 ---@param dir string
 ---@return idngo.policy.Store?
----@return idngo.Error?
+---@return idngo.Error? kind `config` when the folder holds no run
 function M.read(dir)
-  if not M.exists(dir) then
-    return nil, err.new { kind = "config", outcome = "not_sent", message = dir .. " holds no run" }
-  end
+  local file = io.open(dir .. "/journal.db", "rb")
+  if not file then return config_error(dir .. " holds no run") end
+  file:close()
   local self, problem = open_database(dir .. "/journal.db", false)
   if not self then return nil, problem end
-  local ok, version = pcall(self.get, self, "version")
-  if ok and version == VERSION then return self end
+  local ok, found = pcall(function() return self:row("begun") and self:get("version") or 0 end)
+  if ok and found == VERSION then return self end
   self:close()
-  return nil, ok and broken(dir .. " holds no run of this version") or version
+  if not ok then return nil, found end
+  return config_error(dir .. (found == 0 and " holds no run" or " holds a run of another version of idngo"))
 end
 
---- Brings audit.jsonl up to what the journal knows.
-local function continue_log(self, dir)
-  local path = dir .. "/audit.jsonl"
-  local size, records = audit.reconcile(path, function(seq)
-    local row = self:row("audit_record", seq)
-    if row then return row.hash, row.record end
-  end)
-  if not size then error(err.new { kind = "io", outcome = "not_sent", message = records,
-    hint = "idngo audit verify tells more" }, 0) end
+local function open_log(self, path, size)
   local log, why = journal.log(path)
   local ok = log
   if log then ok, why = log:truncate(size) end
   if not ok then error(broken(why), 0) end
   self.log = log
-  self.head = self:row("audit_last") or { seq = 0, hash = audit.start }
+end
+
+--- Brings audit.jsonl up to what the journal knows.
+local function continue_log(self, path)
+  local size, records = audit.reconcile(path, function(seq)
+    local row = self:row("audit_record", seq)
+    if row then return row.hash, row.record end
+  end)
+  if not size then
+    error(err.new { kind = "io", outcome = "not_sent", message = records, hint = "idngo audit verify tells more" }, 0)
+  end
+  open_log(self, path, size)
+  self.head = self:row("audit_last")
   for seq = records + 1, self.head.seq do
     local row = self:row("audit_record", seq)
     self.pending[#self.pending + 1] = audit.line(row.hash, row.record)
@@ -241,31 +242,49 @@ local function continue_log(self, dir)
   write_log(self)
 end
 
+--- Goes on once `self` is open, or closes it when `fn` throws.
+local function guarded(self, fn)
+  local ok, problem = pcall(fn)
+  if ok then return self end
+  self:close()
+  return nil, problem
+end
+
+--- Begins the journal of a run; it is there whole or not at all. The caller holds the run's lock.
+---@param dir string
+---@param key string the audit key
+---@param fill fun(self: idngo.policy.Store) writes what the run starts from, with at least one audit record
+---@return idngo.policy.Store?
+---@return idngo.Error?
+function M.create(dir, key, fill)
+  local self, problem = open_database(dir .. "/journal.db", true)
+  if not self then return nil, problem end
+  self.key = key
+  return guarded(self, function()
+    if self:row("begun") then
+      error(err.new { kind = "config", outcome = "not_sent", message = dir .. " holds a run already",
+        hint = "idngo resume goes on with it; a new plan needs a new folder" }, 0)
+    end
+    self.head = { seq = 0, hash = audit.start }
+    open_log(self, dir .. "/audit.jsonl", 0)
+    self:transaction(function()
+      self:exec(SCHEMA)
+      self:set("version", VERSION)
+      fill(self)
+    end)
+  end)
+end
+
 --- Opens the journal of a run to go on with it; the caller holds the run's lock.
 ---@param dir string
 ---@param key string the audit key
----@param create boolean a new run
 ---@return idngo.policy.Store?
 ---@return idngo.Error?
-function M.open(dir, key, create)
-  local self, problem
-  if create then
-    self, problem = open_database(dir .. "/journal.db", true)
-  else
-    self, problem = M.read(dir)
-  end
+function M.open(dir, key)
+  local self, problem = M.read(dir)
   if not self then return nil, problem end
   self.key = key
-  local ok, failure = pcall(function()
-    if create then
-      self:exec("BEGIN;" .. SCHEMA .. "COMMIT")
-      self:set("version", VERSION)
-    end
-    continue_log(self, dir)
-  end)
-  if ok then return self end
-  self:close()
-  return nil, failure
+  return guarded(self, function() continue_log(self, dir .. "/audit.jsonl") end)
 end
 
 return M
