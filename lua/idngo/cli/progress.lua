@@ -7,6 +7,7 @@ local M = {}
 local EVERY = 5
 
 local function clock(seconds)
+  seconds = seconds // 1 | 0
   if seconds >= 3600 then return ("%d:%02d:%02d"):format(seconds // 3600, seconds % 3600 // 60, seconds % 60) end
   return ("%d:%02d"):format(seconds // 60, seconds % 60)
 end

@@ -10,7 +10,7 @@ local parallel = require("idngo.parallel")
 
 local M = {}
 
-local TICK, GRACE = 0.1, 10
+local TICK, GRACE = 0.1, 5
 
 --- A worker's stop is told by its own flag, seen by all.
 local function take(state, work, item)
