@@ -45,7 +45,7 @@ function M.run(options)
   if not pool then return bad_input(problem) end
   local run
   run, problem = runs.create(options.run, { rows = rows, account = account,
-    policy = { text = text, file = file, name = pool.info.name, version = tostring(pool.info.version) } })
+    policy = { text = text, file = file, name = pool.info.name, version = pool.info.version or "-" } })
   local code = run and shared.plan(run, pool, options) or cli.fail(problem)
   if run then run:close() end
   pool:close()

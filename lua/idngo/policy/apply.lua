@@ -4,7 +4,7 @@
 -- known as such. On the way back S, I and D are done again; an N that may have been sent is `unknown`, for a human.
 -- An applicant's line ends at its first step that did not come to be applied.
 
-local actions = require("idngo.policy.actions")
+local calls = require("idngo.policy.calls")
 local core = require("idngo.core")
 local crew = require("idngo.policy.crew")
 local err = require("idngo.error")
@@ -134,7 +134,7 @@ end
 
 --- The disk's trouble, not the API's: nothing more can be saved.
 local function is_disk(step, e)
-  return e.kind == "io" and actions.acting[step.action].file and (e.outcome == "not_sent" or e.status ~= nil)
+  return e.kind == "io" and calls.of[step.action].file and (e.outcome == "not_sent" or e.status ~= nil)
 end
 
 --- What a failed call means for its step: its state, or nil when it was not sent.
@@ -146,10 +146,10 @@ end
 
 --- Carries a step out. True when the line may go on.
 function Line:act(step)
-  local deps, action = self.deps, actions.acting[step.action]
+  local deps, action = self.deps, calls.of[step.action]
   self:intend(step)
   deps.on_step("intent")
-  local file = actions.file_name(step.action, self.id, step.k)
+  local file = calls.file_name(step.action, self.id, step.k)
   local path = file and ("%s/files/%s"):format(self.run.dir, file)
   deps.sending(function() self.run.store:run("sent", self.n, step.k) end)
   local result, e = action.perform(deps.client, self.id, json.decode(step.args), path)
@@ -180,7 +180,7 @@ function Line:take(step)
     self:settle(step, "unknown", "the run ended while it was being sent")
     return false
   end
-  if actions.acting[step.action].destructive and not self.confirmed then
+  if calls.of[step.action].destructive and not self.confirmed then
     local same, why = self:recheck()
     if same == nil then
       self:put_back(step, "facts could not be read again: " .. tostring(why))
@@ -201,7 +201,7 @@ local function apply_line(run, deps, n)
   local line = setmetatable({ run = run, deps = deps, n = n, id = store:row("applicant", n).id,
     steps = store:rows("steps", n) }, Line)
   for _, step in ipairs(line.steps) do
-    if step.state == "applied" and actions.acting[step.action].destructive then line.confirmed = true end
+    if step.state == "applied" and calls.of[step.action].destructive then line.confirmed = true end
     if not line:take(step) then break end
   end
   return line.trouble

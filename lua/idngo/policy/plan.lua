@@ -3,7 +3,7 @@
 -- A policy is evaluated until it stops at a fact that is not there; the fact is fetched, and it is evaluated again from
 -- the top. So each scarce lane is used only where a decision needs it. What was fetched is recorded with the decision.
 
-local actions = require("idngo.policy.actions")
+local calls = require("idngo.policy.calls")
 local core = require("idngo.core")
 local crew = require("idngo.policy.crew")
 local facts = require("idngo.policy.facts")
@@ -37,7 +37,7 @@ local function need_of(outcome, known)
   if outcome.kind == "need" then return outcome.fact end
   if outcome.kind ~= "decided" then return nil end
   for _, action in ipairs(outcome.actions) do
-    local needs = actions.acting[action.name] and actions.acting[action.name].needs
+    local needs = calls.of[action.name] and calls.of[action.name].needs
     if needs and not known[needs] then return needs end
   end
 end
@@ -85,12 +85,12 @@ local function settle(outcome, known)
   if outcome.kind == "error" then return "error", text_of(outcome.message), outcome.line, {} end
   local decision, decided, steps, seen = "pass", outcome.actions[1], {}, {}
   for _, action in ipairs(outcome.actions) do
-    if actions.acting[action.name] then
+    if calls.of[action.name] then
       local args, why = complete_args(action, known)
       if not args then return "error", why, action.line, {} end
       local ok, text = pcall(json.encode, args, action.name, "[]")
       if not ok then return "error", text, action.line, {} end
-      local class = actions.class(action.name)
+      local class = calls.class(action.name)
       local identity = class == "N" and action.name or action.name .. text
       if seen[identity] then return "error", action.name .. " stands twice in one decision", action.line, {} end
       seen[identity] = true

@@ -1,6 +1,6 @@
 -- What planning and applying work with: the client with its events told to the run, the account it is for, estimates.
 
-local actions = require("idngo.policy.actions")
+local calls = require("idngo.policy.calls")
 local config = require("idngo.config")
 local core = require("idngo.core")
 local facts = require("idngo.policy.facts")
@@ -58,7 +58,7 @@ local function calls_of(store)
   local calls, confirmed = {}, nil
   local function add(endpoint) calls[endpoint] = (calls[endpoint] or 0) + 1 end
   for step in store:each("all_steps") do
-    local action = actions.acting[step.action]
+    local action = calls.of[step.action]
     add(action.endpoint)
     if action.destructive and confirmed ~= step.n then
       confirmed = step.n

@@ -1,12 +1,11 @@
--- Actions: what a decision may ask for, and the call that carries each out.
---
--- Their arguments were checked when the policy decided. `pass` and `hold` are decisions without a call.
+-- Calls: how each action of a decision is carried out. Their arguments were checked when the policy decided (actions.lua);
+-- `pass` and `hold` are decisions without a call.
 
 local core = require("idngo.core")
 
 local M = {}
 
----@class idngo.policy.Action
+---@class idngo.policy.Call
 ---@field endpoint string in the endpoint table
 ---@field destructive boolean? changes or shows what cannot be taken back: the facts are read again first
 ---@field file string? name of the file it leaves behind
@@ -22,9 +21,9 @@ local function presence(status)
   end
 end
 
---- The acting ones, by name.
----@type table<string, idngo.policy.Action>
-M.acting = {
+--- The calls by their action's name.
+---@type table<string, idngo.policy.Call>
+M.of = {
   deactivate = { endpoint = "set_presence", destructive = true, perform = presence("deactivated") },
   activate = { endpoint = "set_presence", destructive = true, perform = presence("activated") },
   send_status_email = {
@@ -69,7 +68,7 @@ M.acting = {
 ---@param name string
 ---@return string
 function M.class(name)
-  local endpoint = M.acting[name].endpoint
+  local endpoint = M.of[name].endpoint
   for _, row in ipairs(core.endpoints) do
     if row.name == endpoint then return row.retry end
   end
@@ -78,7 +77,7 @@ end
 
 --- The name of the file that step `k` of an applicant leaves behind, or nil.
 function M.file_name(action, id, k)
-  local file = M.acting[action].file
+  local file = M.of[action].file
   return file and ("%s-%d-%s"):format(core.escape(id), k, file)
 end
 
