@@ -136,7 +136,7 @@ describe("idngo", function()
   it("applies a plan to no other account", function()
     local dir = new_run()
     local summary = plan(dir)
-    local command = "%s IDNGO_APP_TOKEN=sbx:other lua5.4 spec/support/idngo_double.lua apply %s --approve %s"
+    local command = "%s IDNGO_APP_TOKEN=sbx:other lua5.4 bin/idngo apply %s --approve %s"
     local _, errors, code = support.shell(command:format(support.env(server), dir, summary.plan))
     assert.equal(78, code)
     assert.truthy(errors:find("another base_url or app_token", 1, true), errors)

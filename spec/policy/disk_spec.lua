@@ -62,7 +62,7 @@ describe("a run on a failing disk", function()
         _, errors, code = support.shell(driver(dir))
         assert.equal(0, code, errors)
         assert.is_true(most_emails() <= 1)
-        local out = sh("%s lua5.4 spec/support/idngo_double.lua status %s --json", support.env(server), dir)
+        local out = sh("%s lua5.4 bin/idngo status %s --json", support.env(server), dir)
         assert.equal("done", json.decode(out).state)
       end
       assert.is_true(stopped > 1)

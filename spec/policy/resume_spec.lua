@@ -53,7 +53,7 @@ end
 --- Starts a command in the background: {pid, errors() so far, wait() -> exit code}.
 local function start(arguments, ...)
   local base = os.tmpname()
-  local script = support.write(base, ("%s lua5.4 spec/support/idngo_double.lua %s </dev/null >/dev/null 2>%s.err &\n"
+  local script = support.write(base, ("%s lua5.4 bin/idngo %s </dev/null >/dev/null 2>%s.err &\n"
     .. "echo $! >%s.pid; wait $!; echo $? >%s.code\n"):format(support.env(server), arguments:format(...), base, base, base))
   os.execute(("bash %s &"):format(script))
   wait_for(function() return slurp(base .. ".pid"):find("\n") end)

@@ -2,7 +2,7 @@
 
 local apply = require("idngo.policy.apply")
 local core = require("idngo.core")
-local jail = require("jail_double")
+local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
 local support = require("runs")

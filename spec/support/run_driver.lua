@@ -3,7 +3,7 @@
 
 local apply = require("idngo.policy.apply")
 local input = require("idngo.policy.input")
-local jail = require("jail_double")
+local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
 local work = require("idngo.policy.work")

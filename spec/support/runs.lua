@@ -93,7 +93,7 @@ end
 --- Runs the idngo command against the sandbox; input is </dev/null unless told.
 function M.command(server, arguments)
   if not arguments:find("<", 1, true) then arguments = arguments .. " </dev/null" end
-  return M.shell(("%s lua5.4 spec/support/idngo_double.lua %s"):format(M.env(server), arguments))
+  return M.shell(("%s lua5.4 bin/idngo %s"):format(M.env(server), arguments))
 end
 
 return M

@@ -54,18 +54,18 @@ function M.open(run, options)
 end
 
 --- How many calls applying will make, by endpoint; facts are read again before what cannot be taken back.
-local function calls_of(store)
-  local calls, confirmed = {}, nil
-  local function add(endpoint) calls[endpoint] = (calls[endpoint] or 0) + 1 end
+local function counts_of(store)
+  local counts, confirmed = {}, nil
+  local function add(endpoint) counts[endpoint] = (counts[endpoint] or 0) + 1 end
   for step in store:each("all_steps") do
-    local action = calls.of[step.action]
-    add(action.endpoint)
-    if action.destructive and confirmed ~= step.n then
+    local call = calls.of[step.action]
+    add(call.endpoint)
+    if call.destructive and confirmed ~= step.n then
       confirmed = step.n
       for _, fact in ipairs(store:rows("fact_hashes", step.n)) do add(facts.facts[fact.name].method) end
     end
   end
-  return calls
+  return counts
 end
 
 --- How long applying takes at least, by what the lanes let through.
@@ -76,7 +76,7 @@ end
 function M.estimate(store, lanes)
   local methods, by_lane = {}, {}
   for _, row in ipairs(core.endpoints) do methods[row.name] = row.method == "GET" and "read" or "write" end
-  for endpoint, count in pairs(calls_of(store)) do
+  for endpoint, count in pairs(counts_of(store)) do
     for _, lane in ipairs { endpoint, methods[endpoint] } do by_lane[lane] = (by_lane[lane] or 0) + count end
   end
   local longest, slowest = 0, nil

@@ -1,3 +1,0 @@
--- bin/idngo with the evaluator's double in place of the jail: idngo_double.lua ARGS…
-package.preload["idngo.policy.jail"] = function() return require("jail_double") end
-os.exit(require("idngo.cli").main(arg), true)
