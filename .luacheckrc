@@ -9,3 +9,8 @@ files["bin/idngo"] = { std = "lua54" }
 files["examples"] = { std = "lua54" }
 files["bench"] = { std = "lua54" }
 files["spec"] = { std = "lua54+busted" }
+files["examples/policies"] = {
+  std = "lua54",
+  read_globals = { "pass", "hold", "deactivate", "activate", "send_status_email", "update_info", "save_report",
+    "save_liveness_video", "create_websdk_link" },
+}

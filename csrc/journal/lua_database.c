@@ -15,8 +15,10 @@
 #include "journal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DATABASE "idngo.database"
 #define STATEMENT "idngo.statement"
@@ -81,6 +83,9 @@ static int database_open(lua_State *L) {
     database->db = NULL;
     luaL_getmetatable(L, DATABASE);
     lua_setmetatable(L, -2);
+    int fd = lua_toboolean(L, 2) ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+    if (fd >= 0)
+        close(fd); /* SQLite would let others read it */
     int code = sqlite3_open_v2(path, &database->db, flags | SQLITE_OPEN_NOFOLLOW, NULL);
     if (code == SQLITE_OK) {
         sqlite3_busy_timeout(database->db, BUSY_MS);

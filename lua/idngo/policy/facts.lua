@@ -139,6 +139,20 @@ function M.normalise(name, reply)
   return nil, type(fact) == "string" and fact or "it cannot be read"
 end
 
+--- What a fact with this answer looks like when nothing more is known of it: every list empty.
+---@param name string
+---@param answer string
+---@return table
+function M.blank(name, answer)
+  local fact = { answer = answer }
+  if name == "tin" then fact.extractedDoc = { addresses = {} } end
+  if name == "timeline" or name == "levels" then fact.items = {} end
+  if name == "levels" then fact.names = {} end
+  if name == "duplicates" or name:find("^similar") then fact.hits = {} end
+  if name:find("^similar") then fact.totalCnt = 0 end
+  return fact
+end
+
 --- Fetches the reply behind the fact `name`.
 ---@param client idngo.Client
 ---@param name string

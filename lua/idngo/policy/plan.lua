@@ -32,8 +32,11 @@ local function obtain(deps, name, id)
   return fact, reply
 end
 
---- The fact that an action of the decision needs and the policy did not touch, or nil.
-local function need_of(outcome, known)
+--- The fact that is missing: one that the policy touched, or that one of its actions needs; or nil.
+---@param outcome idngo.policy.Outcome
+---@param known table<string, table>
+---@return string?
+function M.need_of(outcome, known)
   if outcome.kind == "need" then return outcome.fact end
   if outcome.kind ~= "decided" then return nil end
   for _, action in ipairs(outcome.actions) do
@@ -49,7 +52,7 @@ local function evaluate(deps, applicant, known)
   local fetched = {}
   while true do
     local outcome = deps.pool:evaluate(applicant, known)
-    local name = need_of(outcome, known)
+    local name = M.need_of(outcome, known)
     if not name then return outcome, fetched end
     if known[name] or not facts.facts[name] then return failed("asked for the fact " .. tostring(name) .. " again"), fetched end
     local fact, reply = obtain(deps, name, applicant.id)
@@ -80,8 +83,14 @@ local function text_of(text)
   return (text:gsub("[\128-\255]", function(byte) return ("\\x%02x"):format(byte:byte()) end))
 end
 
---- What to write down for an outcome: decision, reason, line, steps.
-local function settle(outcome, known)
+--- What to write down for an outcome that is no need.
+---@param outcome idngo.policy.Outcome
+---@param known table<string, table> the facts it saw
+---@return "pass"|"hold"|"act"|"error" decision
+---@return string? reason
+---@return integer? line
+---@return table[] steps {action, retry class, arguments as JSON, reason, line}
+function M.settle(outcome, known)
   if outcome.kind == "error" then return "error", text_of(outcome.message), outcome.line, {} end
   local decision, decided, steps, seen = "pass", outcome.actions[1], {}, {}
   for _, action in ipairs(outcome.actions) do
@@ -106,7 +115,7 @@ end
 --- Writes down what was fetched, and the decision when there is one.
 local function write_down(store, row, fetched, outcome, known)
   local decision, reason, line, steps
-  if outcome then decision, reason, line, steps = settle(outcome, known) end
+  if outcome then decision, reason, line, steps = M.settle(outcome, known) end
   store:transaction(function()
     for name, reply in pairs(fetched) do
       local body = json.encode(reply, name, "[]")
