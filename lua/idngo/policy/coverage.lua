@@ -53,7 +53,8 @@ local function tokens_of(text)
   return tokens
 end
 
-local OPENS = { ["("] = ")", ["{"] = "}", ["["] = "]", ["function"] = "end", ["if"] = "end", ["do"] = "end",
+local FUNCTION = "end of a function"
+local OPENS = { ["("] = ")", ["{"] = "}", ["["] = "]", ["function"] = FUNCTION, ["if"] = "end", ["do"] = "end",
   ["repeat"] = "until" }
 
 --- Whether a token begins a statement that a tracer sees on this line.
@@ -84,11 +85,11 @@ function M.lines(text)
       and not goes_on(before.text) then
       lines[#lines + 1] = token.line
     end
-    if top == word or (top == "function" and word == "end") then
-      if top == "function" then functions = functions - 1 end
+    if top == word or (top == FUNCTION and word == "end") then
+      if top == FUNCTION then functions = functions - 1 end
       stack[#stack] = nil
     elseif OPENS[word] then
-      stack[#stack + 1] = word == "function" and "function" or OPENS[word]
+      stack[#stack + 1] = OPENS[word]
       if word == "function" then functions = functions + 1 end
     end
   end

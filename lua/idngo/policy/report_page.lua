@@ -1,6 +1,7 @@
 -- The report as one page that needs nothing else: styles, a script and drawings are in it, and its content security
 -- policy lets it ask for nothing. Text from outside is always text: escaped, and nowhere but between tags or in quotes.
 
+local assets = require("idngo.policy.report_assets")
 local core = require("idngo.core")
 
 local M = {}
@@ -13,34 +14,6 @@ local function escape(text)
   return (text:gsub("\u{202a}", "\u{fffd}"):gsub("\u{202b}", "\u{fffd}"):gsub("\u{202c}", "\u{fffd}")
     :gsub("\u{202d}", "\u{fffd}"):gsub("\u{202e}", "\u{fffd}"))
 end
-
-local STYLE = [[
-:root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--dim:#59636e;--line:#d1d9e0;--card:#f6f8fa;
---pass:#2da44e;--hold:#bf8700;--act:#0969da;--error:#cf222e;--void:#8c959f;--planned:#b6c4d1;--unknown:#8250df}
-@media(prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--dim:#9198a1;--line:#3d444d;--card:#151b23;
---pass:#3fb950;--hold:#d29922;--act:#4493f8;--error:#f85149;--void:#656c76;--planned:#3d5068;--unknown:#ab7df8}}
-*{box-sizing:border-box}body{margin:0 auto;max-width:72rem;padding:2rem 1rem;background:var(--bg);color:var(--fg);
-font:15px/1.5 system-ui,sans-serif}h1{font-size:1.5rem;margin:0}h2{font-size:1.05rem;margin:2rem 0 .5rem}
-.dim{color:var(--dim)}code{font-size:.85em;overflow-wrap:anywhere}.cards{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}
-.card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.6rem 1rem;min-width:7rem}
-.card b{display:block;font-size:1.6rem;line-height:1.2}table{border-collapse:collapse;width:100%}
-th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-th{color:var(--dim);font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-svg{display:block;max-width:100%;height:auto}svg text{fill:var(--fg);font:12px system-ui,sans-serif}
-.pass,.applied{fill:var(--pass)}.hold{fill:var(--hold)}.act,.peak{fill:var(--act)}.error,.rejected{fill:var(--error)}
-.void{fill:var(--void)}.planned,.intent,.sent,.undecided{fill:var(--planned)}.unknown{fill:var(--unknown)}
-.room{fill:none;stroke:var(--line)}input,select{font:inherit;color:inherit;background:var(--card);
-border:1px solid var(--line);border-radius:6px;padding:.35rem .6rem}.tools{display:flex;gap:.5rem;flex-wrap:wrap;margin:.5rem 0}input{flex:1;min-width:12rem}
-.tag{display:inline-block;border-left:.6rem solid;padding-left:.4rem}.t-pass{border-color:var(--pass)}
-.t-hold{border-color:var(--hold)}.t-act{border-color:var(--act)}.t-error{border-color:var(--error)}.t-undecided{border-color:var(--planned)}
-]]
-
-local SCRIPT = [[
-(function(){var text=document.getElementById("find"),kind=document.getElementById("kind"),
-count=document.getElementById("shown"),rows=[].slice.call(document.querySelectorAll("#applicants tbody tr"));function show(){var wanted=text.value.toLowerCase(),n=0;
-rows.forEach(function(row){var ok=(!kind.value||row.dataset.decision===kind.value)&&row.textContent.toLowerCase().indexOf(wanted)>=0;
-row.hidden=!ok;if(ok)n++});count.textContent=n+" of "+rows.length}text.oninput=kind.onchange=show;show()})();
-]]
 
 local LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
@@ -140,8 +113,9 @@ local function lanes(numbers)
     rows[#rows + 1] = { label = name, segments = { { "peak", lane.peak, "most in use" } }, total = lane.peak, room = lane.slots,
       note = ("%d of %d in %g s"):format(lane.peak, lane.slots, lane.window) }
     lines[#lines + 1] = ('<tr><td>%s</td><td class="n">%s</td><td class="n">%s</td><td class="n">%s s</td>'
-      .. '<td class="n">%s</td></tr>'):format(escape(name), number(place .. ".peak", lane.peak), number(place .. ".waits", lane.waits),
-        number(place .. ".waited", lane.waited, "%.1f"), number(place .. ".refused", lane.refused))
+      .. '<td class="n">%s</td></tr>'):format(escape(name), number(place .. ".peak", lane.peak),
+        number(place .. ".waits", lane.waits), number(place .. ".waited", lane.waited, "%.1f"),
+        number(place .. ".refused", lane.refused))
   end
   if #rows == 0 then return "" end
   return section("Lanes against their limits", bars("Lanes", rows)
@@ -227,7 +201,7 @@ function M.write(write, numbers, applicants)
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'">
 <meta name="viewport" content="width=device-width"><title>%s – idngo</title>
 <style>%s</style></head><body>
-]]):format(base64(core.sha256(SCRIPT)), escape(numbers.policy), STYLE))
+]]):format(base64(core.sha256(assets.script)), escape(numbers.policy), assets.style))
   write(head(numbers) .. decisions(numbers) .. actions(numbers) .. lanes(numbers) .. calls(numbers))
   write([[<h2>Applicants</h2>
 <div class="tools"><input id="find" type="search" placeholder="Find in every column" aria-label="Find in every column">
@@ -237,7 +211,7 @@ function M.write(write, numbers, applicants)
 <th>Input, masked</th></tr></thead><tbody>
 ]])
   for applicant in applicants() do write(row_of(applicant)) end
-  write("</tbody></table>\n<script>" .. SCRIPT .. "</script>\n</body></html>\n")
+  write("</tbody></table>\n<script>" .. assets.script .. "</script>\n</body></html>\n")
 end
 
 return M
