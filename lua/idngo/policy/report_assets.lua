@@ -29,6 +29,7 @@ code { font-size: .85em; overflow-wrap: anywhere; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .6rem 1rem; min-width: 7rem; }
 .card b { display: block; font-size: 1.6rem; line-height: 1.2; }
 table { border-collapse: collapse; width: 100%; }
+#applicants { table-layout: fixed; }
 th, td {
   text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top;
   overflow-wrap: anywhere;
@@ -51,7 +52,7 @@ input, select {
   padding: .35rem .6rem;
 }
 input { flex: 1; min-width: 12rem; }
-.tag { display: inline-block; border-left: .6rem solid; padding-left: .4rem; }
+.tag { display: inline-block; white-space: nowrap; border-left: .6rem solid; padding-left: .4rem; }
 .t-pass { border-color: var(--pass); }
 .t-hold { border-color: var(--hold); }
 .t-act { border-color: var(--act); }

@@ -45,15 +45,16 @@ end
 
 local WIDTH, LABEL, ROW = 720, 190, 26
 
---- Horizontal bars. rows: {label, segments = {{class, value, title}}, total, room?, note}
+--- Horizontal bars. rows: {label, segments = {{class, value, title}}, total, room?, note}. A row with room is drawn
+--- against it, as a frame of full length; the others are drawn against the longest of them.
 local function bars(title, rows)
   local out = { ('<svg viewBox="0 0 %d %d" width="%d" role="img" aria-label="%s">'):format(WIDTH, #rows * ROW, WIDTH,
     escape(title)) }
   local most = 1
-  for _, row in ipairs(rows) do most = math.max(most, row.room or row.total) end
-  local scale = (WIDTH - LABEL - 150) / most
+  for _, row in ipairs(rows) do most = math.max(most, row.total) end
+  local length = WIDTH - LABEL - 150
   for i, row in ipairs(rows) do
-    local y, x = (i - 1) * ROW, LABEL
+    local y, x, scale = (i - 1) * ROW, LABEL, length / math.max(1, row.room or most)
     out[#out + 1] = ('<text x="0" y="%d">%s</text>'):format(y + 17, escape(row.label))
     for _, segment in ipairs(row.segments) do
       local width = segment[2] * scale
@@ -62,9 +63,8 @@ local function bars(title, rows)
       x = x + width
     end
     if row.room then
-      out[#out + 1] = ('<rect class="room" x="%d" y="%d" width="%.1f" height="16" rx="2"/>'):format(LABEL, y + 5,
-        row.room * scale)
-      x = math.max(x, LABEL + row.room * scale)
+      out[#out + 1] = ('<rect class="room" x="%d" y="%d" width="%d" height="16" rx="2"/>'):format(LABEL, y + 5, length)
+      x = LABEL + length
     end
     out[#out + 1] = ('<text x="%.1f" y="%d">%s</text>'):format(x + 8, y + 17, escape(row.note))
   end
@@ -188,7 +188,7 @@ local function row_of(applicant)
   end
   return ('<tr data-decision="%s"><td><code>%s</code></td><td><span class="tag t-%s">%s</span></td><td>%s</td><td>%s</td>'
     .. '<td class="dim">%s</td></tr>\n'):format(applicant.decision, escape(applicant.applicantId), applicant.decision,
-    applicant.decision, escape(applicant.reason or ""), table.concat(steps, "<br>"), table.concat(fields, "<br>"))
+    applicant.decision, escape(applicant.reason or ""), table.concat(steps, "<br>"), table.concat(fields, " · "))
 end
 
 --- Writes the page, piece by piece.
@@ -207,7 +207,8 @@ function M.write(write, numbers, applicants)
 <div class="tools"><input id="find" type="search" placeholder="Find in every column" aria-label="Find in every column">
 <select id="kind" aria-label="Decision"><option value="">every decision</option><option>act</option><option>hold</option>
 <option>pass</option><option>error</option></select><span id="shown" class="dim"></span></div>
-<table id="applicants"><thead><tr><th>Applicant</th><th>Decision</th><th>Reason</th><th>Steps</th>
+<table id="applicants"><colgroup><col style="width:20%"><col style="width:10%"><col style="width:20%">
+<col style="width:28%"><col></colgroup><thead><tr><th>Applicant</th><th>Decision</th><th>Reason</th><th>Steps</th>
 <th>Input, masked</th></tr></thead><tbody>
 ]])
   for applicant in applicants() do write(row_of(applicant)) end
