@@ -8,3 +8,5 @@ files["bin/idngo"] = { std = "lua54" }
 files["examples"] = { std = "lua54" }
 files["bench"] = { std = "lua54" }
 files["spec"] = { std = "lua54+busted" }
+files["lua/idngo/policy"] = { std = "lua54" }
+exclude_files = { "spec/fixtures/attacks" } -- hostile on purpose, and no whole chunks
