@@ -14,3 +14,4 @@ files["examples/policies"] = {
   read_globals = { "pass", "hold", "deactivate", "activate", "send_status_email", "update_info", "save_report",
     "save_liveness_video", "create_websdk_link" },
 }
+exclude_files = { "spec/fixtures/attacks" } -- hostile on purpose, and no whole chunks

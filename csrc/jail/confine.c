@@ -40,6 +40,7 @@ static const struct call calls[] = {
     {"madvise", "sanitizer", 0, {{0}}},
     {"futex", "sanitizer", 0, {{0}}},
     {"sched_yield", "sanitizer", 0, {{0}}},
+    {"sigaltstack", "sanitizer", 0, {{0}}},
 #endif
 };
 

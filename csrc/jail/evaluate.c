@@ -174,11 +174,9 @@ static void set_string(lua_State *L, const char *name, const char *value) {
     lua_setfield(L, -2, name);
 }
 
-static void set_error(lua_State *L, const char *reason, const char *message) {
+static void set_error(lua_State *L, const char *reason) {
     set_string(L, "kind", "error");
     set_string(L, "reason", reason);
-    if (message)
-        set_string(L, "message", message);
 }
 
 static void set_trace(lua_State *L, const struct idn_guard *guard) {
@@ -205,12 +203,13 @@ static int report(lua_State *L) {
         set_string(L, "kind", "need");
         set_string(L, "fact", guard->fact);
     } else if (guard->stop == IDN_STOP_TIME) {
-        set_error(L, "time", NULL);
+        set_error(L, "time");
     } else if (guard->stop == IDN_STOP_MEMORY) {
-        set_error(L, "memory", NULL);
+        set_error(L, "memory");
     } else if (task->status != LUA_OK) {
-        const char *message = lua_tostring(L, 2);
-        set_error(L, "policy", message ? message : "error while handling an error");
+        set_error(L, "policy");
+        lua_pushvalue(L, 2);
+        lua_setfield(L, -2, "message");
     } else {
         set_string(L, "kind", task->request.len ? "decided" : "policy");
         lua_pushvalue(L, 2);

@@ -128,12 +128,24 @@ static int guarded_pcall(lua_State *L) {
     return finish_call(L, lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0));
 }
 
+/* The policy's message handler, but not for what nothing may catch: from a hook it would run unwatched. */
+static int handle_message(lua_State *L) {
+    if (guard_of(L)->stop != IDN_GO_ON)
+        return 1;
+    lua_settop(L, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
+}
+
 static int guarded_xpcall(lua_State *L) {
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_pushvalue(L, 2);
+    lua_pushcclosure(L, handle_message, 1);
     lua_pushvalue(L, 1);
     lua_replace(L, 2);
-    lua_replace(L, 1); /* handler, function, arguments */
+    lua_replace(L, 1);
     lua_pushboolean(L, 1);
     lua_insert(L, 2); /* handler, true, function, arguments */
     int status = lua_pcall(L, lua_gettop(L) - 3, LUA_MULTRET, 1);

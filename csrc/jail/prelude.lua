@@ -12,7 +12,7 @@ local suggest = require("idngo.suggest")
 local fail, line = host.fail, host.line
 local type, rawget, rawlen, raw_next, raw_tostring = type, rawget, rawlen, next, tostring
 local sort, unpack, pack = table.sort, table.unpack, table.pack
-local sub, gmatch, raw_format, raw_rep = string.sub, string.gmatch, string.format, string.rep
+local sub, gmatch = string.sub, string.gmatch
 local math_type = math.type
 
 -- What is read-only: proxies stand for tables of `targets`. Made actions are proxies too.
@@ -183,21 +183,21 @@ end
 
 local function safe_format(format, ...)
   local given, i = pack(...), 0
-  for flags, conversion in gmatch(format, "%%([-+ #0-9.]*)(.?)") do
+  for flags, conversion in gmatch(type(format) == "string" and format or "", "%%([-+ #0-9.]*)(.?)") do
     if conversion == "p" then fail("string.format: %p is not available in a policy") end
     if conversion ~= "%" or flags ~= "" then
       i = i + 1
       if conversion == "s" and i <= given.n then given[i] = safe_tostring(given[i]) end
     end
   end
-  return raw_format(format, unpack(given, 1, given.n))
+  return string.format(format, unpack(given, 1, given.n))
 end
 
 -- Library functions that loop in C longer than their result is large.
 
 local function safe_rep(s, n, separator)
   if s == "" and (separator == nil or separator == "") then return "" end
-  return raw_rep(s, n, separator)
+  return string.rep(s, n, separator)
 end
 
 local MOST_MOVED = 1000000

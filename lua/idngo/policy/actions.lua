@@ -1,4 +1,3 @@
--- luacheck: std lua54
 -- What a policy may decide: the actions, their arguments, and the checks on them.
 --
 -- Evaluators hold this file (it is built into idngo-jail) and make actions with it; the host checks with it again what

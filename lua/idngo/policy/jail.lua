@@ -1,4 +1,3 @@
--- luacheck: std lua54
 -- Evaluates a policy in processes that hold nothing and can do nothing (csrc/jail), and believes none of their answers
 -- until it has looked at them.
 --
