@@ -99,12 +99,12 @@ function Line:settle(step, state, problem, saved)
   self.deps.on_step("settled")
 end
 
---- Puts a step back that surely was not sent.
+--- Puts a step back that surely took no effect, for a resume to try.
 function Line:put_back(step, problem)
   local store = self.run.store
   store:transaction(function()
     store:run("outcome", self.n, step.k, "planned", problem, core.wall())
-    store:record("not_sent", { applicant = self.id, step = step.k, action = step.action, problem = problem })
+    store:record("put_back", { applicant = self.id, step = step.k, action = step.action, problem = problem })
   end)
   self.deps.on_step("settled")
 end
@@ -137,9 +137,10 @@ local function is_disk(step, e)
   return e.kind == "io" and calls.of[step.action].file and (e.outcome == "not_sent" or e.status ~= nil)
 end
 
---- What a failed call means for its step: its state, or nil when it was not sent.
+--- What a failed call means for its step: its state, or nil when it took no effect and may be tried another time.
 local function state_of(step, e)
   if e.outcome == "not_sent" then return nil end
+  if e.outcome == "rejected" and (e.retryable or calls.is_general(e)) then return nil end
   if e.outcome == "applied" and step.retry == "S" then return "rejected" end -- nothing usable came, nor would again
   return e.outcome
 end
@@ -165,7 +166,7 @@ function Line:act(step)
   end
   local state = state_of(step, e)
   if state then self:settle(step, state, tostring(e)) else self:put_back(step, tostring(e)) end
-  if e.status == 401 or e.kind == "config" then error(e, 0) end
+  if calls.is_general(e) then error(e, 0) end
   self.trouble = (state == nil or state == "unknown") and e.kind ~= "cancelled" and e or nil
   return state == "applied"
 end
@@ -175,7 +176,8 @@ function Line:take(step)
   if step.state == "applied" then return true end
   local open = step.state == "intent" or step.state == "sent" or (step.state == "unknown" and step.retry ~= "N")
   if not open and step.state ~= "planned" then return false end
-  if open then self.confirmed = true end -- it was under way: what changed since may be our own doing
+  -- it was under way: what changed since may be our own doing
+  if open and calls.of[step.action].destructive then self.confirmed = true end
   if open and step.retry == "N" then
     self:settle(step, "unknown", "the run ended while it was being sent")
     return false
@@ -184,6 +186,7 @@ function Line:take(step)
     local same, why = self:recheck()
     if same == nil then
       self:put_back(step, "facts could not be read again: " .. tostring(why))
+      if calls.is_general(why) then error(why, 0) end
       self.trouble = why.kind ~= "cancelled" and why or nil
       return false
     elseif not same then

@@ -75,6 +75,13 @@ function M.class(name)
   error("no endpoint " .. endpoint)
 end
 
+--- Whether an error would meet every applicant: the run stops rather than try them all.
+---@param e idngo.Error
+---@return boolean
+function M.is_general(e)
+  return e.kind == "config" or (e.kind == "http" and (e.status == 401 or e.status == 403))
+end
+
 --- The name of the file that step `k` of an applicant leaves behind, or nil.
 function M.file_name(action, id, k)
   local file = M.of[action].file

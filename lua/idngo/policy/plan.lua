@@ -12,18 +12,13 @@ local runs = require("idngo.policy.run")
 
 local M = {}
 
---- Whether the error would meet every applicant: the plan stops rather than fill with errors.
-local function is_general(e)
-  return e.kind == "config" or (e.kind == "http" and (e.status == 401 or e.status == 403))
-end
-
 --- Fetches one fact: fact, reply; or nil and what is wrong.
 local function obtain(deps, name, id)
   local shared = deps.shared[name]
   local reply, e = shared, nil
   if not reply then reply, e = facts.fetch(deps.client, name, id) end
   if not reply then
-    if is_general(e) then error(e, 0) end
+    if calls.is_general(e) then error(e, 0) end
     return nil, e
   end
   if facts.facts[name].account then deps.shared[name] = reply end
