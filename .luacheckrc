@@ -5,9 +5,16 @@ ignore = { "212/_.*" }
 files["lua/idngo/transport/ngx*.lua"] = { std = "ngx_lua" }
 files["lua/idngo/receiver.lua"] = { std = "ngx_lua" }
 files["lua/idngo/cli"] = { std = "lua54" }
+files["lua/idngo/policy"] = { std = "lua54" }
 files["lua/idngo/sandbox"] = { std = "lua54" }
 files["bin/idngo"] = { std = "lua54" }
 files["examples"] = { std = "lua54" }
 files["examples/nginx"] = { std = "ngx_lua" }
 files["bench"] = { std = "lua54" }
 files["spec"] = { std = "lua54+busted" }
+files["examples/policies"] = {
+  std = "lua54",
+  read_globals = { "pass", "hold", "deactivate", "activate", "send_status_email", "update_info", "save_report",
+    "save_liveness_video", "create_websdk_link" },
+}
+exclude_files = { "spec/fixtures/attacks" } -- hostile on purpose, and no whole chunks

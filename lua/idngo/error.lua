@@ -1,7 +1,7 @@
 -- Errors as tables: one shape for everything that is not a wrong argument.
 
 ---@class idngo.Error
----@field kind "config"|"dns"|"connect"|"tls"|"timeout"|"io"|"http"|"malformed"|"limit"|"cancelled"|"archive"
+---@field kind "config"|"dns"|"connect"|"tls"|"timeout"|"io"|"http"|"malformed"|"limit"|"cancelled"|"archive"|"approval"
 ---@field outcome "not_sent"|"rejected"|"unknown"|"applied" whether the call took effect
 ---@field message string what happened, in words
 ---@field endpoint? string the endpoint's name

@@ -47,8 +47,9 @@ specs() {
 
 output=$(mktemp) # all that the suite printed, for the canary
 IDNGO_LIMITS_DIR=$(mktemp -d /dev/shm/idngo-test.XXXXXX 2>/dev/null || mktemp -d) # not among the slots of real use
-export IDNGO_LIMITS_DIR
-trap 'rm -rf "$output" "$IDNGO_LIMITS_DIR"' EXIT
+IDNGO_AUDIT_KEY_FILE=$(mktemp -u) # nor is the key that signs real runs
+export IDNGO_LIMITS_DIR IDNGO_AUDIT_KEY_FILE
+trap 'rm -rf "$output" "$IDNGO_LIMITS_DIR" "$IDNGO_AUDIT_KEY_FILE"' EXIT
 
 step "Build"
 ./dev build || { echo "0 passed, 1 failed"; exit 1; }

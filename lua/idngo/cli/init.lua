@@ -9,11 +9,15 @@ local version = require("idngo.version")
 local M = {}
 
 --- Exit codes, by what went wrong.
-M.exit = { ok = 0, failed = 1, usage = 2, input = 65, unavailable = 69, io = 74, later = 75, auth = 77, config = 78 }
+M.exit = {
+  ok = 0, failed = 1, usage = 2, policy = 3, approval = 4, resumable = 5, input = 65, unavailable = 69, io = 74,
+  later = 75, auth = 77, config = 78,
+}
 
 local by_kind = {
   config = "config", dns = "unavailable", connect = "unavailable", tls = "unavailable", timeout = "later",
   io = "io", malformed = "unavailable", limit = "later", cancelled = "failed", archive = "input",
+  approval = "approval",
 }
 
 --- The exit code for an error of a call.
@@ -30,8 +34,12 @@ function M.code_of(e)
   return M.exit[word]
 end
 
--- Every command is a module with `summary`, `define(parser)` and `run(options) -> exit code`.
-local commands = { "call", "endpoints", "doctor", "config", "import", "sandbox", "events", "demo" }
+-- Every command is a module with `summary`, `define(parser)` and `run(options) -> exit code`. Those of policies load
+-- what they need in `run`: without SQLite the other commands work all the same.
+local commands = {
+  "call", "endpoints", "doctor", "config", "import", "sandbox", "events", "demo", "plan", "apply", "resume", "status",
+  "report", "explain", "audit", "policy",
+}
 
 --- A mistyped command line ends here: what is wrong, how to get help, exit code 2.
 local function usage_error(parser, message)

@@ -1,0 +1,266 @@
+/* A policy's evaluations; see evaluate.h. */
+#include "jail/evaluate.h"
+
+#include "jail/guard.h"
+#include "jail/lua_wire.h"
+#include "jail_chunks.h"
+
+#include <lualib.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNKS = sizeof idn_jail_chunks / sizeof *idn_jail_chunks };
+
+/* A piece of a longer text, or of the setup. */
+struct piece {
+    const char *bytes;
+    size_t len;
+};
+
+struct idn_jail_policy {
+    struct idn_jail_bounds bounds;
+    struct idn_guard guard;
+    struct idn_wire_out
+        chunks[CHUNKS]; /* our own Lua, compiled once: only policies come as text every time */
+    struct piece text, name, facts; /* the policy; empty before the setup */
+    char *setup;                    /* where those lie */
+};
+
+/* One evaluation, as its protected call sees it. */
+struct task {
+    struct idn_jail_policy *policy;
+    struct piece request; /* empty: only the policy's name and version are wanted */
+    struct idn_wire_out *out;
+    int status; /* of the evaluation */
+};
+
+static int append(lua_State *L, const void *bytes, size_t len, void *out) {
+    (void)L;
+    idn_wire_raw(out, bytes, len);
+    return 0;
+}
+
+static int compile_chunks(struct idn_jail_policy *policy) {
+    lua_State *L = luaL_newstate();
+    int good = L != NULL;
+    for (int i = 0; good && i < CHUNKS; i++) {
+        const struct idn_jail_chunk *chunk = &idn_jail_chunks[i];
+        idn_wire_begin(&policy->chunks[i], IDN_WIRE_REPLY);
+        good = luaL_loadbufferx(L, chunk->text, chunk->len, chunk->name, "t") == LUA_OK &&
+               lua_dump(L, append, &policy->chunks[i], 1) == 0 && idn_wire_end(&policy->chunks[i]);
+    }
+    if (L)
+        lua_close(L);
+    return good;
+}
+
+struct idn_jail_policy *idn_jail_policy_new(const struct idn_jail_bounds *bounds) {
+    struct idn_jail_policy *policy = calloc(1, sizeof *policy);
+    if (!policy)
+        return NULL;
+    policy->bounds = *bounds;
+    if (compile_chunks(policy))
+        return policy;
+    free(policy);
+    return NULL;
+}
+
+static int take_string(struct idn_wire_in *in, struct piece *piece) {
+    struct idn_wire_token token;
+    if (!idn_wire_next(in, &token) || token.kind != IDN_WIRE_STRING)
+        return 0;
+    *piece = (struct piece){token.string, token.count};
+    return 1;
+}
+
+/* [text, chunkname, names of facts] */
+static int take_setup(struct idn_jail_policy *policy, const char *request, size_t len) {
+    if (!idn_wire_sound(request, len) || !(policy->setup = malloc(len)))
+        return 0;
+    memcpy(policy->setup, request, len);
+    struct idn_wire_in in = {policy->setup, len};
+    struct idn_wire_token token;
+    if (!idn_wire_next(&in, &token) || token.kind != IDN_WIRE_LIST || token.count != 3 ||
+        !take_string(&in, &policy->text) || !take_string(&in, &policy->name))
+        return 0;
+    policy->facts = (struct piece){in.bytes, in.left};
+    return 1;
+}
+
+static int require(lua_State *L) {
+    lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_pushvalue(L, 1);
+    lua_rawget(L, -2);
+    return 1;
+}
+
+static void open_libraries(lua_State *L) {
+    static const luaL_Reg libraries[] = {
+        {LUA_GNAME, luaopen_base},        {LUA_TABLIBNAME, luaopen_table},
+        {LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math},
+        {LUA_UTF8LIBNAME, luaopen_utf8},  {NULL, NULL},
+    };
+    for (const luaL_Reg *library = libraries; library->func; library++) {
+        luaL_requiref(L, library->name, library->func, 1);
+        lua_pop(L, 1);
+    }
+    lua_register(L, "require", require);
+}
+
+static void load_chunk(lua_State *L, const struct idn_wire_out *code) {
+    if (luaL_loadbufferx(L, code->bytes + IDN_WIRE_HEAD, code->len - IDN_WIRE_HEAD, "=idngo", "b"))
+        lua_error(L);
+}
+
+/* Pushes what the prelude returns: the policy's environment, how to run it, how to describe an error. */
+static void run_prelude(lua_State *L, struct idn_jail_policy *policy) {
+    lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    for (int i = 0; i < CHUNKS - 1; i++) {
+        load_chunk(L, &policy->chunks[i]);
+        lua_call(L, 0, 1);
+        lua_setfield(L, -2, idn_jail_chunks[i].name);
+    }
+    lua_pop(L, 1);
+    load_chunk(L, &policy->chunks[CHUNKS - 1]);
+    idn_guard_push_host(L);
+    idn_wire_push(L, policy->facts.bytes, policy->facts.len);
+    lua_setfield(L, -2, "fact_names");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, "idngo.host");
+    lua_call(L, 1, 3);
+}
+
+/* Pushes the policy's chunk, with the environment at `env`. */
+static void load_policy(lua_State *L, struct idn_jail_policy *policy, int env) {
+    struct idn_guard *guard = &policy->guard;
+    lua_Debug chunk;
+    lua_pushliteral(L, "@");
+    lua_pushlstring(L, policy->name.bytes, policy->name.len);
+    lua_concat(L, 2);
+    if (luaL_loadbufferx(L, policy->text.bytes, policy->text.len, lua_tostring(L, -1), "t"))
+        lua_error(L);
+    lua_remove(L, -2);
+    lua_pushvalue(L, env);
+    lua_setupvalue(L, -2, 1);
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &chunk);
+    guard->source = chunk.source;
+}
+
+/* From an empty state to what the policy decided; leaves that on the stack. */
+static int evaluate(lua_State *L) {
+    struct task *task = lua_touserdata(L, 1);
+    struct idn_jail_policy *policy = task->policy;
+    enum { ENV = 2, RUN, CHUNK, REQUEST };
+    open_libraries(L);
+    run_prelude(L, policy);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &idn_guard_describe);
+    load_policy(L, policy, ENV);
+    if (task->request.len > 0) {
+        idn_wire_push(L, task->request.bytes, task->request.len);
+        luaL_checktype(L, REQUEST, LUA_TTABLE);
+        for (int i = 1; i <= 3; i++) /* applicant, facts, traced */
+            lua_rawgeti(L, REQUEST, i);
+        policy->guard.traced = lua_toboolean(L, -1);
+        lua_remove(L, REQUEST);
+    }
+    idn_guard_watch(L);
+    lua_call(L, lua_gettop(L) - RUN, 1);
+    return 1;
+}
+
+static void set_string(lua_State *L, const char *name, const char *value) {
+    lua_pushstring(L, value);
+    lua_setfield(L, -2, name);
+}
+
+static void set_error(lua_State *L, const char *reason) {
+    set_string(L, "kind", "error");
+    set_string(L, "reason", reason);
+}
+
+static void set_trace(lua_State *L, const struct idn_guard *guard) {
+    lua_createtable(L, 0, 2);
+    lua_createtable(L, guard->line_count, 0);
+    for (int i = 0; i < guard->line_count; i++) {
+        lua_pushinteger(L, guard->lines[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setfield(L, -2, "lines");
+    lua_getfield(L, LUA_REGISTRYINDEX, "idngo.host");
+    lua_getfield(L, -1, "reads");
+    lua_setfield(L, -3, "reads");
+    lua_pop(L, 1);
+    lua_setfield(L, -2, "trace");
+}
+
+/* Writes the reply about the evaluation whose result or error is at 2. Runs nothing of the policy. */
+static int report(lua_State *L) {
+    struct task *task = lua_touserdata(L, 1);
+    const struct idn_guard *guard = &task->policy->guard;
+    lua_createtable(L, 0, 6);
+    if (guard->stop == IDN_STOP_NEED) {
+        set_string(L, "kind", "need");
+        set_string(L, "fact", guard->fact);
+    } else if (guard->stop == IDN_STOP_TIME) {
+        set_error(L, "time");
+    } else if (guard->stop == IDN_STOP_MEMORY) {
+        set_error(L, "memory");
+    } else if (task->status != LUA_OK) {
+        set_error(L, "policy");
+        lua_pushvalue(L, 2);
+        lua_setfield(L, -2, "message");
+    } else {
+        set_string(L, "kind", task->request.len ? "decided" : "policy");
+        lua_pushvalue(L, 2);
+        lua_setfield(L, -2, task->request.len ? "actions" : "policy");
+    }
+    if (guard->line > 0 && guard->stop != IDN_STOP_NEED) {
+        lua_pushinteger(L, guard->line);
+        lua_setfield(L, -2, "line");
+    }
+    if (guard->traced)
+        set_trace(L, guard);
+    idn_wire_begin(task->out, IDN_WIRE_REPLY);
+    idn_wire_value(L, -1, task->out);
+    return 0;
+}
+
+static int answer_in(lua_State *L, struct task *task) {
+    struct idn_guard *guard = &task->policy->guard;
+    enum { FOR_THE_REPORT = 4 << 20 };
+    lua_pushcfunction(L, idn_guard_message);
+    lua_pushcfunction(L, evaluate);
+    lua_pushlightuserdata(L, task);
+    task->status = lua_pcall(L, 1, 1, 1);
+    lua_sethook(L, NULL, 0, 0);
+    if (task->status != LUA_OK && guard->stop == IDN_GO_ON && idn_guard_is_memory(L, task->status))
+        guard->stop = IDN_STOP_MEMORY;
+    guard->memory += FOR_THE_REPORT;
+    lua_pushcfunction(L, report);
+    lua_pushlightuserdata(L, task);
+    lua_pushvalue(L, 2);
+    return lua_pcall(L, 2, 0, 0) == LUA_OK;
+}
+
+int idn_jail_answer(struct idn_jail_policy *policy, const char *request, size_t len,
+                    struct idn_wire_out *out) {
+    struct task task = {policy, {request, len}, out, LUA_OK};
+    struct idn_guard *guard = &policy->guard;
+    out->failed = 1;
+    if (!policy->setup) {
+        if (!take_setup(policy, request, len))
+            return 0;
+        task.request = (struct piece){NULL, 0};
+    } else if (!idn_wire_sound(request, len))
+        return 0;
+    guard->memory = policy->bounds.memory;
+    idn_guard_reset(guard, policy->bounds.milliseconds);
+    lua_State *L = idn_guard_state(guard);
+    if (!L)
+        return 0;
+    if (!answer_in(L, &task) || guard->stop == IDN_STOP_TIME || guard->stop == IDN_STOP_MEMORY)
+        return 0;
+    lua_close(L);
+    return 1;
+}

@@ -1,0 +1,358 @@
+-- luacheck: std lua54
+-- What a policy sees: the globals it may use, facts it can only read, and actions it can only make.
+--
+-- Runs once in every fresh state, before the policy, with `host` from csrc/jail/guard.c. The policy's environment is a
+-- table of its own; the real globals, and what this file holds, are out of its reach. Nothing here is what keeps an
+-- enemy in (confine.c is); this keeps decisions the same for the same facts, and mistakes understandable.
+local host = ...
+
+local actions = require("idngo.policy.actions")
+local suggest = require("idngo.suggest")
+
+local fail, line = host.fail, host.line
+local type, rawget, rawlen, raw_next, raw_tostring = type, rawget, rawlen, next, tostring
+local sort, unpack, pack = table.sort, table.unpack, table.pack
+local sub, gmatch = string.sub, string.gmatch
+local math_type = math.type
+
+-- What is read-only: proxies stand for tables of `targets`. Made actions are proxies too.
+
+local targets, paths, proxies, made = {}, {}, {}, {}
+local closed = {} -- what cannot be walked: the facts as a whole, and actions
+local reads -- of a traced evaluation
+local MOST_READS, LONGEST_READ = 1000, 256
+
+local view = { __metatable = false }
+
+local function join(path, key)
+  if type(key) == "string" then return path == "" and key or path .. "." .. key end
+  return path .. "[" .. raw_tostring(key) .. "]"
+end
+
+local function wrap(target, path)
+  local proxy = proxies[target]
+  if not proxy then
+    proxy = host.setmetatable({}, view)
+    proxies[target], targets[proxy], paths[proxy] = proxy, target, path
+  end
+  return proxy
+end
+
+local function note(path, value)
+  if #reads == MOST_READS then return end
+  if type(value) == "string" then value = sub(value, 1, LONGEST_READ) end
+  reads[#reads + 1] = { path = path, value = value, line = line() }
+end
+
+function view.__index(proxy, key)
+  local value = targets[proxy][key]
+  if type(value) == "table" then return wrap(value, reads and join(paths[proxy], key)) end
+  if reads and (type(key) == "string" or type(key) == "number") then note(join(paths[proxy], key), value) end
+  return value
+end
+
+function view.__len(proxy) return #targets[proxy] end
+
+function view.__newindex() fail("facts and applicants are read-only") end
+
+local action_view = { __metatable = false }
+
+function action_view.__newindex() fail("actions are read-only") end
+
+-- Walking tables: positions first, then other numbers, then strings by their bytes, then false and true.
+
+local rank = { number = 1, string = 2, boolean = 3 }
+
+local function before(a, b)
+  local kind_a, kind_b = rank[type(a)], rank[type(b)]
+  if kind_a ~= kind_b then return kind_a < kind_b end
+  if kind_a == 3 then return not a and b end
+  return a < b
+end
+
+local function keys_of(t)
+  local keys, others, count = {}, {}, rawlen(t)
+  for i = 1, count do keys[i] = i end
+  local strings = true
+  for key in raw_next, t do
+    local kind = type(key)
+    if not rank[kind] then fail("pairs: keys that are a " .. kind .. " have no order that is always the same") end
+    if not (math_type(key) == "integer" and key >= 1 and key <= count) then
+      others[#others + 1], strings = key, strings and kind == "string"
+    end
+  end
+  if strings then sort(others) else sort(others, before) end
+  for i = 1, #others do keys[count + i] = others[i] end
+  return keys
+end
+
+--- The table to walk, and the one to read values from.
+local function walkable(t, name)
+  if type(t) ~= "table" then fail(("bad argument #1 to '%s' (table expected, got %s)"):format(name, type(t))) end
+  if closed[t] then fail(name .. ": facts as a whole and actions cannot be walked") end
+  return targets[t] or t
+end
+
+local function value_at(t, target, key)
+  if t == target then return rawget(t, key) end
+  return t[key] -- through the proxy
+end
+
+local function ordered_pairs(t)
+  local target = walkable(t, "pairs")
+  local keys, i = keys_of(target), 0
+  return function()
+    while true do
+      i = i + 1
+      local key = keys[i]
+      if key == nil then return nil end
+      local value = value_at(t, target, key)
+      if value ~= nil then return key, value end
+    end
+  end, t, nil
+end
+
+local last = {} -- where the last `next` left off, so that walking with it takes no new sorting
+
+local function ordered_next(t, key)
+  local target = walkable(t, "next")
+  if key == nil then
+    last = { table = t, keys = keys_of(target), at = 0 }
+  elseif last.table ~= t or last.keys[last.at] ~= key then
+    last = { table = t, keys = keys_of(target), at = 0 }
+    repeat last.at = last.at + 1 until last.keys[last.at] == key or last.at > #last.keys
+    if last.at > #last.keys then fail("next: no such key") end
+  end
+  while true do
+    last.at = last.at + 1
+    local found = last.keys[last.at]
+    if found == nil then return nil end
+    local value = value_at(t, target, found)
+    if value ~= nil then return found, value end
+  end
+end
+
+-- Metatables: a copy of the metamethods that are allowed. What is not among them (__gc, __mode, __len, __close, …)
+-- can be had neither at once nor later.
+
+local metamethods = {}
+for name in gmatch("index newindex call tostring concat unm add sub mul div mod pow idiv eq lt le", "%a+") do
+  metamethods["__" .. name] = true
+end
+
+local function safe_getmetatable(value)
+  if type(value) ~= "table" then return nil end
+  return getmetatable(value)
+end
+
+local function safe_setmetatable(t, meta)
+  if type(t) ~= "table" then fail("setmetatable: table expected, got " .. type(t)) end
+  if meta ~= nil and type(meta) ~= "table" then fail("setmetatable: nil or table expected") end
+  if getmetatable(t) == false then fail("setmetatable: this table is protected") end
+  if meta == nil then return host.setmetatable(t, nil) end
+  local copy = { __metatable = meta }
+  for name, value in raw_next, meta do
+    if metamethods[name] then
+      copy[name] = value
+    elseif type(name) == "string" and sub(name, 1, 2) == "__" then
+      fail("setmetatable: " .. name .. " is not available in a policy")
+    end
+  end
+  return host.setmetatable(t, copy)
+end
+
+-- Text without addresses.
+
+local function safe_tostring(value)
+  local kind = type(value)
+  if kind == "nil" or kind == "boolean" or kind == "number" or kind == "string" then return raw_tostring(value) end
+  local meta = safe_getmetatable(value)
+  local convert = meta and rawget(meta, "__tostring")
+  if not convert then return kind end
+  local text = convert(value)
+  if type(text) ~= "string" then fail("'__tostring' must return a string") end
+  return text
+end
+
+--- What is said of an error that the policy did not catch.
+local function describe(problem)
+  local text = safe_tostring(problem)
+  if text == type(problem) then return "the policy raised an error that is a " .. text end
+  return text
+end
+
+local function safe_format(format, ...)
+  local given, i = pack(...), 0
+  for flags, conversion in gmatch(type(format) == "string" and format or "", "%%([-+ #0-9.]*)(.?)") do
+    if conversion == "p" then fail("string.format: %p is not available in a policy") end
+    if conversion ~= "%" or flags ~= "" then
+      i = i + 1
+      if conversion == "s" and i <= given.n then given[i] = safe_tostring(given[i]) end
+    end
+  end
+  return string.format(format, unpack(given, 1, given.n))
+end
+
+-- Library functions that loop in C longer than their result is large.
+
+local function safe_rep(s, n, separator)
+  if s == "" and (separator == nil or separator == "") then return "" end
+  return string.rep(s, n, separator)
+end
+
+local MOST_MOVED = 1000000
+
+local function check_range(name, from, to)
+  if math_type(from) ~= "integer" or math_type(to) ~= "integer" or from > to then return end
+  if math.ult(MOST_MOVED, to - from) then fail(name .. ": too many elements") end
+end
+
+local function safe_move(from, first, final, ...)
+  check_range("table.move", first, final)
+  return table.move(from, first, final, ...)
+end
+
+local function safe_concat(list, separator, first, final)
+  if first ~= nil and final ~= nil then check_range("table.concat", first, final) end
+  return table.concat(list, separator, first, final)
+end
+
+--- Stable, and the same every time: the library's sort picks pivots by the clock.
+local function merge(from, into, low, middle, high, less)
+  local left, right = low, middle
+  for i = low, high - 1 do
+    if left < middle and (right >= high or not less(from[right], from[left])) then
+      into[i], left = from[left], left + 1
+    else
+      into[i], right = from[right], right + 1
+    end
+  end
+end
+
+local function less_than(a, b) return a < b end
+
+local function safe_sort(list, less)
+  if type(list) ~= "table" then fail("table.sort: table expected, got " .. type(list)) end
+  if less ~= nil and type(less) ~= "function" then fail("table.sort: the order must be a function") end
+  local count, from, into = #list, {}, {}
+  for i = 1, count do from[i] = list[i] end
+  local width = 1
+  while width < count do
+    for low = 1, count, 2 * width do
+      merge(from, into, low, math.min(low + width, count + 1), math.min(low + 2 * width, count + 1), less or less_than)
+    end
+    from, into, width = into, from, 2 * width
+  end
+  for i = 1, count do list[i] = from[i] end
+end
+
+-- The environment.
+
+local function choose(library, names, replaced)
+  local chosen = {}
+  for name in gmatch(names, "[%w_]+") do chosen[name] = replaced[name] or library[name] end
+  return chosen
+end
+
+local strings = choose(string, "byte char find format gmatch gsub len lower match rep reverse sub upper",
+  { format = safe_format, rep = safe_rep })
+
+local env = choose(_G, "assert error getmetatable ipairs next pairs pcall select setmetatable tonumber tostring type xpcall", {
+  next = ordered_next, pairs = ordered_pairs, getmetatable = safe_getmetatable, setmetatable = safe_setmetatable,
+  pcall = host.pcall, xpcall = host.xpcall, tostring = safe_tostring,
+})
+env.string = strings
+env.table = choose(table, "concat insert move pack remove sort unpack",
+  { concat = safe_concat, move = safe_move, sort = safe_sort })
+env.math = choose(math, "abs ceil floor fmod huge max maxinteger min mininteger modf sqrt tointeger type ult", {})
+env.utf8 = choose(utf8, "char charpattern codepoint codes len offset", {})
+host.setmetatable("", { __index = strings, __metatable = false })
+
+for _, kind in ipairs(actions.list) do
+  -- a C function between, because only those are seen by the line they are called in when they are returned at once
+  env[kind.name] = host.caller(function(...)
+    local action, wrong = actions.make(kind.name, ...)
+    if not action then return fail(wrong) end
+    action.line = line()
+    local proxy = host.setmetatable({}, action_view)
+    made[proxy], closed[proxy] = action, true
+    return proxy
+  end)
+end
+
+-- What the two files from the library find as globals, too.
+pairs, next, tostring = ordered_pairs, ordered_next, safe_tostring -- luacheck: ignore 121
+
+local absent = {}
+for name in gmatch("_G _VERSION collectgarbage coroutine debug dofile io load loadfile loadstring os package print rawequal "
+  .. "rawget rawlen rawset require warn", "[%w_]+") do absent[name] = true end
+
+host.setmetatable(env, {
+  __metatable = false,
+  __index = function(_, name)
+    if absent[name] then return fail(name .. " is not available in a policy") end
+    local known = {}
+    for key in ordered_pairs(env) do known[#known + 1] = key end
+    return fail(("%s is not defined, %s"):format(safe_tostring(name), suggest(name, known)))
+  end,
+})
+
+-- Running a policy.
+
+local function wrap_facts(facts)
+  local known = {}
+  for _, name in ipairs(host.fact_names) do known[name] = true end
+  local proxy = host.setmetatable({}, {
+    __metatable = false,
+    __newindex = view.__newindex,
+    __index = function(_, name)
+      if not known[name] then
+        return fail(("there is no fact %s, %s"):format(safe_tostring(name), suggest(name, host.fact_names)))
+      end
+      local fact = facts[name]
+      if fact == nil then return host.need(name) end
+      return wrap(fact, name)
+    end,
+  })
+  closed[proxy] = true
+  return proxy
+end
+
+local MOST_ACTIONS = 32
+
+--- Actions out of what decide returned: several results, or one list.
+local function collect(...)
+  local results = pack(...)
+  local first = results[1]
+  if results.n == 1 and type(first) == "table" and not made[first] and not targets[first] then
+    results = { n = rawlen(first), unpack(first, 1, math.min(rawlen(first), MOST_ACTIONS + 1)) }
+  end
+  if results.n == 0 then fail("decide returned no action; return pass() when there is nothing to do") end
+  if results.n > MOST_ACTIONS then fail(("decide returned more than %d actions"):format(MOST_ACTIONS)) end
+  local decided = {}
+  for i = 1, results.n do
+    local action = made[results[i]]
+    if not action then fail(("decide must return actions; result %d is a %s"):format(i, type(results[i]))) end
+    if action.name == "pass" and results.n > 1 then fail("decide returned pass() beside other actions") end
+    decided[i] = action
+  end
+  return decided
+end
+
+--- Runs the policy's chunk; with an applicant, its decision too.
+local function run(chunk, applicant, facts, traced)
+  local policy = chunk()
+  if type(policy) ~= "table" then fail("a policy must return a table, with name and decide") end
+  local name, version, decide = rawget(policy, "name"), rawget(policy, "version"), rawget(policy, "decide")
+  if type(name) ~= "string" or name == "" then fail("the policy has no name, which must be a string") end
+  if version ~= nil and type(version) ~= "string" then fail("the policy's version must be a string") end
+  if type(decide) ~= "function" then fail("the policy has no function decide") end
+  if not applicant then return { name = name, version = version } end
+  if traced then
+    reads = {}
+    host.reads = reads
+  end
+  return collect(decide(wrap(applicant, "applicant"), wrap_facts(facts)))
+end
+
+return env, run, describe

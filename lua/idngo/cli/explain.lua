@@ -1,0 +1,83 @@
+-- idngo explain DIR APPLICANT: which line decided about an applicant, what it saw, and what was done.
+
+local cli = require("idngo.cli")
+local json = require("idngo.json")
+local print_ = require("idngo.cli.print")
+
+local M = { summary = "Show why an applicant was decided about as it was." }
+
+function M.define(parser)
+  parser:argument("dir", "The run's folder.")
+  parser:argument("applicant", "The applicant's id.")
+  parser:flag("--json", "Print one line of JSON.")
+end
+
+--- Lines of a text, by number.
+local function lines_of(text)
+  local lines = {}
+  for line in (text .. "\n"):gmatch("(.-)\r?\n") do lines[#lines + 1] = line end
+  return lines
+end
+
+--- All that is known of the applicant in the run.
+local function gather(kept, row)
+  local plan, replay = require("idngo.policy.plan"), require("idngo.policy.replay")
+  local text, file = kept:get("policy"), kept:get("policy_file")
+  local pool, problem = require("idngo.cli.runs").pool(text, file)
+  if not pool then return nil, problem end
+  local again = replay.decide(pool, json.decode(row.fields), plan.recorded(kept, row.n), { trace = true })
+  pool:close()
+  local lines, recorded = lines_of(text), replay.recorded(kept, row)
+  local found = {
+    applicantId = row.id, decision = row.decision, reason = row.reason, line = row.line, file = file,
+    source = row.line and (lines[row.line] or ""), words = replay.words(recorded),
+    same = replay.text(again) == replay.text(recorded), reads = again.trace and again.trace.reads or {}, steps = {},
+  }
+  for i, step in ipairs(kept:rows("steps", row.n)) do
+    found.steps[i] = { action = step.action, reason = step.reason, line = step.line, state = step.state,
+      attempts = step.attempts, problem = step.problem, file = step.file }
+  end
+  return found
+end
+
+local function value_text(value)
+  if type(value) == "string" then return ('"%s"'):format(print_.plain(value)) end
+  return tostring(value)
+end
+
+local function show(found)
+  local function line(...)
+    io.stdout:write(...)
+    io.stdout:write("\n")
+  end
+  line(print_.paint("bold", found.applicantId), "  ", found.words)
+  if found.reason then line("  because    ", print_.plain(found.reason)) end
+  if found.line then line(("  decided at %s:%d  %s"):format(found.file, found.line, found.source:match("^%s*(.-)%s*$"))) end
+  for _, read in ipairs(found.reads) do
+    line(("  line %-4d   read %s = %s"):format(read.line, print_.plain(read.path), value_text(read.value)))
+  end
+  for _, step in ipairs(found.steps) do
+    line(("  step       %s: %s%s%s"):format(step.action, step.state, step.file and ", files/" .. step.file or "",
+      step.problem and " – " .. print_.plain(step.problem) or ""))
+  end
+  if not found.same then line("  decided again from what was recorded it comes to something else: a fact could not be had") end
+end
+
+function M.run(options)
+  local kept, problem = require("idngo.policy.store").read(options.dir)
+  if not kept then return cli.fail(problem) end
+  local row = kept:row("applicant_by_id", options.applicant)
+  if not row or not row.decision then
+    kept:close()
+    io.stderr:write(("idngo: %s holds no decision about %s\n"):format(options.dir, options.applicant))
+    return cli.exit.input
+  end
+  local found
+  found, problem = gather(kept, row)
+  kept:close()
+  if not found then return cli.fail(problem) end
+  if options.json then print_.json(found) else show(found) end
+  return cli.exit.ok
+end
+
+return M

@@ -1,0 +1,55 @@
+-- idngo plan POLICY: decides about applicants and shows what would be done. Reads only.
+
+local cli = require("idngo.cli")
+
+local M = { summary = "Decide about applicants by a policy; nothing is changed." }
+
+function M.define(parser)
+  parser:argument("policy", "The policy: a Lua file.")
+  parser:option("--input", "Applicants: CSV with a column applicantId, JSON lines, or one id per line; - for standard input.")
+    :argname("FILE"):default("-")
+  parser:option("--run", "New folder for the run."):argname("DIR"):count(1)
+  parser:flag("--json", "Print one line of JSON.")
+end
+
+local function read(path)
+  if path == "-" then return io.read("a") end
+  local file, why = io.open(path, "rb")
+  if not file then return nil, why end
+  local text = file:read("a")
+  file:close()
+  if not text then return nil, path .. ": cannot be read" end
+  return text
+end
+
+local function bad_input(message)
+  io.stderr:write("idngo: ", tostring(message), "\n")
+  return cli.exit.input
+end
+
+function M.run(options)
+  local input, runs = require("idngo.policy.input"), require("idngo.policy.run")
+  local shared, work = require("idngo.cli.runs"), require("idngo.policy.work")
+  local text, why = read(options.policy)
+  if not text then return bad_input(why) end
+  local listed, rows
+  listed, why = read(options.input)
+  if not listed then return bad_input(why) end
+  rows, why = input.parse(listed)
+  if not rows then return bad_input(("%s: %s"):format(options.input, why)) end
+  local account, problem = work.account(shared.settings(options))
+  if not account then return cli.fail(problem) end
+  local file = options.policy:match("[^/]+$")
+  local pool
+  pool, problem = shared.pool(text, file)
+  if not pool then return bad_input(problem) end
+  local run
+  run, problem = runs.create(options.run, { rows = rows, account = account,
+    policy = { text = text, file = file, name = pool.info.name, version = pool.info.version or "-" } })
+  local code = run and shared.plan(run, pool, options) or cli.fail(problem)
+  if run then run:close() end
+  pool:close()
+  return code
+end
+
+return M

@@ -1,0 +1,276 @@
+-- idngo policy test|backtest|diff|bench: for those who write policies. Nothing is sent anywhere.
+
+local cli = require("idngo.cli")
+local core = require("idngo.core")
+local print_ = require("idngo.cli.print")
+
+local M = { summary = "Test, compare and measure policies." }
+
+local function command(parser, usage_error, name, summary)
+  local made = parser:command(name, summary)
+  made.error = usage_error
+  made:flag("--json", "Print JSON.")
+  return made
+end
+
+local function percentage(text)
+  local number = tonumber(text)
+  if number and number >= 0 and number <= 100 then return number end
+  return nil, "a percentage is expected"
+end
+
+function M.define(parser, usage_error)
+  parser:command_target("what")
+  parser:require_command(true)
+  local test = command(parser, usage_error, "test", "Run the cases of policies: POLICY.cases.lua beside POLICY.lua.")
+  test:argument("policies", "Policies."):args("+")
+  test:option("--coverage", "Percent of the lines that the cases must reach."):argname("PERCENT"):default("80")
+    :convert(percentage)
+  local backtest = command(parser, usage_error, "backtest", "Decide again, by a policy, what earlier runs recorded.")
+  backtest:argument("policy", "The policy to try.")
+  backtest:argument("runs", "Folders of runs."):args("+")
+  local diff = command(parser, usage_error, "diff", "Show where two policies decide differently.")
+  diff:argument("a", "A policy.")
+  diff:argument("b", "Another policy.")
+  diff:option("--run", "Compare over what this run recorded, too; may be given again."):argname("DIR"):count("*")
+  local bench = command(parser, usage_error, "bench", "Measure how long a policy takes to decide.")
+  bench:argument("policy", "The policy.")
+  bench:option("--count", "Evaluations."):argname("N"):default("2000"):convert(math.tointeger)
+end
+
+--- A policy's text and its evaluators; nil and an exit code when there are none.
+local function open(path)
+  local file, why = io.open(path, "rb")
+  if not file then
+    io.stderr:write("idngo: ", why, "\n")
+    return nil, cli.exit.input
+  end
+  local text = file:read("a")
+  file:close()
+  local pool, problem = require("idngo.cli.runs").pool(text or "", path:match("[^/]+$"))
+  if not pool then
+    io.stderr:write("idngo: ", tostring(problem), "\n")
+    return nil, cli.exit.input
+  end
+  return pool, text
+end
+
+local run = {}
+
+-- test
+
+local function show_test(path, result, wanted)
+  for _, case in ipairs(result.cases) do
+    local mark = case.ok and print_.paint("ok", "ok  ") or print_.paint("fail", "fail")
+    io.stdout:write(("%s  %s\n"):format(mark, print_.plain(case.name)))
+    if not case.ok then io.stdout:write("      came to: ", print_.plain(case.message), "\n") end
+  end
+  local missing = result.uncovered[1] and ", not reached: line " .. table.concat(result.uncovered, ", ") or ""
+  local short = result.coverage < wanted and (", below %g %%"):format(wanted) or ""
+  io.stdout:write(("%s: %d cases, %d failed; %.0f %% of %d lines%s%s\n"):format(path, #result.cases, result.failed,
+    result.coverage, result.lines, short, missing))
+end
+
+--- The policies among the paths: a pattern such as *.lua names their cases too.
+local function policies_of(paths)
+  local found = {}
+  for _, path in ipairs(paths) do
+    if not path:find("%.cases%.lua$") then found[#found + 1] = path end
+  end
+  return found
+end
+
+function run.test(options)
+  local cases = require("idngo.policy.cases")
+  local code, policies = cli.exit.ok, policies_of(options.policies)
+  if #policies == 0 then
+    io.stderr:write("idngo: no policy among these files, only cases\n")
+    return cli.exit.input
+  end
+  for _, path in ipairs(policies) do
+    local pool, text = open(path)
+    if not pool then return text end
+    local result, why = cases.run(pool, text, (path:gsub("%.lua$", "") .. ".cases.lua"))
+    pool:close()
+    if not result then
+      io.stderr:write(("idngo: %s: %s\n"):format(path, why))
+      code = cli.exit.policy
+    else
+      if options.json then
+        result.policy = path
+        print_.json(result)
+      else
+        show_test(path, result, options.coverage)
+      end
+      if result.failed > 0 or result.coverage < options.coverage then code = cli.exit.policy end
+    end
+  end
+  return code
+end
+
+-- backtest
+
+local function show_counts(before, after)
+  local rows, names = {}, {}
+  for name in pairs(before) do names[#names + 1] = name end
+  for name in pairs(after) do
+    if not before[name] then names[#names + 1] = name end
+  end
+  table.sort(names)
+  for i, name in ipairs(names) do rows[i] = { name, tostring(before[name] or 0), tostring(after[name] or 0) } end
+  print_.table(rows, { "DECISION", "BEFORE", "AFTER" })
+end
+
+local MOST_SHOWN = 20
+
+--- Backtests one run; nil and an exit code when its folder holds none.
+local function backtest_run(pool, dir, options)
+  local kept, problem = require("idngo.policy.store").read(dir)
+  if not kept then return nil, cli.fail(problem) end
+  local changes, shown = 0, {}
+  local result = require("idngo.policy.replay").backtest(kept, pool, function(change)
+    changes = changes + 1
+    if options.json or changes <= MOST_SHOWN then shown[#shown + 1] = change end
+  end)
+  kept:close()
+  result.run, result.changed = dir, changes
+  return result, shown
+end
+
+local function show_changes(result, shown)
+  local replay = require("idngo.policy.replay")
+  for _, change in ipairs(shown) do
+    io.stdout:write(("%s  %s  ->  %s\n"):format(change.id, print_.plain(replay.sentence(change.before)),
+      print_.plain(replay.sentence(change.after))))
+  end
+  if result.changed > #shown then io.stdout:write(("… and %d more\n"):format(result.changed - #shown)) end
+end
+
+function run.backtest(options)
+  local pool, code = open(options.policy)
+  if not pool then return code end
+  for _, dir in ipairs(options.runs) do
+    local result, shown = backtest_run(pool, dir, options)
+    if not result then
+      pool:close()
+      return shown
+    end
+    if options.json then
+      result.changes = shown
+      print_.json(result)
+    else
+      show_counts(result.before, result.after)
+      show_changes(result, shown)
+      io.stdout:write(("%s: %d applicants, %d decided as before, %d changed, %d without the facts\n"):format(dir,
+        result.applicants, result.same, result.changed, result.errors))
+    end
+  end
+  pool:close()
+  return cli.exit.ok
+end
+
+-- diff
+
+local function facts_text(answers)
+  local names, words = {}, {}
+  for name in pairs(answers) do names[#names + 1] = name end
+  table.sort(names)
+  for i, name in ipairs(names) do words[i] = ("%s %s"):format(name, answers[name]) end
+  return words[1] and table.concat(words, ", ") or "no facts at all"
+end
+
+--- Where the two differ over a run's records: a count and the first few.
+local function diff_run(a, b, dir)
+  local replay, plan, json = require("idngo.policy.replay"), require("idngo.policy.plan"), require("idngo.json")
+  local kept, problem = require("idngo.policy.store").read(dir)
+  if not kept then return nil, cli.fail(problem) end
+  local found = { run = dir, applicants = 0, different = 0, examples = {} }
+  for row in kept:each("applicants") do
+    local applicant, known = json.decode(row.fields), plan.recorded(kept, row.n)
+    local before, after = replay.decide(a, applicant, known), replay.decide(b, applicant, known)
+    found.applicants = found.applicants + 1
+    if replay.text(before) ~= replay.text(after) then
+      found.different = found.different + 1
+      if #found.examples < MOST_SHOWN then
+        table.insert(found.examples, { id = row.id, before = replay.sentence(before), after = replay.sentence(after) })
+      end
+    end
+  end
+  kept:close()
+  return found
+end
+
+local function show_diff(found)
+  for i, difference in ipairs(found.differences) do
+    if i > MOST_SHOWN then break end
+    io.stdout:write(("%s\n  A  %s\n  B  %s\n"):format(facts_text(difference.facts), print_.plain(difference.before),
+      print_.plain(difference.after)))
+  end
+  io.stdout:write(("%d of %d combinations of answers are decided differently\n"):format(#found.differences,
+    found.combinations))
+  for _, over in ipairs(found.runs) do
+    for _, example in ipairs(over.examples) do
+      io.stdout:write(("%s\n  A  %s\n  B  %s\n"):format(example.id, print_.plain(example.before), print_.plain(example.after)))
+    end
+    io.stdout:write(("%s: %d of %d applicants are decided differently\n"):format(over.run, over.different, over.applicants))
+  end
+end
+
+function run.diff(options)
+  local a, code = open(options.a)
+  if not a then return code end
+  local b
+  b, code = open(options.b)
+  if not b then
+    a:close()
+    return code
+  end
+  local found = { runs = {} }
+  found.differences, found.combinations = require("idngo.policy.compare").exhaustive(a, b)
+  local different = #found.differences > 0
+  local failed
+  for _, dir in ipairs(options.run) do
+    local over, problem = diff_run(a, b, dir)
+    failed = failed or problem
+    found.runs[#found.runs + 1] = over
+    different = different or over and over.different > 0
+  end
+  a:close()
+  b:close()
+  if failed then return failed end
+  if options.json then print_.json(found) else show_diff(found) end
+  return different and cli.exit.failed or cli.exit.ok
+end
+
+-- bench
+
+function run.bench(options)
+  local facts = require("idngo.policy.facts")
+  local pool, code = open(options.policy)
+  if not pool then return code end
+  local known, seconds, kinds = {}, {}, {}
+  for name, fact in pairs(facts.facts) do known[name] = facts.blank(name, fact.answers[1]) end
+  for i = 1, options.count do
+    local started = core.now()
+    local outcome = pool:evaluate({ id = "applicant" }, known)
+    seconds[i] = core.now() - started
+    kinds[outcome.kind] = (kinds[outcome.kind] or 0) + 1
+  end
+  pool:close()
+  table.sort(seconds)
+  local function at(part) return 1000 * seconds[math.max(1, math.ceil(part * #seconds))] end
+  local found = { evaluations = #seconds, median_ms = at(0.5), p99_ms = at(0.99), slowest_ms = at(1), outcomes = kinds }
+  if options.json then
+    print_.json(found)
+  else
+    io.stdout:write(("%d evaluations: median %.3f ms, 99th percentile %.3f ms, slowest %.3f ms\n"):format(#seconds,
+      found.median_ms, found.p99_ms, found.slowest_ms))
+  end
+  return kinds.error and cli.exit.failed or cli.exit.ok
+end
+
+function M.run(options)
+  return run[options.what](options)
+end
+
+return M

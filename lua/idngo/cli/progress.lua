@@ -1,0 +1,49 @@
+-- How far a run is: one line that is written over on a terminal, a line every few seconds elsewhere. On stderr.
+
+local core = require("idngo.core")
+
+local M = {}
+
+local EVERY = 5
+
+local function clock(seconds)
+  seconds = seconds // 1 | 0
+  if seconds >= 3600 then return ("%d:%02d:%02d"):format(seconds // 3600, seconds % 3600 // 60, seconds % 60) end
+  return ("%d:%02d"):format(seconds // 60, seconds % 60)
+end
+
+--- The lanes that calls waited in, longest first.
+local function waits(lanes)
+  local found = {}
+  for name, lane in pairs(lanes) do
+    if lane.waits > 0 then found[#found + 1] = { name, lane.waited } end
+  end
+  table.sort(found, function(a, b) return a[2] > b[2] end)
+  return found[1] and (", waited in lane %s"):format(found[1][1]) or ""
+end
+
+--- A tick for policy/work.lua.
+---@param what string "planning" or "applying"
+---@param stats table see policy/stats.lua
+---@return fun(done: integer, total: integer) tick
+---@return fun() finish ends the terminal's line
+function M.new(what, stats)
+  local terminal, started, shown = core.isatty(2), core.now(), core.now()
+  local lines = 0
+  local function tick(done, total)
+    local now = core.now()
+    if now - shown < (terminal and 0.2 or EVERY) then return end
+    shown, lines = now, lines + 1
+    local rate = done / (now - started)
+    local left = rate > 0 and ", " .. clock((total - done) / rate) .. " left" or ""
+    local text = ("%s: %d of %d, %.1f/s%s%s"):format(what, done, total, rate, left, waits(stats.lanes))
+    io.stderr:write(terminal and "\r\27[K" .. text or text .. "\n")
+    io.stderr:flush()
+  end
+  local function finish()
+    if terminal and lines > 0 then io.stderr:write("\r\27[K") end
+  end
+  return tick, finish
+end
+
+return M

@@ -1,0 +1,145 @@
+-- What the commands about runs share: doing the work with progress, and telling how it ended.
+
+local cli = require("idngo.cli")
+local apply = require("idngo.policy.apply")
+local jail = require("idngo.policy.jail")
+local plan = require("idngo.policy.plan")
+local print_ = require("idngo.cli.print")
+local progress = require("idngo.cli.progress")
+local runs = require("idngo.policy.run")
+local work = require("idngo.policy.work")
+
+local M = {}
+
+function M.settings(options) return { config_file = options.config_file } end
+
+--- Evaluators for a policy; two, for planning waits for replies most of the time.
+---@param text string
+---@param file string its name in messages
+function M.pool(text, file)
+  return jail.pool { text = text, chunkname = file, size = 2, memory = 64 * 1024 * 1024, seconds = 1 }
+end
+
+local function counted(counts, order)
+  local words, names = {}, {}
+  for name in pairs(counts) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(order or names) do
+    if counts[name] then words[#words + 1] = ("%d %s"):format(counts[name], name) end
+  end
+  return words[1] and table.concat(words, ", ") or "none"
+end
+
+local STATES = { "applied", "rejected", "unknown", "void", "planned", "intent", "sent" }
+
+--- A run's sums as aligned lines.
+function M.show(summary)
+  local rows = {
+    { "policy", print_.plain(("%s %s"):format(summary.policy, summary.version)) },
+    { "state", summary.state },
+    { "applicants", tostring(summary.applicants) },
+    { "decisions", counted(summary.decisions, { "act", "hold", "pass", "error" }) },
+    { "facts", counted(summary.facts) },
+  }
+  local names = {}
+  for name in pairs(summary.actions) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do rows[#rows + 1] = { name, counted(summary.actions[name], STATES) } end
+  if summary.estimate then
+    rows[#rows + 1] = { "estimate", ("at least %d s%s"):format(math.ceil(summary.estimate),
+      summary.lane and ", by lane " .. summary.lane or "") }
+  end
+  if summary.plan then rows[#rows + 1] = { "plan", summary.plan } end
+  print_.table(rows)
+end
+
+--- Steps for a human: what may or may not have taken effect, and what was refused.
+local function show_trouble(store)
+  for _, state in ipairs { "unknown", "rejected", "void" } do
+    for _, step in ipairs(store:rows("in_state", state, 20)) do
+      io.stderr:write(("%s: %s of %s: %s\n"):format(state, step.action, step.id, print_.plain(step.problem or "")))
+    end
+  end
+end
+
+--- Tells how the work ended and gives the exit code.
+local function conclude(run, options, complete, problem)
+  local summary = runs.summary(run.store)
+  if options.json then print_.json(summary) else M.show(summary) end
+  if math.type(problem) == "integer" then
+    io.stderr:write(("idngo: interrupted; idngo resume %s goes on\n"):format(run.dir))
+    return 128 + problem
+  end
+  if problem then
+    local code = cli.fail(problem)
+    io.stderr:write(("idngo: stopped; idngo resume %s goes on\n"):format(run.dir))
+    return code
+  end
+  show_trouble(run.store)
+  if not complete then
+    io.stderr:write(("idngo: some steps are left; idngo resume %s tries them again\n"):format(run.dir))
+    return cli.exit.resumable
+  end
+  local states, bad = summary.steps, summary.decisions.error or 0
+  for _, state in ipairs { "rejected", "unknown", "void" } do bad = bad + (states[state] or 0) end
+  return bad == 0 and cli.exit.ok or cli.exit.failed
+end
+
+--- Decides about who is undecided, and shows the plan.
+---@param run idngo.policy.Run
+---@param pool table
+---@param options table the parsed command line
+---@return integer exit code
+function M.plan(run, pool, options)
+  local tick, finish = progress.new("planning", run.stats)
+  local deps, problem = work.open(run, { client = M.settings(options), pool = pool, tick = tick })
+  if not deps then return cli.fail(problem) end
+  local hash, stopped = plan.run(run, deps)
+  finish()
+  local estimate, lane
+  if hash then estimate, lane = work.estimate(run.store, deps.client:lanes()) end
+  deps.client:close()
+  if not hash then return conclude(run, options, false, stopped) end
+  local summary = runs.summary(run.store)
+  summary.estimate, summary.lane, summary.run = estimate, lane, run.dir
+  if options.json then
+    print_.json(summary)
+  else
+    M.show(summary)
+    io.stderr:write(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(run.dir, hash))
+  end
+  return (summary.decisions.error or 0) == 0 and cli.exit.ok or cli.exit.failed
+end
+
+--- Does what is left of an approved plan.
+---@param run idngo.policy.Run
+---@param options table the parsed command line
+---@return integer exit code
+function M.apply(run, options)
+  local tick, finish = progress.new("applying", run.stats)
+  local deps, problem = work.open(run, { client = M.settings(options), tick = tick })
+  if not deps then return cli.fail(problem) end
+  local complete, stopped = apply.run(run, deps)
+  finish()
+  deps.client:close()
+  return conclude(run, options, complete, stopped)
+end
+
+--- Prints what applying would do; sends nothing.
+function M.dry_run(run, options)
+  local count = 0
+  for step in run.store:each("all_steps") do
+    if step.state == "planned" or step.state == "intent" or step.state == "sent" then
+      count = count + 1
+      if options.json then
+        print_.json { applicantId = step.id, action = step.action, reason = step.reason, state = step.state }
+      else
+        io.stdout:write(("%s  %s  %s\n"):format(step.id, step.action, print_.plain(step.reason or "")))
+      end
+    end
+  end
+  io.stderr:write(("%d steps; nothing was sent\n"):format(count))
+  return cli.exit.ok
+end
+
+return M

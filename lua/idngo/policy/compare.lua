@@ -1,0 +1,77 @@
+-- Two policies side by side: every combination of answers that either of them looks at, and where they part.
+--
+-- Facts are given one by one, as the policies ask for them, so nothing is varied that neither looks at, and a difference
+-- names the fewest facts it takes.
+
+local facts = require("idngo.policy.facts")
+local replay = require("idngo.policy.replay")
+
+local M = {}
+
+local HIT = { applicantId = "other", matchedFields = { "info.lastName" }, types = { "text" } }
+local SIMILAR = { applicantId = "other", matchedFields = { "info.lastName" }, types = { "text" }, exactMatch = false,
+  blacklisted = false, applicant = { id = "other" } }
+
+--- The forms of a fact that are tried: every answer, with and without what usually comes with it.
+local function forms(name)
+  local list = {}
+  for _, answer in ipairs(facts.facts[name].answers) do
+    local fact = facts.blank(name, answer)
+    if name == "duplicates" and (answer == "RED" or answer == "YELLOW") then
+      local found = facts.blank(name, answer)
+      found.hits = { HIT }
+      list[#list + 1] = { answer .. " with a hit", found }
+    end
+    if answer == "FOUND" then fact.hits, fact.totalCnt = { SIMILAR }, 1 end
+    if name == "liveness" and answer ~= "MISSING" then fact.id = "check" end
+    if name == "levels" then fact.names, fact.items = { "basic-kyc-level" }, { { name = "basic-kyc-level" } } end
+    list[#list + 1] = { answer, fact }
+  end
+  return list
+end
+
+---@class idngo.policy.Difference
+---@field facts table<string, string> the answers
+---@field before string what A decides
+---@field after string what B decides
+
+local function copy(map)
+  local made = {}
+  for name, value in pairs(map) do made[name] = value end
+  return made
+end
+
+--- Walks all combinations.
+---@param a table pool of one policy
+---@param b table pool of the other
+---@return idngo.policy.Difference[] differences fewest facts first
+---@return integer combinations looked at
+function M.exhaustive(a, b)
+  local differences, combinations = {}, 0
+  local function walk(known, answers, count)
+    local first = replay.decide(a, { id = "applicant" }, known)
+    local second = replay.decide(b, { id = "applicant" }, known)
+    local name = first.fact or second.fact
+    if name then
+      for _, form in ipairs(forms(name)) do
+        local more, said = copy(known), copy(answers)
+        more[name], said[name] = form[2], form[1]
+        walk(more, said, count + 1)
+      end
+      return
+    end
+    combinations = combinations + 1
+    if replay.text(first) ~= replay.text(second) then
+      differences[#differences + 1] = { facts = answers, count = count, at = combinations,
+        before = replay.sentence(first), after = replay.sentence(second) }
+    end
+  end
+  walk({}, {}, 0)
+  table.sort(differences, function(x, y)
+    if x.count ~= y.count then return x.count < y.count end
+    return x.at < y.at
+  end)
+  return differences, combinations
+end
+
+return M

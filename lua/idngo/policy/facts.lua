@@ -1,0 +1,168 @@
+-- Facts: what a policy sees of the API's replies, and which call each comes from.
+--
+-- `answer` is always a string, "MISSING" where there is no check or no answer in it; lists that a policy walks are
+-- always lists. What cannot be read beyond doubt is no fact: the decision becomes an error, never a clean one.
+--
+--   duplicates   {answer, createdAt?, hits = {{applicantId, matchedFields, types}, …}}
+--   tin          {answer, createdAt?, extractedDoc = {…, addresses = {…}}}
+--   liveness     {answer, createdAt?, id?, checkType?}
+--   similar_by_text, similar_by_text_and_face
+--                {answer = "FOUND" or "NONE", hits = {{applicantId, matchedFields, types, exactMatch, blacklisted,
+--                applicant}, …}, totalCnt}
+--   timeline     {answer = the newest review answer, items = {…}}      items newest first, as on the wire
+--   levels       {answer = "MISSING", items = {…}, names = {…}}
+-- Fields of the wire that are not named here are kept. An applicantId that the reply leaves out is "MISSING".
+
+local replies = require("idngo.replies")
+
+local M = {}
+
+local MISSING = "MISSING"
+
+local function copy(object)
+  local fields = {}
+  for name, value in pairs(object) do fields[name] = value end
+  return fields
+end
+
+--- The one check of a checks/latest reply, or nil when there is none. Throws when there are several.
+local function the_check(reply)
+  if #reply.checks > 1 then error(("%d checks where one was asked for"):format(#reply.checks), 0) end
+  local check = reply.checks[1]
+  return check and copy(check)
+end
+
+--- A hit with its lists and its applicantId in place.
+local function hit_of(found, id)
+  local hit = copy(found)
+  hit.applicantId = id or MISSING
+  hit.matchedFields, hit.types = hit.matchedFields or {}, hit.types or {}
+  return hit
+end
+
+local function duplicates(reply)
+  local check = the_check(reply)
+  if not check then return { answer = MISSING, hits = {} } end
+  local search = check.similarSearchInfo or {}
+  if check.answer and search.answer and check.answer ~= search.answer then
+    error("the check and its search disagree about the answer", 0)
+  end
+  check.answer, check.similarSearchInfo = check.answer or search.answer or MISSING, nil
+  check.hits = {}
+  for i, found in ipairs(search.duplicateApplicantHits or {}) do check.hits[i] = hit_of(found, found.applicantId) end
+  return check
+end
+
+local function tin(reply)
+  local check = the_check(reply) or {}
+  check.answer = check.answer or MISSING
+  check.extractedDoc = copy(replies.extracted_doc(check))
+  local addresses = check.extractedDoc.addresses
+  if type(addresses) ~= "table" or (addresses[1] == nil and next(addresses) ~= nil) then
+    error("extractedDoc.addresses is not a list", 0)
+  end
+  return check
+end
+
+local function liveness(reply)
+  local check = the_check(reply) or {}
+  check.answer = check.answer or MISSING
+  return check
+end
+
+local function similar(reply)
+  local fact = copy(reply)
+  fact.similarApplicants, fact.hits = nil, {}
+  for i, found in ipairs(reply.similarApplicants) do
+    fact.hits[i] = hit_of(found, found.applicant and found.applicant.id)
+    fact.hits[i].exactMatch = found.exactMatch or false
+    fact.hits[i].blacklisted = found.blacklisted or false
+  end
+  fact.totalCnt = fact.totalCnt or #fact.hits
+  fact.answer = #fact.hits > 0 and "FOUND" or "NONE"
+  if #fact.hits == 0 and fact.totalCnt ~= 0 then error("the list is empty, its count is not", 0) end
+  return fact
+end
+
+local function timeline(reply)
+  local fact = copy(reply)
+  fact.answer = MISSING
+  for _, item in ipairs(reply.items) do
+    if type(item.reviewAnswer) == "string" then
+      fact.answer = item.reviewAnswer
+      break
+    end
+  end
+  return fact
+end
+
+local function levels(reply)
+  local fact = copy(reply.list or reply)
+  fact.answer, fact.names = MISSING, {}
+  for i, level in ipairs(fact.items) do fact.names[i] = level.name or MISSING end
+  return fact
+end
+
+---@class idngo.policy.Fact
+---@field method string the client's method
+---@field normalise fun(reply: table): table throws a message on what cannot be read
+---@field account boolean? the same for every applicant
+---@field answers string[] every answer it can have, for exhaustive comparison
+
+--- The facts by name.
+---@type table<string, idngo.policy.Fact>
+M.facts = {
+  duplicates = { method = "duplicate_checks", normalise = duplicates, answers = { "GREEN", "YELLOW", "RED", MISSING } },
+  tin = { method = "tin_checks", normalise = tin, answers = { "GREEN", "YELLOW", "RED", MISSING } },
+  liveness = { method = "liveness_checks", normalise = liveness, answers = { "GREEN", "RED", "ERROR", MISSING } },
+  similar_by_text = { method = "similar_by_text", normalise = similar, answers = { "NONE", "FOUND" } },
+  similar_by_text_and_face = {
+    method = "similar_by_text_and_face", normalise = similar, answers = { "NONE", "FOUND" },
+  },
+  timeline = { method = "timeline", normalise = timeline, answers = { "GREEN", "RED", MISSING } },
+  levels = { method = "levels", normalise = levels, account = true, answers = { MISSING } },
+}
+
+--- The facts' names, sorted.
+M.names = {}
+for name in pairs(M.facts) do M.names[#M.names + 1] = name end
+table.sort(M.names)
+
+--- Makes the fact `name` of a reply that has passed the client's own checks.
+---@param name string
+---@param reply table
+---@return table? fact
+---@return string? message what cannot be read in it; never a piece of it
+function M.normalise(name, reply)
+  local ok, fact = pcall(M.facts[name].normalise, reply)
+  if ok then return fact end
+  return nil, type(fact) == "string" and fact or "it cannot be read"
+end
+
+--- What a fact with this answer looks like when nothing more is known of it: every list empty.
+---@param name string
+---@param answer string
+---@return table
+function M.blank(name, answer)
+  local fact = { answer = answer }
+  if name == "tin" then fact.extractedDoc = { addresses = {} } end
+  if name == "timeline" or name == "levels" then fact.items = {} end
+  if name == "levels" then fact.names = {} end
+  if name == "duplicates" or name:find("^similar") then fact.hits = {} end
+  if name:find("^similar") then fact.totalCnt = 0 end
+  return fact
+end
+
+--- Fetches the reply behind the fact `name`.
+---@param client idngo.Client
+---@param name string
+---@param applicant_id string
+---@return table? reply
+---@return idngo.Error?
+function M.fetch(client, name, applicant_id)
+  local fact = M.facts[name]
+  if fact.account then return client[fact.method](client) end
+  return client[fact.method](client, applicant_id)
+end
+
+return M

@@ -1,0 +1,299 @@
+-- Evaluates a policy in processes that hold nothing and can do nothing (csrc/jail), and believes none of their answers
+-- until it has looked at them.
+--
+--   local pool = assert(require("idngo.policy.jail").pool { text = text, chunkname = "block-duplicates.lua" })
+--   local outcome = pool:evaluate(applicant, { duplicates = … })
+--
+-- An evaluator that is late, dies or answers nonsense is killed and replaced; that one evaluation is an error.
+
+local actions = require("idngo.policy.actions")
+local core = require("idngo.core")
+local err = require("idngo.error")
+local host = require("idngo.jail_host")
+local hosts = require("idngo.hosts")
+local suggest = require("idngo.suggest")
+
+local M = {}
+
+--- The facts a policy may touch.
+M.facts = { "duplicates", "tin", "liveness", "similar_by_text", "similar_by_text_and_face", "timeline", "levels" }
+
+local MIB = 1024 * 1024
+
+local START_SECONDS = 10 -- for a process to come up, however busy the machine
+local GRACE = 0.05 -- the evaluator itself stops at the deadline, and can say where; this much later it is killed
+local BLOCK = 0.005 -- nearly every evaluation ends within this; only then others are let run
+local MAX_MESSAGE, MAX_READS = 1000, 1000
+
+---@class idngo.policy.PoolOptions
+---@field text string the policy
+---@field chunkname? string its name in messages
+---@field size? integer evaluators at the most, 2
+---@field memory? integer bytes an evaluation may use, 64 MiB
+---@field seconds? number an evaluation may take, 1
+---@field program? string path of idngo-jail
+
+---@class idngo.policy.Read
+---@field path string as in "duplicates.hits[1].applicantId"
+---@field value? string|number|boolean nil when there was none; long strings are cut
+---@field line integer
+
+---@class idngo.policy.Trace
+---@field lines integer[] lines executed, in order; after the first 10000 only those not seen before
+---@field reads idngo.policy.Read[] what was read of facts and applicant, in order, the first 1000
+
+---@class idngo.policy.Outcome
+---@field kind "decided"|"need"|"error"
+---@field actions? idngo.policy.Action[] of "decided", at least one
+---@field fact? string of "need": the first fact touched that was not given
+---@field message? string of "error"
+---@field reason? "time"|"memory"|"policy"|"protocol"|"crash" of "error"
+---@field line? integer of "error", where it is known
+---@field trace? idngo.policy.Trace when asked for; not with every error
+
+---@class idngo.policy.Pool
+---@field info {name: string, version: string?} from the policy's table
+local Pool = {}
+Pool.__index = Pool
+
+--- Where idngo-jail is: named by the environment, or beside the modules.
+local function default_program()
+  local named = os.getenv("IDNGO_JAIL")
+  if named and named ~= "" then return named end
+  local module = package.searchpath("idngo.jail_host", package.cpath)
+  return (module and module:match("^(.*/)idngo/[^/]*$") or "./") .. "idngo-jail"
+end
+
+--- One line of valid UTF-8, whatever came.
+local function clean(text)
+  text = text:sub(1, MAX_MESSAGE):gsub("%c", " ")
+  if not utf8.len(text) then text = text:gsub("[\128-\255]", "?") end
+  return text
+end
+
+local function failure(reason, message, line)
+  return { kind = "error", reason = reason, message = message, line = line }
+end
+
+local function no_answer()
+  return failure("protocol", "the evaluator sent something that is no answer")
+end
+
+local ended = { [31] = "it made a system call it must not make", [24] = "it used up its processor time" } -- SIGSYS, SIGXCPU
+
+--- What became of an evaluator that has to be stopped, as an error.
+local function post_mortem(pool, process, what)
+  local how, number = process:stop()
+  if what == "late" or (how == "signal" and number == 24) then
+    return failure("time", ("the policy took longer than %g s, and was killed"):format(pool.seconds))
+  end
+  if what == "bad" then return no_answer() end
+  if how == "exit" and number == 77 then return failure("crash", "idngo-jail could not confine itself on this system") end
+  return failure("crash", ("the evaluator ended before it answered: %s"):format(
+    how == "signal" and ended[number] or ("%s %s"):format(how, number)))
+end
+
+--- The reply to `value`, or nil and what went wrong. Inside a task others run while a slow evaluation goes on.
+local function converse(process, value, seconds)
+  local current = hosts.current()
+  local deadline = core.now() + seconds
+  local ok, what = process:send(value, seconds, math.ceil(seconds))
+  if not ok then return nil, what end
+  while true do
+    local left = math.max(0, deadline - core.now())
+    local reply
+    reply, what = process:receive(current and math.min(BLOCK, left) or left)
+    if what ~= "late" or core.now() >= deadline then return reply, what end
+    if current then current.sleep(BLOCK) end
+  end
+end
+
+local function check_error(reply, pool)
+  local line = math.type(reply.line) == "integer" and reply.line or nil
+  if reply.reason == "time" then return failure("time", ("the policy took longer than %g s"):format(pool.seconds), line) end
+  if reply.reason == "memory" then
+    return failure("memory", ("the policy used more than %g MiB of memory"):format(pool.memory / MIB), line)
+  end
+  if reply.reason ~= "policy" or type(reply.message) ~= "string" then return nil end
+  local message = clean(reply.message)
+  return failure("policy", message, line or math.tointeger(tonumber(message:match(":(%d+):"))))
+end
+
+local function check_decided(reply)
+  if type(reply.actions) ~= "table" or #reply.actions == 0 then return nil end
+  local decided = {}
+  for i, action in ipairs(reply.actions) do
+    local copy = actions.check(action)
+    if not copy then return nil end
+    decided[i] = copy
+  end
+  return { kind = "decided", actions = decided }
+end
+
+local function check_need(reply)
+  for _, name in ipairs(M.facts) do
+    if reply.fact == name then return { kind = "need", fact = name } end
+  end
+  return nil
+end
+
+local function check_trace(trace)
+  if type(trace) ~= "table" or type(trace.lines) ~= "table" then return nil end
+  local lines, reads = {}, {}
+  for i, line in ipairs(trace.lines) do
+    if math.type(line) ~= "integer" then return nil end
+    lines[i] = line
+  end
+  for i, read in ipairs(type(trace.reads) == "table" and trace.reads or {}) do
+    local value = read.value
+    if i > MAX_READS or type(read.path) ~= "string" or type(value) == "table" or math.type(read.line) ~= "integer" then
+      return nil
+    end
+    reads[i] = { path = clean(read.path), value = type(value) == "string" and clean(value) or value, line = read.line }
+  end
+  return { lines = lines, reads = reads }
+end
+
+local checks = { decided = check_decided, need = check_need, error = check_error }
+
+--- The reply as an outcome, made of checked parts alone.
+local function check_reply(pool, reply, facts, traced)
+  local check = type(reply) == "table" and checks[reply.kind]
+  local outcome = check and check(reply, pool)
+  if not outcome or (outcome.kind == "need" and facts[outcome.fact] ~= nil) then return no_answer() end
+  if traced then outcome.trace = check_trace(reply.trace) end
+  return outcome
+end
+
+--- Starts an evaluator and gives it the policy; what the policy is called, or nil and an outcome that says why not.
+local function start(pool)
+  local process, why = host.start(pool.program, pool.memory, math.ceil(pool.seconds * 1000))
+  if not process then return nil, failure("crash", why) end
+  local reply, what = process:receive(START_SECONDS)
+  if reply ~= nil then
+    reply, what = converse(process, { pool.text, pool.chunkname, M.facts }, pool.seconds + GRACE)
+  end
+  if reply == nil then return nil, post_mortem(pool, process, what) end
+  local info = type(reply) == "table" and reply.kind == "policy" and reply.policy
+  if type(info) == "table" and type(info.name) == "string" then
+    return process, { name = clean(info.name), version = type(info.version) == "string" and clean(info.version) or nil }
+  end
+  process:stop()
+  local outcome = check_reply(pool, reply, {})
+  return nil, outcome.kind == "error" and outcome or no_answer()
+end
+
+--- An evaluator nobody uses, started if need be; nil and an outcome when none starts.
+local function take(pool)
+  while true do
+    local idle = table.remove(pool.idle)
+    if idle then return idle end
+    if pool.count < pool.size then
+      pool.count = pool.count + 1
+      local process, found = start(pool)
+      if not process then pool.count = pool.count - 1 end
+      return process, found
+    end
+    local current = hosts.current()
+    if not current then error("every evaluator is in use", 0) end
+    current.sleep(BLOCK)
+  end
+end
+
+local function drop(pool, process)
+  pool.count = pool.count - 1
+  process:stop()
+end
+
+--- One evaluation by one evaluator, which goes back to the pool if it is as good as new.
+local function evaluate(pool, process, applicant, facts, traced)
+  local reply, what = converse(process, { applicant, facts, traced }, pool.seconds + GRACE)
+  if what == "large" then
+    table.insert(pool.idle, process)
+    return failure("memory", "the facts are too large to be evaluated")
+  end
+  if reply == nil then
+    pool.count = pool.count - 1
+    return post_mortem(pool, process, what)
+  end
+  local outcome = check_reply(pool, reply, facts, traced)
+  if outcome.kind ~= "error" or outcome.reason == "policy" then
+    table.insert(pool.idle, process)
+  else
+    drop(pool, process)
+  end
+  return outcome
+end
+
+local function check_facts(facts)
+  for name, fact in pairs(facts) do
+    local known = false
+    for _, each in ipairs(M.facts) do known = known or each == name end
+    if not known then error(("evaluate: there is no fact %s, %s"):format(tostring(name), suggest(name, M.facts)), 3) end
+    if type(fact) ~= "table" then error(("evaluate: fact %s must be a table"):format(name), 3) end
+  end
+end
+
+--- Evaluates the policy from its start. Never throws for anything the policy does.
+---@param applicant table what is known of the applicant from the input
+---@param facts table<string, table> normalised replies by the fact's name; those that are absent are needed when touched
+---@param options? {trace: boolean?}
+---@return idngo.policy.Outcome
+function Pool:evaluate(applicant, facts, options)
+  if not self.idle then error("evaluate: the pool is closed", 2) end
+  if type(applicant) ~= "table" or type(facts) ~= "table" then error("evaluate: tables expected", 2) end
+  check_facts(facts)
+  local process, outcome = take(self)
+  if not process then return outcome end
+  local ok, result = pcall(evaluate, self, process, applicant, facts, options ~= nil and options.trace == true)
+  if ok then return result end
+  drop(self, process) -- interrupted half-way, or asked to send what cannot be sent
+  error(result, 2)
+end
+
+--- Ends all evaluators. May be called twice.
+function Pool:close()
+  for _, process in ipairs(self.idle or {}) do process:stop() end
+  self.idle = nil
+end
+
+Pool.__close = Pool.close
+
+local known = {
+  text = "string", chunkname = "string", size = "integer", memory = "integer", seconds = "number", program = "string",
+}
+
+local function check_options(options)
+  local names = {}
+  for name in pairs(known) do names[#names + 1] = name end
+  table.sort(names)
+  for name, value in pairs(options) do
+    local kind = known[name]
+    if not kind then error(("pool: unknown option %s, %s"):format(tostring(name), suggest(name, names)), 3) end
+    if type(value) ~= kind and math.type(value) ~= kind or (type(value) == "number" and not (value > 0 and value < 1e15)) then
+      error(("pool: %s must be a %s%s"):format(name, kind, type(value) == "number" and " above 0" or ""), 3)
+    end
+  end
+  if not options.text then error("pool: text is missing", 3) end
+end
+
+--- Makes a pool of evaluators for one policy, and asks the first for the policy's name.
+---@param options idngo.policy.PoolOptions
+---@return idngo.policy.Pool?
+---@return idngo.Error? problem the text is not Lua, has no name or no function decide, or no evaluator starts
+function M.pool(options)
+  check_options(options)
+  local pool = setmetatable({
+    text = options.text, chunkname = options.chunkname or "policy", size = options.size or 2,
+    memory = options.memory or 64 * MIB, seconds = options.seconds or 1, program = options.program or default_program(),
+    idle = {}, count = 0,
+  }, Pool)
+  local process, found = start(pool)
+  if not process then
+    return nil, err.new { kind = "config", outcome = "not_sent", message = "policy: " .. found.message }
+  end
+  pool.info, pool.idle[1], pool.count = found, process, 1
+  return pool
+end
+
+return M

@@ -1,0 +1,210 @@
+-- Planning: decides about every applicant of a run. Reads only.
+--
+-- A policy is evaluated until it stops at a fact that is not there; the fact is fetched, and it is evaluated again from
+-- the top. So each scarce lane is used only where a decision needs it. What was fetched is recorded with the decision.
+
+local calls = require("idngo.policy.calls")
+local core = require("idngo.core")
+local crew = require("idngo.policy.crew")
+local facts = require("idngo.policy.facts")
+local json = require("idngo.json")
+local runs = require("idngo.policy.run")
+
+local M = {}
+
+--- Fetches one fact: fact, reply; or nil and what is wrong.
+local function obtain(deps, name, id)
+  local shared = deps.shared[name]
+  local reply, e = shared, nil
+  if not reply then reply, e = facts.fetch(deps.client, name, id) end
+  if not reply then
+    if calls.is_general(e) then error(e, 0) end
+    return nil, e
+  end
+  if facts.facts[name].account then deps.shared[name] = reply end
+  local fact, why = facts.normalise(name, reply)
+  if not fact then return nil, why end
+  return fact, reply
+end
+
+--- The fact that is missing: one that the policy touched, or that one of its actions needs; or nil.
+---@param outcome idngo.policy.Outcome
+---@param known table<string, table>
+---@return string?
+function M.need_of(outcome, known)
+  if outcome.kind == "need" then return outcome.fact end
+  if outcome.kind ~= "decided" then return nil end
+  for _, action in ipairs(outcome.actions) do
+    local needs = calls.of[action.name] and calls.of[action.name].needs
+    if needs and not known[needs] then return needs end
+  end
+end
+
+local function failed(message, line) return { kind = "error", message = message, line = line } end
+
+--- Evaluates until a decision: outcome, and the replies fetched on the way. A nil outcome means: interrupted.
+local function evaluate(deps, applicant, known)
+  local fetched = {}
+  while true do
+    local outcome = deps.pool:evaluate(applicant, known)
+    local name = M.need_of(outcome, known)
+    if not name then return outcome, fetched end
+    if known[name] or not facts.facts[name] then return failed("asked for the fact " .. tostring(name) .. " again"), fetched end
+    local fact, reply = obtain(deps, name, applicant.id)
+    if fact then
+      known[name], fetched[name] = fact, reply
+    elseif reply.kind == "cancelled" then
+      return nil, fetched
+    else
+      return failed(("no fact %s: %s"):format(name, tostring(reply))), fetched
+    end
+  end
+end
+
+--- The arguments as they will be used, or nil and why the action cannot be carried out.
+local function complete_args(action, known)
+  local args = {}
+  for name, value in pairs(action.args or {}) do args[name] = value end
+  if action.name == "save_liveness_video" then
+    args.checkId = known.liveness.id
+    if not args.checkId then return nil, "there is no liveness check to save a video of" end
+  end
+  return args
+end
+
+--- A text of the policy's that is fit to be kept: what is not UTF-8 is shown, not stored.
+local function text_of(text)
+  if text == nil or core.utf8(text) then return text end
+  return (text:gsub("[\128-\255]", function(byte) return ("\\x%02x"):format(byte:byte()) end))
+end
+
+--- What to write down for an outcome that is no need.
+---@param outcome idngo.policy.Outcome
+---@param known table<string, table> the facts it saw
+---@return "pass"|"hold"|"act"|"error" decision
+---@return string? reason
+---@return integer? line
+---@return table[] steps {action, retry class, arguments as JSON, reason, line}
+function M.settle(outcome, known)
+  if outcome.kind == "error" then return "error", text_of(outcome.message), outcome.line, {} end
+  local decision, decided, steps, seen = "pass", outcome.actions[1], {}, {}
+  for _, action in ipairs(outcome.actions) do
+    if calls.of[action.name] then
+      local args, why = complete_args(action, known)
+      if not args then return "error", why, action.line, {} end
+      local ok, text = pcall(json.encode, args, action.name, "[]")
+      if not ok then return "error", text, action.line, {} end
+      local class = calls.class(action.name)
+      local identity = class == "N" and action.name or action.name .. text
+      if seen[identity] then return "error", action.name .. " stands twice in one decision", action.line, {} end
+      seen[identity] = true
+      steps[#steps + 1] = { action.name, class, text, text_of(action.reason), action.line }
+      if decision ~= "act" then decision, decided = "act", action end
+    elseif action.name == "hold" and decision == "pass" then
+      decision, decided = "hold", action
+    end
+  end
+  return decision, text_of(decided.reason), decided.line, steps
+end
+
+--- Writes down what was fetched, and the decision when there is one.
+local function write_down(store, row, fetched, outcome, known)
+  local decision, reason, line, steps
+  if outcome then decision, reason, line, steps = M.settle(outcome, known) end
+  store:transaction(function()
+    for name, reply in pairs(fetched) do
+      local body = json.encode(reply, name, "[]")
+      local hash = core.sha256(body)
+      store:run("add_reply", hash, body)
+      store:run("add_fact", row.n, name, hash, core.wall())
+    end
+    if not decision then return end
+    store:run("decide", row.n, decision, reason, line)
+    local names = {}
+    for k, step in ipairs(steps) do
+      store:run("add_step", row.n, k, table.unpack(step, 1, 5))
+      names[k] = step[1]
+    end
+    local hashes = {}
+    for _, fact in ipairs(store:rows("fact_hashes", row.n)) do hashes[fact.name] = fact.hash end
+    store:record("decided", { applicant = row.id, decision = decision, reason = reason, actions = names, facts = hashes })
+  end)
+end
+
+--- The facts recorded for an applicant, normalised again.
+---@param store idngo.policy.Store
+---@param n integer
+---@return table<string, table> facts
+function M.recorded(store, n)
+  local known = {}
+  for _, row in ipairs(store:rows("facts", n)) do
+    known[row.name] = assert(facts.normalise(row.name, json.decode(row.body)))
+  end
+  return known
+end
+
+local function decide(run, deps, n)
+  local store = run.store
+  local row = store:row("applicant", n)
+  local known = M.recorded(store, n)
+  local outcome, fetched = evaluate(deps, json.decode(row.fields), known)
+  deps.on_step("decided")
+  write_down(store, row, fetched, outcome, known)
+  deps.on_step("written")
+end
+
+--- Seals the plan when everybody has been decided about.
+local function finish(run)
+  local store = run.store
+  local hash = runs.plan_hash(store)
+  store:transaction(function()
+    store:set("plan_hash", hash)
+    store:set("planned", core.wall())
+    store:set("state", "planned")
+    local decisions = {}
+    for _, row in ipairs(store:rows("decisions")) do decisions[row.decision] = row.count end
+    store:record("planned", { plan = hash, decisions = decisions })
+  end)
+  store:checkpoint()
+end
+
+---@class idngo.policy.Work what planning and applying are given
+---@field client idngo.Client its on_event tells run.stats
+---@field pool table? evaluators, for planning
+---@field concurrency integer
+---@field tick fun(done: integer, total: integer) called several times a second
+---@field on_step fun(name: string) called between the steps of one applicant
+
+--- Decides about every applicant that is not decided yet.
+---@param run idngo.policy.Run in the state `planning`
+---@param deps idngo.policy.Work
+---@return string? hash of the plan
+---@return any problem or the number of the signal that interrupted it
+function M.run(run, deps)
+  local items, done = {}, 0
+  for i, row in ipairs(run.store:rows("undecided")) do items[i] = row.n end
+  deps.shared = {}
+  local signal, problem = crew.run(items, function(n)
+    decide(run, deps, n)
+    done = done + 1
+  end, {
+    concurrency = deps.concurrency,
+    tick = function()
+      run.stats:look(deps.client:lanes())
+      deps.tick(done, #items)
+    end,
+  })
+  local ok, failure = pcall(function()
+    run:save_stats()
+    if signal or problem then
+      run.store:checkpoint()
+    else
+      finish(run)
+    end
+  end)
+  if problem or not ok then return nil, problem or failure end
+  if signal then return nil, signal end
+  return run.store:get("plan_hash")
+end
+
+return M

@@ -1,0 +1,121 @@
+-- Replay: decides again from what was recorded; nothing is fetched. A policy is a pure function, so the same policy comes
+-- to the same decision, and another one shows what it would have decided.
+
+local core = require("idngo.core")
+local json = require("idngo.json")
+local plan = require("idngo.policy.plan")
+
+local M = {}
+
+---@class idngo.policy.Verdict
+---@field decision "pass"|"hold"|"act"|"error"|"need" need: a fact is not recorded
+---@field reason string?
+---@field line integer?
+---@field fact string? of need
+---@field actions {action: string, args: string, reason: string?}[]
+---@field trace table? where asked for
+
+--- Decides once from `known` facts.
+---@param pool table
+---@param applicant table
+---@param known table<string, table>
+---@param options table? of pool:evaluate
+---@return idngo.policy.Verdict
+function M.decide(pool, applicant, known, options)
+  local outcome = pool:evaluate(applicant, known, options)
+  local need = plan.need_of(outcome, known)
+  if need then return { decision = "need", fact = need, actions = {}, trace = outcome.trace } end
+  local decision, reason, line, steps = plan.settle(outcome, known)
+  local actions = {}
+  for k, step in ipairs(steps) do actions[k] = { action = step[1], args = step[3], reason = step[4] } end
+  return { decision = decision, reason = reason, line = line, actions = actions, trace = outcome.trace }
+end
+
+--- What was decided when the run was planned, in the same shape.
+---@param store idngo.policy.Store
+---@param row table of applicants
+---@return idngo.policy.Verdict
+function M.recorded(store, row)
+  local actions = {}
+  for k, step in ipairs(store:rows("steps", row.n)) do
+    actions[k] = { action = step.action, args = step.args, reason = step.reason }
+  end
+  return { decision = row.decision, reason = row.reason, line = row.line, actions = actions }
+end
+
+--- A verdict as one text: equal verdicts, equal texts. Neither lines count, which move when a policy is edited, nor
+--- the words of an error, which hold them.
+---@param verdict idngo.policy.Verdict
+---@return string
+function M.text(verdict)
+  local reason
+  if verdict.decision ~= "error" then reason = verdict.reason end
+  return json.encode({ decision = verdict.decision, reason = reason, fact = verdict.fact, actions = verdict.actions },
+    "verdict", "[]")
+end
+
+--- A verdict for people: "deactivate, send_status_email", "hold", "no fact liveness".
+---@param verdict idngo.policy.Verdict
+---@return string
+function M.words(verdict)
+  if verdict.decision == "need" then return "no fact " .. verdict.fact end
+  if verdict.decision ~= "act" then return verdict.decision end
+  local names = {}
+  for k, action in ipairs(verdict.actions) do names[k] = action.action end
+  return table.concat(names, ", ")
+end
+
+--- The same with its reason.
+---@param verdict idngo.policy.Verdict
+---@return string
+function M.sentence(verdict)
+  return verdict.reason and ("%s: %s"):format(M.words(verdict), verdict.reason) or M.words(verdict)
+end
+
+---@class idngo.policy.Change
+---@field id string
+---@field before idngo.policy.Verdict
+---@field after idngo.policy.Verdict
+
+---@class idngo.policy.Backtest
+---@field applicants integer
+---@field same integer
+---@field errors integer of them, decided before as an error: there was nothing to compare
+---@field before table<string, integer> how often each was decided
+---@field after table<string, integer>
+---@field digest string hash over all verdicts, in order
+
+local function count(counts, verdict)
+  local words = M.words(verdict)
+  counts[words] = (counts[words] or 0) + 1
+end
+
+--- Decides again about every applicant of a run.
+---@param store idngo.policy.Store
+---@param pool table the policy to try
+---@param on_change fun(change: idngo.policy.Change)? told of every difference
+---@return idngo.policy.Backtest
+function M.backtest(store, pool, on_change)
+  local result = { applicants = 0, same = 0, errors = 0, before = {}, after = {}, digest = core.sha256("") }
+  for row in store:each("applicants") do
+    if row.decision then
+      local before = M.recorded(store, row)
+      local after = M.decide(pool, json.decode(row.fields), plan.recorded(store, row.n))
+      result.applicants = result.applicants + 1
+      count(result.before, before)
+      count(result.after, after)
+      local text = M.text(after)
+      result.digest = core.sha256(result.digest .. text)
+      if text == M.text(before) then
+        result.same = result.same + 1
+      elseif before.decision == "error" and after.decision == "need" then
+        result.errors = result.errors + 1 -- its fact could not be fetched then, and is not here now
+      elseif on_change then
+        on_change { id = row.id, before = before, after = after }
+      end
+    end
+  end
+  return result
+end
+
+return M

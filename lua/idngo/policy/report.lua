@@ -1,0 +1,134 @@
+-- A run's report: its numbers, once, for report.json and report.html alike; and its applicants, one by one.
+--
+-- Personal data is masked: columns of the input show their first letter, and what they hold is masked in reasons too
+-- where a column's name says that it is about a person. Applicants stand by id.
+
+local core = require("idngo.core")
+local json = require("idngo.json")
+local page = require("idngo.policy.report_page")
+local runs = require("idngo.policy.run")
+local stats = require("idngo.policy.stats")
+local store = require("idngo.policy.store")
+
+local M = {}
+
+local MASK = "•••"
+
+local PERSONAL = { "name", "mail", "phone", "birth", "dob", "tin", "iin", "address", "number", "document", "passport" }
+
+local function is_personal(column)
+  local lower = column:lower()
+  for _, word in ipairs(PERSONAL) do
+    if lower:find(word, 1, true) then return true end
+  end
+  return false
+end
+
+--- The first letter of a value and a mask.
+local function masked(value)
+  if type(value) ~= "string" then return MASK end
+  return (value:match("^[%z\1-\127\194-\244][\128-\191]*") or "") .. MASK
+end
+
+local function replace(text, value, by)
+  local made, at = {}, 1
+  while true do
+    local from, to = text:find(value, at, true)
+    if not from then break end
+    made[#made + 1] = text:sub(at, from - 1) .. by
+    at = to + 1
+  end
+  return table.concat(made) .. text:sub(at)
+end
+
+--- A text of a policy or the server without what identifies the person.
+local function mask_text(text, fields)
+  if not text then return nil end
+  for column, value in pairs(fields) do
+    if type(value) == "string" and #value > 2 and is_personal(column) then text = replace(text, value, masked(value)) end
+  end
+  return (text:gsub("[%w._%%+-]+@[%w.-]+", "[e-mail]"))
+end
+
+--- One applicant as the report shows it.
+local function applicant_of(kept, row)
+  local fields, shown = json.decode(row.fields), {}
+  for column, value in pairs(fields) do
+    if column ~= "id" and value ~= "" then shown[column] = masked(value) end
+  end
+  local steps = {}
+  for i, step in ipairs(kept:rows("steps", row.n)) do
+    steps[i] = { action = step.action, state = step.state, attempts = step.attempts, file = step.file,
+      reason = mask_text(step.reason, fields), problem = mask_text(step.problem, fields) }
+  end
+  return { applicantId = row.id, decision = row.decision or "undecided", reason = mask_text(row.reason, fields),
+    line = row.line, fields = shown, steps = steps }
+end
+
+--- Every number of the report.
+local function numbers_of(kept)
+  local numbers, spent = runs.summary(kept), stats.new(kept:get("stats"))
+  numbers.created, numbers.planned, numbers.approved, numbers.ended = kept:get("created"), kept:get("planned"),
+    kept:get("approved"), kept:get("ended")
+  numbers.endpoints, numbers.lanes, numbers.latency_classes = spent.endpoints, spent.lanes, stats.classes
+  numbers.audit = kept:row("audit_last")
+  return numbers
+end
+
+--- Writes a file whole or not at all, piece by piece.
+local function write_file(path, produce)
+  local sink, why = core.sink(path)
+  if not sink then return nil, store.broken(why) end
+  local ok, problem = pcall(produce, function(text)
+    local written, reason = sink:write(text)
+    if not written then error(store.broken(reason), 0) end
+  end)
+  local saved
+  if ok then
+    saved, why = sink:commit()
+    problem = not saved and store.broken(why)
+  end
+  sink:abort()
+  if not ok or not saved then return nil, problem end
+  return true
+end
+
+local function write_json(kept, numbers, write)
+  write('{"numbers":' .. json.encode(numbers, "numbers", "{}") .. ',"applicants":[')
+  local comma = ""
+  for row in kept:each("applicants") do
+    write(comma .. "\n" .. json.encode(applicant_of(kept, row), "applicant", "[]"))
+    comma = ","
+  end
+  write("\n]}\n")
+end
+
+--- Writes report.json and report.html into the run's folder.
+---@param dir string
+---@return table? numbers
+---@return idngo.Error?
+function M.write(dir)
+  local kept, problem = store.read(dir)
+  if not kept then return nil, problem end
+  -- one moment of a run that goes on
+  kept:exec("BEGIN")
+  local numbers = numbers_of(kept)
+  local ok
+  ok, problem = write_file(dir .. "/report.json", function(write) write_json(kept, numbers, write) end)
+  if ok then
+    ok, problem = write_file(dir .. "/report.html", function(write)
+      page.write(write, numbers, function()
+        local each = kept:each("applicants")
+        return function()
+          local row = each()
+          return row and applicant_of(kept, row)
+        end
+      end)
+    end)
+  end
+  kept:close()
+  if not ok then return nil, problem end
+  return numbers
+end
+
+return M

@@ -1,0 +1,155 @@
+-- A run's folder: journal.db (the truth), audit.jsonl, files/, lock, and its reports. Made, opened, closed; the hash
+-- that an approval is bound to.
+
+local audit = require("idngo.policy.audit")
+local core = require("idngo.core")
+local err = require("idngo.error")
+local journal = require("idngo.journal")
+local json = require("idngo.json")
+local stats = require("idngo.policy.stats")
+local store = require("idngo.policy.store")
+
+local M = {}
+
+---@class idngo.policy.Run
+---@field dir string
+---@field store idngo.policy.Store
+---@field stats table see stats.lua
+local Run = {}
+Run.__index = Run
+
+local function config_error(message, hint)
+  return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
+end
+
+--- Takes the run for this process alone.
+local function take_lock(dir)
+  local lock, why, word = journal.lock(dir .. "/lock")
+  if lock then return lock end
+  if word ~= "busy" then return nil, store.broken(why) end
+  return nil, err.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
+    hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
+end
+
+--- A run whose lock is held, its journal opened by `open(key)`.
+local function new_run(dir, create_key, open)
+  local key, problem = audit.key(create_key)
+  if not key then return nil, problem end
+  local lock
+  lock, problem = take_lock(dir)
+  if not lock then return nil, problem end
+  local opened
+  opened, problem = open(key)
+  if not opened then
+    lock:close()
+    return nil, problem
+  end
+  return setmetatable({ dir = dir, lock = lock, store = opened, stats = stats.new(opened:get("stats")) }, Run)
+end
+
+---@class idngo.policy.Plan
+---@field policy {text: string, file: string, name: string, version: string}
+---@field rows table[] applicants, from input.parse
+---@field account string tells one account from another; not a secret
+
+--- Begins a run: its folder, its applicants, nothing decided.
+---@param dir string new, or empty
+---@param plan idngo.policy.Plan
+---@return idngo.policy.Run?
+---@return idngo.Error?
+function M.create(dir, plan)
+  for _, folder in ipairs { dir, dir .. "/files" } do
+    local ok, why, word = journal.mkdir(folder)
+    if not ok and word ~= "exists" then return nil, store.broken(why) end
+  end
+  return new_run(dir, true, function(key)
+    return store.create(dir, key, function(kept)
+      local policy = plan.policy
+      kept:set("policy", policy.text)
+      kept:set("policy_file", policy.file)
+      kept:set("policy_name", policy.name)
+      kept:set("policy_version", policy.version)
+      kept:set("account", plan.account)
+      kept:set("created", core.wall())
+      for n, row in ipairs(plan.rows) do kept:run("add_applicant", n, row.id, json.encode(row, "row", "[]")) end
+      kept:set("state", "planning")
+      kept:record("begun", { policy = policy.name, version = policy.version, policy_sha256 = core.sha256(policy.text),
+        applicants = #plan.rows })
+    end)
+  end)
+end
+
+--- Opens a run to go on with it.
+---@param dir string
+---@param account string? must be the one it was planned for
+---@return idngo.policy.Run?
+---@return idngo.Error?
+function M.open(dir, account)
+  local seen, missing = store.read(dir) -- no lock is left in a folder that holds no run
+  if not seen then return nil, missing end
+  seen:close()
+  local self, problem = new_run(dir, false, function(key) return store.open(dir, key) end)
+  if not self then return nil, problem end
+  if account and self.store:get("account") ~= account then
+    self:close()
+    return config_error("the plan was made for another base_url or app_token",
+      "use the settings that it was planned with, or plan again")
+  end
+  return self
+end
+
+--- The hash of all that was planned: the policy, the account, every applicant's decision with its actions and
+--- reasons, and the replies it rests on. Same plan, same hash.
+---@param kept idngo.policy.Store
+---@return string
+function M.plan_hash(kept)
+  local hash = core.sha256(json.encode { format = 1, policy = core.sha256(kept:get("policy")), account = kept:get("account"),
+    name = kept:get("policy_name"), version = kept:get("policy_version") })
+  for row in kept:each("applicants") do
+    local actions, facts = {}, {}
+    for i, step in ipairs(kept:rows("steps", row.n)) do
+      actions[i] = { name = step.action, args = step.args, reason = step.reason }
+    end
+    for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do facts[fact.name] = fact.hash end
+    hash = core.sha256(hash .. json.encode({ id = row.id, fields = row.fields, decision = row.decision,
+      reason = row.reason, actions = actions, facts = facts }, "applicant", "[]"))
+  end
+  return hash
+end
+
+--- Writes down what the calls have cost so far.
+function Run:save_stats()
+  self.store:set("stats", self.stats:encode())
+end
+
+--- Sums for people and reports.
+---@param kept idngo.policy.Store
+function M.summary(kept)
+  local function counts(rows, key)
+    local found = {}
+    for _, row in ipairs(rows) do found[row[key]] = (found[row[key]] or 0) + row.count end
+    return found
+  end
+  local states = kept:rows("states")
+  local actions = {}
+  for _, row in ipairs(states) do
+    actions[row.action] = actions[row.action] or {}
+    actions[row.action][row.state] = row.count
+  end
+  return {
+    state = kept:get("state"), plan = kept:get("plan_hash"), policy = kept:get("policy_name"),
+    version = kept:get("policy_version"), applicants = kept:row("size").count,
+    decisions = counts(kept:rows("decisions"), "decision"), steps = counts(states, "state"), actions = actions,
+    facts = counts(kept:rows("fact_counts"), "name"), deactivations = kept:row("deactivations").count,
+  }
+end
+
+--- Lets the run go. Closing twice does nothing.
+function Run:close()
+  self.store:close()
+  self.lock:close()
+end
+
+Run.__close = Run.close
+
+return M

@@ -1,0 +1,93 @@
+-- What the calls of a run cost: per endpoint how many, how long, how often again; per lane how full and how long waited.
+--
+-- A listener of the client's events. The sums are kept in the journal, so that a resumed run adds to them.
+
+local json = require("idngo.json")
+
+local M = {}
+
+--- Upper ends of the latency classes, in seconds; what is above the last is a class of its own.
+M.classes = { 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30 }
+
+local Stats = {}
+Stats.__index = Stats
+
+local function entry(map, name, fresh)
+  if not map[name] then map[name] = fresh() end
+  return map[name]
+end
+
+local function new_endpoint()
+  local classes = {}
+  for i = 1, #M.classes + 1 do classes[i] = 0 end
+  return { requests = 0, replies = 0, retries = 0, failures = 0, seconds = 0, slowest = 0, classes = classes }
+end
+
+local function new_lane() return { waits = 0, waited = 0, refused = 0, peak = 0, slots = 0, window = 0 } end
+
+local function class_of(seconds)
+  for i, limit in ipairs(M.classes) do
+    if seconds <= limit then return i end
+  end
+  return #M.classes + 1
+end
+
+local on = {}
+
+function on.request(self, event)
+  local row = entry(self.endpoints, event.endpoint, new_endpoint)
+  row.requests = row.requests + 1
+end
+
+function on.reply(self, event)
+  local row = entry(self.endpoints, event.endpoint, new_endpoint)
+  row.replies, row.seconds = row.replies + 1, row.seconds + event.seconds
+  row.slowest = math.max(row.slowest, event.seconds)
+  if event.outcome then row.failures = row.failures + 1 end
+  local class = class_of(event.seconds)
+  row.classes[class] = row.classes[class] + 1
+end
+
+function on.retry(self, event)
+  local row = entry(self.endpoints, event.endpoint, new_endpoint)
+  row.retries = row.retries + 1
+end
+
+function on.wait(self, event)
+  local row = entry(self.lanes, event.lane, new_lane)
+  row.waits, row.waited = row.waits + 1, row.waited + event.seconds
+end
+
+function on.limit(self, event)
+  if not event.lane then return end
+  local row = entry(self.lanes, event.lane, new_lane)
+  row.refused = row.refused + 1
+end
+
+--- Takes an event of the client.
+function Stats:hear(event)
+  if on[event.event] then on[event.event](self, event) end
+end
+
+--- Looks at how full the lanes are.
+---@param lanes table[] of client:lanes()
+function Stats:look(lanes)
+  for _, lane in ipairs(lanes) do
+    local row = entry(self.lanes, lane.name, new_lane)
+    row.slots, row.window, row.peak = lane.slots, lane.window, math.max(row.peak, lane.used)
+  end
+end
+
+--- The sums as text for the journal.
+function Stats:encode()
+  return json.encode({ endpoints = self.endpoints, lanes = self.lanes }, "stats", "{}")
+end
+
+--- Sums that go on from those in the journal.
+---@param text string?
+function M.new(text)
+  local kept = text and json.decode(text) or {}
+  return setmetatable({ endpoints = kept.endpoints or {}, lanes = kept.lanes or {} }, Stats)
+end
+
+return M

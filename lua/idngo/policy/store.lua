@@ -1,0 +1,290 @@
+-- The journal of one run: its tables, and every statement over them. The truth about what was decided and done.
+--
+-- Failures of the disk throw an idngo.Error of kind `io`: without its journal a run must not go on. Records of the audit
+-- log are committed with what they tell of, and written to audit.jsonl after.
+
+local audit = require("idngo.policy.audit")
+local core = require("idngo.core")
+local err = require("idngo.error")
+local journal = require("idngo.journal")
+local json = require("idngo.json")
+
+local M = {}
+
+local VERSION = 1
+
+-- States of a step:
+--   planned    nothing has been sent
+--   intent     about to be sent; whoever finds this after a crash must take it for sent
+--   sent       an attempt has left
+--   applied, rejected, unknown     what came of it
+--   void       the facts changed since the plan, or the line of its applicant ended before it
+local SCHEMA = [[
+CREATE TABLE run (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE applicants (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, fields TEXT NOT NULL,
+  decision TEXT CHECK (decision IN ('pass', 'hold', 'act', 'error')), reason TEXT, line INTEGER);
+CREATE TABLE replies (hash TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE facts (n INTEGER NOT NULL REFERENCES applicants, name TEXT NOT NULL, hash TEXT NOT NULL REFERENCES replies,
+  at REAL NOT NULL, PRIMARY KEY (n, name)) WITHOUT ROWID;
+CREATE TABLE steps (n INTEGER NOT NULL REFERENCES applicants, k INTEGER NOT NULL, action TEXT NOT NULL,
+  retry TEXT NOT NULL, args TEXT NOT NULL, reason TEXT, line INTEGER, attempts INTEGER NOT NULL DEFAULT 0, problem TEXT, at REAL,
+  file TEXT, size INTEGER, sha256 TEXT, state TEXT NOT NULL DEFAULT 'planned'
+  CHECK (state IN ('planned', 'intent', 'sent', 'applied', 'rejected', 'unknown', 'void')), PRIMARY KEY (n, k)) WITHOUT ROWID;
+CREATE INDEX step_states ON steps (state, n);
+CREATE TABLE audit (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL);
+]]
+
+local SQL = {
+  begun = "SELECT name FROM sqlite_schema WHERE name = 'run'",
+  get = "SELECT value FROM run WHERE name = ?",
+  set = "INSERT INTO run VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+  add_applicant = "INSERT INTO applicants (n, id, fields) VALUES (?, ?, ?)",
+  undecided = "SELECT n FROM applicants WHERE decision IS NULL ORDER BY n",
+  applicant = "SELECT * FROM applicants WHERE n = ?",
+  applicant_by_id = "SELECT * FROM applicants WHERE id = ?",
+  applicants = "SELECT * FROM applicants WHERE n > ? ORDER BY n LIMIT 200",
+  decide = "UPDATE applicants SET decision = ?2, reason = ?3, line = ?4 WHERE n = ?1 AND decision IS NULL",
+  add_reply = "INSERT INTO replies VALUES (?, ?) ON CONFLICT DO NOTHING",
+  add_fact = "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (n, name) DO UPDATE SET hash = excluded.hash, at = excluded.at",
+  facts = "SELECT name, hash, body, at FROM facts JOIN replies USING (hash) WHERE n = ? ORDER BY name",
+  reply = "SELECT body FROM replies WHERE hash = ?",
+  fact_hashes = "SELECT name, hash FROM facts WHERE n = ? ORDER BY name",
+  fact_counts = "SELECT name, count(*) AS count FROM facts GROUP BY name ORDER BY name",
+  add_step = "INSERT INTO steps (n, k, action, retry, args, reason, line) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  steps = "SELECT * FROM steps WHERE n = ? ORDER BY k",
+  all_steps = [[SELECT applicants.id, steps.* FROM steps JOIN applicants USING (n)
+    WHERE (n, k) > (?, ?) ORDER BY n, k LIMIT 200]],
+  in_state = "SELECT applicants.id, steps.* FROM steps JOIN applicants USING (n) WHERE state = ? ORDER BY n, k LIMIT ?",
+  open_lines = [[SELECT DISTINCT n FROM steps WHERE state IN ('planned', 'intent', 'sent')
+    OR (state = 'unknown' AND retry <> 'N') ORDER BY n]],
+  intent = [[UPDATE steps SET state = 'intent', at = ?3 WHERE n = ?1 AND k = ?2
+    AND state IN ('planned', 'intent', 'sent', 'unknown')]],
+  sent = "UPDATE steps SET state = 'sent', attempts = attempts + 1 WHERE n = ? AND k = ? AND state IN ('intent', 'sent')",
+  outcome = [[UPDATE steps SET state = ?3, problem = ?4, at = ?5, file = ?6, size = ?7, sha256 = ?8
+    WHERE n = ?1 AND k = ?2 AND state IN ('planned', 'intent', 'sent')]],
+  decisions = "SELECT decision, count(*) AS count FROM applicants WHERE decision IS NOT NULL GROUP BY decision",
+  states = "SELECT action, state, count(*) AS count FROM steps GROUP BY action, state",
+  size = "SELECT count(*) AS count FROM applicants",
+  deactivations = "SELECT count(DISTINCT n) AS count FROM steps WHERE action = 'deactivate'",
+  add_audit = "INSERT INTO audit VALUES (?, ?, ?)",
+  audit_record = "SELECT hash, record FROM audit WHERE seq = ?",
+  audit_last = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
+}
+
+---@class idngo.policy.Store
+local Store = {}
+Store.__index = Store
+
+local function broken(message)
+  return err.new { kind = "io", outcome = "not_sent", message = "journal: " .. message,
+    hint = "mend the disk, then resume the run" }
+end
+
+M.broken = broken
+
+--- Runs a statement; throws when the journal fails.
+local function use(self, how, name, ...)
+  local statement = self.statements[name]
+  if not statement then
+    local why
+    statement, why = self.db:prepare(SQL[name])
+    if not statement then error(broken(why), 0) end
+    self.statements[name] = statement
+  end
+  local result, why = statement[how](statement, ...)
+  if not result then error(broken(why), 0) end
+  return result
+end
+
+function Store:run(name, ...) return use(self, "run", name, ...) end
+function Store:rows(name, ...) return use(self, "rows", name, ...) end
+function Store:row(name, ...) return use(self, "rows", name, ...)[1] end
+
+function Store:exec(sql)
+  local ok, why = self.db:exec(sql)
+  if not ok then error(broken(why), 0) end
+end
+
+--- A setting of the run.
+function Store:get(name)
+  local row = self:row("get", name)
+  return row and row.value
+end
+
+function Store:set(name, value) self:run("set", name, value) end
+
+--- Every row of a statement that is read page by page, from its key on.
+---@param name "applicants"|"all_steps"
+function Store:each(name)
+  local page, i, n, k = {}, 0, 0, 0
+  return function()
+    i = i + 1
+    if i > #page then
+      if name == "applicants" then page = self:rows(name, n) else page = self:rows(name, n, k) end
+      i = 1
+      if not page[1] then return nil end
+      n, k = page[#page].n, page[#page].k
+    end
+    return page[i]
+  end
+end
+
+local function write_log(self)
+  local lines = table.concat(self.pending)
+  if lines == "" then return end
+  local ok, why = self.log:append(lines)
+  if not ok then error(broken(why), 0) end
+  self.pending = {}
+end
+
+--- Does `fn` whole or not at all; audit records made in it go to the log after the commit.
+function Store:transaction(fn)
+  self:exec("BEGIN IMMEDIATE")
+  local head, pending = self.head, #self.pending
+  local ok, problem = xpcall(function()
+    fn()
+    self:exec("COMMIT")
+  end, function(e) return type(e) == "table" and e or debug.traceback(tostring(e), 2) end)
+  if not ok then
+    self.db:exec("ROLLBACK")
+    self.head = head
+    for i = #self.pending, pending + 1, -1 do self.pending[i] = nil end
+    error(problem, 0)
+  end
+  write_log(self)
+end
+
+--- Adds a record to the audit log, inside a transaction.
+---@param event string
+---@param fields table?
+function Store:record(event, fields)
+  local record = {}
+  for name, value in pairs(fields or {}) do record[name] = value end
+  local seq = self.head.seq + 1
+  record.event, record.seq, record.at = event, seq, core.wall()
+  if event == "checkpoint" then record.hmac = audit.signature(self.key, seq, self.head.hash) end
+  local text = json.encode(record, "record", "[]")
+  local hash = audit.hash(self.head.hash, text)
+  self:run("add_audit", seq, hash, text)
+  self.head = { seq = seq, hash = hash }
+  self.pending[#self.pending + 1] = audit.line(hash, text)
+end
+
+--- Signs what the log holds so far, unless the last record is a signature already.
+function Store:checkpoint()
+  local last = self:row("audit_record", self.head.seq)
+  if not last or last.record:find('"event":"checkpoint"', 1, true) then return end
+  self:transaction(function() self:record("checkpoint") end)
+  local ok, why = self.log:sync()
+  if not ok then error(broken(why), 0) end
+end
+
+--- A value's HMAC under the audit key: says nothing of it, yet proves it to whoever holds both.
+function Store:seal(text)
+  return core.hmac("sha256", self.key, text)
+end
+
+function Store:close()
+  self.db:close()
+  if self.log then self.log:close() end
+end
+
+local function open_database(path, create)
+  local db, why, word = journal.open(path, create)
+  if not db then return nil, broken(why), word end
+  return setmetatable({ db = db, statements = {}, pending = {} }, Store)
+end
+
+local function config_error(message, hint)
+  return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
+end
+
+--- Opens the journal of a run to read in it.
+---@param dir string
+---@return idngo.policy.Store?
+---@return idngo.Error? kind `config` when the folder holds no run
+function M.read(dir)
+  local file = io.open(dir .. "/journal.db", "rb")
+  if not file then return config_error(dir .. " holds no run") end
+  file:close()
+  local self, problem = open_database(dir .. "/journal.db", false)
+  if not self then return nil, problem end
+  local ok, found = pcall(function() return self:row("begun") and self:get("version") or 0 end)
+  if ok and found == VERSION then return self end
+  self:close()
+  if not ok then return nil, found end
+  return config_error(dir .. (found == 0 and " holds no run" or " holds a run of another version of idngo"))
+end
+
+local function open_log(self, path, size)
+  local log, why = journal.log(path)
+  local ok = log
+  if log then ok, why = log:truncate(size) end
+  if not ok then error(broken(why), 0) end
+  self.log = log
+end
+
+--- Brings audit.jsonl up to what the journal knows.
+local function continue_log(self, path)
+  local size, records = audit.reconcile(path, function(seq)
+    local row = self:row("audit_record", seq)
+    if row then return row.hash, row.record end
+  end)
+  if not size then
+    error(err.new { kind = "io", outcome = "not_sent", message = records, hint = "idngo audit verify tells more" }, 0)
+  end
+  open_log(self, path, size)
+  self.head = self:row("audit_last")
+  for seq = records + 1, self.head.seq do
+    local row = self:row("audit_record", seq)
+    self.pending[#self.pending + 1] = audit.line(row.hash, row.record)
+  end
+  write_log(self)
+end
+
+--- Goes on once `self` is open, or closes it when `fn` throws.
+local function guarded(self, fn)
+  local ok, problem = pcall(fn)
+  if ok then return self end
+  self:close()
+  return nil, problem
+end
+
+--- Begins the journal of a run; it is there whole or not at all. The caller holds the run's lock.
+---@param dir string
+---@param key string the audit key
+---@param fill fun(self: idngo.policy.Store) writes what the run starts from, with at least one audit record
+---@return idngo.policy.Store?
+---@return idngo.Error?
+function M.create(dir, key, fill)
+  local self, problem = open_database(dir .. "/journal.db", true)
+  if not self then return nil, problem end
+  self.key = key
+  return guarded(self, function()
+    if self:row("begun") then
+      error(err.new { kind = "config", outcome = "not_sent", message = dir .. " holds a run already",
+        hint = "idngo resume goes on with it; a new plan needs a new folder" }, 0)
+    end
+    self.head = { seq = 0, hash = audit.start }
+    open_log(self, dir .. "/audit.jsonl", 0)
+    self:transaction(function()
+      self:exec(SCHEMA)
+      self:set("version", VERSION)
+      fill(self)
+    end)
+  end)
+end
+
+--- Opens the journal of a run to go on with it; the caller holds the run's lock.
+---@param dir string
+---@param key string the audit key
+---@return idngo.policy.Store?
+---@return idngo.Error?
+function M.open(dir, key)
+  local self, problem = M.read(dir)
+  if not self then return nil, problem end
+  self.key = key
+  return guarded(self, function() continue_log(self, dir .. "/audit.jsonl") end)
+end
+
+return M

@@ -1,0 +1,100 @@
+-- Hostile policies against the built evaluator: every file of spec/fixtures/attacks is the body of a function of
+-- (applicant, facts), and its first line says what must come of it:
+--   -- expect: decided ACTION[: REASON] | need FACT | error REASON[: part of the message]
+local core = require("idngo.core")
+local jail = require("idngo.policy.jail")
+
+local SECONDS, LATE = 0.3, 0.1
+local DIR = "spec/fixtures/attacks/"
+
+-- Once the attack is over: does the evaluator still do what it did before? Names and behaviour of all there is.
+local AFTERWARDS = [[
+    local names = {}
+    for _, library in ipairs { _ENV, string, table, math, utf8 } do
+      for name, value in pairs(library) do names[#names + 1] = name .. "=" .. type(value) end
+    end
+    table.sort(names)
+    local work = ("ab"):rep(3, "-"):upper() .. ("%d %s %s"):format(7, {}, tostring(nil)) .. tostring(getmetatable(""))
+    return hold(#names .. " " .. facts.duplicates.hits[2].applicantId .. " " .. work .. " " .. names[1] .. " " .. names[#names])
+]]
+
+local function policy_of(body)
+  return "local function attack(applicant, facts) " .. body .. "\nend\n" .. [[
+return {
+  name = "attack",
+  decide = function(applicant, facts)
+    if applicant.attack then return attack(applicant, facts) end
+]] .. AFTERWARDS .. "end }"
+end
+
+local function facts()
+  return { duplicates = { answer = "RED", hits = { { applicantId = "one" }, { applicantId = "two" } } } }
+end
+
+--- An outcome in the words of the fixtures' first lines.
+local function in_words(outcome)
+  if outcome.kind == "need" then return "need " .. outcome.fact end
+  if outcome.kind == "error" then
+    return "error " .. outcome.reason .. (outcome.reason == "policy" and ": " .. outcome.message or "")
+  end
+  local action = outcome.actions[1]
+  return "decided " .. action.name .. (action.reason and ": " .. action.reason or "")
+end
+
+local function read(name)
+  local file <close> = assert(io.open(DIR .. name))
+  local text = file:read("a")
+  return text, text:match("^%-%- expect: ([^\n]+)\n")
+end
+
+local function names()
+  local list, pipe = {}, assert(io.popen("ls " .. DIR))
+  for name in pipe:lines() do list[#list + 1] = name end
+  pipe:close()
+  return list
+end
+
+local function pool_of(text, name)
+  return assert(jail.pool { text = text, chunkname = name, seconds = SECONDS, memory = 16 * 1024 * 1024 })
+end
+
+--- The outcome, and how long it took at best: a busy machine delays one attempt, a flaw delays all.
+local function attack(pool, enough)
+  local outcome, best = nil, math.huge
+  for _ = 1, 3 do
+    local began = core.now()
+    outcome = pool:evaluate({ attack = true }, facts())
+    best = math.min(best, core.now() - began)
+    if best <= enough then break end
+  end
+  return outcome, best
+end
+
+describe("A hostile policy", function()
+  local fresh <const> = (function()
+    local pool <close> = pool_of(policy_of(""), "fresh.lua")
+    return in_words(pool:evaluate({}, facts()))
+  end)()
+
+  it("is one of at least 60", function()
+    assert.is_true(#names() >= 60)
+    assert.truthy(fresh:find("^decided hold: %d+ two AB%-AB%-AB7 table nilnil "), fresh)
+  end)
+
+  for _, name in ipairs(names()) do
+    it(name, function()
+      local text, expected = read(name)
+      local kind, part = expected:match("^([^:]*):? ?(.*)$")
+      local pool <close> = pool_of(policy_of(text), name)
+      local outcome, took = attack(pool, SECONDS + LATE)
+      local got = in_words(outcome)
+      assert.equal(kind, got:sub(1, #kind), got)
+      assert.truthy(got:find(part, 1, true), got)
+      assert.is_nil(got:find("%c"), "control characters reach the host")
+      assert.truthy(utf8.len(got), "bytes that are not UTF-8 reach the host")
+      assert.is_nil(got:find("0x%x%x%x%x%x"), "an address reaches the host")
+      assert.is_true(took <= SECONDS + LATE, ("%g s"):format(took))
+      assert.equal(fresh, in_words(pool:evaluate({}, facts())))
+    end)
+  end
+end)

@@ -1,0 +1,148 @@
+-- The audit log: tampering anywhere is found, by the command and by a verifier in another language.
+
+local audit = require("idngo.policy.audit")
+local json = require("idngo.json")
+local store = require("idngo.policy.store")
+local support = require("runs")
+
+local server, folder, dir, log, original, last, key
+local lines = {}
+
+local function verify()
+  return audit.verify(log, key, last, true)
+end
+
+local function python()
+  local _, errors, code = support.shell(("python3 spec/support/verify_audit.py %s %s"):format(dir, folder .. "/audit.key"))
+  return code == 0, errors
+end
+
+--- Both verifiers find something wrong with `text` in place of the log.
+local function found(text, label)
+  support.write(log, text)
+  local result, why = verify()
+  assert.is_nil(result, label)
+  assert.is_string(why)
+  local ok, errors = python()
+  assert.is_false(ok, label)
+  assert.truthy(errors:find("^record %d+: "), errors)
+end
+
+describe("the audit log", function()
+  setup(function()
+    server = support.server { applicants = 40 }
+    folder = support.folder()
+    dir, log = folder .. "/run", folder .. "/run/audit.jsonl"
+    local _, csv = support.applicants(server, "type=individual&email=yes&review=completed-GREEN&limit=6")
+    local input = support.write(folder .. "/input.csv", csv)
+    assert(os.execute(("lua5.4 spec/support/run_driver.lua %s %s %s"):format(dir, server.url, input)))
+    key = assert(audit.key(false))
+    support.write(folder .. "/audit.key", key .. "\n")
+    original = support.read(log)
+    for line in original:gmatch("[^\n]*\n") do lines[#lines + 1] = line end
+    local kept = assert(store.read(dir))
+    last = kept:row("audit_last")
+    kept:close()
+  end)
+  teardown(function()
+    server:close()
+    support.clean()
+  end)
+  before_each(function() support.write(log, original) end)
+
+  it("of a finished run is whole, tells every step, and holds no argument", function()
+    local result = assert(verify())
+    assert.equal(#lines, result.records)
+    assert.equal(#lines, result.signed)
+    assert.is_true((python()))
+    local events = {}
+    for _, line in ipairs(lines) do
+      local record = json.decode(line).record
+      events[record.event] = (events[record.event] or 0) + 1
+    end
+    assert.equal(1, events.begun)
+    assert.equal(1, events.planned)
+    assert.equal(1, events.approved)
+    assert.equal(1, events.done)
+    assert.equal(6, events.decided)
+    assert.equal(events.intent, events.outcome)
+    assert.is_nil(original:find("Mary", 1, true))
+  end)
+
+  it("with one byte changed, anywhere, is found", function()
+    for at = 1, #original, math.max(1, #original // 150) do
+      local byte = original:sub(at, at)
+      support.write(log, original:sub(1, at - 1) .. string.char(byte:byte() ~ 1) .. original:sub(at + 1))
+      assert.is_nil((verify()), "byte " .. at)
+    end
+    found(original:sub(1, 99) .. "X" .. original:sub(101), "byte 100")
+    found(original:gsub('"applied"', '"refused"', 1), "an outcome")
+  end)
+
+  it("with a record removed or moved is found, whichever", function()
+    for i = 1, #lines do
+      local rest = table.move(lines, i + 1, #lines, i, table.move(lines, 1, i - 1, 1, {}))
+      support.write(log, table.concat(rest))
+      assert.is_nil((verify()), "without " .. i)
+      if i > 1 then
+        local swapped = table.move(lines, 1, #lines, 1, {})
+        swapped[i], swapped[i - 1] = swapped[i - 1], swapped[i]
+        support.write(log, table.concat(swapped))
+        assert.is_nil((verify()), "swapped " .. i)
+      end
+    end
+    found(table.concat(lines, "", 2), "without the first")
+    found(table.concat(lines, "", 1, 3) .. table.concat(lines, "", 5), "without the fourth")
+  end)
+
+  it("cut off anywhere is found, also behind a checkpoint", function()
+    for i = 0, #lines - 1 do
+      support.write(log, table.concat(lines, "", 1, i))
+      assert.is_nil((verify()), "cut behind " .. i)
+    end
+    found("", "empty")
+    found(original:sub(1, -2), "the last byte")
+    found(table.concat(lines, "", 1, #lines - 1), "the last record")
+  end)
+
+  it("made anew from its first record on fails at the first signature", function()
+    local previous, forged = audit.start, {}
+    for i, line in ipairs(lines) do
+      local text = line:match('"record":(.*)}\n$'):gsub('"applied"', '"refused"')
+      previous = audit.hash(previous, text)
+      forged[i] = audit.line(previous, text)
+    end
+    found(table.concat(forged), "forged")
+  end)
+
+  it("is checked by the command: 0 when whole, 1 when not, 78 without the key", function()
+    local out, _, code = support.command(server, "audit verify " .. dir)
+    assert.equal(0, code)
+    assert.truthy(out:find(("records%%s+%d\n"):format(#lines)), out)
+    support.write(log, original:sub(1, -2))
+    local _, errors
+    _, errors, code = support.command(server, "audit verify " .. dir)
+    assert.equal(1, code)
+    assert.truthy(errors:find(("record %d is not a whole record"):format(#lines), 1, true), errors)
+    _, errors, code = support.shell("IDNGO_AUDIT_KEY_FILE=/nonexistent lua5.4 bin/idngo audit verify " .. dir)
+    assert.equal(78, code)
+    assert.truthy(errors:find("audit key", 1, true), errors)
+  end)
+
+  it("lacking its last records, or with the last one torn, is brought up to the journal by the next runner", function()
+    local function record(seq)
+      if not lines[seq] then return nil end
+      return lines[seq]:match('^{"hash":"(%x+)","record":(.*)}\n$')
+    end
+    support.write(log, table.concat(lines, "", 1, 5) .. lines[6]:sub(1, 40))
+    assert.same({ #table.concat(lines, "", 1, 5), 5 }, { audit.reconcile(log, record) })
+    support.write(log, table.concat(lines, "", 1, 5) .. lines[7]:sub(1, 40))
+    local size, why = audit.reconcile(log, record)
+    assert.is_nil(size)
+    assert.truthy(why:find("record 6", 1, true))
+    support.write(log, original .. lines[1])
+    assert.is_nil((audit.reconcile(log, record)))
+    os.remove(log)
+    assert.same({ 0, 0 }, { audit.reconcile(log, record) })
+  end)
+end)

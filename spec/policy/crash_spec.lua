@@ -1,0 +1,133 @@
+-- Runs that are killed, at every step and anywhere, and go on: the sandbox's ledger and the journal agree.
+
+local audit = require("idngo.policy.audit")
+local runs = require("idngo.policy.run")
+local store = require("idngo.policy.store")
+local support = require("runs")
+
+local APPLICANTS = 6
+local KILLS = tonumber(os.getenv("IDNGO_KILLS") or 25)
+
+local server, input
+local count = 0
+
+local function new_run()
+  count = count + 1
+  return ("%s/run%d"):format(support.folder(), count)
+end
+
+local function command(dir, step, nth)
+  return ("lua5.4 spec/support/run_driver.lua %s %s %s %s %s"):format(dir, server.url, input, step or "", nth or "")
+end
+
+local function finish(dir)
+  local _, errors, code = support.shell(command(dir))
+  assert.equal(0, code, errors)
+end
+
+--- How often each call was applied for an applicant, and how often it was made.
+local function ledger_counts()
+  local applied, made = {}, {}
+  for _, entry in ipairs(support.ledger(server).entries) do
+    local key = ("%s %s %s"):format(entry.applicantId or entry.externalUserId, entry.endpoint,
+      entry.target:match("presence/(%a+)") or "")
+    made[key] = (made[key] or 0) + 1
+    if entry.applied then applied[key] = (applied[key] or 0) + 1 end
+  end
+  return applied, made
+end
+
+local WIRE = {
+  save_report = "report ", update_info = "update_info ", deactivate = "set_presence deactivated",
+  activate = "set_presence activated", send_status_email = "send_verification_status_email ",
+  create_websdk_link = "websdk_link ",
+}
+
+--- Checks a finished run that was killed so often against the ledger; gives the number of emails of unknown fate.
+local function agree(dir, kills)
+  local kept = assert(store.read(dir))
+  local applied, made = ledger_counts()
+  local unknown, steps = 0, 0
+  for step in kept:each("all_steps") do
+    steps = steps + 1
+    local key = step.id .. " " .. WIRE[step.action]
+    local label = ("%s is %s"):format(key, step.state)
+    if step.action == "send_status_email" then
+      assert.is_true((made[key] or 0) <= 1, label)
+      if step.state == "applied" then assert.equal(1, applied[key], label) end
+      if step.state == "unknown" then unknown = unknown + 1 end
+    elseif step.state == "applied" then
+      assert.is_true(made[key] >= 1 and made[key] <= 1 + kills, label)
+    end
+    assert.truthy(step.state == "applied" or step.state == "unknown" or step.state == "void", label)
+    if step.state == "void" then assert.is_nil(made[key], label) end
+    if step.file and step.state == "applied" then
+      local path = dir .. "/files/" .. step.file
+      assert.equal(step.sha256, require("idngo.core").sha256(support.read(path)))
+    end
+  end
+  local summary = runs.summary(kept)
+  assert.equal("done", summary.state)
+  assert.equal(6 * (summary.decisions.act or 0), steps)
+  local last = kept:row("audit_last")
+  kept:close()
+  assert(audit.verify(dir .. "/audit.jsonl", assert(audit.key(false)), last, true))
+  return unknown
+end
+
+describe("a run that is killed", function()
+  setup(function()
+    server = support.server { applicants = 60 }
+    local _, csv = support.applicants(server, "liveness=GREEN&email=yes&review=completed-GREEN&type=individual&limit="
+      .. APPLICANTS)
+    input = support.write(support.folder() .. "/input.csv", csv)
+  end)
+  teardown(function()
+    server:close()
+    support.clean()
+  end)
+  before_each(function()
+    assert(os.execute(("curl -sf -X DELETE %s/-/ledger"):format(server.url)))
+  end)
+
+  for _, step in ipairs { "decided", "written", "intent", "answered", "settled" } do
+    it("at the step " .. step .. " goes on, and sends no e-mail twice", function()
+      for nth = 1, step == "decided" and 2 or step == "written" and APPLICANTS or 13, 3 do
+        support.forget(server)
+        local dir = new_run()
+        local _, errors, code = support.shell(command(dir, step, nth))
+        assert.equal(137, code, errors)
+        finish(dir)
+        agree(dir, 1)
+      end
+    end)
+  end
+
+  it("between an e-mail and its record has that e-mail unknown, and listed", function()
+    local dir = new_run()
+    support.shell(command(dir, "answered", 4 * 3 + 1)) -- every line has come to its fourth step: the e-mail
+    finish(dir)
+    local unknown = agree(dir, 1)
+    assert.is_true(unknown >= 1)
+    local kept = assert(store.read(dir))
+    assert.equal(unknown, #kept:rows("in_state", "unknown", 100))
+    kept:close()
+  end)
+
+  it("at any moment goes on, however often", function()
+    math.randomseed(7)
+    local kills = 0
+    while kills < KILLS do
+      support.forget(server)
+      local dir, before = new_run(), kills
+      while true do
+        local seconds = math.random() * 0.25
+        local _, errors, code = support.shell(("timeout -s KILL %.3f %s"):format(seconds, command(dir)))
+        if code == 0 then break end
+        assert.equal(137, code, errors)
+        kills = kills + 1
+      end
+      agree(dir, kills - before)
+    end
+  end)
+end)

@@ -1,0 +1,75 @@
+-- Facts: nothing that is missing, null, odd or failed reads as clean.
+
+local facts = require("idngo.policy.facts")
+local json = require("idngo.json")
+
+local function of(name, text)
+  return facts.normalise(name, assert(json.decode(text)))
+end
+
+local function fixture(name)
+  local file = assert(io.open("spec/fixtures/reference/" .. name .. ".json"))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+describe("a fact", function()
+  it("of the reference's replies has its answer and its lists", function()
+    local duplicates = of("duplicates", fixture("duplicate_checks"))
+    assert.equal("RED", duplicates.answer)
+    assert.equal("61badd2937955c000144613d", duplicates.hits[1].applicantId)
+    assert.same({ "text", "image" }, duplicates.hits[1].types)
+    local tin = of("tin", fixture("tin_checks"))
+    assert.equal("GREEN", tin.answer)
+    assert.equal("BURNSVILLE", tin.extractedDoc.addresses[1].town)
+    local liveness = of("liveness", fixture("liveness_checks"))
+    assert.equal("GREEN", liveness.answer)
+    assert.equal("800c2988-15ab-4b26-a633-9fef4b16d7b6", liveness.id)
+    local similar = of("similar_by_text_and_face", fixture("similar_by_text_and_face"))
+    assert.equal("FOUND", similar.answer)
+    assert.equal("5ee8ff2453d48655913daa60", similar.hits[1].applicantId)
+    assert.equal(3, #similar.hits)
+    assert.equal("GREEN", of("timeline", fixture("timeline")).answer)
+    assert.same({ "basic-kyc-level" }, of("levels", fixture("levels")).names)
+  end)
+
+  it("is MISSING when there is no check, or no answer in it", function()
+    for _, text in ipairs { '{"checks":[]}', '{"checks":[{"answer":null}]}',
+      '{"checks":[{"answer":null,"similarSearchInfo":null}]}' } do
+      for _, name in ipairs { "duplicates", "tin", "liveness" } do assert.equal("MISSING", of(name, text).answer) end
+      assert.same({}, of("duplicates", text).hits)
+      assert.same({}, of("tin", text).extractedDoc.addresses)
+    end
+    assert.equal("NONE", of("similar_by_text", '{"similarApplicants":[],"totalCnt":0}').answer)
+    assert.equal("MISSING", of("timeline", '{"items":[{"activity":"x"}]}').answer)
+  end)
+
+  it("has strings and lists in a hit that came with nulls", function()
+    local hit = of("duplicates", '{"checks":[{"answer":"RED","similarSearchInfo":{"duplicateApplicantHits":'
+      .. '[{"applicantId":null,"matchedFields":null}]}}]}').hits[1]
+    assert.same({ applicantId = "MISSING", matchedFields = {}, types = {} }, hit)
+    assert.equal("MISSING", of("similar_by_text", '{"similarApplicants":[{}]}').hits[1].applicantId)
+  end)
+
+  it("is none when the reply contradicts itself", function()
+    for name, text in pairs {
+      duplicates = '{"checks":[{"answer":"GREEN","similarSearchInfo":{"answer":"RED"}}]}',
+      liveness = '{"checks":[{"answer":"GREEN"},{"answer":"RED"}]}',
+      tin = '{"checks":[{"answer":"GREEN","extractedDoc":{"addresses":{"town":"x"}}}]}',
+      similar_by_text = '{"similarApplicants":[],"totalCnt":2}',
+    } do
+      local fact, why = of(name, text)
+      assert.is_nil(fact, name)
+      assert.is_string(why)
+    end
+  end)
+
+  it("comes from one call of the endpoint table each", function()
+    local methods = {}
+    for _, row in ipairs(require("idngo").endpoints) do methods[row.name] = row end
+    assert.same({ "duplicates", "levels", "liveness", "similar_by_text", "similar_by_text_and_face", "timeline", "tin" },
+      facts.names)
+    for _, fact in pairs(facts.facts) do assert.equal("S", methods[fact.method].retry) end
+  end)
+end)

@@ -1,0 +1,134 @@
+-- Plan, approve, apply: what is sent when, and what is written down.
+
+local apply = require("idngo.policy.apply")
+local core = require("idngo.core")
+local jail = require("idngo.policy.jail")
+local plan = require("idngo.policy.plan")
+local runs = require("idngo.policy.run")
+local support = require("runs")
+local work = require("idngo.policy.work")
+
+local BLOCK = [[
+return {
+  name = "block-duplicates", version = "1",
+  decide = function(applicant, facts)
+    if facts.duplicates.answer == "RED" then
+      return deactivate("duplicate of " .. facts.duplicates.hits[1].applicantId), send_status_email()
+    end
+    if facts.liveness.answer ~= "GREEN" then return hold("no passed liveness check") end
+    return pass()
+  end,
+}]]
+
+local server, options
+
+local function create(text, rows, dir)
+  local pool = assert(jail.pool { text = text, chunkname = "policy.lua" })
+  local run = assert(runs.create(dir or support.folder(), { rows = rows, account = "a",
+    policy = { text = text, file = "policy.lua", name = pool.info.name, version = pool.info.version } }))
+  return run, pool
+end
+
+local function planned(text, rows)
+  local run, pool = create(text, rows)
+  local deps <close> = setmetatable(assert(work.open(run, { client = options, pool = pool })),
+    { __close = function(deps) deps.client:close() end })
+  return run, assert(plan.run(run, deps))
+end
+
+local function applied(run)
+  local deps = assert(work.open(run, { client = options }))
+  local complete, problem = apply.run(run, deps)
+  deps.client:close()
+  return complete, problem
+end
+
+describe("a run", function()
+  setup(function()
+    server = support.server { applicants = 60 }
+    options = support.client_options(server)
+  end)
+  teardown(function()
+    server:close()
+    support.clean()
+  end)
+  before_each(function() support.forget(server) end)
+
+  it("plans without a request that changes anything, and fetches facts only where they are touched", function()
+    local rows = support.applicants(server, "type=individual")
+    local run, hash = planned(BLOCK, rows)
+    assert.truthy(hash:find("^%x+$"))
+    local ledger = support.ledger(server)
+    assert.same({}, support.writes(ledger))
+    local counts = ledger.totals.byEndpoint
+    assert.equal(#rows, counts.duplicate_checks)
+    local red = #support.applicants(server, "type=individual&duplicates=RED")
+    assert.is_true(red > 0)
+    local others = #support.applicants(server, "type=individual&duplicates=nullFields")
+    assert.equal(#rows - red - others, counts.liveness_checks)
+    local summary = runs.summary(run.store)
+    assert.equal(red + others, summary.decisions.act)
+    assert.equal("planned", summary.state)
+    run:close()
+  end)
+
+  it("plans the same hash again from the same replies", function()
+    local rows = support.applicants(server, "limit=20")
+    local run, hash = planned(BLOCK, rows)
+    run:close()
+    local other, again = planned(BLOCK, rows)
+    other:close()
+    assert.equal(hash, again)
+    local changed, different = planned(BLOCK:gsub("no passed", "no good"), rows)
+    changed:close()
+    assert.not_equal(hash, different)
+  end)
+
+  it("does nothing without the plan's own hash", function()
+    local run, hash = planned(BLOCK, support.applicants(server, "duplicates=RED&limit=2"))
+    local before = support.ledger(server).last
+    for _, wrong in ipairs { "", hash:sub(1, 63), core.sha256("x") } do
+      local ok, e = apply.approve(run, wrong, "100%")
+      assert.is_nil(ok)
+      assert.equal("approval", e.kind)
+    end
+    assert.equal("planned", run.store:get("state"))
+    assert.equal(before, support.ledger(server).last)
+    run:close()
+  end)
+
+  it("refuses a plan that was changed in the journal, and one beyond the guard", function()
+    local run, hash = planned(BLOCK, support.applicants(server, "duplicates=RED"))
+    local ok, e = apply.approve(run, hash, "10%")
+    assert.is_nil(ok)
+    assert.truthy(tostring(e):find("the guard allows 1", 1, true), tostring(e))
+    run.store:exec("UPDATE steps SET args = '{\"x\":1}' WHERE n = 1 AND k = 1")
+    ok, e = apply.approve(run, hash, "100%")
+    assert.is_nil(ok)
+    assert.truthy(tostring(e):find("was changed after it was made", 1, true), tostring(e))
+    run:close()
+  end)
+
+  it("carries an approved plan out once, in order, and is done", function()
+    local rows = support.applicants(server, "duplicates=RED&review=completed-GREEN&email=yes")
+    local run, hash = planned(BLOCK, rows)
+    assert(apply.approve(run, hash, "100%"))
+    assert.is_true(applied(run))
+    assert.equal("done", run.store:get("state"))
+    local writes = support.writes(support.ledger(server))
+    assert.equal(2 * #rows, #writes)
+    local last = {}
+    for _, entry in ipairs(writes) do
+      assert.is_true(entry.applied)
+      if entry.endpoint == "set_presence" then assert.is_nil(last[entry.applicantId]) end
+      if entry.endpoint == "send_verification_status_email" then
+        assert.equal("set_presence", last[entry.applicantId])
+      end
+      last[entry.applicantId] = entry.endpoint
+    end
+    support.forget(server)
+    assert.is_true(applied(run))
+    assert.equal(0, support.ledger(server).last)
+    run:close()
+  end)
+end)

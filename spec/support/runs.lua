@@ -1,0 +1,99 @@
+-- Runs over a sandbox for the specs of policies: a folder, applicants, the ledger, and idngo as a process.
+
+local input = require("idngo.policy.input")
+local json = require("idngo.json")
+local sandbox = require("idngo.sandbox")
+local sh = require("shell")
+
+local M = {}
+
+--- A folder that is gone when the spec calls M.clean.
+local folders = {}
+function M.folder()
+  local path = os.tmpname()
+  os.remove(path)
+  assert(os.execute("mkdir -m 700 " .. path))
+  folders[#folders + 1] = path
+  return path
+end
+
+function M.clean()
+  for _, path in ipairs(folders) do os.execute("rm -rf " .. path) end
+  folders = {}
+end
+
+function M.write(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+  return path
+end
+
+function M.read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+function M.server(options)
+  options = options or {}
+  options.limits, options.report_seconds = options.limits or false, options.report_seconds or 0
+  return assert(sandbox.background(options))
+end
+
+function M.client_options(server)
+  return { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false }
+end
+
+function M.ledger(server, query)
+  return json.decode(sh("curl -sf '%s/-/ledger%s'", server.url, query or ""))
+end
+
+function M.forget(server)
+  assert(os.execute(("curl -sf -X DELETE %s/-/ledger && curl -sf -X DELETE %s/-/faults"):format(server.url, server.url)))
+end
+
+function M.faults(server, rules)
+  local path = M.write(os.tmpname(), json.encode(rules))
+  assert(os.execute(("curl -sf -X PUT --data-binary @%s %s/-/faults >/dev/null"):format(path, server.url)))
+  os.remove(path)
+end
+
+--- Rows of the sandbox's applicants in a situation, as a plan takes them.
+function M.applicants(server, situation)
+  local csv = sh("curl -sf '%s/-/applicants?format=csv&%s'", server.url, situation or "")
+  return assert(input.parse(csv)), csv
+end
+
+--- Calls in the ledger that changed something, or would have.
+function M.writes(ledger)
+  local found = {}
+  for _, entry in ipairs(ledger.entries) do
+    if entry.method ~= "GET" then found[#found + 1] = entry end
+  end
+  return found
+end
+
+--- The environment of a process that calls the sandbox.
+function M.env(server)
+  return ("IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret"):format(server.url)
+end
+
+--- Runs a shell command line; gives stdout, stderr and the exit code.
+function M.shell(command)
+  local out, errors = os.tmpname(), os.tmpname()
+  local _, how, code = os.execute(("%s >%s 2>%s"):format(command, out, errors))
+  local texts = { M.read(out), M.read(errors) }
+  os.remove(out)
+  os.remove(errors)
+  return texts[1], texts[2], how == "signal" and 128 + code or code
+end
+
+--- Runs the idngo command against the sandbox; input is </dev/null unless told.
+function M.command(server, arguments)
+  if not arguments:find("<", 1, true) then arguments = arguments .. " </dev/null" end
+  return M.shell(("%s lua5.4 bin/idngo %s"):format(M.env(server), arguments))
+end
+
+return M
