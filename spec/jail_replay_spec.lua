@@ -2,7 +2,7 @@
 local jail = require("idngo.policy.jail")
 local json = require("idngo.json")
 
-local LUA = os.getenv("IDNGO_LUA")
+local LUA = os.getenv("IDNGO_LUA") or "lua5.4"
 
 -- Everything whose order or text Lua leaves open: walks, sorting of equals, text of objects, errors, numbers.
 local POLICY = [[
