@@ -20,8 +20,8 @@ struct piece {
 struct idn_jail_policy {
     struct idn_jail_bounds bounds;
     struct idn_guard guard;
-    struct idn_wire_out
-        chunks[CHUNKS]; /* our own Lua, compiled once: only policies come as text every time */
+    /* our own Lua, compiled once: only policies come as text every time */
+    struct idn_wire_out chunks[CHUNKS];
     struct piece text, name, facts; /* the policy; empty before the setup */
     char *setup;                    /* where those lie */
 };
