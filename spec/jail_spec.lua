@@ -99,7 +99,7 @@ describe("A pool", function()
   it("throws on wrong options", function()
     assert.error_matches(function() jail.pool { txt = "" } end, "unknown option txt, did you mean text?", 1, true)
     assert.error_matches(function() jail.pool {} end, "text is missing", 1, true)
-    assert.error_matches(function() jail.pool { text = "", size = 0 } end, "size must be a integer above 0", 1, true)
+    assert.error_matches(function() jail.pool { text = "", size = 0 } end, "size must be a whole number above 0", 1, true)
     assert.error_matches(function() jail.pool { text = "", seconds = "1" } end, "seconds must be a number", 1, true)
   end)
 
@@ -214,6 +214,13 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
   it("traces a decision for a fact and an error, too", function()
     assert.same({ 1, 3, 2 }, evaluate("return facts.tin", {}, { trace = true }).trace.lines)
     assert.same({ 1, 3, 2 }, evaluate("error 'x'", {}, { trace = true }).trace.lines)
+  end)
+
+  it("keeps long text readable where it is cut", function()
+    local long = { text = "x" .. ("ж"):rep(400) }
+    local read = evaluate("local _ = facts.tin.text return pass()", { tin = long }, { trace = true }).trace.reads[1]
+    assert.equal(long.text:sub(1, 255), read.value)
+    assert.equal("x" .. ("ж"):rep(499), evaluate("error('x' .. ('ж'):rep(600), 0)").message)
   end)
 
   it("bounds a trace, but keeps the first time of every line", function()

@@ -20,8 +20,8 @@ struct piece {
 struct idn_jail_policy {
     struct idn_jail_bounds bounds;
     struct idn_guard guard;
-    struct idn_wire_out
-        chunks[CHUNKS]; /* our own Lua, compiled once: only policies come as text every time */
+    /* our own Lua, compiled once: only policies come as text every time */
+    struct idn_wire_out chunks[CHUNKS];
     struct piece text, name, facts; /* the policy; empty before the setup */
     char *setup;                    /* where those lie */
 };
@@ -152,6 +152,7 @@ static int evaluate(lua_State *L) {
     struct task *task = lua_touserdata(L, 1);
     struct idn_jail_policy *policy = task->policy;
     enum { ENV = 2, RUN, CHUNK, REQUEST };
+    lua_gc(L, LUA_GCSTOP); /* nothing made so far is garbage */
     open_libraries(L);
     run_prelude(L, policy);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &idn_guard_describe);
@@ -164,6 +165,7 @@ static int evaluate(lua_State *L) {
         policy->guard.traced = lua_toboolean(L, -1);
         lua_remove(L, REQUEST);
     }
+    lua_gc(L, LUA_GCRESTART);
     idn_guard_watch(L);
     lua_call(L, lua_gettop(L) - RUN, 1);
     return 1;

@@ -6,15 +6,14 @@
  *   idngo-jail --attempt CALL        confine itself, then make that system call (a name or a number): shows that
  *                                    the process does not survive it
  *
- * Dialogue, in frames (wire.h): it says {ready=true} once confined; is sent [text, chunkname] and answers with the
- * policy's name and version; is sent [applicant, facts, trace] as often as wanted, and answers each with a decision.
- * It ends when the requests do.
+ * Dialogue, in frames (wire.h): it says {ready=true} once confined; is sent [text, chunkname, names of facts] and
+ * answers with the policy's name and version; is sent [applicant, facts, trace] as often as wanted, and answers each
+ * with a decision. It ends when the requests do.
  */
 #include "jail/confine.h"
 #include "jail/evaluate.h"
 #include "jail/wire.h"
 
-#include <errno.h>
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +107,6 @@ int main(int argc, char **argv) {
     }
     if (idn_confine((size_t)memory))
         return NOT_CONFINED;
-    _exit(serve(&(struct idn_jail_bounds){(size_t)memory,
-                                          milliseconds})); /* exit() may do more than is allowed */
+    struct idn_jail_bounds bounds = {(size_t)memory, milliseconds};
+    _exit(serve(&bounds)); /* exit() may do more than is allowed */
 }

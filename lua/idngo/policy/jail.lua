@@ -67,6 +67,8 @@ end
 --- One line of valid UTF-8, whatever came.
 local function clean(text)
   text = text:sub(1, MAX_MESSAGE):gsub("%c", " ")
+  local whole, wrong_at = utf8.len(text)
+  if not whole and #text - wrong_at < 3 then text = text:sub(1, wrong_at - 1) end -- cut within a character
   if not utf8.len(text) then text = text:gsub("[\128-\255]", "?") end
   return text
 end
@@ -259,20 +261,29 @@ end
 
 Pool.__close = Pool.close
 
+--- Type of every option, and the most a number may be.
 local known = {
-  text = "string", chunkname = "string", size = "integer", memory = "integer", seconds = "number", program = "string",
+  text = { "string" }, chunkname = { "string" }, program = { "string" },
+  size = { "integer", 1000 }, memory = { "integer", 1 << 40 }, seconds = { "number", 3600 },
 }
+
+local function check_option(name, value)
+  local kind, most = known[name][1], known[name][2]
+  if not most then return type(value) == kind or error(("pool: %s must be a string"):format(name), 4) end
+  local fits = (kind == "integer" and math.type(value) == kind or kind == "number" and type(value) == kind)
+    and value > 0 and value <= most
+  if not fits then
+    error(("pool: %s must be a%s number above 0, at most %d"):format(name, kind == "integer" and " whole" or "", most), 4)
+  end
+end
 
 local function check_options(options)
   local names = {}
   for name in pairs(known) do names[#names + 1] = name end
   table.sort(names)
   for name, value in pairs(options) do
-    local kind = known[name]
-    if not kind then error(("pool: unknown option %s, %s"):format(tostring(name), suggest(name, names)), 3) end
-    if type(value) ~= kind and math.type(value) ~= kind or (type(value) == "number" and not (value > 0 and value < 1e15)) then
-      error(("pool: %s must be a %s%s"):format(name, kind, type(value) == "number" and " above 0" or ""), 3)
-    end
+    if not known[name] then error(("pool: unknown option %s, %s"):format(tostring(name), suggest(name, names)), 3) end
+    check_option(name, value)
   end
   if not options.text then error("pool: text is missing", 3) end
 end
