@@ -178,7 +178,7 @@ describe("idngo", function()
     end)
   end)
 
-  it("demo makes all fourteen calls and says so", function()
+  it("demo makes all fourteen calls and says so, then plans and applies a policy and reports", function()
     local folder = os.tmpname()
     os.remove(folder)
     os.execute("mkdir " .. folder)
@@ -192,6 +192,8 @@ describe("idngo", function()
     end
     assert.equal(14, lines)
     assert.is_true(os.execute(("test -s %s/report.pdf -a -s %s/liveness.mp4"):format(folder, folder)))
+    assert.is_true(os.execute(("test -s %s/run/report.html -a -s %s/run/report.json"):format(folder, folder)))
+    assert.truthy(errors:find("state%s+done\n"), errors)
     os.execute("rm -r " .. folder)
   end)
 

@@ -65,11 +65,24 @@ describe("a fact", function()
     end
   end)
 
+  it("made blank has every list that a policy may walk", function()
+    for name, fact in pairs(facts.facts) do
+      local blank = facts.blank(name, fact.answers[1])
+      assert.equal(fact.answers[1], blank.answer)
+    end
+    assert.same({}, facts.blank("tin", "GREEN").extractedDoc.addresses)
+    assert.same({}, facts.blank("duplicates", "RED").hits)
+    assert.same({}, facts.blank("similar_by_text", "NONE").hits)
+  end)
+
   it("comes from one call of the endpoint table each", function()
     local methods = {}
     for _, row in ipairs(require("idngo").endpoints) do methods[row.name] = row end
     assert.same({ "duplicates", "levels", "liveness", "similar_by_text", "similar_by_text_and_face", "timeline", "tin" },
       facts.names)
+    local evaluated = { table.unpack(require("idngo.policy.jail").facts) }
+    table.sort(evaluated)
+    assert.same(evaluated, facts.names)
     for _, fact in pairs(facts.facts) do assert.equal("S", methods[fact.method].retry) end
   end)
 end)

@@ -30,14 +30,9 @@ local function approved_hash(run, summary, options)
 end
 
 function M.run(options)
-  local apply, runs = require("idngo.policy.apply"), require("idngo.policy.run")
-  local shared, work = require("idngo.cli.runs"), require("idngo.policy.work")
-  local account, problem = work.account(shared.settings(options))
-  if not account then return cli.fail(problem) end
-  local run
-  run, problem = runs.open(options.dir, account)
-  if not run then return cli.fail(problem) end
-  local code
+  local apply, runs, shared = require("idngo.policy.apply"), require("idngo.policy.run"), require("idngo.cli.runs")
+  local run, code = shared.open(options)
+  if not run then return code end
   if options.dry_run then
     code = shared.dry_run(run, options)
   else

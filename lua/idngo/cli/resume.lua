@@ -31,13 +31,10 @@ local function go_on(shared, run, options)
 end
 
 function M.run(options)
-  local runs, shared, work = require("idngo.policy.run"), require("idngo.cli.runs"), require("idngo.policy.work")
-  local account, problem = work.account(shared.settings(options))
-  if not account then return cli.fail(problem) end
-  local run
-  run, problem = runs.open(options.dir, account)
-  if not run then return cli.fail(problem) end
-  local code = go_on(shared, run, options)
+  local shared = require("idngo.cli.runs")
+  local run, code = shared.open(options)
+  if not run then return code end
+  code = go_on(shared, run, options)
   run:close()
   return code
 end

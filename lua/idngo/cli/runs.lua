@@ -20,6 +20,18 @@ function M.pool(text, file)
   return jail.pool { text = text, chunkname = file, size = 2, memory = 64 * 1024 * 1024, seconds = 1 }
 end
 
+--- Opens a run to go on with it, by the account of the settings.
+---@param options table the parsed command line, with dir
+---@return idngo.policy.Run?
+---@return integer? code to exit with when it cannot be had
+function M.open(options)
+  local account, problem = work.account(M.settings(options))
+  local run
+  if account then run, problem = runs.open(options.dir, account) end
+  if not run then return nil, cli.fail(problem) end
+  return run
+end
+
 local function counted(counts, order)
   local words, names = {}, {}
   for name in pairs(counts) do names[#names + 1] = name end
@@ -53,11 +65,19 @@ function M.show(summary)
   print_.table(rows)
 end
 
---- Steps for a human: what may or may not have taken effect, and what was refused.
-local function show_trouble(store)
+local MOST_LISTED = 20
+
+--- Steps for a human, on stderr: every one that may or may not have taken effect, and the first that were refused.
+---@param store idngo.policy.Store
+function M.show_trouble(store)
   for _, state in ipairs { "unknown", "rejected", "void" } do
-    for _, step in ipairs(store:rows("in_state", state, 20)) do
-      io.stderr:write(("%s: %s of %s: %s\n"):format(state, step.action, step.id, print_.plain(step.problem or "")))
+    local steps = store:rows("in_state", state, state == "unknown" and -1 or MOST_LISTED + 1)
+    for i, step in ipairs(steps) do
+      if state ~= "unknown" and i > MOST_LISTED then
+        io.stderr:write(("%s: and more; idngo report shows them all\n"):format(state))
+      else
+        io.stderr:write(("%s: %s of %s: %s\n"):format(state, step.action, step.id, print_.plain(step.problem or "")))
+      end
     end
   end
 end
@@ -75,7 +95,7 @@ local function conclude(run, options, complete, problem)
     io.stderr:write(("idngo: stopped; idngo resume %s goes on\n"):format(run.dir))
     return code
   end
-  show_trouble(run.store)
+  M.show_trouble(run.store)
   if not complete then
     io.stderr:write(("idngo: some steps are left; idngo resume %s tries them again\n"):format(run.dir))
     return cli.exit.resumable

@@ -15,8 +15,13 @@ function M.run(options)
   local kept, problem = store.read(options.dir)
   if not kept then return cli.fail(problem) end
   local summary = runs.summary(kept)
+  if options.json then
+    print_.json(summary)
+  else
+    shared.show(summary)
+    shared.show_trouble(kept)
+  end
   kept:close()
-  if options.json then print_.json(summary) else shared.show(summary) end
   return cli.exit.ok
 end
 

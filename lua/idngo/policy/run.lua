@@ -122,7 +122,7 @@ function Run:save_stats()
   self.store:set("stats", self.stats:encode())
 end
 
---- Sums for people and reports.
+--- Sums for people and reports; and, where there are any, the steps that may or may not have taken effect.
 ---@param kept idngo.policy.Store
 function M.summary(kept)
   local function counts(rows, key)
@@ -136,8 +136,12 @@ function M.summary(kept)
     actions[row.action] = actions[row.action] or {}
     actions[row.action][row.state] = row.count
   end
+  local unknown = {}
+  for i, step in ipairs(kept:rows("in_state", "unknown", -1)) do
+    unknown[i] = { applicantId = step.id, action = step.action, problem = step.problem }
+  end
   return {
-    state = kept:get("state"), plan = kept:get("plan_hash"), policy = kept:get("policy_name"),
+    unknown = unknown[1] and unknown, state = kept:get("state"), plan = kept:get("plan_hash"), policy = kept:get("policy_name"),
     version = kept:get("policy_version"), applicants = kept:row("size").count,
     decisions = counts(kept:rows("decisions"), "decision"), steps = counts(states, "state"), actions = actions,
     facts = counts(kept:rows("fact_counts"), "name"), deactivations = kept:row("deactivations").count,
