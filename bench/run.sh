@@ -39,4 +39,8 @@ if command -v nginx >/dev/null && [ -d "$build/luajit" ]; then
 else
   printf '\nInside nginx: skipped, nginx or the LuaJIT build is not here\n'
 fi
+if [ -x "$build/lua5.4/idngo-jail" ]; then
+  printf '\nA policy evaluated in its own process:\n'
+  /usr/bin/lua5.4 bench/jail.lua || status=1
+fi
 exit $status
