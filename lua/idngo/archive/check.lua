@@ -27,7 +27,7 @@ local function check_json(found, archive, item)
   local text, why = archive:read(item.index, item.size)
   if not text then return unpacked(found, item, why) end
   judge_size(found, item, #text)
-  fields.check_text(found, item.name, text)
+  return fields.check_text(found, item.name, text)
 end
 
 local function check_media(found, archive, item)
@@ -46,26 +46,26 @@ local function check_open(archive, options)
   for index, item in ipairs(items) do item.index = index end
   local plan = layout.plan(found, items, options.litter)
   if not readable or plan.too_much then return found end
-  if plan.applicant then check_json(found, archive, plan.applicant) end
+  local applicant = plan.applicant and check_json(found, archive, plan.applicant)
   for _, item in ipairs(plan.documents) do
     if not findings.is_full(found) then check_json(found, archive, item) end
   end
   for _, item in ipairs(plan.media) do
     if not findings.is_full(found) then check_media(found, archive, item) end
   end
-  return found
+  return found, applicant
 end
 
 ---@param zip table idngo.zip
 ---@param source {path: string?, bytes: string?}
 ---@param options {litter: "refuse"?}
 ---@return idngo.Finding[]? findings nil when the file cannot be opened
----@return string? message
+---@return table|string|nil applicant what applicant.json holds; a message when there are no findings
 return function(zip, source, options)
   local archive, why = zip.open(source, limits.entries)
   if not archive then return nil, ("%s: %s"):format(source.path, why) end
-  local ok, found = pcall(check_open, archive, options)
+  local ok, found, applicant = pcall(check_open, archive, options)
   archive:close()
   if not ok then error(found, 0) end
-  return found
+  return found, applicant
 end

@@ -1,11 +1,12 @@
--- idngo import check|pack: archives of applicants, checked and made.
+-- idngo import check|pack|run: archives of applicants, checked, made and sent.
 
 local archive = require("idngo.archive")
 local cli = require("idngo.cli")
 local findings = require("idngo.archive.findings")
+local import_run = require("idngo.cli.import_run")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "Check and make archives for importing applicants." }
+local M = { summary = "Check, make and send archives of applicants." }
 
 function M.define(parser, usage_error)
   parser:command_target("import_command")
@@ -23,7 +24,20 @@ function M.define(parser, usage_error)
   pack:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
   pack:option("--to", "Folder for the archives; beside each FOLDER unless given."):argname("DIR")
   pack:flag("--json", "Print one line of JSON per archive.")
-  M.usage_error = function(message) usage_error(pack, message) end
+  local run = parser:command("run", "Import applicants; goes on where an earlier run with the same folder ended.")
+  run.error = usage_error
+  import_run.define(run)
+  M.usage_error = {
+    pack = function(message) usage_error(pack, message) end,
+    run = function(message) usage_error(run, message) end,
+  }
+end
+
+--- A table of people comes with what it needs.
+local function check_people(options, command, needed)
+  for _, name in ipairs(needed) do
+    if options.people and not options[name] then M.usage_error[command](("--people needs --%s"):format(name)) end
+  end
 end
 
 local colours = { error = "fail", warning = "warn" }
@@ -98,17 +112,21 @@ end
 
 local function pack(options)
   if not options.people then
-    if #options.folders == 0 then M.usage_error("a FOLDER, or --people, is required") end
+    if #options.folders == 0 then M.usage_error.pack("a FOLDER, or --people, is required") end
     return pack_folders(options)
   end
-  for _, name in ipairs { "mapping", "documents", "to" } do
-    if not options[name] then M.usage_error(("--people needs --%s"):format(name)) end
-  end
-  if #options.folders > 0 then M.usage_error("FOLDER and --people exclude each other") end
+  check_people(options, "pack", { "mapping", "documents", "to" })
+  if #options.folders > 0 then M.usage_error.pack("FOLDER and --people exclude each other") end
   return pack_people(options)
 end
 
-local commands = { check = check, pack = pack }
+local function run(options)
+  if not options.run then M.usage_error.run("--run DIR is required") end
+  check_people(options, "run", { "mapping", "documents" })
+  return import_run.run(options)
+end
+
+local commands = { check = check, pack = pack, run = run }
 
 function M.run(options)
   return commands[options.import_command](options)

@@ -1,0 +1,299 @@
+-- idngo import run: nobody twice, nobody lost, whatever happens on the way. The sandbox's ledger is the judge.
+
+local archives = require("archives")
+local capture = require("shell")
+local imports = require("idngo.import")
+local json = require("idngo.json")
+local sandbox = require("idngo.sandbox")
+local store = require("idngo.import.store")
+
+local folder, server
+local count = 0
+
+local function fresh(name)
+  count = count + 1
+  return ("%s/%s%d"):format(folder, name, count)
+end
+
+--- A folder with folders of people, named person-1 and so on; `images` are files that they take in turn.
+local function people(prefix, many, images)
+  local path = fresh("people")
+  local applicant, doc = archives.fixture("applicant"), archives.fixture("applicantIdDoc")
+  for i = 1, many do
+    local person = ("%s/%s-%04d"):format(path, prefix, i)
+    os.execute(("mkdir -p %s/front"):format(person))
+    archives.write(person .. "/applicant.json", (applicant:gsub("someClientUserId", ("%s-%04d"):format(prefix, i))))
+    archives.write(person .. "/front/applicantIdDoc.json", doc)
+    local image = images and images[i % #images + 1]
+    if image then
+      os.execute(("ln %s %s/front/1.%s"):format(image, person, image:match("%w+$")))
+    else
+      archives.write(person .. "/front/1.jpg", archives.JPEG)
+    end
+  end
+  return path
+end
+
+--- Slots of a process's own, where it is not the lane that is tested.
+local function own_slots()
+  local path = fresh("slots")
+  assert(os.execute("mkdir -m 700 " .. path))
+  return "IDNGO_LIMITS_DIR=" .. path
+end
+
+local function run(command, extra)
+  local out, errors = folder .. "/out.txt", folder .. "/errors.txt"
+  local env = ("IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret %s %s"):format(
+    server.url, own_slots(), extra or "")
+  local _, how, code = os.execute(("%s lua5.4 bin/idngo import run %s >%s 2>%s </dev/null"):format(env, command, out, errors))
+  return archives.read(out), archives.read(errors), how == "signal" and 128 + code or code
+end
+
+--- The ledger's imports, all of them.
+local function ledger(url)
+  local entries, after = {}, 0
+  while true do
+    local page = json.decode(capture("curl -sf '%s/-/ledger?endpoint=import_applicant&after=%d'", url, after)).entries
+    if #page == 0 then return entries end
+    for _, entry in ipairs(page) do entries[#entries + 1], after = entry, entry.seq end
+  end
+end
+
+--- How often each person was imported.
+local function imported(url)
+  local times = {}
+  for _, entry in ipairs(ledger(url)) do
+    if entry.applied then times[entry.externalUserId] = (times[entry.externalUserId] or 0) + 1 end
+  end
+  return times
+end
+
+--- Makes the sandbox fail as told, or no longer.
+local function faults(rules)
+  if not rules then return assert(os.execute(("curl -sf -X DELETE %s/-/faults"):format(server.url))) end
+  local path = folder .. "/faults.json"
+  archives.write(path, json.encode(rules))
+  assert(os.execute(("curl -sf -X PUT --data-binary @%s %s/-/faults >/dev/null"):format(path, server.url)))
+end
+
+local function driver(env, url, dir, from, scale, step, nth)
+  local _, how, code = os.execute(("%s lua5.4 spec/support/import_driver.lua %s %s %s %s %s %s 2>%s/driver.txt"):format(env,
+    dir, url, scale, from, step or "", nth or "", folder))
+  return how == "signal" and 128 + code or code, archives.read(folder .. "/driver.txt")
+end
+
+local function counts(dir)
+  local kept = assert(store.open(dir))
+  local found = kept:counts()
+  kept:close()
+  return found
+end
+
+describe("idngo import run", function()
+  setup(function()
+    folder = archives.folder()
+    server = assert(sandbox.background { limits = false })
+  end)
+  teardown(function()
+    server:close()
+    os.execute("rm -r " .. folder)
+  end)
+
+  it("packs, checks, sends, and tells who was not sent and why", function()
+    local from, dir = people("a", 4), fresh("run")
+    archives.write(from .. "/a-0002/applicant.json", "{}")
+    os.execute(("cp -r %s/a-0001 %s/a-0005"):format(from, from))
+    local zip = fresh("good") .. ".zip"
+    archives.write(zip, archives.zip((archives.good())))
+    local out, errors, code = run(("--run %s %s/* %s %s/none.zip --json"):format(dir, from, zip, folder))
+    assert.equal(1, code, errors)
+    assert.same({ people = 7, imported = 4, refused = 3, run = dir }, json.decode(out))
+    for _, part in ipairs { "a-0002: applicant.json: externalUserId: missing", "a-0005: the same externalUserId as",
+      "none.zip: No such file" } do
+      assert.truthy(errors:find(part, 1, true), errors)
+    end
+    local times = imported(server.url)
+    assert.same({ 1, 1, 1, 1 }, { times["a-0001"], times["a-0003"], times["a-0004"], times.someClientUserId })
+    local page = archives.read(dir .. "/report.html")
+    assert.truthy(page:find("the same externalUserId as", 1, true))
+    assert.truthy(page:find("<b>4</b><span class=\"dim\">imported</span>", 1, true))
+    assert.is_nil(page:find("Snow", 1, true))
+  end)
+
+  it("imports a table of people", function()
+    local base = fresh("table")
+    archives.write(base .. ".csv", "id,name\nb-1,Ann\nb-2,\n")
+    archives.write(base .. ".jpg", archives.JPEG)
+    archives.write(base .. ".map", ([==[
+[applicant]
+externalUserId = {id}
+info.firstName = {name}
+info.lastName = {name}
+info.country = KAZ
+review.createDate = 2022-11-21 08:25:32+0000
+review.levelName = basic-kyc-level
+review.reviewStatus = completed
+review.reviewResult.reviewAnswer = GREEN
+[document selfie]
+file = %s.jpg
+idDocType = SELFIE
+country = KAZ
+]==]):format(base:match("[^/]+$")))
+    local dir = fresh("run")
+    local out, errors, code = run(("--run %s --people %s.csv --mapping %s.map --documents %s --json"):format(dir, base, base,
+      folder))
+    assert.equal(1, code, errors)
+    assert.same({ people = 2, imported = 1, refused = 1, run = dir }, json.decode(out))
+    assert.truthy(errors:find(".csv line 3: applicant.json: info.firstName: missing", 1, true), errors)
+    assert.equal(1, imported(server.url)["b-1"])
+  end)
+
+  it("sends nothing in a dry run, says how long it takes, and goes on from there", function()
+    local from, dir = people("c", 25), fresh("run")
+    local out, errors, code = run(("--run %s %s/* --dry-run --json"):format(dir, from))
+    assert.equal(0, code, errors)
+    assert.same({ people = 25, ready = 25, estimate = 20, run = dir }, json.decode(out))
+    assert.is_nil(imported(server.url)["c-0001"])
+    assert.equal(0, (select(3, run(("--run %s %s/* --dry-run"):format(dir, from)))))
+  end)
+
+  it("refuses other inputs, another account, a second runner, and nothing at all", function()
+    local from, dir = people("d", 1), fresh("run")
+    assert.equal(0, (select(3, run(("--run %s %s/*"):format(dir, from)))))
+    for command, case in pairs {
+      [("--run %s %s"):format(dir, folder)] = { "holds an import of other inputs", 78 },
+      [("--run %s"):format(fresh("none"))] = { "holds no import yet", 78 },
+      [from .. "/*"] = { "--run DIR is required", 2 },
+      ["--run x --people y"] = { "--people needs --mapping", 2 },
+    } do
+      local _, errors, code = run(command)
+      assert.equal(case[2], code, errors)
+      assert.truthy(errors:find(case[1], 1, true), errors)
+    end
+    local _, errors, code = run("--run " .. dir, "IDNGO_APP_TOKEN=sbx:other")
+    assert.equal(78, code)
+    assert.truthy(errors:find("into another account", 1, true), errors)
+    local held = assert(imports.open(dir, { account = (function()
+      local kept = store.open(dir)
+      local account = kept:get("account")
+      kept:close()
+      return account
+    end)(), inputs = { paths = {} } }))
+    _, errors, code = run("--run " .. dir)
+    held:close()
+    assert.equal(75, code)
+    assert.truthy(errors:find("another import is at work", 1, true), errors)
+  end)
+
+  it("takes a person that is there already for one to be confirmed, not for a success", function()
+    local from = people("e", 2)
+    assert.equal(0, (select(3, run(("--run %s %s/e-0001"):format(fresh("run"), from)))))
+    local dir = fresh("run")
+    local out, errors, code = run(("--run %s %s/* --json"):format(dir, from))
+    assert.equal(1, code)
+    assert.same({ people = 2, imported = 1, confirm = 1, run = dir }, json.decode(out))
+    assert.truthy(errors:find("confirm: " .. from .. "/e-0001: import_applicant: HTTP 409", 1, true), errors)
+    assert.is_nil(errors:find("earlier attempt", 1, true))
+  end)
+
+  it("does not send an archive that is no longer the one that was checked", function()
+    local from, dir, zip = people("f", 1), fresh("run"), fresh("zip") .. ".zip"
+    assert(os.execute(("lua5.4 bin/idngo import pack %s/f-0001 --to %s >/dev/null && mv %s/f-0001.zip %s"):format(from,
+      folder, folder, zip)))
+    run(("--run %s %s --dry-run"):format(dir, zip))
+    local bytes = archives.read(zip)
+    archives.write(zip, (bytes:gsub("Snow", "Rain")))
+    local out, errors, code = run(("--run %s --json"):format(dir))
+    assert.equal(1, code)
+    assert.same({ people = 1, refused = 1, run = dir }, json.decode(out))
+    assert.truthy(errors:find("is not the one that was checked", 1, true), errors)
+  end)
+
+  it("leaves whom an outage kept from being sent, and sends them the next time", function()
+    local from, dir = people("g", 2), fresh("run")
+    faults { { endpoint = "import_applicant", drop = "before" } }
+    local out, errors, code = run(("--run %s %s/* --json"):format(dir, from))
+    assert.equal(5, code, errors)
+    assert.same({ people = 2, unknown = 2, run = dir }, json.decode(out))
+    assert.truthy(errors:find("some are left; idngo import run --run " .. dir, 1, true), errors)
+    faults()
+    out = run(("--run %s --json"):format(dir))
+    assert.same({ people = 2, imported = 2, run = dir }, json.decode(out))
+  end)
+
+  it("says that a refusal may come from an earlier attempt of its own", function()
+    local from, dir = people("h", 1), fresh("run")
+    faults { { endpoint = "import_applicant", status = 503, after = true, times = 1 } }
+    local out, errors, code = run(("--run %s %s/* --json"):format(dir, from))
+    faults()
+    assert.equal(1, code)
+    assert.same({ people = 1, confirm = 1, run = dir }, json.decode(out))
+    assert.truthy(errors:find("an earlier attempt of this import may have made it", 1, true), errors)
+    assert.equal(1, imported(server.url)["h-0001"])
+  end)
+
+  it("writes down what the service rejects, and stops where it refuses the credentials", function()
+    local from, dir = people("i", 2), fresh("run")
+    faults { { endpoint = "import_applicant", status = 400, body = '{"description":"bad <b>level</b>"}', times = 1 } }
+    local out, _, code = run(("--run %s %s/* --json"):format(dir, from))
+    faults()
+    assert.equal(1, code)
+    assert.same({ people = 2, imported = 1, rejected = 1, run = dir }, json.decode(out))
+    assert.truthy(archives.read(dir .. "/report.html"):find("bad &lt;b&gt;level", 1, true))
+    local _, errors, refused = run(("--run %s %s/*"):format(fresh("run"), people("j", 2)), "IDNGO_SECRET_KEY=wrong")
+    assert.equal(77, refused, errors)
+    assert.is_nil(imported(server.url)["j-0001"])
+  end)
+
+  for _, step in ipairs { "intent", "answered" } do
+    it("killed at the step " .. step .. ", goes on: nobody twice, nobody lost", function()
+      local from, dir = people("k" .. step, 6), fresh("run")
+      for nth = 1, 3 do assert.equal(137, (driver(own_slots(), server.url, dir, from, 1000, step, nth))) end
+      local code, errors = driver(own_slots(), server.url, dir, from, 1000)
+      assert.equal(0, code, errors)
+      local times = imported(server.url)
+      for i = 1, 6 do assert.equal(1, times[("k%s-%04d"):format(step, i)]) end
+      local found = counts(dir)
+      assert.equal(6, (found.imported or 0) + (found.confirm or 0))
+    end)
+  end
+
+  it("imports 500 people with real images, killed three times on the way, within the lane #slow", function()
+    local SCALE, images = 50, {}
+    for i, form in ipairs { "1.jpg -frames:v 1", "2.png -frames:v 1", "3.mp4 -t 0.5 -pix_fmt yuv420p" } do
+      local name, options = form:match("^(%S+) (.*)$")
+      images[i] = ("%s/%s"):format(folder, name)
+      local made = os.execute(("ffmpeg -loglevel error -y -f lavfi -i testsrc=rate=10 %s %s"):format(options, images[i]))
+      assert.is_true(made)
+    end
+    local from, dir = people("z", 500, images), fresh("run")
+    local world <close> = assert(sandbox.background { time_scale = SCALE })
+    local command = ("lua5.4 spec/support/import_driver.lua %s %s %d %s"):format(dir, world.url, SCALE, from)
+    local applied = ("curl -sf '%s/-/ledger?limit=1' | grep -o '\"applied\":[0-9]*' | grep -o '[0-9]*$'"):format(world.url)
+    local seen = 0
+    for _ = 1, 3 do
+      os.execute(([[%s & pid=$!
+        for i in $(seq 600); do [ "$(%s)" -ge %d ] && break; sleep 0.05; done
+        kill -9 $pid; wait $pid 2>/dev/null]]):format(command, applied, seen + 100))
+      local times = imported(world.url)
+      local before = seen
+      seen = 0
+      for _ in pairs(times) do seen = seen + 1 end
+      assert.is_true(seen > before and seen < 500, seen .. " after " .. before)
+    end
+    local code, errors = driver("", world.url, dir, from, SCALE)
+    assert.equal(0, code, errors)
+    local times = imported(world.url)
+    for i = 1, 500 do assert.equal(1, times[("z-%04d"):format(i)]) end
+    local found = counts(dir)
+    assert.equal(500, (found.imported or 0) + (found.confirm or 0))
+    assert.is_true((found.confirm or 0) <= 3 * 10)
+    local entries, most, first = ledger(world.url), 0, 1
+    for last = 1, #entries do
+      assert.not_equal(429, entries[last].status)
+      while entries[last].at - entries[first].at >= 10 / SCALE do first = first + 1 end
+      most = math.max(most, last - first + 1)
+    end
+    assert.is_true(most <= 10, most .. " in 10 s")
+  end)
+end)
