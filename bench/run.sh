@@ -43,4 +43,8 @@ if [ -x "$build/lua5.4/idngo-jail" ]; then
   printf '\nA policy evaluated in its own process:\n'
   /usr/bin/lua5.4 bench/jail.lua || status=1
 fi
+if [ -f "$build/lua5.4/idngo/zip.so" ]; then
+  printf '\nImport archives:\n'
+  bash bench/archive.sh "$build" || status=1
+fi
 exit $status
