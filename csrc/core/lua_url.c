@@ -92,7 +92,9 @@ static int target(lua_State *L) {
         if (wrong)
             return refuse(L, param, wrong);
     }
-    char *out = lua_newuserdata(L, idn_target_bound(endpoint, prefix.len, values));
+    char small[512]; /* enough for all but the oddest ids */
+    size_t bound = idn_target_bound(endpoint, prefix.len, values);
+    char *out = bound <= sizeof small ? small : lua_newuserdata(L, bound);
     lua_pushlstring(L, out, idn_target(endpoint, prefix, values, out));
     return 1;
 }

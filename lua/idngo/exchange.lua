@@ -28,14 +28,15 @@ local SKEW = 30
 
 --- The header line of a time stamp: the same for a whole second, so it is kept.
 local function stamp_line(state, ts)
-  if state.ts ~= ts then state.ts, state.ts_line = ts, "X-App-Access-Ts: " .. ts end
+  if state.ts ~= ts then state.ts, state.ts_line = ts, ("X-App-Access-Ts: %d"):format(ts) end
   return state.ts_line
 end
 
 --- The request of one attempt, signed now.
 local function sign(state, call, timeout)
   local method, target, source = call.method, call.target, call.source
-  local ts = math.floor(core.wall() + state.skew)
+  local ts = core.wall() + state.skew
+  ts = ts - ts % 1
   local signature, why
   if source then
     signature, why = source:sign(state.signer, ts, method, target)
@@ -53,7 +54,8 @@ local function sign(state, call, timeout)
   return {
     method = method, url = state.origin .. target, target = target, headers = headers,
     body = call.body, size = source and source:size(), read = source and function(n) return source:read(n) end,
-    timeout = timeout, connect_timeout = math.min(timeout, state.connect_timeout), max_reply = state.max_reply,
+    timeout = timeout, connect_timeout = timeout < state.connect_timeout and timeout or state.connect_timeout,
+    max_reply = state.max_reply,
     via = state.transport.via, identity = reply.is_binary(call.reply),
     fresh = call.retry == "N", -- nothing stale may lose a call that must not be repeated
     write = nil, -- set below; named here so that the table has room for it
@@ -102,10 +104,11 @@ end
 
 --- One attempt: a result, or a problem.
 local function attempt(state, call, host, timeout)
-  local started = host.now()
+  local has_body = call.source or call.body
+  local started = has_body and host.now()
   local request, problem = sign(state, call, timeout)
   if not request then return nil, problem end
-  request.timeout = timeout - (host.now() - started) -- a large body takes a while to sign
+  if has_body then request.timeout = timeout - (host.now() - started) end -- a large one takes a while to sign
   local writer, finish, abort, failed = open_target(call)
   if failed then return nil, failed end
   request.write = writer
@@ -206,10 +209,10 @@ function M.run(state, call)
     end
     attempts = attempts + 1
     if listener then emit(listener, call, "request", { attempt = attempts }) end
-    local sent_at = host.now()
+    local sent_at = listener and host.now()
     local result, found, answer = attempt(state, call, host, timeout)
     local ended = host.now()
-    local elapsed = ended - sent_at
+    local elapsed = listener and ended - sent_at
     if result then
       state.lanes:release(grant, "answered", answer.answered)
       if listener then

@@ -44,12 +44,9 @@ local shapes = {
   presence = created,
 }
 
-local simple = {
-  string = function(v) return type(v) == "string" end,
+-- What is not simply a type of Lua's.
+local special = {
   text = function(v) return type(v) == "string" and v ~= "" end,
-  number = function(v) return type(v) == "number" end,
-  boolean = function(v) return type(v) == "boolean" end,
-  table = function(v) return type(v) == "table" end,
   object = json.is_object,
   list = json.is_list,
   strings = function(v)
@@ -70,9 +67,9 @@ local words = {
 -- places, never contents.
 
 local function check_simple(shape)
-  local is, word = simple[shape], words[shape]
+  local is, word = special[shape], words[shape]
   return function(value)
-    if is(value) then return end
+    if is and is(value) or type(value) == shape then return end
     return ("is %s, not %s"):format(value == "" and "empty" or "a " .. type(value), word), ""
   end
 end
