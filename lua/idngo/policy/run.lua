@@ -3,6 +3,7 @@
 
 local audit = require("idngo.policy.audit")
 local core = require("idngo.core")
+local curl = require("idngo.curl")
 local err = require("idngo.error")
 local journal = require("idngo.journal")
 local json = require("idngo.json")
@@ -22,9 +23,17 @@ local function config_error(message, hint)
   return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
 end
 
+-- A runner that was killed while it started an evaluator leaves its lock with that one for a moment.
+local PATIENCE = 1
+
 --- Takes the run for this process alone.
 local function take_lock(dir)
+  local limit = core.now() + PATIENCE
   local lock, why, word = journal.lock(dir .. "/lock")
+  while word == "busy" and core.now() < limit do
+    curl.sleep(0.02)
+    lock, why, word = journal.lock(dir .. "/lock")
+  end
   if lock then return lock end
   if word ~= "busy" then return nil, store.broken(why) end
   return nil, err.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
