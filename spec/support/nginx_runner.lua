@@ -8,9 +8,9 @@ local nginx = require("nginx")
 
 local M = { name = "nginx" }
 
--- Cosockets speak no HTTP/2; and nginx may see a reset on accept before it writes, see nginx_spec.lua.
+-- Cosockets speak no HTTP/2.
 function M.takes(row)
-  return not row.http2 and row.name ~= "reset-before-request"
+  return not row.http2
 end
 
 local LOCATION = [[
