@@ -2,6 +2,7 @@
 
 local archives = require("archives")
 local capture = require("shell")
+local idngo = require("idngo")
 local imports = require("idngo.import")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
@@ -22,7 +23,8 @@ local function people(prefix, many, images)
   for i = 1, many do
     local person = ("%s/%s-%04d"):format(path, prefix, i)
     os.execute(("mkdir -p %s/front"):format(person))
-    archives.write(person .. "/applicant.json", (applicant:gsub("someClientUserId", ("%s-%04d"):format(prefix, i))))
+    local own = applicant:gsub("someClientUserId", ("%s-%04d"):format(prefix, i)):gsub('"John"', ('"John %d"'):format(i))
+    archives.write(person .. "/applicant.json", own)
     archives.write(person .. "/front/applicantIdDoc.json", doc)
     local image = images and images[i % #images + 1]
     if image then
@@ -295,5 +297,21 @@ country = KAZ
       most = math.max(most, last - first + 1)
     end
     assert.is_true(most <= 10, most .. " in 10 s")
+
+    -- every person is there with the fields that were sent: a change of another field gives all of them back
+    local pipe, ids = io.popen(("curl -sf '%s/-/applicants?limit=1000'"):format(world.url)), {}
+    for line in pipe:lines() do
+      local person = json.decode(line)
+      ids[person.externalUserId] = person.applicantId
+    end
+    pipe:close()
+    local client <close> = assert(idngo.client { base_url = world.url, app_token = "sbx:demo", secret_key = "demo-secret",
+      limits = { write = { 50, 5 / SCALE } } })
+    local document = json.decode(archives.fixture("applicantIdDoc"))
+    for i = 1, 500 do
+      local info = assert(client:update_info(ids[("z-%04d"):format(i)], { middleName = "seen" }))
+      assert.same({ firstName = "John " .. i, middleName = "seen", lastName = "Snow", country = "GBR",
+        idDocs = { document } }, info)
+    end
   end)
 end)
