@@ -1,9 +1,9 @@
--- report.html of an import: how many came to what, and everybody who needs a look. It needs nothing but itself, and its
--- content security policy lets it ask for nothing. People stand by where they came from, not by name.
+-- report.html of an import: how many came to what, and everybody, to be searched. Frame, drawings and filter are those of a
+-- policy run's page; people stand by where they came from, not by name.
 
-local assets = require("idngo.policy.report_assets")
 local core = require("idngo.core")
 local err = require("idngo.error")
+local page = require("idngo.policy.report_page")
 
 local ORDER = { "imported", "confirm", "unknown", "rejected", "refused", "intent", "ready" }
 local MEANING = {
@@ -13,32 +13,34 @@ local MEANING = {
   ready = "not sent yet; run the import again",
 }
 
-local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
+-- The colours of the states, which are those of a policy run's steps.
+local COLOUR = {
+  imported = "applied", confirm = "hold", unknown = "unknown", rejected = "rejected", refused = "error", intent = "intent",
+  ready = "planned",
+}
 
-local function escape(text)
-  return (tostring(text):gsub("[%c\127]", " "):gsub("[&<>\"']", ESCAPES))
-end
+local escape = page.escape
 
 local function write_page(run, write)
-  local counts = run.store:counts()
-  write([[<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width"><title>Import – idngo</title>
-<style>]] .. assets.style .. "</style></head><body>\n<h1>Import</h1>\n<div class=\"cards\">")
-  write(('<div class="card"><b>%d</b><span class="dim">people</span></div>'):format(counts.people))
+  local counts, bars, states = run.store:counts(), {}, {}
   for _, state in ipairs(ORDER) do
     if counts[state] then
-      write(('<div class="card"><b>%d</b><span class="dim">%s</span></div>'):format(counts[state], state))
+      bars[#bars + 1] = { label = state, segments = { { COLOUR[state], counts[state], state } }, total = counts[state],
+        note = tostring(counts[state]) }
+      states[#states + 1] = state
     end
   end
-  write("</div>\n<h2>People</h2>\n<table><tr><th>From</th><th>State</th><th>Applicant</th><th>What to know</th></tr>\n")
+  write(page.begin("Import") .. "<h1>Import</h1>\n")
+  write(('<div class="cards"><div class="card"><b>%d</b><span class="dim">people</span></div></div>\n'):format(counts.people))
+  write(page.section("States", page.bars("States", bars)) .. "<h2>People</h2>\n" .. page.tools("state", states))
+  write('<table id="applicants"><thead><tr><th>From</th><th>State</th><th>Applicant</th><th>What to know</th></tr></thead>\n'
+    .. "<tbody>\n")
   for person in run.store:each() do
-    write(('<tr><td>%s</td><td>%s</td><td><code>%s</code></td><td>%s<br><span class="dim">%s</span></td></tr>\n'):format(
-      escape(person.source), person.state, escape(person.applicant or ""),
+    write(('<tr data-decision="%s"><td>%s</td><td>%s</td><td><code>%s</code></td><td>%s<br><span class="dim">%s</span></td>'
+      .. "</tr>\n"):format(person.state, escape(person.source), person.state, escape(person.applicant or ""),
       person.state == "imported" and "" or escape(MEANING[person.state]), escape(person.problem or "")))
   end
-  write("</table>\n</body></html>\n")
+  write(page.finish)
 end
 
 --- Writes the page whole or not at all.

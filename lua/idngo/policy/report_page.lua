@@ -191,28 +191,50 @@ local function row_of(applicant)
     applicant.decision, escape(applicant.reason or ""), table.concat(steps, "<br>"), table.concat(fields, " · "))
 end
 
+M.bars, M.escape, M.section = bars, escape, section
+
+--- How a page begins: what it may do, its style.
+---@param title string
+---@return string
+function M.begin(title)
+  return ([[<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'">
+<meta name="viewport" content="width=device-width"><title>%s – idngo</title>
+<style>%s</style></head><body>
+]]):format(base64(core.sha256(assets.script)), escape(title), assets.style)
+end
+
+--- The line above a table that filters it; `kinds` are the values of its rows' data-decision.
+---@param word string what a kind is called
+---@param kinds string[]
+---@return string
+function M.tools(word, kinds)
+  local options = {}
+  for i, kind in ipairs(kinds) do options[i] = "<option>" .. escape(kind) .. "</option>" end
+  return ([[<div class="tools">
+<input id="find" type="search" placeholder="Find in every column" aria-label="Find in every column">
+<select id="kind" aria-label="%s"><option value="">every %s</option>%s</select><span id="shown" class="dim"></span></div>
+]]):format(word, word, table.concat(options))
+end
+
+--- How a page with a table ends.
+M.finish = "</tbody></table>\n<script>" .. assets.script .. "</script>\n</body></html>\n"
+
 --- Writes the page, piece by piece.
 ---@param write fun(text: string)
 ---@param numbers table
 ---@param applicants fun(): fun(): table? iterator over applicants as report.lua shows them
 function M.write(write, numbers, applicants)
-  write(([[<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'">
-<meta name="viewport" content="width=device-width"><title>%s – idngo</title>
-<style>%s</style></head><body>
-]]):format(base64(core.sha256(assets.script)), escape(numbers.policy), assets.style))
+  write(M.begin(numbers.policy))
   write(head(numbers) .. decisions(numbers) .. actions(numbers) .. lanes(numbers) .. calls(numbers))
-  write([[<h2>Applicants</h2>
-<div class="tools"><input id="find" type="search" placeholder="Find in every column" aria-label="Find in every column">
-<select id="kind" aria-label="Decision"><option value="">every decision</option><option>act</option><option>hold</option>
-<option>pass</option><option>error</option></select><span id="shown" class="dim"></span></div>
-<table id="applicants"><colgroup><col style="width:20%"><col style="width:10%"><col style="width:20%">
+  write("<h2>Applicants</h2>\n" .. M.tools("decision", { "act", "hold", "pass", "error" }))
+  write([[<table id="applicants"><colgroup><col style="width:20%"><col style="width:10%"><col style="width:20%">
 <col style="width:28%"><col></colgroup><thead><tr><th>Applicant</th><th>Decision</th><th>Reason</th><th>Steps</th>
 <th>Input, masked</th></tr></thead><tbody>
 ]])
   for applicant in applicants() do write(row_of(applicant)) end
-  write("</tbody></table>\n<script>" .. assets.script .. "</script>\n</body></html>\n")
+  write(M.finish)
 end
 
 return M
