@@ -19,6 +19,7 @@
 --   early     true: the fault may strike before the request is written, and is then connect and not_sent
 --   requests  requests the server has seen in the end, with max_attempts = 1; default `calls`, 0 when not_sent.
 --             To be asked under the scenario's name; for http2 rows under tls/KEY
+--   attempts  max_attempts to allow from the start: the fault may or may not cost one; then at most one request more
 --   then_ok   with retries allowed, the call succeeds after this many requests
 --   never_resent   with retries allowed, the server still sees `requests` requests
 --   trap      true: the trap has seen no connection and no byte
