@@ -13,7 +13,8 @@
  *   multi:cancel(id) -> boolean
  *   multi:count() -> transfers under way
  *   multi:close()                                 also __gc and __close; ends what is under way
- *   curl.via{ca_file?, cert_file?, key_file?, proxy?, direct?} -> how a client reaches its server
+ *   curl.via{origin, connect_timeout, max_reply, ca_file?, cert_file?, key_file?, proxy?, direct?}
+ *                                                 how a client reaches its server
  *   curl.sleep(seconds)                           returns early when a signal came
  *   curl.version -> string
  */
@@ -39,6 +40,8 @@ struct slot {
     int64_t id;
     struct idn_bytes lines; /* the request's headers, as a list for libcurl */
     int body_ref, read_ref, write_ref, error_ref;
+    int via_ref; /* kept with the handle's options: as long as it lives, its address means it */
+    const struct idn_via *via;
     struct slot *next, *before; /* in the list of those under way; next also in that of those kept for reuse */
 };
 
@@ -107,8 +110,9 @@ static int call_writer(struct idn_transfer *transfer, const char *bytes, size_t 
 
 /* ---- slots ---- */
 
-static void free_slot(struct slot *slot) {
+static void free_slot(lua_State *L, struct slot *slot) {
     idn_transfer_reset(&slot->transfer);
+    unref(L, &slot->via_ref);
     free(slot->transfer.head.data);
     free(slot->transfer.body.data);
     free(slot->lines.data);
@@ -130,6 +134,7 @@ static struct slot *take_slot(struct multi *multi) {
             free(slot);
             return NULL;
         }
+        slot->via_ref = LUA_NOREF;
     }
     slot->multi = multi;
     slot->body_ref = slot->read_ref = slot->write_ref = slot->error_ref = LUA_NOREF;
@@ -163,7 +168,7 @@ static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
         multi->idle = slot;
         multi->idle_count++;
     } else {
-        free_slot(slot);
+        free_slot(L, slot);
     }
 }
 
@@ -217,42 +222,28 @@ static int ref_field(lua_State *L, const char *name) {
     return lua_isnil(L, -1) ? (lua_pop(L, 1), LUA_NOREF) : luaL_ref(L, LUA_REGISTRYINDEX);
 }
 
-/* How many bytes a list of the header lines at `index` takes, nodes and text, with room for one line of our own. */
-static size_t size_of_lines(lua_State *L, int index) {
-    luaL_checktype(L, index, LUA_TTABLE);
-    size_t n = lua_rawlen(L, index), size = (n + 1) * sizeof(struct curl_slist);
-    for (size_t i = 1; i <= n; i++) {
-        lua_rawgeti(L, index, (int)i);
-        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 2, "headers must be strings");
-        size += lua_rawlen(L, -1) + 1;
-        lua_pop(L, 1);
-    }
-    return size;
-}
-
 /*
- * Makes libcurl's list of the array of "Name: value" lines at `index`, in one block of `size` bytes that serves the
- * slot's next request too. 0 when out of memory.
+ * Makes libcurl's list of `block`, lines that end with CRLF each, in one piece of memory that serves the slot's next
+ * request too. 0 when out of memory.
  */
-static int set_lines(lua_State *L, struct slot *slot, int index, size_t size, int has_body) {
-    static char no_expect[] = "Expect:"; /* switches off what libcurl would add by itself */
-    if (!idn_bytes_room(&slot->lines, size))
+static int set_lines(struct slot *slot, const char *block, size_t len, const struct idn_request *request) {
+    /* each switches off what libcurl would add by itself */
+    static char no_expect[] = "Expect:", no_type[] = "Content-Type:";
+    size_t n = 1;
+    for (size_t i = 0; i < len; i++)
+        n += block[i] == '\n';
+    if (!idn_bytes_room(&slot->lines, n * sizeof(struct curl_slist) + len))
         return 0;
-    size_t n = lua_rawlen(L, index);
     struct curl_slist *list = (void *)slot->lines.data, **link = &slot->transfer.headers;
-    char *text = (char *)(list + n + 1);
-    for (size_t i = 0; i < n; i++) {
-        size_t len;
-        lua_rawgeti(L, index, (int)i + 1);
-        const char *line = lua_tolstring(L, -1, &len);
-        list[i].data = memcpy(text, line, len + 1);
-        text += len + 1;
-        *link = &list[i];
-        link = &list[i].next;
-        lua_pop(L, 1);
+    char *line = memcpy(list + n, block, len), *end = line + len, *stop;
+    for (; line < end && (stop = memchr(line, '\r', (size_t)(end - line))); line = stop + 2) {
+        *stop = '\0';
+        list->data = line;
+        *link = list;
+        link = &list++->next;
     }
-    list[n] = (struct curl_slist){.data = no_expect};
-    *link = has_body ? &list[n] : NULL;
+    *list = (struct curl_slist){.data = request->body_len >= 0 ? no_expect : no_type};
+    *link = request->body_len >= 0 || strcmp(request->method, "GET") != 0 ? list : NULL;
     return 1;
 }
 
@@ -269,20 +260,27 @@ static const char *copy_setting(lua_State *L, const char *name, char **end) {
 }
 
 static int new_via(lua_State *L) {
-    static const char *const names[] = {"ca_file", "cert_file", "key_file", "proxy"};
+    enum { STRINGS = 5 };
+    static const char *const names[STRINGS] = {"origin", "ca_file", "cert_file", "key_file", "proxy"};
     size_t size = 0;
     luaL_checktype(L, 1, LUA_TTABLE);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < STRINGS; i++) {
         lua_getfield(L, 1, names[i]);
-        size += lua_isnil(L, -1) ? 0 : strlen(luaL_checkstring(L, -1)) + 1;
+        size += lua_isnil(L, -1) && i > 0 ? 0 : strlen(luaL_checkstring(L, -1)) + 1;
         lua_pop(L, 1);
     }
+    lua_getfield(L, 1, "connect_timeout");
+    lua_getfield(L, 1, "max_reply");
+    double connect_timeout = luaL_checknumber(L, -2), max_reply = luaL_checknumber(L, -1);
     struct idn_via *via = lua_newuserdata(L, sizeof *via + size);
     char *end = (char *)(via + 1);
-    via->ca_file = copy_setting(L, names[0], &end);
-    via->cert_file = copy_setting(L, names[1], &end);
-    via->key_file = copy_setting(L, names[2], &end);
-    via->proxy = copy_setting(L, names[3], &end);
+    via->origin = copy_setting(L, names[0], &end);
+    via->ca_file = copy_setting(L, names[1], &end);
+    via->cert_file = copy_setting(L, names[2], &end);
+    via->key_file = copy_setting(L, names[3], &end);
+    via->proxy = copy_setting(L, names[4], &end);
+    via->connect_timeout = connect_timeout;
+    via->max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15;
     lua_getfield(L, 1, "direct");
     via->direct = lua_toboolean(L, -1);
     lua_pop(L, 1);
@@ -292,8 +290,8 @@ static int new_via(lua_State *L) {
 }
 
 /*
- * request: {url, method, headers = {"Name: value", …}, via, body? | read? and size, write?, max_reply, timeout,
- * connect_timeout, fresh?, identity?}
+ * request: {method, target, lines, via, timeout, body? | read? and size, write?, fresh?, identity?}
+ *   lines: the headers, each ended by CRLF
  *   read(n) -> at most n bytes, "" at the end | nil, error        write(bytes, head) -> true | nil, error
  */
 static int add_request(lua_State *L) {
@@ -302,16 +300,17 @@ static int add_request(lua_State *L) {
     struct idn_request request = {.body_len = -1};
     lua_settop(L, 2);
     luaL_checkstack(L, 24, NULL);
-    request.url = string_field(L, "url");
     request.method = string_field(L, "method");
-    luaL_argcheck(L, request.url && request.method, 2, "url and method expected");
+    request.target = string_field(L, "target");
+    const char *lines = string_field(L, "lines");
+    luaL_argcheck(L, request.method && request.target && lines, 2, "method, target and lines expected");
+    size_t lines_len = lua_rawlen(L, -1);
     lua_getfield(L, 2, "via");
-    request.via = luaL_checkudata(L, -1, VIA);
+    int via = lua_gettop(L);
+    request.via = luaL_checkudata(L, via, VIA);
     request.timeout = number_field(L, "timeout");
-    request.connect_timeout = number_field(L, "connect_timeout");
     request.fresh = flag_field(L, "fresh");
     int identity = flag_field(L, "identity");
-    double max_reply = number_field(L, "max_reply");
     lua_getfield(L, 2, "size");
     double size = luaL_optnumber(L, -1, -1);
     size_t body_len = 0;
@@ -321,21 +320,23 @@ static int add_request(lua_State *L) {
         request.body_len = (int64_t)body_len;
     else if (size >= 0)
         request.body_len = (int64_t)size;
-    lua_getfield(L, 2, "headers");
-    int lines = lua_gettop(L);
-    size_t lines_size = size_of_lines(L, lines);
 
     struct slot *slot = take_slot(multi);
     if (!slot)
         return luaL_error(L, "not enough memory");
+    if (slot->via != request.via) {
+        unref(L, &slot->via_ref);
+        lua_pushvalue(L, via);
+        slot->via_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+        slot->via = request.via;
+    }
     slot->body_ref = ref_field(L, "body");
     slot->read_ref = ref_field(L, "read");
     slot->write_ref = ref_field(L, "write");
     slot->transfer.read = slot->read_ref == LUA_NOREF ? NULL : call_reader;
     slot->transfer.write = slot->write_ref == LUA_NOREF ? NULL : call_writer;
     slot->transfer.identity = identity;
-    slot->transfer.max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15;
-    if (!set_lines(L, slot, lines, lines_size, request.body_len >= 0) || !idn_transfer_start(&slot->transfer, &request) ||
+    if (!set_lines(slot, lines, lines_len, &request) || !idn_transfer_start(&slot->transfer, &request) ||
         curl_multi_add_handle(multi->curlm, slot->transfer.easy) != CURLM_OK) {
         drop_slot(L, multi, slot);
         return luaL_error(L, "not enough memory");
@@ -477,7 +478,7 @@ static int close_multi(lua_State *L) {
     }
     for (struct slot *slot = multi->idle, *next; slot; slot = next) {
         next = slot->next;
-        free_slot(slot);
+        free_slot(L, slot);
     }
     multi->active = multi->idle = NULL;
     multi->idle_count = 0;

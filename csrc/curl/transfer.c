@@ -140,12 +140,11 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *arg) {
     struct idn_transfer *t = arg;
     long status = 0;
     size *= one;
-    t->received += size;
-    if (t->received > t->max_reply)
-        return stop(t, IDN_STOP_TOO_LARGE);
     if (t->write && curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
         status / 100 == 2)
         return t->write(t, bytes, size) ? size : stop(t, IDN_STOP_CALLER);
+    if (size > t->max_reply - t->body.len)
+        return stop(t, IDN_STOP_TOO_LARGE);
     return append(&t->body, bytes, size) ? size : stop(t, IDN_STOP_MEMORY);
 }
 
@@ -198,7 +197,6 @@ static CURLcode set_body(struct idn_transfer *t, const struct idn_request *r) {
 static CURLcode set_constants(struct idn_transfer *t) {
     CURL *easy = t->easy;
     CURLcode code = CURLE_OK;
-    code |= curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* the signed bytes are the bytes sent */
     code |= curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
     code |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->message);
     code |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -221,15 +219,10 @@ static CURLcode set_constants(struct idn_transfer *t) {
     return code;
 }
 
-/* Options that most requests have in common with the one before them on the same handle. */
-static CURLcode set_sort(struct idn_transfer *t, const struct idn_request *r) {
-    CURL *easy = t->easy;
-    CURLcode code = set_body(t, r);
-    if (strcmp(r->method, "GET") != 0)
-        code |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, r->method);
-    if (!t->identity)
-        code |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-    const struct idn_via *via = r->via;
+/* Options that say which server is reached, and how. */
+static CURLcode set_via(CURL *easy, const struct idn_via *via) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, via->origin);
+    code |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(via->connect_timeout));
     if (via->ca_file)
         code |= curl_easy_setopt(easy, CURLOPT_CAINFO, via->ca_file);
     if (via->cert_file)
@@ -243,31 +236,27 @@ static CURLcode set_sort(struct idn_transfer *t, const struct idn_request *r) {
     return code;
 }
 
-/* The sort of a request whose options need not be set again for the next of its sort, or 0. */
-static int sort_of(const struct idn_transfer *t, const struct idn_request *r) {
-    const struct idn_via *via = r->via;
-    if (strcmp(r->method, "GET") != 0 || r->body_len >= 0 || via->ca_file || via->cert_file || via->key_file ||
-        via->proxy)
-        return 0;
-    return 1 | t->identity << 1 | via->direct << 2;
-}
-
 int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
     CURL *easy = t->easy;
     CURLcode code = CURLE_OK; /* any failure below is a lack of memory; the codes are only told from zero */
-    int sort = sort_of(t, r);
+    int is_plain = strcmp(r->method, "GET") == 0 && r->body_len < 0 && !r->fresh && !t->identity;
     t->message[0] = '\0';
-    if (sort == 0 || sort != t->sort) {
+    t->max_reply = r->via->max_reply;
+    if (!is_plain || t->via != r->via) {
         curl_easy_reset(easy);
         code |= set_constants(t);
-        code |= set_sort(t, r);
-        t->sort = code == CURLE_OK ? sort : 0;
+        code |= set_via(easy, r->via);
+        code |= set_body(t, r);
+        if (strcmp(r->method, "GET") != 0)
+            code |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, r->method);
+        if (!t->identity)
+            code |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+        code |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, (long)r->fresh);
+        t->via = is_plain && code == CURLE_OK ? r->via : NULL;
     }
-    code |= curl_easy_setopt(easy, CURLOPT_URL, r->url);
+    code |= curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, r->target);
     code |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
     code |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(r->timeout));
-    code |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(r->connect_timeout));
-    code |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, (long)r->fresh);
     return code == CURLE_OK;
 }
 
@@ -286,10 +275,10 @@ void idn_transfer_reset(struct idn_transfer *t) {
     empty(&t->body);
     struct idn_bytes head = t->head, body = t->body;
     CURL *easy = t->easy;
-    int sort = t->sort;
+    const struct idn_via *via = t->via;
     memset(t, 0, sizeof *t);
     t->easy = easy;
-    t->sort = sort;
+    t->via = via;
     t->head = head;
     t->body = body;
 }

@@ -39,9 +39,9 @@ struct idn_transfer {
     char message[CURL_ERROR_SIZE];
     struct idn_bytes head; /* final status line and header lines as they came, CRLF included */
     struct idn_bytes body; /* unless a writer took it */
-    int sort;     /* of the request whose options the handle has, 0: of none */
+    const struct idn_via *via; /* whose options the handle has, with those of a GET; NULL: it has others */
     int identity; /* take no content-encoding: nothing in a file shows that one was cut */
-    size_t max_reply, received;
+    size_t max_reply; /* bytes of it at the most; set from the request's via */
     int header_lines, started; /* started: times the request was about to be written */
     int has_length, has_chunked, head_done;
     char length[19]; /* of a content-length: 18 digits fit any integer */
@@ -58,22 +58,26 @@ struct idn_transfer {
     void *owner;
 };
 
-/* How a client reaches its server; the same for all its requests. Any string may be NULL. */
+/* How a client reaches its server; the same for all its requests. Any string but the origin may be NULL. */
 struct idn_via {
+    const char *origin; /* scheme, host and port */
     const char *ca_file, *cert_file, *key_file, *proxy;
-    int direct; /* never through a proxy */
+    int direct;             /* never through a proxy */
+    double connect_timeout; /* seconds */
+    size_t max_reply;       /* bytes of a reply kept in memory, after decoding */
 };
 
 struct idn_request {
-    const char *url, *method;
-    const char *body; /* must live as long as the transfer; NULL with a reader or without a body */
-    int64_t body_len; /* -1: no body */
-    const struct idn_via *via;
-    double timeout, connect_timeout; /* seconds */
-    int fresh;                       /* a connection of its own, so that nothing stale can be met */
+    const char *method;
+    const char *target; /* sent as it is: it is what was signed */
+    const char *body;   /* must live as long as the transfer; NULL with a reader or without a body */
+    int64_t body_len;   /* -1: no body */
+    const struct idn_via *via; /* must not change while a handle may have its options */
+    double timeout;            /* seconds */
+    int fresh;                 /* a connection of its own, so that nothing stale can be met */
 };
 
-/* Prepares the easy handle; headers, read, write, max_reply and owner are set before. 0 when out of memory. */
+/* Prepares the easy handle; headers, read, write and owner are set before. 0 when out of memory. */
 int idn_transfer_start(struct idn_transfer *transfer, const struct idn_request *request);
 
 /* Frees what a transfer gathered, keeps its easy handle for the next one. */

@@ -41,15 +41,13 @@ local function state_of(client, name)
   return state
 end
 
--- libcurl would give a POST without a body a content-type of its own
-local NO_TYPE = "Content-Type:"
-
---- What all calls of one endpoint have in common, as the metatable of those calls.
-local function common(fields)
-  fields.accept = fields.accept or "Accept: application/json"
-  fields.content_type = fields.method ~= "GET" and NO_TYPE or nil
-  return { __index = fields }
+--- The header lines that say what is sent, if there is a body, and what is taken.
+local function lines_of(content_type, accept)
+  local lines = ("Accept: %s\r\n"):format(accept or "application/json")
+  return content_type and ("%sContent-Type: %s\r\n"):format(lines, content_type) or lines
 end
+
+local content_types = { json = "application/json", zip = "application/zip" }
 
 --- How an endpoint's arguments are taken apart, and what its calls have in common; made once per row.
 local function plan_of(endpoint, index)
@@ -70,10 +68,12 @@ local function plan_of(endpoint, index)
   if endpoint.body == "zip" then plan.known[#plan.known + 1] = "unchecked" end
   for name in pairs(call_options) do plan.known[#plan.known + 1] = name end
   table.sort(plan.known)
-  plan.common = common {
+  -- what all calls of the endpoint have in common, as their metatable
+  plan.common = { __index = {
     name = endpoint.name, method = endpoint.method, template = endpoint.path, retry = endpoint.retry,
-    reply = endpoint.reply, body_kind = endpoint.body, accept = plan.binary and "Accept: */*",
-  }
+    reply = endpoint.reply, body_kind = endpoint.body,
+    lines = lines_of(content_types[endpoint.body], plan.binary and "*/*"),
+  } }
   return plan
 end
 
@@ -100,16 +100,15 @@ local function take_call_option(call, plan, option, value)
   end
 end
 
---- Sets body and content type of a call from the argument behind the positional ones.
+--- Sets the body of a call from the argument behind the positional ones.
 local function take_body(call, value)
   if call.body_kind == "json" then
     if type(value) ~= "table" then throw(call.name, "info must be a table of the fields to change") end
     local ok, text = pcall(json.encode, value, "info")
     if not ok then throw(call.name, text) end
     if text:sub(1, 1) ~= "{" then throw(call.name, "info must be a table of named fields, not a list") end
-    call.body, call.content_type, call.personal = text, "Content-Type: application/json", value
+    call.body, call.personal = text, value
   else
-    call.content_type = "Content-Type: application/zip"
     if type(value) == "table" and type(value.bytes) == "string" then
       if value.bytes == "" then throw(call.name, "the archive is empty") end
       call.body = value.bytes
@@ -271,9 +270,8 @@ local function build_raw(state, method, path, options)
   if options ~= nil and type(options) ~= "table" then throw("call", "argument 3 must be a table of options") end
   options = options or {}
   -- any other call may be one that people notice: only reads are tried twice
-  local call = new_call(state, common {
-    name = "call", method = method, retry = method == "GET" and "S" or "N", reply = "any",
-  })
+  local call = new_call(state)
+  call.name, call.method, call.retry, call.reply = "call", method, method == "GET" and "S" or "N", "any"
   for option, value in pairs(options) do
     local is_known = false
     for _, known in ipairs(raw_options) do is_known = is_known or known == option end
@@ -285,13 +283,13 @@ local function build_raw(state, method, path, options)
       call[option] = value
     end
   end
-  local body = options.body
+  local body, content_type, accept = options.body, nil, nil
   if type(body) == "table" then
     local ok, text = pcall(json.encode, body, "body")
     if not ok then throw("call", text) end
-    call.body, call.content_type, call.personal = text, "Content-Type: application/json", body
+    call.body, content_type, call.personal = text, "application/json", body
   elseif type(body) == "string" then
-    call.body, call.content_type = body, "Content-Type: application/octet-stream"
+    call.body, content_type = body, "application/octet-stream"
   elseif body ~= nil then
     throw("call", "body must be a table (sent as JSON) or a string (sent as it is)")
   end
@@ -299,14 +297,16 @@ local function build_raw(state, method, path, options)
   if options.to ~= nil and type(options.to) ~= "function" and type(options.to) ~= "string" then
     throw("call", "to must be a path or a function")
   end
-  call.to, call.headers = options.to, {}
+  call.to = options.to
   if options.headers ~= nil and type(options.headers) ~= "table" then throw("call", "headers must be a table") end
+  local more = {}
   for name, value in pairs(options.headers or {}) do
-    local lower, line = check_header(name, value), ("%s: %s"):format(name, value)
-    if lower == "content-type" then call.content_type = line
-    elseif lower == "accept" then call.accept = line
-    else call.headers[#call.headers + 1] = line end
+    local lower = check_header(name, value)
+    if lower == "content-type" then content_type = value
+    elseif lower == "accept" then accept = value
+    else more[#more + 1] = ("%s: %s\r\n"):format(name, value) end
   end
+  call.lines = lines_of(content_type, accept) .. table.concat(more)
   if options.query ~= nil and type(options.query) ~= "table" then throw("call", "query must be a table") end
   call.target = state.prefix .. path .. encode_query(options.query or {})
   return call
@@ -352,12 +352,9 @@ function Client:prepare(name, ...)
     return nil, err.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.name }
   end
   local headers = {}
-  for _, line in ipairs(request.headers) do
-    local header, value = line:match("^([^:]+): (.*)$")
-    if header then headers[header] = value end
-  end
+  for header, value in request.lines:gmatch("([^:\r\n]+): ([^\r\n]*)") do headers[header] = value end
   return {
-    method = request.method, url = request.url, target = request.target, headers = headers, body = body,
+    method = request.method, url = state.origin .. request.target, target = request.target, headers = headers, body = body,
     string_to_sign = core.string_to_sign(tonumber(headers["X-App-Access-Ts"]), request.method, request.target, body),
   }
 end
@@ -373,7 +370,7 @@ function Client:close()
   local state = private[self]
   if not state or not state.signer then return end
   state.signer:close()
-  state.signer, state.token_line = nil, nil
+  state.signer, state.lines = nil, nil
   state.transport:close()
   state.lanes:close()
 end
@@ -399,8 +396,7 @@ function M.new(options)
   state.origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
   state.prefix = base.prefix
   state.direct = base.scheme == "http" -- plain http is for this machine alone, so never for a proxy
-  state.token_line = "X-App-Token: " .. state.app_token
-  state.agent = "User-Agent: idngo/" .. version
+  state.lines = ("X-App-Token: %s\r\nUser-Agent: idngo/%s\r\n"):format(state.app_token, version)
   state.skew, state.budget = 0, 10
   local account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
   local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir)

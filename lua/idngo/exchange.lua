@@ -28,7 +28,7 @@ local SKEW = 30
 
 --- The header line of a time stamp: the same for a whole second, so it is kept.
 local function stamp_line(state, ts)
-  if state.ts ~= ts then state.ts, state.ts_line = ts, ("X-App-Access-Ts: %d"):format(ts) end
+  if state.ts ~= ts then state.ts, state.ts_line = ts, ("X-App-Access-Ts: %d\r\n"):format(ts) end
   return state.ts_line
 end
 
@@ -44,22 +44,18 @@ local function sign(state, call, timeout)
   else
     signature = state.signer:sign(ts, method, target, call.body)
   end
-  local headers = {
-    state.token_line, stamp_line(state, ts), "X-App-Access-Sig: " .. signature, call.accept, state.agent,
-    call.content_type,
+  local request = {
+    method = method, target = target, timeout = timeout, via = state.transport.via,
+    lines = state.lines .. call.lines .. stamp_line(state, ts) .. "X-App-Access-Sig: " .. signature .. "\r\n",
   }
-  if call.headers then
-    for _, line in ipairs(call.headers) do headers[#headers + 1] = line end
+  if source then
+    request.size, request.read = source:size(), function(n) return source:read(n) end
+  else
+    request.body = call.body
   end
-  return {
-    method = method, url = state.origin .. target, target = target, headers = headers,
-    body = call.body, size = source and source:size(), read = source and function(n) return source:read(n) end,
-    timeout = timeout, connect_timeout = timeout < state.connect_timeout and timeout or state.connect_timeout,
-    max_reply = state.max_reply,
-    via = state.transport.via, identity = reply.is_binary(call.reply),
-    fresh = call.retry == "N", -- nothing stale may lose a call that must not be repeated
-    write = nil, -- set below; named here so that the table has room for it
-  }
+  if reply.is_binary(call.reply) then request.identity = true end
+  if call.retry == "N" then request.fresh = true end -- nothing stale may lose a call that must not be repeated
+  return request
 end
 
 M.sign = sign
@@ -112,7 +108,6 @@ local function attempt(state, call, host, timeout)
   local writer, finish, abort, failed = open_target(call)
   if failed then return nil, failed end
   request.write = writer
-  if writer then request.max_reply = math.huge end
   local answer, failure = host:send(request)
   local result
   if answer then

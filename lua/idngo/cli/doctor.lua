@@ -51,12 +51,11 @@ end
 local function connection(report, resolved)
   local base = resolved.base
   local origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
-  resolved.direct = base.scheme == "http"
+  resolved.direct, resolved.origin = base.scheme == "http", origin
   local link = transport.open(resolved)
   local asked = core.wall()
   local reply, failure = link:send {
-    method = "GET", url = origin .. base.prefix .. "/resources/applicants/-/levels", headers = {}, timeout = 15,
-    connect_timeout = 10, max_reply = 1024 * 1024, via = link.via,
+    method = "GET", target = base.prefix .. "/resources/applicants/-/levels", lines = "", timeout = 15, via = link.via,
   }
   local took = core.wall() - asked
   link:close()

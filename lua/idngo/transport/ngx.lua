@@ -53,13 +53,8 @@ end
 --- The request line and headers.
 local function request_head(self, request)
   local size = request.size or request.body and #request.body or request.method ~= "GET" and 0
-  local lines = { ("%s %s HTTP/1.1"):format(request.method, request.target), self.host_line }
-  for _, line in ipairs(request.headers) do
-    if line:sub(-1) ~= ":" then lines[#lines + 1] = line end
-  end
-  if size then lines[#lines + 1] = ("Content-Length: %d"):format(size) end
-  lines[#lines + 1] = "\r\n"
-  return table.concat(lines, "\r\n")
+  local length = size and ("Content-Length: %d\r\n"):format(size) or ""
+  return request.method .. " " .. request.target .. self.version_and_host .. request.lines .. length .. "\r\n"
 end
 
 local function handshake(self, sock)
@@ -167,15 +162,15 @@ local function write_and_read_head(sock, reader, head, request, deadline)
 end
 
 --- Reads the body and makes the reply.
-local function read_reply(reader, request)
-  local head, received, pieces = reader:head(), 0, {}
+local function read_reply(self, reader, request)
+  local head, kept, pieces = reader:head(), 0, {}
   local write = reader.status < 300 and request.write
   local ok, problem = reader:read_body(request.method, function(piece)
-    received = received + #piece
-    if received > request.max_reply then
-      return nil, { kind = "malformed", message = "reply larger than max_reply", complete = true }
-    end
     if not write then
+      kept = kept + #piece
+      if kept > self.max_reply then
+        return nil, { kind = "malformed", message = "reply larger than max_reply", complete = true }
+      end
       pieces[#pieces + 1] = piece
       return true
     end
@@ -223,7 +218,7 @@ local function talk(self, sock, request, deadline)
   else
     writer, problem = write_and_read_head(sock, reader, head, request, deadline)
   end
-  if not problem then reply, problem = read_reply(reader, request) end
+  if not problem then reply, problem = read_reply(self, reader, request) end
   if writer then kill(writer) end
   if problem then return nil, failure_of(reader, problem) end
   return reply, nil, reader.keep
@@ -236,7 +231,7 @@ end
 function Transport:send(request)
   local started = core.now()
   local deadline = started + request.timeout
-  local connect_by = math.min(deadline, started + request.connect_timeout)
+  local connect_by = math.min(deadline, started + self.connect_timeout)
   local fresh = request.fresh
   while true do
     local sock, reused = connect(self, fresh, connect_by)
@@ -266,7 +261,8 @@ function M.open(state)
   local port = tonumber(base.port) or (tls and 443 or 80)
   local self = {
     tls = tls, host = base.host, port = port, address = base.host == "localhost" and "127.0.0.1" or base.host,
-    host_line = "Host: " .. base.host .. (base.port and ":" .. base.port or ""),
+    version_and_host = (" HTTP/1.1\r\nHost: %s%s\r\n"):format(base.host, base.port and ":" .. base.port or ""),
+    connect_timeout = state.connect_timeout, max_reply = state.max_reply,
   }
   self.is_name = not self.address:find("^[%d.]+$") and not self.address:find("^%[")
   local identity = "-"
