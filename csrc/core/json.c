@@ -10,6 +10,7 @@
 struct reader {
     const char *start, *p, *end;
     struct idn_json *out;
+    unsigned uncounted; /* in place of a count, where there are too many */
 };
 
 static int fail(struct reader *r, const char *wrong) {
@@ -181,20 +182,34 @@ static int read_name(struct reader *r) {
     return 1;
 }
 
+/* An open object or list: the bracket that closes it, and where its members are counted. */
+struct open {
+    char close;
+    unsigned *count;
+};
+
+static struct open open_container(struct reader *r) {
+    struct idn_json *out = r->out;
+    struct open opened = {.close = *r->p++ == '{' ? '}' : ']', .count = &r->uncounted};
+    if (out->containers < IDN_JSON_COUNTED)
+        opened.count = &out->counts[out->containers++];
+    *opened.count = 0;
+    return opened;
+}
+
 static int read_value(struct reader *r) {
-    char stack[IDN_JSON_DEPTH]; /* the closing bracket of every open container */
+    struct open stack[IDN_JSON_DEPTH];
     size_t depth = 0;
     for (;;) {
         skip_blanks(r);
-        int opened = r->p < r->end && (*r->p == '{' || *r->p == '[');
-        if (opened) {
+        if (r->p < r->end && (*r->p == '{' || *r->p == '[')) {
             if (depth == IDN_JSON_DEPTH)
                 return fail(r, "nested too deeply");
-            char close = *r->p++ == '{' ? '}' : ']';
-            stack[depth++] = close;
+            struct open opened = stack[depth++] = open_container(r);
             skip_blanks(r);
-            if (r->p == r->end || *r->p != close) { /* not empty: its first value follows */
-                if (close == '}' && !read_name(r))
+            if (r->p == r->end || *r->p != opened.close) { /* not empty: its first value follows */
+                *opened.count = 1;
+                if (opened.close == '}' && !read_name(r))
                     return 0;
                 continue;
             }
@@ -210,11 +225,12 @@ static int read_value(struct reader *r) {
                 return fail(r, "text ends too early");
             if (*r->p == ',') {
                 r->p++;
-                if (stack[depth - 1] == '}' && !read_name(r))
+                ++*stack[depth - 1].count;
+                if (stack[depth - 1].close == '}' && !read_name(r))
                     return 0;
                 break;
             }
-            if (*r->p != stack[depth - 1])
+            if (*r->p != stack[depth - 1].close)
                 return fail(r, "comma or closing bracket expected");
             r->p++;
             depth--;
@@ -222,10 +238,11 @@ static int read_value(struct reader *r) {
     }
 }
 
-struct idn_json idn_json_check(const char *bytes, size_t len) {
-    struct idn_json out = {0};
-    struct reader r = {bytes, bytes, bytes + len, &out};
+void idn_json_check(const char *bytes, size_t len, struct idn_json *found) {
+    struct reader r = {bytes, bytes, bytes + len, found, 0};
+    found->wrong = NULL;
+    found->at = 0;
+    found->containers = 0;
     if (read_value(&r) && r.p != r.end)
         fail(&r, "something follows the value");
-    return out;
 }

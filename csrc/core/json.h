@@ -11,12 +11,18 @@
 
 #define IDN_JSON_DEPTH 200
 
+/* How many objects and lists have their members counted: as many as most replies hold. */
+#define IDN_JSON_COUNTED 256
+
 struct idn_json {
     const char *wrong; /* what is wrong, or NULL */
     size_t at;         /* offset in bytes of what is wrong */
+    unsigned containers; /* objects and lists counted, in the order in which they open */
+    unsigned counts[IDN_JSON_COUNTED]; /* of each, its members or elements */
 };
 
-struct idn_json idn_json_check(const char *bytes, size_t len);
+/* Fills *found; of `counts` only the first `containers`. */
+void idn_json_check(const char *bytes, size_t len, struct idn_json *found);
 
 /* Whether a whole number, given as its digits without sign, is beyond 2^53, where doubles begin to skip some. */
 int idn_json_is_large(const char *digits, size_t len);

@@ -12,13 +12,18 @@
 
 #include <math.h>
 
-enum { ROOM = 4 }; /* of a table when it is made: most of the API's objects and lists are small */
+enum {
+    ROOM = 4, /* of a table whose members were not counted */
+    MOST = 1024 /* of a table when it is made, whatever was counted: names may stand there for nothing */
+};
 
 /* Reads a text that idn_json_check has passed: nothing below looks for its end, or for what cannot be there. */
 struct decoder {
     lua_State *L;
     const char *p;
-    int twice; /* a name came twice in one object */
+    const struct idn_json *found;
+    unsigned opened; /* objects and lists so far */
+    int twice;       /* a name came twice in one object */
 };
 
 static int push_value(struct decoder *d);
@@ -120,9 +125,16 @@ static void push_number(struct decoder *d) {
         lua_pushnumber(L, n);
 }
 
+/* How many members or elements the object or list that opens here has, as far as a table is made for them. */
+static int room_of(struct decoder *d) {
+    unsigned i = d->opened++;
+    unsigned n = i < d->found->containers ? d->found->counts[i] : ROOM;
+    return n < MOST ? (int)n : MOST;
+}
+
 static void push_list(struct decoder *d) {
     int count = 0;
-    lua_createtable(d->L, ROOM, 0);
+    lua_createtable(d->L, room_of(d), 0);
     d->p++;
     while (next(d) != ']') {
         if (push_value(d))
@@ -162,7 +174,7 @@ static void note_empty(lua_State *L) {
 static void push_object(struct decoder *d) {
     lua_State *L = d->L;
     int count = 0, nulls = 0;
-    lua_createtable(L, 0, ROOM);
+    lua_createtable(L, 0, room_of(d));
     d->p++;
     for (; next(d) != '}'; count++) {
         push_string(d);
@@ -221,13 +233,14 @@ static int json_decode(lua_State *L) {
     const char *text = luaL_checklstring(L, 1, &len);
     luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
-    struct idn_json found = idn_json_check(text, len);
+    struct idn_json found;
+    idn_json_check(text, len, &found);
     if (found.wrong) {
         lua_pushnil(L);
         lua_pushfstring(L, "%s at byte %d", found.wrong, (int)found.at + 1);
         return 2;
     }
-    struct decoder d = {.L = L, .p = text};
+    struct decoder d = {.L = L, .p = text, .found = &found};
     int pushed = push_value(&d);
     if (pushed && !d.twice)
         return 1;

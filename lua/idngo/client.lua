@@ -68,12 +68,9 @@ local function plan_of(endpoint, index)
   if endpoint.body == "zip" then plan.known[#plan.known + 1] = "unchecked" end
   for name in pairs(call_options) do plan.known[#plan.known + 1] = name end
   table.sort(plan.known)
-  -- what all calls of the endpoint have in common, as their metatable
-  plan.common = { __index = {
-    name = endpoint.name, method = endpoint.method, template = endpoint.path, retry = endpoint.retry,
-    reply = endpoint.reply, body_kind = endpoint.body,
-    lines = lines_of(content_types[endpoint.body], plan.binary and "*/*"),
-  } }
+  plan.name, plan.method, plan.template, plan.retry = endpoint.name, endpoint.method, endpoint.path, endpoint.retry
+  plan.reply, plan.body_kind = endpoint.reply, endpoint.body
+  plan.lines = lines_of(content_types[endpoint.body], plan.binary and "*/*")
   return plan
 end
 
@@ -123,8 +120,12 @@ local function take_body(call, value)
   end
 end
 
-local function new_call(state, fields)
-  return setmetatable({ timeout = state.timeout, deadline = state.deadline }, fields)
+--- What a call of an endpoint begins with: what all have in common, and the client's settings.
+local function new_call(state, plan)
+  return {
+    name = plan.name, method = plan.method, template = plan.template, retry = plan.retry, reply = plan.reply,
+    body_kind = plan.body_kind, lines = plan.lines, timeout = state.timeout, deadline = state.deadline,
+  }
 end
 
 --- Takes body and options of `call` from its arguments, which are `count`; returns one value per parameter.
@@ -153,7 +154,7 @@ end
 
 --- Checks the arguments of an endpoint and makes the call; throws on what is wrong with them.
 local function build(state, plan, ...)
-  local call = new_call(state, plan.common)
+  local call = new_call(state, plan)
   local target, why
   if select("#", ...) <= plan.positional and not plan.body then
     target, why = core.target(plan.index, state.prefix, ...)
@@ -270,8 +271,7 @@ local function build_raw(state, method, path, options)
   if options ~= nil and type(options) ~= "table" then throw("call", "argument 3 must be a table of options") end
   options = options or {}
   -- any other call may be one that people notice: only reads are tried twice
-  local call = new_call(state)
-  call.name, call.method, call.retry, call.reply = "call", method, method == "GET" and "S" or "N", "any"
+  local call = new_call(state, { name = "call", method = method, retry = method == "GET" and "S" or "N", reply = "any" })
   for option, value in pairs(options) do
     local is_known = false
     for _, known in ipairs(raw_options) do is_known = is_known or known == option end

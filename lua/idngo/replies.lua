@@ -84,15 +84,16 @@ local function check_list(check_each)
   end
 end
 
-local function check_object(required, names, checks)
+-- `parts` are the descriptions: a part that has the very type which its description names needs no checker.
+local function check_object(required, names, parts, checks)
   return function(value)
-    if not json.is_object(value) then return "is not an object", "" end
+    if type(value) ~= "table" or value[1] ~= nil then return "is not an object", "" end
     for i = 1, #required do
       if value[required[i]] == nil then return "has no " .. required[i], "" end
     end
     for i = 1, #names do
       local part = value[names[i]]
-      if part ~= nil then
+      if part ~= nil and type(part) ~= parts[i] then
         local wrong, where = checks[i](part)
         if wrong then return wrong, "." .. names[i] .. where end
       end
@@ -105,11 +106,14 @@ end
 local function checker(shape)
   if type(shape) == "string" then return check_simple(shape) end
   if shape.each then return check_list(checker(shape.each)) end
-  local names, checks = {}, {}
+  local names, parts, checks = {}, {}, {}
   for name, part in pairs(shape) do
-    if name ~= "required" then names[#names + 1], checks[#checks + 1] = name, checker(part) end
+    if name ~= "required" then
+      local n = #names + 1
+      names[n], parts[n], checks[n] = name, part, checker(part)
+    end
   end
-  return check_object(shape.required or {}, names, checks)
+  return check_object(shape.required or {}, names, parts, checks)
 end
 
 local checkers = {}

@@ -9,7 +9,8 @@
 static struct idn_json check(const char *bytes, size_t len) {
     char *copy = malloc(len ? len : 1);
     memcpy(copy, bytes, len);
-    struct idn_json found = idn_json_check(copy, len);
+    struct idn_json found;
+    idn_json_check(copy, len, &found);
     free(copy);
     return found;
 }
