@@ -3,7 +3,8 @@
  *
  * Private to the Lua files of this project.
  *   curl.multi{max_connections = n} -> multi      connections are kept alive and shared by its transfers
- *   multi:add(request) -> id                      request: see add_request; nothing moves before step
+ *   multi:add(request) -> id                      request: see add_request; nothing moves before step. Ids are small
+ *                                                 numbers, in use again when their transfer has ended
  *   multi:step(seconds) -> id, reply | id, nil, failure | nothing
  *       Moves bytes until a transfer ends, the time is over or a signal came.
  *       reply   {status, head, body?, answered}   head: status line and header lines as they came;
@@ -50,10 +51,10 @@ struct multi {
     lua_State *L; /* the caller's, only while step runs */
     struct slot *active, *idle;
     size_t idle_count, count;
-    int64_t last_id;
+    int64_t last_id; /* the highest that a slot was given */
 };
 
-enum { MAX_IDLE = 128 };
+enum { MAX_IDLE = 256 };
 
 /* ---- Lua values of a slot ---- */
 
@@ -135,6 +136,7 @@ static struct slot *take_slot(struct multi *multi) {
             return NULL;
         }
         slot->via_ref = LUA_NOREF;
+        slot->id = ++multi->last_id;
     }
     slot->multi = multi;
     slot->body_ref = slot->read_ref = slot->write_ref = slot->error_ref = LUA_NOREF;
@@ -341,7 +343,6 @@ static int add_request(lua_State *L) {
         drop_slot(L, multi, slot);
         return luaL_error(L, "not enough memory");
     }
-    slot->id = ++multi->last_id;
     idn_pushint(L, slot->id);
     return 1;
 }

@@ -1,5 +1,7 @@
 -- Which host a call runs on: the client's own transport, or the scheduler whose coroutine is running.
 
+local running = coroutine.running
+
 local M = {}
 
 local of_thread = setmetatable({}, { __mode = "k" })
@@ -11,8 +13,8 @@ end
 
 --- The host of the running coroutine, or nil.
 function M.current()
-  local thread = coroutine.running()
-  return thread and of_thread[thread]
+  local thread, is_main = running()
+  return thread and not is_main and of_thread[thread] or nil
 end
 
 return M

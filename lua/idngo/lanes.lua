@@ -59,17 +59,24 @@ local function open(self)
   return true
 end
 
---- The lanes of a call as the limiter's indexes, made once per endpoint.
+--- The account's lane for a call.
+local function sort_of(call)
+  return call.method == "GET" and "read" or "write"
+end
+
+--- The lanes of a call as the limiter's indexes, or false when none applies; made once per name and sort.
+---@return integer[]|false|nil
+---@return string? why not
 local function lanes_of(self, call)
-  local list = self.lists[call.name]
-  if not list then
-    list = {}
-    for _, name in ipairs { call.name, call.method == "GET" and "read" or "write" } do
-      list[#list + 1] = self.index[name]
-    end
-    self.lists[call.name] = list
+  local names, list = { call.name, sort_of(call) }, {}
+  if next(self.lanes) ~= nil then
+    local ok, why = open(self)
+    if not ok then return nil, why end
+    for _, name in ipairs(names) do list[#list + 1] = self.index[name] end
   end
-  return list
+  local lanes = list[1] and list or false
+  self.lists[names[2]][call.name] = lanes
+  return lanes
 end
 
 --- Waits for a slot in every lane of `call`.
@@ -81,13 +88,15 @@ end
 ---@return integer|false|nil grant false when no lane applies
 ---@return table? problem
 function Lanes:acquire(host, call, lease, deadline, on_wait)
-  if next(self.lanes) == nil then return false end
-  local ok, why = open(self)
-  if not ok then return nil, { kind = "config", message = why } end
-  local list = lanes_of(self, call)
-  if #list == 0 then return false end
+  local list, why = self.lists[sort_of(call)][call.name], nil
+  if list == nil then
+    list, why = lanes_of(self, call)
+    if list == nil then return nil, { kind = "config", message = why } end
+  end
+  if not list then return false end
   local limiter = self.limiter
   local grant, wait, ticket, lane, expected = limiter:acquire(list, lease)
+  if grant then return grant end
   if on_wait and ticket then on_wait(lane, expected) end
   while not grant do
     if not ticket then return nil, { kind = "config", message = wait } end
@@ -118,7 +127,7 @@ end
 ---@return string? lane
 ---@return number? seconds
 function Lanes:refused(call, seconds)
-  local name = self.lanes[call.name] and call.name or call.method == "GET" and "read" or "write"
+  local name = self.lanes[call.name] and call.name or sort_of(call)
   local lane = self.lanes[name]
   if not lane or not self.limiter then return nil, seconds end
   seconds = seconds or lane[2]
@@ -142,7 +151,7 @@ end
 ---@param limits table|false|nil the option
 ---@param dir string? where the shared file is, unless in its usual place
 function M.new(account, limits, dir)
-  return setmetatable({ key = account, dir = dir, lanes = merge(limits), lists = {} }, Lanes)
+  return setmetatable({ key = account, dir = dir, lanes = merge(limits), lists = { read = {}, write = {} } }, Lanes)
 end
 
 return M

@@ -11,6 +11,8 @@ local hosts = require("idngo.hosts")
 
 local unpack = compat.unpack
 
+local AT_ONCE = 16
+
 local Task = {}
 Task.__index = Task
 
@@ -148,14 +150,16 @@ local function resume_ready(self)
   self.first, self.last = 1, 0
 end
 
+--- Lets those run who can, else waits for whatever comes first. Whether a transfer ended.
 local function turn(self)
   resume_ready(self)
-  if self.alive == 0 then return end
+  if self.alive == 0 then return false end
   local timer = self.timers[1]
   local wait = timer and math.max(0, timer[1] - core.now()) or 3600
+  local task
   if next(self.sending) then
     local id, reply, failure = self.multi:step(wait)
-    local task = id and self.sending[id]
+    task = id and self.sending[id]
     if task then
       self.sending[id] = nil
       resume(self, task, reply, failure)
@@ -169,6 +173,7 @@ local function turn(self)
     local now = core.now()
     while self.timers[1] and self.timers[1][1] <= now do push_ready(self, pop_timer(self)[2]) end
   end
+  return task ~= nil
 end
 
 --- Takes turns until every task has ended.
@@ -185,10 +190,12 @@ end
 function Scheduler:run()
   local interrupt
   -- The turns run in a coroutine of their own: an interrupt is thrown into the main one only, so it arrives between
-  -- two turns, where nothing is half done.
+  -- two turns, where nothing is half done. As long as transfers end one after another, some turns are taken at once.
   local loop = coroutine.create(function()
     while self.alive > 0 do
-      turn(self)
+      for _ = 1, AT_ONCE do
+        if not turn(self) then break end
+      end
       coroutine.yield()
     end
   end)
