@@ -192,6 +192,16 @@ describe("a client", function()
     assert.equal(0.5, seen[1].seconds)
   end)
 
+  it("counts a raw call by its method, as read or as write", function()
+    local world <close> = assert(sandbox.background {})
+    local client <close> = assert(idngo.client { base_url = world.url, app_token = "sbx:demo", secret_key = "demo-secret" })
+    assert(client:call("GET", "/resources/applicants/-/levels"))
+    assert(client:call("PATCH", "/resources/applicants/5eea3f5204f940217bcbc03d/info", { body = { firstName = "A" } }))
+    local used = {}
+    for _, lane in ipairs(client:lanes()) do used[lane.name] = lane.used end
+    assert.same({ 1, 1 }, { used.read, used.write })
+  end)
+
   it("counts nothing when limits are off", function()
     local world <close> = assert(sandbox.background { limits = false })
     local client <close> = assert(idngo.client { base_url = world.url, app_token = "sbx:demo", secret_key = "demo-secret",

@@ -59,6 +59,8 @@ static const char *header_value(const char *line, size_t size, const char *name,
  */
 static const char *check_framing(struct idn_transfer *t, const char *line, size_t size) {
     size_t len;
+    if (!strchr("ctCT", *line)) /* most headers are none of these */
+        return NULL;
     const char *value = header_value(line, size, "content-length", &len);
     if (value) {
         if (len == 0 || len >= sizeof t->length || strspn(value, "0123456789") < len)
