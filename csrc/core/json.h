@@ -21,7 +21,7 @@ struct idn_json {
     unsigned counts[IDN_JSON_COUNTED]; /* of each, its members or elements */
 };
 
-/* Fills *found; of `counts` only the first `containers`. */
+/* Fills *found, which is all zeros before; of `counts` only the first `containers`. */
 void idn_json_check(const char *bytes, size_t len, struct idn_json *found);
 
 /* Whether a whole number, given as its digits without sign, is beyond 2^53, where doubles begin to skip some. */

@@ -88,8 +88,9 @@ end
 ---@return integer|false|nil grant false when no lane applies
 ---@return table? problem
 function Lanes:acquire(host, call, lease, deadline, on_wait)
-  local list, why = self.lists[sort_of(call)][call.name], nil
+  local list = self.lists[sort_of(call)][call.name]
   if list == nil then
+    local why
     list, why = lanes_of(self, call)
     if list == nil then return nil, { kind = "config", message = why } end
   end

@@ -9,7 +9,7 @@
 static struct idn_json check(const char *bytes, size_t len) {
     char *copy = malloc(len ? len : 1);
     memcpy(copy, bytes, len);
-    struct idn_json found;
+    struct idn_json found = {0};
     idn_json_check(copy, len, &found);
     free(copy);
     return found;
@@ -82,6 +82,27 @@ int main(void) {
     CHECK(check(deep, 2 * IDN_JSON_DEPTH).wrong == NULL);
     memset(deep, '[', IDN_JSON_DEPTH + 1);
     CHECK(check(deep, IDN_JSON_DEPTH + 1).wrong != NULL);
+
+    struct idn_json counted = {0};
+    static const char nested[] = "{\"a\":[1,[],{\"b\":null}],\"c\":{},\"d\":[[2,3]]}";
+    static const unsigned members[] = {3, 3, 0, 1, 0, 1, 2};
+    idn_json_check(nested, sizeof nested - 1, &counted);
+    CHECK(counted.wrong == NULL && counted.containers == sizeof members / sizeof *members);
+    CHECK(memcmp(counted.counts, members, sizeof members) == 0);
+
+    /* more than are counted: the rest is read, and not counted */
+    char many[3 * IDN_JSON_COUNTED + 32];
+    size_t len = 0;
+    many[len++] = '[';
+    for (int i = 0; i <= IDN_JSON_COUNTED; i++) {
+        memcpy(many + len, "[],", 3);
+        len += 3;
+    }
+    many[len - 1] = ']';
+    counted = (struct idn_json){0};
+    idn_json_check(many, len, &counted);
+    CHECK(counted.wrong == NULL && counted.containers == IDN_JSON_COUNTED);
+    CHECK(counted.counts[0] == IDN_JSON_COUNTED + 1);
 
     CHECK(!idn_json_is_large("9007199254740992", 16));
     CHECK(idn_json_is_large("9007199254740993", 16));
