@@ -262,33 +262,46 @@ static const char *copy_setting(lua_State *L, const char *name, char **end) {
 }
 
 static int new_via(lua_State *L) {
-    enum { STRINGS = 5 };
-    static const char *const names[STRINGS] = {"origin", "ca_file", "cert_file", "key_file", "proxy"};
+    static const char *const names[] = {"ca_file", "cert_file", "key_file", "proxy"};
     size_t size = 0;
     luaL_checktype(L, 1, LUA_TTABLE);
-    for (int i = 0; i < STRINGS; i++) {
+    for (int i = 0; i < 4; i++) {
         lua_getfield(L, 1, names[i]);
-        size += lua_isnil(L, -1) && i > 0 ? 0 : strlen(luaL_checkstring(L, -1)) + 1;
+        size += lua_isnil(L, -1) ? 0 : strlen(luaL_checkstring(L, -1)) + 1;
         lua_pop(L, 1);
     }
+    lua_getfield(L, 1, "origin");
     lua_getfield(L, 1, "connect_timeout");
     lua_getfield(L, 1, "max_reply");
-    double connect_timeout = luaL_checknumber(L, -2), max_reply = luaL_checknumber(L, -1);
-    struct idn_via *via = lua_newuserdata(L, sizeof *via + size);
-    char *end = (char *)(via + 1);
-    via->origin = copy_setting(L, names[0], &end);
-    via->ca_file = copy_setting(L, names[1], &end);
-    via->cert_file = copy_setting(L, names[2], &end);
-    via->key_file = copy_setting(L, names[3], &end);
-    via->proxy = copy_setting(L, names[4], &end);
-    via->connect_timeout = connect_timeout;
-    via->max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15;
     lua_getfield(L, 1, "direct");
-    via->direct = lua_toboolean(L, -1);
-    lua_pop(L, 1);
+    const char *origin = luaL_checkstring(L, -4);
+    double connect_timeout = luaL_checknumber(L, -3), max_reply = luaL_checknumber(L, -2);
+    int direct = lua_toboolean(L, -1);
+    struct idn_via *via = lua_newuserdata(L, sizeof *via + size);
+    via->origin = NULL;
     luaL_getmetatable(L, VIA);
     lua_setmetatable(L, -2);
+    char *end = (char *)(via + 1);
+    via->ca_file = copy_setting(L, names[0], &end);
+    via->cert_file = copy_setting(L, names[1], &end);
+    via->key_file = copy_setting(L, names[2], &end);
+    via->proxy = copy_setting(L, names[3], &end);
+    via->direct = direct;
+    via->connect_timeout = connect_timeout;
+    via->max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15;
+    via->origin = curl_url();
+    if (!via->origin)
+        return luaL_error(L, "not enough memory");
+    if (curl_url_set(via->origin, CURLUPART_URL, origin, 0) != CURLUE_OK)
+        return luaL_error(L, "libcurl cannot use %s", origin);
     return 1;
+}
+
+static int free_via(lua_State *L) {
+    struct idn_via *via = luaL_checkudata(L, 1, VIA);
+    curl_url_cleanup(via->origin);
+    via->origin = NULL;
+    return 0;
 }
 
 /*
@@ -505,11 +518,11 @@ IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     };
     static const luaL_Reg functions[] = {
         {"multi", new_multi}, {"via", new_via}, {"sleep", sleep_for}, {NULL, NULL}};
-    static const luaL_Reg none[] = {{NULL, NULL}};
+    static const luaL_Reg via_methods[] = {{"__gc", free_via}, {NULL, NULL}};
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return luaL_error(L, "libcurl cannot start");
     idn_newclass(L, MULTI, methods);
-    idn_newclass(L, VIA, none);
+    idn_newclass(L, VIA, via_methods);
     lua_newtable(L);
     idn_setfuncs(L, functions);
     lua_pushstring(L, curl_version());

@@ -223,7 +223,7 @@ static CURLcode set_constants(struct idn_transfer *t) {
 
 /* Options that say which server is reached, and how. */
 static CURLcode set_via(CURL *easy, const struct idn_via *via) {
-    CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, via->origin);
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_CURLU, via->origin);
     code |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(via->connect_timeout));
     if (via->ca_file)
         code |= curl_easy_setopt(easy, CURLOPT_CAINFO, via->ca_file);

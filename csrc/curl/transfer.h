@@ -58,9 +58,9 @@ struct idn_transfer {
     void *owner;
 };
 
-/* How a client reaches its server; the same for all its requests. Any string but the origin may be NULL. */
+/* How a client reaches its server; the same for all its requests. Any string may be NULL. */
 struct idn_via {
-    const char *origin; /* scheme, host and port */
+    CURLU *origin; /* scheme, host and port, taken apart once: libcurl would do it for every request */
     const char *ca_file, *cert_file, *key_file, *proxy;
     int direct;             /* never through a proxy */
     double connect_timeout; /* seconds */
