@@ -13,6 +13,7 @@ void idn_open_http(lua_State *L);
 void idn_open_json(lua_State *L);
 void idn_open_judge(lua_State *L);
 void idn_open_limit(lua_State *L);
+void idn_open_shape(lua_State *L);
 void idn_open_sign(lua_State *L);
 void idn_open_spool(lua_State *L);
 void idn_open_url(lua_State *L);

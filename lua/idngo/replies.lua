@@ -8,9 +8,7 @@ local json = require("idngo.json")
 
 local M = {}
 
--- A part's type: "string", "text" (a string with something in it), "number", "boolean", "object", "list", "strings"
--- (a list of them), "table" (object or list: both are sent), {each = …} (a list of …), or a nested description,
--- whose parts may all be absent but those in `required`.
+-- The descriptions are those of core.shape (csrc/core/lua_shape.c).
 
 local hit = { applicantId = "text", matchedFields = "strings", types = "strings" }
 
@@ -44,80 +42,8 @@ local shapes = {
   presence = created,
 }
 
--- What is not simply a type of Lua's.
-local special = {
-  text = function(v) return type(v) == "string" and v ~= "" end,
-  object = json.is_object,
-  list = json.is_list,
-  strings = function(v)
-    if not json.is_list(v) then return false end
-    for _, element in ipairs(v) do
-      if type(element) ~= "string" then return false end
-    end
-    return true
-  end,
-}
-
-local words = {
-  string = "a string", text = "a text", number = "a number", boolean = "a boolean", table = "a table",
-  object = "an object", list = "a list", strings = "a list of strings",
-}
-
--- A checker returns nothing for a value of its shape, else what is wrong and where below that value. Both name
--- places, never contents.
-
-local function check_simple(shape)
-  local is, word = special[shape], words[shape]
-  return function(value)
-    if is and is(value) or type(value) == shape then return end
-    return ("is %s, not %s"):format(value == "" and "empty" or "a " .. type(value), word), ""
-  end
-end
-
-local function check_list(check_each)
-  return function(value)
-    if not json.is_list(value) then return "is not a list", "" end
-    for i = 1, #value do
-      local wrong, where = check_each(value[i])
-      if wrong then return wrong, ("[%d]%s"):format(i, where) end
-    end
-  end
-end
-
--- `parts` are the descriptions: a part that has the very type which its description names needs no checker.
-local function check_object(required, names, parts, checks)
-  return function(value)
-    if type(value) ~= "table" or value[1] ~= nil then return "is not an object", "" end
-    for i = 1, #required do
-      if value[required[i]] == nil then return "has no " .. required[i], "" end
-    end
-    for i = 1, #names do
-      local part = value[names[i]]
-      if part ~= nil and type(part) ~= parts[i] then
-        local wrong, where = checks[i](part)
-        if wrong then return wrong, "." .. names[i] .. where end
-      end
-    end
-  end
-end
-
---- Makes the checker of a shape.
----@return fun(value: any): string?, string?
-local function checker(shape)
-  if type(shape) == "string" then return check_simple(shape) end
-  if shape.each then return check_list(checker(shape.each)) end
-  local names, parts, checks = {}, {}, {}
-  for name, part in pairs(shape) do
-    if name ~= "required" then
-      local n = #names + 1
-      names[n], parts[n], checks[n] = name, part, checker(part)
-    end
-  end
-  return check_object(shape.required or {}, names, parts, checks)
-end
-
-local checkers = {}
-for kind, shape in pairs(shapes) do checkers[kind] = checker(shape) end
+local checks = {}
+for kind, shape in pairs(shapes) do checks[kind] = json.shape(shape) end
 
 --- Checks a decoded reply.
 ---@param kind string the endpoint's `reply`
@@ -127,7 +53,7 @@ function M.check(kind, value)
   if kind == "levels" and type(value) == "table" and value.list == nil and value.items == nil then
     return "reply has no list.items"
   end
-  local wrong, where = checkers[kind](value)
+  local wrong, where = checks[kind](value)
   if wrong then return (where == "" and "reply " or where:sub(2) .. " ") .. wrong end
 end
 
