@@ -205,7 +205,6 @@ static CURLcode set_constants(struct idn_transfer *t) {
     code |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     code |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     code |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    code |= curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     code |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     code |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
@@ -235,6 +234,8 @@ static CURLcode set_via(CURL *easy, const struct idn_via *via) {
         code |= curl_easy_setopt(easy, CURLOPT_PROXY, via->proxy);
     if (via->direct)
         code |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    else /* TLS tells whether a connection carries many requests at once: worth waiting for */
+        code |= curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     return code;
 }
 

@@ -62,7 +62,7 @@ struct idn_transfer {
 struct idn_via {
     CURLU *origin; /* scheme, host and port, taken apart once: libcurl would do it for every request */
     const char *ca_file, *cert_file, *key_file, *proxy;
-    int direct;             /* never through a proxy */
+    int direct;             /* plain http, on this machine: never through a proxy */
     double connect_timeout; /* seconds */
     size_t max_reply;       /* bytes of a reply kept in memory, after decoding */
 };
