@@ -6,7 +6,7 @@
 -- it leaves what the server gave it.
 
 local LUA, PYTHON = "/usr/bin/lua5.4", "/usr/bin/python3"
-local tree = os.getenv("IDNGO_BENCH") or "build/bench" -- what run.sh built
+local tree = os.getenv("IDNGO_BENCH") or os.getenv("PWD") .. "/build/bench" -- what run.sh made
 
 --- A shell command of `words`.
 local function command(...)
@@ -45,21 +45,21 @@ local peers = {
   { name = "C: libcurl, OpenSSL",
     calls = bare.command, parallel = program("bare_multi", 64), signing = hmac, download = program("bare_download", saved),
     version = "pkg-config --modversion libcurl libcrypto | xargs printf 'libcurl %s, OpenSSL %s'" },
-  { name = "idngo",
+  { name = "idngo on Lua 5.4",
     calls = calls.command, parallel = script("parallel", 64), signing = sign, download = script("download", saved),
-    version = command(LUA, "-e", 'print(("idngo %s on %s"):format(require("idngo.version"), _VERSION))') },
-  { name = "luasocket, luaossl, lua-cjson", program = script("peers/luasocket"),
-    version = command(LUA, "-e", [[require("openssl.hmac")
-      print(("%s, lua-cjson %s on %s"):format(require("socket")._VERSION, require("cjson")._VERSION, _VERSION))]]) },
-  { name = "lua-http", program = command("luajit", "bench/peers/lua_http.lua"), signing = false,
+    version = command(LUA, "-e", 'print("idngo " .. require("idngo.version"))') },
+  { name = "luasocket, luaossl, lua-cjson on Lua 5.4", program = script("peers/luasocket"),
+    version = command(LUA, "-e", 'require("socket") require("openssl.hmac") require("cjson")')
+      .. " && dpkg-query -W -f '${Package} ${source:Upstream-Version}\n' lua-socket lua-luaossl lua-cjson | paste -sd, - | sed 's/,/, /g'" },
+  { name = "lua-http on LuaJIT", program = command("luajit", "bench/peers/lua_http.lua"), signing = false,
     version = command("luajit", "-e", [[require("openssl.hmac") require("cjson")
-      print(("lua-http %s on %s"):format(require("http.version").version, jit.version))]]) },
+      print(("lua-http %s, %s"):format(require("http.version").version, jit.version))]]) },
   { name = "Python requests", program = command(PYTHON, "bench/peers/python_requests.py"),
     version = command(PYTHON, "-c",
-      "import platform, requests; print(f'requests {requests.__version__} on Python {platform.python_version()}')") },
+      "import platform, requests; print(f'requests {requests.__version__}, Python {platform.python_version()}')") },
   { name = "Node fetch", program = command("node", "bench/peers/node_fetch.mjs"),
-    version = command("node", "-p", "fetch && `undici ${process.versions.undici} on Node ${process.versions.node}`") },
-  { name = "sumsub-node-sdk", program = command("node", "bench/peers/sumsub_sdk.mjs"),
+    version = command("node", "-p", "fetch && `Node ${process.versions.node}`") },
+  { name = "sumsub-node-sdk", program = command("env", "IDNGO_BENCH=" .. tree, "node", "bench/peers/sumsub_sdk.mjs"),
     version = command("node", "-p", ("['sumsub-node-sdk', 'axios'].map(name => `${name} ${"
       .. "require(`%s/npm/node_modules/${name}/package.json`).version}`).join(', ')"):format(tree)) },
 }

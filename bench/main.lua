@@ -146,12 +146,16 @@ local function print_peers(jobs)
   end
   print(([[
 
-Each cell: CPU time · wall time · peak memory, as multiples of the first row's. –: has no form for it.
-Medians of several rounds: half the CPU figures were within %.0f %% in every round, all within %.0f %%.]]):format(
+Each cell: CPU time · wall time · peak memory, as multiples of the first row's; – where a peer has no form for the job.
+Medians of some rounds; in single rounds half the CPU figures were within %.0f %% of that, and all within %.0f %%.
+
+All keep their connections; start and warm-up are not counted. Plain HTTP over loopback, so that no TLS library is
+compared; server and client have a processor each. The first row neither signs its calls nor decodes the answers, all
+others do. idngo's file is hashed and on disk (fsync) before it takes its name; sumsub-node-sdk's comes in memory.]]):format(
     100 * stats.median(spreads), 100 * math.max(table.unpack(spreads))))
-  print("Made of: " .. table.concat(versions, "; ") .. ".")
-  print(("On: %s processors, %s."):format(output("nproc"):gsub("%s+$", ""), (output("sed -n 's/^model name.*: //p' /proc/cpuinfo")
-    :match("[^\n]+"))))
+  local machine = output("sed -n 's/^model name.*: //p' /proc/cpuinfo")
+  print(("\nMeasured on %d processors (%s), with\n%s."):format(select(2, machine:gsub("\n", "")), machine:match("[^\n]+"),
+    table.concat(versions, ";\n")))
   for _, name in ipairs(skipped) do print(("Skipped, not installed: %s."):format(name)) end
 end
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what idngo is measured against, then measures: bench/run.sh BUILD_DIR [peers] [--json]
+# Makes ready what idngo is measured against, then measures: bench/run.sh BUILD_DIR [peers] [--json]
 #
 # `peers` measures no more than the table of peers. Everything is compared within this one run; the exit status is 1
 # when a limit was missed. The caller has set LUA_PATH and LUA_CPATH for the build (./dev bench does).
@@ -12,18 +12,7 @@ mkdir -p "$IDNGO_BENCH/npm"
 IDNGO_SCRATCH=$(mktemp -d /dev/shm/idngo-bench.XXXXXX 2>/dev/null || mktemp -d) # no disk's speed in what is saved
 trap 'rm -rf "$IDNGO_SCRATCH"' EXIT
 
-compile() {
-  local name=$1 flags
-  shift
-  read -ra flags < <(pkg-config --cflags --libs "$@")
-  cc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror \
-    -o "$IDNGO_BENCH/$name" "bench/$name.c" "${flags[@]}"
-}
-compile hmac libcrypto
-compile bare_curl libcurl
-compile bare_multi libcurl
-compile bare_download libcurl
-compile server libcrypto
+bash bench/compile.sh "$build"
 
 # The peer from npm, once; it takes the registry, or npm's cache.
 if ! cmp -s bench/peers/package-lock.json "$IDNGO_BENCH/npm/installed"; then
