@@ -49,8 +49,8 @@ local peers = {
     calls = calls.command, parallel = script("parallel", 64), signing = sign, download = script("download", saved),
     version = command(LUA, "-e", 'print("idngo " .. require("idngo.version"))') },
   { name = "luasocket, luaossl, lua-cjson on Lua 5.4", program = script("peers/luasocket"),
-    version = command(LUA, "-e", 'require("socket") require("openssl.hmac") require("cjson")')
-      .. " && dpkg-query -W -f '${Package} ${source:Upstream-Version}\n' lua-socket lua-luaossl lua-cjson | paste -sd, - | sed 's/,/, /g'" },
+    version = command(LUA, "-e", 'require("socket") require("openssl.hmac") require("cjson")') .. " && dpkg-query -W -f "
+      .. "'${Package} ${source:Upstream-Version}\n' lua-socket lua-luaossl lua-cjson | paste -sd, - | sed 's/,/, /g'" },
   { name = "lua-http on LuaJIT", program = command("luajit", "bench/peers/lua_http.lua"), signing = false,
     version = command("luajit", "-e", [[require("openssl.hmac") require("cjson")
       print(("lua-http %s, %s"):format(require("http.version").version, jit.version))]]) },

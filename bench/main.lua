@@ -124,9 +124,9 @@ end
 
 --- The table of peers, a row each, and what its figures mean. `jobs` are the rows of each job.
 local function print_peers(jobs)
-  local titles, by_name, spreads = {}, {}, {}
+  local titles, rounds, by_name, spreads = {}, {}, {}, {}
   for j, job in ipairs(jobs) do
-    titles[j] = job.title
+    titles[j], rounds[j] = job.title, contenders.jobs[j].rounds
     for _, row in ipairs(job.rows) do
       by_name[row.name] = by_name[row.name] or {}
       by_name[row.name][j] = row
@@ -147,12 +147,12 @@ local function print_peers(jobs)
   print(([[
 
 Each cell: CPU time · wall time · peak memory, as multiples of the first row's; – where a peer has no form for the job.
-Medians of some rounds; in single rounds half the CPU figures were within %.0f %% of that, and all within %.0f %%.
+Medians of %s rounds. In every round half the CPU figures stayed within %.0f %% of theirs, and all within %.0f %%.
 
 All keep their connections; start and warm-up are not counted. Plain HTTP over loopback, so that no TLS library is
 compared; server and client have a processor each. The first row neither signs its calls nor decodes the answers, all
 others do. idngo's file is hashed and on disk (fsync) before it takes its name; sumsub-node-sdk's comes in memory.]]):format(
-    100 * stats.median(spreads), 100 * math.max(table.unpack(spreads))))
+    table.concat(rounds, ", "), 100 * stats.median(spreads), 100 * math.max(table.unpack(spreads))))
   local machine = output("sed -n 's/^model name.*: //p' /proc/cpuinfo")
   print(("\nMeasured on %d processors (%s), with\n%s."):format(select(2, machine:gsub("\n", "")), machine:match("[^\n]+"),
     table.concat(versions, ";\n")))
