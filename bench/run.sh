@@ -17,7 +17,7 @@ bash bench/compile.sh "$build"
 # The peer from npm, once; it takes the registry, or npm's cache.
 if ! cmp -s bench/peers/package-lock.json "$IDNGO_BENCH/npm/installed"; then
   cp bench/peers/package.json bench/peers/package-lock.json "$IDNGO_BENCH/npm/"
-  if npm ci --prefix "$IDNGO_BENCH/npm" --ignore-scripts --no-audit --no-fund --prefer-offline \
+  if npm ci --prefix "$IDNGO_BENCH/npm" --ignore-scripts --no-audit --no-fund --prefer-offline --fetch-retries=1 \
     >"$IDNGO_BENCH/npm/log" 2>&1; then
     cp bench/peers/package-lock.json "$IDNGO_BENCH/npm/installed"
   else
