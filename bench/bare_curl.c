@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
     static struct reply reply;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     struct curl_slist *headers = request_headers();
-    CURL *easy = request_new(base_url, headers, &reply);
+    CURL *easy = request_new(base_url, TIN_CHECKS, headers, &reply);
     call(easy, &reply, measure_count(argv[1]));
     struct measure since = measure_start();
     call(easy, &reply, measure_count(argv[2]));

@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
     struct curl_slist *headers = request_headers();
     CURLM *multi = curl_multi_init();
     for (long i = 0; i < concurrency; i++)
-        easies[i] = request_new(base_url, headers, &replies[i]);
+        easies[i] = request_new(base_url, TIN_CHECKS, headers, &replies[i]);
     call(multi, easies, concurrency, measure_count(argv[2]));
     struct measure since = measure_start();
     call(multi, easies, concurrency, measure_count(argv[3]));

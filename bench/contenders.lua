@@ -2,9 +2,11 @@
 --
 -- A contender is a program: `command`, to which a warm-up and a count are added, prints what so many calls cost
 -- (measure.h). The first contender of a group is what the others are compared with. `limit` is the most that a
--- contender's CPU time may be of it; `needs` fails where a contender is not installed.
+-- contender's CPU time may be of it; `needs` fails where a contender is not installed; `saves` is the file in which
+-- it leaves what the server gave it.
 
-local LUA = "/usr/bin/lua5.4"
+local LUA, PYTHON = "/usr/bin/lua5.4", "/usr/bin/python3"
+local tree = os.getenv("IDNGO_BENCH") or os.getenv("PWD") .. "/build/bench" -- what run.sh made
 
 --- A shell command of `words`.
 local function command(...)
@@ -13,42 +15,74 @@ local function command(...)
   return table.concat(words, " ")
 end
 
-local function program(name, ...) return command(os.getenv("IDNGO_BENCH") .. "/" .. name, ...) end
+local function program(name, ...) return command(tree .. "/" .. name, ...) end
 local function script(name, ...) return command(LUA, "bench/" .. name .. ".lua", ...) end
 
-local secret, ts, method = "bench-secret", "1700000000", "PATCH"
+local ts, method = "1700000000", "PATCH"
 local target = "/resources/applicants/5eea3f5204f940217bcbc03d/info"
 local body = ('{"firstName":"%s"}'):format(("a"):rep(118))
 local to_sign = ts .. method .. target .. body
 assert(#to_sign == 200)
+local saved = (os.getenv("IDNGO_SCRATCH") or tree) .. "/report.pdf"
 
-local hmac = { name = "HMAC() in C", command = program("hmac", secret, to_sign), count = 200000 }
-local sign = { name = "idngo, from Lua", command = script("sign", secret, ts, method, target, body), count = 200000 }
+local hmac = program("hmac", "bench-secret", to_sign)
+local sign = script("sign", "bench-secret", ts, method, target, body)
 local bare = { name = "libcurl in C, unsigned, undecoded", command = program("bare_curl"), count = 6000 }
 local calls = { name = "idngo", command = script("calls"), count = 6000, limit = 1.35 }
 
+--- What every peer is given to do; `words` tell it to those whose one program does all.
+local jobs = {
+  { name = "calls", title = "1 000 calls, one by one", rounds = 9, count = 1000, words = { "calls", 1 } },
+  { name = "parallel", title = "20 000 calls, 64 at once", rounds = 3, count = 20000, words = { "calls", 64 } },
+  { name = "signing", title = "50 000 signatures", rounds = 5, count = 50000,
+    words = { "sign", "bench-secret", ts, method, target, body } },
+  { name = "download", title = "100 MB to a file", rounds = 5, count = 1, saves = saved, words = { "download", saved } },
+}
+
+--- Who does the jobs: `program` does them all, but where a job's own command stands beside it, or false for one that
+--- the peer has no form for. `version` prints what it is made of, and fails where that is not installed.
+local peers = {
+  { name = "C: libcurl, OpenSSL",
+    calls = bare.command, parallel = program("bare_multi", 64), signing = hmac, download = program("bare_download", saved),
+    version = "pkg-config --modversion libcurl libcrypto | xargs printf 'libcurl %s, OpenSSL %s'" },
+  { name = "idngo on Lua 5.4",
+    calls = calls.command, parallel = script("parallel", 64), signing = sign, download = script("download", saved),
+    version = command(LUA, "-e", 'print("idngo " .. require("idngo.version"))') },
+  { name = "luasocket, luaossl, lua-cjson on Lua 5.4", program = script("peers/luasocket"),
+    version = command(LUA, "-e", 'require("socket") require("openssl.hmac") require("cjson")') .. " && dpkg-query -W -f "
+      .. "'${Package} ${source:Upstream-Version}\n' lua-socket lua-luaossl lua-cjson | paste -sd, - | sed 's/,/, /g'" },
+  { name = "lua-http on LuaJIT", program = command("luajit", "bench/peers/lua_http.lua"), signing = false,
+    version = command("luajit", "-e", [[require("openssl.hmac") require("cjson")
+      print(("lua-http %s, %s"):format(require("http.version").version, jit.version))]]) },
+  { name = "Python requests", program = command(PYTHON, "bench/peers/python_requests.py"),
+    version = command(PYTHON, "-c",
+      "import platform, requests; print(f'requests {requests.__version__}, Python {platform.python_version()}')") },
+  { name = "Node fetch", program = command("node", "bench/peers/node_fetch.mjs"),
+    version = command("node", "-p", "fetch && `Node ${process.versions.node}`") },
+  { name = "sumsub-node-sdk", program = command("env", "IDNGO_BENCH=" .. tree, "node", "bench/peers/sumsub_sdk.mjs"),
+    version = command("node", "-p", ("['sumsub-node-sdk', 'axios'].map(name => `${name} ${"
+      .. "require(`%s/npm/node_modules/${name}/package.json`).version}`).join(', ')"):format(tree)) },
+}
+
+for _, job in ipairs(jobs) do
+  for _, peer in ipairs(peers) do
+    local own = peer[job.name]
+    if own == nil then own = peer.program .. " " .. command(table.unpack(job.words)) end
+    if own then
+      job[#job + 1] = { name = peer.name, command = own, count = job.count, needs = peer.version, saves = job.saves }
+    end
+  end
+end
+
 return {
+  peers = peers,
+  jobs = jobs,
   --- Compared by CPU time, wall time and peak memory.
   groups = {
-    {
-      title = "Signing a request of 200 bytes", rounds = 9,
-      hmac,
-      sign,
-      { name = "luaossl, from Lua", command = script("sign_luaossl", secret, ts, method, target, body), count = 20000,
-        needs = command(LUA, "-e", 'require "openssl.hmac"') },
-    },
-    {
-      title = "One signed, decoded call after another", rounds = 9,
-      bare,
-      calls,
-      { name = "Python requests", command = command("/usr/bin/python3", "bench/calls_requests.py"), count = 500,
-        needs = command("/usr/bin/python3", "-c", "import requests") },
-      { name = "Node fetch", command = command("node", "bench/calls_fetch.mjs"), count = 2000,
-        needs = command("node", "-e", "fetch") },
-    },
+    { title = "One signed, decoded call after another", rounds = 9, bare, calls },
     {
       title = "200 000 signed, decoded calls, 64 at once", rounds = 3,
-      { name = "libcurl in C, unsigned, undecoded", command = program("bare_multi", 64), count = 200000 },
+      { name = bare.name, command = program("bare_multi", 64), count = 200000 },
       -- kept: the most bytes that a call may add to the process: places in lists that double as they grow, and
       -- nothing of its reply
       { name = "idngo.parallel", command = script("parallel", 64), count = 200000, limit = 1.5, kept = 128,
@@ -59,7 +93,7 @@ return {
   counted = {
     { name = "libcurl in C, one call", command = bare.command, count = 500 },
     { name = "idngo, one call", command = calls.command, count = 500 },
-    { name = "HMAC() in C, one signature", command = hmac.command, count = 2000 },
-    { name = "idngo, one signature", command = sign.command, count = 2000 },
+    { name = "HMAC() in C, one signature", command = hmac, count = 2000 },
+    { name = "idngo, one signature", command = sign, count = 2000 },
   },
 }

@@ -1,26 +1,29 @@
 #!/usr/bin/env bash
-# Builds what idngo is measured against, then measures: bench/run.sh BUILD_DIR [--json]
+# Makes ready what idngo is measured against, then measures: bench/run.sh BUILD_DIR [peers] [--json]
 #
-# Everything is compared within this one run; the exit status is 1 when a limit was missed.
-# The caller has set LUA_PATH and LUA_CPATH for the build (./dev bench does).
+# `peers` measures no more than the table of peers. Everything is compared within this one run; the exit status is 1
+# when a limit was missed. The caller has set LUA_PATH and LUA_CPATH for the build (./dev bench does).
 set -euo pipefail
 build=$(realpath "$1")
 shift
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export IDNGO_BENCH="$build/bench"
-mkdir -p "$IDNGO_BENCH"
+export IDNGO_BENCH="$build/bench" IDNGO_SCRATCH
+mkdir -p "$IDNGO_BENCH/npm"
+IDNGO_SCRATCH=$(mktemp -d /dev/shm/idngo-bench.XXXXXX 2>/dev/null || mktemp -d) # no disk's speed in what is saved
+trap 'rm -rf "$IDNGO_SCRATCH"' EXIT
 
-compile() {
-  local name=$1 flags
-  shift
-  read -ra flags < <(pkg-config --cflags --libs "$@")
-  cc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror \
-    -o "$IDNGO_BENCH/$name" "bench/$name.c" "${flags[@]}"
-}
-compile hmac libcrypto
-compile bare_curl libcurl
-compile bare_multi libcurl
-cc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror -o "$IDNGO_BENCH/server" bench/server.c
+bash bench/compile.sh "$build"
+
+# The peer from npm, once; it takes the registry, or npm's cache.
+if ! cmp -s bench/peers/package-lock.json "$IDNGO_BENCH/npm/installed"; then
+  cp bench/peers/package.json bench/peers/package-lock.json "$IDNGO_BENCH/npm/"
+  if npm ci --prefix "$IDNGO_BENCH/npm" --ignore-scripts --no-audit --no-fund --prefer-offline --fetch-retries=1 \
+    >"$IDNGO_BENCH/npm/log" 2>&1; then
+    cp bench/peers/package-lock.json "$IDNGO_BENCH/npm/installed"
+  else
+    printf 'npm did not install sumsub-node-sdk: %s\n' "$(head -1 "$IDNGO_BENCH/npm/log")" >&2
+  fi
+fi
 
 # Server and client keep to a processor each, where there are two: a client that waits for the network sleeps, which
 # costs it time that it does not pay when both take turns on one processor.
@@ -30,6 +33,7 @@ if [ "$(nproc)" -ge 2 ] && taskset -c 0 true 2>/dev/null && taskset -c 1 true 2>
 fi
 status=0
 "${serve[@]}" "$IDNGO_BENCH/server" "${call[@]}" /usr/bin/lua5.4 bench/main.lua "$@" || status=1
+[ "${1:-}" != peers ] || exit $status
 export LUA_PATH="$PWD/spec/support/?.lua;${LUA_PATH:-;}" IDNGO_BUILD="$build"
 if command -v nginx >/dev/null && [ -d "$build/luajit" ]; then
   printf '\nInside nginx:\n'
