@@ -33,12 +33,6 @@ end
 -- Blocks that show something and run nothing.
 local shown = { console = true, text = true }
 
-describe("docs/faults.md", function()
-  it("is what its generator makes of the fault table", function()
-    assert.equal(capture("LUA_PATH='spec/support/?.lua;;' lua5.4 spec/support/faults_doc.lua"), read("docs/faults.md"))
-  end)
-end)
-
 describe("snippets", function()
   local server, folder
   setup(function()

@@ -4,7 +4,7 @@ set -euo pipefail
 build=$1
 status=0
 
-luacheck --quiet --no-color lua bin/idngo bench examples spec >lint.log 2>&1 || { cat lint.log; status=1; }
+luacheck --quiet --no-color lua bin/idngo bench examples generate spec >lint.log 2>&1 || { cat lint.log; status=1; }
 rm -f lint.log
 
 cppcheck --quiet --error-exitcode=1 --enable=warning,portability,performance --inline-suppr \
