@@ -34,6 +34,7 @@ local files = {
 local variables = {
   { "IDNGO_SECRET_KEY_FILE", "a file whose first line is the secret key" },
   { "IDNGO_AUDIT_KEY_FILE", "the file of the audit key" },
+  { "IDNGO_JAIL", "the program that policies run in, when it is not where idngo was installed" },
   { "NO_COLOR", "when set, nothing is coloured" },
 }
 

@@ -70,7 +70,13 @@ class("TinCheck", "One check of a taxpayer identification number.", {
     "what the external source knows; comes in two forms, which `idngo.extracted_doc` makes one" },
 })
 
-class("ExtractedDoc", "What an external source knows about a taxpayer. More fields may be there.", {
+class("ExtractedDoc", "What an external source knows about a taxpayer. The reference describes `addresses` alone.", {
+  { "country?", "string", "three letters, ISO 3166-1 alpha-3" },
+  { "firstName?", "string", "first name" },
+  { "lastName?", "string", "last name" },
+  { "dob?", "string", "date of birth, `YYYY-MM-DD`" },
+  { "tin?", "string", "the number" },
+  { "email?", "string", "e-mail address" },
   { "addresses?", "Address[]", "the addresses that the source has" },
 })
 
@@ -290,6 +296,7 @@ class("Applicant", "A profile.", {
   { "clientId?", "string", "your account" },
   { "inspectionId?", "string", "its inspection" },
   { "externalUserId?", "string", "your own id of the user" },
+  { "email?", "string", "the user's e-mail address" },
   { "applicantPlatform?", "string", "where it was created, such as `API`" },
   { "info?", "Info", "what is known of the person" },
   { "requiredIdDocs?", "RequiredIdDocs", "the steps of the verification" },

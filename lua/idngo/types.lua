@@ -65,8 +65,14 @@
 ---@field createdAt? string when it was made
 ---@field extractedDoc? idngo.ExtractedDoc|idngo.Address[] what the external source knows; comes in two forms, which `idngo.extracted_doc` makes one
 
---- What an external source knows about a taxpayer. More fields may be there.
+--- What an external source knows about a taxpayer. The reference describes `addresses` alone.
 ---@class idngo.ExtractedDoc
+---@field country? string three letters, ISO 3166-1 alpha-3
+---@field firstName? string first name
+---@field lastName? string last name
+---@field dob? string date of birth, `YYYY-MM-DD`
+---@field tin? string the number
+---@field email? string e-mail address
 ---@field addresses? idngo.Address[] the addresses that the source has
 
 --- An address.
@@ -276,6 +282,7 @@
 ---@field clientId? string your account
 ---@field inspectionId? string its inspection
 ---@field externalUserId? string your own id of the user
+---@field email? string the user's e-mail address
 ---@field applicantPlatform? string where it was created, such as `API`
 ---@field info? idngo.Info what is known of the person
 ---@field requiredIdDocs? idngo.RequiredIdDocs the steps of the verification
