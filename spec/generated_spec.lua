@@ -100,7 +100,7 @@ describe("the table of reply fields", function()
   local server, client
   setup(function()
     server = assert(sandbox.background { limits = false })
-    client = assert(idngo.client { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret" })
+    client = assert(idngo.client { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false })
   end)
   teardown(function()
     client:close()
