@@ -206,7 +206,7 @@ local function index()
   line()
   for _, letter in ipairs { "S", "I", "D", "K", "N" } do line("- " .. words.retry[letter]) end
   line()
-  line("Any other call of the API is signed and sent by [`client:call`](../client.md#call).")
+  line("Any other call of the API is signed and sent by [`client:call`](../client.md#clientcallmethod-path-options).")
   return table.concat(out, "\n") .. "\n"
 end
 

@@ -234,6 +234,9 @@ print(#r.similarApplicants, "applicants with similar data")]],
 M.import_applicant = {
   intro = "Imports an approved applicant from another provider: one ZIP archive with the data and the documents of one person.",
   lua = [[
+local picture = assert(io.open("selfie.jpg", "wb")) -- stands for a real one
+picture:write("\255\216\255\224"):close()
+
 local built = assert(idngo.archive.build {
   applicant = {
     externalUserId = "someClientUserId",
@@ -243,7 +246,7 @@ local built = assert(idngo.archive.build {
       reviewResult = { reviewAnswer = "GREEN" },
     },
   },
-  documents = {},
+  documents = { { folder = "selfie", idDoc = { idDocType = "SELFIE", country = "GBR" }, file = "selfie.jpg" } },
   to = "someClientUserId.zip",
 })
 local applicant, err = client:import_applicant(built.path)
@@ -255,7 +258,9 @@ else
   print(err)
 end]],
   shell = [[
-mkdir -p jon
+mkdir -p jon/selfie
+printf '\377\330\377\340' >jon/selfie/me.jpg   # stands for a real picture
+echo '{ "idDocType": "SELFIE", "country": "GBR" }' >jon/selfie/applicantIdDoc.json
 cat >jon/applicant.json <<'JSON'
 { "externalUserId": "jon", "info": { "firstName": "Jon", "lastName": "Snow", "country": "GBR" },
   "review": { "createDate": "2022-11-21 08:25:32+0000", "levelName": "basic-kyc-level", "reviewStatus": "completed",

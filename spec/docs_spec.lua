@@ -9,8 +9,10 @@
 --   <!-- run: config -->    ini: a config file that `idngo config` takes
 --   <!-- file: NAME -->     any: is written to the folder under that name; a later block uses it
 --
--- Without a comment: json must be JSON; in text, which shows and runs nothing, a line that starts with `idngo ` must name
--- a command of ours and its options. Nothing else may stand in a block. 127.0.0.1:8080, :8088 and :8443 become free ports.
+-- Without a comment: json must be JSON. text shows: right below a block that was run what that prints, with … for anything,
+-- as the last lines of console do; elsewhere nothing runs, but a line that starts with `idngo ` must name a command of ours
+-- and its options. Nothing else may stand in a block. 127.0.0.1:8080, :8088 and :8443 become free ports, /var/lib/idngo
+-- and /etc/idngo folders of the document.
 
 local commands = require("generate.commands")
 local idngo = require("idngo")
@@ -46,10 +48,13 @@ end
 
 --- The code blocks of a document: language, text, and what the comment above says, if there is one.
 local function blocks(text)
-  local found = {}
-  for before, language, code in ("\n" .. text):gmatch("([^\n]*)\n```(%w*)\n(.-)\n```") do
+  local found, ended = {}, 1
+  text = "\n" .. text .. "\n"
+  for from, before, language, code, to in text:gmatch("()([^\n]*)\n```(%w*)\n(.-)\n```()") do
     local kind, value = before:match("^<!%-%- (%w+): (%S+) %-%->$")
-    found[#found + 1] = { language = language, code = code, kind = kind, marker = value }
+    found[#found + 1] = { language = language, code = code, kind = kind, marker = value,
+      follows = text:sub(ended, from + #before):find("^%s*$") and found[#found] }
+    ended = to
   end
   return found
 end
@@ -60,12 +65,14 @@ local run = {}
 
 --- Runs a file of the folder with the sandbox's settings.
 local function execute(place, runner, command)
-  return capture(("cd %s && %s PATH=\"%s/bin:$PATH\" %s %s 2>&1"):format(place.folder, place.settings, nginx.root, runner, command))
+  return capture(("cd %s && %s PATH=\"%s/bin:$PATH\" %s %s 2>&1"):format(place.folder, place.settings, nginx.root, runner,
+    command))
 end
 
 function run.lua(place, block)
   write(place.folder .. "/snippet", block.code .. "\n")
   local output, ok = execute(place, "", "lua5.4 snippet")
+  block.output = output
   assert.is_true(ok, output)
   assert.is_true(#output > 0, "a snippet shows something")
 end
@@ -73,6 +80,7 @@ end
 function run.sh(place, block)
   write(place.folder .. "/snippet", "set -e\n" .. block.code .. "\n")
   local output, ok = execute(place, "", "bash snippet")
+  block.output = output
   assert.is_true(ok, output)
   assert.is_true(#output > 0, "a snippet shows something")
 end
@@ -88,19 +96,13 @@ local function dialogue(text)
   return steps
 end
 
---- Whether `output` has these lines, one after another.
+--- Whether `output` has each of these lines. Their order is not looked at: standard error comes unbuffered.
 local function assert_shows(output, lines)
-  local at = 1
-  for line in output:gmatch("[^\r\n]+") do
-    local wanted = lines[at]
-    while wanted == "" do
-      at = at + 1
-      wanted = lines[at]
-    end
-    if wanted and line:find("^" .. wanted:gsub("%p", "%%%0"):gsub("…", ".*") .. "%s*$") then at = at + 1 end
+  for _, line in ipairs(lines) do
+    local pattern = "\n" .. line:gsub("%p", "%%%0"):gsub("…", "[^\n]*") .. "%s*\n"
+    assert.truthy(line == "" or ("\n" .. output:gsub("\r", "") .. "\n"):find(pattern),
+      ("shown in the document, not by the program:\n%s\nit prints\n%s"):format(line, output))
   end
-  while lines[at] == "" do at = at + 1 end
-  assert.is_nil(lines[at], "shown in the document, not by the program:\n" .. tostring(lines[at]) .. "\nit prints\n" .. output)
 end
 
 function run.console(place, block)
@@ -116,7 +118,9 @@ function run.demo(_, block)
   local step = dialogue(block.code)[1]
   assert.equal("./dev demo", step.command)
   local output = capture("script -qec 'env COLUMNS=200 lua5.4 bin/idngo demo' /dev/null 2>&1"):gsub("\27%[[%d;]*m", "")
-  assert_shows(output:gsub("/tmp/lua_%w+", "/tmp/lua_x1F3a9"):gsub("127%.0%.0%.1:%d+", "127.0.0.1:41873"), step.lines)
+  output = output:gsub("/tmp/lua_%w+", "/tmp/lua_x1F3a9"):gsub("127%.0%.0%.1:%d+", "127.0.0.1:41873")
+    :gsub(nginx.root:gsub("%p", "%%%0") .. "/", "")
+  assert_shows(output, step.lines)
 end
 
 function run.nginx(place, block)
@@ -157,15 +161,25 @@ local function check_command_line(text)
       for _, name in ipairs(option.names) do names[name] = true end
     end
   end
-  for option in text:gmatch("%f[%S]%-%-[%w-]+") do assert.is_true(names[option], ("idngo %s has no %s"):format(path, option)) end
+  for option in text:gmatch("%f[%S]%-%-[%w-]+") do
+    assert.is_true(names[option], ("idngo %s has no %s"):format(path, option))
+  end
+end
+
+local function lines_of(text)
+  local lines = {}
+  for line in (text .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line end
+  return lines
 end
 
 local function check_shown(block)
   if block.language == "json" then
     assert(json.decode(block.code))
+  elseif block.language == "text" and block.follows and block.follows.output then
+    assert_shows(block.follows.output, lines_of(block.code))
   else
     assert.equal("text", block.language, "every snippet says how it is run")
-    for line in (block.code .. "\n"):gmatch("(.-)\n") do
+    for _, line in ipairs(lines_of(block.code)) do
       for text in line:gmatch("^idngo (.*)$") do check_command_line(text) end
     end
   end
@@ -184,6 +198,7 @@ describe("snippets:", function()
       setup(function()
         local limits = os.getenv("IDNGO_LIMITS_DIR")
         place = { folder = nginx.folder(), ports = {} }
+        assert(os.execute(("mkdir %s/var %s/etc"):format(place.folder, place.folder)))
         place.settings = "IDNGO_CONFIG= IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret IDNGO_BASE_URL=" .. server.url
           .. (limits and " IDNGO_LIMITS_DIR=" .. limits or "")
         for _, port in ipairs { "8080", "8088", "8443" } do
@@ -198,7 +213,8 @@ describe("snippets:", function()
       for i, block in ipairs(found) do
         local tag = block.marker == "nginx" and " #nginx" or block.marker == "demo" and " #slow" or ""
         it(("block %d (%s) holds%s"):format(i, block.language, tag), function()
-          block.code = block.code:gsub("127%.0%.0%.1:%d+", place.ports)
+          block.code = block.code:gsub("127%.0%.0%.1:%d+", place.ports):gsub("/var/lib/idngo", place.folder .. "/var")
+            :gsub("/etc/idngo", place.folder .. "/etc")
           if block.kind == "file" then
             write(place.folder .. "/" .. block.marker, block.code .. "\n")
             local used = false
@@ -239,7 +255,7 @@ describe("the documents in HTML", function()
   end)
 
   it("load nothing from elsewhere", function()
-    assert.equal("", shell("grep -rlE '(src|href)=\"(https?:)?//[^\"]*\\.(js|css|woff2?|png)|@import|url\\(.?https?:' %s/html || true",
+    assert.equal("", shell("grep -rlE --include='*.html' --include='*.css' '(src|href)=\"(https?:)?//[^\"]*\\.(js|css|woff2?|png)|@import|url\\(.?https?:' %s/html || true",
       folder))
   end)
 
