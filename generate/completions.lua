@@ -116,7 +116,7 @@ end
 local M = {}
 
 function M.bash(tree)
-  local out = { NOTE, "_idngo() {\n", '  local cur=${COMP_WORDS[COMP_CWORD]} words=""\n',
+  local out = { NOTE, "# shellcheck shell=bash\n_idngo() {\n", '  local cur=${COMP_WORDS[COMP_CWORD]} words=""\n',
     '  local typed=("${COMP_WORDS[@]:1:COMP_CWORD-1}")\n  COMPREPLY=()\n', walk(tree) }
   out[#out + 1] = "  if [[ -n $value || $cur != -* ]]; then\n    case \"$key\" in\n"
   out[#out + 1] = branches(tree, function(words) return "words=" .. quote(words) end,

@@ -40,17 +40,18 @@ local function request_line(endpoint)
   return ("%s %s%s"):format(endpoint.method, endpoint.path, query[1] and "?" .. table.concat(query, "&") or "")
 end
 
+local function show_parameter(param, need)
+  local values = param.values and (": `%s`"):format(table.concat(param.values, "` or `")) or ""
+  line(("| `%s` | %s%s | %s | %s |"):format(param.name, types[param.type], values, need, cell(param.doc)))
+end
+
 local function show_parameters(endpoint)
   line("## Parameters")
   line()
   line("| name | type | | meaning |")
   line("|---|---|---|---|")
   for _, param in ipairs(endpoint.params) do
-    if param.type ~= "fixed" then
-      local values = param.values and (": `%s`"):format(table.concat(param.values, "` or `")) or ""
-      local need = param.required and "required" or param.value and ("default `%s`"):format(param.value) or "optional"
-      line(("| `%s` | %s%s | %s | %s |"):format(param.name, types[param.type], values, need, cell(param.doc)))
-    end
+    if param.required then show_parameter(param, "required") end
   end
   if endpoint.body == "json" then
     line('| `info` | table | required | the fields to change, such as `{ firstName = "Andrew" }` |')
@@ -58,6 +59,11 @@ local function show_parameters(endpoint)
   if endpoint.body == "zip" then
     line("| `archive` | string or table | required | a path, `{ bytes = … }`, or what `idngo.archive.build` returned |")
     line("| `unchecked` | boolean | default `false` | send it without checking it first |")
+  end
+  for _, param in ipairs(endpoint.params) do
+    if not param.required and param.type ~= "fixed" then
+      show_parameter(param, param.value and ("default `%s`"):format(param.value) or "optional")
+    end
   end
   if is_binary(endpoint) then
     line("| `to` | string or function | optional | a path to save to, or a function that is called with each piece; return "

@@ -231,7 +231,7 @@ describe("lua/idngo/types.lua", function()
   end)
 end)
 
-describe("idngo(1)", function()
+describe("idngo(1) #slow", function()
   it("has nothing to complain about for groff", function()
     assert.equal("", shell("groff -man -Tutf8 -ww share/man/man1/idngo.1 2>&1 >/dev/null"))
   end)
@@ -288,7 +288,7 @@ local shells = {
   fish = "HOME=/nonexistent fish --no-config -c " .. quote(FISH) .. " ",
 }
 
-describe("completion in", function()
+describe("completion in #slow", function()
   for name, command in pairs(shells) do
     describe(name, function()
       local answers

@@ -1,4 +1,5 @@
 # Made by ./dev generate from the command table (lua/idngo/cli).
+# shellcheck shell=bash
 _idngo() {
   local cur=${COMP_WORDS[COMP_CWORD]} words=""
   local typed=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
