@@ -203,14 +203,16 @@ describe("snippets:", function()
         local limits = os.getenv("IDNGO_LIMITS_DIR")
         place = { folder = nginx.folder(), ports = {} }
         assert(os.execute(("mkdir %s/var %s/etc"):format(place.folder, place.folder)))
-        place.settings = "IDNGO_CONFIG= IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret IDNGO_BASE_URL=" .. server.url
-          .. (limits and " IDNGO_LIMITS_DIR=" .. limits or "")
+        -- a name server that does not answer must not hold us up
+        place.settings = "RES_OPTIONS='attempts:1 timeout:1' IDNGO_CONFIG= IDNGO_APP_TOKEN=sbx:demo "
+          .. "IDNGO_SECRET_KEY=demo-secret IDNGO_BASE_URL=" .. server.url .. (limits and " IDNGO_LIMITS_DIR=" .. limits or "")
         for _, port in ipairs { "8080", "8088", "8443" } do
           place.ports["127.0.0.1:" .. port] = "127.0.0.1:" .. nginx.free_port()
         end
       end)
       teardown(function()
         if place.nginx then place.nginx:stop() end
+        os.execute(("cd %s && test ! -e server.pid || kill $(cat server.pid) 2>/dev/null"):format(place.folder))
         os.execute("rm -rf " .. place.folder)
       end)
 

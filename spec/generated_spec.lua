@@ -200,6 +200,20 @@ describe("lua/idngo/types.lua", function()
     end
   end)
 
+  it("says nothing that is no annotation of LuaCATS", function()
+    local forms = {
+      "^%-%-%-@meta _$", "^%-%-%-@alias idngo%.%w+ string$", '^%-%-%-| "%w+"$', "^%-%-%-@class idngo%.%w+$",
+      "^%-%-%-@class idngo%.%w+: idngo%.%w+$", "^%-%-%-@field [%w_]+%?? %S.* %S", "^%-%-%-@param [%w_]+%?? %S+ ?%S*",
+      "^%-%-%-@return idngo%.%w+%? %w+$", "^%-%-%- %S", "^%-%- %S", "^local Client = {}$",
+      "^function Client:[%w_]+%(.*%) end$", "^$",
+    }
+    for line in text:gmatch("([^\n]*)\n") do
+      local known = false
+      for _, form in ipairs(forms) do known = known or line:find(form) ~= nil end
+      assert.is_true(known, line)
+    end
+  end)
+
   it("has every setting of a client", function()
     local options = text:match("@class idngo.ClientOptions\n(.-)\n\n")
     for _, setting in ipairs(idngo.config.settings) do
