@@ -12,6 +12,7 @@ files["bin/idngo"] = { std = "lua54" }
 files["examples"] = { std = "lua54" }
 files["examples/nginx"] = { std = "ngx_lua" }
 files["bench"] = { std = "lua54" }
+files["generate"] = { std = "lua54" }
 files["spec"] = { std = "lua54+busted" }
 files["examples/policies"] = {
   std = "lua54",

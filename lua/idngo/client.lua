@@ -386,7 +386,7 @@ end
 local M = { Client = Client }
 
 --- Makes a client. Wrong options throw; settings that are missing or unusable are an error of kind `config`.
----@param options? table see idngo.config.settings
+---@param options? idngo.ClientOptions
 ---@return idngo.Client?
 ---@return idngo.Error?
 function M.new(options)

@@ -6,7 +6,7 @@
 local core = require("idngo.core")
 local json = require("idngo.json")
 
----@class idngo.Event
+---@class idngo.ClientEvent
 ---@field event "request"|"reply"|"retry"|"wait"|"limit"|"skew"
 ---@field time number Unix seconds
 ---@field endpoint string the method's name, or "call"
@@ -20,7 +20,7 @@ local json = require("idngo.json")
 local M = {}
 
 --- Tells `listener`. An error in it is dropped: it must not cost the caller the outcome of a call.
----@param listener fun(event: idngo.Event)?
+---@param listener fun(event: idngo.ClientEvent)?
 ---@param call table
 ---@param name string
 ---@param fields table taken over
@@ -34,7 +34,7 @@ end
 
 --- A listener that writes each event as one line of JSON.
 ---@param file file* an open file, such as io.stderr
----@return fun(event: idngo.Event)
+---@return fun(event: idngo.ClientEvent)
 function M.json_lines(file)
   return function(event)
     file:write(json.encode(event), "\n")

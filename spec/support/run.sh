@@ -29,7 +29,7 @@ specs() {
   local dir=$1 log status line
   shift
   log=$(mktemp)
-  env LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;" LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" \
+  env LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;$PWD/?.lua;$PWD/?/init.lua;;" LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" \
     IDNGO_BUILD="$PWD/$dir" IDNGO_LUA="$LUA" "$LUA" /usr/bin/busted -o plainTerminal "$@" >"$log" 2>&1
   status=$?
   line=$(grep -E '^[0-9]+ success' "$log" | tail -1)

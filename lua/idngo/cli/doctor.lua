@@ -4,12 +4,10 @@ local cjson = require("cjson")
 local cli = require("idngo.cli")
 local config = require("idngo.config")
 local core = require("idngo.core")
-local curl = require("idngo.curl")
 local head = require("idngo.head")
 local idngo = require("idngo")
 local open_client = require("idngo.cli.client")
 local print_ = require("idngo.cli.print")
-local transport = require("idngo.transport.curl")
 
 local M = { summary = "Check settings, connection, clock and credentials." }
 
@@ -18,6 +16,7 @@ function M.define(parser)
 end
 
 local function versions(report)
+  local curl = require("idngo.curl")
   report("versions", "ok", ("idngo %s, %s, lua-cjson %s, %s"):format(idngo.version, _VERSION, cjson._VERSION,
     curl.version))
 end
@@ -52,7 +51,7 @@ local function connection(report, resolved)
   local base = resolved.base
   local origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
   resolved.direct, resolved.origin = base.scheme == "http", origin
-  local link = transport.open(resolved)
+  local link = require("idngo.transport.curl").open(resolved)
   local asked = core.wall()
   local reply, failure = link:send {
     method = "GET", target = base.prefix .. "/resources/applicants/-/levels", lines = "", timeout = 15, via = link.via,

@@ -79,6 +79,28 @@ function M.fail(e)
   return err.is(e) and M.code_of(e) or M.exit.failed
 end
 
+-- Modules that are left out where a library is missing, and what they need.
+local optional = {
+  curl = "libcurl 7.85", zip = "libzip 1.7", journal = "SQLite 3.37", sandbox_host = "libmicrohttpd 0.9.74",
+  jail_host = "libseccomp 2.4",
+}
+
+--- Ends a command that broke off: interrupted, without one of our modules, or by an error nobody expected.
+local function broke_off(message)
+  if message:find("interrupted!", 1, true) then
+    io.stderr:write("idngo: interrupted\n")
+    return 130
+  end
+  local missing = message:match("module 'idngo%.([%w_]+)' not found")
+  if optional[missing] then
+    io.stderr:write(("idngo: idngo.%s cannot be loaded – install %s or later and build idngo again\n"):format(missing,
+      optional[missing]))
+    return M.exit.config
+  end
+  io.stderr:write("idngo: ", message, "\n")
+  return message:find(" was left out when idngo was built", 1, true) and M.exit.config or M.exit.failed
+end
+
 --- Runs one command line.
 ---@param args string[]
 ---@return integer exit code
@@ -86,13 +108,7 @@ function M.main(args)
   local parser, modules = M.parser()
   local options = parser:parse(args)
   local ok, code = pcall(modules[options.command].run, options)
-  if ok then return code end
-  if tostring(code):find("interrupted!", 1, true) then
-    io.stderr:write("idngo: interrupted\n")
-    return 130
-  end
-  io.stderr:write("idngo: ", tostring(code), "\n")
-  return M.exit.failed
+  return ok and code or broke_off(tostring(code))
 end
 
 return M

@@ -35,6 +35,7 @@ function M.run(options)
     file:close()
   end
   local ok, signal, why = pcall(sandbox.run, settings)
+  if not ok and tostring(signal):find("module 'idngo", 1, true) then error(signal, 0) end
   if not ok or not signal then
     io.stderr:write("idngo: ", tostring(ok and why or signal):gsub("^%S+:%d+: ", ""), "\n")
     return ok and 69 or 2

@@ -4,7 +4,6 @@
 -- Layout: applicant.json, and folders that each hold applicantIdDoc.json and one image or video; all of it
 -- may lie in one top folder. What macOS adds (__MACOSX/, .DS_Store) is passed over.
 local json = require("idngo.sandbox.json")
-local zips = require("idngo.zip")
 
 local MAX_ENTRIES = 200
 local MAX_JSON = 1024 * 1024
@@ -193,7 +192,7 @@ end
 ---@return table? applicant externalUserId, info, review as in applicant.json
 ---@return table docs_or_problem the applicantIdDoc.json objects; or {description, errorCode?, errorName?}
 return function(bytes)
-  local zip = assert(zips.open({ bytes = bytes }, MAX_ENTRIES))
+  local zip = assert(require("idngo.zip").open({ bytes = bytes }, MAX_ENTRIES))
   local ok, applicant, docs = pcall(take_apart, zip)
   zip:close()
   if ok then return applicant, docs end

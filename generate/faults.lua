@@ -1,4 +1,4 @@
--- Writes docs/faults.md from the fault table: lua5.4 spec/support/faults_doc.lua > docs/faults.md
+-- docs/faults.md: the fault table of spec/support/faults.lua, as a page.
 
 local faults = require("faults")
 
@@ -62,4 +62,6 @@ for _, row in ipairs(faults.callers) do
   line(("| `%s(%s)` | %s |"):format(row.call[1], cell(table.concat(args, ", ")), result))
 end
 
-print(table.concat(out, "\n"))
+--- The page.
+---@return string
+return function() return table.concat(out, "\n") .. "\n" end

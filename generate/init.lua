@@ -1,0 +1,38 @@
+-- Everything in the repository that is made from the code's own tables. `./dev generate` writes it; spec/generated_spec.lua
+-- compares.
+
+local M = {}
+
+--- The generated files: {path = text}, below the repository's root.
+---@return table<string, string>
+function M.files()
+  local completions, tree = require("generate.completions"), require("generate.commands").tree()
+  local files = {
+    ["share/man/man1/idngo.1"] = require("generate.manual")(),
+    ["share/completions/idngo.bash"] = completions.bash(tree),
+    ["share/completions/_idngo"] = completions.zsh(tree),
+    ["share/completions/idngo.fish"] = completions.fish(tree),
+    ["lua/idngo/types.lua"] = require("generate.types")(),
+    ["docs/faults.md"] = require("generate.faults")(),
+  }
+  for path, text in pairs(require("generate.endpoint_pages")()) do files[path] = text end
+  return files
+end
+
+--- Writes them all; prints those that changed.
+function M.write()
+  for path, text in pairs(M.files()) do
+    local file = io.open(path, "r")
+    local old = file and file:read("a")
+    if file then file:close() end
+    if old ~= text then
+      os.execute("mkdir -p " .. path:match("^(.*)/"))
+      file = assert(io.open(path, "w"))
+      file:write(text)
+      file:close()
+      print("wrote " .. path)
+    end
+  end
+end
+
+return M

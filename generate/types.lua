@@ -1,0 +1,131 @@
+-- lua/idngo/types.lua: what a language server is told of the client's methods and of what they return.
+
+local config = require("idngo.config")
+local core = require("idngo.core")
+local replies = require("generate.replies")
+
+local HEAD = [[
+---@meta _
+-- Types for editors: the client's methods and their replies, as lua-language-server reads them. Nothing loads this file.
+-- Made by ./dev generate from csrc/core/endpoints.def and generate/replies.lua: change those.
+
+-- luacheck: ignore]]
+
+local out
+
+local function line(text, ...) out[#out + 1] = select("#", ...) > 0 and text:format(...) or text end
+
+--- A type of the reply table as LuaCATS writes it.
+local function luacats(text)
+  return (text:gsub("[%a]+", function(word)
+    if replies.classes[word] or replies.words[word] then return "idngo." .. word end
+  end))
+end
+
+local function show_words()
+  local names = {}
+  for name in pairs(replies.words) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    line("---@alias idngo.%s string", name)
+    for _, word in ipairs(replies.words[name]) do line('---| "%s"', word) end
+    line("")
+  end
+end
+
+local function show_class(class)
+  line("--- %s", class.doc)
+  line("---@class idngo.%s%s", class.name, class.base and ": idngo." .. class.base or "")
+  for _, field in ipairs(class.fields) do
+    line("---@field %s%s %s %s", field.name, field.optional and "?" or "", luacats(field.type), field.doc)
+  end
+  line("")
+end
+
+local types = { string = "string", integer = "integer", list = "string[]" }
+
+local function type_of(param)
+  if not param.values then return types[param.type] end
+  return '"' .. table.concat(param.values, '"|"') .. '"'
+end
+
+--- "UpdateInfoOptions" of update_info.
+local function options_name(endpoint)
+  return endpoint.name:gsub("^%l", string.upper):gsub("_(%l)", string.upper) .. "Options"
+end
+
+local function show_method(endpoint)
+  local options, arguments = {}, {}
+  for _, param in ipairs(endpoint.params) do
+    if param.required then arguments[#arguments + 1] = { param.name, type_of(param), param.doc }
+    elseif param.type ~= "fixed" then
+      local default = param.value and ("; %s unless given"):format(param.value) or ""
+      options[#options + 1] = { param.name, type_of(param), param.doc .. default }
+    end
+  end
+  if endpoint.body == "json" then arguments[#arguments + 1] = { "info", "idngo.Info", "the fields to change" } end
+  if endpoint.body == "zip" then
+    local archive = "string|{bytes: string}|idngo.archive.Built"
+    arguments[#arguments + 1] = { "archive", archive, "a path, bytes, or what build returned" }
+    options[#options + 1] = { "unchecked", "boolean", "send it without checking it first" }
+  end
+  if endpoint.reply == "pdf" or endpoint.reply == "video" then
+    options[#options + 1] = { "to", "string|fun(chunk: string): any, any", "a path to save to, or a function for each piece" }
+  end
+  local option_class = "idngo.CallOptions"
+  if options[1] then
+    option_class = "idngo." .. options_name(endpoint)
+    line("---@class %s: idngo.CallOptions", option_class)
+    for _, option in ipairs(options) do line("---@field %s? %s %s", option[1], option[2], option[3]) end
+    line("")
+  end
+  line("--- %s. Reference: “%s”. Retry class %s.", (endpoint.method .. " " .. endpoint.path), endpoint.title, endpoint.retry)
+  local names = {}
+  for i, argument in ipairs(arguments) do
+    line("---@param %s %s %s", argument[1], argument[2], argument[3])
+    names[i] = argument[1]
+  end
+  names[#names + 1] = "options"
+  line("---@param options? %s", option_class)
+  line("---@return idngo.%s? result", replies.of[endpoint.name])
+  line("---@return idngo.Error? err")
+  line("function Client:%s(%s) end", endpoint.name, table.concat(names, ", "))
+  line("")
+end
+
+local setting_types = {
+  string = "string", secret = "string|{file: string}", seconds = "number", count = "integer",
+  limits = "table<string, {[1]: integer, [2]: number}|false>|false", ["function"] = "fun(event: idngo.ClientEvent)",
+}
+
+local function show_settings()
+  line("--- Options of idngo.client; what is left out comes from the environment, then from the config file.")
+  line("---@class idngo.ClientOptions")
+  for _, setting in ipairs(config.settings) do
+    line("---@field %s? %s %s", setting.name, setting_types[setting.type],
+      setting.doc .. (setting.default and ("; %d unless given"):format(setting.default) or ""))
+  end
+  line("")
+end
+
+--- The file's text.
+---@return string
+return function()
+  out = {}
+  line(HEAD)
+  line("")
+  show_words()
+  for _, class in ipairs(replies.classes) do show_class(class) end
+  show_settings()
+  line("--- Options of every call.")
+  line("---@class idngo.CallOptions")
+  line("---@field timeout? number seconds one attempt may take")
+  line("---@field deadline? number seconds the whole call may take, waits and retries included")
+  line("")
+  line("---@class idngo.Client")
+  line("local Client = {}")
+  line("")
+  for _, endpoint in ipairs(core.endpoints) do show_method(endpoint) end
+  while out[#out] == "" do out[#out] = nil end
+  return table.concat(out, "\n") .. "\n"
+end

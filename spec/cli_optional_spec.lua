@@ -1,0 +1,44 @@
+-- The command on a machine where a library was missing when idngo was built: what needs it says so, all else works.
+
+local nginx = require("nginx")
+local shell = require("shell")
+
+local build = os.getenv("IDNGO_BUILD") or "build"
+if build:sub(1, 1) ~= "/" then build = nginx.root .. "/" .. build end
+
+-- module, what it needs, a command that needs it
+local modules = {
+  { "journal", "SQLite", "plan examples/policies/block-duplicates.lua --run /nonexistent/run </dev/null" },
+  { "curl", "libcurl", "call levels" },
+  { "sandbox_host", "libmicrohttpd", "sandbox" },
+  { "jail_host", "libseccomp", "policy test examples/policies/block-duplicates.lua" },
+  { "zip", "libzip", "import check examples/applicant.zip" },
+}
+
+describe("without", function()
+  local folder
+  setup(function() folder = nginx.folder() end)
+  teardown(function() os.execute("rm -rf " .. folder) end)
+
+  for _, row in ipairs(modules) do
+    local module, library, command = table.unpack(row)
+    describe("idngo." .. module, function()
+      local function idngo(arguments)
+        return shell("LUA_CPATH='%s/%s/?.so;;' IDNGO_CONFIG= IDNGO_BASE_URL=http://127.0.0.1:1 IDNGO_APP_TOKEN=sbx:demo "
+          .. "IDNGO_SECRET_KEY=x lua5.4 bin/idngo %s 2>&1; echo \"exit $?\"", folder, module, arguments)
+      end
+      setup(function()
+        assert(os.execute(("mkdir -p %s/%s/idngo && ln -s %s/lua5.4/idngo/* %s/%s/idngo && rm %s/%s/idngo/%s.so"):format(folder,
+          module, build, folder, module, folder, module, module)))
+      end)
+
+      it("idngo " .. command .. " names the library in one line", function()
+        local said = idngo(command)
+        assert.truthy(said:find("^idngo: [^\n]*idngo%." .. module .. " cannot be loaded[^\n]* – install " .. library
+          .. " [^\n]*\nexit 78\n$"), said)
+      end)
+
+      it("idngo endpoints works", function() assert.truthy(idngo("endpoints"):find("\nexit 0\n$")) end)
+    end)
+  end
+end)

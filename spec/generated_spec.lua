@@ -1,0 +1,331 @@
+-- What is made from the code's own tables: up to date, true to the reference, and accepted by those who read it.
+
+local generated = require("generate")
+local idngo = require("idngo")
+local json = require("idngo.json")
+local replies = require("generate.replies")
+local reply_checks = require("idngo.replies")
+local sandbox = require("idngo.sandbox")
+local shell = require("shell")
+
+local function read(path)
+  local file = io.open(path)
+  local text = file and file:read("a")
+  if file then file:close() end
+  return text
+end
+
+describe("./dev generate", function()
+  for path, text in pairs(generated.files()) do
+    it(path .. " is what the generator makes", function()
+      assert.is_true(read(path) == text, path .. " differs from what ./dev generate writes")
+    end)
+  end
+
+  it("leaves no page of an endpoint that has gone", function()
+    for path in shell("ls docs/endpoints/*.md"):gmatch("%S+") do
+      assert.truthy(generated.files()[path], path .. " is made by nobody")
+    end
+  end)
+end)
+
+-- Types
+
+local kinds = {
+  string = function(v) return type(v) == "string" end,
+  number = function(v) return type(v) == "number" end,
+  integer = function(v) return math.type(v) == "integer" end,
+  boolean = function(v) return type(v) == "boolean" end,
+  table = function(v) return type(v) == "table" end,
+}
+
+local check_class
+
+--- What is wrong with a value of a type, or nil.
+local function check_type(value, wanted, where)
+  if wanted:find("|", 1, true) then
+    local first
+    for one in wanted:gmatch("[^|]+") do
+      local wrong = check_type(value, one, where)
+      if not wrong then return nil end
+      first = first or wrong
+    end
+    return first
+  end
+  local element = wanted:match("^(.*)%[%]$")
+  if element then
+    if not json.is_list(value) then return where .. " is no list" end
+    for i, one in ipairs(value) do
+      local wrong = check_type(one, element, ("%s[%d]"):format(where, i))
+      if wrong then return wrong end
+    end
+    return nil
+  end
+  if replies.words[wanted] then
+    for _, word in ipairs(replies.words[wanted]) do
+      if word == value then return nil end
+    end
+    return ("%s: %s is no known %s"):format(where, tostring(value), wanted)
+  end
+  if replies.classes[wanted] then return check_class(value, replies.classes[wanted], where) end
+  if not kinds[wanted](value) then return ("%s is no %s"):format(where, wanted) end
+end
+
+local function fields_of(class)
+  local fields = class.base and fields_of(replies.classes[class.base]) or {}
+  for _, field in ipairs(class.fields) do fields[field.name] = field end
+  return fields
+end
+
+function check_class(value, class, where)
+  if not json.is_object(value) then return where .. " is no object" end
+  local fields = fields_of(class)
+  for name, inner in pairs(value) do
+    if not fields[name] then return ("%s.%s is described nowhere"):format(where, name) end
+    local wrong = check_type(inner, fields[name].type, where .. "." .. name)
+    if wrong then return wrong end
+  end
+  for name, field in pairs(fields) do
+    if not field.optional and value[name] == nil then return ("%s.%s is missing"):format(where, name) end
+  end
+end
+
+local function example(name)
+  return assert(json.decode(assert(read(("spec/fixtures/reference/%s.json"):format(name)), "no example " .. name)))
+end
+
+describe("the table of reply fields", function()
+  -- the reference shows no reply of these two: the sandbox's is taken
+  local made_here = { similar_by_text = true, import_applicant = true }
+  local server, client
+  setup(function()
+    server = assert(sandbox.background { limits = false })
+    client = assert(idngo.client { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false })
+  end)
+  teardown(function()
+    client:close()
+    server:close()
+  end)
+
+  for _, endpoint in ipairs(idngo.endpoints) do
+    local name = endpoint.name
+    if replies.of[name] ~= "File" then
+      it("fits the reply of " .. name, function()
+        local value
+        if name == "similar_by_text" then value = assert(client:similar_by_text("5eea3f5204f940217bcbc03d"))
+        elseif name == "import_applicant" then value = assert(client:import_applicant("examples/applicant.zip"))
+        else value = example(name) end
+        assert.is_nil(check_type(value, replies.of[name], name))
+      end)
+
+      it("asks of " .. name .. " just what the client insists on", function()
+        local value = made_here[name] and example(name == "similar_by_text" and "similar_by_text_and_face" or "set_presence")
+          or example(name)
+        for field, described in pairs(fields_of(replies.classes[replies.of[name]])) do
+          local kept = value[field]
+          if kept ~= nil then
+            value[field] = nil
+            local refused = reply_checks.check(endpoint.reply, value) ~= nil
+            value[field] = kept
+            if name ~= "levels" then assert.equal(not described.optional, refused, field) end
+          end
+        end
+      end)
+    end
+  end
+
+  it("fits every applicant of the sandbox", function()
+    local crowd = require("idngo.sandbox.people").new(1, 200)
+    for i = 1, 40 do
+      local id = crowd:at(i).id
+      for _, name in ipairs { "duplicate_checks", "tin_checks", "liveness_checks", "timeline", "similar_by_text_and_face" } do
+        assert.is_nil(check_type(assert(client[name](client, id)), replies.of[name], name))
+      end
+    end
+  end)
+
+  it("describes the fields of the import archive's applicant.json and applicantIdDoc.json", function()
+    assert.is_nil(check_type(example("applicant").info, "Info", "info"))
+    assert.is_nil(check_type(example("applicant").review, "Review", "review"))
+    assert.is_nil(check_type(example("applicantIdDoc"), "IdDoc", "idDoc"))
+  end)
+
+  it("names a type for every endpoint, and no class that nothing uses", function()
+    local used = {}
+    local function use(text)
+      for name in text:gmatch("%a+") do
+        local class = replies.classes[name]
+        if class and not used[name] then
+          used[name] = true
+          if class.base then use(class.base) end
+          for _, field in ipairs(class.fields) do use(field.type) end
+        else
+          assert.is_true(class ~= nil or kinds[name] ~= nil or replies.words[name] ~= nil, "unknown type " .. name)
+        end
+      end
+    end
+    for _, endpoint in ipairs(idngo.endpoints) do use(replies.of[endpoint.name]) end
+    for _, class in ipairs(replies.classes) do assert.is_true(used[class.name], class.name) end
+  end)
+end)
+
+describe("lua/idngo/types.lua", function()
+  local text = read("lua/idngo/types.lua")
+
+  it("loads on every Lua", function()
+    for _, lua in ipairs { "lua5.4", "lua5.1", "luajit" } do
+      assert.equal("true\n", shell(lua .. " -e 'print(loadfile(\"lua/idngo/types.lua\") ~= nil)'"))
+    end
+  end)
+
+  it("is loaded by nobody", function()
+    assert.equal("", shell("grep -rlE \"require.*idngo[.]types\" lua bin || true"))
+  end)
+
+  it("has every method with all its parameters", function()
+    for _, endpoint in ipairs(idngo.endpoints) do
+      local whole = text:match(".*\n\n(.-)function Client:" .. endpoint.name .. "%(")
+      assert.truthy(whole, endpoint.name)
+      local options = whole:match("options%? idngo%.(%w+)")
+      local options_text = options ~= "CallOptions"
+        and text:match("%-%-%-@class idngo%." .. options .. ": idngo%.CallOptions\n(.-)\n\n")
+      for _, param in ipairs(endpoint.params) do
+        if param.required then
+          assert.truthy(whole:find("@param " .. param.name .. " ", 1, true), endpoint.name .. " " .. param.name)
+        elseif param.type ~= "fixed" then
+          assert.truthy(options_text:find("@field " .. param.name .. "? ", 1, true), endpoint.name .. " " .. param.name)
+        end
+      end
+      assert.truthy(whole:find("---@return idngo.Error? err", 1, true))
+    end
+  end)
+
+  it("says nothing that is no annotation of LuaCATS", function()
+    local forms = {
+      "^%-%-%-@meta _$", "^%-%-%-@alias idngo%.%w+ string$", '^%-%-%-| "%w+"$', "^%-%-%-@class idngo%.%w+$",
+      "^%-%-%-@class idngo%.%w+: idngo%.%w+$", "^%-%-%-@field [%w_]+%?? %S.* %S", "^%-%-%-@param [%w_]+%?? %S+ ?%S*",
+      "^%-%-%-@return idngo%.%w+%? %w+$", "^%-%-%- %S", "^%-%- %S", "^local Client = {}$",
+      "^function Client:[%w_]+%(.*%) end$", "^$",
+    }
+    for line in text:gmatch("([^\n]*)\n") do
+      local known = false
+      for _, form in ipairs(forms) do known = known or line:find(form) ~= nil end
+      assert.is_true(known, line)
+    end
+  end)
+
+  it("has every setting of a client", function()
+    local options = text:match("@class idngo.ClientOptions\n(.-)\n\n")
+    for _, setting in ipairs(idngo.config.settings) do
+      assert.truthy(options:find("@field " .. setting.name .. "? ", 1, true), setting.name)
+    end
+  end)
+
+  it("and the sources define every class they name, once", function()
+    local defined, named = {}, {}
+    for path in shell("find lua -name '*.lua'"):gmatch("%S+") do
+      for line in read(path):gmatch("[^\n]+") do
+        local annotation = line:match("^%s*%-%-%-@(.*)$") or line:match("^%s*%-%-%-| (.*)$")
+        if annotation then
+          local kind, name = annotation:match("^(%a+) (idngo[%w.]*)")
+          if (kind == "class" or kind == "alias") and name ~= "idngo.Client" then
+            assert.is_nil(defined[name], name .. " is defined in " .. tostring(defined[name]) .. " and " .. path)
+            defined[name] = path
+          end
+          local types = annotation:gsub('"[^"]*"', "")
+          types = kind ~= "class" and types:match("^field%s+%S+%s+(.*)") or types
+          for word in types:gmatch("%f[%w.]idngo%.[%w.]*%w") do named[word] = named[word] or path end
+        end
+      end
+    end
+    defined["idngo.Client"] = "client.lua"
+    for name, path in pairs(named) do
+      if name:find("%.%u%w*$") then assert.truthy(defined[name], name .. ", named in " .. path) end
+    end
+  end)
+end)
+
+describe("idngo(1) #slow", function()
+  it("has nothing to complain about for groff", function()
+    assert.equal("", shell("groff -man -Tutf8 -ww share/man/man1/idngo.1 2>&1 >/dev/null"))
+  end)
+
+  it("has nothing to complain about for mandoc", function()
+    assert.equal("", shell("mandoc -Tlint share/man/man1/idngo.1 || true"))
+  end)
+
+  it("shows every command, exit code and environment variable", function()
+    local page = shell("mandoc -Tascii share/man/man1/idngo.1 | col -b")
+    local commands = require("generate.commands")
+    commands.each(commands.tree(), function(command)
+      assert.truthy(page:find("idngo " .. table.concat(command.path, " "), 1, true), table.concat(command.path, " "))
+    end)
+    for _, code in pairs(require("idngo.cli").exit) do assert.truthy(page:find(("\n       %d "):format(code))) end
+    for variable in shell("grep -rhoE 'IDNGO_[A-Z_]+' lua/idngo/cli lua/idngo/config.lua lua/idngo/policy"):gmatch("%S+") do
+      assert.truthy(page:find(variable, 1, true) or variable == "IDNGO_TOUR_FILES", variable)
+    end
+  end)
+end)
+
+-- Completions, by the shells themselves: what is typed, and what must be among the answers; false for none at all.
+local typed = {
+  { "", "call" }, { "po", "policy" }, { "call li", "liveness_checks" }, { "audit ", "verify" },
+  { "call report --re", "--report" }, { "call report --report ", "companyReport" },
+  { "call set_presence 5eea ", "deactivated" }, { "--config-file x call re", "report" }, { "call report x --js", "--json" },
+  { "call levels --config-f", "--config-file" }, { "policy test examples/pol", "policies" },
+  { "import pack --people READ", "README.md" }, { "sandbox --limit-model ro", "rolling" }, { "policy diff a b --ru", "--run" },
+  { "call tin_checks ", false }, { "apply x --approve ", false },
+}
+
+local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
+
+local BASH = [==[
+source share/completions/idngo.bash
+compopt() { :; } # works only while a line is edited
+for line; do
+  read -ra COMP_WORDS <<<"$line"; [[ $line == *' ' ]] && COMP_WORDS+=("")
+  COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+  _idngo
+  for answer in "${COMPREPLY[@]}"; do printf '%%s\t%%s\n' "$line" "$answer"; done
+done]==]
+
+local FISH = [[
+source share/completions/idngo.fish
+for line in $argv
+  complete -C $line | string replace -r '\t.*' '' | string replace -r '^' $line\t
+end]]
+
+-- Each prints a line for every answer: what was typed, a tab, the answer.
+local shells = {
+  bash = "bash -c " .. quote(BASH) .. " _ ",
+  zsh = "zsh -f spec/support/complete.zsh ",
+  fish = "HOME=/nonexistent fish --no-config -c " .. quote(FISH) .. " ",
+}
+
+describe("completion in #slow", function()
+  for name, command in pairs(shells) do
+    describe(name, function()
+      local answers
+      setup(function()
+        local lines = {}
+        for i, case in ipairs(typed) do lines[i] = quote("idngo " .. case[1]) end
+        answers = shell(command .. table.concat(lines, " "))
+      end)
+
+      for _, case in ipairs(typed) do
+        it(("of %q offers %s"):format("idngo " .. case[1], case[2] or "nothing"), function()
+          local offered = {}
+          for line, answer in answers:gmatch("([^\t\n]*)\t([^\n]*)") do
+            if line == "idngo " .. case[1] then offered[#offered + 1] = answer:match("([^/]+)/?$") end
+          end
+          if case[2] then
+            local all = " " .. table.concat(offered, " ") .. " "
+            assert.truthy(all:find(" " .. case[2] .. " ", 1, true), all)
+          else
+            assert.same({}, offered)
+          end
+        end)
+      end
+    end)
+  end
+end)
