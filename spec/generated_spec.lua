@@ -299,7 +299,7 @@ end]]
 local shells = {
   bash = "bash -c " .. quote(BASH) .. " _ ",
   zsh = "zsh -f spec/support/complete.zsh ",
-  fish = "HOME=/nonexistent fish --no-config -c " .. quote(FISH) .. " ",
+  fish = "HOME=/dev/null fish --no-config -c " .. quote(FISH) .. " ",
 }
 
 describe("completion in #slow", function()
