@@ -49,6 +49,15 @@ static inline int idn_toint(lua_State *L, int index, int64_t *out) {
 #endif
 }
 
+/* Whether Lua keeps the value at `index` as an integer; a Lua that has none keeps every number as if it might be one. */
+static inline int idn_isint(lua_State *L, int index) {
+#if LUA_VERSION_NUM >= 503
+    return lua_isinteger(L, index);
+#else
+    return lua_type(L, index) == LUA_TNUMBER;
+#endif
+}
+
 /* The whole number at `index`, or an argument error. */
 static inline int64_t idn_checkint(lua_State *L, int index) {
     int64_t n = 0;

@@ -10,11 +10,12 @@
  *             "large" (only send: the value is longer than IDN_WIRE_REQUEST)
  *   evaluator:stop() -> "exit" | "signal" | nil, number
  *       Kills the process and waits for its end; how it ended. Also __gc and __close.
+ *   program               where idngo-jail is: in the directory that holds idngo/jail_host.so
  */
 #include "jail/lua_wire.h"
 #include "jail/process.h"
 
-#include <math.h>
+#include <dlfcn.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -111,6 +112,21 @@ static int evaluator_stop(lua_State *L) {
     return 2;
 }
 
+/* Pushes the program's path. Where the module is, the dynamic linker knows, whichever loader of Lua's found it. */
+static void push_program(lua_State *L) {
+    static const char here;
+    Dl_info module;
+    const char *path = dladdr(&here, &module) ? module.dli_fname : "";
+    const char *slash = strrchr(path, '/');
+    slash = slash ? memrchr(path, '/', (size_t)(slash - path)) : NULL;
+    if (slash)
+        lua_pushlstring(L, path, (size_t)(slash + 1 - path));
+    else
+        lua_pushliteral(L, "./");
+    lua_pushliteral(L, "idngo-jail");
+    lua_concat(L, 2);
+}
+
 IDN_EXPORT int luaopen_idngo_jail_host(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"send", evaluator_send}, {"receive", evaluator_receive}, {"stop", evaluator_stop},
@@ -120,5 +136,7 @@ IDN_EXPORT int luaopen_idngo_jail_host(lua_State *L) {
     idn_newclass(L, EVALUATOR, methods);
     lua_newtable(L);
     idn_setfuncs(L, functions);
+    push_program(L);
+    lua_setfield(L, -2, "program");
     return 1;
 }

@@ -133,6 +133,7 @@ static const char *add_table(lua_State *L, struct idn_wire_out *out, int depth) 
 /* Adds the value on top. */
 static const char *add(lua_State *L, struct idn_wire_out *out, int depth) {
     size_t len;
+    int64_t integer;
     const char *string;
     if (out->failed)
         return NULL;
@@ -141,8 +142,8 @@ static const char *add(lua_State *L, struct idn_wire_out *out, int depth) {
         idn_wire_boolean(out, lua_toboolean(L, -1));
         return NULL;
     case LUA_TNUMBER:
-        if (lua_isinteger(L, -1))
-            idn_wire_integer(out, lua_tointeger(L, -1));
+        if (idn_isint(L, -1) && idn_toint(L, -1, &integer))
+            idn_wire_integer(out, integer);
         else
             idn_wire_double(out, lua_tonumber(L, -1));
         return NULL;

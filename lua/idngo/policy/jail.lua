@@ -59,9 +59,7 @@ Pool.__index = Pool
 --- Where idngo-jail is: named by the environment, or beside the modules.
 local function default_program()
   local named = os.getenv("IDNGO_JAIL")
-  if named and named ~= "" then return named end
-  local module = package.searchpath("idngo.jail_host", package.cpath)
-  return (module and module:match("^(.*/)idngo/[^/]*$") or "./") .. "idngo-jail"
+  return named and named ~= "" and named or host.program
 end
 
 --- One line of valid UTF-8, whatever came.
