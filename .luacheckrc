@@ -4,12 +4,6 @@ max_line_length = 130
 ignore = { "212/_.*" }
 files["lua/idngo/transport/ngx*.lua"] = { std = "ngx_lua" }
 files["lua/idngo/receiver.lua"] = { std = "ngx_lua" }
-files["lua/idngo/cli"] = { std = "lua54" }
-files["lua/idngo/import"] = { std = "lua54" }
-files["lua/idngo/policy"] = { std = "lua54" }
-files["lua/idngo/sandbox"] = { std = "lua54" }
-files["bin/idngo"] = { std = "lua54" }
-files["examples"] = { std = "lua54" }
 files["examples/nginx"] = { std = "ngx_lua" }
 files["bench"] = { std = "lua54" }
 files["generate"] = { std = "lua54" }

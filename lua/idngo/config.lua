@@ -3,6 +3,7 @@
 -- A config file holds lines `name = value`; # starts a comment. It is found at $IDNGO_CONFIG, else at
 -- $XDG_CONFIG_HOME/idngo/config or ~/.config/idngo/config when that exists.
 
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local suggest = require("idngo.suggest")
@@ -80,7 +81,7 @@ local function read_file(path, required)
     return config_error(("config file %s cannot be read"):format(path), "create it, or correct the path")
   end
   local values, number = {}, 0
-  for line in file:lines() do
+  for line in compat.lines(file) do
     number = number + 1
     local text = line:gsub("^%s+", ""):gsub("%s+$", "")
     if text ~= "" and text:sub(1, 1) ~= "#" then

@@ -1,6 +1,8 @@
 -- Which host a call runs on: the client's own transport, or the scheduler whose coroutine is running.
 
-local running = coroutine.running
+local compat = require("idngo.compat")
+
+local yieldable = compat.yieldable
 
 local M = {}
 
@@ -11,10 +13,10 @@ function M.assign(thread, host)
   of_thread[thread] = host
 end
 
---- The host of the running coroutine, or nil.
+--- The host of the running coroutine, or nil: then, and where a coroutine cannot yield, calls block.
 function M.current()
-  local thread, is_main = running()
-  return thread and not is_main and of_thread[thread] or nil
+  local thread = yieldable()
+  return thread and of_thread[thread]
 end
 
 return M

@@ -4,7 +4,7 @@ local compat = require("idngo.compat")
 local err = require("idngo.error")
 local hosts = require("idngo.hosts")
 
-local unpack = compat.unpack
+local try, unpack = compat.try, compat.unpack
 
 local M = {}
 
@@ -29,10 +29,6 @@ local function check_options(options)
   return concurrency
 end
 
-local function describe(problem)
-  return type(problem) == "table" and problem or debug.traceback(tostring(problem), 2)
-end
-
 --- One worker's life: takes the next item until there is none. `state.stopped` ends all workers.
 local function work(items, fn, state, results, errors, options)
   local i
@@ -41,7 +37,7 @@ local function work(items, fn, state, results, errors, options)
     i = state.next
     if i > #items then return end
     state.next = i + 1
-    local ok, result, problem = xpcall(call, describe)
+    local ok, result, problem = try(call)
     if not ok then result, problem = nil, result end
     results[i], errors[i] = result, problem
     state.ended[i] = true

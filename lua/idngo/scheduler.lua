@@ -9,7 +9,7 @@ local core = require("idngo.core")
 local curl = require("idngo.curl")
 local hosts = require("idngo.hosts")
 
-local unpack = compat.unpack
+local try, unpack = compat.try, compat.unpack
 
 local AT_ONCE = 16
 
@@ -75,15 +75,11 @@ local function finish(self, task, ok, ...)
   for _, waiter in ipairs(task.waiters) do push_ready(self, waiter) end
 end
 
-local function describe(problem)
-  return type(problem) == "table" and problem or debug.traceback(tostring(problem), 2)
-end
-
 --- Starts `fn(...)` as a task.
 function Scheduler:spawn(fn, ...)
   local task, args = setmetatable({ waiters = {} }, Task), { ... }
   task.co = coroutine.create(function()
-    finish(self, task, xpcall(function() return fn(unpack(args)) end, describe))
+    finish(self, task, try(function() return fn(unpack(args)) end))
   end)
   hosts.assign(task.co, self)
   self.alive = self.alive + 1

@@ -3,6 +3,7 @@
 -- UTF-8, with or without a mark at the start; commas, semicolons or tabs between cells, whichever the first line has
 -- most of; cells in quotes may hold them, quotes doubled, and line breaks.
 
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 
 local LONGEST = 1024 * 1024 -- bytes of one row
@@ -50,17 +51,17 @@ end
 
 --- The next record and the line it starts on; "" is a blank line.
 local function read_record(self)
-  local line = self.file:read("*l")
+  local line = self.lines()
   if not line then return nil end
   self.line = self.line + 1
   local first, parts, quotes, size = self.line, { line }, count_quotes(line), #line
   while quotes % 2 == 1 and size < LONGEST do
-    line = self.file:read("*l")
+    line = self.lines()
     if not line then break end
     self.line = self.line + 1
     parts[#parts + 1], quotes, size = line, quotes + count_quotes(line), size + #line
   end
-  return (table.concat(parts, "\n"):gsub("\r$", "")), first
+  return (table.concat(parts):gsub("\n$", ""):gsub("\r$", "")), first
 end
 
 local Csv = {}
@@ -98,7 +99,7 @@ end
 return function(path)
   local file, why = io.open(path, "rb")
   if not file then return nil, why end
-  local self = setmetatable({ file = file, line = 0 }, Csv)
+  local self = setmetatable({ file = file, lines = compat.lines(file), line = 0 }, Csv)
   local record = read_record(self)
   local function fail(message)
     file:close()

@@ -15,6 +15,7 @@
 -- A value is text in which {column} stands for the cell, and {column|how} for the cell read as a date of that form
 -- (yyyy MM M dd d HH H mm ss), or looked up in [values how].
 
+local compat = require("idngo.compat")
 local fields = require("idngo.archive.fields")
 local suggest = require("idngo.suggest")
 
@@ -183,7 +184,7 @@ function M.load(path, columns)
     file:close()
     return nil, ("%s: line %d: %s"):format(path, line, message)
   end
-  for line in file:lines() do
+  for line in compat.lines(file) do
     number = number + 1
     local text = line:gsub("^\239\187\191", ""):match("^%s*(.-)%s*$")
     if text ~= "" and text:sub(1, 1) ~= "#" then

@@ -25,7 +25,7 @@ local function approved_hash(run, summary, options)
   if not plan then return "" end
   require("idngo.cli.runs").show(summary)
   io.stderr:write("Carry this out? Type the first eight characters of the plan's hash: ")
-  local typed = io.read("l") or ""
+  local typed = io.read("*l") or ""
   return typed == plan:sub(1, 8) and plan or typed
 end
 

@@ -1,6 +1,7 @@
 -- idngo call ENDPOINT ARGS…: one call of the API from the shell.
 
 local cli = require("idngo.cli")
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local json = require("idngo.json")
 local open_client = require("idngo.cli.client")
@@ -33,7 +34,7 @@ local function define_endpoint(command, endpoint)
       local option = command:option("--" .. param.name, param.doc):argname(
         param.type == "integer" and "N" or param.type == "list" and "A,B,…" or "TEXT")
       if param.values then option:choices(param.values) end
-      if param.type == "integer" then option:convert(math.tointeger) end
+      if param.type == "integer" then option:convert(compat.tointeger) end
     end
   end
   if is_binary(endpoint) then
@@ -58,7 +59,7 @@ local function read_info(path)
   local file, why = io.stdin, nil
   if path ~= "-" then file, why = io.open(path, "r") end
   if not file then return nil, why end
-  local text = file:read("a")
+  local text = file:read("*a")
   if path ~= "-" then file:close() end
   local info, wrong = json.decode(text)
   if info == nil then return nil, ("%s: not JSON: %s"):format(path, wrong) end
@@ -118,7 +119,7 @@ function M.run(options)
   end
   local client, problem = open_client(options)
   if not client then return show_error(options, problem) end
-  local ok, result, e = pcall(client[endpoint.name], client, table.unpack(args))
+  local ok, result, e = pcall(client[endpoint.name], client, compat.unpack(args))
   client:close()
   if not ok then
     if tostring(result):find("interrupted!", 1, true) then error(result, 0) end

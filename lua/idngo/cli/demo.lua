@@ -1,5 +1,6 @@
 -- idngo demo: a sandbox, the tour of all fourteen calls through it, and a policy planned and applied over its applicants.
 
+local compat = require("idngo.compat")
 local cli = require("idngo.cli")
 local sandbox = require("idngo.sandbox")
 
@@ -21,7 +22,7 @@ end
 local function temporary_folder()
   local path = os.tmpname()
   os.remove(path)
-  os.execute("mkdir -m 700 " .. quote(path))
+  compat.execute("mkdir -m 700 " .. quote(path))
   return path
 end
 
@@ -31,7 +32,7 @@ local function run_script(arguments, url, files)
     "IDNGO_CONFIG=", "IDNGO_BASE_URL=" .. url, "IDNGO_APP_TOKEN=sbx:demo", "IDNGO_SECRET_KEY_FILE=",
     "IDNGO_SECRET_KEY=demo-secret", "IDNGO_TOUR_FILES=" .. quote(files), "IDNGO_AUDIT_KEY_FILE=" .. quote(files .. "/audit.key"),
   }
-  return os.execute(("%s %s %s"):format(table.concat(settings, " "), quote(arg[-1] or "lua5.4"), arguments))
+  return compat.execute(("%s %s %s"):format(table.concat(settings, " "), quote(arg[-1] or "lua5.4"), arguments))
 end
 
 local APPLICANTS = 200
@@ -65,7 +66,7 @@ local function show_policy(url, files)
 end
 
 function M.run(options)
-  local server <close>, why = sandbox.background()
+  local server, why = sandbox.background()
   if not server then
     io.stderr:write("idngo: ", why, "\n")
     return cli.exit.unavailable
@@ -74,6 +75,7 @@ function M.run(options)
   io.stderr:write(("Sandbox at %s. Running %s:\n\n"):format(server.url, path))
   local ok, how, code = run_script(quote(path), server.url, files)
   if ok then ok, how, code = show_policy(server.url, files) end
+  server:close()
   if how == "signal" then return 128 + code end
   return ok and cli.exit.ok or cli.exit.failed
 end

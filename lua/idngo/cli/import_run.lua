@@ -54,7 +54,7 @@ local function conclude(run, options, complete, problem)
   show_trouble(run)
   if not reported then cli.fail(failed) end
   local again = ("idngo import run --run %s"):format(run.dir)
-  if math.type(problem) == "integer" then
+  if type(problem) == "number" then
     io.stderr:write(("idngo: interrupted; %s goes on\n"):format(again))
     return 128 + problem
   elseif problem then

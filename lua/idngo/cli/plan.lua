@@ -13,10 +13,10 @@ function M.define(parser)
 end
 
 local function read(path)
-  if path == "-" then return io.read("a") end
+  if path == "-" then return io.read("*a") end
   local file, why = io.open(path, "rb")
   if not file then return nil, why end
-  local text = file:read("a")
+  local text = file:read("*a")
   file:close()
   if not text then return nil, path .. ": cannot be read" end
   return text

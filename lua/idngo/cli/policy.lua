@@ -1,6 +1,7 @@
 -- idngo policy test|backtest|diff|bench: for those who write policies. Nothing is sent anywhere.
 
 local cli = require("idngo.cli")
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local print_ = require("idngo.cli.print")
 
@@ -35,7 +36,7 @@ function M.define(parser, usage_error)
   diff:option("--run", "Compare over what this run recorded, too; may be given again."):argname("DIR"):count("*")
   local bench = command(parser, usage_error, "bench", "Measure how long a policy takes to decide.")
   bench:argument("policy", "The policy.")
-  bench:option("--count", "Evaluations."):argname("N"):default("2000"):convert(math.tointeger)
+  bench:option("--count", "Evaluations."):argname("N"):default("2000"):convert(compat.tointeger)
 end
 
 --- A policy's text and its evaluators; nil and an exit code when there are none.
@@ -45,7 +46,7 @@ local function open(path)
     io.stderr:write("idngo: ", why, "\n")
     return nil, cli.exit.input
   end
-  local text = file:read("a")
+  local text = file:read("*a")
   file:close()
   local pool, problem = require("idngo.cli.runs").pool(text or "", path:match("[^/]+$"))
   if not pool then

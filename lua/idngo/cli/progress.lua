@@ -7,9 +7,10 @@ local M = {}
 local EVERY = 5
 
 local function clock(seconds)
-  seconds = seconds // 1 | 0
-  if seconds >= 3600 then return ("%d:%02d:%02d"):format(seconds // 3600, seconds % 3600 // 60, seconds % 60) end
-  return ("%d:%02d"):format(seconds // 60, seconds % 60)
+  seconds = math.floor(seconds)
+  local minutes = math.floor(seconds / 60)
+  if minutes >= 60 then return ("%d:%02d:%02d"):format(math.floor(minutes / 60), minutes % 60, seconds % 60) end
+  return ("%d:%02d"):format(minutes, seconds % 60)
 end
 
 --- The lanes that calls waited in, longest first.

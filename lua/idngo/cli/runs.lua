@@ -86,7 +86,7 @@ end
 local function conclude(run, options, complete, problem)
   local summary = runs.summary(run.store)
   if options.json then print_.json(summary) else M.show(summary) end
-  if math.type(problem) == "integer" then
+  if type(problem) == "number" then
     io.stderr:write(("idngo: interrupted; idngo resume %s goes on\n"):format(run.dir))
     return 128 + problem
   end

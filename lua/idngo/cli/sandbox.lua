@@ -1,10 +1,11 @@
 -- idngo sandbox: the whole API on this machine, until interrupted.
 
+local compat = require("idngo.compat")
 local sandbox = require("idngo.sandbox")
 
 local M = { summary = "Serve the API locally, with made-up applicants." }
 
-local converts = { number = tonumber, integer = math.tointeger }
+local converts = { number = tonumber, integer = compat.tointeger }
 
 function M.define(parser)
   for _, option in ipairs(sandbox.options) do
@@ -31,7 +32,7 @@ function M.run(options)
       io.stderr:write("idngo: ", why, "\n")
       return 74
     end
-    settings.secret_key = file:read("l")
+    settings.secret_key = file:read("*l")
     file:close()
   end
   local ok, signal, why = pcall(sandbox.run, settings)

@@ -4,6 +4,7 @@
 -- known as such. Whoever may have been sent is sent again: the service knows people by externalUserId and refuses a
 -- second import. Such a refusal is never taken for success; it is listed, to be confirmed.
 
+local compat = require("idngo.compat")
 local crew = require("idngo.policy.crew")
 local err = require("idngo.error")
 local idngo = require("idngo")
@@ -173,8 +174,8 @@ end
 --- How long sending takes at least, by the service's own limit.
 ---@return number seconds
 function Run:estimate()
-  local slots, window = table.unpack(lanes.defaults.import_applicant)
-  return math.max(#self.store:rows("open") - 1, 0) // slots * window
+  local slots, window = compat.unpack(lanes.defaults.import_applicant)
+  return math.floor(math.max(#self.store:rows("open") - 1, 0) / slots) * window
 end
 
 --- Writes report.html into the folder.

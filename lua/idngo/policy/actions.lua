@@ -3,6 +3,7 @@
 -- Evaluators hold this file (it is built into idngo-jail) and make actions with it; the host checks with it again what
 -- an evaluator sent, because an evaluator may have been taken over by its policy.
 
+local compat = require("idngo.compat")
 local suggest = require("idngo.suggest")
 
 local M = {}
@@ -62,8 +63,8 @@ local function wrong_text(value)
   if type(value) ~= "string" then return "must be a string, not " .. type(value) end
   if value == "" then return "must not be empty" end
   if #value > LONGEST_TEXT then return ("must not be longer than %d bytes"):format(LONGEST_TEXT) end
-  if value:find("[\0-\31\127]") then return "must be one line, without control characters" end
-  if not utf8.len(value) then return "must be UTF-8" end
+  if value:find("%c") then return "must be one line, without control characters" end
+  if not compat.utf8(value) then return "must be UTF-8" end
   return nil
 end
 
@@ -99,7 +100,7 @@ local function copy_value(value, depth, count)
   end
   if kind == "string" then
     if #value > LONGEST_TEXT then return nil, ("must not be longer than %d bytes"):format(LONGEST_TEXT) end
-    if not utf8.len(value) then return nil, "must be UTF-8" end
+    if not compat.utf8(value) then return nil, "must be UTF-8" end
     return value
   end
   return nil, "must not be a " .. kind
@@ -231,8 +232,8 @@ function M.check(action)
     place = place + 1
     given[place] = action.reason
   end
-  local copy, wrong = M.make(action.name, table.unpack(given, 1, place))
-  if copy and math.type(action.line) == "integer" then copy.line = action.line end
+  local copy, wrong = M.make(action.name, compat.unpack(given, 1, place))
+  if copy and compat.is_integer(action.line) then copy.line = action.line end
   return copy, wrong
 end
 

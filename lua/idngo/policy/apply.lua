@@ -5,6 +5,7 @@
 -- An applicant's line ends at its first step that did not come to be applied.
 
 local calls = require("idngo.policy.calls")
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local crew = require("idngo.policy.crew")
 local err = require("idngo.error")
@@ -30,7 +31,7 @@ end
 function M.guard(text, total)
   local percent = text:match("^(%d+%.?%d*)%%$")
   if percent then return math.max(1, math.floor(total * tonumber(percent) / 100)) end
-  return text:find("^%d+$") and math.tointeger(tonumber(text))
+  return text:find("^%d+$") and compat.tointeger(text)
 end
 
 --- Whether the plan in the journal is the one that was sealed.

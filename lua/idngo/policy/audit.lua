@@ -6,6 +6,7 @@
 -- The journal holds every record too, and commits it together with what it tells of; the file is written from there.
 -- Applicants stand in it by id, arguments by their HMAC: no personal data, yet provable to whoever has both.
 
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local journal = require("idngo.journal")
@@ -77,7 +78,7 @@ function M.key(create)
     if create then return make_key(path, folders) end
     return key_error(("the audit key %s cannot be read"):format(path))
   end
-  local key = file:read("l")
+  local key = file:read("*l")
   file:close()
   if not key or not key:find("^%x+$") or #key ~= 64 then
     return key_error(("%s is no audit key: 64 hex digits are expected"):format(path))
@@ -88,9 +89,7 @@ end
 --- Walks the lines of a log: calls `take(seq, hash, text, previous)`; what it returns ends the walk.
 local function walk(file, take)
   local seq, previous = 0, M.start
-  while true do
-    local line = file:read("L")
-    if not line then return nil, seq, previous end
+  for line in compat.lines(file) do
     local hash, text = parse(line)
     if not hash then return "is not a whole record", seq + 1 end
     if M.hash(previous, text) ~= hash then return "does not follow from the one before it", seq + 1 end
@@ -99,6 +98,7 @@ local function walk(file, take)
     if wrong then return wrong, seq end
     previous = hash
   end
+  return nil, seq, previous
 end
 
 ---@class idngo.policy.AuditResult
@@ -146,12 +146,12 @@ end
 function M.reconcile(path, record)
   local file = io.open(path, "rb")
   if not file then return 0, 0 end
-  local size, seq = 0, 0
-  for line in file:lines("L") do
+  local size, seq, lines = 0, 0, compat.lines(file)
+  for line in lines do
     local hash, text = record(seq + 1)
     local expected = hash and M.line(hash, text)
     if line ~= expected then
-      local torn = expected and #line < #expected and expected:sub(1, #line) == line and not file:read(0)
+      local torn = expected and #line < #expected and expected:sub(1, #line) == line and not lines()
       file:close()
       if torn then return size, seq end
       return nil, ("audit.jsonl: record %d is not the one that the journal knows"):format(seq + 1)

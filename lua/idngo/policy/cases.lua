@@ -12,6 +12,7 @@
 -- text, {need = "tin"} that this fact is asked for. A case whose policy asks for a fact it was not given fails.
 -- The file runs without any globals.
 
+local compat = require("idngo.compat")
 local coverage = require("idngo.policy.coverage")
 local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
@@ -107,10 +108,10 @@ end
 local function load_cases(path)
   local file, why = io.open(path, "rb")
   if not file then return nil, why end
-  local text = file:read("a")
+  local text = file:read("*a")
   file:close()
   local chunk
-  chunk, why = load(text, "@" .. path, "t", {})
+  chunk, why = compat.load(text, "@" .. path, {})
   if not chunk then return nil, why end
   local ok, cases = pcall(chunk)
   if not ok then return nil, tostring(cases) end

@@ -3,6 +3,7 @@
 -- SIGINT and SIGTERM stop the taking of new items; what is under way gets some seconds to end by itself and is then
 -- cancelled, at once when the signal comes again. So every item ends at a place it can be resumed from.
 
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local hosts = require("idngo.hosts")
 local journal = require("idngo.journal")
@@ -15,9 +16,7 @@ local TICK, GRACE = 0.1, 5
 --- A worker's stop is told by its own flag, seen by all.
 local function take(state, work, item)
   if state.signal or state.problem then return end
-  local ok, problem = xpcall(work, function(e)
-    return type(e) == "table" and e or debug.traceback(tostring(e), 2)
-  end, item)
+  local ok, problem = compat.try(function() work(item) end)
   if not ok then state.problem = state.problem or problem end
 end
 
@@ -47,13 +46,14 @@ end
 ---@return any problem what the first failing item threw; the others were let end
 function M.run(items, work, options)
   if #items == 0 then return nil, nil end
-  local signals <close> = assert(journal.signals())
-  local state = {}
-  parallel.run(function()
+  local signals, state = assert(journal.signals()), {}
+  local ok, failed = pcall(parallel.run, function()
     parallel.spawn(watch, state, signals, options.tick)
     parallel.parallel(items, function(item) take(state, work, item) end, { concurrency = options.concurrency })
     state.ended = true
   end)
+  signals:close()
+  if not ok then error(failed, 0) end
   return state.signal, state.problem
 end
 

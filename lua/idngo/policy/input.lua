@@ -161,7 +161,7 @@ function M.parse(text)
   if #problems > 0 then
     local more = #problems - MAX_PROBLEMS
     if more > 0 then
-      problems = table.move(problems, 1, MAX_PROBLEMS, 1, {})
+      for i = #problems, MAX_PROBLEMS + 1, -1 do problems[i] = nil end
       problems[#problems + 1] = ("and %d more"):format(more)
     end
     return nil, table.concat(problems, "\n")

@@ -7,6 +7,7 @@
 -- An evaluator that is late, dies or answers nonsense is killed and replaced; that one evaluation is an error.
 
 local actions = require("idngo.policy.actions")
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local host = require("idngo.jail_host")
@@ -65,10 +66,10 @@ end
 --- One line of valid UTF-8, whatever came.
 local function clean(text)
   text = text:sub(1, MAX_MESSAGE):gsub("%c", " ")
-  local whole, wrong_at = utf8.len(text)
-  if not whole and #text - wrong_at < 3 then text = text:sub(1, wrong_at - 1) end -- cut within a character
-  if not utf8.len(text) then text = text:gsub("[\128-\255]", "?") end
-  return text
+  for cut = 0, 3 do -- perhaps within a character
+    if core.utf8(text:sub(1, #text - cut)) then return text:sub(1, #text - cut) end
+  end
+  return (text:gsub("[\128-\255]", "?"))
 end
 
 local function failure(reason, message, line)
@@ -109,14 +110,14 @@ local function converse(process, value, seconds)
 end
 
 local function check_error(reply, pool)
-  local line = math.type(reply.line) == "integer" and reply.line or nil
+  local line = compat.is_integer(reply.line) and reply.line or nil
   if reply.reason == "time" then return failure("time", ("the policy took longer than %g s"):format(pool.seconds), line) end
   if reply.reason == "memory" then
     return failure("memory", ("the policy used more than %g MiB of memory"):format(pool.memory / MIB), line)
   end
   if reply.reason ~= "policy" or type(reply.message) ~= "string" then return nil end
   local message = clean(reply.message)
-  return failure("policy", message, line or math.tointeger(tonumber(message:match(":(%d+):"))))
+  return failure("policy", message, line or compat.tointeger(message:match(":(%d+):")))
 end
 
 local function check_decided(reply)
@@ -141,12 +142,12 @@ local function check_trace(trace)
   if type(trace) ~= "table" or type(trace.lines) ~= "table" then return nil end
   local lines, reads = {}, {}
   for i, line in ipairs(trace.lines) do
-    if math.type(line) ~= "integer" then return nil end
+    if not compat.is_integer(line) then return nil end
     lines[i] = line
   end
   for i, read in ipairs(type(trace.reads) == "table" and trace.reads or {}) do
     local value = read.value
-    if i > MAX_READS or type(read.path) ~= "string" or type(value) == "table" or math.type(read.line) ~= "integer" then
+    if i > MAX_READS or type(read.path) ~= "string" or type(value) == "table" or not compat.is_integer(read.line) then
       return nil
     end
     reads[i] = { path = clean(read.path), value = type(value) == "string" and clean(value) or value, line = read.line }
@@ -245,7 +246,7 @@ function Pool:evaluate(applicant, facts, options)
   check_facts(facts)
   local process, outcome = take(self)
   if not process then return outcome end
-  local ok, result = pcall(evaluate, self, process, applicant, facts, options ~= nil and options.trace == true)
+  local ok, result = compat.pcall(evaluate, self, process, applicant, facts, options ~= nil and options.trace == true)
   if ok then return result end
   drop(self, process) -- interrupted half-way, or asked to send what cannot be sent
   error(result, 2)
@@ -262,13 +263,13 @@ Pool.__close = Pool.close
 --- Type of every option, and the most a number may be.
 local known = {
   text = { "string" }, chunkname = { "string" }, program = { "string" },
-  size = { "integer", 1000 }, memory = { "integer", 1 << 40 }, seconds = { "number", 3600 },
+  size = { "integer", 1000 }, memory = { "integer", 2 ^ 40 }, seconds = { "number", 3600 },
 }
 
 local function check_option(name, value)
   local kind, most = known[name][1], known[name][2]
   if not most then return type(value) == kind or error(("pool: %s must be a string"):format(name), 4) end
-  local fits = (kind == "integer" and math.type(value) == kind or kind == "number" and type(value) == kind)
+  local fits = (kind == "integer" and compat.is_integer(value) or kind == "number" and type(value) == kind)
     and value > 0 and value <= most
   if not fits then
     error(("pool: %s must be a%s number above 0, at most %d"):format(name, kind == "integer" and " whole" or "", most), 4)

@@ -3,6 +3,7 @@
 -- A policy is evaluated until it stops at a fact that is not there; the fact is fetched, and it is evaluated again from
 -- the top. So each scarce lane is used only where a decision needs it. What was fetched is recorded with the decision.
 
+local compat = require("idngo.compat")
 local calls = require("idngo.policy.calls")
 local core = require("idngo.core")
 local crew = require("idngo.policy.crew")
@@ -122,7 +123,7 @@ local function write_down(store, row, fetched, outcome, known)
     store:run("decide", row.n, decision, reason, line)
     local names = {}
     for k, step in ipairs(steps) do
-      store:run("add_step", row.n, k, table.unpack(step, 1, 5))
+      store:run("add_step", row.n, k, compat.unpack(step, 1, 5))
       names[k] = step[1]
     end
     local hashes = {}

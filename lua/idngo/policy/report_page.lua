@@ -8,11 +8,12 @@ local M = {}
 
 local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 
+local SHOWN = "\239\191\189" -- U+FFFD
+
 --- Text as HTML. Control characters and those that turn the direction of text are shown, not obeyed.
 local function escape(text)
-  text = tostring(text):gsub("[%c\127]", "\u{fffd}"):gsub("[&<>\"']", ESCAPES)
-  return (text:gsub("\u{202a}", "\u{fffd}"):gsub("\u{202b}", "\u{fffd}"):gsub("\u{202c}", "\u{fffd}")
-    :gsub("\u{202d}", "\u{fffd}"):gsub("\u{202e}", "\u{fffd}"))
+  text = tostring(text):gsub("%c", SHOWN):gsub("[&<>\"']", ESCAPES)
+  return (text:gsub("\226\128[\170-\174]", SHOWN))
 end
 
 local LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -24,7 +25,7 @@ local function base64(hex)
     local piece = hex:sub(i, i + 5)
     local bits = tonumber(piece .. ("0"):rep(6 - #piece), 16)
     for shift = 18, 24 - math.ceil(#piece * 4 / 6) * 6, -6 do
-      local at = bits >> shift & 63
+      local at = math.floor(bits / 2 ^ shift) % 64
       out[#out + 1] = LETTERS:sub(at + 1, at + 1)
     end
   end
@@ -158,7 +159,7 @@ local function card(label, place, value)
 end
 
 local function date(seconds)
-  return seconds and os.date("!%Y-%m-%d %H:%M:%S UTC", seconds // 1) or "–"
+  return seconds and os.date("!%Y-%m-%d %H:%M:%S UTC", math.floor(seconds)) or "–"
 end
 
 local function head(numbers)

@@ -1,6 +1,7 @@
 -- What planning and applying work with: the client with its events told to the run, the account it is for, estimates.
 
 local calls = require("idngo.policy.calls")
+local compat = require("idngo.compat")
 local config = require("idngo.config")
 local core = require("idngo.core")
 local facts = require("idngo.policy.facts")
@@ -41,7 +42,7 @@ function M.open(run, options)
   for name, value in pairs(options.client or {}) do settings[name] = value end
   settings.on_event = function(event)
     run.stats:hear(event)
-    local leave = event.event == "request" and leaving[coroutine.running()]
+    local leave = event.event == "request" and leaving[compat.running()]
     if leave then leave() end
   end
   local client, problem = idngo.client(settings)
@@ -49,7 +50,7 @@ function M.open(run, options)
   return {
     client = client, pool = options.pool, concurrency = options.concurrency or 16, tick = options.tick or nothing,
     on_step = options.on_step or nothing,
-    sending = function(leave) leaving[coroutine.running()] = leave end,
+    sending = function(leave) leaving[compat.running()] = leave end,
   }
 end
 
@@ -81,7 +82,7 @@ function M.estimate(store, lanes)
   end
   local longest, slowest = 0, nil
   for _, lane in ipairs(lanes) do
-    local seconds = ((by_lane[lane.name] or 0) - 1) // lane.slots * lane.window
+    local seconds = math.floor(((by_lane[lane.name] or 0) - 1) / lane.slots) * lane.window
     if seconds > longest then longest, slowest = seconds, lane.name end
   end
   return longest, slowest

@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- One API call, from the raw request to the reply: faults, authentication, limits, checks, work, ledger.
 --
 -- The order: a fault may answer first; then what is wrong is found from the outside in, as a gateway in front of
@@ -43,7 +42,7 @@ function api.new(options)
     limits = options.limits and limits.new(options.limit_model),
     faults = faults.new(seed, core.endpoints),
     ledger = ledger.new(options.ledger_size),
-    next_number = chance.sequence(~seed),
+    next_number = chance.sequence(-1 - seed),
     world = {
       people = everybody,
       store = store.new(everybody),

@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- Authentication as the vendor does it: three headers, and a signature over what was on the wire.
 --
 -- The string signed is timestamp, method, raw request target and body bytes; nothing is decoded, sorted or

@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- What each endpoint does, by its name in the endpoint table.
 --
 --   behaviour[name](world, call) -> reply
@@ -97,7 +96,7 @@ local LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 local function random_letters(seed, index)
   local letters = {}
   for i = 1, 16 do
-    local at = chance.one_of(chance.hash(seed, index, i), #LETTERS)
+    local at = chance.one_of(#LETTERS, seed, index, i)
     letters[i] = LETTERS:sub(at, at)
   end
   return table.concat(letters)
@@ -195,7 +194,7 @@ function behaviour.import_applicant(world, call)
   info.idDocs = found
   local person = {
     id = digest:sub(1, 24),
-    index = math.tointeger(tonumber(digest:sub(25, 36), 16)) + (1 << 48),
+    index = tonumber(digest:sub(25, 36), 16) + 281474976710656, -- beyond all others
     externalUserId = user,
     type = "individual",
     importedReview = applicant.review,

@@ -1,40 +1,26 @@
--- luacheck: std lua54
---- Numbers that look like chance and follow from the seed alone (splitmix64), so that every run is the same.
+--- Numbers that look like chance and follow from the seed alone, so that every run is the same.
+local host = require("idngo.sandbox_host")
+
 local chance = {}
 
-local function mix(x)
-  x = (x ~ x >> 30) * 0xbf58476d1ce4e5b9
-  x = (x ~ x >> 27) * 0x94d049bb133111eb
-  return x ~ x >> 31
-end
+--- 16 hex digits that depend on all three.
+---@type fun(seed: integer, index: integer, salt: integer): string which thing, and which question about it
+chance.hash = host.hash
 
---- A 64-bit integer that depends on all three.
----@param seed integer
----@param index integer which thing
----@param salt integer which question about it
----@return integer
-function chance.hash(seed, index, salt)
-  return mix(mix(mix(seed + 0x9e3779b97f4a7c15) + index) + salt * 0x9e3779b97f4a7c15)
-end
+--- A whole number in 1..n that depends on the other three.
+---@type fun(n: integer, seed: integer, index: integer, salt: integer): integer
+chance.one_of = host.one_of
 
 --- A number in [0, 1) from a hash.
----@param hash integer
+---@param hash string
 ---@return number
 function chance.unit(hash)
-  return (hash >> 11) * 0x1p-53
+  return tonumber(hash:sub(1, 13), 16) / 2 ^ 52
 end
 
---- A whole number in 1..n from a hash.
----@param hash integer
----@param n integer
----@return integer
-function chance.one_of(hash, n)
-  return (hash >> 1) % n + 1
-end
-
---- A sequence: each call gives the next 64-bit integer.
+--- A sequence: each call gives the next hash.
 ---@param seed integer
----@return fun(): integer
+---@return fun(): string
 function chance.sequence(seed)
   local i = 0
   return function()
@@ -44,12 +30,11 @@ function chance.sequence(seed)
 end
 
 --- A version 4 UUID of two hashes.
----@param a integer
----@param b integer
+---@param a string
+---@param b string
 ---@return string
 function chance.uuid(a, b)
-  return string.format(
-    "%08x-%04x-4%03x-8%03x-%012x", a >> 32, a >> 16 & 0xffff, a & 0xfff, b >> 52, b & 0xffffffffffff)
+  return table.concat({ a:sub(1, 8), a:sub(9, 12), "4" .. a:sub(14), "8" .. b:sub(1, 3), b:sub(5) }, "-")
 end
 
 return chance

@@ -1,9 +1,9 @@
--- luacheck: std lua54
 --- The sandbox's own pages under /-/, for tests and demos. Not signed, not limited, not in the ledger.
 --
 --   GET /-/ledger[?after=SEQ][&endpoint=NAME]   DELETE /-/ledger
 --   GET /-/faults   PUT /-/faults   DELETE /-/faults
 --   GET /-/applicants[?format=csv][&after=INDEX][&limit=N][&SITUATION=VALUE…]   at most 100 000 rows
+local compat = require("idngo.compat")
 local json = require("idngo.sandbox.json")
 local people = require("idngo.sandbox.people")
 local router = require("idngo.sandbox.router")
@@ -24,7 +24,7 @@ end
 --- Whole number of a query parameter, or its default; nil when it is none.
 local function whole(value, default)
   if not value then return default end
-  return value:find("^%d+$") and #value <= 15 and math.tointeger(tonumber(value))
+  return value:find("^%d+$") and #value <= 15 and compat.tointeger(value)
 end
 
 local pages = { ledger = {}, faults = {}, applicants = {} }
@@ -61,8 +61,8 @@ end
 -- Applicants.
 
 local COLUMNS = { "index", "applicantId", "externalUserId" }
-table.move(people.situations, 1, #people.situations, #COLUMNS + 1, COLUMNS)
-table.move({ "deleted", "emails" }, 1, 2, #COLUMNS + 1, COLUMNS)
+for _, name in ipairs(people.situations) do COLUMNS[#COLUMNS + 1] = name end
+for _, name in ipairs({ "deleted", "emails" }) do COLUMNS[#COLUMNS + 1] = name end
 
 local function row_of(store, person, index)
   local row = { index = index, applicantId = person.id, externalUserId = person.externalUserId }

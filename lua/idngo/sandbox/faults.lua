@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- Faults on demand: rules that make a call fail in a chosen way.
 --
 -- A rule is an object; every field may be absent:
@@ -14,6 +13,7 @@
 --                           "after": the work is done, then the same; "mid-body": the work is done, half of
 --                           the answer's body is sent, then the connection closes
 -- The first rule that fits and fires is used, alone.
+local compat = require("idngo.compat")
 local json = require("idngo.sandbox.json")
 local chance = require("idngo.sandbox.chance")
 
@@ -25,7 +25,7 @@ local MAX_RULES = 1000
 local function is_text(value) return type(value) == "string" end
 
 local function is_whole(value, from, to)
-  return math.type(value) == "integer" and value >= from and value <= to
+  return compat.is_integer(value) and value >= from and value <= to
 end
 
 --- Framing is the host's; a reply that lies about it is asked for with drop = "mid-body".
@@ -46,7 +46,7 @@ local FIELDS = {
   endpoint = is_text,
   applicantId = is_text,
   probability = function(value) return type(value) == "number" and value >= 0 and value <= 1 end,
-  times = function(value) return is_whole(value, 1, math.maxinteger) end,
+  times = function(value) return is_whole(value, 1, 2 ^ 53) end,
   status = function(value) return is_whole(value, 200, 599) end,
   headers = is_headers,
   body = function(value) return value ~= json.null end,

@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- Takes an import archive apart in memory and judges it by the reference's tables.
 --
 -- Layout: applicant.json, and folders that each hold applicantIdDoc.json and one image or video; all of it
@@ -87,9 +86,9 @@ end
 -- Files.
 
 local MAGIC = {
-  jpg = "^\xff\xd8\xff",
-  jpeg = "^\xff\xd8\xff",
-  png = "^\x89PNG\r\n\x1a\n",
+  jpg = "^\255\216\255",
+  jpeg = "^\255\216\255",
+  png = "^\137PNG\r\n\26\n",
   mp4 = "^....ftyp",
 }
 

@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- The local sandbox: the whole IDnGO API on a loopback port, with strict signatures, limits, state and faults.
 --
 --   local sandbox = assert(require("idngo.sandbox").start({ applicants = 1000 }))
@@ -9,6 +8,7 @@
 -- or, as a program that serves until SIGINT or SIGTERM:
 --
 --   require("idngo.sandbox").run({ port = 8080 })
+local compat = require("idngo.compat")
 local api = require("idngo.sandbox.api")
 local control = require("idngo.sandbox.control")
 local limits = require("idngo.sandbox.limits")
@@ -52,7 +52,7 @@ local MIB = 1024 * 1024
 local BOUNDS = { max_connections = 500, idle_seconds = 60, max_body = 64 * MIB, max_bodies = 512 * MIB }
 
 local function is_of_type(row, value)
-  if row.type == "integer" then return math.type(value) == "integer" end
+  if row.type == "integer" then return compat.is_integer(value) end
   if row.type == "one_of" then
     for _, allowed in ipairs(row.values) do
       if value == allowed then return true end
@@ -87,7 +87,7 @@ local function send(request, reply)
     request:drop(reply.delay)
     return
   end
-  local sent = reply.drop == "mid-body" and #reply.body // 2 or nil
+  local sent = reply.drop == "mid-body" and math.floor(#reply.body / 2) or nil
   local ok, why = request:reply(reply.status, reply.headers, reply.body, reply.delay, sent)
   if not ok then
     io.stderr:write("idngo sandbox: a reply cannot be sent: ", why, "\n")
@@ -155,7 +155,7 @@ end
 ---@return integer? signal the one that ended it
 ---@return string? message when the port cannot be had
 function sandbox.run(options)
-  local self <close>, why = sandbox.start(options)
+  local self, why = sandbox.start(options)
   if not self then return nil, why end
   self.host:catch_signals()
   io.stdout:write("idngo sandbox ready at ", self.url, "\n")
@@ -164,6 +164,7 @@ function sandbox.run(options)
   repeat
     signal = self:step(3600)
   until signal
+  self:close()
   return signal
 end
 
@@ -175,10 +176,11 @@ function sandbox.background(options)
   local host = require("idngo.sandbox_host")
   complete(options or {})
   local pid, url = host.spawn(function(ready)
-    local self <close> = assert(sandbox.start(options))
+    local self = assert(sandbox.start(options))
     self.host:catch_signals()
     ready(self.url)
     repeat until self:step(3600)
+    self:close()
   end)
   if not pid then return nil, url end
   local function close(self)

@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- JSON for the sandbox: strict in, deterministic out.
 --
 -- The sandbox judges what clients send, so it reads JSON as RFC 8259 has it (lua-cjson lets NaN, 0x10 and 01
@@ -9,6 +8,8 @@
 --   json.array(t)          marks t as an array, for the empty one
 --   json.encode(value)     -> text
 --   json.decode(text)      -> value | nil, message
+local core = require("idngo.core")
+
 local json = {}
 
 local ARRAY = {}
@@ -79,7 +80,7 @@ function write(out, value)
   if kind == "string" then
     out[#out + 1] = quote(value)
   elseif kind == "number" then
-    out[#out + 1] = math.type(value) == "integer" and tostring(value) or string.format("%.14g", value)
+    out[#out + 1] = string.format(value % 1 == 0 and value > -2 ^ 63 and value < 2 ^ 63 and "%d" or "%.14g", value)
   elseif kind == "boolean" or value == json.null then
     out[#out + 1] = tostring(value)
   elseif json.is_array(value) or value[1] ~= nil then
@@ -110,12 +111,22 @@ local function skip(text, at)
   return text:find("[^ \t\r\n]", at) or #text + 1
 end
 
+--- A code point as UTF-8.
+local function utf8_of(code)
+  if code < 0x80 then return string.char(code) end
+  local bytes, first = "", code < 0x800 and 0xc0 or code < 0x10000 and 0xe0 or 0xf0
+  for _ = 1, code < 0x800 and 1 or code < 0x10000 and 2 or 3 do
+    bytes, code = string.char(0x80 + code % 64) .. bytes, math.floor(code / 64)
+  end
+  return string.char(first + code) .. bytes
+end
+
 local function read_unicode(text, at)
   local code = tonumber(text:match("^%x%x%x%x", at) or fail(at, "bad \\u escape"), 16)
-  if code < 0xd800 or code > 0xdfff then return utf8.char(code), at + 4 end
+  if code < 0xd800 or code > 0xdfff then return utf8_of(code), at + 4 end
   local low = tonumber(text:match("^\\u([dD][c-fC-F]%x%x)", at + 4) or "", 16)
   if code > 0xdbff or not low then fail(at, "lone surrogate") end
-  return utf8.char(0x10000 + (code - 0xd800) * 0x400 + low - 0xdc00), at + 10
+  return utf8_of(0x10000 + (code - 0xd800) * 0x400 + low - 0xdc00), at + 10
 end
 
 local function read_string(text, at)
@@ -126,7 +137,7 @@ local function read_string(text, at)
     local char = text:sub(stop, stop)
     if char == '"' then
       local value = table.concat(parts)
-      if not utf8.len(value) then fail(at, "string that is not UTF-8") end
+      if not core.utf8(value) then fail(at, "string that is not UTF-8") end
       return value, stop + 1
     elseif char == "\127" then
       parts[#parts + 1] = char

@@ -1,5 +1,4 @@
--- luacheck: std lua54
---- What the sandbox was asked and what it did: the last calls, packed, and totals of all.
+--- What the sandbox was asked and what it did: the last calls, as lines of text, and totals of all.
 --
 -- An entry:
 --   seq            1, 2, 3, … since the last clear
@@ -16,15 +15,15 @@ local core = require("idngo.core")
 local ledger = {}
 ledger.__index = ledger
 
-local PACK = "<ds1s2s1s1s1I2Bs1"
 local MAX_TARGET = 1024
+
+--- An entry is a line of fields with tabs between them; texts stand in it quoted as in JSON, or empty.
+local LINE = "%.6f\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n"
+local FIELDS = (LINE:gsub("%%[^\t\n]+", "([^\t\n]*)"))
 
 --- Entries are joined by so many: the collector has a few thousand strings to look at, not as many as calls.
 local BLOCK = 64
 local EMPTY = core.sha256("")
-local DROPS = { "before", "after", "mid-body" }
-local DROP_CODE = { before = 1, after = 2, ["mid-body"] = 3 }
-local APPLIED = 128
 
 ---@param size integer entries kept
 function ledger.new(size)
@@ -44,6 +43,20 @@ local function count(counts, key)
   if key then counts[key] = (counts[key] or 0) + 1 end
 end
 
+local function byte_to_percent(byte)
+  return string.format("%%%02X", byte:byte())
+end
+
+--- What came from outside may not be UTF-8, as JSON must be; then its bytes beyond ASCII are percent-encoded.
+local function quote(text)
+  if not core.utf8(text) then text = text:gsub("[\128-\255]", byte_to_percent) end
+  return json.quote(text)
+end
+
+local function quote_name(text)
+  return text and text ~= "" and quote(text:sub(1, 255)) or ""
+end
+
 ---@param entry table at, method, target, body, endpoint?, applicantId?, externalUserId?, status?, applied?, dropped?
 function ledger:add(entry)
   local totals = self.totals
@@ -55,55 +68,45 @@ function ledger:add(entry)
   if entry.dropped then totals.dropped = totals.dropped + 1 end
   count(totals.byStatus, entry.status and tostring(entry.status))
   count(totals.byEndpoint, entry.endpoint)
-  self.tail[#self.tail + 1] = string.pack(
-    PACK,
+  self.tail[#self.tail + 1] = string.format(
+    LINE,
     entry.at,
-    entry.method:sub(1, 16),
-    entry.target:sub(1, MAX_TARGET),
+    quote(entry.method:sub(1, 16)),
+    quote(entry.target:sub(1, MAX_TARGET)),
     entry.endpoint or "",
-    (entry.applicantId or ""):sub(1, 255),
-    (entry.externalUserId or ""):sub(1, 255),
+    quote_name(entry.applicantId),
+    quote_name(entry.externalUserId),
     entry.status or 0,
-    (DROP_CODE[entry.dropped] or 0) | (entry.applied and APPLIED or 0),
+    entry.dropped or "",
+    entry.applied and "true" or "false",
     entry.body == "" and "" or core.sha256(entry.body)
   )
   self.seq = self.seq + 1
   if #self.tail == BLOCK then
-    local number = self.seq // BLOCK - 1
+    local number = self.seq / BLOCK - 1
     self.blocks[number], self.tail = table.concat(self.tail), {}
-    self.blocks[number - self.size // BLOCK - 1] = nil
+    self.blocks[number - math.floor(self.size / BLOCK) - 1] = nil
   end
 end
 
-local function byte_to_percent(byte)
-  return string.format("%%%02X", byte:byte())
-end
-
---- What came from outside may not be UTF-8, as JSON must be; then its bytes beyond ASCII are percent-encoded.
-local function quote(text)
-  if not utf8.len(text) then text = text:gsub("[\x80-\xff]", byte_to_percent) end
-  return json.quote(text)
-end
-
-local function optional(name, value)
-  if value == "" then return "" end
-  return ',"' .. name .. '":' .. quote(value)
+local function optional(name, quoted)
+  return quoted == "" and "" or ',"' .. name .. '":' .. quoted
 end
 
 -- Written by hand: a full ring is 200 000 of these.
-local function row(seq, at, method, target, endpoint, applicant, user, status, flags, sha)
+local function row(seq, at, method, target, endpoint, applicant, user, status, dropped, applied, sha)
   return string.format(
-    '{"seq":%d,"at":%.6f,"method":%s,"target":%s%s%s%s%s,"applied":%s%s,"sha256":"%s"}',
+    '{"seq":%d,"at":%s,"method":%s,"target":%s%s%s%s%s,"applied":%s%s,"sha256":"%s"}',
     seq,
     at,
-    quote(method),
-    quote(target),
-    optional("endpoint", endpoint),
+    method,
+    target,
+    endpoint == "" and "" or ',"endpoint":"' .. endpoint .. '"',
     optional("applicantId", applicant),
     optional("externalUserId", user),
-    status > 0 and ',"status":' .. status or "",
-    flags & APPLIED > 0,
-    optional("dropped", DROPS[flags & ~APPLIED] or ""),
+    status == "0" and "" or ',"status":' .. status,
+    applied,
+    dropped == "" and "" or ',"dropped":"' .. dropped .. '"',
     sha == "" and EMPTY or sha
   )
 end
@@ -116,14 +119,14 @@ function ledger:to_json(after, endpoint)
   local first = math.max(1, self.seq - self.size + 1)
   local from = math.max(first, after + 1)
   local rows = {}
-  for number = (from - 1) // BLOCK, (self.seq - 1) // BLOCK do
-    local block = self.blocks[number] or table.concat(self.tail)
-    local seq, pos = number * BLOCK, 1
-    while pos <= #block do
-      local at, method, target, name, applicant, user, status, flags, sha, after_it = string.unpack(PACK, block, pos)
-      seq, pos = seq + 1, after_it
+  for number = math.floor((from - 1) / BLOCK), math.floor((self.seq - 1) / BLOCK) do
+    local seq = number * BLOCK
+    for at, method, target, name, applicant, user, status, dropped, applied, sha in
+      (self.blocks[number] or table.concat(self.tail)):gmatch(FIELDS)
+    do
+      seq = seq + 1
       if seq >= from and (not endpoint or name == endpoint) then
-        rows[#rows + 1] = row(seq, at, method, target, name, applicant, user, status, flags, sha)
+        rows[#rows + 1] = row(seq, at, method, target, name, applicant, user, status, dropped, applied, sha)
       end
     end
   end

@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- The server's side of rate limits, in the four ways servers count.
 --
 --   rolling   no window of W, wherever it starts, holds more than N
@@ -57,9 +56,9 @@ end
 function models.leaky(n, w)
   local last = -math.huge
   return function(t)
-    return (t * 1000) // 1 - last >= w * 1000 / n
+    return math.floor(t * 1000) - last >= w * 1000 / n
   end, function(t)
-    last = (t * 1000) // 1
+    last = math.floor(t * 1000)
   end
 end
 

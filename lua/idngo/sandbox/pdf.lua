@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- The smallest honest PDF: one page of text lines, with a correct cross-reference table.
 
 --- Text of a PDF string; what the standard font has no sign for becomes a question mark.
@@ -23,7 +22,7 @@ return function(lines)
     string.format("<< /Length %d >>\nstream\n%s\nendstream", #stream, stream),
     "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
   }
-  local out, at, offsets = { "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n" }, 15, {}
+  local out, at, offsets = { "%PDF-1.4\n%\226\227\207\211\n" }, 15, {}
   for i, object in ipairs(objects) do
     offsets[i] = string.format("%010d 00000 n \n", at)
     out[#out + 1] = string.format("%d 0 obj\n%s\nendobj\n", i, object)

@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- The sandbox's applicants: N that follow from a seed, the reference's own, and those imported.
 --
 -- A person is a table whose fields are derived when first read, so that a hundred thousand of them cost
@@ -6,6 +5,7 @@
 --
 -- Every field of DIMENSIONS is a situation a policy can meet. The first twelve applicants go through all
 -- values of each in turn, so every value exists in the smallest sandbox; the others are mostly clean.
+local compat = require("idngo.compat")
 local chance = require("idngo.sandbox.chance")
 local examples = require("idngo.sandbox.examples")
 
@@ -51,15 +51,15 @@ local COUNTRIES = { "KAZ", "KAZ", "KAZ", "GBR", "UZB", "KGZ", "USA", "DEU" }
 local HOSTILE = {
   script = "<script>alert('idngo')</script>",
   quotes = [[O'Brien "Bobby"; DROP TABLE applicants;-- \]],
-  rtl = "\u{202e}\u{0641}\u{0627}\u{0637}\u{0645}\u{0629}\u{202c} \u{05dc}\u{05d1}\u{05df}",
+  -- a name in Arabic between U+202E and U+202C, and one in Hebrew
+  rtl = "\226\128\174\217\129\216\167\216\183\217\133\216\169\226\128\172 \215\156\215\145\215\159",
   long = ("Wolfeschlegelsteinhausenbergerdorff"):rep(12),
   formula = '=HYPERLINK("http://localhost/","click")',
   control = "Line\nbreak\tand \27[31mred",
-  astral = "Zoe\u{0308} \u{1f600} \u{20000}",
+  astral = "Zoe\204\136 \240\159\152\128 \240\160\128\128", -- U+0308, U+1F600, U+20000
 }
 
-local function pick(values, weights, hash)
-  local at = chance.one_of(hash, 100)
+local function pick(values, weights, at)
   for i, weight in ipairs(weights) do
     at = at - weight
     if at <= 0 then return values[i] end
@@ -74,15 +74,15 @@ end
 local derive = {}
 
 for salt, dimension in ipairs(DIMENSIONS) do
-  local name, values, weights, stride = table.unpack(dimension)
+  local name, values, weights, stride = compat.unpack(dimension)
   derive[name] = function(self)
-    if self.index <= EVERY_VALUE then return values[(self.index - 1) // (stride or 1) % #values + 1] end
-    return pick(values, weights, chance.hash(self.seed, self.index, salt))
+    if self.index <= EVERY_VALUE then return values[math.floor((self.index - 1) / (stride or 1)) % #values + 1] end
+    return pick(values, weights, chance.one_of(100, self.seed, self.index, salt))
   end
 end
 
 local function one_of(list, salt)
-  return function(self) return list[chance.one_of(chance.hash(self.seed, self.index, salt), #list)] end
+  return function(self) return list[chance.one_of(#list, self.seed, self.index, salt)] end
 end
 
 function derive.reviewStatus(self) return self.review:match("^%a+") end
@@ -98,7 +98,7 @@ function derive.lastName(self)
 end
 
 function derive.created(self)
-  return BIRTH_OF_TIME + chance.one_of(chance.hash(self.seed, self.index, SALT.created), 60000000)
+  return BIRTH_OF_TIME + chance.one_of(60000000, self.seed, self.index, SALT.created)
 end
 
 function derive.createdAt(self) return date(self.created) end
@@ -109,11 +109,11 @@ function derive.later(self)
 end
 
 function derive.dob(self)
-  return date(chance.one_of(chance.hash(self.seed, self.index, SALT.born), 1000000000)):sub(1, 10)
+  return date(chance.one_of(1000000000, self.seed, self.index, SALT.born)):sub(1, 10)
 end
 
 function derive.tinNumber(self)
-  return string.format("%012d", chance.one_of(chance.hash(self.seed, self.index, SALT.born), 999999999999))
+  return string.format("%012d", chance.one_of(999999999999, self.seed, self.index, SALT.born))
 end
 
 function derive.emailAddress(self)
@@ -128,7 +128,7 @@ end
 
 --- The vendor's ids: 24 hex digits. An inspection's id is another one of the same family.
 function derive.inspectionId(self)
-  return string.format("%08x%016x", self.created, chance.hash(self.seed, self.index, SALT.key))
+  return string.format("%08x%s", self.created, chance.hash(self.seed, self.index, SALT.key))
 end
 
 function derive.externalUserId(self) return string.format("user-%06d", self.index) end
@@ -142,11 +142,15 @@ local PERSON = {
   end,
 }
 
--- The id holds the index, masked by the seed, and proves itself by the two other parts.
+--- What an id holds in place of an index: a number of 32 bits, moved by what follows from the seed.
+local function masked(seed, index, direction)
+  return (index + direction * chance.one_of(2 ^ 32, seed, 0, SALT.id)) % 4294967296
+end
+
+-- The id holds the index, masked, and proves itself by the two other parts.
 local function id_of(seed, index)
-  local mask = chance.hash(seed, 0, SALT.id) & 0xffffffff
   local proof = chance.hash(seed, index, SALT.id)
-  return string.format("5f%06x%08x%08x", proof >> 40, index ~ mask, proof & 0xffffffff)
+  return string.format("5f%s%08x%s", proof:sub(1, 6), masked(seed, index, 1), proof:sub(9))
 end
 
 --- The applicants the reference calls by their ids, and which of its replies are theirs.
@@ -215,9 +219,9 @@ end
 function people:get(id)
   local fixed = self.fixed[id]
   if fixed then return fixed end
-  local masked = id:match("^5f%x%x%x%x%x%x(%x%x%x%x%x%x%x%x)%x%x%x%x%x%x%x%x$")
-  if not masked then return nil end
-  local index = tonumber(masked, 16) ~ chance.hash(self.seed, 0, SALT.id) & 0xffffffff
+  local part = id:match("^5f%x%x%x%x%x%x(%x%x%x%x%x%x%x%x)%x%x%x%x%x%x%x%x$")
+  if not part then return nil end
+  local index = masked(self.seed, tonumber(part, 16), -1)
   if index < 1 or index > self.count or id_of(self.seed, index) ~= id then return nil end
   return self:at(index)
 end

@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- What the API says about a person: the JSON replies of the reading endpoints, from the person's situation.
 local json = require("idngo.sandbox.json")
 local examples = require("idngo.sandbox.examples")
@@ -20,8 +19,8 @@ local MATCHES = {
 local function twins(people, person)
   local found = {}
   if (person.duplicates == "RED" or person.duplicates == "YELLOW") and people.count > 1 then
-    for i = 1, chance.one_of(chance.hash(person.seed, person.index, 200), 3) do
-      local index = chance.one_of(chance.hash(person.seed, person.index, 200 + i), people.count)
+    for i = 1, chance.one_of(3, person.seed, person.index, 200) do
+      local index = chance.one_of(people.count, person.seed, person.index, 200 + i)
       if index == person.index then index = index % people.count + 1 end
       local match = MATCHES[person.duplicates == "YELLOW" and 1 or i]
       found[#found + 1] = { person = people:at(index), match = match }
@@ -197,7 +196,7 @@ end
 local IP = "198.51.100." -- a network reserved for documentation
 
 local function event(person, seconds, activity, fields)
-  fields.id = string.format("%08x%016x", person.created + seconds, chance.hash(person.seed, person.index, seconds))
+  fields.id = string.format("%08x%s", person.created + seconds, chance.hash(person.seed, person.index, seconds))
   fields.ts = person.later(seconds)
   fields.activity = activity
   fields.country = person.country
@@ -219,7 +218,7 @@ function replies.timeline(person)
     add(60, "user:added:idDoc", {
       subjectName = "UserId",
       idDocType = ID_DOCS[person.type],
-      imageId = tostring(chance.one_of(chance.hash(person.seed, person.index, 60), 1 << 40)),
+      imageId = string.format("%d", chance.one_of(2 ^ 40, person.seed, person.index, 60)),
     })
     add(120, "applicant:changed:status", { subjectName = "UserId", status = "pending" })
   end

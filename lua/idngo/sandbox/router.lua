@@ -1,8 +1,9 @@
--- luacheck: std lua54
 --- Finds the endpoint of a raw request target and checks its parameters, both by the endpoint table.
 --
 -- No route is written here: paths, methods, required parameters, types and allowed values are the rows of
 -- require("idngo.core").endpoints.
+local compat = require("idngo.compat")
+
 local router = {}
 router.__index = router
 
@@ -133,7 +134,7 @@ end
 local function check_value(param, value)
   if value == "" then return nil, "is empty" end
   if param.type == "integer" then
-    local number = value:find("^%d+$") and math.tointeger(tonumber(value))
+    local number = value:find("^%d+$") and compat.tointeger(value)
     return number, "is not a whole number"
   elseif param.type == "one_of" then
     for _, allowed in ipairs(param.values) do

@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- What has changed since the sandbox started: presence, info, e-mails, imports. Bounded in bytes.
 local json = require("idngo.sandbox.json")
 local replies = require("idngo.sandbox.replies")

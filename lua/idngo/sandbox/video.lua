@@ -1,4 +1,3 @@
--- luacheck: std lua54
 --- The liveness video: two seconds of H.264 in an MP4, 64 by 64, 24 frames, nobody on it.
 --
 -- Made once with
@@ -30,11 +29,11 @@ local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 local function decode(text)
   local bytes, bits, held = {}, 0, 0
   for letter in text:gmatch("[%w+/]") do
-    held = (held << 6 | ALPHABET:find(letter, 1, true) - 1) & 0xffff
+    held = (held * 64 + ALPHABET:find(letter, 1, true) - 1) % 65536
     bits = bits + 6
     if bits >= 8 then
       bits = bits - 8
-      bytes[#bytes + 1] = string.char(held >> bits & 0xff)
+      bytes[#bytes + 1] = string.char(math.floor(held / 2 ^ bits) % 256)
     end
   end
   return table.concat(bytes)
