@@ -8,7 +8,7 @@ local program = [[
   local archive = require("idngo.archive")
   local found = assert(archive.check(arg[1]))
   local file = assert(io.open("/proc/self/status"))
-  local peak = file:read("a"):match("VmHWM:%s*(%d+)")
+  local peak = file:read("*a"):match("VmHWM:%s*(%d+)")
   print(require("idngo.archive.findings").refuse(found) and "refused" or "accepted", peak, os.clock(), #found)
 ]]
 

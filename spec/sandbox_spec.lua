@@ -9,7 +9,7 @@ describe("sandbox.run", function()
     it("prints one line, serves, and returns the signal on SIG" .. signal, function()
       local code = "io.stderr:write('returned ', require('idngo.sandbox').run{}, '\\n')"
       local pipe = io.popen(("echo $$; exec 2>&1; exec lua5.4 -e %q"):format(code))
-      local pid, line = pipe:read("l"), pipe:read("l")
+      local pid, line = pipe:read("*l"), pipe:read("l")
       local port = line:match("^idngo sandbox ready at http://127%.0%.0%.1:(%d+)$")
       local reply = support.call({ port = math.tointeger(port) }, "GET", "/resources/applicants/-/levels")
       assert.equal(200, reply.status)

@@ -6,7 +6,7 @@ local capture = require("shell")
 local imports = require("idngo.import")
 local lanes = require("idngo.lanes")
 
-local dir, url, scale, listed, step, count = table.unpack(arg)
+local dir, url, scale, listed, step, count = require("idngo.compat").unpack(arg)
 count = tonumber(count)
 
 local paths, limits = {}, {}

@@ -8,7 +8,7 @@ local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
 local work = require("idngo.policy.work")
 
-local dir, url, listed, step, count = table.unpack(arg)
+local dir, url, listed, step, count = require("idngo.compat").unpack(arg)
 count = tonumber(count)
 
 local POLICY = [[
@@ -28,7 +28,7 @@ end
 
 local function read(path)
   local file = assert(io.open(path, "rb"))
-  local text = file:read("a")
+  local text = file:read("*a")
   file:close()
   return text
 end
@@ -54,4 +54,4 @@ if complete then complete, problem = apply.run(run, deps) end
 deps.client:close()
 run:close()
 if problem then io.stderr:write(tostring(problem), "\n") end
-os.exit(complete and 0 or math.type(problem) == "integer" and 128 + problem or 1, true)
+os.exit(complete and 0 or type(problem) == "number" and 128 + problem or 1, true)
