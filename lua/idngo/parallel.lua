@@ -10,8 +10,9 @@ local M = {}
 
 local DEFAULT = 16
 
-local function cancelled()
-  return err.new { kind = "cancelled", outcome = "not_sent", message = "cancelled before it was begun" }
+local function cancelled(begun)
+  return err.new { kind = "cancelled", outcome = begun and "unknown" or "not_sent",
+    message = begun and "cancelled while under way" or "cancelled before it was begun" }
 end
 
 local known = { concurrency = true, stop_on_error = true }
@@ -88,7 +89,7 @@ function M.parallel(items, fn, options)
     interrupt = scheduler:run()
   end
   for i = 1, #items do
-    if not state.ended[i] then errors[i] = cancelled() end
+    if not state.ended[i] then errors[i] = cancelled(i < state.next) end
   end
   return results, errors, interrupt
 end

@@ -87,25 +87,33 @@ function Scheduler:spawn(fn, ...)
   return task
 end
 
+-- A task that yields says what it waits for, and the loop sees to that: nothing is begun by one that cannot yield.
+
+local function await_task(_, task, other) table.insert(other.waiters, task) end
+
+local function await_time(self, task, seconds) push_timer(self, core.now() + seconds, task) end
+
+local function await_reply(self, task, request)
+  local ok, id = pcall(self.multi.add, self.multi, request)
+  if ok then
+    self.sending[id] = task
+  else
+    push_ready(self, task, nil, { kind = "io", message = id, sent = false, permanent = true })
+  end
+end
+
 --- The task's results, or nil, its error and true when it threw. Waits for its end.
 function Task:wait()
-  local current = hosts.current()
   while not self.done do
-    if current then
-      table.insert(self.waiters, current.running)
-      coroutine.yield()
-    else
-      error("a task can be waited for only inside idngo.run", 2)
-    end
+    if not hosts.current() then error("a task can be waited for only inside idngo.run", 2) end
+    coroutine.yield(await_task, self)
   end
   if self.ok then return unpack(self.results) end
   return nil, self.results[1], true
 end
 
 function Scheduler:sleep_task(seconds)
-  if self.cancelled then return end
-  push_timer(self, core.now() + seconds, self.running)
-  coroutine.yield()
+  if not self.cancelled then coroutine.yield(await_time, seconds) end
 end
 
 --- Sends one request from inside a task.
@@ -113,8 +121,7 @@ function Scheduler:send(request)
   if self.cancelled then
     return nil, { kind = "cancelled", message = "cancelled before it was sent", sent = false, permanent = true }
   end
-  self.sending[self.multi:add(request)] = self.running
-  return coroutine.yield()
+  return coroutine.yield(await_reply, request)
 end
 
 --- Ends what is under way: requests in flight come back as errors of kind `cancelled`, waits end at once.
@@ -132,8 +139,9 @@ function Scheduler:cancel()
 end
 
 local function resume(self, task, ...)
-  self.running = task
-  assert(coroutine.resume(task.co, ...))
+  local ok, await, what = coroutine.resume(task.co, ...)
+  if not ok then error(await, 0) end
+  if await then await(self, task, what) end
 end
 
 local function resume_ready(self)
@@ -172,8 +180,18 @@ local function turn(self)
   return task ~= nil
 end
 
---- Takes turns until every task has ended.
-local function drive(loop)
+--- Takes turns until every task has ended. They run in a coroutine of their own: but in LuaJIT, an interrupt is thrown
+--- into the main one only, so it arrives between two turns, where nothing is half done. As long as transfers end one
+--- after another, some turns are taken at once.
+local function drive(self)
+  local loop = coroutine.create(function()
+    while self.alive > 0 do
+      for _ = 1, AT_ONCE do
+        if not turn(self) then break end
+      end
+      coroutine.yield()
+    end
+  end)
   while coroutine.status(loop) ~= "dead" do
     local ok, problem = coroutine.resume(loop)
     if not ok then error(problem, 0) end
@@ -184,26 +202,13 @@ end
 --- under way and is then returned.
 ---@return any interrupt nil when there was none
 function Scheduler:run()
-  local interrupt
-  -- The turns run in a coroutine of their own: an interrupt is thrown into the main one only, so it arrives between
-  -- two turns, where nothing is half done. As long as transfers end one after another, some turns are taken at once.
-  local loop = coroutine.create(function()
-    while self.alive > 0 do
-      for _ = 1, AT_ONCE do
-        if not turn(self) then break end
-      end
-      coroutine.yield()
-    end
-  end)
-  while coroutine.status(loop) ~= "dead" do
-    local ok, problem = pcall(drive, loop)
-    if not ok then
-      interrupt = interrupt or problem
-      self:cancel()
-    end
+  local ok, interrupt = pcall(drive, self)
+  if not ok then
+    self:cancel()
+    pcall(drive, self)
   end
   self.multi:close()
-  return interrupt
+  return not ok and interrupt or nil
 end
 
 return M
