@@ -459,23 +459,4 @@ describe("the LuaJIT build #nginx", function()
       assert.is_nil(needed:find(library, 1, true), library)
     end
   end)
-
-  it("every Lua source the client needs loads under LuaJIT, Lua 5.1 and Lua 5.4", function()
-    local sources = {}
-    for path in shell("find lua/idngo -name '*.lua'"):gmatch("[^\n]+") do
-      local name = path:gsub("^lua/", ""):gsub("%.lua$", ""):gsub("/init$", ""):gsub("/", ".")
-      -- what runs outside nginx alone: the command and what stands behind it, and what stands on libcurl
-      local outside = false
-      for _, word in ipairs { "cli", "sandbox", "policy", "import", "archive", "scheduler", "transport" } do
-        outside = outside or name:find("^idngo%." .. word)
-      end
-      if not outside then sources[#sources + 1] = name end
-    end
-    assert.is_true(#sources > 10)
-    for program, modules in pairs { luajit = "luajit", ["lua5.1"] = "luajit", ["lua5.4"] = "lua5.4" } do
-      local out = shell("LUA_CPATH='%s/%s/?.so;;' %s -e '%s' 2>&1", build, modules, program,
-        ("for name in (\"%s\"):gmatch(\"[^ ]+\") do require(name) end io.write(\"loaded\")"):format(table.concat(sources, " ")))
-      assert.equal("loaded", out, program)
-    end
-  end)
 end)
