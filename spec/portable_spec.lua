@@ -135,8 +135,8 @@ describe("On every Lua #slow", function()
     for i, row in ipairs(runs.applicants { url = servers["lua5.4"] }) do lines[i + 1] = ("%s,%d"):format(row.id, i) end
     local input = runs.write(dir .. "/people.csv", table.concat(lines, "\n") .. "\n")
     local settings = env("lua5.4")
-    local plan = same(("%s @ bin/idngo plan %s --input %s --run %s/run-%% --json | sed 's/run-[a-z0-9.]*//; s/\"estimate\":[0-9]*//'")
-      :format(settings, policy, input, dir))
+    local plan = same(("%s @ bin/idngo plan %s --input %s --run %s/run-%% --json "
+      .. "| sed 's/run-[a-z0-9.]*//; s/\"estimate\":[0-9]*//'"):format(settings, policy, input, dir))
     local hash = json.decode((plan:gsub(",,", ","))).plan
     assert.equal(64, #hash)
     same(("%s @ bin/idngo apply %s/run-%% --dry-run --json"):format(settings, dir))
@@ -159,7 +159,8 @@ describe("On every Lua #slow", function()
     local acted = json.decode(runs.read(("%s/run-luajit/report.json"):format(dir))).applicants
     for _, applicant in ipairs(acted) do
       if applicant.decision == "act" then
-        assert.truthy(same(("@ bin/idngo explain %s/run-luajit %s"):format(dir, applicant.applicantId)):find("duplicate of", 1, true))
+        local told = same(("@ bin/idngo explain %s/run-luajit %s"):format(dir, applicant.applicantId))
+        assert.truthy(told:find("duplicate of", 1, true), told)
         return
       end
     end
@@ -203,7 +204,7 @@ describe("On every Lua #slow", function()
     out = same(("rm -rf %s/table && mkdir %s/table && @ bin/idngo import pack --people %s/people.csv --mapping %s/mapping "
       .. "--documents %s/p1/selfie --to %s/table 2>&1; cat %s/table/*.zip | sha256sum; ls %s/table"):format(dir, dir, dir,
       dir, from, dir, dir, dir))
-    assert.truthy(out:find("c-_00-2.zip\n$"), out)
+    assert.truthy(out:find("\nc-_00-2.zip\n", 1, true), out)
     for _, name in ipairs(LUAS) do
       local errors, code
       out, errors, code = runs.shell(("%s %s bin/idngo import run %s/p1 %s/p2 --run %s/import-%s --json"):format(env(name),

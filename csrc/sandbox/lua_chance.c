@@ -34,7 +34,8 @@ static int hash(lua_State *L) {
 
 static int one_of(lua_State *L) {
     int64_t n = idn_checkint(L, 1);
-    luaL_argcheck(L, n > 0, 1, "number above 0 expected");
+    if (n <= 0)
+        return luaL_argerror(L, 1, "number above 0 expected");
     idn_pushint(L, (int64_t)((hash_at(L, 2) >> 1) % (uint64_t)n) + 1);
     return 1;
 }

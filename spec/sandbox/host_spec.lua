@@ -204,7 +204,8 @@ describe("idngo.sandbox_host", function()
     local function descriptors()
       return #support.output_of("ls /proc/$PPID/fd")
     end
-    collectgarbage() -- connections of earlier tests
+    collectgarbage() -- connections of earlier tests, and what those held
+    collectgarbage()
     local before = descriptors()
     for _ = 1, 300 do
       local connection = connect("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
