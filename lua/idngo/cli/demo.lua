@@ -10,9 +10,14 @@ function M.define(parser)
   parser:option("--files", "Folder to save the PDF and the video in; otherwise one under /tmp."):argname("DIR")
 end
 
---- A file of the project, found from this very module.
-local function project_file(name)
-  return (debug.getinfo(1, "S").source:gsub("^@", ""):gsub("lua/idngo/cli/demo%.lua$", name))
+--- An example, found from this very module: installed beside it, or in a checkout.
+local function example(name)
+  local modules = debug.getinfo(1, "S").source:match("^@(.*)cli/[^/]*$")
+  local installed = modules .. "examples/" .. name
+  local file = io.open(installed)
+  if not file then return modules .. "../../examples/" .. name end
+  file:close()
+  return installed
 end
 
 local function quote(text)
@@ -26,13 +31,21 @@ local function temporary_folder()
   return path
 end
 
+--- The Lua that runs this, made to look for modules where this one does.
+local function this_lua()
+  local first = 0
+  while arg[first - 1] do first = first - 1 end
+  local paths = ("package.path, package.cpath = %q, %q"):format(package.path, package.cpath)
+  return quote(first < 0 and arg[first] or "lua5.4") .. " -e " .. quote(paths)
+end
+
 --- Runs a script in a process of its own, with the sandbox's settings in its environment.
 local function run_script(arguments, url, files)
   local settings = {
     "IDNGO_CONFIG=", "IDNGO_BASE_URL=" .. url, "IDNGO_APP_TOKEN=sbx:demo", "IDNGO_SECRET_KEY_FILE=",
     "IDNGO_SECRET_KEY=demo-secret", "IDNGO_TOUR_FILES=" .. quote(files), "IDNGO_AUDIT_KEY_FILE=" .. quote(files .. "/audit.key"),
   }
-  return compat.execute(("%s %s %s"):format(table.concat(settings, " "), quote(arg[-1] or "lua5.4"), arguments))
+  return compat.execute(("%s %s %s"):format(table.concat(settings, " "), this_lua(), arguments))
 end
 
 local APPLICANTS = 200
@@ -47,12 +60,12 @@ end
 
 --- Plans, applies and reports; what they say is talk. The last command's end, as os.execute tells it.
 local function show_policy(url, files)
-  local policy, run = project_file("examples/policies/block-duplicates.lua"), files .. "/run"
+  local policy, run = example("policies/block-duplicates.lua"), files .. "/run"
   write_ids(files .. "/applicants")
   local function idngo(text, ...)
     for _, word in ipairs { ... } do text = text .. " " .. quote(word) end
     io.stderr:write("\n$ idngo ", text, "\n")
-    return run_script(("%s %s >&2"):format(quote(project_file("bin/idngo")), text), url, files)
+    return run_script(("%s %s >&2"):format(quote(arg[0]), text), url, files)
   end
   local ok, how, code = idngo("plan", policy, "--input", files .. "/applicants", "--run", run)
   if not ok then return ok, how, code end
@@ -71,7 +84,7 @@ function M.run(options)
     io.stderr:write("idngo: ", why, "\n")
     return cli.exit.unavailable
   end
-  local path, files = project_file("examples/tour.lua"), options.files or temporary_folder()
+  local path, files = example("tour.lua"), options.files or temporary_folder()
   io.stderr:write(("Sandbox at %s. Running %s:\n\n"):format(server.url, path))
   local ok, how, code = run_script(quote(path), server.url, files)
   if ok then ok, how, code = show_policy(server.url, files) end
