@@ -1,28 +1,21 @@
-# Which Luas to build for and where their files are installed: LUAS, and for each of them LUA_INCLUDES, LUA_CMOD (C modules),
-# LUA_LMOD (Lua files) and LUA_VERSION, LUA being its name.
+# Which Luas to build for: LUAS, and for each of them LUA_INCLUDES, LUA_VERSION and where its files are installed, LUA_CMOD
+# (C modules) and LUA_LMOD (Lua files); LUA is its name. The places are those where a distribution's Lua looks.
 #
-# Below the prefix that is lib/lua/5.4 and share/lua/5.4, where a distribution's Lua looks. LuaRocks names other places
-# (INSTALL_CMOD, INSTALL_LMOD), for the one Lua whose headers it names (LUA_INCDIR).
+# LuaRocks builds for one Lua and names its headers, LUA_INCDIR; that Lua is called "lua", whichever it is.
 
 set(LUAS)
 function(idngo_lua lua version includes)
-  set(cmod ${CMAKE_INSTALL_LIBDIR}/lua/${version})
-  set(lmod ${CMAKE_INSTALL_DATADIR}/lua/${version})
-  if(INSTALL_CMOD)
-    set(cmod ${INSTALL_CMOD})
-    set(lmod ${INSTALL_LMOD})
-  endif()
   set(LUAS ${LUAS} ${lua} PARENT_SCOPE)
   set(${lua}_INCLUDES ${includes} PARENT_SCOPE)
   set(${lua}_VERSION ${version} PARENT_SCOPE)
-  set(${lua}_CMOD ${cmod} PARENT_SCOPE)
-  set(${lua}_LMOD ${lmod} PARENT_SCOPE)
+  set(${lua}_CMOD ${CMAKE_INSTALL_LIBDIR}/lua/${version} PARENT_SCOPE)
+  set(${lua}_LMOD ${CMAKE_INSTALL_DATADIR}/lua/${version} PARENT_SCOPE)
 endfunction()
 
 if(LUA_INCDIR)
   file(STRINGS ${LUA_INCDIR}/lua.h number REGEX "^#define[ \t]+LUA_VERSION_NUM[ \t]")
   if(number MATCHES "504$")
-    idngo_lua(lua5.4 5.4 ${LUA_INCDIR})
+    idngo_lua(lua 5.4 ${LUA_INCDIR})
     if(NOT LUA54_FOUND)
       find_library(LUA54_LINK_LIBRARIES NAMES lua5.4 lua54 lua HINTS ${LUA_LIBDIR})
       if(LUA54_LINK_LIBRARIES)
@@ -31,7 +24,7 @@ if(LUA_INCDIR)
       endif()
     endif()
   elseif(number MATCHES "501$")
-    idngo_lua(luajit 5.1 ${LUA_INCDIR})
+    idngo_lua(lua 5.1 ${LUA_INCDIR})
   else()
     message(FATAL_ERROR "${LUA_INCDIR} has the headers of neither Lua 5.4, 5.1 nor LuaJIT")
   endif()

@@ -10,14 +10,13 @@ function M.define(parser)
   parser:option("--files", "Folder to save the PDF and the video in; otherwise one under /tmp."):argname("DIR")
 end
 
---- An example, found from this very module: installed beside it, or in a checkout.
+--- An example, found from the command's own place: a checkout's, LuaRocks', or what CMake installed.
 local function example(name)
-  local modules = debug.getinfo(1, "S").source:match("^@(.*)cli/[^/]*$")
-  local installed = modules .. "examples/" .. name
-  local file = io.open(installed)
-  if not file then return modules .. "../../examples/" .. name end
+  local here = arg[0]:match("^(.*/)") or "./"
+  local file = io.open(here .. "../examples/" .. name)
+  if not file then return here .. "../share/idngo/examples/" .. name end
   file:close()
-  return installed
+  return here .. "../examples/" .. name
 end
 
 local function quote(text)
