@@ -35,7 +35,6 @@ build = {
     CMAKE_INSTALL_LIBDIR = "lib",
     CMAKE_PREFIX_PATH = "$(OPENSSL_DIR);$(CURL_DIR)",
     LUA_INCDIR = "$(LUA_INCDIR)",
-    LUA_LIBDIR = "$(LUA_LIBDIR)",
     OPENSSL_ROOT_DIR = "$(OPENSSL_DIR)",
   },
   install = {

@@ -10,13 +10,13 @@ function M.define(parser)
   parser:option("--files", "Folder to save the PDF and the video in; otherwise one under /tmp."):argname("DIR")
 end
 
---- An example, found from the command's own place: a checkout's, LuaRocks', or what CMake installed.
+--- An example, found from the command's own place, bin: a checkout's, LuaRocks', or what CMake installed.
 local function example(name)
-  local here = arg[0]:match("^(.*/)") or "./"
-  local file = io.open(here .. "../examples/" .. name)
-  if not file then return here .. "../share/idngo/examples/" .. name end
+  local root = arg[0]:match("^(.*)bin/[^/]+$") or "../"
+  local file = io.open(root .. "examples/" .. name)
+  if not file then return root .. "share/idngo/examples/" .. name end
   file:close()
-  return here .. "../examples/" .. name
+  return root .. "examples/" .. name
 end
 
 local function quote(text)
@@ -61,10 +61,11 @@ end
 local function show_policy(url, files)
   local policy, run = example("policies/block-duplicates.lua"), files .. "/run"
   write_ids(files .. "/applicants")
+  local command = quote(arg[0])
   local function idngo(text, ...)
     for _, word in ipairs { ... } do text = text .. " " .. quote(word) end
     io.stderr:write("\n$ idngo ", text, "\n")
-    return run_script(("%s %s >&2"):format(quote(arg[0]), text), url, files)
+    return run_script(("%s %s >&2"):format(command, text), url, files)
   end
   local ok, how, code = idngo("plan", policy, "--input", files .. "/applicants", "--run", run)
   if not ok then return ok, how, code end
