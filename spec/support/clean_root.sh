@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # What a stranger gets, tried in minimal Debian roots with git, one for each word:
-#   clean_root.sh BUILD [deb] [rock] [demo] [test]
+#   clean_root.sh BUILD [deb] [rock] [demo] [package] [test]
 #     deb    apt install ./idngo.deb; then the command, the sandbox, policies, LuaJIT and nginx
 #     rock   the binary rock into an empty tree, with Debian's Lua, lua-cjson and lua-argparse
-#     demo   ./dev demo in a clone of this checkout, as committed
-#     test   ./dev test in one
+#     demo, package, test   that command of ./dev, in a clone of this checkout as committed
 # Needs root, debootstrap and the network. Everything is below BUILD/cleanroom, and only the base root stays.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -132,7 +131,7 @@ for word in "$@"; do
   new_root
   case $word in
     deb | rock) "try_$word" ;;
-    demo | test) try_checkout "$word" ;;
+    demo | package | test) try_checkout "$word" ;;
     *) echo "clean_root.sh: no part called $word" >&2; exit 2 ;;
   esac
   end_root
