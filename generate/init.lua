@@ -16,6 +16,7 @@ function M.files()
     ["docs/faults.md"] = require("generate.faults")(),
   }
   for path, text in pairs(require("generate.endpoint_pages")()) do files[path] = text end
+  for path, text in pairs(require("generate.rockspecs")()) do files[path] = text end
   return files
 end
 

@@ -2,9 +2,6 @@
 --
 -- CMake compiles, but LuaRocks copies: `luarocks make --pack-binary-rock` makes its tree only after the rockspec is read,
 -- so an install step of CMake's would write elsewhere. What is copied is therefore listed here, made from lua/.
--- To write them: lua5.4 -e 'require("generate.rockspecs").write()'
-
-local M = {}
 
 local template = [[
 -- Made by generate/rockspecs.lua.
@@ -83,10 +80,10 @@ end
 
 --- The rockspecs: {path = text}, below the repository's root.
 ---@return table<string, string>
-function M.files()
+return function()
   local lib, lua = {}, {}
   for _, name in ipairs(c_modules) do lib["idngo." .. name] = "build.luarocks/lua/idngo/" .. name .. ".so" end
-  for path in lines("find lua/idngo -name '*.lua'") do lua[path:match("^lua/(.*)%.lua$"):gsub("/", ".") ] = path end
+  for path in lines("find lua/idngo -name '*.lua'") do lua[(path:match("^lua/(.*)%.lua$"):gsub("/", "."))] = path end
   local version = dofile("lua/idngo/version.lua")
   return {
     ["rockspec/idngo-scm-1.rockspec"] = template:format("scm-1", "", entries(lib), entries(lua)),
@@ -94,14 +91,3 @@ function M.files()
       template:format(version .. "-1", ('\n  tag = "v%s",'):format(version), entries(lib), entries(lua)),
   }
 end
-
---- Writes them.
-function M.write()
-  for path, text in pairs(M.files()) do
-    local file = assert(io.open(path, "w"))
-    file:write(text)
-    file:close()
-  end
-end
-
-return M

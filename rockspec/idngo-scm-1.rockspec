@@ -149,6 +149,7 @@ build = {
       ["idngo.transport.http1"] = "lua/idngo/transport/http1.lua",
       ["idngo.transport.ngx"] = "lua/idngo/transport/ngx.lua",
       ["idngo.transport.ngx_advice"] = "lua/idngo/transport/ngx_advice.lua",
+      ["idngo.types"] = "lua/idngo/types.lua",
       ["idngo.version"] = "lua/idngo/version.lua",
       ["idngo.webhook"] = "lua/idngo/webhook.lua",
     },

@@ -74,14 +74,8 @@ describe("installed #slow", function()
   end)
 
   describe("by LuaRocks", function()
-    it("has rockspecs that are well-formed, and made from the files and the version there are", function()
-      package.path = package.path .. ";./?.lua"
-      for path, text in pairs(require("generate.rockspecs").files()) do
-        local file = assert(io.open(path))
-        assert.equal(text, file:read("a"))
-        file:close()
-        run("luarocks lint %s", path)
-      end
+    it("has well-formed rockspecs, of the version that CMake knows too", function() -- generated_spec compares their text
+      for _, of in ipairs { "scm", version } do run("luarocks lint rockspec/idngo-%s-1.rockspec", of) end
       assert.equal(version, run("sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' %s/CMakeCache.txt", build):match("%S+"))
     end)
 
