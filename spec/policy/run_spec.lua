@@ -2,6 +2,7 @@
 
 local apply = require("idngo.policy.apply")
 local core = require("idngo.core")
+local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
@@ -70,6 +71,31 @@ describe("a run", function()
     assert.equal(red + others, summary.decisions.act)
     assert.equal("planned", summary.state)
     run:close()
+  end)
+
+  it("commits decisions of the same moment together", function()
+    local rows = support.applicants(server, "limit=40")
+    local run, pool = create(BLOCK, rows)
+    local commits, transaction = 0, run.store.transaction
+    run.store.transaction = function(...)
+      commits = commits + 1
+      return transaction(...)
+    end
+    local deps = assert(work.open(run, { client = options, pool = pool }))
+    assert(plan.run(run, deps))
+    deps.client:close()
+    assert.is_true(commits < #rows / 2, commits .. " commits")
+    run:close()
+  end)
+
+  it("tells from the lanes how long applying takes at least, also of lanes that nobody has used yet", function()
+    local run = planned(BLOCK, support.applicants(server, "duplicates=RED&limit=3"))
+    local slow = idngo.client { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret",
+      limits_dir = support.folder(), limits = { write = { 2, 7 } } }
+    local seconds, lane = work.estimate(run.store, slow:lanes())
+    slow:close()
+    run:close()
+    assert.same({ 14, "write" }, { seconds, lane }) -- three deactivations and three e-mails: at 0, 7 and 14 s
   end)
 
   it("plans the same hash again from the same replies", function()
