@@ -14,6 +14,12 @@ local function command(parser, usage_error, name, summary)
   return made
 end
 
+local function how_many(text)
+  local number = compat.tointeger(text)
+  if number and number >= 1 then return number end
+  return nil, "a whole number above 0 is expected"
+end
+
 local function percentage(text)
   local number = tonumber(text)
   if number and number >= 0 and number <= 100 then return number end
@@ -36,7 +42,7 @@ function M.define(parser, usage_error)
   diff:option("--run", "Compare over what this run recorded, too; may be given again."):argname("DIR"):count("*")
   local bench = command(parser, usage_error, "bench", "Measure how long a policy takes to decide.")
   bench:argument("policy", "The policy.")
-  bench:option("--count", "Evaluations."):argname("N"):default("2000"):convert(compat.tointeger)
+  bench:option("--count", "Evaluations."):argname("N"):default("2000"):convert(how_many)
 end
 
 --- A policy's text and its evaluators; nil and an exit code when there are none.

@@ -82,6 +82,33 @@ function M.show_trouble(store)
   end
 end
 
+--- Why applicants could not be decided about, on stderr.
+local function show_undecided(store)
+  local problems = store:rows("problems", MOST_LISTED + 1)
+  for i, problem in ipairs(problems) do
+    if i > MOST_LISTED then
+      io.stderr:write("error: and more; idngo report shows them all\n")
+    else
+      io.stderr:write(("error: %s: %s\n"):format(problem.count == 1 and problem.id
+        or ("%d applicants, such as %s"):format(problem.count, problem.id), print_.plain(problem.reason)))
+    end
+  end
+end
+
+--- What to do with a finished plan, on stderr.
+local function show_way_on(run, summary)
+  local guard = apply.guard(apply.GUARD, summary.applicants)
+  if summary.deactivations > guard then
+    local text = "It would deactivate %d of %d applicants; for more than %d, apply wants to be told by --max-deactivations.\n"
+    io.stderr:write(text:format(summary.deactivations, summary.applicants, guard))
+  end
+  if next(summary.actions) then
+    io.stderr:write(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(run.dir, summary.plan))
+  else
+    io.stderr:write("Nothing has been changed, and nothing is to be done.\n")
+  end
+end
+
 --- Tells how the work ended and gives the exit code.
 local function conclude(run, options, complete, problem)
   local summary = runs.summary(run.store)
@@ -126,7 +153,8 @@ function M.plan(run, pool, options)
     print_.json(summary)
   else
     M.show(summary)
-    io.stderr:write(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(run.dir, hash))
+    show_undecided(run.store)
+    show_way_on(run, summary)
   end
   return (summary.decisions.error or 0) == 0 and cli.exit.ok or cli.exit.failed
 end
