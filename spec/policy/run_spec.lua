@@ -98,6 +98,30 @@ describe("a run", function()
     assert.same({ 14, "write" }, { seconds, lane }) -- three deactivations and three e-mails: at 0, 7 and 14 s
   end)
 
+  it("decides about nobody whose policy does not end, or whose facts are malformed or failed, and about all others", function()
+    local rows = support.applicants(server, "type=individual&duplicates=GREEN&limit=8")
+    support.faults(server, {
+      { endpoint = "duplicate_checks", applicantId = rows[2].id, status = 200, body = { check = 1 } },
+      { endpoint = "duplicate_checks", applicantId = rows[3].id, status = 200, body = '{"checks":[{"answer":"GR' },
+      { endpoint = "duplicate_checks", applicantId = rows[4].id, status = 404 },
+    })
+    rows[1].loop = "yes"
+    local run = planned([[
+return { name = "p", version = "1", decide = function(applicant, facts)
+  while applicant.loop do end
+  if facts.duplicates.answer == "RED" then return deactivate("duplicate") end
+  return pass()
+end }]], rows)
+    local decided = {}
+    for row in run.store:each("applicants") do decided[row.n] = row end
+    for n, why in ipairs { "took longer than 1 s", "no fact duplicates: ", "no fact duplicates: ", "HTTP 404" } do
+      assert.equal("error", decided[n].decision)
+      assert.truthy(decided[n].reason:find(why, 1, true), decided[n].reason)
+    end
+    for n = 5, #rows do assert.equal("pass", decided[n].decision) end
+    run:close()
+  end)
+
   it("plans the same hash again from the same replies", function()
     local rows = support.applicants(server, "limit=20")
     local run, hash = planned(BLOCK, rows)
@@ -132,6 +156,29 @@ describe("a run", function()
     ok, e = apply.approve(run, hash, "100%")
     assert.is_nil(ok)
     assert.truthy(tostring(e):find("was changed after it was made", 1, true), tostring(e))
+    run:close()
+  end)
+
+  it("keeps reports, videos and links as files, with their hashes, and needs a check to have a video of it", function()
+    local rows = support.applicants(server, "type=individual&liveness=GREEN&frames=many&limit=2")
+    rows[3] = support.applicants(server, "type=individual&liveness=none&limit=1")[1]
+    local run, hash = planned([[
+return { name = "p", version = "1", decide = function(applicant)
+  return save_report(), save_liveness_video(), create_websdk_link("basic-kyc-level", { externalUserId = applicant.id })
+end }]], rows)
+    assert.same({ act = 2, error = 1 }, runs.summary(run.store).decisions)
+    assert.truthy(run.store:row("applicant", 3).reason:find("no liveness check to save a video of", 1, true))
+    assert(apply.approve(run, hash, "0"))
+    assert.is_true(applied(run))
+    local begins = { save_report = "^%%PDF%-", save_liveness_video = "^....ftyp", create_websdk_link = "^https://" }
+    for step in run.store:each("all_steps") do
+      assert.equal("applied", step.state, step.problem)
+      local bytes = support.read(("%s/files/%s"):format(run.dir, step.file))
+      assert.truthy(bytes:find(begins[step.action]), step.file)
+      assert.same({ #bytes, core.sha256(bytes) }, { step.size, step.sha256 })
+      begins[step.action .. step.n] = true
+    end
+    assert.is_true(begins.save_liveness_video1 and begins.create_websdk_link2)
     run:close()
   end)
 
