@@ -189,7 +189,7 @@ return top]==]))
     assert.equal(0, support.ledger(server).last)
   end)
 
-  it("1 000 replays of a run come to the same bytes, in processes with hash seeds of their own", function()
+  it("1 000 replays of a run come to the same bytes, in processes with hash seeds of their own #slow", function()
     local jail, replay, store = require("idngo.policy.jail"), require("idngo.policy.replay"), require("idngo.policy.store")
     local dir = plan("replayed", policy("replayed", POLICY:gsub("return pass%(%)", [[
       local seen = {}

@@ -240,8 +240,8 @@ function M.write(write, numbers, applicants)
   write(M.begin(numbers.policy))
   write(head(numbers) .. decisions(numbers) .. actions(numbers) .. lanes(numbers) .. calls(numbers))
   write("<h2>Applicants</h2>\n" .. M.tools("decision", { "act", "hold", "pass", "error" }))
-  write([[<table id="applicants"><colgroup><col style="width:20%"><col style="width:10%"><col style="width:20%">
-<col style="width:28%"><col></colgroup><thead><tr><th>Applicant</th><th>Decision</th><th>Reason</th><th>Steps</th>
+  write([[<table id="applicants"><colgroup><col style="width:19%"><col style="width:9%"><col style="width:23%">
+<col style="width:29%"><col></colgroup><thead><tr><th>Applicant</th><th>Decision</th><th>Reason</th><th>Steps</th>
 <th>Input, masked</th></tr></thead><tbody>
 ]])
   for applicant in applicants() do write(row_of(applicant)) end
