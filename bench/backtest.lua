@@ -68,7 +68,7 @@ end
 
 local dir = os.tmpname()
 os.remove(dir)
-local pool <close> = assert(jail.pool { text = POLICY, chunkname = "policy.lua", size = 2 })
+local pool <close> = assert(jail.pool { text = POLICY, chunkname = "policy.lua", size = 8 }) -- as for idngo policy backtest
 local run = recorded(dir, pool)
 local cpu, began = os.clock(), core.now()
 local result = replay.backtest(run.store, pool)

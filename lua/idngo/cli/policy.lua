@@ -46,7 +46,7 @@ function M.define(parser, usage_error)
 end
 
 --- A policy's text and its evaluators; nil and an exit code when there are none.
-local function open(path)
+local function open(path, size)
   local file, why = io.open(path, "rb")
   if not file then
     io.stderr:write("idngo: ", why, "\n")
@@ -54,7 +54,7 @@ local function open(path)
   end
   local text = file:read("*a")
   file:close()
-  local pool, problem = require("idngo.cli.runs").pool(text or "", path:match("[^/]+$"))
+  local pool, problem = require("idngo.cli.runs").pool(text or "", path:match("[^/]+$"), size)
   if not pool then
     io.stderr:write("idngo: ", tostring(problem), "\n")
     return nil, cli.exit.input
@@ -129,6 +129,8 @@ local function show_counts(before, after)
 end
 
 local MOST_SHOWN = 20
+-- of a backtest, which waits for nothing else: as many as one process can keep busy
+local EVALUATORS = 8
 
 --- Backtests one run; nil and an exit code when its folder holds none.
 local function backtest_run(pool, dir, options)
@@ -154,7 +156,7 @@ local function show_changes(result, shown)
 end
 
 function run.backtest(options)
-  local pool, code = open(options.policy)
+  local pool, code = open(options.policy, EVALUATORS)
   if not pool then return code end
   for _, dir in ipairs(options.runs) do
     local result, shown = backtest_run(pool, dir, options)

@@ -13,11 +13,12 @@ local M = {}
 
 function M.settings(options) return { config_file = options.config_file } end
 
---- Evaluators for a policy; two, for planning waits for replies most of the time.
+--- Evaluators for a policy; two unless told otherwise, for planning waits for replies most of the time.
 ---@param text string
 ---@param file string its name in messages
-function M.pool(text, file)
-  return jail.pool { text = text, chunkname = file, size = 2, memory = 64 * 1024 * 1024, seconds = 1 }
+---@param size integer? how many
+function M.pool(text, file, size)
+  return jail.pool { text = text, chunkname = file, size = size or 2, memory = 64 * 1024 * 1024, seconds = 1 }
 end
 
 --- Opens a run to go on with it, by the account of the settings.
