@@ -34,7 +34,9 @@ local function planned(text, rows)
   local run, pool = create(text, rows)
   local deps <close> = setmetatable(assert(work.open(run, { client = options, pool = pool })),
     { __close = function(deps) deps.client:close() end })
-  return run, assert(plan.run(run, deps))
+  local hash = assert(plan.run(run, deps))
+  pool:close()
+  return run, hash
 end
 
 local function applied(run)
@@ -84,6 +86,7 @@ describe("a run", function()
     local deps = assert(work.open(run, { client = options, pool = pool }))
     assert(plan.run(run, deps))
     deps.client:close()
+    pool:close()
     assert.is_true(commits < #rows / 2, commits .. " commits")
     run:close()
   end)
