@@ -119,7 +119,7 @@ function M.backtest(store, pool, on_change)
   local result = { applicants = 0, same = 0, errors = 0, before = {}, after = {}, digest = core.sha256("") }
   local asked, first, last = {}, 1, 0 -- under way, oldest first
   local function take_oldest()
-    local row, known, outcome_of = table.unpack(asked[first], 1, 3)
+    local row, known, outcome_of = asked[first].row, asked[first].known, asked[first].outcome_of
     asked[first], first = nil, first + 1
     compare(result, row, M.recorded(store, row), verdict_of(outcome_of(), known), on_change)
   end
@@ -128,7 +128,7 @@ function M.backtest(store, pool, on_change)
       local known = plan.recorded(store, row.n)
       if last - first + 1 == pool.size then take_oldest() end
       last = last + 1
-      asked[last] = { row, known, pool:ask(json.decode(row.fields), known) }
+      asked[last] = { row = row, known = known, outcome_of = pool:ask(json.decode(row.fields), known) }
     end
   end
   while first <= last do take_oldest() end
