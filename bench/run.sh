@@ -45,7 +45,17 @@ else
 fi
 if [ -x "$build/lua5.4/idngo-jail" ]; then
   printf '\nA policy evaluated in its own process:\n'
-  /usr/bin/lua5.4 bench/jail.lua || status=1
+  # ahead of all others, where that is allowed: a round trip sleeps twice, and whoever is woken late shows in the tail
+  first=()
+  chrt -f 1 true 2>/dev/null && first=(chrt -f 1)
+  "${first[@]}" /usr/bin/lua5.4 bench/jail.lua || status=1
+  IDNGO_AUDIT_KEY_FILE=$(mktemp -u) # not the key that signs real runs
+  export IDNGO_AUDIT_KEY_FILE
+  printf '\nA plan about 10 000 applicants of the sandbox:\n'
+  /usr/bin/lua5.4 bench/plan.lua || status=1
+  printf '\nA backtest of 100 000 decisions:\n'
+  /usr/bin/lua5.4 bench/backtest.lua || status=1
+  rm -f "$IDNGO_AUDIT_KEY_FILE"
 fi
 if [ -f "$build/lua5.4/idngo/zip.so" ]; then
   printf '\nImport archives:\n'

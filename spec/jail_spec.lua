@@ -92,7 +92,7 @@ describe("A pool", function()
   end)
 
   it("says why no evaluator starts", function()
-    assert.equal("policy: /nonexistent: No such file or directory", problem_of("", { program = "/nonexistent" }))
+    assert.equal("policy: /dev/null/idngo-jail: Not a directory", problem_of("", { program = "/dev/null/idngo-jail" }))
     assert.truthy(problem_of("", { program = "/bin/true" }):find("ended before it answered", 1, true))
   end)
 
@@ -262,6 +262,15 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
     assert.error_matches(function() pool:evaluate("one", {}) end, "tables expected", 1, true)
     assert.error_matches(function() pool:evaluate({ f = print }, {}) end, "what is sent holds something", 1, true)
     assert.equal("decided", pool:evaluate({}, {}).kind)
+  end)
+
+  it("may be begun before the one ahead of it has ended, in as many evaluators as there are", function()
+    local pool <close> = pool_of("return hold(applicant.id)", { size = 2 })
+    local first, second = pool:ask({ id = "1" }, {}), pool:ask({ id = "2" }, {})
+    assert.error_matches(function() pool:ask({ id = "3" }, {}) end, "every evaluator is in use", 1, true)
+    assert.equal("2", reason_of(second()))
+    assert.equal("1", reason_of(first()))
+    assert.equal("4", reason_of(pool:evaluate({ id = "4" }, {})))
   end)
 
   it("lets other tasks run while it is slow, each evaluator serving one", function()

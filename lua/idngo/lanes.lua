@@ -136,10 +136,17 @@ function Lanes:refused(call, seconds)
   return name, seconds
 end
 
---- What the lanes hold now, for people: see core.limiter's snapshot.
+--- What the lanes hold now, for people: see core.limiter's snapshot. Lanes that nobody has used yet are there, too.
 function Lanes:snapshot()
   if next(self.lanes) == nil or not open(self) then return {} end
-  return self.limiter:snapshot()
+  local found, seen = self.limiter:snapshot() or {}, {}
+  for _, lane in ipairs(found) do seen[lane.name] = true end
+  for name, lane in pairs(self.lanes) do
+    if not seen[name] then
+      found[#found + 1] = { name = name, slots = lane[1], window = lane[2], used = 0, waiting = 0, closed_for = 0 }
+    end
+  end
+  return found
 end
 
 function Lanes:close()

@@ -64,8 +64,10 @@ describe("idngo", function()
     local dir = new_run()
     local summary = plan(dir)
     for arguments, why in pairs {
-      [""] = "the hash given is not the plan's", ["--approve " .. ("0"):rep(64)] = "the hash given is not the plan's",
+      [""] = "the plan has not been approved", ["--approve " .. ("0"):rep(64)] = "the hash given is not the plan's",
       ["--approve " .. summary.plan .. " --max-deactivations 0"] = "the guard allows 0",
+      ["--approve " .. summary.plan .. " --max-deactivations 0%"] = "the guard allows 0",
+      ["--approve " .. summary.plan] = ("the guard allows %d"):format(math.max(1, summary.applicants // 10)),
       ["--approve " .. summary.plan .. " --max-deactivations 1%"] = "the guard allows 1",
     } do
       local _, errors, code = idngo("apply %s %s", dir, arguments)
@@ -76,6 +78,52 @@ describe("idngo", function()
     assert.equal(4, code)
     assert.truthy(errors:find("has not been approved", 1, true), errors)
     assert.same({}, support.writes(support.ledger(server)))
+  end)
+
+  it("apply of a plan that was changed since exits with 4 and does nothing", function()
+    local dir = new_run()
+    local summary = plan(dir)
+    local db = assert(require("idngo.journal").open(dir .. "/journal.db", false))
+    assert(db:exec("UPDATE applicants SET reason = 'other' WHERE decision = 'act'"))
+    db:close()
+    local _, errors, code = idngo("apply %s --approve %s --max-deactivations 100%%", dir, summary.plan)
+    assert.equal(4, code)
+    assert.truthy(errors:find("the plan in the journal was changed after it was made", 1, true), errors)
+    assert.same({}, support.writes(support.ledger(server)))
+  end)
+
+  it("plan says what apply will be asked for, and why applicants could not be decided about", function()
+    local dir = new_run()
+    local out, errors, code = idngo("plan %s --input %s --run %s", policy, input, dir)
+    assert.equal(0, code, errors)
+    assert.truthy(errors:find(("It would deactivate %%d+ of %d applicants; for more than %%d+, apply"):format(
+      tonumber(out:match("applicants%s+(%d+)")))), errors)
+    assert.truthy(errors:find(("idngo apply %s --approve %s\n"):format(dir, out:match("plan%s+(%x+)")), 1, true), errors)
+    local typo = support.write(folder .. "/typo.lua",
+      'return { name = "typo", decide = function(_, facts) return facts.duplicate.answer end }')
+    out, errors, code = idngo("plan %s --input %s --run %s", typo, input, new_run())
+    assert.equal(1, code)
+    assert.truthy(errors:find(("error: %s applicants, such as %%x+: typo.lua:1: there is no fact duplicate, "
+      .. "did you mean duplicates"):format(out:match("applicants%s+(%d+)"))), errors)
+    assert.truthy(errors:find("nothing is to be done", 1, true), errors)
+  end)
+
+  it("on a terminal apply asks for the hash, and shows how far it is with rate and time left", function()
+    local dir = new_run()
+    local summary = plan(dir)
+    support.faults(server, { { endpoint = "send_verification_status_email", delay = 0.5 } })
+    local function typed(text)
+      return support.shell(([[(sleep 0.2; echo %s; sleep 1) | script -qec "env %s lua5.4 bin/idngo apply %s ]]
+        .. [[--max-deactivations 100%%" /dev/null]]):format(text, support.env(server), dir))
+    end
+    local out, _, code = typed("12345678")
+    assert.equal(4, code, out)
+    assert.same({}, support.writes(support.ledger(server)))
+    out, _, code = typed(summary.plan:sub(1, 8))
+    assert.equal(0, code, out)
+    assert.truthy(out:find("Carry this out? Type the first eight characters of the plan's hash", 1, true), out)
+    assert.truthy(out:find(("\r\27%%[Kapplying: %%d+ of %d, [%%d.]+/s"):format(summary.decisions.act)), out)
+    assert.equal(2 * summary.decisions.act, #support.writes(support.ledger(server)))
   end)
 
   it("apply --dry-run lists every step and sends nothing", function()

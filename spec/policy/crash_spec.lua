@@ -90,7 +90,7 @@ describe("a run that is killed", function()
     assert(os.execute(("curl -sf -X DELETE %s/-/ledger"):format(server.url)))
   end)
 
-  for _, step in ipairs { "decided", "written", "intent", "answered", "settled" } do
+  for _, step in ipairs { "decided", "written", "intent", "sent", "answered", "settled" } do
     it("at the step " .. step .. " goes on, and sends no e-mail twice", function()
       for nth = 1, step == "decided" and 2 or step == "written" and APPLICANTS or 13, 3 do
         support.forget(server)
@@ -102,6 +102,24 @@ describe("a run that is killed", function()
       end
     end)
   end
+
+  it("when a transaction is about to be committed, or just was, goes on, from the first to the last #slow", function()
+    -- decisions, the plan and its signature, the approval; intents and outcomes; the end and its signature
+    local nth, ended = 1, false
+    while not ended do
+      support.forget(server)
+      local dir = new_run()
+      local _, errors, code = support.shell(command(dir, nth % 2 == 0 and "commit" or "committed", nth))
+      ended = code == 0
+      if not ended then
+        assert.equal(137, code, errors)
+        finish(dir)
+      end
+      agree(dir, 1)
+      nth = nth + (nth < 6 and 1 or nth < 70 and 21 or 1)
+    end
+    assert.is_true(nth > 76, nth .. " transactions")
+  end)
 
   it("between an e-mail and its record has that e-mail unknown, and listed", function()
     local dir = new_run()

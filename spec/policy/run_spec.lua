@@ -2,6 +2,7 @@
 
 local apply = require("idngo.policy.apply")
 local core = require("idngo.core")
+local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
@@ -33,7 +34,9 @@ local function planned(text, rows)
   local run, pool = create(text, rows)
   local deps <close> = setmetatable(assert(work.open(run, { client = options, pool = pool })),
     { __close = function(deps) deps.client:close() end })
-  return run, assert(plan.run(run, deps))
+  local hash = assert(plan.run(run, deps))
+  pool:close()
+  return run, hash
 end
 
 local function applied(run)
@@ -72,6 +75,56 @@ describe("a run", function()
     run:close()
   end)
 
+  it("commits decisions of the same moment together", function()
+    local rows = support.applicants(server, "limit=40")
+    local run, pool = create(BLOCK, rows)
+    local commits, transaction = 0, run.store.transaction
+    run.store.transaction = function(...)
+      commits = commits + 1
+      return transaction(...)
+    end
+    local deps = assert(work.open(run, { client = options, pool = pool }))
+    assert(plan.run(run, deps))
+    deps.client:close()
+    pool:close()
+    assert.is_true(commits < #rows / 2, commits .. " commits")
+    run:close()
+  end)
+
+  it("tells from the lanes how long applying takes at least, also of lanes that nobody has used yet", function()
+    local run = planned(BLOCK, support.applicants(server, "duplicates=RED&limit=3"))
+    local slow = idngo.client { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret",
+      limits_dir = support.folder(), limits = { write = { 2, 7 } } }
+    local seconds, lane = work.estimate(run.store, slow:lanes())
+    slow:close()
+    run:close()
+    assert.same({ 14, "write" }, { seconds, lane }) -- three deactivations and three e-mails: at 0, 7 and 14 s
+  end)
+
+  it("decides about nobody whose policy does not end, or whose facts are malformed or failed, and about all others", function()
+    local rows = support.applicants(server, "type=individual&duplicates=GREEN&limit=8")
+    support.faults(server, {
+      { endpoint = "duplicate_checks", applicantId = rows[2].id, status = 200, body = { check = 1 } },
+      { endpoint = "duplicate_checks", applicantId = rows[3].id, status = 200, body = '{"checks":[{"answer":"GR' },
+      { endpoint = "duplicate_checks", applicantId = rows[4].id, status = 404 },
+    })
+    rows[1].loop = "yes"
+    local run = planned([[
+return { name = "p", version = "1", decide = function(applicant, facts)
+  while applicant.loop do end
+  if facts.duplicates.answer == "RED" then return deactivate("duplicate") end
+  return pass()
+end }]], rows)
+    local decided = {}
+    for row in run.store:each("applicants") do decided[row.n] = row end
+    for n, why in ipairs { "took longer than 1 s", "no fact duplicates: ", "no fact duplicates: ", "HTTP 404" } do
+      assert.equal("error", decided[n].decision)
+      assert.truthy(decided[n].reason:find(why, 1, true), decided[n].reason)
+    end
+    for n = 5, #rows do assert.equal("pass", decided[n].decision) end
+    run:close()
+  end)
+
   it("plans the same hash again from the same replies", function()
     local rows = support.applicants(server, "limit=20")
     local run, hash = planned(BLOCK, rows)
@@ -106,6 +159,29 @@ describe("a run", function()
     ok, e = apply.approve(run, hash, "100%")
     assert.is_nil(ok)
     assert.truthy(tostring(e):find("was changed after it was made", 1, true), tostring(e))
+    run:close()
+  end)
+
+  it("keeps reports, videos and links as files, with their hashes, and needs a check to have a video of it", function()
+    local rows = support.applicants(server, "type=individual&liveness=GREEN&frames=many&limit=2")
+    rows[3] = support.applicants(server, "type=individual&liveness=none&limit=1")[1]
+    local run, hash = planned([[
+return { name = "p", version = "1", decide = function(applicant)
+  return save_report(), save_liveness_video(), create_websdk_link("basic-kyc-level", { externalUserId = applicant.id })
+end }]], rows)
+    assert.same({ act = 2, error = 1 }, runs.summary(run.store).decisions)
+    assert.truthy(run.store:row("applicant", 3).reason:find("no liveness check to save a video of", 1, true))
+    assert(apply.approve(run, hash, "0"))
+    assert.is_true(applied(run))
+    local begins = { save_report = "^%%PDF%-", save_liveness_video = "^....ftyp", create_websdk_link = "^https://" }
+    for step in run.store:each("all_steps") do
+      assert.equal("applied", step.state, step.problem)
+      local bytes = support.read(("%s/files/%s"):format(run.dir, step.file))
+      assert.truthy(bytes:find(begins[step.action]), step.file)
+      assert.same({ #bytes, core.sha256(bytes) }, { step.size, step.sha256 })
+      begins[step.action .. step.n] = true
+    end
+    assert.is_true(begins.save_liveness_video1 and begins.create_websdk_link2)
     run:close()
   end)
 

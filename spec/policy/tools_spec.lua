@@ -189,6 +189,27 @@ return top]==]))
     assert.equal(0, support.ledger(server).last)
   end)
 
+  it("1 000 replays of a run come to the same bytes, in processes with hash seeds of their own #slow", function()
+    local jail, replay, store = require("idngo.policy.jail"), require("idngo.policy.replay"), require("idngo.policy.store")
+    local dir = plan("replayed", policy("replayed", POLICY:gsub("return pass%(%)", [[
+      local seen = {}
+      for name, value in pairs(facts.duplicates) do seen[#seen + 1] = name .. " " .. tostring(value) end
+      return hold(table.concat(seen, ", "))]])), "type=individual&limit=5")
+    local kept = assert(store.read(dir))
+    local text, first, count = kept:get("policy"), nil, 0
+    for _ = 1, 50 do
+      local pool <close> = assert(jail.pool { text = text, chunkname = "replayed.lua" })
+      for _ = 1, 20 do
+        local result = replay.backtest(kept, pool)
+        first, count = first or result.digest, count + 1
+        assert.equal(result.applicants, result.same)
+        assert.equal(first, result.digest)
+      end
+    end
+    kept:close()
+    assert.equal(1000, count)
+  end)
+
   it("backtest shows what another policy would have decided, and which facts it lacks", function()
     local dir, summary = plan("before", policy("before"), "type=individual")
     local other = policy("after", POLICY:gsub('return deactivate%("duplicate"%)', 'return hold("look")'))
@@ -232,6 +253,9 @@ end }]])
     local found = json.decode(out)
     assert.equal(50, found.evaluations)
     assert.is_true(found.median_ms > 0 and found.median_ms <= found.p99_ms)
+    for _, wrong in ipairs { "0", "-1", "1.5", "x" } do
+      assert.equal(2, (select(3, idngo("policy bench %s --count %s", policy("fast"), wrong))))
+    end
   end)
 
   it("exits with 65 for a policy that cannot be loaded", function()

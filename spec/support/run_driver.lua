@@ -1,4 +1,5 @@
 -- A run in a process of its own, which kills itself where it is told: run_driver.lua DIR URL INPUT [STEP COUNT]
+-- STEP is one of policy/work.lua's, or "commit" and "committed": before and after a transaction of the journal is.
 -- Plans and applies, or goes on from where an earlier process was killed. Exits with 0 when nothing is left.
 
 local apply = require("idngo.policy.apply")
@@ -42,6 +43,12 @@ end
 if not run then
   io.stderr:write(tostring(problem), "\n")
   os.exit(2, true)
+end
+local exec = run.store.exec
+function run.store.exec(self, sql)
+  if sql == "COMMIT" then on_step("commit") end
+  exec(self, sql)
+  if sql == "COMMIT" then on_step("committed") end
 end
 local deps = assert(work.open(run, { pool = pool, on_step = on_step, concurrency = 4, client = {
   base_url = url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false, max_attempts = 1 } }))

@@ -1,6 +1,7 @@
 -- idngo plan POLICY: decides about applicants and shows what would be done. Reads only.
 
 local cli = require("idngo.cli")
+local core = require("idngo.core")
 
 local M = { summary = "Decide about applicants by a policy; nothing is changed." }
 
@@ -13,7 +14,10 @@ function M.define(parser)
 end
 
 local function read(path)
-  if path == "-" then return io.read("*a") end
+  if path == "-" then
+    if core.isatty(0) then io.stderr:write("Applicants, one id to a line; Ctrl-D ends them:\n") end
+    return io.read("*a")
+  end
   local file, why = io.open(path, "rb")
   if not file then return nil, why end
   local text = file:read("*a")

@@ -14,6 +14,12 @@ local function command(parser, usage_error, name, summary)
   return made
 end
 
+local function how_many(text)
+  local number = compat.tointeger(text)
+  if number and number >= 1 then return number end
+  return nil, "a whole number above 0 is expected"
+end
+
 local function percentage(text)
   local number = tonumber(text)
   if number and number >= 0 and number <= 100 then return number end
@@ -36,11 +42,11 @@ function M.define(parser, usage_error)
   diff:option("--run", "Compare over what this run recorded, too; may be given again."):argname("DIR"):count("*")
   local bench = command(parser, usage_error, "bench", "Measure how long a policy takes to decide.")
   bench:argument("policy", "The policy.")
-  bench:option("--count", "Evaluations."):argname("N"):default("2000"):convert(compat.tointeger)
+  bench:option("--count", "Evaluations."):argname("N"):default("2000"):convert(how_many)
 end
 
 --- A policy's text and its evaluators; nil and an exit code when there are none.
-local function open(path)
+local function open(path, size)
   local file, why = io.open(path, "rb")
   if not file then
     io.stderr:write("idngo: ", why, "\n")
@@ -48,7 +54,7 @@ local function open(path)
   end
   local text = file:read("*a")
   file:close()
-  local pool, problem = require("idngo.cli.runs").pool(text or "", path:match("[^/]+$"))
+  local pool, problem = require("idngo.cli.runs").pool(text or "", path:match("[^/]+$"), size)
   if not pool then
     io.stderr:write("idngo: ", tostring(problem), "\n")
     return nil, cli.exit.input
@@ -123,6 +129,8 @@ local function show_counts(before, after)
 end
 
 local MOST_SHOWN = 20
+-- of a backtest, which waits for nothing else: as many as one process can keep busy
+local EVALUATORS = 8
 
 --- Backtests one run; nil and an exit code when its folder holds none.
 local function backtest_run(pool, dir, options)
@@ -148,7 +156,7 @@ local function show_changes(result, shown)
 end
 
 function run.backtest(options)
-  local pool, code = open(options.policy)
+  local pool, code = open(options.policy, EVALUATORS)
   if not pool then return code end
   for _, dir in ipairs(options.runs) do
     local result, shown = backtest_run(pool, dir, options)

@@ -13,14 +13,15 @@ local function clock(seconds)
   return ("%d:%02d"):format(minutes, seconds % 60)
 end
 
---- The lanes that calls waited in, longest first.
+--- The lane that calls waited in longest: how many, and how long each.
 local function waits(lanes)
-  local found = {}
+  local longest, waited = nil, 0
   for name, lane in pairs(lanes) do
-    if lane.waits > 0 then found[#found + 1] = { name, lane.waited } end
+    if lane.waited > waited then longest, waited = name, lane.waited end
   end
-  table.sort(found, function(a, b) return a[2] > b[2] end)
-  return found[1] and (", waited in lane %s"):format(found[1][1]) or ""
+  if not longest then return "" end
+  local lane = lanes[longest]
+  return (", %d waits of %.1f s in lane %s"):format(lane.waits, lane.waited / lane.waits, longest)
 end
 
 --- A tick for policy/work.lua.

@@ -13,11 +13,12 @@ local M = {}
 
 function M.settings(options) return { config_file = options.config_file } end
 
---- Evaluators for a policy; two, for planning waits for replies most of the time.
+--- Evaluators for a policy; two unless told otherwise, for planning waits for replies most of the time.
 ---@param text string
 ---@param file string its name in messages
-function M.pool(text, file)
-  return jail.pool { text = text, chunkname = file, size = 2, memory = 64 * 1024 * 1024, seconds = 1 }
+---@param size integer? how many
+function M.pool(text, file, size)
+  return jail.pool { text = text, chunkname = file, size = size or 2, memory = 64 * 1024 * 1024, seconds = 1 }
 end
 
 --- Opens a run to go on with it, by the account of the settings.
@@ -82,6 +83,33 @@ function M.show_trouble(store)
   end
 end
 
+--- Why applicants could not be decided about, on stderr.
+local function show_undecided(store)
+  local problems = store:rows("problems", MOST_LISTED + 1)
+  for i, problem in ipairs(problems) do
+    if i > MOST_LISTED then
+      io.stderr:write("error: and more; idngo report shows them all\n")
+    else
+      io.stderr:write(("error: %s: %s\n"):format(problem.count == 1 and problem.id
+        or ("%d applicants, such as %s"):format(problem.count, problem.id), print_.plain(problem.reason)))
+    end
+  end
+end
+
+--- What to do with a finished plan, on stderr.
+local function show_way_on(run, summary)
+  local guard = apply.guard(apply.GUARD, summary.applicants)
+  if summary.deactivations > guard then
+    local text = "It would deactivate %d of %d applicants; for more than %d, apply wants to be told by --max-deactivations.\n"
+    io.stderr:write(text:format(summary.deactivations, summary.applicants, guard))
+  end
+  if next(summary.actions) then
+    io.stderr:write(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(run.dir, summary.plan))
+  else
+    io.stderr:write("Nothing has been changed, and nothing is to be done.\n")
+  end
+end
+
 --- Tells how the work ended and gives the exit code.
 local function conclude(run, options, complete, problem)
   local summary = runs.summary(run.store)
@@ -126,7 +154,8 @@ function M.plan(run, pool, options)
     print_.json(summary)
   else
     M.show(summary)
-    io.stderr:write(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(run.dir, hash))
+    show_undecided(run.store)
+    show_way_on(run, summary)
   end
   return (summary.decisions.error or 0) == 0 and cli.exit.ok or cli.exit.failed
 end

@@ -21,6 +21,13 @@ local COLOUR = {
 
 local escape = page.escape
 
+--- Text of several lines as HTML.
+local function lines(text)
+  local made = {}
+  for line in text:gmatch("[^\n]+") do made[#made + 1] = escape(line) end
+  return table.concat(made, "<br>")
+end
+
 local function write_page(run, write)
   local counts, bars, states = run.store:counts(), {}, {}
   for _, state in ipairs(ORDER) do
@@ -33,12 +40,16 @@ local function write_page(run, write)
   write(page.begin("Import") .. "<h1>Import</h1>\n")
   write(('<div class="cards"><div class="card"><b>%d</b><span class="dim">people</span></div></div>\n'):format(counts.people))
   write(page.section("States", page.bars("States", bars)) .. "<h2>People</h2>\n" .. page.tools("state", states))
-  write('<table id="applicants"><thead><tr><th>From</th><th>State</th><th>Applicant</th><th>What to know</th></tr></thead>\n'
-    .. "<tbody>\n")
+  write([[<table id="applicants"><colgroup><col style="width:30%"><col style="width:10%"><col style="width:20%"><col></colgroup>
+<thead><tr><th>From</th><th>State</th><th>Applicant</th><th>What to know</th></tr></thead><tbody>
+]])
   for person in run.store:each() do
-    write(('<tr data-decision="%s"><td>%s</td><td>%s</td><td><code>%s</code></td><td>%s<br><span class="dim">%s</span></td>'
-      .. "</tr>\n"):format(person.state, escape(person.source), person.state, escape(person.applicant or ""),
-      person.state == "imported" and "" or escape(MEANING[person.state]), escape(person.problem or "")))
+    local known = {}
+    if person.state ~= "imported" then known[1] = escape(MEANING[person.state]) end
+    if person.problem then known[#known + 1] = ('<span class="dim">%s</span>'):format(lines(person.problem)) end
+    write(('<tr data-decision="%s"><td>%s</td><td>%s</td><td><code>%s</code></td><td>%s</td></tr>\n'):format(person.state,
+      escape(person.source), page.tag(COLOUR[person.state], person.state), escape(person.applicant or ""),
+      table.concat(known, "<br>")))
   end
   write(page.finish)
 end

@@ -20,17 +20,20 @@ local PATIENCE = 10
 
 -- Approval.
 
+--- How many applicants a run may deactivate unless told otherwise.
+M.GUARD = "10%"
+
 local function refusal(message, hint)
   return nil, err.new { kind = "approval", outcome = "not_sent", message = message, hint = hint }
 end
 
---- How many applicants a run may deactivate: "25", or "10%" of all, at least 1.
+--- How many applicants a run may deactivate: "25", or "10%" of all, at least 1 unless it is "0%".
 ---@param text string
 ---@param total integer
 ---@return integer? nil when the text is neither
 function M.guard(text, total)
   local percent = text:match("^(%d+%.?%d*)%%$")
-  if percent then return math.max(1, math.floor(total * tonumber(percent) / 100)) end
+  if percent then return math.max(tonumber(percent) > 0 and 1 or 0, math.floor(total * tonumber(percent) / 100)) end
   return text:find("^%d+$") and compat.tointeger(text)
 end
 
@@ -47,7 +50,7 @@ end
 
 --- Approves the plan: `hash` must be its hash, and it must stay within the guard.
 ---@param run idngo.policy.Run
----@param hash string
+---@param hash string? nil: nobody has approved it
 ---@param max_deactivations string see guard
 ---@return boolean? approved
 ---@return idngo.Error? kind `approval`; nothing was done
@@ -56,7 +59,9 @@ function M.approve(run, hash, max_deactivations)
   local ok, problem = check_plan(store)
   if not ok then return nil, problem end
   local plan, total = store:get("plan_hash"), store:row("size").count
-  if hash ~= plan then
+  if not hash then
+    return refusal("the plan has not been approved", ("look at it, then: idngo apply %s --approve %s"):format(run.dir, plan))
+  elseif hash ~= plan then
     return refusal("the hash given is not the plan's", ("the plan's hash is %s: look at it again first"):format(plan))
   end
   local count, limit = store:row("deactivations").count, M.guard(max_deactivations, total)
@@ -153,7 +158,10 @@ function Line:act(step)
   deps.on_step("intent")
   local file = calls.file_name(step.action, self.id, step.k)
   local path = file and ("%s/files/%s"):format(self.run.dir, file)
-  deps.sending(function() self.run.store:run("sent", self.n, step.k) end)
+  deps.sending(function()
+    self.run.store:run("sent", self.n, step.k)
+    deps.on_step("sent")
+  end)
   local result, e = action.perform(deps.client, self.id, json.decode(step.args), path)
   deps.sending(nil)
   deps.on_step("answered")

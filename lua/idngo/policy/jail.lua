@@ -94,19 +94,23 @@ local function post_mortem(pool, process, what)
     how == "signal" and ended[number] or ("%s %s"):format(how, number)))
 end
 
---- The reply to `value`, or nil and what went wrong. Inside a task others run while a slow evaluation goes on.
-local function converse(process, value, seconds)
+--- The reply to what was sent, or nil and what went wrong. Inside a task others run while a slow evaluation goes on.
+local function reply_of(process, deadline)
   local current = hosts.current()
-  local deadline = core.now() + seconds
-  local ok, what = process:send(value, seconds, math.ceil(seconds))
-  if not ok then return nil, what end
   while true do
     local left = math.max(0, deadline - core.now())
-    local reply
-    reply, what = process:receive(current and math.min(BLOCK, left) or left)
+    local reply, what = process:receive(current and math.min(BLOCK, left) or left)
     if what ~= "late" or core.now() >= deadline then return reply, what end
     if current then current.sleep(BLOCK) end
   end
+end
+
+--- The reply to `value`, or nil and what went wrong.
+local function converse(process, value, seconds)
+  local deadline = core.now() + seconds
+  local ok, what = process:send(value, seconds, math.ceil(seconds))
+  if not ok then return nil, what end
+  return reply_of(process, deadline)
 end
 
 local function check_error(reply, pool)
@@ -206,9 +210,8 @@ local function drop(pool, process)
   process:stop()
 end
 
---- One evaluation by one evaluator, which goes back to the pool if it is as good as new.
-local function evaluate(pool, process, applicant, facts, traced)
-  local reply, what = converse(process, { applicant, facts, traced }, pool.seconds + GRACE)
+--- What an evaluator came to, or why it came to nothing; it goes back to the pool if it is as good as new.
+local function conclude(pool, process, facts, traced, reply, what)
   if what == "large" then
     table.insert(pool.idle, process)
     return failure("memory", "the facts are too large to be evaluated")
@@ -226,30 +229,61 @@ local function evaluate(pool, process, applicant, facts, traced)
   return outcome
 end
 
-local function check_facts(facts)
+local function check_given(pool, applicant, facts)
+  if not pool.idle then error("evaluate: the pool is closed", 4) end
+  if type(applicant) ~= "table" or type(facts) ~= "table" then error("evaluate: tables expected", 4) end
   for name, fact in pairs(facts) do
     local known = false
     for _, each in ipairs(M.facts) do known = known or each == name end
-    if not known then error(("evaluate: there is no fact %s, %s"):format(tostring(name), suggest(name, M.facts)), 3) end
-    if type(fact) ~= "table" then error(("evaluate: fact %s must be a table"):format(name), 3) end
+    if not known then error(("evaluate: there is no fact %s, %s"):format(tostring(name), suggest(name, M.facts)), 4) end
+    if type(fact) ~= "table" then error(("evaluate: fact %s must be a table"):format(name), 4) end
   end
 end
 
---- Evaluates the policy from its start. Never throws for anything the policy does.
+--- Calls `fn` with what it takes; when it throws (it was interrupted half-way, or asked to send what cannot be sent),
+--- the evaluator is ended first.
+local function guarded(pool, process, fn, ...)
+  local ok, result, what = compat.pcall(fn, ...)
+  if ok then return result, what end
+  drop(pool, process)
+  error(result, 4)
+end
+
+--- Sends what is to be evaluated; the function that waits for its outcome.
+local function ask(pool, applicant, facts, options)
+  check_given(pool, applicant, facts)
+  local process, failed = take(pool)
+  if not process then return function() return failed end end
+  local traced, seconds = options ~= nil and options.trace == true, pool.seconds + GRACE
+  local deadline = core.now() + seconds
+  local sent, problem = guarded(pool, process, process.send, process, { applicant, facts, traced }, seconds,
+    math.ceil(seconds))
+  return function()
+    local reply, what = nil, problem
+    if sent then reply, what = guarded(pool, process, reply_of, process, deadline) end
+    return conclude(pool, process, facts, traced, reply, what)
+  end
+end
+
+--- Begins an evaluation of the policy from its start, and gives the function that waits for its outcome: one can be
+--- prepared while another is under way, as many as the pool has evaluators. Never throws for anything the policy does.
 ---@param applicant table what is known of the applicant from the input
 ---@param facts table<string, table> normalised replies by the fact's name; those that are absent are needed when touched
 ---@param options? {trace: boolean?}
+---@return fun(): idngo.policy.Outcome
+function Pool:ask(applicant, facts, options)
+  local outcome_of = ask(self, applicant, facts, options)
+  return outcome_of
+end
+
+--- Evaluates the policy from its start: asks, and waits.
+---@param applicant table
+---@param facts table<string, table>
+---@param options? {trace: boolean?}
 ---@return idngo.policy.Outcome
 function Pool:evaluate(applicant, facts, options)
-  if not self.idle then error("evaluate: the pool is closed", 2) end
-  if type(applicant) ~= "table" or type(facts) ~= "table" then error("evaluate: tables expected", 2) end
-  check_facts(facts)
-  local process, outcome = take(self)
-  if not process then return outcome end
-  local ok, result = compat.pcall(evaluate, self, process, applicant, facts, options ~= nil and options.trace == true)
-  if ok then return result end
-  drop(self, process) -- interrupted half-way, or asked to send what cannot be sent
-  error(result, 2)
+  local outcome_of = ask(self, applicant, facts, options)
+  return outcome_of()
 end
 
 --- Ends all evaluators. May be called twice.

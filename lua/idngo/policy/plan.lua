@@ -8,10 +8,15 @@ local calls = require("idngo.policy.calls")
 local core = require("idngo.core")
 local crew = require("idngo.policy.crew")
 local facts = require("idngo.policy.facts")
+local hosts = require("idngo.hosts")
 local json = require("idngo.json")
+local parallel = require("idngo.parallel")
 local runs = require("idngo.policy.run")
 
 local M = {}
+
+-- Seconds that a decision waits for others to be committed with.
+local GATHER = 0.005
 
 --- Fetches one fact: fact, reply; or nil and what is wrong.
 local function obtain(deps, name, id)
@@ -108,11 +113,31 @@ function M.settle(outcome, known)
   return decision, text_of(decided.reason), decided.line, steps
 end
 
+--- Does `fn` in one transaction with those of other applicants that come to it at the same time: a commit waits for
+--- the disk, and all of them with it.
+local function commit_together(deps, store, fn)
+  local batch = deps.batch
+  if not batch then
+    batch = {}
+    deps.batch = batch
+    batch.task = parallel.spawn(function()
+      hosts.current().sleep(GATHER)
+      deps.batch = nil
+      store:transaction(function()
+        for _, each in ipairs(batch) do each() end
+      end)
+    end)
+  end
+  batch[#batch + 1] = fn
+  local _, problem, thrown = batch.task:wait()
+  if thrown then error(problem, 0) end
+end
+
 --- Writes down what was fetched, and the decision when there is one.
-local function write_down(store, row, fetched, outcome, known)
+local function write_down(deps, store, row, fetched, outcome, known)
   local decision, reason, line, steps
   if outcome then decision, reason, line, steps = M.settle(outcome, known) end
-  store:transaction(function()
+  commit_together(deps, store, function()
     for name, reply in pairs(fetched) do
       local body = json.encode(reply, name, "[]")
       local hash = core.sha256(body)
@@ -150,7 +175,7 @@ local function decide(run, deps, n)
   local known = M.recorded(store, n)
   local outcome, fetched = evaluate(deps, json.decode(row.fields), known)
   deps.on_step("decided")
-  write_down(store, row, fetched, outcome, known)
+  write_down(deps, store, row, fetched, outcome, known)
   deps.on_step("written")
 end
 

@@ -15,6 +15,16 @@ local M = {}
 ---@field actions {action: string, args: string, reason: string?}[]
 ---@field trace table? where asked for
 
+--- An outcome as a verdict.
+local function verdict_of(outcome, known)
+  local need = plan.need_of(outcome, known)
+  if need then return { decision = "need", fact = need, actions = {}, trace = outcome.trace } end
+  local decision, reason, line, steps = plan.settle(outcome, known)
+  local actions = {}
+  for k, step in ipairs(steps) do actions[k] = { action = step[1], args = step[3], reason = step[4] } end
+  return { decision = decision, reason = reason, line = line, actions = actions, trace = outcome.trace }
+end
+
 --- Decides once from `known` facts.
 ---@param pool table
 ---@param applicant table
@@ -22,13 +32,7 @@ local M = {}
 ---@param options table? of pool:evaluate
 ---@return idngo.policy.Verdict
 function M.decide(pool, applicant, known, options)
-  local outcome = pool:evaluate(applicant, known, options)
-  local need = plan.need_of(outcome, known)
-  if need then return { decision = "need", fact = need, actions = {}, trace = outcome.trace } end
-  local decision, reason, line, steps = plan.settle(outcome, known)
-  local actions = {}
-  for k, step in ipairs(steps) do actions[k] = { action = step[1], args = step[3], reason = step[4] } end
-  return { decision = decision, reason = reason, line = line, actions = actions, trace = outcome.trace }
+  return verdict_of(pool:evaluate(applicant, known, options), known)
 end
 
 --- What was decided when the run was planned, in the same shape.
@@ -90,31 +94,44 @@ local function count(counts, verdict)
   counts[words] = (counts[words] or 0) + 1
 end
 
---- Decides again about every applicant of a run.
+--- Counts one applicant's two verdicts.
+local function compare(result, row, before, after, on_change)
+  result.applicants = result.applicants + 1
+  count(result.before, before)
+  count(result.after, after)
+  local text = M.text(after)
+  result.digest = core.sha256(result.digest .. text)
+  if text == M.text(before) then
+    result.same = result.same + 1
+  elseif before.decision == "error" and after.decision == "need" then
+    result.errors = result.errors + 1 -- its fact could not be fetched then, and is not here now
+  elseif on_change then
+    on_change { id = row.id, before = before, after = after }
+  end
+end
+
+--- Decides again about every applicant of a run. While an evaluator decides about one, the next are made ready.
 ---@param store idngo.policy.Store
 ---@param pool table the policy to try
 ---@param on_change fun(change: idngo.policy.Change)? told of every difference
 ---@return idngo.policy.Backtest
 function M.backtest(store, pool, on_change)
   local result = { applicants = 0, same = 0, errors = 0, before = {}, after = {}, digest = core.sha256("") }
+  local asked, first, last = {}, 1, 0 -- under way, oldest first
+  local function take_oldest()
+    local row, known, outcome_of = asked[first].row, asked[first].known, asked[first].outcome_of
+    asked[first], first = nil, first + 1
+    compare(result, row, M.recorded(store, row), verdict_of(outcome_of(), known), on_change)
+  end
   for row in store:each("applicants") do
     if row.decision then
-      local before = M.recorded(store, row)
-      local after = M.decide(pool, json.decode(row.fields), plan.recorded(store, row.n))
-      result.applicants = result.applicants + 1
-      count(result.before, before)
-      count(result.after, after)
-      local text = M.text(after)
-      result.digest = core.sha256(result.digest .. text)
-      if text == M.text(before) then
-        result.same = result.same + 1
-      elseif before.decision == "error" and after.decision == "need" then
-        result.errors = result.errors + 1 -- its fact could not be fetched then, and is not here now
-      elseif on_change then
-        on_change { id = row.id, before = before, after = after }
-      end
+      local known = plan.recorded(store, row.n)
+      if last - first + 1 == pool.size then take_oldest() end
+      last = last + 1
+      asked[last] = { row = row, known = known, outcome_of = pool:ask(json.decode(row.fields), known) }
     end
   end
+  while first <= last do take_oldest() end
   return result
 end
 

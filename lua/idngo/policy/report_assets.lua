@@ -37,7 +37,8 @@ th, td {
 th { color: var(--dim); font-weight: 600; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 svg { display: block; max-width: 100%; height: auto; }
-svg text { fill: var(--fg); font: 12px system-ui, sans-serif; }
+svg + table { margin-top: .5rem; }
+svg text { fill: var(--fg); font: 13px system-ui, sans-serif; }
 .pass, .applied { fill: var(--pass); }
 .hold { fill: var(--hold); }
 .act, .peak { fill: var(--act); }
@@ -52,12 +53,14 @@ input, select {
   padding: .35rem .6rem;
 }
 input { flex: 1; min-width: 12rem; }
-.tag { display: inline-block; white-space: nowrap; border-left: .6rem solid; padding-left: .4rem; }
-.t-pass { border-color: var(--pass); }
+.tag { display: inline-block; white-space: nowrap; border-left: .6rem solid; padding-left: .4rem; margin-right: .75rem; }
+.t-pass, .t-applied { border-color: var(--pass); }
 .t-hold { border-color: var(--hold); }
 .t-act { border-color: var(--act); }
-.t-error { border-color: var(--error); }
-.t-undecided { border-color: var(--planned); }
+.t-error, .t-rejected { border-color: var(--error); }
+.t-void { border-color: var(--void); }
+.t-unknown { border-color: var(--unknown); }
+.t-undecided, .t-planned, .t-intent, .t-sent { border-color: var(--planned); }
 ]]
 
 M.script = [[

@@ -73,6 +73,14 @@ local function bars(title, rows)
   return table.concat(out)
 end
 
+--- HTML with the colour of a decision or a state before it.
+---@param colour string class of report_assets.lua
+---@param html string
+---@return string
+function M.tag(colour, html)
+  return ('<span class="tag t-%s">%s</span>'):format(colour, html)
+end
+
 local function section(title, body)
   return ("<h2>%s</h2>\n%s\n"):format(escape(title), body)
 end
@@ -96,11 +104,12 @@ local function actions(numbers)
       local count = numbers.actions[name][state]
       if count then
         segments[#segments + 1] = { state, count, state }
-        total, words[#words + 1] = total + count, ("%s %s"):format(number(("actions.%s.%s"):format(name, state), count), state)
+        total = total + count
+        words[#words + 1] = M.tag(state, ("%s %s"):format(number(("actions.%s.%s"):format(name, state), count), state))
       end
     end
     rows[#rows + 1] = { label = name, segments = segments, total = total, note = tostring(total) }
-    lines[#lines + 1] = ("<tr><td>%s</td><td>%s</td></tr>"):format(escape(name), table.concat(words, ", "))
+    lines[#lines + 1] = ("<tr><td>%s</td><td>%s</td></tr>"):format(escape(name), table.concat(words))
   end
   if #rows == 0 then return "" end
   return section("Actions and what came of them", bars("Actions", rows)
@@ -112,7 +121,7 @@ local function lanes(numbers)
   for _, name in ipairs(sorted(numbers.lanes)) do
     local lane, place = numbers.lanes[name], "lanes." .. name
     rows[#rows + 1] = { label = name, segments = { { "peak", lane.peak, "most in use" } }, total = lane.peak, room = lane.slots,
-      note = ("%d of %d in %g s"):format(lane.peak, lane.slots, lane.window) }
+      note = ("%d of %d %s"):format(lane.peak, lane.slots, lane.window > 0 and ("in %g s"):format(lane.window) or "at once") }
     lines[#lines + 1] = ('<tr><td>%s</td><td class="n">%s</td><td class="n">%s</td><td class="n">%s s</td>'
       .. '<td class="n">%s</td></tr>'):format(escape(name), number(place .. ".peak", lane.peak),
         number(place .. ".waits", lane.waits), number(place .. ".waited", lane.waited, "%.1f"),
@@ -150,7 +159,7 @@ local function calls(numbers)
   end
   if #lines == 0 then return "" end
   return section("Calls", '<table><tr><th>Endpoint</th><th class="n">Requests</th><th class="n">Retries</th>'
-    .. '<th class="n">Failures</th><th class="n">Mean</th><th class="n">Slowest</th><th>Latency</th></tr>'
+    .. '<th class="n">Failures</th><th class="n">Mean</th><th class="n">Slowest</th><th>Latency, 10 ms to 30 s</th></tr>'
     .. table.concat(lines) .. "</table>")
 end
 
@@ -187,9 +196,10 @@ local function row_of(applicant)
     steps[i] = escape(("%s: %s"):format(step.action, step.state)) .. (step.problem
       and ('<br><span class="dim">%s</span>'):format(escape(step.problem)) or "")
   end
-  return ('<tr data-decision="%s"><td><code>%s</code></td><td><span class="tag t-%s">%s</span></td><td>%s</td><td>%s</td>'
-    .. '<td class="dim">%s</td></tr>\n'):format(applicant.decision, escape(applicant.applicantId), applicant.decision,
-    applicant.decision, escape(applicant.reason or ""), table.concat(steps, "<br>"), table.concat(fields, " · "))
+  return ('<tr data-decision="%s"><td><code>%s</code></td><td>%s</td><td>%s</td><td>%s</td>'
+    .. '<td class="dim">%s</td></tr>\n'):format(applicant.decision, escape(applicant.applicantId),
+    M.tag(applicant.decision, applicant.decision), escape(applicant.reason or ""), table.concat(steps, "<br>"),
+    table.concat(fields, " · "))
 end
 
 M.bars, M.escape, M.section = bars, escape, section
@@ -230,8 +240,8 @@ function M.write(write, numbers, applicants)
   write(M.begin(numbers.policy))
   write(head(numbers) .. decisions(numbers) .. actions(numbers) .. lanes(numbers) .. calls(numbers))
   write("<h2>Applicants</h2>\n" .. M.tools("decision", { "act", "hold", "pass", "error" }))
-  write([[<table id="applicants"><colgroup><col style="width:20%"><col style="width:10%"><col style="width:20%">
-<col style="width:28%"><col></colgroup><thead><tr><th>Applicant</th><th>Decision</th><th>Reason</th><th>Steps</th>
+  write([[<table id="applicants"><colgroup><col style="width:19%"><col style="width:9%"><col style="width:23%">
+<col style="width:29%"><col></colgroup><thead><tr><th>Applicant</th><th>Decision</th><th>Reason</th><th>Steps</th>
 <th>Input, masked</th></tr></thead><tbody>
 ]])
   for applicant in applicants() do write(row_of(applicant)) end

@@ -23,6 +23,10 @@ local function config_error(message, hint)
   return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
 end
 
+local function no_folder(why)
+  return err.new { kind = "io", outcome = "not_sent", message = "no folder for the run: " .. why }
+end
+
 -- A runner that was killed while it started an evaluator leaves its lock with that one for a moment.
 local PATIENCE = 1
 
@@ -69,7 +73,7 @@ end
 function M.create(dir, plan)
   for _, folder in ipairs { dir, dir .. "/files" } do
     local ok, why, word = journal.mkdir(folder)
-    if not ok and word ~= "exists" then return nil, store.broken(why) end
+    if not ok and word ~= "exists" then return nil, no_folder(why) end
   end
   return new_run(dir, true, function(key)
     return store.create(dir, key, function(kept)

@@ -69,12 +69,14 @@ function Stats:hear(event)
   if on[event.event] then on[event.event](self, event) end
 end
 
---- Looks at how full the lanes are.
+--- Looks at how full the lanes are that are in use.
 ---@param lanes table[] of client:lanes()
 function Stats:look(lanes)
   for _, lane in ipairs(lanes) do
-    local row = entry(self.lanes, lane.name, new_lane)
-    row.slots, row.window, row.peak = lane.slots, lane.window, math.max(row.peak, lane.used)
+    if lane.used > 0 or self.lanes[lane.name] then
+      local row = entry(self.lanes, lane.name, new_lane)
+      row.slots, row.window, row.peak = lane.slots, lane.window, math.max(row.peak, lane.used)
+    end
   end
 end
 

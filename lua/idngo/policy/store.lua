@@ -64,6 +64,8 @@ local SQL = {
     WHERE n = ?1 AND k = ?2 AND state IN ('planned', 'intent', 'sent')]],
   decisions = "SELECT decision, count(*) AS count FROM applicants WHERE decision IS NOT NULL GROUP BY decision",
   states = "SELECT action, state, count(*) AS count FROM steps GROUP BY action, state",
+  problems = [[SELECT reason, count(*) AS count, min(id) AS id FROM applicants WHERE decision = 'error'
+    GROUP BY reason ORDER BY count DESC, min(n) LIMIT ?]],
   size = "SELECT count(*) AS count FROM applicants",
   deactivations = "SELECT count(DISTINCT n) AS count FROM steps WHERE action = 'deactivate'",
   add_audit = "INSERT INTO audit VALUES (?, ?, ?)",

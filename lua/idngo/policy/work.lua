@@ -26,8 +26,8 @@ end
 ---@field pool table? evaluators, for planning
 ---@field concurrency integer?
 ---@field tick fun(done: integer, total: integer)? progress
----@field on_step fun(name: string)? called between the steps of one applicant: decided, written; intent, answered,
----  settled
+---@field on_step fun(name: string)? called between the steps of one applicant: decided, written; intent, sent,
+---  answered, settled
 
 local function nothing() end
 

@@ -1,0 +1,156 @@
+"""Opens pages in headless Chromium and tells what they did: browser.py FOLDER <script.json >result.json
+
+FOLDER is where screenshots go, and Chromium's profile. The script is a list of pages:
+    {"page": "/path/x.html", "steps": ["JavaScript expression", …], "shots": "name" or absent}
+The result is a list, too:
+    {"values": what the expressions gave, "requests": URLs asked for beside the page itself, before the expressions,
+     "dialogs": how many opened, "connections": request lines that came to the proxy, which is all the network there is,
+     but for those to OWN, whom Chromium itself asks now and then}
+With "shots", FOLDER/name-light.png and FOLDER/name-dark.png show the page as those see it who prefer light or dark.
+"""
+
+import base64
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+FLAGS = ("--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+         "--disable-component-update --disable-sync --disable-dev-shm-usage --disable-extensions --hide-scrollbars "
+         "--remote-debugging-pipe --window-size=1280,900 --proxy-bypass-list=<-loopback>").split()
+
+
+OWN = ("google.com", "googleapis.com", "gstatic.com")
+
+
+class Proxy:
+    """A proxy that writes down what it is asked for, and gives nothing."""
+
+    def __init__(self):
+        self.asked = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            connection, _ = self.listener.accept()
+            with connection:
+                line = connection.recv(4096).split(b"\r\n")[0].decode("latin-1")
+                if not any(host in line for host in OWN):
+                    self.asked.append(line)
+                connection.sendall(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+class Browser:
+    """Chromium, driven over two pipes by its DevTools protocol."""
+
+    def __init__(self, folder, proxy):
+        to_it, ours_out = os.pipe()
+        ours_in, from_it = os.pipe()
+        # out of the way of 3 and 4, where Chromium looks for them
+        to_it, from_it = (fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (to_it, from_it))
+
+        def place_pipes():
+            os.dup2(to_it, 3)
+            os.dup2(from_it, 4)
+
+        self.process = subprocess.Popen(
+            ["chromium", *FLAGS, f"--proxy-server=127.0.0.1:{proxy.port}", f"--user-data-dir={folder}/profile",
+             "about:blank"], preexec_fn=place_pipes, close_fds=False, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "HOME": folder})
+        os.close(to_it)
+        os.close(from_it)
+        self.out, self.inp, self.rest = ours_out, ours_in, b""
+        self.last, self.events, self.session = 0, [], None
+        target = next(t for t in self.call("Target.getTargets")["targetInfos"] if t["type"] == "page")
+        self.session = self.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)["sessionId"]
+        for domain in ("Page", "Network", "Runtime"):
+            self.call(domain + ".enable")
+
+    def message(self):
+        while b"\0" not in self.rest:
+            more = os.read(self.inp, 1 << 20)
+            if not more:
+                raise SystemExit("chromium is gone")
+            self.rest += more
+        text, self.rest = self.rest.split(b"\0", 1)
+        return json.loads(text)
+
+    def take_event(self, message):
+        self.events.append(message)
+        if message["method"] == "Page.javascriptDialogOpening":
+            self.send("Page.handleJavaScriptDialog", {"accept": True})
+
+    def send(self, method, params):
+        self.last += 1
+        message = {"id": self.last, "method": method, "params": params}
+        if self.session:
+            message["sessionId"] = self.session
+        with open(self.out, "wb", closefd=False) as out:
+            out.write(json.dumps(message).encode() + b"\0")
+        return self.last
+
+    def call(self, method, **params):
+        number = self.send(method, params)
+        while True:
+            message = self.message()
+            if message.get("id") == number:
+                if "error" in message:
+                    raise SystemExit(f"{method}: {message['error']}")
+                return message["result"]
+            if "method" in message:
+                self.take_event(message)
+
+    def wait_for(self, method):
+        while not self.seen(method):
+            message = self.message()
+            if "method" in message:
+                self.take_event(message)
+
+    def seen(self, method):
+        return [event["params"] for event in self.events if event["method"] == method]
+
+    def evaluate(self, expression):
+        result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in result:
+            return {"threw": result["exceptionDetails"]["exception"].get("description", "?")}
+        return result["result"].get("value")
+
+    def shoot(self, path, scheme):
+        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        shot = self.call("Page.captureScreenshot", captureBeyondViewport=True)
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(shot["data"]))
+
+    def visit(self, folder, page, proxy):
+        self.events, proxy.asked[:] = [], []
+        self.call("Page.navigate", url="file://" + page["page"])
+        self.wait_for("Page.loadEventFired")
+        for scheme in ("light", "dark") if "shots" in page else ():
+            self.shoot(f"{folder}/{page['shots']}-{scheme}.png", scheme)
+        requests = [params["request"]["url"] for params in self.seen("Network.requestWillBeSent")]
+        values = [self.evaluate(step) for step in page["steps"]]
+        return {"values": values, "requests": requests[1:], "dialogs": len(self.seen("Page.javascriptDialogOpening")),
+                "connections": proxy.asked[:]}
+
+    def close(self):
+        self.session = None
+        self.send("Browser.close", {})
+        self.process.wait(20)
+
+
+def main():
+    folder, proxy = sys.argv[1], Proxy()
+    browser = Browser(folder, proxy)
+    try:
+        result = [browser.visit(folder, page, proxy) for page in json.load(sys.stdin)]
+        json.dump(result, sys.stdout)
+    finally:
+        browser.close()
+
+
+main()
