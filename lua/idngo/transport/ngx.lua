@@ -27,11 +27,20 @@ function Transport.sleep(seconds)
   ngx.sleep(seconds > 0.001 and seconds or 0.001)
 end
 
+local function milliseconds(seconds)
+  return seconds > 0.001 and seconds * 1000 or 1
+end
+
 --- Gives the socket's next operation the time that is left; false when none is.
 local function set_time(sock, deadline)
   local left = deadline - core.now()
-  sock:settimeout(left > 0.001 and left * 1000 or 1)
+  sock:settimeout(milliseconds(left))
   return left > 0
+end
+
+local function receive(sock, deadline, max)
+  if not set_time(sock, deadline) then return nil, "timeout" end
+  return sock:receiveany(max)
 end
 
 --- Runs `fn` in a light thread for at most `seconds`. nginx gives name look-ups a time of their own, which may be
@@ -68,23 +77,24 @@ local function handshake(self, sock)
   return nil, advice.tls(self.host, not ok and "" or why or "")
 end
 
---- An open connection.
+--- An open connection, given the time until `deadline` for what comes next.
 ---@return table? sock
 ---@return boolean|table reused, or the problem
-local function connect(self, fresh, deadline)
-  local sock = ngx.socket.tcp()
+local function connect(self, fresh, connect_by, deadline)
+  local sock, now = ngx.socket.tcp(), core.now()
   local options = fresh and self.fresh or self.shared
-  set_time(sock, deadline)
+  local left = milliseconds(deadline - now)
+  sock:settimeouts(milliseconds(connect_by - now), left, left)
   local ok, why
   if self.is_name then
-    ok, why = within(deadline - core.now(), function() return sock:connect(self.address, self.port, options) end)
+    ok, why = within(connect_by - now, function() return sock:connect(self.address, self.port, options) end)
   else
     ok, why = sock:connect(self.address, self.port, options)
   end
   if not ok then return nil, advice.connect(self.host, why) end
-  if sock:getreusedtimes() > 0 then return sock, true end
+  if sock:getreusedtimes() > 0 then return sock, true end -- no time has passed
   if self.tls then
-    set_time(sock, deadline)
+    set_time(sock, connect_by)
     local problem
     ok, problem = handshake(self, sock)
     if not ok then
@@ -92,6 +102,7 @@ local function connect(self, fresh, deadline)
       return nil, problem
     end
   end
+  set_time(sock, deadline)
   return sock, false
 end
 
@@ -161,28 +172,27 @@ local function write_and_read_head(sock, reader, head, request, deadline)
   return writer, read_failed
 end
 
---- Reads the body and makes the reply.
-local function read_reply(self, reader, request)
-  local head, kept, pieces = reader:head(), 0, {}
-  local write = reader.status < 300 and request.write
-  local ok, problem = reader:read_body(request.method, function(piece)
-    if not write then
-      kept = kept + #piece
-      if kept > self.max_reply then
-        return nil, { kind = "malformed", message = "reply larger than max_reply", complete = true }
-      end
-      pieces[#pieces + 1] = piece
-      return true
-    end
-    local ran, taken, why = pcall(write, piece, head)
+--- What hands the pieces of a body to the caller's own writer.
+local function writer_of(request, reader)
+  local head = reader:head()
+  return function(piece)
+    local ran, taken, why = pcall(request.write, piece, head)
     if ran and taken then return true end
     local inner = caller_problem(ran and why or taken)
     inner.complete = true
     return nil, inner
-  end)
-  if not ok then return nil, problem end
-  return { status = reader.status, head = reader:head(), answered = reader.answered,
-    body = not write and table.concat(pieces) or nil }
+  end
+end
+
+--- Reads the body and makes the reply.
+local function read_reply(self, reader, request)
+  local write = request.write and reader.status < 300 and writer_of(request, reader) or nil
+  local body, problem = reader:read_body(request.method, self.max_reply, write)
+  if not body then return nil, problem end
+  return {
+    status = reader.status, head = reader:head(), answered = reader.answered, body = not write and body or nil,
+    attempts = 0, elapsed = 0, -- room for what is remembered with it
+  }
 end
 
 --- The failure of a transfer whose request left, at least in part.
@@ -199,15 +209,10 @@ end
 ---@return table? failure
 ---@return boolean? reusable whether the connection may carry another request
 local function talk(self, sock, request, deadline)
-  local function receive(max)
-    if not set_time(sock, deadline) then return nil, "timeout" end
-    return sock:receiveany(max)
-  end
-  local reader = http1.reader(receive, core.now)
+  local reader = http1.reader(sock, deadline, receive, core.now)
   local head = request_head(self, request)
   local writer, reply, problem, _
   if not request.read and #head + #(request.body or "") <= SINGLE_WRITE then
-    set_time(sock, deadline)
     local ok, why = sock:send(request.body and head .. request.body or head)
     if not ok then
       problem = write_problem(why)
@@ -234,7 +239,7 @@ function Transport:send(request)
   local connect_by = math.min(deadline, started + self.connect_timeout)
   local fresh = request.fresh
   while true do
-    local sock, reused = connect(self, fresh, connect_by)
+    local sock, reused = connect(self, fresh, connect_by, deadline)
     if not sock then return nil, reused end
     local reply, failure, reusable = talk(self, sock, request, deadline)
     if fresh or not reusable or not sock:setkeepalive(POOL_IDLE, POOL_SIZE) then sock:close() end
