@@ -9,7 +9,7 @@ local PIECE = 16 * 1024
 
 ---@class idngo.Reader
 ---@field status integer|false of the final status line
----@field answered number|false when that line came, by `now`
+---@field answered number|false when that line came, by core.now
 ---@field keep boolean the connection may carry another message
 local Reader = {}
 Reader.__index = Reader
@@ -29,7 +29,7 @@ end
 
 --- Adds to what is buffered, from the position `first` on.
 local function fill(self, first)
-  local bytes, why = self.receive(self.sock, self.deadline, PIECE)
+  local bytes, why = self:receive(PIECE)
   if not bytes then return lost(self, why) end
   if first <= #self.buffer then bytes = self.buffer:sub(first) .. bytes end
   self.buffer, self.at, self.first = bytes, self.at - first + 1, 1
@@ -45,7 +45,7 @@ function Reader:read_head()
     if not ok then return nil, problem end
     local at, status, framing, keep, first, so_far = core.http_head(self.buffer, self.at, self.so_far)
     if status and not self.status then
-      self.status, self.answered = status, self.now()
+      self.status, self.answered = status, core.now()
       if not at then self.raw = "" end -- its lines were refused with it
     end
     if not at then return refuse(framing) end
@@ -69,7 +69,7 @@ local function take(self, n)
     self.at = at + #piece
     return piece
   end
-  return self.receive(self.sock, self.deadline, n < PIECE and n or PIECE)
+  return self:receive(n < PIECE and n or PIECE)
 end
 
 --- Takes a piece of the body.
@@ -191,15 +191,15 @@ end
 local M = {}
 
 --- A reader of one reply.
----@param sock any handed to `receive`
----@param deadline number handed to `receive`
----@param receive fun(sock: any, deadline: number, max: integer): string?, string? gives 1 to `max` bytes, or nil and
----  "closed", "timeout" or a reason
----@param now fun(): number
+---@param receive fun(self: idngo.Reader, max: integer): string?, string? gives 1 to `max` bytes, or nil and "closed",
+---  "timeout" or a reason
+---@param sock any `receive` finds it in the reader, and so
+---@param deadline number
+---@param clock number
 ---@return idngo.Reader
-function M.reader(sock, deadline, receive, now)
+function M.reader(receive, sock, deadline, clock)
   return setmetatable({
-    sock = sock, deadline = deadline, receive = receive, now = now, buffer = "", at = 1, first = 1,
+    receive = receive, sock = sock, deadline = deadline, clock = clock, buffer = "", at = 1, first = 1,
     status = false, answered = false, framing = false, keep = false, raw = false, -- LuaJIT makes room for no nil
   }, Reader)
 end

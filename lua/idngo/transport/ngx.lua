@@ -8,6 +8,7 @@ local core = require("idngo.core")
 local http1 = require("idngo.transport.http1")
 
 local ngx = ngx
+local ngx_now = ngx.now
 local spawn, wait, kill = ngx.thread.spawn, ngx.thread.wait, ngx.thread.kill
 
 -- Connections a worker keeps for one server, and how long: shorter than servers usually do.
@@ -38,8 +39,14 @@ local function set_time(sock, deadline)
   return left > 0
 end
 
-local function receive(sock, deadline, max)
-  if not set_time(sock, deadline) then return nil, "timeout" end
+--- Receives within the time that is left. What was set last still holds while nginx's own clock stands still, which
+--- it does until nginx waits.
+local function receive(reader, max)
+  local sock, clock = reader.sock, ngx_now()
+  if clock ~= reader.clock then
+    if not set_time(sock, reader.deadline) then return nil, "timeout" end
+    reader.clock = clock
+  end
   return sock:receiveany(max)
 end
 
@@ -77,17 +84,22 @@ local function handshake(self, sock)
   return nil, advice.tls(self.host, not ok and "" or why or "")
 end
 
+--- Connects to a host that must be looked up. A function of its own, since LuaJIT compiles none with a closure.
+local function connect_by_name(self, sock, options, seconds)
+  return within(seconds, function() return sock:connect(self.address, self.port, options) end)
+end
+
 --- An open connection, given the time until `deadline` for what comes next.
 ---@return table? sock
 ---@return boolean|table reused, or the problem
-local function connect(self, fresh, connect_by, deadline)
-  local sock, now = ngx.socket.tcp(), core.now()
+local function connect(self, fresh, now, connect_by, deadline)
+  local sock = ngx.socket.tcp()
   local options = fresh and self.fresh or self.shared
   local left = milliseconds(deadline - now)
   sock:settimeouts(milliseconds(connect_by - now), left, left)
   local ok, why
   if self.is_name then
-    ok, why = within(connect_by - now, function() return sock:connect(self.address, self.port, options) end)
+    ok, why = connect_by_name(self, sock, options, connect_by - now)
   else
     ok, why = sock:connect(self.address, self.port, options)
   end
@@ -209,7 +221,7 @@ end
 ---@return table? failure
 ---@return boolean? reusable whether the connection may carry another request
 local function talk(self, sock, request, deadline)
-  local reader = http1.reader(sock, deadline, receive, core.now)
+  local reader = http1.reader(receive, sock, deadline, ngx_now())
   local head = request_head(self, request)
   local writer, reply, problem, _
   if not request.read and #head + #(request.body or "") <= SINGLE_WRITE then
@@ -234,18 +246,18 @@ end
 ---@return table? reply
 ---@return table? failure
 function Transport:send(request)
-  local started = core.now()
-  local deadline = started + request.timeout
-  local connect_by = math.min(deadline, started + self.connect_timeout)
+  local now = core.now()
+  local deadline = now + request.timeout
+  local connect_by = math.min(deadline, now + self.connect_timeout)
   local fresh = request.fresh
   while true do
-    local sock, reused = connect(self, fresh, connect_by, deadline)
+    local sock, reused = connect(self, fresh, now, connect_by, deadline)
     if not sock then return nil, reused end
     local reply, failure, reusable = talk(self, sock, request, deadline)
     if fresh or not reusable or not sock:setkeepalive(POOL_IDLE, POOL_SIZE) then sock:close() end
     if reply or not reused or failure.sent then return reply, failure end
     -- the server had closed the connection while it was idle, and took nothing
-    fresh = true
+    fresh, now = true, core.now()
   end
 end
 
