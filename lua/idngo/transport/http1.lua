@@ -160,32 +160,37 @@ local function whole_body(self, limit)
   return self.buffer:sub(at, at + framing - 1)
 end
 
+--- The body, delivered piece by piece.
+local function read_pieces(self, limit, write)
+  local framing = self.framing
+  local ok, problem
+  self.kept, self.limit, self.pieces, self.write = 0, limit, {}, write
+  if framing == "chunked" then
+    ok, problem = read_chunks(self)
+  elseif framing == "close" then
+    self.keep = false
+    ok, problem = read_to_end(self)
+  else
+    ok, problem = read_length(self, framing)
+  end
+  return ok and table.concat(self.pieces), problem
+end
+
 --- Reads the body that belongs to the head.
 ---@param method string of the request
 ---@param limit number of bytes that are kept
 ---@param write? fun(piece: string): true?, table? takes the bytes, or returns nil and a problem
----@return string? body "" when it went to `write`
+---@return string|false|nil body "" when it went to `write`
 ---@return table? problem
 function Reader:read_body(method, limit, write)
-  local framing, body, ok, problem = self.framing, "", true, nil
+  local body, problem = "", nil
   if method ~= "HEAD" and self.status ~= 204 and self.status ~= 304 then
-    if framing == "coded" then return refuse("a coding that was not asked for") end
+    if self.framing == "coded" then return refuse("a coding that was not asked for") end
     body = not write and whole_body(self, limit)
-    if not body then
-      self.kept, self.limit, self.pieces, self.write = 0, limit, {}, write
-      if framing == "chunked" then
-        ok, problem = read_chunks(self)
-      elseif framing == "close" then
-        self.keep = false
-        ok, problem = read_to_end(self)
-      else
-        ok, problem = read_length(self, framing)
-      end
-      body = ok and table.concat(self.pieces)
-    end
+    if not body then body, problem = read_pieces(self, limit, write) end
   end
   self.keep = self.keep and self.at > #self.buffer
-  return body or nil, problem
+  return body, problem
 end
 
 local M = {}
@@ -193,7 +198,7 @@ local M = {}
 --- A reader of one reply.
 ---@param receive fun(self: idngo.Reader, max: integer): string?, string? gives 1 to `max` bytes, or nil and "closed",
 ---  "timeout" or a reason
----@param sock any `receive` finds it in the reader, and so
+---@param sock any with the next two, what `receive` finds in the reader
 ---@param deadline number
 ---@param clock number
 ---@return idngo.Reader
