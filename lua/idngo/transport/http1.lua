@@ -10,9 +10,9 @@ local PIECE = 16 * 1024
 ---@class idngo.Reader
 ---@field status integer|false of the final status line
 ---@field answered number|false when that line came, by core.now
----@field keep boolean the connection may carry another message
-local Reader = {}
-Reader.__index = Reader
+---@field last boolean the connection can carry no other message
+---@field private first integer where in `buffer` the head begins
+local Reader = { first = 1, last = false }
 
 --- A reply that breaks a rule; it counts as complete, since waiting for more of it would not mend it.
 local function refuse(what)
@@ -32,15 +32,16 @@ local function fill(self, first)
   local bytes, why = self:receive(PIECE)
   if not bytes then return lost(self, why) end
   if first <= #self.buffer then bytes = self.buffer:sub(first) .. bytes end
-  self.buffer, self.at, self.first = bytes, self.at - first + 1, 1
+  self.buffer, self.at = bytes, self.at - first + 1
+  if self.first > 1 then self.first = 1 end
   return true
 end
 
 --- Reads status line and headers, past what a server says in between.
----@return true?
+---@return integer|string|nil framing how the body ends, see csrc/core/lua_http.c
 ---@return table? problem {kind, message, complete}
 function Reader:read_head()
-  repeat
+  while true do
     local ok, problem = fill(self, self.first)
     if not ok then return nil, problem end
     local at, status, framing, keep, first, so_far = core.http_head(self.buffer, self.at, self.so_far)
@@ -49,11 +50,15 @@ function Reader:read_head()
       if not at then self.raw = "" end -- its lines were refused with it
     end
     if not at then return refuse(framing) end
-    self.at, self.first, self.framing, self.keep = at, first or 1, framing, keep
+    self.at = at
+    if first then self.first = first end
     if so_far then self.so_far = so_far end
-  until framing
-  self.raw = self.buffer:sub(self.first, self.at - 1)
-  return true
+    if framing then
+      if not keep then self.last = true end
+      self.raw = self.buffer:sub(self.first, at - 1)
+      return framing
+    end
+  end
 end
 
 --- The final status line and the headers as they came so far.
@@ -153,22 +158,21 @@ local function read_chunks(self)
 end
 
 --- The body in one piece, when it has come with the head.
-local function whole_body(self, limit)
-  local framing, at = self.framing, self.at
+local function whole_body(self, framing, limit)
+  local at = self.at
   if type(framing) ~= "number" or framing > limit or at + framing - 1 > #self.buffer then return nil end
   self.at = at + framing
   return self.buffer:sub(at, at + framing - 1)
 end
 
 --- The body, delivered piece by piece.
-local function read_pieces(self, limit, write)
-  local framing = self.framing
+local function read_pieces(self, framing, limit, write)
   local ok, problem
   self.kept, self.limit, self.pieces, self.write = 0, limit, {}, write
   if framing == "chunked" then
     ok, problem = read_chunks(self)
   elseif framing == "close" then
-    self.keep = false
+    self.last = true
     ok, problem = read_to_end(self)
   else
     ok, problem = read_length(self, framing)
@@ -177,36 +181,38 @@ local function read_pieces(self, limit, write)
 end
 
 --- Reads the body that belongs to the head.
+---@param framing integer|string what read_head returned
 ---@param method string of the request
 ---@param limit number of bytes that are kept
 ---@param write? fun(piece: string): true?, table? takes the bytes, or returns nil and a problem
 ---@return string|false|nil body "" when it went to `write`
 ---@return table? problem
-function Reader:read_body(method, limit, write)
+function Reader:read_body(framing, method, limit, write)
   local body, problem = "", nil
   if method ~= "HEAD" and self.status ~= 204 and self.status ~= 304 then
-    if self.framing == "coded" then return refuse("a coding that was not asked for") end
-    body = not write and whole_body(self, limit)
-    if not body then body, problem = read_pieces(self, limit, write) end
+    if framing == "coded" then return refuse("a coding that was not asked for") end
+    body = not write and whole_body(self, framing, limit)
+    if not body then body, problem = read_pieces(self, framing, limit, write) end
   end
-  self.keep = self.keep and self.at > #self.buffer
+  if self.at <= #self.buffer then self.last = true end
   return body, problem
 end
 
 local M = {}
 
---- A reader of one reply.
+--- What makes readers, each of one reply.
 ---@param receive fun(self: idngo.Reader, max: integer): string?, string? gives 1 to `max` bytes, or nil and "closed",
----  "timeout" or a reason
----@param sock any with the next two, what `receive` finds in the reader
----@param deadline number
----@param clock number
----@return idngo.Reader
-function M.reader(receive, sock, deadline, clock)
-  return setmetatable({
-    receive = receive, sock = sock, deadline = deadline, clock = clock, buffer = "", at = 1, first = 1,
-    status = false, answered = false, framing = false, keep = false, raw = false, -- LuaJIT makes room for no nil
-  }, Reader)
+---  "timeout" or a reason; it finds in the reader what that was made with
+---@return fun(sock: any, deadline: number, clock: number): idngo.Reader
+function M.readers(receive)
+  local class = { receive = receive }
+  for name, value in pairs(Reader) do class[name] = value end
+  class.__index = class
+  -- what every reply needs and no more: one is made in every call, and LuaJIT makes room for no nil
+  return function(sock, deadline, clock)
+    return setmetatable({ sock = sock, deadline = deadline, clock = clock, buffer = "", at = 1,
+      status = false, answered = false, raw = false }, class)
+  end
 end
 
 return M

@@ -50,6 +50,8 @@ local function receive(reader, max)
   return sock:receiveany(max)
 end
 
+local new_reader = http1.readers(receive)
+
 --- Runs `fn` in a light thread for at most `seconds`. nginx gives name look-ups a time of their own, which may be
 --- longer than ours.
 ---@return any ... what fn returned, or nil, "timeout"
@@ -166,22 +168,23 @@ local function write_pieces(sock, head, request, deadline)
 end
 
 --- Writes a large request and reads the reply's head at the same time.
----@return thread writer to be killed when the reply is read; it still writes when the reply came early
+---@return integer|string|nil framing
 ---@return table? problem
+---@return thread writer to be killed when the reply is read; it still writes when the reply came early
 local function write_and_read_head(sock, reader, head, request, deadline)
-  local written, write_failed, has_head, read_failed
+  local written, write_failed, framing, read_failed
   local writer = spawn(function() written, write_failed = write_pieces(sock, head, request, deadline) end)
-  local listener = spawn(function() has_head, read_failed = reader:read_head() end)
+  local listener = spawn(function() framing, read_failed = reader:read_head() end)
   wait(writer, listener)
   if not (write_failed and write_failed.permanent) then
     -- a server that broke off may have said why before
-    if not (has_head or read_failed) then wait(listener) end
-    if has_head and reader.status < 300 and not (written or write_failed) then wait(writer) end
+    if not (framing or read_failed) then wait(listener) end
+    if framing and reader.status < 300 and not (written or write_failed) then wait(writer) end
   end
   kill(listener)
-  if not written then reader.keep = false end
-  if write_failed and (write_failed.permanent or not has_head) then return writer, write_failed end
-  return writer, read_failed
+  if not written then reader.last = true end
+  if write_failed and (write_failed.permanent or not framing) then return nil, write_failed, writer end
+  return framing, read_failed, writer
 end
 
 --- What hands the pieces of a body to the caller's own writer.
@@ -197,9 +200,9 @@ local function writer_of(request, reader)
 end
 
 --- Reads the body and makes the reply.
-local function read_reply(self, reader, request)
+local function read_reply(self, reader, framing, request)
   local write = request.write and reader.status < 300 and writer_of(request, reader) or nil
-  local body, problem = reader:read_body(request.method, self.max_reply, write)
+  local body, problem = reader:read_body(framing, request.method, self.max_reply, write)
   if not body then return nil, problem end
   return {
     status = reader.status, head = reader:head(), answered = reader.answered, body = not write and body or nil,
@@ -221,9 +224,9 @@ end
 ---@return table? failure
 ---@return boolean? reusable whether the connection may carry another request
 local function talk(self, sock, request, deadline)
-  local reader = http1.reader(receive, sock, deadline, ngx_now())
+  local reader = new_reader(sock, deadline, ngx_now())
   local head = request_head(self, request)
-  local writer, reply, problem, _
+  local framing, problem, writer, reply
   if not request.read and #head + #(request.body or "") <= SINGLE_WRITE then
     local ok, why = sock:send(request.body and head .. request.body or head)
     if not ok then
@@ -231,14 +234,14 @@ local function talk(self, sock, request, deadline)
       problem.sent = why == "timeout"
       return nil, problem
     end
-    _, problem = reader:read_head()
+    framing, problem = reader:read_head()
   else
-    writer, problem = write_and_read_head(sock, reader, head, request, deadline)
+    framing, problem, writer = write_and_read_head(sock, reader, head, request, deadline)
   end
-  if not problem then reply, problem = read_reply(self, reader, request) end
+  if framing then reply, problem = read_reply(self, reader, framing, request) end
   if writer then kill(writer) end
   if problem then return nil, failure_of(reader, problem) end
-  return reply, nil, reader.keep
+  return reply, nil, not reader.last
 end
 
 --- Sends one request and waits for its end.
