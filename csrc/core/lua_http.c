@@ -104,7 +104,7 @@ static int http_trailers(lua_State *L) {
 }
 
 void idn_open_http(lua_State *L) {
-    static const luaL_Reg methods[] = {{NULL, NULL}};
+    static const luaL_Reg methods[] = {{NULL, NULL}}; /* what is so far can only be given back */
     static const luaL_Reg functions[] = {
         {"http_head", http_head}, {"http_trailers", http_trailers}, {NULL, NULL}};
     idn_newclass(L, HEAD, methods);
