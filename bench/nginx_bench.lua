@@ -12,8 +12,8 @@ local nginx = require("nginx")
 local stats = require("bench.stats")
 
 local LEAST = 0.8
-local ROUNDS, WARM_UP = 31, 4000
-local CALLS = { [1] = 400, [16] = 1600 } -- in a round, by how many at once
+local ROUNDS, WARM_UP = 101, 4000
+local CALLS = { [1] = 150, [16] = 800 } -- in a round, by how many at once: many short rounds, so that some are quiet
 
 local function pinned(processor)
   local prefix = ("taskset -c %d env"):format(processor)
