@@ -273,3 +273,39 @@ describe("a source", function()
     end
   end)
 end)
+
+describe("the head of a reply", function()
+  --- What is known at the end of a head that comes in slices of `step` bytes.
+  local function read_sliced(text, step)
+    local at, begin, so_far = 1, 1, nil
+    for have = step, #text + step - 1, step do
+      local next_at, status, framing, keep, first
+      next_at, status, framing, keep, first, so_far = core.http_head(text:sub(1, have), at, so_far)
+      if not next_at or framing then return { next_at, status, framing, keep, first or begin, so_far ~= nil } end
+      at, begin = next_at, first or begin
+    end
+  end
+
+  for name, case in pairs {
+    ["of known length"] = { "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n", { 39, 200, 7, true, 1, false } },
+    ["in chunks"] = { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", { 48, 200, "chunked", true, 1, true } },
+    ["behind interim ones"] = {
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.0 404 No\r\n\r\n",
+      { 82, 404, "close", false, 63, false },
+    },
+    ["that is refused"] = {
+      "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+      { nil, 200, "content-length is no number of bytes", nil, 1, false },
+    },
+  } do
+    it("is read the same in one piece and in slices: " .. name, function()
+      for _, step in ipairs { 1, 7, #case[1] } do assert.same(case[2], read_sliced(case[1], step)) end
+    end)
+  end
+
+  it("goes on from what it gave, and from nothing else", function()
+    assert.has_error(function() core.http_head("HTTP/1.1", 10) end)
+    assert.has_error(function() core.http_head("HTTP/1.1", 1, io.stdout) end)
+    assert.has_error(function() core.http_trailers("\r\n", 1) end)
+  end)
+end)

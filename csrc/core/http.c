@@ -1,6 +1,7 @@
 /* The strict reading of a reply's head. See http.h. */
 #include "http.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -18,10 +19,34 @@ static int is(struct span text, const char *word) {
     return text.len == strlen(word) && strncasecmp(text.at, word, text.len) == 0;
 }
 
-/* A character that a header's name may hold (RFC 9110, 5.6.2). */
+/* A character that a header's name may hold (RFC 9110, 5.6.2): those that names are made of first. */
 static int is_token(unsigned char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c && strchr("!#$%&'*+-.^_`|~", c));
+    unsigned char lower = c | 0x20;
+    return (lower >= 'a' && lower <= 'z') || c == '-' || (c >= '0' && c <= '9') ||
+           (c && c != ':' && strchr("!#$%&'*+.^_`|~", c));
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether a tab or a control byte is among eight. */
+static int has_low(const char *eight) {
+    uint64_t v;
+    memcpy(&v, eight, sizeof v);
+    uint64_t del = v ^ EACH(0x7f);
+    return ((((v - EACH(0x20)) & ~v) | ((del - EACH(1)) & ~del)) & EACH(0x80)) != 0;
+}
+
+/* Whether a control byte other than the tab is in the text. */
+static int has_control(const char *text, size_t len) {
+    size_t i = 0;
+    while (i + 8 <= len && !has_low(text + i))
+        i += 8;
+    if (len >= 8 && i + 8 > len && !has_low(text + len - 8))
+        return 0;
+    for (; i < len; i++)
+        if (((unsigned char)text[i] < 0x20 && text[i] != '\t') || text[i] == 0x7f)
+            return 1;
+    return 0;
 }
 
 static int is_blank(char c) {
@@ -84,7 +109,7 @@ static const char *read_length(struct idn_head *head, struct span value) {
 /* Takes a header apart: what is wrong with it, or NULL. */
 static const char *read_header(struct idn_head *head, struct span line, int trailer) {
     size_t n = 0;
-    while (n < line.len && is_token((unsigned char)line.at[n]))
+    while (is_token((unsigned char)line.at[n])) /* the CR behind the line is none */
         n++;
     if (n == 0 || n == line.len || line.at[n] != ':')
         return line.len > 0 && is_blank(*line.at) ? "a folded header line"
@@ -117,10 +142,7 @@ static const char *check_line(struct idn_head *head, const char *line, size_t si
         return "too many or too long headers";
     if (size < 2 || line[size - 2] != '\r')
         return "a header line without CRLF";
-    for (size_t i = 0; i < size - 2; i++)
-        if (((unsigned char)line[i] < 0x20 && line[i] != '\t') || line[i] == 0x7f)
-            return "a control byte in a header";
-    return NULL;
+    return has_control(line, size - 2) ? "a control byte in a header" : NULL;
 }
 
 /* Reads one line if it is complete: MORE with *size set when there may be another. */

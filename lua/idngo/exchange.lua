@@ -32,6 +32,12 @@ local function stamp_line(state, ts)
   return state.ts_line
 end
 
+-- Closures are made by functions of their own: LuaJIT compiles none that may have to close over its variables.
+
+local function reads(source)
+  return function(n) return source:read(n) end
+end
+
 --- The request of one attempt, signed now.
 local function sign(state, call, timeout)
   local method, target, source = call.method, call.target, call.source
@@ -49,7 +55,7 @@ local function sign(state, call, timeout)
     lines = state.lines .. call.lines .. stamp_line(state, ts) .. "X-App-Access-Sig: " .. signature .. "\r\n",
   }
   if source then
-    request.size, request.read = source:size(), function(n) return source:read(n) end
+    request.size, request.read = source:size(), reads(source)
   else
     request.body = call.body
   end
@@ -60,9 +66,8 @@ end
 
 M.sign = sign
 
---- Prepares where a binary reply goes; returns the writer and what ends it.
+--- Prepares where a binary reply goes, when the caller said; returns the writer and what ends it.
 local function open_target(call)
-  if not call.to then return nil end
   local write, finish, abort = call.to, nil, nil
   if type(call.to) == "string" then
     local sink, why = core.sink(call.to)
@@ -105,9 +110,11 @@ local function attempt(state, call, host, timeout)
   local request, problem = sign(state, call, timeout)
   if not request then return nil, problem end
   if has_body then request.timeout = timeout - (host.now() - started) end -- a large one takes a while to sign
-  local writer, finish, abort, failed = open_target(call)
-  if failed then return nil, failed end
-  request.write = writer
+  local finish, abort, failed
+  if call.to then
+    request.write, finish, abort, failed = open_target(call)
+    if failed then return nil, failed end
+  end
   local answer, failure = host:send(request)
   local result
   if answer then
@@ -172,6 +179,10 @@ local function judge(call, problem)
   problem.outcome, problem.retryable, problem.wait = outcome, retry, wait
 end
 
+local function tells_wait(listener, call)
+  return function(lane, seconds) emit(listener, call, "wait", { lane = lane, seconds = seconds }) end
+end
+
 --- Runs `call` for the client whose private state is `state`.
 ---@param state table
 ---@param call table
@@ -191,9 +202,7 @@ function M.run(state, call)
     if host.cancelled then
       blocked = { kind = "cancelled", message = "cancelled before it was sent", permanent = true }
     elseif not blocked then
-      grant, blocked = state.lanes:acquire(host, call, timeout, deadline, listener and function(lane, seconds)
-        emit(listener, call, "wait", { lane = lane, seconds = seconds })
-      end)
+      grant, blocked = state.lanes:acquire(host, call, timeout, deadline, listener and tells_wait(listener, call))
     end
     if deadline then timeout = math.min(timeout, deadline - host.now()) end
     if blocked or timeout <= 0 then

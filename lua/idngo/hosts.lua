@@ -6,15 +6,16 @@ local yieldable = compat.yieldable
 
 local M = {}
 
-local of_thread = setmetatable({}, { __mode = "k" })
+local of_thread, any = setmetatable({}, { __mode = "k" }), false
 
 --- Calls made inside `thread` go through `host` (nil: no longer).
 function M.assign(thread, host)
-  of_thread[thread] = host
+  of_thread[thread], any = host, true
 end
 
 --- The host of the running coroutine, or nil: then, and where a coroutine cannot yield, calls block.
 function M.current()
+  if not any then return nil end
   local thread = yieldable()
   return thread and of_thread[thread]
 end

@@ -8,11 +8,11 @@ local MAX_CHUNK_LINE = 1024
 local PIECE = 16 * 1024
 
 ---@class idngo.Reader
----@field status integer? of the final status line
----@field answered number? when that line came, by `now`
----@field keep boolean? the connection may carry another message
-local Reader = {}
-Reader.__index = Reader
+---@field status integer|false of the final status line
+---@field answered number|false when that line came, by core.now
+---@field last boolean the connection can carry no other message
+---@field private first integer where in `buffer` the head begins
+local Reader = { first = 1, last = false }
 
 --- A reply that breaks a rule; it counts as complete, since waiting for more of it would not mend it.
 local function refuse(what)
@@ -29,39 +29,36 @@ end
 
 --- Adds to what is buffered, from the position `first` on.
 local function fill(self, first)
-  local bytes, why = self.receive(PIECE)
+  local bytes, why = self:receive(PIECE)
   if not bytes then return lost(self, why) end
   if first <= #self.buffer then bytes = self.buffer:sub(first) .. bytes end
   self.buffer, self.at = bytes, self.at - first + 1
+  if self.first > 1 then self.first = 1 end
   return true
 end
 
 --- Reads status line and headers, past what a server says in between.
----@return true?
+---@return integer|string|nil framing how the body ends, see csrc/core/lua_http.c
 ---@return table? problem {kind, message, complete}
 function Reader:read_head()
-  local head = core.http_head()
-  self.parser = head
   while true do
-    local at, state = head:read(self.buffer, self.at)
-    if not self.status then
-      self.status = head:status()
-      self.answered = self.status and self.now()
+    local ok, problem = fill(self, self.first)
+    if not ok then return nil, problem end
+    local at, status, framing, keep, first, so_far = core.http_head(self.buffer, self.at, self.so_far)
+    if status and not self.status then
+      self.status, self.answered = status, core.now()
+      if not at then self.raw = "" end -- its lines were refused with it
     end
-    if not at then return refuse(state) end
+    if not at then return refuse(framing) end
     self.at = at
-    if state == "done" then break end
-    if state == "interim" then
-      self.first = at
-    else
-      local ok, problem = fill(self, self.first)
-      if not ok then return nil, problem end
-      self.first = 1
+    if first then self.first = first end
+    if so_far then self.so_far = so_far end
+    if framing then
+      if not keep then self.last = true end
+      self.raw = self.buffer:sub(self.first, at - 1)
+      return framing
     end
   end
-  self.raw = self.buffer:sub(self.first, self.at - 1)
-  self.framing, self.keep = head:framing()
-  return true
 end
 
 --- The final status line and the headers as they came so far.
@@ -77,29 +74,38 @@ local function take(self, n)
     self.at = at + #piece
     return piece
   end
-  return self.receive(n < PIECE and n or PIECE)
+  return self:receive(n < PIECE and n or PIECE)
 end
 
---- Hands `left` bytes to `write`.
-local function read_length(self, left, write)
+--- Takes a piece of the body.
+local function deliver(self, piece)
+  if self.write then return self.write(piece) end
+  self.kept = self.kept + #piece
+  if self.kept > self.limit then return refuse("reply larger than max_reply") end
+  self.pieces[#self.pieces + 1] = piece
+  return true
+end
+
+--- Delivers `left` bytes.
+local function read_length(self, left)
   while left > 0 do
     local piece, why = take(self, left)
     if not piece then return lost(self, why) end
     left = left - #piece
-    local ok, problem = write(piece)
+    local ok, problem = deliver(self, piece)
     if not ok then return nil, problem end
   end
   return true
 end
 
-local function read_to_end(self, write)
+local function read_to_end(self)
   while true do
     local piece, why = take(self, PIECE)
     if not piece then
       if why == "closed" then return true end
       return lost(self, why)
     end
-    local ok, problem = write(piece)
+    local ok, problem = deliver(self, piece)
     if not ok then return nil, problem end
   end
 end
@@ -123,16 +129,16 @@ end
 
 local function read_trailers(self)
   while true do
-    local at, state = self.parser:trailers(self.buffer, self.at)
-    if not at then return refuse(state) end
+    local at, done, wrong = core.http_trailers(self.buffer, self.at, self.so_far)
+    if not at then return refuse(wrong) end
     self.at = at
-    if state == "done" then return true end
+    if done then return true end
     local ok, problem = fill(self, at)
     if not ok then return nil, problem end
   end
 end
 
-local function read_chunks(self, write)
+local function read_chunks(self)
   while true do
     local line, problem = read_line(self, MAX_CHUNK_LINE)
     if line == nil then return nil, problem end
@@ -143,7 +149,7 @@ local function read_chunks(self, write)
     local size = tonumber(digits, 16)
     if size == 0 then return read_trailers(self) end
     local ok
-    ok, problem = read_length(self, size, write)
+    ok, problem = read_length(self, size)
     if not ok then return nil, problem end
     line, problem = read_line(self, 2)
     if line == nil then return nil, problem end
@@ -151,36 +157,62 @@ local function read_chunks(self, write)
   end
 end
 
+--- The body in one piece, when it has come with the head.
+local function whole_body(self, framing, limit)
+  local at = self.at
+  if type(framing) ~= "number" or framing > limit or at + framing - 1 > #self.buffer then return nil end
+  self.at = at + framing
+  return self.buffer:sub(at, at + framing - 1)
+end
+
+--- The body, delivered piece by piece.
+local function read_pieces(self, framing, limit, write)
+  local ok, problem
+  self.kept, self.limit, self.pieces, self.write = 0, limit, {}, write
+  if framing == "chunked" then
+    ok, problem = read_chunks(self)
+  elseif framing == "close" then
+    self.last = true
+    ok, problem = read_to_end(self)
+  else
+    ok, problem = read_length(self, framing)
+  end
+  return ok and table.concat(self.pieces), problem
+end
+
 --- Reads the body that belongs to the head.
+---@param framing integer|string what read_head returned
 ---@param method string of the request
----@param write fun(piece: string): true?, table? takes the bytes, or returns nil and a problem
----@return true?
+---@param limit number of bytes that are kept
+---@param write? fun(piece: string): true?, table? takes the bytes, or returns nil and a problem
+---@return string|false|nil body "" when it went to `write`
 ---@return table? problem
-function Reader:read_body(method, write)
-  local framing, ok, problem = self.framing, true, nil
+function Reader:read_body(framing, method, limit, write)
+  local body, problem = "", nil
   if method ~= "HEAD" and self.status ~= 204 and self.status ~= 304 then
     if framing == "coded" then return refuse("a coding that was not asked for") end
-    if framing == "chunked" then
-      ok, problem = read_chunks(self, write)
-    elseif framing == "close" then
-      self.keep = false
-      ok, problem = read_to_end(self, write)
-    else
-      ok, problem = read_length(self, framing, write)
-    end
+    body = not write and whole_body(self, framing, limit)
+    if not body then body, problem = read_pieces(self, framing, limit, write) end
   end
-  self.keep = self.keep and self.at > #self.buffer
-  return ok, problem
+  if self.at <= #self.buffer then self.last = true end
+  return body, problem
 end
 
 local M = {}
 
---- A reader of one reply.
----@param receive fun(max: integer): string?, string? gives 1 to `max` bytes, or nil and "closed", "timeout" or a reason
----@param now fun(): number
----@return idngo.Reader
-function M.reader(receive, now)
-  return setmetatable({ receive = receive, now = now, buffer = "", at = 1, first = 1 }, Reader)
+--- What makes readers, each of one reply.
+---@param receive fun(self: idngo.Reader, max: integer): string?, string? gives 1 to `max` bytes, or nil and "closed",
+---  "timeout" or a reason; it finds in the reader what that was made with
+---@return fun(sock: any, deadline: number, clock: number): idngo.Reader
+function M.readers(receive)
+  local class = { receive = receive }
+  for name, value in pairs(Reader) do class[name] = value end
+  class.__index = class
+  -- what every reply needs and no more: one is made in every call, and LuaJIT makes room for no nil
+  return function(sock, deadline, clock)
+    return setmetatable({ sock = sock, deadline = deadline, clock = clock, buffer = "", at = 1,
+      status = false, answered = false, raw = false }, class)
+  end
 end
 
 return M

@@ -8,6 +8,7 @@ local core = require("idngo.core")
 local http1 = require("idngo.transport.http1")
 
 local ngx = ngx
+local ngx_now = ngx.now
 local spawn, wait, kill = ngx.thread.spawn, ngx.thread.wait, ngx.thread.kill
 
 -- Connections a worker keeps for one server, and how long: shorter than servers usually do.
@@ -27,12 +28,29 @@ function Transport.sleep(seconds)
   ngx.sleep(seconds > 0.001 and seconds or 0.001)
 end
 
+local function milliseconds(seconds)
+  return seconds > 0.001 and seconds * 1000 or 1
+end
+
 --- Gives the socket's next operation the time that is left; false when none is.
 local function set_time(sock, deadline)
   local left = deadline - core.now()
-  sock:settimeout(left > 0.001 and left * 1000 or 1)
+  sock:settimeout(milliseconds(left))
   return left > 0
 end
+
+--- Receives within the time that is left. What was set last still holds while nginx's own clock stands still, which
+--- it does until nginx waits.
+local function receive(reader, max)
+  local sock, clock = reader.sock, ngx_now()
+  if clock ~= reader.clock then
+    if not set_time(sock, reader.deadline) then return nil, "timeout" end
+    reader.clock = clock
+  end
+  return sock:receiveany(max)
+end
+
+local new_reader = http1.readers(receive)
 
 --- Runs `fn` in a light thread for at most `seconds`. nginx gives name look-ups a time of their own, which may be
 --- longer than ours.
@@ -68,23 +86,29 @@ local function handshake(self, sock)
   return nil, advice.tls(self.host, not ok and "" or why or "")
 end
 
---- An open connection.
+--- Connects to a host that must be looked up. A function of its own, since LuaJIT compiles none with a closure.
+local function connect_by_name(self, sock, options, seconds)
+  return within(seconds, function() return sock:connect(self.address, self.port, options) end)
+end
+
+--- An open connection, given the time until `deadline` for what comes next.
 ---@return table? sock
 ---@return boolean|table reused, or the problem
-local function connect(self, fresh, deadline)
+local function connect(self, fresh, now, connect_by, deadline)
   local sock = ngx.socket.tcp()
   local options = fresh and self.fresh or self.shared
-  set_time(sock, deadline)
+  local left = milliseconds(deadline - now)
+  sock:settimeouts(milliseconds(connect_by - now), left, left)
   local ok, why
   if self.is_name then
-    ok, why = within(deadline - core.now(), function() return sock:connect(self.address, self.port, options) end)
+    ok, why = connect_by_name(self, sock, options, connect_by - now)
   else
     ok, why = sock:connect(self.address, self.port, options)
   end
   if not ok then return nil, advice.connect(self.host, why) end
-  if sock:getreusedtimes() > 0 then return sock, true end
+  if sock:getreusedtimes() > 0 then return sock, true end -- no time has passed
   if self.tls then
-    set_time(sock, deadline)
+    set_time(sock, connect_by)
     local problem
     ok, problem = handshake(self, sock)
     if not ok then
@@ -92,6 +116,7 @@ local function connect(self, fresh, deadline)
       return nil, problem
     end
   end
+  set_time(sock, deadline)
   return sock, false
 end
 
@@ -143,46 +168,46 @@ local function write_pieces(sock, head, request, deadline)
 end
 
 --- Writes a large request and reads the reply's head at the same time.
----@return thread writer to be killed when the reply is read; it still writes when the reply came early
+---@return integer|string|nil framing
 ---@return table? problem
+---@return thread writer to be killed when the reply is read; it still writes when the reply came early
 local function write_and_read_head(sock, reader, head, request, deadline)
-  local written, write_failed, has_head, read_failed
+  local written, write_failed, framing, read_failed
   local writer = spawn(function() written, write_failed = write_pieces(sock, head, request, deadline) end)
-  local listener = spawn(function() has_head, read_failed = reader:read_head() end)
+  local listener = spawn(function() framing, read_failed = reader:read_head() end)
   wait(writer, listener)
   if not (write_failed and write_failed.permanent) then
     -- a server that broke off may have said why before
-    if not (has_head or read_failed) then wait(listener) end
-    if has_head and reader.status < 300 and not (written or write_failed) then wait(writer) end
+    if not (framing or read_failed) then wait(listener) end
+    if framing and reader.status < 300 and not (written or write_failed) then wait(writer) end
   end
   kill(listener)
-  if not written then reader.keep = false end
-  if write_failed and (write_failed.permanent or not has_head) then return writer, write_failed end
-  return writer, read_failed
+  if not written then reader.last = true end
+  if write_failed and (write_failed.permanent or not framing) then return nil, write_failed, writer end
+  return framing, read_failed, writer
 end
 
---- Reads the body and makes the reply.
-local function read_reply(self, reader, request)
-  local head, kept, pieces = reader:head(), 0, {}
-  local write = reader.status < 300 and request.write
-  local ok, problem = reader:read_body(request.method, function(piece)
-    if not write then
-      kept = kept + #piece
-      if kept > self.max_reply then
-        return nil, { kind = "malformed", message = "reply larger than max_reply", complete = true }
-      end
-      pieces[#pieces + 1] = piece
-      return true
-    end
-    local ran, taken, why = pcall(write, piece, head)
+--- What hands the pieces of a body to the caller's own writer.
+local function writer_of(request, reader)
+  local head = reader:head()
+  return function(piece)
+    local ran, taken, why = pcall(request.write, piece, head)
     if ran and taken then return true end
     local inner = caller_problem(ran and why or taken)
     inner.complete = true
     return nil, inner
-  end)
-  if not ok then return nil, problem end
-  return { status = reader.status, head = reader:head(), answered = reader.answered,
-    body = not write and table.concat(pieces) or nil }
+  end
+end
+
+--- Reads the body and makes the reply.
+local function read_reply(self, reader, framing, request)
+  local write = request.write and reader.status < 300 and writer_of(request, reader) or nil
+  local body, problem = reader:read_body(framing, request.method, self.max_reply, write)
+  if not body then return nil, problem end
+  return {
+    status = reader.status, head = reader:head(), answered = reader.answered, body = not write and body or nil,
+    attempts = 0, elapsed = 0, -- room for what is remembered with it
+  }
 end
 
 --- The failure of a transfer whose request left, at least in part.
@@ -199,29 +224,24 @@ end
 ---@return table? failure
 ---@return boolean? reusable whether the connection may carry another request
 local function talk(self, sock, request, deadline)
-  local function receive(max)
-    if not set_time(sock, deadline) then return nil, "timeout" end
-    return sock:receiveany(max)
-  end
-  local reader = http1.reader(receive, core.now)
+  local reader = new_reader(sock, deadline, ngx_now())
   local head = request_head(self, request)
-  local writer, reply, problem, _
+  local framing, problem, writer, reply
   if not request.read and #head + #(request.body or "") <= SINGLE_WRITE then
-    set_time(sock, deadline)
     local ok, why = sock:send(request.body and head .. request.body or head)
     if not ok then
       problem = write_problem(why)
       problem.sent = why == "timeout"
       return nil, problem
     end
-    _, problem = reader:read_head()
+    framing, problem = reader:read_head()
   else
-    writer, problem = write_and_read_head(sock, reader, head, request, deadline)
+    framing, problem, writer = write_and_read_head(sock, reader, head, request, deadline)
   end
-  if not problem then reply, problem = read_reply(self, reader, request) end
+  if framing then reply, problem = read_reply(self, reader, framing, request) end
   if writer then kill(writer) end
   if problem then return nil, failure_of(reader, problem) end
-  return reply, nil, reader.keep
+  return reply, nil, not reader.last
 end
 
 --- Sends one request and waits for its end.
@@ -229,18 +249,18 @@ end
 ---@return table? reply
 ---@return table? failure
 function Transport:send(request)
-  local started = core.now()
-  local deadline = started + request.timeout
-  local connect_by = math.min(deadline, started + self.connect_timeout)
+  local now = core.now()
+  local deadline = now + request.timeout
+  local connect_by = math.min(deadline, now + self.connect_timeout)
   local fresh = request.fresh
   while true do
-    local sock, reused = connect(self, fresh, connect_by)
+    local sock, reused = connect(self, fresh, now, connect_by, deadline)
     if not sock then return nil, reused end
     local reply, failure, reusable = talk(self, sock, request, deadline)
     if fresh or not reusable or not sock:setkeepalive(POOL_IDLE, POOL_SIZE) then sock:close() end
     if reply or not reused or failure.sent then return reply, failure end
     -- the server had closed the connection while it was idle, and took nothing
-    fresh = true
+    fresh, now = true, core.now()
   end
 end
 
