@@ -172,3 +172,42 @@ describe("another user of the machine", function()
     end)
   end
 end)
+
+describe("docs/security.md", function()
+  local function read(path)
+    local file = io.open(path, "rb")
+    local text = file and file:read("a")
+    if file then file:close() end
+    return text
+  end
+
+  --- Whether `text` defines a test, a C function or a row of a table that is called `name`.
+  local function defines(text, name)
+    for _, form in ipairs { 'it("%s"', "%s(", 'name = "%s"', 'it(("%s")' } do
+      local at = text:find(form:gsub("%%s", (name:gsub("%%", "%%%%"))), 1, true)
+      if at and (form ~= "%s(" or text:find("\n[%a][%w_ %*]-" .. name .. "%(")) then return true end
+    end
+    return false
+  end
+
+  it("names a test for every claim, and every test it names is there", function()
+    local claims, named = 0, 0
+    for line in read("docs/security.md"):gmatch("[^\n]+") do
+      local cell = line:match("^|.*|.*|(.*)|$")
+      if cell and not cell:find("^%-+$") and cell ~= " test " then
+        claims = claims + 1
+        local here = 0
+        for file, name in (cell .. "·"):gmatch("`([%w_/.]+)`: (.-) ?·") do
+          local text = read("spec/" .. file)
+          assert.truthy(text, file)
+          assert.is_true(defines(text, name), file .. ": " .. name)
+          here = here + 1
+        end
+        assert.is_true(here > 0, line)
+        assert.equal(here, select(2, cell:gsub("`%s*:", "")), line)
+        named = named + here
+      end
+    end
+    assert.is_true(claims > 30 and named >= claims)
+  end)
+end)
