@@ -121,6 +121,17 @@ describe("secrets", function()
   end)
 end)
 
+describe("an applicant's id", function()
+  it("cannot have a file written anywhere but in the run's folder", function()
+    local calls = require("idngo.policy.calls")
+    for _, id in ipairs { "../../etc/cron.d/x", "/etc/passwd", "..", "a/../../b", "~root" } do
+      local name = calls.file_name("save_report", id, 1)
+      assert.is_nil(name:find("/", 1, true))
+      assert.is_nil(name:find("^%.+$"))
+    end
+  end)
+end)
+
 describe("another user of the machine", function()
   it("cannot have a run made in a folder where everybody may write", function()
     local open = folder .. "/open"
@@ -179,7 +190,7 @@ describe("docs/security.md", function()
 
   --- Whether `text` defines a test, a C function or a row of a table that is called `name`.
   local function defines(text, name)
-    for _, form in ipairs { 'it("%s"', "%s(", 'name = "%s"', 'it(("%s")' } do
+    for _, form in ipairs { 'it("%s"', "%s(", 'name = "%s"', 'it(("%s")', '["%s"] = ' } do
       local at = text:find(form:gsub("%%s", (name:gsub("%%", "%%%%"))), 1, true)
       if at and (form ~= "%s(" or text:find("\n[%a][%w_ %*]-" .. name .. "%(")) then return true end
     end
