@@ -17,7 +17,9 @@ static const char chunk[] =
     "local function line(seq, previous, text)\n"
     "  local record = '{\"at\":1,' .. text .. '\"seq\":' .. seq .. '}'\n"
     "  if seq % 3 == 0 then\n"
-    "    record = ('{\"event\":\"checkpoint\",\"hmac\":\"%s\",\"seq\":%d}'):format(audit.signature(key, seq, previous), seq)\n"
+    "    record = "
+    "('{\"event\":\"checkpoint\",\"hmac\":\"%s\",\"seq\":%d}'):format(audit.signature(key, seq, "
+    "previous), seq)\n"
     "  end\n"
     "  local hash = audit.hash(previous, record)\n"
     "  return audit.line(hash, record), hash, record\n"
@@ -42,7 +44,8 @@ static const char chunk[] =
     "end\n"
     /* how much of the log stands as the journal has it: only a torn end may be missing */
     "function M.reconcile(path)\n"
-    "  local size = audit.reconcile(path, function(seq) if M.records[seq] then return table.unpack(M.records[seq]) end end)\n"
+    "  local size = audit.reconcile(path, function(seq) if M.records[seq] then return "
+    "table.unpack(M.records[seq]) end end)\n"
     "  return size or -1\n"
     "end\n"
     "return M\n";
@@ -56,7 +59,8 @@ static void remove_file(void) {
 static void put_file(const char *bytes, size_t size) {
     static int fd = -1;
     if (fd < 0) {
-        snprintf(path, sizeof path, "%s/fuzz_audit.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+        snprintf(path, sizeof path, "%s/fuzz_audit.XXXXXX",
+                 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
         fd = mkstemp(path);
         atexit(remove_file);
     }

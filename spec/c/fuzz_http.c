@@ -41,7 +41,8 @@ static void check_head(const struct result *r, const char *bytes) {
     MUST(!head->has_length || !head->has_coding);
     MUST(!head->chunked || head->has_coding);
     if (head->has_length)
-        MUST(strlen(head->length) > 0 && strspn(head->length, "0123456789") == strlen(head->length));
+        MUST(strlen(head->length) > 0 &&
+             strspn(head->length, "0123456789") == strlen(head->length));
     MUST(r->used >= 4 && memcmp(bytes + r->used - 4, "\r\n\r\n", 4) == 0);
     MUST(r->used <= 2 * IDN_HEAD_BYTES * IDN_HEAD_LINES);
     for (size_t i = 0; i < r->used; i++) {
@@ -59,7 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct result sliced = read_all(read, all.bytes, all.len, 1 + how / 2);
     MUST(whole.state == sliced.state);
     if (whole.state == IDN_HEAD_DONE) {
-        MUST(whole.used == sliced.used && memcmp(&whole.head, &sliced.head, sizeof whole.head) == 0);
+        MUST(whole.used == sliced.used &&
+             memcmp(&whole.head, &sliced.head, sizeof whole.head) == 0);
         if (read == idn_head_read)
             check_head(&whole, all.bytes);
     }

@@ -12,7 +12,8 @@ enum { MEMORY = 4 << 20, MILLISECONDS = 50 };
 
 /* A policy that looks at all it is given. */
 static const char reader[] =
-    "local function walk(v, n) if type(v) == 'table' and n < 8 then local c = #v for k, w in pairs(v) do "
+    "local function walk(v, n) if type(v) == 'table' and n < 8 then local c = #v for k, w in "
+    "pairs(v) do "
     "c = c + #tostring(k) + walk(w, n + 1) end return c end return #tostring(v) end "
     "return { name = 'reader', decide = function(applicant, facts) "
     "local c = walk(applicant, 0) + walk(facts.duplicates, 0) + walk(facts.tin, 0) "
@@ -50,12 +51,14 @@ static void put_request(struct idn_wire_out *out, struct fuzz *in, int traced) {
 
 /* Whether the reply tells of time or memory having run out, which may differ from one time to the next. */
 static int ran_out(const struct idn_wire_out *reply) {
-    return memmem(reply->bytes, reply->len, "time", 4) || memmem(reply->bytes, reply->len, "memory", 6);
+    return memmem(reply->bytes, reply->len, "time", 4) ||
+           memmem(reply->bytes, reply->len, "memory", 6);
 }
 
-static int answer(struct idn_jail_policy *policy, const struct idn_wire_out *request, struct idn_wire_out *reply) {
-    int going =
-        idn_jail_answer(policy, request->bytes + IDN_WIRE_HEAD, request->len - IDN_WIRE_HEAD, reply);
+static int answer(struct idn_jail_policy *policy, const struct idn_wire_out *request,
+                  struct idn_wire_out *reply) {
+    int going = idn_jail_answer(policy, request->bytes + IDN_WIRE_HEAD,
+                                request->len - IDN_WIRE_HEAD, reply);
     if (idn_wire_end(reply))
         MUST(idn_wire_sound(reply->bytes + IDN_WIRE_HEAD, reply->len - IDN_WIRE_HEAD));
     else

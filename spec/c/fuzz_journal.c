@@ -21,7 +21,8 @@ static const char chunk[] =
     "end\n"
     "return function(dir)\n"
     "  local kept, problem = store.read(dir)\n"
-    "  if not kept then assert(type(problem) == 'table' and problem.kind, tostring(problem)) return false end\n"
+    "  if not kept then assert(type(problem) == 'table' and problem.kind, tostring(problem)) "
+    "return false end\n"
     "  local ok, first = pcall(look, kept)\n"
     "  local again, second = pcall(look, kept)\n"
     "  kept:close()\n"
@@ -49,7 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static lua_State *L;
     if (!L) {
         L = fuzz_state(chunk);
-        snprintf(dir, sizeof dir, "%s/fuzz_journal.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+        snprintf(dir, sizeof dir, "%s/fuzz_journal.XXXXXX",
+                 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
         MUST(mkdtemp(dir));
         snprintf(path, sizeof path, "%s/journal.db", dir);
         atexit(leave);

@@ -63,7 +63,8 @@ static int string(struct text *t) {
             continue;
         if (!take(t, "u") || !unit(t, &high) || (high >= 0xdc00 && high < 0xe000))
             return 0;
-        if (high >= 0xd800 && high < 0xdc00 && (!take(t, "\\u") || !unit(t, &low) || low < 0xdc00 || low >= 0xe000))
+        if (high >= 0xd800 && high < 0xdc00 &&
+            (!take(t, "\\u") || !unit(t, &low) || low < 0xdc00 || low >= 0xe000))
             return 0;
     }
     return take(t, "\"") && idn_utf8((struct idn_text){start, (size_t)(t->p - start)});
@@ -153,7 +154,8 @@ static int is_json(const char *bytes, size_t len) {
 static const char chunk[] =
     "local json = require('idngo.json')\n"
     "local function same(a, b)\n"
-    "  if type(a) ~= 'table' or type(b) ~= 'table' then return a == b and math.type(a) == math.type(b) end\n"
+    "  if type(a) ~= 'table' or type(b) ~= 'table' then return a == b and math.type(a) == "
+    "math.type(b) end\n"
     "  if json.is_list(a) ~= json.is_list(b) and next(a) then return false end\n"
     "  for k, v in pairs(a) do if not same(v, b[k]) then return false end end\n"
     "  for k in pairs(b) do if a[k] == nil then return false end end\n"
@@ -180,14 +182,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct idn_json found = idn_json_check(text.bytes, text.len);
     MUST(found.at <= text.len);
     int strict = found.wrong == NULL;
-    MUST(strict == is_json(text.bytes, text.len) || (found.wrong && strcmp(found.wrong, "number too long") == 0));
+    MUST(strict == is_json(text.bytes, text.len) ||
+         (found.wrong && strcmp(found.wrong, "number too long") == 0));
     lua_pushvalue(L, 1);
     lua_pushlstring(L, text.bytes, text.len);
     fuzz_call(L, 1, 2);
     if (lua_toboolean(L, -2) != strict) {
         const char *problem = lua_tostring(L, -1);
         MUST(strict && problem);
-        MUST(strcmp(problem, "a name stands twice in one object") == 0 || strcmp(problem, "null") == 0);
+        MUST(strcmp(problem, "a name stands twice in one object") == 0 ||
+             strcmp(problem, "null") == 0);
     }
     lua_settop(L, 1);
     free(text.bytes);

@@ -20,7 +20,8 @@ static void check_date(const char *text) {
     time_t time = (time_t)at;
     struct tm parts;
     char form[64];
-    MUST(gmtime_r(&time, &parts) && strftime(form, sizeof form, "%a, %d %b %Y %H:%M:%S GMT", &parts) > 0);
+    MUST(gmtime_r(&time, &parts) &&
+         strftime(form, sizeof form, "%a, %d %b %Y %H:%M:%S GMT", &parts) > 0);
     MUST(parts.tm_year + 1900 <= 10000);
     if (parts.tm_year + 1900 < 10000)
         MUST(idn_http_date(form) == at);
@@ -45,7 +46,8 @@ static void check_verdict(const struct idn_attempt *a) {
     struct idn_verdict v = idn_judge(a);
     MUST(v.wait == -1 || (v.wait >= 0 && v.wait <= IDN_MAX_WAIT));
     MUST(!v.retry || !a->permanent);
-    MUST(v.outcome != IDN_APPLIED || (!v.retry && a->status >= 100 && a->status < 300 && a->complete));
+    MUST(v.outcome != IDN_APPLIED ||
+         (!v.retry && a->status >= 100 && a->status < 300 && a->complete));
     MUST(v.outcome != IDN_NOT_SENT || (!a->sent && !a->status));
     MUST(v.outcome != IDN_UNKNOWN || !v.retry || a->retry != IDN_RETRY_N);
     MUST(strlen(idn_outcome_name(v.outcome)) > 0);

@@ -25,7 +25,8 @@ static void remove_files(void) {
 static void set_up(void) {
     if (dir[0])
         return;
-    snprintf(dir, sizeof dir, "%s/fuzz_limit.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    snprintf(dir, sizeof dir, "%s/fuzz_limit.XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     MUST(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/key.v1", dir);
     atexit(remove_files);
@@ -58,7 +59,8 @@ static void damage(struct fuzz *in) {
     if (fd < 0 || fstat(fd, &found) != 0)
         abort();
     unsigned how = fuzz_byte(in);
-    size_t area = sizeof(struct idn_limit) < (size_t)found.st_size ? sizeof(struct idn_limit) : (size_t)found.st_size;
+    size_t area = sizeof(struct idn_limit) < (size_t)found.st_size ? sizeof(struct idn_limit)
+                                                                   : (size_t)found.st_size;
     size_t at = (fuzz_byte(in) << 8 | fuzz_byte(in)) % (how & 1 ? 512 : area);
     struct piece bytes = fuzz_rest(in);
     if (bytes.len > area - at)

@@ -21,7 +21,8 @@ static void remove_file(void) {
 static void put_file(const uint8_t *bytes, size_t size) {
     static int fd = -1;
     if (fd < 0) {
-        snprintf(path, sizeof path, "%s/fuzz_spool.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+        snprintf(path, sizeof path, "%s/fuzz_spool.XXXXXX",
+                 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
         fd = mkstemp(path);
         atexit(remove_file);
     }

@@ -10,7 +10,8 @@
 
 /* Percent-decodes strictly; the length, or -1 when a byte should have been encoded. */
 static long decode(const char *from, size_t len, char *out) {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     static const char hex[] = "0123456789ABCDEF";
     long n = 0;
     for (size_t i = 0; i < len; i++) {
@@ -37,8 +38,8 @@ static int decodes_to(const char *from, size_t len, const char *value, size_t va
 }
 
 /* Follows the path template beside the target; where the query begins. */
-static const char *walk_path(const struct idn_endpoint *endpoint, const struct idn_text *values, const char *at,
-                             const char *end) {
+static const char *walk_path(const struct idn_endpoint *endpoint, const struct idn_text *values,
+                             const char *at, const char *end) {
     for (const char *p = endpoint->path; *p;) {
         if (*p != '{') {
             MUST(at < end && *at == *p);
@@ -59,8 +60,8 @@ static const char *walk_path(const struct idn_endpoint *endpoint, const struct i
     return at;
 }
 
-static void walk_query(const struct idn_endpoint *endpoint, const struct idn_text *values, const char *at,
-                       const char *end) {
+static void walk_query(const struct idn_endpoint *endpoint, const struct idn_text *values,
+                       const char *at, const char *end) {
     char mark = '?';
     for (int i = 0; i < IDN_MAX_PARAMS && endpoint->params[i].name; i++) {
         const struct idn_param *param = &endpoint->params[i];
@@ -68,11 +69,12 @@ static void walk_query(const struct idn_endpoint *endpoint, const struct idn_tex
         if (param->where != IDN_QUERY || !value)
             continue;
         size_t name = strlen(param->name);
-        MUST((size_t)(end - at) > name + 1 && *at == mark && memcmp(at + 1, param->name, name) == 0 &&
-             at[name + 1] == '=');
+        MUST((size_t)(end - at) > name + 1 && *at == mark &&
+             memcmp(at + 1, param->name, name) == 0 && at[name + 1] == '=');
         at += name + 2;
         const char *amp = memchr(at, '&', (size_t)(end - at)), *stop = amp ? amp : end;
-        MUST(decodes_to(at, (size_t)(stop - at), value, values[i].bytes ? values[i].len : strlen(value)));
+        MUST(decodes_to(at, (size_t)(stop - at), value,
+                        values[i].bytes ? values[i].len : strlen(value)));
         at = stop;
         mark = '&';
     }
@@ -97,9 +99,12 @@ static void call(struct fuzz *in) {
         size_t bound = idn_target_bound(endpoint, sizeof prefix - 1, values);
         char *target = malloc(bound);
         MUST(target);
-        size_t len = idn_target(endpoint, (struct idn_text){prefix, sizeof prefix - 1}, values, target);
+        size_t len =
+            idn_target(endpoint, (struct idn_text){prefix, sizeof prefix - 1}, values, target);
         MUST(len <= bound && memcmp(target, prefix, sizeof prefix - 1) == 0);
-        walk_query(endpoint, values, walk_path(endpoint, values, target + sizeof prefix - 1, target + len), target + len);
+        walk_query(endpoint, values,
+                   walk_path(endpoint, values, target + sizeof prefix - 1, target + len),
+                   target + len);
         free(target);
     }
     for (int i = 0; i < IDN_MAX_PARAMS; i++)

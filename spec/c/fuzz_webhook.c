@@ -37,7 +37,8 @@ static const EVP_MD *algorithm(const char *name) {
 static void digest_of(const EVP_MD *alg, const char *secret, struct piece body, char *hex) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned len = 0;
-    MUST(HMAC(alg, secret, (int)strlen(secret), (const unsigned char *)body.bytes, body.len, digest, &len));
+    MUST(HMAC(alg, secret, (int)strlen(secret), (const unsigned char *)body.bytes, body.len, digest,
+              &len));
     for (unsigned i = 0; i < len; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }
@@ -86,7 +87,8 @@ static size_t take_headers(struct fuzz *in, struct header *headers, size_t most)
 }
 
 /* Whether the message is the service's, by rules written down here once more. */
-static int genuine(const struct header *headers, size_t count, struct piece body, int sha1, const char *fallback) {
+static int genuine(const struct header *headers, size_t count, struct piece body, int sha1,
+                   const char *fallback) {
     const char *digest = NULL, *name = fallback;
     if (body.len > 4096 || find(headers, count, "x-payload-digest", &digest) != 1 ||
         find(headers, count, "x-payload-digest-alg", &name) == 2 || !name)
