@@ -16,6 +16,11 @@ if [ $# = 0 ]; then
     [ -x "$program" ] || continue
     "$program" >"$build/test.log" 2>&1 || { echo "$program failed: nothing is counted"; tail -20 "$build/test.log"; exit 1; }
   done
+  for program in "$build"/fuzz_*; do
+    [ -x "$program" ] || continue
+    "$program" "spec/c/corpus/${program##*/fuzz_}" >"$build/test.log" 2>&1 ||
+      { echo "$program failed: nothing is counted"; tail -20 "$build/test.log"; exit 1; }
+  done
 fi
 
 # What needs the real confinement, or is about the files of an ordinary build, has nothing to say here.
@@ -28,8 +33,8 @@ grep -E '^[0-9]+ success' "$build/specs.log" || { tail -20 "$build/specs.log"; e
 grep -E '^(Failure|Error) ->' "$build/specs.log"
 
 # Left out: branches that gcc marks as never taken (--exclude-unreachable-branches). Nothing else.
-gcovr --root . --filter csrc/ --exclude-unreachable-branches --gcov-ignore-parse-errors --csv "$build" \
-  >"$build/coverage.csv" 2>"$build/gcovr.log" || { cat "$build/gcovr.log"; exit 1; }
+gcovr --root . --filter csrc/ --exclude-unreachable-branches --gcov-ignore-parse-errors --csv "$build/coverage.csv" "$build" \
+  2>"$build/gcovr.log" || { cat "$build/gcovr.log"; exit 1; }
 awk -F, -v least=$least '
   function percent(covered, total) { return total ? sprintf("%5.1f %%", 100 * covered / total) : "      –" }
   NR == 1 { printf "%-36s %16s %18s\n", "csrc/ (unreachable branches left out)", "lines", "branches"; next }
