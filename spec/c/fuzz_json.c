@@ -179,7 +179,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         L = fuzz_state(chunk);
     struct fuzz in = {data, size};
     struct piece text = fuzz_rest(&in);
-    struct idn_json found = idn_json_check(text.bytes, text.len);
+    struct idn_json found = {0};
+    idn_json_check(text.bytes, text.len, &found);
     MUST(found.at <= text.len);
     int strict = found.wrong == NULL;
     MUST(strict == is_json(text.bytes, text.len) ||
