@@ -8,6 +8,7 @@ local folder, name = arg[1], arg[2]
 local EIO, EINTR = 5, 4
 
 local core = require("idngo.core")
+local zip = require("idngo.zip")
 
 local function write(path, bytes)
   local file = assert(io.open(path, "wb"))
@@ -120,7 +121,6 @@ function scenarios.journal()
 end
 
 function scenarios.archive()
-  local zip = require("idngo.zip")
   local dir = folder .. "/documents"
   os.execute("mkdir -p " .. dir .. "/inner")
   local path = write(dir .. "/a.txt", ("hello"):rep(2000))
@@ -158,11 +158,9 @@ function scenarios.sandbox()
 end
 
 local function descriptors()
-  for _ = 1, 4 do collectgarbage() end
-  local pipe = io.popen("ls /proc/" .. read("/proc/self/stat"):match("^%d+") .. "/fd | wc -l")
-  local n = pipe:read("n")
-  pipe:close()
-  return n
+  collectgarbage()
+  collectgarbage()
+  return #assert(zip.list("/proc/self/fd"))
 end
 
 local function attempt() return pcall(scenarios[name]) end
