@@ -41,8 +41,8 @@ describe("wrong arguments of", function()
     local file <close> = assert(zip.file("README.md"))
     assert(file:measure(1 << 20))
     all_throw {
-      { file.read, file, 0 }, { file.read, file, 1 << 21 }, { zip.open, { bytes = "x" }, 0 }, { zip.open, { bytes = "x" }, 1 << 20 },
-      { zip.open, { bytes = 1 }, 10 }, { zip.open, {}, 10 }, { zip.open, { path = "README.md", bytes = {} }, "x" },
+      { file.read, file, 0 }, { file.read, file, 1 << 21 }, { zip.open, { bytes = "x" }, 0 },
+      { zip.open, { bytes = "x" }, 1 << 20 }, { zip.open, { bytes = 1 }, 10 }, { zip.open, {}, 10 }, { zip.open, { path = "README.md", bytes = {} }, "x" },
     }
     file:close()
     assert.error_matches(function() file:read(1) end, "file is closed", 1, true)
@@ -53,10 +53,10 @@ describe("wrong arguments of", function()
     local lane = limiter:lane("a", 1, 1)
     all_throw {
       { core.limiter, "" }, { core.limiter, ("k"):rep(121) }, { core.limiter, "a/b" }, { core.limiter, "key", "" },
-      { limiter.lane, limiter, "", 1, 1 }, { limiter.lane, limiter, ("l"):rep(200), 1, 1 }, { limiter.lane, limiter, "a\0b", 1, 1 },
-      { limiter.lane, limiter, "a", 0, 1 }, { limiter.lane, limiter, "a", 1025, 1 }, { limiter.lane, limiter, "a", 1, -1 },
-      { limiter.lane, limiter, "a", 1, 86401 }, { limiter.acquire, limiter, {}, 1 }, { limiter.acquire, limiter, { 1, 1, 1, 1, 1 }, 1 },
-      { limiter.acquire, limiter, { lane }, 0 }, { limiter.acquire, limiter, { lane }, 1, -1 },
+      { limiter.lane, limiter, "", 1, 1 }, { limiter.lane, limiter, ("l"):rep(200), 1, 1 },
+      { limiter.lane, limiter, "a\0b", 1, 1 }, { limiter.lane, limiter, "a", 0, 1 }, { limiter.lane, limiter, "a", 1025, 1 }, { limiter.lane, limiter, "a", 1, -1 },
+      { limiter.lane, limiter, "a", 1, 86401 }, { limiter.acquire, limiter, {}, 1 },
+      { limiter.acquire, limiter, { 1, 1, 1, 1, 1 }, 1 }, { limiter.acquire, limiter, { lane }, 0 }, { limiter.acquire, limiter, { lane }, 1, -1 },
       { limiter.close_lane, limiter, 0, 1 }, { limiter.close_lane, limiter, 2, 1 }, { limiter.close_lane, limiter, lane, -1 },
       { limiter.release, limiter, 1, "perhaps" },
     }
@@ -70,7 +70,8 @@ describe("wrong arguments of", function()
     local signer = core.signer("k")
     all_throw {
       { core.signer, "" }, { core.hmac, "md5", "k", "x" }, { core.target, 0, "" }, { core.target, #core.endpoints + 1, "" },
-      { core.target, "x", "" }, { signer.begin, signer, 1.5, "GET", "/" }, { core.json_decode, "1" }, { core.json_decode, {}, {} },
+      { core.target, "x", "" }, { signer.begin, signer, 1.5, "GET", "/" }, { core.json_decode, "1" },
+      { core.json_decode, {}, {} },
     }
     signer:close()
     for _, method in ipairs { "begin", "update", "finish", "sign" } do

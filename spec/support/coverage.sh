@@ -29,6 +29,10 @@ export IDNGO_LIMITS_DIR IDNGO_AUDIT_KEY_FILE
 trap 'rm -rf "$IDNGO_LIMITS_DIR" "$IDNGO_AUDIT_KEY_FILE"' EXIT
 env LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;" LUA_CPATH="$PWD/$build/lua5.4/?.so;;" \
   IDNGO_BUILD="$PWD/$build" IDNGO_LUA="$LUA" "$LUA" /usr/bin/busted -o plainTerminal "${specs[@]}" >"$build/specs.log" 2>&1
+if [ $# = 0 ] && [ -x "$build/torture" ]; then # allocations that fail one by one: branches that nothing else takes
+  env LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;" LUA_CPATH="$PWD/$build/lua5.4/?.so;;" \
+    IDNGO_BUILD="$PWD/$build" "$build/torture" spec/torture/main.lua --most 60 >"$build/torture.log" 2>&1
+fi
 grep -E '^[0-9]+ success' "$build/specs.log" || { tail -20 "$build/specs.log"; exit 1; }
 grep -E '^(Failure|Error) ->' "$build/specs.log"
 
