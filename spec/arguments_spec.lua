@@ -42,7 +42,8 @@ describe("wrong arguments of", function()
     assert(file:measure(1 << 20))
     all_throw {
       { file.read, file, 0 }, { file.read, file, 1 << 21 }, { zip.open, { bytes = "x" }, 0 },
-      { zip.open, { bytes = "x" }, 1 << 20 }, { zip.open, { bytes = 1 }, 10 }, { zip.open, {}, 10 }, { zip.open, { path = "README.md", bytes = {} }, "x" },
+      { zip.open, { bytes = "x" }, 1 << 20 },
+      { zip.open, { bytes = 1 }, 10 }, { zip.open, {}, 10 }, { zip.open, { path = "README.md", bytes = {} }, "x" },
     }
     file:close()
     assert.error_matches(function() file:read(1) end, "file is closed", 1, true)
@@ -54,9 +55,11 @@ describe("wrong arguments of", function()
     all_throw {
       { core.limiter, "" }, { core.limiter, ("k"):rep(121) }, { core.limiter, "a/b" }, { core.limiter, "key", "" },
       { limiter.lane, limiter, "", 1, 1 }, { limiter.lane, limiter, ("l"):rep(200), 1, 1 },
-      { limiter.lane, limiter, "a\0b", 1, 1 }, { limiter.lane, limiter, "a", 0, 1 }, { limiter.lane, limiter, "a", 1025, 1 }, { limiter.lane, limiter, "a", 1, -1 },
+      { limiter.lane, limiter, "a\0b", 1, 1 },
+      { limiter.lane, limiter, "a", 0, 1 }, { limiter.lane, limiter, "a", 1025, 1 }, { limiter.lane, limiter, "a", 1, -1 },
       { limiter.lane, limiter, "a", 1, 86401 }, { limiter.acquire, limiter, {}, 1 },
-      { limiter.acquire, limiter, { 1, 1, 1, 1, 1 }, 1 }, { limiter.acquire, limiter, { lane }, 0 }, { limiter.acquire, limiter, { lane }, 1, -1 },
+      { limiter.acquire, limiter, { 1, 1, 1, 1, 1 }, 1 },
+      { limiter.acquire, limiter, { lane }, 0 }, { limiter.acquire, limiter, { lane }, 1, -1 },
       { limiter.close_lane, limiter, 0, 1 }, { limiter.close_lane, limiter, 2, 1 }, { limiter.close_lane, limiter, lane, -1 },
       { limiter.release, limiter, 1, "perhaps" },
     }
