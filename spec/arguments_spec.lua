@@ -124,6 +124,10 @@ describe("wrong arguments of", function()
     assert.error_matches(function() evaluator:receive(0) end, "the evaluator is stopped", 1, true)
   end)
 
+  it("a sandbox's process that ends without a word are told", function()
+    assert.same({ nil, "the sandbox did not start" }, { sandbox.spawn(function() end) })
+  end)
+
   it("the journal and the sandbox throw", function()
     local log = assert(journal.log(folder .. "/log"))
     all_throw { { journal.mkdir }, { journal.lock, {} }, { journal.open }, { log.truncate, log, "x" }, { sandbox.stop, 0 },
