@@ -149,6 +149,13 @@ describe("JSON", function()
       json.encode { c = '"é\n', b = { 1.5, 0.1, 9007199254740993 }, a = 1.0 })
   end)
 
+  it("decodes what it encoded to the same value and type, also beyond 2^53", function()
+    for _, n in ipairs { 2.0 ^ 53 + 2, -2.0 ^ 53 - 2, 9071998123458910.0, 1e17, 1e300, 0.1, -1.5, 2.0 ^ 53, 7.0 } do
+      local back = json.decode(json.encode({ n = n })).n
+      assert.equal(n, back)
+    end
+  end)
+
   it("names the part it cannot encode", function()
     local cases = {
       [{ a = { b = {} } }] = "info.a.b is an empty table",

@@ -190,10 +190,11 @@ static const char *kind_of(int folder, const char *name) {
     return S_ISREG(found.st_mode) ? "file" : S_ISDIR(found.st_mode) ? "directory" : "special";
 }
 
-static void push_entries(lua_State *L, DIR *folder) {
+/* Pushes what is in the folder; 0 and errno when not all of it can be read. */
+static int push_entries(lua_State *L, DIR *folder) {
     struct dirent *entry;
     lua_newtable(L);
-    for (int n = 1; (entry = readdir(folder));) {
+    for (int n = 1; errno = 0, entry = readdir(folder);) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         lua_createtable(L, 0, 2);
@@ -203,6 +204,7 @@ static void push_entries(lua_State *L, DIR *folder) {
         lua_setfield(L, -2, "kind");
         lua_rawseti(L, -2, n++);
     }
+    return errno == 0;
 }
 
 static int list(lua_State *L) {
@@ -214,7 +216,8 @@ static int list(lua_State *L) {
     folder->dir = opendir(path);
     if (!folder->dir)
         return idn_fail(L, strerror(errno));
-    push_entries(L, folder->dir);
+    if (!push_entries(L, folder->dir))
+        return idn_fail(L, strerror(errno));
     closedir(folder->dir);
     folder->dir = NULL;
     return 1;

@@ -128,9 +128,14 @@ static int segments(lua_State *L) {
     struct dirent *entry;
     for (int n = 1; errno = 0, entry = readdir(listing->dir);) {
         struct stat found;
-        if (!is_segment(entry->d_name) ||
-            fstatat(dirfd(listing->dir), entry->d_name, &found, AT_SYMLINK_NOFOLLOW) != 0 ||
-            !S_ISREG(found.st_mode))
+        if (!is_segment(entry->d_name))
+            continue;
+        if (fstatat(dirfd(listing->dir), entry->d_name, &found, AT_SYMLINK_NOFOLLOW) != 0) {
+            if (errno == ENOENT) /* removed since */
+                continue;
+            return push_problem(L, path, strerror(errno));
+        }
+        if (!S_ISREG(found.st_mode))
             continue;
         lua_newtable(L);
         lua_pushstring(L, entry->d_name);

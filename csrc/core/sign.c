@@ -1,47 +1,58 @@
-/* HMAC-SHA256 from two prepared digest states: the secret itself is never kept. */
+/*
+ * HMAC-SHA256 from two prepared digest states: the secret itself is never kept.
+ *
+ * Whoever has the states can sign, so they lie in memory of their own that no core dump holds, that is not swapped out
+ * where the system allows it, and that is wiped. For that the digests must be where we put them, which only libcrypto's
+ * older calls for SHA-256 do.
+ */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "sign.h"
 
 #include <openssl/crypto.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { BLOCK = 64, DIGEST = 32 };
+enum { BLOCK = SHA256_CBLOCK, DIGEST = SHA256_DIGEST_LENGTH };
 
 struct idn_signer {
-    EVP_MD_CTX *inner, *outer; /* after the key's first block: HMAC's two starting points */
-    EVP_MD_CTX *work;
+    SHA256_CTX inner, outer; /* after the key's first block: HMAC's two starting points */
+    SHA256_CTX work;
 };
 
-/* Starts `ctx` with the key block XORed with HMAC's pad byte. */
-static int absorb_key(EVP_MD_CTX *ctx, const unsigned char key[BLOCK], unsigned char pad) {
+/* Starts `state` with the key block XORed with HMAC's pad byte. */
+static int absorb_key(SHA256_CTX *state, const unsigned char key[BLOCK], unsigned char pad) {
     unsigned char block[BLOCK];
     for (size_t i = 0; i < BLOCK; i++)
         block[i] = key[i] ^ pad;
-    int ok = EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) && EVP_DigestUpdate(ctx, block, BLOCK);
+    int ok = SHA256_Init(state) && SHA256_Update(state, block, BLOCK);
     OPENSSL_cleanse(block, sizeof block);
     return ok;
 }
 
+/* The key as HMAC takes it: as it is, or its digest when it is longer than a block. */
+static int shorten_key(SHA256_CTX *state, const void *secret, size_t len,
+                       unsigned char key[BLOCK]) {
+    if (len > BLOCK)
+        return SHA256_Init(state) && SHA256_Update(state, secret, len) && SHA256_Final(key, state);
+    memcpy(key, secret, len);
+    return 1;
+}
+
 struct idn_signer *idn_signer_new(const void *secret, size_t len) {
-    struct idn_signer *signer = calloc(1, sizeof *signer);
-    if (!signer)
+    struct idn_signer *signer =
+        mmap(NULL, sizeof *signer, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (signer == MAP_FAILED)
         return NULL;
-    ERR_set_mark();
+#ifdef MADV_DONTDUMP
+    (void)madvise(signer, sizeof *signer, MADV_DONTDUMP);
+#endif
+    (void)mlock(signer, sizeof *signer); /* a limit may forbid it */
     unsigned char key[BLOCK] = {0};
-    signer->inner = EVP_MD_CTX_new();
-    signer->outer = EVP_MD_CTX_new();
-    signer->work = EVP_MD_CTX_new();
-    int ok = signer->inner && signer->outer && signer->work;
-    if (len <= BLOCK)
-        memcpy(key, secret, len);
-    else
-        ok = ok && EVP_Digest(secret, len, key, NULL, EVP_sha256(), NULL);
-    ok = ok && absorb_key(signer->inner, key, 0x36) && absorb_key(signer->outer, key, 0x5c);
+    int ok = shorten_key(&signer->work, secret, len, key) &&
+             absorb_key(&signer->inner, key, 0x36) && absorb_key(&signer->outer, key, 0x5c);
     OPENSSL_cleanse(key, sizeof key);
-    ERR_pop_to_mark();
     if (!ok) {
         idn_signer_free(signer);
         return NULL;
@@ -52,10 +63,8 @@ struct idn_signer *idn_signer_new(const void *secret, size_t len) {
 void idn_signer_free(struct idn_signer *signer) {
     if (!signer)
         return;
-    EVP_MD_CTX_free(signer->inner); /* libcrypto wipes digest states as it frees them */
-    EVP_MD_CTX_free(signer->outer);
-    EVP_MD_CTX_free(signer->work);
-    free(signer);
+    OPENSSL_cleanse(signer, sizeof *signer);
+    munmap(signer, sizeof *signer);
 }
 
 size_t idn_stamp(char out[IDN_STAMP], int64_t ts) {
@@ -66,22 +75,22 @@ int idn_sign_begin(struct idn_signer *signer, int64_t ts, const char *method, co
                    size_t target_len) {
     char stamp[IDN_STAMP];
     size_t n = idn_stamp(stamp, ts);
-    return EVP_MD_CTX_copy_ex(signer->work, signer->inner) &&
-           EVP_DigestUpdate(signer->work, stamp, n) &&
-           EVP_DigestUpdate(signer->work, method, strlen(method)) &&
-           EVP_DigestUpdate(signer->work, target, target_len);
+    signer->work = signer->inner;
+    return SHA256_Update(&signer->work, stamp, n) &&
+           SHA256_Update(&signer->work, method, strlen(method)) &&
+           SHA256_Update(&signer->work, target, target_len);
 }
 
 int idn_sign_update(struct idn_signer *signer, const void *body, size_t len) {
-    return EVP_DigestUpdate(signer->work, body, len);
+    return SHA256_Update(&signer->work, body, len);
 }
 
 int idn_sign_end(struct idn_signer *signer, char hex[IDN_SIGNATURE_HEX + 1]) {
     unsigned char digest[DIGEST];
-    int ok = EVP_DigestFinal_ex(signer->work, digest, NULL) &&
-             EVP_MD_CTX_copy_ex(signer->work, signer->outer) &&
-             EVP_DigestUpdate(signer->work, digest, DIGEST) &&
-             EVP_DigestFinal_ex(signer->work, digest, NULL);
+    int ok = SHA256_Final(digest, &signer->work);
+    signer->work = signer->outer;
+    ok = ok && SHA256_Update(&signer->work, digest, DIGEST) && SHA256_Final(digest, &signer->work);
+    OPENSSL_cleanse(&signer->work, sizeof signer->work);
     if (ok)
         idn_hex(hex, digest, DIGEST);
     return ok;

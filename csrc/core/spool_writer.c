@@ -157,9 +157,10 @@ static int open_directory(const char *dir, const char **why) {
     int made = mkdir(dir, 0700) == 0;
     int fd = open(dir, flags);
     struct stat found;
-    *why = fd < 0 || fstat(fd, &found) != 0        ? strerror(errno)
-           : (found.st_mode & (S_IWGRP | S_IWOTH)) ? "group or others may write there"
-                                                   : NULL;
+    *why = fd < 0 || fstat(fd, &found) != 0                 ? strerror(errno)
+           : (found.st_mode & (S_IWGRP | S_IWOTH))          ? "group or others may write there"
+           : found.st_uid != geteuid() && found.st_uid != 0 ? "it belongs to another user"
+                                                            : NULL;
     if (!*why && made) {
         int parent = openat(fd, "..", flags);
         if (parent < 0 || fsync(parent) != 0)

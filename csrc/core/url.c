@@ -153,16 +153,18 @@ size_t idn_target(const struct idn_endpoint *endpoint, struct idn_text prefix,
 static int is_loopback(struct idn_text host) {
     if (text_is(host, "[::1]") || (host.len == 9 && strncasecmp(host.bytes, "localhost", 9) == 0))
         return 1;
-    int dots = 0, digits = 0;
+    /* four whole numbers: anything else with digits and dots is a name, which is looked up, wherever that leads */
+    int dots = 0, digits = 0, number = 0;
     for (size_t i = 0; i < host.len; i++) {
-        if (host.bytes[i] == '.') {
+        char c = host.bytes[i];
+        if (c == '.' && digits > 0) {
             dots++;
-            digits = 0;
-        } else if (host.bytes[i] < '0' || host.bytes[i] > '9' || ++digits > 3) {
+            digits = number = 0;
+        } else if (c < '0' || c > '9' || ++digits > 3 || (number = number * 10 + (c - '0')) > 255) {
             return 0;
         }
     }
-    return dots == 3 && digits > 0 && host.len > 4 && memcmp(host.bytes, "127.", 4) == 0;
+    return dots == 3 && digits > 0 && memcmp(host.bytes, "127.", 4) == 0;
 }
 
 static int is_host(struct idn_text host) {
@@ -206,9 +208,9 @@ const char *idn_parse_base(struct idn_text url, struct idn_base *out) {
     if (memchr(host, '@', (size_t)(path - host)))
         return "must not hold a user name or password";
     const char *colon = path;
-    for (const char *p = path; p > host && *p != ']'; p--)
-        if (*p == ':')
-            colon = p;
+    for (const char *p = path; p > host && p[-1] != ']'; p--)
+        if (p[-1] == ':')
+            colon = p - 1;
     out->host = (struct idn_text){host, (size_t)(colon - host)};
     if (!is_host(out->host))
         return "has no valid host name";

@@ -319,7 +319,9 @@ struct idn_failure idn_transfer_failure(struct idn_transfer *t, CURLcode code) {
     long written = 0;
     curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &written);
     f.sent = t->started > 0 && written > 0;
-    f.message = t->message[0] ? t->message : curl_easy_strerror(code);
+    /* libcurl quotes a proxy's URL that it does not understand, with the password in it */
+    int telling = t->message[0] && !strchr(t->message, '@');
+    f.message = telling ? t->message : curl_easy_strerror(code);
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:

@@ -24,6 +24,7 @@ struct idn_jail_policy {
     struct idn_wire_out chunks[CHUNKS];
     struct piece text, name, facts; /* the policy; empty before the setup */
     char *setup;                    /* where those lie */
+    lua_State *left;                /* by an evaluation after which the process is to end */
 };
 
 /* One evaluation, as its protected call sees it. */
@@ -61,8 +62,17 @@ struct idn_jail_policy *idn_jail_policy_new(const struct idn_jail_bounds *bounds
     policy->bounds = *bounds;
     if (compile_chunks(policy))
         return policy;
-    free(policy);
+    idn_jail_policy_free(policy);
     return NULL;
+}
+
+void idn_jail_policy_free(struct idn_jail_policy *policy) {
+    if (policy->left)
+        lua_close(policy->left);
+    for (int i = 0; i < CHUNKS; i++)
+        idn_wire_free(&policy->chunks[i]);
+    free(policy->setup);
+    free(policy);
 }
 
 static int take_string(struct idn_wire_in *in, struct piece *piece) {
@@ -261,8 +271,10 @@ int idn_jail_answer(struct idn_jail_policy *policy, const char *request, size_t 
     lua_State *L = idn_guard_state(guard);
     if (!L)
         return 0;
+    policy->left = L;
     if (!answer_in(L, &task) || guard->stop == IDN_STOP_TIME || guard->stop == IDN_STOP_MEMORY)
         return 0;
     lua_close(L);
+    policy->left = NULL;
     return 1;
 }

@@ -14,8 +14,11 @@ struct idn_jail_bounds {
 
 struct idn_jail_policy;
 
-/* Lives as long as the process. NULL without memory. */
+/* NULL without memory. */
 struct idn_jail_policy *idn_jail_policy_new(const struct idn_jail_bounds *bounds);
+
+/* Takes apart what an answer of 0 has left, too. The evaluator's process ends without it. */
+void idn_jail_policy_free(struct idn_jail_policy *policy);
 
 /*
  * Answers one request into `out` as main.c says. 0 when the process must end after that: the request was none, or

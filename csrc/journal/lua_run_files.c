@@ -2,7 +2,8 @@
  * What a run needs from the system beside its database. Failures are nil, "PATH: REASON", word; the word is
  * "full", "busy", "exists", "missing" or "io".
  *
- *   journal.mkdir(path) -> true            a folder for its owner alone (mode 0700)
+ *   journal.mkdir(path) -> true            a folder for its owner alone (mode 0700); one that is there is "exists",
+ *                                          or "io" when everybody may write in it
  *   journal.lock(path) -> lock             "busy" while another process holds it; let go at close or at the
  *                                          process's death
  *   lock:close()
@@ -59,7 +60,17 @@ static int push_true(lua_State *L) {
 
 static int make_directory(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
-    return mkdir(path, 0700) == 0 ? push_true(L) : idn_push_errno(L, path, errno);
+    struct stat found;
+    if (mkdir(path, 0700) == 0)
+        return push_true(L);
+    int code = errno;
+    if (code == EEXIST && stat(path, &found) == 0 && (found.st_mode & S_IWOTH)) {
+        lua_pushnil(L);
+        lua_pushfstring(L, "%s: everybody may write there", path);
+        lua_pushliteral(L, "io");
+        return 3;
+    }
+    return idn_push_errno(L, path, code);
 }
 
 /* A closed handle of the class `name` on top of the stack. */

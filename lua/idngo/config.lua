@@ -234,6 +234,8 @@ function M.explain(options)
       shown = ("(from file %s)"):format(value.file)
     elseif setting.secret then
       shown = "(set, not shown)"
+    elseif setting.name == "proxy" then
+      shown = (value:match("^%w+://") or "") .. value:gsub("^%w+://", ""):gsub("^.*@", "(not shown)@") -- user and password
     elseif type(value) == "table" or type(value) == "function" then
       shown = ("(%s)"):format(type(value))
     else

@@ -44,6 +44,8 @@ end
 
 local encode_value
 
+local math_type = math.type or function() return "float" end -- luacheck: ignore 143
+
 local function encode_string(s, path)
   if not core.utf8(s) then error(path .. " is not UTF-8", 0) end
   -- codecs differ in whether they escape the slash
@@ -52,9 +54,10 @@ end
 
 local function encode_number(n, path)
   if n ~= n or n == math.huge or n == -math.huge then error(path .. " is not a finite number", 0) end
-  if n % 1 == 0 and n > -2 ^ 63 and n < 2 ^ 63 then return ("%d"):format(n) end
-  local short = ("%.15g"):format(n)
-  return tonumber(short) == n and short or ("%.17g"):format(n)
+  if n % 1 == 0 and (math_type(n) == "integer" or (n >= -2 ^ 53 and n <= 2 ^ 53)) then return ("%d"):format(n) end
+  local text = ("%.15g"):format(n)
+  if tonumber(text) ~= n then text = ("%.17g"):format(n) end
+  return text:find("[.e]") and text or text .. "e0" -- digits alone, beyond 2^53, would come back as a string
 end
 
 local function encode_table(t, path, depth, empty)

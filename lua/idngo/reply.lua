@@ -2,6 +2,7 @@
 --
 -- A problem is a plain table {kind, message, status?, complete, …}; exchange.lua adds the outcome to it.
 
+local core = require("idngo.core")
 local head = require("idngo.head")
 local json = require("idngo.json")
 local replies = require("idngo.replies")
@@ -33,9 +34,22 @@ local function malformed(message)
   return { kind = "malformed", message = message, complete = true, sent = true }
 end
 
+--- A server's text as one line, of bounded length, that cannot drive a terminal.
+local function plain(text)
+  text = text:sub(1, 500)
+  if not core.utf8(text) then text = text:gsub("[\128-\255]", "?") end
+  return (text:gsub("[%c\127]", " "):gsub("\194[\128-\159]", " "))
+end
+
 --- The media type of a reply, without parameters.
 local function media_type(headers)
-  return ((headers["content-type"] or ""):match("^[^;%s]*") or ""):lower()
+  return plain((headers["content-type"] or ""):match("^[^;%s]*") or ""):lower()
+end
+
+--- The id that the vendor's support asks for.
+local function correlation_id(headers)
+  local id = headers["x-correlation-id"]
+  return id and plain(id)
 end
 
 -- What the first bytes of a binary reply must be; each returns what is wrong, or nil.
@@ -106,11 +120,6 @@ local function read_json(call, reply)
   return value
 end
 
---- A server's text as one line that cannot drive a terminal.
-local function plain(text)
-  return (text:gsub("[%c\127]", " "):gsub("\194[\128-\159]", " "):sub(1, 500))
-end
-
 --- Replaces what may identify a person in a text that a server wrote.
 local function redact(text, call)
   local function hide(value)
@@ -143,7 +152,7 @@ local function read_error(call, reply)
       if type(value) == kind then problem[name] = kind == "string" and plain(value) or value end
     end
   end
-  problem.correlationId = problem.correlationId or headers["x-correlation-id"]
+  problem.correlationId = problem.correlationId or correlation_id(headers)
   if problem.description then problem.description = redact(problem.description, call) end
   return problem
 end
@@ -167,8 +176,7 @@ function M.read(call, reply)
   end
   if problem then
     problem.status = reply.status
-    local headers = head.parse(reply.head)
-    problem.correlationId = headers["x-correlation-id"]
+    problem.correlationId = correlation_id(head.parse(reply.head))
   end
   return result, problem
 end

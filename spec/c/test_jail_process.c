@@ -147,7 +147,7 @@ static void test_starts_without_standard_descriptors(void) {
 }
 
 static void test_no_such_program(void) {
-    CHECK(idn_evaluator_start(&evaluator, "/nonexistent", 1, 1) == ENOENT);
+    CHECK(idn_evaluator_start(&evaluator, "/proc/self/fd/no-such", 1, 1) == ENOENT);
     CHECK(evaluator.pid == 0 && evaluator.to == -1 && evaluator.from == -1);
     CHECK(idn_evaluator_stop(&evaluator) == -1);
 }

@@ -66,6 +66,26 @@ static void check_vector(const struct vector *v) {
     idn_signer_free(signer);
 }
 
+/* The kernel tells of each mapping whether it is left out of core dumps: "dd". */
+static void no_core_dump_holds(const void *address) {
+    FILE *file = fopen("/proc/self/smaps", "r");
+    char line[512];
+    unsigned long from, to;
+    int inside = 0, told = 0;
+    CHECK(file != NULL);
+    while (file && fgets(line, sizeof line, file)) {
+        if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+            inside = (uintptr_t)address >= from && (uintptr_t)address < to;
+        if (inside && strncmp(line, "VmFlags:", 8) == 0) {
+            CHECK(strstr(line, " dd") != NULL);
+            told = 1;
+        }
+    }
+    CHECK(told);
+    if (file)
+        fclose(file);
+}
+
 int main(void) {
     FILE *file = fopen("spec/fixtures/signing-vectors.json", "r");
     CHECK(file != NULL);
@@ -101,6 +121,7 @@ int main(void) {
     CHECK(idn_sign_begin(signer, 0, "", data, strlen(data)));
     CHECK(idn_sign_end(signer, hex));
     CHECK_STR(hex, "ca84cdb562f4eb269375be3c206452e18e28de82a0330f779bcdd20c8e804bcd");
+    no_core_dump_holds(signer);
     idn_signer_free(signer);
     return check_done();
 }

@@ -92,7 +92,7 @@ static void bases(void) {
         "", "api.idngo.kz", "ftp://h", "http://api.idngo.kz", "http://127.0.0.1.evil.example", "http://127.1",
         "https://user:pw@h", "https://h?x", "https://h/#x", "https://h/a b", "https://h:0", "https://h:65536",
         "https://h:1x", "https://h:", "https://", "https:///x", "https://-h", "https://h\x01", "http://[::2]",
-        "https://h/\"", "http://127.0.0.1111",
+        "https://h/\"", "http://127.0.0.1111", "http://127.0.0.256", "http://127..0.1", "http://127.0.0.1.",
     };
     base("https://api.idngo.kz", "api.idngo.kz", "", "");
     base("https://api.idngo.kz/", "api.idngo.kz", "", "");
@@ -106,10 +106,22 @@ static void bases(void) {
     }
 }
 
+/* A URL in memory of its own, where what follows it is not ours. */
+static void base_is_not_read_beyond(void) {
+    static const char url[] = "https://h";
+    struct idn_base out;
+    char *exact = malloc(sizeof url - 1);
+    memcpy(exact, url, sizeof url - 1);
+    CHECK(idn_parse_base((struct idn_text){exact, sizeof url - 1}, &out) == NULL);
+    CHECK(out.host.len == 1 && out.port.bytes == NULL);
+    free(exact);
+}
+
 int main(void) {
     targets();
     arguments();
     utf8();
     bases();
+    base_is_not_read_beyond();
     return check_done();
 }

@@ -49,7 +49,9 @@ output=$(mktemp) # all that the suite printed, for the canary
 IDNGO_LIMITS_DIR=$(mktemp -d /dev/shm/idngo-test.XXXXXX 2>/dev/null || mktemp -d) # not among the slots of real use
 IDNGO_AUDIT_KEY_FILE=$(mktemp -u) # nor is the key that signs real runs
 export IDNGO_LIMITS_DIR IDNGO_AUDIT_KEY_FILE
-trap 'rm -rf "$output" "$IDNGO_LIMITS_DIR" "$IDNGO_AUDIT_KEY_FILE"' EXIT
+fuzzers='' # the process group of the fuzzers, which run beside all the rest
+end_fuzzers() { [ -z "$fuzzers" ] || kill -- "-$fuzzers" 2>/dev/null; }
+trap 'end_fuzzers; rm -rf "$output" "$IDNGO_LIMITS_DIR" "$IDNGO_AUDIT_KEY_FILE"' EXIT
 
 step "Build"
 ./dev build || { echo "0 passed, 1 failed"; exit 1; }
@@ -60,6 +62,10 @@ if [ $# -gt 0 ]; then
   [ $failed = 0 ]
   exit
 fi
+
+fuzz_log=$(mktemp)
+setsid bash spec/support/fuzz.sh 60 >"$fuzz_log" 2>&1 &
+fuzzers=$!
 
 step "C tests"
 c_tests build
@@ -96,6 +102,17 @@ rm -rf "$tools"
 step "10 000 calls: leaks under the sanitizer, memory and descriptors, valgrind"
 bash spec/support/soak.sh
 tally $? "soak"
+
+step "Fuzzers, a minute of processor time each, most of it while the rest waited"
+began=$SECONDS
+wait "$fuzzers"
+status=$?
+fuzzers=''
+cat "$fuzz_log"
+echo "waited $((SECONDS - began)) s for them"
+passed=$((passed + $(grep -c 'nothing found$' "$fuzz_log")))
+[ $status = 0 ] || { failed=$((failed + 1)); echo "FAILED: fuzzers"; }
+rm -f "$fuzz_log"
 
 step "No secret in anything printed"
 bash spec/support/canary.sh "$output"

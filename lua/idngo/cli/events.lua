@@ -68,7 +68,7 @@ end
 
 --- A body as one line: JSON has line breaks between its parts only, never within one.
 local function one_line(text)
-  return (text:gsub("[\r\n]+", " "))
+  return print_.harmless((text:gsub("[\r\n]+", " ")))
 end
 
 local function utc(seconds)

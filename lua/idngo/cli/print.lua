@@ -16,9 +16,14 @@ function M.paint(name, text)
   return M.colour and ("\27[%sm%s\27[0m"):format(colours[name], text) or text
 end
 
+--- JSON that says the same and cannot drive a terminal: control characters that JSON allows, within strings, as escapes.
+function M.harmless(text)
+  return (text:gsub("\127", "\\u007f"):gsub("\194([\128-\159])", function(byte) return ("\\u%04x"):format(byte:byte()) end))
+end
+
 --- One line of JSON.
 function M.json(value)
-  io.stdout:write(json.encode(value, "value", "[]"), "\n")
+  io.stdout:write(M.harmless(json.encode(value, "value", "[]")), "\n")
 end
 
 local function indent(value, margin)
@@ -37,7 +42,7 @@ end
 
 --- Indented JSON.
 function M.pretty(value)
-  io.stdout:write(indent(value, ""), "\n")
+  io.stdout:write(M.harmless(indent(value, "")), "\n")
 end
 
 --- Text from outside, made harmless for a terminal.

@@ -12,8 +12,10 @@ local SHOWN = "\239\191\189" -- U+FFFD
 
 --- Text as HTML. Control characters and those that turn the direction of text are shown, not obeyed.
 local function escape(text)
-  text = tostring(text):gsub("%c", SHOWN):gsub("[&<>\"']", ESCAPES)
-  return (text:gsub("\226\128[\170-\174]", SHOWN))
+  text = tostring(text):gsub("[%c\127]", SHOWN):gsub("[&<>\"']", ESCAPES)
+  -- U+202A to U+202E, U+200E, U+200F, U+2066 to U+2069, U+061C, and the control characters above U+007F
+  return (text:gsub("\226\128[\170-\174\142\143]", SHOWN):gsub("\226\129[\166-\169]", SHOWN):gsub("\216\156", SHOWN)
+    :gsub("\194[\128-\159]", SHOWN))
 end
 
 local LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
