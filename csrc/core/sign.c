@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 64, DIGEST = 32 };
+enum { BLOCK = 64, DIGEST = IDN_SHA256 };
 
 struct idn_signer {
     EVP_MD_CTX *inner, *outer; /* after the key's first block: HMAC's two starting points */
@@ -25,6 +25,12 @@ static int absorb_key(EVP_MD_CTX *ctx, const unsigned char key[BLOCK], unsigned 
     return ok;
 }
 
+/* Ends what ERR_set_mark began: whatever went wrong here is told by the result, and by nothing else. */
+static int forget_errors(int ok) {
+    ERR_pop_to_mark();
+    return ok;
+}
+
 struct idn_signer *idn_signer_new(const void *secret, size_t len) {
     struct idn_signer *signer = calloc(1, sizeof *signer);
     if (!signer)
@@ -38,11 +44,10 @@ struct idn_signer *idn_signer_new(const void *secret, size_t len) {
     if (len <= BLOCK)
         memcpy(key, secret, len);
     else
-        ok = ok && EVP_Digest(secret, len, key, NULL, EVP_sha256(), NULL);
+        ok = ok && idn_sha256(secret, len, key);
     ok = ok && absorb_key(signer->inner, key, 0x36) && absorb_key(signer->outer, key, 0x5c);
     OPENSSL_cleanse(key, sizeof key);
-    ERR_pop_to_mark();
-    if (!ok) {
+    if (!forget_errors(ok)) {
         idn_signer_free(signer);
         return NULL;
     }
@@ -66,25 +71,33 @@ int idn_sign_begin(struct idn_signer *signer, int64_t ts, const char *method, co
                    size_t target_len) {
     char stamp[IDN_STAMP];
     size_t n = idn_stamp(stamp, ts);
-    return EVP_MD_CTX_copy_ex(signer->work, signer->inner) &&
-           EVP_DigestUpdate(signer->work, stamp, n) &&
-           EVP_DigestUpdate(signer->work, method, strlen(method)) &&
-           EVP_DigestUpdate(signer->work, target, target_len);
+    ERR_set_mark();
+    return forget_errors(EVP_MD_CTX_copy_ex(signer->work, signer->inner) &&
+                         EVP_DigestUpdate(signer->work, stamp, n) &&
+                         EVP_DigestUpdate(signer->work, method, strlen(method)) &&
+                         EVP_DigestUpdate(signer->work, target, target_len));
 }
 
 int idn_sign_update(struct idn_signer *signer, const void *body, size_t len) {
-    return EVP_DigestUpdate(signer->work, body, len);
+    ERR_set_mark();
+    return forget_errors(EVP_DigestUpdate(signer->work, body, len));
 }
 
 int idn_sign_end(struct idn_signer *signer, char hex[IDN_SIGNATURE_HEX + 1]) {
     unsigned char digest[DIGEST];
+    ERR_set_mark();
     int ok = EVP_DigestFinal_ex(signer->work, digest, NULL) &&
              EVP_MD_CTX_copy_ex(signer->work, signer->outer) &&
              EVP_DigestUpdate(signer->work, digest, DIGEST) &&
              EVP_DigestFinal_ex(signer->work, digest, NULL);
-    if (ok)
+    if (forget_errors(ok))
         idn_hex(hex, digest, DIGEST);
     return ok;
+}
+
+int idn_sha256(const void *bytes, size_t len, unsigned char out[IDN_SHA256]) {
+    ERR_set_mark();
+    return forget_errors(EVP_Digest(bytes, len, out, NULL, EVP_sha256(), NULL));
 }
 
 void idn_hex(char *out, const unsigned char *bytes, size_t len) {
