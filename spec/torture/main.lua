@@ -5,7 +5,7 @@
 --       FILE       only the scenarios of spec/torture/FILE.lua
 --
 -- A scenario: {name, setup() -> context, run(context) -> result | nil, error, right(result, context),
---   before?(context), check?(context, result, error), close?(context), clean? = {pattern, …}, slack?}
+--   before?(context), check?(context, result, error), close?(context), clean? = {pattern, …} or a function, slack?}
 --
 -- For every n: the n-th allocation fails while `run` runs. It must give a right result all the same, throw that there
 -- is no memory, or return nil and an error that says so (or matches a pattern of `clean`); then `run` runs again in the
@@ -32,6 +32,7 @@ local memory = { "not enough memory", "[Cc]annot allocate memory", "out of memor
 
 --- Whether a failure says what it is.
 local function is_clean(scenario, problem)
+  if type(scenario.clean) == "function" then return scenario.clean(problem) end
   local text = tostring(problem)
   if type(problem) == "table" and problem.message then text = problem.message end
   for _, patterns in ipairs { memory, scenario.clean or {} } do
@@ -60,6 +61,10 @@ local function run(scenario, context)
   return scenario.run(context)
 end
 
+local function words(problem)
+  return type(problem) == "table" and problem.kind and problem.kind .. ": " .. problem.message or tostring(problem)
+end
+
 local function fail(scenario, n, what)
   error(("%s, allocation %s: %s"):format(scenario.name, n, what), 0)
 end
@@ -75,7 +80,7 @@ local function once(scenario, context, kind, n, lasting)
     if struck == 0 or not is_clean(scenario, result) then fail(scenario, where, "threw " .. tostring(result)) end
     result, problem = nil, result
   elseif result == nil or result == false then
-    if struck == 0 or not is_clean(scenario, problem) then fail(scenario, where, "failed: " .. tostring(problem)) end
+    if struck == 0 or not is_clean(scenario, problem) then fail(scenario, where, "failed: " .. words(problem)) end
   elseif not scenario.right(result, context) then
     fail(scenario, where, "succeeded with a wrong result: " .. tostring(result))
   end
@@ -87,7 +92,7 @@ local function once(scenario, context, kind, n, lasting)
   if struck > 0 then
     local again, second, why = pcall(run, scenario, context)
     if not again or not second then
-      fail(scenario, where, "did not succeed afterwards: " .. tostring(again and why or second))
+      fail(scenario, where, "did not succeed afterwards: " .. words(again and why or second))
     end
     if not scenario.right(second, context) then fail(scenario, where, "gave a wrong result afterwards") end
   end
