@@ -7,7 +7,9 @@ local BODY = '{"checks":[{"answer":"GREEN"}]}'
 
 local function open()
   local port, stop = torture.serve(BODY)
-  return { multi = curl.multi {}, via = curl.via { direct = true }, url = ("http://127.0.0.1:%d"):format(port), stop = stop }
+  local url = ("http://127.0.0.1:%d"):format(port)
+  local via = curl.via { direct = true, origin = url, connect_timeout = 0.5, max_reply = 1000 }
+  return { multi = curl.multi {}, via = via, url = url, stop = stop }
 end
 
 local function close(context)
@@ -16,8 +18,8 @@ local function close(context)
 end
 
 local function request(context, more)
-  local all = { url = context.url .. "/resources/x", method = "GET", headers = { "X-App-Token: t", "X-App-Access-Ts: 1" },
-    via = context.via, max_reply = 1000, timeout = 0.5, connect_timeout = 0.5 }
+  local all = { method = "GET", target = "/resources/x", lines = "X-App-Token: t\r\nX-App-Access-Ts: 1\r\n", via = context.via,
+    timeout = 0.5 }
   for name, value in pairs(more or {}) do all[name] = value end
   return all
 end
@@ -74,9 +76,10 @@ return {
     before = before,
     run = function(context)
       local multi <close> = curl.multi { max_connections = 4 }
-      local via = curl.via { direct = true, ca_file = "/etc/ssl/certs/ca-certificates.crt" }
+      local via = curl.via { direct = true, origin = context.url, connect_timeout = 0.5, max_reply = 1000,
+        ca_file = "/etc/ssl/certs/ca-certificates.crt" }
       local own = { multi = multi, pending = false }
-      return transfer(own, request({ url = context.url, via = via }))
+      return transfer(own, request({ via = via }))
     end,
     right = function(reply) return reply.status == 200 and reply.body == BODY end,
     check = check,
