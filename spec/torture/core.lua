@@ -1,13 +1,9 @@
 -- idngo.core under failing allocations.
 
+local torture = torture -- luacheck: globals torture
 local core = require("idngo.core")
 
-local function folder()
-  local path = os.tmpname()
-  os.remove(path)
-  assert(os.execute("mkdir -m 700 " .. path))
-  return path
-end
+local folder = torture.folder
 
 local function empty(context) os.execute("rm -f " .. context.folder .. "/*") end
 local function remove(context) os.execute("rm -rf " .. context.folder) end

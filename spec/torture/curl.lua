@@ -85,6 +85,7 @@ return {
     check = check,
     close = close,
     clean = clean,
+    slack = { blocks = 2 },
   },
   {
     name = "curl: GET on a kept connection",
