@@ -97,6 +97,10 @@ step "10 000 calls: leaks under the sanitizer, memory and descriptors, valgrind"
 bash spec/support/soak.sh
 tally $? "soak"
 
+step "Failing allocations, threads, valgrind"
+bash spec/support/torture.sh brief
+tally $? "torture"
+
 step "No secret in anything printed"
 bash spec/support/canary.sh "$output"
 tally $? "canary"

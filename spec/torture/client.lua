@@ -64,7 +64,7 @@ return {
     end,
     close = close,
     clean = clean,
-    slack = { blocks = 8 },
+    slack = { blocks = 2000 }, -- libcrypto's texts of errors, made with the first
   },
   {
     name = "client: a call on a kept connection",

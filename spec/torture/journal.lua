@@ -103,21 +103,23 @@ return {
     right = function(head, context) return head.seq == context.count + 2 end,
     check = function(context, result)
       collectgarbage()
+      context.store:transaction(function() end) -- rolls back what could not be rolled back then
       local seq = context.store.head.seq
-      if not result and seq ~= context.count then error("the audit log's head moved, and nothing was done") end
+      if seq ~= context.count and seq ~= context.count + 2 then error("half of the records are there") end
       local last = context.store:row("audit_last")
       if last.seq ~= seq then error(("the journal is at %d, the store at %d"):format(last.seq, seq)) end
       local log = assert(io.open(context.run .. "/audit.jsonl"))
       local lines = 0
       for _ in log:lines() do lines = lines + 1 end
       log:close()
-      if lines ~= seq then error(("the log has %d lines, the journal %d"):format(lines, seq)) end
+      -- the journal leads: what threw after its commit is in the log at the next writing
+      if lines > seq or (result and lines ~= seq) then error(("the log has %d lines, the journal %d"):format(lines, seq)) end
     end,
     close = function(context)
       context.store:close()
       remove(context)
     end,
     clean = clean,
-    slack = { blocks = 16, bytes = 65536 },
+    slack = { blocks = 16, bytes = 65536, references = 2 }, -- statements, made at their first use
   },
 }
