@@ -5,7 +5,7 @@
 #   threads under ThreadSanitizer: the C tests with threads
 #   every access to memory: valgrind's memcheck over the C tests
 #
-# `brief` takes a part of the allocations, spread evenly, and of the C tests those with threads. Expects build and
+# `brief` takes a part of the allocations, spread evenly, and of the C tests those that are quick under valgrind. Expects build and
 # build-asan; makes build-tsan.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
@@ -25,7 +25,7 @@ fail_allocations() {
 }
 
 printf '== Allocations that fail, under the sanitizers\n'
-check fail_allocations build-asan ${brief:+--most 6}
+check fail_allocations build-asan ${brief:+--most 4}
 if [ -z "$brief" ]; then
   printf '== Every allocation, with all that is held counted\n'
   check fail_allocations build
@@ -40,8 +40,9 @@ done
 printf '== Memory\n'
 for program in build/test_*; do
   case "$brief$program" in
-    brief*threads | *test_limit_servers | *test_jail_process) continue ;; # hours of simulated time; a process that confines itself
-    brief*) ;;
+    *test_limit_servers | *test_jail_process) continue ;; # hours of simulated time; a process that confines itself
+    brief*test_url | brief*test_json | brief*test_sign | brief*test_judge | brief*test_http | brief*test_jail_wire) ;;
+    brief*) continue ;;
   esac
   check valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite "$program"
 done
