@@ -19,6 +19,7 @@ trap 'rm -rf "$IDNGO_LIMITS_DIR"' EXIT
 # Runs a check, and says what it was when it fails.
 check() { "$@" || { status=1; printf 'FAILED: %s\n' "$*"; }; }
 
+# shellcheck disable=SC2317 # check calls it
 fail_allocations() {
   LUA_CPATH="$PWD/$1/lua5.4/?.so;;" ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 \
     LSAN_OPTIONS=print_suppressions=0 "$1/torture" spec/torture/main.lua "${@:2}"

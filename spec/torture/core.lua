@@ -90,8 +90,7 @@ return {
   {
     name = "core: a rich JSON document",
     run = function()
-      local empty = setmetatable({}, { __mode = "k" })
-      return core.json_decode(RICH, empty)
+      return core.json_decode(RICH, setmetatable({}, { __mode = "k" }))
     end,
     right = function(value)
       return value.id == "12345678901234567890" and #value.n == 8 and value["aé😀"].deep[1][1][1].y[2].k == "v\n\t\\"

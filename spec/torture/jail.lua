@@ -12,7 +12,8 @@ return {
 }
 ]]
 
-local FACTS = { duplicates = { answer = "RED", hits = { { applicantId = ("5"):rep(24), fields = { "dob", "tin" }, score = 0.5 } } } }
+local HIT = { applicantId = ("5"):rep(24), fields = { "dob", "tin" }, score = 0.5 }
+local FACTS = { duplicates = { answer = "RED", hits = { HIT } } }
 
 return {
   {
