@@ -42,7 +42,8 @@ local function clean(problem)
   return problem:find("not enough memory") or problem:find("libcrypto cannot") or problem:find("libcurl: Out of memory")
 end
 
-local BODY_OF_EVENT = '{"type":"applicantReviewed","applicantId":"5eea3f5204f940217bcbc03d","createdAtMs":"2023-01-17 13:17:38.123"}'
+local BODY_OF_EVENT = '{"type":"applicantReviewed","applicantId":"5eea3f5204f940217bcbc03d","createdAtMs":'
+  .. '"2023-01-17 13:17:38.123"}'
 
 return {
   {
