@@ -45,6 +45,8 @@ static struct archive *check_archive(lua_State *L) {
 }
 
 int idn_fail(lua_State *L, const char *why) {
+    if (why == idn_zip_no_memory)
+        return luaL_error(L, "%s", why);
     lua_pushnil(L);
     lua_pushstring(L, why);
     return 2;
@@ -130,7 +132,7 @@ static int archive_open(lua_State *L) {
         archive->ref = luaL_ref(L, LUA_REGISTRYINDEX);
     }
     if (!idn_zip_inspect(&archive->zip, &archive->input, (size_t)max))
-        return luaL_error(L, "out of memory");
+        return luaL_error(L, "not enough memory");
     archive->open = 1;
     lua_pushvalue(L, 5);
     return 1;
@@ -209,6 +211,8 @@ static int start(lua_State *L, struct archive *archive, int64_t *max, const char
     luaL_argcheck(L, index >= 1 && (uint64_t)index <= archive->zip.count, 2, "no such entry");
     luaL_argcheck(L, *max >= 0, 3, "out of range");
     if (!archive->content.zip && !idn_zip_content_open(&archive->content, &archive->input, why)) {
+        if (*why == idn_zip_no_memory)
+            return 0;
         lua_pushstring(L, *why); /* a copy: closing frees the text */
         *why = lua_tostring(L, -1);
         idn_zip_content_close(&archive->content);

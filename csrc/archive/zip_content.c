@@ -1,7 +1,15 @@
 /* The contents of an archive's entries. See zip_content.h. */
 #include "zip_content.h"
 
+#include <errno.h>
 #include <string.h>
+
+const char idn_zip_no_memory[] = "not enough memory";
+
+/* libzip's reason, unless it lacked memory: it may take an archive for broken then. Before its call errno was 0. */
+static const char *reason(const char *theirs) {
+    return errno == ENOMEM ? idn_zip_no_memory : theirs;
+}
 
 static zip_int64_t read_some(struct idn_zip_content *content, void *to, zip_uint64_t len) {
     const struct idn_zip_input *input = content->input;
@@ -67,32 +75,35 @@ static zip_int64_t serve(void *state, void *data, zip_uint64_t len, zip_source_c
 
 int idn_zip_content_open(struct idn_zip_content *content, const struct idn_zip_input *input,
                          const char **why) {
-    memset(content, 0, sizeof *content);
+    idn_zip_content_close(content); /* what an attempt that was interrupted left */
     content->input = input;
     zip_error_init(&content->error);
+    errno = 0;
     zip_source_t *source = zip_source_function_create(serve, content, &content->error);
     if (source)
         content->zip = zip_open_from_source(source, ZIP_RDONLY, &content->error);
     if (content->zip)
         return 1;
+    *why = reason(zip_error_strerror(&content->error));
     zip_source_free(source);
-    *why = zip_error_strerror(&content->error);
     return 0;
 }
 
 int idn_zip_content_start(struct idn_zip_content *content, size_t index, const char **why) {
     idn_zip_content_stop(content);
+    errno = 0;
     content->file = zip_fopen_index(content->zip, index, 0);
     if (!content->file)
-        *why = zip_strerror(content->zip);
+        *why = reason(zip_strerror(content->zip));
     return content->file != NULL;
 }
 
 int64_t idn_zip_content_read(struct idn_zip_content *content, void *to, size_t len,
                              const char **why) {
+    errno = 0;
     zip_int64_t n = zip_fread(content->file, to, len);
     if (n < 0)
-        *why = zip_file_strerror(content->file);
+        *why = reason(zip_file_strerror(content->file));
     return n;
 }
 

@@ -11,6 +11,9 @@
 
 #include <zip.h>
 
+/* A reason in any `why` below, to be told apart from all that is wrong with an archive. */
+extern const char idn_zip_no_memory[];
+
 struct idn_zip_content {
     const struct idn_zip_input *input;
     uint64_t at; /* where libzip reads next */

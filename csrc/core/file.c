@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +13,13 @@
 #include <unistd.h>
 
 static EVP_MD_CTX *new_hash(void) {
+    ERR_set_mark();
     EVP_MD_CTX *hash = EVP_MD_CTX_new();
     if (hash && !EVP_DigestInit_ex(hash, EVP_sha256(), NULL)) {
         EVP_MD_CTX_free(hash);
         hash = NULL;
     }
+    ERR_pop_to_mark();
     if (!hash)
         errno = ENOMEM;
     return hash;
@@ -51,7 +54,7 @@ int idn_sink_open(struct idn_sink *sink, const char *path) {
 
 int idn_sink_write(struct idn_sink *sink, const void *bytes, size_t len) {
     const char *p = bytes;
-    if (!EVP_DigestUpdate(sink->hash, bytes, len)) {
+    if (sink->sha256[0] || !EVP_DigestUpdate(sink->hash, bytes, len)) {
         errno = EIO;
         return 0;
     }
@@ -84,12 +87,19 @@ static void sync_directory(const char *path) {
     close(fd);
 }
 
-int idn_sink_commit(struct idn_sink *sink, char sha256[IDN_SHA256_HEX + 1]) {
+int idn_sink_sum(struct idn_sink *sink) {
     unsigned char digest[EVP_MAX_MD_SIZE];
+    if (sink->sha256[0])
+        return 1;
     if (!EVP_DigestFinal_ex(sink->hash, digest, NULL)) {
         errno = EIO;
         return 0;
     }
+    idn_hex(sink->sha256, digest, IDN_SHA256_HEX / 2);
+    return 1;
+}
+
+int idn_sink_commit(struct idn_sink *sink) {
     if (fsync(sink->fd) != 0)
         return 0;
     int fd = sink->fd;
@@ -98,7 +108,6 @@ int idn_sink_commit(struct idn_sink *sink, char sha256[IDN_SHA256_HEX + 1]) {
         return 0;
     sink->temp[0] = '\0';
     sync_directory(sink->path);
-    idn_hex(sha256, digest, IDN_SHA256_HEX / 2);
     return 1;
 }
 
@@ -139,7 +148,7 @@ static ssize_t read_some(int fd, void *to, size_t size) {
     return n;
 }
 
-int idn_source_hash(struct idn_source *source, int (*take)(void *arg, const void *bytes, size_t len),
+static int hash_all(struct idn_source *source, int (*take)(void *arg, const void *bytes, size_t len),
                     void *arg) {
     char piece[64 * 1024];
     uint64_t seen = 0;
@@ -159,6 +168,14 @@ int idn_source_hash(struct idn_source *source, int (*take)(void *arg, const void
     source->size = seen;
     source->at = 0;
     return lseek(source->fd, 0, SEEK_SET) == 0;
+}
+
+int idn_source_hash(struct idn_source *source, int (*take)(void *arg, const void *bytes, size_t len),
+                    void *arg) {
+    ERR_set_mark();
+    int ok = hash_all(source, take, arg);
+    ERR_pop_to_mark();
+    return ok;
 }
 
 int64_t idn_source_read(struct idn_source *source, void *to, size_t size) {

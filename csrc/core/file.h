@@ -20,13 +20,17 @@ struct idn_sink {
     int fd; /* -1: closed */
     uint64_t size;
     EVP_MD_CTX *hash;
-    char *path, *temp; /* owned */
+    char sha256[IDN_SHA256_HEX + 1]; /* empty until idn_sink_sum */
+    char *path, *temp;               /* owned */
 };
 
 /* Each returns 1, or 0 with errno set. */
 int idn_sink_open(struct idn_sink *sink, const char *path);
 int idn_sink_write(struct idn_sink *sink, const void *bytes, size_t len);
-int idn_sink_commit(struct idn_sink *sink, char sha256[IDN_SHA256_HEX + 1]);
+int idn_sink_commit(struct idn_sink *sink);
+
+/* Ends the sum: nothing more can be written. Then the hex is in sink->sha256. May be called again. */
+int idn_sink_sum(struct idn_sink *sink);
 
 /* Removes what was written, unless committed. Safe to call at any time, any number of times. */
 void idn_sink_close(struct idn_sink *sink);

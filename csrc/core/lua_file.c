@@ -61,16 +61,17 @@ static int sink_write(lua_State *L) {
 
 static int sink_commit(lua_State *L) {
     struct idn_sink *sink = check_sink(L);
-    char sha256[IDN_SHA256_HEX + 1];
-    if (!idn_sink_commit(sink, sha256))
+    if (!idn_sink_sum(sink))
         return push_problem(L, sink->path, strerror(errno));
-    lua_newtable(L);
+    lua_newtable(L); /* before the file is there: this may throw */
     lua_pushstring(L, sink->path);
     lua_setfield(L, -2, "path");
     idn_pushint(L, (int64_t)sink->size);
     lua_setfield(L, -2, "size");
-    lua_pushstring(L, sha256);
+    lua_pushstring(L, sink->sha256);
     lua_setfield(L, -2, "sha256");
+    if (!idn_sink_commit(sink))
+        return push_problem(L, sink->path, strerror(errno));
     idn_sink_close(sink);
     return 1;
 }

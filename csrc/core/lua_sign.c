@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdio.h>
@@ -186,7 +187,10 @@ static int hmac(lua_State *L) {
     luaL_argcheck(L, key_len < INT32_MAX, 2, "too long");
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int digest_len;
-    if (!HMAC(alg, key, (int)key_len, (const unsigned char *)bytes, len, digest, &digest_len))
+    ERR_set_mark();
+    int ok = HMAC(alg, key, (int)key_len, (const unsigned char *)bytes, len, digest, &digest_len) != NULL;
+    ERR_pop_to_mark();
+    if (!ok)
         return luaL_error(L, "libcrypto cannot sign");
     return push_hex(L, digest, digest_len);
 }
@@ -194,11 +198,10 @@ static int hmac(lua_State *L) {
 static int sha256(lua_State *L) {
     size_t len;
     const char *bytes = luaL_checklstring(L, 1, &len);
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int digest_len;
-    if (!EVP_Digest(bytes, len, digest, &digest_len, EVP_sha256(), NULL))
+    unsigned char digest[IDN_SHA256];
+    if (!idn_sha256(bytes, len, digest))
         return luaL_error(L, "libcrypto cannot hash");
-    return push_hex(L, digest, digest_len);
+    return push_hex(L, digest, sizeof digest);
 }
 
 static int equal(lua_State *L) {

@@ -96,6 +96,11 @@ int idn_sign_end(struct idn_signer *signer, char hex[IDN_SIGNATURE_HEX + 1]) {
     return ok;
 }
 
+int idn_sha256(const void *bytes, size_t len, unsigned char out[IDN_SHA256]) {
+    SHA256_CTX state;
+    return SHA256_Init(&state) && SHA256_Update(&state, bytes, len) && SHA256_Final(out, &state);
+}
+
 void idn_hex(char *out, const unsigned char *bytes, size_t len) {
     static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < len; i++) {

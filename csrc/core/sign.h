@@ -28,6 +28,10 @@ int idn_sign_begin(struct idn_signer *signer, int64_t ts, const char *method, co
 int idn_sign_update(struct idn_signer *signer, const void *body, size_t len);
 int idn_sign_end(struct idn_signer *signer, char hex[IDN_SIGNATURE_HEX + 1]);
 
+/* The SHA-256 of some bytes: 1, or 0 when libcrypto failed. */
+#define IDN_SHA256 32
+int idn_sha256(const void *bytes, size_t len, unsigned char out[IDN_SHA256]);
+
 /* A timestamp as it is signed and sent. */
 #define IDN_STAMP 24
 size_t idn_stamp(char out[IDN_STAMP], int64_t ts);

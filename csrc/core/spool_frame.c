@@ -1,8 +1,8 @@
 /* Frames of the spool: records to bytes and back. See spool.h. */
+#include "sign.h"
 #include "spool.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 enum { MAGIC = 4, LENGTH = 4, RECEIVED = 8, TEXT_SUM = 16, HEAD_SUM = 24, SUM = 8 };
@@ -22,9 +22,11 @@ static uint64_t get_number(const unsigned char *from, size_t bytes) {
 }
 
 static int sum(unsigned char out[SUM], const void *bytes, size_t len) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    if (!EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL))
+    unsigned char digest[IDN_SHA256];
+    if (!idn_sha256(bytes, len, digest)) { /* which fails for want of memory alone */
+        errno = ENOMEM;
         return 0;
+    }
     memcpy(out, digest, SUM);
     return 1;
 }
@@ -38,14 +40,10 @@ int idn_frame_head(unsigned char head[IDN_FRAME_HEAD], const void *text, size_t 
     memcpy(head, magic, MAGIC);
     put_number(head + LENGTH, len, 4);
     put_number(head + RECEIVED, (uint64_t)received, 8);
-    if (sum(head + TEXT_SUM, text, len) && sum(head + HEAD_SUM, head, HEAD_SUM))
-        return 1;
-    errno = EIO;
-    return 0;
+    return sum(head + TEXT_SUM, text, len) && sum(head + HEAD_SUM, head, HEAD_SUM);
 }
 
 static struct idn_frame failed(void) {
-    errno = EIO;
     return (struct idn_frame){.state = IDN_FRAME_FAILED};
 }
 

@@ -40,7 +40,7 @@ struct slot {
     struct multi *multi;
     int64_t id;
     struct idn_bytes lines; /* the request's headers, as a list for libcurl */
-    int body_ref, read_ref, write_ref, error_ref;
+    int body_ref, read_ref, write_ref, error_ref; /* error_ref: false until there is an error */
     int via_ref; /* kept with the handle's options: as long as it lives, its address means it */
     const struct idn_via *via;
     struct slot *next, *before; /* in the list of those under way; next also in that of those kept for reuse */
@@ -50,11 +50,21 @@ struct multi {
     CURLM *curlm;
     lua_State *L; /* the caller's, only while step runs */
     struct slot *active, *idle;
+    struct slot *starting; /* of an add under way, or of one that threw; it is among the active */
+    struct slot *ended;    /* told by libcurl but not yet to Lua, of a step that threw too; so is this */
+    CURLcode code;         /* how that one ended */
     size_t idle_count, count;
     int64_t last_id; /* the highest that a slot was given */
 };
 
 enum { MAX_IDLE = 256 };
+
+/* What a writer is called for. */
+struct piece {
+    const struct slot *slot;
+    const char *bytes;
+    size_t len;
+};
 
 /* ---- Lua values of a slot ---- */
 
@@ -63,9 +73,12 @@ static void unref(lua_State *L, int *ref) {
     *ref = LUA_NOREF;
 }
 
+/*
+ * From here to set_lines, what libcurl calls: nothing may throw through it. The error has its place in the registry
+ * already.
+ */
 static void keep_error(struct slot *slot, lua_State *L) {
-    unref(L, &slot->error_ref);
-    slot->error_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+    lua_rawseti(L, LUA_REGISTRYINDEX, slot->error_ref);
 }
 
 static size_t call_reader(struct idn_transfer *transfer, char *to, size_t size) {
@@ -89,13 +102,24 @@ static size_t call_reader(struct idn_transfer *transfer, char *to, size_t size) 
     return (size_t)-1;
 }
 
+/* write(bytes, head), protected: the strings are made in here. */
+static int write_piece(lua_State *L) {
+    const struct piece *piece = lua_touserdata(L, 1);
+    const struct idn_bytes *head = &piece->slot->transfer.head;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, piece->slot->write_ref);
+    lua_pushlstring(L, piece->bytes, piece->len);
+    lua_pushlstring(L, head->data ? head->data : "", head->len);
+    lua_call(L, 2, 2);
+    return 2;
+}
+
 static int call_writer(struct idn_transfer *transfer, const char *bytes, size_t len) {
     struct slot *slot = transfer->owner;
     lua_State *L = slot->multi->L;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, slot->write_ref);
-    lua_pushlstring(L, bytes, len);
-    lua_pushlstring(L, transfer->head.data ? transfer->head.data : "", transfer->head.len);
-    if (lua_pcall(L, 2, 2, 0) != 0) {
+    struct piece piece = {slot, bytes, len};
+    lua_pushcfunction(L, write_piece);
+    lua_pushlightuserdata(L, &piece);
+    if (lua_pcall(L, 1, 2, 0) != 0) {
         keep_error(slot, L);
         return 0;
     }
@@ -159,6 +183,10 @@ static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
     if (slot->next)
         slot->next->before = slot->before;
     multi->count--;
+    if (multi->starting == slot)
+        multi->starting = NULL;
+    if (multi->ended == slot)
+        multi->ended = NULL;
     curl_multi_remove_handle(multi->curlm, slot->transfer.easy);
     unref(L, &slot->body_ref);
     unref(L, &slot->read_ref);
@@ -182,6 +210,8 @@ static struct multi *check_multi(lua_State *L) {
         luaL_error(L, "transport is closed");
     if (multi->L)
         luaL_error(L, "a body's reader or writer must not use the connection it is called from");
+    if (multi->starting)
+        drop_slot(L, multi, multi->starting);
     return multi;
 }
 
@@ -292,7 +322,10 @@ static int new_via(lua_State *L) {
     via->origin = curl_url();
     if (!via->origin)
         return luaL_error(L, "not enough memory");
-    if (curl_url_set(via->origin, CURLUPART_URL, origin, 0) != CURLUE_OK)
+    CURLUcode code = curl_url_set(via->origin, CURLUPART_URL, origin, 0);
+    if (code == CURLUE_OUT_OF_MEMORY)
+        return luaL_error(L, "not enough memory");
+    if (code != CURLUE_OK)
         return luaL_error(L, "libcurl cannot use %s", origin);
     return 1;
 }
@@ -339,8 +372,10 @@ static int add_request(lua_State *L) {
     struct slot *slot = take_slot(multi);
     if (!slot)
         return luaL_error(L, "not enough memory");
+    multi->starting = slot; /* the next lines may throw */
     if (slot->via != request.via) {
         unref(L, &slot->via_ref);
+        slot->via = NULL;
         lua_pushvalue(L, via);
         slot->via_ref = luaL_ref(L, LUA_REGISTRYINDEX);
         slot->via = request.via;
@@ -348,6 +383,10 @@ static int add_request(lua_State *L) {
     slot->body_ref = ref_field(L, "body");
     slot->read_ref = ref_field(L, "read");
     slot->write_ref = ref_field(L, "write");
+    if (slot->read_ref != LUA_NOREF || slot->write_ref != LUA_NOREF) {
+        lua_pushboolean(L, 0);
+        slot->error_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+    }
     slot->transfer.read = slot->read_ref == LUA_NOREF ? NULL : call_reader;
     slot->transfer.write = slot->write_ref == LUA_NOREF ? NULL : call_writer;
     slot->transfer.identity = identity;
@@ -356,6 +395,7 @@ static int add_request(lua_State *L) {
         drop_slot(L, multi, slot);
         return luaL_error(L, "not enough memory");
     }
+    multi->starting = NULL;
     idn_pushint(L, slot->id);
     return 1;
 }
@@ -399,38 +439,50 @@ static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
     set_flag(L, "complete", failure.complete);
     set_flag(L, "permanent", failure.permanent);
     set_head(L, &slot->transfer);
-    if (slot->error_ref != LUA_NOREF) {
-        lua_rawgeti(L, LUA_REGISTRYINDEX, slot->error_ref);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, slot->error_ref);
+    if (lua_toboolean(L, -1) || slot->transfer.stop == IDN_STOP_CALLER)
         lua_setfield(L, -2, "error");
-    }
+    else
+        lua_pop(L, 1);
 }
 
-/* Pushes the result of one ended transfer, if any, and drops it. Returns how many values were pushed. */
-static int push_ended(lua_State *L, struct multi *multi) {
+/* Finds the next transfer that ended, and how; 0 when there is none. */
+static int find_ended(struct multi *multi) {
     int left;
     CURLMsg *message;
-    while ((message = curl_multi_info_read(multi->curlm, &left))) {
+    while (!multi->ended && (message = curl_multi_info_read(multi->curlm, &left))) {
         if (message->msg != CURLMSG_DONE)
             continue;
-        CURLcode code = message->data.result;
         void *found = NULL;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &found);
-        struct slot *slot = ((struct idn_transfer *)found)->owner;
-        int results = 2;
-        idn_pushint(L, slot->id);
-        if (code == CURLE_OK && !slot->transfer.head_done) /* libcurl takes a head that was cut for whole */
-            code = slot->transfer.answered > 0 ? CURLE_PARTIAL_FILE : CURLE_WEIRD_SERVER_REPLY;
-        if (code == CURLE_OK && slot->transfer.stop == IDN_STOP_NONE) {
-            push_reply(L, &slot->transfer);
-        } else {
-            lua_pushnil(L);
-            push_failure(L, slot, code);
-            results = 3;
-        }
-        drop_slot(L, multi, slot);
-        return results;
+        const struct idn_transfer *transfer = found;
+        multi->ended = transfer->owner;
+        multi->code = message->data.result;
+        if (multi->code == CURLE_OK && !transfer->head_done) /* libcurl takes a head that was cut for whole */
+            multi->code = transfer->answered > 0 ? CURLE_PARTIAL_FILE : CURLE_WEIRD_SERVER_REPLY;
     }
-    return 0;
+    return multi->ended != NULL;
+}
+
+/*
+ * Pushes the result of one ended transfer, if any, and drops it. Returns how many values were pushed. When it throws,
+ * the result is there for the next step.
+ */
+static int push_ended(lua_State *L, struct multi *multi) {
+    if (!find_ended(multi))
+        return 0;
+    struct slot *slot = multi->ended;
+    int results = 2;
+    idn_pushint(L, slot->id);
+    if (multi->code == CURLE_OK && slot->transfer.stop == IDN_STOP_NONE) {
+        push_reply(L, &slot->transfer);
+    } else {
+        lua_pushnil(L);
+        push_failure(L, slot, multi->code);
+        results = 3;
+    }
+    drop_slot(L, multi, slot);
+    return results;
 }
 
 static int step(lua_State *L) {

@@ -351,10 +351,10 @@ struct idn_failure idn_transfer_failure(struct idn_transfer *t, CURLcode code) {
         f.kind = "malformed";
         f.complete = t->answered > 0;
         break;
-    case CURLE_OUT_OF_MEMORY: /* libcurl's word for a header line beyond 100 KiB */
+    case CURLE_OUT_OF_MEMORY: /* also libcurl's word for a header line beyond 100 KiB */
         if (t->started) {
             f.kind = "malformed";
-            f.message = "too many or too long headers";
+            f.message = "too long a header line, or not enough memory";
             f.complete = t->answered > 0;
         }
         break;

@@ -66,6 +66,8 @@ static int push_io(lua_State *L, enum idn_evaluator_io io) {
         lua_pushboolean(L, 1);
         return 1;
     }
+    if (io == IDN_EVALUATOR_MEMORY)
+        return luaL_error(L, "not enough memory");
     lua_pushnil(L);
     lua_pushstring(L, what[io]);
     return 2;
@@ -80,6 +82,8 @@ static int evaluator_send(lua_State *L) {
     const char *wrong = idn_wire_value(L, 2, &box->request);
     if (wrong)
         return luaL_error(L, "what is sent %s", wrong);
+    if (box->request.failed == IDN_WIRE_NO_MEMORY)
+        return luaL_error(L, "not enough memory");
     if (!idn_wire_end(&box->request)) {
         lua_pushnil(L);
         lua_pushliteral(L, "large");

@@ -207,7 +207,7 @@ enum idn_evaluator_io idn_evaluator_receive(struct idn_evaluator *evaluator, int
     if (size > evaluator->reply_size) {
         char *reply = realloc(evaluator->reply, size);
         if (!reply)
-            return IDN_EVALUATOR_BAD;
+            return IDN_EVALUATOR_MEMORY;
         evaluator->reply = reply;
         evaluator->reply_size = size;
     }

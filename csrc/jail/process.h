@@ -16,7 +16,8 @@ enum idn_evaluator_io {
     IDN_EVALUATOR_DONE,
     IDN_EVALUATOR_LATE, /* not yet; call again, or stop it */
     IDN_EVALUATOR_GONE, /* it has ended */
-    IDN_EVALUATOR_BAD   /* it announced more than is allowed, or there is no memory */
+    IDN_EVALUATOR_BAD,  /* it announced more than is allowed */
+    IDN_EVALUATOR_MEMORY /* none here for the reply; call again, or stop it */
 };
 
 struct idn_evaluator {

@@ -99,15 +99,15 @@ int idn_wire_sound(const char *bytes, size_t len) {
 
 /* Room for `len` more bytes, or NULL. */
 static unsigned char *extend(struct idn_wire_out *out, size_t len) {
-    if (out->failed || len > out->most - (out->len - IDN_WIRE_HEAD)) {
-        out->failed = 1;
+    if (!out->failed && len > out->most - (out->len - IDN_WIRE_HEAD))
+        out->failed = IDN_WIRE_TOO_LONG;
+    if (out->failed)
         return NULL;
-    }
     if (len > out->size - out->len) {
         size_t size = (out->len + len) * 2;
         char *bytes = realloc(out->bytes, size);
         if (!bytes) {
-            out->failed = 1;
+            out->failed = IDN_WIRE_NO_MEMORY;
             return NULL;
         }
         out->bytes = bytes;
@@ -132,11 +132,11 @@ static void put_number(struct idn_wire_out *out, char tag, uint64_t n) {
 }
 
 static void put_counted(struct idn_wire_out *out, char tag, size_t count) {
-    unsigned char *at = count <= out->most ? extend(out, 5) : NULL;
-    if (!at) {
-        out->failed = 1;
+    if (count > out->most && !out->failed)
+        out->failed = IDN_WIRE_TOO_LONG;
+    unsigned char *at = extend(out, 5);
+    if (!at)
         return;
-    }
     at[0] = (unsigned char)tag;
     put32(at + 1, (uint32_t)count);
 }
@@ -185,7 +185,7 @@ void idn_wire_begin(struct idn_wire_out *out, size_t most) {
     enum { FIRST = 4096 };
     out->bytes = malloc(FIRST);
     out->size = out->bytes ? FIRST : 0;
-    out->failed = !out->bytes;
+    out->failed = out->bytes ? 0 : IDN_WIRE_NO_MEMORY;
 }
 
 int idn_wire_end(struct idn_wire_out *out) {

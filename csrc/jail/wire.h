@@ -55,11 +55,13 @@ int idn_wire_next(struct idn_wire_in *in, struct idn_wire_token *token);
 int idn_wire_sound(const char *bytes, size_t len);
 
 /* Bytes being written. They belong to whoever made this, and are freed with idn_wire_free. */
+enum { IDN_WIRE_TOO_LONG = 1, IDN_WIRE_NO_MEMORY };
+
 struct idn_wire_out {
     char *bytes;
     size_t len, size;
     size_t most; /* longest value allowed */
-    int failed;  /* too long, or no memory: nothing is added from then on */
+    int failed;  /* IDN_WIRE_TOO_LONG, IDN_WIRE_NO_MEMORY or 0: nothing is added from then on */
 };
 
 /* Each adds one value, or the head of one. */

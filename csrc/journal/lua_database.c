@@ -5,12 +5,13 @@
  *       WAL, synchronous=FULL: what is committed survives a power cut. Without `create` the file must exist.
  *   database:exec(sql) -> true | nil, message, word          any number of statements, without values
  *   database:prepare(sql) -> statement | nil, message, word
+ *   database:in_transaction() -> boolean                     SQLite itself rolls some back that fail
  *   database:close()                                         also its statements; __gc and __close
  *   statement:run(…) -> rows changed | nil, message, word    binds nil, boolean, number, string
  *   statement:rows(…) -> array of {column = value} | nil, message, word      NULL columns are absent
  *
- * The word is for programs: "busy" (another process writes), "full" (no space left), "io", "corrupt", or "sql"
- * (a mistake in the statement or its values).
+ * The word is for programs: "busy" (another process writes), "full" (no space left), "io", "corrupt", "memory", or
+ * "sql" (a mistake in the statement or its values).
  */
 #include "journal.h"
 
@@ -43,6 +44,8 @@ static const char *word_of(sqlite3 *db, int code) {
         return "busy";
     case SQLITE_FULL:
         return "full";
+    case SQLITE_NOMEM:
+        return "memory";
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         return "corrupt";
@@ -109,6 +112,11 @@ static int database_exec(lua_State *L) {
     if (code != SQLITE_OK)
         return push_failure(L, database->db, code);
     lua_pushboolean(L, 1);
+    return 1;
+}
+
+static int database_in_transaction(lua_State *L) {
+    lua_pushboolean(L, !sqlite3_get_autocommit(check_database(L)->db));
     return 1;
 }
 
@@ -197,9 +205,34 @@ static void push_column(lua_State *L, sqlite3_stmt *stmt, int i) {
         break;
     default: {
         const void *bytes = sqlite3_column_blob(stmt, i);
-        lua_pushlstring(L, bytes ? bytes : "", (size_t)sqlite3_column_bytes(stmt, i));
+        lua_pushlstring(L, bytes ? bytes : "", bytes ? (size_t)sqlite3_column_bytes(stmt, i) : 0);
     }
     }
+}
+
+/* Pushes the row the statement is at. */
+static void push_row(lua_State *L, sqlite3_stmt *stmt) {
+    int columns = sqlite3_column_count(stmt);
+    lua_createtable(L, 0, columns);
+    for (int i = 0; i < columns; i++) {
+        const char *name = sqlite3_column_name(stmt, i);
+        push_column(L, stmt, i);
+        if (!name || sqlite3_errcode(sqlite3_db_handle(stmt)) == SQLITE_NOMEM)
+            luaL_error(L, "not enough memory");
+        lua_setfield(L, -2, name);
+    }
+}
+
+/* All rows of the bound statement at 1, in the table at 2; returns SQLite's last word. */
+static int collect_rows(lua_State *L) {
+    sqlite3_stmt *stmt = lua_touserdata(L, 1);
+    int code, count = 0;
+    while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+        push_row(L, stmt);
+        lua_rawseti(L, 2, ++count);
+    }
+    lua_pushinteger(L, code);
+    return 1;
 }
 
 /* Ends a use of the statement: the failure, or nothing pushed and 0. */
@@ -226,17 +259,17 @@ static int statement_rows(lua_State *L) {
     struct statement *statement = check_statement(L);
     sqlite3_stmt *stmt = statement->stmt;
     bind_values(L, stmt);
+    lua_settop(L, 0);
     lua_newtable(L);
-    int code, count = 0;
-    while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-        int columns = sqlite3_column_count(stmt);
-        lua_createtable(L, 0, columns);
-        for (int i = 0; i < columns; i++) {
-            push_column(L, stmt, i);
-            lua_setfield(L, -2, sqlite3_column_name(stmt, i));
-        }
-        lua_rawseti(L, -2, ++count);
+    lua_pushcfunction(L, collect_rows);
+    lua_pushlightuserdata(L, stmt);
+    lua_pushvalue(L, 1);
+    if (lua_pcall(L, 2, 1, 0) != 0) { /* a statement that is not reset holds what it read for all others */
+        sqlite3_reset(stmt);
+        return lua_error(L);
     }
+    int code = (int)lua_tointeger(L, -1);
+    lua_settop(L, 1);
     int pushed = end_use(L, statement, code);
     return pushed ? pushed : 1;
 }
@@ -253,7 +286,10 @@ static int statement_close(lua_State *L) {
 
 void idn_open_database(lua_State *L) {
     static const luaL_Reg database_methods[] = {
-        {"exec", database_exec},  {"prepare", database_prepare}, {"close", database_close},
+        {"exec", database_exec},
+        {"prepare", database_prepare},
+        {"in_transaction", database_in_transaction},
+        {"close", database_close},
         {"__gc", database_close}, {"__close", database_close},   {NULL, NULL},
     };
     static const luaL_Reg statement_methods[] = {

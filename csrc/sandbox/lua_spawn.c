@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 static int ready(lua_State *L) {
-    int fd = (int)lua_tointeger(L, lua_upvalueindex(1));
+    int fd = *(int *)lua_touserdata(L, lua_upvalueindex(1));
     size_t len;
     const char *line = luaL_checklstring(L, 1, &len);
     if (write(fd, line, len) != (ssize_t)len)
@@ -27,14 +27,11 @@ static int ready(lua_State *L) {
     return 0;
 }
 
-/* The child's life; never returns. */
-static void run_child(lua_State *L, int fd, pid_t parent) {
+/* The child's life: calls what is on the stack. Never returns, and throws nothing into the parent's code. */
+static void run_child(lua_State *L, pid_t parent) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(1);
-    lua_pushvalue(L, 1);
-    idn_pushint(L, fd);
-    lua_pushcclosure(L, ready, 1);
     int failed = lua_pcall(L, 1, 0, 0);
     if (failed)
         fprintf(stderr, "%s\n", lua_tostring(L, -1));
@@ -60,13 +57,18 @@ static int spawn(lua_State *L) {
     luaL_checktype(L, 1, LUA_TFUNCTION);
     int ends[2];
     pid_t parent = getpid();
+    lua_settop(L, 1);
+    lua_pushvalue(L, 1);
+    int *end = lua_newuserdata(L, sizeof *end); /* the child's call, made while an error is still the parent's own */
+    lua_pushcclosure(L, ready, 1);
     if (pipe(ends) != 0)
         return luaL_error(L, "pipe: %s", strerror(errno));
+    *end = ends[1];
     fflush(NULL); /* what is buffered must not be written twice */
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
-        run_child(L, ends[1], parent);
+        run_child(L, parent);
     }
     close(ends[1]);
     char line[256];

@@ -54,8 +54,9 @@ local function open(self)
   if self.limiter then return true end
   local limiter, why = core.limiter(self.key, self.dir)
   if not limiter then return nil, why end
-  self.limiter, self.index = limiter, {}
-  for name, lane in pairs(self.lanes) do self.index[name] = limiter:lane(name, lane[1], lane[2]) end
+  local index = {}
+  for name, lane in pairs(self.lanes) do index[name] = limiter:lane(name, lane[1], lane[2]) end
+  self.limiter, self.index = limiter, index -- all of it, or the next call would miss a lane
   return true
 end
 

@@ -113,6 +113,9 @@ echo "waited $((SECONDS - began)) s for them"
 passed=$((passed + $(grep -c 'nothing found$' "$fuzz_log")))
 [ $status = 0 ] || { failed=$((failed + 1)); echo "FAILED: fuzzers"; }
 rm -f "$fuzz_log"
+step "Failing allocations, threads, valgrind"
+bash spec/support/torture.sh brief
+tally $? "torture"
 
 step "No secret in anything printed"
 bash spec/support/canary.sh "$output"

@@ -195,8 +195,9 @@ local function take(pool)
     if idle then return idle end
     if pool.count < pool.size then
       pool.count = pool.count + 1
-      local process, found = start(pool)
-      if not process then pool.count = pool.count - 1 end
+      local ok, process, found = compat.pcall(start, pool) -- it may be interrupted, or find no memory
+      if not (ok and process) then pool.count = pool.count - 1 end
+      if not ok then error(process, 0) end
       return process, found
     end
     local current = hosts.current()
@@ -205,9 +206,10 @@ local function take(pool)
   end
 end
 
+--- What may throw comes first: whoever catches it drops the process, and counts it once.
 local function drop(pool, process)
-  pool.count = pool.count - 1
   process:stop()
+  pool.count = pool.count - 1
 end
 
 --- What an evaluator came to, or why it came to nothing; it goes back to the pool if it is as good as new.
@@ -217,8 +219,9 @@ local function conclude(pool, process, facts, traced, reply, what)
     return failure("memory", "the facts are too large to be evaluated")
   end
   if reply == nil then
+    local outcome = post_mortem(pool, process, what)
     pool.count = pool.count - 1
-    return post_mortem(pool, process, what)
+    return outcome
   end
   local outcome = check_reply(pool, reply, facts, traced)
   if outcome.kind ~= "error" or outcome.reason == "policy" then
@@ -245,24 +248,27 @@ end
 local function guarded(pool, process, fn, ...)
   local ok, result, what = compat.pcall(fn, ...)
   if ok then return result, what end
-  drop(pool, process)
+  pool.count = pool.count - 1
+  process:stop()
   error(result, 4)
 end
 
 --- Sends what is to be evaluated; the function that waits for its outcome.
 local function ask(pool, applicant, facts, options)
   check_given(pool, applicant, facts)
-  local process, failed = take(pool)
-  if not process then return function() return failed end end
   local traced, seconds = options ~= nil and options.trace == true, pool.seconds + GRACE
-  local deadline = core.now() + seconds
-  local sent, problem = guarded(pool, process, process.send, process, { applicant, facts, traced }, seconds,
-    math.ceil(seconds))
-  return function()
+  local request = { applicant, facts, traced }
+  local process, failed, sent, problem, deadline
+  local function wait() -- made, as the request is, before there is an evaluator that could be lost without memory
     local reply, what = nil, problem
     if sent then reply, what = guarded(pool, process, reply_of, process, deadline) end
-    return conclude(pool, process, facts, traced, reply, what)
+    return (guarded(pool, process, conclude, pool, process, facts, traced, reply, what))
   end
+  process, failed = take(pool)
+  if not process then return function() return failed end end
+  deadline = core.now() + seconds
+  sent, problem = guarded(pool, process, process.send, process, request, seconds, math.ceil(seconds))
+  return wait
 end
 
 --- Begins an evaluation of the policy from its start, and gives the function that waits for its outcome: one can be

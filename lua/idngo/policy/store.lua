@@ -136,17 +136,20 @@ local function write_log(self)
   if lines == "" then return end
   local ok, why = self.log:append(lines)
   if not ok then error(broken(why), 0) end
-  self.pending = {}
+  for i = #self.pending, 1, -1 do self.pending[i] = nil end -- in place, since it must not fail now
 end
 
 --- Does `fn` whole or not at all; audit records made in it go to the log after the commit.
 function Store:transaction(fn)
-  self:exec("BEGIN IMMEDIATE")
-  local head, pending = self.head, #self.pending
-  local ok, problem = xpcall(function()
+  local function work() -- made before there is a transaction that would be left behind without memory for it
     fn()
     self:exec("COMMIT")
-  end, function(e) return type(e) == "table" and e or debug.traceback(tostring(e), 2) end)
+  end
+  local function explain(e) return type(e) == "table" and e or debug.traceback(tostring(e), 2) end
+  if self.db:in_transaction() then self:exec("ROLLBACK") end -- one that could not even be rolled back
+  self:exec("BEGIN IMMEDIATE")
+  local head, pending = self.head, #self.pending
+  local ok, problem = xpcall(work, explain)
   if not ok then
     self.db:exec("ROLLBACK")
     self.head = head

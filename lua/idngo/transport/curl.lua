@@ -22,7 +22,7 @@ function Transport:send(request)
   while true do
     local ended, reply, failure = multi:step(3600)
     if ended == id then
-      self.pending = nil
+      self.pending = false
       return reply, failure
     end
   end
@@ -36,5 +36,5 @@ end
 return {
   --- Opens the transport of one client.
   ---@param state table its settings; `via` of the result is to be part of every request
-  open = function(state) return setmetatable({ multi = curl.multi {}, via = curl.via(state) }, Transport) end,
+  open = function(state) return setmetatable({ multi = curl.multi {}, via = curl.via(state), pending = false }, Transport) end,
 }

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Everything that a machine in trouble can do to a process, on the parts it can be done to: torture.sh [brief]
+#
+#   allocations that fail one by one, in each build: spec/torture
+#   threads under ThreadSanitizer: the C tests with threads
+#   every access to memory: valgrind's memcheck over the C tests
+#
+# `brief` takes a part of the allocations, spread evenly, and of the C tests those that are quick under valgrind. Expects build and
+# build-asan; makes build-tsan.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+brief=${1:-}
+status=0
+export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;"
+IDNGO_LIMITS_DIR=$(mktemp -d)
+export IDNGO_LIMITS_DIR
+trap 'rm -rf "$IDNGO_LIMITS_DIR"' EXIT
+
+# Runs a check, and says what it was when it fails.
+check() { "$@" || { status=1; printf 'FAILED: %s\n' "$*"; }; }
+
+# shellcheck disable=SC2317 # check calls it
+fail_allocations() {
+  LUA_CPATH="$PWD/$1/lua5.4/?.so;;" ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 \
+    LSAN_OPTIONS=print_suppressions=0 "$1/torture" spec/torture/main.lua "${@:2}"
+}
+
+printf '== Allocations that fail, under the sanitizers\n'
+check fail_allocations build-asan ${brief:+--most 4}
+if [ -z "$brief" ]; then
+  printf '== Every allocation, with all that is held counted\n'
+  check fail_allocations build
+fi
+
+printf '== Threads\n'
+IDNGO_BUILD=build-tsan ./dev build -DIDNGO_SANITIZE=thread || exit 1
+for test in test_limit_threads test_spool_threads; do
+  check env TSAN_OPTIONS=halt_on_error=1 "build-tsan/$test"
+done
+
+printf '== Memory\n'
+for program in build/test_*; do
+  case "$brief$program" in
+    *test_limit_servers | *test_jail_process) continue ;; # hours of simulated time; a process that confines itself
+    brief*test_url | brief*test_json | brief*test_sign | brief*test_judge | brief*test_http | brief*test_jail_wire) ;;
+    brief*) continue ;;
+  esac
+  check valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite "$program"
+done
+exit $status

@@ -1,0 +1,175 @@
+-- idngo.curl under failing allocations: real transfers over loopback.
+
+local torture = torture -- luacheck: globals torture
+local curl = require("idngo.curl")
+
+local BODY = '{"checks":[{"answer":"GREEN"}]}'
+
+local function open()
+  local port, stop = torture.serve(BODY)
+  local url = ("http://127.0.0.1:%d"):format(port)
+  local via = curl.via { direct = true, origin = url, connect_timeout = 0.5, max_reply = 1000 }
+  return { multi = curl.multi {}, via = via, url = url, stop = stop }
+end
+
+local function close(context)
+  context.multi:close()
+  context.stop()
+end
+
+local function request(context, more)
+  local all = { method = "GET", target = "/resources/x", lines = "X-App-Token: t\r\nX-App-Access-Ts: 1\r\n", via = context.via,
+    timeout = 0.5 }
+  for name, value in pairs(more or {}) do all[name] = value end
+  return all
+end
+
+--- Moves one transfer to its end, and takes away what a failure before left.
+local function transfer(context, all)
+  local multi = context.multi
+  if context.pending then multi:cancel(context.pending) end
+  context.pending = false
+  local id = multi:add(all)
+  context.pending = id
+  while true do
+    local ended, reply, failure = multi:step(10)
+    if ended == id then
+      context.pending = false
+      if reply then return reply end
+      return nil, failure
+    end
+  end
+end
+
+--- What is told of a failure is true: nothing arrived when it was not sent, and nobody is under way unseen.
+local function check(context, _, failure)
+  if context.pending then context.multi:cancel(context.pending) end
+  context.pending = false
+  local left = context.multi:count()
+  if left ~= 0 then error(left .. " transfers are under way that nobody knows") end
+  if type(failure) == "table" and not failure.sent and torture.served() ~= context.served then
+    error("told as not sent, and it was")
+  end
+  context.served = torture.served()
+end
+
+--- libcurl without memory fails in any way it likes; what counts is that `sent` is true, which `check` looks at.
+local function clean(problem)
+  if type(problem) == "table" then return problem.kind and problem.message and problem.sent ~= nil end
+  return problem:find("not enough memory") ~= nil or problem:find("^libcurl: Out of memory") ~= nil
+end
+
+local function before(context) context.served = torture.served() end
+
+return {
+  {
+    name = "curl: open the module",
+    setup = function() return { open = package.searchers[3]("idngo.curl") } end,
+    run = function(context) return context.open("idngo.curl") end,
+    right = function(module) return module.multi ~= nil and module.version ~= nil end,
+    clean = { "libcurl cannot start" },
+    slack = { blocks = 64 }, -- curl_version() asks libldap, which then forgets some of what it answers
+  },
+  {
+    name = "curl: a connection of its own",
+    setup = open,
+    before = before,
+    run = function(context)
+      local multi <close> = curl.multi { max_connections = 4 }
+      local via = curl.via { direct = true, origin = context.url, connect_timeout = 0.5, max_reply = 1000,
+        ca_file = "/etc/ssl/certs/ca-certificates.crt" }
+      local own = { multi = multi, pending = false }
+      return transfer(own, request({ via = via }))
+    end,
+    right = function(reply) return reply.status == 200 and reply.body == BODY end,
+    check = check,
+    close = close,
+    clean = clean,
+    slack = { blocks = 2 },
+  },
+  {
+    name = "curl: GET on a kept connection",
+    setup = open,
+    before = before,
+    run = function(context) return transfer(context, request(context)) end,
+    right = function(reply) return reply.status == 200 and reply.body == BODY and #reply.head > 0 end,
+    check = check,
+    close = close,
+    clean = clean,
+    slack = { blocks = 16, descriptors = 3 }, -- what libcurl knows of a connection
+  },
+  {
+    name = "curl: POST",
+    setup = open,
+    before = before,
+    run = function(context) return transfer(context, request(context, { method = "POST", body = ("b"):rep(3000) })) end,
+    right = function(reply) return reply.status == 200 and reply.body == BODY end,
+    check = check,
+    close = close,
+    clean = clean,
+    slack = { blocks = 16, descriptors = 3 },
+  },
+  {
+    name = "curl: a reader and a writer",
+    setup = open,
+    before = before,
+    run = function(context)
+      local left, got = 5, {}
+      local reply, failure = transfer(context, request(context, {
+        method = "POST", size = 5000,
+        read = function(n)
+          if left == 0 then return "" end
+          left = left - 1
+          return ("r"):rep(math.min(n, 1000))
+        end,
+        write = function(bytes)
+          got[#got + 1] = bytes
+          return true
+        end,
+      }))
+      if not reply then
+        if failure.error then return nil, tostring(failure.error) end
+        return nil, failure
+      end
+      reply.got = table.concat(got)
+      return reply
+    end,
+    right = function(reply) return reply.status == 200 and reply.got == BODY end,
+    check = check,
+    close = close,
+    clean = clean,
+    slack = { blocks = 16, descriptors = 3 },
+  },
+  {
+    name = "curl: three at once",
+    setup = open,
+    before = before,
+    run = function(context)
+      local multi, ids, replies = context.multi, context.ids or {}, {}
+      context.ids = ids
+      for i = 1, 3 do ids[i] = false end
+      for i = 1, 3 do ids[i] = multi:add(request(context)) end
+      local open_ones = 3
+      while open_ones > 0 do
+        local id, reply, failure = multi:step(10)
+        if id then
+          if not reply then return nil, failure end
+          open_ones = open_ones - 1
+          replies[#replies + 1] = reply
+        end
+      end
+      return replies
+    end,
+    right = function(replies) return #replies == 3 and replies[1].body == BODY and replies[3].status == 200 end,
+    check = function(context)
+      for _, id in ipairs(context.ids or {}) do
+        if id then context.multi:cancel(id) end
+      end
+      context.ids = nil
+      check(context)
+    end,
+    close = close,
+    clean = clean,
+    slack = { blocks = 48, descriptors = 3 },
+  },
+}
