@@ -94,7 +94,7 @@ end
 describe("four processes on one account #slow", function()
   local SCALE = 20 -- 10 s become 0.5 s
   for _, model in ipairs { "rolling", "fixed", "token" } do
-    it(("never meet a 429 of a %s limit, and use 97 %% of what is possible"):format(model), function()
+    it(("never meet a 429 of a %s limit, and use 97 %% of what is possible #alone"):format(model), function()
       local world <close> = assert(sandbox.background { limit_model = model, time_scale = SCALE, latency = 0.2 })
       local began = core.now()
       crowd(world.url, "similar_by_text_and_face", 8, SCALE)
@@ -132,7 +132,7 @@ describe("four processes on one account #slow", function()
     assert.is_true(fullest(entries, 10 / SCALE) <= 7)
   end)
 
-  it("hold 7 in 10 s at true scale", function()
+  it("hold 7 in 10 s at true scale #alone", function()
     local world <close> = assert(sandbox.background { latency = 0.05 })
     crowd(world.url, "similar_by_text_and_face", 21, 1)
     local entries = ledger(world.url, "similar_by_text_and_face")

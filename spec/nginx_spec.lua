@@ -110,7 +110,7 @@ describe("inside nginx #nginx", function()
     upstream = nil
   end)
 
-  it("40 calls at once to a server that takes 300 ms end together, and nothing else waits for them #slow", function()
+  it("40 calls at once to a server that takes 300 ms end together, and nothing else waits for them #slow #alone", function()
     start {
       init = [[ slow_client = client_for("/slow/0.3") ]],
       server = [[ location = /call { content_by_lua_block { say(slow_client:tin_checks("a1")) } } ]],
@@ -136,7 +136,7 @@ describe("inside nginx #nginx", function()
     assert.equal("", gateway:complaints())
   end)
 
-  it("idngo.parallel runs light threads", function()
+  it("idngo.parallel runs light threads #alone", function()
     start { server = [[ location = /all { content_by_lua_block {
       local client, items = client_for("/slow/0.3"), {}
       for i = 1, 40 do items[i] = "a" .. i end
