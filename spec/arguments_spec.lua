@@ -83,12 +83,14 @@ describe("wrong arguments of", function()
   end)
 
   it("heads, sinks, sources, spools and their readers throw", function()
-    local head = core.http_head()
+    local so_far = select(6, core.http_head("HTTP/1.1 200 OK\r\n", 1))
     local spool = assert(core.spool(folder .. "/spool", 100))
     local sink = assert(core.sink(folder .. "/sink"))
     local source = assert(core.source("README.md"))
     all_throw {
-      { head.read, head, "x", 0 }, { head.read, head, "x", 3 }, { core.spool, folder, 0 }, { core.spool_reader, folder, -1 },
+      { core.http_head, "x", 0 }, { core.http_head, "x", 3 }, { core.http_head, "x", 1, "x" },
+      { core.http_trailers, "x", 0, so_far }, { core.http_trailers, "x", 3, so_far },
+      { core.spool, folder, 0 }, { core.spool_reader, folder, -1 },
       { source.read, source, 0 }, { core.isatty, "x" },
     }
     for _, text in ipairs { "", "\255", ("x"):rep((16 << 20) + 1) } do assert.is_nil((spool:append(text))) end

@@ -26,8 +26,8 @@ fuzz_one() {
   [ ! -f "spec/c/corpus/$name.dict" ] || words=(-dict="spec/c/corpus/$name.dict")
   (
     ulimit -S -t "$seconds"
-    ulimit -H -t $((seconds + 30))
-    ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=16 exec "$build/fuzz_$name" -timeout=25 -rss_limit_mb=1024 -print_final_stats=1 \
+    ulimit -H -t $((seconds + 30)) # who hangs in one input is killed here; by the clock it may only be starved
+    ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=16 exec "$build/fuzz_$name" -timeout=3600 -rss_limit_mb=1024 -print_final_stats=1 \
       -max_len=4096 -artifact_prefix="$found/$name-" "${words[@]}" "$corpus" "spec/c/corpus/$name"
   ) >"$found/$name.log" 2>&1
   status=$?
