@@ -10,7 +10,7 @@
  */
 #include "lua_core.h"
 
-#include <openssl/rand.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,8 +32,8 @@ static int wall(lua_State *L) {
 
 static int random_number(lua_State *L) {
     uint32_t n = 0;
-    if (RAND_bytes((unsigned char *)&n, sizeof n) != 1)
-        return luaL_error(L, "libcrypto has no random bytes");
+    if (getentropy(&n, sizeof n) != 0) /* and not libcrypto's, which need memory */
+        return luaL_error(L, "the system has no random bytes");
     lua_pushnumber(L, (lua_Number)n / 4294967296.0);
     return 1;
 }

@@ -118,14 +118,13 @@ return {
   {
     name = "core: the head of a reply",
     run = function()
-      local head = core.http_head()
       local bytes = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 12\r\nX: y\r\n\r\n"
-      local at, state = head:read(bytes, 1)
-      if state == "interim" then at, state = head:read(bytes, at) end
-      local wrong, why = core.http_head():read("HTTP/1.1 200 OK\n", 1)
-      return { state, head:status(), head:framing(), at, wrong == nil and why }
+      local _, _, _, _, _, so_far = core.http_head(bytes:sub(1, 40), 1)
+      local at, status, framing = core.http_head(bytes, 1)
+      local wrong, _, why = core.http_head("HTTP/1.1 200 OK\n", 1)
+      return { so_far, status, framing, at, wrong == nil and why }
     end,
-    right = function(all) return all[1] == "done" and all[2] == 200 and all[3] == 12 and all[5]:find("CRLF") end,
+    right = function(all) return all[1] and all[2] == 200 and all[3] == 12 and all[5]:find("CRLF") end,
   },
   {
     name = "core: a limiter",

@@ -13,7 +13,7 @@
  *   torture.calm() -> how many failed, how many were asked for
  *   torture.held() -> blocks the process holds besides Lua's, bytes that Lua holds, open descriptors
  *   torture.leaks() -> whether the leak checker, where there is one, found any; it says which
- *   torture.queue() -> whether an error is in libcrypto's queue
+ *   torture.queue() -> whether an error was in libcrypto's queue; it is empty then
  *   torture.serve(body) -> port, stop()   a process that answers every HTTP request on loopback with that JSON
  *   torture.served() -> whole requests it has had so far
  *
@@ -227,6 +227,7 @@ static int leaks(lua_State *L) {
 
 static int queue(lua_State *L) {
     lua_pushboolean(L, ERR_peek_error() != 0);
+    ERR_clear_error();
     return 1;
 }
 
