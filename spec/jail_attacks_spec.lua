@@ -70,7 +70,7 @@ local function attack(pool, enough)
   return outcome, best
 end
 
-describe("A hostile policy", function()
+describe("A hostile policy #alone", function()
   local fresh <const> = (function()
     local pool <close> = pool_of(policy_of(""), "fresh.lua")
     return in_words(pool:evaluate({}, facts()))

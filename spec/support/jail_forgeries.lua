@@ -31,6 +31,10 @@ local M = {
 --- name, bytes, what is expected: the outcome's kind or its reason; `ends`: the process ends after writing
 M.list = {
   { "nothing is wrong with it", decided(pass), "decided" },
+  { "a trace of numbers", frame(map("kind", str("need"), "fact", str("levels"), "trace",
+    map("lines", list(int(1)), "reads", list(int(1))))), "need" },
+  { "a trace of words", frame(map("kind", str("need"), "fact", str("levels"), "trace",
+    map("lines", list(str("a")), "reads", str("b")))), "need" },
   { "a byte that starts no value", frame("Z"), "protocol" },
   { "a string that is longer than its frame", frame(count("S", 100) .. "x"), "protocol" },
   { "a string of 4 GiB", frame(count("S", 0xFFFFFFFF)), "protocol" },

@@ -109,16 +109,10 @@ plain() {
   specs build spec --exclude-tags=alone
 }
 
-sanitized() {
-  step "Build with AddressSanitizer and UndefinedBehaviorSanitizer"
-  IDNGO_BUILD=build-asan ./dev build -DIDNGO_SANITIZE=ON || { failed=1; return; }
-  : >"$work/asan-built"
-  step "C tests under the sanitizers"
-  c_tests build-asan
-  step "Specs under the sanitizers"
-  # every lua5.4 that a spec starts gets the runtimes, nothing else does
-  local tools=$work/tools
-  mkdir "$tools"
+# Lets the specs of this job run under the sanitizers: every lua5.4 that one starts gets the runtimes, nothing else does.
+use_sanitizers() {
+  local tools
+  tools=$(mktemp -d -p "$work")
   cc -shared -fPIC -o "$tools/forget.so" spec/support/forget_preload.c
   cat >"$tools/lua5.4" <<WRAPPER
 #!/bin/bash
@@ -127,6 +121,16 @@ exec -a lua5.4 /usr/bin/lua5.4 "\$@"
 WRAPPER
   chmod +x "$tools/lua5.4"
   export PATH="$tools:$PATH" LUA="$tools/lua5.4" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1
+}
+
+sanitized() {
+  step "Build with AddressSanitizer and UndefinedBehaviorSanitizer"
+  IDNGO_BUILD=build-asan ./dev build -DIDNGO_SANITIZE=ON || { failed=1; return; }
+  : >"$work/asan-built"
+  step "C tests under the sanitizers"
+  c_tests build-asan
+  step "Specs under the sanitizers"
+  use_sanitizers
   specs build-asan spec --exclude-tags=slow,nginx,alone
   # leaks after every fault; the leak checker itself fails now and then in processes that have children
   ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 specs build-asan spec/contract_spec.lua --exclude-tags=slow,nginx
@@ -154,6 +158,9 @@ alone() {
   step "10 000 calls: leaks under the sanitizer, memory and descriptors, valgrind"
   bash spec/support/soak.sh
   tally $? "soak"
+  step "Hostile policies under the sanitizers"
+  use_sanitizers
+  specs build-asan spec/jail_attacks_spec.lua
 }
 
 start idle computing

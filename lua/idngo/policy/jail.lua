@@ -150,8 +150,8 @@ local function check_trace(trace)
     lines[i] = line
   end
   for i, read in ipairs(type(trace.reads) == "table" and trace.reads or {}) do
-    local value = read.value
-    if i > MAX_READS or type(read.path) ~= "string" or type(value) == "table" or not compat.is_integer(read.line) then
+    local value = type(read) == "table" and read.value
+    if i > MAX_READS or type(read) ~= "table" or type(read.path) ~= "string" or type(value) == "table" or not compat.is_integer(read.line) then
       return nil
     end
     reads[i] = { path = clean(read.path), value = type(value) == "string" and clean(value) or value, line = read.line }

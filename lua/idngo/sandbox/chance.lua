@@ -1,15 +1,30 @@
 --- Numbers that look like chance and follow from the seed alone, so that every run is the same.
-local host = require("idngo.sandbox_host")
 
 local chance = {}
 
+--- The host, asked for when it is needed: whoever only lists the sandbox's options can do without.
+local function host()
+  return require("idngo.sandbox_host")
+end
+
 --- 16 hex digits that depend on all three.
----@type fun(seed: integer, index: integer, salt: integer): string which thing, and which question about it
-chance.hash = host.hash
+---@param seed integer
+---@param index integer which thing
+---@param salt integer which question about it
+---@return string
+function chance.hash(seed, index, salt)
+  return host().hash(seed, index, salt)
+end
 
 --- A whole number in 1..n that depends on the other three.
----@type fun(n: integer, seed: integer, index: integer, salt: integer): integer
-chance.one_of = host.one_of
+---@param n integer
+---@param seed integer
+---@param index integer
+---@param salt integer
+---@return integer
+function chance.one_of(n, seed, index, salt)
+  return host().one_of(n, seed, index, salt)
+end
 
 --- A number in [0, 1) from a hash.
 ---@param hash string
