@@ -151,7 +151,8 @@ local function check_trace(trace)
   end
   for i, read in ipairs(type(trace.reads) == "table" and trace.reads or {}) do
     local value = type(read) == "table" and read.value
-    if i > MAX_READS or type(read) ~= "table" or type(read.path) ~= "string" or type(value) == "table" or not compat.is_integer(read.line) then
+    if i > MAX_READS or type(read) ~= "table" or type(read.path) ~= "string" or type(value) == "table"
+      or not compat.is_integer(read.line) then
       return nil
     end
     reads[i] = { path = clean(read.path), value = type(value) == "string" and clean(value) or value, line = read.line }
