@@ -85,7 +85,7 @@ local function driver(env, url, dir, from, scale, step, nth)
 end
 
 local function counts(dir)
-  local kept = assert(store.open(dir))
+  local kept = assert(store:find(dir))
   local found = kept:counts()
   kept:close()
   return found
@@ -164,7 +164,11 @@ country = KAZ
   it("refuses other inputs, another account, a second runner, and nothing at all", function()
     local from, dir = people("d", 1), fresh("run")
     assert.equal(0, (select(3, run(("--run %s %s/*"):format(dir, from)))))
+    local planned = fresh("planned")
+    assert(os.execute("mkdir " .. planned))
+    assert(require("idngo.policy.store").create(planned, "key", function() end)):close()
     for command, case in pairs {
+      [("--run %s %s/*"):format(planned, from)] = { "holds a run of another sort", 78 },
       [("--run %s %s"):format(dir, folder)] = { "holds an import of other inputs", 78 },
       [("--run %s"):format(fresh("none"))] = { "holds no import yet", 78 },
       [from .. "/*"] = { "--run DIR is required", 2 },
@@ -178,7 +182,7 @@ country = KAZ
     assert.equal(78, code)
     assert.truthy(errors:find("into another account", 1, true), errors)
     local held = assert(imports.open(dir, { account = (function()
-      local kept = store.open(dir)
+      local kept = store:find(dir)
       local account = kept:get("account")
       kept:close()
       return account
