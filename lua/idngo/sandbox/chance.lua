@@ -1,15 +1,15 @@
 --- Numbers that look like chance and follow from the seed alone, so that every run is the same.
-local host = require("idngo.sandbox_host")
 
-local chance = {}
-
---- 16 hex digits that depend on all three.
----@type fun(seed: integer, index: integer, salt: integer): string which thing, and which question about it
-chance.hash = host.hash
-
---- A whole number in 1..n that depends on the other three.
----@type fun(n: integer, seed: integer, index: integer, salt: integer): integer
-chance.one_of = host.one_of
+---@class idngo.sandbox.Chance
+---@field hash fun(seed: integer, index: integer, salt: integer): string 16 hex digits that depend on all three
+---@field one_of fun(n: integer, seed: integer, index: integer, salt: integer): integer a whole number in 1..n that does, too
+local chance = setmetatable({}, {
+  -- not before they are called: the command names the sandbox's options where the module is left out
+  __index = function(self, name)
+    self[name] = require("idngo.sandbox_host")[name]
+    return self[name]
+  end,
+})
 
 --- A number in [0, 1) from a hash.
 ---@param hash string
