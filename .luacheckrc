@@ -8,9 +8,10 @@ files["examples/nginx"] = { std = "ngx_lua" }
 files["bench"] = { std = "lua54" }
 files["generate"] = { std = "lua54" }
 files["spec"] = { std = "lua54+busted" }
-files["examples/policies"] = {
+local policy = {
   std = "lua54",
   read_globals = { "pass", "hold", "deactivate", "activate", "send_status_email", "update_info", "save_report",
     "save_liveness_video", "create_websdk_link" },
 }
+files["examples/policies"], files["spec/fixtures/policies"] = policy, policy
 exclude_files = { "spec/fixtures/attacks" } -- hostile on purpose, and no whole chunks

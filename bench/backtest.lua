@@ -3,6 +3,7 @@
 -- The run that it reads is planned here, by the code that plans every run, only that replies come from memory rather
 -- than from a server. Exit status 1 when the limit is missed or a decision comes out otherwise than it was recorded.
 local core = require("idngo.core")
+local files = require("files")
 local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
 local replay = require("idngo.policy.replay")
@@ -11,18 +12,7 @@ local runs = require("idngo.policy.run")
 local SECONDS = 60
 local applicants = math.tointeger(arg[1] or 100000)
 
-local POLICY = [[
-return {
-  name = "block-duplicates", version = "1",
-  decide = function(applicant, facts)
-    if facts.duplicates.answer == "RED" then
-      return deactivate("duplicate of " .. facts.duplicates.hits[1].applicantId), send_status_email()
-    end
-    if facts.liveness.answer ~= "GREEN" then return hold("no passed liveness check") end
-    return pass()
-  end,
-}
-]]
+local POLICY = files.read("spec/fixtures/policies/block-duplicates.lua")
 
 local function id_of(number) return ("64f1e0b7c0ffee%010d"):format(number) end
 

@@ -4,23 +4,13 @@
 -- run, decision checked), beside the same function called in the host. Exit status 1 when a limit is missed.
 local core = require("idngo.core")
 local actions = require("idngo.policy.actions")
+local files = require("files")
 local jail = require("idngo.policy.jail")
 
 local MEDIAN, P99 = 0.3e-3, 1e-3
 local rounds = tonumber(arg and arg[1]) or 5000
 
-local TEXT = [[
-return {
-  name = "block-duplicates", version = "1",
-  decide = function(applicant, facts)
-    if facts.duplicates.answer == "RED" then
-      return deactivate("duplicate of " .. facts.duplicates.hits[1].applicantId), send_status_email()
-    end
-    if facts.liveness.answer ~= "GREEN" then return hold "no passed liveness check" end
-    return pass()
-  end,
-}
-]]
+local TEXT = files.read("spec/fixtures/policies/block-duplicates.lua")
 
 local function hit(i)
   return { applicantId = ("64f1e0b7c0ffee%010d"):format(i), score = 0.97, matchedFields = { "image", "text" },

@@ -7,6 +7,7 @@
 --
 --   lua5.4 bench/nginx_bench.lua     with the exports of ./dev env, and spec/support/?.lua in LUA_PATH
 
+local files = require("files")
 local http = require("socket.http")
 local nginx = require("nginx")
 local stats = require("bench.stats")
@@ -20,7 +21,7 @@ local function pinned(processor)
   return os.execute("taskset -c 0,1 true 2>/dev/null && taskset -c 1 true 2>/dev/null") and prefix or nil
 end
 
-local certs = nginx.folder()
+local certs = files.folder()
 assert(os.execute("sh spec/support/certs.sh " .. certs))
 local port = nginx.free_port()
 

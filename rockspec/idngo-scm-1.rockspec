@@ -123,6 +123,7 @@ build = {
       ["idngo.receiver"] = "lua/idngo/receiver.lua",
       ["idngo.replies"] = "lua/idngo/replies.lua",
       ["idngo.reply"] = "lua/idngo/reply.lua",
+      ["idngo.run_folder"] = "lua/idngo/run_folder.lua",
       ["idngo.sandbox.api"] = "lua/idngo/sandbox/api.lua",
       ["idngo.sandbox.auth"] = "lua/idngo/sandbox/auth.lua",
       ["idngo.sandbox.behaviour"] = "lua/idngo/sandbox/behaviour.lua",

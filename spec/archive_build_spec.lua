@@ -4,6 +4,7 @@ local archive = require("idngo.archive")
 local archives = require("archives")
 local capture = require("shell")
 local core = require("idngo.core")
+local files = require("files")
 local findings = require("idngo.archive.findings")
 local idngo = require("idngo")
 local json = require("idngo.json")
@@ -48,25 +49,25 @@ local function lines(found)
 end
 
 --- Writes a folder laid out like an archive.
-local function lay_out(files)
+local function lay_out(contents)
   made = made + 1
   local path = folder .. "/in" .. made
-  for name, bytes in pairs(files) do
+  for name, bytes in pairs(contents) do
     os.execute(("mkdir -p '%s/%s'"):format(path, name:match("^(.*)/") or ""))
-    archives.write(path .. "/" .. name, bytes)
+    files.write(path .. "/" .. name, bytes)
   end
   return path
 end
 
 local function good_files()
-  local files = {}
-  for _, entry in ipairs(archives.good()) do files[entry.name] = entry.bytes end
-  return files
+  local contents = {}
+  for _, entry in ipairs(archives.good()) do contents[entry.name] = entry.bytes end
+  return contents
 end
 
 describe("archives that are made", function()
   setup(function()
-    folder = archives.folder()
+    folder = files.folder()
     os.rename(make("scan.jpg", "-frames:v 1"), folder .. "/My Scan.JPG")
     make("back.png", "-frames:v 1")
     make("selfie.mp4", "-t 1 -pix_fmt yuv420p")
@@ -78,7 +79,7 @@ describe("archives that are made", function()
       local built = assert(archive.build(parts()))
       assert.same({}, built.findings)
       assert.same({}, archive.check(built))
-      local bytes = archives.read(built.path)
+      local bytes = files.read(built.path)
       assert.equal(#bytes, built.size)
       assert.equal(core.sha256(bytes), built.sha256)
       assert.truthy(capture("unzip -tqq %s && python3 -m zipfile -t %s", built.path, built.path):find("Done"))
@@ -99,10 +100,10 @@ describe("archives that are made", function()
 
     it("are the same bytes for the same input, in whatever order and at whatever time", function()
       local one = parts()
-      local first = archives.read(assert(archive.build(one)).path)
+      local first = files.read(assert(archive.build(one)).path)
       one.documents[1], one.documents[3] = one.documents[3], one.documents[1]
       os.execute(("touch -d 2001-01-01 %s/back.png && TZ=Asia/Almaty true"):format(folder))
-      assert.is_true(first == archives.read(assert(archive.build(one)).path))
+      assert.is_true(first == files.read(assert(archive.build(one)).path))
     end)
 
     it("are imported by the sandbox, with the fields sent", function()
@@ -127,11 +128,11 @@ describe("archives that are made", function()
       { "a file of another kind", function(p) p.documents[1].file = "README.md" end, "neither applicantIdDoc.json nor a .jpg" },
       { "an empty file", function(p)
         p.documents[1].file = folder .. "/empty.png"
-        archives.write(p.documents[1].file, "")
+        files.write(p.documents[1].file, "")
       end, "selfie/selfie.png: size: the file is empty" },
       { "a file that is not what its name says", function(p)
         p.documents[1].file = folder .. "/text.png"
-        archives.write(p.documents[1].file, "hello")
+        files.write(p.documents[1].file, "hello")
       end, "selfie/selfie.png: content: named as PNG, but it is none" },
       { "a file above 50 MiB", function(p)
         p.documents[1].file = folder .. "/large.png"
@@ -186,9 +187,9 @@ describe("archives that are made", function()
 
   describe("from a folder", function()
     it("hold its files as they are, without what macOS left", function()
-      local files = good_files()
-      files[".DS_Store"], files["front/._1.jpeg"], files["__MACOSX/x/y"] = "x", "x", "x"
-      local path = lay_out(files)
+      local contents = good_files()
+      contents[".DS_Store"], contents["front/._1.jpeg"], contents["__MACOSX/x/y"] = "x", "x", "x"
+      local path = lay_out(contents)
       local built = assert(archive.pack(path, path .. ".zip"))
       assert.equal(3, #built.findings)
       assert.equal("warning", built.findings[1].severity)
@@ -207,9 +208,9 @@ describe("archives that are made", function()
       ["broken JSON"] = { { ["applicant.json"] = "{" }, "applicant.json: content: not a JSON object" },
     } do
       it("are not made of one with " .. what, function()
-        local files = good_files()
-        for name, bytes in pairs(row[1]) do files[name] = bytes end
-        local path = lay_out(files)
+        local contents = good_files()
+        for name, bytes in pairs(row[1]) do contents[name] = bytes end
+        local path = lay_out(contents)
         local built, e = archive.pack(path, path .. ".zip")
         assert.is_nil(built)
         assert.truthy(lines(e.findings):find(row[2], 1, true), lines(e.findings))
@@ -274,8 +275,8 @@ m = M
     local function people(table_, map)
       made = made + 1
       local base = ("%s/table%d"):format(folder, made)
-      archives.write(base .. ".csv", table_)
-      archives.write(base .. ".map", map or mapping)
+      files.write(base .. ".csv", table_)
+      files.write(base .. ".map", map or mapping)
       local all, next_person, e = {}, archive.people { people = base .. ".csv", mapping = base .. ".map",
         documents = folder .. "/people" }
       for person in next_person or function() end do all[#all + 1] = person end
@@ -415,7 +416,7 @@ m = M
         { people = "/nonexistent", mapping = "README.md", documents = "." },
         { people = folder .. "/only.csv", mapping = "/nonexistent", documents = "." },
       } do
-        archives.write(folder .. "/only.csv", head)
+        files.write(folder .. "/only.csv", head)
         local next_person, e = archive.people(options)
         assert.is_nil(next_person)
         assert.equal("config", e.kind)

@@ -1,7 +1,7 @@
 -- Archives made to exhaust whoever reads them are refused within 64 MiB of memory and 2 s of processor time.
 
-local archives = require("archives")
 local capture = require("shell")
+local files = require("files")
 
 -- Runs in a process of its own: its peak of memory counts everything, Lua and libraries too.
 local program = [[
@@ -13,9 +13,9 @@ local program = [[
 ]]
 
 describe("hostile archives #slow", function()
-  local folder = archives.folder()
+  local folder = files.folder()
   teardown(function() os.execute("rm -r " .. folder) end)
-  archives.write(folder .. "/check.lua", program)
+  files.write(folder .. "/check.lua", program)
 
   local count = 0
   for name in capture("python3 spec/support/hostile_archives.py %s", folder):gmatch("%S+") do

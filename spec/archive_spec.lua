@@ -3,6 +3,7 @@
 local archive = require("idngo.archive")
 local archives = require("archives")
 local fields = require("idngo.archive.fields")
+local files = require("files")
 local findings = require("idngo.archive.findings")
 local idngo = require("idngo")
 local json = require("idngo.json")
@@ -299,10 +300,10 @@ describe("idngo.archive.check", function()
   end)
 
   it("takes the archives of the zip program and of Python, written to a pipe too", function()
-    local dir = archives.folder()
+    local dir = files.folder()
     for _, entry in ipairs(archives.good()) do
       os.execute(("mkdir -p %s/in/%s"):format(dir, entry.name:match("^(.*)/") or ""))
-      archives.write(dir .. "/in/" .. entry.name, entry.bytes)
+      files.write(dir .. "/in/" .. entry.name, entry.bytes)
     end
     assert(os.execute(("cd %s/in && zip -qr ../a.zip . && zip -qr - . | cat >../b.zip && zip -q0r ../c.zip . && "
       .. "python3 -m zipfile -c ../d.zip *"):format(dir)))
@@ -447,7 +448,7 @@ describe("import_applicant", function()
   end)
 
   it("takes a path, bytes and a table with a path; unchecked, anything", function()
-    local bytes = archives.read("examples/applicant.zip")
+    local bytes = files.read("examples/applicant.zip")
     for _, what in ipairs { "examples/applicant.zip", { bytes = bytes }, { path = "examples/applicant.zip" } } do
       assert.equal(bytes, assert(client:prepare("import_applicant", what)).body)
     end

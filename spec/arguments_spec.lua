@@ -1,6 +1,7 @@
 -- The modules' own functions throw on arguments that no caller of ours gives them, on either side of every bound.
 
 local core = require("idngo.core")
+local files = require("files")
 local jail = require("idngo.jail_host")
 local journal = require("idngo.journal")
 local sandbox = require("idngo.sandbox_host")
@@ -20,9 +21,7 @@ end
 
 describe("wrong arguments of", function()
   setup(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("mkdir -m 700 " .. folder))
+    folder = files.folder()
   end)
   teardown(function() os.execute("rm -rf " .. folder) end)
 

@@ -1,5 +1,6 @@
 -- The command on a machine where a library was missing when idngo was built: what needs it says so, all else works.
 
+local files = require("files")
 local nginx = require("nginx")
 local shell = require("shell")
 
@@ -17,7 +18,7 @@ local modules = {
 
 describe("without", function()
   local folder
-  setup(function() folder = nginx.folder() end)
+  setup(function() folder = files.folder() end)
   teardown(function() os.execute("rm -rf " .. folder) end)
 
   for _, row in ipairs(modules) do

@@ -1,23 +1,15 @@
 -- The command: what it prints where, and its exit codes.
 
+local files = require("files")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
+local shell = require("command")
 
 local server
 
 --- Runs bin/idngo with `env` in front; gives stdout, stderr and the exit code.
 local function run(command, env, input)
-  local out, errors = os.tmpname(), os.tmpname()
-  local _, _, code = os.execute(("%s lua5.4 bin/idngo %s >%s 2>%s <%s"):format(env or "", command, out, errors,
-    input or "/dev/null"))
-  local function read(path)
-    local file = io.open(path, "rb")
-    local text = file:read("a")
-    file:close()
-    os.remove(path)
-    return text
-  end
-  return read(out), read(errors), code
+  return shell(("%s lua5.4 bin/idngo %s <%s"):format(env or "", command, input or "/dev/null"))
 end
 
 local function env(extra)
@@ -179,9 +171,7 @@ describe("idngo", function()
   end)
 
   it("demo makes all fourteen calls and says so, then plans and applies a policy and reports", function()
-    local folder = os.tmpname()
-    os.remove(folder)
-    os.execute("mkdir " .. folder)
+    local folder = files.folder()
     local out, errors, code = run("demo --files " .. folder)
     assert.equal(0, code, errors)
     assert.truthy(errors:find("14 of 14 calls came back right.", 1, true), errors)

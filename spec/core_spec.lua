@@ -2,23 +2,14 @@
 
 local cjson = require("cjson")
 local core = require("idngo.core")
+local files = require("files")
 local json = require("idngo.json")
+local shell = require("shell")
+
+local read, write = files.read, files.write
 
 local function unhex(hex)
   return (hex:gsub("..", function(pair) return string.char(tonumber(pair, 16)) end))
-end
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
-local function write(path, bytes)
-  local file = assert(io.open(path, "wb"))
-  file:write(bytes)
-  file:close()
 end
 
 --- HMAC-SHA256 by the openssl command line.
@@ -179,17 +170,12 @@ end)
 describe("a sink", function()
   local folder
   before_each(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    os.execute("mkdir " .. folder)
+    folder = files.folder()
   end)
   after_each(function() os.execute("rm -rf " .. folder) end)
 
   local function listing()
-    local pipe = io.popen("ls -A " .. folder)
-    local out = pipe:read("a")
-    pipe:close()
-    return out
+    return shell("ls -A %s", folder)
   end
 
   it("appears whole, private and with its digest", function()

@@ -15,24 +15,14 @@
 -- and /etc/idngo folders of the document.
 
 local commands = require("generate.commands")
+local files = require("files")
 local idngo = require("idngo")
 local json = require("idngo.json")
 local nginx = require("nginx")
 local sandbox = require("idngo.sandbox")
 local shell = require("shell")
 
-local function read(path)
-  local file = assert(io.open(path))
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
-local function write(path, text)
-  local file = assert(io.open(path, "w"))
-  file:write(text)
-  file:close()
-end
+local read, write = files.read, files.write
 
 local function capture(command)
   local pipe = io.popen(command)
@@ -41,9 +31,9 @@ local function capture(command)
 end
 
 local function markdown_files()
-  local files = {}
-  for path in capture("ls README.md docs/*.md docs/*/*.md"):gmatch("%S+") do files[#files + 1] = path end
-  return files
+  local paths = {}
+  for path in capture("ls README.md docs/*.md docs/*/*.md"):gmatch("%S+") do paths[#paths + 1] = path end
+  return paths
 end
 
 --- The code blocks of a document: language, text, and what the comment above says, if there is one.
@@ -201,7 +191,7 @@ describe("snippets:", function()
       local place
       setup(function()
         local limits = os.getenv("IDNGO_LIMITS_DIR")
-        place = { folder = nginx.folder(), ports = {} }
+        place = { folder = files.folder(), ports = {} }
         assert(os.execute(("mkdir %s/var %s/etc"):format(place.folder, place.folder)))
         -- a name server that does not answer must not hold us up
         place.settings = "RES_OPTIONS='attempts:1 timeout:1' IDNGO_CONFIG= IDNGO_APP_TOKEN=sbx:demo "
@@ -245,7 +235,7 @@ end)
 describe("the documents in HTML #slow", function()
   local folder
   setup(function()
-    folder = nginx.folder()
+    folder = files.folder()
     local output, ok = capture("./dev docs " .. folder .. "/html 2>&1")
     assert.is_true(ok, output)
   end)

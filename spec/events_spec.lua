@@ -1,5 +1,6 @@
 -- The spool from Lua, and idngo events: what was stored is read once, in order, whatever happened to the files.
 
+local command = require("command")
 local core = require("idngo.core")
 local spool = require("idngo.spool")
 
@@ -70,15 +71,7 @@ end
 
 --- Runs idngo events: what it printed, what it said, its exit code.
 local function run(arguments)
-  local out, said = dir .. ".out", dir .. ".err"
-  local _, _, code = os.execute(("lua5.4 bin/idngo events %s >%s 2>%s"):format(arguments, out, said))
-  local function slurp(path)
-    local file = assert(io.open(path, "rb"))
-    local text = file:read("a")
-    file:close()
-    return text
-  end
-  return slurp(out), slurp(said), code
+  return command("lua5.4 bin/idngo events " .. arguments)
 end
 
 describe("the spool", function()

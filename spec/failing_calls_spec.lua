@@ -1,6 +1,7 @@
 -- Every call that the modules make of the system and of libcrypto fails once, where it stands: no crash, no descriptor
 -- left, and an error in words.
 
+local files = require("files")
 local sh = require("shell")
 
 local build = os.getenv("IDNGO_BUILD") or "build"
@@ -12,9 +13,7 @@ local scenarios = { sink = 8, source = 8, signing = 15, spool = 12, limiter = 8,
 describe("a call that fails #slow", function()
   local folder
   setup(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("mkdir -m 700 " .. folder))
+    folder = files.folder()
     assert(os.execute(("cc -shared -fPIC -D_GNU_SOURCE -o %s/fail_calls.so spec/support/fail_calls.c -ldl"):format(folder)))
   end)
   teardown(function() os.execute("rm -rf " .. folder) end)

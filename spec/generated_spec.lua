@@ -1,5 +1,6 @@
 -- What is made from the code's own tables: up to date, true to the reference, and accepted by those who read it.
 
+local files = require("files")
 local generated = require("generate")
 local idngo = require("idngo")
 local json = require("idngo.json")
@@ -8,17 +9,12 @@ local reply_checks = require("idngo.replies")
 local sandbox = require("idngo.sandbox")
 local shell = require("shell")
 
-local function read(path)
-  local file = io.open(path)
-  local text = file and file:read("a")
-  if file then file:close() end
-  return text
-end
+local read = files.read
 
 describe("./dev generate", function()
   for path, text in pairs(generated.files()) do
     it(path .. " is what the generator makes", function()
-      assert.is_true(read(path) == text, path .. " differs from what ./dev generate writes")
+      assert.is_true(read(path, "") == text, path .. " differs from what ./dev generate writes")
     end)
   end
 

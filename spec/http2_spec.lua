@@ -1,5 +1,6 @@
 -- HTTP/2 with a real nginx: many calls share one TLS connection, and nothing else changes. #nginx
 
+local files = require("files")
 local idngo = require("idngo")
 local nginx = require("nginx")
 
@@ -47,7 +48,7 @@ end
 
 describe("64 calls at once #nginx", function()
   setup(function()
-    folder = nginx.folder()
+    folder = files.folder()
     assert(os.execute(("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
       .. "-addext subjectAltName=DNS:localhost -keyout %s/key.pem -out %s/cert.pem 2>/dev/null"):format(folder, folder)))
     ports = { nginx.free_port(), nginx.free_port() }

@@ -1,31 +1,31 @@
 -- idngo import: what it prints where, and its exit codes.
 
 local archives = require("archives")
+local files = require("files")
 local json = require("idngo.json")
+local shell = require("command")
 
 local folder
 
 --- Runs the command; its output, errors and exit code.
 local function run(command)
-  local out, errors = folder .. "/out.txt", folder .. "/errors.txt"
-  local _, _, code = os.execute(("lua5.4 bin/idngo import %s >%s 2>%s </dev/null"):format(command:gsub("@", folder), out, errors))
-  return archives.read(out), archives.read(errors), code
+  return shell(("lua5.4 bin/idngo import %s </dev/null"):format(command:gsub("@", folder)))
 end
 
 describe("idngo import", function()
   setup(function()
-    folder = archives.folder()
+    folder = files.folder()
     local entries, by_name = archives.good()
-    archives.write(folder .. "/good.zip", archives.zip(entries))
+    files.write(folder .. "/good.zip", archives.zip(entries))
     for _, entry in ipairs(entries) do
       os.execute(("mkdir -p '%s/in/%s'"):format(folder, entry.name:match("^(.*)/") or ""))
-      archives.write(folder .. "/in/" .. entry.name, entry.bytes)
+      files.write(folder .. "/in/" .. entry.name, entry.bytes)
     end
     by_name["front/1.jpeg"].name = "front/\27[31m.jpeg"
-    archives.write(folder .. "/bad.zip", archives.zip(entries))
+    files.write(folder .. "/bad.zip", archives.zip(entries))
     entries = archives.good()
     table.insert(entries, 1, { name = ".DS_Store", bytes = "x" })
-    archives.write(folder .. "/litter.zip", archives.zip(entries))
+    files.write(folder .. "/litter.zip", archives.zip(entries))
   end)
   teardown(function() os.execute("rm -r " .. folder) end)
 
@@ -60,17 +60,17 @@ fail  @/bad.zip
     assert.equal(0, code)
     local row = json.decode(out)
     assert.equal(folder .. "/in.zip", row.file)
-    assert.equal(#archives.read(row.file), row.size)
+    assert.equal(#files.read(row.file), row.size)
     local _, _, checked = run("check @/in.zip")
     assert.equal(0, checked)
     os.execute(("mkdir %s/to"):format(folder))
     assert.equal(row.sha256, json.decode((run("pack @/in --to @/to --json"))).sha256)
-    assert.equal(archives.read(folder .. "/in.zip"), archives.read(folder .. "/to/in.zip"))
+    assert.equal(files.read(folder .. "/in.zip"), files.read(folder .. "/to/in.zip"))
   end)
 
   it("pack makes archives of a table of people, and names the lines that it refuses", function()
-    archives.write(folder .. "/people.csv", "id,name\n7,Ann\n8,\n")
-    archives.write(folder .. "/map", [==[
+    files.write(folder .. "/people.csv", "id,name\n7,Ann\n8,\n")
+    files.write(folder .. "/map", [==[
 [applicant]
 externalUserId = {id}
 info.firstName = {name}
@@ -100,7 +100,7 @@ fail  @/people.csv line 3
     local lines = {}
     for line in run(all .. " --json"):gmatch("[^\n]+") do lines[#lines + 1] = json.decode(line).line end
     assert.same({ 2, 3 }, lines)
-    archives.write(folder .. "/map", "[applicant]\ninfo.frstName = x\n")
+    files.write(folder .. "/map", "[applicant]\ninfo.frstName = x\n")
     out, errors, code = run(all)
     assert.equal("", out)
     assert.equal(65, code)

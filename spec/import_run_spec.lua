@@ -2,10 +2,12 @@
 
 local archives = require("archives")
 local capture = require("shell")
+local files = require("files")
 local idngo = require("idngo")
 local imports = require("idngo.import")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
+local shell = require("command")
 local store = require("idngo.import.store")
 
 local folder, server
@@ -24,13 +26,13 @@ local function people(prefix, many, images)
     local person = ("%s/%s-%04d"):format(path, prefix, i)
     os.execute(("mkdir -p %s/front"):format(person))
     local own = applicant:gsub("someClientUserId", ("%s-%04d"):format(prefix, i)):gsub('"John"', ('"John %d"'):format(i))
-    archives.write(person .. "/applicant.json", own)
-    archives.write(person .. "/front/applicantIdDoc.json", doc)
+    files.write(person .. "/applicant.json", own)
+    files.write(person .. "/front/applicantIdDoc.json", doc)
     local image = images and images[i % #images + 1]
     if image then
       os.execute(("ln %s %s/front/1.%s"):format(image, person, image:match("%w+$")))
     else
-      archives.write(person .. "/front/1.jpg", archives.JPEG)
+      files.write(person .. "/front/1.jpg", archives.JPEG)
     end
   end
   return path
@@ -44,11 +46,9 @@ local function own_slots()
 end
 
 local function run(command, extra)
-  local out, errors = folder .. "/out.txt", folder .. "/errors.txt"
   local env = ("IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret %s %s"):format(
     server.url, own_slots(), extra or "")
-  local _, how, code = os.execute(("%s lua5.4 bin/idngo import run %s >%s 2>%s </dev/null"):format(env, command, out, errors))
-  return archives.read(out), archives.read(errors), how == "signal" and 128 + code or code
+  return shell(("%s lua5.4 bin/idngo import run %s </dev/null"):format(env, command))
 end
 
 --- The ledger's imports, all of them.
@@ -74,18 +74,18 @@ end
 local function faults(rules)
   if not rules then return assert(os.execute(("curl -sf -X DELETE %s/-/faults"):format(server.url))) end
   local path = folder .. "/faults.json"
-  archives.write(path, json.encode(rules))
+  files.write(path, json.encode(rules))
   assert(os.execute(("curl -sf -X PUT --data-binary @%s %s/-/faults >/dev/null"):format(path, server.url)))
 end
 
 local function driver(env, url, dir, from, scale, step, nth)
   local _, how, code = os.execute(("%s lua5.4 spec/support/import_driver.lua %s %s %s %s %s %s 2>%s/driver.txt"):format(env,
     dir, url, scale, from, step or "", nth or "", folder))
-  return how == "signal" and 128 + code or code, archives.read(folder .. "/driver.txt")
+  return how == "signal" and 128 + code or code, files.read(folder .. "/driver.txt")
 end
 
 local function counts(dir)
-  local kept = assert(store.open(dir))
+  local kept = assert(store:find(dir))
   local found = kept:counts()
   kept:close()
   return found
@@ -93,7 +93,7 @@ end
 
 describe("idngo import run", function()
   setup(function()
-    folder = archives.folder()
+    folder = files.folder()
     server = assert(sandbox.background { limits = false })
   end)
   teardown(function()
@@ -103,10 +103,10 @@ describe("idngo import run", function()
 
   it("packs, checks, sends, and tells who was not sent and why", function()
     local from, dir = people("a", 4), fresh("run")
-    archives.write(from .. "/a-0002/applicant.json", "{}")
+    files.write(from .. "/a-0002/applicant.json", "{}")
     os.execute(("cp -r %s/a-0001 %s/a-0005"):format(from, from))
     local zip = fresh("good") .. ".zip"
-    archives.write(zip, archives.zip((archives.good())))
+    files.write(zip, archives.zip((archives.good())))
     local out, errors, code = run(("--run %s %s/* %s %s/none.zip --json"):format(dir, from, zip, folder))
     assert.equal(1, code, errors)
     assert.same({ people = 7, imported = 4, refused = 3, run = dir }, json.decode(out))
@@ -116,7 +116,7 @@ describe("idngo import run", function()
     end
     local times = imported(server.url)
     assert.same({ 1, 1, 1, 1 }, { times["a-0001"], times["a-0003"], times["a-0004"], times.someClientUserId })
-    local page = archives.read(dir .. "/report.html")
+    local page = files.read(dir .. "/report.html")
     assert.truthy(page:find("the same externalUserId as", 1, true))
     assert.truthy(page:find("<title>imported: 4</title>", 1, true))
     assert.truthy(page:find('<tr data-decision="refused">', 1, true))
@@ -126,9 +126,9 @@ describe("idngo import run", function()
 
   it("imports a table of people", function()
     local base = fresh("table")
-    archives.write(base .. ".csv", "id,name\nb-1,Ann\nb-2,\n")
-    archives.write(base .. ".jpg", archives.JPEG)
-    archives.write(base .. ".map", ([==[
+    files.write(base .. ".csv", "id,name\nb-1,Ann\nb-2,\n")
+    files.write(base .. ".jpg", archives.JPEG)
+    files.write(base .. ".map", ([==[
 [applicant]
 externalUserId = {id}
 info.firstName = {name}
@@ -164,7 +164,11 @@ country = KAZ
   it("refuses other inputs, another account, a second runner, and nothing at all", function()
     local from, dir = people("d", 1), fresh("run")
     assert.equal(0, (select(3, run(("--run %s %s/*"):format(dir, from)))))
+    local planned = fresh("planned")
+    assert(os.execute("mkdir " .. planned))
+    assert(require("idngo.policy.store").create(planned, "key", function() end)):close()
     for command, case in pairs {
+      [("--run %s %s/*"):format(planned, from)] = { "holds a run of another sort", 78 },
       [("--run %s %s"):format(dir, folder)] = { "holds an import of other inputs", 78 },
       [("--run %s"):format(fresh("none"))] = { "holds no import yet", 78 },
       [from .. "/*"] = { "--run DIR is required", 2 },
@@ -178,7 +182,7 @@ country = KAZ
     assert.equal(78, code)
     assert.truthy(errors:find("into another account", 1, true), errors)
     local held = assert(imports.open(dir, { account = (function()
-      local kept = store.open(dir)
+      local kept = store:find(dir)
       local account = kept:get("account")
       kept:close()
       return account
@@ -205,8 +209,8 @@ country = KAZ
     assert(os.execute(("lua5.4 bin/idngo import pack %s/f-0001 --to %s >/dev/null && mv %s/f-0001.zip %s"):format(from,
       folder, folder, zip)))
     run(("--run %s %s --dry-run"):format(dir, zip))
-    local bytes = archives.read(zip)
-    archives.write(zip, (bytes:gsub("Snow", "Rain")))
+    local bytes = files.read(zip)
+    files.write(zip, (bytes:gsub("Snow", "Rain")))
     local out, errors, code = run(("--run %s --json"):format(dir))
     assert.equal(1, code)
     assert.same({ people = 1, refused = 1, run = dir }, json.decode(out))
@@ -243,7 +247,7 @@ country = KAZ
     faults()
     assert.equal(1, code)
     assert.same({ people = 2, imported = 1, rejected = 1, run = dir }, json.decode(out))
-    assert.truthy(archives.read(dir .. "/report.html"):find("bad &lt;b&gt;level", 1, true))
+    assert.truthy(files.read(dir .. "/report.html"):find("bad &lt;b&gt;level", 1, true))
     local _, errors, refused = run(("--run %s %s/*"):format(fresh("run"), people("j", 2)), "IDNGO_SECRET_KEY=wrong")
     assert.equal(77, refused, errors)
     assert.is_nil(imported(server.url)["j-0001"])

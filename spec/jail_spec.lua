@@ -1,4 +1,5 @@
 -- idngo.policy.jail: what a policy can say, and what the host makes of it.
+local files = require("files")
 local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
 
@@ -37,18 +38,7 @@ local function evaluators()
   return list
 end
 
-local BLOCK_DUPLICATES = [[
-return {
-  name = "block-duplicates", version = "1",
-  decide = function(applicant, facts)
-    if facts.duplicates.answer == "RED" then
-      return deactivate("duplicate of " .. facts.duplicates.hits[1].applicantId), send_status_email()
-    end
-    if facts.liveness.answer ~= "GREEN" then return hold "no passed liveness check" end
-    return pass()
-  end,
-}
-]]
+local BLOCK_DUPLICATES = files.read("spec/fixtures/policies/block-duplicates.lua")
 
 describe("A pool", function()
   local function problem_of(text, options)

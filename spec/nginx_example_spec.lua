@@ -1,6 +1,7 @@
 -- examples/nginx, run as it is against the sandbox; only the port is another.
 
 local core = require("idngo.core")
+local files = require("files")
 local http = require("socket.http")
 local json = require("idngo.json")
 local ltn12 = require("ltn12")
@@ -13,7 +14,7 @@ describe("the nginx example #nginx", function()
 
   setup(function()
     api = assert(sandbox.background { limits = false, report_seconds = 0 })
-    local dir, port, root = nginx.folder(), nginx.free_port(), shell("pwd"):match("[^\n]+")
+    local dir, port, root = files.folder(), nginx.free_port(), shell("pwd"):match("[^\n]+")
     local build = os.getenv("IDNGO_BUILD") or "build"
     if build:sub(1, 1) ~= "/" then build = root .. "/" .. build end
     -- a checkout with this example in it
@@ -28,7 +29,7 @@ describe("the nginx example #nginx", function()
     file:write(text)
     file:close()
     -- the workers are not us, so they have slots and a spool of their own
-    open_to_all = nginx.folder()
+    open_to_all = files.folder()
     assert(os.execute(("chmod 1777 %s && printf 'old\\nwebhook-secret\\n' >%s/secrets"):format(open_to_all, dir)))
     gateway = nginx.launch(dir .. "/examples/nginx", port,
       ("env -u IDNGO_LIMITS_DIR WEBHOOK_SECRETS=%s/secrets WEBHOOK_SPOOL=%s/events IDNGO_BASE_URL=%s "

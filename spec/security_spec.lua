@@ -2,6 +2,7 @@
 
 local config = require("idngo.config")
 local core = require("idngo.core")
+local files = require("files")
 local json = require("idngo.json")
 local journal = require("idngo.journal")
 local reply = require("idngo.reply")
@@ -10,19 +11,11 @@ local sh = require("shell")
 local folder
 
 setup(function()
-  folder = os.tmpname()
-  os.remove(folder)
-  assert(os.execute("mkdir -m 700 " .. folder))
+  folder = files.folder()
 end)
 teardown(function() os.execute("rm -rf " .. folder) end)
 
-local function write(name, text)
-  local path = folder .. "/" .. name
-  local file = assert(io.open(path, "wb"))
-  file:write(text)
-  file:close()
-  return path
-end
+local function write(name, text) return files.write(folder .. "/" .. name, text) end
 
 --- One line of UTF-8 without what makes a terminal do something: C0 and C1 control characters, as bytes and as UTF-8.
 local function is_harmless(text)

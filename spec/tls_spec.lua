@@ -1,17 +1,11 @@
 -- What makes TLS calls work, not fail: a private CA, a client certificate, a proxy; and that secrets leave no trace.
 
 local fault_server = require("fault_server")
+local files = require("files")
 local idngo = require("idngo")
 local json = require("idngo.json")
 
 local server, folder
-
-local function read(path)
-  local file = io.open(path, "rb")
-  local text = file and file:read("a") or ""
-  if file then file:close() end
-  return text
-end
 
 local function open(key, options)
   local settings = { base_url = ("https://localhost:%d/s/good"):format(server.tls[key]), app_token = "sbx:a",
@@ -22,9 +16,7 @@ end
 
 setup(function()
   server = fault_server.start()
-  folder = os.tmpname()
-  os.remove(folder)
-  os.execute("mkdir -m 700 " .. folder)
+  folder = files.folder()
 end)
 teardown(function()
   server:stop()
@@ -68,13 +60,13 @@ describe("a proxy", function()
     do
       local client <close> = assert(open("good", { proxy = proxy }))
       assert(client:levels())
-      assert.equal(("CONNECT localhost:%d HTTP/1.1\n"):format(server.tls.good), read(log))
+      assert.equal(("CONNECT localhost:%d HTTP/1.1\n"):format(server.tls.good), files.read(log, ""))
       local wrong <close> = assert(open("wrong_host", { proxy = proxy }))
       local _, err = wrong:levels()
       assert.equal("tls", err.kind)
       local plain <close> = assert(open("good", { proxy = proxy, base_url = server.http .. "/s/good" }))
       assert(plain:levels())
-      local _, lines = read(log):gsub("\n", "")
+      local _, lines = files.read(log, ""):gsub("\n", "")
       assert.equal(2, lines)
     end
     pipe:close()

@@ -1,19 +1,13 @@
 -- docs/troubleshooting.md: the messages that stand there indented are those that are printed. (Its code blocks are run by
 -- docs_spec.lua; these need more than a command.)
 
+local files = require("files")
 local idngo = require("idngo")
 local nginx = require("nginx")
 local shell = require("shell")
 
-local function read(path)
-  local file = assert(io.open(path))
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
 local messages = {}
-for line in read("docs/troubleshooting.md"):gmatch("\n    (%S[^\n]*)") do messages[#messages + 1] = line end
+for line in files.read("docs/troubleshooting.md"):gmatch("\n    (%S[^\n]*)") do messages[#messages + 1] = line end
 
 --- The message of the page that `said` is, and marks it as seen.
 local seen = {}
@@ -64,7 +58,7 @@ server {
 describe("docs/troubleshooting.md #nginx", function()
   local server, folder
   setup(function()
-    folder = nginx.folder()
+    folder = files.folder()
     assert(os.execute(("cd %s && openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1 -addext "
       .. "subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null && touch %s/cert"):format(folder, folder)))
     local values = { folder = folder, tls = tostring(nginx.free_port()) }

@@ -1,6 +1,7 @@
 -- The webhook receiver inside nginx: what it answers, what it stores, and that nothing acknowledged is ever lost.
 
 local core = require("idngo.core")
+local files = require("files")
 local json = require("idngo.json")
 local nginx = require("nginx")
 local shell = require("shell")
@@ -50,7 +51,7 @@ end
 local server, dir
 
 local function start(workers, without_dedupe)
-  local folder = nginx.folder()
+  local folder = files.folder()
   dir = folder .. "/events"
   local values = { SPOOL = dir, ROOT = shell("pwd"):sub(1, -2), DEDUPE = without_dedupe and "nil" or '"webhooks"' }
   server = nginx.start { workers = workers, http = HTTP:gsub("%u%u+", values), server = SERVER:gsub("%u%u+", values) }

@@ -2,6 +2,7 @@
 
 local core = require("idngo.core")
 local err = require("idngo.error")
+local files = require("files")
 local json = require("idngo.json")
 local webhook = require("idngo").webhook
 
@@ -9,13 +10,6 @@ local SECRET = "SoMe_SeCrEt_KeY"
 local BODY = '{\n  "applicantId" : "5c9e177b0a975a6eeccf5960",\n  "type" : "applicantReviewed",\n'
   .. '  "reviewResult" : {\n    "reviewAnswer" : "RED",\n    "rejectLabels" : [ "FORGERY" ]\n  },\n'
   .. '  "createdAtMs" : "2020-02-21 13:23:19.321",\n  "somethingNew" : 7\n}'
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("a")
-  file:close()
-  return text
-end
 
 --- The headers of `body` as the service sends them.
 local function headers_of(body, alg, secret)
@@ -38,7 +32,7 @@ local function is_refused(status, body, headers, options, secrets)
 end
 
 describe("webhook.verify", function()
-  for _, vector in ipairs(assert(json.decode(read("spec/fixtures/signing-vectors.json"))).webhook) do
+  for _, vector in ipairs(assert(json.decode(files.read("spec/fixtures/signing-vectors.json"))).webhook) do
     it("finds the digest of the " .. vector.alg .. " vector right", function()
       local headers = { ["x-payload-digest"] = vector.digest, ["x-payload-digest-alg"] = vector.alg }
       -- the vectors' bodies are no events: the digest fits, the body does not

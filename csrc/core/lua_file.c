@@ -28,6 +28,14 @@ static int push_problem(lua_State *L, const char *path, const char *reason) {
     return 2;
 }
 
+/* An object of all zeros, of the class `name`, on top of the stack. */
+static void *new_object(lua_State *L, const char *name, size_t size) {
+    void *object = memset(lua_newuserdata(L, size), 0, size);
+    luaL_getmetatable(L, name);
+    lua_setmetatable(L, -2);
+    return object;
+}
+
 static struct idn_sink *check_sink(lua_State *L) {
     struct idn_sink *sink = luaL_checkudata(L, 1, SINK);
     if (sink->fd < 0)
@@ -37,11 +45,8 @@ static struct idn_sink *check_sink(lua_State *L) {
 
 static int sink_new(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
-    struct idn_sink *sink = lua_newuserdata(L, sizeof *sink);
-    memset(sink, 0, sizeof *sink);
+    struct idn_sink *sink = new_object(L, SINK, sizeof *sink);
     sink->fd = -1;
-    luaL_getmetatable(L, SINK);
-    lua_setmetatable(L, -2);
     if (idn_sink_open(sink, path))
         return 1;
     const char *reason = strerror(errno);
@@ -90,11 +95,8 @@ static struct idn_source *check_source(lua_State *L) {
 
 static int source_new(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
-    struct idn_source *source = lua_newuserdata(L, sizeof *source);
-    memset(source, 0, sizeof *source);
+    struct idn_source *source = new_object(L, SOURCE, sizeof *source);
     source->fd = -1;
-    luaL_getmetatable(L, SOURCE);
-    lua_setmetatable(L, -2);
     if (idn_source_open(source, path))
         return 1;
     const char *reason = errno == EINVAL ? "not a regular file" : strerror(errno);

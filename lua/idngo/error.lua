@@ -47,6 +47,14 @@ function M.new(fields)
   return setmetatable(fields, Error)
 end
 
+--- A setting or a folder that is not as it must be: nothing was sent.
+---@param message string
+---@param hint string?
+---@return idngo.Error
+function M.config(message, hint)
+  return M.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
+end
+
 --- Whether `value` is one of our errors.
 ---@param value any
 ---@return boolean

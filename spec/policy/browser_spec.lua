@@ -3,6 +3,7 @@
 -- pictures of them, light and dark.
 
 local archives = require("archives")
+local files = require("files")
 local json = require("idngo.json")
 local support = require("runs")
 
@@ -107,10 +108,10 @@ setup(function()
   for i = 1, 4 do
     local person = ("%s/people/%d%s"):format(folder, i, i < 3 and "<img src=x onerror=window.pwned=1>" or "")
     os.execute(("mkdir -p '%s/front'"):format(person))
-    archives.write(person .. "/applicant.json", i == 4 and "{}" or (archives.fixture("applicant"):gsub("someClientUserId",
+    files.write(person .. "/applicant.json", i == 4 and "{}" or (archives.fixture("applicant"):gsub("someClientUserId",
       "user-" .. i)))
-    archives.write(person .. "/front/applicantIdDoc.json", archives.fixture("applicantIdDoc"))
-    archives.write(person .. "/front/1.jpg", archives.JPEG)
+    files.write(person .. "/front/applicantIdDoc.json", archives.fixture("applicantIdDoc"))
+    files.write(person .. "/front/1.jpg", archives.JPEG)
   end
   support.faults(server, { { endpoint = "import_applicant", status = 400, times = 1,
     body = json.encode { description = SCRIPT } } })

@@ -1,5 +1,6 @@
 -- What an applied plan does when the world has changed, the server fails, a signal comes, or another runner is there.
 
+local files = require("files")
 local json = require("idngo.json")
 local support = require("runs")
 
@@ -43,12 +44,7 @@ local function wait_for(what)
   error("it never came")
 end
 
-local function slurp(path)
-  local file = io.open(path)
-  local text = file and file:read("a") or ""
-  if file then file:close() end
-  return text
-end
+local function slurp(path) return files.read(path, "") end
 
 --- Starts a command in the background: {pid, errors() so far, wait() -> exit code}.
 local function start(arguments, ...)

@@ -9,17 +9,7 @@ local runs = require("idngo.policy.run")
 local support = require("runs")
 local work = require("idngo.policy.work")
 
-local BLOCK = [[
-return {
-  name = "block-duplicates", version = "1",
-  decide = function(applicant, facts)
-    if facts.duplicates.answer == "RED" then
-      return deactivate("duplicate of " .. facts.duplicates.hits[1].applicantId), send_status_email()
-    end
-    if facts.liveness.answer ~= "GREEN" then return hold("no passed liveness check") end
-    return pass()
-  end,
-}]]
+local BLOCK = support.read("spec/fixtures/policies/block-duplicates.lua")
 
 local server, options
 

@@ -1,29 +1,13 @@
 -- Import archives for tests, written byte by byte so that they can be wrong in any way.
 
+local files = require("files")
+
 local M = {}
 
 M.JPEG, M.PNG, M.MP4 = "\xff\xd8\xff\xe0 an image", "\x89PNG\r\n\x1a\n an image", "\0\0\0\x18ftypisom a video"
 
-function M.read(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read("a")
-end
-
-function M.write(path, bytes)
-  local file <close> = assert(io.open(path, "wb"))
-  file:write(bytes)
-end
-
---- A new empty folder.
-function M.folder()
-  local path = os.tmpname()
-  os.remove(path)
-  assert(os.execute("mkdir " .. path))
-  return path
-end
-
 function M.fixture(name)
-  return M.read("spec/fixtures/reference/" .. name .. ".json")
+  return files.read("spec/fixtures/reference/" .. name .. ".json")
 end
 
 function M.crc32(bytes)

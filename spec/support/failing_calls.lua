@@ -8,21 +8,10 @@ local folder, name = arg[1], arg[2]
 local EIO, EINTR = 5, 4
 
 local core = require("idngo.core")
+local files = require("files")
 local zip = require("idngo.zip")
 
-local function write(path, bytes)
-  local file = assert(io.open(path, "wb"))
-  file:write(bytes)
-  file:close()
-  return path
-end
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local bytes = file:read("a")
-  file:close()
-  return bytes
-end
+local read, write = files.read, files.write
 
 local count = 0
 local function fresh(what)

@@ -1,6 +1,7 @@
 -- Starts a real nginx with the Lua module for a spec: a configuration of its own in a temporary directory, any free
 -- port, no privileges, its error log in a file.
 
+local files = require("files")
 local shell = require("shell")
 local socket = require("socket")
 
@@ -21,19 +22,6 @@ function M.free_port()
   local _, port = probe:getsockname()
   probe:close()
   return tonumber(port)
-end
-
-local function write_file(path, text)
-  local file = assert(io.open(path, "w"))
-  file:write(text)
-  file:close()
-end
-
-local function read_file(path)
-  local file = io.open(path, "r")
-  local text = file and file:read("a") or ""
-  if file then file:close() end
-  return text
 end
 
 --- Waits until `done` says so.
@@ -93,30 +81,22 @@ function M.launch(dir, port, command)
     local probe = socket.tcp()
     local listens = probe:connect("127.0.0.1", port)
     probe:close()
-    self.pid = tonumber(read_file(dir .. "/nginx.pid"))
+    self.pid = tonumber(files.read(dir .. "/nginx.pid", ""))
     return listens and self.pid
   end, 5)
   if not ok then
-    local why = read_file(dir .. "/stderr")
+    local why = files.read(dir .. "/stderr", "")
     self:stop()
     error("nginx did not start: " .. why, 2)
   end
   return self
 end
 
---- A temporary directory, removed by stop().
-function M.folder()
-  local dir = os.tmpname()
-  os.remove(dir)
-  assert(os.execute("mkdir -m 700 " .. dir))
-  return dir
-end
-
 --- Starts nginx.
 ---@param options {main: string?, http: string?, server: string?, workers: integer?, env: string?} configuration text
 ---  for each level; env: assignments before the command
 function M.start(options)
-  local dir, port = M.folder(), M.free_port()
+  local dir, port = files.folder(), M.free_port()
   local values = {
     dir = dir, port = tostring(port), root = root, modules = MODULES, build = build,
     workers = tostring(options.workers or 1), main = options.main or "", http = options.http or "",
@@ -124,7 +104,7 @@ function M.start(options)
     reuseport = (options.workers or 1) > 1 and " reuseport" or "", -- so that all take part
     user = shell("id -u") == "0\n" and "user root;" or "", -- workers must reach the build tree
   }
-  write_file(dir .. "/nginx.conf", (CONF:gsub("%${(%w+)}", values)))
+  files.write(dir .. "/nginx.conf", (CONF:gsub("%${(%w+)}", values)))
   return M.launch(dir, port, ("%s nginx -e %s/error.log -p %s -c %s/nginx.conf"):format(options.env or "env", dir, dir, dir))
 end
 
@@ -134,7 +114,7 @@ end
 
 --- The error log so far.
 function Nginx:log()
-  return read_file(self.dir .. "/error.log")
+  return files.read(self.dir .. "/error.log", "")
 end
 
 --- Lines of the error log that are more than news about processes.
@@ -152,7 +132,7 @@ end
 --- Process ids of the workers; none when nginx has ended.
 function Nginx:workers()
   local pids = {}
-  for child in read_file(("/proc/%d/task/%d/children"):format(self.pid, self.pid)):gmatch("%d+") do
+  for child in files.read(("/proc/%d/task/%d/children"):format(self.pid, self.pid), ""):gmatch("%d+") do
     pids[#pids + 1] = tonumber(child)
   end
   return pids
@@ -161,7 +141,7 @@ end
 --- Established TCP connections of this machine to `port`.
 function M.connections_to(port)
   local count = 0
-  for remote, state in read_file("/proc/net/tcp"):gmatch("%d+: %x+:%x+ %x+:(%x+) (%x%x)") do
+  for remote, state in files.read("/proc/net/tcp", ""):gmatch("%d+: %x+:%x+ %x+:(%x+) (%x%x)") do
     if tonumber(remote, 16) == port and state == "01" then count = count + 1 end
   end
   return count

@@ -3,6 +3,7 @@
 -- Plans and applies, or goes on from where an earlier process was killed. Exits with 0 when nothing is left.
 
 local apply = require("idngo.policy.apply")
+local files = require("files")
 local input = require("idngo.policy.input")
 local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
@@ -27,17 +28,10 @@ local function on_step(name)
   if count == 0 then os.execute("kill -9 $PPID") end
 end
 
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
-
 local pool = assert(jail.pool { text = POLICY, chunkname = "policy.lua" })
 local run, problem = runs.open(dir)
 if not run and problem.kind == "config" then
-  run, problem = runs.create(dir, { rows = assert(input.parse(read(listed))), account = "a",
+  run, problem = runs.create(dir, { rows = assert(input.parse(files.read(listed))), account = "a",
     policy = { text = POLICY, file = "policy.lua", name = pool.info.name, version = pool.info.version } })
 end
 if not run then

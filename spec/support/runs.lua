@@ -1,5 +1,6 @@
 -- Runs over a sandbox for the specs of policies: a folder, applicants, the ledger, and idngo as a process.
 
+local files = require("files")
 local input = require("idngo.policy.input")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
@@ -10,9 +11,7 @@ local M = {}
 --- A folder that is gone when the spec calls M.clean.
 local folders = {}
 function M.folder()
-  local path = os.tmpname()
-  os.remove(path)
-  assert(os.execute("mkdir -m 700 " .. path))
+  local path = files.folder()
   folders[#folders + 1] = path
   return path
 end
@@ -22,19 +21,7 @@ function M.clean()
   folders = {}
 end
 
-function M.write(path, text)
-  local file = assert(io.open(path, "wb"))
-  file:write(text)
-  file:close()
-  return path
-end
-
-function M.read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("a")
-  file:close()
-  return text
-end
+M.read, M.write, M.shell = files.read, files.write, require("command")
 
 function M.server(options)
   options = options or {}
@@ -78,16 +65,6 @@ end
 --- The environment of a process that calls the sandbox.
 function M.env(server)
   return ("IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret"):format(server.url)
-end
-
---- Runs a shell command line; gives stdout, stderr and the exit code.
-function M.shell(command)
-  local out, errors = os.tmpname(), os.tmpname()
-  local _, how, code = os.execute(("%s >%s 2>%s"):format(command, out, errors))
-  local texts = { M.read(out), M.read(errors) }
-  os.remove(out)
-  os.remove(errors)
-  return texts[1], texts[2], how == "signal" and 128 + code or code
 end
 
 --- Runs the idngo command against the sandbox; input is </dev/null unless told.

@@ -3,6 +3,7 @@
 local torture = torture -- luacheck: globals torture
 local archive = require("idngo.archive")
 local archives = require("archives")
+local files = require("files")
 local json = require("idngo.json")
 local zips = require("idngo.zip")
 
@@ -19,8 +20,8 @@ end
 
 local function open()
   local folder = torture.folder()
-  archives.write(folder .. "/back.png", archives.PNG)
-  archives.write(folder .. "/front.jpg", archives.JPEG)
+  files.write(folder .. "/back.png", archives.PNG)
+  files.write(folder .. "/front.jpg", archives.JPEG)
   local context = { folder = folder, parts = parts(folder) }
   assert(archive.build(context.parts))
   return context
@@ -60,7 +61,7 @@ return {
     name = "zip: one archive, read again",
     setup = function()
       local context = open()
-      context.bytes = archives.read(context.parts.to)
+      context.bytes = files.read(context.parts.to)
       return context
     end,
     run = function(context)
@@ -94,7 +95,7 @@ return {
     setup = open,
     before = function(context) os.remove(context.parts.to) end,
     run = function(context) return archive.build(context.parts) end,
-    right = function(built, context) return built.size == #archives.read(context.parts.to) end,
+    right = function(built, context) return built.size == #files.read(context.parts.to) end,
     check = function(context, result)
       collectgarbage()
       local there = io.open(context.parts.to)

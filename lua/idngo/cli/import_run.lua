@@ -22,7 +22,7 @@ local ORDER = { "imported", "confirm", "unknown", "rejected", "refused", "intent
 --- Everybody who needs a look, on stderr; as many as anybody reads.
 local function show_trouble(run)
   local shown = 0
-  for person in run.store:each() do
+  for person in run.store:each("people") do
     if person.state ~= "imported" and person.state ~= "ready" and shown < 20 then
       shown = shown + 1
       io.stderr:write(("%s: %s: %s\n"):format(person.state, print_.plain(person.source),

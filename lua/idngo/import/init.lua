@@ -8,10 +8,10 @@ local compat = require("idngo.compat")
 local crew = require("idngo.policy.crew")
 local err = require("idngo.error")
 local idngo = require("idngo")
-local journal = require("idngo.journal")
 local json = require("idngo.json")
 local lanes = require("idngo.lanes")
 local prepare = require("idngo.import.prepare")
+local run_folder = require("idngo.run_folder")
 local stats = require("idngo.policy.stats")
 local store = require("idngo.import.store")
 
@@ -29,41 +29,23 @@ Run.__index = Run
 
 local function nothing() end
 
-local function config_error(message, hint)
-  return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
-end
-
-local function make_folders(dir)
-  for _, folder in ipairs { dir, dir .. "/archives" } do
-    local ok, why, word = journal.mkdir(folder)
-    if not ok and word ~= "exists" then return nil, store.broken(why) end
-  end
-  return true
-end
-
-local function take_lock(dir)
-  local lock, why, word = journal.lock(dir .. "/lock")
-  if lock then return lock end
-  if word ~= "busy" then return nil, store.broken(why) end
-  return nil, err.new { kind = "limit", outcome = "not_sent", message = "another import is at work in " .. dir,
-    hint = "wait for it, or stop it with a signal" }
-end
+local BUSY = { message = "another import is at work in ", hint = "wait for it, or stop it with a signal" }
 
 --- The journal that is there, when it is of the same account and inputs; nil without an error when there is none.
 local function open_store(dir, options, given)
-  local kept, problem = store.open(dir)
+  local kept, problem = store:find(dir)
   if not kept then return nil, problem end
   local ours = kept:get("account") == options.account
   if ours and (not given or kept:get("inputs") == given) then return kept end
   kept:close()
-  if not ours then return config_error(dir .. " holds an import into another account") end
-  return config_error(dir .. " holds an import of other inputs", "leave the inputs out to go on with it")
+  if not ours then return nil, err.config(dir .. " holds an import into another account") end
+  return nil, err.config(dir .. " holds an import of other inputs", "leave the inputs out to go on with it")
 end
 
 local function create_store(dir, options, given)
   return store.create(dir, function(made)
-    made:run("set", "account", options.account)
-    made:run("set", "inputs", given)
+    made:set("account", options.account)
+    made:set("inputs", given)
     prepare.fill(made, options.inputs, dir .. "/archives", options.tick or nothing)
   end)
 end
@@ -85,13 +67,13 @@ function M.open(dir, options)
     local kept, problem = open_store(dir, options)
     if not kept then
       if problem then return nil, problem end
-      return config_error(dir .. " holds no import yet", "name what to import")
+      return nil, err.config(dir .. " holds no import yet", "name what to import")
     end
     kept:close()
   end
-  local ok, problem = make_folders(dir)
-  if not ok then return nil, problem end
-  local lock, busy = take_lock(dir)
+  local ok, why = run_folder.make(dir, "archives")
+  if not ok then return nil, store:broken(why) end
+  local lock, busy = store:lock(dir, BUSY)
   if not lock then return nil, busy end
   local kept, failed = open_store(dir, options, given)
   if not kept and not failed then kept, failed = create_store(dir, options, given) end
@@ -165,7 +147,7 @@ function Run:send(options)
     tick = function() (options.tick or nothing)(done, #items) end,
   })
   client:close()
-  local saved, failed = pcall(self.store.run, self.store, "set", "stats", self.stats:encode())
+  local saved, failed = pcall(self.store.set, self.store, "stats", self.stats:encode())
   if stopped or not saved then return nil, stopped or failed end
   if signal then return nil, signal end
   return #self.store:rows("open") == 0
@@ -185,12 +167,6 @@ function Run:report()
   return require("idngo.import.report")(self)
 end
 
---- Lets the import go. Closing twice does nothing.
-function Run:close()
-  self.store:close()
-  self.lock:close()
-end
-
-Run.__close = Run.close
+Run.close, Run.__close = run_folder.close, run_folder.close
 
 return M

@@ -43,7 +43,7 @@ local function write_page(run, write)
   write([[<table id="applicants"><colgroup><col style="width:30%"><col style="width:10%"><col style="width:20%"><col></colgroup>
 <thead><tr><th>From</th><th>State</th><th>Applicant</th><th>What to know</th></tr></thead><tbody>
 ]])
-  for person in run.store:each() do
+  for person in run.store:each("people") do
     local known = {}
     if person.state ~= "imported" then known[1] = escape(MEANING[person.state]) end
     if person.problem then known[#known + 1] = ('<span class="dim">%s</span>'):format(lines(person.problem)) end

@@ -37,8 +37,7 @@ function M.signature(key, seq, previous)
 end
 
 local function key_error(message)
-  return nil, err.new { kind = "config", outcome = "not_sent", message = message,
-    hint = "IDNGO_AUDIT_KEY_FILE names the file of the audit key" }
+  return nil, err.config(message, "IDNGO_AUDIT_KEY_FILE names the file of the audit key")
 end
 
 --- Where the key is: $IDNGO_AUDIT_KEY_FILE, else audit.key beside the config file's usual place.

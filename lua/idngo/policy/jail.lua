@@ -341,7 +341,7 @@ function M.pool(options)
   }, Pool)
   local process, found = start(pool)
   if not process then
-    return nil, err.new { kind = "config", outcome = "not_sent", message = "policy: " .. found.message }
+    return nil, err.config("policy: " .. found.message)
   end
   pool.info, pool.idle[1], pool.count = found, process, 1
   return pool

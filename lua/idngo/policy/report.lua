@@ -78,15 +78,15 @@ end
 --- Writes a file whole or not at all, piece by piece.
 local function write_file(path, produce)
   local sink, why = core.sink(path)
-  if not sink then return nil, store.broken(why) end
+  if not sink then return nil, store:broken(why) end
   local ok, problem = pcall(produce, function(text)
     local written, reason = sink:write(text)
-    if not written then error(store.broken(reason), 0) end
+    if not written then error(store:broken(reason), 0) end
   end)
   local saved
   if ok then
     saved, why = sink:commit()
-    problem = not saved and store.broken(why)
+    problem = not saved and store:broken(why)
   end
   sink:abort()
   if not ok or not saved then return nil, problem end

@@ -3,10 +3,9 @@
 
 local audit = require("idngo.policy.audit")
 local core = require("idngo.core")
-local curl = require("idngo.curl")
 local err = require("idngo.error")
-local journal = require("idngo.journal")
 local json = require("idngo.json")
+local run_folder = require("idngo.run_folder")
 local stats = require("idngo.policy.stats")
 local store = require("idngo.policy.store")
 
@@ -19,37 +18,16 @@ local M = {}
 local Run = {}
 Run.__index = Run
 
-local function config_error(message, hint)
-  return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
-end
-
-local function no_folder(why)
-  return err.new { kind = "io", outcome = "not_sent", message = "no folder for the run: " .. why }
-end
-
--- A runner that was killed while it started an evaluator leaves its lock with that one for a moment.
-local PATIENCE = 1
-
---- Takes the run for this process alone.
-local function take_lock(dir)
-  local limit = core.now() + PATIENCE
-  local lock, why, word = journal.lock(dir .. "/lock")
-  while word == "busy" and core.now() < limit do
-    curl.sleep(0.02)
-    lock, why, word = journal.lock(dir .. "/lock")
-  end
-  if lock then return lock end
-  if word ~= "busy" then return nil, store.broken(why) end
-  return nil, err.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
-    hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
-end
+local BUSY = { message = "another runner is at work on ",
+  hint = "wait for it, or stop it with a signal; idngo status tells how far it is",
+  patience = 1 } -- a runner that was killed while it started an evaluator leaves its lock with that one for a moment
 
 --- A run whose lock is held, its journal opened by `open(key)`.
 local function new_run(dir, create_key, open)
   local key, problem = audit.key(create_key)
   if not key then return nil, problem end
   local lock
-  lock, problem = take_lock(dir)
+  lock, problem = store:lock(dir, BUSY)
   if not lock then return nil, problem end
   local opened
   opened, problem = open(key)
@@ -71,9 +49,9 @@ end
 ---@return idngo.policy.Run?
 ---@return idngo.Error?
 function M.create(dir, plan)
-  for _, folder in ipairs { dir, dir .. "/files" } do
-    local ok, why, word = journal.mkdir(folder)
-    if not ok and word ~= "exists" then return nil, no_folder(why) end
+  local made, why = run_folder.make(dir, "files")
+  if not made then
+    return nil, err.new { kind = "io", outcome = "not_sent", message = "no folder for the run: " .. why }
   end
   return new_run(dir, true, function(key)
     return store.create(dir, key, function(kept)
@@ -105,7 +83,7 @@ function M.open(dir, account)
   if not self then return nil, problem end
   if account and self.store:get("account") ~= account then
     self:close()
-    return config_error("the plan was made for another base_url or app_token",
+    return nil, err.config("the plan was made for another base_url or app_token",
       "use the settings that it was planned with, or plan again")
   end
   return self
@@ -161,12 +139,6 @@ function M.summary(kept)
   }
 end
 
---- Lets the run go. Closing twice does nothing.
-function Run:close()
-  self.store:close()
-  self.lock:close()
-end
-
-Run.__close = Run.close
+Run.close, Run.__close = run_folder.close, run_folder.close
 
 return M

@@ -1,17 +1,12 @@
 -- The journal of one run: its tables, and every statement over them. The truth about what was decided and done.
---
--- Failures of the disk throw an idngo.Error of kind `io`: without its journal a run must not go on. Records of the audit
--- log are committed with what they tell of, and written to audit.jsonl after.
+-- Records of the audit log are committed with what they tell of, and written to audit.jsonl after.
 
 local audit = require("idngo.policy.audit")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local journal = require("idngo.journal")
 local json = require("idngo.json")
-
-local M = {}
-
-local VERSION = 1
+local run_folder = require("idngo.run_folder")
 
 -- States of a step:
 --   planned    nothing has been sent
@@ -20,7 +15,6 @@ local VERSION = 1
 --   applied, rejected, unknown     what came of it
 --   void       the facts changed since the plan, or the line of its applicant ended before it
 local SCHEMA = [[
-CREATE TABLE run (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE applicants (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, fields TEXT NOT NULL,
   decision TEXT CHECK (decision IN ('pass', 'hold', 'act', 'error')), reason TEXT, line INTEGER);
 CREATE TABLE replies (hash TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
@@ -35,9 +29,6 @@ CREATE TABLE audit (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT
 ]]
 
 local SQL = {
-  begun = "SELECT name FROM sqlite_schema WHERE name = 'run'",
-  get = "SELECT value FROM run WHERE name = ?",
-  set = "INSERT INTO run VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
   add_applicant = "INSERT INTO applicants (n, id, fields) VALUES (?, ?, ?)",
   undecided = "SELECT n FROM applicants WHERE decision IS NULL ORDER BY n",
   applicant = "SELECT * FROM applicants WHERE n = ?",
@@ -73,69 +64,15 @@ local SQL = {
   audit_last = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
 }
 
----@class idngo.policy.Store
-local Store = {}
-Store.__index = Store
-
-local function broken(message)
-  return err.new { kind = "io", outcome = "not_sent", message = "journal: " .. message,
-    hint = "mend the disk, then resume the run" }
-end
-
-M.broken = broken
-
---- Runs a statement; throws when the journal fails.
-local function use(self, how, name, ...)
-  local statement = self.statements[name]
-  if not statement then
-    local why
-    statement, why = self.db:prepare(SQL[name])
-    if not statement then error(broken(why), 0) end
-    self.statements[name] = statement
-  end
-  local result, why = statement[how](statement, ...)
-  if not result then error(broken(why), 0) end
-  return result
-end
-
-function Store:run(name, ...) return use(self, "run", name, ...) end
-function Store:rows(name, ...) return use(self, "rows", name, ...) end
-function Store:row(name, ...) return use(self, "rows", name, ...)[1] end
-
-function Store:exec(sql)
-  local ok, why = self.db:exec(sql)
-  if not ok then error(broken(why), 0) end
-end
-
---- A setting of the run.
-function Store:get(name)
-  local row = self:row("get", name)
-  return row and row.value
-end
-
-function Store:set(name, value) self:run("set", name, value) end
-
---- Every row of a statement that is read page by page, from its key on.
----@param name "applicants"|"all_steps"
-function Store:each(name)
-  local page, i, n, k = {}, 0, 0, 0
-  return function()
-    i = i + 1
-    if i > #page then
-      if name == "applicants" then page = self:rows(name, n) else page = self:rows(name, n, k) end
-      i = 1
-      if not page[1] then return nil end
-      n, k = page[#page].n, page[#page].k
-    end
-    return page[i]
-  end
-end
+---@class idngo.policy.Store: idngo.Store
+local Store = run_folder.journal { schema = SCHEMA, sql = SQL, pages = { applicants = { "n" }, all_steps = { "n", "k" } },
+  mark = "version", version = 1, again = "resume the run" }
 
 local function write_log(self)
   local lines = table.concat(self.pending)
   if lines == "" then return end
   local ok, why = self.log:append(lines)
-  if not ok then error(broken(why), 0) end
+  if not ok then error(self:broken(why), 0) end
   for i = #self.pending, 1, -1 do self.pending[i] = nil end -- in place, since it must not fail now
 end
 
@@ -181,7 +118,7 @@ function Store:checkpoint()
   if not last or last.record:find('"event":"checkpoint"', 1, true) then return end
   self:transaction(function() self:record("checkpoint") end)
   local ok, why = self.log:sync()
-  if not ok then error(broken(why), 0) end
+  if not ok then error(self:broken(why), 0) end
 end
 
 --- A value's HMAC under the audit key: says nothing of it, yet proves it to whoever holds both.
@@ -194,39 +131,22 @@ function Store:close()
   if self.log then self.log:close() end
 end
 
-local function open_database(path, create)
-  local db, why, word = journal.open(path, create)
-  if not db then return nil, broken(why), word end
-  return setmetatable({ db = db, statements = {}, pending = {} }, Store)
-end
-
-local function config_error(message, hint)
-  return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
-end
-
 --- Opens the journal of a run to read in it.
 ---@param dir string
 ---@return idngo.policy.Store?
 ---@return idngo.Error? kind `config` when the folder holds no run
-function M.read(dir)
-  local file = io.open(dir .. "/journal.db", "rb")
-  if not file then return config_error(dir .. " holds no run") end
-  file:close()
-  local self, problem = open_database(dir .. "/journal.db", false)
-  if not self then return nil, problem end
-  local ok, found = pcall(function() return self:row("begun") and self:get("version") or 0 end)
-  if ok and found == VERSION then return self end
-  self:close()
-  if not ok then return nil, found end
-  return config_error(dir .. (found == 0 and " holds no run" or " holds a run of another version of idngo"))
+function Store.read(dir)
+  local self, problem = Store:find(dir)
+  if self or problem then return self, problem end
+  return nil, err.config(dir .. " holds no run")
 end
 
 local function open_log(self, path, size)
   local log, why = journal.log(path)
   local ok = log
   if log then ok, why = log:truncate(size) end
-  if not ok then error(broken(why), 0) end
-  self.log = log
+  if not ok then error(self:broken(why), 0) end
+  self.log, self.pending = log, {}
 end
 
 --- Brings audit.jsonl up to what the journal knows.
@@ -261,20 +181,18 @@ end
 ---@param fill fun(self: idngo.policy.Store) writes what the run starts from, with at least one audit record
 ---@return idngo.policy.Store?
 ---@return idngo.Error?
-function M.create(dir, key, fill)
-  local self, problem = open_database(dir .. "/journal.db", true)
+function Store.create(dir, key, fill)
+  local self, problem = Store:database(dir, true)
   if not self then return nil, problem end
   self.key = key
   return guarded(self, function()
     if self:row("begun") then
-      error(err.new { kind = "config", outcome = "not_sent", message = dir .. " holds a run already",
-        hint = "idngo resume goes on with it; a new plan needs a new folder" }, 0)
+      error(err.config(dir .. " holds a run already", "idngo resume goes on with it; a new plan needs a new folder"), 0)
     end
     self.head = { seq = 0, hash = audit.start }
     open_log(self, dir .. "/audit.jsonl", 0)
     self:transaction(function()
-      self:exec(SCHEMA)
-      self:set("version", VERSION)
+      self:begin()
       fill(self)
     end)
   end)
@@ -285,11 +203,11 @@ end
 ---@param key string the audit key
 ---@return idngo.policy.Store?
 ---@return idngo.Error?
-function M.open(dir, key)
-  local self, problem = M.read(dir)
+function Store.open(dir, key)
+  local self, problem = Store.read(dir)
   if not self then return nil, problem end
   self.key = key
   return guarded(self, function() continue_log(self, dir .. "/audit.jsonl") end)
 end
 
-return M
+return Store
