@@ -37,7 +37,7 @@ static void judge(const struct idn_zip *zip) {
 }
 
 static void unpack(const struct idn_zip *zip, const struct idn_zip_input *input) {
-    struct idn_zip_content content;
+    struct idn_zip_content content = {0};
     const char *why = NULL;
     char piece[4096];
     if (!idn_zip_content_open(&content, input, &why) && !why)
