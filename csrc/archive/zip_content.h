@@ -22,7 +22,10 @@ struct idn_zip_content {
     zip_error_t error;
 };
 
-/* `input` must stay as long as the content is open. Returns 1, or 0 with the reason in `why`. */
+/*
+ * Opens a zeroed or closed struct, or one of which an attempt broke off. `input` must stay as long as the content is
+ * open. Returns 1, or 0 with the reason in `why`.
+ */
 int idn_zip_content_open(struct idn_zip_content *content, const struct idn_zip_input *input,
                          const char **why);
 /* Starts to read the entry at `index`, counted from 0 in the order of the central directory; 1, or 0. */

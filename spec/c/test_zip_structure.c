@@ -116,7 +116,7 @@ static void test_every_byte(void) {
 static void test_content(void) {
     struct bytes bytes = bytes_archive(names, COUNT, "content");
     struct idn_zip_input input = bytes_input(&bytes);
-    struct idn_zip_content content;
+    struct idn_zip_content content = {0};
     const char *why = NULL;
     char to[16];
     CHECK(idn_zip_content_open(&content, &input, &why));
