@@ -57,6 +57,7 @@ start() {
   (
     set -m # a process group of its own, so that it can be ended with all that it began
     (
+      IDNGO_LIMITS_DIR=$(mktemp -d "$IDNGO_LIMITS_DIR/XXXXXX") # another job's server may have had the same port
       if [ -n "$idle" ]; then
         renice -n 19 "$BASHPID" >/dev/null
         chrt -i -p 0 "$BASHPID" 2>/dev/null
