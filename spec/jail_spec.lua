@@ -79,6 +79,10 @@ describe("A pool", function()
     assert.equal("policy: the policy took longer than 0.1 s", problem_of("while true do end", { seconds = 0.1 }))
     assert.equal("policy: the policy used more than 4 MiB of memory",
       problem_of("local t = {} while true do t[#t + 1] = {} end", { memory = 4 << 20 }))
+    for _, too_little in ipairs { 1 << 10, 1 << 12, 1 << 16 } do -- for a Lua state, its libraries, what ours need
+      assert.equal(("policy: the policy used more than %g MiB of memory"):format(too_little / 2 ^ 20),
+        problem_of(BLOCK_DUPLICATES, { memory = too_little }))
+    end
   end)
 
   it("says why no evaluator starts", function()

@@ -84,10 +84,7 @@ static int take_string(struct idn_wire_in *in, struct piece *piece) {
 }
 
 /* [text, chunkname, names of facts] */
-static int take_setup(struct idn_jail_policy *policy, const char *request, size_t len) {
-    if (!idn_wire_sound(request, len) || !(policy->setup = malloc(len)))
-        return 0;
-    memcpy(policy->setup, request, len);
+static int take_setup(struct idn_jail_policy *policy, size_t len) {
     struct idn_wire_in in = {policy->setup, len};
     struct idn_wire_token token;
     if (!idn_wire_next(&in, &token) || token.kind != IDN_WIRE_LIST || token.count != 3 ||
@@ -238,6 +235,17 @@ static int report(lua_State *L) {
     return 0;
 }
 
+/* Needs none itself: what told of the start had more room. */
+static int say_memory(struct idn_wire_out *out) {
+    idn_wire_begin(out, IDN_WIRE_REPLY);
+    idn_wire_map(out, 2);
+    idn_wire_string(out, "kind", 4);
+    idn_wire_string(out, "error", 5);
+    idn_wire_string(out, "reason", 6);
+    idn_wire_string(out, "memory", 6);
+    return 0;
+}
+
 static int answer_in(lua_State *L, struct task *task) {
     struct idn_guard *guard = &task->policy->guard;
     enum { FOR_THE_REPORT = 4 << 20 };
@@ -260,19 +268,25 @@ int idn_jail_answer(struct idn_jail_policy *policy, const char *request, size_t 
     struct task task = {policy, {request, len}, out, LUA_OK};
     struct idn_guard *guard = &policy->guard;
     out->failed = 1;
+    if (!idn_wire_sound(request, len))
+        return 0;
     if (!policy->setup) {
-        if (!take_setup(policy, request, len))
+        if (!(policy->setup = malloc(len)))
+            return say_memory(out);
+        memcpy(policy->setup, request, len);
+        if (!take_setup(policy, len))
             return 0;
         task.request = (struct piece){NULL, 0};
-    } else if (!idn_wire_sound(request, len))
-        return 0;
+    }
     guard->memory = policy->bounds.memory;
     idn_guard_reset(guard, policy->bounds.milliseconds);
     lua_State *L = idn_guard_state(guard);
     if (!L)
-        return 0;
+        return say_memory(out);
     policy->left = L;
-    if (!answer_in(L, &task) || guard->stop == IDN_STOP_TIME || guard->stop == IDN_STOP_MEMORY)
+    if (!answer_in(L, &task) || out->failed == IDN_WIRE_NO_MEMORY)
+        return say_memory(out);
+    if (guard->stop == IDN_STOP_TIME || guard->stop == IDN_STOP_MEMORY)
         return 0;
     lua_close(L);
     policy->left = NULL;

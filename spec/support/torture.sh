@@ -2,11 +2,12 @@
 # Everything that a machine in trouble can do to a process, on the parts it can be done to: torture.sh [brief]
 #
 #   allocations that fail one by one, in each build: spec/torture
+#   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   threads under ThreadSanitizer: the C tests with threads
-#   every access to memory: valgrind's memcheck over the C tests
+#   every access to memory: valgrind's memcheck over the C tests and over specs
 #
-# `brief` takes a part of the allocations, spread evenly, and of the C tests those that are quick under valgrind. Expects build and
-# build-asan; makes build-tsan.
+# `brief` takes a part of the allocations, spread evenly, of the specs a few, and of the C tests those that are quick under
+# valgrind. Expects build and build-asan; makes build-tsan.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 brief=${1:-}
@@ -32,6 +33,32 @@ if [ -z "$brief" ]; then
   check fail_allocations build
 fi
 
+# busted on the plain build, over the specs named: specs [COMMAND…] -- NAME…
+# shellcheck disable=SC2317 # check calls it
+specs() {
+  local command=()
+  while [ "$1" != -- ]; do command+=("$1") && shift; done
+  shift
+  LUA_PATH="$PWD/?.lua;$PWD/?/init.lua;$LUA_PATH" LUA_CPATH="$PWD/build/lua5.4/?.so;;" IDNGO_BUILD="$PWD/build" \
+    IDNGO_LUA=/usr/bin/lua5.4 "${command[@]}" /usr/bin/lua5.4 /usr/bin/busted -o plainTerminal \
+    --exclude-tags=slow,nginx,alone "${@/#/spec/}"
+}
+
+# shellcheck disable=SC2317 # check calls it
+collect() {
+  local cycles
+  cycles=$(mktemp -p "$IDNGO_LIMITS_DIR")
+  LUA_INIT_5_4="@$PWD/spec/torture/collect.lua" TORTURE_CYCLES=$cycles specs -- "$@" || return
+  sort -n "$cycles" | awk '{ all += $1 } END { printf "%d cycles in %d processes\n", all, NR; exit !($1 > 10000) }'
+}
+
+printf '== A collector that never rests\n'
+check collect core_spec.lua shape_spec.lua zip_spec.lua jail_spec.lua
+if [ -z "$brief" ]; then
+  check collect client_spec.lua archive_spec.lua webhook_spec.lua limiter_spec.lua arguments_spec.lua contract_spec.lua \
+    streams_spec.lua policy/journal_spec.lua
+fi
+
 printf '== Threads\n'
 IDNGO_BUILD=build-tsan ./dev build -DIDNGO_SANITIZE=thread || exit 1
 for test in test_limit_threads test_spool_threads; do
@@ -47,4 +74,7 @@ for program in build/test_*; do
   esac
   check valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite "$program"
 done
+if [ -z "$brief" ]; then
+  check specs valgrind --quiet --error-exitcode=9 -- core_spec.lua shape_spec.lua arguments_spec.lua zip_spec.lua
+fi
 exit $status

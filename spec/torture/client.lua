@@ -4,7 +4,7 @@ local torture = torture -- luacheck: globals torture
 local core = require("idngo.core")
 local idngo = require("idngo")
 
-local BODY = '{"checks":[{"answer":"GREEN","createdAt":"2023-04-17 12:47:21","extractedDoc":[{"country":"USA"}]}]}'
+local BODY = '{"ok":1,"checks":[{"answer":"GREEN","createdAt":"2023-04-17 12:47:21","extractedDoc":[{"country":"USA"}]}]}'
 
 local function settings(port, folder)
   return { base_url = ("http://127.0.0.1:%d"):format(port), app_token = "a-token", secret_key = "a-secret", limits_dir = folder,
@@ -81,6 +81,25 @@ return {
     run = function(context) return context.client:tin_checks("5eea3f5204f940217bcbc03d") end,
     right = function(result) return result.checks[1].answer == "GREEN" end,
     check = check,
+    close = close,
+    clean = clean,
+    slack = { blocks = 64, descriptors = 3, bytes = 65536 },
+  },
+  {
+    name = "client: a call that people notice",
+    setup = function()
+      local context = open()
+      context.settings.limits, context.settings.max_attempts = false, 4 -- it could be sent again, and must not be
+      context.client = assert(idngo.client(context.settings))
+      return context
+    end,
+    before = before,
+    run = function(context) return context.client:send_verification_status_email("5eea3f5204f940217bcbc03d") end,
+    right = function() return true end,
+    check = function(context, result, problem)
+      check(context, result, problem)
+      if result and torture.served() == context.served then error("told as done, and it was not sent") end
+    end,
     close = close,
     clean = clean,
     slack = { blocks = 64, descriptors = 3, bytes = 65536 },
