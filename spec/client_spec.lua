@@ -1,6 +1,7 @@
 -- The client's surface: arguments, settings, lifetimes, and that no secret gets out.
 
 local fault_server = require("fault_server")
+local files = require("files")
 local idngo = require("idngo")
 
 local server
@@ -149,10 +150,8 @@ describe("settings", function()
   end)
 
   it("come from options, then the environment, then the config file, and say so", function()
-    local path = os.tmpname()
-    local file = io.open(path, "w")
-    file:write("# a comment\n\nbase_url = https://file.example\napp_token= file-token\ntimeout = 7\nsecret_key_file = /k\n")
-    file:close()
+    local path = files.write(os.tmpname(),
+      "# a comment\n\nbase_url = https://file.example\napp_token= file-token\ntimeout = 7\nsecret_key_file = /k\n")
     local script = [[
       local idngo = require "idngo"
       for _, row in ipairs(idngo.config.explain { timeout = 3 }) do print(row.name, row.value, row.source) end
@@ -176,9 +175,7 @@ describe("settings", function()
       ["tiemout = 3\n"] = "line 1: unknown setting tiemout, did you mean timeout?",
       ["timeout = soon\n"] = "line 1: timeout cannot be set here",
     } do
-      local file = io.open(path, "w")
-      file:write(text)
-      file:close()
+      files.write(path, text)
       local client, err = idngo.client { config_file = path }
       assert.is_nil(client)
       assert.truthy(tostring(err):find(why, 1, true), tostring(err))

@@ -2,6 +2,7 @@
 
 local command = require("command")
 local core = require("idngo.core")
+local files = require("files")
 local spool = require("idngo.spool")
 
 local dir
@@ -134,9 +135,7 @@ describe("the spool", function()
     assert(spool.save_places(path, { ["1-2.events"] = 77 }))
     assert.same({ ["1-2.events"] = 77 }, spool.load_places(path))
     for _, text in ipairs { "", "7", '{"a":"b"}', '{"a":-1}', '{"a":1.5}' } do
-      local file = assert(io.open(path, "w"))
-      file:write(text)
-      file:close()
+      files.write(path, text)
       local places, problem = spool.load_places(path)
       assert.is_nil(places)
       assert.equal("io", problem.kind)

@@ -70,21 +70,7 @@ fail  @/bad.zip
 
   it("pack makes archives of a table of people, and names the lines that it refuses", function()
     files.write(folder .. "/people.csv", "id,name\n7,Ann\n8,\n")
-    files.write(folder .. "/map", [==[
-[applicant]
-externalUserId = {id}
-info.firstName = {name}
-info.lastName = {name}
-info.country = KAZ
-review.createDate = 2022-11-21 08:25:32+0000
-review.levelName = basic-kyc-level
-review.reviewStatus = completed
-review.reviewResult.reviewAnswer = GREEN
-[document selfie]
-file = 1.jpeg
-idDocType = SELFIE
-country = KAZ
-]==])
+    files.write(folder .. "/map", archives.mapping("1.jpeg"))
     local all = "pack --people @/people.csv --mapping @/map --documents @/in/front --to @"
     local out, errors, code = run(all)
     assert.equal("", errors)

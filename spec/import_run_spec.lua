@@ -128,21 +128,7 @@ describe("idngo import run", function()
     local base = fresh("table")
     files.write(base .. ".csv", "id,name\nb-1,Ann\nb-2,\n")
     files.write(base .. ".jpg", archives.JPEG)
-    files.write(base .. ".map", ([==[
-[applicant]
-externalUserId = {id}
-info.firstName = {name}
-info.lastName = {name}
-info.country = KAZ
-review.createDate = 2022-11-21 08:25:32+0000
-review.levelName = basic-kyc-level
-review.reviewStatus = completed
-review.reviewResult.reviewAnswer = GREEN
-[document selfie]
-file = %s.jpg
-idDocType = SELFIE
-country = KAZ
-]==]):format(base:match("[^/]+$")))
+    files.write(base .. ".map", archives.mapping(base:match("[^/]+$") .. ".jpg"))
     local dir = fresh("run")
     local out, errors, code = run(("--run %s --people %s.csv --mapping %s.map --documents %s --json"):format(dir, base, base,
       folder))

@@ -1,5 +1,6 @@
 -- The fourteen calls against the sandbox: each reply is the reference's own example, each refusal an error of ours.
 
+local archives = require("archives")
 local idngo = require("idngo")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
@@ -14,10 +15,7 @@ local function open(options)
 end
 
 local function example(name)
-  local file = assert(io.open("spec/fixtures/reference/" .. name .. ".json"))
-  local value = assert(json.decode(file:read("a")))
-  file:close()
-  return value
+  return assert(json.decode(archives.fixture(name)))
 end
 
 describe("the reference's examples:", function()

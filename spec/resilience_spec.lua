@@ -2,6 +2,7 @@
 
 local core = require("idngo.core")
 local fault_server = require("fault_server")
+local files = require("files")
 local idngo = require("idngo")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
@@ -250,10 +251,7 @@ describe("ten thousand calls under random faults #slow", function()
       { probability = 0.03, status = 500, after = true }, { probability = 0.02, status = 429 },
       { probability = 0.02, status = 200, body = '{"truncated', after = true },
     })
-    local path = os.tmpname()
-    local file = io.open(path, "w")
-    file:write(rules)
-    file:close()
+    local path = files.write(os.tmpname(), rules)
     curl(("-X PUT --data-binary @%s %s/-/faults"):format(path, world.url))
     os.remove(path)
 

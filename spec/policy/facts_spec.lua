@@ -7,12 +7,7 @@ local function of(name, text)
   return facts.normalise(name, assert(json.decode(text)))
 end
 
-local function fixture(name)
-  local file = assert(io.open("spec/fixtures/reference/" .. name .. ".json"))
-  local text = file:read("a")
-  file:close()
-  return text
-end
+local fixture = require("archives").fixture
 
 describe("a fact", function()
   it("of the reference's replies has its answer and its lists", function()

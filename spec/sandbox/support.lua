@@ -1,8 +1,10 @@
 -- luacheck: std lua54
 --- What the sandbox's specs share: a sandbox in a process of its own, and a client that shares no code with the
 --- project: raw sockets, signatures by the openssl command, archives by a ZIP writer of its own.
-local socket = require("socket")
+local archives = require("archives")
 local cjson = require("cjson")
+local files = require("files")
+local socket = require("socket")
 
 local support = {}
 
@@ -15,21 +17,9 @@ function support.output_of(command)
   return pipe:read("a")
 end
 
-function support.write_file(bytes)
-  local path = os.tmpname()
-  local file <close> = assert(io.open(path, "wb"))
-  file:write(bytes)
-  return path
-end
+function support.write_file(bytes) return files.write(os.tmpname(), bytes) end
 
-function support.read_file(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read("a")
-end
-
-function support.fixture(name)
-  return support.read_file("spec/fixtures/reference/" .. name .. ".json")
-end
+support.read_file, support.fixture = files.read, archives.fixture
 
 local Process = {}
 Process.__index = Process
@@ -171,36 +161,16 @@ function support.pick(process, situation)
   return cjson.decode(reply.body).applicantId
 end
 
--- ZIP archives, stored, by hand, so that they can be wrong in any way.
-
-local function crc32(bytes)
-  local crc = 0xffffffff
-  for i = 1, #bytes do
-    crc = crc ~ bytes:byte(i)
-    for _ = 1, 8 do crc = crc >> 1 ~ (crc & 1) * 0xedb88320 end
-  end
-  return crc ~ 0xffffffff
-end
+-- ZIP archives, stored, that can be wrong.
 
 --- entries: array of {name, bytes, mode = Unix mode?, crc = number?, claim = size claimed?}
 function support.zip(entries)
-  local body, central, at = {}, {}, 0
-  for _, entry in ipairs(entries) do
-    local name, bytes = entry[1], entry[2]
-    local sum, size = entry.crc or crc32(bytes), entry.claim or #bytes
-    local common = string.pack("<I2I2I2I2I4I4I4I2I2", 0, 0, 0, 0x21, sum, size, size, #name, 0)
-    local record = string.pack("<c4I2", "PK\3\4", 20) .. common .. name .. bytes
-    central[#central + 1] = string.pack("<c4I2I2", "PK\1\2", 3 << 8 | 20, 20)
-      .. common
-      .. string.pack("<I2I2I2I4I4", 0, 0, 0, (entry.mode or 0x81a4) << 16, at)
-      .. name
-    body[#body + 1] = record
-    at = at + #record
+  local list = {}
+  for i, entry in ipairs(entries) do
+    list[i] = { name = entry[1], bytes = entry[2], attributes = entry.mode and entry.mode << 16, crc = entry.crc,
+      size = entry.claim, compressed = entry.claim }
   end
-  local directory = table.concat(central)
-  return table.concat(body)
-    .. directory
-    .. string.pack("<c4I2I2I2I2I4I4I2", "PK\5\6", 0, 0, #central, #central, #directory, at, 0)
+  return archives.zip(list)
 end
 
 return support

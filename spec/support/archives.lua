@@ -90,4 +90,23 @@ function M.good()
   return entries, by_name
 end
 
+--- The mapping of a table with the columns id and name; everybody has the same selfie.
+function M.mapping(selfie)
+  return ([[
+[applicant]
+externalUserId = {id}
+info.firstName = {name}
+info.lastName = {name}
+info.country = KAZ
+review.createDate = 2022-11-21 08:25:32+0000
+review.levelName = basic-kyc-level
+review.reviewStatus = completed
+review.reviewResult.reviewAnswer = GREEN
+[document selfie]
+file = %s
+idDocType = SELFIE
+country = KAZ
+]]):format(selfie)
+end
+
 return M
