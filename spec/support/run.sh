@@ -57,7 +57,7 @@ start() {
   (
     set -m # a process group of its own, so that it can be ended with all that it began
     (
-      IDNGO_LIMITS_DIR=$(mktemp -d "$IDNGO_LIMITS_DIR/XXXXXX") # another job's server may have had the same port
+      IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") # another job's server may have had the same port
       if [ -n "$idle" ]; then
         renice -n 19 "$BASHPID" >/dev/null
         chrt -i -p 0 "$BASHPID" 2>/dev/null
@@ -84,13 +84,13 @@ finish() {
 cleanup() {
   local group
   for group in "$work"/*.group; do [ ! -f "$group" ] || kill -- "-$(cat "$group")" 2>/dev/null; done
-  rm -rf "$work" "$IDNGO_LIMITS_DIR"
+  rm -rf "$work" "$slots"
 }
 work=$(mktemp -d)
 mkdir "$work/printed" # all that the suite prints, for the canary
-IDNGO_LIMITS_DIR=$(mktemp -d /dev/shm/idngo-test.XXXXXX 2>/dev/null || mktemp -d) # not among the slots of real use
-IDNGO_AUDIT_KEY_FILE=$work/audit.key                                              # nor is the key that signs real runs
-export IDNGO_LIMITS_DIR IDNGO_AUDIT_KEY_FILE
+slots=$(mktemp -d /dev/shm/idngo-test.XXXXXX 2>/dev/null || mktemp -d)
+# not the slots of real use, nor the key that signs real runs
+export IDNGO_LIMITS_DIR=$slots IDNGO_AUDIT_KEY_FILE=$work/audit.key
 trap cleanup EXIT
 
 step "Build"
