@@ -57,12 +57,12 @@ start() {
   (
     set -m # a process group of its own, so that it can be ended with all that it began
     (
-      IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") # another job's server may have had the same port
       if [ -n "$idle" ]; then
         renice -n 19 "$BASHPID" >/dev/null
         chrt -i -p 0 "$BASHPID" 2>/dev/null
       fi
-      "$name"
+      # slots of its own: another job's server may have had the same port
+      IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") "$name"
       printf '%d %d %d\n' "$passed" "$failed" "$SECONDS" >"$work/$name.counts"
     ) >"$work/$name.log" 2>&1 &
     printf '%d\n' $! >"$work/$name.group"
