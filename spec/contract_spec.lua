@@ -82,30 +82,38 @@ local function check_row(runner, row)
   end
 end
 
---- How many descriptors this process has open.
+--- The descriptors that this process has open, {number = what it is}, and how many they are.
 local function descriptors()
-  local pipe = io.popen("ls /proc/$PPID/fd | wc -l")
-  local count = pipe:read("n")
+  local open, count = {}, 0
+  local pipe = io.popen("ls -l /proc/$PPID/fd")
+  for number, what in pipe:read("a"):gmatch(" (%d+) %-> ([^\n]*)") do open[number], count = what, count + 1 end
   pipe:close()
-  return count
+  return open, count
 end
 
 for _, runner in ipairs { local_runner, nginx_runner } do
   describe(("#%s:"):format(runner.name), function()
-    local before
+    local before, most
     setup(function()
       server = fault_server.start()
-      before = descriptors()
+      collectgarbage()
+      before, most = descriptors()
     end)
     teardown(function()
       if runner.stop then runner.stop() end
       -- what a resolver's thread or a collected socket still holds goes within moments; a leak stays
-      for _ = 1, 100 do
+      local open, count
+      for _ = 1, 300 do
         collectgarbage()
-        if descriptors() <= before then break end
+        open, count = descriptors()
+        if count <= most then break end
         os.execute("sleep 0.02")
       end
-      assert(descriptors() <= before, "descriptors leak")
+      local more = {}
+      for number, what in pairs(open) do
+        if before[number] ~= what then more[#more + 1] = number .. " " .. what end
+      end
+      assert(count <= most, "descriptors leak: " .. table.concat(more, ", "))
       server:stop()
     end)
 
