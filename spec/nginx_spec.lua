@@ -110,12 +110,8 @@ describe("inside nginx #nginx", function()
     upstream = nil
   end)
 
-  it("40 calls at once to a server that takes 300 ms end together, and nothing else waits for them #slow #alone", function()
-    start {
-      init = [[ slow_client = client_for("/slow/0.3") ]],
-      server = [[ location = /call { content_by_lua_block { say(slow_client:tin_checks("a1")) } } ]],
-    }
-    get("/ping")
+  --- Forty calls to a server that takes 300 ms, and pings meanwhile; how long the slowest ping took.
+  local function call_and_ping()
     local started, open, pings = socket.gettime(), {}, {}
     for i = 1, 40 do open[i] = begin("/call") end
     while socket.gettime() < started + 0.25 do
@@ -133,6 +129,21 @@ describe("inside nginx #nginx", function()
     table.sort(pings)
     assert.is_true(pings[math.ceil(#pings * 0.95)] < 0.02, "pings are quick")
     assert.is_true(pings[#pings] < 0.1, ("a ping took %.4f s"):format(pings[#pings]))
+    return pings[#pings]
+  end
+
+  it("40 calls at once to a server that takes 300 ms end together, and nothing else waits for them #slow #alone", function()
+    start {
+      init = [[ slow_client = client_for("/slow/0.3") ]],
+      server = [[ location = /call { content_by_lua_block { say(slow_client:tin_checks("a1")) } } ]],
+    }
+    get("/ping")
+    local worst = math.huge
+    for _ = 1, 5 do -- a busy machine delays a ping now and then, a worker that waits for calls delays one every time
+      worst = math.min(worst, call_and_ping())
+      if worst < 0.02 then break end
+    end
+    assert.is_true(worst < 0.02, ("at best the slowest ping took %.4f s"):format(worst))
     assert.equal("", gateway:complaints())
   end)
 
