@@ -14,7 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WIDE 32 /* slots of a lane that can do without one for as long as a lease */
+#define WIDE 32 /* slots of a lane that can do without a few for as long as a lease */
+#define AHEAD (IDN_SECOND / 20) /* how long slots taken ahead are kept for the next requests */
 #define UNKNOWN_LEASE (30 * IDN_SECOND) /* what to expect of requests we know nothing of */
 
 int64_t idn_limiter_clock(void) {
@@ -155,6 +156,7 @@ static void unmap(struct idn_limiter *limiter) {
         close(limiter->fd);
     limiter->limit = NULL;
     limiter->fd = -1;
+    limiter->ahead.count = 0;
 }
 
 /* The default depends on who we are, and a server's worker may have become somebody else. */
@@ -179,8 +181,24 @@ static bool reopen(struct idn_limiter *limiter) {
     return ok;
 }
 
+/* A word of memory that is zero in every fork of this process; NULL when the system has none. */
+static int *mark_process(void) {
+#ifdef MADV_WIPEONFORK
+    int *mark = mmap(NULL, sizeof *mark, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mark == MAP_FAILED)
+        return NULL;
+    if (madvise(mark, sizeof *mark, MADV_WIPEONFORK) == 0) {
+        *mark = 1;
+        return mark;
+    }
+    munmap(mark, sizeof *mark);
+#endif
+    return NULL;
+}
+
 bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const char *key) {
     *limiter = (struct idn_limiter){.fd = -1, .pid = getpid(), .open = true};
+    limiter->ours = mark_process();
     snprintf(limiter->path, sizeof limiter->path, "the limiter's file");
     read_boot_id(limiter->boot);
     size_t len = directory ? strlen(directory) : 0;
@@ -191,6 +209,13 @@ bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const 
     memcpy(limiter->directory, directory ? directory : "", len);
     memcpy(limiter->key, key, strlen(key) + 1);
     return reopen(limiter);
+}
+
+/* Frees the slots taken ahead that nobody has used. */
+static void give_back(struct idn_limiter *limiter) {
+    struct idn_ahead *ahead = &limiter->ahead;
+    for (; ahead->count > 0; ahead->wanted = 0)
+        idn_limit_release(limiter->limit, &ahead->grants[--ahead->count], 0, limiter->now);
 }
 
 static void write_unwritten(struct idn_limiter *limiter) {
@@ -218,6 +243,8 @@ static enum entered enter(struct idn_limiter *limiter) {
     if (pid != limiter->pid) { /* a lock is shared with a fork's parent: the child needs its own */
         unmap(limiter);
         limiter->pid = pid;
+        if (limiter->ours)
+            *limiter->ours = 1;
         limiter->grant_count = 0;
         limiter->unwritten = 0;
         memset(limiter->close_until, 0, sizeof limiter->close_until);
@@ -252,11 +279,14 @@ static enum entered enter(struct idn_limiter *limiter) {
         int64_t lease = limiter->lease > UNKNOWN_LEASE ? limiter->lease : UNKNOWN_LEASE;
         idn_limit_init(limiter->limit, limiter->boot, limiter->now + lease);
         limiter->lost = false;
+        limiter->ahead.count = 0;
     } else if (found == IDN_OTHER_BOOT) {
         idn_limit_init(limiter->limit, limiter->boot, 0);
     }
     if (limiter->unwritten)
         write_unwritten(limiter);
+    if (limiter->now > limiter->ahead.use_by)
+        give_back(limiter);
     return ENTERED;
 }
 
@@ -264,18 +294,24 @@ static void leave(struct idn_limiter *limiter) {
     flock(limiter->fd, LOCK_UN);
 }
 
-static void enter_to_write(struct idn_limiter *limiter) {
-    if (enter(limiter) == ENTERED)
-        leave(limiter);
+/* Writes what is to be written; `all` is what nobody will ask for any more, too. */
+static void enter_to_write(struct idn_limiter *limiter, bool all) {
+    if (enter(limiter) != ENTERED)
+        return;
+    if (all)
+        give_back(limiter);
+    leave(limiter);
 }
 
 void idn_limiter_close(struct idn_limiter *limiter) {
     if (!limiter->open)
         return;
-    if (limiter->unwritten && limiter->pid == getpid())
-        enter_to_write(limiter);
+    if ((limiter->unwritten || limiter->ahead.count > 0) && limiter->pid == getpid())
+        enter_to_write(limiter, true);
     unmap(limiter);
     free(limiter->grants);
+    if (limiter->ours)
+        munmap(limiter->ours, sizeof *limiter->ours);
     *limiter = (struct idn_limiter){.fd = -1};
 }
 
@@ -293,46 +329,108 @@ int idn_limiter_lane(struct idn_limiter *limiter, const char *name, int slots, i
     return index;
 }
 
-enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lanes, int count,
-                                    int64_t lease, uint64_t *ticket, uint64_t *grant,
-                                    struct idn_wait *wait) {
-    struct idn_request request = {.count = count, .lease = lease};
-    bool wide = true;
-    for (int i = 0; i < count; i++) {
-        request.lanes[i] = &limiter->lanes[lanes[i]];
-        wide = wide && request.lanes[i]->slots >= WIDE;
-    }
-    if (lease > limiter->lease)
-        limiter->lease = lease;
-    if (limiter->grant_count == limiter->grant_room) {
-        size_t room = limiter->grant_room ? 2 * limiter->grant_room : 16;
-        struct idn_pending *grants = realloc(limiter->grants, room * sizeof *grants);
-        if (!grants) {
-            fail(limiter, "needs more memory than there is");
-            return IDN_BROKEN;
+/* A slot in each of these lanes that was taken ahead. */
+static bool use_ahead(struct idn_limiter *limiter, uint32_t lanes, int64_t lease,
+                      struct idn_grant *grant) {
+    struct idn_ahead *ahead = &limiter->ahead;
+    if (ahead->count == 0 || ahead->lanes != lanes || lease > ahead->lease)
+        return false;
+    if (!limiter->ours || !*limiter->ours)
+        return false;
+    int64_t now = idn_limiter_clock();
+    if (now > ahead->use_by)
+        return false;
+    *grant = ahead->grants[--ahead->count];
+    grant->sent = now;
+    return true;
+}
+
+/*
+ * Takes slots ahead, after `request` got its own. Twice as many each time, beginning with none: a
+ * lone request, or the last one of many, leaves few behind.
+ */
+static void take_ahead(struct idn_limiter *limiter, struct idn_request request, uint32_t lanes,
+                       const struct idn_grant *first) {
+    struct idn_ahead *ahead = &limiter->ahead;
+    int wanted = ahead->lanes == lanes && limiter->now <= ahead->use_by ? ahead->wanted : 0;
+    ahead->lanes = lanes;
+    ahead->lease = request.lease;
+    ahead->use_by = limiter->now + AHEAD;
+    ahead->wanted = wanted == 0 ? 1 : wanted < IDN_HANDFUL / 2 ? 2 * wanted : IDN_HANDFUL;
+    request.lease += AHEAD;
+    bool plenty = true;
+    for (int i = 0; i < request.count; i++) /* slots are taken from the first on */
+        plenty = plenty && 2 * (first->slots[i] + IDN_HANDFUL) < request.lanes[i]->slots;
+    while (plenty && ahead->count < wanted) {
+        uint64_t ticket = 0;
+        struct idn_wait wait;
+        if (!idn_limit_acquire(limiter->limit, &request, limiter->now, &ticket,
+                               &ahead->grants[ahead->count], &wait)) {
+            idn_limit_forget(limiter->limit, ticket, limiter->now);
+            break;
         }
-        limiter->grants = grants;
-        limiter->grant_room = room;
+        ahead->count++;
     }
+}
+
+/* Room for one more grant. */
+static bool make_room(struct idn_limiter *limiter) {
+    if (limiter->grant_count < limiter->grant_room)
+        return true;
+    size_t room = limiter->grant_room ? 2 * limiter->grant_room : 16;
+    struct idn_pending *grants = realloc(limiter->grants, room * sizeof *grants);
+    if (!grants)
+        return fail(limiter, "needs more memory than there is");
+    limiter->grants = grants;
+    limiter->grant_room = room;
+    return true;
+}
+
+/* Asks the shared table; `wide`: its lanes have slots enough to take some ahead. */
+static enum idn_answer ask_table(struct idn_limiter *limiter, struct idn_request request,
+                                 uint32_t lanes, bool wide, uint64_t *ticket,
+                                 struct idn_grant *grant, struct idn_wait *wait) {
     enum entered entered = enter(limiter);
     if (entered == BROKEN)
         return IDN_BROKEN;
     if (entered == BUSY) {
         limiter->now = idn_limiter_clock();
         wait->until = wait->expected = limiter->now + IDN_SECOND / 1000;
-        memcpy(wait->lane, limiter->lanes[lanes[0]].name, IDN_LANE_NAME);
+        memcpy(wait->lane, limiter->lanes[__builtin_ctz(lanes)].name, IDN_LANE_NAME);
         return IDN_WAIT;
     }
-    struct idn_pending *pending = &limiter->grants[limiter->grant_count];
-    *pending = (struct idn_pending){.wide = wide};
+    give_back(limiter); /* of other lanes, or for shorter leases */
     request.pid = limiter->pid;
-    bool granted =
-        idn_limit_acquire(limiter->limit, &request, limiter->now, ticket, &pending->grant, wait);
+    bool granted = idn_limit_acquire(limiter->limit, &request, limiter->now, ticket, grant, wait);
+    if (granted && wide && limiter->ours)
+        take_ahead(limiter, request, lanes, grant);
     leave(limiter);
-    if (!granted)
-        return IDN_WAIT;
-    limiter->grant_count++;
-    *grant = pending->grant.stamp;
+    return granted ? IDN_GRANTED : IDN_WAIT;
+}
+
+enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lanes, int count,
+                                    int64_t lease, uint64_t *ticket, uint64_t *grant,
+                                    struct idn_wait *wait) {
+    struct idn_request request = {.count = count, .lease = lease};
+    struct idn_pending pending = {.wide = true};
+    uint32_t set = 0;
+    for (int i = 0; i < count; i++) {
+        request.lanes[i] = &limiter->lanes[lanes[i]];
+        pending.wide = pending.wide && request.lanes[i]->slots >= WIDE;
+        set |= 1u << lanes[i];
+    }
+    if (lease > limiter->lease)
+        limiter->lease = lease;
+    if (!make_room(limiter))
+        return IDN_BROKEN;
+    if (*ticket != 0 || !use_ahead(limiter, set, lease, &pending.grant)) {
+        enum idn_answer answer =
+            ask_table(limiter, request, set, pending.wide, ticket, &pending.grant, wait);
+        if (answer != IDN_GRANTED)
+            return answer;
+    }
+    limiter->grants[limiter->grant_count++] = pending;
+    *grant = pending.grant.stamp;
     return IDN_GRANTED;
 }
 
@@ -351,8 +449,8 @@ void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_r
     pending->settled = true;
     pending->at = how == IDN_ANSWERED ? at : 0;
     limiter->unwritten++;
-    if (how != IDN_ANSWERED || !pending->wide || limiter->unwritten > 1)
-        enter_to_write(limiter);
+    if (how != IDN_ANSWERED || !pending->wide || limiter->unwritten > IDN_HANDFUL + 1)
+        enter_to_write(limiter, false);
 }
 
 void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket) {
@@ -366,7 +464,7 @@ void idn_limiter_close_lane(struct idn_limiter *limiter, int lane, int64_t until
     if (until > limiter->close_until[lane])
         limiter->close_until[lane] = until;
     limiter->unwritten++;
-    enter_to_write(limiter);
+    enter_to_write(limiter, true);
 }
 
 int idn_limiter_status(struct idn_limiter *limiter, struct idn_lane_status out[IDN_LANES]) {
@@ -375,6 +473,7 @@ int idn_limiter_status(struct idn_limiter *limiter, struct idn_lane_status out[I
         fail(limiter, "is locked by another process: is one stopped?");
     if (entered != ENTERED)
         return -1;
+    give_back(limiter);
     int count = idn_limit_status(limiter->limit, limiter->now, out);
     leave(limiter);
     return count;

@@ -9,9 +9,12 @@
  *
  * No call blocks: each holds the file's lock for microseconds, and one that finds it taken for
  * longer than about a millisecond does without. Then acquire says to ask again, and what release
- * and close_lane were told is kept and written by the next call. So is the last answer in lanes of
- * many slots, which costs one call after another half its locking: until then, or at worst until
- * its lease is over, others see one slot more held than there is.
+ * and close_lane were told is kept and written by the next call.
+ *
+ * In lanes of many slots a process that sends one request after another takes some slots ahead, as
+ * long as there are plenty and nobody waits, and writes answers by the handful: most of its calls
+ * then need no lock. Others see up to two handfuls of slots more held than there are, until the
+ * next call that locks, or at worst until their lease is over.
  *
  * A limiter belongs to one thread; threads and processes each open their own. After a fork the
  * child's copy opens the file for itself at its first use, and has no part in the parent's grants.
@@ -23,9 +26,21 @@
 
 struct idn_pending {
     struct idn_grant grant;
-    bool wide;    /* its lanes have slots enough to spare one for a while */
+    bool wide;    /* its lanes have slots enough to spare some for a while */
     bool settled; /* released, but not yet written */
     int64_t at;   /* as idn_limit_release takes it */
+};
+
+enum { IDN_HANDFUL = 8 }; /* slots taken, or answers written, at once */
+
+/* Slots taken ahead, for requests in the same lanes. */
+struct idn_ahead {
+    uint32_t lanes;  /* one bit for each lane of the limiter */
+    int64_t lease;   /* the longest that a request may have */
+    int64_t use_by;
+    int wanted;      /* how many to take next time: more after each time that all were used */
+    int count;
+    struct idn_grant grants[IDN_HANDFUL];
 };
 
 struct idn_limiter {
@@ -46,6 +61,8 @@ struct idn_limiter {
     int64_t close_until[IDN_LANES]; /* to be written; 0: nothing */
     int lane_count;
     int unwritten; /* settled grants and lanes to be closed */
+    struct idn_ahead ahead;
+    int *ours; /* not zero: we are no fork of the process that set it; NULL: the system cannot tell so */
     struct idn_pending *grants;
     size_t grant_count, grant_room;
 };
