@@ -67,7 +67,8 @@ static int read_escape(struct reader *r) {
 }
 
 static int read_string(struct reader *r) {
-    const char *plain = ++r->p;
+    const char *start = ++r->p, *plain = start;
+    struct idn_json *out = r->out;
     for (;;) {
         const char *p = r->p;
         unsigned char c = 0, seen = 0; /* seen: the bits of the bytes since `plain` */
@@ -83,6 +84,8 @@ static int read_string(struct reader *r) {
         if (seen >= 0x80 && !idn_utf8((struct idn_text){plain, (size_t)(r->p - plain)}))
             return fail(r, "string that is not UTF-8");
         if (c == '"') {
+            if (out->strings < IDN_JSON_STRINGS)
+                out->lengths[out->strings++] = (size_t)(p - start) << 1 | (plain != start);
             r->p++;
             return 1;
         }
@@ -240,6 +243,9 @@ static int read_value(struct reader *r) {
 
 void idn_json_check(const char *bytes, size_t len, struct idn_json *found) {
     struct reader r = {bytes, bytes, bytes + len, found, 0};
+    found->wrong = NULL;
+    found->at = 0;
+    found->containers = found->strings = 0;
     if (read_value(&r) && r.p != r.end)
         fail(&r, "something follows the value");
 }

@@ -11,17 +11,20 @@
 
 #define IDN_JSON_DEPTH 200
 
-/* How many objects and lists have their members counted: as many as most replies hold. */
+/* How many objects and lists have their members counted, and strings their length noted: as many as most replies hold. */
 #define IDN_JSON_COUNTED 256
+#define IDN_JSON_STRINGS 256
 
 struct idn_json {
     const char *wrong; /* what is wrong, or NULL */
     size_t at;         /* offset in bytes of what is wrong */
     unsigned containers; /* objects and lists counted, in the order in which they open */
     unsigned counts[IDN_JSON_COUNTED]; /* of each, its members or elements */
+    unsigned strings;                  /* whose length is noted, names among them, in the order of the text */
+    size_t lengths[IDN_JSON_STRINGS];  /* of each, its bytes between the quotes, twice, and 1 when there is an escape */
 };
 
-/* Fills *found, which is all zeros before; of `counts` only the first `containers`. */
+/* Fills *found; of `counts` and `lengths` as many as it says. */
 void idn_json_check(const char *bytes, size_t len, struct idn_json *found);
 
 /* Whether a whole number, given as its digits without sign, is beyond 2^53, where doubles begin to skip some. */

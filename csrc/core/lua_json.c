@@ -22,7 +22,7 @@ struct decoder {
     lua_State *L;
     const char *p;
     const struct idn_json *found;
-    unsigned opened; /* objects and lists so far */
+    unsigned opened, strings; /* objects and lists, and strings, so far */
     int twice;       /* a name came twice in one object */
 };
 
@@ -76,14 +76,26 @@ static char *unescape(const char **from, char *out) {
     return put_utf8(out, code);
 }
 
-static void push_string(struct decoder *d) {
-    const char *start = d->p + 1, *end = start;
-    int escaped = 0;
-    for (; *end != '"'; end++)
-        if (*end == '\\') {
-            escaped = 1;
-            end++;
+/* The end of a string beyond those whose length is noted. */
+static const char *find_end(const char *at, int *escaped) {
+    for (; *at != '"'; at++)
+        if (*at == '\\') {
+            *escaped = 1;
+            at++;
         }
+    return at;
+}
+
+static void push_string(struct decoder *d) {
+    const char *start = d->p + 1, *end;
+    int escaped = 0;
+    if (d->strings < d->found->strings) {
+        size_t noted = d->found->lengths[d->strings++];
+        end = start + (noted >> 1);
+        escaped = noted & 1;
+    } else {
+        end = find_end(start, &escaped);
+    }
     d->p = end + 1;
     size_t len = (size_t)(end - start);
     if (!escaped) {
