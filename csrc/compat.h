@@ -67,18 +67,34 @@ static inline int64_t idn_checkint(lua_State *L, int index) {
 }
 
 /*
- * Registers a metatable `name` holding `methods` (also as __index) once per state.
- * `methods` lists __gc and, where Lua has it, __close as the same function as close.
+ * Registers a metatable `name` holding `methods` (also as __index) once per state. Each method has the metatable as
+ * its upvalue, for idn_self. `methods` lists __gc and, where Lua has it, __close as the same function as close.
  */
 static inline void idn_newclass(lua_State *L, const char *name, const luaL_Reg *methods) {
     if (luaL_newmetatable(L, name)) {
-        idn_setfuncs(L, methods);
+        for (; methods->name; methods++) {
+            lua_pushvalue(L, -1);
+            lua_pushcclosure(L, methods->func, 1);
+            lua_setfield(L, -2, methods->name);
+        }
         lua_pushvalue(L, -1);
         lua_setfield(L, -2, "__index");
         lua_pushliteral(L, "idngo: private");
         lua_setfield(L, -2, "__metatable");
     }
     lua_pop(L, 1);
+}
+
+/* The object that a method of the class `name` was called on, or an argument error; faster than luaL_checkudata. */
+static inline void *idn_self(lua_State *L, const char *name) {
+    void *self = lua_touserdata(L, 1);
+    if (self && lua_getmetatable(L, 1)) {
+        int is_ours = lua_rawequal(L, -1, lua_upvalueindex(1));
+        lua_pop(L, 1);
+        if (is_ours)
+            return self;
+    }
+    return luaL_checkudata(L, 1, name);
 }
 
 #endif

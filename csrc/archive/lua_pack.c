@@ -92,7 +92,7 @@ struct file {
 };
 
 static struct file *check_file(lua_State *L) {
-    struct file *file = luaL_checkudata(L, 1, FILE_BOX);
+    struct file *file = idn_self(L, FILE_BOX);
     if (file->fd < 0)
         luaL_error(L, "file is closed");
     return file;
@@ -161,7 +161,7 @@ static int file_read(lua_State *L) {
 }
 
 static int file_close(lua_State *L) {
-    struct file *file = luaL_checkudata(L, 1, FILE_BOX);
+    struct file *file = idn_self(L, FILE_BOX);
     if (file->fd >= 0)
         close(file->fd);
     file->fd = -1;
@@ -175,7 +175,7 @@ struct folder {
 };
 
 static int folder_close(lua_State *L) {
-    struct folder *folder = luaL_checkudata(L, 1, FOLDER_BOX);
+    struct folder *folder = idn_self(L, FOLDER_BOX);
     if (folder->dir)
         closedir(folder->dir);
     folder->dir = NULL;

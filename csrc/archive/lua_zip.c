@@ -38,7 +38,7 @@ struct archive {
 };
 
 static struct archive *check_archive(lua_State *L) {
-    struct archive *archive = luaL_checkudata(L, 1, ARCHIVE);
+    struct archive *archive = idn_self(L, ARCHIVE);
     if (!archive->open)
         luaL_error(L, "archive is closed");
     return archive;
@@ -90,7 +90,7 @@ int idn_open_regular(const char *path, uint64_t *size, const char **why) {
 }
 
 static int archive_close(lua_State *L) {
-    struct archive *archive = luaL_checkudata(L, 1, ARCHIVE);
+    struct archive *archive = idn_self(L, ARCHIVE);
     idn_zip_content_close(&archive->content);
     idn_zip_free(&archive->zip);
     if (archive->fd >= 0)

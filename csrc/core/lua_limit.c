@@ -24,7 +24,7 @@
 #define LIMITER "idngo.limiter"
 
 static struct idn_limiter *check_limiter(lua_State *L) {
-    struct idn_limiter *limiter = luaL_checkudata(L, 1, LIMITER);
+    struct idn_limiter *limiter = idn_self(L, LIMITER);
     if (!limiter->open)
         luaL_error(L, "limiter is closed");
     return limiter;
@@ -182,7 +182,7 @@ static int limiter_snapshot(lua_State *L) {
 }
 
 static int limiter_close(lua_State *L) {
-    idn_limiter_close(luaL_checkudata(L, 1, LIMITER));
+    idn_limiter_close(idn_self(L, LIMITER));
     return 0;
 }
 

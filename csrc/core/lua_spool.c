@@ -59,7 +59,7 @@ static int spool_new(lua_State *L) {
 }
 
 static struct idn_spool *check_spool(lua_State *L) {
-    struct box *box = luaL_checkudata(L, 1, SPOOL);
+    struct box *box = idn_self(L, SPOOL);
     if (!box->spool)
         luaL_error(L, "spool is closed");
     return box->spool;
@@ -95,7 +95,7 @@ static int spool_durable(lua_State *L) {
 }
 
 static int spool_close(lua_State *L) {
-    struct box *box = luaL_checkudata(L, 1, SPOOL);
+    struct box *box = idn_self(L, SPOOL);
     struct idn_spool *spool = box->spool;
     box->spool = NULL;
     idn_spool_close(spool);
@@ -103,7 +103,7 @@ static int spool_close(lua_State *L) {
 }
 
 static int listing_close(lua_State *L) {
-    struct listing *listing = luaL_checkudata(L, 1, LISTING);
+    struct listing *listing = idn_self(L, LISTING);
     if (listing->dir)
         closedir(listing->dir);
     listing->dir = NULL;
@@ -167,7 +167,7 @@ static int reader_new(lua_State *L) {
 }
 
 static int reader_next(lua_State *L) {
-    struct idn_spool_reader *reader = luaL_checkudata(L, 1, READER);
+    struct idn_spool_reader *reader = idn_self(L, READER);
     if (reader->fd < 0)
         return luaL_error(L, "reader is closed");
     struct idn_frame frame = idn_spool_reader_next(reader);
@@ -193,7 +193,7 @@ static int reader_next(lua_State *L) {
 }
 
 static int reader_close(lua_State *L) {
-    idn_spool_reader_close(luaL_checkudata(L, 1, READER));
+    idn_spool_reader_close(idn_self(L, READER));
     return 0;
 }
 

@@ -29,7 +29,7 @@ struct box {
 };
 
 static struct box *check_running(lua_State *L) {
-    struct box *box = luaL_checkudata(L, 1, EVALUATOR);
+    struct box *box = idn_self(L, EVALUATOR);
     if (box->evaluator.pid == 0)
         luaL_error(L, "the evaluator is stopped");
     return box;
@@ -106,7 +106,7 @@ static int evaluator_receive(lua_State *L) {
 }
 
 static int evaluator_stop(lua_State *L) {
-    struct box *box = luaL_checkudata(L, 1, EVALUATOR);
+    struct box *box = idn_self(L, EVALUATOR);
     int status = idn_evaluator_stop(&box->evaluator);
     idn_wire_free(&box->request);
     if (status == -1)

@@ -73,7 +73,7 @@ static int push_failure(lua_State *L, sqlite3 *db, int code) {
 }
 
 static struct database *check_database(lua_State *L) {
-    struct database *database = luaL_checkudata(L, 1, DATABASE);
+    struct database *database = idn_self(L, DATABASE);
     if (!database->db)
         luaL_error(L, "journal is closed");
     return database;
@@ -139,7 +139,7 @@ static int database_prepare(lua_State *L) {
 }
 
 static int database_close(lua_State *L) {
-    struct database *database = luaL_checkudata(L, 1, DATABASE);
+    struct database *database = idn_self(L, DATABASE);
     if (database->db) {
         sqlite3_stmt *stmt;
         while ((stmt = sqlite3_next_stmt(database->db, NULL)))
@@ -151,7 +151,7 @@ static int database_close(lua_State *L) {
 }
 
 static struct statement *check_statement(lua_State *L) {
-    struct statement *statement = luaL_checkudata(L, 1, STATEMENT);
+    struct statement *statement = idn_self(L, STATEMENT);
     if (!statement->stmt || !statement->database->db)
         luaL_error(L, "journal is closed");
     return statement;
@@ -275,7 +275,7 @@ static int statement_rows(lua_State *L) {
 }
 
 static int statement_close(lua_State *L) {
-    struct statement *statement = luaL_checkudata(L, 1, STATEMENT);
+    struct statement *statement = idn_self(L, STATEMENT);
     if (statement->stmt && statement->database->db)
         sqlite3_finalize(statement->stmt);
     statement->stmt = NULL;

@@ -101,11 +101,11 @@ static int lock_new(lua_State *L) {
 }
 
 static int lock_close(lua_State *L) {
-    return close_handle(luaL_checkudata(L, 1, LOCK));
+    return close_handle(idn_self(L, LOCK));
 }
 
 static struct handle *check_log(lua_State *L) {
-    struct handle *log = luaL_checkudata(L, 1, LOG);
+    struct handle *log = idn_self(L, LOG);
     if (log->fd < 0)
         luaL_error(L, "log is closed");
     return log;
@@ -151,7 +151,7 @@ static int log_truncate(lua_State *L) {
 }
 
 static int log_close(lua_State *L) {
-    return close_handle(luaL_checkudata(L, 1, LOG));
+    return close_handle(idn_self(L, LOG));
 }
 
 static int signals_new(lua_State *L) {
@@ -171,7 +171,7 @@ static int signals_new(lua_State *L) {
 }
 
 static int watch_caught(lua_State *L) {
-    struct watch *watch = luaL_checkudata(L, 1, WATCH);
+    struct watch *watch = idn_self(L, WATCH);
     struct signalfd_siginfo info;
     if (watch->fd < 0 || read(watch->fd, &info, sizeof info) != (ssize_t)sizeof info)
         return 0;
@@ -180,7 +180,7 @@ static int watch_caught(lua_State *L) {
 }
 
 static int watch_close(lua_State *L) {
-    struct watch *watch = luaL_checkudata(L, 1, WATCH);
+    struct watch *watch = idn_self(L, WATCH);
     if (watch->fd >= 0) {
         close(watch->fd);
         pthread_sigmask(SIG_SETMASK, &watch->before, NULL);

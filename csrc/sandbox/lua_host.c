@@ -40,7 +40,7 @@ struct request_box {
 };
 
 static struct idn_host *check_host(lua_State *L) {
-    struct host_box *box = luaL_checkudata(L, 1, HOST);
+    struct host_box *box = idn_self(L, HOST);
     if (!box->host)
         luaL_error(L, "host is closed");
     return box->host;
@@ -101,7 +101,7 @@ static int host_wait(lua_State *L) {
 }
 
 static int host_close(lua_State *L) {
-    struct host_box *box = luaL_checkudata(L, 1, HOST);
+    struct host_box *box = idn_self(L, HOST);
     struct idn_host *host = box->host;
     box->host = NULL;
     if (host)
@@ -178,7 +178,7 @@ static int add_headers(lua_State *L, struct MHD_Response *response) {
 }
 
 static int request_reply(lua_State *L) {
-    struct request_box *box = luaL_checkudata(L, 1, REQUEST);
+    struct request_box *box = idn_self(L, REQUEST);
     int64_t status = idn_checkint(L, 2);
     luaL_argcheck(L, status >= 200 && status <= 599, 2, "not a status");
     luaL_checktype(L, 3, LUA_TTABLE);
@@ -208,7 +208,7 @@ static int request_reply(lua_State *L) {
 }
 
 static int request_drop(lua_State *L) {
-    struct request_box *box = luaL_checkudata(L, 1, REQUEST);
+    struct request_box *box = idn_self(L, REQUEST);
     lua_Number delay = luaL_optnumber(L, 2, 0);
     if (box->request)
         idn_request_drop(box->request, delay);
