@@ -91,6 +91,15 @@ describe("the endpoint table", function()
 end)
 
 describe("JSON", function()
+  it("decodes more strings than it notes the lengths of", function()
+    local parts, expected = {}, {}
+    for i = 1, 1200 do
+      parts[i] = i % 3 == 0 and ('"\\u00e9\\"%d"'):format(i) or ('"plain %d"'):format(i)
+      expected[i] = i % 3 == 0 and ('é"%d'):format(i) or ("plain %d"):format(i)
+    end
+    assert.same(expected, json.decode("[" .. table.concat(parts, ",") .. "]"))
+  end)
+
   it("leaves null members out and closes lists up", function()
     assert.same({ b = { 1, 2 }, c = {} }, json.decode('{"a":null,"b":[1,null,2,null],"c":{"d":null}}'))
   end)
@@ -228,7 +237,9 @@ describe("a source", function()
     write(path, bytes)
     local source, signer = core.source(path), core.signer("s")
     assert.equal(#bytes, source:size())
-    assert.equal(signer:sign(7, "POST", "/x", bytes), source:sign(signer, 7, "POST", "/x"))
+    local lines = "A: b\r\nX-App-Access-Ts: 7\r\nX-App-Access-Sig: " .. signer:sign(7, "POST", "/x", bytes) .. "\r\n"
+    assert.equal(lines, source:headers(signer, "A: b\r\n", 7.9, "POST", "/x"))
+    assert.equal(lines, signer:headers("A: b\r\n", 7.9, "POST", "/x", bytes))
     local parts = {}
     repeat
       parts[#parts + 1] = source:read(65536)
@@ -243,7 +254,7 @@ describe("a source", function()
     for _, change in ipairs { "0123456789X", "012345678", "X123456789" } do
       write(path, "0123456789")
       local source = core.source(path)
-      source:sign(core.signer("s"), 7, "POST", "/x")
+      source:headers(core.signer("s"), "", 7, "POST", "/x")
       write(path, change)
       local given, piece, why = 0
       repeat

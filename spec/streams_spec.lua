@@ -99,7 +99,7 @@ describe("an upload", function()
       return setmetatable({}, { __index = function(_, method)
         return function(_, ...)
           local results = table.pack(real[method](real, ...))
-          if method == "sign" then
+          if method == "headers" then
             local f = io.open(path, "r+b")
             f:seek("set", 3 * 1024 * 1024)
             f:write("y")

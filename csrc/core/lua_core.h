@@ -21,6 +21,12 @@ void idn_open_url(lua_State *L);
 /* The open signer at `index`, or an error. */
 struct idn_signer *idn_check_signer(lua_State *L, int index);
 
+/* The whole seconds of a Unix time, which may have a fraction, or an error. */
+int64_t idn_check_time(lua_State *L, int index);
+
+/* Pushes the header lines at `lines`, a string, and behind them those that idn_sign_lines makes of the others. */
+void idn_push_headers(lua_State *L, int lines, int64_t ts, const char *hex);
+
 int luaopen_idngo_core(lua_State *L);
 
 #endif

@@ -8,7 +8,8 @@
  *
  *   core.source(path) -> source | nil, message
  *   source:size() -> bytes
- *   source:sign(signer, ts, method, target) -> signature | nil, message     reads the file once
+ *   source:headers(signer, lines, time, method, target) -> lines | nil, message
+ *                                       as signer:headers; reads the file once
  *   source:read(n) -> at most n bytes, "" at the end | nil, message
  *   source:close()
  */
@@ -37,7 +38,7 @@ static void *new_object(lua_State *L, const char *name, size_t size) {
 }
 
 static struct idn_sink *check_sink(lua_State *L) {
-    struct idn_sink *sink = luaL_checkudata(L, 1, SINK);
+    struct idn_sink *sink = idn_self(L, SINK);
     if (sink->fd < 0)
         luaL_error(L, "sink is closed");
     return sink;
@@ -82,12 +83,12 @@ static int sink_commit(lua_State *L) {
 }
 
 static int sink_abort(lua_State *L) {
-    idn_sink_close(luaL_checkudata(L, 1, SINK));
+    idn_sink_close(idn_self(L, SINK));
     return 0;
 }
 
 static struct idn_source *check_source(lua_State *L) {
-    struct idn_source *source = luaL_checkudata(L, 1, SOURCE);
+    struct idn_source *source = idn_self(L, SOURCE);
     if (source->fd < 0)
         luaL_error(L, "source is closed");
     return source;
@@ -113,13 +114,14 @@ static int take_piece(void *arg, const void *bytes, size_t len) {
     return idn_sign_update(arg, bytes, len);
 }
 
-static int source_sign(lua_State *L) {
+static int source_headers(lua_State *L) {
     struct idn_source *source = check_source(L);
     struct idn_signer *signer = idn_check_signer(L, 2);
-    int64_t ts = idn_checkint(L, 3);
+    luaL_checkstring(L, 3);
+    int64_t ts = idn_check_time(L, 4);
     size_t target_len;
-    const char *method = luaL_checkstring(L, 4);
-    const char *target = luaL_checklstring(L, 5, &target_len);
+    const char *method = luaL_checkstring(L, 5);
+    const char *target = luaL_checklstring(L, 6, &target_len);
     char hex[IDN_SIGNATURE_HEX + 1];
     if (!idn_sign_begin(signer, ts, method, target, target_len) ||
         !idn_source_hash(source, take_piece, signer) || !idn_sign_end(signer, hex)) {
@@ -127,7 +129,7 @@ static int source_sign(lua_State *L) {
         lua_pushfstring(L, "the file to send cannot be read: %s", strerror(errno));
         return 2;
     }
-    lua_pushlstring(L, hex, IDN_SIGNATURE_HEX);
+    idn_push_headers(L, 3, ts, hex);
     return 1;
 }
 
@@ -152,7 +154,7 @@ static int source_read(lua_State *L) {
 }
 
 static int source_close(lua_State *L) {
-    idn_source_close(luaL_checkudata(L, 1, SOURCE));
+    idn_source_close(idn_self(L, SOURCE));
     return 0;
 }
 
@@ -162,7 +164,7 @@ void idn_open_file(lua_State *L) {
         {"__gc", sink_abort},  {"__close", sink_abort}, {NULL, NULL},
     };
     static const luaL_Reg source_methods[] = {
-        {"size", source_size},   {"sign", source_sign}, {"read", source_read},
+        {"size", source_size},   {"headers", source_headers}, {"read", source_read},
         {"close", source_close}, {"__gc", source_close}, {"__close", source_close},
         {NULL, NULL},
     };

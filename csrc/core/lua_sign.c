@@ -5,6 +5,8 @@
  *   core.signer_from_file(path) -> signer | nil, message
  *                                            the file's first line, read in C so that it never is a Lua string
  *   signer:sign(ts, method, target, body) -> 64 hex digits     body: string or nil
+ *   signer:headers(lines, time, method, target, body) -> those header lines, and the two that carry the time's whole
+ *                                            seconds and the signature, each ended by CRLF; time: Unix seconds
  *   signer:begin(ts, method, target); signer:update(bytes); signer:finish() -> 64 hex digits
  *   core.string_to_sign(ts, method, target, body) -> the bytes a signature is over, for people who compare
  *   signer:close()                           wipes; any later use throws "signer is closed"
@@ -37,10 +39,16 @@ static struct box *new_box(lua_State *L) {
 }
 
 struct idn_signer *idn_check_signer(lua_State *L, int index) {
-    struct box *box = luaL_checkudata(L, index, SIGNER);
+    struct box *box = index == 1 ? idn_self(L, SIGNER) : luaL_checkudata(L, index, SIGNER);
     if (!box->signer)
         luaL_error(L, "signer is closed");
     return box->signer;
+}
+
+int64_t idn_check_time(lua_State *L, int index) {
+    lua_Number seconds = luaL_checknumber(L, index);
+    luaL_argcheck(L, seconds > -1e15 && seconds < 1e15, index, "Unix seconds expected");
+    return (int64_t)seconds;
 }
 
 static int signer_new(lua_State *L) {
@@ -98,31 +106,64 @@ static int signer_from_file(lua_State *L) {
     return 1;
 }
 
-static void begin(lua_State *L, struct idn_signer *signer) {
+/* Method and target are at `index` and the next. */
+static void begin(lua_State *L, struct idn_signer *signer, int64_t ts, int index) {
     size_t target_len;
-    int64_t ts = idn_checkint(L, 2);
-    const char *method = luaL_checkstring(L, 3);
-    const char *target = luaL_checklstring(L, 4, &target_len);
+    const char *method = luaL_checkstring(L, index);
+    const char *target = luaL_checklstring(L, index + 1, &target_len);
     if (!idn_sign_begin(signer, ts, method, target, target_len))
+        luaL_error(L, "libcrypto cannot sign");
+}
+
+static void end(lua_State *L, struct idn_signer *signer, char hex[IDN_SIGNATURE_HEX + 1]) {
+    if (!idn_sign_end(signer, hex))
         luaL_error(L, "libcrypto cannot sign");
 }
 
 static int push_signature(lua_State *L, struct idn_signer *signer) {
     char hex[IDN_SIGNATURE_HEX + 1];
-    if (!idn_sign_end(signer, hex))
-        return luaL_error(L, "libcrypto cannot sign");
+    end(L, signer, hex);
     lua_pushlstring(L, hex, IDN_SIGNATURE_HEX);
     return 1;
+}
+
+static void update(lua_State *L, struct idn_signer *signer, const char *bytes, size_t len) {
+    if (!idn_sign_update(signer, bytes, len))
+        luaL_error(L, "libcrypto cannot sign");
 }
 
 static int signer_sign(lua_State *L) {
     struct idn_signer *signer = idn_check_signer(L, 1);
     size_t len;
     const char *body = luaL_optlstring(L, 5, "", &len);
-    begin(L, signer);
-    if (!idn_sign_update(signer, body, len))
-        return luaL_error(L, "libcrypto cannot sign");
+    begin(L, signer, idn_checkint(L, 2), 3);
+    update(L, signer, body, len);
     return push_signature(L, signer);
+}
+
+void idn_push_headers(lua_State *L, int lines, int64_t ts, const char *hex) {
+    luaL_Buffer buffer;
+    size_t len;
+    char signed_lines[IDN_SIGN_LINES];
+    const char *others = lua_tolstring(L, lines, &len);
+    luaL_buffinit(L, &buffer);
+    luaL_addlstring(&buffer, others, len);
+    luaL_addlstring(&buffer, signed_lines, idn_sign_lines(signed_lines, ts, hex));
+    luaL_pushresult(&buffer);
+}
+
+static int signer_headers(lua_State *L) {
+    struct idn_signer *signer = idn_check_signer(L, 1);
+    size_t len;
+    luaL_checkstring(L, 2);
+    int64_t ts = idn_check_time(L, 3);
+    const char *body = luaL_optlstring(L, 6, "", &len);
+    char hex[IDN_SIGNATURE_HEX + 1];
+    begin(L, signer, ts, 4);
+    update(L, signer, body, len);
+    end(L, signer, hex);
+    idn_push_headers(L, 2, ts, hex);
+    return 1;
 }
 
 static int string_to_sign(lua_State *L) {
@@ -146,7 +187,8 @@ static int string_to_sign(lua_State *L) {
 }
 
 static int signer_begin(lua_State *L) {
-    begin(L, idn_check_signer(L, 1));
+    struct idn_signer *signer = idn_check_signer(L, 1);
+    begin(L, signer, idn_checkint(L, 2), 3);
     return 0;
 }
 
@@ -154,8 +196,7 @@ static int signer_update(lua_State *L) {
     struct idn_signer *signer = idn_check_signer(L, 1);
     size_t len;
     const char *bytes = luaL_checklstring(L, 2, &len);
-    if (!idn_sign_update(signer, bytes, len))
-        return luaL_error(L, "libcrypto cannot sign");
+    update(L, signer, bytes, len);
     return 0;
 }
 
@@ -164,7 +205,7 @@ static int signer_finish(lua_State *L) {
 }
 
 static int signer_close(lua_State *L) {
-    struct box *box = luaL_checkudata(L, 1, SIGNER);
+    struct box *box = idn_self(L, SIGNER);
     idn_signer_free(box->signer);
     box->signer = NULL;
     return 0;
@@ -214,9 +255,9 @@ static int equal(lua_State *L) {
 
 void idn_open_sign(lua_State *L) {
     static const luaL_Reg methods[] = {
-        {"sign", signer_sign},     {"begin", signer_begin}, {"update", signer_update},
-        {"finish", signer_finish}, {"close", signer_close}, {"__gc", signer_close},
-        {"__close", signer_close}, {NULL, NULL},
+        {"sign", signer_sign},     {"headers", signer_headers}, {"begin", signer_begin},
+        {"update", signer_update}, {"finish", signer_finish},   {"close", signer_close},
+        {"__gc", signer_close},    {"__close", signer_close},   {NULL, NULL},
     };
     static const luaL_Reg functions[] = {
         {"signer", signer_new}, {"signer_from_file", signer_from_file},

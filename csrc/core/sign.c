@@ -10,7 +10,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -68,7 +67,31 @@ void idn_signer_free(struct idn_signer *signer) {
 }
 
 size_t idn_stamp(char out[IDN_STAMP], int64_t ts) {
-    return (size_t)snprintf(out, IDN_STAMP, "%lld", (long long)ts);
+    char digits[20];
+    size_t n = 0, len = 0;
+    uint64_t rest = ts < 0 ? 0 - (uint64_t)ts : (uint64_t)ts;
+    do
+        digits[n++] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (ts < 0)
+        out[len++] = '-';
+    while (n > 0)
+        out[len++] = digits[--n];
+    out[len] = '\0';
+    return len;
+}
+
+size_t idn_sign_lines(char out[IDN_SIGN_LINES], int64_t ts, const char *hex) {
+    static const char first[] = "X-App-Access-Ts: ", second[] = "\r\nX-App-Access-Sig: ", end[] = "\r\n";
+    memcpy(out, first, sizeof first - 1);
+    size_t len = sizeof first - 1;
+    len += idn_stamp(out + len, ts);
+    memcpy(out + len, second, sizeof second - 1);
+    len += sizeof second - 1;
+    memcpy(out + len, hex, IDN_SIGNATURE_HEX);
+    len += IDN_SIGNATURE_HEX;
+    memcpy(out + len, end, sizeof end);
+    return len + sizeof end - 1;
 }
 
 int idn_sign_begin(struct idn_signer *signer, int64_t ts, const char *method, const char *target,

@@ -3,12 +3,18 @@
  *
  * Private to the Lua files of this project.
  *   curl.multi{max_connections = n} -> multi      connections are kept alive and shared by its transfers
- *   multi:add(request) -> id                      request: see add_request; nothing moves before step. Ids are small
- *                                                 numbers, in use again when their transfer has ended
- *   multi:step(seconds) -> id, reply | id, nil, failure | nothing
+ *   multi:add(via, method, target, lines, timeout, more | nil) -> id
+ *       Nothing moves before step. Ids are small numbers, in use again when their transfer has ended.
+ *       lines   the headers, each ended by CRLF
+ *       more    {body? | read? and size, write?, fresh?, identity?}
+ *                 read(n) -> at most n bytes, "" at the end | nil, error
+ *                 write(bytes, head) -> true | nil, error
+ *   multi:step(seconds) -> id, status, head, body | nil, answered
+ *                        | id, nil, failure | nothing
  *       Moves bytes until a transfer ends, the time is over or a signal came.
- *       reply   {status, head, body?, answered}   head: status line and header lines as they came;
- *                                                 answered: monotonic time of the status line
+ *       head      status line and header lines as they came
+ *       body      nil when a writer took it
+ *       answered  monotonic time of the status line
  *       failure {kind, message, sent, complete, permanent, status?, head?, answered?, error?}
  *                                                 error: what the caller's read or write returned or threw
  *   multi:cancel(id) -> boolean
@@ -205,7 +211,7 @@ static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
 /* ---- the multi object ---- */
 
 static struct multi *check_multi(lua_State *L) {
-    struct multi *multi = luaL_checkudata(L, 1, MULTI);
+    struct multi *multi = idn_self(L, MULTI);
     if (!multi->curlm)
         luaL_error(L, "transport is closed");
     if (multi->L)
@@ -233,25 +239,16 @@ static int new_multi(lua_State *L) {
     return 1;
 }
 
-/* Fields are read while their values stay on the stack, so that the strings stay valid. */
-static const char *string_field(lua_State *L, const char *name) {
-    lua_getfield(L, 2, name);
-    return luaL_optstring(L, -1, NULL);
-}
-
-static double number_field(lua_State *L, const char *name) {
-    lua_getfield(L, 2, name);
-    return luaL_checknumber(L, -1);
-}
-
-static int flag_field(lua_State *L, const char *name) {
-    lua_getfield(L, 2, name);
-    return lua_toboolean(L, -1);
-}
-
-static int ref_field(lua_State *L, const char *name) {
-    lua_getfield(L, 2, name);
+static int ref_field(lua_State *L, int table, const char *name) {
+    lua_getfield(L, table, name);
     return lua_isnil(L, -1) ? (lua_pop(L, 1), LUA_NOREF) : luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+static int flag_field(lua_State *L, int table, const char *name) {
+    lua_getfield(L, table, name);
+    int is_set = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return is_set;
 }
 
 /*
@@ -259,11 +256,12 @@ static int ref_field(lua_State *L, const char *name) {
  * request too. 0 when out of memory.
  */
 static int set_lines(struct slot *slot, const char *block, size_t len, const struct idn_request *request) {
+    static char gzip[] = "Accept-Encoding: gzip"; /* libcurl would write it anew for every request */
     /* each switches off what libcurl would add by itself */
     static char no_expect[] = "Expect:", no_type[] = "Content-Type:";
-    size_t n = 1;
-    for (size_t i = 0; i < len; i++)
-        n += block[i] == '\n';
+    size_t n = 2;
+    for (const char *at = block; (at = memchr(at, '\n', len - (size_t)(at - block))); at++)
+        n++;
     if (!idn_bytes_room(&slot->lines, n * sizeof(struct curl_slist) + len))
         return 0;
     struct curl_slist *list = (void *)slot->lines.data, **link = &slot->transfer.headers;
@@ -274,8 +272,17 @@ static int set_lines(struct slot *slot, const char *block, size_t len, const str
         *link = list;
         link = &list++->next;
     }
-    *list = (struct curl_slist){.data = request->body_len >= 0 ? no_expect : no_type};
-    *link = request->body_len >= 0 || strcmp(request->method, "GET") != 0 ? list : NULL;
+    if (!slot->transfer.identity) {
+        list->data = gzip;
+        *link = list;
+        link = &list++->next;
+    }
+    if (request->body_len >= 0 || strcmp(request->method, "GET") != 0) {
+        list->data = request->body_len >= 0 ? no_expect : no_type;
+        *link = list;
+        link = &list->next;
+    }
+    *link = NULL;
     return 1;
 }
 
@@ -331,43 +338,53 @@ static int new_via(lua_State *L) {
 }
 
 static int free_via(lua_State *L) {
-    struct idn_via *via = luaL_checkudata(L, 1, VIA);
+    struct idn_via *via = idn_self(L, VIA);
     curl_url_cleanup(via->origin);
     via->origin = NULL;
     return 0;
 }
 
-/*
- * request: {method, target, lines, via, timeout, body? | read? and size, write?, fresh?, identity?}
- *   lines: the headers, each ended by CRLF
- *   read(n) -> at most n bytes, "" at the end | nil, error        write(bytes, head) -> true | nil, error
- */
+/* What the table of the rarer settings adds to a request; the slot is in use already. May throw. */
+static void take_more(lua_State *L, int more, struct slot *slot, struct idn_request *request) {
+    size_t len;
+    lua_getfield(L, more, "body");
+    request->body = luaL_optlstring(L, -1, NULL, &len);
+    if (request->body)
+        request->body_len = (int64_t)len;
+    slot->body_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+    lua_getfield(L, more, "size");
+    if (!request->body && !lua_isnil(L, -1))
+        request->body_len = (int64_t)luaL_checknumber(L, -1);
+    lua_pop(L, 1);
+    request->fresh = flag_field(L, more, "fresh");
+    slot->transfer.identity = flag_field(L, more, "identity");
+    slot->read_ref = ref_field(L, more, "read");
+    slot->write_ref = ref_field(L, more, "write");
+    if (slot->read_ref != LUA_NOREF || slot->write_ref != LUA_NOREF) {
+        lua_pushboolean(L, 0);
+        slot->error_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+    }
+    slot->transfer.read = slot->read_ref == LUA_NOREF ? NULL : call_reader;
+    slot->transfer.write = slot->write_ref == LUA_NOREF ? NULL : call_writer;
+}
+
 static int add_request(lua_State *L) {
+    enum { VIA_ARG = 2, METHOD, TARGET, LINES, TIMEOUT, MORE };
     struct multi *multi = check_multi(L);
-    luaL_checktype(L, 2, LUA_TTABLE);
-    struct idn_request request = {.body_len = -1};
-    lua_settop(L, 2);
-    luaL_checkstack(L, 24, NULL);
-    request.method = string_field(L, "method");
-    request.target = string_field(L, "target");
-    const char *lines = string_field(L, "lines");
-    luaL_argcheck(L, request.method && request.target && lines, 2, "method, target and lines expected");
-    size_t lines_len = lua_rawlen(L, -1);
-    lua_getfield(L, 2, "via");
-    int via = lua_gettop(L);
-    request.via = luaL_checkudata(L, via, VIA);
-    request.timeout = number_field(L, "timeout");
-    request.fresh = flag_field(L, "fresh");
-    int identity = flag_field(L, "identity");
-    lua_getfield(L, 2, "size");
-    double size = luaL_optnumber(L, -1, -1);
-    size_t body_len = 0;
-    lua_getfield(L, 2, "body");
-    request.body = luaL_optlstring(L, -1, NULL, &body_len);
-    if (request.body)
-        request.body_len = (int64_t)body_len;
-    else if (size >= 0)
-        request.body_len = (int64_t)size;
+    size_t lines_len;
+    const char *lines = luaL_checklstring(L, LINES, &lines_len);
+    struct idn_request request = {
+        .method = luaL_checkstring(L, METHOD),
+        .target = luaL_checkstring(L, TARGET),
+        .timeout = luaL_checknumber(L, TIMEOUT),
+        .via = lua_touserdata(L, VIA_ARG),
+        .body_len = -1,
+    };
+    if (!multi->idle || multi->idle->via != request.via) /* else it is one that was looked at before */
+        request.via = luaL_checkudata(L, VIA_ARG, VIA);
+    int has_more = !lua_isnoneornil(L, MORE);
+    if (has_more)
+        luaL_checktype(L, MORE, LUA_TTABLE);
 
     struct slot *slot = take_slot(multi);
     if (!slot)
@@ -376,20 +393,12 @@ static int add_request(lua_State *L) {
     if (slot->via != request.via) {
         unref(L, &slot->via_ref);
         slot->via = NULL;
-        lua_pushvalue(L, via);
+        lua_pushvalue(L, VIA_ARG);
         slot->via_ref = luaL_ref(L, LUA_REGISTRYINDEX);
         slot->via = request.via;
     }
-    slot->body_ref = ref_field(L, "body");
-    slot->read_ref = ref_field(L, "read");
-    slot->write_ref = ref_field(L, "write");
-    if (slot->read_ref != LUA_NOREF || slot->write_ref != LUA_NOREF) {
-        lua_pushboolean(L, 0);
-        slot->error_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-    }
-    slot->transfer.read = slot->read_ref == LUA_NOREF ? NULL : call_reader;
-    slot->transfer.write = slot->write_ref == LUA_NOREF ? NULL : call_writer;
-    slot->transfer.identity = identity;
+    if (has_more)
+        take_more(L, MORE, slot, &request);
     if (!set_lines(slot, lines, lines_len, &request) || !idn_transfer_start(&slot->transfer, &request) ||
         curl_multi_add_handle(multi->curlm, slot->transfer.easy) != CURLM_OK) {
         drop_slot(L, multi, slot);
@@ -405,27 +414,25 @@ static void set_flag(lua_State *L, const char *field, int value) {
     lua_setfield(L, -2, field);
 }
 
-/* Sets status, head and answered on the table on top, when a final status line was seen. */
-static void set_head(lua_State *L, const struct idn_transfer *transfer) {
+/* The status of the final status line, or 0 when none was seen. */
+static long status_of(const struct idn_transfer *transfer) {
     long status = 0;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (status < 200 || transfer->answered <= 0)
-        return;
-    idn_pushint(L, status);
-    lua_setfield(L, -2, "status");
+    return status >= 200 && transfer->answered > 0 ? status : 0;
+}
+
+static void push_head(lua_State *L, const struct idn_transfer *transfer) {
     lua_pushlstring(L, transfer->head.data, transfer->head.len);
-    lua_setfield(L, -2, "head");
-    lua_pushnumber(L, transfer->answered);
-    lua_setfield(L, -2, "answered");
 }
 
 static void push_reply(lua_State *L, const struct idn_transfer *transfer) {
-    lua_createtable(L, 0, 6);
-    set_head(L, transfer);
-    if (!transfer->write || transfer->body.len > 0) {
+    idn_pushint(L, status_of(transfer));
+    push_head(L, transfer);
+    if (!transfer->write || transfer->body.len > 0)
         lua_pushlstring(L, transfer->body.data ? transfer->body.data : "", transfer->body.len);
-        lua_setfield(L, -2, "body");
-    }
+    else
+        lua_pushnil(L);
+    lua_pushnumber(L, transfer->answered);
 }
 
 static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
@@ -438,7 +445,15 @@ static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
     set_flag(L, "sent", failure.sent);
     set_flag(L, "complete", failure.complete);
     set_flag(L, "permanent", failure.permanent);
-    set_head(L, &slot->transfer);
+    long status = status_of(&slot->transfer);
+    if (status) {
+        idn_pushint(L, status);
+        lua_setfield(L, -2, "status");
+        push_head(L, &slot->transfer);
+        lua_setfield(L, -2, "head");
+        lua_pushnumber(L, slot->transfer.answered);
+        lua_setfield(L, -2, "answered");
+    }
     lua_rawgeti(L, LUA_REGISTRYINDEX, slot->error_ref);
     if (lua_toboolean(L, -1) || slot->transfer.stop == IDN_STOP_CALLER)
         lua_setfield(L, -2, "error");
@@ -458,7 +473,8 @@ static int find_ended(struct multi *multi) {
         const struct idn_transfer *transfer = found;
         multi->ended = transfer->owner;
         multi->code = message->data.result;
-        if (multi->code == CURLE_OK && !transfer->head_done) /* libcurl takes a head that was cut for whole */
+        /* libcurl takes a head that was cut for whole */
+        if (multi->code == CURLE_OK && (!transfer->head_done || !status_of(transfer)))
             multi->code = transfer->answered > 0 ? CURLE_PARTIAL_FILE : CURLE_WEIRD_SERVER_REPLY;
     }
     return multi->ended != NULL;
@@ -472,7 +488,7 @@ static int push_ended(lua_State *L, struct multi *multi) {
     if (!find_ended(multi))
         return 0;
     struct slot *slot = multi->ended;
-    int results = 2;
+    int results = 5;
     idn_pushint(L, slot->id);
     if (multi->code == CURLE_OK && slot->transfer.stop == IDN_STOP_NONE) {
         push_reply(L, &slot->transfer);
@@ -535,7 +551,7 @@ static int count(lua_State *L) {
 }
 
 static int close_multi(lua_State *L) {
-    struct multi *multi = luaL_checkudata(L, 1, MULTI);
+    struct multi *multi = idn_self(L, MULTI);
     if (multi->L)
         return luaL_error(L, "a body's reader or writer must not close the connection it is called from");
     for (struct slot *slot = multi->active, *next; slot; slot = next) {

@@ -79,13 +79,38 @@ static const char *check_framing(struct idn_transfer *t, const char *line, size_
     return t->has_length && t->has_chunked ? "both a content-length and a transfer-encoding" : NULL;
 }
 
+#define EACH UINT64_C(0x0101010101010101) /* times a byte: eight of it */
+#define HIGH (EACH * 0x80)
+
+/* For each byte that is zero its high bit. */
+static uint64_t zeros(uint64_t eight) {
+    return ~(((eight & ~HIGH) + ~HIGH) | eight) & HIGH;
+}
+
+/* Not zero when one of eight bytes is a control byte other than a tab. */
+static uint64_t controls(uint64_t eight) {
+    uint64_t below_space = ~((eight | HIGH) - EACH * 0x20) & ~eight & HIGH;
+    return (below_space & ~zeros(eight ^ EACH * '\t')) | zeros(eight ^ EACH * 0x7f);
+}
+
+static int has_controls(const char *bytes, size_t len) {
+    uint64_t found = 0, eight;
+    size_t i = 0;
+    for (; i + sizeof eight <= len; i += sizeof eight) {
+        memcpy(&eight, bytes + i, sizeof eight);
+        found |= controls(eight);
+    }
+    for (; i < len; i++)
+        found |= ((unsigned char)bytes[i] < 0x20 && bytes[i] != '\t') || bytes[i] == 0x7f;
+    return found != 0;
+}
+
 /* What is wrong with a header line, or NULL: it ends with CRLF, and is "name: value" without control bytes. */
 static const char *check_line(const char *line, size_t size) {
     if (size < 2 || line[size - 2] != '\r' || line[size - 1] != '\n')
         return "a header line without CRLF";
-    for (size_t i = 0; i < size - 2; i++)
-        if (((unsigned char)line[i] < 0x20 && line[i] != '\t') || line[i] == 0x7f)
-            return "a control byte in a header";
+    if (has_controls(line, size - 2))
+        return "a control byte in a header";
     size_t name = 0;
     while (name < size - 2 && line[name] > ' ' && line[name] != ':')
         name++;

@@ -71,8 +71,18 @@ local function plan_of(endpoint, index)
   plan.name, plan.method, plan.template, plan.retry = endpoint.name, endpoint.method, endpoint.path, endpoint.retry
   plan.reply, plan.body_kind = endpoint.reply, endpoint.body
   plan.lines = lines_of(content_types[endpoint.body], plan.binary and "*/*")
+  plan.is_plain = not plan.binary and plan.retry ~= "N" -- a transport needs to know no more of it
   return plan
 end
+
+-- What calls by method and path have in common, by their method. Any but a GET may be one that people notice: only
+-- reads are tried twice.
+local raw_plans = setmetatable({}, { __index = function(plans, method)
+  local plan = { name = "call", method = method, retry = method == "GET" and "S" or "N", reply = "any" }
+  plan.is_plain = plan.retry ~= "N"
+  plans[method] = plan
+  return plan
+end })
 
 local function check_seconds(name, option, value)
   if type(value) ~= "number" or not (value > 0 and value < math.huge) then
@@ -81,33 +91,35 @@ local function check_seconds(name, option, value)
 end
 
 --- Options that belong to the call, not to the wire.
-local function take_call_option(call, plan, option, value)
+local function take_call_option(call, option, value)
+  local plan = call.plan
   if call_options[option] then
-    check_seconds(call.name, option, value)
+    check_seconds(plan.name, option, value)
     call[option] = value
   elseif option == "to" and plan.binary then
     if type(value) ~= "function" and (type(value) ~= "string" or value == "") then
-      throw(call.name, "to must be a path or a function")
+      throw(plan.name, "to must be a path or a function")
     end
     call.to = value
-  elseif option == "unchecked" and call.body_kind == "zip" then
+  elseif option == "unchecked" and plan.body_kind == "zip" then
     call.unchecked = value and true or false
   else
-    throw(call.name, ("unknown option %s, %s"):format(tostring(option), suggest(option, plan.known)))
+    throw(plan.name, ("unknown option %s, %s"):format(tostring(option), suggest(option, plan.known)))
   end
 end
 
 --- Sets the body of a call from the argument behind the positional ones.
 local function take_body(call, value)
-  if call.body_kind == "json" then
-    if type(value) ~= "table" then throw(call.name, "info must be a table of the fields to change") end
+  local name = call.plan.name
+  if call.plan.body_kind == "json" then
+    if type(value) ~= "table" then throw(name, "info must be a table of the fields to change") end
     local ok, text = pcall(json.encode, value, "info")
-    if not ok then throw(call.name, text) end
-    if text:sub(1, 1) ~= "{" then throw(call.name, "info must be a table of named fields, not a list") end
+    if not ok then throw(name, text) end
+    if text:sub(1, 1) ~= "{" then throw(name, "info must be a table of named fields, not a list") end
     call.body, call.personal = text, value
   else
     if type(value) == "table" and type(value.bytes) == "string" then
-      if value.bytes == "" then throw(call.name, "the archive is empty") end
+      if value.bytes == "" then throw(name, "the archive is empty") end
       call.body = value.bytes
       return
     end
@@ -115,22 +127,14 @@ local function take_body(call, value)
     if type(path) == "string" and path ~= "" and not path:find("%z") then
       call.file = path
     else
-      throw(call.name, "the archive must be a path, or {bytes = …}, or what idngo.archive.build returned")
+      throw(name, "the archive must be a path, or {bytes = …}, or what idngo.archive.build returned")
     end
   end
 end
 
---- What a call of an endpoint begins with: what all have in common, and the client's settings.
-local function new_call(state, plan)
-  return {
-    name = plan.name, method = plan.method, template = plan.template, retry = plan.retry, reply = plan.reply,
-    body_kind = plan.body_kind, lines = plan.lines, timeout = state.timeout, deadline = state.deadline,
-  }
-end
-
 --- Takes body and options of `call` from its arguments, which are `count`; returns one value per parameter.
-local function take_arguments(call, plan, count, args)
-  local values = {}
+local function take_arguments(call, count, args)
+  local plan, values = call.plan, {}
   for i = 1, plan.positional do values[i] = args[i] end
   local taken = plan.positional
   if plan.body then
@@ -139,58 +143,59 @@ local function take_arguments(call, plan, count, args)
   end
   local options = args[taken + 1]
   if options ~= nil and type(options) ~= "table" then
-    throw(call.name, ("argument %d must be a table of options"):format(taken + 1))
+    throw(plan.name, ("argument %d must be a table of options"):format(taken + 1))
   end
-  if count > taken + 1 then throw(call.name, "too many arguments") end
+  if count > taken + 1 then throw(plan.name, "too many arguments") end
   for option, value in pairs(options or {}) do
     local position = plan.options[option]
-    if position then values[position] = value else take_call_option(call, plan, option, value) end
+    if position then values[position] = value else take_call_option(call, option, value) end
   end
-  if call.body_kind == "json" and call.body == "{}" and not (options and options.unsetFields) then
-    throw(call.name, "nothing to change: info is empty and there are no unsetFields")
+  if plan.body_kind == "json" and call.body == "{}" and not (options and options.unsetFields) then
+    throw(plan.name, "nothing to change: info is empty and there are no unsetFields")
   end
   return unpack(values, 1, #plan.params)
 end
 
 --- Checks the arguments of an endpoint and makes the call; throws on what is wrong with them.
 local function build(state, plan, ...)
-  local call = new_call(state, plan)
-  local target, why
-  if select("#", ...) <= plan.positional and not plan.body then
-    target, why = core.target(plan.index, state.prefix, ...)
+  local call, why = { plan = plan, target = false }
+  if not plan.body and select("#", ...) <= plan.positional then
+    call.target, why = core.target(plan.index, state.prefix, ...)
   else
-    target, why = core.target(plan.index, state.prefix, take_arguments(call, plan, select("#", ...), { ... }))
+    call.target, why = core.target(plan.index, state.prefix, take_arguments(call, select("#", ...), { ... }))
   end
-  if not target then throw(call.name, why) end
-  if call.reply == "presence" then call.presence = select(2, ...) end
-  call.target = target
+  if why then throw(plan.name, why) end
+  if plan.reply == "presence" then call.presence = select(2, ...) end
   return call
 end
 
 --- Checks an archive, and opens what a call reads from disk; what is wrong with them is no wrong argument but an
 --- error.
 local function open_source(call)
-  if call.body_kind == "zip" and not call.unchecked then
+  local plan = call.plan
+  if plan.body_kind == "zip" and not call.unchecked then
     local ok, problem = archive.accept(call.file or { bytes = call.body })
     if not ok then
-      problem.endpoint, problem.method, problem.path = call.name, call.method, exchange.path(call)
+      problem.endpoint, problem.method, problem.path = plan.name, plan.method, exchange.path(call)
       return nil, problem
     end
   end
   if not call.file then return true end
   local source, why = core.source(call.file)
   if not source then
-    return nil, err.new { kind = "io", outcome = "not_sent", endpoint = call.name, method = call.method,
+    return nil, err.new { kind = "io", outcome = "not_sent", endpoint = plan.name, method = plan.method,
       path = exchange.path(call), message = why, retryable = false }
   end
   call.source = source
   return true
 end
 
+local run = exchange.run
+
 local function perform(state, call)
   local ok, problem = open_source(call)
   if not ok then return nil, problem end
-  local result, e = exchange.run(state, call)
+  local result, e = run(state, call)
   if call.source then call.source:close() end
   return result, e
 end
@@ -199,11 +204,11 @@ local builders = {}
 
 for index, endpoint in ipairs(core.endpoints) do
   local plan = plan_of(endpoint, index)
-  local name = endpoint.name
+  local name, act = endpoint.name, plan.body and perform or run
   builders[name] = function(state, ...) return build(state, plan, ...) end
   Client[name] = function(self, ...)
     local state = state_of(self, name)
-    return perform(state, build(state, plan, ...))
+    return act(state, build(state, plan, ...))
   end
 end
 
@@ -270,8 +275,7 @@ local function build_raw(state, method, path, options)
   if path:find("/%.%.?/") or path:find("/%.%.?$") then throw("call", "path must not hold . or .. segments") end
   if options ~= nil and type(options) ~= "table" then throw("call", "argument 3 must be a table of options") end
   options = options or {}
-  -- any other call may be one that people notice: only reads are tried twice
-  local call = new_call(state, { name = "call", method = method, retry = method == "GET" and "S" or "N", reply = "any" })
+  local call = { plan = raw_plans[method] }
   for option, value in pairs(options) do
     local is_known = false
     for _, known in ipairs(raw_options) do is_known = is_known or known == option end
@@ -306,7 +310,7 @@ local function build_raw(state, method, path, options)
     elseif lower == "accept" then accept = value
     else more[#more + 1] = ("%s: %s\r\n"):format(name, value) end
   end
-  call.lines = lines_of(content_type, accept) .. table.concat(more)
+  call.lines = state.lines .. lines_of(content_type, accept) .. table.concat(more)
   if options.query ~= nil and type(options.query) ~= "table" then throw("call", "query must be a table") end
   call.target = state.prefix .. path .. encode_query(options.query or {})
   return call
@@ -344,18 +348,18 @@ function Client:prepare(name, ...)
   end
   local ok, problem = open_source(call)
   if not ok then return nil, problem end
-  local request, why = exchange.sign(state, call, call.timeout)
-  local body = call.body
-  if request and call.source then body = call.source:read(call.source:size()) end
+  local lines, why = exchange.sign(state, call)
+  local body, method, target = call.body, call.plan.method, call.target
+  if lines and call.source then body = call.source:read(call.source:size()) end
   if call.source then call.source:close() end
-  if not request then
-    return nil, err.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.name }
+  if not lines then
+    return nil, err.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.plan.name }
   end
   local headers = {}
-  for header, value in request.lines:gmatch("([^:\r\n]+): ([^\r\n]*)") do headers[header] = value end
+  for header, value in lines:gmatch("([^:\r\n]+): ([^\r\n]*)") do headers[header] = value end
   return {
-    method = request.method, url = state.origin .. request.target, target = request.target, headers = headers, body = body,
-    string_to_sign = core.string_to_sign(tonumber(headers["X-App-Access-Ts"]), request.method, request.target, body),
+    method = method, url = state.origin .. target, target = target, headers = headers, body = body,
+    string_to_sign = core.string_to_sign(tonumber(headers["X-App-Access-Ts"]), method, target, body),
   }
 end
 
@@ -370,7 +374,7 @@ function Client:close()
   local state = private[self]
   if not state or not state.signer then return end
   state.signer:close()
-  state.signer, state.lines = nil, nil
+  state.signer, state.lines, state.heads = nil, nil, nil
   state.transport:close()
   state.lanes:close()
 end
@@ -397,6 +401,7 @@ function M.new(options)
   state.prefix = base.prefix
   state.direct = base.scheme == "http" -- plain http is for this machine alone, so never for a proxy
   state.lines = ("X-App-Token: %s\r\nUser-Agent: idngo/%s\r\n"):format(state.app_token, version)
+  state.heads = {} -- these and those of a plan, by the plan: the same for all its calls
   state.skew, state.budget = 0, 10
   local account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
   local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir)

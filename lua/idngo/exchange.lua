@@ -1,6 +1,6 @@
 -- One call, from waiting for its lanes to its result: the only loop that retries.
 --
--- A host gives it now, sleep and send; nothing here knows whether that blocks, yields to a scheduler or runs in
+-- A host gives it sleep and send; nothing here knows whether that blocks, yields to a scheduler or runs in
 -- nginx. Every attempt is signed afresh, after every wait.
 
 local core = require("idngo.core")
@@ -11,9 +11,12 @@ local hints = require("idngo.hints")
 local hosts = require("idngo.hosts")
 local reply = require("idngo.reply")
 
-local emit = events.emit
+local emit, now = events.emit, core.now
 
 local M = {}
+
+-- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, presence?}; its plan is
+-- what all calls of an endpoint have in common: see client.lua.
 
 -- Over all attempts of a call, the gravest outcome holds: one that may have taken effect is not undone by a
 -- later one that was not sent.
@@ -26,45 +29,29 @@ local BUDGET, REFILL = 10, 0.1
 -- Seconds by which a server's Date must differ before a 401 is blamed on the clock.
 local SKEW = 30
 
---- The header line of a time stamp: the same for a whole second, so it is kept.
-local function stamp_line(state, ts)
-  if state.ts ~= ts then state.ts, state.ts_line = ts, ("X-App-Access-Ts: %d\r\n"):format(ts) end
-  return state.ts_line
+--- The header lines of one attempt, signed now.
+---@return string? lines
+---@return table? problem
+local function sign(state, call)
+  local plan, source, time = call.plan, call.source, core.wall() + state.skew
+  local lines = call.lines or state.heads[plan]
+  if not lines then
+    lines = state.lines .. plan.lines
+    state.heads[plan] = lines
+  end
+  if not source then return state.signer:headers(lines, time, plan.method, call.target, call.body) end
+  local signed, why = source:headers(state.signer, lines, time, plan.method, call.target)
+  if not signed then return nil, { kind = "io", message = why, permanent = true } end
+  return signed
 end
+
+M.sign = sign
 
 -- Closures are made by functions of their own: LuaJIT compiles none that may have to close over its variables.
 
 local function reads(source)
   return function(n) return source:read(n) end
 end
-
---- The request of one attempt, signed now.
-local function sign(state, call, timeout)
-  local method, target, source = call.method, call.target, call.source
-  local ts = core.wall() + state.skew
-  ts = ts - ts % 1
-  local signature, why
-  if source then
-    signature, why = source:sign(state.signer, ts, method, target)
-    if not signature then return nil, { kind = "io", message = why, permanent = true } end
-  else
-    signature = state.signer:sign(ts, method, target, call.body)
-  end
-  local request = {
-    method = method, target = target, timeout = timeout, via = state.transport.via,
-    lines = state.lines .. call.lines .. stamp_line(state, ts) .. "X-App-Access-Sig: " .. signature .. "\r\n",
-  }
-  if source then
-    request.size, request.read = source:size(), reads(source)
-  else
-    request.body = call.body
-  end
-  if reply.is_binary(call.reply) then request.identity = true end
-  if call.retry == "N" then request.fresh = true end -- nothing stale may lose a call that must not be repeated
-  return request
-end
-
-M.sign = sign
 
 --- Prepares where a binary reply goes, when the caller said; returns the writer and what ends it.
 local function open_target(call)
@@ -77,7 +64,7 @@ local function open_target(call)
   end
   local size = 0
   call.written = function() return size end
-  local writer = reply.checked_writer(call.reply, function(chunk)
+  local writer = reply.checked_writer(call.plan.reply, function(chunk)
     size = size + #chunk
     call.delivered = type(call.to) == "function"
     local ok, why = write(chunk)
@@ -103,25 +90,45 @@ local function problem_of(failure)
   return failure
 end
 
---- One attempt: a result, or a problem.
-local function attempt(state, call, host, timeout)
-  local has_body = call.source or call.body
-  local started = has_body and host.now()
-  local request, problem = sign(state, call, timeout)
-  if not request then return nil, problem end
-  if has_body then request.timeout = timeout - (host.now() - started) end -- a large one takes a while to sign
-  local finish, abort, failed
-  if call.to then
-    request.write, finish, abort, failed = open_target(call)
-    if failed then return nil, failed end
-  end
-  local answer, failure = host:send(request)
-  local result
-  if answer then
-    result, problem = reply.read(call, answer)
-    answer.body = nil
+--- What a transport has to know of a call beside its target and headers: its body, who takes the reply, and whether
+--- the call may be repeated. Nil when there is nothing.
+---@return table? more
+---@return function? finish
+---@return function? abort
+---@return table? problem
+local function more_of(call)
+  local plan, source = call.plan, call.source
+  local more, finish, abort, problem
+  if source then
+    more = { size = source:size(), read = reads(source) }
   else
-    problem = problem_of(failure)
+    more = { body = call.body }
+  end
+  more.identity = reply.is_binary(plan.reply)
+  more.fresh = plan.retry == "N" -- nothing stale may lose a call that must not be repeated
+  if call.to then more.write, finish, abort, problem = open_target(call) end
+  return more, finish, abort, problem
+end
+
+--- One attempt: a result, or a problem; and when the answer came, its status and its head, if one came.
+local function attempt(state, call, host, timeout)
+  local plan, has_body = call.plan, call.source or call.body
+  local started = has_body and now()
+  local lines, problem = sign(state, call)
+  if not lines then return nil, problem end
+  local more, finish, abort
+  if has_body or call.to or not plan.is_plain then
+    if has_body then timeout = timeout - (now() - started) end -- a large one takes a while to sign
+    more, finish, abort, problem = more_of(call)
+    if problem then return nil, problem end
+  end
+  local result
+  local status, raw_head, body, answered = host:send(state.transport.via, plan.method, call.target, lines, timeout, more)
+  if status then
+    result, problem = reply.read(call, status, raw_head, body)
+  else
+    problem = problem_of(raw_head)
+    status, raw_head, answered = problem.status, problem.head, problem.answered
   end
   if result and finish then
     local saved, why = finish()
@@ -129,12 +136,12 @@ local function attempt(state, call, host, timeout)
       saved.contentType = result.contentType
       result = saved
     else
-      result, problem = nil, { kind = "io", message = why, sent = true, complete = true, status = answer.status,
+      result, problem = nil, { kind = "io", message = why, sent = true, complete = true, status = status,
         permanent = true }
     end
   end
   if not result and abort then abort() end
-  return result, problem, answer or failure
+  return result, problem, answered, status, raw_head
 end
 
 --- On a 401 whose Date disagrees with our clock: takes the server's time over. True when that changed anything.
@@ -163,7 +170,8 @@ local function final(call, problem, outcome, attempts, elapsed)
     problem.hint = "an earlier attempt may have taken effect; look before you try again"
   end
   return err.new {
-    kind = problem.kind, outcome = outcome, message = problem.message, endpoint = call.name, method = call.method,
+    kind = problem.kind, outcome = outcome, message = problem.message, endpoint = call.plan.name,
+    method = call.plan.method,
     path = M.path(call), status = problem.status, code = problem.code, errorCode = problem.errorCode,
     errorName = problem.errorName, description = problem.description, correlationId = problem.correlationId,
     attempts = attempts, elapsed = elapsed, retry_after = problem.wait, retryable = problem.retryable or false,
@@ -173,7 +181,7 @@ end
 
 --- Judges a problem: sets outcome, retryable and wait on it.
 local function judge(call, problem)
-  local outcome, retry, wait = core.judge(call.retry, problem, core.wall())
+  local outcome, retry, wait = core.judge(call.plan.retry, problem, core.wall())
   if problem.refused then outcome, retry = "rejected", false end
   if problem.kind == "limit" or problem.kind == "config" then outcome = "not_sent" end
   problem.outcome, problem.retryable, problem.wait = outcome, retry, wait
@@ -190,21 +198,22 @@ end
 ---@return idngo.Error?
 function M.run(state, call)
   local host = hosts.current() or state.transport
-  local started = host.now()
-  local deadline = call.deadline and started + call.deadline
+  local started = now()
+  local plan, time, deadline = call.plan, call.timeout or state.timeout, call.deadline or state.deadline
+  deadline = deadline and started + deadline
   local listener = state.on_event
   local attempts, worst, budgeted = 0, "not_sent", true
   local problem
-  state.budget = math.min(BUDGET, state.budget + REFILL)
+  if state.budget < BUDGET then state.budget = math.min(BUDGET, state.budget + REFILL) end
   while true do
-    local timeout = call.timeout
+    local timeout = time
     local grant, blocked = nil, host.unfit and host.unfit()
     if host.cancelled then
       blocked = { kind = "cancelled", message = "cancelled before it was sent", permanent = true }
     elseif not blocked then
-      grant, blocked = state.lanes:acquire(host, call, timeout, deadline, listener and tells_wait(listener, call))
+      grant, blocked = state.lanes:acquire(host, plan, timeout, deadline, listener and tells_wait(listener, call))
     end
-    if deadline then timeout = math.min(timeout, deadline - host.now()) end
+    if deadline then timeout = math.min(timeout, deadline - now()) end
     if blocked or timeout <= 0 then
       if grant then state.lanes:release(grant, "not_sent") end
       problem = blocked or problem or { kind = "timeout", message = "the deadline passed before the call was sent" }
@@ -213,23 +222,23 @@ function M.run(state, call)
     end
     attempts = attempts + 1
     if listener then emit(listener, call, "request", { attempt = attempts }) end
-    local sent_at = listener and host.now()
-    local result, found, answer = attempt(state, call, host, timeout)
-    local ended = host.now()
+    local sent_at = listener and now()
+    local result, found, answered, status, raw_head = attempt(state, call, host, timeout)
+    local ended = now()
     local elapsed = listener and ended - sent_at
     if result then
-      state.lanes:release(grant, "answered", answer.answered)
+      state.lanes:release(grant, "answered", answered)
       if listener then
         emit(listener, call, "reply", { attempt = attempts, seconds = elapsed,
-          ["http.response.status_code"] = answer.status })
+          ["http.response.status_code"] = status })
       end
-      reply.keep_meta(result, answer, attempts, ended - started)
+      reply.keep_meta(result, status, raw_head, attempts, ended - started)
       return result
     end
     problem = found
     judge(call, problem)
     state.lanes:release(grant, problem.status and "answered" or problem.outcome == "not_sent" and "not_sent" or "lost",
-      answer and answer.answered)
+      answered)
     emit(listener, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
       ["http.response.status_code"] = problem.status, ["error.type"] = problem.kind,
       correlation_id = problem.correlationId })
@@ -241,21 +250,21 @@ function M.run(state, call)
     elseif problem.retryable and not call.delivered then
       delay = problem.wait or core.random() * math.min(BACKOFF_CAP, BACKOFF_BASE * 2 ^ (attempts - 1))
       if problem.status == 429 then
-        local lane, closed = state.lanes:refused(call, problem.wait)
+        local lane, closed = state.lanes:refused(plan, problem.wait)
         emit(listener, call, "limit", { lane = lane, seconds = closed })
         delay = closed or delay
       end
       budgeted = true
     end
     if not delay or attempts >= state.max_attempts or (budgeted and state.budget < 1)
-      or (deadline and host.now() + delay >= deadline) then
+      or (deadline and now() + delay >= deadline) then
       break
     end
     if budgeted then state.budget = state.budget - 1 end
     emit(listener, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
     if delay > 0 then host.sleep(delay) end
   end
-  return nil, final(call, problem, worst, attempts, host.now() - started)
+  return nil, final(call, problem, worst, attempts, now() - started)
 end
 
 return M

@@ -60,39 +60,40 @@ local function open(self)
   return true
 end
 
---- The account's lane for a call.
-local function sort_of(call)
-  return call.method == "GET" and "read" or "write"
+--- The account's lane for calls of a plan.
+local function sort_of(plan)
+  return plan.method == "GET" and "read" or "write"
 end
 
---- The lanes of a call as the limiter's indexes, or false when none applies; made once per name and sort.
+--- The lanes of a plan's calls as the limiter's indexes, or false when none applies; made once per plan.
 ---@return integer[]|false|nil
 ---@return string? why not
-local function lanes_of(self, call)
-  local names, list = { call.name, sort_of(call) }, {}
+local function lanes_of(self, plan)
+  local list = {}
   if next(self.lanes) ~= nil then
     local ok, why = open(self)
     if not ok then return nil, why end
-    for _, name in ipairs(names) do list[#list + 1] = self.index[name] end
+    list[1] = self.index[plan.name]
+    list[#list + 1] = self.index[sort_of(plan)]
   end
   local lanes = list[1] and list or false
-  self.lists[names[2]][call.name] = lanes
+  self.lists[plan] = lanes
   return lanes
 end
 
---- Waits for a slot in every lane of `call`.
+--- Waits for a slot in every lane that calls of `plan` need.
 ---@param host table
----@param call table
+---@param plan table see client.lua
 ---@param lease number seconds the attempt may take
 ---@param deadline number? on the host's clock
 ---@param on_wait? fun(lane: string, seconds: number) told once, when there is a wait
 ---@return integer|false|nil grant false when no lane applies
 ---@return table? problem
-function Lanes:acquire(host, call, lease, deadline, on_wait)
-  local list = self.lists[sort_of(call)][call.name]
+function Lanes:acquire(host, plan, lease, deadline, on_wait)
+  local list = self.lists[plan]
   if list == nil then
     local why
-    list, why = lanes_of(self, call)
+    list, why = lanes_of(self, plan)
     if list == nil then return nil, { kind = "config", message = why } end
   end
   if not list then return false end
@@ -102,7 +103,7 @@ function Lanes:acquire(host, call, lease, deadline, on_wait)
   if on_wait and ticket then on_wait(lane, expected) end
   while not grant do
     if not ticket then return nil, { kind = "config", message = wait } end
-    if deadline and host.now() + wait > deadline then
+    if deadline and core.now() + wait > deadline then
       limiter:forget(ticket)
       return nil, { kind = "limit", message = ("no free slot in lane %s before the deadline"):format(lane) }
     end
@@ -128,8 +129,8 @@ end
 --- the lane's window when the server did not say.
 ---@return string? lane
 ---@return number? seconds
-function Lanes:refused(call, seconds)
-  local name = self.lanes[call.name] and call.name or sort_of(call)
+function Lanes:refused(plan, seconds)
+  local name = self.lanes[plan.name] and plan.name or sort_of(plan)
   local lane = self.lanes[name]
   if not lane or not self.limiter then return nil, seconds end
   seconds = seconds or lane[2]
@@ -160,7 +161,7 @@ end
 ---@param limits table|false|nil the option
 ---@param dir string? where the shared file is, unless in its usual place
 function M.new(account, limits, dir)
-  return setmetatable({ key = account, dir = dir, lanes = merge(limits), lists = { read = {}, write = {} } }, Lanes)
+  return setmetatable({ key = account, dir = dir, lanes = merge(limits), lists = {} }, Lanes)
 end
 
 return M

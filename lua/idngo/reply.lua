@@ -24,10 +24,9 @@ function M.meta(result)
   }
 end
 
---- Remembers what came with `result`: the reply itself, which is taken over.
-function M.keep_meta(result, reply, attempts, elapsed)
-  reply.attempts, reply.elapsed = attempts, elapsed
-  meta_of[result] = reply
+--- Remembers what came with `result`.
+function M.keep_meta(result, status, raw_head, attempts, elapsed)
+  meta_of[result] = { status = status, head = raw_head, attempts = attempts, elapsed = elapsed }
 end
 
 local function malformed(message)
@@ -86,34 +85,33 @@ function M.checked_writer(kind, write)
   end
 end
 
-local function read_binary(call, reply)
-  local headers = head.parse(reply.head)
+local function read_binary(call, kind, raw_head, body)
+  local headers = head.parse(raw_head)
   local content_type = headers["content-type"]
   if call.written then
     if call.written() == 0 then return nil, malformed("reply is empty") end
     return { contentType = content_type }
   end
-  local check = binary[call.reply]
-  local wrong = reply.body == "" and "reply is empty" or check and check(reply.body, headers)
+  local check = binary[kind]
+  local wrong = body == "" and "reply is empty" or check and check(body, headers)
   if wrong then return nil, malformed(wrong) end
-  return { body = reply.body, contentType = content_type }
+  return { body = body, contentType = content_type }
 end
 
-
-local function read_json(call, reply)
-  local value, why = json.decode(reply.body or "")
+local function read_json(call, kind, raw_head, body)
+  local value, why = json.decode(body or "")
   if value == nil then
-    local kind = media_type(head.parse(reply.head))
-    if kind == "" or kind:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. why) end
-    return nil, malformed(("reply is %s, not JSON"):format(kind))
+    local media = media_type(head.parse(raw_head))
+    if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. why) end
+    return nil, malformed(("reply is %s, not JSON"):format(media))
   end
-  if call.reply == "any" then return value end
-  local wrong = replies.check(call.reply, value)
+  if kind == "any" then return value end
+  local wrong = replies.check(kind, value)
   if not wrong and call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
     wrong = ("reply says deleted = %s"):format(tostring(value.deleted))
   end
   if wrong then return nil, malformed(wrong) end
-  if call.reply == "ok" and value.ok ~= 1 then -- a complete answer that says no, whatever its status
+  if kind == "ok" and value.ok ~= 1 then -- a complete answer that says no, whatever its status
     return nil, { kind = "http", message = ("the server answered ok = %g"):format(value.ok), complete = true, sent = true,
       refused = true }
   end
@@ -138,16 +136,16 @@ local copied = {
 }
 
 --- The problem that a status other than 2xx stands for, with what its body tells.
-local function read_error(call, reply)
-  local headers = head.parse(reply.head)
+local function read_error(call, status, raw_head, body)
+  local headers = head.parse(raw_head)
   local problem = {
-    kind = "http", status = reply.status, sent = true, complete = true, message = "HTTP " .. reply.status,
+    kind = "http", status = status, sent = true, complete = true, message = "HTTP " .. status,
     retry_after = headers["retry-after"], date = headers["date"],
   }
-  local body = json.decode(reply.body or "")
-  if type(body) == "table" then
+  local told = json.decode(body or "")
+  if type(told) == "table" then
     for name, kind in pairs(copied) do
-      local value = body[name]
+      local value = told[name]
       if kind == "number" and type(value) == "string" then value = tonumber(value) end
       if type(value) == kind then problem[name] = kind == "string" and plain(value) or value end
     end
@@ -159,24 +157,26 @@ end
 
 --- Reads a whole reply.
 ---@param call table
----@param reply table
+---@param status integer
+---@param raw_head string status line and header lines
+---@param body string? none where a writer took it
 ---@return table? result
 ---@return table? problem
-function M.read(call, reply)
-  if reply.status < 200 or reply.status > 299 then return nil, read_error(call, reply) end
+function M.read(call, status, raw_head, body)
+  if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body) end
   local result, problem
-  local kind = call.reply
+  local kind = call.plan.reply
   if kind == "any" and not call.to then
-    kind = media_type(head.parse(reply.head)):find("json", 1, true) and "any" or "bytes"
+    kind = media_type(head.parse(raw_head)):find("json", 1, true) and "any" or "bytes"
   end
-  if M.is_binary(kind) or call.to then
-    result, problem = read_binary(call, reply)
+  if call.to or M.is_binary(kind) then
+    result, problem = read_binary(call, kind, raw_head, body)
   else
-    result, problem = read_json(call, reply)
+    result, problem = read_json(call, kind, raw_head, body)
   end
   if problem then
-    problem.status = reply.status
-    problem.correlationId = correlation_id(head.parse(reply.head))
+    problem.status = status
+    problem.correlationId = correlation_id(head.parse(raw_head))
   end
   return result, problem
 end

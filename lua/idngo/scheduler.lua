@@ -1,6 +1,6 @@
 -- Many calls at once for plain Lua: coroutines over one curl multi handle. No threads.
 --
--- Inside a task, client calls look blocking: the scheduler is their host, and gives now, sleep and send by yielding
+-- Inside a task, client calls look blocking: the scheduler is their host, and gives sleep and send by yielding
 -- to the loop. A task may also wait for other tasks. Yields of the user's own coroutines are not its business: a
 -- call made in one of those, inside a task, simply blocks.
 
@@ -10,13 +10,14 @@ local curl = require("idngo.curl")
 local hosts = require("idngo.hosts")
 
 local try, unpack = compat.try, compat.unpack
+local resume_thread, yield = coroutine.resume, coroutine.yield
 
 local AT_ONCE = 16
 
 local Task = {}
 Task.__index = Task
 
-local Scheduler = { now = core.now }
+local Scheduler = {}
 Scheduler.__index = Scheduler
 
 local M = {}
@@ -25,7 +26,7 @@ local M = {}
 function M.new(max_connections)
   local scheduler = setmetatable({
     multi = curl.multi { max_connections = max_connections }, ready = {}, first = 1, last = 0, timers = {},
-    sending = {}, alive = 0,
+    sending = {}, alive = 0, unfit = false, cancelled = false,
   }, Scheduler)
   -- what exchange.lua calls without a self
   scheduler.sleep = function(seconds) scheduler:sleep_task(seconds) end
@@ -93,8 +94,9 @@ local function await_task(_, task, other) table.insert(other.waiters, task) end
 
 local function await_time(self, task, seconds) push_timer(self, core.now() + seconds, task) end
 
-local function await_reply(self, task, request)
-  local ok, id = pcall(self.multi.add, self.multi, request)
+local function await_reply(self, task, via, method, target, lines, timeout, more)
+  local multi = self.multi
+  local ok, id = pcall(multi.add, multi, via, method, target, lines, timeout, more)
   if ok then
     self.sending[id] = task
   else
@@ -106,22 +108,22 @@ end
 function Task:wait()
   while not self.done do
     if not hosts.current() then error("a task can be waited for only inside idngo.run", 2) end
-    coroutine.yield(await_task, self)
+    yield(await_task, self)
   end
   if self.ok then return unpack(self.results) end
   return nil, self.results[1], true
 end
 
 function Scheduler:sleep_task(seconds)
-  if not self.cancelled then coroutine.yield(await_time, seconds) end
+  if not self.cancelled then yield(await_time, seconds) end
 end
 
---- Sends one request from inside a task.
-function Scheduler:send(request)
+--- Sends one request from inside a task; as in transport/curl.lua.
+function Scheduler:send(via, method, target, lines, timeout, more)
   if self.cancelled then
     return nil, { kind = "cancelled", message = "cancelled before it was sent", sent = false, permanent = true }
   end
-  return coroutine.yield(await_reply, request)
+  return yield(await_reply, via, method, target, lines, timeout, more)
 end
 
 --- Ends what is under way: requests in flight come back as errors of kind `cancelled`, waits end at once.
@@ -138,10 +140,11 @@ function Scheduler:cancel()
   self.timers = {}
 end
 
-local function resume(self, task, ...)
-  local ok, await, what = coroutine.resume(task.co, ...)
+--- Lets a task go on with what it waited for: at most four values.
+local function resume(self, task, a, b, c, d)
+  local ok, await, via, method, target, lines, timeout, more = resume_thread(task.co, a, b, c, d)
   if not ok then error(await, 0) end
-  if await then await(self, task, what) end
+  if await then await(self, task, via, method, target, lines, timeout, more) end
 end
 
 local function resume_ready(self)
@@ -162,11 +165,11 @@ local function turn(self)
   local wait = timer and math.max(0, timer[1] - core.now()) or 3600
   local task
   if next(self.sending) then
-    local id, reply, failure = self.multi:step(wait)
+    local id, status, head, body, answered = self.multi:step(wait)
     task = id and self.sending[id]
     if task then
       self.sending[id] = nil
-      resume(self, task, reply, failure)
+      resume(self, task, status, head, body, answered)
     end
   elseif timer then
     curl.sleep(wait)

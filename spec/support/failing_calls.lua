@@ -35,7 +35,7 @@ function scenarios.source()
   local path = write(folder .. "/source", ("x"):rep(100000))
   local signer <close> = core.signer("secret")
   local source <close> = assert(core.source(path))
-  assert(source:sign(signer, 1, "POST", "/x"))
+  assert(source:headers(signer, "", 1, "POST", "/x"))
   local size = 0
   while true do
     local bytes = assert(source:read(65536))

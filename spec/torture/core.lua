@@ -50,7 +50,8 @@ return {
       local pieces = signer:finish()
       assert(long:sign(1, "GET", "/", nil))
       assert(core.string_to_sign(1700000000, "POST", "/resources/applicants", "{}"))
-      return { pieces, from_file:sign(1700000000, "POST", "/resources/applicants", "{}") }
+      return { pieces, from_file:sign(1700000000, "POST", "/resources/applicants", "{}"),
+        from_file:headers("A: b\r\n", 1700000000, "POST", "/resources/applicants", "{}") }
     end,
     right = function(result) return result[1] == result[2] and #result[1] == 64 end,
     close = function(context) os.remove(context.path) end,
@@ -189,7 +190,7 @@ return {
     run = function(context)
       local source <close>, why = core.source(context.path)
       if not source then return nil, why end
-      local signature, problem = source:sign(context.signer, 1700000000, "POST", "/resources/x")
+      local signature, problem = source:headers(context.signer, "", 1700000000, "POST", "/resources/x")
       if not signature then return nil, problem end
       local pieces = {}
       while true do
@@ -202,7 +203,7 @@ return {
     end,
     right = function(all, context)
       return all.bytes == ("bytes"):rep(30000)
-        and all.signature == context.signer:sign(1700000000, "POST", "/resources/x", all.bytes)
+        and all.signature == context.signer:headers("", 1700000000, "POST", "/resources/x", all.bytes)
     end,
     close = function(context) os.remove(context.path) end,
   },

@@ -17,26 +17,26 @@ local function close(context)
   context.stop()
 end
 
-local function request(context, more)
-  local all = { method = "GET", target = "/resources/x", lines = "X-App-Token: t\r\nX-App-Access-Ts: 1\r\n", via = context.via,
-    timeout = 0.5 }
-  for name, value in pairs(more or {}) do all[name] = value end
-  return all
+local LINES = "X-App-Token: t\r\nX-App-Access-Ts: 1\r\n"
+
+--- Begins a request, a GET unless told otherwise; what else it has is in `more`.
+local function begin(context, method, more)
+  return context.multi:add(context.via, method or "GET", "/resources/x", LINES, 0.5, more)
 end
 
 --- Moves one transfer to its end, and takes away what a failure before left.
-local function transfer(context, all)
+local function transfer(context, method, more)
   local multi = context.multi
   if context.pending then multi:cancel(context.pending) end
   context.pending = false
-  local id = multi:add(all)
+  local id = begin(context, method, more)
   context.pending = id
   while true do
-    local ended, reply, failure = multi:step(10)
+    local ended, status, head, body = multi:step(10)
     if ended == id then
       context.pending = false
-      if reply then return reply end
-      return nil, failure
+      if status then return { status = status, head = head, body = body } end
+      return nil, head
     end
   end
 end
@@ -78,8 +78,7 @@ return {
       local multi <close> = curl.multi { max_connections = 4 }
       local via = curl.via { direct = true, origin = context.url, connect_timeout = 0.5, max_reply = 1000,
         ca_file = "/etc/ssl/certs/ca-certificates.crt" }
-      local own = { multi = multi, pending = false }
-      return transfer(own, request({ via = via }))
+      return transfer { multi = multi, via = via, pending = false }
     end,
     right = function(reply) return reply.status == 200 and reply.body == BODY end,
     check = check,
@@ -91,7 +90,7 @@ return {
     name = "curl: GET on a kept connection",
     setup = open,
     before = before,
-    run = function(context) return transfer(context, request(context)) end,
+    run = function(context) return transfer(context) end,
     right = function(reply) return reply.status == 200 and reply.body == BODY and #reply.head > 0 end,
     check = check,
     close = close,
@@ -102,7 +101,7 @@ return {
     name = "curl: POST",
     setup = open,
     before = before,
-    run = function(context) return transfer(context, request(context, { method = "POST", body = ("b"):rep(3000) })) end,
+    run = function(context) return transfer(context, "POST", { body = ("b"):rep(3000) }) end,
     right = function(reply) return reply.status == 200 and reply.body == BODY end,
     check = check,
     close = close,
@@ -115,8 +114,8 @@ return {
     before = before,
     run = function(context)
       local left, got = 5, {}
-      local reply, failure = transfer(context, request(context, {
-        method = "POST", size = 5000,
+      local reply, failure = transfer(context, "POST", {
+        size = 5000,
         read = function(n)
           if left == 0 then return "" end
           left = left - 1
@@ -126,7 +125,7 @@ return {
           got[#got + 1] = bytes
           return true
         end,
-      }))
+      })
       if not reply then
         if failure.error then return nil, tostring(failure.error) end
         return nil, failure
@@ -148,14 +147,14 @@ return {
       local multi, ids, replies = context.multi, context.ids or {}, {}
       context.ids = ids
       for i = 1, 3 do ids[i] = false end
-      for i = 1, 3 do ids[i] = multi:add(request(context)) end
+      for i = 1, 3 do ids[i] = begin(context) end
       local open_ones = 3
       while open_ones > 0 do
-        local id, reply, failure = multi:step(10)
+        local id, status, head, body = multi:step(10)
         if id then
-          if not reply then return nil, failure end
+          if not status then return nil, head end
           open_ones = open_ones - 1
-          replies[#replies + 1] = reply
+          replies[#replies + 1] = { status = status, body = body }
         end
       end
       return replies

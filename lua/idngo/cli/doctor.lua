@@ -53,12 +53,12 @@ local function connection(report, resolved)
   resolved.direct, resolved.origin = base.scheme == "http", origin
   local link = require("idngo.transport.curl").open(resolved)
   local asked = core.wall()
-  local reply, failure = link:send {
-    method = "GET", target = base.prefix .. "/resources/applicants/-/levels", lines = "", timeout = 15, via = link.via,
-  }
+  local target = base.prefix .. "/resources/applicants/-/levels"
+  local status, raw_head = link:send(link.via, "GET", target, "", 15)
   local took = core.wall() - asked
   link:close()
-  if not reply then
+  if not status then
+    local failure = raw_head
     local remedy = failure.kind == "tls" and "a private CA is given as ca_file; see what the server shows with: openssl s_client"
       or failure.kind == "dns" and "check the host name in base_url, and this machine's resolver"
       or "check host, port, firewall and proxy"
@@ -71,7 +71,7 @@ local function connection(report, resolved)
   else
     report("TLS chain", "warn", "plain http on loopback", "use https:// for anything but a sandbox")
   end
-  return head.parse(reply.head), asked, took
+  return head.parse(raw_head), asked, took
 end
 
 --- How far this machine's clock is from the server's; the server accepts 60 s.

@@ -1,29 +1,34 @@
 -- The transport of plain Lua: libcurl, one transfer at a time, the connection kept alive between calls.
 
-local core = require("idngo.core")
 local curl = require("idngo.curl")
 
 local Transport = {}
 Transport.__index = Transport
 
-Transport.now = core.now
 Transport.sleep = curl.sleep
 
---- Sends one request and waits for its end.
----@param request table see csrc/curl/lua_curl.c
----@return table? reply
----@return table? failure
-function Transport:send(request)
+--- Sends one request and waits for its end; see csrc/curl/lua_curl.c, as for what `open` gives as `via`.
+---@param via userdata how the client reaches its server
+---@param method string
+---@param target string
+---@param lines string the headers, each ended by CRLF
+---@param timeout number seconds
+---@param more table? {body? | read? and size, write?, fresh?, identity?}, taken over
+---@return integer? status
+---@return string|table head, or the failure
+---@return string? body
+---@return number? answered
+function Transport:send(via, method, target, lines, timeout, more)
   local multi = self.multi
   -- a signal may have thrown us out of the loop below
   if self.pending then multi:cancel(self.pending) end
-  local id = multi:add(request)
+  local id = multi:add(via, method, target, lines, timeout, more)
   self.pending = id
   while true do
-    local ended, reply, failure = multi:step(3600)
+    local ended, status, head, body, answered = multi:step(3600)
     if ended == id then
       self.pending = false
-      return reply, failure
+      return status, head, body, answered
     end
   end
 end
@@ -35,6 +40,9 @@ end
 
 return {
   --- Opens the transport of one client.
-  ---@param state table its settings; `via` of the result is to be part of every request
-  open = function(state) return setmetatable({ multi = curl.multi {}, via = curl.via(state), pending = false }, Transport) end,
+  ---@param state table its settings
+  open = function(state)
+    local self = { multi = curl.multi {}, via = curl.via(state), pending = false, unfit = false, cancelled = false }
+    return setmetatable(self, Transport)
+  end,
 }

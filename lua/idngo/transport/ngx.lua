@@ -21,7 +21,6 @@ local PIECE = 64 * 1024
 local Transport = {}
 Transport.__index = Transport
 
-Transport.now = core.now
 Transport.unfit = advice.unfit
 
 function Transport.sleep(seconds)
@@ -199,15 +198,12 @@ local function writer_of(request, reader)
   end
 end
 
---- Reads the body and makes the reply.
-local function read_reply(self, reader, framing, request)
+--- Reads the body, which is nobody's when a writer took it.
+---@return string? body
+---@return table? problem
+local function read_body(self, reader, framing, request)
   local write = request.write and reader.status < 300 and writer_of(request, reader) or nil
-  local body, problem = reader:read_body(framing, request.method, self.max_reply, write)
-  if not body then return nil, problem end
-  return {
-    status = reader.status, head = reader:head(), answered = reader.answered, body = not write and body or nil,
-    attempts = 0, elapsed = 0, -- room for what is remembered with it
-  }
+  return reader:read_body(framing, request.method, self.max_reply, write)
 end
 
 --- The failure of a transfer whose request left, at least in part.
@@ -220,13 +216,13 @@ local function failure_of(reader, problem)
 end
 
 --- One exchange over an open connection.
----@return table? reply
----@return table? failure
+---@return table? reader which has status, head and answered, when a reply came
+---@return string|table body, or the failure
 ---@return boolean? reusable whether the connection may carry another request
 local function talk(self, sock, request, deadline)
   local reader = new_reader(sock, deadline, ngx_now())
   local head = request_head(self, request)
-  local framing, problem, writer, reply
+  local framing, problem, writer, body
   if not request.read and #head + #(request.body or "") <= SINGLE_WRITE then
     local ok, why = sock:send(request.body and head .. request.body or head)
     if not ok then
@@ -238,27 +234,27 @@ local function talk(self, sock, request, deadline)
   else
     framing, problem, writer = write_and_read_head(sock, reader, head, request, deadline)
   end
-  if framing then reply, problem = read_reply(self, reader, framing, request) end
+  if framing then body, problem = read_body(self, reader, framing, request) end
   if writer then kill(writer) end
   if problem then return nil, failure_of(reader, problem) end
-  return reply, nil, not reader.last
+  return reader, body, not reader.last
 end
 
---- Sends one request and waits for its end.
----@param request table see csrc/curl/lua_curl.c
----@return table? reply
----@return table? failure
-function Transport:send(request)
+--- Sends one request and waits for its end; as in transport/curl.lua.
+function Transport:send(_, method, target, lines, timeout, more)
+  local request = more or {}
+  request.method, request.target, request.lines = method, target, lines
   local now = core.now()
-  local deadline = now + request.timeout
+  local deadline = now + timeout
   local connect_by = math.min(deadline, now + self.connect_timeout)
   local fresh = request.fresh
   while true do
     local sock, reused = connect(self, fresh, now, connect_by, deadline)
     if not sock then return nil, reused end
-    local reply, failure, reusable = talk(self, sock, request, deadline)
+    local reader, body, reusable = talk(self, sock, request, deadline)
     if fresh or not reusable or not sock:setkeepalive(POOL_IDLE, POOL_SIZE) then sock:close() end
-    if reply or not reused or failure.sent then return reply, failure end
+    if reader then return reader.status, reader:head(), body, reader.answered end
+    if not reused or body.sent then return nil, body end
     -- the server had closed the connection while it was idle, and took nothing
     fresh, now = true, core.now()
   end
