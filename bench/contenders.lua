@@ -27,8 +27,8 @@ local saved = (os.getenv("IDNGO_SCRATCH") or tree) .. "/report.pdf"
 
 local hmac = program("hmac", "bench-secret", to_sign)
 local sign = script("sign", "bench-secret", ts, method, target, body)
-local bare = { name = "libcurl in C, unsigned, undecoded", command = program("bare_curl"), count = 6000 }
-local calls = { name = "idngo", command = script("calls"), count = 6000, limit = 1.35 }
+local bare = { name = "libcurl in C, unsigned, undecoded", command = program("bare_curl"), count = 3000 }
+local calls = { name = "idngo", command = script("calls"), count = 3000, limit = 1.35 }
 
 --- What every peer is given to do; `words` tell it to those whose one program does all.
 local jobs = {
@@ -79,9 +79,9 @@ return {
   jobs = jobs,
   --- Compared by CPU time, wall time and peak memory.
   groups = {
-    { title = "One signed, decoded call after another", rounds = 9, bare, calls },
+    { title = "One signed, decoded call after another", rounds = 31, bare, calls },
     {
-      title = "200 000 signed, decoded calls, 64 at once", rounds = 3,
+      title = "200 000 signed, decoded calls, 64 at once", rounds = 5,
       { name = bare.name, command = program("bare_multi", 64), count = 200000 },
       -- kept: the most bytes that a call may add to the process: places in lists that double as they grow, and
       -- nothing of its reply

@@ -5,6 +5,7 @@
 
 local cjson = require("cjson")
 local core = require("idngo.core")
+local descriptors = require("descriptors")
 local fault_server = require("fault_server")
 local faults = require("faults")
 local files = require("files")
@@ -82,38 +83,17 @@ local function check_row(runner, row)
   end
 end
 
---- The descriptors that this process has open, {number = what it is}, and how many they are.
-local function descriptors()
-  local open, count = {}, 0
-  local pipe = io.popen("ls -l /proc/$PPID/fd")
-  for number, what in pipe:read("a"):gmatch(" (%d+) %-> ([^\n]*)") do open[number], count = what, count + 1 end
-  pipe:close()
-  return open, count
-end
-
 for _, runner in ipairs { local_runner, nginx_runner } do
   describe(("#%s:"):format(runner.name), function()
-    local before, most
+    local before
     setup(function()
       server = fault_server.start()
       collectgarbage()
-      before, most = descriptors()
+      before = descriptors.open()
     end)
     teardown(function()
       if runner.stop then runner.stop() end
-      -- what a resolver's thread or a collected socket still holds goes within moments; a leak stays
-      local open, count
-      for _ = 1, 300 do
-        collectgarbage()
-        open, count = descriptors()
-        if count <= most then break end
-        os.execute("sleep 0.02")
-      end
-      local more = {}
-      for number, what in pairs(open) do
-        if before[number] ~= what then more[#more + 1] = number .. " " .. what end
-      end
-      assert(count <= most, "descriptors leak: " .. table.concat(more, ", "))
+      descriptors.expect_no_more(before)
       server:stop()
     end)
 

@@ -13,6 +13,7 @@
 #include <math.h>
 
 enum {
+    FEW = 16, /* names of an object that are compared one by one */
     ROOM = 4, /* of a table whose members were not counted */
     MOST = 1024 /* of a table when it is made, whatever was counted: names may stand there for nothing */
 };
@@ -86,7 +87,8 @@ static const char *find_end(const char *at, int *escaped) {
     return at;
 }
 
-static void push_string(struct decoder *d) {
+/* Pushes the string that begins here; 1 when it is spelled with escapes. */
+static int push_string(struct decoder *d) {
     const char *start = d->p + 1, *end;
     int escaped = 0;
     if (d->strings < d->found->strings) {
@@ -100,7 +102,7 @@ static void push_string(struct decoder *d) {
     size_t len = (size_t)(end - start);
     if (!escaped) {
         lua_pushlstring(d->L, start, len);
-        return;
+        return 0;
     }
     char *text = lua_newuserdata(d->L, len),
          *out = text; /* no escape is shorter than what it stands for */
@@ -111,6 +113,7 @@ static void push_string(struct decoder *d) {
             *out++ = *from++;
     lua_pushlstring(d->L, text, (size_t)(out - text));
     lua_remove(d->L, -2);
+    return 1;
 }
 
 static void push_number(struct decoder *d) {
@@ -183,17 +186,43 @@ static void note_empty(lua_State *L) {
     lua_rawset(L, 2);
 }
 
+/* The names of an object as the text spells them, as long as they are few and have no escapes. */
+struct names {
+    int count; /* FEW: no longer */
+    struct piece {
+        const char *bytes;
+        size_t len;
+    } list[FEW];
+};
+
+/* Whether the name on top, which the text spells as these bytes, stood in the object beneath it before. */
+static int is_second(lua_State *L, struct names *names, const char *bytes, size_t len, int escaped) {
+    if (!escaped && names->count < FEW) {
+        for (int i = 0; i < names->count; i++)
+            if (names->list[i].len == len && memcmp(names->list[i].bytes, bytes, len) == 0)
+                return 1;
+        names->list[names->count++] = (struct piece){bytes, len};
+        return 0;
+    }
+    names->count = FEW;
+    lua_pushvalue(L, -1);
+    lua_rawget(L, -3);
+    int found = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    return found;
+}
+
 static void push_object(struct decoder *d) {
     lua_State *L = d->L;
+    struct names names;
     int count = 0, nulls = 0;
+    names.count = 0;
     lua_createtable(L, 0, room_of(d));
     d->p++;
     for (; next(d) != '}'; count++) {
-        push_string(d);
-        lua_pushvalue(L, -1);
-        lua_rawget(L, -3);
-        d->twice |= !lua_isnil(L, -1);
-        lua_pop(L, 1);
+        const char *name = d->p + 1;
+        int escaped = push_string(d);
+        d->twice |= is_second(L, &names, name, (size_t)(d->p - 1 - name), escaped);
         next(d);
         d->p++; /* the colon */
         if (!push_value(d)) {

@@ -17,6 +17,8 @@
  *       answered  monotonic time of the status line
  *       failure {kind, message, sent, complete, permanent, status?, head?, answered?, error?}
  *                                                 error: what the caller's read or write returned or threw
+ *   multi:send(via, method, target, lines, timeout, more) -> as step
+ *       Ends what is under way, adds this request, and takes a step of its whole time: for one request at a time.
  *   multi:cancel(id) -> boolean
  *   multi:count() -> transfers under way
  *   multi:close()                                 also __gc and __close; ends what is under way
@@ -368,9 +370,8 @@ static void take_more(lua_State *L, int more, struct slot *slot, struct idn_requ
     slot->transfer.write = slot->write_ref == LUA_NOREF ? NULL : call_writer;
 }
 
-static int add_request(lua_State *L) {
+static struct slot *add(lua_State *L, struct multi *multi) {
     enum { VIA_ARG = 2, METHOD, TARGET, LINES, TIMEOUT, MORE };
-    struct multi *multi = check_multi(L);
     size_t lines_len;
     const char *lines = luaL_checklstring(L, LINES, &lines_len);
     struct idn_request request = {
@@ -387,8 +388,10 @@ static int add_request(lua_State *L) {
         luaL_checktype(L, MORE, LUA_TTABLE);
 
     struct slot *slot = take_slot(multi);
-    if (!slot)
-        return luaL_error(L, "not enough memory");
+    if (!slot) {
+        luaL_error(L, "not enough memory");
+        return NULL;
+    }
     multi->starting = slot; /* the next lines may throw */
     if (slot->via != request.via) {
         unref(L, &slot->via_ref);
@@ -402,10 +405,14 @@ static int add_request(lua_State *L) {
     if (!set_lines(slot, lines, lines_len, &request) || !idn_transfer_start(&slot->transfer, &request) ||
         curl_multi_add_handle(multi->curlm, slot->transfer.easy) != CURLM_OK) {
         drop_slot(L, multi, slot);
-        return luaL_error(L, "not enough memory");
+        luaL_error(L, "not enough memory");
     }
     multi->starting = NULL;
-    idn_pushint(L, slot->id);
+    return slot;
+}
+
+static int add_request(lua_State *L) {
+    idn_pushint(L, add(L, check_multi(L))->id);
     return 1;
 }
 
@@ -414,19 +421,12 @@ static void set_flag(lua_State *L, const char *field, int value) {
     lua_setfield(L, -2, field);
 }
 
-/* The status of the final status line, or 0 when none was seen. */
-static long status_of(const struct idn_transfer *transfer) {
-    long status = 0;
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    return status >= 200 && transfer->answered > 0 ? status : 0;
-}
-
 static void push_head(lua_State *L, const struct idn_transfer *transfer) {
     lua_pushlstring(L, transfer->head.data, transfer->head.len);
 }
 
 static void push_reply(lua_State *L, const struct idn_transfer *transfer) {
-    idn_pushint(L, status_of(transfer));
+    idn_pushint(L, transfer->status);
     push_head(L, transfer);
     if (!transfer->write || transfer->body.len > 0)
         lua_pushlstring(L, transfer->body.data ? transfer->body.data : "", transfer->body.len);
@@ -445,9 +445,8 @@ static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
     set_flag(L, "sent", failure.sent);
     set_flag(L, "complete", failure.complete);
     set_flag(L, "permanent", failure.permanent);
-    long status = status_of(&slot->transfer);
-    if (status) {
-        idn_pushint(L, status);
+    if (slot->transfer.status) {
+        idn_pushint(L, slot->transfer.status);
         lua_setfield(L, -2, "status");
         push_head(L, &slot->transfer);
         lua_setfield(L, -2, "head");
@@ -474,8 +473,8 @@ static int find_ended(struct multi *multi) {
         multi->ended = transfer->owner;
         multi->code = message->data.result;
         /* libcurl takes a head that was cut for whole */
-        if (multi->code == CURLE_OK && (!transfer->head_done || !status_of(transfer)))
-            multi->code = transfer->answered > 0 ? CURLE_PARTIAL_FILE : CURLE_WEIRD_SERVER_REPLY;
+        if (multi->code == CURLE_OK && (!transfer->head_done || !transfer->status))
+            multi->code = transfer->status ? CURLE_PARTIAL_FILE : CURLE_WEIRD_SERVER_REPLY;
     }
     return multi->ended != NULL;
 }
@@ -501,9 +500,8 @@ static int push_ended(lua_State *L, struct multi *multi) {
     return results;
 }
 
-static int step(lua_State *L) {
-    struct multi *multi = check_multi(L);
-    double until = idn_monotonic() + luaL_checknumber(L, 2);
+/* Moves bytes until a transfer ends, which it pushes, `until` has come, or a signal has. */
+static int move(lua_State *L, struct multi *multi, double until) {
     lua_settop(L, 1);
     luaL_checkstack(L, 24, NULL);
     int results = push_ended(L, multi);
@@ -530,6 +528,19 @@ static int step(lua_State *L) {
         }
     }
     return results;
+}
+
+static int step(lua_State *L) {
+    struct multi *multi = check_multi(L);
+    return move(L, multi, idn_monotonic() + luaL_checknumber(L, 2));
+}
+
+static int send_request(lua_State *L) {
+    struct multi *multi = check_multi(L);
+    while (multi->active) /* a signal's handler may have thrown its caller out of the wait for it */
+        drop_slot(L, multi, multi->active);
+    add(L, multi);
+    return move(L, multi, HUGE_VAL);
 }
 
 static int cancel(lua_State *L) {
@@ -581,8 +592,9 @@ static int sleep_for(lua_State *L) {
 
 IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     static const luaL_Reg methods[] = {
-        {"add", add_request},   {"step", step},       {"cancel", cancel},       {"count", count},
-        {"close", close_multi}, {"__gc", close_multi}, {"__close", close_multi}, {NULL, NULL},
+        {"add", add_request},  {"step", step},         {"send", send_request},   {"cancel", cancel},
+        {"count", count},      {"close", close_multi}, {"__gc", close_multi},    {"__close", close_multi},
+        {NULL, NULL},
     };
     static const luaL_Reg functions[] = {
         {"multi", new_multi}, {"via", new_via}, {"sleep", sleep_for}, {NULL, NULL}};

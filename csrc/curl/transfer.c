@@ -137,7 +137,8 @@ static const char *begin_head(struct idn_transfer *t, const char *line, size_t s
     int status = status_of(line, size);
     t->head.len = 0;
     t->has_length = t->has_chunked = t->head_done = 0;
-    t->answered = status >= 200 ? idn_monotonic() : 0;
+    t->status = status >= 200 ? status : 0;
+    t->answered = t->status ? idn_monotonic() : 0;
     return status == 0 ? "a status line that is none" : status == 101 ? "another protocol, unasked" : NULL;
 }
 
@@ -165,10 +166,8 @@ static size_t on_header(char *line, size_t one, size_t size, void *arg) {
 
 static size_t on_body(char *bytes, size_t one, size_t size, void *arg) {
     struct idn_transfer *t = arg;
-    long status = 0;
     size *= one;
-    if (t->write && curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
-        status / 100 == 2)
+    if (t->write && t->status / 100 == 2)
         return t->write(t, bytes, size) ? size : stop(t, IDN_STOP_CALLER);
     if (size > t->max_reply - t->body.len)
         return stop(t, IDN_STOP_TOO_LARGE);
@@ -331,7 +330,7 @@ static struct idn_failure stopped(const struct idn_transfer *t) {
     default:
         f.kind = "io";
         f.message = "reading or writing the body failed";
-        f.complete = t->answered > 0;
+        f.complete = t->status > 0;
         f.permanent = 1;
     }
     return f;
@@ -374,17 +373,17 @@ struct idn_failure idn_transfer_failure(struct idn_transfer *t, CURLcode code) {
     case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9 or no HTTP at all */
     case CURLE_WEIRD_SERVER_REPLY:
         f.kind = "malformed";
-        f.complete = t->answered > 0;
+        f.complete = t->status > 0;
         break;
     case CURLE_OUT_OF_MEMORY: /* also libcurl's word for a header line beyond 100 KiB */
         if (t->started) {
             f.kind = "malformed";
             f.message = "too long a header line, or not enough memory";
-            f.complete = t->answered > 0;
+            f.complete = t->status > 0;
         }
         break;
     case CURLE_PARTIAL_FILE:
-        f.kind = t->answered > 0 ? "malformed" : "io";
+        f.kind = t->status > 0 ? "malformed" : "io";
         f.message = "reply cut off";
         break;
     case CURLE_BAD_CONTENT_ENCODING:
@@ -395,7 +394,7 @@ struct idn_failure idn_transfer_failure(struct idn_transfer *t, CURLcode code) {
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
         if (strstr(t->message, "chunk") || strstr(t->message, "HTTP"))
-            f.kind = "malformed", f.complete = t->answered > 0;
+            f.kind = "malformed", f.complete = t->status > 0;
         break;
     default:
         break;

@@ -45,7 +45,8 @@ struct idn_transfer {
     int header_lines, started; /* started: times the request was about to be written */
     int has_length, has_chunked, head_done;
     char length[19]; /* of a content-length: 18 digits fit any integer */
-    double answered;     /* monotonic seconds of the final status line, 0 before */
+    int status;          /* of the final status line, 0 before */
+    double answered;     /* monotonic seconds when it came */
     const char *refused; /* what was wrong with the headers */
     enum idn_stop stop;
 

@@ -2,14 +2,17 @@
 --
 -- A problem is a plain table {kind, message, status?, complete, …}; exchange.lua adds the outcome to it.
 
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local head = require("idngo.head")
 local json = require("idngo.json")
 local replies = require("idngo.replies")
 
+local unpack = compat.unpack
+
 local M = {}
 
-local meta_of = setmetatable({}, { __mode = "k" })
+local meta_of = setmetatable({}, { __mode = "k" }) -- {status, head, attempts, elapsed} of each result
 
 --- What came with a result, apart from its body.
 ---@param result table as returned by a client's method
@@ -17,16 +20,17 @@ local meta_of = setmetatable({}, { __mode = "k" })
 function M.meta(result)
   local kept = meta_of[result]
   if not kept then return nil end
-  local headers = head.parse(kept.head)
+  local status, raw_head, attempts, elapsed = unpack(kept)
+  local headers = head.parse(raw_head)
   return {
-    status = kept.status, headers = headers, correlation_id = headers["x-correlation-id"],
-    attempts = kept.attempts, elapsed = kept.elapsed,
+    status = status, headers = headers, correlation_id = headers["x-correlation-id"], attempts = attempts,
+    elapsed = elapsed,
   }
 end
 
 --- Remembers what came with `result`.
 function M.keep_meta(result, status, raw_head, attempts, elapsed)
-  meta_of[result] = { status = status, head = raw_head, attempts = attempts, elapsed = elapsed }
+  meta_of[result] = { status, raw_head, attempts, elapsed }
 end
 
 local function malformed(message)

@@ -2,6 +2,7 @@
 --- idngo.sandbox_host by itself: bounds, and requests that are answered oddly or never.
 local sandbox_host = require("idngo.sandbox_host")
 local core = require("idngo.core")
+local descriptors = require("descriptors")
 local support = require("sandbox.support")
 
 local host
@@ -201,20 +202,16 @@ describe("idngo.sandbox_host", function()
 
   it("keeps no descriptor and no connection after many requests", function()
     open()
-    local function descriptors()
-      return #support.output_of("ls /proc/$PPID/fd")
-    end
     collectgarbage() -- connections of earlier tests, and what those held
     collectgarbage()
-    local before = descriptors()
+    local before = descriptors.open()
     for _ = 1, 300 do
       local connection = connect("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
       next_request():reply(200, {}, "ok")
       receive(connection, "ok")
       connection:close()
     end
-    for _ = 1, 20 do host:wait(0.01) end
-    assert.equal(before, descriptors())
+    descriptors.expect_no_more(before, function() host:wait(0.02) end)
   end)
 
   it("throws on bad options", function()

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 LUA=/usr/bin/lua5.4
-export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;;"
+export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;"
 plain="$PWD/build/lua5.4/?.so;;" asan="$PWD/build-asan/lua5.4/?.so;;"
 
 ready=$(mktemp -u)

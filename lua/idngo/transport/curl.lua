@@ -20,17 +20,11 @@ Transport.sleep = curl.sleep
 ---@return number? answered
 function Transport:send(via, method, target, lines, timeout, more)
   local multi = self.multi
-  -- a signal may have thrown us out of the loop below
-  if self.pending then multi:cancel(self.pending) end
-  local id = multi:add(via, method, target, lines, timeout, more)
-  self.pending = id
-  while true do
-    local ended, status, head, body, answered = multi:step(3600)
-    if ended == id then
-      self.pending = false
-      return status, head, body, answered
-    end
+  local ended, status, head, body, answered = multi:send(via, method, target, lines, timeout, more)
+  while not ended do -- a signal came; its handler has run
+    ended, status, head, body, answered = multi:step(3600)
   end
+  return status, head, body, answered
 end
 
 function Transport:close()
@@ -42,7 +36,7 @@ return {
   --- Opens the transport of one client.
   ---@param state table its settings
   open = function(state)
-    local self = { multi = curl.multi {}, via = curl.via(state), pending = false, unfit = false, cancelled = false }
+    local self = { multi = curl.multi {}, via = curl.via(state), unfit = false, cancelled = false }
     return setmetatable(self, Transport)
   end,
 }
