@@ -104,7 +104,7 @@ local function more_of(call)
   else
     more = { body = call.body }
   end
-  more.identity = reply.is_binary(plan.reply)
+  more.identity = plan.binary
   more.fresh = plan.retry == "N" -- nothing stale may lose a call that must not be repeated
   if call.to then more.write, finish, abort, problem = open_target(call) end
   return more, finish, abort, problem

@@ -42,19 +42,15 @@ local shapes = {
   presence = created,
 }
 
-local checks = {}
-for kind, shape in pairs(shapes) do checks[kind] = json.shape(shape) end
+--- By an endpoint's `reply`, the check of what was decoded: what is wrong and where below the reply, or nothing.
+---@type table<string, fun(value: any): string?, string?>
+M.checks = {}
+for kind, shape in pairs(shapes) do M.checks[kind] = json.shape(shape) end
 
---- Checks a decoded reply.
----@param kind string the endpoint's `reply`
----@param value any
----@return string? what is wrong with it, or nil
-function M.check(kind, value)
-  if kind == "levels" and type(value) == "table" and value.list == nil and value.items == nil then
-    return "reply has no list.items"
-  end
-  local wrong, where = checks[kind](value)
-  if wrong then return (where == "" and "reply " or where:sub(2) .. " ") .. wrong end
+local levels = M.checks.levels
+function M.checks.levels(value)
+  if type(value) == "table" and value.list == nil and value.items == nil then return "has no list.items", "" end
+  return levels(value)
 end
 
 --- The document that a TIN check extracted, in one shape: the API sends an object with `addresses`, or the bare

@@ -66,11 +66,6 @@ local binary = {
   end,
 }
 
---- Whether replies of this kind are bytes.
-function M.is_binary(kind)
-  return binary[kind] ~= nil or kind == "bytes"
-end
-
 --- Wraps `write` so that nothing of a reply of the wrong sort reaches it.
 ---@param kind string the endpoint's `reply`
 ---@param write fun(chunk: string): any, any
@@ -102,19 +97,22 @@ local function read_binary(call, kind, raw_head, body)
   return { body = body, contentType = content_type }
 end
 
+local checks, decode = replies.checks, json.decode
+
 local function read_json(call, kind, raw_head, body)
-  local value, why = json.decode(body or "")
+  local value, problem = decode(body or "")
   if value == nil then
     local media = media_type(head.parse(raw_head))
-    if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. why) end
+    if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. problem) end
     return nil, malformed(("reply is %s, not JSON"):format(media))
   end
-  if kind == "any" then return value end
-  local wrong = replies.check(kind, value)
-  if not wrong and call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
-    wrong = ("reply says deleted = %s"):format(tostring(value.deleted))
+  local check = checks[kind]
+  if not check then return value end -- any JSON will do
+  local wrong, where = check(value)
+  if wrong then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. wrong) end
+  if call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
+    return nil, malformed(("reply says deleted = %s"):format(tostring(value.deleted)))
   end
-  if wrong then return nil, malformed(wrong) end
   if kind == "ok" and value.ok ~= 1 then -- a complete answer that says no, whatever its status
     return nil, { kind = "http", message = ("the server answered ok = %g"):format(value.ok), complete = true, sent = true,
       refused = true }
@@ -168,16 +166,11 @@ end
 ---@return table? problem
 function M.read(call, status, raw_head, body)
   if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body) end
-  local result, problem
-  local kind = call.plan.reply
-  if kind == "any" and not call.to then
-    kind = media_type(head.parse(raw_head)):find("json", 1, true) and "any" or "bytes"
+  local kind, read = call.plan.reply, read_json
+  if not checks[kind] and (call.to or binary[kind] or not media_type(head.parse(raw_head)):find("json", 1, true)) then
+    read = read_binary
   end
-  if call.to or M.is_binary(kind) then
-    result, problem = read_binary(call, kind, raw_head, body)
-  else
-    result, problem = read_json(call, kind, raw_head, body)
-  end
+  local result, problem = read(call, kind, raw_head, body)
   if problem then
     problem.status = status
     problem.correlationId = correlation_id(head.parse(raw_head))
