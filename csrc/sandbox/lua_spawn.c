@@ -53,6 +53,26 @@ static size_t read_line(int fd, char *line, size_t size) {
     return len;
 }
 
+struct child {
+    pid_t pid;
+    char line[256];
+    size_t len;
+};
+
+/* The results of spawn, protected: a child must not be forgotten for want of memory. */
+static int push_child(lua_State *L) {
+    const struct child *child = lua_touserdata(L, 1);
+    idn_pushint(L, child->pid);
+    lua_pushlstring(L, child->line, child->len);
+    return 2;
+}
+
+static void end_child(pid_t child) {
+    kill(child, SIGTERM);
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        continue;
+}
+
 static int spawn(lua_State *L) {
     luaL_checktype(L, 1, LUA_TFUNCTION);
     int ends[2];
@@ -65,33 +85,36 @@ static int spawn(lua_State *L) {
         return luaL_error(L, "pipe: %s", strerror(errno));
     *end = ends[1];
     fflush(NULL); /* what is buffered must not be written twice */
-    pid_t child = fork();
-    if (child == 0) {
+    struct child child = {.pid = fork()};
+    if (child.pid == 0) {
         close(ends[0]);
         run_child(L, parent);
     }
     close(ends[1]);
-    char line[256];
-    size_t len = child > 0 ? read_line(ends[0], line, sizeof line) : 0;
+    if (child.pid > 0)
+        child.len = read_line(ends[0], child.line, sizeof child.line);
     close(ends[0]);
-    if (len == 0) {
-        if (child > 0)
-            waitpid(child, NULL, 0);
+    if (child.len == 0) {
+        if (child.pid > 0)
+            end_child(child.pid);
         lua_pushnil(L);
         lua_pushliteral(L, "the sandbox did not start");
         return 2;
     }
-    idn_pushint(L, child);
-    lua_pushlstring(L, line, len);
+    lua_settop(L, 0);
+    lua_pushcfunction(L, push_child);
+    lua_pushlightuserdata(L, &child);
+    if (lua_pcall(L, 1, 2, 0) != 0) {
+        end_child(child.pid);
+        return lua_error(L);
+    }
     return 2;
 }
 
 static int stop(lua_State *L) {
     pid_t child = (pid_t)idn_checkint(L, 1);
     luaL_argcheck(L, child > 0, 1, "process id expected");
-    kill(child, SIGTERM);
-    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    end_child(child);
     return 0;
 }
 
