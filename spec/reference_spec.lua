@@ -18,15 +18,20 @@ local function example(name)
   return assert(json.decode(archives.fixture(name)))
 end
 
-describe("the reference's examples:", function()
+--- Gives the block that calls it a server and a client.
+local function with_sandbox(options)
   setup(function()
-    server = assert(sandbox.background { limits = false, report_seconds = 0 })
+    server = assert(sandbox.background(options))
     client = open()
   end)
   teardown(function()
     client:close()
     server:close()
   end)
+end
+
+describe("the reference's examples:", function()
+  with_sandbox { limits = false, report_seconds = 0 }
 
   -- name of the fixture, method, arguments: the ids are the reference's own
   local calls = {
@@ -86,14 +91,7 @@ describe("the reference's examples:", function()
 end)
 
 describe("refusals of the sandbox:", function()
-  setup(function()
-    server = assert(sandbox.background { limits = true, report_seconds = 0 })
-    client = open()
-  end)
-  teardown(function()
-    client:close()
-    server:close()
-  end)
+  with_sandbox { limits = true, report_seconds = 0 }
 
   local function refused(result, err, status, code)
     assert.is_nil(result)
