@@ -141,6 +141,22 @@ static void slots_taken_ahead_are_nobody_elses(void) {
     closed(both[1]);
 }
 
+static void a_429_of_another_process_is_heeded_after_a_handful(void) {
+    fresh("ahead-429");
+    struct idn_limiter *a = opened(), *b = opened();
+    int count = 0;
+    idn_limiter_lane(a, "lane", 200, 100 * S);
+    idn_limiter_lane(b, "lane", 200, 100 * S);
+    for (int i = 0; i < 40; i++)
+        CHECK(ask(a) == IDN_GRANTED);
+    idn_limiter_close_lane(b, 0, idn_limiter_clock() + 10 * S);
+    while (ask(a) == IDN_GRANTED)
+        count++;
+    CHECK(count <= IDN_HANDFUL);
+    closed(a);
+    closed(b);
+}
+
 static void a_fork_has_no_part_in_what_was_taken_ahead(void) {
     fresh("ahead-fork");
     struct idn_limiter *a = opened(), *b = opened();
@@ -514,6 +530,7 @@ int main(void) {
     a_grant_is_released_once();
     requests_in_a_wide_lane_need_few_locks();
     slots_taken_ahead_are_nobody_elses();
+    a_429_of_another_process_is_heeded_after_a_handful();
     a_fork_has_no_part_in_what_was_taken_ahead();
     a_directory_that_is_not_ours_alone_is_refused();
     a_file_that_is_not_ours_alone_is_refused();
