@@ -71,17 +71,15 @@ local function plan_of(endpoint, index)
   plan.name, plan.method, plan.template, plan.retry = endpoint.name, endpoint.method, endpoint.path, endpoint.retry
   plan.reply, plan.body_kind = endpoint.reply, endpoint.body
   plan.lines = lines_of(content_types[endpoint.body], plan.binary and "*/*")
-  plan.is_plain = not plan.binary and plan.retry ~= "N" -- a transport needs to know no more of it
+  plan.is_plain = not (plan.binary or plan.body or plan.retry == "N") -- a transport needs to know no more of it
   return plan
 end
 
 -- What calls by method and path have in common, by their method. Any but a GET may be one that people notice: only
 -- reads are tried twice.
 local raw_plans = setmetatable({}, { __index = function(plans, method)
-  local plan = { name = "call", method = method, retry = method == "GET" and "S" or "N", reply = "any" }
-  plan.is_plain = plan.retry ~= "N"
-  plans[method] = plan
-  return plan
+  plans[method] = { name = "call", method = method, retry = method == "GET" and "S" or "N", reply = "any" }
+  return plans[method]
 end })
 
 local function check_seconds(name, option, value)
@@ -207,7 +205,8 @@ for index, endpoint in ipairs(core.endpoints) do
   local name, act = endpoint.name, plan.body and perform or run
   builders[name] = function(state, ...) return build(state, plan, ...) end
   Client[name] = function(self, ...)
-    local state = state_of(self, name)
+    local state = private[self]
+    if not state or not state.signer then state_of(self, name) end
     return act(state, build(state, plan, ...))
   end
 end

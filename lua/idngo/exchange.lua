@@ -12,6 +12,7 @@ local hosts = require("idngo.hosts")
 local reply = require("idngo.reply")
 
 local emit, now = events.emit, core.now
+local read, keep_meta = reply.read, reply.keep_meta
 
 local M = {}
 
@@ -112,20 +113,20 @@ end
 
 --- One attempt: a result, or a problem; and when the answer came, its status and its head, if one came.
 local function attempt(state, call, host, timeout)
-  local plan, has_body = call.plan, call.source or call.body
-  local started = has_body and now()
+  local plan = call.plan
+  local started = not plan.is_plain and now()
   local lines, problem = sign(state, call)
   if not lines then return nil, problem end
   local more, finish, abort
-  if has_body or call.to or not plan.is_plain then
-    if has_body then timeout = timeout - (now() - started) end -- a large one takes a while to sign
+  if started then
+    timeout = timeout - (now() - started) -- a large body takes a while to sign
     more, finish, abort, problem = more_of(call)
     if problem then return nil, problem end
   end
   local result
   local status, raw_head, body, answered = host:send(state.transport.via, plan.method, call.target, lines, timeout, more)
   if status then
-    result, problem = reply.read(call, status, raw_head, body)
+    result, problem = read(call, status, raw_head, body)
   else
     problem = problem_of(raw_head)
     status, raw_head, answered = problem.status, problem.head, problem.answered
@@ -232,7 +233,7 @@ function M.run(state, call)
         emit(listener, call, "reply", { attempt = attempts, seconds = elapsed,
           ["http.response.status_code"] = status })
       end
-      reply.keep_meta(result, status, raw_head, attempts, ended - started)
+      keep_meta(result, status, raw_head, attempts, ended - started)
       return result
     end
     problem = found
