@@ -324,6 +324,7 @@ int idn_limiter_lane(struct idn_limiter *limiter, const char *name, int slots, i
     struct idn_lane lane = {.slots = slots, .window = window};
     strncpy(lane.name, name, sizeof lane.name - 1);
     limiter->lanes[index] = lane;
+    limiter->ahead.use_by = 0; /* it was taken by another definition */
     if (index == limiter->lane_count)
         limiter->lane_count++;
     return index;
