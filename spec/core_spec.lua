@@ -249,6 +249,22 @@ describe("a source", function()
     os.remove(path)
   end)
 
+  it("is signed a MiB at a time, while its signer makes other signatures, and from the start for another time", function()
+    local path, bytes = os.tmpname(), ("0123456789abcdef"):rep(160 * 1024)
+    write(path, bytes)
+    local source, signer = core.source(path), core.signer("s")
+    local function lines(ts) return signer:headers("", ts, "POST", "/x", bytes) end
+    assert.is_false(source:headers(signer, "", 7, "POST", "/x"))
+    assert.is_false(source:headers(signer, "", 8, "POST", "/x"))
+    local other = lines(9)
+    assert.is_false(source:headers(signer, "", 8, "POST", "/x"))
+    assert.equal(lines(8), source:headers(signer, "", 8, "POST", "/x"))
+    assert.equal(lines(9), other)
+    assert.is_false(source:headers(signer, "", 8, "POST", "/x"))
+    source:close()
+    os.remove(path)
+  end)
+
   it("does not give out its last bytes when the file changed in between", function()
     local path = os.tmpname()
     for _, change in ipairs { "0123456789X", "012345678", "X123456789" } do

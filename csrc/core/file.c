@@ -148,34 +148,41 @@ static ssize_t read_some(int fd, void *to, size_t size) {
     return n;
 }
 
-static int hash_all(struct idn_source *source, int (*take)(void *arg, const void *bytes, size_t len),
-                    void *arg) {
-    char piece[64 * 1024];
-    uint64_t seen = 0;
-    ssize_t n;
-    if (lseek(source->fd, 0, SEEK_SET) != 0 || !EVP_DigestInit_ex(source->hash, NULL, NULL))
-        return 0;
-    while ((n = read_some(source->fd, piece, sizeof piece)) > 0) {
-        seen += (uint64_t)n;
-        if (!EVP_DigestUpdate(source->hash, piece, (size_t)n) || !take(arg, piece, (size_t)n)) {
-            errno = EIO;
-            return 0;
-        }
-    }
-    if (n < 0 || !EVP_DigestFinal_ex(source->hash, source->digest, NULL) ||
-        !EVP_DigestInit_ex(source->hash, NULL, NULL))
-        return 0;
-    source->size = seen;
+int idn_source_rewind(struct idn_source *source) {
     source->at = 0;
-    return lseek(source->fd, 0, SEEK_SET) == 0;
-}
-
-int idn_source_hash(struct idn_source *source, int (*take)(void *arg, const void *bytes, size_t len),
-                    void *arg) {
     ERR_set_mark();
-    int ok = hash_all(source, take, arg);
+    int ok = lseek(source->fd, 0, SEEK_SET) == 0 && EVP_DigestInit_ex(source->hash, NULL, NULL);
     ERR_pop_to_mark();
     return ok;
+}
+
+static int absorb(struct idn_source *source, size_t size,
+                  int (*take)(void *arg, const void *bytes, size_t len), void *arg) {
+    char piece[64 * 1024];
+    while (size > 0) {
+        ssize_t n = read_some(source->fd, piece, size < sizeof piece ? size : sizeof piece);
+        if (n == 0) {
+            source->size = source->at;
+            return EVP_DigestFinal_ex(source->hash, source->digest, NULL) && idn_source_rewind(source) ? 0 : -1;
+        }
+        if (n < 0)
+            return -1;
+        source->at += (uint64_t)n;
+        size -= (size_t)n;
+        if (!EVP_DigestUpdate(source->hash, piece, (size_t)n) || !take(arg, piece, (size_t)n)) {
+            errno = EIO;
+            return -1;
+        }
+    }
+    return 1;
+}
+
+int idn_source_absorb(struct idn_source *source, size_t size,
+                      int (*take)(void *arg, const void *bytes, size_t len), void *arg) {
+    ERR_set_mark();
+    int more = absorb(source, size, take, arg);
+    ERR_pop_to_mark();
+    return more;
 }
 
 int64_t idn_source_read(struct idn_source *source, void *to, size_t size) {

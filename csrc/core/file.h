@@ -50,8 +50,15 @@ struct idn_source {
 
 int idn_source_open(struct idn_source *source, const char *path);
 
-/* The first reading: calls `take` with every piece, then rewinds. 1, or 0 with errno set. */
-int idn_source_hash(struct idn_source *source, int (*take)(void *arg, const void *bytes, size_t len), void *arg);
+/* Begins the first reading. 1, or 0 with errno set. */
+int idn_source_rewind(struct idn_source *source);
+
+/*
+ * The first reading goes on for `size` bytes; calls `take` with every piece. 1 when there is more, 0 when the file is
+ * read and the second reading may begin, -1 with errno set.
+ */
+int idn_source_absorb(struct idn_source *source, size_t size,
+                      int (*take)(void *arg, const void *bytes, size_t len), void *arg);
 
 /* The second reading: bytes read (0 at the end), -1 with errno set, or IDN_SOURCE_CHANGED. */
 int64_t idn_source_read(struct idn_source *source, void *to, size_t size);

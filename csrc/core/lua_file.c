@@ -8,8 +8,9 @@
  *
  *   core.source(path) -> source | nil, message
  *   source:size() -> bytes
- *   source:headers(signer, lines, time, method, target) -> lines | nil, message
- *                                       as signer:headers; reads the file once
+ *   source:headers(signer, lines, time, method, target) -> lines | false | nil, message
+ *                                       as signer:headers; reads the file once, a MiB for each call: false, when it
+ *                                       is to be called again with the same
  *   source:read(n) -> at most n bytes, "" at the end | nil, message
  *   source:close()
  */
@@ -28,6 +29,13 @@ static int push_problem(lua_State *L, const char *path, const char *reason) {
     lua_pushfstring(L, "%s: %s", path, reason);
     return 2;
 }
+
+/* A source, and the signature over it that is being made. */
+struct upload {
+    struct idn_source source;
+    struct idn_signer *signing;
+    lua_Number time;
+};
 
 /* An object of all zeros, of the class `name`, on top of the stack. */
 static void *new_object(lua_State *L, const char *name, size_t size) {
@@ -87,26 +95,36 @@ static int sink_abort(lua_State *L) {
     return 0;
 }
 
-static struct idn_source *check_source(lua_State *L) {
-    struct idn_source *source = idn_self(L, SOURCE);
-    if (source->fd < 0)
+static struct upload *check_upload(lua_State *L) {
+    struct upload *upload = idn_self(L, SOURCE);
+    if (upload->source.fd < 0)
         luaL_error(L, "source is closed");
-    return source;
+    return upload;
+}
+
+static void end_signing(struct upload *upload) {
+    idn_signer_free(upload->signing);
+    upload->signing = NULL;
+}
+
+static void close_upload(struct upload *upload) {
+    end_signing(upload);
+    idn_source_close(&upload->source);
 }
 
 static int source_new(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
-    struct idn_source *source = new_object(L, SOURCE, sizeof *source);
-    source->fd = -1;
-    if (idn_source_open(source, path))
+    struct upload *upload = new_object(L, SOURCE, sizeof *upload);
+    upload->source.fd = -1;
+    if (idn_source_open(&upload->source, path))
         return 1;
     const char *reason = errno == EINVAL ? "not a regular file" : strerror(errno);
-    idn_source_close(source);
+    close_upload(upload);
     return push_problem(L, path, reason);
 }
 
 static int source_size(lua_State *L) {
-    idn_pushint(L, (int64_t)check_source(L)->size);
+    idn_pushint(L, (int64_t)check_upload(L)->source.size);
     return 1;
 }
 
@@ -114,19 +132,40 @@ static int take_piece(void *arg, const void *bytes, size_t len) {
     return idn_sign_update(arg, bytes, len);
 }
 
-static int source_headers(lua_State *L) {
-    struct idn_source *source = check_source(L);
-    struct idn_signer *signer = idn_check_signer(L, 2);
-    luaL_checkstring(L, 3);
-    int64_t ts = idn_check_time(L, 4);
+/* Begins a signature of its own: the client's signer makes others meanwhile. */
+static int begin_signing(lua_State *L, struct upload *upload, lua_Number time, int64_t ts) {
     size_t target_len;
     const char *method = luaL_checkstring(L, 5);
     const char *target = luaL_checklstring(L, 6, &target_len);
+    end_signing(upload);
+    upload->signing = idn_signer_copy(idn_check_signer(L, 2));
+    upload->time = time;
+    if (!upload->signing)
+        return luaL_error(L, "not enough memory");
+    return idn_sign_begin(upload->signing, ts, method, target, target_len) &&
+           idn_source_rewind(&upload->source);
+}
+
+static int source_headers(lua_State *L) {
+    enum { AT_ONCE = 1024 * 1024 };
+    struct upload *upload = check_upload(L);
     char hex[IDN_SIGNATURE_HEX + 1];
-    if (!idn_sign_begin(signer, ts, method, target, target_len) ||
-        !idn_source_hash(source, take_piece, signer) || !idn_sign_end(signer, hex)) {
+    luaL_checkstring(L, 3);
+    int64_t ts = idn_check_time(L, 4);
+    lua_Number time = lua_tonumber(L, 4);
+    int going_on = upload->signing && upload->time == time, more = -1;
+    if (going_on || begin_signing(L, upload, time, ts))
+        more = idn_source_absorb(&upload->source, AT_ONCE, take_piece, upload->signing);
+    if (more > 0) {
+        lua_pushboolean(L, 0);
+        return 1;
+    }
+    int ok = more == 0 && idn_sign_end(upload->signing, hex);
+    int reason = errno;
+    end_signing(upload);
+    if (!ok) {
         lua_pushnil(L);
-        lua_pushfstring(L, "the file to send cannot be read: %s", strerror(errno));
+        lua_pushfstring(L, "the file to send cannot be read: %s", strerror(reason));
         return 2;
     }
     idn_push_headers(L, 3, ts, hex);
@@ -134,7 +173,7 @@ static int source_headers(lua_State *L) {
 }
 
 static int source_read(lua_State *L) {
-    struct idn_source *source = check_source(L);
+    struct idn_source *source = &check_upload(L)->source;
     int64_t n = idn_checkint(L, 2);
     luaL_argcheck(L, n > 0 && n <= 1 << 30, 2, "1 byte to 1 GiB");
     uint64_t left = source->size - source->at;
@@ -154,7 +193,7 @@ static int source_read(lua_State *L) {
 }
 
 static int source_close(lua_State *L) {
-    idn_source_close(idn_self(L, SOURCE));
+    close_upload(idn_self(L, SOURCE));
     return 0;
 }
 

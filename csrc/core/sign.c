@@ -39,7 +39,7 @@ static int shorten_key(SHA256_CTX *state, const void *secret, size_t len,
     return 1;
 }
 
-struct idn_signer *idn_signer_new(const void *secret, size_t len) {
+static struct idn_signer *new_signer(void) {
     struct idn_signer *signer =
         mmap(NULL, sizeof *signer, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (signer == MAP_FAILED)
@@ -48,6 +48,22 @@ struct idn_signer *idn_signer_new(const void *secret, size_t len) {
     (void)madvise(signer, sizeof *signer, MADV_DONTDUMP);
 #endif
     (void)mlock(signer, sizeof *signer); /* a limit may forbid it */
+    return signer;
+}
+
+struct idn_signer *idn_signer_copy(const struct idn_signer *signer) {
+    struct idn_signer *copy = new_signer();
+    if (copy) {
+        copy->inner = signer->inner;
+        copy->outer = signer->outer;
+    }
+    return copy;
+}
+
+struct idn_signer *idn_signer_new(const void *secret, size_t len) {
+    struct idn_signer *signer = new_signer();
+    if (!signer)
+        return NULL;
     unsigned char key[BLOCK] = {0};
     int ok = shorten_key(&signer->work, secret, len, key) &&
              absorb_key(&signer->inner, key, 0x36) && absorb_key(&signer->outer, key, 0x5c);

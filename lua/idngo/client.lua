@@ -6,6 +6,7 @@ local config = require("idngo.config")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local exchange = require("idngo.exchange")
+local hosts = require("idngo.hosts")
 local json = require("idngo.json")
 local lanes = require("idngo.lanes")
 local suggest = require("idngo.suggest")
@@ -347,7 +348,7 @@ function Client:prepare(name, ...)
   end
   local ok, problem = open_source(call)
   if not ok then return nil, problem end
-  local lines, why = exchange.sign(state, call)
+  local lines, why = exchange.sign(state, call, hosts.current() or state.transport)
   local body, method, target = call.body, call.plan.method, call.target
   if lines and call.source then body = call.source:read(call.source:size()) end
   if call.source then call.source:close() end

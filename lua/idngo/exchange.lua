@@ -33,7 +33,7 @@ local SKEW = 30
 --- The header lines of one attempt, signed now.
 ---@return string? lines
 ---@return table? problem
-local function sign(state, call)
+local function sign(state, call, host)
   local plan, source, time = call.plan, call.source, core.wall() + state.skew
   local lines = call.lines or state.heads[plan]
   if not lines then
@@ -41,7 +41,11 @@ local function sign(state, call)
     state.heads[plan] = lines
   end
   if not source then return state.signer:headers(lines, time, plan.method, call.target, call.body) end
-  local signed, why = source:headers(state.signer, lines, time, plan.method, call.target)
+  local signed, why
+  repeat -- a large file takes a while: others have their turn in between
+    if signed == false then host.sleep(0) end
+    signed, why = source:headers(state.signer, lines, time, plan.method, call.target)
+  until signed ~= false
   if not signed then return nil, { kind = "io", message = why, permanent = true } end
   return signed
 end
@@ -115,7 +119,7 @@ end
 local function attempt(state, call, host, timeout)
   local plan = call.plan
   local started = not plan.is_plain and now()
-  local lines, problem = sign(state, call)
+  local lines, problem = sign(state, call, host)
   if not lines then return nil, problem end
   local more, finish, abort
   if started then

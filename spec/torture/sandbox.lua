@@ -5,8 +5,8 @@ local sandbox_host = require("idngo.sandbox_host")
 local socket = require("socket")
 
 local BODY = ("b"):rep(3000)
-local REQUEST = ("POST /x?y=1 HTTP/1.1\r\nHost: x\r\nX-Twice: 1\r\nX-Twice: 2\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s")
-  :format(#BODY, BODY)
+local REQUEST = ("POST /x?y=1 HTTP/1.1\r\nHost: x\r\nX-Twice: 1\r\nX-Twice: 2\r\nConnection: close\r\n"
+  .. "Content-Length: %d\r\n\r\n%s"):format(#BODY, BODY)
 
 local function open()
   return sandbox_host.open { address = "127.0.0.1", port = 0, max_connections = 4, idle_seconds = 60, max_body = 10000,
