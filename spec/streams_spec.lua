@@ -90,7 +90,8 @@ describe("an upload", function()
     local file = io.open(path, "wb")
     for _ = 1, 16 do file:write(("x"):rep(1024 * 1024)) end
     file:close()
-    local uploader = assert(idngo.client { base_url = server.http .. "/s/good", app_token = "a", secret_key = "s", limits = false })
+    local uploader = assert(idngo.client { base_url = server.http .. "/s/good", app_token = "a", secret_key = "s",
+      limits = false })
     local answered, meanwhile, prepared = 0, nil, nil
     idngo.run(function()
       idngo.spawn(function()
