@@ -36,11 +36,14 @@ new_root() {
   mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
   mount --bind /dev/urandom "$root/dev/urandom"
   mount --bind /dev/null "$root/dev/null"
+  mkdir -p "$root/dev/pts"
+  mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$root/dev/pts"
+  ln -sf pts/ptmx "$root/dev/ptmx"
   as_root useradd --create-home someone
 }
 
 end_root() {
-  umount "$root/proc" "$root/dev/shm" "$root/dev/urandom" "$root/dev/null"
+  umount "$root/proc" "$root/dev/pts" "$root/dev/shm" "$root/dev/urandom" "$root/dev/null"
   rm -rf --one-file-system "$root"
 }
 
