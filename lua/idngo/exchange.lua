@@ -83,7 +83,7 @@ end
 local function problem_of(failure)
   local inner = failure.error
   if type(inner) == "table" and inner.kind then
-    inner.status, inner.head, inner.permanent = failure.status, failure.head, true
+    inner.status, inner.head, inner.answered, inner.permanent = failure.status, failure.head, failure.answered, true
     return inner
   end
   if inner ~= nil then failure.message = tostring(inner) end
@@ -96,8 +96,8 @@ local function problem_of(failure)
 end
 
 --- What a transport has to know of a call beside its target and headers: its body, who takes the reply, and whether
---- the call may be repeated. Nil when there is nothing.
----@return table? more
+--- the call may be repeated.
+---@return table more
 ---@return function? finish
 ---@return function? abort
 ---@return table? problem
