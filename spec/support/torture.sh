@@ -67,7 +67,8 @@ printf '== A collector that never rests\n'
 check collect core_spec.lua shape_spec.lua zip_spec.lua jail_spec.lua
 if [ -z "$brief" ]; then
   check collect client_spec.lua archive_spec.lua webhook_spec.lua limiter_spec.lua arguments_spec.lua contract_spec.lua \
-    streams_spec.lua policy/journal_spec.lua
+    streams_spec.lua policy/journal_spec.lua events_spec.lua resilience_spec.lua sandbox_spec.lua sandbox/host_spec.lua \
+    archive_build_spec.lua security_spec.lua reference_spec.lua
 fi
 
 printf '== Threads\n'
