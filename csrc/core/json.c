@@ -243,9 +243,6 @@ static int read_value(struct reader *r) {
 
 void idn_json_check(const char *bytes, size_t len, struct idn_json *found) {
     struct reader r = {bytes, bytes, bytes + len, found, 0};
-    found->wrong = NULL;
-    found->at = 0;
-    found->containers = found->strings = 0;
     if (read_value(&r) && r.p != r.end)
         fail(&r, "something follows the value");
 }

@@ -24,7 +24,7 @@ struct idn_json {
     size_t lengths[IDN_JSON_STRINGS];  /* of each, its bytes between the quotes, twice, and 1 when there is an escape */
 };
 
-/* Fills *found; of `counts` and `lengths` as many as it says. */
+/* Fills *found, which is all zeros before; of `counts` and `lengths` as many as it says. */
 void idn_json_check(const char *bytes, size_t len, struct idn_json *found);
 
 /* Whether a whole number, given as its digits without sign, is beyond 2^53, where doubles begin to skip some. */
