@@ -1,6 +1,7 @@
 -- The modules' own functions throw on arguments that no caller of ours gives them, on either side of every bound.
 
 local core = require("idngo.core")
+local curl = require("idngo.curl")
 local files = require("files")
 local jail = require("idngo.jail_host")
 local journal = require("idngo.journal")
@@ -66,6 +67,24 @@ describe("wrong arguments of", function()
     limiter:release(grant, "answered", -5) -- no moment of this machine: taken for now
     limiter:release(grant, "answered", 1e300)
     assert.equal(1, limiter:snapshot()[1].used)
+  end)
+
+  it("the transport of plain Lua throw, and begin nothing", function()
+    local multi <close> = curl.multi {}
+    local via = curl.via { origin = "http://127.0.0.1:1", connect_timeout = 1, max_reply = 1, direct = true }
+    for _ = 1, 2 do -- the second time there is a transfer to be used again
+      all_throw {
+        { multi.add, multi, nil, "GET", "/", "", 1 }, { multi.add, multi, multi, "GET", "/", "", 1 },
+        { multi.add, multi, via, nil, "/", "", 1 }, { multi.add, multi, via, "GET", nil, "", 1 },
+        { multi.add, multi, via, "GET", "/", nil, 1 }, { multi.add, multi, via, "GET", "/", "", "soon" },
+        { multi.add, multi, via, "GET", "/", "", 1, "more" }, { multi.send, multi, nil, "GET", "/", "", 1 },
+        { multi.step, multi }, { multi.add, via },
+      }
+      assert.equal(0, multi:count())
+      assert.is_true(multi:cancel(multi:add(via, "GET", "/", "", 1)))
+    end
+    assert.error_matches(function() multi:add(via, "POST", "/", "", 1, { body = {} }) end, "string expected")
+    assert.equal(0, multi:count())
   end)
 
   it("signing, hashing and targets throw", function()

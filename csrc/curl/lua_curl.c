@@ -381,7 +381,7 @@ static struct slot *add(lua_State *L, struct multi *multi) {
         .via = lua_touserdata(L, VIA_ARG),
         .body_len = -1,
     };
-    if (!multi->idle || multi->idle->via != request.via) /* else it is one that was looked at before */
+    if (!request.via || !multi->idle || multi->idle->via != request.via) /* else it was looked at before */
         request.via = luaL_checkudata(L, VIA_ARG, VIA);
     int has_more = !lua_isnoneornil(L, MORE);
     if (has_more)

@@ -76,13 +76,6 @@ local function plan_of(endpoint, index)
   return plan
 end
 
--- What calls by method and path have in common, by their method. Any but a GET may be one that people notice: only
--- reads are tried twice.
-local raw_plans = setmetatable({}, { __index = function(plans, method)
-  plans[method] = { name = "call", method = method, retry = method == "GET" and "S" or "N", reply = "any" }
-  return plans[method]
-end })
-
 local function check_seconds(name, option, value)
   if type(value) ~= "number" or not (value > 0 and value < math.huge) then
     throw(name, option .. " must be a number of seconds above 0")
@@ -275,7 +268,8 @@ local function build_raw(state, method, path, options)
   if path:find("/%.%.?/") or path:find("/%.%.?$") then throw("call", "path must not hold . or .. segments") end
   if options ~= nil and type(options) ~= "table" then throw("call", "argument 3 must be a table of options") end
   options = options or {}
-  local call = { plan = raw_plans[method] }
+  -- any other call may be one that people notice: only reads are tried twice
+  local call = { plan = { name = "call", method = method, retry = method == "GET" and "S" or "N", reply = "any" } }
   for option, value in pairs(options) do
     local is_known = false
     for _, known in ipairs(raw_options) do is_known = is_known or known == option end

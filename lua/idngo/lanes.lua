@@ -161,7 +161,8 @@ end
 ---@param limits table|false|nil the option
 ---@param dir string? where the shared file is, unless in its usual place
 function M.new(account, limits, dir)
-  return setmetatable({ key = account, dir = dir, lanes = merge(limits), lists = {} }, Lanes)
+  local lists = setmetatable({}, { __mode = "k" }) -- by plan; some are of one call only
+  return setmetatable({ key = account, dir = dir, lanes = merge(limits), lists = lists }, Lanes)
 end
 
 return M
