@@ -12,7 +12,7 @@ local function line(text) out[#out + 1] = text end
 
 local titles = {
   { "transport", "Transport" }, { "http", "HTTP" }, { "encoding", "Encoding" }, { "json", "JSON" },
-  { "binary", "Files and other binary replies" }, { "tls", "TLS" }, { "http2", "HTTP/2" },
+  { "binary", "Files and other binary replies" }, { "tls", "TLS" },
 }
 
 local function cell(text) return (tostring(text):gsub("|", "\\|")) end

@@ -23,7 +23,7 @@ local server
 local function url_of(row)
   local scenario = "/s/" .. (row.scenario or row.name)
   if row.tls then
-    return ("https://%s:%d%s"):format(server.tls_host, server.tls[row.tls], row.http2 and "" or scenario)
+    return ("https://%s:%d%s"):format(server.tls_host, server.tls[row.tls], scenario)
   end
   local port = row.port and server[row.port] or server.http:match(":(%d+)$")
   return ("http://%s:%d%s"):format("127.0.0.1", port, scenario)
@@ -69,7 +69,7 @@ local function check_row(runner, row)
     check_error(row, err)
     assert.is_true(err.elapsed <= case.options.deadline + 0.1, ("ended after %.3f s"):format(err.elapsed))
   end
-  local record = row.http2 and "tls/" .. row.tls or row.port and "reset" or row.scenario or row.name
+  local record = row.port and "reset" or row.scenario or row.name
   local expected = row.requests or row.outcome == "not_sent" and 0 or row.calls or 1
   if row.port ~= "refused" and row.port ~= "blackhole" then
     local requests = server:seen(record).requests
@@ -98,7 +98,7 @@ for _, runner in ipairs { local_runner, nginx_runner } do
     end)
 
     for _, row in ipairs(faults.faults) do
-      if is_plain(row) and runner.takes(row) then
+      if is_plain(row) then
         it(("%s: %s -> %s"):format(row.name, row.what, row.ok and "ok" or row.kind .. ", " .. row.outcome), function()
           check_row(runner, row)
         end)
@@ -115,7 +115,7 @@ for _, runner in ipairs { local_runner, nginx_runner } do
     end
 
     for _, row in ipairs(faults.faults) do
-      if row.then_ok and is_plain(row) and runner.takes(row) then
+      if row.then_ok and is_plain(row) then
         it(("%s: with retries allowed it succeeds after %d requests"):format(row.name, row.then_ok), function()
           server:forget()
           local result, err = runner.run(case_of(row, 4))
@@ -123,7 +123,7 @@ for _, runner in ipairs { local_runner, nginx_runner } do
           assert.is_table(result)
           assert.equal(row.then_ok, server:seen(row.scenario or row.name).requests)
         end)
-      elseif row.never_resent and is_plain(row) and runner.takes(row) then
+      elseif row.never_resent and is_plain(row) then
         it(("%s: is not sent again, with retries allowed"):format(row.name), function()
           server:forget()
           local result, err = runner.run(case_of(row, 4))

@@ -15,13 +15,17 @@
  *       head      status line and header lines as they came
  *       body      nil when a writer took it
  *       answered  monotonic time of the status line
- *       failure {kind, message, sent, complete, permanent, status?, head?, answered?, error?}
+ *       failure {kind, message, sent, complete, permanent, status?, head?, answered?, proxy_status?, error?}
  *                                                 error: what the caller's read or write returned or threw
  *   multi:send(via, method, target, lines, timeout, more) -> as step
  *       Ends what is under way, adds this request, and takes a step of its whole time: for one request at a time.
+ *   multi:distrust()
+ *       The reply that was returned last is another's: its connection is used no more.
  *   multi:cancel(id) -> boolean
  *   multi:count() -> transfers under way
  *   multi:close()                                 also __gc and __close; ends what is under way
+ *   In a process that was forked, a multi has no connection, and what was under way ends as a failure: it is the
+ *   parent's.
  *   curl.via{origin, connect_timeout, max_reply, ca_file?, cert_file?, key_file?, proxy?, direct?}
  *                                                 how a client reaches its server
  *   curl.sleep(seconds)                           returns early when a signal came
@@ -34,6 +38,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MULTI "idngo.curl.multi"
 #define VIA "idngo.curl.via"
@@ -51,11 +56,15 @@ struct slot {
     int body_ref, read_ref, write_ref, error_ref; /* error_ref: false until there is an error */
     int via_ref; /* kept with the handle's options: as long as it lives, its address means it */
     const struct idn_via *via;
+    int orphaned; /* under way when this process was forked: libcurl has it no more */
     struct slot *next, *before; /* in the list of those under way; next also in that of those kept for reuse */
 };
 
 struct multi {
     CURLM *curlm;
+    pid_t process; /* whose connections these are */
+    struct idn_connections connections;
+    int64_t replied; /* the connection of the reply that Lua was given last */
     lua_State *L; /* the caller's, only while step runs */
     struct slot *active, *idle;
     struct slot *starting; /* of an add under way, or of one that threw; it is among the active */
@@ -63,6 +72,7 @@ struct multi {
     CURLcode code;         /* how that one ended */
     size_t idle_count, count;
     int64_t last_id; /* the highest that a slot was given */
+    long max_connections; /* 0: as many as there are transfers */
 };
 
 enum { MAX_IDLE = 256 };
@@ -169,6 +179,7 @@ static struct slot *take_slot(struct multi *multi) {
         }
         slot->via_ref = LUA_NOREF;
         slot->id = ++multi->last_id;
+        slot->transfer.connections = &multi->connections;
     }
     slot->multi = multi;
     slot->body_ref = slot->read_ref = slot->write_ref = slot->error_ref = LUA_NOREF;
@@ -195,11 +206,15 @@ static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
         multi->starting = NULL;
     if (multi->ended == slot)
         multi->ended = NULL;
-    curl_multi_remove_handle(multi->curlm, slot->transfer.easy);
     unref(L, &slot->body_ref);
     unref(L, &slot->read_ref);
     unref(L, &slot->write_ref);
     unref(L, &slot->error_ref);
+    if (slot->orphaned) { /* what libcurl made for it is the parent's, too: nothing of it is touched */
+        unref(L, &slot->via_ref);
+        return;
+    }
+    curl_multi_remove_handle(multi->curlm, slot->transfer.easy);
     if (multi->idle_count < MAX_IDLE) {
         idn_transfer_reset(&slot->transfer);
         slot->next = multi->idle;
@@ -212,10 +227,38 @@ static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
 
 /* ---- the multi object ---- */
 
+static void set_bounds(struct multi *multi) {
+    if (multi->max_connections <= 0)
+        return;
+    curl_multi_setopt(multi->curlm, CURLMOPT_MAX_TOTAL_CONNECTIONS, multi->max_connections);
+    curl_multi_setopt(multi->curlm, CURLMOPT_MAXCONNECTS, multi->max_connections);
+}
+
+/*
+ * In a process that was forked: the connections are the parent's. libcurl would say goodbye on them if it cleaned up, so
+ * what it made is left as it is, and only the descriptors are closed.
+ */
+static void leave_to_parent(struct multi *multi) {
+    for (struct slot *slot = multi->active; slot; slot = slot->next)
+        slot->orphaned = 1;
+    idn_connections_leave(&multi->connections);
+    multi->curlm = NULL;
+    multi->idle = multi->ended = NULL;
+    multi->idle_count = 0;
+    multi->process = getpid();
+}
+
 static struct multi *check_multi(lua_State *L) {
     struct multi *multi = idn_self(L, MULTI);
     if (!multi->curlm)
         luaL_error(L, "transport is closed");
+    if (multi->process != getpid()) {
+        leave_to_parent(multi);
+        multi->curlm = curl_multi_init();
+        if (!multi->curlm)
+            luaL_error(L, "not enough memory");
+        set_bounds(multi);
+    }
     if (multi->L)
         luaL_error(L, "a body's reader or writer must not use the connection it is called from");
     if (multi->starting)
@@ -234,10 +277,9 @@ static int new_multi(lua_State *L) {
     multi->curlm = curl_multi_init();
     if (!multi->curlm)
         return luaL_error(L, "not enough memory");
-    if (max > 0) {
-        curl_multi_setopt(multi->curlm, CURLMOPT_MAX_TOTAL_CONNECTIONS, max);
-        curl_multi_setopt(multi->curlm, CURLMOPT_MAXCONNECTS, max);
-    }
+    multi->process = getpid();
+    multi->max_connections = max;
+    set_bounds(multi);
     return 1;
 }
 
@@ -436,7 +478,9 @@ static void push_reply(lua_State *L, const struct idn_transfer *transfer) {
 }
 
 static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
-    struct idn_failure failure = idn_transfer_failure(&slot->transfer, code);
+    static const struct idn_failure forked = {
+        .kind = "io", .message = "this process was forked while the call was under way", .sent = 1, .permanent = 1};
+    struct idn_failure failure = slot->orphaned ? forked : idn_transfer_failure(&slot->transfer, code);
     lua_createtable(L, 0, 8);
     lua_pushstring(L, failure.kind);
     lua_setfield(L, -2, "kind");
@@ -445,6 +489,10 @@ static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
     set_flag(L, "sent", failure.sent);
     set_flag(L, "complete", failure.complete);
     set_flag(L, "permanent", failure.permanent);
+    if (failure.proxy_status) {
+        idn_pushint(L, failure.proxy_status);
+        lua_setfield(L, -2, "proxy_status");
+    }
     if (slot->transfer.status) {
         idn_pushint(L, slot->transfer.status);
         lua_setfield(L, -2, "status");
@@ -460,20 +508,41 @@ static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
         lua_pop(L, 1);
 }
 
+/* What was under way when this process was forked. */
+static struct slot *find_orphan(const struct multi *multi) {
+    struct slot *slot = multi->active;
+    while (slot && !slot->orphaned)
+        slot = slot->next;
+    return slot;
+}
+
+/* Begins a transfer again that met a connection that was not to be used; 0 when it has to end. */
+static int begin_again(struct multi *multi, struct idn_transfer *transfer) {
+    if (transfer->stop != IDN_STOP_UNCLEAN || !idn_transfer_restart(transfer))
+        return 0;
+    return curl_multi_remove_handle(multi->curlm, transfer->easy) == CURLM_OK &&
+           curl_multi_add_handle(multi->curlm, transfer->easy) == CURLM_OK;
+}
+
 /* Finds the next transfer that ended, and how; 0 when there is none. */
 static int find_ended(struct multi *multi) {
     int left;
     CURLMsg *message;
+    if (!multi->ended && multi->active && multi->active->orphaned)
+        multi->ended = find_orphan(multi);
     while (!multi->ended && (message = curl_multi_info_read(multi->curlm, &left))) {
         if (message->msg != CURLMSG_DONE)
             continue;
         void *found = NULL;
+        CURLcode code = message->data.result;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &found);
-        const struct idn_transfer *transfer = found;
+        struct idn_transfer *transfer = found;
+        if (begin_again(multi, transfer))
+            continue;
         multi->ended = transfer->owner;
-        multi->code = message->data.result;
+        multi->code = code;
         /* libcurl takes a head that was cut for whole */
-        if (multi->code == CURLE_OK && (!transfer->head_done || !transfer->status))
+        if (code == CURLE_OK && (!transfer->head_done || !transfer->status))
             multi->code = transfer->status ? CURLE_PARTIAL_FILE : CURLE_WEIRD_SERVER_REPLY;
     }
     return multi->ended != NULL;
@@ -488,8 +557,9 @@ static int push_ended(lua_State *L, struct multi *multi) {
         return 0;
     struct slot *slot = multi->ended;
     int results = 5;
+    multi->replied = slot->transfer.connection;
     idn_pushint(L, slot->id);
-    if (multi->code == CURLE_OK && slot->transfer.stop == IDN_STOP_NONE) {
+    if (multi->code == CURLE_OK && slot->transfer.stop == IDN_STOP_NONE && !slot->orphaned) {
         push_reply(L, &slot->transfer);
     } else {
         lua_pushnil(L);
@@ -556,6 +626,15 @@ static int cancel(lua_State *L) {
     return 1;
 }
 
+static int distrust(lua_State *L) {
+    struct multi *multi = check_multi(L);
+    idn_connection_distrust(&multi->connections, multi->replied);
+    for (struct slot *slot = multi->active; slot; slot = slot->next)
+        if (slot->transfer.connection == multi->replied && slot->transfer.stop == IDN_STOP_NONE)
+            slot->transfer.stop = IDN_STOP_DISTRUST;
+    return 0;
+}
+
 static int count(lua_State *L) {
     idn_pushint(L, (int64_t)check_multi(L)->count);
     return 1;
@@ -565,6 +644,8 @@ static int close_multi(lua_State *L) {
     struct multi *multi = idn_self(L, MULTI);
     if (multi->L)
         return luaL_error(L, "a body's reader or writer must not close the connection it is called from");
+    if (multi->curlm && multi->process != getpid())
+        leave_to_parent(multi);
     for (struct slot *slot = multi->active, *next; slot; slot = next) {
         next = slot->next;
         drop_slot(L, multi, slot);
@@ -577,6 +658,7 @@ static int close_multi(lua_State *L) {
     multi->idle_count = 0;
     curl_multi_cleanup(multi->curlm);
     multi->curlm = NULL;
+    idn_connections_free(&multi->connections);
     return 0;
 }
 
@@ -593,7 +675,7 @@ static int sleep_for(lua_State *L) {
 IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"add", add_request},  {"step", step},         {"send", send_request},   {"cancel", cancel},
-        {"count", count},      {"close", close_multi}, {"__gc", close_multi},    {"__close", close_multi},
+        {"distrust", distrust}, {"count", count},      {"close", close_multi}, {"__gc", close_multi},    {"__close", close_multi},
         {NULL, NULL},
     };
     static const luaL_Reg functions[] = {

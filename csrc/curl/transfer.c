@@ -1,6 +1,7 @@
 /* libcurl options, callbacks and the meaning of its result codes. See transfer.h. */
 #include "transfer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -39,128 +40,39 @@ static size_t stop(struct idn_transfer *t, enum idn_stop why) {
     return 0;
 }
 
-/* The value of the header line `line` when it is called `name`, its length in *len; else NULL. */
-static const char *header_value(const char *line, size_t size, const char *name, size_t *len) {
-    size_t n = strlen(name);
-    if (size <= n || strncasecmp(line, name, n) != 0 || line[n] != ':')
-        return NULL;
-    const char *from = line + n + 1, *end = line + size;
-    while (from < end && (*from == ' ' || *from == '\t'))
-        from++;
-    while (end > from && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' ' || end[-1] == '\t'))
-        end--;
-    *len = (size_t)(end - from);
-    return from;
-}
-
-/*
- * Two lengths that differ, or a length beside chunks, mean that somebody on the way reads this reply
- * differently from us.
- */
-static const char *check_framing(struct idn_transfer *t, const char *line, size_t size) {
-    size_t len;
-    if (!strchr("ctCT", *line)) /* most headers are none of these */
-        return NULL;
-    const char *value = header_value(line, size, "content-length", &len);
-    if (value) {
-        if (len == 0 || len >= sizeof t->length || strspn(value, "0123456789") < len)
-            return "content-length is no number of bytes";
-        if (t->has_length && (strlen(t->length) != len || memcmp(t->length, value, len) != 0))
-            return "two different content-lengths";
-        memcpy(t->length, value, len);
-        t->length[len] = '\0';
-        t->has_length = 1;
+/* Reads one line of the head, or behind a chunked body. What is wrong with it, or NULL. */
+static const char *read_line(struct idn_transfer *t, const char *line, size_t size) {
+    size_t used;
+    if (t->head_done)
+        return !t->http.chunked ? "a header line behind the head"
+               : idn_head_trailers(&t->http, line, size, &used) == IDN_HEAD_WRONG ? t->http.wrong
+                                                                                  : NULL;
+    enum idn_head_state state = idn_head_read(&t->http, line, size, &used);
+    if (t->http.status && !t->status) {
+        t->status = t->http.status;
+        t->answered = idn_monotonic();
     }
-    if (header_value(line, size, "transfer-encoding", &len))
-        t->has_chunked = 1;
-    value = header_value(line, size, "content-encoding", &len);
-    if (value && t->identity && (len != 8 || strncasecmp(value, "identity", 8) != 0))
-        return "a content-encoding that was not asked for";
-    return t->has_length && t->has_chunked ? "both a content-length and a transfer-encoding" : NULL;
-}
-
-#define EACH UINT64_C(0x0101010101010101) /* times a byte: eight of it */
-#define HIGH (EACH * 0x80)
-
-/* For each byte that is zero its high bit. */
-static uint64_t zeros(uint64_t eight) {
-    return ~(((eight & ~HIGH) + ~HIGH) | eight) & HIGH;
-}
-
-/* Not zero when one of eight bytes is a control byte other than a tab. */
-static uint64_t controls(uint64_t eight) {
-    uint64_t below_space = ~((eight | HIGH) - EACH * 0x20) & ~eight & HIGH;
-    return (below_space & ~zeros(eight ^ EACH * '\t')) | zeros(eight ^ EACH * 0x7f);
-}
-
-static int has_controls(const char *bytes, size_t len) {
-    uint64_t found = 0, eight;
-    size_t i = 0;
-    for (; i + sizeof eight <= len; i += sizeof eight) {
-        memcpy(&eight, bytes + i, sizeof eight);
-        found |= controls(eight);
-    }
-    for (; i < len; i++)
-        found |= ((unsigned char)bytes[i] < 0x20 && bytes[i] != '\t') || bytes[i] == 0x7f;
-    return found != 0;
-}
-
-/* What is wrong with a header line, or NULL: it ends with CRLF, and is "name: value" without control bytes. */
-static const char *check_line(const char *line, size_t size) {
-    if (size < 2 || line[size - 2] != '\r' || line[size - 1] != '\n')
-        return "a header line without CRLF";
-    if (has_controls(line, size - 2))
-        return "a control byte in a header";
-    size_t name = 0;
-    while (name < size - 2 && line[name] > ' ' && line[name] != ':')
-        name++;
-    if (size > 2 && (name == 0 || line[name] != ':'))
-        return *line == ' ' || *line == '\t' ? "a folded header line" : "a header line without a name and a colon";
+    if (state == IDN_HEAD_WRONG)
+        return t->http.wrong;
+    if (state == IDN_HEAD_MORE)
+        return used == size ? NULL : "a header line without CRLF";
+    t->head_done = state == IDN_HEAD_DONE;
+    if (state == IDN_HEAD_INTERIM)
+        t->head.len = 0;
+    else if ((t->http.has_coding && !t->http.chunked) || (t->identity && t->http.encoded))
+        return "a coding that was not asked for";
     return NULL;
-}
-
-/* The status of a status line: 100 to 599, or 0. */
-static int status_of(const char *line, size_t size) {
-    const char *space = memchr(line, ' ', size), *end = line + size;
-    if (!space || end - space < 4 || space[1] < '1' || space[1] > '5')
-        return 0;
-    for (int i = 2; i < 4; i++)
-        if (space[i] < '0' || space[i] > '9')
-            return 0;
-    if (end - space > 4 && space[4] != ' ' && space[4] != '\r')
-        return 0;
-    return (space[1] - '0') * 100 + (space[2] - '0') * 10 + space[3] - '0';
-}
-
-/* A status line starts the next header block. */
-static const char *begin_head(struct idn_transfer *t, const char *line, size_t size) {
-    int status = status_of(line, size);
-    t->head.len = 0;
-    t->has_length = t->has_chunked = t->head_done = 0;
-    t->status = status >= 200 ? status : 0;
-    t->answered = t->status ? idn_monotonic() : 0;
-    return status == 0 ? "a status line that is none" : status == 101 ? "another protocol, unasked" : NULL;
 }
 
 static size_t on_header(char *line, size_t one, size_t size, void *arg) {
     struct idn_transfer *t = arg;
     size *= one;
-    const char *wrong = NULL;
-    if (size > 5 && memcmp(line, "HTTP/", 5) == 0) {
-        wrong = begin_head(t, line, size);
-    } else {
-        wrong = check_line(line, size);
-        if (!wrong)
-            wrong = check_framing(t, line, size);
-    }
-    if (++t->header_lines > IDN_MAX_HEADERS || t->head.len + size > IDN_MAX_HEADER_BYTES)
-        wrong = "too many or too long headers";
-    if (wrong) {
-        t->refused = wrong;
+    int is_trailer = t->head_done;
+    t->refused = read_line(t, line, size);
+    if (t->refused)
         return stop(t, IDN_STOP_HEADERS);
-    }
-    if (size == 2)
-        t->head_done = 1;
+    if (is_trailer || t->http.in_headers == 0)
+        return size;
     return append(&t->head, line, size) ? size : stop(t, IDN_STOP_MEMORY);
 }
 
@@ -184,17 +96,43 @@ static size_t on_read(char *to, size_t one, size_t size, void *arg) {
     return n;
 }
 
+static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address) {
+    struct idn_transfer *t = arg;
+    (void)purpose;
+    t->opened++;
+    return idn_connection_open(t->connections, address);
+}
+
+/* Whether a proxy may be spoken to over TLS, so that the server's TLS is not what lies on the socket. */
+static int may_be_nested(const struct idn_via *via) {
+    static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    const char *proxy = via->direct ? "" : via->proxy;
+    int nested = proxy && strncasecmp(proxy, "https", 5) == 0;
+    for (size_t i = 0; !proxy && !nested && i < sizeof names / sizeof *names; i++) {
+        const char *set = getenv(names[i]);
+        nested = set && strncasecmp(set, "https", 5) == 0;
+    }
+    return nested;
+}
+
 /*
  * Runs when a connection stands and the request is about to be written. libcurl resends a request by itself
  * when a reused connection dies early; whether that is safe is for us to judge, so the second time ends it.
  */
 static int on_request(void *arg, char *peer, char *local, int peer_port, int local_port) {
     struct idn_transfer *t = arg;
-    (void)peer, (void)local, (void)peer_port, (void)local_port;
-    if (t->started++ == 0)
-        return CURL_PREREQFUNC_OK;
-    stop(t, IDN_STOP_RESENT);
-    return CURL_PREREQFUNC_ABORT;
+    (void)peer, (void)local, (void)peer_port;
+    if (t->started > 0) {
+        stop(t, IDN_STOP_RESENT);
+        return CURL_PREREQFUNC_ABORT;
+    }
+    t->connection = idn_connection_take(t->connections, t->easy, local_port, t->opened && !may_be_nested(t->used));
+    if (!t->connection) {
+        stop(t, IDN_STOP_UNCLEAN);
+        return CURL_PREREQFUNC_ABORT;
+    }
+    t->started++;
+    return CURL_PREREQFUNC_OK;
 }
 
 static long milliseconds(double seconds) {
@@ -228,13 +166,17 @@ static CURLcode set_constants(struct idn_transfer *t) {
     code |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     code |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     code |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    code |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    code |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     code |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     code |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
     /* a name that resolves slowly must not hold the caller past its deadline */
     code |= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
+    code |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    code |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t);
+    code |= curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, idn_connection_close);
+    code |= curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, t->connections);
     code |= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
     code |= curl_easy_setopt(easy, CURLOPT_PREREQDATA, t);
     code |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -258,9 +200,14 @@ static CURLcode set_via(CURL *easy, const struct idn_via *via) {
         code |= curl_easy_setopt(easy, CURLOPT_PROXY, via->proxy);
     if (via->direct)
         code |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    else /* TLS tells whether a connection carries many requests at once: worth waiting for */
-        code |= curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     return code;
+}
+
+/* Whether the connection is the request's own, which nobody uses after. */
+static CURLcode set_fresh(CURL *easy, const struct idn_request *r) {
+    int once = r->fresh || (!r->via->direct && !idn_connections_see_tls());
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, (long)r->fresh);
+    return code | curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, (long)once);
 }
 
 int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
@@ -269,6 +216,8 @@ int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
     int is_plain = strcmp(r->method, "GET") == 0 && r->body_len < 0 && !r->fresh && !t->identity;
     t->message[0] = '\0';
     t->max_reply = r->via->max_reply;
+    t->used = r->via;
+    t->until = idn_monotonic() + r->timeout;
     if (!is_plain || t->via != r->via) {
         curl_easy_reset(easy);
         code |= set_constants(t);
@@ -278,12 +227,24 @@ int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
             code |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, r->method);
         if (!t->identity)
             code |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-        code |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, (long)r->fresh);
+        code |= set_fresh(easy, r);
         t->via = is_plain && code == CURLE_OK ? r->via : NULL;
     }
     code |= curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, r->target);
     code |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
     code |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(r->timeout));
+    return code == CURLE_OK;
+}
+
+int idn_transfer_restart(struct idn_transfer *t) {
+    double left = t->until - idn_monotonic();
+    if (t->opened || left <= 0)
+        return 0;
+    t->stop = IDN_STOP_NONE;
+    t->message[0] = '\0';
+    t->via = NULL; /* the handle has other options than it was given */
+    CURLcode code = curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
+    code |= curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, milliseconds(left));
     return code == CURLE_OK;
 }
 
@@ -303,9 +264,11 @@ void idn_transfer_reset(struct idn_transfer *t) {
     struct idn_bytes head = t->head, body = t->body;
     CURL *easy = t->easy;
     const struct idn_via *via = t->via;
+    struct idn_connections *connections = t->connections;
     memset(t, 0, sizeof *t);
     t->easy = easy;
     t->via = via;
+    t->connections = connections;
     t->head = head;
     t->body = body;
 }
@@ -323,6 +286,14 @@ static struct idn_failure stopped(const struct idn_transfer *t) {
         f = (struct idn_failure){.kind = "io", .sent = 1};
         f.message = "connection closed before an answer";
         break;
+    case IDN_STOP_UNCLEAN:
+        f = (struct idn_failure){.kind = "io"};
+        f.message = "the server sent something before it was asked";
+        break;
+    case IDN_STOP_DISTRUST:
+        f.complete = 0;
+        f.message = "the connection mixed up replies";
+        break;
     case IDN_STOP_MEMORY:
         f.kind = "io";
         f.message = "not enough memory for the reply";
@@ -336,13 +307,34 @@ static struct idn_failure stopped(const struct idn_transfer *t) {
     return f;
 }
 
+/* What a proxy answered instead of a connection; 0 when there was none in between, or it let us through. */
+static int proxy_status(const struct idn_transfer *t, CURLcode code) {
+    long answered = 0, why = 0;
+    if (t->started > 0)
+        return 0;
+    curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &answered);
+    curl_easy_getinfo(t->easy, CURLINFO_PROXY_ERROR, &why);
+    if (code == CURLE_PROXY && (why == CURLPX_USER_REJECTED || why == CURLPX_NO_AUTH))
+        return 407; /* SOCKS says it without a number */
+    if (code == CURLE_PROXY && why == CURLPX_REPLY_NOT_ALLOWED)
+        return 403;
+    return answered >= 300 ? (int)answered : 0;
+}
+
 struct idn_failure idn_transfer_failure(struct idn_transfer *t, CURLcode code) {
     if (t->stop != IDN_STOP_NONE)
         return stopped(t);
-    struct idn_failure f = {.kind = "io"};
+    struct idn_failure f = {.kind = "io", .proxy_status = proxy_status(t, code)};
     long written = 0;
     curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &written);
     f.sent = t->started > 0 && written > 0;
+    if (f.proxy_status) {
+        snprintf(t->message, sizeof t->message, "the proxy refused to connect: %d", f.proxy_status);
+        f.message = t->message;
+        f.kind = "connect";
+        f.permanent = f.proxy_status < 500;
+        return f;
+    }
     /* libcurl quotes a proxy's URL that it does not understand, with the password in it */
     int telling = t->message[0] && !strchr(t->message, '@');
     f.message = telling ? t->message : curl_easy_strerror(code);
@@ -352,6 +344,7 @@ struct idn_failure idn_transfer_failure(struct idn_transfer *t, CURLcode code) {
         f.kind = "dns";
         break;
     case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY:
         f.kind = "connect";
         break;
     case CURLE_OPERATION_TIMEDOUT:

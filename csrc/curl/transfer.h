@@ -1,19 +1,19 @@
 /*
  * One HTTP exchange over libcurl: what goes out, what has come in, and why it ended. No Lua here.
  *
- * Rules kept for every transfer: no redirects, TLS 1.2 or later and verified, no signals, no second try behind
- * our back, strict limits on headers, and a cap on the reply counted after decoding.
+ * Rules kept for every transfer: HTTP/1.1, no redirects, TLS 1.2 or later and verified, no signals, no second try
+ * behind our back, no connection that has more to say than it was asked, heads read as core/http.h says, and a cap on
+ * the reply counted after decoding.
  */
 #ifndef IDNGO_TRANSFER_H
 #define IDNGO_TRANSFER_H
 
+#include "connections.h"
+#include "core/http.h"
+
 #include <curl/curl.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Limits on a reply's header block, far above what the API sends. */
-#define IDN_MAX_HEADER_BYTES (64 * 1024)
-#define IDN_MAX_HEADERS 256
 
 struct idn_bytes {
     char *data;
@@ -29,6 +29,8 @@ enum idn_stop {
     IDN_STOP_HEADERS,   /* the header block breaks a limit or a rule */
     IDN_STOP_TOO_LARGE, /* the reply is larger than max_reply */
     IDN_STOP_RESENT,    /* libcurl was about to send the request a second time */
+    IDN_STOP_UNCLEAN,   /* the connection is not to be used; nothing was sent */
+    IDN_STOP_DISTRUST,  /* the connection was found to mix up replies, while this one was under way */
     IDN_STOP_MEMORY,
     IDN_STOP_CALLER     /* the caller's reader or writer failed */
 };
@@ -40,14 +42,18 @@ struct idn_transfer {
     struct idn_bytes head; /* final status line and header lines as they came, CRLF included */
     struct idn_bytes body; /* unless a writer took it */
     const struct idn_via *via; /* whose options the handle has, with those of a GET; NULL: it has others */
+    const struct idn_via *used; /* the request's */
     int identity; /* take no content-encoding: nothing in a file shows that one was cut */
     size_t max_reply; /* bytes of it at the most; set from the request's via */
-    int header_lines, started; /* started: times the request was about to be written */
-    int has_length, has_chunked, head_done;
-    char length[19]; /* of a content-length: 18 digits fit any integer */
+    struct idn_connections *connections; /* of its multi handle; the owner's */
+    int64_t connection; /* the one the request left over, 0 before */
+    int opened, started; /* sockets opened for it; times the request was about to be written */
+    double until;       /* monotonic seconds when its time is over */
+    struct idn_head http; /* what the head says so far */
+    int head_done;
     int status;          /* of the final status line, 0 before */
     double answered;     /* monotonic seconds when it came */
-    const char *refused; /* what was wrong with the headers */
+    const char *refused; /* what was wrong with the head */
     enum idn_stop stop;
 
     /*
@@ -78,8 +84,14 @@ struct idn_request {
     int fresh;                 /* a connection of its own, so that nothing stale can be met */
 };
 
-/* Prepares the easy handle; headers, read, write and owner are set before. 0 when out of memory. */
+/* Prepares the easy handle; headers, connections, read, write and owner are set before. 0 when out of memory. */
 int idn_transfer_start(struct idn_transfer *transfer, const struct idn_request *request);
+
+/*
+ * Prepares a transfer anew that met a connection that was not to be used, for one of its own. 0 when that would not
+ * help, since it had one, or memory lacks.
+ */
+int idn_transfer_restart(struct idn_transfer *transfer);
 
 /* Frees what a transfer gathered, keeps its easy handle for the next one. */
 void idn_transfer_reset(struct idn_transfer *transfer);
@@ -91,6 +103,7 @@ struct idn_failure {
     int sent;      /* a byte of the request may have reached the server */
     int complete;  /* the reply came whole but is unusable */
     int permanent; /* no use in trying again */
+    int proxy_status; /* what a proxy refused to connect with, else 0 */
 };
 
 struct idn_failure idn_transfer_failure(struct idn_transfer *transfer, CURLcode code);

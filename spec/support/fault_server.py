@@ -6,8 +6,8 @@ makes certificates in DIR, prints one line of JSON when it listens (see `main`),
 its standard input closes, leaving DIR as it was.
 
 A scenario is the first segment of a base URL: http://127.0.0.1:PORT/s/SCENARIO followed by the API's own path.
-What a scenario puts on the wire is in fault_http.py (TCP and HTTP), fault_tls.py (handshakes), fault_h2.py
-(HTTP/2) and fault_replies.py (bodies); faults.lua says what a client must make of it.
+What a scenario puts on the wire is in fault_http.py (TCP and HTTP), fault_tls.py (handshakes) and
+fault_replies.py (bodies); faults.lua says what a client must make of it.
 
 What arrived is on record, under the scenario's name, or that of a listener without one (trap, reset, tls/KEY):
     GET /-/seen/NAME   {"connections", "requests", "bytes", "sent", "raw": [base64 per connection], "sni": [...]}

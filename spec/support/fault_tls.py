@@ -1,14 +1,12 @@
 """The TLS listeners, by key: what each gets wrong about its handshake, and nothing else.
 
-Behind a completed handshake the scenarios of fault_http.py are served as over TCP, except on the h2_ listeners
-(fault_h2.py).
+Behind a completed handshake the scenarios of fault_http.py are served as over TCP.
 """
 
 import os
 import socket
 import ssl
 
-import fault_h2
 import fault_http
 import fault_renegotiate
 
@@ -49,8 +47,6 @@ def contexts(server):
     made["client_cert_1_3"] = asking_for_client(context(server, low=v1_3), server)
     made["sni_required"] = context(server)
     made["alpn_other"] = context(server, alpn=["spdy/3"])
-    for key in fault_h2.SCENARIOS:
-        made[key] = context(server, alpn=["h2"])
     return made
 
 
@@ -111,10 +107,7 @@ def listen(server, make_connection):
                     connection.hold()
                     return
                 connection.sock = wrapped
-                if wrapped.selected_alpn_protocol() == "h2":
-                    fault_h2.serve(connection, key[len("tls/"):])
-                else:
-                    connection.serve()
+                connection.serve()
                 connection.finish()
         return begin
 

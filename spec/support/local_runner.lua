@@ -5,11 +5,6 @@ local idngo = require("idngo")
 
 local M = { name = "libcurl" }
 
---- Whether this transport has what the row is about.
-function M.takes(_row)
-  return true
-end
-
 --- The fields of an error that cases are judged by, as plain data.
 function M.fields(err)
   return {

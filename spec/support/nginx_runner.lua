@@ -8,11 +8,6 @@ local nginx = require("nginx")
 
 local M = { name = "nginx" }
 
--- Cosockets speak no HTTP/2.
-function M.takes(row)
-  return not row.http2
-end
-
 local LOCATION = [[
   location = /run {
     client_body_buffer_size 1m;

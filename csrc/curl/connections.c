@@ -1,0 +1,140 @@
+/* Which connections may carry a request. See connections.h. */
+#include "connections.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+curl_socket_t idn_connection_open(struct idn_connections *all, const struct curl_sockaddr *address) {
+    if (all->count == all->room) {
+        size_t room = all->room ? 2 * all->room : 4;
+        struct idn_connection *list = realloc(all->list, room * sizeof *list);
+        if (!list)
+            return CURL_SOCKET_BAD;
+        all->list = list;
+        all->room = room;
+    }
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd >= 0)
+        all->list[all->count++] = (struct idn_connection){.fd = fd, .number = ++all->last_number};
+    return fd;
+}
+
+int idn_connection_close(void *arg, curl_socket_t fd) {
+    struct idn_connections *all = arg;
+    for (size_t i = 0; i < all->count; i++)
+        if (all->list[i].fd == fd) {
+            all->list[i] = all->list[--all->count];
+            break;
+        }
+    return close(fd);
+}
+
+static int local_port(int fd) {
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } name;
+    socklen_t len = sizeof name;
+    if (getsockname(fd, &name.any, &len) != 0)
+        return 0;
+    return ntohs(name.any.sa_family == AF_INET6 ? name.v6.sin6_port : name.v4.sin_port);
+}
+
+/* Whether nothing is to be read from the socket, and it has not ended. */
+static int is_silent(int fd) {
+    char byte;
+    return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+/* The connection's TLS, or NULL without. */
+static SSL *tls_of(CURL *easy) {
+    struct curl_tlssessioninfo *info = NULL;
+    if (curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK || !info)
+        return NULL;
+    return info->backend == CURLSSLBACKEND_OPENSSL ? info->internals : NULL;
+}
+
+/*
+ * Behind a TLS 1.3 handshake the server sends session tickets, which are no answer. Lets OpenSSL read them, straight
+ * from the socket: libcurl's own way of reading works only inside of libcurl. Whether nothing else was there.
+ */
+static int read_tickets(SSL *tls, int fd) {
+    BIO *read = SSL_get_rbio(tls), *write = SSL_get_wbio(tls), *direct = BIO_new_socket(fd, BIO_NOCLOSE);
+    if (!direct)
+        return 0;
+    char byte;
+    BIO_up_ref(read);
+    BIO_up_ref(write);
+    BIO_up_ref(direct);
+    SSL_set0_rbio(tls, direct);
+    SSL_set0_wbio(tls, direct);
+    ERR_set_mark();
+    int got = SSL_peek(tls, &byte, 1), why = got > 0 ? 0 : SSL_get_error(tls, got);
+    ERR_pop_to_mark();
+    SSL_set0_rbio(tls, read);
+    SSL_set0_wbio(tls, write);
+    return why == SSL_ERROR_WANT_READ && !SSL_has_pending(tls);
+}
+
+static int is_clean(CURL *easy, int fd, int takes_tickets) {
+    SSL *tls = idn_connections_see_tls() ? tls_of(easy) : NULL;
+    if (tls && SSL_has_pending(tls)) /* read from the socket already, with what came before */
+        return 0;
+    if (is_silent(fd))
+        return 1;
+    return takes_tickets && tls && SSL_version(tls) >= TLS1_3_VERSION && read_tickets(tls, fd);
+}
+
+int64_t idn_connection_take(struct idn_connections *all, CURL *easy, int port, int takes_tickets) {
+    int64_t found = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        struct idn_connection *one = &all->list[i];
+        if (!one->port)
+            one->port = local_port(one->fd);
+        if (one->port != port)
+            continue;
+        /* two servers may be reached from one port; then both connections must be clean */
+        if (one->distrusted || !is_clean(easy, one->fd, takes_tickets))
+            return 0;
+        found = one->number;
+    }
+    return found;
+}
+
+void idn_connection_distrust(struct idn_connections *all, int64_t number) {
+    for (size_t i = 0; i < all->count; i++)
+        if (all->list[i].number == number)
+            all->list[i].distrusted = 1;
+}
+
+void idn_connections_leave(struct idn_connections *all) {
+    for (size_t i = 0; i < all->count; i++)
+        close(all->list[i].fd);
+    all->count = 0;
+}
+
+void idn_connections_free(struct idn_connections *all) {
+    free(all->list);
+    all->list = NULL;
+    all->count = all->room = 0;
+}
+
+int idn_connections_see_tls(void) {
+    static int sees = -1;
+    if (sees < 0) {
+        static const char ours[] = "OpenSSL/";
+        const char *theirs = curl_version_info(CURLVERSION_NOW)->ssl_version;
+        unsigned long major = OpenSSL_version_num() >> 28;
+        sees = theirs && strncmp(theirs, ours, sizeof ours - 1) == 0 &&
+               strtoul(theirs + sizeof ours - 1, NULL, 10) == major;
+    }
+    return sees;
+}

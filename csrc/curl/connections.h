@@ -1,0 +1,53 @@
+/*
+ * The sockets that a multi handle has open, and whether the next request may leave over one of them. No Lua here.
+ *
+ * HTTP/1.1 numbers nothing: whatever is read first on a connection is taken for the answer to what was asked last. So
+ * a connection on which something can be read before a request leaves is not used, and neither is one that has
+ * answered for somebody else, or that was opened by another process.
+ */
+#ifndef IDNGO_CONNECTIONS_H
+#define IDNGO_CONNECTIONS_H
+
+#include <curl/curl.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct idn_connection {
+    int fd;
+    int port;        /* the local one, once it is known */
+    int64_t number;  /* of this connection alone: descriptors are used again */
+    int distrusted;  /* it has carried a reply that was another's */
+};
+
+/* Zeroed at first; freed by idn_connections_free. libcurl keeps its address for as long as a socket is open. */
+struct idn_connections {
+    struct idn_connection *list;
+    size_t count, room;
+    int64_t last_number;
+};
+
+/* CURLOPT_OPENSOCKETFUNCTION without its first argument: a socket that no program started from here inherits. */
+curl_socket_t idn_connection_open(struct idn_connections *all, const struct curl_sockaddr *address);
+
+/* CURLOPT_CLOSESOCKETFUNCTION. */
+int idn_connection_close(void *all, curl_socket_t fd);
+
+/*
+ * Looks at the connection that `easy` is about to send a request over, from its local port. Returns its number, or 0
+ * when it must not be used: something can be read on it, it has ended, is distrusted, or cannot be found.
+ * takes_tickets: TLS session tickets are no answer, and may be read. For a connection opened for this very request.
+ */
+int64_t idn_connection_take(struct idn_connections *all, CURL *easy, int port, int takes_tickets);
+
+/* The connection with this number, where it is still open, carries no other request. */
+void idn_connection_distrust(struct idn_connections *all, int64_t number);
+
+/* In a process that was forked: closes its copies of the sockets, without a word to whoever is at the other end. */
+void idn_connections_leave(struct idn_connections *all);
+
+void idn_connections_free(struct idn_connections *all);
+
+/* Whether what TLS has read but nobody has asked for can be seen; else each TLS connection is to be used once. */
+int idn_connections_see_tls(void);
+
+#endif
