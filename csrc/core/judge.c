@@ -3,18 +3,29 @@
 
 #include <string.h>
 
+/* Whether a status of 300 to 499, 501 or 505 says for sure that nothing was done. */
+static int is_refusal(const struct idn_attempt *a) {
+    if (a->status == 401 || a->status == 429)
+        return 1;
+    if (a->status == 303 || a->status == 408 || a->status == 425)
+        return a->retry == IDN_RETRY_S; /* a read has nothing to do */
+    return a->own || a->retry != IDN_RETRY_N;
+}
+
 static struct idn_verdict judge_status(const struct idn_attempt *a) {
-    struct idn_verdict v = {IDN_REJECTED, 0, idn_retry_after(a->retry_after, a->now)};
-    if (a->status < 300) {
-        v.outcome = IDN_APPLIED;
-    } else if (a->status == 408 || a->status == 425 || a->status == 429) {
+    struct idn_verdict v = {IDN_UNKNOWN, a->retry != IDN_RETRY_N, idn_retry_after(a->retry_after, a->now)};
+    if (a->status < 300)
+        return (struct idn_verdict){IDN_APPLIED, 0, v.wait};
+    if (a->status >= 500 && a->status != 501 && a->status != 505)
+        return v;
+    if (is_refusal(a))
+        v.outcome = IDN_REJECTED;
+    if (a->status == 429)
         v.retry = 1;
-    } else if (a->status == 409) {
-        v.retry = v.wait >= 0; /* a state that is changing says when; a conflict that stays does not */
-    } else if (a->status >= 500 && a->status != 501 && a->status != 505) {
-        v.outcome = IDN_UNKNOWN;
-        v.retry = a->retry != IDN_RETRY_N;
-    }
+    else if (a->status == 409) /* a state that is changing says when; a conflict that stays does not */
+        v.retry = v.wait >= 0 && (v.retry || v.outcome == IDN_REJECTED);
+    else if (a->status != 408 && a->status != 425)
+        v.retry = 0;
     return v;
 }
 

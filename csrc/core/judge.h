@@ -4,6 +4,11 @@
  *   not_sent  no byte of the request left: any call may be tried again
  *   rejected  the server said no before doing anything: tried again only where waiting helps
  *   unknown   the request left and no usable answer came: tried again unless people would notice (class N)
+ *
+ * Between us and the service there may be others who answer in its place. A write that is answered with 408, 425 or 303
+ * may have been done. Of a call that people would notice twice only the service itself is believed that it was not: an
+ * error in its own words, 401, or 429.
+ *
  *   applied   a 2xx status came, its body is unusable: never sent again
  */
 #ifndef IDNGO_JUDGE_H
@@ -20,6 +25,7 @@ struct idn_attempt {
     int status;              /* final status line seen, else 0 */
     int sent;                /* whether any byte of the request was written */
     int complete;            /* whether the whole reply arrived */
+    int own;                 /* the body is an error as the service itself writes them */
     int permanent;           /* the failure will not pass by itself, e.g. a refused certificate */
     const char *retry_after; /* the header's value, or NULL */
     int64_t now;             /* Unix seconds by the server's Date header, else by our clock */

@@ -3,7 +3,7 @@
  *
  *   core.judge(retry, failure, now) -> outcome, retry, wait | nil
  *       retry: the endpoint's letter; now: Unix seconds; failure: a table with status?, sent?, complete?,
- *       permanent?, retry_after? (the header's text), date? (the header's text)
+ *       own?, permanent?, retry_after? (the header's text), date? (the header's text)
  *   core.http_date(text) -> Unix seconds | nil
  */
 #include "judge.h"
@@ -31,6 +31,7 @@ static int judge(lua_State *L) {
     attempt.status = (int)lua_tointeger(L, -1);
     attempt.sent = field_flag(L, "sent");
     attempt.complete = field_flag(L, "complete");
+    attempt.own = field_flag(L, "own");
     attempt.permanent = field_flag(L, "permanent");
     attempt.retry_after = field_string(L, "retry_after");
     const char *date = field_string(L, "date");

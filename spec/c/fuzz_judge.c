@@ -50,6 +50,7 @@ static void check_verdict(const struct idn_attempt *a) {
          (!v.retry && a->status >= 100 && a->status < 300 && a->complete));
     MUST(v.outcome != IDN_NOT_SENT || (!a->sent && !a->status));
     MUST(v.outcome != IDN_UNKNOWN || !v.retry || a->retry != IDN_RETRY_N);
+    MUST(v.outcome != IDN_REJECTED || a->retry != IDN_RETRY_N || a->own || a->status == 401 || a->status == 429);
     MUST(strlen(idn_outcome_name(v.outcome)) > 0);
 }
 
@@ -62,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     attempt.sent = flags & 1 || attempt.status;
     attempt.complete = flags >> 1 & 1;
     attempt.permanent = flags >> 2 & 1;
+    attempt.own = flags >> 5 & 1;
     for (int i = 0; i < 5; i++)
         attempt.now = attempt.now << 8 | fuzz_byte(&in);
     char *text = calloc(1, in.size + 1);

@@ -9,6 +9,13 @@ static struct idn_verdict judge(enum idn_retry retry, int status, int sent, int 
     return idn_judge(&attempt);
 }
 
+/* The same with an error in the service's own words. */
+static struct idn_verdict judge_own(enum idn_retry retry, int status, const char *after) {
+    struct idn_attempt attempt = {
+        .retry = retry, .status = status, .sent = 1, .complete = 1, .own = 1, .retry_after = after, .now = 1000};
+    return idn_judge(&attempt);
+}
+
 static void expect(struct idn_verdict v, const char *outcome, int retry) {
     CHECK_STR(idn_outcome_name(v.outcome), outcome);
     CHECK(v.retry == retry);
@@ -26,14 +33,24 @@ int main(void) {
         static const int unknown[] = {500, 502, 503, 504, 520, 599};
         for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
             expect(judge(retry, unknown[i], 1, 1, NULL), "unknown", not_n);
-        static const int final[] = {301, 302, 307, 400, 401, 403, 404, 405, 409, 413, 415, 422, 501, 505};
-        for (size_t i = 0; i < sizeof final / sizeof final[0]; i++)
-            expect(judge(retry, final[i], 1, 1, NULL), "rejected", 0);
-        static const int later[] = {408, 425, 429};
-        for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
-            expect(judge(retry, later[i], 1, 1, NULL), "rejected", 1);
-        expect(judge(retry, 409, 1, 1, "10"), "rejected", 1);
-        expect(judge(retry, 409, 1, 1, "soon"), "rejected", 0);
+        static const int final[] = {301, 302, 307, 400, 403, 404, 405, 409, 413, 415, 422, 501, 505};
+        for (size_t i = 0; i < sizeof final / sizeof final[0]; i++) {
+            expect(judge(retry, final[i], 1, 1, NULL), not_n ? "rejected" : "unknown", 0);
+            expect(judge_own(retry, final[i], NULL), "rejected", 0);
+        }
+        static const int later[] = {408, 425};
+        for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
+            expect(judge(retry, later[i], 1, 1, NULL), retry == IDN_RETRY_S ? "rejected" : "unknown", not_n);
+            expect(judge_own(retry, later[i], NULL), retry == IDN_RETRY_S ? "rejected" : "unknown", not_n);
+        }
+        expect(judge(retry, 303, 1, 1, NULL), retry == IDN_RETRY_S ? "rejected" : "unknown", 0);
+        expect(judge_own(retry, 303, NULL), retry == IDN_RETRY_S ? "rejected" : "unknown", 0);
+        expect(judge(retry, 401, 1, 1, NULL), "rejected", 0);
+        expect(judge(retry, 429, 1, 1, NULL), "rejected", 1);
+        expect(judge(retry, 409, 1, 1, "10"), not_n ? "rejected" : "unknown", not_n);
+        expect(judge_own(retry, 409, "10"), "rejected", 1);
+        expect(judge_own(retry, 409, "soon"), "rejected", 0);
+        expect(judge_own(retry, 500, NULL), "unknown", not_n);
         expect(judge(retry, 503, 1, 0, NULL), "unknown", not_n);
     }
     struct idn_attempt certificate = {.retry = IDN_RETRY_S, .permanent = 1};
