@@ -54,10 +54,13 @@ local content_types = { json = "application/json", zip = "application/zip" }
 local function plan_of(endpoint, index)
   local plan = { index = index, positional = 0, options = {}, known = {}, params = {}, body = endpoint.body ~= "none" }
   for _, param in ipairs(endpoint.params) do
-    if param.type ~= "fixed" then
+    if param.type == "fixed" then
+      if endpoint.reply == "checks" and param.name == "type" then plan.check_type = param.value end
+    else
       plan.params[#plan.params + 1] = param.name
       if param.required then
         plan.positional = plan.positional + 1
+        if param.name == "applicantId" then plan.subject = plan.positional end
       else
         plan.options[param.name] = #plan.params
         plan.known[#plan.known + 1] = param.name
@@ -158,6 +161,7 @@ local function build(state, plan, ...)
   end
   if why then throw(plan.name, why) end
   if plan.reply == "presence" then call.presence = select(2, ...) end
+  if plan.subject then call.subject = select(plan.subject, ...) end
   return call
 end
 
@@ -167,7 +171,9 @@ local function open_source(call)
   local plan = call.plan
   if plan.body_kind == "zip" and not call.unchecked then
     local ok, problem = archive.accept(call.file or { bytes = call.body })
-    if not ok then
+    if ok then
+      call.external = problem
+    else
       problem.endpoint, problem.method, problem.path = plan.name, plan.method, exchange.path(call)
       return nil, problem
     end
@@ -256,6 +262,18 @@ local function encode_query(query)
   return names[1] and "?" .. table.concat(names, "&") or ""
 end
 
+local function unescape(segment)
+  return segment and segment:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end) or nil
+end
+
+--- Whom a path or query is about, where it says so, and the sort of check: see exchange.lua.
+local function set_subject(call, path, query)
+  local id = path:match("/applicants/([^/;]+)") or path:match("/applicantTimeline/([^/;]+)")
+  call.subject = query.applicantId or (id ~= "-" and unescape(id) or nil)
+  call.external = unescape(path:match(";externalUserId=([^/;]+)"))
+  call.check_type = path:find("/checks/latest$") and query.type or nil
+end
+
 local raw_options = { "body", "deadline", "headers", "query", "timeout", "to" }
 
 local function build_raw(state, method, path, options)
@@ -302,11 +320,16 @@ local function build_raw(state, method, path, options)
     local lower = check_header(name, value)
     if lower == "content-type" then content_type = value
     elseif lower == "accept" then accept = value
-    else more[#more + 1] = ("%s: %s\r\n"):format(name, value) end
+    else
+      call.ranged = call.ranged or lower == "range"
+      more[#more + 1] = ("%s: %s\r\n"):format(name, value)
+    end
   end
   call.lines = state.lines .. lines_of(content_type, accept) .. table.concat(more)
   if options.query ~= nil and type(options.query) ~= "table" then throw("call", "query must be a table") end
-  call.target = state.prefix .. path .. encode_query(options.query or {})
+  local query = options.query or {}
+  call.target = state.prefix .. path .. encode_query(query)
+  set_subject(call, path, query)
   return call
 end
 

@@ -16,8 +16,9 @@ local read, keep_meta = reply.read, reply.keep_meta
 
 local M = {}
 
--- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, presence?}; its plan is
--- what all calls of an endpoint have in common: see client.lua.
+-- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, presence?, subject?,
+-- external?, ranged?}; its plan is what all calls of an endpoint have in common: see client.lua. subject: the applicant
+-- asked about; external: the externalUserId of who is imported; ranged: a part of the answer was asked for.
 
 -- Over all attempts of a call, the gravest outcome holds: one that may have taken effect is not undone by a
 -- later one that was not sent.
@@ -69,7 +70,7 @@ local function open_target(call)
   end
   local size = 0
   call.written = function() return size end
-  local writer = reply.checked_writer(call.plan.reply, function(chunk)
+  local writer = reply.checked_writer(call, function(chunk)
     size = size + #chunk
     call.delivered = type(call.to) == "function"
     local ok, why = write(chunk)
@@ -131,6 +132,7 @@ local function attempt(state, call, host, timeout)
   local status, raw_head, body, answered = host:send(state.transport.via, plan.method, call.target, lines, timeout, more)
   if status then
     result, problem = read(call, status, raw_head, body)
+    if problem and problem.foreign then host:distrust() end
   else
     problem = problem_of(raw_head)
     status, raw_head, answered = problem.status, problem.head, problem.answered
@@ -253,11 +255,12 @@ function M.run(state, call)
     if correct_clock(state, call, problem) then
       delay, budgeted = 0, false
     elseif problem.retryable and not call.delivered then
-      delay = problem.wait or core.random() * math.min(BACKOFF_CAP, BACKOFF_BASE * 2 ^ (attempts - 1))
+      -- a server that says 0 has not thought of how many ask
+      delay = math.max(problem.wait or 0, core.random() * math.min(BACKOFF_CAP, BACKOFF_BASE * 2 ^ (attempts - 1)))
       if problem.status == 429 then
         local lane, closed = state.lanes:refused(plan, problem.wait)
         emit(listener, call, "limit", { lane = lane, seconds = closed })
-        delay = closed or delay
+        delay = math.max(closed or 0, delay)
       end
       budgeted = true
     end

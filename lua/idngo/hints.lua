@@ -11,6 +11,7 @@ local by_code = {
 local by_status = {
   [401] = "check app token, secret key and clock; `idngo doctor` looks at each",
   [403] = "the app token lacks a permission, or this address is not on its allow list",
+  [407] = "the proxy wants another user or password; see the setting proxy, or HTTPS_PROXY",
   [404] = "no such applicant or check in this environment",
   [429] = "the account's rate limit is used up; somebody else may be using the account",
 }
@@ -26,5 +27,7 @@ local by_kind = {
 ---@param problem table
 ---@return string?
 return function(problem)
-  return problem.hint or by_code[problem.errorCode or 0] or by_status[problem.status or 0] or by_kind[problem.kind]
+  if problem.foreign then return "something on the way mixes up replies; tell whoever runs proxies and gateways in between" end
+  return problem.hint or by_code[problem.errorCode or 0] or by_status[problem.proxy_status or problem.status or 0]
+    or by_kind[problem.kind]
 end

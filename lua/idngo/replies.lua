@@ -53,6 +53,34 @@ function M.checks.levels(value)
   return levels(value)
 end
 
+-- Kinds whose object is the applicant; the fields of the others' are of many things.
+local is_applicant = { presence = true, info = true }
+
+local function differs(asked, named)
+  return asked ~= nil and named ~= nil and named ~= asked
+end
+
+--- What a reply says of somebody or something else than was asked about: HTTP numbers no replies, so one that was
+--- meant for another request is told by this alone. A reply that names nobody passes.
+---@param call table see exchange.lua
+---@param kind string the endpoint's `reply`
+---@param value any what was decoded
+---@return string? field the first that names another
+function M.stranger(call, kind, value)
+  if type(value) ~= "table" then return nil end
+  local subject, check_type = call.subject, call.plan.check_type or call.check_type
+  if differs(subject, value.applicantId) then return "applicantId" end
+  if is_applicant[kind] and differs(subject, value.id) then return "id" end
+  if differs(call.external, value.externalUserId) then return "externalUserId" end
+  if not check_type or type(value.checks) ~= "table" then return nil end
+  for i, found in ipairs(value.checks) do
+    if type(found) == "table" then
+      if differs(check_type, found.checkType) then return ("checks[%d].checkType"):format(i) end
+      if differs(subject, found.applicantId) then return ("checks[%d].applicantId"):format(i) end
+    end
+  end
+end
+
 --- The document that a TIN check extracted, in one shape: the API sends an object with `addresses`, or the bare
 --- list of addresses (reference: "Retrieve TIN check result").
 ---@param check_result table one element of `checks` from `client:tin_checks`

@@ -37,6 +37,14 @@ local function malformed(message)
   return { kind = "malformed", message = message, complete = true, sent = true }
 end
 
+--- A reply that was meant for another request: of this one nothing is known, so a read is tried again.
+local function foreign(call, field)
+  return { kind = "malformed", message = ("the reply is another's: its %s is not what was asked for"):format(field),
+    foreign = true, sent = true, permanent = call.plan.retry ~= "S" }
+end
+
+local PARTIAL = "reply is a part of what was asked for"
+
 --- A server's text as one line, of bounded length, that cannot drive a terminal.
 local function plain(text)
   text = text:sub(1, 500)
@@ -67,12 +75,13 @@ local binary = {
 }
 
 --- Wraps `write` so that nothing of a reply of the wrong sort reaches it.
----@param kind string the endpoint's `reply`
+---@param call table
 ---@param write fun(chunk: string): any, any
 ---@return fun(chunk: string, raw_head: string): boolean?, any
-function M.checked_writer(kind, write)
-  local check, held = binary[kind], ""
+function M.checked_writer(call, write)
+  local check, held = binary[call.plan.reply], ""
   return function(chunk, raw_head)
+    if not call.ranged and raw_head:find("^HTTP/1%.%d 206") then return nil, malformed(PARTIAL) end
     if check then
       held = held .. chunk
       if #held < 5 then return true end
@@ -97,7 +106,7 @@ local function read_binary(call, kind, raw_head, body)
   return { body = body, contentType = content_type }
 end
 
-local checks, decode = replies.checks, json.decode
+local checks, stranger, decode = replies.checks, replies.stranger, json.decode
 
 local function read_json(call, kind, raw_head, body)
   local value, problem = decode(body or "")
@@ -106,10 +115,12 @@ local function read_json(call, kind, raw_head, body)
     if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. problem) end
     return nil, malformed(("reply is %s, not JSON"):format(media))
   end
-  local check = checks[kind]
-  if not check then return value end -- any JSON will do
-  local wrong, where = check(value)
+  local check = checks[kind] -- without one any JSON will do
+  local wrong, where
+  if check then wrong, where = check(value) end
   if wrong then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. wrong) end
+  local field = stranger(call, kind, value)
+  if field then return nil, foreign(call, field) end
   if call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
     return nil, malformed(("reply says deleted = %s"):format(tostring(value.deleted)))
   end
@@ -146,6 +157,7 @@ local function read_error(call, status, raw_head, body)
   }
   local told = json.decode(body or "")
   if type(told) == "table" then
+    problem.own = type(told.description) == "string" or tonumber(told.code) == status
     for name, kind in pairs(copied) do
       local value = told[name]
       if kind == "number" and type(value) == "string" then value = tonumber(value) end
@@ -170,7 +182,12 @@ function M.read(call, status, raw_head, body)
   if not checks[kind] and (call.to or binary[kind] or not media_type(head.parse(raw_head)):find("json", 1, true)) then
     read = read_binary
   end
-  local result, problem = read(call, kind, raw_head, body)
+  local result, problem
+  if status == 206 and not call.ranged then
+    problem = malformed(PARTIAL)
+  else
+    result, problem = read(call, kind, raw_head, body)
+  end
   if problem then
     problem.status = status
     problem.correlationId = correlation_id(head.parse(raw_head))

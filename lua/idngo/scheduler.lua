@@ -126,6 +126,9 @@ function Scheduler:send(via, method, target, lines, timeout, more)
   return yield(await_reply, via, method, target, lines, timeout, more)
 end
 
+--- As in transport/curl.lua; called before any other task goes on.
+function Scheduler:distrust() self.multi:distrust() end
+
 --- Ends what is under way: requests in flight come back as errors of kind `cancelled`, waits end at once.
 function Scheduler:cancel()
   if self.cancelled then return end

@@ -23,6 +23,7 @@ describe("the reference's example", function()
   setup(function() process = support.run("report_seconds=0") end)
   teardown(function() process:stop() end)
 
+  -- but for the id of the presence reply, which in the reference is not the one asked for, and has letters that no id has
   for _, row in ipairs(WORD_FOR_WORD) do
     local name, method, target = table.unpack(row)
     it(name .. " comes word for word", function()

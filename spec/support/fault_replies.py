@@ -4,6 +4,7 @@ Every JSON variant is made from the good reply, so that one scenario serves ever
 """
 
 import json
+import re
 import urllib.parse
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n" + b"%pad\n" * 400 + b"%%EOF\n"
@@ -26,12 +27,6 @@ JSON_REPLIES = (
     ("/presence/activated", ("deleted",), {"id": "a1", "deleted": False}),
 )
 
-# Holds every part at once: for a server that cannot tell which endpoint was called (fault_h2.py).
-ANY_JSON = {}
-for _, _, _body in JSON_REPLIES:
-    ANY_JSON.update(_body)
-ANY_JSON["deleted"] = True
-
 
 class Reply:
     """A good reply: content type, bytes, and for JSON the value and the path of its part."""
@@ -53,6 +48,10 @@ def good(target):
             check = urllib.parse.parse_qs(url.query).get("type")
             if check and "checks" in value:
                 value["checks"][0]["checkType"] = check[0]
+            about = re.search(r"/applicants/([^/-][^/]*)/|/applicantTimeline/([^/]+)$", url.path)
+            for name in ("id", "applicantId"):  # of whom was asked about
+                if about and name in value:
+                    value[name] = urllib.parse.unquote(about[1] or about[2])
             return of_value(value, part)
     return of_value({"hello": "fault"}, None)
 
@@ -79,6 +78,15 @@ def part_becomes(new):
 
 def flip_part(holder, key):
     holder[key] = not holder[key]
+
+
+def renamed(reply, **names):
+    """The good reply as if it were about somebody else: what it calls its subject, on top and in its checks, added."""
+    value = json.loads(json.dumps(reply.value))
+    for check in value.get("checks", []):
+        check.update(names)
+    value.update({name: other for name, other in names.items() if name != "checkType"})
+    return json.dumps(value).encode()
 
 
 def extra(member):
@@ -153,6 +161,8 @@ JSON_FAULTS = {
     "json-part-of-numbers": part_becomes([1, 2]),
     "json-part-of-strings": part_becomes(["GREEN"]),
     "json-ok-0": part_becomes(0),
+    "json-of-another": lambda reply: renamed(reply, id="b2", applicantId="b2", externalUserId="u2"),
+    "json-of-another-check": lambda reply: renamed(reply, checkType="FACE_LIVELINESS"),
     "json-other-presence": lambda reply: with_part(reply, flip_part),
     "json-null-fields": lambda reply: with_part(
         reply, lambda holder, key: holder.__setitem__(key, every_field(holder[key], lambda _: None))),

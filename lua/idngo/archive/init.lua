@@ -39,6 +39,15 @@ local function source_of(archive)
   if type(archive.path) == "string" and archive.path ~= "" then return { path = archive.path } end
 end
 
+--- What there is to say of an archive, and what its applicant.json holds; or nil and an error.
+local function look(source, options)
+  local zip, missing = load_zip()
+  if not zip then return nil, missing end
+  local found, applicant = require("idngo.archive.check")(zip, source, options)
+  if not found then return problem("io", applicant) end
+  return found, applicant
+end
+
 ---@class idngo.archive.CheckOptions
 ---@field litter? "refuse" what macOS leaves in archives is an error; a warning unless given
 
@@ -56,22 +65,20 @@ function M.check(archive, options)
     if name ~= "litter" then error(("idngo.archive.check: unknown option %s"):format(tostring(name)), 2) end
     if value ~= "refuse" then error('idngo.archive.check: litter must be "refuse" or absent', 2) end
   end
-  local zip, missing = load_zip()
-  if not zip then return nil, missing end
-  local found, why = require("idngo.archive.check")(zip, source, options)
-  if not found then return problem("io", why) end
-  return found
+  local found, applicant = look(source, options)
+  return found, not found and applicant or nil
 end
 
---- Whether an archive may be sent.
+--- Whether an archive may be sent, and whom it imports.
 ---@param archive string|{bytes: string}|{path: string}
 ---@return boolean? ok
----@return idngo.Error? problem of kind `archive`, with `findings`; `io` or `config` when it could not be checked
+---@return idngo.Error|string|nil problem of kind `archive`, with `findings`; `io` or `config` when it could not be
+---  checked; else the externalUserId of the archive's applicant
 function M.accept(archive)
-  local found, failed = M.check(archive)
-  if not found then return nil, failed end
+  local found, applicant = look(source_of(archive), {})
+  if not found then return nil, applicant end
   if require("idngo.archive.findings").refuse(found) then return refused(found) end
-  return true
+  return true, type(applicant) == "table" and applicant.externalUserId or nil
 end
 
 --- Builds and says what came of it; `found` are problems found before, which are to be mended first.

@@ -482,7 +482,7 @@ examples.similar_by_text_and_face = [[
 
 examples.set_presence = [[
 {
-"id" : "652dsf45fg563798cee64d3e",
+"id" : "63e096c51b6b400000000000",
 "createdAt" : "2023-10-16 13:34:54",
 "key" : "WBFHTKYHGUTOLX",
 "clientId" : "john.doe",

@@ -27,6 +27,9 @@ function Transport:send(via, method, target, lines, timeout, more)
   return status, head, body, answered
 end
 
+--- The reply that came last was another's: the connection it came over is used no more.
+function Transport:distrust() self.multi:distrust() end
+
 function Transport:close()
   if self.multi then self.multi:close() end
   self.multi = nil

@@ -12,7 +12,7 @@ local PIECE = 16 * 1024
 ---@field answered number|false when that line came, by core.now
 ---@field last boolean the connection can carry no other message
 ---@field private first integer where in `buffer` the head begins
-local Reader = { first = 1, last = false }
+local Reader = { first = 1, last = false, full = false }
 
 --- A reply that breaks a rule; it counts as complete, since waiting for more of it would not mend it.
 local function refuse(what)
@@ -27,9 +27,18 @@ local function lost(self, why)
   return nil, { kind = "io", message = "connection closed before an answer" }
 end
 
+--- Some bytes, at most `n`. Where they may have filled a buffer below us (buffers are whole KiB), TLS may hold more of
+--- what it has read, which nobody would see before the next request.
+local function receive(self, n)
+  local bytes, why = self:receive(n)
+  local full = bytes and #bytes % 1024 == 0
+  if full ~= self.full then self.full = full end
+  return bytes, why
+end
+
 --- Adds to what is buffered, from the position `first` on.
 local function fill(self, first)
-  local bytes, why = self:receive(PIECE)
+  local bytes, why = receive(self, PIECE)
   if not bytes then return lost(self, why) end
   if first <= #self.buffer then bytes = self.buffer:sub(first) .. bytes end
   self.buffer, self.at = bytes, self.at - first + 1
@@ -74,7 +83,7 @@ local function take(self, n)
     self.at = at + #piece
     return piece
   end
-  return self:receive(n < PIECE and n or PIECE)
+  return receive(self, n < PIECE and n or PIECE)
 end
 
 --- Takes a piece of the body.
@@ -194,7 +203,7 @@ function Reader:read_body(framing, method, limit, write)
     body = not write and whole_body(self, framing, limit)
     if not body then body, problem = read_pieces(self, framing, limit, write) end
   end
-  if self.at <= #self.buffer then self.last = true end
+  if self.full or self.at <= #self.buffer then self.last = true end
   return body, problem
 end
 

@@ -260,8 +260,19 @@ function Transport:send(_, method, target, lines, timeout, more)
   end
 end
 
+--- The reply that came last was another's: no connection that this worker keeps for the server is used again. They end
+--- by themselves.
+function Transport:distrust()
+  local shared = self.shared
+  shared.generation = shared.generation + 1
+  shared.pool = ("%s %d"):format(self.pool, shared.generation)
+end
+
 --- Does nothing: the pool belongs to nginx, and idle connections end by themselves.
 function Transport.close() end
+
+-- Where a worker keeps the connections to each server, for all its clients.
+local pools = {}
 
 local M = {}
 
@@ -289,7 +300,8 @@ function M.open(state)
     self.cert, self.key, identity = pair.cert, pair.key, pair.identity
   end
   local pool = ("idngo %s %s %d %s"):format(base.scheme, base.host, port, identity)
-  self.shared, self.fresh = { pool = pool }, { pool = pool .. " fresh" } -- nothing is ever kept in the second
+  pools[pool] = pools[pool] or { pool = pool, generation = 0 }
+  self.pool, self.shared, self.fresh = pool, pools[pool], { pool = pool .. " fresh" } -- nothing is ever kept in the last
   return setmetatable(self, Transport)
 end
 
