@@ -2,7 +2,7 @@
 --
 -- One row of `faults`:
 --   name      unique; also the scenario of fault_server.py unless `scenario` names another
---   group     transport, http, encoding, json, binary, tls, http2
+--   group     transport, http, encoding, json, binary, tls
 --   what      the fault in one line
 --   endpoint  the method to call; default "tin_checks"
 --   upload    bytes of the archive to send, where the request must be large
@@ -11,14 +11,13 @@
 --   port      a field of the server's JSON line to use as http port, instead of that of `http`
 --   host      call https://HOST, a name whose look-up fails (see `needs`)
 --   tls       a key of the JSON line's `tls`: call https://localhost:PORT, trusting `ca_file`
---   http2     HTTP/2 only: a transport without it has no such fault
 --   needs     what else the test has to set up
 --   ok        true: the call must succeed
 --   kind, outcome, status, retry_after   fields that the error must have (retry_after within a second)
 --   no_retry_after   the header says nothing usable: the error has no retry_after
 --   early     true: the fault may strike before the request is written, and is then connect and not_sent
 --   requests  requests the server has seen in the end, with max_attempts = 1; default `calls`, 0 when not_sent.
---             To be asked under the scenario's name; for http2 rows under tls/KEY
+--             To be asked under the scenario's name
 --   attempts  max_attempts to allow from the start: the fault may or may not cost one; then at most one request more
 --   then_ok   with retries allowed, the call succeeds after this many requests
 --   never_resent   with retries allowed, the server still sees `requests` requests
@@ -33,9 +32,11 @@
 --   3. A final status arrived: it decides, however the rest of the message looks.
 --      2xx with a usable body is success. 2xx with a reply that breaks off or stalls is unknown, so that reads are
 --      tried again; 2xx with anything else is applied: the call took effect and only its answer is lost. 4xx is
---      rejected, 408 and 425 too, since both say that the request was not processed. 3xx is rejected: what was
+--      rejected, 408 and 425 of a read too. 3xx is rejected: what was
 --      asked for was not done here, and we do not ask elsewhere. 5xx is unknown, but for 501, which says that the
---      server cannot do it at all. 1xx is not final.
+--      server cannot do it at all. 1xx is not final. Of a write 303, 408 and 425 are unknown: whoever answers them may
+--      have done it. Of what people would notice twice only 401, 429 and errors in the API's own words are refusals.
+--      A reply that names another subject is no reply to this call: unknown.
 --   4. `timeout` whenever the deadline ended the call, at any stage; otherwise the stage names the kind: `dns`,
 --      `connect`, `tls`. A connection that ends or breaks before the message is complete is `io` when it was RST
 --      or nothing usable came, `malformed` when the message promised more than came (length, last chunk).
@@ -132,6 +133,13 @@ local rows = {
   { name = "status-4-digits", group = "http", what = "HTTP/1.1 2000 OK", kind = "malformed", outcome = "unknown" },
   { name = "status-999", group = "http", what = "a status of no known class", kind = "malformed", outcome = "unknown",
     note = "libcurl hands out 999; statuses end at 599 (RFC 9110, 15), so it says nothing" },
+  { name = "second-status-line", group = "http", what = "200 among the headers of a 500", status = 500,
+    kind = "malformed", outcome = "unknown", note = "libcurl takes it for a header called HTTP/1.1 200 OK" },
+  { name = "second-status-line-bare", group = "http", what = "two status lines", status = 500, kind = "malformed",
+    outcome = "unknown" },
+  { name = "second-status-line-email", group = "http", what = "two status lines", scenario = "second-status-line",
+    endpoint = "send_verification_status_email", status = 500, never_resent = true, kind = "malformed",
+    outcome = "unknown" },
   { name = "status-without-reason", group = "http", what = "HTTP/1.1 200 and nothing more", ok = true },
   { name = "http09", group = "http", what = "a body and nothing else", kind = "malformed", outcome = "unknown" },
   { name = "100-then-good", group = "http", what = "100 Continue, then a good reply", ok = true },
@@ -195,6 +203,8 @@ local rows = {
     kind = "malformed", outcome = "applied" },
   { name = "space-before-colon", group = "http", what = "a blank between a header's name and its colon", status = 200,
     kind = "malformed", outcome = "applied", note = "libcurl takes it for a header of another name" },
+  { name = "206-unasked", group = "http", what = "a part of the answer, unasked", status = 206, kind = "malformed",
+    outcome = "applied" },
   { name = "200-without-body", group = "http", what = "200 and a length of 0", status = 200, kind = "malformed",
     outcome = "applied" },
   { name = "204-with-body", group = "http", what = "204, and a body that must not be there", status = 204,
@@ -215,7 +225,12 @@ local rows = {
   { name = "redirect-same-host", group = "http", what = "302 to the same host", status = 302, kind = "http",
     outcome = "rejected" },
   { name = "redirect-303", group = "http", what = "303 after a write", endpoint = "update_info", status = 303,
+    never_resent = true, kind = "http", outcome = "unknown" },
+  { name = "redirect-303-read", group = "http", what = "303 after a read", scenario = "redirect-303", status = 303,
     kind = "http", outcome = "rejected" },
+  { name = "redirect-email", group = "http", what = "302 to an e-mail: a login page in between",
+    scenario = "redirect-same-host", endpoint = "send_verification_status_email", status = 302, never_resent = true,
+    kind = "http", outcome = "unknown" },
   { name = "redirect-other-host", group = "http", what = "307 to another host", status = 307, trap = true,
     kind = "http", outcome = "rejected" },
   { name = "redirect-permanent", group = "http", what = "308 to another host, with a body to carry along",
@@ -235,6 +250,14 @@ local rows = {
   { name = "405", group = "http", what = "Method Not Allowed", status = 405, kind = "http", outcome = "rejected" },
   { name = "408", group = "http", what = "Request Timeout: did not get the request", status = 408, kind = "http",
     outcome = "rejected" },
+  { name = "408-write", group = "http", what = "Request Timeout to a write, which may be done", scenario = "408",
+    endpoint = "update_info", status = 408, kind = "http", outcome = "unknown" },
+  { name = "408-import", group = "http", what = "Request Timeout to an import", scenario = "408",
+    endpoint = "import_applicant", status = 408, kind = "http", outcome = "unknown" },
+  { name = "408-email", group = "http", what = "Request Timeout to an e-mail, which may be sent", scenario = "408",
+    endpoint = "send_verification_status_email", status = 408, never_resent = true, kind = "http", outcome = "unknown" },
+  { name = "408-email-page", group = "http", what = "the same as a page", scenario = "error-html-408",
+    endpoint = "send_verification_status_email", status = 408, never_resent = true, kind = "http", outcome = "unknown" },
   { name = "409", group = "http", what = "Conflict, for good", endpoint = "update_info", status = 409,
     no_retry_after = true, never_resent = true, kind = "http", outcome = "rejected" },
   { name = "409-retry-after", group = "http", what = "Conflict, for now", endpoint = "update_info", status = 409,
@@ -243,6 +266,8 @@ local rows = {
     kind = "http", outcome = "rejected" },
   { name = "425", group = "http", what = "Too Early: not processed", status = 425, kind = "http",
     outcome = "rejected" },
+  { name = "425-email", group = "http", what = "Too Early to an e-mail", scenario = "425",
+    endpoint = "send_verification_status_email", status = 425, never_resent = true, kind = "http", outcome = "unknown" },
   { name = "429-none", group = "http", what = "Too Many Requests, without a time", status = 429,
     no_retry_after = true, kind = "http", outcome = "rejected" },
   { name = "429-seconds", group = "http", what = "Retry-After: 7", status = 429, retry_after = 7, kind = "http",
@@ -277,6 +302,26 @@ local rows = {
   { name = "520", group = "http", what = "a proxy's own 5xx", status = 520, kind = "http", outcome = "unknown" },
   { name = "error-html", group = "http", what = "an error page in HTML", status = 502, kind = "http",
     outcome = "unknown" },
+  { name = "email-400", group = "http", what = "an e-mail refused in the API's own words", scenario = "400",
+    endpoint = "send_verification_status_email", status = 400, kind = "http", outcome = "rejected" },
+  { name = "email-401", group = "http", what = "an e-mail that was not signed rightly", scenario = "401",
+    endpoint = "send_verification_status_email", status = 401, kind = "http", outcome = "rejected" },
+  { name = "email-code-alone", group = "http", what = "an e-mail refused with the status as code and no more",
+    scenario = "error-code-alone", endpoint = "send_verification_status_email", status = 400, kind = "http",
+    outcome = "rejected" },
+  { name = "email-404-page", group = "http", what = "a page from something in between, to an e-mail",
+    scenario = "error-html-404", endpoint = "send_verification_status_email", status = 404, never_resent = true,
+    kind = "http", outcome = "unknown" },
+  { name = "email-403-empty", group = "http", what = "403 and nothing else, to an e-mail", scenario = "error-without-body",
+    endpoint = "send_verification_status_email", status = 403, never_resent = true, kind = "http",
+    outcome = "unknown" },
+  { name = "email-403-gateway", group = "http", what = "JSON of a gateway, to an e-mail", scenario = "error-other-code",
+    endpoint = "send_verification_status_email", status = 403, never_resent = true, kind = "http", outcome = "unknown" },
+  { name = "email-400-cut", group = "http", what = "400 to an e-mail, cut", scenario = "error-cut",
+    endpoint = "send_verification_status_email", status = 400, never_resent = true, kind = "malformed",
+    outcome = "unknown" },
+  { name = "email-501", group = "http", what = "501 to an e-mail, in the API's own words", scenario = "501",
+    endpoint = "send_verification_status_email", status = 501, kind = "http", outcome = "rejected" },
   { name = "error-without-body", group = "http", what = "403 and nothing else", status = 403, kind = "http",
     outcome = "rejected" },
   { name = "error-bad-json", group = "http", what = "400 with broken JSON", status = 400, kind = "http",
