@@ -11,7 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-curl_socket_t idn_connection_open(struct idn_connections *all, const struct curl_sockaddr *address) {
+curl_socket_t idn_connection_open(struct idn_connections *all,
+                                  const struct curl_sockaddr *address) {
     if (all->count == all->room) {
         size_t room = all->room ? 2 * all->room : 4;
         struct idn_connection *list = realloc(all->list, room * sizeof *list);
@@ -48,10 +49,13 @@ static int local_port(int fd) {
     return ntohs(name.any.sa_family == AF_INET6 ? name.v6.sin6_port : name.v4.sin_port);
 }
 
-/* Whether nothing is to be read from the socket, and it has not ended. */
-static int is_silent(int fd) {
+/* What a look at the socket finds. */
+static enum idn_look look(int fd) {
     char byte;
-    return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    ssize_t got = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got > 0)
+        return IDN_LOOK_SPEAKS;
+    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? IDN_LOOK_CLEAN : IDN_LOOK_ENDED;
 }
 
 /* The connection's TLS, or NULL without. */
@@ -64,12 +68,13 @@ static SSL *tls_of(CURL *easy) {
 
 /*
  * Behind a TLS 1.3 handshake the server sends session tickets, which are no answer. Lets OpenSSL read them, straight
- * from the socket: libcurl's own way of reading works only inside of libcurl. Whether nothing else was there.
+ * from the socket: libcurl's own way of reading works only inside of libcurl. What else was there.
  */
-static int read_tickets(SSL *tls, int fd) {
-    BIO *read = SSL_get_rbio(tls), *write = SSL_get_wbio(tls), *direct = BIO_new_socket(fd, BIO_NOCLOSE);
+static enum idn_look read_tickets(SSL *tls, int fd) {
+    BIO *read = SSL_get_rbio(tls), *write = SSL_get_wbio(tls);
+    BIO *direct = BIO_new_socket(fd, BIO_NOCLOSE);
     if (!direct)
-        return 0;
+        return IDN_LOOK_SPEAKS;
     char byte;
     BIO_up_ref(read);
     BIO_up_ref(write);
@@ -77,24 +82,28 @@ static int read_tickets(SSL *tls, int fd) {
     SSL_set0_rbio(tls, direct);
     SSL_set0_wbio(tls, direct);
     ERR_set_mark();
-    int got = SSL_peek(tls, &byte, 1), why = got > 0 ? 0 : SSL_get_error(tls, got);
+    int got = SSL_peek(tls, &byte, 1), why = got > 0 ? SSL_ERROR_NONE : SSL_get_error(tls, got);
     ERR_pop_to_mark();
     SSL_set0_rbio(tls, read);
     SSL_set0_wbio(tls, write);
-    return why == SSL_ERROR_WANT_READ && !SSL_has_pending(tls);
+    if (why == SSL_ERROR_NONE || (why == SSL_ERROR_WANT_READ && SSL_has_pending(tls)))
+        return IDN_LOOK_SPEAKS;
+    return why == SSL_ERROR_WANT_READ ? IDN_LOOK_CLEAN : IDN_LOOK_ENDED;
 }
 
-static int is_clean(CURL *easy, int fd, int takes_tickets) {
+static enum idn_look look_into(CURL *easy, int fd, int takes_tickets) {
     SSL *tls = idn_connections_see_tls() ? tls_of(easy) : NULL;
     if (tls && SSL_has_pending(tls)) /* read from the socket already, with what came before */
-        return 0;
-    if (is_silent(fd))
-        return 1;
-    return takes_tickets && tls && SSL_version(tls) >= TLS1_3_VERSION && read_tickets(tls, fd);
+        return IDN_LOOK_SPEAKS;
+    enum idn_look found = look(fd);
+    if (found == IDN_LOOK_SPEAKS && takes_tickets && tls && SSL_version(tls) >= TLS1_3_VERSION)
+        return read_tickets(tls, fd);
+    return found;
 }
 
-int64_t idn_connection_take(struct idn_connections *all, CURL *easy, int port, int takes_tickets) {
-    int64_t found = 0;
+enum idn_look idn_connection_take(struct idn_connections *all, CURL *easy, int port,
+                                  int takes_tickets, int64_t *number) {
+    enum idn_look found = IDN_LOOK_ENDED;
     for (size_t i = 0; i < all->count; i++) {
         struct idn_connection *one = &all->list[i];
         if (!one->port)
@@ -102,9 +111,10 @@ int64_t idn_connection_take(struct idn_connections *all, CURL *easy, int port, i
         if (one->port != port)
             continue;
         /* two servers may be reached from one port; then both connections must be clean */
-        if (one->distrusted || !is_clean(easy, one->fd, takes_tickets))
-            return 0;
-        found = one->number;
+        found = one->distrusted ? IDN_LOOK_SPEAKS : look_into(easy, one->fd, takes_tickets);
+        if (found != IDN_LOOK_CLEAN)
+            break;
+        *number = one->number;
     }
     return found;
 }

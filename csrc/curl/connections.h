@@ -14,9 +14,9 @@
 
 struct idn_connection {
     int fd;
-    int port;        /* the local one, once it is known */
-    int64_t number;  /* of this connection alone: descriptors are used again */
-    int distrusted;  /* it has carried a reply that was another's */
+    int port;       /* the local one, once it is known */
+    int64_t number; /* of this connection alone: descriptors are used again */
+    int distrusted; /* it has carried a reply that was another's */
 };
 
 /* Zeroed at first; freed by idn_connections_free. libcurl keeps its address for as long as a socket is open. */
@@ -32,12 +32,19 @@ curl_socket_t idn_connection_open(struct idn_connections *all, const struct curl
 /* CURLOPT_CLOSESOCKETFUNCTION. */
 int idn_connection_close(void *all, curl_socket_t fd);
 
+enum idn_look {
+    IDN_LOOK_CLEAN,  /* nothing is to be read: a request may leave */
+    IDN_LOOK_SPEAKS, /* something is, or would be taken for an answer */
+    IDN_LOOK_ENDED   /* the other end has closed it, or it cannot be found */
+};
+
 /*
- * Looks at the connection that `easy` is about to send a request over, from its local port. Returns its number, or 0
- * when it must not be used: something can be read on it, it has ended, is distrusted, or cannot be found.
- * takes_tickets: TLS session tickets are no answer, and may be read. For a connection opened for this very request.
+ * Looks at the connection that `easy` is about to send a request over, from its local port; its number goes to *number
+ * when it is clean. takes_tickets: TLS session tickets are no answer, and may be read: for a connection opened for this
+ * very request.
  */
-int64_t idn_connection_take(struct idn_connections *all, CURL *easy, int port, int takes_tickets);
+enum idn_look idn_connection_take(struct idn_connections *all, CURL *easy, int port,
+                                  int takes_tickets, int64_t *number);
 
 /* The connection with this number, where it is still open, carries no other request. */
 void idn_connection_distrust(struct idn_connections *all, int64_t number);

@@ -26,22 +26,23 @@
  *   multi:close()                                 also __gc and __close; ends what is under way
  *   In a process that was forked, a multi has no connection, and what was under way ends as a failure: it is the
  *   parent's.
- *   curl.via{origin, connect_timeout, max_reply, ca_file?, cert_file?, key_file?, proxy?, direct?}
- *                                                 how a client reaches its server
+ *   curl.via{…}                                   how a client reaches its server: see lua_via.h
  *   curl.sleep(seconds)                           returns early when a signal came
  *   curl.version -> string
  */
 #include "../compat.h"
+#include "lua_via.h"
 #include "transfer.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MULTI "idngo.curl.multi"
-#define VIA "idngo.curl.via"
 
 int luaopen_idngo_curl(lua_State *L);
 
@@ -227,11 +228,33 @@ static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
 
 /* ---- the multi object ---- */
 
-static void set_bounds(struct multi *multi) {
-    if (multi->max_connections <= 0)
-        return;
-    curl_multi_setopt(multi->curlm, CURLMOPT_MAX_TOTAL_CONNECTIONS, multi->max_connections);
-    curl_multi_setopt(multi->curlm, CURLMOPT_MAXCONNECTS, multi->max_connections);
+/* The two lowest descriptors that are free. */
+static void find_free(int fds[2]) {
+    for (int i = 0; i < 2; i++)
+        fds[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    for (int i = 0; i < 2; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+}
+
+/* Makes libcurl's part of the multi; 0 when out of memory. */
+static int open_curlm(struct multi *multi) {
+    int fds[2], domain = 0;
+    socklen_t len = sizeof domain;
+    find_free(fds);
+    multi->curlm = curl_multi_init();
+    if (!multi->curlm)
+        return 0;
+    /* libcurl opens a pair of sockets to wake itself, which programs that are started would inherit */
+    for (int i = 0; i < 2; i++)
+        if (getsockopt(fds[i], SOL_SOCKET, SO_DOMAIN, &domain, &len) == 0 && domain == AF_UNIX)
+            fcntl(fds[i], F_SETFD, FD_CLOEXEC);
+    if (multi->max_connections > 0) {
+        curl_multi_setopt(multi->curlm, CURLMOPT_MAX_TOTAL_CONNECTIONS, multi->max_connections);
+        curl_multi_setopt(multi->curlm, CURLMOPT_MAXCONNECTS, multi->max_connections);
+    }
+    multi->process = getpid();
+    return 1;
 }
 
 /*
@@ -245,7 +268,6 @@ static void leave_to_parent(struct multi *multi) {
     multi->curlm = NULL;
     multi->idle = multi->ended = NULL;
     multi->idle_count = 0;
-    multi->process = getpid();
 }
 
 static struct multi *check_multi(lua_State *L) {
@@ -254,10 +276,8 @@ static struct multi *check_multi(lua_State *L) {
         luaL_error(L, "transport is closed");
     if (multi->process != getpid()) {
         leave_to_parent(multi);
-        multi->curlm = curl_multi_init();
-        if (!multi->curlm)
+        if (!open_curlm(multi))
             luaL_error(L, "not enough memory");
-        set_bounds(multi);
     }
     if (multi->L)
         luaL_error(L, "a body's reader or writer must not use the connection it is called from");
@@ -274,12 +294,9 @@ static int new_multi(lua_State *L) {
     memset(multi, 0, sizeof *multi);
     luaL_getmetatable(L, MULTI);
     lua_setmetatable(L, -2);
-    multi->curlm = curl_multi_init();
-    if (!multi->curlm)
-        return luaL_error(L, "not enough memory");
-    multi->process = getpid();
     multi->max_connections = max;
-    set_bounds(multi);
+    if (!open_curlm(multi))
+        return luaL_error(L, "not enough memory");
     return 1;
 }
 
@@ -330,64 +347,6 @@ static int set_lines(struct slot *slot, const char *block, size_t len, const str
     return 1;
 }
 
-/* The setting `name` of the table at 1 as a copy at *end, which moves on behind it; NULL when absent. */
-static const char *copy_setting(lua_State *L, const char *name, char **end) {
-    size_t len;
-    lua_getfield(L, 1, name);
-    const char *value = luaL_optlstring(L, -1, NULL, &len);
-    char *copy = value ? memcpy(*end, value, len + 1) : NULL;
-    if (copy)
-        *end += len + 1;
-    lua_pop(L, 1);
-    return copy;
-}
-
-static int new_via(lua_State *L) {
-    static const char *const names[] = {"ca_file", "cert_file", "key_file", "proxy"};
-    size_t size = 0;
-    luaL_checktype(L, 1, LUA_TTABLE);
-    for (int i = 0; i < 4; i++) {
-        lua_getfield(L, 1, names[i]);
-        size += lua_isnil(L, -1) ? 0 : strlen(luaL_checkstring(L, -1)) + 1;
-        lua_pop(L, 1);
-    }
-    lua_getfield(L, 1, "origin");
-    lua_getfield(L, 1, "connect_timeout");
-    lua_getfield(L, 1, "max_reply");
-    lua_getfield(L, 1, "direct");
-    const char *origin = luaL_checkstring(L, -4);
-    double connect_timeout = luaL_checknumber(L, -3), max_reply = luaL_checknumber(L, -2);
-    int direct = lua_toboolean(L, -1);
-    struct idn_via *via = lua_newuserdata(L, sizeof *via + size);
-    via->origin = NULL;
-    luaL_getmetatable(L, VIA);
-    lua_setmetatable(L, -2);
-    char *end = (char *)(via + 1);
-    via->ca_file = copy_setting(L, names[0], &end);
-    via->cert_file = copy_setting(L, names[1], &end);
-    via->key_file = copy_setting(L, names[2], &end);
-    via->proxy = copy_setting(L, names[3], &end);
-    via->direct = direct;
-    via->connect_timeout = connect_timeout;
-    via->max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15;
-    via->origin = curl_url();
-    if (!via->origin)
-        return luaL_error(L, "not enough memory");
-    CURLUcode code = curl_url_set(via->origin, CURLUPART_URL, origin, 0);
-    if (code == CURLUE_OUT_OF_MEMORY)
-        return luaL_error(L, "not enough memory");
-    if (code != CURLUE_OK)
-        return luaL_error(L, "libcurl cannot use %s", origin);
-    return 1;
-}
-
-static int free_via(lua_State *L) {
-    struct idn_via *via = idn_self(L, VIA);
-    curl_url_cleanup(via->origin);
-    via->origin = NULL;
-    return 0;
-}
-
 /* What the table of the rarer settings adds to a request; the slot is in use already. May throw. */
 static void take_more(lua_State *L, int more, struct slot *slot, struct idn_request *request) {
     size_t len;
@@ -424,7 +383,7 @@ static struct slot *add(lua_State *L, struct multi *multi) {
         .body_len = -1,
     };
     if (!request.via || !multi->idle || multi->idle->via != request.via) /* else it was looked at before */
-        request.via = luaL_checkudata(L, VIA_ARG, VIA);
+        request.via = luaL_checkudata(L, VIA_ARG, IDN_VIA);
     int has_more = !lua_isnoneornil(L, MORE);
     if (has_more)
         luaL_checktype(L, MORE, LUA_TTABLE);
@@ -518,7 +477,7 @@ static struct slot *find_orphan(const struct multi *multi) {
 
 /* Begins a transfer again that met a connection that was not to be used; 0 when it has to end. */
 static int begin_again(struct multi *multi, struct idn_transfer *transfer) {
-    if (transfer->stop != IDN_STOP_UNCLEAN || !idn_transfer_restart(transfer))
+    if ((transfer->stop != IDN_STOP_UNCLEAN && transfer->stop != IDN_STOP_ENDED) || !idn_transfer_restart(transfer))
         return 0;
     return curl_multi_remove_handle(multi->curlm, transfer->easy) == CURLM_OK &&
            curl_multi_add_handle(multi->curlm, transfer->easy) == CURLM_OK;
@@ -679,12 +638,11 @@ IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
         {NULL, NULL},
     };
     static const luaL_Reg functions[] = {
-        {"multi", new_multi}, {"via", new_via}, {"sleep", sleep_for}, {NULL, NULL}};
-    static const luaL_Reg via_methods[] = {{"__gc", free_via}, {NULL, NULL}};
+        {"multi", new_multi}, {"via", idn_new_via}, {"sleep", sleep_for}, {NULL, NULL}};
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return luaL_error(L, "libcurl cannot start");
     idn_newclass(L, MULTI, methods);
-    idn_newclass(L, VIA, via_methods);
+    idn_open_via(L);
     lua_newtable(L);
     idn_setfuncs(L, functions);
     lua_pushstring(L, curl_version());

@@ -126,9 +126,10 @@ static int on_request(void *arg, char *peer, char *local, int peer_port, int loc
         stop(t, IDN_STOP_RESENT);
         return CURL_PREREQFUNC_ABORT;
     }
-    t->connection = idn_connection_take(t->connections, t->easy, local_port, t->opened && !may_be_nested(t->used));
-    if (!t->connection) {
-        stop(t, IDN_STOP_UNCLEAN);
+    int takes_tickets = t->opened && !may_be_nested(t->used);
+    enum idn_look found = idn_connection_take(t->connections, t->easy, local_port, takes_tickets, &t->connection);
+    if (found != IDN_LOOK_CLEAN) {
+        stop(t, found == IDN_LOOK_ENDED ? IDN_STOP_ENDED : IDN_STOP_UNCLEAN);
         return CURL_PREREQFUNC_ABORT;
     }
     t->started++;
@@ -289,6 +290,10 @@ static struct idn_failure stopped(const struct idn_transfer *t) {
     case IDN_STOP_UNCLEAN:
         f = (struct idn_failure){.kind = "io"};
         f.message = "the server sent something before it was asked";
+        break;
+    case IDN_STOP_ENDED:
+        f = (struct idn_failure){.kind = t->used->direct ? "connect" : "tls"};
+        f.message = "the server closed the connection before it was asked";
         break;
     case IDN_STOP_DISTRUST:
         f.complete = 0;

@@ -29,7 +29,8 @@ enum idn_stop {
     IDN_STOP_HEADERS,   /* the header block breaks a limit or a rule */
     IDN_STOP_TOO_LARGE, /* the reply is larger than max_reply */
     IDN_STOP_RESENT,    /* libcurl was about to send the request a second time */
-    IDN_STOP_UNCLEAN,   /* the connection is not to be used; nothing was sent */
+    IDN_STOP_UNCLEAN,   /* the connection is not to be used, since the server spoke first; nothing was sent */
+    IDN_STOP_ENDED,     /* it ended before anything was sent */
     IDN_STOP_DISTRUST,  /* the connection was found to mix up replies, while this one was under way */
     IDN_STOP_MEMORY,
     IDN_STOP_CALLER     /* the caller's reader or writer failed */

@@ -378,6 +378,16 @@ def one_429(c, r):
     c.send(refusal("429 Too Many Requests", "Retry-After: 0"))
 
 
+@scenario("out-of-step-then-ok")
+def out_of_step(c, r):
+    """The connection that carried the first request answers for somebody else, again and again."""
+    if r.number > 1 and not getattr(c, "out_of_step", False):
+        return good(c, r)
+    c.out_of_step = True
+    c.send(message("200 OK", fault_replies.JSON_FAULTS["json-of-another"](r.good), keep=True))
+    return True
+
+
 def redirect(name, status, place):
     @scenario(name)
     def run(c, r):

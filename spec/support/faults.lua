@@ -15,7 +15,7 @@
 --   ok        true: the call must succeed
 --   kind, outcome, status, retry_after   fields that the error must have (retry_after within a second)
 --   no_retry_after   the header says nothing usable: the error has no retry_after
---   early     true: the fault may strike before the request is written, and is then connect and not_sent
+--   early     the fault may strike before the request is written, and is then of this kind and not_sent
 --   requests  requests the server has seen in the end, with max_attempts = 1; default `calls`, 0 when not_sent.
 --             To be asked under the scenario's name
 --   attempts  max_attempts to allow from the start: the fault may or may not cost one; then at most one request more
@@ -61,7 +61,7 @@ local rows = {
   { name = "connect-blackhole", group = "transport", what = "SYN packets get lost", port = "blackhole", timeout = 1,
     kind = "timeout", outcome = "not_sent" },
   { name = "reset-before-request", group = "transport", what = "RST on accept", port = "reset", requests = 0,
-    early = true, kind = "io", outcome = "unknown", note = "races with the first write: rule 2" },
+    early = "connect", kind = "io", outcome = "unknown", note = "races with the first write: rule 2" },
   { name = "reset-mid-request", group = "transport", what = "RST while the body is being sent",
     endpoint = "import_applicant", upload = 8388608, kind = "io", outcome = "unknown",
     note = "libcurl waits a second for 100 Continue with bodies above 1 MiB, unless told not to" },

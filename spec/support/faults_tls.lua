@@ -43,7 +43,7 @@ return {
   { name = "tls-alpn-refused", group = "tls", what = "no protocol in common, and refused for that", scenario = "good",
     tls = "alpn_refused", kind = "tls", outcome = "not_sent" },
   { name = "tls-client-cert-1-3", group = "tls", what = "a client certificate is required (TLS 1.3)",
-    scenario = "good", tls = "client_cert_1_3", requests = 0, kind = "io", outcome = "unknown",
+    scenario = "good", tls = "client_cert_1_3", requests = 0, early = "tls", kind = "io", outcome = "unknown",
     note = "the refusal comes when our handshake is over and the request under way: libcurl 55 or 56" },
   { name = "tls-stall", group = "tls", what = "silence within the handshake", scenario = "good", tls = "stall",
     timeout = 1, kind = "timeout", outcome = "not_sent" },

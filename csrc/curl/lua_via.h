@@ -1,0 +1,19 @@
+/*
+ * How a client reaches its server, as a Lua value.
+ *
+ *   curl.via{origin, connect_timeout, max_reply, ca_file?, cert_file?, key_file?, proxy?, direct?} -> via
+ *       a userdata that holds a struct idn_via; see transfer.h
+ */
+#ifndef IDNGO_LUA_VIA_H
+#define IDNGO_LUA_VIA_H
+
+#include "../compat.h"
+
+#define IDN_VIA "idngo.curl.via"
+
+/* Registers the class. */
+void idn_open_via(lua_State *L);
+
+int idn_new_via(lua_State *L);
+
+#endif

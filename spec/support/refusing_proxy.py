@@ -1,0 +1,36 @@
+"""A proxy that refuses: refusing_proxy.py prints its port, and ends when its standard input closes.
+
+The user of the proxy's URL says how: a status answers CONNECT with it, `socks` refuses user and password over SOCKS5. Every
+connection is told as a line.
+"""
+
+import base64
+import re
+import socket
+import sys
+import threading
+
+
+def serve(c):
+    with c:
+        first = c.recv(4096)
+        print("asked", flush=True)
+        if first[:1] == b"\x05":
+            c.sendall(b"\x05\x02")
+            c.recv(4096)
+            c.sendall(b"\x01\x01")
+            return
+        user = base64.b64decode(re.search(rb"Basic (\S+)", first).group(1)).split(b":")[0]
+        challenge = b'Proxy-Authenticate: Basic realm="x"\r\n' if user == b"407" else b""
+        c.sendall(b"HTTP/1.1 " + user + b" No\r\n" + challenge + b"Content-Length: 0\r\n\r\n")
+
+
+def accept(server):
+    while True:
+        threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
+
+
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+threading.Thread(target=accept, args=(listener,), daemon=True).start()
+sys.stdin.read()
