@@ -3,6 +3,7 @@
 #
 #   allocations that fail one by one, in each build: spec/torture
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
+#   answers that nobody asked for, in 100 000 calls
 #   threads under ThreadSanitizer: the C tests with threads
 #   every access to memory: valgrind's memcheck over the C tests and over specs
 #
@@ -69,6 +70,14 @@ if [ -z "$brief" ]; then
   check collect client_spec.lua archive_spec.lua webhook_spec.lua limiter_spec.lua arguments_spec.lua contract_spec.lua \
     streams_spec.lua policy/journal_spec.lua events_spec.lua resilience_spec.lua sandbox_spec.lua sandbox/host_spec.lua \
     archive_build_spec.lua security_spec.lua reference_spec.lua
+fi
+
+# 100 000 calls in all four ways; the fifth of them is nginx's
+# shellcheck disable=SC2317 # check calls it
+inject() { IDNGO_CALLS=125000 specs -- injection_spec.lua; }
+if [ -z "$brief" ]; then
+  printf '== 100 000 calls to a peer that injects, resets and cuts\n'
+  check inject
 fi
 
 printf '== Threads\n'

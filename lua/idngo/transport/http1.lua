@@ -29,7 +29,7 @@ end
 
 --- Some bytes, at most `n`. Where they may have filled a buffer below us (buffers are whole KiB), TLS may hold more of
 --- what it has read, which nobody would see before the next request.
-local function receive(self, n)
+local function read_some(self, n)
   local bytes, why = self:receive(n)
   local full = bytes and #bytes % 1024 == 0
   if full ~= self.full then self.full = full end
@@ -38,7 +38,7 @@ end
 
 --- Adds to what is buffered, from the position `first` on.
 local function fill(self, first)
-  local bytes, why = receive(self, PIECE)
+  local bytes, why = read_some(self, PIECE)
   if not bytes then return lost(self, why) end
   if first <= #self.buffer then bytes = self.buffer:sub(first) .. bytes end
   self.buffer, self.at = bytes, self.at - first + 1
@@ -83,7 +83,7 @@ local function take(self, n)
     self.at = at + #piece
     return piece
   end
-  return receive(self, n < PIECE and n or PIECE)
+  return read_some(self, n < PIECE and n or PIECE)
 end
 
 --- Takes a piece of the body.
