@@ -53,32 +53,39 @@ function M.checks.levels(value)
   return levels(value)
 end
 
--- Kinds whose object is the applicant; the fields of the others' are of many things.
+-- Kinds whose object is the applicant; the `id` of others is of many things.
 local is_applicant = { presence = true, info = true }
 
-local function differs(asked, named)
-  return asked ~= nil and named ~= nil and named ~= asked
+--- The same in a list of checks.
+local function stranger_in(list, subject, check_type)
+  for i = 1, #list do
+    local found = list[i]
+    if type(found) == "table" then
+      local named = found.checkType
+      if named ~= nil and check_type and named ~= check_type then return ("checks[%d].checkType"):format(i) end
+      named = found.applicantId
+      if named ~= nil and subject and named ~= subject then return ("checks[%d].applicantId"):format(i) end
+    end
+  end
 end
 
 --- What a reply says of somebody or something else than was asked about: HTTP numbers no replies, so one that was
 --- meant for another request is told by this alone. A reply that names nobody passes.
 ---@param call table see exchange.lua
 ---@param kind string the endpoint's `reply`
----@param value any what was decoded
+---@param value table what was decoded
 ---@return string? field the first that names another
 function M.stranger(call, kind, value)
-  if type(value) ~= "table" then return nil end
-  local subject, check_type = call.subject, call.plan.check_type or call.check_type
-  if differs(subject, value.applicantId) then return "applicantId" end
-  if is_applicant[kind] and differs(subject, value.id) then return "id" end
-  if differs(call.external, value.externalUserId) then return "externalUserId" end
-  if not check_type or type(value.checks) ~= "table" then return nil end
-  for i, found in ipairs(value.checks) do
-    if type(found) == "table" then
-      if differs(check_type, found.checkType) then return ("checks[%d].checkType"):format(i) end
-      if differs(subject, found.applicantId) then return ("checks[%d].applicantId"):format(i) end
-    end
+  local subject, named = call.subject, value.applicantId
+  if named ~= nil and subject and named ~= subject then return "applicantId" end
+  local list = value.checks
+  if list ~= nil then
+    return type(list) == "table" and stranger_in(list, subject, call.plan.check_type or call.check_type) or nil
   end
+  named = is_applicant[kind] and value.id
+  if named and subject and named ~= subject then return "id" end
+  named = value.externalUserId
+  if named ~= nil and call.external and named ~= call.external then return "externalUserId" end
 end
 
 --- The document that a TIN check extracted, in one shape: the API sends an object with `addresses`, or the bare

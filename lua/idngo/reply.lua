@@ -119,7 +119,7 @@ local function read_json(call, kind, raw_head, body)
   local wrong, where
   if check then wrong, where = check(value) end
   if wrong then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. wrong) end
-  local field = stranger(call, kind, value)
+  local field = type(value) == "table" and stranger(call, kind, value)
   if field then return nil, foreign(call, field) end
   if call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
     return nil, malformed(("reply says deleted = %s"):format(tostring(value.deleted)))
