@@ -351,8 +351,10 @@ m = M
       ["an id that climbs"] = { row { id = "../a" }, "passport/: file: the path leads out of the folder" },
       ["an id that was there before"] = { row {} .. bo, "externalUserId: the same as on line 2" },
       ["too few cells"] = { head .. "a,b\n", "row: it has 2 cells for 10 columns" },
-      ["a quote that is not closed"] = { head .. 'a,"b\n', "row: its quotes do not match" },
-      ["a quote inside a cell"] = { head .. 'a,b"c,"\n', "row: its quotes do not match" },
+      ["a quote that is not closed"] = { head .. 'a,"b\n', "row: a quoted cell has no end; nothing behind it was read" },
+      ["text behind a quote"] = { head .. 'a,"b"c\n', "row: text behind a quoted cell" },
+      ["a row that may be two"] = { head .. 'a,"b,c,d,e,f,g,h,i,j,k\nl,m,n,o,p,q,r,s,t,u",c,d,e,f,g,h,i,j\n',
+        "row: a quote too many? this row may be several; lines 2 to 3 were left out" },
       ["bytes that are not UTF-8"] = { row { last = "\255" }, "row: not UTF-8" },
     } do
       it("are not made of a person with " .. what, function()
@@ -375,6 +377,8 @@ m = M
       [".map: line 3: no field externalUserID, did you mean externalUserId?"] = { "externalUserId", "externalUserID" },
       [".map: line 4: no field info.firstname, did you mean firstName?"] = { "info.firstName", "info.firstname" },
       [".map: line 4: there is no column firs, did you mean first?"] = { "{first}", "{firs}" },
+      [".map: line 23: no section documnet, did you mean document?"] = { "[document selfie]", "[documnet selfie]" },
+      [".map: line 25: no field optinal, did you mean optional?"] = { "optional = yes", "optinal = yes" },
       [".map: line 4: a brace without its other; write {column}"] = { "{first}", "{first" },
       [".map: line 4: neither [section] nor name = value"] = { "info.firstName = ", "info.firstName " },
       [".map: line 5: info.firstName is there twice"] = { "info.lastName", "info.firstName" },
@@ -383,7 +387,8 @@ m = M
       [".map: line 8: land is neither a [values] section nor the form of a date such as dd.MM.yyyy"] =
         { "|lands}", "|land}" },
       [".map: line 17: a document's name has A-Z a-z 0-9 _ and - only"] = { "document passport", "document pass port" },
-      [".map: line 17: sections are [applicant], [document NAME] and [values NAME]"] = { "document passport", "passports" },
+      [".map: line 17: no section passports, known: applicant, document, values"] = { "document passport", "passports" },
+      [".map: line 2: sections are [applicant], [document NAME] and [values NAME]"] = { "[applicant]", "[applicant one]" },
       [".map: line 23: this section is there twice"] = { "document selfie", "document Passport" },
       [".map: line 25: optional is yes or no"] = { "optional = yes", "optional = maybe" },
       [".map: line 32: [document passport] has no file = …"] = { "file = {id}/passport", "number = {id}/passport" },
@@ -401,9 +406,9 @@ m = M
     for message, table_ in pairs {
       [".csv: empty, or not a file"] = "",
       [".csv: line 1: column 2 has no name"] = "a,,b\n",
-      [".csv: line 1: column 2 has the name of another"] = "a,a\n",
-      [".csv: line 1: its quotes do not match"] = 'a,"b\n',
-      [".csv: not UTF-8; save it as CSV UTF-8"] = "\207\240\n",
+      [".csv: line 1: column 2 has the name of column 1"] = "a,a\n",
+      [".csv: line 1: a quoted cell has no end; nothing behind it was read"] = 'a,"b\n',
+      [".csv: line 1: not UTF-8; save it as CSV UTF-8"] = "\207\240\n",
     } do
       it("are not made of a table that is wrong:" .. message:sub(6), function()
         local _, e = people(table_)
@@ -413,10 +418,11 @@ m = M
 
     it("are not made without a table or a mapping file", function()
       for _, options in ipairs {
-        { people = "/nonexistent", mapping = "README.md", documents = "." },
+        { people = "/nonexistent", mapping = folder .. "/empty.map", documents = "." },
         { people = folder .. "/only.csv", mapping = "/nonexistent", documents = "." },
       } do
         files.write(folder .. "/only.csv", head)
+        files.write(folder .. "/empty.map", "[applicant]\n")
         local next_person, e = archive.people(options)
         assert.is_nil(next_person)
         assert.equal("config", e.kind)

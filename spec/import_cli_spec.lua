@@ -93,6 +93,75 @@ fail  @/people.csv line 3
     assert.truthy(errors:find("line 2: no field info.frstName, did you mean firstName?", 1, true), errors)
   end)
 
+  it("never shows a cell, whatever is wrong with the table or the mapping", function()
+    local head, row = "customer;first name;last name;born;country;approved\n",
+      "Canary-1;CanaryJane;CanaryDoe;1990-05-31;GBR;2022-11-21 08:25:32\n"
+    local map = [[
+[applicant]
+externalUserId = {customer}
+info.firstName = {first name}
+info.lastName  = {last name}
+info.dob       = {born|yyyy-MM-dd}
+info.country   = {country}
+review.createDate   = {approved|yyyy-MM-dd HH:mm:ss}
+review.levelName    = basic-kyc-level
+review.reviewStatus = completed
+review.reviewResult.reviewAnswer = GREEN
+[document front]
+file = {customer}/{last name}.*
+idDocType = PASSPORT
+country = {country}
+]]
+    files.write(folder .. "/map", map)
+    local all = "pack --people @/people.csv --mapping @/map --documents @/in/front --to @"
+    for _, case in ipairs {
+      { row, "there is no column customer, the table has none of the columns that are named here" },
+      { row .. row, "is its first line a row of data?" },
+      { row:gsub(";", ","), "is its first line a row of data?" },
+      { row:gsub("\n", "\r"), "is its first line a row of data?" },
+      { (row:gsub("Canary%-1", "customer")), "the table lacks 5 of the 6 that are named here: first name, last name, born" },
+      { (row:gsub("GBR", "GBR;GBR")), "column 6 has the name of column 5" },
+      { row:gsub("GBR", ""), "column 5 has no name" },
+      { row:gsub("31;", '31;"'), "line 1: a quoted cell has no end" },
+      { head .. row, "front/: file: there is none for this person" },
+      { head .. row:gsub("1990%-05", "Canary"), "the cell in column born is not a date of the form yyyy-MM-dd" },
+      { head .. row:gsub("GBR", "Canary"), "info.country: not a country code", "[document front]\n",
+        "[document front]\noptional = yes\n" },
+      { head .. row:gsub("31;", '31;"'), "a quoted cell has no end" },
+      { head .. row:gsub(";GBR", ";Canary;GBR"), "it has 7 cells for 6 columns" },
+      { head .. row:gsub("Canary%-1", "../Canary"), "the path leads out of the folder of documents" },
+      { (head:gsub("born", "Born")) .. row, "there is no column born, did you mean Born?" },
+      { head .. row, "neither a [values] section nor the form of a date", "|yyyy-MM-dd}", "|nothing}" },
+      { head .. row, "is not among [values land]", "{country}", "{country|land}" },
+      { head .. row, "no section documents, did you mean document?", "[document front]", "[documents front]" },
+    } do
+      files.write(folder .. "/people.csv", case[1])
+      local from, to = (case[3] or "x"):gsub("%p", "%%%0"), (case[4] or "x"):gsub("%%", "%%%%")
+      local values = case[2]:find("land", 1, true) and "[values land]\nCanary = X\n" or ""
+      files.write(folder .. "/map", map:gsub(from, to, 1) .. values)
+      for _, form in ipairs { "", " --json" } do
+        local out, errors, code = run(all .. form)
+        assert.equal(65, code, case[2] .. out .. errors)
+        if form == "" then assert.truthy((out .. errors):find(case[2], 1, true), case[2] .. "\n" .. out .. errors) end
+        assert.is_nil((out .. errors):find("anary", 1, true), out .. errors)
+      end
+    end
+    files.write(folder .. "/map", map .. "[values land]\nCanary = X\nCanary = Y\n")
+    local _, errors = run(all)
+    assert.truthy(errors:find("this value is there twice", 1, true), errors)
+    assert.is_nil(errors:find("Canary", 1, true), errors)
+  end)
+
+  it("takes tables as spreadsheets save them: a mark, sep=, empty rows, quotes inside cells, digits in a date's form", function()
+    local map = archives.mapping("1.jpeg"):gsub("%[document", "info.dob = {born|yyyy-MM-dd 0:00:00}\n%0", 1)
+    files.write(folder .. "/map", map)
+    files.write(folder .. "/people.csv",
+      '\239\187\191sep=;\r\nid;name;born;;\r\n9;LLP "Sample";1990-05-31 0:00:00;;\r\n;;;;\r\n')
+    local out, errors, code = run("pack --people @/people.csv --mapping @/map --documents @/in/front --to @")
+    assert.equal(0, code, out .. errors)
+    assert.equal(("ok    %s/9.zip\n"):format(folder), out)
+  end)
+
   it("pack exits with 74 when it cannot write", function()
     local out, errors, code = run("pack @/in --to /nonexistent")
     assert.equal("", out)

@@ -190,14 +190,14 @@ describe("An evaluation", function()
   it("traces executed lines and what was read", function()
     local outcome = evaluate([[
 local hit = facts.duplicates.hits[2]
-if hit.missing then
+if hit.types then
   return pass()
 end
 return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { score = 0.5 } } } }, { trace = true })
     assert.same({
       lines = { 1, 7, 2, 3, 6 }, -- 1 and 7 make the policy's table
       reads = {
-        { path = "duplicates.hits[2].missing", line = 3 },
+        { path = "duplicates.hits[2].types", line = 3 },
         { path = "applicant.tags[1]", value = "a", line = 6 },
         { path = "duplicates.hits[2].score", value = 0.5, line = 6 },
       },
@@ -258,6 +258,62 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
     assert.equal("decided", pool:evaluate({}, {}).kind)
   end)
 
+  it("is an error when the policy reads a field that does not exist, and nothing when the reply left one out", function()
+    local hit = { applicantId = "two", odd = 1, applicant = { info = { lastName = "Li", extra = "x" } } }
+    local facts = {
+      duplicates = { answer = "RED", hits = { { applicantId = "one" }, hit }, own = { a = 1 } }, timeline = { items = {} },
+      tin = { answer = "RED", extractedDoc = { addresses = { { town = "x" } } } }, liveness = { answer = "RED" },
+    }
+    for read, why in pairs {
+      ["facts.duplicates.hist"] = "duplicates has no field hist, did you mean hits?",
+      ["facts.duplicates.hits.applicantId"] = "duplicates.hits is a list, which has no field applicantId; "
+        .. "write duplicates.hits[1].applicantId",
+      ["facts.timeline.items.ts"] = "timeline.items is a list, which has no field ts; write timeline.items[1].ts",
+      ["facts.duplicates.hits[2].aplicantId"] = "duplicates.hits[2] has no field aplicantId, did you mean applicantId?",
+      ["facts.duplicates.hits[2].applicant.info.lastname"] =
+        "duplicates.hits[2].applicant.info has no field lastname, did you mean lastName?",
+      ["facts.duplicates.own.b"] = "duplicates.own has no field b, known: a",
+      ["facts.tin.extractedDoc.adresses"] = "tin.extractedDoc has no field adresses, did you mean addresses?",
+      ["facts.tin.extractedDoc.addresses[1].city"] = "tin.extractedDoc.addresses[1] has no field city, known: ",
+      ["facts.liveness[true]"] = "liveness has no field boolean, known: ",
+      ["setmetatable({}, { __index = facts.liveness }).anser"] = "liveness has no field anser, did you mean answer?",
+      ["select(2, next(facts.tin.extractedDoc.addresses)).twon"] = "did you mean town?",
+    } do
+      local outcome = evaluate("\nreturn hold(tostring(" .. read .. "))", facts)
+      assert.equal("policy", outcome.reason, read)
+      assert.truthy(outcome.message:find(why, 1, true), outcome.message)
+      assert.equal("test.lua:3: ", outcome.message:sub(1, 12))
+      assert.equal(3, outcome.line)
+    end
+    for _, read in ipairs { "facts.liveness.id", "facts.duplicates.hits[1].types", "facts.duplicates.hits[1].odd",
+      "facts.duplicates.hits[9]", "facts.timeline.items[1]", "facts.duplicates.createdAt", "facts.liveness[1]" } do
+      assert.equal("nil", value_of(read, facts))
+    end
+  end)
+
+  it("is an error when the policy reads a column that no applicant of the run has", function()
+    local names = require("idngo.policy.names")
+    local columns = names.add(names.add(nil, { id = "one", Country = "KAZ", home = { town = "x" } }),
+      { id = "two", vip = true, home = { flat = "1" }, list = { { a = 1 }, { b = 2 } } })
+    local pool <close> = pool_of("return pass()")
+    local function read(expression, applicant)
+      local each <close> = pool_of("return hold(tostring(" .. expression .. "))")
+      applicant = applicant or { id = "one", Country = "KAZ", home = { town = "x" } }
+      local outcome = each:evaluate(applicant, {}, { columns = columns })
+      return outcome.message or outcome.actions[1].reason
+    end
+    assert.equal("KAZ", read("applicant.Country"))
+    assert.equal("nil", read("applicant.vip"))
+    assert.equal("nil", read("applicant.home.flat"))
+    assert.equal("test.lua:2: there is no column country, did you mean Country?", read("applicant.country"))
+    assert.equal("test.lua:2: applicant.home has no field twon, did you mean town?", read("applicant.home.twon"))
+    assert.equal("nil", read("applicant.list[1].b", { id = "two", list = { { a = 1 } } }))
+    assert.equal("test.lua:2: applicant.list[1] has no field c, known: a, b",
+      read("applicant.list[1].c", { id = "two", list = { { a = 1 } } }))
+    assert.equal("nil", value_of("applicant.anything")) -- nothing is known of the others here
+    assert.error_matches(function() pool:evaluate({}, {}, { column = columns }) end, "did you mean columns?", 1, true)
+  end)
+
   it("may be begun before the one ahead of it has ended, in as many evaluators as there are", function()
     local pool <close> = pool_of("return hold(applicant.id)", { size = 2 })
     local first, second = pool:ask({ id = "1" }, {}), pool:ask({ id = "2" }, {})
@@ -307,7 +363,7 @@ describe("Inside a policy", function()
     assert.equal("2", value_of("select(2, table.unpack(facts.tin.hits)).id", facts))
     assert.equal("table", value_of("type(facts.tin)", facts))
     assert.equal("true", value_of("facts.tin == facts.tin", facts))
-    assert.equal("nil", value_of("facts.tin.nothing", facts))
+    assert.equal("nil", value_of("facts.tin.createdAt", facts))
     assert.equal("a,b", value_of("table.concat(applicant.tags, ',')"))
     local sum = "local n = 0 for _, hit in ipairs(facts.tin.hits) do n = n + hit.id end return hold(tostring(n))"
     assert.equal("3", reason_of(evaluate(sum, facts)))

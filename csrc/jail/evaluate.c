@@ -22,7 +22,7 @@ struct idn_jail_policy {
     struct idn_guard guard;
     /* our own Lua, compiled once: only policies come as text every time */
     struct idn_wire_out chunks[CHUNKS];
-    struct piece text, name, facts; /* the policy; empty before the setup */
+    struct piece text, name, facts, fields; /* the policy; empty before the setup */
     char *setup;                    /* where those lie */
     lua_State *left;                /* by an evaluation after which the process is to end */
 };
@@ -83,14 +83,30 @@ static int take_string(struct idn_wire_in *in, struct piece *piece) {
     return 1;
 }
 
-/* [text, chunkname, names of facts] */
+static int take_value(struct idn_wire_in *in, struct piece *piece) {
+    const char *begin = in->bytes;
+    size_t open = 1;
+    struct idn_wire_token token;
+    for (; open > 0; open--) {
+        if (!idn_wire_next(in, &token))
+            return 0;
+        open += token.kind == IDN_WIRE_LIST  ? token.count
+                : token.kind == IDN_WIRE_MAP ? 2 * token.count
+                                             : 0;
+    }
+    *piece = (struct piece){begin, (size_t)(in->bytes - begin)};
+    return 1;
+}
+
+/* [text, chunkname, names of facts, fields of each] */
 static int take_setup(struct idn_jail_policy *policy, size_t len) {
     struct idn_wire_in in = {policy->setup, len};
     struct idn_wire_token token;
-    if (!idn_wire_next(&in, &token) || token.kind != IDN_WIRE_LIST || token.count != 3 ||
-        !take_string(&in, &policy->text) || !take_string(&in, &policy->name))
+    if (!idn_wire_next(&in, &token) || token.kind != IDN_WIRE_LIST || token.count != 4 ||
+        !take_string(&in, &policy->text) || !take_string(&in, &policy->name) ||
+        !take_value(&in, &policy->facts))
         return 0;
-    policy->facts = (struct piece){in.bytes, in.left};
+    policy->fields = (struct piece){in.bytes, in.left};
     return 1;
 }
 
@@ -119,6 +135,12 @@ static void load_chunk(lua_State *L, const struct idn_wire_out *code) {
         lua_error(L);
 }
 
+/* The fields that facts may have, by fact; made only for the policy that reads one which is not there. */
+static int fields(lua_State *L) {
+    const struct idn_jail_policy *policy = lua_touserdata(L, lua_upvalueindex(1));
+    return idn_wire_push(L, policy->fields.bytes, policy->fields.len);
+}
+
 /* Pushes what the prelude returns: the policy's environment, how to run it, how to describe an error. */
 static void run_prelude(lua_State *L, struct idn_jail_policy *policy) {
     lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
@@ -132,6 +154,9 @@ static void run_prelude(lua_State *L, struct idn_jail_policy *policy) {
     idn_guard_push_host(L);
     idn_wire_push(L, policy->facts.bytes, policy->facts.len);
     lua_setfield(L, -2, "fact_names");
+    lua_pushlightuserdata(L, policy);
+    lua_pushcclosure(L, fields, 1);
+    lua_setfield(L, -2, "fields");
     lua_pushvalue(L, -1);
     lua_setfield(L, LUA_REGISTRYINDEX, "idngo.host");
     lua_call(L, 1, 3);
@@ -167,9 +192,9 @@ static int evaluate(lua_State *L) {
     if (task->request.len > 0) {
         idn_wire_push(L, task->request.bytes, task->request.len);
         luaL_checktype(L, REQUEST, LUA_TTABLE);
-        for (int i = 1; i <= 3; i++) /* applicant, facts, traced */
+        for (int i = 1; i <= 4; i++) /* applicant, facts, traced, columns */
             lua_rawgeti(L, REQUEST, i);
-        policy->guard.traced = lua_toboolean(L, -1);
+        policy->guard.traced = lua_toboolean(L, -2);
         lua_remove(L, REQUEST);
     }
     lua_gc(L, LUA_GCRESTART);

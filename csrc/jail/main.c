@@ -6,9 +6,9 @@
  *   idngo-jail --attempt CALL        confine itself, then make that system call (a name or a number): shows that
  *                                    the process does not survive it
  *
- * Dialogue, in frames (wire.h): it says {ready=true} once confined; is sent [text, chunkname, names of facts] and
- * answers with the policy's name and version; is sent [applicant, facts, trace] as often as wanted, and answers each
- * with a decision. It ends when the requests do.
+ * Dialogue, in frames (wire.h): it says {ready=true} once confined; is sent [text, chunkname, names of facts, fields of
+ * each] and answers with the policy's name and version; is sent [applicant, facts, trace, columns] as often as wanted, and answers
+ * each with a decision. It ends when the requests do.
  */
 #include "jail/confine.h"
 #include "jail/evaluate.h"

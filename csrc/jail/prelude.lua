@@ -17,7 +17,9 @@ local math_type = math.type
 
 -- What is read-only: proxies stand for tables of `targets`. Made actions are proxies too.
 
-local targets, paths, proxies, made = {}, {}, {}, {}
+local targets, proxies, made = {}, {}, {}
+local columns -- what applicants may be asked for, see idngo.policy.names; nil: anything
+local origins, keys = {}, {} -- by proxy, the proxy it was read from and under which key, or its own name
 local closed = {} -- what cannot be walked: the facts as a whole, and actions
 local reads -- of a traced evaluation
 local MOST_READS, LONGEST_READ = 1000, 256
@@ -29,11 +31,16 @@ local function join(path, key)
   return path .. "[" .. raw_tostring(key) .. "]"
 end
 
-local function wrap(target, path)
+local function path_of(proxy)
+  local origin = origins[proxy]
+  return origin and join(path_of(origin), keys[proxy]) or keys[proxy]
+end
+
+local function wrap(target, origin, key)
   local proxy = proxies[target]
   if not proxy then
     proxy = host.setmetatable({}, view)
-    proxies[target], targets[proxy], paths[proxy] = proxy, target, path
+    proxies[target], targets[proxy], origins[proxy], keys[proxy] = proxy, target, origin, key
   end
   return proxy
 end
@@ -44,10 +51,58 @@ local function note(path, value)
   reads[#reads + 1] = { path = path, value = value, line = line() }
 end
 
+--- What a proxy may be asked for; nil: anything.
+local function known_of(proxy)
+  local origin, key = origins[proxy], keys[proxy]
+  local known
+  if origin then
+    known = known_of(origin)
+    if type(known) == "table" then known = known[type(key) == "number" and 1 or key] or true end
+  elseif key == "applicant" then
+    known = columns
+  else
+    known = host.fields()[key]
+  end
+  if known ~= "any" then return known end
+end
+
+--- Whether a neighbour in the same list has the name: what one has, another may lack.
+local function has_neighbour_with(proxy, key)
+  local list = origins[proxy] and type(keys[proxy]) == "number" and targets[origins[proxy]]
+  for _, each in raw_next, list or {} do
+    if type(each) == "table" and each[key] ~= nil then return true end
+  end
+  return false
+end
+
+local LONGEST_NAME = 60
+
+--- Nothing stands under `key`: an error when that is no name that might have stood there.
+local function check_name(proxy, key)
+  if type(key) == "number" then return end
+  local known = known_of(proxy)
+  if known == nil then return end
+  if type(key) == "string" and (known ~= true and known[key] ~= nil or has_neighbour_with(proxy, key)) then return end
+  local path, word = path_of(proxy), type(key) == "string" and sub(key, 1, LONGEST_NAME) or type(key)
+  if rawlen(targets[proxy]) > 0 or known ~= true and known[1] ~= nil then
+    fail(("%s is a list, which has no field %s; write %s[1].%s"):format(path, word, path, word))
+  end
+  local there, list = {}, {}
+  for name in raw_next, known ~= true and known or {} do there[name] = true end
+  for name in raw_next, targets[proxy] do there[name] = true end
+  for name in raw_next, there do
+    if type(name) == "string" then list[#list + 1] = sub(name, 1, LONGEST_NAME) end
+  end
+  sort(list)
+  local what = path == "applicant" and "there is no column " or path .. " has no field "
+  fail(what .. word .. ", " .. suggest(word, list))
+end
+
 function view.__index(proxy, key)
   local value = targets[proxy][key]
-  if type(value) == "table" then return wrap(value, reads and join(paths[proxy], key)) end
-  if reads and (type(key) == "string" or type(key) == "number") then note(join(paths[proxy], key), value) end
+  if type(value) == "table" then return wrap(value, proxy, key) end
+  if reads and (type(key) == "string" or type(key) == "number") then note(join(path_of(proxy), key), value) end
+  if value == nil then check_name(proxy, key) end
   return value
 end
 
@@ -311,7 +366,7 @@ local function wrap_facts(facts)
       end
       local fact = facts[name]
       if fact == nil then return host.need(name) end
-      return wrap(fact, name)
+      return wrap(fact, nil, name)
     end,
   })
   closed[proxy] = true
@@ -339,8 +394,8 @@ local function collect(...)
   return decided
 end
 
---- Runs the policy's chunk; with an applicant, its decision too.
-local function run(chunk, applicant, facts, traced)
+--- Runs the policy's chunk; with an applicant, its decision too. `known`: what applicants may be asked for.
+local function run(chunk, applicant, facts, traced, known)
   local policy = chunk()
   if type(policy) ~= "table" then fail("a policy must return a table, with name and decide") end
   local name, version, decide = rawget(policy, "name"), rawget(policy, "version"), rawget(policy, "decide")
@@ -348,11 +403,12 @@ local function run(chunk, applicant, facts, traced)
   if version ~= nil and type(version) ~= "string" then fail("the policy's version must be a string") end
   if type(decide) ~= "function" then fail("the policy has no function decide") end
   if not applicant then return { name = name, version = version } end
+  columns = known
   if traced then
     reads = {}
     host.reads = reads
   end
-  return collect(decide(wrap(applicant, "applicant"), wrap_facts(facts)))
+  return collect(decide(wrap(applicant, nil, "applicant"), wrap_facts(facts)))
 end
 
 return env, run, describe

@@ -1,4 +1,5 @@
--- Saves the PDF report of everyone, and the video of those whose liveness was checked, for the archive.
+-- Saves the PDF report of everyone, by the input's column type, and the video of those whose liveness was checked, for the
+-- archive.
 return {
   name = "archive-evidence",
   version = "1",

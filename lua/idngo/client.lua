@@ -422,7 +422,7 @@ function M.new(options)
   state.skew, state.budget = 0, 10
   local account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
   local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir)
-  if not ok then error("idngo.client: " .. made, 3) end
+  if not ok then error("idngo.client: " .. made, 2) end
   state.lanes, state.app_token = made, nil
   local transport, refused = require("idngo.transport").open(state)
   if not transport then

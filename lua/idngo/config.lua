@@ -6,6 +6,7 @@
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
+local known_options = require("idngo.options")
 local suggest = require("idngo.suggest")
 
 local M = {}
@@ -114,21 +115,18 @@ local function from_environment(setting)
 end
 
 --- Wrong options are the caller's mistake and throw.
-local function check_options(options)
+local function check_options(where, options, level)
+  known_options.check(where, options, names, level)
   for name, value in pairs(options) do
-    local setting = by_name[name]
-    if not setting then
-      error(("idngo.client: unknown option %s, %s"):format(tostring(name), suggest(name, names)), 4)
-    end
-    if not checks[setting.type][2](value) then
-      error(("idngo.client: option %s must be %s"):format(name, checks[setting.type][1]), 4)
+    if not checks[by_name[name].type][2](value) then
+      error(("%s: option %s must be %s"):format(where, name, checks[by_name[name].type][1]), level + 1)
     end
   end
 end
 
 --- Gathers the settings: {name = value} and {name = source}.
-local function gather(options)
-  check_options(options)
+local function gather(where, options, level)
+  check_options(where, options, level + 1)
   local path, required = config_path(options)
   local file = {}
   if path then
@@ -208,7 +206,7 @@ end
 ---@return table? settings
 ---@return idngo.Error?
 function M.resolve(options)
-  local settings, _, problem = gather(options)
+  local settings, _, problem = gather("idngo.client", options, 4)
   if not settings then return nil, problem end
   for _, check in ipairs { check_base_url, check_token, check_files, check_secret } do
     local ok, e = check(settings)
@@ -222,7 +220,7 @@ end
 ---@return {name: string, value: string, source: string}[]? rows in the order of the settings
 ---@return idngo.Error?
 function M.explain(options)
-  local values, sources, problem = gather(options or {})
+  local values, sources, problem = gather("idngo.config.explain", options or {}, 3)
   if not values then return nil, problem end
   local rows = {}
   for i, setting in ipairs(M.settings) do

@@ -3,6 +3,7 @@
 local compat = require("idngo.compat")
 local err = require("idngo.error")
 local hosts = require("idngo.hosts")
+local check_names = require("idngo.options").check
 
 local try, unpack = compat.try, compat.unpack
 
@@ -15,14 +16,10 @@ local function cancelled(begun)
     message = begun and "cancelled while under way" or "cancelled before it was begun" }
 end
 
-local known = { concurrency = true, stop_on_error = true }
+local known = { "concurrency", "stop_on_error" }
 
 local function check_options(options)
-  for name in pairs(options) do
-    if not known[name] then
-      error(("parallel: unknown option %s, known: concurrency, stop_on_error"):format(tostring(name)), 3)
-    end
-  end
+  check_names("parallel", options, known, 3)
   local concurrency = options.concurrency or DEFAULT
   if type(concurrency) ~= "number" or concurrency < 1 or concurrency % 1 ~= 0 then
     error("parallel: concurrency must be a whole number above 0", 3)

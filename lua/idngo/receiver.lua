@@ -11,6 +11,7 @@
 -- A worker killed with SIGKILL inside a lua_shared_dict can leave it broken, as any shared memory of nginx: the log
 -- then says that the zone "was locked by" that worker, and workers crash on it until nginx is started anew.
 
+local check_options = require("idngo.options").check
 local core = require("idngo.core")
 local webhook = require("idngo.webhook")
 
@@ -159,6 +160,8 @@ local function text(options, name)
   return value
 end
 
+local known = { "secrets", "spool", "dedupe", "max_body", "allow_sha1", "default_alg", "on_event" }
+
 --- Makes the handler.
 ---@param options { secrets: string|string[], spool: string, dedupe?: string, max_body?: integer,
 ---   allow_sha1?: boolean, default_alg?: string, on_event?: fun(event: idngo.Event) }
@@ -167,6 +170,7 @@ end
 ---   it is not called again for an event it failed on, which stays in the spool
 ---@return fun() handler for content_by_lua
 function M.new(options)
+  options = check_options("webhook.handler", options, known, 3)
   local self = {
     secrets = webhook.secrets(options.secrets),
     spool = text(options, "spool"),

@@ -16,6 +16,8 @@ local function distance(a, b)
   return row[#b]
 end
 
+local MOST = 24 -- words that anybody reads
+
 --- The sentence to append to an error about `word`: the nearest of `known`, or the whole choice.
 ---@param word any
 ---@param known string[]
@@ -30,5 +32,6 @@ return function(word, known)
   end
   if nearest then return ("did you mean %s?"):format(nearest) end
   if #known == 0 then return "there are none" end
-  return "known: " .. table.concat(known, ", ")
+  local more = #known > MOST and (" and %d more"):format(#known - MOST) or ""
+  return "known: " .. table.concat(known, ", ", 1, math.min(#known, MOST)) .. more
 end

@@ -8,6 +8,7 @@
 local core = require("idngo.core")
 local err = require("idngo.error")
 local json = require("idngo.json")
+local check_options = require("idngo.options").check
 
 local M = {}
 
@@ -106,7 +107,7 @@ function M.verify(raw_body, headers, secrets, options)
   if type(raw_body) ~= "string" then error("raw body: string expected", 2) end
   if type(headers) ~= "table" then error("headers: table expected", 2) end
   secrets = M.secrets(secrets)
-  options = options or {}
+  options = check_options("webhook.verify", options, { "max_body", "allow_sha1", "default_alg" })
   if #raw_body > (options.max_body or M.max_body) then return refuse("http", 413, "the body is too long") end
   local digest, alg = single(headers, "x-payload-digest"), single(headers, "x-payload-digest-alg")
   if digest == nil then return unsigned("x-payload-digest is missing") end
@@ -129,7 +130,8 @@ end
 ---@param options table
 ---@return fun()
 function M.handler(options)
-  return require("idngo.receiver").new(options)
+  local handler = require("idngo.receiver").new(options)
+  return handler
 end
 
 return M

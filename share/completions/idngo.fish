@@ -233,7 +233,7 @@ complete -c idngo -n '__idngo_in "demo"' -s h -l help -d 'Show this help message
 complete -c idngo -n '__idngo_in "demo"' -l files -r -F -d 'Folder to save the PDF and the video in'
 complete -c idngo -n '__idngo_in "demo"' -l config-file -r -F -d 'Config file to use instead of the usual one'
 complete -c idngo -n '__idngo_in "plan"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "plan"' -l input -r -F -d 'Applicants: CSV with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__idngo_in "plan"' -l input -r -F -d 'Applicants: a table with a column applicantId, JSON lines, or one id per line'
 complete -c idngo -n '__idngo_in "plan"' -l run -r -F -d 'New folder for the run'
 complete -c idngo -n '__idngo_in "plan"' -l json -d 'Print one line of JSON'
 complete -c idngo -n '__idngo_in "plan"' -l config-file -r -F -d 'Config file to use instead of the usual one'

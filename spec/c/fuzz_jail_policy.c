@@ -19,15 +19,24 @@ static const char reader[] =
     "local c = walk(applicant, 0) + walk(facts.duplicates, 0) + walk(facts.tin, 0) "
     "if c % 2 == 0 then return pass() end return hold('sum ' .. c) end }";
 
-/* [text, chunkname, names of facts] */
+/* [text, chunkname, names of facts, fields of each] */
 static void put_setup(struct idn_wire_out *out, const char *text, size_t len) {
     idn_wire_begin(out, IDN_WIRE_REQUEST);
-    idn_wire_list(out, 3);
+    idn_wire_list(out, 4);
     idn_wire_string(out, text, len);
     idn_wire_string(out, "fuzz.lua", 8);
     idn_wire_list(out, 2);
     idn_wire_string(out, "duplicates", 10);
     idn_wire_string(out, "tin", 3);
+    idn_wire_map(out, 2);
+    idn_wire_string(out, "duplicates", 10);
+    idn_wire_map(out, 2);
+    idn_wire_string(out, "answer", 6);
+    idn_wire_boolean(out, 1);
+    idn_wire_string(out, "hits", 4);
+    idn_wire_boolean(out, 1);
+    idn_wire_string(out, "tin", 3);
+    idn_wire_boolean(out, 1);
     MUST(idn_wire_end(out));
 }
 

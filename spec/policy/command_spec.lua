@@ -27,6 +27,12 @@ local function plan(dir, from)
   return out ~= "" and json.decode(out), errors, code
 end
 
+local function csv_of_countries()
+  local rows, lines = support.applicants(server, "limit=2"), { "Country;applicantId" }
+  for _, row in ipairs(rows) do lines[#lines + 1] = "KAZ;" .. row.id end
+  return table.concat(lines, "\n")
+end
+
 describe("idngo", function()
   setup(function()
     server = support.server { applicants = 60 }
@@ -154,12 +160,64 @@ describe("idngo", function()
     end
   end)
 
+  it("plan takes tables as spreadsheets save them", function()
+    local _, csv = support.applicants(server, "limit=3")
+    for _, separator in ipairs { ";", "\t" } do
+      local text = "\239\187\191" .. csv:gsub("^applicantId", "APPLICANTID"):gsub(",", separator):gsub("\n", "\r\n")
+      local out, errors, code = idngo("plan %s --run %s --json <%s", policy, new_run(), support.write(folder .. "/excel", text))
+      assert.equal(0, code, errors)
+      assert.equal(3, json.decode(out).applicants)
+    end
+  end)
+
+  it("plan and resume name the column or field that a policy misspelt, and decide nothing by it", function()
+    local path = support.write(folder .. "/country.csv", csv_of_countries())
+    local typo = support.write(folder .. "/typo.lua", [[return { name = "typo", decide = function(a, f)
+      if a.%s == "KAZ" and f.tin.%s ~= "GREEN" then return hold("look") end return pass() end }]])
+    local text = support.read(typo)
+    for names, why in pairs {
+      [{ "country", "answer" }] = "there is no column country, did you mean Country?",
+      [{ "contry", "answer" }] = "there is no column contry, did you mean Country?",
+      [{ "Country", "anser" }] = "tin has no field anser, did you mean answer?",
+    } do
+      support.write(typo, text:format(names[1], names[2]))
+      for _, form in ipairs { "", "--json" } do
+        local dir = new_run()
+        local out, errors, code = idngo("plan %s --input %s --run %s %s", typo, path, dir, form)
+        assert.equal(1, code, out)
+        assert.truthy(errors:find("error: 2 applicants, such as %x+: typo.lua:2: "), errors)
+        assert.truthy(errors:find(why, 1, true), errors)
+        assert.same({ error = 2 }, json.decode((idngo("status %s --json", dir))).decisions)
+      end
+    end
+    support.write(typo, text:format("Country", "answer"))
+    local out, errors, code = idngo("plan %s --input %s --run %s --json", typo, path, new_run())
+    assert.equal(0, code, errors)
+    assert.equal(2, json.decode(out).applicants)
+  end)
+
+  it("plan refuses what is no table of applicants, and shows nothing of it anywhere", function()
+    for i, text in ipairs {
+      "customer;name\n850101399999;Canary\n", "Canary\nCanaria\n", "id;name\n1001;Canary\n", "850101399999\n",
+      "applicantId,name\n5f0b4e5a422965274f5b0aaa,\"Canary\nCanaria,x\n", "applicantId;Canary;Canary\na;b;c\n",
+      '{"applicantId":"a1","name":"Canary}\n', '{"Canary":"a1"}\n', "applicantId;name;applicantID\na1;Canary;a2\n",
+      "applicantId,name\nCanary Jane,x\n",
+    } do
+      local dir = new_run()
+      local out, errors, code = idngo("plan %s --input %s --run %s", policy, support.write(folder .. "/none", text), dir)
+      assert.equal(65, code, text)
+      assert.truthy(errors:find("line %d"), errors)
+      for _, part in ipairs { "anar", "8501", "1001" } do assert.is_nil((out .. errors):find(part, 1, true), i .. errors) end
+      assert.is_false(os.execute("test -e " .. dir) or false)
+    end
+  end)
+
   it("plan refuses bad input with 65, names the lines, and makes no run", function()
     local path = support.write(folder .. "/bad.csv", 'applicantId,name\na,"x\ny"\nb\na,z\n,z\n')
     local dir = new_run()
     local _, errors, code = plan(dir, path)
     assert.equal(65, code)
-    for _, why in ipairs { "line 4: 1 cells, the header has 2", "line 5: the id stands on line 2 already",
+    for _, why in ipairs { "line 4: it has 1 cells for 2 columns", "line 5: the id stands on line 2 already",
       "line 6: no applicantId" } do
       assert.truthy(errors:find(why, 1, true), errors)
     end
@@ -191,7 +249,7 @@ describe("idngo", function()
   end)
 
   it("exits with 1 when an applicant could not be decided about or a step was refused", function()
-    local path = support.write(folder .. "/unknown", "nobody\n")
+    local path = support.write(folder .. "/unknown", "nobody-1\n")
     local summary, _, code = plan(new_run(), path)
     assert.equal(1, code)
     assert.same({ error = 1 }, summary.decisions)

@@ -115,6 +115,43 @@ describe("for authors, idngo", function()
       assert.truthy(result.cases[2].message:find("knows no applicant nobody", 1, true))
     end)
 
+    it("fails a case whose policy reads a column that no case has, or a field that no fact has", function()
+      local text = [[return { name = "p", decide = function(a, f)
+        if a.%s == "KAZ" then return hold("look") end
+        if f.duplicates.%s[1] then return hold("hit") end
+        return pass() end }]]
+      local cases = [[return { { name = "there", applicant = { id = "a", country = "KAZ" }, expect = { "hold" } },
+        { name = "left out", applicant = { id = "b" }, facts = { duplicates = "GREEN" }, expect = { "pass" } } }]]
+      local out, _, code = idngo("policy test %s", policy("columns", text:format("country", "hits"), cases))
+      assert.equal(0, code, out)
+      out, _, code = idngo("policy test %s", policy("columns", text:format("contry", "hits"), cases))
+      assert.equal(3, code)
+      assert.equal(2, select(2, out:gsub("there is no column contry, did you mean country%?", "")), out)
+      out, _, code = idngo("policy test %s", policy("columns", text:format("country", "hist"), cases))
+      assert.equal(3, code)
+      assert.truthy(out:find("duplicates has no field hist, did you mean hits?", 1, true), out)
+    end)
+
+    it("fails a case in which a name is misspelt", function()
+      for case, why in pairs {
+        ['expct = { "pass" }'] = "unknown field expct, did you mean expect?",
+        ['applicants = {}, expect = { "pass" }'] = "unknown field applicants, did you mean applicant?",
+        ['facts = { duplicate = "RED" }, expect = { "pass" }'] = "there is no fact duplicate, did you mean duplicates?",
+        ['facts = { duplicates = { hist = {} } }, expect = { "pass" }'] = "duplicates has no field hist, did you mean hits?",
+        ['facts = { duplicates = { hits = { { aplicantId = "x" } } } }, expect = { "pass" }'] =
+          "duplicates.hits[1] has no field aplicantId, did you mean applicantId?",
+        ['expect = { "pss" }'] = "expect[1]: there is no action pss, did you mean pass?",
+        ['expect = { { "deactivate", reson = "x" } }'] = "unknown field in expect[1]: reson, did you mean reason?",
+        ['expect = { eror = "x" }'] = "unknown field in expect: eror, did you mean error?",
+        ['expect = { need = "tinn" }'] = "expect: there is no fact tinn, did you mean tin?",
+      } do
+        local path = policy("misspelt", POLICY, ('return { { name = "n", %s } }'):format(case))
+        local out, _, code = idngo("policy test %s --coverage 0", path)
+        assert.equal(3, code, case)
+        assert.truthy(out:find(why, 1, true), out)
+      end
+    end)
+
     it("passes for every policy of the examples, with every line reached", function()
       local out, errors, code = idngo("policy test examples/policies/*.lua --coverage 100")
       assert.equal(0, code, out .. errors)
@@ -170,6 +207,33 @@ return top]==]))
       assert.truthy(out:find(line, 1, true), out)
     end
     assert.equal(65, (select(3, idngo("explain %s nobody", dir))))
+  end)
+
+  it("backtest, diff and explain know the columns of a run, whether it wrote them down or not", function()
+    local text = 'return { name = "p", decide = function(a) if a.%s == 1 then return hold("look") end return pass() end }'
+    local good, bad = policy("vip", text:format("vip")), policy("vpi", text:format("vpi"))
+    local dir, input = folder .. "/columns-run", folder .. "/columns.jsonl"
+    support.write(input, '{"applicantId":"a1","vip":1}\n{"applicantId":"a2"}\n')
+    local out, errors = idngo("plan %s --input %s --run %s --json", good, input, dir)
+    assert.same({ hold = 1, pass = 1 }, json.decode(out).decisions, errors)
+    for _, how in ipairs { "written down", "of 0.1.0" } do
+      if how == "of 0.1.0" then
+        local kept = assert(require("idngo.policy.store").read(dir))
+        kept:exec("DELETE FROM run WHERE name = 'columns'")
+          assert.is_nil(kept:get("columns"))
+        kept:close()
+      end
+      local result = json.decode((idngo("policy backtest %s %s --json", good, dir)))
+      assert.equal(2, result.same, how)
+      result = json.decode((idngo("policy backtest %s %s --json", bad, dir)))
+      assert.equal(0, result.same, how)
+      assert.truthy(result.changes[2].after.reason:find("there is no column vpi, did you mean vip?", 1, true))
+      local found = json.decode((idngo("policy diff %s %s --run %s --json", good, bad, dir)))
+      assert.equal(2, found.runs[1].different, how)
+      found = json.decode((idngo("explain %s a2 --json", dir)))
+      assert.is_true(found.same, how)
+      assert.equal("pass", found.decision)
+    end
   end)
 
   it("backtest decides again as it was planned, with the same digest every time, and sends nothing", function()

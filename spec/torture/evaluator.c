@@ -71,11 +71,14 @@ static struct idn_wire_out setup, request, right[2], reply;
 
 static void make_requests(void) {
     idn_wire_begin(&setup, IDN_WIRE_REQUEST);
-    idn_wire_list(&setup, 3);
+    idn_wire_list(&setup, 4);
     idn_wire_string(&setup, text, sizeof text - 1);
     idn_wire_string(&setup, "torture.lua", 11);
     idn_wire_list(&setup, 1);
     idn_wire_string(&setup, "tin", 3);
+    idn_wire_map(&setup, 1);
+    idn_wire_string(&setup, "tin", 3);
+    idn_wire_boolean(&setup, 1);
     CHECK(idn_wire_end(&setup));
     idn_wire_begin(&request, IDN_WIRE_REQUEST);
     idn_wire_list(&request, 3);

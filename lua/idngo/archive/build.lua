@@ -85,7 +85,7 @@ local function copy(sink, source)
   if source.bytes then return sink:write(source.bytes) end
   while true do
     local piece, why = source.file:read(PIECE)
-    if not piece then return nil, source.path .. ": " .. why end
+    if not piece then return nil, source.name .. ": " .. why end -- its path may be made of a person's data
     if piece == "" then return true end
     local ok, failed = sink:write(piece)
     if not ok then return nil, failed end

@@ -191,9 +191,10 @@ end
 --- Whether the reference has a field of this path, such as "info.dob" or "info.addresses.1.town".
 ---@param file "applicant.json"|"applicantIdDoc.json"
 ---@param path string
+---@param others? string[] what else might have been meant
 ---@return boolean? known nil and a hint when not
 ---@return string? hint
-function M.knows(file, path)
+function M.knows(file, path, others)
   local shape = shapes[file]
   for part in path:gmatch("[^.]+") do
     if type(shape) == "table" and shape.each and part:find("^[1-9]%d?$") then
@@ -204,6 +205,7 @@ function M.knows(file, path)
         known[i] = row[1]
         if row[1] == part then of = row[2] end
       end
+      for _, name in ipairs(shape == shapes[file] and others or {}) do known[#known + 1] = name end
       if of == nil then return nil, suggest(part, known) end
       shape = of
     end

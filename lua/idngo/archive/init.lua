@@ -2,6 +2,7 @@
 --
 -- Needs the module idngo.zip, which needs libzip; without it every function returns an error of kind `config`.
 
+local check_options = require("idngo.options").check
 local err = require("idngo.error")
 
 local M = {}
@@ -60,10 +61,9 @@ end
 function M.check(archive, options)
   local source = source_of(archive)
   if not source then error("idngo.archive.check: the archive must be a path, or {bytes = …}", 2) end
-  options = options or {}
-  for name, value in pairs(options) do
-    if name ~= "litter" then error(("idngo.archive.check: unknown option %s"):format(tostring(name)), 2) end
-    if value ~= "refuse" then error('idngo.archive.check: litter must be "refuse" or absent', 2) end
+  options = check_options("idngo.archive.check", options, { "litter" })
+  if options.litter ~= nil and options.litter ~= "refuse" then
+    error('idngo.archive.check: litter must be "refuse" or absent', 2)
   end
   local found, applicant = look(source, options)
   return found, not found and applicant or nil
@@ -121,11 +121,14 @@ end
 ---@return idngo.Error?
 function M.build(parts)
   if type(parts) ~= "table" or type(parts.applicant) ~= "table" then throw("build", "applicant must be a table") end
+  check_options("idngo.archive.build", parts, { "applicant", "documents", "to" })
   if type(parts.documents) ~= "table" then throw("build", "documents must be a list") end
   if type(parts.to) ~= "string" or parts.to == "" then throw("build", "to must be a path") end
   local media = require("idngo.archive.media")
   local sources = { { name = "applicant.json", bytes = encode(parts.applicant, "applicant") } }
   for i, document in ipairs(parts.documents) do
+    if type(document) ~= "table" then throw("build", ("documents[%d] must have folder, idDoc and file"):format(i)) end
+    check_options(("idngo.archive.build: documents[%d]"):format(i), document, { "folder", "idDoc", "file" })
     local folder, file = document.folder, document.file
     if type(folder) ~= "string" or type(file) ~= "string" or type(document.idDoc) ~= "table" then
       throw("build", ("documents[%d] must have folder, idDoc and file"):format(i))
@@ -164,6 +167,7 @@ function M.people(options)
   for _, name in ipairs { "people", "mapping", "documents" } do
     if type(options) ~= "table" or type(options[name]) ~= "string" then throw("people", name .. " must be a path") end
   end
+  check_options("idngo.archive.people", options, { "people", "mapping", "documents" })
   local next_person, why = require("idngo.archive.people")(options)
   if not next_person then return problem("config", why) end
   return next_person

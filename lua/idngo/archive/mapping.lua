@@ -46,7 +46,7 @@ local function date_reader(form)
     elseif char:find("[%a%z]") then
       return nil
     else
-      pattern, at = pattern .. "%" .. char, at + 1
+      pattern, at = pattern .. char:gsub("%p", "%%%0"), at + 1
     end
   end
   if not (has.year and has.month and has.day) then return nil end
@@ -77,26 +77,15 @@ local function parse_template(text)
   return parts
 end
 
-local function knows_column(columns, column)
-  for _, name in ipairs(columns) do
-    if name == column then return true end
-  end
-end
-
---- Finds the columns of a template, and what {column|how} means; nil and a message.
-local function resolve(self, template, columns)
+--- Finds what {column|how} of a template means; nil and a message.
+local function resolve(self, template)
   for _, part in ipairs(template) do
-    if type(part) == "table" then
-      if not knows_column(columns, part.column) then
-        return nil, ("there is no column %s, %s"):format(part.column, suggest(part.column, columns))
-      end
-      if part.how then
-        local values = self.values[part.how]
-        part.read = values and function(cell) return values[cell] end or date_reader(part.how)
-        part.problem = values and "is not among [values " .. part.how .. "]" or "is not a date of the form " .. part.how
-        if not part.read then
-          return nil, ("%s is neither a [values] section nor the form of a date such as dd.MM.yyyy"):format(part.how)
-        end
+    if type(part) == "table" and part.how then
+      local values = self.values[part.how]
+      part.read = values and function(cell) return values[cell] end or date_reader(part.how)
+      part.problem = values and "is not among [values " .. part.how .. "]" or "is not a date of the form " .. part.how
+      if not part.read then
+        return nil, ("%s is neither a [values] section nor the form of a date such as dd.MM.yyyy"):format(part.how)
       end
     end
   end
@@ -105,8 +94,8 @@ end
 
 -- Sections. Each takes a `name = value` line: true, or nil and a message.
 
-local function take_field(rows, file, name, value, line)
-  local ok, hint = fields.knows(file, name)
+local function take_field(rows, file, name, value, line, others)
+  local ok, hint = fields.knows(file, name, others)
   if not ok then return nil, ("no field %s, %s"):format(name, hint) end
   local template, why = parse_template(value)
   if not template then return nil, why end
@@ -125,7 +114,7 @@ local function take_document(document, name, value, line)
     document.file = { template = template, line = line }
     return true
   end
-  return take_field(document.fields, "applicantIdDoc.json", name, value, line)
+  return take_field(document.fields, "applicantIdDoc.json", name, value, line, { "file", "optional" })
 end
 
 --- Starts the section that a line in brackets names: the function that takes its lines, or nil and a message.
@@ -144,8 +133,10 @@ local function start(self, kind, name)
     end
   elseif kind == "document" then
     return nil, "a document's name has A-Z a-z 0-9 _ and - only"
+  elseif kind == "applicant" or kind == "values" then
+    return nil, "sections are [applicant], [document NAME] and [values NAME]"
   end
-  return nil, "sections are [applicant], [document NAME] and [values NAME]"
+  return nil, ("no section %s, %s"):format(kind, suggest(kind, { "applicant", "document", "values" }))
 end
 
 local function read_line(self, state, text, number)
@@ -153,7 +144,7 @@ local function read_line(self, state, text, number)
   if kind then
     local key = kind .. " " .. name:lower()
     if state.seen[key] then return nil, "this section is there twice" end
-    state.seen[key], state.names = true, {}
+    state.seen[key], state.names, state.kind = true, {}, kind
     local why
     state.take, why = start(self, kind, name)
     return state.take ~= nil, why
@@ -161,25 +152,37 @@ local function read_line(self, state, text, number)
   local key, value = text:match("^(.-)%s*=%s*(.*)$")
   if not key or key == "" then return nil, "neither [section] nor name = value" end
   if not state.take then return nil, "stands before the first [section]" end
-  if state.names[key] then return nil, key .. " is there twice" end
+  if state.names[key] then -- what [values] have may stand in cells
+    return nil, (state.kind == "values" and "this value" or key) .. " is there twice"
+  end
   state.names[key] = true
   return state.take(key, value, number)
 end
 
+--- Adds the columns of a row's template, each once.
+local function add_columns(columns, row)
+  for _, part in ipairs(row.template) do
+    if type(part) == "table" and not columns[part.column] then
+      columns[part.column] = true
+      columns[#columns + 1] = { name = part.column, line = row.line }
+    end
+  end
+end
+
 ---@class idngo.archive.Mapping
+---@field columns {name: string, line: integer}[] every column it names
 ---@field applicant {field: string, template: table}[]
 ---@field documents {folder: string, optional: boolean?, file: {template: table}, fields: {field: string, template: table}[]}[]
 ---@field values table<string, table<string, string>>
 
---- Reads a mapping file and finds every column it names.
+--- Reads a mapping file.
 ---@param path string
----@param columns string[] of the table
 ---@return idngo.archive.Mapping?
 ---@return string? message "PATH: line N: …"
-function M.load(path, columns)
+function M.load(path)
   local file, why = io.open(path, "rb")
   if not file then return nil, why end
-  local self, state, number = { applicant = {}, documents = {}, values = {} }, { seen = {} }, 0
+  local self, state, number = { applicant = {}, documents = {}, values = {}, columns = {} }, { seen = {} }, 0
   local function fail(line, message)
     file:close()
     return nil, ("%s: line %d: %s"):format(path, line, message)
@@ -200,12 +203,51 @@ function M.load(path, columns)
   end
   for _, list in ipairs(lists) do
     for _, row in ipairs(list) do
-      local ok, wrong = resolve(self, row.template, columns)
+      local ok, wrong = resolve(self, row.template)
       if not ok then return fail(row.line, wrong) end
+      add_columns(self.columns, row)
     end
   end
   file:close()
   return self
+end
+
+--- How many of the mapping's columns are among these.
+---@param self idngo.archive.Mapping
+---@param columns string[]
+---@return integer
+function M.count(self, columns)
+  local there, count = {}, 0
+  for _, name in ipairs(columns) do there[name] = true end
+  for _, column in ipairs(self.columns) do count = count + (there[column.name] and 1 or 0) end
+  return count
+end
+
+--- What is wrong with a table's columns, or nil. Its own names are told only when at least half of the mapping's are among
+--- them: else its first line may be a person.
+---@param self idngo.archive.Mapping
+---@param columns string[] of the table
+---@return string? message "line N: …", N of the mapping file
+function M.problem(self, columns)
+  local there, missing, first = {}, {}, nil
+  for _, name in ipairs(columns) do there[name] = true end
+  for _, column in ipairs(self.columns) do
+    if not there[column.name] then
+      first = first or column
+      missing[#missing + 1] = column.name
+    end
+  end
+  if not first then return nil end
+  local hint
+  if #missing == #self.columns then
+    hint = "the table has none of the columns that are named here; is its first line a row of data?"
+  elseif #missing * 2 <= #self.columns then
+    hint = suggest(first.name, columns):gsub("%c", " ")
+  else
+    hint = ("the table lacks %d of the %d that are named here: %s"):format(#missing, #self.columns,
+      table.concat(missing, ", "))
+  end
+  return ("line %d: there is no column %s, %s"):format(first.line, first.name, hint)
 end
 
 --- Fills a template from a row. nil when every column of it is empty; false and a message when a cell cannot be read.

@@ -1,10 +1,10 @@
 -- People of a table, one by one, as what archives are built from.
 
+local csv = require("idngo.csv")
 local findings = require("idngo.archive.findings")
 local json = require("idngo.json")
 local mapping = require("idngo.archive.mapping")
 local media = require("idngo.archive.media")
-local open_csv = require("idngo.archive.csv")
 
 ---@class idngo.archive.Person
 ---@field line integer of the table
@@ -138,18 +138,21 @@ end
 ---@return (fun(): idngo.archive.Person?)? next iterator over the rows
 ---@return string? message
 return function(options)
-  local csv, why = open_csv(options.people)
-  if not csv then return nil, why end
-  local map, wrong = mapping.load(options.mapping, csv.columns)
-  if not map then
-    csv:close()
-    return nil, wrong
+  local map, why = mapping.load(options.mapping)
+  if not map then return nil, why end
+  local rows
+  rows, why = csv.file(options.people, function(names) return mapping.count(map, names) end)
+  if not rows then return nil, ("%s: %s"):format(options.people, why) end
+  why = mapping.problem(map, rows.columns)
+  if why then
+    rows:close()
+    return nil, ("%s: %s"):format(options.mapping, why)
   end
   local self = { mapping = map, folder = options.documents, names = {} }
   return function()
-    local row, line, problem = csv:next()
+    local row, line, problem = rows:next()
     if row == nil then
-      csv:close()
+      rows:close()
       return nil
     end
     return person_of(self, row, line, problem)

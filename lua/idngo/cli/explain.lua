@@ -25,13 +25,15 @@ local function gather(kept, row)
   local text, file = kept:get("policy"), kept:get("policy_file")
   local pool, problem = require("idngo.cli.runs").pool(text, file)
   if not pool then return nil, problem end
-  local again = replay.decide(pool, json.decode(row.fields), plan.recorded(kept, row.n), { trace = true })
+  local again = replay.decide(pool, json.decode(row.fields), plan.recorded(kept, row.n),
+    { trace = true, columns = plan.columns(kept) })
   pool:close()
   local lines, recorded = lines_of(text), replay.recorded(kept, row)
   local found = {
     applicantId = row.id, decision = row.decision, reason = row.reason, line = row.line, file = file,
     source = row.line and (lines[row.line] or ""), words = replay.words(recorded),
-    same = replay.text(again) == replay.text(recorded), reads = again.trace and again.trace.reads or {}, steps = {},
+    same = replay.text(again) == replay.text(recorded), again = replay.sentence(again),
+    reads = again.trace and again.trace.reads or {}, steps = {},
   }
   for i, step in ipairs(kept:rows("steps", row.n)) do
     found.steps[i] = { action = step.action, reason = step.reason, line = step.line, state = step.state,
@@ -60,7 +62,7 @@ local function show(found)
     line(("  step       %s: %s%s%s"):format(step.action, step.state, step.file and ", files/" .. step.file or "",
       step.problem and " – " .. print_.plain(step.problem) or ""))
   end
-  if not found.same then line("  decided again from what was recorded it comes to something else: a fact could not be had") end
+  if not found.same then line("  decided again from what was recorded it comes to: ", print_.plain(found.again)) end
 end
 
 function M.run(options)

@@ -97,7 +97,7 @@ local function pack_folders(options)
 end
 
 local function pack_people(options)
-  local next_person, e = archive.people(options)
+  local next_person, e = archive.people { people = options.people, mapping = options.mapping, documents = options.documents }
   if not next_person then
     cli.fail(e)
     return cli.exit.input

@@ -7,7 +7,7 @@ local M = { summary = "Decide about applicants by a policy; nothing is changed."
 
 function M.define(parser)
   parser:argument("policy", "The policy: a Lua file.")
-  parser:option("--input", "Applicants: CSV with a column applicantId, JSON lines, or one id per line; - for standard input.")
+  parser:option("--input", "Applicants: a table with a column applicantId, JSON lines, or one id per line; - for standard input.")
     :argname("FILE"):default("-")
   parser:option("--run", "New folder for the run."):argname("DIR"):count(1)
   parser:flag("--json", "Print one line of JSON.")
@@ -36,10 +36,10 @@ function M.run(options)
   local shared, work = require("idngo.cli.runs"), require("idngo.policy.work")
   local text, why = read(options.policy)
   if not text then return bad_input(why) end
-  local listed, rows
+  local listed, rows, columns
   listed, why = read(options.input)
   if not listed then return bad_input(why) end
-  rows, why = input.parse(listed)
+  rows, why, columns = input.parse(listed)
   if not rows then return bad_input(("%s: %s"):format(options.input, why)) end
   local account, problem = work.account(shared.settings(options))
   if not account then return cli.fail(problem) end
@@ -48,7 +48,7 @@ function M.run(options)
   pool, problem = shared.pool(text, file)
   if not pool then return bad_input(problem) end
   local run
-  run, problem = runs.create(options.run, { rows = rows, account = account,
+  run, problem = runs.create(options.run, { rows = rows, columns = columns, account = account,
     policy = { text = text, file = file, name = pool.info.name, version = pool.info.version or "-" } })
   local code = run and shared.plan(run, pool, options) or cli.fail(problem)
   if run then run:close() end

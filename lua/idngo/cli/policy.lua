@@ -194,9 +194,10 @@ local function diff_run(a, b, dir)
   local kept, problem = require("idngo.policy.store").read(dir)
   if not kept then return nil, cli.fail(problem) end
   local found = { run = dir, applicants = 0, different = 0, examples = {} }
+  local trying = { columns = plan.columns(kept) }
   for row in kept:each("applicants") do
     local applicant, known = json.decode(row.fields), plan.recorded(kept, row.n)
-    local before, after = replay.decide(a, applicant, known), replay.decide(b, applicant, known)
+    local before, after = replay.decide(a, applicant, known, trying), replay.decide(b, applicant, known, trying)
     found.applicants = found.applicants + 1
     if replay.text(before) ~= replay.text(after) then
       found.different = found.different + 1

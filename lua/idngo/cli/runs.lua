@@ -150,13 +150,9 @@ function M.plan(run, pool, options)
   if not hash then return conclude(run, options, false, stopped) end
   local summary = runs.summary(run.store)
   summary.estimate, summary.lane, summary.run = estimate, lane, run.dir
-  if options.json then
-    print_.json(summary)
-  else
-    M.show(summary)
-    show_undecided(run.store)
-    show_way_on(run, summary)
-  end
+  if options.json then print_.json(summary) else M.show(summary) end
+  show_undecided(run.store)
+  if not options.json then show_way_on(run, summary) end
   return (summary.decisions.error or 0) == 0 and cli.exit.ok or cli.exit.failed
 end
 

@@ -19,7 +19,7 @@ local M = {}
 local function each(inputs)
   local next_person, problem
   if inputs.people then
-    next_person, problem = archive.people(inputs)
+    next_person, problem = archive.people { people = inputs.people, mapping = inputs.mapping, documents = inputs.documents }
     if not next_person then return nil, problem end
   end
   local i = 0

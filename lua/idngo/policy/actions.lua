@@ -151,16 +151,18 @@ local function take_options(action, row, options)
   if type(options) ~= "table" then
     return ("%s: the options must be a table, not a %s"):format(action.name, type(options))
   end
-  for name in pairs(options) do
+  local given = {}
+  for name, value in pairs(options) do
     local known = false
     for _, option in ipairs(row.options) do known = known or option == name end
     if not known then
       return ("%s: unknown option %s, %s"):format(action.name, tostring(name), suggest(name, row.options))
     end
+    given[name] = value -- facts, and rows of the input, are not to be asked for what they may lack
   end
   for _, argument in ipairs(row.kind.arguments) do
-    if not argument.positional and options[argument.name] ~= nil then
-      local wrong = take(action, argument, options[argument.name])
+    if not argument.positional and given[argument.name] ~= nil then
+      local wrong = take(action, argument, given[argument.name])
       if wrong then return wrong end
     end
   end

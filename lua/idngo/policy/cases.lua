@@ -9,53 +9,109 @@
 --   }
 -- A fact may be its answer alone; what is left out of one is empty. expect lists actions in order: a name, or a table
 -- {"deactivate", reason = "…", args = {…}} whose fields must be equal; {error = "text"} expects an error that holds the
--- text, {need = "tin"} that this fact is asked for. A case whose policy asks for a fact it was not given fails.
--- The file runs without any globals.
+-- text, {need = "tin"} that this fact is asked for. A case whose policy asks for a fact it was not given fails, and so does
+-- one whose policy reads a column that no case's applicant has. The file runs without any globals.
 
+local actions = require("idngo.policy.actions")
 local compat = require("idngo.compat")
 local coverage = require("idngo.policy.coverage")
 local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
+local column_names = require("idngo.policy.names")
+local options = require("idngo.options")
 local plan = require("idngo.policy.plan")
 local store = require("idngo.policy.store")
+local suggest = require("idngo.suggest")
 
 local M = {}
 
-local known_fields = { name = true, applicant = true, facts = true, run = true, expect = true }
+--- What is wrong with the fields of a fact: one that the reference does not have would test what never comes.
+local function wrong_field(path, value, known)
+  if type(value) ~= "table" or type(known) ~= "table" then return nil end
+  local list = {}
+  for name in pairs(known) do
+    if type(name) == "string" then list[#list + 1] = name end
+  end
+  table.sort(list)
+  for name, inner in pairs(value) do
+    local is_place = type(name) == "number" and known[1] ~= nil
+    local of = is_place and known[1] or known[name]
+    if of == nil then return ("%s has no field %s, %s"):format(path, tostring(name), suggest(name, list)) end
+    local wrong = wrong_field(is_place and ("%s[%d]"):format(path, name) or path .. "." .. name, inner, of)
+    if wrong then return wrong end
+  end
+end
 
 --- The facts of a case, each in the shape that a policy sees.
 local function facts_of(given)
   local known = {}
-  for name, fact in pairs(given or {}) do
-    if not facts.facts[name] then return nil, "there is no fact " .. tostring(name) end
+  if type(given) ~= "table" then return nil, "facts must be a table" end
+  local unknown = options.unknown(given, facts.names)
+  if unknown then return nil, "there is no fact " .. unknown end
+  for name, fact in pairs(given) do
     if type(fact) == "string" then fact = { answer = fact } end
     if type(fact) ~= "table" then return nil, ("fact %s must be its answer or a table"):format(name) end
+    local wrong = wrong_field(name, fact, facts.fields[name])
+    if wrong then return nil, wrong end
     known[name] = facts.blank(name, "MISSING")
     for field, value in pairs(fact) do known[name][field] = value end
   end
   return known
 end
 
+---@class idngo.policy.CaseInput
+---@field applicant table
+---@field facts table<string, table>
+---@field columns idngo.policy.Names
+
 --- Applicant and facts out of a run's journal.
 local function recorded(folder, case)
   local path = case.run:find("^/") and case.run or folder .. case.run
   local kept, problem = store.read(path)
-  if not kept then return nil, nil, tostring(problem) end
+  if not kept then return nil, tostring(problem) end
   local row = kept:row("applicant_by_id", case.applicant)
-  local known = row and plan.recorded(kept, row.n)
+  local input = row and { applicant = json.decode(row.fields), facts = plan.recorded(kept, row.n), columns = plan.columns(kept) }
   kept:close()
-  if not row then return nil, nil, ("%s knows no applicant %s"):format(case.run, tostring(case.applicant)) end
-  return json.decode(row.fields), known
+  if not row then return nil, ("%s knows no applicant %s"):format(case.run, tostring(case.applicant)) end
+  return input
 end
 
-local function input_of(folder, case)
-  for field in pairs(case) do
-    if not known_fields[field] then return nil, nil, "unknown field " .. tostring(field) end
+--- What is wrong with what a case expects, or nil.
+local function wrong_expectation(expect)
+  if type(expect) ~= "table" then return "expect must be a list of actions" end
+  local known, kinds = { "error", "need" }, {}
+  for i in ipairs(expect) do known[#known + 1] = i end
+  local unknown = options.unknown(expect, known)
+  if unknown then return "unknown field in expect: " .. unknown end
+  for i, kind in ipairs(actions.list) do kinds[i] = kind.name end
+  for i, wanted in ipairs(expect) do
+    local name = wanted
+    if type(wanted) == "table" then
+      name = wanted[1]
+      unknown = options.unknown(wanted, { 1, "reason", "args" })
+      if unknown then return ("unknown field in expect[%d]: %s"):format(i, unknown) end
+    end
+    unknown = options.unknown({ [tostring(name)] = true }, kinds)
+    if unknown then return ("expect[%d]: there is no action %s"):format(i, unknown) end
   end
-  if type(case.expect) ~= "table" then return nil, nil, "expect must be a list of actions" end
+  if expect.need ~= nil then
+    unknown = options.unknown({ [tostring(expect.need)] = true }, facts.names)
+    if unknown then return "expect: there is no fact " .. unknown end
+  end
+end
+
+--- What a case gives to the policy, or nil and what is wrong with the case.
+---@return idngo.policy.CaseInput?
+---@return string?
+local function input_of(folder, case, columns)
+  local unknown = options.unknown(case, { "name", "applicant", "facts", "run", "expect" })
+  if unknown then return nil, "unknown field " .. unknown end
+  local wrong = wrong_expectation(case.expect)
+  if wrong then return nil, wrong end
   if case.run then return recorded(folder, case) end
-  local known, why = facts_of(case.facts)
-  return case.applicant or { id = "applicant" }, known, why
+  local known, why = facts_of(case.facts or {})
+  if not known then return nil, why end
+  return { applicant = case.applicant or { id = "applicant" }, facts = known, columns = columns }
 end
 
 local function same(a, b)
@@ -97,10 +153,10 @@ end
 ---@field ok boolean
 ---@field message string? what came instead
 
-local function run_case(pool, folder, case, seen)
-  local applicant, known, why = input_of(folder, case)
-  if why then return why end
-  local outcome = pool:evaluate(applicant, known, { trace = true })
+local function run_case(pool, folder, case, seen, columns)
+  local input, why = input_of(folder, case, columns)
+  if not input then return why end
+  local outcome = pool:evaluate(input.applicant, input.facts, { trace = true, columns = input.columns })
   for _, line in ipairs(outcome.trace and outcome.trace.lines or {}) do seen[line] = true end
   if wrong_outcome(outcome, case.expect) then return words(outcome) end
 end
@@ -126,6 +182,16 @@ end
 ---@field uncovered integer[]
 ---@field coverage number percent
 
+--- The columns of a case's table: those of all cases, for one that no case has is misspelt, or tested by none.
+local function columns_of(cases)
+  local columns
+  for _, case in ipairs(cases) do
+    local applicant = type(case) == "table" and case.applicant
+    columns = column_names.add(columns, type(applicant) == "table" and applicant or {})
+  end
+  return columns
+end
+
 --- Runs the cases of a policy.
 ---@param pool table
 ---@param text string the policy
@@ -136,9 +202,11 @@ function M.run(pool, text, path)
   local cases, why = load_cases(path)
   if not cases then return nil, why end
   local result, seen = { cases = {}, failed = 0, uncovered = {} }, {}
+  local columns = columns_of(cases)
   for i, case in ipairs(cases) do
     local name = type(case) == "table" and case.name or "case " .. i
-    local ok, message = pcall(run_case, pool, path:match("^.*/") or "", type(case) == "table" and case or {}, seen)
+    local ok, message = pcall(run_case, pool, path:match("^.*/") or "", type(case) == "table" and case or {}, seen,
+      columns)
     if not ok then message = tostring(message) end
     if message then result.failed = result.failed + 1 end
     result.cases[i] = { name = tostring(name), ok = message == nil, message = message }

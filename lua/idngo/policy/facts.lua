@@ -11,7 +11,8 @@
 --                applicant}, …}, totalCnt}
 --   timeline     {answer = the newest review answer, items = {…}}      items newest first, as on the wire
 --   levels       {answer = "MISSING", items = {…}, names = {…}}
--- Fields of the wire that are not named here are kept. An applicantId that the reply leaves out is "MISSING".
+-- Fields of the wire that are not named here are kept; fields.lua has all of the reference. An applicantId that the reply
+-- leaves out is "MISSING".
 
 local replies = require("idngo.replies")
 
@@ -122,6 +123,9 @@ M.facts = {
   timeline = { method = "timeline", normalise = timeline, answers = { "GREEN", "RED", MISSING } },
   levels = { method = "levels", normalise = levels, account = true, answers = { MISSING } },
 }
+
+--- The fields that each may have.
+M.fields = require("idngo.policy.fields")
 
 --- The facts' names, sorted.
 M.names = {}

@@ -10,14 +10,16 @@ local actions = require("idngo.policy.actions")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
+local fact_table = require("idngo.policy.facts")
 local host = require("idngo.jail_host")
 local hosts = require("idngo.hosts")
+local check_options = require("idngo.options").check
 local suggest = require("idngo.suggest")
 
 local M = {}
 
 --- The facts a policy may touch.
-M.facts = { "duplicates", "tin", "liveness", "similar_by_text", "similar_by_text_and_face", "timeline", "levels" }
+M.facts = fact_table.names
 
 local MIB = 1024 * 1024
 
@@ -42,6 +44,10 @@ local MAX_MESSAGE, MAX_READS = 1000, 1000
 ---@class idngo.policy.Trace
 ---@field lines integer[] lines executed, in order; after the first 10000 only those not seen before
 ---@field reads idngo.policy.Read[] what was read of facts and applicant, in order, the first 1000
+
+---@class idngo.policy.EvaluateOptions
+---@field trace? boolean
+---@field columns? idngo.policy.Names what applicants of this run may be asked for; anything unless given
 
 ---@class idngo.policy.Outcome
 ---@field kind "decided"|"need"|"error"
@@ -177,7 +183,7 @@ local function start(pool)
   if not process then return nil, failure("crash", why) end
   local reply, what = process:receive(START_SECONDS)
   if reply ~= nil then
-    reply, what = converse(process, { pool.text, pool.chunkname, M.facts }, pool.seconds + GRACE)
+    reply, what = converse(process, { pool.text, pool.chunkname, M.facts, fact_table.fields }, pool.seconds + GRACE)
   end
   if reply == nil then return nil, post_mortem(pool, process, what) end
   local info = type(reply) == "table" and reply.kind == "policy" and reply.policy
@@ -254,11 +260,14 @@ local function guarded(pool, process, fn, ...)
   error(result, 4)
 end
 
+local evaluate_options = { "columns", "trace" }
+
 --- Sends what is to be evaluated; the function that waits for its outcome.
 local function ask(pool, applicant, facts, options)
   check_given(pool, applicant, facts)
-  local traced, seconds = options ~= nil and options.trace == true, pool.seconds + GRACE
-  local request = { applicant, facts, traced }
+  options = check_options("evaluate", options, evaluate_options, 3)
+  local traced, seconds = options.trace == true, pool.seconds + GRACE
+  local request = { applicant, facts, traced, options.columns }
   local process, failed, sent, problem, deadline
   local function wait() -- made, as the request is, before there is an evaluator that could be lost without memory
     local reply, what = nil, problem
@@ -276,7 +285,7 @@ end
 --- prepared while another is under way, as many as the pool has evaluators. Never throws for anything the policy does.
 ---@param applicant table what is known of the applicant from the input
 ---@param facts table<string, table> normalised replies by the fact's name; those that are absent are needed when touched
----@param options? {trace: boolean?}
+---@param options? idngo.policy.EvaluateOptions
 ---@return fun(): idngo.policy.Outcome
 function Pool:ask(applicant, facts, options)
   local outcome_of = ask(self, applicant, facts, options)
@@ -286,7 +295,7 @@ end
 --- Evaluates the policy from its start: asks, and waits.
 ---@param applicant table
 ---@param facts table<string, table>
----@param options? {trace: boolean?}
+---@param options? idngo.policy.EvaluateOptions
 ---@return idngo.policy.Outcome
 function Pool:evaluate(applicant, facts, options)
   local outcome_of = ask(self, applicant, facts, options)
@@ -317,14 +326,12 @@ local function check_option(name, value)
   end
 end
 
-local function check_options(options)
+local function check_pool_options(options)
   local names = {}
   for name in pairs(known) do names[#names + 1] = name end
   table.sort(names)
-  for name, value in pairs(options) do
-    if not known[name] then error(("pool: unknown option %s, %s"):format(tostring(name), suggest(name, names)), 3) end
-    check_option(name, value)
-  end
+  check_options("pool", options, names, 3)
+  for name, value in pairs(options) do check_option(name, value) end
   if not options.text then error("pool: text is missing", 3) end
 end
 
@@ -333,7 +340,7 @@ end
 ---@return idngo.policy.Pool?
 ---@return idngo.Error? problem the text is not Lua, has no name or no function decide, or no evaluator starts
 function M.pool(options)
-  check_options(options)
+  check_pool_options(options)
   local pool = setmetatable({
     text = options.text, chunkname = options.chunkname or "policy", size = options.size or 2,
     memory = options.memory or 64 * MIB, seconds = options.seconds or 1, program = options.program or default_program(),

@@ -10,6 +10,7 @@ local crew = require("idngo.policy.crew")
 local facts = require("idngo.policy.facts")
 local hosts = require("idngo.hosts")
 local json = require("idngo.json")
+local column_names = require("idngo.policy.names")
 local parallel = require("idngo.parallel")
 local runs = require("idngo.policy.run")
 
@@ -52,7 +53,7 @@ local function failed(message, line) return { kind = "error", message = message,
 local function evaluate(deps, applicant, known)
   local fetched = {}
   while true do
-    local outcome = deps.pool:evaluate(applicant, known)
+    local outcome = deps.pool:evaluate(applicant, known, { columns = deps.columns })
     local name = M.need_of(outcome, known)
     if not name then return outcome, fetched end
     if known[name] or not facts.facts[name] then return failed("asked for the fact " .. tostring(name) .. " again"), fetched end
@@ -169,6 +170,17 @@ function M.recorded(store, n)
   return known
 end
 
+--- What a policy may read of a run's applicants. Runs of 0.1.0 did not write it down: there it is what their rows have.
+---@param store idngo.policy.Store
+---@return idngo.policy.Names
+function M.columns(store)
+  local recorded = store:get("columns")
+  if recorded then return json.decode(recorded) end
+  local columns
+  for row in store:each("applicants") do columns = column_names.add(columns, json.decode(row.fields)) end
+  return columns
+end
+
 local function decide(run, deps, n)
   local store = run.store
   local row = store:row("applicant", n)
@@ -209,7 +221,7 @@ end
 function M.run(run, deps)
   local items, done = {}, 0
   for i, row in ipairs(run.store:rows("undecided")) do items[i] = row.n end
-  deps.shared = {}
+  deps.shared, deps.columns = {}, M.columns(run.store)
   local signal, problem = crew.run(items, function(n)
     decide(run, deps, n)
     done = done + 1

@@ -116,6 +116,7 @@ end
 ---@param on_change fun(change: idngo.policy.Change)? told of every difference
 ---@return idngo.policy.Backtest
 function M.backtest(store, pool, on_change)
+  local options = { columns = plan.columns(store) }
   local result = { applicants = 0, same = 0, errors = 0, before = {}, after = {}, digest = core.sha256("") }
   local asked, first, last = {}, 1, 0 -- under way, oldest first
   local function take_oldest()
@@ -128,7 +129,7 @@ function M.backtest(store, pool, on_change)
       local known = plan.recorded(store, row.n)
       if last - first + 1 == pool.size then take_oldest() end
       last = last + 1
-      asked[last] = { row = row, known = known, outcome_of = pool:ask(json.decode(row.fields), known) }
+      asked[last] = { row = row, known = known, outcome_of = pool:ask(json.decode(row.fields), known, options) }
     end
   end
   while first <= last do take_oldest() end

@@ -41,6 +41,7 @@ end
 ---@class idngo.policy.Plan
 ---@field policy {text: string, file: string, name: string, version: string}
 ---@field rows table[] applicants, from input.parse
+---@field columns idngo.policy.Names? of all rows, from there too
 ---@field account string tells one account from another; not a secret
 
 --- Begins a run: its folder, its applicants, nothing decided.
@@ -62,6 +63,7 @@ function M.create(dir, plan)
       kept:set("policy_version", policy.version)
       kept:set("account", plan.account)
       kept:set("created", core.wall())
+      if plan.columns then kept:set("columns", json.encode(plan.columns)) end
       for n, row in ipairs(plan.rows) do kept:run("add_applicant", n, row.id, json.encode(row, "row", "[]")) end
       kept:set("state", "planning")
       kept:record("begun", { policy = policy.name, version = policy.version, policy_sha256 = core.sha256(policy.text),

@@ -9,6 +9,7 @@
 --
 --   require("idngo.sandbox").run({ port = 8080 })
 local compat = require("idngo.compat")
+local check_options = require("idngo.options").check
 local api = require("idngo.sandbox.api")
 local control = require("idngo.sandbox.control")
 local limits = require("idngo.sandbox.limits")
@@ -65,14 +66,13 @@ end
 --- All options with their defaults. Throws on one that is unknown or wrong.
 local function complete(given)
   local options, known = {}, {}
+  for i, row in ipairs(sandbox.options) do known[i] = row.name end
+  check_options("sandbox", given, known, 3)
   for _, row in ipairs(sandbox.options) do
     local value = given[row.name]
     if value == nil then value = row.default end
     if not is_of_type(row, value) or row.min and value < row.min then error(row.name .. ": bad value", 3) end
-    options[row.name], known[row.name] = value, true
-  end
-  for name in pairs(given) do
-    if not known[name] then error("unknown option " .. tostring(name), 3) end
+    options[row.name] = value
   end
   return options
 end
