@@ -60,7 +60,7 @@ local function plan_of(endpoint, index)
       plan.params[#plan.params + 1] = param.name
       if param.required then
         plan.positional = plan.positional + 1
-        if param.name == "applicantId" then plan.subject = plan.positional end
+        if param.name == "applicantId" then plan.is_about = plan.positional == 1 end
       else
         plan.options[param.name] = #plan.params
         plan.known[#plan.known + 1] = param.name
@@ -161,7 +161,7 @@ local function build(state, plan, ...)
   end
   if why then throw(plan.name, why) end
   if plan.reply == "presence" then call.presence = select(2, ...) end
-  if plan.subject then call.subject = select(plan.subject, ...) end
+  if plan.is_about then call.subject = (...) end
   return call
 end
 
