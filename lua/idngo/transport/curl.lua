@@ -27,6 +27,13 @@ function Transport:send(via, method, target, lines, timeout, more)
   return status, head, body, answered
 end
 
+--- Breaks off what is under way, for a call that an error was thrown through.
+function Transport:drop()
+  if not self.multi then return end
+  self.multi:close()
+  self.multi = curl.multi {}
+end
+
 function Transport:close()
   if self.multi then self.multi:close() end
   self.multi = nil
