@@ -191,6 +191,10 @@ static size_t on_read(char *to, size_t one, size_t size, void *arg) {
 static int on_request(void *arg, char *peer, char *local, int peer_port, int local_port) {
     struct idn_transfer *t = arg;
     (void)peer, (void)local, (void)peer_port, (void)local_port;
+    if (t->started == 0 && idn_monotonic() > t->send_by) {
+        stop(t, IDN_STOP_LATE);
+        return CURL_PREREQFUNC_ABORT;
+    }
     if (t->started++ == 0)
         return CURL_PREREQFUNC_OK;
     stop(t, IDN_STOP_RESENT);
@@ -269,6 +273,7 @@ int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
     int is_plain = strcmp(r->method, "GET") == 0 && r->body_len < 0 && !r->fresh && !t->identity;
     t->message[0] = '\0';
     t->max_reply = r->via->max_reply;
+    t->send_by = idn_monotonic() + r->timeout;
     if (!is_plain || t->via != r->via) {
         curl_easy_reset(easy);
         code |= set_constants(t);
@@ -322,6 +327,10 @@ static struct idn_failure stopped(const struct idn_transfer *t) {
     case IDN_STOP_RESENT:
         f = (struct idn_failure){.kind = "io", .sent = 1};
         f.message = "connection closed before an answer";
+        break;
+    case IDN_STOP_LATE:
+        f = (struct idn_failure){.kind = "timeout"};
+        f.message = "timed out before the request was sent";
         break;
     case IDN_STOP_MEMORY:
         f.kind = "io";

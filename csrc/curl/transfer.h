@@ -29,6 +29,7 @@ enum idn_stop {
     IDN_STOP_HEADERS,   /* the header block breaks a limit or a rule */
     IDN_STOP_TOO_LARGE, /* the reply is larger than max_reply */
     IDN_STOP_RESENT,    /* libcurl was about to send the request a second time */
+    IDN_STOP_LATE,      /* the process was stopped, or busy, until the request's time was over */
     IDN_STOP_MEMORY,
     IDN_STOP_CALLER     /* the caller's reader or writer failed */
 };
@@ -42,6 +43,7 @@ struct idn_transfer {
     const struct idn_via *via; /* whose options the handle has, with those of a GET; NULL: it has others */
     int identity; /* take no content-encoding: nothing in a file shows that one was cut */
     size_t max_reply; /* bytes of it at the most; set from the request's via */
+    double send_by;   /* monotonic seconds after which not a byte may leave: its slot may be another's */
     int header_lines, started; /* started: times the request was about to be written */
     int has_length, has_chunked, head_done;
     char length[19]; /* of a content-length: 18 digits fit any integer */

@@ -397,7 +397,7 @@ local M = { Client = Client }
 ---@return idngo.Error?
 function M.new(options)
   local state, problem = config.resolve(options or {})
-  if not state then return nil, problem end
+  if not state then return nil, err.tell(problem) end
   local base = state.base
   state.origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
   state.prefix = base.prefix
@@ -411,7 +411,8 @@ function M.new(options)
   state.lanes, state.app_token = made, nil
   local transport, refused = require("idngo.transport").open(state)
   if not transport then
-    return nil, err.new { kind = refused.kind, outcome = "not_sent", message = refused.message, hint = refused.hint }
+    return nil, err.tell(err.new { kind = refused.kind, outcome = "not_sent", message = refused.message,
+      hint = refused.hint })
   end
   state.transport = transport
   setmetatable(state, State)

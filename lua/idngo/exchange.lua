@@ -298,7 +298,7 @@ function M.run(state, call)
     emit(listener, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
     if delay > 0 then host.sleep(delay) end
   end
-  return nil, final(call, problem, worst, attempts, now() - started)
+  return nil, err.tell_call(final(call, problem, worst, attempts, now() - started))
 end
 
 return M
