@@ -59,12 +59,12 @@ local INIT = [[
 
 local upstream, gateway, limits ---@type table?, table?, string?
 
---- Starts a gateway whose locations are `server`; `more` is run in init.
-local function start(server, more)
+--- Starts a gateway whose locations are `server`; `more` is run in init; `http` is configuration.
+local function start(server, more, http)
   upstream = nginx.start(UPSTREAM)
   limits = files.folder()
   local init = INIT:gsub("PORT", upstream.port):gsub("LIMITS", limits):gsub("%${more}", { ["${more}"] = more or "" })
-  gateway = nginx.start { http = init, server = "lua_check_client_abort on;" .. server }
+  gateway = nginx.start { http = init .. (http or ""), server = "lua_check_client_abort on;" .. server }
 end
 
 after_each(function()
@@ -250,5 +250,90 @@ describe("a call that dies inside nginx #slow", function()
     end
     -- by the server's clock: the first of the slots is free a window after it counts no more
     assert.is_true(at[#at] - at[1] >= LATE + WINDOW - 0.5 or #at > 8)
+  end)
+end)
+
+describe("idngo.run inside nginx", function()
+  it("runs its tasks as light threads, and leaves nothing behind", function()
+    start([[
+      location = /run { content_by_lua_block {
+        local function levels() return assert(client:call("GET", "/now/x")) and "ok" end
+        ngx.say(idngo.run(function(word)
+          local one = idngo.spawn(levels)
+          local two = idngo.spawn(function(n)
+            local inner = idngo.spawn(function() ngx.sleep(0.01) return n * 2 end)
+            return inner:wait()
+          end, 21)
+          local three = idngo.spawn(function() error("boom") end)
+          local nothing, why, thrown = three:wait()
+          local siblings = idngo.spawn(function() return two:wait() + 1 end)
+          return table.concat({ word, one:wait(), two:wait(), siblings:wait(), tostring(nothing), tostring(thrown),
+            why:match("boom") }, " ")
+        end, "word"))
+        local ended = 0
+        idngo.run(function()
+          for _ = 1, 3 do idngo.spawn(function() ngx.sleep(0.05) ended = ended + 1 end) end
+        end)
+        ngx.say(ended, " ended")
+        local results = idngo.run(function() return idngo.parallel({ 1, 2, 3 }, levels) end)
+        ngx.say(#results, " in parallel")
+        ngx.say((select(2, pcall(idngo.run, function() error({ kind = "mine" }) end)).kind))
+        ngx.say((select(2, pcall(idngo.run, function() idngo.run(levels) end)):match("use idngo.spawn")))
+        ngx.say((select(2, pcall(idngo.spawn, levels)):match("only inside idngo.run")))
+        ngx.say(levels())
+      } }
+      location = /timer { content_by_lua_block {
+        ngx.timer.at(0, function() ngx.shared.seen:set("run", idngo.run(function()
+          return idngo.spawn(function() return client:call("GET", "/now/x") and "ok" end):wait()
+        end)) end)
+        repeat ngx.sleep(0.02) until ngx.shared.seen:get("run")
+        ngx.say(ngx.shared.seen:get("run"))
+      } }
+    ]], [[
+      client = client_for { limits = false }
+      unfit = {}
+      for name, call in pairs { run = function() idngo.run(function() end) end,
+                                parallel = function() idngo.parallel({ 1 }, function() end) end } do
+        unfit[#unfit + 1] = select(2, pcall(call))
+      end
+      ngx.log(ngx.WARN, "unfit: ", table.concat(unfit, "; "))
+    ]], "lua_shared_dict seen 1m;")
+    assert.equal("word ok 42 43 nil true boom\n3 ended\n3 in parallel\nmine\nuse idngo.spawn\nonly inside idngo.run\nok\n",
+      answer_to("/run"))
+    assert.equal("ok\n", answer_to("/timer"))
+    for _, name in ipairs { "run", "parallel" } do
+      assert.truthy(gateway:log():find(("idngo.%s: nginx has no sockets in the init phase"):format(name), 1, true), name)
+    end
+  end)
+end)
+
+describe("an error that nginx shows as an unknown reason", function()
+  it("is told in words, without a secret, whatever the phase", function()
+    start([[
+      location = /content { content_by_lua_block { assert(idngo.client { base_url = "https://x.example", secret_key = "s3cr3t" }) } }
+      location = /timer { content_by_lua_block {
+        ngx.timer.at(0, function() assert(idngo.client { base_url = "ftp://timer.example", app_token = "a", secret_key = "s3cr3t" }) end)
+        ngx.timer.at(0, function() assert(client:call("GET", "/hang/x", { timeout = 0.2 })) end)
+        ngx.say("begun")
+      } }
+      location = /request { content_by_lua_block { ngx.say(client:call("GET", "/hang/x", { timeout = 0.1 }) and "" or "failed") } }
+    ]], [[
+      client = client_for { limits = false }
+      idngo.client { base_url = "https://init.example" }
+    ]], [[
+      init_worker_by_lua_block { idngo.client { base_url = "https://init-worker.example", app_token = "x y" } }
+    ]])
+    answer_to("/content")
+    assert.equal("begun\n", answer_to("/timer"))
+    assert.equal("failed\n", answer_to("/request"))
+    nginx.wait_for(function() return select(2, gateway:log():gsub("unknown reason", "")) == 3 end, 60)
+    local log = gateway:log()
+    local _, app_tokens = log:gsub("no app_token", "")
+    assert.equal(2, app_tokens) -- in init and in the request
+    assert.truthy(log:find("app_token has a blank", 1, true))
+    assert.truthy(log:find("base_url must", 1, true) or log:find("base_url", 1, true))
+    local _, calls = log:gsub("%[lua%][^\n]*call: timed out", "")
+    assert.equal(1, calls) -- the timer's, not the request's, whose visitor was told
+    assert.falsy(log:find("s3cr3t", 1, true))
   end)
 end)
