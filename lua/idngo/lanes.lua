@@ -107,6 +107,12 @@ local function lanes_of(self, plan)
   return lanes
 end
 
+--- In Lua, and no tail call: LuaJIT throws an interrupt at the next step behind the sleep, which is to be in here.
+local function sleep(host, seconds)
+  host.sleep(seconds)
+  return true
+end
+
 --- Asks again until the slots are there; a waiter keeps its place by its ticket, and gives it up when it goes.
 ---@return integer? grant
 ---@return table|number problem_or_asked what is wrong, or when the grant was asked for
@@ -120,7 +126,7 @@ local function wait_for(self, host, list, lease, deadline, wait, ticket, lane)
     elseif deadline and now() + wait > deadline then
       problem = { kind = "limit", message = ("no free slot in lane %s before the deadline"):format(lane) }
     else
-      local slept, thrown = try(host.sleep, wait)
+      local slept, thrown = try(sleep, host, wait)
       if not slept then
         if call then calls.finish() end
         self:give_up(ticket)
