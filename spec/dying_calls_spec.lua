@@ -134,7 +134,8 @@ describe("a call under way #slow", function()
   it("leaves idngo.run as it was when something is thrown out of it", function()
     expect("boom\ntrue\ntrue\nevery task waits for another one\ntrue\nonly inside idngo.run\n", [[
       local client = client_for("good", { limits = false })
-      print((select(2, pcall(idngo.run, function() idngo.spawn(function() error("unheard") end) error("boom", 0) end)):match("^boom")))
+      local function fail() error("boom", 0) end
+      print((select(2, pcall(idngo.run, function() idngo.spawn(fail) fail() end)):match("^boom")))
       print(client:tin_checks("a") ~= nil)
       print(idngo.run(function() return coroutine.wrap(function() return client:tin_checks("a") ~= nil end)() end))
       print((select(2, pcall(idngo.run, function() coroutine.yield() end)):match("every task waits for another one")))

@@ -225,7 +225,7 @@ describe("a client", function()
 
   it("goes by the lane that an endpoint's row names, by one of its own, and by its account's", function()
     local folder = files.folder()
-    local script = files.write(os.tmpname(), [[
+    local path = files.write(os.tmpname(), [[
       local core = require "idngo.core"
       local world = assert(require("idngo.sandbox").background { limits = false })
       for _, row in ipairs(core.endpoints) do
@@ -254,7 +254,7 @@ describe("a client", function()
       end
       world:close()
     ]])
-    local out, errors, code = command(("lua5.4 %s %s"):format(script, folder))
+    local out, errors, code = command(("lua5.4 %s %s"):format(path, folder))
     assert.equal(0, code, errors)
     local lines = {}
     for line in out:gsub("\t", " "):gmatch("[^\n]+") do lines[#lines + 1] = line end
@@ -266,7 +266,7 @@ describe("a client", function()
       "timeline read", "timeline sent", "tin_checks no free slot in lane shared before the deadline", "tin_checks read",
       "tin_checks sent",
     }, lines)
-    os.remove(script)
+    os.remove(path)
     os.execute("rm -rf " .. folder)
   end)
 

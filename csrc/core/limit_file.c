@@ -29,7 +29,10 @@ int64_t idn_limiter_clock(void) {
 __attribute__((format(printf, 2, 3))) static bool fail(struct idn_limiter *limiter,
                                                        const char *format, ...) {
     va_list args;
-    int len = snprintf(limiter->message, sizeof limiter->message, "%s ", limiter->path);
+    const char *path = limiter->path; /* as the user wrote it */
+    if (strncmp(path, limiter->directory, limiter->hidden) == 0)
+        path += limiter->hidden;
+    int len = snprintf(limiter->message, sizeof limiter->message, "%s ", path);
     va_start(args, format);
     /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): clang-tidy 14 overlooks va_start */
     vsnprintf(limiter->message + len, sizeof limiter->message - (size_t)len, format, args);
@@ -271,6 +274,7 @@ bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const 
     }
     if (before + len >= sizeof limiter->directory || strlen(key) > 120)
         return fail(limiter, "has too long a name");
+    limiter->hidden = before;
     memcpy(limiter->directory + before, directory ? directory : "", len);
     memcpy(limiter->key, key, strlen(key) + 1);
     return reopen(limiter);

@@ -62,6 +62,7 @@ struct idn_limiter {
     int64_t lease; /* the longest asked for */
     char boot[IDN_BOOT_ID];
     char directory[512], key[128]; /* directory: "" for the default */
+    size_t hidden;                 /* bytes at its beginning that its user did not write */
     char path[640];
     struct idn_lane lanes[IDN_LANES];
     int64_t close_until[IDN_LANES]; /* to be written; 0: nothing */

@@ -8,7 +8,7 @@ local try, unpack = compat.try, compat.unpack
 
 -- Tasks inside nginx, or nil.
 local ngx = rawget(_G, "ngx")
-local nginx = ngx and ngx.socket and require("idngo.nginx_tasks") or nil
+local nginx = ngx and ngx.socket and require("idngo.transport.ngx_tasks") or nil
 
 local M = {}
 
