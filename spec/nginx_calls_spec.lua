@@ -64,7 +64,7 @@ local function start(server, more, http)
   upstream = nginx.start(UPSTREAM)
   limits = files.folder()
   local init = INIT:gsub("PORT", upstream.port):gsub("LIMITS", limits):gsub("%${more}", { ["${more}"] = more or "" })
-  gateway = nginx.start { http = init .. (http or ""), server = "lua_check_client_abort on;" .. server }
+  gateway = nginx.start { main = "worker_shutdown_timeout 1s;", http = init .. (http or ""), server = "lua_check_client_abort on;" .. server }
 end
 
 after_each(function()
@@ -161,6 +161,25 @@ describe("a call that dies inside nginx #slow", function()
       assert.is_true(at[2] - at[1] >= 1.3, "its slot was another's too soon") -- 1 s late, and the window
       assert.equal("", gateway:complaints())
       if not way.leave then visitor:close() end
+    end)
+  end
+
+  for what, signal in pairs { ["is stopped at once"] = "TERM", ["is given no time to end"] = "QUIT" } do
+    it(("gives its slot back when its worker %s"):format(what), function()
+      start(SERVER, (ONE:gsub("WINDOW", "0")))
+      local visitor = visit("/abort")
+      wait_for_arrivals(1)
+      local old = gateway:workers()
+      assert(os.execute(("kill -%s %d"):format(signal, old[1])))
+      gateway:signal("HUP")
+      nginx.wait_for(function()
+        local workers = gateway:workers()
+        return #workers == 1 and workers[1] ~= old[1]
+      end, 60)
+      local began = core.now()
+      assert.equal("ok\n", answer_to("/next"))
+      assert.is_true(core.now() - began < 60)
+      visitor:close()
     end)
   end
 

@@ -146,10 +146,14 @@ static bool map(struct idn_limiter *limiter, int fd) {
     return true;
 }
 
-/* Whether a process of ours uses a file of this name that is removed. */
-static bool used_though_removed(const char *name) {
-    char path[64], line[1024], removed[160];
-    snprintf(removed, sizeof removed, "/%s (deleted)\n", name);
+/* Whether a process of ours uses a file of this name in a directory of this one's name that is removed. */
+static bool used_though_removed(int directory, const char *name) {
+    char path[64], line[1024], where[640], removed[800];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", directory); /* where it is, symbolic links resolved */
+    ssize_t len = readlink(path, where, sizeof where);
+    if (len <= 0)
+        return false;
+    snprintf(removed, sizeof removed, "%.*s/%s (deleted)\n", (int)len, where, name);
     bool found = false;
     DIR *processes = opendir("/proc");
     for (struct dirent *entry; processes && !found && (entry = readdir(processes));) {
@@ -178,7 +182,7 @@ static bool is_first(struct idn_limiter *limiter, int directory, const char *nam
     if (fd < 0)
         return false;
     close(fd);
-    return made && !used_though_removed(name);
+    return made && !used_though_removed(directory, name);
 }
 
 /* Until when the requests that we know nothing of may be under way. */
