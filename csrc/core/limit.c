@@ -122,10 +122,11 @@ static struct view *look(struct op *op, uint32_t index) {
     int64_t gap = learned_gap(lane), paced = gap ? lane->sent_at + gap : 0;
     *view = (struct view){.hold = learned_hold(lane), .gap = gap, .spare = -1, .seen = true};
     view->open_at = paced > lane->closed_until ? paced : lane->closed_until;
+    int64_t latest = idn_latest_anchor(&op->limit->head, op->now);
     int high = (int)lane->high, top = 0;
     for (int i = 0; i < high; i++) {
-        if (!idn_slot_sound(&slots[i], op->now))
-            idn_slot_set(&slots[i], op->now + op->limit->head.lease, 0);
+        if (!idn_slot_sound(&slots[i], latest))
+            idn_slot_set(&slots[i], latest, 0);
         if (held(&slots[i], view->hold, op->now)) {
             view->busy++;
             top = i + 1;
@@ -420,18 +421,32 @@ void idn_limit_forget(struct idn_limit *limit, uint64_t ticket, int64_t now) {
     unqueue(&limit->queue, ticket);
 }
 
+/* Anchors a grant's slots at `at`, or `late` after it where their lease does not end before. */
+static void end_grant(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
+                      int64_t late, int64_t now) {
+    int64_t latest = idn_latest_anchor(&limit->head, now);
+    for (int i = 0; i < grant->count; i++) {
+        struct idn_slot *slot = &limit->slots[grant->lanes[i]][grant->slots[i]];
+        if (idn_slot_sound(slot, latest) &&
+            slot->stamp == grant->stamp) { /* else it is no longer ours */
+            int64_t left = slot->anchor > at ? slot->anchor - at : 0;
+            idn_slot_set(slot, at + (late < left ? late : left), 0);
+        }
+    }
+}
+
 void idn_limit_release(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
                        int64_t now) {
     if (at != 0 && at < grant->sent)
         at = grant->sent;
-    if (at > now)
-        at = now;
-    for (int i = 0; i < grant->count; i++) {
-        struct idn_slot *slot = &limit->slots[grant->lanes[i]][grant->slots[i]];
-        if (idn_slot_sound(slot, now) &&
-            slot->stamp == grant->stamp) /* else it is no longer ours */
-            idn_slot_set(slot, at, 0);
-    }
+    end_grant(limit, grant, at > now ? now : at, 0, now);
+}
+
+void idn_limit_lose(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
+                    int64_t late, int64_t now) {
+    if (at < grant->sent)
+        at = grant->sent;
+    end_grant(limit, grant, at > now ? now : at, late, now);
 }
 
 void idn_limit_close_lane(struct idn_limit *limit, const struct idn_lane *mine, int64_t until,

@@ -12,7 +12,9 @@
  *
  * Nothing needs to notice that a process died or a response was lost: a slot is written from the
  * start as if the answer came at the end of the lease, the longest the request can be under way,
- * and an answer only moves that forward.
+ * and an answer only moves that forward. Who gives a request up and breaks its connection off moves
+ * it forward too, to the last moment at which the server may still count what had left. The proof
+ * holds as far as that moment is true; the end of the lease is never passed.
  *
  * Nothing here waits, locks, or reads a clock; limit_file.h does. Times are nanoseconds of
  * CLOCK_MONOTONIC; 0 is the boot of the host, before which nothing was sent.
@@ -89,6 +91,9 @@ void idn_limit_init(struct idn_limit *limit, const char *boot, int64_t held);
  * Whether the table may be used: IDN_DAMAGED means its content must be thrown away with every slot
  * held. Every other function needs a sound table and then takes any content, even one made up by an
  * enemy. Damage to single slots and waiters is found and mended as they are used.
+ *
+ * A table is of another boot when its times have not come yet and the boot ids, both known, differ.
+ * The ids alone prove nothing: a process in a container may see none, or one of its own.
  */
 enum idn_soundness { IDN_SOUND, IDN_OTHER_BOOT, IDN_DAMAGED };
 enum idn_soundness idn_limit_check(const struct idn_limit *limit, const char *boot, int64_t now);
@@ -111,6 +116,13 @@ void idn_limit_forget(struct idn_limit *limit, uint64_t ticket, int64_t now);
  */
 void idn_limit_release(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
                        int64_t now);
+
+/*
+ * No response will come: the last of the request left `at`, its connection is broken off, and the
+ * server counts it within `late` of that, or never. What lies beyond the lease changes nothing.
+ */
+void idn_limit_lose(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
+                    int64_t late, int64_t now);
 
 /*
  * After a 429: nothing is sent in the lane before `until`. It also teaches the lane that the server

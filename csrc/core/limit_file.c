@@ -2,6 +2,7 @@
 #include "limit_file.h"
 
 #include <errno.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -28,7 +29,10 @@ int64_t idn_limiter_clock(void) {
 __attribute__((format(printf, 2, 3))) static bool fail(struct idn_limiter *limiter,
                                                        const char *format, ...) {
     va_list args;
-    int len = snprintf(limiter->message, sizeof limiter->message, "%s ", limiter->path);
+    const char *path = limiter->path; /* as the user wrote it */
+    if (strncmp(path, limiter->directory, limiter->hidden) == 0)
+        path += limiter->hidden;
+    int len = snprintf(limiter->message, sizeof limiter->message, "%s ", path);
     va_start(args, format);
     /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): clang-tidy 14 overlooks va_start */
     vsnprintf(limiter->message + len, sizeof limiter->message - (size_t)len, format, args);
@@ -100,15 +104,24 @@ static int open_directory(struct idn_limiter *limiter) {
     return -1;
 }
 
-/* Gives the file its size. Its blocks are taken now: a full disk would be a SIGBUS later. */
+/*
+ * Gives the file its size. Its blocks are taken before: a file that has its size without them, on a
+ * full disk, is a SIGBUS for whoever touches it.
+ */
 static bool resize(struct idn_limiter *limiter, int fd) {
     off_t size = (off_t)idn_limit_size();
-    int error = ftruncate(fd, size) == 0 ? posix_fallocate(fd, 0, size) : errno;
-    return error == 0 ||
-           fail(limiter, "cannot be given %zu bytes: %s; make room, or use another directory",
+    int error = posix_fallocate(fd, 0, size);
+    if (error == 0 && ftruncate(fd, size) != 0) /* it was larger */
+        error = errno;
+    if (error == 0)
+        return true;
+    if (ftruncate(fd, 0) != 0) /* so that nobody takes it for whole */
+        error = errno;
+    return fail(limiter, "cannot be given %zu bytes: %s; make room, or use another directory",
                 idn_limit_size(), strerror(error));
 }
 
+/* Whether we can use it; one that has its size, but holes in it, is given the blocks it lacks. */
 static bool check_file(struct idn_limiter *limiter, int fd) {
     struct stat st;
     if (fstat(fd, &st) != 0)
@@ -117,7 +130,12 @@ static bool check_file(struct idn_limiter *limiter, int fd) {
         return fail(limiter, "is not a regular file: remove it");
     if (st.st_nlink != 1)
         return fail(limiter, "has a second name, a hard link: remove it");
-    return check_owner(limiter, &st, 0600);
+    if (!check_owner(limiter, &st, 0600))
+        return false;
+    limiter->device = st.st_dev;
+    limiter->inode = st.st_ino;
+    int error = st.st_blocks * 512 < st.st_size ? posix_fallocate(fd, 0, st.st_size) : 0;
+    return error == 0 || fail(limiter, "has holes that cannot be filled: %s; make room, or remove it", strerror(error));
 }
 
 static bool map(struct idn_limiter *limiter, int fd) {
@@ -126,6 +144,51 @@ static bool map(struct idn_limiter *limiter, int fd) {
         return fail(limiter, "cannot be mapped: %s", strerror(errno));
     limiter->limit = memory;
     return true;
+}
+
+/* Whether a process of ours uses a file of this name in a directory of this one's name that is removed. */
+static bool used_though_removed(int directory, const char *name) {
+    char path[64], line[1024], where[640], removed[800];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", directory); /* where it is, symbolic links resolved */
+    ssize_t len = readlink(path, where, sizeof where);
+    if (len <= 0)
+        return false;
+    snprintf(removed, sizeof removed, "%.*s/%s (deleted)\n", (int)len, where, name);
+    bool found = false;
+    DIR *processes = opendir("/proc");
+    for (struct dirent *entry; processes && !found && (entry = readdir(processes));) {
+        if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+            continue;
+        snprintf(path, sizeof path, "/proc/%.20s/maps", entry->d_name);
+        FILE *maps = fopen(path, "re");
+        while (maps && !found && fgets(line, sizeof line, maps))
+            found = strstr(line, removed) != NULL;
+        if (maps)
+            fclose(maps);
+    }
+    if (processes)
+        closedir(processes);
+    return found;
+}
+
+/*
+ * Whether the file, which is there or just made, is the account's first, so that nothing has been
+ * sent; and marks that there was one. Answers `true` only for what is certain.
+ */
+static bool is_first(struct idn_limiter *limiter, int directory, const char *name, bool made) {
+    char mark[sizeof limiter->key + 8];
+    snprintf(mark, sizeof mark, "%s.used", limiter->key);
+    int fd = openat(directory, mark, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    close(fd);
+    return made && !used_though_removed(directory, name);
+}
+
+/* Until when the requests that we know nothing of may be under way. */
+static int64_t latest_answer(const struct idn_limiter *limiter) {
+    int64_t lease = limiter->lease > UNKNOWN_LEASE ? limiter->lease : UNKNOWN_LEASE;
+    return idn_limiter_clock() + lease;
 }
 
 /* Opens the file, in its locked directory, and maps it. */
@@ -143,8 +206,9 @@ static bool open_file(struct idn_limiter *limiter, int directory, const char *na
         close(fd);
         return false;
     }
+    bool first = is_first(limiter, directory, name, made);
     if (made)
-        idn_limit_init(limiter->limit, limiter->boot, 0);
+        idn_limit_init(limiter->limit, limiter->boot, first ? 0 : latest_answer(limiter));
     limiter->fd = fd;
     return true;
 }
@@ -197,16 +261,25 @@ static int *mark_process(void) {
 }
 
 bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const char *key) {
-    *limiter = (struct idn_limiter){.fd = -1, .pid = getpid(), .open = true};
+    *limiter = (struct idn_limiter){
+        .fd = -1, .pid = getpid(), .late = IDN_LIMIT_LONGEST, .open = true};
     limiter->ours = mark_process();
     snprintf(limiter->path, sizeof limiter->path, "the limiter's file");
     read_boot_id(limiter->boot);
     size_t len = directory ? strlen(directory) : 0;
     while (len > 1 && directory[len - 1] == '/')
         len--; /* or a symbolic link would be followed */
-    if (len >= sizeof limiter->directory || strlen(key) > 120)
+    size_t before = 0;
+    if (directory && directory[0] != '/') { /* the process may go elsewhere while we use it */
+        if (!getcwd(limiter->directory, sizeof limiter->directory - 1))
+            return fail(limiter, "cannot be found: %s", strerror(errno));
+        before = strlen(limiter->directory);
+        limiter->directory[before++] = '/';
+    }
+    if (before + len >= sizeof limiter->directory || strlen(key) > 120)
         return fail(limiter, "has too long a name");
-    memcpy(limiter->directory, directory ? directory : "", len);
+    limiter->hidden = before;
+    memcpy(limiter->directory + before, directory ? directory : "", len);
     memcpy(limiter->key, key, strlen(key) + 1);
     return reopen(limiter);
 }
@@ -223,7 +296,10 @@ static void write_unwritten(struct idn_limiter *limiter) {
         struct idn_pending *pending = &limiter->grants[i];
         if (!pending->settled)
             continue;
-        idn_limit_release(limiter->limit, &pending->grant, pending->at, limiter->now);
+        if (pending->late)
+            idn_limit_lose(limiter->limit, &pending->grant, pending->at, pending->late, limiter->now);
+        else
+            idn_limit_release(limiter->limit, &pending->grant, pending->at, limiter->now);
         *pending = limiter->grants[--limiter->grant_count];
     }
     for (int i = 0; i < limiter->lane_count; i++) {
@@ -236,6 +312,12 @@ static void write_unwritten(struct idn_limiter *limiter) {
 }
 
 enum entered { ENTERED, BUSY, BROKEN };
+
+/* Whether the file at our path is the one that we have. */
+static bool is_there(const struct idn_limiter *limiter, struct stat *st) {
+    return lstat(limiter->path, st) == 0 && st->st_ino == limiter->inode &&
+           st->st_dev == limiter->device;
+}
 
 /* Locks the file and makes the table fit for use. */
 static enum entered enter(struct idn_limiter *limiter) {
@@ -255,13 +337,14 @@ static enum entered enter(struct idn_limiter *limiter) {
             return BROKEN;
         if (!lock(limiter->fd, 20, 10))
             return BUSY;
-        if (fstat(limiter->fd, &st) == 0 && st.st_nlink > 0)
+        if (is_there(limiter, &st))
             break;
-        /* Removed: by hand, or by logind, which clears /dev/shm when a user has logged out. */
+        /* Removed or replaced: by hand, by a restored copy, or by logind, which clears /dev/shm when a user has
+         * logged out. What we hold in it is nobody's any more, so the new one starts with every slot held. */
         unmap(limiter);
         limiter->lost = true;
         if (tries == 3) {
-            fail(limiter, "is removed again and again");
+            fail(limiter, "is removed or replaced again and again");
             return BROKEN;
         }
     }
@@ -276,8 +359,7 @@ static enum entered enter(struct idn_limiter *limiter) {
     }
     enum idn_soundness found = idn_limit_check(limiter->limit, limiter->boot, limiter->now);
     if (damaged || found == IDN_DAMAGED) {
-        int64_t lease = limiter->lease > UNKNOWN_LEASE ? limiter->lease : UNKNOWN_LEASE;
-        idn_limit_init(limiter->limit, limiter->boot, limiter->now + lease);
+        idn_limit_init(limiter->limit, limiter->boot, latest_answer(limiter));
         limiter->lost = false;
         limiter->ahead.count = 0;
     } else if (found == IDN_OTHER_BOOT) {
@@ -303,11 +385,26 @@ static void enter_to_write(struct idn_limiter *limiter, bool all) {
     leave(limiter);
 }
 
+/* Keeps how a request ended until it is written. */
+static void settle(struct idn_limiter *limiter, struct idn_pending *pending, enum idn_release how,
+                   int64_t at) {
+    if (pending->settled)
+        return;
+    pending->settled = true;
+    pending->at = how == IDN_NOT_SENT ? 0 : at;
+    pending->late = how == IDN_LOST ? limiter->late : 0;
+    limiter->unwritten++;
+}
+
 void idn_limiter_close(struct idn_limiter *limiter) {
     if (!limiter->open)
         return;
-    if ((limiter->unwritten || limiter->ahead.count > 0) && limiter->pid == getpid())
-        enter_to_write(limiter, true);
+    if (limiter->pid == getpid()) {
+        for (size_t i = 0; i < limiter->grant_count; i++)
+            settle(limiter, &limiter->grants[i], IDN_LOST, idn_limiter_clock());
+        if (limiter->unwritten || limiter->ahead.count > 0)
+            enter_to_write(limiter, true);
+    }
     unmap(limiter);
     free(limiter->grants);
     if (limiter->ours)
@@ -443,13 +540,7 @@ void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_r
     if (i == 0 || limiter->grants[i - 1].settled)
         return;
     struct idn_pending *pending = &limiter->grants[i - 1];
-    if (how == IDN_LOST) { /* what the slots say already */
-        *pending = limiter->grants[--limiter->grant_count];
-        return;
-    }
-    pending->settled = true;
-    pending->at = how == IDN_ANSWERED ? at : 0;
-    limiter->unwritten++;
+    settle(limiter, pending, how, at);
     if (how != IDN_ANSWERED || !pending->wide || limiter->unwritten > IDN_HANDFUL + 1)
         enter_to_write(limiter, false);
 }

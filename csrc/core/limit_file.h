@@ -4,8 +4,10 @@
  * The file, of half a megabyte, lives in a directory of the user's own, by default
  * /dev/shm/idngo-UID (where there is no /dev/shm: /tmp/idngo-UID), so that cron jobs, shells and
  * services of one user meet. It outlives the processes: a second run sees the slots of the first. A
- * damaged file is started again with every slot held, as is one that was removed while in use;
- * after a boot it is started afresh.
+ * damaged file is started again with every slot held, as is one that was removed or replaced; only
+ * the first file ever made for an account starts with free slots. That it was made is told by an
+ * empty file beside it and, where the whole directory is gone, by the processes that still use it.
+ * Whoever removes both while nobody uses them makes the slots of the last window free.
  *
  * No call blocks: each holds the file's lock for microseconds, and one that finds it taken for
  * longer than about a millisecond does without. Then acquire says to ask again, and what release
@@ -28,7 +30,8 @@ struct idn_pending {
     struct idn_grant grant;
     bool wide;    /* its lanes have slots enough to spare some for a while */
     bool settled; /* released, but not yet written */
-    int64_t at;   /* as idn_limit_release takes it */
+    int64_t at;   /* as idn_limit_release and idn_limit_lose take it */
+    int64_t late; /* of a request that is lost; else 0 */
 };
 
 enum { IDN_HANDFUL = 8 }; /* slots taken, or answers written, at once */
@@ -46,16 +49,20 @@ struct idn_ahead {
 struct idn_limiter {
     bool open;
     int64_t now;        /* when the last call looked at the table: what a wait is counted from */
+    int64_t late;       /* how long after a lost request left it may still be counted; set it after opening, if at all */
     char message[1024]; /* why the last call failed: the path, what is wrong, and what to do */
 
     /* The rest is private. */
     struct idn_limit *limit;
     int fd; /* -1: to be opened (again) */
     pid_t pid;
-    bool lost;     /* the file was removed under us */
+    bool lost;     /* the file was removed or replaced under us */
+    dev_t device;  /* which file it is */
+    ino_t inode;
     int64_t lease; /* the longest asked for */
     char boot[IDN_BOOT_ID];
     char directory[512], key[128]; /* directory: "" for the default */
+    size_t hidden;                 /* bytes at its beginning that its user did not write */
     char path[640];
     struct idn_lane lanes[IDN_LANES];
     int64_t close_until[IDN_LANES]; /* to be written; 0: nothing */
@@ -79,7 +86,7 @@ int64_t idn_limiter_clock(void);
  */
 bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const char *key);
 
-/* Idempotent. Slots of requests under way stay held until their lease and window are over. */
+/* Idempotent. Requests under way count as lost now. */
 void idn_limiter_close(struct idn_limiter *limiter);
 
 /* Defines a lane, or defines it anew, and returns its index; -1: too many. */
@@ -93,7 +100,10 @@ enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lane
                                     int64_t lease, uint64_t *ticket, uint64_t *grant,
                                     struct idn_wait *wait);
 
-/* A grant that is unknown, or was released before, is ignored. `at`: when the response arrived. */
+/*
+ * A grant that is unknown, or was released before, is ignored. `at`: when the response arrived; of
+ * a lost request, when the last of it left.
+ */
 void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_release how,
                          int64_t at);
 void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket);

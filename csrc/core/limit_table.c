@@ -40,32 +40,40 @@ void idn_limit_init(struct idn_limit *limit, const char *boot, int64_t held) {
     limit->queue.count = 0; /* and not .last: tickets and stamps stay unique */
 }
 
-static bool head_sound(const struct idn_head *head, int64_t now) {
+static bool head_sound(const struct idn_head *head) {
     return head->check == digest(head, offsetof(struct idn_head, check)) && head->magic == MAGIC &&
            head->layout == LAYOUT && head->boot[IDN_BOOT_ID - 1] == '\0' && head->lanes >= 0 &&
-           head->lanes <= IDN_LANES && idn_time_sound(head->held, now) && head->lease >= 0 &&
+           head->lanes <= IDN_LANES && head->held >= 0 && head->lease >= 0 &&
            head->lease <= IDN_LIMIT_LONGEST;
 }
 
-static bool lane_sound(const struct idn_lane_head *lane, int64_t now) {
+static bool lane_sound(const struct idn_lane_head *lane) {
     return lane->check == digest(lane, offsetof(struct idn_lane_head, check)) &&
            lane->name[IDN_LANE_NAME - 1] == '\0' && lane->slots >= 1 && lane->slots <= lane->high &&
            lane->high <= IDN_LANE_SLOTS && lane->window >= 0 && lane->window <= IDN_LIMIT_LONGEST &&
-           lane->level >= 0 && lane->level <= IDN_LEVELS && idn_time_sound(lane->slots_at, now) &&
-           idn_time_sound(lane->window_at, now) && idn_time_sound(lane->sent_at, now) &&
-           idn_time_sound(lane->closed_until, now) && idn_time_sound(lane->level_at, now);
+           lane->level >= 0 && lane->level <= IDN_LEVELS && lane->slots_at >= 0 &&
+           lane->window_at >= 0 && lane->sent_at >= 0 && lane->closed_until >= 0 &&
+           lane->level_at >= 0;
+}
+
+/* Whether its times are of a clock that had not come further than `now`. */
+static bool lane_past(const struct idn_lane_head *lane, int64_t now) {
+    return lane->slots_at <= now && lane->window_at <= now && lane->sent_at <= now &&
+           lane->level_at <= now && idn_time_sound(lane->closed_until, now);
 }
 
 enum idn_soundness idn_limit_check(const struct idn_limit *limit, const char *boot, int64_t now) {
     const struct idn_head *head = &limit->head;
-    /* The boot id first: after a boot every time in the table is from a clock that is no more. */
-    if (head->check == digest(head, offsetof(struct idn_head, check)) && head->magic == MAGIC &&
-        strncmp(head->boot, boot, IDN_BOOT_ID - 1) != 0)
-        return IDN_OTHER_BOOT;
-    if (!head_sound(head, now))
+    if (!head_sound(head))
         return IDN_DAMAGED;
-    for (int64_t i = 0; i < head->lanes; i++)
-        if (!lane_sound(&limit->lanes[i], now))
+    bool past = idn_time_sound(head->held, now);
+    for (int64_t i = 0; i < head->lanes; i++) {
+        if (!lane_sound(&limit->lanes[i]))
             return IDN_DAMAGED;
-    return IDN_SOUND;
+        past = past && lane_past(&limit->lanes[i], now);
+    }
+    if (past)
+        return IDN_SOUND;
+    bool other = boot[0] && head->boot[0] && strncmp(head->boot, boot, IDN_BOOT_ID - 1) != 0;
+    return other ? IDN_OTHER_BOOT : IDN_DAMAGED;
 }

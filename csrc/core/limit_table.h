@@ -83,9 +83,14 @@ static inline bool idn_time_sound(int64_t at, int64_t now) {
     return at >= 0 && at <= now + IDN_LIMIT_LONGEST;
 }
 
-static inline bool idn_slot_sound(const struct idn_slot *slot, int64_t now) {
-    return slot->check == idn_slot_check(slot->anchor, slot->stamp) &&
-           idn_time_sound(slot->anchor, now);
+/* The latest that a slot can be anchored at: nothing granted so far has a lease that ends later. */
+static inline int64_t idn_latest_anchor(const struct idn_head *head, int64_t now) {
+    return head->held > now + head->lease ? head->held : now + head->lease;
+}
+
+static inline bool idn_slot_sound(const struct idn_slot *slot, int64_t latest) {
+    return slot->check == idn_slot_check(slot->anchor, slot->stamp) && slot->anchor >= 0 &&
+           slot->anchor <= latest;
 }
 
 #endif

@@ -1,8 +1,10 @@
 /*
  * The rate limiter for Lua. Times are seconds. Nothing here waits: who is told to, sleeps as its host does.
  *
- *   core.limiter(key, directory | nil) -> limiter | nil, message
+ *   core.limiter(key, directory | nil, late | nil) -> limiter | nil, message
  *       key: names the account, 1 to 120 of A-Z a-z 0-9 _ -; the same key and directory share their slots
+ *       late: how long after its last byte left a request that was broken off may still be counted; default: as long
+ *       as its lease
  *   limiter:lane(name, slots, window) -> lane
  *       lane: a whole number; slots 1 to 1024; window 0: until answered
  *   limiter:acquire({lane, …}, lease, ticket | nil)
@@ -11,7 +13,8 @@
  *                                                         place in the queue; expected: how long it takes in all
  *       | nil, message                                    the file cannot be used: do not send
  *   limiter:release(grant, "answered" | "not_sent" | "lost", at | nil)
- *       at: core.now() when the response arrived; default: now. Only the first release of a grant counts.
+ *       at: core.now() when the response arrived, or the last byte of a lost request left; default: now. Only the
+ *       first release of a grant counts.
  *   limiter:forget(ticket)                                a waiter gives up
  *   limiter:close_lane(lane, seconds)                     after a 429
  *   limiter:snapshot() -> {{name, slots, window, used, waiting, closed_for, gap, widened}, …} | nil, message
@@ -51,6 +54,7 @@ static int limiter_new(lua_State *L) {
     size_t len;
     const char *key = luaL_checklstring(L, 1, &len);
     const char *directory = luaL_optstring(L, 2, NULL);
+    int64_t late = lua_isnoneornil(L, 3) ? IDN_LIMIT_LONGEST : check_time(L, 3);
     luaL_argcheck(L, len >= 1 && len <= 120 && strspn(key, allowed) == len, 1, "not a key");
     luaL_argcheck(L, !directory || directory[0], 2, "the directory has no name");
     struct idn_limiter *limiter = lua_newuserdata(L, sizeof *limiter);
@@ -63,6 +67,7 @@ static int limiter_new(lua_State *L) {
         idn_limiter_close(limiter);
         return 2;
     }
+    limiter->late = late > 0 ? late : 1; /* 0 is an answer */
     return 1;
 }
 

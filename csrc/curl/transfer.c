@@ -126,6 +126,10 @@ static int on_request(void *arg, char *peer, char *local, int peer_port, int loc
         stop(t, IDN_STOP_RESENT);
         return CURL_PREREQFUNC_ABORT;
     }
+    if (idn_monotonic() > t->until) {
+        stop(t, IDN_STOP_LATE);
+        return CURL_PREREQFUNC_ABORT;
+    }
     int takes_tickets = t->opened && !may_be_nested(t->used);
     enum idn_look found = idn_connection_take(t->connections, t->easy, local_port, takes_tickets, &t->connection);
     if (found != IDN_LOOK_CLEAN) {
@@ -298,6 +302,10 @@ static struct idn_failure stopped(const struct idn_transfer *t) {
     case IDN_STOP_DISTRUST:
         f.complete = 0;
         f.message = "the connection mixed up replies";
+        break;
+    case IDN_STOP_LATE:
+        f = (struct idn_failure){.kind = "timeout"};
+        f.message = "timed out before the request was sent";
         break;
     case IDN_STOP_MEMORY:
         f.kind = "io";

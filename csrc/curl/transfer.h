@@ -32,6 +32,7 @@ enum idn_stop {
     IDN_STOP_UNCLEAN,   /* the connection is not to be used, since the server spoke first; nothing was sent */
     IDN_STOP_ENDED,     /* it ended before anything was sent */
     IDN_STOP_DISTRUST,  /* the connection was found to mix up replies, while this one was under way */
+    IDN_STOP_LATE,      /* the process was stopped, or busy, until the request's time was over */
     IDN_STOP_MEMORY,
     IDN_STOP_CALLER     /* the caller's reader or writer failed */
 };
@@ -49,7 +50,7 @@ struct idn_transfer {
     struct idn_connections *connections; /* of its multi handle; the owner's */
     int64_t connection; /* the one the request left over, 0 before */
     int opened, started; /* sockets opened for it; times the request was about to be written */
-    double until;       /* monotonic seconds when its time is over */
+    double until;       /* monotonic seconds after which not a byte may leave: its slot may be another's */
     struct idn_head http; /* what the head says so far */
     int head_done;
     int status;          /* of the final status line, 0 before */

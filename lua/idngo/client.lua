@@ -73,6 +73,7 @@ local function plan_of(endpoint, index)
   for name in pairs(call_options) do plan.known[#plan.known + 1] = name end
   table.sort(plan.known)
   plan.name, plan.method, plan.template, plan.retry = endpoint.name, endpoint.method, endpoint.path, endpoint.retry
+  plan.lane = endpoint.lane
   plan.reply, plan.body_kind = endpoint.reply, endpoint.body
   plan.lines = lines_of(content_types[endpoint.body], plan.binary and "*/*")
   plan.is_plain = not (plan.binary or plan.body or plan.retry == "N") -- a transport needs to know no more of it
@@ -386,17 +387,24 @@ function Client:lanes()
   return state_of(self, "lanes").lanes:snapshot()
 end
 
---- Wipes the secret and closes connections. Any later use throws; closing twice does nothing.
-function Client:close()
-  local state = private[self]
-  if not state or not state.signer then return end
+local function close(state)
+  if not state.signer then return end
+  state.transport:close()
   state.signer:close()
   state.signer, state.lines, state.heads = nil, nil, nil
-  state.transport:close()
   state.lanes:close()
 end
 
-Client.__gc = Client.close
+-- Calls hold this, and not the client: who makes one and keeps no client has it as long as the call takes.
+local State = { __gc = close }
+
+--- Wipes the secret and closes connections. Any later use throws; closing twice does nothing. Calls of other tasks
+--- that are under way get their answer, but are not tried again.
+function Client:close()
+  local state = private[self]
+  if state then close(state) end
+end
+
 Client.__close = Client.close
 
 function Client:__tostring()
@@ -412,7 +420,7 @@ local M = { Client = Client }
 ---@return idngo.Error?
 function M.new(options)
   local state, problem = config.resolve(options or {})
-  if not state then return nil, problem end
+  if not state then return nil, err.tell(problem) end
   local base = state.base
   state.origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
   state.prefix = base.prefix
@@ -421,14 +429,16 @@ function M.new(options)
   state.heads = {} -- these and those of a plan, by the plan: the same for all its calls
   state.skew, state.budget = 0, 10
   local account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
-  local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir)
+  local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir, state.limits_late)
   if not ok then error("idngo.client: " .. made, 2) end
   state.lanes, state.app_token = made, nil
   local transport, refused = require("idngo.transport").open(state)
   if not transport then
-    return nil, err.new { kind = refused.kind, outcome = "not_sent", message = refused.message, hint = refused.hint }
+    return nil, err.tell(err.new { kind = refused.kind, outcome = "not_sent", message = refused.message,
+      hint = refused.hint })
   end
   state.transport = transport
+  setmetatable(state, State)
   local client = setmetatable({}, Client)
   private[client] = state
   return client

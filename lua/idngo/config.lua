@@ -30,6 +30,8 @@ M.settings = {
   { name = "limits", type = "limits", doc = "rate-limit lanes to change or add, or false for none" },
   { name = "limits_dir", type = "string", env = "IDNGO_LIMITS_DIR",
     doc = "folder, yours alone, of the slots that processes share; otherwise one of this user's in memory" },
+  { name = "limits_late", type = "seconds", default = 3,
+    doc = "seconds after sending in which a request that was broken off may still be counted" },
   { name = "on_event", type = "function", doc = "called with a record of what happens" },
   { name = "config_file", type = "string", env = "IDNGO_CONFIG", doc = "the config file" },
 }

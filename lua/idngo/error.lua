@@ -55,6 +55,31 @@ function M.config(message, hint)
   return M.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
 end
 
+-- assert(nil, err) throws err; these show a thrown table as "unknown reason", or not at all.
+local ngx, jit = rawget(_G, "ngx"), rawget(_G, "jit")
+local shows_strings_only = ngx and ngx.log and function(line) ngx.log(ngx.ERR, line) end
+  or _VERSION == "Lua 5.1" and not jit and function(line) io.stderr:write("idngo: ", line, "\n") end
+
+--- Tells an error in words where a host that it is thrown to would not: nginx, and Lua 5.1, whose assert takes nothing
+--- but strings.
+---@param e idngo.Error
+---@return idngo.Error e
+function M.tell(e)
+  if shows_strings_only then shows_strings_only(tostring(e)) end
+  return e
+end
+
+--- The same of a call in a timer of nginx, where nobody else may be there to be told. Without the service's own words,
+--- which may name a person.
+---@param e idngo.Error
+---@return idngo.Error e
+function M.tell_call(e)
+  if ngx and ngx.get_phase and ngx.get_phase() == "timer" then
+    shows_strings_only(("%s: %s (outcome: %s)"):format(e.endpoint, e.message, e.outcome))
+  end
+  return e
+end
+
 --- Whether `value` is one of our errors.
 ---@param value any
 ---@return boolean

@@ -3,6 +3,7 @@
 -- A host gives it sleep and send; nothing here knows whether that blocks, yields to a scheduler or runs in
 -- nginx. Every attempt is signed afresh, after every wait.
 
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local events = require("idngo.events")
@@ -11,7 +12,7 @@ local hints = require("idngo.hints")
 local hosts = require("idngo.hosts")
 local reply = require("idngo.reply")
 
-local emit, now = events.emit, core.now
+local emit, now, try = events.emit, core.now, compat.pcall
 local read, keep_meta = reply.read, reply.keep_meta
 
 local M = {}
@@ -31,10 +32,16 @@ local BUDGET, REFILL = 10, 0.1
 -- Seconds by which a server's Date must differ before a 401 is blamed on the clock.
 local SKEW = 30
 
+--- The problem of a call whose client was closed while it was under way.
+function M.closed()
+  return { kind = "cancelled", message = "the client was closed", permanent = true }
+end
+
 --- The header lines of one attempt, signed now.
 ---@return string? lines
 ---@return table? problem
 local function sign(state, call, host)
+  if not state.signer then return nil, M.closed() end -- by a listener
   local plan, source, time = call.plan, call.source, core.wall() + state.skew
   local lines = call.lines or state.heads[plan]
   if not lines then
@@ -45,6 +52,7 @@ local function sign(state, call, host)
   local signed, why
   repeat -- a large file takes a while: others have their turn in between
     if signed == false then host.sleep(0) end
+    if not state.signer then return nil, M.closed() end
     signed, why = source:headers(state.signer, lines, time, plan.method, call.target)
   until signed ~= false
   if not signed then return nil, { kind = "io", message = why, permanent = true } end
@@ -117,7 +125,8 @@ local function more_of(call)
 end
 
 --- One attempt: a result, or a problem; and when the answer came, its status and its head, if one came.
-local function attempt(state, call, host, timeout)
+---@param ends number? when its slots may be another's
+local function attempt(state, call, host, timeout, ends)
   local plan = call.plan
   local started = not plan.is_plain and now()
   local lines, problem = sign(state, call, host)
@@ -128,7 +137,16 @@ local function attempt(state, call, host, timeout)
     more, finish, abort, problem = more_of(call)
     if problem then return nil, problem end
   end
+  local left = ends and ends - now() -- the process may have been stopped since it got its slots
+  if left and left < timeout then
+    if left <= 0 then
+      if abort then abort() end
+      return nil, { kind = "timeout", message = "held up until its slot was another's", sent = false }
+    end
+    timeout = left
+  end
   local result
+  call.sending = true
   local status, raw_head, body, answered = host:send(state.transport.via, plan.method, call.target, lines, timeout, more)
   if status then
     result, problem = read(call, status, raw_head, body)
@@ -194,6 +212,13 @@ local function judge(call, problem)
   problem.outcome, problem.retryable, problem.wait = outcome, retry, wait
 end
 
+--- An error was thrown through an attempt: by a signal's handler, a debug hook, for want of memory.
+local function throw(state, call, host, grant, thrown)
+  if host.drop then host:drop() end
+  state.lanes:release(grant, call.sending and "lost" or "not_sent")
+  error(thrown, 0)
+end
+
 local function tells_wait(listener, call)
   return function(lane, seconds) emit(listener, call, "wait", { lane = lane, seconds = seconds }) end
 end
@@ -214,11 +239,14 @@ function M.run(state, call)
   if state.budget < BUDGET then state.budget = math.min(BUDGET, state.budget + REFILL) end
   while true do
     local timeout = time
-    local grant, blocked = nil, host.unfit and host.unfit()
-    if host.cancelled then
+    local grant, blocked, ends = nil, host.unfit and host.unfit(), nil
+    call.sending = false
+    if not state.signer then
+      blocked = M.closed()
+    elseif host.cancelled then
       blocked = { kind = "cancelled", message = "cancelled before it was sent", permanent = true }
     elseif not blocked then
-      grant, blocked = state.lanes:acquire(host, plan, timeout, deadline, listener and tells_wait(listener, call))
+      grant, blocked, ends = state.lanes:acquire(host, plan, timeout, deadline, listener and tells_wait(listener, call))
     end
     if deadline then timeout = math.min(timeout, deadline - now()) end
     if blocked or timeout <= 0 then
@@ -230,7 +258,8 @@ function M.run(state, call)
     attempts = attempts + 1
     if listener then emit(listener, call, "request", { attempt = attempts }) end
     local sent_at = listener and now()
-    local result, found, answered, status, raw_head = attempt(state, call, host, timeout)
+    local ran, result, found, answered, status, raw_head = try(attempt, state, call, host, timeout, ends)
+    if not ran then throw(state, call, host, grant, result) end
     local ended = now()
     local elapsed = listener and ended - sent_at
     if result then
@@ -272,7 +301,7 @@ function M.run(state, call)
     emit(listener, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
     if delay > 0 then host.sleep(delay) end
   end
-  return nil, final(call, problem, worst, attempts, now() - started)
+  return nil, err.tell_call(final(call, problem, worst, attempts, now() - started))
 end
 
 return M

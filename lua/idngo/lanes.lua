@@ -3,8 +3,15 @@
 -- Slots are kept by idngo.core in a file that all processes of this user share, one per account, so that a
 -- second run, another worker and another client of the account are counted too.
 
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local suggest = require("idngo.suggest")
+
+local ngx = rawget(_G, "ngx")
+-- inside nginx a thread may end without a word: somebody else gives back what its call holds
+local calls = ngx and ngx.socket and require("idngo.transport.ngx_calls") or nil
+
+local now, try = core.now, compat.pcall
 
 local M = {}
 
@@ -19,8 +26,18 @@ M.defaults = {
   import_applicant = { 10, 10 },
 }
 
-local known = { "read", "write" }
-for _, endpoint in ipairs(core.endpoints) do known[#known + 1] = endpoint.name end
+local MOST = 16 -- lanes of an account, see csrc/core/limit.h
+
+--- The names that lanes may have: the account's, those that endpoints share, and each endpoint's own.
+local function known_names()
+  local known, seen = { "read", "write" }, { read = true, write = true }
+  for _, endpoint in ipairs(core.endpoints) do
+    for _, name in ipairs { endpoint.name, endpoint.lane } do
+      if not seen[name] then known[#known + 1], seen[name] = name, true end
+    end
+  end
+  return known, seen
+end
 
 local function is_lane(lane)
   return type(lane) == "table" and type(lane[1]) == "number" and type(lane[2]) == "number"
@@ -34,15 +51,17 @@ local function merge(limits)
   local lanes = {}
   if limits == false then return lanes end
   for name, lane in pairs(M.defaults) do lanes[name] = lane end
+  local known, is_known = known_names()
   for name, lane in pairs(limits or {}) do
-    local found = false
-    for _, word in ipairs(known) do found = found or word == name end
-    if not found then error(("limits: unknown lane %s, %s"):format(tostring(name), suggest(name, known)), 0) end
+    if not is_known[name] then error(("limits: unknown lane %s, %s"):format(tostring(name), suggest(name, known)), 0) end
     if lane ~= false and not is_lane(lane) then
       error(("limits.%s must be {slots, window in seconds}, such as {7, 10}, or false"):format(name), 0)
     end
     lanes[name] = lane or nil
   end
+  local count = 0
+  for _ in pairs(lanes) do count = count + 1 end
+  if count > MOST then error(("limits: %d lanes, and there is room for %d"):format(count, MOST), 0) end
   return lanes
 end
 
@@ -52,7 +71,7 @@ Lanes.__index = Lanes
 --- Opens the shared file at the first use; true, or nil and why not.
 local function open(self)
   if self.limiter then return true end
-  local limiter, why = core.limiter(self.key, self.dir)
+  local limiter, why = core.limiter(self.key, self.dir, self.late)
   if not limiter then return nil, why end
   local index = {}
   for name, lane in pairs(self.lanes) do index[name] = limiter:lane(name, lane[1], lane[2]) end
@@ -60,9 +79,17 @@ local function open(self)
   return true
 end
 
---- The account's lane for calls of a plan.
-local function sort_of(plan)
-  return plan.method == "GET" and "read" or "write"
+--- The lanes that calls of an endpoint are in, the most special first: the one that its row names, one of its own where
+--- the user gave it one, and the account's.
+---@param endpoint {name: string, method: string, lane: string?} a row of the endpoint table, or a call's plan
+---@param lanes table<string, any> those that there are, by name
+---@return string[]
+function M.names(endpoint, lanes)
+  local names = {}
+  for _, name in ipairs { endpoint.lane or endpoint.name, endpoint.name, endpoint.method == "GET" and "read" or "write" } do
+    if lanes[name] and names[#names] ~= name then names[#names + 1] = name end
+  end
+  return names
 end
 
 --- The lanes of a plan's calls as the limiter's indexes, or false when none applies; made once per plan.
@@ -73,12 +100,55 @@ local function lanes_of(self, plan)
   if next(self.lanes) ~= nil then
     local ok, why = open(self)
     if not ok then return nil, why end
-    list[1] = self.index[plan.name]
-    list[#list + 1] = self.index[sort_of(plan)]
+    for i, name in ipairs(M.names(plan, self.lanes)) do list[i] = self.index[name] end
   end
   local lanes = list[1] and list or false
   self.lists[plan] = lanes
   return lanes
+end
+
+--- In Lua, and no tail call: LuaJIT throws an interrupt at the next step behind the sleep, which is to be in here.
+local function sleep(host, seconds)
+  host.sleep(seconds)
+  return true
+end
+
+--- Asks again until the slots are there; a waiter keeps its place by its ticket, and gives it up when it goes.
+---@return integer? grant
+---@return table|number problem_or_asked what is wrong, or when the grant was asked for
+local function wait_for(self, host, list, lease, deadline, wait, ticket, lane)
+  local limiter = self.limiter
+  local call = calls and calls.begin(self, ticket)
+  local problem, asked, grant
+  repeat
+    if not ticket then
+      problem = { kind = "config", message = wait }
+    elseif deadline and now() + wait > deadline then
+      problem = { kind = "limit", message = ("no free slot in lane %s before the deadline"):format(lane) }
+    else
+      local slept, thrown = try(sleep, host, wait)
+      if not slept then
+        if call then calls.finish() end
+        self:give_up(ticket)
+        error(thrown, 0)
+      end
+      if host.cancelled then
+        problem = { kind = "cancelled", message = "cancelled while it waited for a slot", permanent = true }
+      elseif self.closed then
+        problem = { kind = "cancelled", message = "the client was closed", permanent = true }
+      else
+        asked = now()
+        grant, wait, ticket, lane = limiter:acquire(list, lease, ticket)
+        if call then call.ticket = ticket or call.ticket end
+      end
+    end
+  until grant or problem
+  if problem and ticket then limiter:forget(ticket) end
+  if call then
+    call.ticket, call.grant = nil, grant
+    if problem then calls.finish() end
+  end
+  return grant, problem or asked
 end
 
 --- Waits for a slot in every lane that calls of `plan` need.
@@ -89,6 +159,7 @@ end
 ---@param on_wait? fun(lane: string, seconds: number) told once, when there is a wait
 ---@return integer|false|nil grant false when no lane applies
 ---@return table? problem
+---@return number? ends when the slots may be another's: nothing of the call may be under way any more
 function Lanes:acquire(host, plan, lease, deadline, on_wait)
   local list = self.lists[plan]
   if list == nil then
@@ -97,32 +168,50 @@ function Lanes:acquire(host, plan, lease, deadline, on_wait)
     if list == nil then return nil, { kind = "config", message = why } end
   end
   if not list then return false end
-  local limiter = self.limiter
-  local grant, wait, ticket, lane, expected = limiter:acquire(list, lease)
-  if grant then return grant end
-  if on_wait and ticket then on_wait(lane, expected) end
-  while not grant do
-    if not ticket then return nil, { kind = "config", message = wait } end
-    if deadline and core.now() + wait > deadline then
-      limiter:forget(ticket)
-      return nil, { kind = "limit", message = ("no free slot in lane %s before the deadline"):format(lane) }
-    end
-    host.sleep(wait)
-    if host.cancelled then
-      limiter:forget(ticket)
-      return nil, { kind = "cancelled", message = "cancelled while it waited for a slot", permanent = true }
-    end
-    grant, wait, ticket, lane = limiter:acquire(list, lease, ticket)
+  self.under_way = self.under_way + 1
+  local asked = now()
+  local grant, wait, ticket, lane, expected = self.limiter:acquire(list, lease)
+  if grant then
+    if calls then calls.begin(self, nil, grant) end
+    return grant, nil, asked + lease
   end
-  return grant
+  if on_wait and ticket then on_wait(lane, expected) end
+  local found
+  grant, found = wait_for(self, host, list, lease, deadline, wait, ticket, lane)
+  if grant then return grant, nil, found + lease end
+  self:leave()
+  return nil, found
+end
+
+--- A call is done with the limiter, which closes with the last one.
+function Lanes:leave()
+  self.under_way = self.under_way - 1
+  if self.closed and self.under_way == 0 then
+    self.limiter:close()
+    self.limiter = nil
+  end
+end
+
+--- Gives the slots of an attempt back, whoever held them.
+function Lanes:settle(grant, how, at)
+  self.limiter:release(grant, how, at)
+  self:leave()
+end
+
+--- Gives up the place of somebody who waits.
+function Lanes:give_up(ticket)
+  self.limiter:forget(ticket)
+  self:leave()
 end
 
 --- Gives the slots of an attempt back.
 ---@param grant integer|false
----@param how "answered"|"not_sent"|"lost"
----@param at number? when the answer came
+---@param how "answered"|"not_sent"|"lost" lost: it may have left, no answer will come, and its connection is closed
+---@param at number? when the answer came, or the last of a lost request left; default: now
 function Lanes:release(grant, how, at)
-  if grant then self.limiter:release(grant, how, at) end
+  if not grant then return end
+  if calls then calls.finish() end
+  self:settle(grant, how, at)
 end
 
 --- After a 429: nobody sends in the call's own lane (or the account's, where it has none) for `seconds`, or for
@@ -130,7 +219,7 @@ end
 ---@return string? lane
 ---@return number? seconds
 function Lanes:refused(plan, seconds)
-  local name = self.lanes[plan.name] and plan.name or sort_of(plan)
+  local name = M.names(plan, self.lanes)[1]
   local lane = self.lanes[name]
   if not lane or not self.limiter then return nil, seconds end
   seconds = seconds or lane[2]
@@ -151,18 +240,24 @@ function Lanes:snapshot()
   return found
 end
 
+--- Calls under way keep what they hold; those that wait give up.
 function Lanes:close()
-  if self.limiter then self.limiter:close() end
-  self.limiter = nil
+  self.closed = true
+  if self.limiter and self.under_way == 0 then
+    self.limiter:close()
+    self.limiter = nil
+  end
 end
 
 --- The lanes of one account.
 ---@param account string tells one account from another; not a secret
 ---@param limits table|false|nil the option
 ---@param dir string? where the shared file is, unless in its usual place
-function M.new(account, limits, dir)
+---@param late number? seconds after which a request that was broken off is counted no more
+function M.new(account, limits, dir, late)
   local lists = setmetatable({}, { __mode = "k" }) -- by plan; some are of one call only
-  return setmetatable({ key = account, dir = dir, lanes = merge(limits), lists = lists }, Lanes)
+  return setmetatable({ key = account, dir = dir, late = late, lanes = merge(limits), lists = lists, under_way = 0,
+    closed = false }, Lanes)
 end
 
 return M

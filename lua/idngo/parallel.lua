@@ -7,6 +7,10 @@ local check_names = require("idngo.options").check
 
 local try, unpack = compat.try, compat.unpack
 
+-- Tasks inside nginx, or nil.
+local ngx = rawget(_G, "ngx")
+local nginx = ngx and ngx.socket and require("idngo.transport.ngx_tasks") or nil
+
 local M = {}
 
 local DEFAULT = 16
@@ -49,8 +53,9 @@ end
 --- Runs the workers as light threads of nginx.
 local function run_in_nginx(count, worker)
   local threads = {}
-  for i = 1, count do threads[i] = ngx.thread.spawn(worker) end -- luacheck: ignore 113
-  for i = 1, count do ngx.thread.wait(threads[i]) end -- luacheck: ignore 113
+  nginx.check("idngo.parallel")
+  for i = 1, count do threads[i] = ngx.thread.spawn(worker) end
+  for i = 1, count do ngx.thread.wait(threads[i]) end
 end
 
 --- Calls `fn(item, index)` for every item, several at once; inside it client calls look blocking.
@@ -75,7 +80,7 @@ function M.parallel(items, fn, options)
     local tasks = {}
     for i = 1, count do tasks[i] = current:spawn(worker) end
     for i = 1, count do tasks[i]:wait() end
-  elseif rawget(_G, "ngx") then
+  elseif nginx then
     run_in_nginx(count, worker)
   else
     local scheduler = require("idngo.scheduler").new(count)
@@ -96,11 +101,17 @@ end
 ---@param ... any
 ---@return any ... what `fn` returned; what it threw is thrown again, an interrupt too
 function M.run(fn, ...)
-  if hosts.current() then error("idngo.run inside idngo.run; use idngo.spawn", 2) end
-  local scheduler = require("idngo.scheduler").new()
-  local task = scheduler:spawn(fn, ...)
-  local interrupt = scheduler:run()
-  if interrupt then error(interrupt, 0) end
+  if nginx and nginx.is_running() or hosts.current() then error("idngo.run inside idngo.run; use idngo.spawn", 2) end
+  local task
+  if nginx then
+    nginx.check("idngo.run")
+    task = nginx.run(fn, ...)
+  else
+    local scheduler = require("idngo.scheduler").new()
+    task = scheduler:spawn(fn, ...)
+    local interrupt = scheduler:run()
+    if interrupt then error(interrupt, 0) end
+  end
   if not task.ok then error(task.results[1], 0) end
   return unpack(task.results)
 end
@@ -110,8 +121,9 @@ end
 ---@param ... any
 ---@return table task task:wait() gives its results, or nil, its error and true when it threw
 function M.spawn(fn, ...)
-  local current = hosts.current()
+  local current = nginx and nginx.is_running() and nginx or hosts.current()
   if not current then error("idngo.spawn works only inside idngo.run", 2) end
+  if current == nginx then return nginx.spawn(fn, ...) end
   return current:spawn(fn, ...)
 end
 

@@ -334,6 +334,7 @@
 ---@field proxy? string proxy URL; empty for none
 ---@field limits? table<string, {[1]: integer, [2]: number}|false>|false rate-limit lanes to change or add, or false for none
 ---@field limits_dir? string folder, yours alone, of the slots that processes share; otherwise one of this user's in memory
+---@field limits_late? number seconds after sending in which a request that was broken off may still be counted; 3 unless given
 ---@field on_event? fun(event: idngo.ClientEvent) called with a record of what happens
 ---@field config_file? string the config file
 

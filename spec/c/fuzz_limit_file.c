@@ -15,10 +15,11 @@
 
 enum { SLOTS = 3, TRIES = 2 * SLOTS };
 
-static char dir[64], path[96];
+static char dir[64], path[96], mark[96];
 
 static void remove_files(void) {
     unlink(path);
+    unlink(mark);
     rmdir(dir);
 }
 
@@ -29,6 +30,7 @@ static void set_up(void) {
              access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     MUST(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/key.v1", dir);
+    snprintf(mark, sizeof mark, "%s/key.used", dir);
     atexit(remove_files);
 }
 
@@ -85,6 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct fuzz in = {data, size};
     set_up();
     unlink(path);
+    unlink(mark); /* else the new file would be taken for one that replaces another */
     MUST(idn_limiter_open(&before, dir, "key"));
     MUST(granted(&before) == SLOTS);
     idn_limiter_close(&before);

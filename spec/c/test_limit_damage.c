@@ -4,7 +4,13 @@
 static void a_table_of_another_boot_is_known(void) {
     start();
     CHECK(idn_limit_check(limit, BOOT, now) == IDN_SOUND);
-    CHECK(idn_limit_check(limit, "another", now) == IDN_OTHER_BOOT);
+    CHECK(send_one(&seven, NULL));
+    CHECK(idn_limit_check(limit, BOOT, now) == IDN_SOUND);
+    CHECK(idn_limit_check(limit, "another", now) == IDN_SOUND);
+    CHECK(idn_limit_check(limit, "", now) == IDN_SOUND);
+    CHECK(idn_limit_check(limit, BOOT, now - 1) == IDN_DAMAGED); /* its times have not come yet */
+    CHECK(idn_limit_check(limit, "another", now - 1) == IDN_OTHER_BOOT);
+    CHECK(idn_limit_check(limit, "", now - 1) == IDN_DAMAGED);
     limit->head.magic++;
     CHECK(idn_limit_check(limit, BOOT, now) == IDN_DAMAGED);
     memset(limit, 0, sizeof *limit);

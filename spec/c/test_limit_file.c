@@ -5,11 +5,13 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,7 +21,7 @@
 
 #define S IDN_SECOND
 
-static char root[64], dir[128], file[192];
+static char root[64], dir[128], file[192], mark[192];
 static uint64_t ticket, grant;
 static struct idn_wait told;
 
@@ -27,6 +29,13 @@ static struct idn_wait told;
 static void fresh(const char *name) {
     snprintf(dir, sizeof dir, "%s/%s", root, name);
     snprintf(file, sizeof file, "%s/key.v1", dir);
+    snprintf(mark, sizeof mark, "%s/key.used", dir);
+}
+
+/* As if nobody had ever used it. */
+static void unmake(void) {
+    unlink(file);
+    unlink(mark);
 }
 
 static struct idn_limiter *opened(void) {
@@ -249,6 +258,9 @@ static void the_default_directory_is_the_users_own(void) {
     snprintf(expected, sizeof expected, "/idngo-%ld/%s.v1", (long)geteuid(), key);
     CHECK(idn_limiter_open(&limiter, NULL, key));
     CHECK(strstr(limiter.path, expected));
+    char *end = strstr(limiter.path, ".v1");
+    unlink(limiter.path);
+    memcpy(end, ".used", sizeof ".used");
     unlink(limiter.path);
     idn_limiter_close(&limiter);
 }
@@ -280,7 +292,7 @@ static void a_truncated_file_is_rebuilt_with_every_slot_held(void) {
         a = opened();
         expect_held(a, "truncated while closed");
         closed(a);
-        unlink(file);
+        unmake();
     }
 }
 
@@ -318,15 +330,151 @@ static void a_file_removed_in_use_is_made_anew_with_every_slot_held(void) {
     closed(b);
 }
 
-static void a_boot_starts_anew(void) {
-    fresh("boot");
+static void a_file_made_anew_starts_with_every_slot_held(void) {
+    fresh("made-anew");
     struct idn_limiter *a = opened();
     CHECK(ask(a) == IDN_GRANTED);
-    CHECK(ask(a) == IDN_GRANTED);
-    strcpy(a->boot, "another");
-    CHECK(used(a) == 0);
+    closed(a);
+    unlink(file);
+    a = opened();
+    expect_held(a, "removed while nobody used it");
+    closed(a);
+
+    unmake();
+    a = opened();
     CHECK(ask(a) == IDN_GRANTED);
     closed(a);
+    char command[2 * sizeof file + 64];
+    snprintf(command, sizeof command, "cp -p '%s' '%s.copy'", file, file);
+    a = opened();
+    CHECK(ask(a) == IDN_GRANTED); /* the last slot, of which the copy will know nothing */
+    CHECK(system(command) == 0);
+    snprintf(command, sizeof command, "mv '%s.copy' '%s'", file, file);
+    CHECK(system(command) == 0);
+    expect_held(a, "replaced by a copy");
+    struct idn_limiter *b = opened();
+    expect_held(b, "the copy");
+    closed(a);
+    closed(b);
+
+    unmake();
+    a = opened();
+    CHECK(ask(a) == IDN_GRANTED);
+    snprintf(command, sizeof command, "rm -r '%s'", dir);
+    CHECK(system(command) == 0);
+    b = opened();
+    expect_held(b, "removed with its directory while in use");
+    expect_held(a, "the same for who used it");
+    closed(a);
+    closed(b);
+}
+
+static void a_file_half_made_counts_as_full(void) {
+    fresh("half-made");
+    closed(opened());
+    unmake();
+    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    struct idn_limiter *a = opened();
+    expect_held(a, "empty");
+    closed(a);
+    unmake();
+    close(fd);
+    fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    CHECK(ftruncate(fd, (off_t)idn_limit_size()) == 0);
+    close(fd);
+    a = opened();
+    struct stat st;
+    CHECK(stat(file, &st) == 0 && st.st_blocks * 512 >= st.st_size); /* no page is missing that could be missed */
+    expect_held(a, "of zeros");
+    closed(a);
+}
+
+/* One who cannot read the boot id, and one who reads another, use the table as it is. */
+static void a_boot_is_not_told_by_its_id_alone(void) {
+    static const char *const boots[] = {"another", ""};
+    fresh("boot");
+    struct idn_limiter *a = opened(), *b = opened();
+    CHECK(ask(a) == IDN_GRANTED);
+    CHECK(ask(a) == IDN_GRANTED);
+    for (size_t i = 0; i < sizeof boots / sizeof boots[0]; i++) {
+        strcpy(b->boot, boots[i]);
+        CHECK(ask(b) == IDN_WAIT);
+        CHECK(ask(a) == IDN_WAIT);
+    }
+    /* a table whose times have not come yet, as one from before a boot */
+    int64_t earlier = idn_limiter_clock();
+    for (size_t i = 0; i < sizeof boots / sizeof boots[0]; i++) {
+        struct idn_lane_head lane = a->limit->lanes[0];
+        lane.sent_at = lane.slots_at = lane.window_at = earlier + 3600 * S;
+        idn_lane_put(a->limit, 0, lane);
+        strcpy(b->boot, boots[i]);
+        if (i == 0)
+            CHECK(ask(b) == IDN_GRANTED);
+        else
+            expect_held(b, "of another boot, perhaps");
+    }
+    closed(a);
+    closed(b);
+}
+
+static void a_lost_request_is_counted_until_late_after_it_left(void) {
+    fresh("lost");
+    struct idn_limiter *a = opened(), *b = opened();
+    a->late = b->late = 3 * S;
+    for (int i = 0; i < 2; i++) { /* the lease of both is 60 s */
+        uint64_t place = 0, taken = 0;
+        CHECK(idn_limiter_acquire(a, (int[]){0}, 1, 60 * S, &place, &taken, &told) == IDN_GRANTED);
+        if (i == 0)
+            idn_limiter_release(a, taken, IDN_LOST, idn_limiter_clock());
+    }
+    int64_t before = idn_limiter_clock();
+    CHECK(ask(b) == IDN_WAIT);
+    CHECK(told.expected > before + 10 * S && told.expected < before + 14 * S);
+    closed(a); /* its second request is lost with it */
+    CHECK(ask(b) == IDN_WAIT && told.expected < before + 14 * S + (idn_limiter_clock() - before));
+    CHECK(used(b) == 2);
+    closed(b);
+}
+
+/* Where the disk is full: a full disk is an error, never a SIGBUS, and never a free slot. */
+static void a_full_disk_ends_nobody(void) {
+    fresh("full");
+    int status = 0;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+            mkdir(dir, 0700) != 0 || mount("none", dir, "tmpfs", 0, "size=1m,mode=0700") != 0)
+            _exit(77);
+        struct idn_limiter *a = opened();
+        CHECK(ask(a) == IDN_GRANTED);
+        CHECK(truncate(file, 0) == 0);
+        char filler[256];
+        snprintf(filler, sizeof filler, "head -c 2m /dev/zero >'%s/filler' 2>&-", dir);
+        CHECK(system(filler) != 0);
+        for (int i = 0; i < 3; i++) {
+            CHECK(ask(a) == IDN_BROKEN && strstr(a->message, "make room"));
+            struct idn_limiter b;
+            CHECK(!idn_limiter_open(&b, dir, "other") && strstr(b.message, "make room"));
+            idn_limiter_close(&b);
+        }
+        CHECK(truncate(file, (off_t)idn_limit_size()) == 0); /* all holes */
+        struct idn_limiter c;
+        CHECK(!idn_limiter_open(&c, dir, "key") && strstr(c.message, "make room"));
+        idn_limiter_close(&c);
+        snprintf(filler, sizeof filler, "rm '%s/filler'", dir);
+        CHECK(system(filler) == 0);
+        CHECK(truncate(file, 0) == 0);
+        expect_held(a, "with room again");
+        closed(a);
+        status = check_done();
+        fflush(stdout);
+        _exit(status);
+    }
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 77);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+        printf("no disk can be made full here\n");
 }
 
 static void a_stopped_holder_of_the_lock_blocks_nobody(void) {
@@ -483,6 +631,7 @@ static void killed_and_stopped_processes_never_exceed_the_limit(int slots) {
     struct log *log =
         mmap(NULL, sizeof *log, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     pid_t child[PROCESSES] = {0};
+    closed(opened()); /* who is killed making the file leaves every slot held, for longer than this takes */
     int killed = 0, broken = 0, status;
     fflush(stdout);
     int64_t end = idn_limiter_clock() + 3 * S;
@@ -540,7 +689,11 @@ int main(void) {
     a_truncated_file_is_rebuilt_with_every_slot_held();
     a_file_of_rubbish_is_rebuilt_with_every_slot_held();
     a_file_removed_in_use_is_made_anew_with_every_slot_held();
-    a_boot_starts_anew();
+    a_file_made_anew_starts_with_every_slot_held();
+    a_file_half_made_counts_as_full();
+    a_boot_is_not_told_by_its_id_alone();
+    a_lost_request_is_counted_until_late_after_it_left();
+    a_full_disk_ends_nobody();
     a_stopped_holder_of_the_lock_blocks_nobody();
     a_fork_locks_for_itself_and_leaves_its_parents_grants();
     nothing_is_left_open();

@@ -6,6 +6,7 @@ local config = require("idngo.config")
 local core = require("idngo.core")
 local facts = require("idngo.policy.facts")
 local idngo = require("idngo")
+local lane_names = require("idngo.lanes").names
 
 local M = {}
 
@@ -75,10 +76,11 @@ end
 ---@return number seconds
 ---@return string? lane the one that takes longest
 function M.estimate(store, lanes)
-  local methods, by_lane = {}, {}
-  for _, row in ipairs(core.endpoints) do methods[row.name] = row.method == "GET" and "read" or "write" end
+  local rows, exists, by_lane = {}, {}, {}
+  for _, row in ipairs(core.endpoints) do rows[row.name] = row end
+  for _, lane in ipairs(lanes) do exists[lane.name] = true end
   for endpoint, count in pairs(counts_of(store)) do
-    for _, lane in ipairs { endpoint, methods[endpoint] } do by_lane[lane] = (by_lane[lane] or 0) + count end
+    for _, lane in ipairs(lane_names(rows[endpoint], exists)) do by_lane[lane] = (by_lane[lane] or 0) + count end
   end
   local longest, slowest = 0, nil
   for _, lane in ipairs(lanes) do

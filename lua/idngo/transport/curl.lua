@@ -30,6 +30,13 @@ end
 --- The reply that came last was another's: the connection it came over is used no more.
 function Transport:distrust() self.multi:distrust() end
 
+--- Breaks off what is under way, for a call that an error was thrown through.
+function Transport:drop()
+  if not self.multi then return end
+  self.multi:close()
+  self.multi = curl.multi {}
+end
+
 function Transport:close()
   if self.multi then self.multi:close() end
   self.multi = nil

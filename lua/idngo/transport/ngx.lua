@@ -4,12 +4,13 @@
 -- what belongs to a call lives in its own stack.
 
 local advice = require("idngo.transport.ngx_advice")
+local calls = require("idngo.transport.ngx_calls")
 local core = require("idngo.core")
 local http1 = require("idngo.transport.http1")
 
 local ngx = ngx
 local ngx_now = ngx.now
-local spawn, wait, kill = ngx.thread.spawn, ngx.thread.wait, ngx.thread.kill
+local spawn, kill = ngx.thread.spawn, ngx.thread.kill
 
 -- Connections a worker keeps for one server, and how long: shorter than servers usually do.
 local POOL_SIZE, POOL_IDLE = 64, 30000
@@ -24,7 +25,7 @@ Transport.__index = Transport
 Transport.unfit = advice.unfit
 
 function Transport.sleep(seconds)
-  ngx.sleep(seconds > 0.001 and seconds or 0.001)
+  calls.sleep(seconds > 0.001 and seconds or 0.001)
 end
 
 local function milliseconds(seconds)
@@ -56,12 +57,12 @@ local new_reader = http1.readers(receive)
 ---@return any ... what fn returned, or nil, "timeout"
 local function within(seconds, fn)
   local results
-  local work = spawn(function() results = { fn() } end)
-  if not results then
-    local alarm = spawn(function() Transport.sleep(seconds) end)
-    wait(work, alarm)
-    kill(alarm)
-  end
+  local ended = calls.semaphore()
+  local work = spawn(function()
+    results = { fn() }
+    ended:post(1)
+  end)
+  if not results then calls.pause(ended, seconds) end
   kill(work) -- also lets go of a thread that has ended
   if not results then return nil, "timeout" end
   return results[1], results[2]
@@ -93,15 +94,18 @@ end
 --- An open connection, given the time until `deadline` for what comes next.
 ---@return table? sock
 ---@return boolean|table reused, or the problem
-local function connect(self, fresh, now, connect_by, deadline)
+local function connect(self, fresh, now, connect_by, deadline, call)
   local sock = ngx.socket.tcp()
   local options = fresh and self.fresh or self.shared
   local left = milliseconds(deadline - now)
   sock:settimeouts(milliseconds(connect_by - now), left, left)
   local ok, why
   if self.is_name then
+    if call then call.sock = nil end -- it looks closed until the name is known
     ok, why = connect_by_name(self, sock, options, connect_by - now)
+    if call then call.sock = sock end
   else
+    if call then call.sock = sock end
     ok, why = sock:connect(self.address, self.port, options)
   end
   if not ok then return nil, advice.connect(self.host, why) end
@@ -153,11 +157,15 @@ end
 --- Writes head and body piece by piece.
 ---@return true?
 ---@return table? problem
-local function write_pieces(sock, head, request, deadline)
+local function write_pieces(sock, head, request, deadline, call)
   local next_piece = pieces_of(request)
   local piece, problem = next_piece()
   if piece then piece = head .. piece end
   while piece and piece ~= "" do
+    if call and call.gone then
+      sock:close()
+      return nil, write_problem("closed")
+    end
     set_time(sock, deadline)
     local sent, why = sock:send(piece)
     if not sent then return nil, write_problem(why) end
@@ -170,15 +178,24 @@ end
 ---@return integer|string|nil framing
 ---@return table? problem
 ---@return thread writer to be killed when the reply is read; it still writes when the reply came early
-local function write_and_read_head(sock, reader, head, request, deadline)
+local function write_and_read_head(sock, reader, head, request, deadline, call)
   local written, write_failed, framing, read_failed
-  local writer = spawn(function() written, write_failed = write_pieces(sock, head, request, deadline) end)
-  local listener = spawn(function() framing, read_failed = reader:read_head() end)
-  wait(writer, listener)
+  local ended = calls.semaphore() -- of either: told, and not waited for, so that it shows whether this thread lives
+  if call then call.writing, call.sent = true, true end
+  local writer = spawn(function()
+    written, write_failed = write_pieces(sock, head, request, deadline, call)
+    if call then call.writing, call.sent = nil, core.now() end
+    ended:post(1)
+  end)
+  local listener = spawn(function()
+    framing, read_failed = reader:read_head()
+    ended:post(1)
+  end)
+  while not (written or write_failed or framing or read_failed) do calls.pause(ended) end
   if not (write_failed and write_failed.permanent) then
     -- a server that broke off may have said why before
-    if not (framing or read_failed) then wait(listener) end
-    if framing and reader.status < 300 and not (written or write_failed) then wait(writer) end
+    while not (framing or read_failed) do calls.pause(ended) end
+    while framing and reader.status < 300 and not (written or write_failed) do calls.pause(ended) end
   end
   kill(listener)
   if not written then reader.last = true end
@@ -219,45 +236,67 @@ end
 ---@return table? reader which has status, head and answered, when a reply came
 ---@return string|table body, or the failure
 ---@return boolean? reusable whether the connection may carry another request
-local function talk(self, sock, request, deadline)
+local function talk(self, sock, request, deadline, call)
   local reader = new_reader(sock, deadline, ngx_now())
   local head = request_head(self, request)
   local framing, problem, writer, body
+  if call then call.reader = reader end
   if not request.read and #head + #(request.body or "") <= SINGLE_WRITE then
+    if call then call.sent = core.now() end
     local ok, why = sock:send(request.body and head .. request.body or head)
     if not ok then
       problem = write_problem(why)
       problem.sent = why == "timeout"
+      if call and not problem.sent then call.sent = nil end
       return nil, problem
     end
     framing, problem = reader:read_head()
   else
-    framing, problem, writer = write_and_read_head(sock, reader, head, request, deadline)
+    framing, problem, writer = write_and_read_head(sock, reader, head, request, deadline, call)
   end
   if framing then body, problem = read_body(self, reader, framing, request) end
   if writer then kill(writer) end
+  if call then call.writing = nil end
   if problem then return nil, failure_of(reader, problem) end
   return reader, body, not reader.last
 end
 
---- Sends one request and waits for its end; as in transport/curl.lua.
-function Transport:send(_, method, target, lines, timeout, more)
-  local request = more or {}
-  request.method, request.target, request.lines = method, target, lines
+--- Sends a request, at most twice, for the slots that `call` holds, if any.
+local function send(self, request, timeout, call)
   local now = core.now()
   local deadline = now + timeout
   local connect_by = math.min(deadline, now + self.connect_timeout)
   local fresh = request.fresh
   while true do
-    local sock, reused = connect(self, fresh, now, connect_by, deadline)
+    local sock, reused = connect(self, fresh, now, connect_by, deadline, call)
     if not sock then return nil, reused end
-    local reader, body, reusable = talk(self, sock, request, deadline)
+    if core.now() >= deadline then -- nginx hears of the connection before it looks at the time
+      sock:close()
+      return nil, { kind = "timeout", message = "timed out before the request was sent", sent = false }
+    end
+    local reader, body, reusable = talk(self, sock, request, deadline, call)
     if fresh or not reusable or not sock:setkeepalive(POOL_IDLE, POOL_SIZE) then sock:close() end
     if reader then return reader.status, reader:head(), body, reader.answered end
     if not reused or body.sent then return nil, body end
     -- the server had closed the connection while it was idle, and took nothing
     fresh, now = true, core.now()
   end
+end
+
+--- Sends one request and waits for its end; as in transport/curl.lua.
+function Transport:send(_, method, target, lines, timeout, more)
+  local request = more or {}
+  request.method, request.target, request.lines = method, target, lines
+  local call = calls.enter()
+  local status, head, body, answered = send(self, request, timeout, call)
+  if call then calls.leave(call) end
+  return status, head, body, answered
+end
+
+--- Breaks off what is under way, for a call that an error was thrown through.
+function Transport.drop()
+  local call = calls.current()
+  if call and call.sock then call.sock:close() end
 end
 
 --- The reply that came last was another's: no connection that this worker keeps for the server is used again. They end

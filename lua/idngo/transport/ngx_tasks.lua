@@ -1,0 +1,76 @@
+-- idngo.run inside nginx: tasks are light threads of the request or timer that runs it. Calls in them need no host of
+-- their own, since nginx's transport yields wherever it is.
+
+local advice = require("idngo.transport.ngx_advice")
+local compat = require("idngo.compat")
+local semaphore = require("ngx.semaphore")
+
+local try, unpack = compat.try, compat.unpack
+local running = coroutine.running
+local spawn, wait = ngx.thread.spawn, ngx.thread.wait
+
+local M = {}
+
+local of_thread = setmetatable({}, { __mode = "k" }) -- what a thread of idngo.run has spawned itself
+
+local Task = {}
+Task.__index = Task
+
+--- The task's results, or nil, its error and true when it threw. Waits for its end.
+function Task:wait()
+  while not self.done do
+    self.waiting = self.waiting + 1
+    self.ended:wait(60)
+    self.waiting = self.waiting - 1
+  end
+  if self.ok then return unpack(self.results) end
+  return nil, self.results[1], true
+end
+
+local function finish(task, ok, ...)
+  task.done, task.ok, task.results = true, ok, { ... }
+  if task.waiting > 0 then task.ended:post(task.waiting) end
+end
+
+--- Runs `fn` in the running thread, then waits for the threads it has spawned: nginx lets nobody else do so.
+local function run(task, fn, ...)
+  local thread, args, spawned = running(), { ... }, {}
+  of_thread[thread] = spawned
+  finish(task, try(function() return fn(unpack(args)) end))
+  for _, child in ipairs(spawned) do wait(child) end
+  of_thread[thread] = nil
+end
+
+local function new_task()
+  return setmetatable({ ended = semaphore.new(), waiting = 0, done = false }, Task)
+end
+
+--- Whether the running thread is one of idngo.run.
+function M.is_running()
+  return of_thread[running()] ~= nil
+end
+
+--- Throws where nginx has no light threads.
+---@param name string of the function that needs them
+function M.check(name)
+  local problem = advice.unfit()
+  if problem then error(("%s: %s; %s"):format(name, problem.message, problem.hint), 3) end
+end
+
+--- Starts `fn(...)` as a task of the running thread.
+function M.spawn(fn, ...)
+  local task = new_task()
+  local spawned = of_thread[running()]
+  spawned[#spawned + 1] = spawn(run, task, fn, ...)
+  return task
+end
+
+--- Runs `fn(...)`, and waits for every task spawned in it.
+---@return table task
+function M.run(fn, ...)
+  local task = new_task()
+  run(task, fn, ...)
+  return task
+end
+
+return M
