@@ -16,8 +16,10 @@ local read, keep_meta = reply.read, reply.keep_meta
 
 local M = {}
 
--- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, presence?}; its plan is
--- what all calls of an endpoint have in common: see client.lua.
+-- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, presence?, before_send?};
+-- its plan is what all calls of an endpoint have in common: see client.lua. `before_send() -> true | nil, problem` is a
+-- run's last word, asked before every attempt when its slots are held: what it commits is on disk before the first byte.
+-- Where it refuses nothing is sent. It neither throws nor yields.
 
 -- Over all attempts of a call, the gravest outcome holds: one that may have taken effect is not undone by a
 -- later one that was not sent.
@@ -219,6 +221,12 @@ function M.run(state, call)
       grant, blocked = state.lanes:acquire(host, plan, timeout, deadline, listener and tells_wait(listener, call))
     end
     if deadline then timeout = math.min(timeout, deadline - now()) end
+    if call.before_send and not blocked and timeout > 0 then
+      local held, ok = now(), nil
+      ok, blocked = call.before_send()
+      if ok then blocked = nil end
+      timeout = timeout - (now() - held) -- the slots are lent for no longer
+    end
     if blocked or timeout <= 0 then
       if grant then state.lanes:release(grant, "not_sent") end
       problem = blocked or problem or { kind = "timeout", message = "the deadline passed before the call was sent" }
