@@ -25,7 +25,7 @@ local function gather(kept, row)
   local text, file = kept:get("policy"), kept:get("policy_file")
   local pool, problem = require("idngo.cli.runs").pool(text, file)
   if not pool then return nil, problem end
-  local again = replay.decide(pool, json.decode(row.fields), plan.recorded(kept, row.n), { trace = true })
+  local again = replay.decide(pool, kept:decode(row.fields, "applicants", row.n), plan.recorded(kept, row.n), { trace = true })
   pool:close()
   local lines, recorded = lines_of(text), replay.recorded(kept, row)
   local found = {

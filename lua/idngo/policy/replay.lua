@@ -128,7 +128,7 @@ function M.backtest(store, pool, on_change)
       local known = plan.recorded(store, row.n)
       if last - first + 1 == pool.size then take_oldest() end
       last = last + 1
-      asked[last] = { row = row, known = known, outcome_of = pool:ask(json.decode(row.fields), known) }
+      asked[last] = { row = row, known = known, outcome_of = pool:ask(store:decode(row.fields, "applicants", row.n), known) }
     end
   end
   while first <= last do take_oldest() end
