@@ -59,7 +59,8 @@ describe("without idngo.curl, of what only reads", function()
     files.write(folder .. "/people", "nobody\n")
     assert(os.execute(("%s lua5.4 bin/idngo plan %s/policy.lua --input %s/people --run %s/run >/dev/null 2>&1"):format(env, folder,
       folder, folder)))
-    os.execute(("%s lua5.4 bin/idngo import run %s/people --run %s/import --dry-run >/dev/null 2>&1"):format(env, folder, folder))
+    os.execute(("%s lua5.4 bin/idngo import run %s/people --run %s/import --dry-run >/dev/null 2>&1"):format(env, folder,
+      folder))
     assert(os.execute(("mkdir -p %s/lib/idngo && ln -s %s/lua5.4/idngo-jail %s/lib/ && ln -s %s/lua5.4/idngo/* %s/lib/idngo/ "
       .. "&& rm %s/lib/idngo/curl.so"):format(folder, build, folder, build, folder, folder)))
   end)
@@ -67,10 +68,10 @@ describe("without idngo.curl, of what only reads", function()
 
   for _, command in ipairs(reading) do
     it(command .. " works", function()
-      local line = command:gsub("RUN", folder .. "/run"):gsub("IMPORT", folder .. "/import"):gsub("POLICY", folder .. "/policy.lua")
+      local line = command:gsub("%u%u%u+", { RUN = folder .. "/run", IMPORT = folder .. "/import",
+        POLICY = folder .. "/policy.lua" })
       local function idngo(path)
-        local said = shell("LUA_CPATH='%s/?.so;;' %s lua5.4 bin/idngo %s 2>&1; echo \"exit $?\"", path, env, line)
-        return said
+        return (shell("LUA_CPATH='%s/?.so;;' %s lua5.4 bin/idngo %s 2>&1; echo \"exit $?\"", path, env, line))
       end
       local said = idngo(folder .. "/lib")
       assert.is_nil(said:find("curl", 1, true), said)

@@ -4,7 +4,6 @@ local config = require("idngo.config")
 local core = require("idngo.core")
 local files = require("files")
 local json = require("idngo.json")
-local journal = require("idngo.journal")
 local reply = require("idngo.reply")
 local sh = require("shell")
 

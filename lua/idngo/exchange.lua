@@ -222,9 +222,9 @@ function M.run(state, call)
     end
     if deadline then timeout = math.min(timeout, deadline - now()) end
     if call.before_send and not blocked and timeout > 0 then
-      local held, ok = now(), nil
-      ok, blocked = call.before_send()
-      if ok then blocked = nil end
+      local held = now()
+      local ok, refused = call.before_send()
+      if not ok then blocked = refused end
       timeout = timeout - (now() - held) -- the slots are lent for no longer
     end
     if blocked or timeout <= 0 then

@@ -85,7 +85,7 @@ end
 ---@param table_ string
 ---@param row any its key
 ---@param why string
-function Store:damaged(table_, row, why)
+function Store.damaged(_, table_, row, why)
   return err.new { kind = "io", outcome = "not_sent",
     message = ("journal.db: %s %s: %s"):format(table_, (tostring(row):gsub("%c", "?")), why),
     hint = "the journal is damaged, or somebody changed it; take the run's folder from a copy, or begin anew" }

@@ -22,7 +22,8 @@ local function make(lines, log)
   local dir = ("%s/run%d"):format(folder, count)
   assert(core.folder(dir))
   local kept = assert(store.create(dir, ("ab"):rep(32), function(made)
-    for name, value in pairs { policy = "return {}", policy_name = "p", policy_version = "1", account = "a", state = "applying" } do
+    for name, value in pairs { policy = "return {}", policy_name = "p", policy_version = "1", account = "a",
+      state = "applying" } do
       made:set(name, value)
     end
     made:record("begun", {})
@@ -35,7 +36,8 @@ local function make(lines, log)
       for k, step in ipairs(line.steps or {}) do
         made:run("add_step", n, k, step[1], "I", "{}", nil, 1)
         if step.problem then made:run("outcome", n, k, "planned", step.problem, 1) end
-        made:exec(("UPDATE steps SET state = '%s', attempts = %d WHERE n = %d AND k = %d"):format(step[2], step.attempts or 1, n, k))
+        made:exec(("UPDATE steps SET state = '%s', attempts = %d WHERE n = %d AND k = %d"):format(step[2],
+          step.attempts or 1, n, k))
       end
     end
   end))
@@ -61,8 +63,8 @@ end
 
 --- The findings, {"APPLICANT STEP WHAT", …}, and the exit code.
 local function affected(arguments)
-  local out, errors, code = support.shell("IDNGO_CONFIG= IDNGO_AUDIT_KEY_FILE=/nonexistent lua5.4 bin/idngo audit affected --json "
-    .. arguments)
+  local out, errors, code = support.shell(
+    "IDNGO_CONFIG= IDNGO_AUDIT_KEY_FILE=/nonexistent lua5.4 bin/idngo audit affected --json " .. arguments)
   local found = {}
   for line in out:gmatch("[^\n]+") do
     local row = json.decode(line)
@@ -114,8 +116,8 @@ describe("idngo audit affected", function()
     intent = false, outcome = false,
   } do
     it("names steps that lacked an approval: without " .. log, function()
-      local dir = make({ { id = "a", reply = check("a"), steps = { { "deactivate", "applied" }, { "send_status_email", "void" } } } },
-        log)
+      local steps = { { "deactivate", "applied" }, { "send_status_email", "void" } }
+      local dir = make({ { id = "a", reply = check("a"), steps = steps } }, log)
       local found, code = affected(dir)
       assert.equal(why and 1 or 0, code)
       assert.same(why and { "a 1 approval" } or {}, { table.unpack(found) })
@@ -133,7 +135,9 @@ describe("idngo audit affected", function()
   end)
 
   it("names e-mails that may have been sent, or sent more than once", function()
-    local function mail(state, problem, attempts) return { { "send_status_email", state, problem = problem, attempts = attempts } } end
+    local function mail(state, problem, attempts)
+      return { { "send_status_email", state, problem = problem, attempts = attempts } }
+    end
     local name = "send_verification_status_email: "
     local dir = make {
       { id = "a", reply = check("a"), steps = mail("rejected", name .. "HTTP 408 (outcome: rejected, 4 attempts)", 4) },
@@ -156,7 +160,8 @@ describe("idngo audit affected", function()
     assert(db:exec("UPDATE replies SET body = '{'"))
     db:close()
     local dir = make({ { id = "a", reply = check("a"), steps = gone } }, "approved")
-    local out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo audit affected %s/none %s %s"):format(folder, bad, dir))
+    local out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo audit affected %s/none %s %s"):format(folder,
+      bad, dir))
     assert.equal(65, code)
     assert.truthy(errors:find("holds no run", 1, true), errors)
     assert.truthy(errors:find("journal.db: replies %x+: does not decode"), errors)

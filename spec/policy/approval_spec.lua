@@ -194,7 +194,7 @@ describe("a journal that was changed without the key", function()
     ["no signature of its log"] = { "DELETE FROM run WHERE name = 'head'", "run head: ", nil },
   }
   for what, row in pairs(CHANGES) do
-    it("to hold " .. what .. ", is refused by name", function()
+    it(("to hold %s, is refused by name"):format(what), function()
       local dir, hash = interrupted()
       change(dir, row[1])
       if row[3] then
@@ -226,7 +226,7 @@ describe("a journal that was changed without the key", function()
     ["no outcomes"] = function(record) return record.event ~= "outcome" end,
     ["no approval"] = function(record) return record.event ~= "approved" end,
   } do
-    it("and its log made anew with " .. what .. ", is refused, and not signed", function()
+    it(("and its log made anew with %s, is refused, and not signed"):format(what), function()
       local dir, hash = interrupted()
       rebuild(dir, edit)
       refused(dir, hash, "journal.db: ")
@@ -256,7 +256,7 @@ describe("a journal that was changed without the key", function()
     ["a step done before"] = "UPDATE steps SET state = 'applied' WHERE n = 4",
     ["another reply"] = "UPDATE replies SET body = '{\"checks\":[]}' WHERE hash = (SELECT hash FROM facts WHERE n = 4)",
   } do
-    it("between the check and the act, to hold " .. what .. ", is found before that line is begun", function()
+    it(("between the check and the act, to hold %s, is found before that line is begun"):format(what), function()
       local dir, hash, ids = plan()
       local run = assert(runs.open(dir))
       assert(apply.approve(run, hash, "0"))

@@ -1,8 +1,9 @@
 -- Imports by the thousand: a folder with a journal, from which an import goes on after any interruption.
 --
 -- A person is written down as intent when the slot is held, just before being sent, so that a crash leaves nobody who may
--- have been sent and is not known as such, and nobody is taken for sent who only waited. Whoever may have been sent is sent again: the service knows people by externalUserId and refuses a
--- second import. Such a refusal is never taken for success; it is listed, to be confirmed.
+-- have been sent and is not known as such, and nobody is taken for sent who only waited. Whoever may have been sent is sent
+-- again: the service knows people by externalUserId and refuses a second import. Such a refusal is never taken for success;
+-- it is listed, to be confirmed.
 
 local compat = require("idngo.compat")
 local crew = require("idngo.policy.crew")

@@ -154,7 +154,8 @@ function Line:obstacle(ids)
     end
   end
   for id in pairs(ids) do
-    for _, action in pairs(id ~= self.id and seen.doubtful[id] or {}) do
+    local _, action = next(id ~= self.id and seen.doubtful[id] or {})
+    if action then
       return ("the run may have acted on %s, whom its facts name"):format(id),
         not self.stuck[id] and calls.class(action) ~= "N"
     end

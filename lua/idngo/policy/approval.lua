@@ -41,7 +41,7 @@ local function contradiction(store, line)
   end
 end
 
----@class idngo.policy.Plan
+---@class idngo.policy.Checked a plan that is what was made
 ---@field hash string
 ---@field deactivations integer applicants that it deactivates
 ---@field applicants integer
@@ -49,7 +49,7 @@ end
 
 --- Reads the plan in the journal: it must be the one that was made, and its steps in the states that the log tells of.
 ---@param store idngo.policy.Store opened to go on with
----@return idngo.policy.Plan?
+---@return idngo.policy.Checked?
 ---@return idngo.Error?
 function M.plan(store)
   local seen = store.witness
@@ -76,7 +76,7 @@ end
 
 --- Reads the line of applicant `n` again, as it was in `plan`.
 ---@param store idngo.policy.Store
----@param plan idngo.policy.Plan
+---@param plan idngo.policy.Checked
 ---@param n integer
 ---@return idngo.policy.Line?
 ---@return idngo.Error?
@@ -91,6 +91,11 @@ function M.line(store, plan, n)
   return line
 end
 
+local function unapproved(run, plan)
+  return refusal(run.store.witness.unsigned and "the approval is not signed: idngo 0.1.0 signed none, and anybody could write it"
+    or "the plan has not been approved", ("look at it, then: idngo apply %s --approve %s"):format(run.dir, plan.hash))
+end
+
 --- Approves the plan: `hash` must be its hash, and it must stay within the guard.
 ---@param run idngo.policy.Run
 ---@param hash string? nil: nobody has approved it
@@ -102,8 +107,7 @@ function M.approve(run, hash, max_deactivations)
   local plan, problem = M.plan(store)
   if not plan then return nil, problem end
   if not hash then
-    return nil, refusal("the plan has not been approved",
-      ("look at it, then: idngo apply %s --approve %s"):format(run.dir, plan.hash))
+    return nil, unapproved(run, plan)
   elseif hash ~= plan.hash then
     return nil, refusal("the hash given is not the plan's",
       ("the plan's hash is %s: look at it again first"):format(plan.hash))
@@ -125,7 +129,7 @@ end
 
 --- The plan, when it is approved and is what was approved.
 ---@param run idngo.policy.Run
----@return idngo.policy.Plan?
+---@return idngo.policy.Checked?
 ---@return idngo.Error? kind `approval`
 function M.approved(run)
   local store = run.store
@@ -133,8 +137,7 @@ function M.approved(run)
   if not plan then return nil, problem end
   local given = store.witness.approval
   if not given then
-    return nil, refusal("the plan has not been approved, or by idngo 0.1.0, which signed no approval",
-      ("look at it, then: idngo apply %s --approve %s"):format(run.dir, plan.hash))
+    return nil, unapproved(run, plan)
   end
   if given.plan ~= plan.hash or given.account ~= store:get("account") or given.seq < store.witness.planned
     or given.deactivations ~= plan.deactivations or plan.deactivations > given.guard then

@@ -14,6 +14,7 @@ local M = {}
 ---@field planned integer? the record that tells of it
 ---@field signed integer the last record that a checkpoint covers
 ---@field approval table? the record of the approval; only a signed one counts
+---@field unsigned boolean? whether there is one without a signature, as 0.1.0 wrote it
 ---@field done boolean? whether the run has ended
 ---@field steps table<string, table<integer, string>> states by applicant and step; none: planned
 ---@field acted table<string, boolean> applicants on whom a step was applied that cannot be taken back
@@ -28,7 +29,7 @@ function take.begun(self, record) self.run = record.run end
 function take.planned(self, record) self.plan, self.planned = record.plan, record.seq end
 
 function take.approved(self, record)
-  if record.hmac then self.approval = record end
+  if record.hmac then self.approval = record else self.unsigned = true end
 end
 
 function take.checkpoint(self, record) self.signed = record.seq end
