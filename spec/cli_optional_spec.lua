@@ -57,8 +57,8 @@ describe("without idngo.curl, of what only reads", function()
     folder = files.folder()
     files.write(folder .. "/policy.lua", 'return { name = "p", decide = function() return pass() end }')
     files.write(folder .. "/people", "nobody\n")
-    assert(os.execute(("%s lua5.4 bin/idngo plan %s/policy.lua --input %s/people --run %s/run >/dev/null 2>&1"):format(env, folder,
-      folder, folder)))
+    assert(os.execute(("%s lua5.4 bin/idngo plan %s/policy.lua --input %s/people --run %s/run >/dev/null 2>&1"):format(env,
+      folder, folder, folder)))
     os.execute(("%s lua5.4 bin/idngo import run %s/people --run %s/import --dry-run >/dev/null 2>&1"):format(env, folder,
       folder))
     assert(os.execute(("mkdir -p %s/lib/idngo && ln -s %s/lua5.4/idngo-jail %s/lib/ && ln -s %s/lua5.4/idngo/* %s/lib/idngo/ "

@@ -159,6 +159,30 @@ describe("intent", function()
     assert.same({ planned = 2 }, states(dir))
   end)
 
+  it("that is refused gives the slot back unused, and is asked for again at every attempt", function()
+    local idngo = require("idngo")
+    local client <close> = assert(idngo.client { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret",
+      limits = { write = { 1, 600 } }, limits_dir = support.folder() })
+    local id = support.applicants(server, "type=individual&limit=1")[1].id
+    local asked = 0
+    local result, e = client:set_presence(id, "activated", { before_send = function()
+      asked = asked + 1
+      return nil, { kind = "io", message = "the disk is full", permanent = true }
+    end })
+    assert.is_nil(result)
+    assert.same({ "io", "not_sent", 1 }, { e.kind, e.outcome, asked })
+    assert.equal(0, support.ledger(server).last)
+    for _, lane in ipairs(client:lanes()) do assert.equal(0, lane.used) end
+    support.faults(server, { { endpoint = "set_presence", status = 503, times = 2 } })
+    local free <close> = assert(idngo.client(support.client_options(server)))
+    free:set_presence(id, "activated", { before_send = function()
+      asked = asked + 1
+      assert(support.ledger(server).last == asked - 2)
+      return true
+    end })
+    assert.equal(4, asked)
+  end)
+
   -- what a resume makes of update_info, send_status_email: the step at which the process ended, how often it came there before
   -- (concurrency 1), whether the facts changed since, and the states in the end
   for _, case in ipairs {

@@ -1,7 +1,6 @@
 -- idngo explain DIR APPLICANT: which line decided about an applicant, what it saw, and what was done.
 
 local cli = require("idngo.cli")
-local json = require("idngo.json")
 local print_ = require("idngo.cli.print")
 
 local M = { summary = "Show why an applicant was decided about as it was." }

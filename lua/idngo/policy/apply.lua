@@ -338,7 +338,10 @@ end
 ---@return any problem or the number of the signal that interrupted it
 function M.run(run, deps)
   local store = run.store
-  if store.witness.done then return true end
+  if store.witness.done then -- it may have ended before that was signed
+    local signed, failure = pcall(store.checkpoint, store)
+    return signed or nil, not signed and failure or nil
+  end
   local ok, plan, refused = pcall(approval.approved, run)
   if not ok then return nil, plan end
   if not plan then return nil, refused end
