@@ -150,7 +150,7 @@ describe("wrong arguments of", function()
 
   it("the journal and the sandbox throw", function()
     local log = assert(journal.log(folder .. "/log"))
-    all_throw { { journal.mkdir }, { journal.lock, {} }, { journal.open }, { log.truncate, log, "x" }, { sandbox.stop, 0 },
+    all_throw { { core.folder }, { journal.lock, {} }, { journal.open }, { log.truncate, log, "x" }, { sandbox.stop, 0 },
       { sandbox.spawn, 1 } }
     log:close()
     assert.error_matches(function() log:append("x") end, "log is closed", 1, true)

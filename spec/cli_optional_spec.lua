@@ -43,3 +43,40 @@ describe("without", function()
     end)
   end
 end)
+
+-- What reads a run's folder: RUN is one of a policy, applied as far as it could be; IMPORT is an import that was not sent.
+local reading = {
+  "status RUN", "report RUN", "explain RUN nobody", "audit verify RUN", "audit affected RUN", "apply RUN --dry-run",
+  "resume RUN --dry-run", "import run --run IMPORT --dry-run", "policy backtest POLICY RUN", "events list --spool RUN",
+}
+
+describe("without idngo.curl, of what only reads", function()
+  local folder
+  local env = "IDNGO_CONFIG= IDNGO_BASE_URL=http://127.0.0.1:1 IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=x "
+  setup(function()
+    folder = files.folder()
+    files.write(folder .. "/policy.lua", 'return { name = "p", decide = function() return pass() end }')
+    files.write(folder .. "/people", "nobody\n")
+    assert(os.execute(("%s lua5.4 bin/idngo plan %s/policy.lua --input %s/people --run %s/run >/dev/null 2>&1"):format(env,
+      folder, folder, folder)))
+    os.execute(("%s lua5.4 bin/idngo import run %s/people --run %s/import --dry-run >/dev/null 2>&1"):format(env, folder,
+      folder))
+    assert(os.execute(("mkdir -p %s/lib/idngo && ln -s %s/lua5.4/idngo-jail %s/lib/ && ln -s %s/lua5.4/idngo/* %s/lib/idngo/ "
+      .. "&& rm %s/lib/idngo/curl.so"):format(folder, build, folder, build, folder, folder)))
+  end)
+  teardown(function() os.execute("rm -rf " .. folder) end)
+
+  for _, command in ipairs(reading) do
+    it(command .. " works", function()
+      local line = command:gsub("%u%u%u+", { RUN = folder .. "/run", IMPORT = folder .. "/import",
+        POLICY = folder .. "/policy.lua" })
+      local function idngo(path)
+        return (shell("LUA_CPATH='%s/?.so;;' %s lua5.4 bin/idngo %s 2>&1; echo \"exit $?\"", path, env, line))
+      end
+      local said = idngo(folder .. "/lib")
+      assert.is_nil(said:find("curl", 1, true), said)
+      assert.equal(idngo(build .. "/lua5.4"):match("exit %d+"), said:match("exit %d+"))
+      assert.truthy(said:find("exit [01]\n$") or command:find("^explain") or command:find("^policy"), said)
+    end)
+  end
+end)

@@ -4,7 +4,6 @@ local config = require("idngo.config")
 local core = require("idngo.core")
 local files = require("files")
 local json = require("idngo.json")
-local journal = require("idngo.journal")
 local reply = require("idngo.reply")
 local sh = require("shell")
 
@@ -126,22 +125,46 @@ describe("an applicant's id", function()
 end)
 
 describe("another user of the machine", function()
-  it("cannot have a run made in a folder where everybody may write", function()
+  it("cannot have a run made in a folder where others may write, or through a link", function()
     local open = folder .. "/open"
-    assert(os.execute("mkdir -m 777 " .. open))
-    local ok, why, word = journal.mkdir(open)
-    assert.is_nil(ok)
-    assert.equal("io", word)
-    assert.equal(open .. ": everybody may write there", why)
-    assert(os.execute("chmod 755 " .. open))
-    assert.equal("exists", select(3, journal.mkdir(open)))
+    assert(os.execute("mkdir -m 755 " .. open))
+    assert.is_true(core.folder(open))
+    for _, mode in ipairs { "777", "775", "1777", "757" } do
+      assert(os.execute(("chmod %s %s"):format(mode, open)))
+      local ok, why = core.folder(open)
+      assert.is_nil(ok)
+      assert.equal(open .. ": group or others may write there", why)
+    end
+    assert(os.execute(("chmod 755 %s && ln -s open %s/link"):format(open, folder)))
+    assert.same({ nil, folder .. "/link: it is a link" }, { core.folder(folder .. "/link") })
+    assert.truthy(select(2, core.folder(folder .. "/no/where")):find("No such file", 1, true))
+    assert.is_true(core.folder(folder .. "/new"))
+    assert.equal("700\n", sh("stat -c %%a %s/new", folder))
+  end)
+
+  it("cannot have a run gone on with in a folder that was opened to others since", function()
+    local run, people = folder .. "/run", write("people", "nobody\n")
+    local env = "IDNGO_CONFIG= IDNGO_BASE_URL=http://127.0.0.1:1 IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=x"
+    local policy = write("pass.lua", 'return { name = "p", decide = function() return pass() end }\n')
+    local plan = ("%s lua5.4 bin/idngo plan %s --input %s --run %s 2>&1; echo $?"):format(env, policy, people, run)
+    assert.truthy(sh("%s", plan):find("\n0\n$"))
+    for _, bad in ipairs { "chmod 770 RUN", "chmod 777 RUN/files", "mv RUN/files RUN/f && ln -s f RUN/files" } do
+      assert(os.execute((bad:gsub("RUN", run))))
+      local said = sh("%s lua5.4 bin/idngo resume %s 2>&1; echo $?", env, run)
+      assert.truthy(said:find("no folder for the run: " .. run, 1, true), said)
+      assert.truthy(said:find("\n74\n$"), said)
+      assert.truthy(sh("lua5.4 bin/idngo status %s; echo $?", run):find("\n0\n$"))
+      os.execute(("chmod 700 %s %s/files; if [ -L %s/files ]; then rm %s/files; mv %s/f %s/files; fi"):format(run, run, run, run,
+        run, run))
+    end
+    assert.truthy(sh("%s lua5.4 bin/idngo resume %s 2>/dev/null; echo $?", env, run):find("4\n$")) -- nobody approved it
   end)
 
   it("can read nothing that is written for the owner, whatever the umask", function()
     local script = write("files.lua", ([[
       local core, journal = require("idngo.core"), require("idngo.journal")
       local dir = %q
-      assert(journal.mkdir(dir))
+      assert(core.folder(dir))
       local db = assert(journal.open(dir .. "/journal.db", true))
       assert(db:exec("CREATE TABLE t (a)"))
       assert(journal.log(dir .. "/audit.jsonl")):append("x")

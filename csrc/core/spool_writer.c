@@ -1,4 +1,5 @@
 /* The spool's writer: a thread that stores in groups, so that nobody waits for a disk. See spool.h. */
+#include "folder.h"
 #include "spool.h"
 
 #include <errno.h>
@@ -151,30 +152,6 @@ static void *work(void *arg) {
 
 /* ---- the caller's side ---- */
 
-/* Opens the directory, or makes it. -1 and *why. */
-static int open_directory(const char *dir, const char **why) {
-    const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-    int made = mkdir(dir, 0700) == 0;
-    int fd = open(dir, flags);
-    struct stat found;
-    *why = fd < 0 || fstat(fd, &found) != 0                 ? strerror(errno)
-           : (found.st_mode & (S_IWGRP | S_IWOTH))          ? "group or others may write there"
-           : found.st_uid != geteuid() && found.st_uid != 0 ? "it belongs to another user"
-                                                            : NULL;
-    if (!*why && made) {
-        int parent = openat(fd, "..", flags);
-        if (parent < 0 || fsync(parent) != 0)
-            *why = strerror(errno);
-        if (parent >= 0)
-            close(parent);
-    }
-    if (*why && fd >= 0) {
-        close(fd);
-        fd = -1;
-    }
-    return fd;
-}
-
 /* A thread that leaves every signal to the process's own. 0, or errno. */
 static int start(struct idn_spool *spool) {
     sigset_t all, before;
@@ -203,7 +180,7 @@ struct idn_spool *idn_spool_open(const char *dir, uint64_t segment_size, const c
     }
     spool->segment = -1;
     spool->segment_size = segment_size;
-    spool->dir = open_directory(dir, why);
+    spool->dir = idn_folder_open(dir, 0, why);
     if (spool->dir < 0) {
         free(spool);
         return NULL;

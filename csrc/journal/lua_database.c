@@ -93,6 +93,9 @@ static int database_open(lua_State *L) {
     if (code == SQLITE_OK) {
         sqlite3_busy_timeout(database->db, BUSY_MS);
         sqlite3_db_config(database->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        /* whoever can write the file must not have code of theirs run */
+        sqlite3_db_config(database->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+        sqlite3_db_config(database->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
         code = sqlite3_exec(
             database->db,
             "PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
@@ -259,17 +262,17 @@ static int statement_rows(lua_State *L) {
     struct statement *statement = check_statement(L);
     sqlite3_stmt *stmt = statement->stmt;
     bind_values(L, stmt);
-    lua_settop(L, 0);
+    lua_settop(L, 1); /* the statement stays: nobody else may hold it */
     lua_newtable(L);
     lua_pushcfunction(L, collect_rows);
     lua_pushlightuserdata(L, stmt);
-    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
     if (lua_pcall(L, 2, 1, 0) != 0) { /* a statement that is not reset holds what it read for all others */
         sqlite3_reset(stmt);
         return lua_error(L);
     }
     int code = (int)lua_tointeger(L, -1);
-    lua_settop(L, 1);
+    lua_settop(L, 2);
     int pushed = end_use(L, statement, code);
     return pushed ? pushed : 1;
 }

@@ -1,9 +1,7 @@
 /*
  * What a run needs from the system beside its database. Failures are nil, "PATH: REASON", word; the word is
- * "full", "busy", "exists", "missing" or "io".
+ * "full", "busy", "missing" or "io".
  *
- *   journal.mkdir(path) -> true            a folder for its owner alone (mode 0700); one that is there is "exists",
- *                                          or "io" when everybody may write in it
  *   journal.lock(path) -> lock             "busy" while another process holds it; let go at close or at the
  *                                          process's death
  *   lock:close()
@@ -12,7 +10,8 @@
  *   log:sync() -> true                     what was appended survives a power cut
  *   log:truncate(size) -> true
  *   log:close()
- *   journal.signals() -> watch             from now on SIGINT and SIGTERM end nothing; they are told by
+ *   journal.signals() -> watch             from now on SIGINT, SIGTERM and SIGHUP end nothing (a SIGHUP
+ *                                          that is ignored, as nohup has it, stays so); they are told by
  *   watch:caught() -> nil or the signal's number
  *   watch:close()                          puts things back as they were
  *
@@ -26,7 +25,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define LOCK "idngo.run_lock"
@@ -47,7 +45,6 @@ int idn_push_errno(lua_State *L, const char *path, int code) {
     lua_pushfstring(L, "%s: %s", path, strerror(code));
     lua_pushstring(L, code == ENOSPC || code == EDQUOT ? "full"
                       : code == EWOULDBLOCK            ? "busy"
-                      : code == EEXIST                 ? "exists"
                       : code == ENOENT                 ? "missing"
                                                        : "io");
     return 3;
@@ -56,21 +53,6 @@ int idn_push_errno(lua_State *L, const char *path, int code) {
 static int push_true(lua_State *L) {
     lua_pushboolean(L, 1);
     return 1;
-}
-
-static int make_directory(lua_State *L) {
-    const char *path = luaL_checkstring(L, 1);
-    struct stat found;
-    if (mkdir(path, 0700) == 0)
-        return push_true(L);
-    int code = errno;
-    if (code == EEXIST && stat(path, &found) == 0 && (found.st_mode & S_IWOTH)) {
-        lua_pushnil(L);
-        lua_pushfstring(L, "%s: everybody may write there", path);
-        lua_pushliteral(L, "io");
-        return 3;
-    }
-    return idn_push_errno(L, path, code);
 }
 
 /* A closed handle of the class `name` on top of the stack. */
@@ -159,6 +141,9 @@ static int signals_new(lua_State *L) {
     sigemptyset(&mask);
     sigaddset(&mask, SIGINT);
     sigaddset(&mask, SIGTERM);
+    struct sigaction hangup;
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        sigaddset(&mask, SIGHUP);
     struct watch *watch = lua_newuserdata(L, sizeof *watch);
     watch->fd = -1;
     luaL_getmetatable(L, WATCH);
@@ -201,8 +186,7 @@ void idn_open_run_files(lua_State *L) {
         {"caught", watch_caught}, {"close", watch_close}, {"__gc", watch_close},
         {"__close", watch_close}, {NULL, NULL},
     };
-    static const luaL_Reg functions[] = {{"mkdir", make_directory},
-                                         {"lock", lock_new},
+    static const luaL_Reg functions[] = {{"lock", lock_new},
                                          {"log", log_new},
                                          {"signals", signals_new},
                                          {NULL, NULL}};

@@ -99,6 +99,8 @@ local function take_call_option(call, option, value)
     call.to = value
   elseif option == "unchecked" and plan.body_kind == "zip" then
     call.unchecked = value and true or false
+  elseif option == "before_send" then -- for runs: see exchange.lua
+    call.before_send = value
   else
     throw(plan.name, ("unknown option %s, %s"):format(tostring(option), suggest(option, plan.known)))
   end

@@ -18,8 +18,12 @@ local read, keep_meta = reply.read, reply.keep_meta
 local M = {}
 
 -- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, presence?, subject?,
--- external?, ranged?}; its plan is what all calls of an endpoint have in common: see client.lua. subject: the applicant
--- asked about; external: the externalUserId of who is imported; ranged: a part of the answer was asked for.
+-- external?, ranged?, before_send?}; its plan is what all calls of an endpoint have in common: see client.lua.
+--   subject    the applicant asked about; external: the externalUserId of who is imported
+--   ranged     a part of the answer was asked for
+--   before_send() -> true | nil, problem    a run's last word, asked before every attempt when its slots are held: what
+--              it commits is on disk before the first byte. Where it refuses nothing is sent. It neither throws nor
+--              yields.
 
 -- Over all attempts of a call, the gravest outcome holds: one that may have taken effect is not undone by a
 -- later one that was not sent.
@@ -249,6 +253,12 @@ function M.run(state, call)
       grant, blocked, ends = state.lanes:acquire(host, plan, timeout, deadline, listener and tells_wait(listener, call))
     end
     if deadline then timeout = math.min(timeout, deadline - now()) end
+    if call.before_send and not blocked and timeout > 0 then
+      local held = now()
+      local ok, refused = call.before_send()
+      if not ok then blocked = refused end
+      timeout = timeout - (now() - held) -- the slots are lent for no longer
+    end
     if blocked or timeout <= 0 then
       if grant then state.lanes:release(grant, "not_sent") end
       problem = blocked or problem or { kind = "timeout", message = "the deadline passed before the call was sent" }

@@ -5,21 +5,24 @@
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local curl = require("idngo.curl")
 local err = require("idngo.error")
 local journal = require("idngo.journal")
+local json = require("idngo.json")
 
 local M = {}
 
---- Makes a run's folder and the one inside of it; either may be there already.
+--- A run's folder and the one inside of it, made or there already: this user's alone, or nothing is written there.
 ---@param dir string
 ---@param inside string
 ---@return boolean? ok
----@return string? why
+---@return idngo.Error?
 function M.make(dir, inside)
   for _, path in ipairs { dir, dir .. "/" .. inside } do
-    local ok, why, word = journal.mkdir(path)
-    if not ok and word ~= "exists" then return nil, why end
+    local ok, why = core.folder(path)
+    if not ok then
+      return nil, err.new { kind = "io", outcome = "not_sent", message = "no folder for the run: " .. why,
+        hint = "a run's folder must be yours, no link, and writable by nobody else (chmod go-w)" }
+    end
   end
   return true
 end
@@ -31,9 +34,11 @@ function M.close(run)
   run.lock:close()
 end
 
+local RUN = "CREATE TABLE run (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+
 -- What is asked of every journal.
 local SQL = {
-  begun = "SELECT name FROM sqlite_schema WHERE name = 'run'",
+  schema = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL",
   get = "SELECT value FROM run WHERE name = ?",
   set = "INSERT INTO run VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
 }
@@ -58,6 +63,41 @@ function M.journal(sort)
   return setmetatable(sort, { __index = Store })
 end
 
+--- The version of the journal in an open database, 0 for one of another sort, nil where none was begun. Throws when it
+--- holds anything but our tables: a trigger, a view, or a table made otherwise could give out rows that nobody wrote.
+local function version_of(self)
+  local expected, rows, found = {}, self:rows("schema"), {}
+  if #rows == 0 then return nil end -- a crash came before anything was committed
+  for statement in (RUN .. self.schema):gmatch("%s*([^;]+);") do expected[statement] = true end
+  for _, row in ipairs(rows) do found[row.sql] = row.name end
+  local version = found[RUN:match("[^;]+")] and self:get(self.mark) or 0
+  if version ~= self.version then return version end
+  for sql, name in pairs(found) do
+    if not expected[sql] then error(self:damaged("sqlite_schema", name, "no table of ours"), 0) end
+  end
+  for sql in pairs(expected) do
+    if not found[sql] then error(self:damaged("sqlite_schema", sql:match("^%u+ %u+ (%S+)"), "missing"), 0) end
+  end
+  return version
+end
+
+--- What is wrong with one row.
+---@param table_ string
+---@param row any its key
+---@param why string
+function Store.damaged(_, table_, row, why)
+  return err.new { kind = "io", outcome = "not_sent",
+    message = ("journal.db: %s %s: %s"):format(table_, (tostring(row):gsub("%c", "?")), why),
+    hint = "the journal is damaged, or somebody changed it; take the run's folder from a copy, or begin anew" }
+end
+
+--- Decodes the JSON in a row; throws what names the row.
+function Store:decode(text, table_, row)
+  local value, why = json.decode(type(text) == "string" and text or "")
+  if value == nil then error(self:damaged(table_, row, "does not decode: " .. tostring(why)), 0) end
+  return value
+end
+
 function Store:broken(message)
   return err.new { kind = "io", outcome = "not_sent", message = "journal: " .. message,
     hint = "mend the disk, then " .. self.again }
@@ -72,7 +112,7 @@ function Store:lock(dir, busy)
   local limit = core.now() + (busy.patience or 0)
   local lock, why, word = journal.lock(dir .. "/lock")
   while word == "busy" and core.now() < limit do
-    curl.sleep(0.02)
+    core.sleep(0.02)
     lock, why, word = journal.lock(dir .. "/lock")
   end
   if lock then return lock end
@@ -101,19 +141,17 @@ function Store:find(dir)
   file:close()
   local found, problem = self:database(dir, false)
   if not found then return nil, problem end
-  local ok, version = pcall(function()
-    return found:row("begun") and (found:get(self.mark) or 0)
-  end)
+  local ok, version = pcall(version_of, found)
   if ok and version == self.version then return found end
   found:close()
   if not ok then return nil, version end
-  if not version then return nil end -- a crash came before anything was committed
+  if not version then return nil end
   return nil, err.config(dir .. " holds a run of another sort, or of another version of idngo")
 end
 
 --- Writes the tables and the version, inside a transaction.
 function Store:begin()
-  self:exec("CREATE TABLE run (name TEXT PRIMARY KEY, value) WITHOUT ROWID;" .. self.schema)
+  self:exec(RUN .. self.schema)
   self:set(self.mark, self.version)
 end
 
@@ -146,6 +184,17 @@ end
 
 function Store:set(name, value) self:run("set", name, value) end
 
+--- Moves `behind` on to the keys of `row`; false unless they are numbers and grow, without which no reading would end.
+local function advance(keys, behind, row)
+  local grown = false
+  for k, key in ipairs(keys) do
+    local value = row[key]
+    if type(value) ~= "number" or not (grown or value >= behind[k]) then return false end
+    grown, behind[k] = grown or value > behind[k], value
+  end
+  return grown
+end
+
 --- Every row of one of the statements in `pages`.
 ---@param name string
 function Store:each(name)
@@ -156,9 +205,14 @@ function Store:each(name)
     if i > #page then
       page, i = self:rows(name, compat.unpack(behind)), 1
       if not page[1] then return nil end
-      for k, key in ipairs(keys) do behind[k] = page[#page][key] end
     end
-    return page[i]
+    local row = page[i]
+    if not advance(keys, behind, row) then
+      local there = {}
+      for k, key in ipairs(keys) do there[k] = tostring(row[key]) end
+      error(self:damaged(name, table.concat(there, "."), "the keys of the rows do not grow"), 0)
+    end
+    return row
   end
 end
 

@@ -1,6 +1,8 @@
 /*
  * Fuzzer: an audit log that somebody has worked on.
  *
+ * Records that the log itself signs, checkpoints and approvals, are signed here as well, whoever named them so.
+ *
  * A log of records is made here and checked: it is whole. Then one change is made to it: bytes are replaced, a record is
  * removed, moved or doubled, the end is cut off. Whatever differs from what was written must be found.
  */
@@ -13,10 +15,15 @@ enum { MOST = 8, ROOM = 16 * 1024 };
 
 static const char chunk[] =
     "local audit = require('idngo.policy.audit')\n"
+    "local json = require('idngo.json')\n"
     "local key = ('ab'):rep(32)\n"
     "local function line(seq, previous, text)\n"
     "  local record = '{\"at\":1,' .. text .. '\"seq\":' .. seq .. '}'\n"
-    "  if seq % 3 == 0 then\n"
+    "  if text:find('^\"event\":\"approved\"') then\n"
+    "    local fields = { at = 1, event = 'approved', seq = seq }\n"
+    "    fields.hmac = audit.approval(key, fields, previous)\n"
+    "    record = json.encode(fields)\n"
+    "  elseif seq % 3 == 0 or text:find('^\"event\":\"checkpoint\"') then\n"
     "    record = "
     "('{\"event\":\"checkpoint\",\"hmac\":\"%s\",\"seq\":%d}'):format(audit.signature(key, seq, "
     "previous), seq)\n"

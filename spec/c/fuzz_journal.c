@@ -9,14 +9,18 @@
 #include <unistd.h>
 
 static const char chunk[] =
-    "package.preload['idngo.curl'] = function() return {} end\n"
     "local run = require('idngo.policy.run')\n"
     "local store = require('idngo.policy.store')\n"
     "local json = require('idngo.json')\n"
+    "local affected = require('idngo.policy.affected')\n"
+    "local plan = require('idngo.policy.plan')\n"
     "local function look(kept)\n"
     "  local all = { run.summary(kept), run.plan_hash(kept) }\n"
     "  for row in kept:each('applicants') do all[#all + 1] = row end\n"
     "  for row in kept:each('all_steps') do all[#all + 1] = row end\n"
+    "  for row in kept:each('audit_records') do all[#all + 1] = row.hash end\n"
+    "  for row in kept:each('applicants') do plan.recorded(kept, row.n) end\n"
+    "  affected.run(kept, function(finding) all[#all + 1] = finding end)\n"
     "  return json.encode(all, 'all', '[]')\n"
     "end\n"
     "return function(dir)\n"

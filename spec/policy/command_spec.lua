@@ -9,7 +9,7 @@ return { name = "block-duplicates", version = "1", decide = function(applicant, 
   return pass()
 end }]]
 
-local server, folder, policy, input
+local server, folder, policy, input, strangers
 
 local function idngo(arguments, ...)
   return support.command(server, arguments:format(...))
@@ -40,6 +40,7 @@ describe("idngo", function()
     policy = support.write(folder .. "/policy.lua", POLICY)
     local _, csv = support.applicants(server, "email=yes&review=completed-GREEN&type=individual")
     input = support.write(folder .. "/applicants.csv", csv)
+    strangers = support.write(folder .. "/strangers.csv", support.strangers(server, csv))
   end)
   teardown(function()
     server:close()
@@ -49,7 +50,7 @@ describe("idngo", function()
 
   it("plan shows what would be done and exits with 0; apply with the hash does it; status tells", function()
     local dir = new_run()
-    local summary, errors, code = plan(dir)
+    local summary, errors, code = plan(dir, strangers)
     assert.equal("", errors)
     assert.equal(0, code)
     local acting = summary.decisions.act
@@ -116,7 +117,7 @@ describe("idngo", function()
 
   it("on a terminal apply asks for the hash, and shows how far it is with rate and time left", function()
     local dir = new_run()
-    local summary = plan(dir)
+    local summary = plan(dir, strangers)
     support.faults(server, { { endpoint = "send_verification_status_email", delay = 0.5 } })
     local function typed(text)
       return support.shell(([[(sleep 0.2; echo %s; sleep 1) | script -qec "env %s lua5.4 bin/idngo apply %s ]]

@@ -70,6 +70,7 @@ local function agree(dir, kills)
   assert.equal("done", summary.state)
   assert.equal(6 * (summary.decisions.act or 0), steps)
   local last = kept:row("audit_last")
+  last.signature = kept:get("head")
   kept:close()
   assert(audit.verify(dir .. "/audit.jsonl", assert(audit.key(false)), last, true))
   return unknown

@@ -69,6 +69,13 @@ describe("the journal", function()
     collectgarbage()
   end)
 
+  it("keeps a statement that nobody holds until its rows are read", function()
+    local db <close> = assert(journal.open(fresh(), true))
+    local sql = "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 20000) SELECT 'text ' || x AS a FROM c"
+    collectgarbage()
+    for _ = 1, 5 do assert.equal(20000, #db:prepare(sql):rows()) end
+  end)
+
   it("is busy for a second writer", function()
     local path = fresh()
     local one <close> = assert(journal.open(path, true))
@@ -102,16 +109,6 @@ describe("the journal", function()
     assert.equal("600\n", sh("stat -c %%a %s", path))
   end)
 
-  it("makes folders for their owner alone", function()
-    assert(journal.mkdir(folder .. "/new"))
-    assert.equal("700\n", sh("stat -c %%a %s/new", folder))
-    local _, message, word = journal.mkdir(folder .. "/new")
-    assert.equal("exists", word)
-    assert.truthy(message:find("File exists", 1, true))
-    _, _, word = journal.mkdir(folder .. "/no/where")
-    assert.equal("missing", word)
-  end)
-
   it("tells of signals while it watches, and puts things back", function()
     local out = sh("%s", [[lua5.4 -e '
       local journal = require("idngo.journal")
@@ -124,5 +121,37 @@ describe("the journal", function()
       os.execute("kill -TERM $PPID")
       print("not reached")']])
     assert.equal("\n2\t15\n", out)
+  end)
+
+  it("tells of SIGHUP, too, unless it was ignored before, as nohup has it", function()
+    local script = [[lua5.4 -e '
+      local watch = require("idngo.journal").signals()
+      os.execute("kill -HUP $PPID")
+      print(watch:caught())
+      watch:close()
+      print("goes on")']]
+    assert.equal("1\ngoes on\n", sh("%s", script))
+    assert.equal("\ngoes on\n", sh("trap '' HUP; %s", script))
+  end)
+
+  it("ends no reading of rows without an end: keys must grow", function()
+    local dir = support.folder()
+    local sort = require("idngo.run_folder").journal { schema = "CREATE TABLE t (n);", sql = {
+      all = "SELECT n FROM t WHERE ?1 IS NOT NULL ORDER BY rowid LIMIT 3" }, pages = { all = { "n" } }, mark = "m", version = 1,
+      again = "-" }
+    for values, wrong in pairs { ["(1), (2), (2)"] = "2", ["(1), (2)"] = "1", ["(2), (1)"] = "1", ["('x')"] = "x",
+      ["(NULL)"] = "nil", ["(0)"] = "0", ["(-1)"] = "-1" } do
+      os.execute("rm -f " .. dir .. "/*")
+      local kept = assert(sort:database(dir, true))
+      kept:begin()
+      kept:exec("INSERT INTO t VALUES " .. values)
+      local ok, problem = pcall(function()
+        for _ in kept:each("all") do end -- luacheck: ignore 542
+      end)
+      kept:close()
+      assert.is_false(ok)
+      assert.equal("io", problem.kind)
+      assert.equal(("journal.db: all %s: the keys of the rows do not grow"):format(wrong), problem.message)
+    end
   end)
 end)

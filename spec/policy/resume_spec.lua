@@ -177,7 +177,7 @@ describe("an approved plan", function()
     assert.same({}, support.writes(support.ledger(server)))
   end)
 
-  for signal, code in pairs { INT = 130, TERM = 143 } do
+  for signal, code in pairs { INT = 130, TERM = 143, HUP = 129 } do
     it("ends cleanly on SIG" .. signal .. " and can be resumed", function()
       local dir, summary = plan("duplicates=GREEN&limit=40")
       support.faults(server, { { endpoint = "report", delay = 0.2 } })

@@ -96,8 +96,8 @@ end
 function scenarios.journal()
   local journal = require("idngo.journal")
   local dir = fresh("run")
-  assert(journal.mkdir(dir))
-  assert(journal.mkdir(dir) == nil)
+  assert(core.folder(dir))
+  assert(core.folder(dir))
   local lock <close> = assert(journal.lock(dir .. "/lock")) -- luacheck: ignore 211
   local log <close> = assert(journal.log(dir .. "/log"))
   assert(log:append("line\n"))

@@ -53,6 +53,26 @@ function M.applicants(server, situation)
   return assert(input.parse(csv)), csv
 end
 
+--- The CSV without whom a fact of somebody else in it names: of such two a run acts on one alone.
+function M.strangers(server, csv)
+  local client <close> = assert(require("idngo").client(M.client_options(server)))
+  local named, taken, kept = {}, {}, {}
+  for line in csv:gmatch("[^\n]+") do
+    local id, hits, free = line:match(("%x"):rep(24)), {}, true
+    local check = id and assert(client:duplicate_checks(id)).checks[1]
+    for _, hit in ipairs(check and check.similarSearchInfo and check.similarSearchInfo.duplicateApplicantHits or {}) do
+      hits[hit.applicantId or ""] = true
+      free = free and not taken[hit.applicantId]
+    end
+    if not id or (free and not named[id]) then
+      kept[#kept + 1] = line
+      taken[id or ""] = true
+      for hit in pairs(hits) do named[hit] = true end
+    end
+  end
+  return table.concat(kept, "\n") .. "\n"
+end
+
 --- Calls in the ledger that changed something, or would have.
 function M.writes(ledger)
   local found = {}

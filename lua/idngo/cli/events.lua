@@ -134,7 +134,6 @@ end
 
 --- Keeps the place behind what was printed, also when interrupted: a kill repeats the last few at worst.
 function actions.follow(options)
-  local sleep = require("idngo.curl").sleep
   local places, unkept = {}, 0
   if options.state then
     local kept, problem = spool.load_places(options.state)
@@ -160,7 +159,7 @@ function actions.follow(options)
       local _, problem = show_all(options, places, as_event, count)
       problem = problem or keep()
       if problem then return problem end
-      sleep(POLL)
+      core.sleep(POLL)
     end
   end
 

@@ -1,7 +1,6 @@
 -- idngo explain DIR APPLICANT: which line decided about an applicant, what it saw, and what was done.
 
 local cli = require("idngo.cli")
-local json = require("idngo.json")
 local print_ = require("idngo.cli.print")
 
 local M = { summary = "Show why an applicant was decided about as it was." }
@@ -25,7 +24,7 @@ local function gather(kept, row)
   local text, file = kept:get("policy"), kept:get("policy_file")
   local pool, problem = require("idngo.cli.runs").pool(text, file)
   if not pool then return nil, problem end
-  local again = replay.decide(pool, json.decode(row.fields), plan.recorded(kept, row.n),
+  local again = replay.decide(pool, kept:decode(row.fields, "applicants", row.n), plan.recorded(kept, row.n),
     { trace = true, columns = plan.columns(kept) })
   pool:close()
   local lines, recorded = lines_of(text), replay.recorded(kept, row)

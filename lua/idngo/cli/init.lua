@@ -108,6 +108,7 @@ function M.main(args)
   local parser, modules = M.parser()
   local options = parser:parse(args)
   local ok, code = pcall(modules[options.command].run, options)
+  if not ok and err.is(code) then return M.fail(code) end
   return ok and code or broke_off(tostring(code))
 end
 

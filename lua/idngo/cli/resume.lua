@@ -1,7 +1,6 @@
 -- idngo resume DIR: goes on with a run that was interrupted, while it planned or while it was applied.
 
 local cli = require("idngo.cli")
-local err = require("idngo.error")
 
 local M = { summary = "Go on with a run that was interrupted." }
 
@@ -20,13 +19,8 @@ local function go_on_planning(shared, run, options)
 end
 
 local function go_on(shared, run, options)
-  local state = run.store:get("state")
   if options.dry_run then return shared.dry_run(run, options) end
-  if state == "planning" then return go_on_planning(shared, run, options) end
-  if state == "planned" then
-    return cli.fail(err.new { kind = "approval", outcome = "not_sent", message = "the plan has not been approved",
-      hint = ("idngo apply %s"):format(run.dir) })
-  end
+  if not run.store.witness.planned then return go_on_planning(shared, run, options) end
   return shared.apply(run, options)
 end
 

@@ -2,6 +2,7 @@
 
 local cli = require("idngo.cli")
 local apply = require("idngo.policy.apply")
+local err = require("idngo.error")
 local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
 local print_ = require("idngo.cli.print")
@@ -167,6 +168,7 @@ function M.apply(run, options)
   local complete, stopped = apply.run(run, deps)
   finish()
   deps.client:close()
+  if err.is(stopped) and stopped.kind == "approval" then return cli.fail(stopped) end -- a resume would not go on
   return conclude(run, options, complete, stopped)
 end
 

@@ -1,8 +1,9 @@
 -- Imports by the thousand: a folder with a journal, from which an import goes on after any interruption.
 --
--- A person is written down as intent before being sent, so that a crash leaves nobody who may have been sent and is not
--- known as such. Whoever may have been sent is sent again: the service knows people by externalUserId and refuses a
--- second import. Such a refusal is never taken for success; it is listed, to be confirmed.
+-- A person is written down as intent when the slot is held, just before being sent, so that a crash leaves nobody who may
+-- have been sent and is not known as such, and nobody is taken for sent who only waited. Whoever may have been sent is sent
+-- again: the service knows people by externalUserId and refuses a second import. Such a refusal is never taken for success;
+-- it is listed, to be confirmed.
 
 local compat = require("idngo.compat")
 local crew = require("idngo.policy.crew")
@@ -71,8 +72,8 @@ function M.open(dir, options)
     end
     kept:close()
   end
-  local ok, why = run_folder.make(dir, "archives")
-  if not ok then return nil, store:broken(why) end
+  local ok, refused = run_folder.make(dir, "archives")
+  if not ok then return nil, refused end
   local lock, busy = store:lock(dir, BUSY)
   if not lock then return nil, busy end
   local kept, failed = open_store(dir, options, given)
@@ -89,7 +90,9 @@ local function judge(e, uncertain)
   if e.status == 409 then return "confirm", false end
   if e.outcome == "applied" then return "confirm", false end
   if e.outcome == "unknown" then return "unknown", true end
-  if e.outcome == "rejected" and not e.retryable and e.status ~= 401 and e.status ~= 403 then return "rejected", false end
+  -- a wait that was ended after a refusal for now is no refusal for good
+  local refused = e.outcome == "rejected" and e.kind == "http" and not e.retryable
+  if refused and e.status ~= 401 and e.status ~= 403 then return "rejected", false end
   return uncertain and "unknown" or "ready", e.kind ~= "cancelled"
 end
 
@@ -103,10 +106,19 @@ local function send(run, deps, n)
     kept:run("settle", n, state, "the archive is gone, or is not the one that was checked")
     return nil
   end
-  kept:run("intent", n)
-  deps.on_step("intent")
+  local failed
+  local function before_send()
+    local ok, problem = pcall(kept.run, kept, "intent", n)
+    if ok then
+      deps.on_step("intent")
+      return true
+    end
+    failed = problem
+    return nil, { kind = "io", message = tostring(problem), permanent = true }
+  end
   -- unchecked: these are the bytes that were checked
-  local applicant, e = deps.client:import_applicant(person.archive, { unchecked = true })
+  local applicant, e = deps.client:import_applicant(person.archive, { unchecked = true, before_send = before_send })
+  if failed then error(failed, 0) end
   deps.on_step("answered")
   if applicant then
     kept:run("settle", n, "imported", nil, applicant.id)

@@ -10,11 +10,12 @@ local M = {}
 ---@field destructive boolean? changes or shows what cannot be taken back: the facts are read again first
 ---@field file string? name of the file it leaves behind
 ---@field needs string? fact that its arguments are completed from
----@field perform fun(client: idngo.Client, id: string, args: table, path: string?): table?, idngo.Error?
+---@field perform fun(client: idngo.Client, id: string, args: table, path: string?, before_send: fun()): table?, idngo.Error?
+---  before_send: see exchange.lua
 
 local function presence(status)
-  return function(client, id)
-    local result, e = client:set_presence(id, status)
+  return function(client, id, _, _, before_send)
+    local result, e = client:set_presence(id, status, { before_send = before_send })
     -- the vendor's code for "already in that state": what we wanted
     if not result and e.errorCode == 3000 then return {} end
     return result, e
@@ -28,28 +29,32 @@ M.of = {
   activate = { endpoint = "set_presence", destructive = true, perform = presence("activated") },
   send_status_email = {
     endpoint = "send_verification_status_email", destructive = true,
-    perform = function(client, id) return client:send_verification_status_email(id) end,
+    perform = function(client, id, _, _, before_send)
+      return client:send_verification_status_email(id, { before_send = before_send })
+    end,
   },
   update_info = {
     endpoint = "update_info", destructive = true,
-    perform = function(client, id, args)
-      return client:update_info(id, args.info, { unsetFields = args.unsetFields })
+    perform = function(client, id, args, _, before_send)
+      return client:update_info(id, args.info, { unsetFields = args.unsetFields, before_send = before_send })
     end,
   },
   save_report = {
     endpoint = "report", file = "report.pdf",
-    perform = function(client, id, args, path)
-      return client:report(id, { report = args.report, lang = args.lang, to = path })
+    perform = function(client, id, args, path, before_send)
+      return client:report(id, { report = args.report, lang = args.lang, to = path, before_send = before_send })
     end,
   },
   save_liveness_video = {
     endpoint = "liveness_video", file = "liveness.mp4", needs = "liveness",
-    perform = function(client, id, args, path) return client:liveness_video(id, args.checkId, { to = path }) end,
+    perform = function(client, id, args, path, before_send)
+      return client:liveness_video(id, args.checkId, { to = path, before_send = before_send })
+    end,
   },
   create_websdk_link = {
     endpoint = "websdk_link", file = "link.txt",
-    perform = function(client, _, args, path)
-      local options = {}
+    perform = function(client, _, args, path, before_send)
+      local options = { before_send = before_send }
       for name, value in pairs(args) do options[name] = value end
       options.levelName = nil
       local result, e = client:websdk_link(args.levelName, options)

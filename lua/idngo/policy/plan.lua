@@ -165,7 +165,9 @@ end
 function M.recorded(store, n)
   local known = {}
   for _, row in ipairs(store:rows("facts", n)) do
-    known[row.name] = assert(facts.normalise(row.name, json.decode(row.body)))
+    local fact, why = facts.normalise(row.name, store:decode(row.body, "replies", row.hash))
+    if not fact then error(store:damaged("replies", row.hash, why), 0) end
+    known[row.name] = fact
   end
   return known
 end
@@ -185,7 +187,7 @@ local function decide(run, deps, n)
   local store = run.store
   local row = store:row("applicant", n)
   local known = M.recorded(store, n)
-  local outcome, fetched = evaluate(deps, json.decode(row.fields), known)
+  local outcome, fetched = evaluate(deps, store:decode(row.fields, "applicants", n), known)
   deps.on_step("decided")
   write_down(deps, store, row, fetched, outcome, known)
   deps.on_step("written")
@@ -214,11 +216,12 @@ end
 ---@field on_step fun(name: string) called between the steps of one applicant
 
 --- Decides about every applicant that is not decided yet.
----@param run idngo.policy.Run in the state `planning`
+---@param run idngo.policy.Run whose plan is not finished
 ---@param deps idngo.policy.Work
 ---@return string? hash of the plan
 ---@return any problem or the number of the signal that interrupted it
 function M.run(run, deps)
+  assert(not run.store.witness.planned, "the plan is finished")
   local items, done = {}, 0
   for i, row in ipairs(run.store:rows("undecided")) do items[i] = row.n end
   deps.shared, deps.columns = {}, M.columns(run.store)

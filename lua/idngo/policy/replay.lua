@@ -129,7 +129,8 @@ function M.backtest(store, pool, on_change)
       local known = plan.recorded(store, row.n)
       if last - first + 1 == pool.size then take_oldest() end
       last = last + 1
-      asked[last] = { row = row, known = known, outcome_of = pool:ask(json.decode(row.fields), known, options) }
+      asked[last] = { row = row, known = known,
+        outcome_of = pool:ask(store:decode(row.fields, "applicants", row.n), known, options) }
     end
   end
   while first <= last do take_oldest() end

@@ -52,7 +52,7 @@ end
 
 --- One applicant as the report shows it.
 local function applicant_of(kept, row)
-  local fields, shown = json.decode(row.fields), {}
+  local fields, shown = kept:decode(row.fields, "applicants", row.n), {}
   for column, value in pairs(fields) do
     if column ~= "id" and value ~= "" then shown[column] = masked(value) end
   end

@@ -50,10 +50,8 @@ end
 ---@return idngo.policy.Run?
 ---@return idngo.Error?
 function M.create(dir, plan)
-  local made, why = run_folder.make(dir, "files")
-  if not made then
-    return nil, err.new { kind = "io", outcome = "not_sent", message = "no folder for the run: " .. why }
-  end
+  local made, refused = run_folder.make(dir, "files")
+  if not made then return nil, refused end
   return new_run(dir, true, function(key)
     return store.create(dir, key, function(kept)
       local policy = plan.policy
@@ -67,7 +65,7 @@ function M.create(dir, plan)
       for n, row in ipairs(plan.rows) do kept:run("add_applicant", n, row.id, json.encode(row, "row", "[]")) end
       kept:set("state", "planning")
       kept:record("begun", { policy = policy.name, version = policy.version, policy_sha256 = core.sha256(policy.text),
-        applicants = #plan.rows })
+        applicants = #plan.rows, run = assert(audit.random(16), "the system has no random bytes") })
     end)
   end)
 end
@@ -81,6 +79,8 @@ function M.open(dir, account)
   local seen, missing = store.read(dir) -- no lock is left in a folder that holds no run
   if not seen then return nil, missing end
   seen:close()
+  local own, refused = run_folder.make(dir, "files")
+  if not own then return nil, refused end
   local self, problem = new_run(dir, false, function(key) return store.open(dir, key) end)
   if not self then return nil, problem end
   if account and self.store:get("account") ~= account then
@@ -91,21 +91,45 @@ function M.open(dir, account)
   return self
 end
 
+---@class idngo.policy.Line what was planned for one applicant
+---@field n integer
+---@field id string
+---@field steps table[] rows, in order
+---@field facts table<string, string> hashes of the replies that it rests on, by fact
+---@field digest string of all this but the steps' states
+
+--- Reads the line of an applicant.
+---@param kept idngo.policy.Store
+---@param row table of applicants
+---@return idngo.policy.Line
+---@return string text what its digest is of
+function M.line(kept, row)
+  local line, actions = { n = row.n, id = row.id, steps = kept:rows("steps", row.n), facts = {} }, {}
+  for i, step in ipairs(line.steps) do
+    if step.k ~= i then error(kept:damaged("steps", ("%d.%s"):format(row.n, tostring(step.k)), "is out of order"), 0) end
+    actions[i] = { name = step.action, args = step.args, reason = step.reason }
+  end
+  for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do line.facts[fact.name] = fact.hash end
+  local text = json.encode({ id = row.id, fields = row.fields, decision = row.decision,
+    reason = row.reason, actions = actions, facts = line.facts }, "applicant", "[]")
+  line.digest = core.sha256(text)
+  return line, text
+end
+
 --- The hash of all that was planned: the policy, the account, every applicant's decision with its actions and
 --- reasons, and the replies it rests on. Same plan, same hash.
 ---@param kept idngo.policy.Store
+---@param see fun(line: idngo.policy.Line)? given every line on the way
 ---@return string
-function M.plan_hash(kept)
-  local hash = core.sha256(json.encode { format = 1, policy = core.sha256(kept:get("policy")), account = kept:get("account"),
+function M.plan_hash(kept, see)
+  local policy = kept:get("policy")
+  if type(policy) ~= "string" then error(kept:damaged("run", "policy", "is no text"), 0) end
+  local hash = core.sha256(json.encode { format = 1, policy = core.sha256(policy), account = kept:get("account"),
     name = kept:get("policy_name"), version = kept:get("policy_version") })
   for row in kept:each("applicants") do
-    local actions, facts = {}, {}
-    for i, step in ipairs(kept:rows("steps", row.n)) do
-      actions[i] = { name = step.action, args = step.args, reason = step.reason }
-    end
-    for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do facts[fact.name] = fact.hash end
-    hash = core.sha256(hash .. json.encode({ id = row.id, fields = row.fields, decision = row.decision,
-      reason = row.reason, actions = actions, facts = facts }, "applicant", "[]"))
+    local line, text = M.line(kept, row)
+    hash = core.sha256(hash .. text)
+    if see then see(line) end
   end
   return hash
 end

@@ -38,20 +38,20 @@ local function nothing() end
 ---@return idngo.policy.Work?
 ---@return idngo.Error?
 function M.open(run, options)
-  local leaving = setmetatable({}, { __mode = "k" }) -- by coroutine: what to call when its next attempt leaves
+  local hearing = setmetatable({}, { __mode = "k" }) -- by coroutine: what to tell the events of its call
   local settings = {}
   for name, value in pairs(options.client or {}) do settings[name] = value end
   settings.on_event = function(event)
     run.stats:hear(event)
-    local leave = event.event == "request" and leaving[compat.running()]
-    if leave then leave() end
+    local hear = hearing[compat.running()]
+    if hear then hear(event) end
   end
   local client, problem = idngo.client(settings)
   if not client then return nil, problem end
   return {
     client = client, pool = options.pool, concurrency = options.concurrency or 16, tick = options.tick or nothing,
     on_step = options.on_step or nothing,
-    sending = function(leave) leaving[compat.running()] = leave end,
+    hear = function(listener) hearing[compat.running()] = listener end,
   }
 end
 

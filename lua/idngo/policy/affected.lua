@@ -1,0 +1,192 @@
+-- What earlier versions may have done wrong in a run, as far as its journal tells: steps and decisions that rested on
+-- another applicant's reply, steps that nobody approved, both of a pair removed, e-mails whose fate was told wrongly.
+--
+-- It reads, without a lock, a key or the network. A reply that names nobody cannot be told from another's.
+
+local core = require("idngo.core")
+local facts = require("idngo.policy.facts")
+local people = require("idngo.policy.people")
+local runs = require("idngo.policy.run")
+
+local M = {}
+
+---@class idngo.policy.Finding
+---@field applicantId string
+---@field step integer? none: the decision itself
+---@field action string of the step, or the decision
+---@field state string? of the step
+---@field what "reply"|"approval"|"pair"|"e-mail"
+---@field why string
+
+local check_types = {}
+for _, endpoint in ipairs(core.endpoints) do
+  for _, param in ipairs(endpoint.params) do
+    if param.type == "fixed" and param.name == "type" then check_types[endpoint.name] = param.value end
+  end
+end
+
+--- Whether a step was sent, or may have been.
+local function is_sent(step) return step.state ~= "planned" and step.state ~= "void" end
+
+--- Whom a reply says it is about, where it says so.
+local function subjects(reply)
+  local found = {}
+  local function note(value)
+    if type(value) == "string" then found[#found + 1] = value end
+  end
+  note(reply.applicantId)
+  note(type(reply.applicant) == "table" and reply.applicant.id)
+  for _, list in ipairs { "checks", "items" } do
+    for _, part in ipairs(type(reply[list]) == "table" and reply[list] or {}) do
+      note(type(part) == "table" and part.applicantId)
+    end
+  end
+  return found
+end
+
+--- Why a reply was not the applicant's own; nil where nothing says so.
+local function foreign(id, name, reply, fact)
+  for _, subject in ipairs(subjects(reply)) do
+    if subject ~= id then return ("the reply for %s is about %s"):format(name, subject) end
+  end
+  local wanted = check_types[facts.facts[name].method]
+  for _, check in ipairs(wanted and reply.checks or {}) do
+    local kind = type(check) == "table" and check.checkType
+    if type(kind) == "string" and kind ~= wanted then
+      return ("the reply for %s is a check of the type %s"):format(name, kind)
+    end
+  end
+  if people.named({ fact })[id] then return ("the reply for %s names the applicant as its own match"):format(name) end
+end
+
+--- The id that a reply has of its own: two applicants never have the same.
+local function own_id(reply)
+  local part = type(reply.checks) == "table" and reply.checks[1] or type(reply.items) == "table" and reply.items[1]
+  return type(part) == "table" and type(part.id) == "string" and part.id ~= "" and part.id or nil
+end
+
+--- Which applicants have byte for byte the same reply, by its hash: n of the first, and whether there are others.
+local function shared_replies(kept)
+  local seen = {}
+  for row in kept:each("applicants") do
+    for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do
+      local known = facts.facts[fact.name]
+      if known and not known.account then seen[fact.hash] = (seen[fact.hash] or 0) + 1 end
+    end
+  end
+  return seen
+end
+
+--- What the log says of approvals: the plan approved, and steps whose intent stands before any approval.
+local function read_log(kept)
+  local log = { intents = {}, early = {} }
+  for row in kept:each("audit_records") do
+    local record = kept:decode(row.record, "audit", row.seq)
+    if record.event == "planned" then log.planned = record.plan end
+    if record.event == "approved" then log.approved = record.plan or "?" end
+    if (record.event == "intent" or record.event == "outcome" and record.outcome ~= "void") and record.applicant then
+      local key = ("%s %s"):format(tostring(record.applicant), tostring(record.step))
+      log.intents[key] = true
+      if not log.approved then log.early[key] = true end
+    end
+  end
+  return log
+end
+
+local function approval_of(log, plan, id, step)
+  local key = ("%s %d"):format(id, step.k)
+  if not log.approved then return "the log holds no approval" end
+  if log.early[key] then return "it was sent before the approval" end
+  if log.approved ~= plan or (log.planned and log.planned ~= plan) then
+    return "the plan in the journal is not the one that was approved"
+  end
+  if not log.intents[key] then return "the log does not know that it was sent" end
+end
+
+--- Why an e-mail's fate may be another than its state says; nil where nothing says so.
+local function mail_of(step)
+  local problem = step.problem or ""
+  if step.state == "applied" and step.attempts > 1 then
+    return ("it took %d attempts; an earlier one may have been sent, too"):format(step.attempts)
+  elseif step.state == "unknown" then
+    return "it may have been sent"
+  elseif step.state == "rejected" then
+    local status = tonumber(problem:match("HTTP (%d%d%d)"))
+    local told = problem:find("HTTP %d%d%d: ") or problem:find("errorCode: ", 1, true)
+    if status == 408 or status == 425 or (status and status < 400) or (status and not told) then
+      local times = step.attempts > 1 and (", %d times"):format(step.attempts) or ""
+      return ("it may have been sent%s: HTTP %d did not come from the service for certain"):format(times, status)
+    end
+  end
+end
+
+--- One applicant's findings.
+local function look(kept, row, line, context, add)
+  local function each_step(what, why)
+    local any = false
+    for _, step in ipairs(line.steps) do
+      if is_sent(step) then
+        any = true
+        add { applicantId = row.id, step = step.k, action = step.action, state = step.state, what = what, why = why }
+      end
+    end
+    if not any and row.decision then
+      add { applicantId = row.id, action = row.decision, what = what, why = why }
+    end
+  end
+  local known = {}
+  for _, found in ipairs(kept:rows("facts", row.n)) do
+    local reply = kept:decode(found.body, "replies", found.hash)
+    local fact = facts.facts[found.name] and type(reply) == "table" and facts.normalise(found.name, reply)
+    if fact then
+      known[found.name] = fact
+      local why = not facts.facts[found.name].account and foreign(row.id, found.name, reply, fact)
+      if not why and (context.shared[found.hash] or 0) > 1 and own_id(reply) then
+        why = ("the reply for %s is another applicant's too, byte for byte"):format(found.name)
+      end
+      if why then each_step("reply", why) end
+    end
+  end
+  for _, step in ipairs(line.steps) do
+    if is_sent(step) then
+      local function found(what, why)
+        if why then
+          add { applicantId = row.id, step = step.k, action = step.action, state = step.state, what = what, why = why }
+        end
+      end
+      found("approval", approval_of(context.log, context.plan, row.id, step))
+      if step.action == "send_status_email" then found("e-mail", mail_of(step)) end
+      if step.action == "deactivate" and step.state ~= "rejected" then
+        context.gone[row.id] = { step = step, named = people.named(known) }
+      end
+    end
+  end
+end
+
+--- Both of two who name each other.
+local function pairs_of(gone, add)
+  local ids = {}
+  for id in pairs(gone) do ids[#ids + 1] = id end
+  table.sort(ids)
+  for _, id in ipairs(ids) do
+    for other in pairs(gone[id].named) do
+      if other ~= id and gone[other] and gone[other].named[id] then
+        local step = gone[id].step
+        add { applicantId = id, step = step.k, action = step.action, state = step.state, what = "pair",
+          why = ("%s, its match, was deactivated, too"):format(other) }
+      end
+    end
+  end
+end
+
+--- Looks through a run. Throws what cannot be read; what was found before was told.
+---@param kept idngo.policy.Store
+---@param add fun(finding: idngo.policy.Finding)
+function M.run(kept, add)
+  local context = { log = read_log(kept), shared = shared_replies(kept), gone = {} }
+  context.plan = runs.plan_hash(kept)
+  for row in kept:each("applicants") do look(kept, row, runs.line(kept, row), context, add) end
+  pairs_of(context.gone, add)
+end
+
+return M

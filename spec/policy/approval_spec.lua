@@ -1,0 +1,318 @@
+-- Whoever can write a run's folder, and has no key: nothing is sent that was not approved, nothing twice.
+
+local apply = require("idngo.policy.apply")
+local audit = require("idngo.policy.audit")
+local core = require("idngo.core")
+local files = require("files")
+local journal = require("idngo.journal")
+local json = require("idngo.json")
+local runs = require("idngo.policy.run")
+local store = require("idngo.policy.store")
+local support = require("runs")
+local work = require("idngo.policy.work")
+
+local POLICY = [[
+return { name = "mail", version = "1", decide = function(applicant, facts)
+  if facts.duplicates.answer ~= "RED" then return send_status_email("by rule") end
+  return pass()
+end }]]
+
+local server, folder, policy
+local count = 0
+
+local function idngo(arguments, ...) return support.command(server, arguments:format(...)) end
+
+--- A plan for a few people; nothing approved.
+local function plan()
+  count = count + 1
+  local dir = ("%s/run%d"):format(folder, count)
+  local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&email=yes&duplicates=GREEN&limit=5")
+  local _, errors, code = idngo("plan %s --input %s --run %s", policy, support.write(dir .. ".csv", csv), dir)
+  assert.equal(0, code, errors)
+  local kept = assert(store.read(dir))
+  local hash, ids = kept:get("plan_hash"), {}
+  for row in kept:each("applicants") do ids[row.n] = row.id end
+  kept:close()
+  return dir, hash, ids
+end
+
+--- A run that was approved: three e-mails are sent, the fourth is unknown, the fifth is left.
+local function interrupted()
+  local dir, hash, ids = plan()
+  support.faults(server, { { endpoint = "duplicate_checks", applicantId = ids[5], status = 404 },
+    { endpoint = "send_verification_status_email", applicantId = ids[4], drop = "after" } })
+  local _, errors, code = idngo("apply %s --approve %s", dir, hash)
+  assert.equal(5, code, errors)
+  support.forget(server)
+  return dir, hash, ids
+end
+
+--- Changes the journal with SQL, as anybody can who may write it.
+local function change(dir, sql)
+  local db = assert(journal.open(dir .. "/journal.db", false))
+  assert(db:exec(sql))
+  db:close()
+end
+
+--- Makes the chain anew, of records that `edit(record)` may change or drop, in journal and file.
+local function rebuild(dir, edit)
+  local db = assert(journal.open(dir .. "/journal.db", false))
+  local records = assert(assert(db:prepare("SELECT record FROM audit ORDER BY seq")):rows())
+  assert(db:exec("DELETE FROM audit"))
+  local add, head, seq, lines = assert(db:prepare("INSERT INTO audit VALUES (?, ?, ?)")), audit.start, 0, {}
+  for _, row in ipairs(records) do
+    local record = json.decode(row.record)
+    if edit(record) ~= false then
+      seq = seq + 1
+      record.seq = seq
+      local text = json.encode(record, "record", "[]")
+      head = audit.hash(head, text)
+      assert(add:run(seq, head, text))
+      lines[seq] = audit.line(head, text)
+    end
+  end
+  db:close()
+  files.write(dir .. "/audit.jsonl", table.concat(lines))
+end
+
+--- A run as idngo 0.1.0 left it: no id, no signed approval, no signature of the log's end.
+local function make_old(dir)
+  local key = assert(audit.key(false))
+  local db = assert(journal.open(dir .. "/journal.db", false))
+  assert(db:exec("DELETE FROM run WHERE name = 'head'"))
+  db:close()
+  local previous, seq = audit.start, 0
+  rebuild(dir, function(record)
+    seq = seq + 1
+    record.run, record.seq = nil, seq
+    if record.event == "approved" then record.hmac, record.account = nil, nil end
+    if record.event == "checkpoint" then record.hmac = audit.signature(key, seq, previous) end
+    previous = audit.hash(previous, json.encode(record, "record", "[]"))
+  end)
+end
+
+local function plan_again(dir)
+  local kept = assert(store.read(dir))
+  local hash = runs.plan_hash(kept)
+  kept:set("plan_hash", hash)
+  kept:close()
+end
+
+local function mails() return support.ledger(server, "?endpoint=send_verification_status_email").entries end
+
+--- Neither resume nor apply sends anything; verify sees what is wrong.
+local function refused(dir, hash, why, verified)
+  local verify_errors, _, code
+  if not verified then
+    _, verify_errors, code = idngo("audit verify %s", dir)
+    assert.equal(1, code, verify_errors)
+  end
+  for _, command in ipairs { "resume " .. dir, ("apply %s --approve %s"):format(dir, hash) } do
+    local errors
+    _, errors, code = idngo("%s", command)
+    assert.truthy(code == 4 or code == 74, command .. ": " .. code .. " " .. errors)
+    assert.truthy(errors:find(why, 1, true), errors)
+    assert.is_nil(errors:find("traceback", 1, true), errors)
+  end
+  assert.same({}, mails())
+end
+
+describe("a journal that was changed without the key", function()
+  setup(function()
+    server = support.server { applicants = 100 }
+    folder = support.folder()
+    policy = support.write(folder .. "/policy.lua", POLICY)
+  end)
+  teardown(function()
+    server:close()
+    support.clean()
+  end)
+  before_each(function() support.forget(server) end)
+
+  for _, word in ipairs { "applying", "done" } do
+    it("to be in the state " .. word .. ", is not resumed", function()
+      local dir = plan()
+      change(dir, ("UPDATE run SET value = '%s' WHERE name = 'state'"):format(word))
+      local _, errors, code = idngo("resume %s", dir)
+      assert.equal(4, code, errors)
+      assert.truthy(errors:find("the plan has not been approved", 1, true), errors)
+      assert.same({}, mails())
+    end)
+  end
+
+  it("to be in the state planning, is not planned anew", function()
+    local dir, hash = interrupted()
+    change(dir, "UPDATE run SET value = 'planning' WHERE name = 'state'; UPDATE steps SET args = '{\"x\":1}' WHERE n = 5")
+    refused(dir, hash, "the plan in the journal was changed")
+  end)
+
+  it("with an approval of its own making, is refused", function()
+    local dir, hash = plan()
+    local db = assert(journal.open(dir .. "/journal.db", false))
+    local last = assert(db:prepare("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")):rows()[1]
+    for _, hmac in ipairs { "", (',"hmac":"%s"'):format(core.sha256("x")) } do
+      local text = ('{"account":"a","at":1,"deactivations":0,"event":"approved","guard":1%s,"plan":"%s","seq":%d}'):format(hmac,
+        hash, last.seq + 1)
+      local made = audit.hash(last.hash, text)
+      assert(db:exec("DELETE FROM audit WHERE seq > " .. last.seq))
+      assert(assert(db:prepare("INSERT INTO audit VALUES (?, ?, ?)")):run(last.seq + 1, made, text))
+      assert(db:exec("UPDATE run SET value = 'applying' WHERE name = 'state'"))
+      local log = files.read(dir .. "/audit.jsonl")
+      files.write(dir .. "/audit.jsonl", log .. audit.line(made, text))
+      local _, errors, code = idngo("resume %s", dir)
+      assert.equal(74, code, errors)
+      assert.truthy(errors:find("journal.db: ", 1, true), errors)
+      files.write(dir .. "/audit.jsonl", log)
+    end
+    db:close()
+    assert.same({}, mails())
+  end)
+
+  local CHANGES = {
+    ["a sent e-mail that is to be sent again"] = { "UPDATE steps SET state = 'planned', attempts = 0 WHERE n = 1",
+      "is planned in the journal, but applied in the audit log" },
+    ["one of unknown fate that is to be sent again"] = { "UPDATE steps SET state = 'planned' WHERE n = 4",
+      "is planned in the journal, but unknown in the audit log" },
+    ["one left out as if it were done"] = { "UPDATE steps SET state = 'applied' WHERE n = 5",
+      "is applied in the journal, but planned in the audit log" },
+    ["another argument"] = { "UPDATE steps SET args = '{\"x\":1}' WHERE n = 5", "was changed after it was made" },
+    ["another action"] = { "UPDATE steps SET action = 'deactivate' WHERE n = 5", "was changed after it was made" },
+    ["a step more"] = { "INSERT INTO steps (n, k, action, retry, args) VALUES (5, 2, 'deactivate', 'I', '{}')",
+      "was changed after it was made" },
+    ["a step less"] = { "DELETE FROM steps WHERE n = 5", "was changed after it was made" },
+    ["a step out of order"] = { "UPDATE steps SET k = 3 WHERE n = 5", "is out of order" },
+    ["another applicant"] = { "UPDATE applicants SET id = 'somebody' WHERE n = 5", "was changed after it was made" },
+    ["another reply behind it"] = { "UPDATE facts SET hash = (SELECT hash FROM facts WHERE n = 1) WHERE n = 5",
+      "was changed after it was made" },
+    ["a trigger"] = { [[CREATE TRIGGER t AFTER UPDATE ON steps BEGIN UPDATE steps SET action = 'deactivate'; END]],
+      "sqlite_schema t: no table of ours", 74 },
+    ["a view in a table's place"] = { "ALTER TABLE facts RENAME TO f; CREATE VIEW facts AS SELECT * FROM f",
+      "sqlite_schema", 74 },
+    ["a table more"] = { "CREATE TABLE other (a)", "sqlite_schema other: no table of ours", 74 },
+    ["an index less"] = { "DROP INDEX step_states", "sqlite_schema step_states: missing", 74 },
+    ["a record less at the end"] = { "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)", "run head: ", nil, true },
+    ["no signature of its log"] = { "DELETE FROM run WHERE name = 'head'", "run head: ", nil },
+  }
+  for what, row in pairs(CHANGES) do
+    it(("to hold %s, is refused by name"):format(what), function()
+      local dir, hash = interrupted()
+      change(dir, row[1])
+      if row[3] then
+        local _, errors, code = idngo("audit verify %s", dir)
+        assert.equal(row[3], code, errors)
+        assert.truthy(errors:find(row[2], 1, true), errors)
+      end
+      refused(dir, hash, row[2], row[3])
+      if row[2]:find("after it was made", 1, true) then
+        plan_again(dir) -- and its hash made anew
+        refused(dir, hash, "was changed after it was made")
+      end
+    end)
+  end
+
+  it("to say that an e-mail may be repeated, leaves it to a human all the same", function()
+    local dir, _, ids = interrupted()
+    change(dir, "UPDATE steps SET retry = 'S'")
+    local _, errors, code = idngo("resume %s", dir)
+    assert.equal(1, code, errors)
+    local sent = mails()
+    assert.equal(1, #sent)
+    assert.equal(ids[5], sent[1].applicantId)
+  end)
+
+  for what, edit in pairs {
+    ["a higher guard"] = function(record) if record.event == "approved" then record.guard = 1000 end end,
+    ["no checkpoints"] = function(record) return record.event ~= "checkpoint" end,
+    ["no outcomes"] = function(record) return record.event ~= "outcome" end,
+    ["no approval"] = function(record) return record.event ~= "approved" end,
+  } do
+    it(("and its log made anew with %s, is refused, and not signed"):format(what), function()
+      local dir, hash = interrupted()
+      rebuild(dir, edit)
+      refused(dir, hash, "journal.db: ")
+      change(dir, "DELETE FROM run WHERE name = 'head'")
+      refused(dir, hash, "journal.db: ")
+    end)
+  end
+
+  it("in an argument's record, gives no signature that passes for an approval", function()
+    local key, record = ("ab"):rep(32), { event = "approved", plan = "p", seq = 7, at = 1 }
+    local text = audit.start .. json.encode(record)
+    local right = audit.approval(key, record, audit.start)
+    assert.not_equal(right, audit.seal(key, text))
+    assert.not_equal(right, core.hmac("sha256", key, text)) -- how 0.1.0 signed arguments
+    assert.not_equal(audit.signature(key, 7, audit.start), audit.seal(key, "idngo audit 7 " .. audit.start))
+    record.hmac = right
+    assert.is_nil(audit.check(record, 7, audit.start, key))
+    assert.truthy(audit.check(record, 7, core.sha256("x"), key))
+    assert.truthy(audit.check(record, 8, audit.start, key))
+    record.guard = 5
+    assert.truthy(audit.check(record, 7, audit.start, key))
+  end)
+
+  for what, sql in pairs {
+    ["another applicant"] = "UPDATE applicants SET id = 'somebody' WHERE n = 4",
+    ["another action"] = "UPDATE steps SET action = 'deactivate' WHERE n = 4",
+    ["a step done before"] = "UPDATE steps SET state = 'applied' WHERE n = 4",
+    ["another reply"] = "UPDATE replies SET body = '{\"checks\":[]}' WHERE hash = (SELECT hash FROM facts WHERE n = 4)",
+  } do
+    it(("between the check and the act, to hold %s, is found before that line is begun"):format(what), function()
+      local dir, hash, ids = plan()
+      local run = assert(runs.open(dir))
+      assert(apply.approve(run, hash, "0"))
+      local changed
+      local deps = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
+        if name == "settled" and not changed then
+          changed = true
+          change(dir, sql)
+        end
+      end }))
+      local complete, problem = apply.run(run, deps)
+      deps.client:close()
+      run:close()
+      assert.is_nil(complete)
+      assert.truthy(problem.kind == "approval" or problem.kind == "io", tostring(problem))
+      assert.equal(3, #mails())
+      for _, entry in ipairs(mails()) do assert.not_equal(ids[4], entry.applicantId) end
+    end)
+  end
+
+  it("of idngo 0.1.0 is read by all, and gone on with after a new approval alone", function()
+    local dir, hash, ids = interrupted()
+    make_old(dir)
+    local _, errors, code = idngo("audit verify %s", dir)
+    assert.equal(0, code, errors)
+    _, errors, code = idngo("status %s", dir)
+    assert.equal(0, code, errors)
+    _, errors, code = idngo("resume %s", dir)
+    assert.equal(4, code, errors)
+    assert.truthy(errors:find(("idngo apply %s --approve %s"):format(dir, hash), 1, true), errors)
+    assert.same({}, mails())
+    _, errors, code = idngo("apply %s --approve %s", dir, hash)
+    assert.equal(1, code, errors) -- one e-mail is unknown
+    assert.equal(1, #mails())
+    assert.equal(ids[5], mails()[1].applicantId)
+    assert.equal(0, (select(3, idngo("audit verify %s", dir))))
+    _, errors, code = idngo("resume %s", dir)
+    assert.equal(1, code, errors)
+    assert.equal(1, #mails())
+  end)
+
+  it("that does not decode is an error that names file, table and row", function()
+    for what, sql in pairs {
+      ["applicants 2"] = "UPDATE applicants SET fields = '{' WHERE n = 2",
+      ["replies %x+"] = "UPDATE replies SET body = x'ff00' WHERE hash = (SELECT hash FROM facts WHERE n = 2)",
+    } do
+      local dir = plan()
+      change(dir, sql)
+      for _, command in ipairs { "report " .. dir, "policy backtest " .. policy .. " " .. dir, "audit affected " .. dir } do
+        local _, errors, code = idngo("%s", command)
+        if not (command:find("^report") and what ~= "applicants 2")
+          and not (command:find("affected", 1, true) and what == "applicants 2") then
+          assert.equal(command:find("affected", 1, true) and 65 or 74, code, command .. errors)
+          assert.truthy(errors:find("idngo: journal.db: " .. what .. ": "), errors)
+        end
+      end
+    end
+  end)
+end)

@@ -1,0 +1,170 @@
+-- Of people who are each other's match one is acted on, whatever the service's checks say after, and whatever happens to the
+-- run in between.
+
+local apply = require("idngo.policy.apply")
+local jail = require("idngo.policy.jail")
+local json = require("idngo.json")
+local people = require("idngo.policy.people")
+local plan = require("idngo.policy.plan")
+local runs = require("idngo.policy.run")
+local sh = require("shell")
+local support = require("runs")
+local work = require("idngo.policy.work")
+
+local POLICY = [[
+return { name = "pairs", version = "1", decide = function(_, facts)
+  if facts.duplicates.answer == "RED" then return deactivate("duplicate"), send_status_email() end
+  return pass()
+end }]]
+
+local peers = {}
+
+--- A peer over groups of people who match each other: {url, gone()}.
+local function peer(how, groups)
+  local out = os.tmpname()
+  os.execute(("python3 spec/support/mutual_peer.py %s '%s' >%s & echo $! >%s.pid"):format(how, groups, out, out))
+  local port
+  for _ = 1, 600 do
+    port = support.read(out):match("%d+")
+    if port then break end
+    os.execute("sleep 0.05")
+  end
+  peers[#peers + 1] = support.read(out .. ".pid"):match("%d+")
+  os.execute(("rm -f %s %s.pid"):format(out, out))
+  local url = "http://127.0.0.1:" .. assert(port, "the peer did not start")
+  return { url = url, gone = function() return json.decode(sh("curl -sf %s/gone", url)) end }
+end
+
+local function options(from)
+  return { base_url = from.url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false }
+end
+
+--- An approved plan for everybody in `groups`.
+local function approved(from, groups)
+  local rows = {}
+  for id in groups:gmatch("%w+") do rows[#rows + 1] = { id = id } end
+  local pool = assert(jail.pool { text = POLICY, chunkname = "policy.lua" })
+  local dir = support.folder() .. "/run"
+  local run = assert(runs.create(dir, { rows = rows, account = "a",
+    policy = { text = POLICY, file = "policy.lua", name = "pairs", version = "1" } }))
+  local deps = assert(work.open(run, { client = options(from), pool = pool }))
+  local hash = assert(plan.run(run, deps))
+  deps.client:close()
+  pool:close()
+  assert(apply.approve(run, hash, "100%"))
+  return run
+end
+
+--- Applies; `on_step` may throw, which ends the process's part as a crash at that place would.
+local function go_on(from, run, on_step, concurrency)
+  local deps = assert(work.open(run, { client = options(from), on_step = on_step, concurrency = concurrency }))
+  local complete, problem = apply.run(run, deps)
+  deps.client:close()
+  return complete, problem
+end
+
+local function states(run)
+  local found = {}
+  for step in run.store:each("all_steps") do
+    found[#found + 1] = ("%s %s %s"):format(step.id, step.action, step.state)
+  end
+  table.sort(found)
+  return found
+end
+
+local function deactivated(run)
+  local ids = {}
+  for step in run.store:each("all_steps") do
+    if step.action == "deactivate" and step.state == "applied" then ids[#ids + 1] = step.id end
+  end
+  return ids
+end
+
+describe("of people who match each other", function()
+  teardown(function()
+    for _, pid in ipairs(peers) do os.execute("kill " .. pid) end
+    support.clean()
+  end)
+
+  for _, how in ipairs { "stored", "recomputed" } do
+    describe("by " .. how .. " checks,", function()
+      for _, groups in ipairs { "a1 a2", "a1 a2;b1 b2;c1 c2;d1 d2", "a1 a2 a3 a4 a5 a6 a7 a8 a9" } do
+        it("one of each group is deactivated: " .. groups, function()
+          local from = peer(how, groups)
+          local run = approved(from, groups)
+          assert.is_true(go_on(from, run))
+          local gone = from.gone()
+          for group in groups:gmatch("[^;]+") do
+            local count = 0
+            for _, id in ipairs(gone) do count = count + (group:find(id, 1, true) and 1 or 0) end
+            if how == "stored" or not group:find("3") then assert.equal(1, count, group) end
+          end
+          -- who sees two others has changed facts as soon as one of them is gone: one goes there, too
+          assert.equal(select(2, groups:gsub(";", "")) + 1, #gone)
+          assert.equal(#gone, #deactivated(run))
+          run:close()
+        end)
+      end
+
+      for _, place in ipairs { "intent", "sent", "answered", "settled" } do
+        it("one is deactivated also where the run ended at the step " .. place .. " and was resumed", function()
+          local from = peer(how, "a1 a2")
+          local run = approved(from, "a1 a2")
+          local dir = run.dir
+          local complete = go_on(from, run, function(name)
+            if name == place then error("ended here", 0) end
+          end)
+          assert.is_nil(complete)
+          run:close()
+          run = assert(runs.open(dir))
+          go_on(from, run)
+          local seen = {}
+          for _, id in ipairs(from.gone()) do seen[id] = true end
+          assert.is_true((seen.a1 and 1 or 0) + (seen.a2 and 1 or 0) <= 1, table.concat(states(run), "\n"))
+          go_on(from, run)
+          seen = {}
+          for _, id in ipairs(from.gone()) do seen[id] = true end
+          assert.equal(1, (seen.a1 and 1 or 0) + (seen.a2 and 1 or 0), table.concat(states(run), "\n"))
+          assert.equal("done", run.store:get("state"))
+          run:close()
+        end)
+      end
+    end)
+  end
+
+  it("the other's line is void, and says whom the run has acted on", function()
+    local from = peer("stored", "a1 a2")
+    local run = approved(from, "a1 a2")
+    assert.is_true(go_on(from, run, nil, 1))
+    assert.same({ "a1 deactivate applied", "a1 send_status_email applied", "a2 deactivate void", "a2 send_status_email void" },
+      states(run))
+    assert.equal("the run has acted on a1, whom its facts name", run.store:rows("steps", 2)[1].problem)
+    run:close()
+  end)
+
+  it("a line with more than 200 of them is for a human", function()
+    local ids = {}
+    for i = 1, 202 do ids[i] = "p" .. i end
+    local from = peer("stored", table.concat(ids, " "))
+    local run = approved(from, "p1")
+    assert.is_true(go_on(from, run))
+    assert.same({}, from.gone())
+    assert.equal("its facts name more than 200 people: for a human", run.store:rows("steps", 1)[1].problem)
+    run:close()
+  end)
+
+  it("all are held by one line, or none", function()
+    local holds = people.holds()
+    assert.is_true(holds:take({ take = true, b = true }, 1))
+    assert.is_false(holds:take({ b = true, c = true }, 2))
+    assert.is_true(holds:take({ c = true }, 3))
+    holds:release({ take = true, b = true }, 2) -- whose they are not
+    assert.is_false(holds:take({ b = true }, 3))
+    holds:release({ take = true, b = true }, 1)
+    assert.is_true(holds:take({ b = true, take = true }, 3))
+  end)
+
+  it("hits without an id name nobody", function()
+    assert.same({ x = true }, people.named { f = { hits = { { applicantId = "x" }, { applicantId = "MISSING" }, {} } }, g = {} })
+  end)
+end)
