@@ -76,6 +76,51 @@ describe("a call under way #slow", function()
     ]])
   end)
 
+  it("resets its connection when it is cancelled or interrupted, so that nothing more of it arrives", function()
+    local peer = files.write(os.tmpname(), [[
+import socket, sys
+s = socket.create_server(("127.0.0.1", 0))
+print(s.getsockname()[1], flush=True)
+c, _ = s.accept()
+c.recv(65536)
+print("asked", flush=True)
+try:
+    while c.recv(65536):
+        pass
+    print("closed", flush=True)
+except ConnectionResetError:
+    print("reset", flush=True)
+]])
+    for _, ending in ipairs {
+      [[idngo.parallel({ 1, 2 }, function(i)
+          if i == 1 then return client:timeline("a") end
+          wait_for("asked")
+          return nil, "stop"
+        end, { stop_on_error = true })]],
+      [[interrupt_when("grep -q asked " .. log) client:timeline("a")]],
+    } do
+      local log = os.tmpname()
+      local server_side = assert(io.popen(("exec python3 %s >%s"):format(peer, log), "w"))
+      local port
+      repeat port = files.read(log, ""):match("^(%d+)\n") until port
+      local script = files.write(os.tmpname(), PREAMBLE .. ([[
+        local log = "%s"
+        local function wait_for(word)
+          repeat require("idngo.hosts").current().sleep(0.02) until io.open(log):read("*a"):find(word)
+        end
+        local client = assert(idngo.client { base_url = "http://127.0.0.1:%s", app_token = "a", secret_key = "s",
+          limits = false, timeout = 60 })
+        pcall(function() %s end)
+      ]]):format(log, port, ending))
+      luas.run("lua5.4", ("%s %s %s"):format(script, server.http, "x"))
+      server_side:close()
+      assert.equal(port .. "\nasked\nreset\n", files.read(log), ending)
+      os.remove(script)
+      os.remove(log)
+    end
+    os.remove(peer)
+  end)
+
   it("gives its slot back when an interrupt is thrown through it", function()
     expect("interrupted!\nheld\nfree again\nok\n", [[
       local client = client_for("stall-before-status", { limits_late = 1 })

@@ -125,6 +125,13 @@ void idn_connection_distrust(struct idn_connections *all, int64_t number) {
             all->list[i].distrusted = 1;
 }
 
+void idn_connection_break(struct idn_connections *all, int64_t number) {
+    static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    for (size_t i = 0; i < all->count; i++)
+        if (all->list[i].number == number)
+            setsockopt(all->list[i].fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 void idn_connections_leave(struct idn_connections *all) {
     for (size_t i = 0; i < all->count; i++)
         close(all->list[i].fd);

@@ -49,6 +49,12 @@ enum idn_look idn_connection_take(struct idn_connections *all, CURL *easy, int p
 /* The connection with this number, where it is still open, carries no other request. */
 void idn_connection_distrust(struct idn_connections *all, int64_t number);
 
+/*
+ * The request on this connection is broken off: closing it will reset it, since an ordinary end still delivers what the
+ * system has taken.
+ */
+void idn_connection_break(struct idn_connections *all, int64_t number);
+
 /* In a process that was forked: closes its copies of the sockets, without a word to whoever is at the other end. */
 void idn_connections_leave(struct idn_connections *all);
 

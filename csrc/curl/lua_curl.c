@@ -21,7 +21,7 @@
  *       Ends what is under way, adds this request, and takes a step of its whole time: for one request at a time.
  *   multi:distrust()
  *       The reply that was returned last is another's: its connection is used no more.
- *   multi:cancel(id) -> boolean
+ *   multi:cancel(id) -> boolean                   its connection is reset, as on close
  *   multi:count() -> transfers under way
  *   multi:close()                                 also __gc and __close; ends what is under way
  *   In a process that was forked, a multi has no connection, and what was under way ends as a failure: it is the
@@ -203,6 +203,8 @@ static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
     if (slot->next)
         slot->next->before = slot->before;
     multi->count--;
+    if (multi->ended != slot && !slot->orphaned)
+        idn_connection_break(&multi->connections, slot->transfer.connection);
     if (multi->starting == slot)
         multi->starting = NULL;
     if (multi->ended == slot)
