@@ -64,7 +64,8 @@ local function start(server, more, http)
   upstream = nginx.start(UPSTREAM)
   limits = files.folder()
   local init = INIT:gsub("PORT", upstream.port):gsub("LIMITS", limits):gsub("%${more}", { ["${more}"] = more or "" })
-  gateway = nginx.start { main = "worker_shutdown_timeout 1s;", http = init .. (http or ""), server = "lua_check_client_abort on;" .. server }
+  gateway = nginx.start { main = "worker_shutdown_timeout 1s;", http = init .. (http or ""),
+    server = "lua_check_client_abort on;" .. server }
 end
 
 after_each(function()

@@ -3,17 +3,11 @@
 
 local core = require("idngo.core")
 local json = require("idngo.json")
+local luas = require("luas")
 local runs = require("runs")
 local sh = require("shell")
 
-local BUILD = os.getenv("IDNGO_BUILD") or "build"
-local LUAS = { "lua5.4", "luajit", "lua5.1" }
-local MODULES = { ["lua5.4"] = "lua5.4", luajit = "luajit", ["lua5.1"] = "luajit" }
-
---- The words that start a script on one of the Luas.
-local function start(name)
-  return ("LUA_CPATH='%s/%s/?.so;;' %s"):format(BUILD, MODULES[name], name)
-end
+local LUAS, start = luas.names, luas.start
 
 --- What each Lua prints for `command`, where @ stands for its start and % for its name; it must be one text.
 local function same(command)

@@ -316,8 +316,34 @@ static void tickets_of_a_table_that_was_started_again_keep_their_order(void) {
     CHECK(limit->queue.waiters[2].ticket == newcomer.ticket);
 }
 
+/* Free a window after the last moment at which it may be counted: `late` after it left, and no later than its lease. */
+static void a_lost_request_holds_its_slot_until_it_counts_no_more(void) {
+    static const struct {
+        int64_t left, told, late, free; /* seconds after the grant, whose lease is of 30 */
+    } cases[] = {
+        {0, 1, 3, 3},    {8, 9, 3, 11},  {8, 20, 3, 11},  {29, 29, 3, 30},
+        {0, 5, 999, 30}, {40, 40, 3, 40}, /* it was under way for longer than its lease */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        start();
+        int64_t granted = now;
+        static const struct idn_lane one = {"one", 1, 10 * S};
+        struct call c = call(&one, NULL);
+        CHECK(try(&c));
+        now = granted + cases[i].told * S;
+        idn_limit_lose(limit, &c.grant, granted + cases[i].left * S, cases[i].late * S, now);
+        idn_limit_release(limit, &c.grant, 0, now); /* only the first counts */
+        int64_t free = granted + cases[i].free * S + 10 * S + S / 10;
+        now = free - 1;
+        CHECK(!send_one(&one, NULL));
+        now = free;
+        CHECK(send_one(&one, NULL));
+    }
+}
+
 int main(void) {
     limit = calloc(1, idn_limit_size());
+    a_lost_request_holds_its_slot_until_it_counts_no_more();
     a_slot_is_free_a_window_after_its_response();
     a_lost_response_holds_its_slot_for_lease_and_window();
     what_was_not_sent_is_free_at_once();
