@@ -75,10 +75,18 @@ local function utc(seconds)
   return os.date("!%Y-%m-%d %H:%M:%S", math.floor(seconds)) .. (".%03d"):format(math.floor(seconds % 1 * 1000))
 end
 
+--- Who or what an event is about: the first id it has.
+local function subject(event)
+  for _, name in ipairs { "applicantId", "applicantActionId", "networkId", "kytTxnId", "kytCaseId" } do
+    if event[name] then return event[name] end
+  end
+  return "–"
+end
+
 local function as_row(record, event)
   local result = type(event.reviewResult) == "table" and event.reviewResult or {}
   return ("%s  %-6s  %-24s  %s"):format(utc(record.received), print_.plain(result.reviewAnswer or "–"),
-    print_.plain(event.applicantId or event.applicantActionId or "–"), print_.plain(event.type or "–"))
+    print_.plain(subject(event)), print_.plain(event.type or "–"))
 end
 
 local function as_json(record)
