@@ -75,6 +75,7 @@ build = {
       ["idngo.cli.import"] = "lua/idngo/cli/import.lua",
       ["idngo.cli.import_run"] = "lua/idngo/cli/import_run.lua",
       ["idngo.cli.init"] = "lua/idngo/cli/init.lua",
+      ["idngo.cli.output"] = "lua/idngo/cli/output.lua",
       ["idngo.cli.plan"] = "lua/idngo/cli/plan.lua",
       ["idngo.cli.policy"] = "lua/idngo/cli/policy.lua",
       ["idngo.cli.print"] = "lua/idngo/cli/print.lua",

@@ -3,6 +3,7 @@
 local cli = require("idngo.cli")
 local core = require("idngo.core")
 local json = require("idngo.json")
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local spool = require("idngo.spool")
 
@@ -98,7 +99,8 @@ local function as_event(record)
   return one_line(record.text)
 end
 
---- Shows every wanted record beyond `places`, which moves along, and says on stderr what is damaged.
+--- Shows every wanted record beyond `places`, which moves along, and says on stderr what is damaged. Ends when what it
+--- shows cannot be written.
 ---@param show fun(record: idngo.SpoolRecord, event: idngo.Event): string
 ---@param after? fun(): idngo.Error? called after each record; an error ends the reading
 ---@return boolean sound
@@ -112,10 +114,7 @@ local function show_all(options, places, show, after)
       io.stderr:write(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
     else
       local event = wanted(options, record)
-      if event then
-        local ok, why = io.stdout:write(show(record, event), "\n")
-        if not ok then error(why, 0) end
-      end
+      if event and not output.write(show(record, event), "\n") then return sound end
     end
     places[record.segment] = record.to
     problem = after and after()
@@ -140,7 +139,8 @@ function actions.replay(options)
   return once(options, as_event)
 end
 
---- Keeps the place behind what was printed, also when interrupted: a kill repeats the last few at worst.
+--- Keeps the place behind what was printed, also when interrupted: a kill repeats the last few at worst. The place is
+--- kept when the system has taken what was printed, and only then.
 function actions.follow(options)
   local sleep = require("idngo.curl").sleep
   local places, unkept = {}, 0
@@ -153,8 +153,7 @@ function actions.follow(options)
   end
 
   local function keep()
-    io.stdout:flush()
-    if unkept == 0 or not options.state then return end
+    if not output.flush() or unkept == 0 or not options.state then return end
     local _, problem = spool.save_places(options.state, places)
     unkept = 0
     return problem
@@ -167,7 +166,7 @@ function actions.follow(options)
     while true do
       local _, problem = show_all(options, places, as_event, count)
       problem = problem or keep()
-      if problem then return problem end
+      if problem or not output.flush() or output.abandoned() then return problem end
       sleep(POLL)
     end
   end
@@ -175,7 +174,8 @@ function actions.follow(options)
   local ok, problem = pcall(watch)
   local unsaved = keep()
   if not ok then error(problem, 0) end
-  return cli.fail(unsaved or problem)
+  problem = unsaved or problem
+  return problem and cli.fail(problem) or cli.exit.ok -- the output's own failure: see cli/output.lua
 end
 
 function M.run(options)

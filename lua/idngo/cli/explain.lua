@@ -2,6 +2,7 @@
 
 local cli = require("idngo.cli")
 local json = require("idngo.json")
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
 local M = { summary = "Show why an applicant was decided about as it was." }
@@ -47,8 +48,8 @@ end
 
 local function show(found)
   local function line(...)
-    io.stdout:write(...)
-    io.stdout:write("\n")
+    output.write(...)
+    output.write("\n")
   end
   line(print_.paint("bold", found.applicantId), "  ", found.words)
   if found.reason then line("  because    ", print_.plain(found.reason)) end

@@ -1,6 +1,7 @@
 -- idngo sandbox: the whole API on this machine, until interrupted.
 
 local compat = require("idngo.compat")
+local output = require("idngo.cli.output")
 local sandbox = require("idngo.sandbox")
 
 local M = { summary = "Serve the API locally, with made-up applicants." }
@@ -23,6 +24,11 @@ function M.define(parser)
   parser:option("--secret-key-file", "File with the secret key to let in instead of the demo's."):argname("FILE")
 end
 
+--- The one line that is printed; without it nobody knows where the sandbox is.
+local function ready(url)
+  return output.write("idngo sandbox ready at ", url, "\n") and output.flush()
+end
+
 function M.run(options)
   local settings = {}
   for _, option in ipairs(sandbox.options) do settings[option.name] = options[option.name] end
@@ -35,9 +41,9 @@ function M.run(options)
     settings.secret_key = file:read("*l")
     file:close()
   end
-  local ok, signal, why = pcall(sandbox.run, settings)
+  local ok, signal, why = pcall(sandbox.run, settings, ready)
   if not ok and tostring(signal):find("module 'idngo", 1, true) then error(signal, 0) end
-  if not ok or not signal then
+  if not ok or signal == nil then
     io.stderr:write("idngo: ", tostring(ok and why or signal):gsub("^%S+:%d+: ", ""), "\n")
     return ok and 69 or 2
   end
