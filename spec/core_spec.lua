@@ -221,6 +221,62 @@ describe("a sink", function()
     assert.equal("new", read(folder .. "/link"))
   end)
 
+  --- What a script prints that saves `bytes` to `path`, run by a shell that has prepared `around` it.
+  local function save(path, around)
+    local script = write(folder .. "/save.lua", ([[
+      local core = require("idngo.core")
+      local sink, why = core.sink(%q)
+      local ok = sink and sink:through()
+      if ok then ok, why = sink:write("bytes") end
+      if ok then ok, why = sink:commit() end
+      io.stderr:write(ok and ok.size .. " " .. ok.sha256:sub(1, 4) or tostring(why))]]):format(path))
+    return shell("bash -c '" .. around:gsub("SAVE", "lua5.4 " .. script:gsub("%%", "%%%%")) .. "' 2>&1")
+  end
+  local saved = "5 " .. core.sha256("bytes"):sub(1, 4)
+
+  it("writes through what is no regular file, and through links to it: it stays what it is", function()
+    os.execute(("mkfifo %s/pipe && ln -s pipe %s/to-pipe && ln -s /dev/null %s/null && ln -s /dev/full %s/full"):format(folder,
+      folder, folder, folder))
+    for _, name in ipairs { "pipe", "to-pipe" } do
+      local out = save(folder .. "/" .. name, ("exec 3<>%s/pipe; SAVE; read -t 60 -N 5 x <&3; echo $x"):format(folder))
+      assert.equal(saved .. "bytes\n", out)
+    end
+    assert.equal(saved, save(folder .. "/null", "SAVE"))
+    assert.equal(folder .. "/full: No space left on device", save(folder .. "/full", "SAVE"))
+    assert.equal(folder .. "/pipe: nobody reads this pipe", save(folder .. "/pipe", "SAVE"))
+    assert.equal("fifo\nsymbolic link\nsymbolic link\n", shell("stat -c %%F %s/pipe %s/to-pipe %s/null", folder, folder, folder))
+  end)
+
+  it("writes behind what an open descriptor has, by whatever name", function()
+    os.execute(("ln -s /dev/stdout %s/out"):format(folder))
+    for _, name in ipairs { "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", folder .. "/out" } do
+      local out = save(name, ("echo before >%s/file; { SAVE; echo after; } >>%s/file; cat %s/file"):format(folder, folder, folder))
+      assert.equal(saved .. "before\nbytesafter\n", out)
+    end
+    assert.equal("symbolic link\n", shell("stat -c %%F /dev/stdout"))
+    assert.equal(saved .. "bytes\n", save("/dev/fd/7", "SAVE 7> >(cat; echo); wait $!"))
+  end)
+
+  it("replaces no folder that a symlink leads to, and nothing that came while it was written", function()
+    os.execute(("mkdir %s/dir && ln -s dir %s/to-dir"):format(folder, folder))
+    local sink, why = core.sink(folder .. "/to-dir")
+    assert.is_nil(sink)
+    assert.equal(folder .. "/to-dir: Is a directory", why)
+    sink = core.sink(folder .. "/late")
+    sink:write("x")
+    os.execute("mkfifo " .. folder .. "/late")
+    assert.is_nil((sink:commit()))
+    sink:abort()
+    assert.equal("fifo\n", shell("stat -c %%F %s/late", folder))
+    sink = core.sink(folder .. "/dir/gone")
+    sink:write("x")
+    os.execute("rm -r " .. folder .. "/dir")
+    local ok
+    ok, why = sink:commit()
+    assert.is_nil(ok)
+    assert.equal(folder .. "/dir/gone: No such file or directory", why)
+  end)
+
   it("says which path cannot be written, and why", function()
     local sink, why = core.sink(folder .. "/none/a")
     assert.is_nil(sink)
