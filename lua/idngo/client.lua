@@ -251,7 +251,9 @@ local function encode_query(query)
   end
   table.sort(names)
   for i, name in ipairs(names) do
-    names[i] = core.escape(name) .. "=" .. core.escape(tostring(query[name]))
+    local value = query[name]
+    value = type(value) == "number" and compat.with_point(tostring(value)) or tostring(value)
+    names[i] = core.escape(name) .. "=" .. core.escape(value)
   end
   return names[1] and "?" .. table.concat(names, "&") or ""
 end

@@ -69,7 +69,7 @@ end
 --- A line's text as the value of `setting`, or nil.
 local function from_text(setting, text)
   if setting.type == "string" or setting.type == "secret" then return text end
-  if setting.type == "seconds" or setting.type == "count" then return tonumber(text) end
+  if setting.type == "seconds" or setting.type == "count" then return compat.tonumber(text) end
   return nil
 end
 
@@ -238,6 +238,8 @@ function M.explain(options)
       shown = (value:match("^%w+://") or "") .. value:gsub("^%w+://", ""):gsub("^.*@", "(not shown)@") -- user and password
     elseif type(value) == "table" or type(value) == "function" then
       shown = ("(%s)"):format(type(value))
+    elseif type(value) == "number" then
+      shown = compat.with_point(tostring(value))
     else
       shown = tostring(value)
     end

@@ -6,6 +6,7 @@
 -- empty object is known from an empty list. Encoding: members in sorted order, so that equal tables give equal bytes.
 
 local cjson = require("cjson").new()
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 
 local M = {}
@@ -56,7 +57,8 @@ local function encode_number(n, path)
   if n ~= n or n == math.huge or n == -math.huge then error(path .. " is not a finite number", 0) end
   if n % 1 == 0 and (math_type(n) == "integer" or (n >= -2 ^ 53 and n <= 2 ^ 53)) then return ("%d"):format(n) end
   local text = ("%.15g"):format(n)
-  if tonumber(text) ~= n then text = ("%.17g"):format(n) end
+  if tonumber(text) ~= n then text = ("%.17g"):format(n) end -- which reads what format wrote, in any locale
+  text = compat.with_point(text)
   return text:find("[.e]") and text or text .. "e0" -- digits alone, beyond 2^53, would come back as a string
 end
 

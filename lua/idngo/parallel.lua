@@ -51,9 +51,9 @@ end
 
 --- Runs the workers as light threads of nginx.
 local function run_in_nginx(count, worker)
-  local threads = {}
-  for i = 1, count do threads[i] = ngx.thread.spawn(worker) end -- luacheck: ignore 113
-  for i = 1, count do ngx.thread.wait(threads[i]) end -- luacheck: ignore 113
+  local thread, threads = compat.global("ngx").thread, {}
+  for i = 1, count do threads[i] = thread.spawn(worker) end
+  for i = 1, count do thread.wait(threads[i]) end
 end
 
 --- Calls `fn(item, index)` for every item, several at once; inside it client calls look blocking.
@@ -78,7 +78,7 @@ function M.parallel(items, fn, options)
     local tasks = {}
     for i = 1, count do tasks[i] = current:spawn(worker) end
     for i = 1, count do tasks[i]:wait() end
-  elseif rawget(_G, "ngx") then
+  elseif compat.global("ngx") then
     run_in_nginx(count, worker)
   else
     local scheduler = require("idngo.scheduler").new(count)
