@@ -146,6 +146,7 @@ build = {
       ["idngo.scheduler"] = "lua/idngo/scheduler.lua",
       ["idngo.spool"] = "lua/idngo/spool.lua",
       ["idngo.suggest"] = "lua/idngo/suggest.lua",
+      ["idngo.text"] = "lua/idngo/text.lua",
       ["idngo.transport"] = "lua/idngo/transport.lua",
       ["idngo.transport.curl"] = "lua/idngo/transport/curl.lua",
       ["idngo.transport.http1"] = "lua/idngo/transport/http1.lua",

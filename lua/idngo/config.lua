@@ -7,6 +7,7 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local suggest = require("idngo.suggest")
+local text_file = require("idngo.text")
 
 local M = {}
 
@@ -76,12 +77,17 @@ end
 --- Reads `path` into {name = value}; nil and an error that names the line.
 local function read_file(path, required)
   local file = io.open(path, "r")
-  if not file then
-    if not required then return {} end
+  if file then
+    file:close()
+  elseif not required then
+    return {}
+  else
     return config_error(("config file %s cannot be read"):format(path), "create it, or correct the path")
   end
+  local whole, why = text_file.read(path)
+  if not whole then return config_error("config file " .. why) end
   local values, number = {}, 0
-  for line in compat.lines(file) do
+  for line in text_file.lines(whole) do
     number = number + 1
     local text = line:gsub("^%s+", ""):gsub("%s+$", "")
     if text ~= "" and text:sub(1, 1) ~= "#" then
@@ -90,7 +96,6 @@ local function read_file(path, required)
       local parsed
       if setting then parsed = from_text(setting, value) end
       if parsed == nil then
-        file:close()
         return config_error(("config file %s, line %d: %s"):format(path, number,
           not name and "not of the form name = value"
           or not setting and ("unknown setting %s, %s"):format(name, suggest(name, names))
@@ -100,7 +105,6 @@ local function read_file(path, required)
       values[setting.name] = parsed
     end
   end
-  file:close()
   return values
 end
 

@@ -7,6 +7,7 @@ local json = require("idngo.json")
 local open_client = require("idngo.cli.client")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local text_file = require("idngo.text")
 
 local M = { summary = "Call one endpoint of the API." }
 
@@ -57,11 +58,8 @@ function M.define(parser, usage_error)
 end
 
 local function read_info(path)
-  local file, why = io.stdin, nil
-  if path ~= "-" then file, why = io.open(path, "r") end
-  if not file then return nil, why end
-  local text = file:read("*a")
-  if path ~= "-" then file:close() end
+  local text, why = text_file.read(path)
+  if not text then return nil, why end
   local info, wrong = json.decode(text)
   if info == nil then return nil, ("%s: not JSON: %s"):format(path, wrong) end
   return info

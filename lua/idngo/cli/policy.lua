@@ -5,6 +5,7 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local text_file = require("idngo.text")
 
 local M = { summary = "Test, compare and measure policies." }
 
@@ -48,14 +49,12 @@ end
 
 --- A policy's text and its evaluators; nil and an exit code when there are none.
 local function open(path, size)
-  local file, why = io.open(path, "rb")
-  if not file then
+  local text, why = text_file.read(path)
+  if not text then
     io.stderr:write("idngo: ", why, "\n")
     return nil, cli.exit.input
   end
-  local text = file:read("*a")
-  file:close()
-  local pool, problem = require("idngo.cli.runs").pool(text or "", path:match("[^/]+$"), size)
+  local pool, problem = require("idngo.cli.runs").pool(text, path:match("[^/]+$"), size)
   if not pool then
     io.stderr:write("idngo: ", tostring(problem), "\n")
     return nil, cli.exit.input

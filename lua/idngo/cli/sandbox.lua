@@ -3,6 +3,7 @@
 local compat = require("idngo.compat")
 local output = require("idngo.cli.output")
 local sandbox = require("idngo.sandbox")
+local text_file = require("idngo.text")
 
 local M = { summary = "Serve the API locally, with made-up applicants." }
 
@@ -33,13 +34,12 @@ function M.run(options)
   local settings = {}
   for _, option in ipairs(sandbox.options) do settings[option.name] = options[option.name] end
   if options.secret_key_file then
-    local file, why = io.open(options.secret_key_file, "r")
-    if not file then
+    local text, why = text_file.read(options.secret_key_file)
+    if not text then
       io.stderr:write("idngo: ", why, "\n")
       return 74
     end
-    settings.secret_key = file:read("*l")
-    file:close()
+    settings.secret_key = text_file.lines(text)()
   end
   local ok, signal, why = pcall(sandbox.run, settings, ready)
   if not ok and tostring(signal):find("module 'idngo", 1, true) then error(signal, 0) end

@@ -18,6 +18,7 @@ local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
 local plan = require("idngo.policy.plan")
 local store = require("idngo.policy.store")
+local text_file = require("idngo.text")
 
 local M = {}
 
@@ -106,10 +107,8 @@ local function run_case(pool, folder, case, seen)
 end
 
 local function load_cases(path)
-  local file, why = io.open(path, "rb")
-  if not file then return nil, why end
-  local text = file:read("*a")
-  file:close()
+  local text, why = text_file.read(path)
+  if not text then return nil, why end
   local chunk
   chunk, why = compat.load(text, "@" .. path, {})
   if not chunk then return nil, why end
