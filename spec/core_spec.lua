@@ -176,6 +176,15 @@ describe("JSON", function()
   end)
 end)
 
+describe("an object that loses all its members", function()
+  it("is written as an object still, wherever it stands", function()
+    local value = json.decode('{"a":{"b":null},"c":[null],"d":{},"e":[{"f":null}]}')
+    assert.equal('{"a":{},"c":[],"d":{},"e":[{}]}', json.encode(value, "value", "[]"))
+    assert.equal("{}", json.encode(json.decode('{"a":null}'), "value", "[]"))
+    assert.equal("[]", json.encode(json.decode("[null]"), "value", "[]"))
+  end)
+end)
+
 describe("a sink", function()
   local folder
   before_each(function()

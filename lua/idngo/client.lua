@@ -318,7 +318,7 @@ end
 ---@param path string percent-encoded, from the base URL on
 ---@param options? {query: table?, body: table|string?, headers: table<string, string>?, to: string|function?,
 ---  timeout: number?, deadline: number?}
----@return table? result the decoded JSON, or {body, contentType}
+---@return table? result the decoded JSON, or {body, contentType}; body is "" when the reply has none
 ---@return idngo.Error?
 function Client:call(method, path, options)
   local state = state_of(self, "call")

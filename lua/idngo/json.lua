@@ -72,6 +72,7 @@ local function encode_table(t, path, depth, empty)
   local parts = {}
   if #names == 0 then
     if count == 0 then
+      if empty_objects[t] then return "{}" end
       if empty then return empty end
       error(path .. " is an empty table, which JSON cannot tell from an empty list; leave it out", 0)
     end
@@ -101,13 +102,13 @@ end
 
 --- Encodes `value`; throws a message that names the offending part by its path, never its content.
 --- An empty table is an object at the top; deeper it is refused, because JSON could not tell which it is, unless
---- `empty` says how to write it.
+--- `empty` says how to write it. One that was decoded from an object is written as an object.
 ---@param value any
 ---@param name? string what to call the value in messages
 ---@param empty? "[]"|"{}"
 ---@return string
 function M.encode(value, name, empty)
-  if type(value) == "table" and next(value) == nil then return empty or "{}" end
+  if type(value) == "table" and next(value) == nil then return not empty_objects[value] and empty or "{}" end
   return encode_value(value, name or "value", 0, empty)
 end
 
