@@ -49,7 +49,8 @@ local liveness = visit("liveness_checks", function(r)
 end, "5b76df770a975a1404cbcb60")
 visit("liveness_video", function(r)
   return ("%s, %d bytes, saved to %s"):format(r.contentType, r.size, r.path)
-end, "5b76df770a975a1404cbcb60", liveness and liveness.checks[1] and liveness.checks[1].id or "none", { to = folder .. "/liveness.mp4" })
+end, "5b76df770a975a1404cbcb60", liveness and liveness.checks[1] and liveness.checks[1].id or "none",
+  { to = folder .. "/liveness.mp4" })
 
 -- 5  Who looks like this applicant, by data and face; 6, by data alone
 visit("similar_by_text_and_face", function(r)

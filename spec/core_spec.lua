@@ -259,7 +259,8 @@ describe("a sink", function()
   it("writes behind what an open descriptor has, by whatever name", function()
     os.execute(("ln -s /dev/stdout %s/out"):format(folder))
     for _, name in ipairs { "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", folder .. "/out" } do
-      local out = save(name, ("echo before >%s/file; { SAVE; echo after; } >>%s/file; cat %s/file"):format(folder, folder, folder))
+      local file = folder .. "/file"
+      local out = save(name, ("echo before >%s; { SAVE; echo after; } >>%s; cat %s"):format(file, file, file))
       assert.equal(saved .. "before\nbytesafter\n", out)
     end
     assert.equal("symbolic link\n", shell("stat -c %%F /dev/stdout"))

@@ -72,7 +72,8 @@ end
 
 --- Runs with a bash of its own around it, which says how it ended.
 local function with_bash(before, line, ...)
-  local script = files.write(fresh(), ("%s%s exec timeout 120 lua5.4 bin/idngo %s\n"):format(before, support.env(server), line:format(...)))
+  local script = files.write(fresh(), ("%s%s exec timeout 120 lua5.4 bin/idngo %s\n"):format(before,
+    support.env(server), line:format(...)))
   return support.shell(("bash %s </dev/null"):format(script))
 end
 
@@ -212,8 +213,8 @@ describe("events follow", function()
 
   it("moves its place when the output was taken, and comes back to it", function()
     local out = dir .. "/out"
-    assert(os.execute(("lua5.4 bin/idngo events follow --spool %s/spool --state %s >%s & pid=$!; while [ ! -s %s ]; do sleep 0.05; "
-      .. "done; kill -INT $pid; wait $pid; true"):format(dir, state, out, state)))
+    assert(os.execute(("lua5.4 bin/idngo events follow --spool %s/spool --state %s >%s & pid=$!; while [ ! -s %s ]; do "
+      .. "sleep 0.05; done; kill -INT $pid; wait $pid; true"):format(dir, state, out, state)))
     assert.equal(5, select(2, files.read(out):gsub("\n", "")))
     local places = json.decode(files.read(state))
     assert.is_true(select(2, next(places)) > 0)

@@ -139,8 +139,9 @@ describe("webhook.verify", function()
   end)
 
   it("refuses signed bodies that are no events", function()
-    for _, body in ipairs { "null", "7", '"x"', "[]", "{}", '{"type":""}', '{"type":null}', '{"applicantId":"1"}', "{\"type\":\"a\",}",
-      '{"type":1,"applicantId":"1"}', '{"type":"a","applicantId":1}', '{"type":"a","applicantActionId":{}}', '{"type":"a","type":"b","applicantId":"1"}',
+    for _, body in ipairs { "null", "7", '"x"', "[]", "{}", '{"type":""}', '{"type":null}', '{"applicantId":"1"}',
+      "{\"type\":\"a\",}", '{"type":1,"applicantId":"1"}', '{"type":"a","applicantId":1}', '{"type":"a","applicantActionId":{}}',
+      '{"type":"a","type":"b","applicantId":"1"}',
       '{"type":"a","applicantId":"\255"}', '[{"type":"a","applicantId":"1"}]' } do
       is_refused(400, body, headers_of(body))
     end
