@@ -17,7 +17,7 @@ local exit_words = {
   resumable = "steps are left; the same command, or idngo resume, goes on",
   input = "input is not in order: an archive, a table, a list of applicants, a policy",
   unavailable = "the server cannot be reached or used",
-  io = "a file could not be read or written",
+  io = "a file could not be read or written, standard output among them",
   later = "a deadline, a timeout or the rate limit; try later",
   auth = "credentials were refused",
   config = "a setting is missing or wrong",
@@ -164,6 +164,7 @@ local function show_exit_codes()
     rows[#rows + 1] = { code, assert(exit_words[name], "no words for exit code " .. name) }
   end
   rows[#rows + 1] = { 130, "interrupted, or ended by SIGINT; a run has written down where it was" }
+  rows[#rows + 1] = { 141, "whoever read standard output has gone; a run went on to its end all the same" }
   rows[#rows + 1] = { 143, "ended by SIGTERM; a run has written down where it was" }
   table.sort(rows, function(a, b) return a[1] < b[1] end)
   for _, row in ipairs(rows) do item(bold(tostring(row[1])), sentence(row[2])) end

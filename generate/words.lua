@@ -11,10 +11,9 @@ M.duplicate_checks = {
     .. "in which fields.",
   lua = [[
 local r = assert(client:duplicate_checks("5eea3f5204f940217bcbc03d"))
-local check = r.checks[1]
-if not check then
-  print("no check has been made")
-elseif check.answer ~= "GREEN" then
+if not r.checks[1] then print("no check has been made") end
+for _, check in ipairs(r.checks) do
+  print(check.answer)
   local found = check.similarSearchInfo or {}
   for _, hit in ipairs(found.duplicateApplicantHits or {}) do
     print(hit.applicantId, table.concat(hit.matchedFields or {}, ", "))
@@ -26,7 +25,7 @@ end]],
     "`checks` may be empty: the check was not made, or is not part of the level. That is no GREEN.",
     "The reference's tables show the fields as if at the root; they are in `checks`, as its examples have it. A reply "
       .. "without `checks` is an error of kind `malformed`.",
-    "Any other field may be missing. A RED check without `similarSearchInfo` happens.",
+    "There may be several checks. Any other field may be missing: a RED check without `similarSearchInfo` happens.",
     "`createdAt` comes with and without milliseconds.",
   },
 }
@@ -36,8 +35,7 @@ M.tin_checks = {
     .. "the person, addresses above all.",
   lua = [[
 local r = assert(client:tin_checks("5eea3f5204f940217bcbc03d"))
-local check = r.checks[1]
-if check then
+for _, check in ipairs(r.checks) do
   print(check.answer)
   for _, address in ipairs(idngo.extracted_doc(check).addresses) do
     print(address.country, address.town, address.street)
@@ -57,8 +55,7 @@ M.liveness_checks = {
     .. "needs.",
   lua = [[
 local r = assert(client:liveness_checks("5b76df770a975a1404cbcb60"))
-local check = r.checks[1]
-print(check and check.answer or "no check", check and check.id)]],
+for _, check in ipairs(r.checks) do print(check.answer, check.id) end]],
   shell = "idngo call liveness_checks 5b76df770a975a1404cbcb60",
   notes = {
     "ERROR means that the check itself failed: neither passed nor failed.",
@@ -72,7 +69,8 @@ M.liveness_video = {
   intro = "Fetches the video of a liveness check.",
   lua = [[
 local r = assert(client:liveness_checks("5b76df770a975a1404cbcb60"))
-local video = assert(client:liveness_video("5b76df770a975a1404cbcb60", r.checks[1].id, { to = "liveness.mp4" }))
+local check = assert(r.checks[1], "no check has been made")
+local video = assert(client:liveness_video("5b76df770a975a1404cbcb60", check.id, { to = "liveness.mp4" }))
 print(video.path, video.size, video.contentType)]],
   shell = "idngo call liveness_video 5b76df770a975a1404cbcb60 800c2988-15ab-4b26-a633-9fef4b16d7b6 --to liveness.mp4",
   refusals = {

@@ -48,6 +48,20 @@ describe("idngo", function()
     os.remove(path)
   end)
 
+  it("call gives bytes to no terminal, and sends nothing for that; - is standard output", function()
+    for _, to in ipairs { "", " --to -" } do
+      -- whoever were asked would refuse this secret, with 77
+      local out, _, code = shell(("%s script -qec 'lua5.4 bin/idngo call report 60f6f9ab7bbfc20001eca91d%s' /dev/null"):format(
+        env("IDNGO_SECRET_KEY=wrong"), to))
+      assert.equal(2, code, out)
+      assert.truthy(out:find("save it by --to FILE", 1, true), out)
+    end
+    local bytes, _, code = run("call report 60f6f9ab7bbfc20001eca91d --to - --json", env())
+    assert.equal(0, code)
+    assert.equal("%PDF-", bytes:sub(1, 5))
+    assert.equal("%%EOF", bytes:match("(%S+)%s*$"))
+  end)
+
   it("call reads the fields to change from a file or standard input", function()
     local path = files.write(os.tmpname(), '{"firstName": "Andrew", "dob": "1990-05-01"}')
     local out, errors, code = run(("call update_info 5b76df770a975a1404cbcb60 %s --unsetFields tin,gender --json"):format(path),

@@ -266,6 +266,23 @@ describe("a client", function()
   end)
 end)
 
+describe("client:call", function()
+  it("takes a reply without a body for done, when it says that it has none", function()
+    local client = open { base_url = server.http .. "/s/200-without-body" }
+    local result = assert(client:call("POST", "/x"))
+    assert.equal("", result.body)
+    assert.equal(200, idngo.meta(result).status)
+    local path = os.tmpname()
+    assert.equal(0, assert(client:call("GET", "/x", { to = path })).size)
+    os.remove(path)
+    assert.equal("malformed", select(2, client:tin_checks("a")).kind)
+    client:close()
+    client = open { base_url = server.http .. "/s/fin-mid-headers" }
+    assert.is_nil((client:call("POST", "/x")))
+    client:close()
+  end)
+end)
+
 describe("idngo.extracted_doc", function()
   local address = { street = "x", country = "USA" }
   it("gives one shape for a list, an object and nothing", function()

@@ -176,6 +176,15 @@ describe("JSON", function()
   end)
 end)
 
+describe("an object that loses all its members", function()
+  it("is written as an object still, wherever it stands", function()
+    local value = json.decode('{"a":{"b":null},"c":[null],"d":{},"e":[{"f":null}]}')
+    assert.equal('{"a":{},"c":[],"d":{},"e":[{}]}', json.encode(value, "value", "[]"))
+    assert.equal("{}", json.encode(json.decode('{"a":null}'), "value", "[]"))
+    assert.equal("[]", json.encode(json.decode("[null]"), "value", "[]"))
+  end)
+end)
+
 describe("a sink", function()
   local folder
   before_each(function()
@@ -219,6 +228,63 @@ describe("a sink", function()
     assert(sink:commit())
     assert.equal("precious", read(folder .. "/victim"))
     assert.equal("new", read(folder .. "/link"))
+  end)
+
+  --- What a script prints that saves `bytes` to `path`, run by a shell that has prepared `around` it.
+  local function save(path, around)
+    local script = write(folder .. "/save.lua", ([[
+      local core = require("idngo.core")
+      local sink, why = core.sink(%q)
+      local ok = sink and sink:through()
+      if ok then ok, why = sink:write("bytes") end
+      if ok then ok, why = sink:commit() end
+      io.stderr:write(ok and ok.size .. " " .. ok.sha256:sub(1, 4) or tostring(why))]]):format(path))
+    return shell("bash -c '" .. around:gsub("SAVE", "lua5.4 " .. script:gsub("%%", "%%%%")) .. "' 2>&1")
+  end
+  local saved = "5 " .. core.sha256("bytes"):sub(1, 4)
+
+  it("writes through what is no regular file, and through links to it: it stays what it is", function()
+    os.execute(("mkfifo %s/pipe && ln -s pipe %s/to-pipe && ln -s /dev/null %s/null && ln -s /dev/full %s/full"):format(folder,
+      folder, folder, folder))
+    for _, name in ipairs { "pipe", "to-pipe" } do
+      local out = save(folder .. "/" .. name, ("exec 3<>%s/pipe; SAVE; read -t 60 -N 5 x <&3; echo $x"):format(folder))
+      assert.equal(saved .. "bytes\n", out)
+    end
+    assert.equal(saved, save(folder .. "/null", "SAVE"))
+    assert.equal(folder .. "/full: No space left on device", save(folder .. "/full", "SAVE"))
+    assert.equal(folder .. "/pipe: nobody reads this pipe", save(folder .. "/pipe", "SAVE"))
+    assert.equal("fifo\nsymbolic link\nsymbolic link\n", shell("stat -c %%F %s/pipe %s/to-pipe %s/null", folder, folder, folder))
+  end)
+
+  it("writes behind what an open descriptor has, by whatever name", function()
+    os.execute(("ln -s /dev/stdout %s/out"):format(folder))
+    for _, name in ipairs { "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", folder .. "/out" } do
+      local file = folder .. "/file"
+      local out = save(name, ("echo before >%s; { SAVE; echo after; } >>%s; cat %s"):format(file, file, file))
+      assert.equal(saved .. "before\nbytesafter\n", out)
+    end
+    assert.equal("symbolic link\n", shell("stat -c %%F /dev/stdout"))
+    assert.equal(saved .. "bytes", save("/dev/fd/7", ("SAVE 7> >(cat >%s/piped); wait $!; cat %s/piped"):format(folder, folder)))
+  end)
+
+  it("replaces no folder that a symlink leads to, and nothing that came while it was written", function()
+    os.execute(("mkdir %s/dir && ln -s dir %s/to-dir"):format(folder, folder))
+    local sink, why = core.sink(folder .. "/to-dir")
+    assert.is_nil(sink)
+    assert.equal(folder .. "/to-dir: Is a directory", why)
+    sink = core.sink(folder .. "/late")
+    sink:write("x")
+    os.execute("mkfifo " .. folder .. "/late")
+    assert.is_nil((sink:commit()))
+    sink:abort()
+    assert.equal("fifo\n", shell("stat -c %%F %s/late", folder))
+    sink = core.sink(folder .. "/dir/gone")
+    sink:write("x")
+    os.execute("rm -r " .. folder .. "/dir")
+    local ok
+    ok, why = sink:commit()
+    assert.is_nil(ok)
+    assert.equal(folder .. "/dir/gone: No such file or directory", why)
   end)
 
   it("says which path cannot be written, and why", function()

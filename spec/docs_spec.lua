@@ -270,6 +270,29 @@ describe("the documents in HTML #slow", function()
 end)
 
 describe("README.md", function()
+  it("has a first example that minds replies as they come: nulls, no check, several", function()
+    local code = assert(read("README.md"):match("```lua\n(.-)\nlocal ok, err")) -- as far as what reads the reply
+    for reply, expected in pairs {
+      ['{"checks":[{"answer":"RED","similarSearchInfo":null},{"answer":"RED","similarSearchInfo":null}]}'] = "RED\nRED\n",
+      ['{"checks":[{"answer":"GREEN"},{"answer":"RED","similarSearchInfo":{"duplicateApplicantHits":[{"applicantId":"b",'
+        .. '"matchedFields":null}]}}]}'] = "GREEN\nRED\nsame person as b\t\n",
+      ['{"checks":[{"answer":"RED","similarSearchInfo":{"duplicateApplicantHits":null}}]}'] = "RED\n",
+      ['{"checks":[]}'] = "", ['{"checks":[{"answer":null}]}'] = "nil\n",
+    } do
+      local printed = {}
+      local given = { client = function()
+        return { duplicate_checks = function() return json.decode(reply) end }
+      end }
+      local env = setmetatable({ require = function() return given end, print = function(...)
+        local texts = table.pack(...)
+        for i = 1, texts.n do texts[i] = tostring(texts[i]) end
+        printed[#printed + 1] = table.concat(texts, "\t") .. "\n"
+      end }, { __index = _G })
+      assert(load(code, "README.md", "t", env))()
+      assert.equal(expected, table.concat(printed))
+    end
+  end)
+
   it("links to files that exist", function()
     for target in read("README.md"):gmatch("%]%(([^):#]+)%)") do assert.truthy(io.open(target), target) end
   end)

@@ -129,7 +129,7 @@ except ConnectionResetError:
       print(tostring(thrown):match("interrupted!"))
       print(lane(client).used == 1 and "held" or "free")
       local began = core.now()
-      while lane(client).used > 0 do require("idngo.curl").sleep(0.05) end
+      while lane(client).used > 0 do core.sleep(0.05) end
       print(core.now() - began < 30 and "free again" or "free when its lease was over")
       print(client_for("good"):tin_checks("a") and "ok")
     ]])

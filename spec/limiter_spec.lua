@@ -1,7 +1,7 @@
 -- The limiter as Lua sees it, and as several processes share it. Its rules are tested in spec/c/test_limit*.c.
 
 local core = require("idngo.core")
-local sleep = require("idngo.curl").sleep
+local sleep = require("idngo.core").sleep
 
 local function run(command, ...)
   return assert(os.execute(command:format(...)))

@@ -14,6 +14,7 @@ local SENDER = (os.getenv("IDNGO_BUILD") or "build") .. "/webhook_sender"
 local HTTP = [[
   lua_shared_dict webhooks 8m;
   lua_shared_dict seen_events 1m;
+  lua_shared_dict tiny 12k;
   init_by_lua_block {
     local webhook = require "idngo.webhook"
     receive = webhook.handler {
@@ -26,6 +27,8 @@ local HTTP = [[
       end,
     }
     receive_all = webhook.handler { secrets = "webhook-secret", spool = "SPOOL" }
+    receive_elsewhere = webhook.handler { secrets = "another-secret", spool = "SPOOL-2", dedupe = "webhooks" }
+    receive_forgetful = webhook.handler { secrets = "webhook-secret", spool = "SPOOL", dedupe = "tiny" }
     receive_webhook = receive
   }
 ]]
@@ -37,6 +40,13 @@ local SERVER = [[
   location = /each-time { content_by_lua_block {
     require("idngo.webhook").handler { secrets = "webhook-secret", spool = "SPOOL" } () } }
   location = /without-dedupe { content_by_lua_block { receive_all() } }
+  location = /elsewhere { content_by_lua_block { receive_elsewhere() } }
+  location = /forgetful { content_by_lua_block { receive_forgetful() } }
+  location = /claim { content_by_lua_block {
+    local core = require "idngo.core"
+    ngx.req.read_body()
+    ngx.shared.webhooks:set(core.sha256("SPOOL\0" .. core.sha256(ngx.req.get_body_data())), "taken", 60)
+    ngx.header["Content-Length"] = 0 } }
   location = /seen { content_by_lua_block {
     local seen = tostring(ngx.shared.seen_events:get("told") or 0)
     ngx.header["Content-Length"] = #seen
@@ -160,10 +170,37 @@ describe("the webhook receiver #nginx", function()
   it("drops a repeat, and keeps what came out of order", function()
     assert.equal(200, (post(event("twice", "20.000"))))
     assert.equal(200, (post(event("twice", "20.000"))))
-    assert.equal(200, (post(event("twice", "20.000", 5))))
     assert.equal(1, count("twice"))
     assert.equal(200, (post(event("twice", "19.000"))))
     assert.equal(2, count("twice"))
+  end)
+
+  it("takes nothing for a repeat that differs in a single byte", function()
+    for network = 1, 2 do
+      assert.equal(200, (post(('{"type":"applicantFraudNetworkModified","applicantId":"networked","networkId":"%d",'
+        .. '"createdAtMs":"2024-01-18 13:34:32.897"}'):format(network))))
+    end
+    assert.equal(2, count("networked"))
+    post(event("padded"))
+    post(event("padded", nil, 1))
+    assert.equal(2, count("padded"))
+  end)
+
+  it("stores what names no applicant, once", function()
+    local body = '{"type":"applicantFraudNetworkCreated","networkId":"network-1","createdAtMs":"2023-08-30 09:59:52.864"}'
+    assert.equal(200, (post(body)))
+    assert.equal(200, (post(body)))
+    assert.equal(1, count("network-1"))
+    local listed = shell("lua5.4 bin/idngo events list --spool %s --type applicantFraudNetworkCreated", dir)
+    assert.truthy(listed:find("network%-1 +applicantFraudNetworkCreated\n"), listed)
+  end)
+
+  it("stores for each receiver what another one, of the same dictionary, has stored elsewhere", function()
+    assert.equal(200, (post(event("shared"))))
+    assert.equal(401, (post(event("shared"), { path = "/elsewhere" })))
+    assert.equal(200, (post(event("shared"), { path = "/elsewhere", secret = "another-secret" })))
+    assert.equal(1, count("shared"))
+    assert.equal("1\n", shell("cat %s-2/*.events | grep -ac '\"shared\"'", dir))
   end)
 
   it("stores one of many copies that come at once, and answers all", function()
@@ -173,11 +210,20 @@ describe("the webhook receiver #nginx", function()
     assert.equal(1, count("at-once"))
   end)
 
-  it("keeps every copy of an event that does not say when it was made, or where nobody asked to drop any", function()
-    local body = '{"type":"applicantReset","applicantId":"timeless"}'
-    post(body)
-    post(body)
-    assert.equal(2, count("timeless"))
+  it("loses nothing when the dictionary is too small for all that comes", function()
+    local before = #stored()
+    for i = 1, 300 do assert.equal(200, (post(event("many-" .. i), { path = "/forgetful" }))) end
+    assert.equal(before + 300, #stored())
+  end)
+
+  it("does not answer 200 to a repeat whose first is not on disk", function()
+    local body = event("not-yet")
+    assert.equal(200, (post(body, { path = "/claim" })))
+    assert.equal(503, (post(body)))
+    assert.equal(0, count("not-yet"))
+  end)
+
+  it("keeps every copy where nobody asked to drop any", function()
     post(event("undropped"), { path = "/without-dedupe" })
     post(event("undropped"), { path = "/without-dedupe" })
     assert.equal(2, count("undropped"))

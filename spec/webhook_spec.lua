@@ -54,6 +54,16 @@ describe("webhook.verify", function()
     assert.equal("1", assert(webhook.verify(body, headers_of(body), SECRET)).applicantActionId)
   end)
 
+  it("takes events that name no applicant, and types that nobody has heard of", function()
+    local body = '{ "correlationId" : "c1", "sandboxMode" : false, "type" : "applicantFraudNetworkCreated",\n'
+      .. '  "networkId" : "000000000000000000000001", "createdAtMs" : "2023-08-30 09:59:52.864" }'
+    assert.equal("000000000000000000000001", assert(webhook.verify(body, headers_of(body), SECRET)).networkId)
+    for _, other in ipairs { '{"type":"kytCaseCreated","kytCaseId":"1"}', '{"type":"neverHeardOf"}',
+      '{"type":"a","applicantId":null}' } do
+      assert.is_table(webhook.verify(other, headers_of(other), SECRET))
+    end
+  end)
+
   it("takes header names in any case and the digest in upper case", function()
     local headers = {}
     for name, value in pairs(headers_of(BODY)) do headers[name:upper()] = value end
@@ -129,8 +139,9 @@ describe("webhook.verify", function()
   end)
 
   it("refuses signed bodies that are no events", function()
-    for _, body in ipairs { "null", "7", '"x"', "[]", "{}", '{"type":"a"}', '{"applicantId":"1"}', "{\"type\":\"a\",}",
-      '{"type":1,"applicantId":"1"}', '{"type":"a","applicantId":1}', '{"type":"a","type":"b","applicantId":"1"}',
+    for _, body in ipairs { "null", "7", '"x"', "[]", "{}", '{"type":""}', '{"type":null}', '{"applicantId":"1"}',
+      "{\"type\":\"a\",}", '{"type":1,"applicantId":"1"}', '{"type":"a","applicantId":1}', '{"type":"a","applicantActionId":{}}',
+      '{"type":"a","type":"b","applicantId":"1"}',
       '{"type":"a","applicantId":"\255"}', '[{"type":"a","applicantId":"1"}]' } do
       is_refused(400, body, headers_of(body))
     end

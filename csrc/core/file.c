@@ -5,11 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
 #include <openssl/err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 static EVP_MD_CTX *new_hash(void) {
@@ -27,25 +30,91 @@ static EVP_MD_CTX *new_hash(void) {
 
 /* ---- sink ---- */
 
-int idn_sink_open(struct idn_sink *sink, const char *path) {
+static int length_of_folder(const char *path) {
     const char *slash = strrchr(path, '/');
-    int dir = slash ? (int)(slash - path + 1) : 0;
-    struct stat found;
-    memset(sink, 0, sizeof *sink);
-    sink->fd = -1;
-    if (lstat(path, &found) == 0 && S_ISDIR(found.st_mode)) {
-        errno = EISDIR;
+    return slash ? (int)(slash - path + 1) : 0;
+}
+
+/* Replaces the path of a symlink by what it says. 1: it lies in /proc, where links lead to descriptors; 0: it is none. */
+static int follow(char path[PATH_MAX]) {
+    char said[PATH_MAX];
+    struct statfs system;
+    int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
         return 0;
+    int in_proc = fstatfs(fd, &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
+    ssize_t len = in_proc ? 0 : readlinkat(fd, "", said, sizeof said);
+    close(fd);
+    if (in_proc)
+        return 1;
+    int dir = len > 0 && said[0] != '/' ? length_of_folder(path) : 0;
+    if (len <= 0 || (size_t)dir + (size_t)len >= PATH_MAX)
+        return 0;
+    memcpy(path + dir, said, (size_t)len);
+    path[dir + len] = '\0';
+    return -1;
+}
+
+/* Whether `path` leads into /proc; then `at` is where. */
+static int leads_to_proc(const char *path, char at[PATH_MAX]) {
+    enum { MOST_LINKS = 40 };
+    size_t len = strlen(path);
+    if (len >= PATH_MAX)
+        return 0;
+    memcpy(at, path, len + 1);
+    for (int links = 0; links < MOST_LINKS; links++) {
+        int state = follow(at);
+        if (state >= 0)
+            return state;
     }
+    return 0;
+}
+
+/* The open descriptor of ours that `at`, within /proc, stands for, or -1. */
+static int own_descriptor(const char *at) {
+    const char *name = at + length_of_folder(at);
+    struct stat there, own;
+    char *end;
+    long fd = strtol(name, &end, 10);
+    if (end == name || *end || fd < 0 || fd > INT_MAX || fstat((int)fd, &own) != 0 ||
+        stat(at, &there) != 0 || there.st_dev != own.st_dev || there.st_ino != own.st_ino)
+        return -1;
+    return (int)fd;
+}
+
+/* Opens what must not be replaced, and sets `through`; -1 when that fails, or `path` may be replaced. */
+static int open_through(struct idn_sink *sink, const char *path) {
+    char at[PATH_MAX];
+    struct stat found;
+    int in_proc = leads_to_proc(path, at);
+    int there = stat(path, &found) == 0;
+    sink->through = in_proc || (there && !S_ISREG(found.st_mode));
+    if (!sink->through)
+        return -1;
+    int own = in_proc ? own_descriptor(at) : -1;
+    if (own >= 0) /* and not opened again: a file's place is shared with whoever else writes there */
+        return fcntl(own, F_DUPFD_CLOEXEC, 3);
+    int fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd >= 0)
+        (void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+    return fd;
+}
+
+int idn_sink_open(struct idn_sink *sink, const char *path) {
+    int dir = length_of_folder(path);
+    memset(sink, 0, sizeof *sink);
     size_t size = strlen(path) + 32;
-    sink->path = strdup(path);
-    sink->temp = malloc(size);
-    if (!sink->path || !sink->temp)
+    sink->fd = open_through(sink, path); /* EISDIR for a folder */
+    if (sink->through && sink->fd < 0)
         return 0;
-    snprintf(sink->temp, size, "%.*s.%s.XXXXXX", dir, path, path + dir);
-    sink->hash = new_hash();
+    sink->path = strdup(path);
+    sink->temp = calloc(1, size);
+    sink->hash = sink->path && sink->temp ? new_hash() : NULL;
     if (!sink->hash)
         return 0;
+    if (sink->through)
+        return 1;
+    snprintf(sink->temp, size, "%.*s.%s.XXXXXX", dir, path, path + dir);
     sink->fd = mkostemp(sink->temp, O_CLOEXEC); /* O_EXCL and 0600 by definition */
     if (sink->fd < 0)
         sink->temp[0] = '\0';
@@ -99,12 +168,27 @@ int idn_sink_sum(struct idn_sink *sink) {
     return 1;
 }
 
+/* A device or a pipe that has nothing to sync says EINVAL, or that it cannot. */
+static int sync_file(const struct idn_sink *sink) {
+    return fsync(sink->fd) == 0 ||
+           (sink->through && (errno == EINVAL || errno == EROFS || errno == ENOTSUP));
+}
+
 int idn_sink_commit(struct idn_sink *sink) {
-    if (fsync(sink->fd) != 0)
+    if (!sync_file(sink))
         return 0;
     int fd = sink->fd;
     sink->fd = -1;
-    if (close(fd) != 0 || rename(sink->temp, sink->path) != 0)
+    if (close(fd) != 0)
+        return 0;
+    if (sink->through)
+        return 1;
+    struct stat found;
+    if (stat(sink->path, &found) == 0 && !S_ISREG(found.st_mode)) { /* it came meanwhile */
+        errno = EEXIST;
+        return 0;
+    }
+    if (rename(sink->temp, sink->path) != 0)
         return 0;
     sink->temp[0] = '\0';
     sync_directory(sink->path);

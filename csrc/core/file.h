@@ -15,9 +15,14 @@
 /*
  * A file being written under a temporary name beside `path`, mode 0600. It takes the name `path` only in
  * idn_sink_commit, after fsync; a symlink of that name is replaced, not followed.
+ *
+ * What is no regular file is never replaced but written through: a device, a pipe, and what stands for a descriptor, such
+ * as /dev/stdout and /dev/fd/N, whatever that is. There every byte stands as soon as it is written. A pipe must have its
+ * reader when it is opened (ENXIO): whoever opens a sink may hold what others wait for.
  */
 struct idn_sink {
-    int fd; /* -1: closed */
+    int fd;      /* -1: closed */
+    int through; /* what is written cannot be taken back */
     uint64_t size;
     EVP_MD_CTX *hash;
     char sha256[IDN_SHA256_HEX + 1]; /* empty until idn_sink_sum */

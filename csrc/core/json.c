@@ -3,6 +3,7 @@
 
 #include "url.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,13 @@ static void skip_blanks(struct reader *r) {
 
 static int is_digit(const struct reader *r) {
     return r->p < r->end && *r->p >= '0' && *r->p <= '9';
+}
+
+double idn_json_number(const char *text) {
+    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0); /* a constant of libc's, which takes no memory */
+    double n = strtod_l(text, NULL, c);
+    freelocale(c);
+    return n;
 }
 
 /* Four hex digits at `at`, or -1. */
@@ -143,7 +151,7 @@ static int read_number(struct reader *r) {
         }
         memcpy(copy, start, len);
         copy[len] = '\0';
-        if (isinf(strtod(copy, NULL))) {
+        if (isinf(idn_json_number(copy))) {
             r->p = start;
             return fail(r, "number out of range");
         }

@@ -27,6 +27,9 @@ struct idn_json {
 /* Fills *found, which is all zeros before; of `counts` and `lengths` as many as it says. */
 void idn_json_check(const char *bytes, size_t len, struct idn_json *found);
 
+/* The number that begins a text, as JSON writes it; whatever the program's locale has in the place of the point. */
+double idn_json_number(const char *text);
+
 /* Whether a whole number, given as its digits without sign, is beyond 2^53, where doubles begin to skip some. */
 int idn_json_is_large(const char *digits, size_t len);
 

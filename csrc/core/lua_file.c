@@ -3,6 +3,7 @@
  *
  *   core.sink(path) -> sink | nil, message
  *   sink:write(bytes) -> true | nil, message
+ *   sink:through() -> whether what is written stands at once: it goes to a device, a pipe or an open descriptor
  *   sink:commit() -> {path, size, sha256} | nil, message
  *   sink:abort()                        also __gc and __close: nothing is left behind
  *
@@ -58,9 +59,14 @@ static int sink_new(lua_State *L) {
     sink->fd = -1;
     if (idn_sink_open(sink, path))
         return 1;
-    const char *reason = strerror(errno);
+    const char *reason = sink->through && errno == ENXIO ? "nobody reads this pipe" : strerror(errno);
     idn_sink_close(sink);
     return push_problem(L, path, reason);
+}
+
+static int sink_through(lua_State *L) {
+    lua_pushboolean(L, check_sink(L)->through);
+    return 1;
 }
 
 static int sink_write(lua_State *L) {
@@ -199,8 +205,8 @@ static int source_close(lua_State *L) {
 
 void idn_open_file(lua_State *L) {
     static const luaL_Reg sink_methods[] = {
-        {"write", sink_write}, {"commit", sink_commit},  {"abort", sink_abort},
-        {"__gc", sink_abort},  {"__close", sink_abort}, {NULL, NULL},
+        {"write", sink_write}, {"through", sink_through}, {"commit", sink_commit}, {"abort", sink_abort},
+        {"__gc", sink_abort},  {"__close", sink_abort},   {NULL, NULL},
     };
     static const luaL_Reg source_methods[] = {
         {"size", source_size},   {"headers", source_headers}, {"read", source_read},

@@ -129,11 +129,11 @@ static void push_number(struct decoder *d) {
         idn_pushint(L, sign ? -n : n);
         return;
     }
-    lua_pushlstring(L, start, len);
-    if (len == whole)
+    if (len == whole) {
+        lua_pushlstring(L, start, len);
         return;
-    lua_Number n = lua_tonumber(L, -1);
-    lua_pop(L, 1);
+    }
+    lua_Number n = idn_json_number(start);
     if (n >= -9007199254740992.0 && n <= 9007199254740992.0 && floor(n) == n)
         idn_pushint(L, (int64_t)n);
     else

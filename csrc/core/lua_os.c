@@ -1,5 +1,5 @@
 /*
- * What Lua lacks or has too coarse: clocks, sleep, chance, and what only the system can tell.
+ * What Lua lacks or has too coarse: clocks, sleep, chance, what only the system can tell, and a command's own streams.
  *
  *   core.now()    -> seconds on the monotonic clock, never set back, the same for every process of the host
  *   core.wall()   -> Unix seconds
@@ -7,15 +7,22 @@
  *   core.random() -> a number from 0 up to, not including, 1; differs between processes, unlike an unseeded
  *                    math.random
  *   core.isatty(fd) -> whether file descriptor 0, 1 or 2 is a terminal
+ *   core.reader_gone() -> whether standard output is a pipe or a socket that nobody reads any more
  *   core.shared_with_others(path) -> whether group or others may read the file; nil when there is none
  *   core.folder(path) -> true | nil, "PATH: REASON"      makes a folder for its owner alone (mode 0700); one that is
  *                        there must be no link, be this user's own, and writable by nobody else
+ *   core.own_streams()        for a program, never for a library: from now on a pipe without a reader is an error of
+ *                             write, and no file that is opened can become a standard stream that was closed
+ *   core.disown_streams(gone) gives SIGPIPE its action back; `gone`: and ends the process by it, if that ends processes
  */
 #include "folder.h"
 #include "lua_core.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
-
+#include <poll.h>
+#include <signal.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -59,6 +66,12 @@ static int is_terminal(lua_State *L) {
     return 1;
 }
 
+static int reader_gone(lua_State *L) {
+    struct pollfd output = {.fd = STDOUT_FILENO};
+    lua_pushboolean(L, poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)));
+    return 1;
+}
+
 static int shared_with_others(lua_State *L) {
     struct stat found;
     if (stat(luaL_checkstring(L, 1), &found) != 0)
@@ -80,6 +93,32 @@ static int own_folder(lua_State *L) {
     return 1;
 }
 
+/* Not SIG_IGN, which programs that are started would inherit. */
+static void go_on(int signal) {
+    (void)signal;
+}
+
+static int own_streams(lua_State *L) {
+    struct sigaction found, action = {.sa_handler = go_on, .sa_flags = SA_RESTART};
+    for (int fd = 0; fd <= 2; fd++) /* the wrong way round: using what was closed stays an error */
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
+            return luaL_error(L, "/dev/null: %s", strerror(errno));
+    sigaction(SIGPIPE, NULL, &found);
+    if (!(found.sa_flags & SA_SIGINFO) && found.sa_handler == SIG_DFL)
+        sigaction(SIGPIPE, &action, NULL);
+    return 0;
+}
+
+static int disown_streams(lua_State *L) {
+    struct sigaction found, action = {.sa_handler = SIG_DFL};
+    sigaction(SIGPIPE, NULL, &found);
+    if (!(found.sa_flags & SA_SIGINFO) && found.sa_handler == go_on)
+        sigaction(SIGPIPE, &action, NULL);
+    if (lua_toboolean(L, 1))
+        raise(SIGPIPE);
+    return 0;
+}
+
 void idn_open_os(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"now", now},
@@ -87,8 +126,11 @@ void idn_open_os(lua_State *L) {
         {"sleep", sleep_for},
         {"random", random_number},
         {"isatty", is_terminal},
+        {"reader_gone", reader_gone},
         {"shared_with_others", shared_with_others},
         {"folder", own_folder},
+        {"own_streams", own_streams},
+        {"disown_streams", disown_streams},
         {NULL, NULL},
     };
     idn_setfuncs(L, functions);

@@ -73,11 +73,15 @@ static int read_secret(const char *path, char *secret, size_t size, size_t *len,
     size_t n = fread(secret, 1, size, file);
     int failed = ferror(file);
     fclose(file);
+    int utf16 = n >= 2 && (memcmp(secret, "\xff\xfe", 2) == 0 || memcmp(secret, "\xfe\xff", 2) == 0);
+    if (n >= 3 && memcmp(secret, "\xef\xbb\xbf", 3) == 0) /* what editors put before UTF-8 */
+        memmove(secret, secret + 3, n -= 3);
     char *end = memchr(secret, '\n', n);
     size_t line = end ? (size_t)(end - secret) : n;
     if (line > 0 && secret[line - 1] == '\r')
         line--;
     *why = failed        ? "cannot be read"
+           : utf16       ? "it is UTF-16; save it as UTF-8"
            : line == 0   ? "its first line is empty"
            : line == size ? "its first line is longer than any secret"
                          : NULL;

@@ -27,7 +27,6 @@
  *   In a process that was forked, a multi has no connection, and what was under way ends as a failure: it is the
  *   parent's.
  *   curl.via{…}                                   how a client reaches its server: see lua_via.h
- *   curl.sleep(seconds)                           returns early when a signal came
  *   curl.version -> string
  */
 #include "../compat.h"
@@ -623,16 +622,6 @@ static int close_multi(lua_State *L) {
     return 0;
 }
 
-static int sleep_for(lua_State *L) {
-    double seconds = luaL_checknumber(L, 1);
-    if (seconds > 0) {
-        struct timespec span = {.tv_sec = (time_t)seconds};
-        span.tv_nsec = (long)((seconds - floor(seconds)) * 1e9);
-        nanosleep(&span, NULL);
-    }
-    return 0;
-}
-
 IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"add", add_request},  {"step", step},         {"send", send_request},   {"cancel", cancel},
@@ -640,7 +629,7 @@ IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
         {NULL, NULL},
     };
     static const luaL_Reg functions[] = {
-        {"multi", new_multi}, {"via", idn_new_via}, {"sleep", sleep_for}, {NULL, NULL}};
+        {"multi", new_multi}, {"via", idn_new_via}, {NULL, NULL}};
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return luaL_error(L, "libcurl cannot start");
     idn_newclass(L, MULTI, methods);

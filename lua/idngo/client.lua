@@ -260,7 +260,9 @@ local function encode_query(query)
   end
   table.sort(names)
   for i, name in ipairs(names) do
-    names[i] = core.escape(name) .. "=" .. core.escape(tostring(query[name]))
+    local value = query[name]
+    value = type(value) == "number" and compat.with_point(tostring(value)) or tostring(value)
+    names[i] = core.escape(name) .. "=" .. core.escape(value)
   end
   return names[1] and "?" .. table.concat(names, "&") or ""
 end
@@ -342,7 +344,7 @@ end
 ---@param path string percent-encoded, from the base URL on
 ---@param options? {query: table?, body: table|string?, headers: table<string, string>?, to: string|function?,
 ---  timeout: number?, deadline: number?}
----@return table? result the decoded JSON, or {body, contentType}
+---@return table? result the decoded JSON, or {body, contentType}; body is "" when the reply has none
 ---@return idngo.Error?
 function Client:call(method, path, options)
   local state = state_of(self, "call")

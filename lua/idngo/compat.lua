@@ -4,11 +4,42 @@
 
 local M = {}
 
-M.unpack = table.unpack or unpack -- luacheck: ignore 113 143
+--- A global that not every Lua or host has, or nil. strict.lua and its like make an error of reading one in any other
+--- way; nginx keeps its own behind those of the request.
+---@param name string
+---@return any
+function M.global(name)
+  local value = rawget(_G, name)
+  if value ~= nil then return value end
+  local behind = getmetatable(_G)
+  behind = type(behind) == "table" and rawget(behind, "__index")
+  if type(behind) == "table" then return rawget(behind, name) end
+end
+
+local global = M.global
+local utf8, unpack, setfenv, loadstring = global("utf8"), global("unpack"), global("setfenv"), global("loadstring")
+
+M.unpack = table.unpack or unpack -- luacheck: ignore 143
 
 --- Whether a text is well-formed UTF-8.
 ---@type fun(text: string): boolean
-M.utf8 = utf8 and function(text) return utf8.len(text) ~= nil end or require("idngo.core").utf8 -- luacheck: ignore 113
+M.utf8 = utf8 and function(text) return utf8.len(text) ~= nil end or require("idngo.core").utf8
+
+--- A formatted number with a point, which is something else in the locale of many a program.
+---@param text string as string.format or tostring gives it
+---@return string
+function M.with_point(text)
+  return (text:gsub("[^%d%-+xXa-fA-Fin]+", "."))
+end
+
+--- The number that a text with a point stands for, or nil; Lua 5.1 alone goes by the locale there.
+---@param text string
+---@return number?
+function M.tonumber(text)
+  local number = tonumber(text)
+  if number or not text:find(".", 1, true) then return number end
+  return tonumber((text:gsub("%.", (("%.1f"):format(0.5):match("0(.-)5")))))
+end
 
 --- The whole number that a number or a numeral stands for, or nil.
 ---@type fun(value: any): integer?
@@ -27,10 +58,10 @@ M.is_integer = math.type and function(value) return math.type(value) == "integer
 
 --- Compiles a text, never bytecode, with `env` as its globals.
 ---@type fun(text: string, chunkname: string, env: table): function?, string?
-M.load = setfenv and function(text, chunkname, env) -- luacheck: ignore 113
+M.load = setfenv and function(text, chunkname, env)
   if text:sub(1, 1) == "\27" then return nil, "a text is expected, not bytecode" end
-  local chunk, why = loadstring(text, chunkname) -- luacheck: ignore 113
-  return chunk and setfenv(chunk, env), why -- luacheck: ignore 113
+  local chunk, why = loadstring(text, chunkname)
+  return chunk and setfenv(chunk, env), why
 end or function(text, chunkname, env) return load(text, chunkname, "t", env) end -- luacheck: ignore
 
 --- Runs a command of the shell: whether it ended well, "exit" or "signal", and the number of either.
@@ -50,7 +81,7 @@ local PIECE = 64 * 1024
 
 --- The lines of a file, each with its line end; any byte may be in them.
 ---@type fun(file: file*): fun(): string?
-M.lines = M.unpack ~= unpack and function(file) -- luacheck: ignore 113
+M.lines = M.unpack ~= unpack and function(file)
   return function() return file:read("L") end
 end or function(file) -- file:read stops at a zero byte here
   local held, at = "", 1
@@ -75,7 +106,7 @@ end
 -- Tasks are coroutines that yield inside pcall. Lua 5.1 alone cannot do that: there the call gets a coroutine of its own,
 -- which passes its yields on, and a task is known by the outermost of them.
 
-if _VERSION ~= "Lua 5.1" or rawget(_G, "jit") then
+if _VERSION ~= "Lua 5.1" or global("jit") then
   M.pcall = pcall
 
   --- As pcall; what was thrown has a trace behind it, unless it is a table.

@@ -8,6 +8,7 @@ local core = require("idngo.core")
 local err = require("idngo.error")
 local known_options = require("idngo.options")
 local suggest = require("idngo.suggest")
+local text_file = require("idngo.text")
 
 local M = {}
 
@@ -72,19 +73,24 @@ end
 --- A line's text as the value of `setting`, or nil.
 local function from_text(setting, text)
   if setting.type == "string" or setting.type == "secret" then return text end
-  if setting.type == "seconds" or setting.type == "count" then return tonumber(text) end
+  if setting.type == "seconds" or setting.type == "count" then return compat.tonumber(text) end
   return nil
 end
 
 --- Reads `path` into {name = value}; nil and an error that names the line.
 local function read_file(path, required)
   local file = io.open(path, "r")
-  if not file then
-    if not required then return {} end
+  if file then
+    file:close()
+  elseif not required then
+    return {}
+  else
     return config_error(("config file %s cannot be read"):format(path), "create it, or correct the path")
   end
+  local whole, why = text_file.read(path)
+  if not whole then return config_error("config file " .. why) end
   local values, number = {}, 0
-  for line in compat.lines(file) do
+  for line in text_file.lines(whole) do
     number = number + 1
     local text = line:gsub("^%s+", ""):gsub("%s+$", "")
     if text ~= "" and text:sub(1, 1) ~= "#" then
@@ -93,7 +99,6 @@ local function read_file(path, required)
       local parsed
       if setting then parsed = from_text(setting, value) end
       if parsed == nil then
-        file:close()
         return config_error(("config file %s, line %d: %s"):format(path, number,
           not name and "not of the form name = value"
           or not setting and ("unknown setting %s, %s"):format(name, suggest(name, names))
@@ -103,7 +108,6 @@ local function read_file(path, required)
       values[setting.name] = parsed
     end
   end
-  file:close()
   return values
 end
 
@@ -238,6 +242,8 @@ function M.explain(options)
       shown = (value:match("^%w+://") or "") .. value:gsub("^%w+://", ""):gsub("^.*@", "(not shown)@") -- user and password
     elseif type(value) == "table" or type(value) == "function" then
       shown = ("(%s)"):format(type(value))
+    elseif type(value) == "number" then
+      shown = compat.with_point(tostring(value))
     else
       shown = tostring(value)
     end

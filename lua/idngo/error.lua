@@ -1,5 +1,7 @@
 -- Errors as tables: one shape for everything that is not a wrong argument.
 
+local compat = require("idngo.compat")
+
 ---@class idngo.Error
 ---@field kind "config"|"dns"|"connect"|"tls"|"timeout"|"io"|"http"|"malformed"|"limit"|"cancelled"|"archive"|"approval"
 ---@field outcome "not_sent"|"rejected"|"unknown"|"applied" whether the call took effect
@@ -56,7 +58,7 @@ function M.config(message, hint)
 end
 
 -- assert(nil, err) throws err; these show a thrown table as "unknown reason", or not at all.
-local ngx, jit = rawget(_G, "ngx"), rawget(_G, "jit")
+local ngx, jit = compat.global("ngx"), compat.global("jit")
 local shows_strings_only = ngx and ngx.log and function(line) ngx.log(ngx.ERR, line) end
   or _VERSION == "Lua 5.1" and not jit and function(line) io.stderr:write("idngo: ", line, "\n") end
 

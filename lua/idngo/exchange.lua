@@ -73,10 +73,11 @@ end
 
 --- Prepares where a binary reply goes, when the caller said; returns the writer and what ends it.
 local function open_target(call)
-  local write, finish, abort = call.to, nil, nil
+  local write, finish, abort, stands = call.to, nil, nil, true
   if type(call.to) == "string" then
     local sink, why = core.sink(call.to)
     if not sink then return nil, nil, nil, { kind = "io", message = why, permanent = true } end
+    stands = sink:through()
     write = function(chunk) return sink:write(chunk) end
     finish, abort = function() return sink:commit() end, function() sink:abort() end
   end
@@ -84,7 +85,7 @@ local function open_target(call)
   call.written = function() return size end
   local writer = reply.checked_writer(call, function(chunk)
     size = size + #chunk
-    call.delivered = type(call.to) == "function"
+    call.delivered = stands
     local ok, why = write(chunk)
     if ok == false or (ok == nil and why ~= nil) then return nil, why end
     return true

@@ -6,6 +6,7 @@
 -- empty object is known from an empty list. Encoding: members in sorted order, so that equal tables give equal bytes.
 
 local cjson = require("cjson").new()
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 
 local M = {}
@@ -56,7 +57,8 @@ local function encode_number(n, path)
   if n ~= n or n == math.huge or n == -math.huge then error(path .. " is not a finite number", 0) end
   if n % 1 == 0 and (math_type(n) == "integer" or (n >= -2 ^ 53 and n <= 2 ^ 53)) then return ("%d"):format(n) end
   local text = ("%.15g"):format(n)
-  if tonumber(text) ~= n then text = ("%.17g"):format(n) end
+  if tonumber(text) ~= n then text = ("%.17g"):format(n) end -- which reads what format wrote, in any locale
+  text = compat.with_point(text)
   return text:find("[.e]") and text or text .. "e0" -- digits alone, beyond 2^53, would come back as a string
 end
 
@@ -70,6 +72,7 @@ local function encode_table(t, path, depth, empty)
   local parts = {}
   if #names == 0 then
     if count == 0 then
+      if empty_objects[t] then return "{}" end
       if empty then return empty end
       error(path .. " is an empty table, which JSON cannot tell from an empty list; leave it out", 0)
     end
@@ -99,13 +102,13 @@ end
 
 --- Encodes `value`; throws a message that names the offending part by its path, never its content.
 --- An empty table is an object at the top; deeper it is refused, because JSON could not tell which it is, unless
---- `empty` says how to write it.
+--- `empty` says how to write it. One that was decoded from an object is written as an object.
 ---@param value any
 ---@param name? string what to call the value in messages
 ---@param empty? "[]"|"{}"
 ---@return string
 function M.encode(value, name, empty)
-  if type(value) == "table" and next(value) == nil then return empty or "{}" end
+  if type(value) == "table" and next(value) == nil then return not empty_objects[value] and empty or "{}" end
   return encode_value(value, name or "value", 0, empty)
 end
 

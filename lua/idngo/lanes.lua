@@ -7,7 +7,7 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local suggest = require("idngo.suggest")
 
-local ngx = rawget(_G, "ngx")
+local ngx = compat.global("ngx")
 -- inside nginx a thread may end without a word: somebody else gives back what its call holds
 local calls = ngx and ngx.socket and require("idngo.transport.ngx_calls") or nil
 

@@ -8,7 +8,7 @@ local check_names = require("idngo.options").check
 local try, unpack = compat.try, compat.unpack
 
 -- Tasks inside nginx, or nil.
-local ngx = rawget(_G, "ngx")
+local ngx = compat.global("ngx")
 local nginx = ngx and ngx.socket and require("idngo.transport.ngx_tasks") or nil
 
 local M = {}

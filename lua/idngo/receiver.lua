@@ -61,18 +61,11 @@ local function read_body(max)
   return body
 end
 
--- What tells one event from another; createdAtMs alone is not enough when much happens at once.
-local identity = { "applicantId", "applicantActionId", "kytTxnId", "kytCaseId", "type", "createdAtMs" }
-
---- A key of bounded length for an event, or nil when it does not say when it was made.
-local function key_of(event)
-  if type(event.createdAtMs) ~= "string" then return nil end
-  local parts = {}
-  for i, name in ipairs(identity) do
-    local value = tostring(event[name] or "")
-    parts[i] = #value .. ":" .. value
-  end
-  return core.sha256(table.concat(parts))
+--- What a body is known by: a repeat has the same bytes. No fields tell two events apart for certain: of one applicant
+--- that joins two networks at once all but the networks' ids are the same, and new types have new ids. The spool is
+--- part of it, since what another receiver has stored elsewhere is not stored here.
+local function key_of(dir, body)
+  return core.sha256(dir .. "\0" .. core.sha256(body))
 end
 
 --- Appends and waits, as a light thread, until the record is durable.
@@ -113,10 +106,10 @@ local function claim(seen, key, deadline)
   end
 end
 
---- Stores an event once. A status, and a reason when that is not 200.
-local function keep(self, event, body)
+--- Stores a body once. A status, and a reason when that is not 200.
+local function keep(self, body)
   local deadline = core.now() + PATIENCE
-  local key = self.seen and key_of(event)
+  local key = self.seen and key_of(self.spool, body)
   local state = key and claim(self.seen, key, deadline) or "new"
   if state == "repeat" then return 200, nil, true end
   if state == "busy" then return 503, "the first of this event is still being stored" end
@@ -145,7 +138,7 @@ local function receive(self)
     return answer(refused.status)
   end
   local again
-  status, problem, again = keep(self, event, body)
+  status, problem, again = keep(self, body)
   if problem then log(ngx.ERR, problem) end
   answer(status)
   if status == 200 and not again and self.on_event then

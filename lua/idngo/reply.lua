@@ -93,6 +93,13 @@ function M.checked_writer(call, write)
   end
 end
 
+--- Whether a reply to `call` is empty and says so: one that only ends early is no empty one.
+local function is_empty(call, status, raw_head, body)
+  if call.plan.reply ~= "any" or (body or "") ~= "" or (call.written and call.written() > 0) then return false end
+  local headers = head.parse(raw_head)
+  return status == 204 or headers["content-length"] == "0" or headers["transfer-encoding"] ~= nil
+end
+
 local function read_binary(call, kind, raw_head, body)
   local headers = head.parse(raw_head)
   local content_type = headers["content-type"]
@@ -178,6 +185,7 @@ end
 ---@return table? problem
 function M.read(call, status, raw_head, body)
   if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body) end
+  if is_empty(call, status, raw_head, body) then return { body = "", contentType = head.parse(raw_head)["content-type"] } end
   local kind, read = call.plan.reply, read_json
   if not checks[kind] and (call.to or binary[kind] or not media_type(head.parse(raw_head)):find("json", 1, true)) then
     read = read_binary

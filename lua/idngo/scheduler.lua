@@ -175,7 +175,7 @@ local function turn(self)
       resume(self, task, status, head, body, answered)
     end
   elseif timer then
-    curl.sleep(wait)
+    core.sleep(wait)
   else
     error("every task waits for another one", 0)
   end

@@ -15,7 +15,7 @@ local M = {}
 --- What the service sends; fields we do not know are kept.
 ---@class idngo.Event
 ---@field type string an open set: "applicantReviewed", "applicantPending", …
----@field applicantId? string this or applicantActionId is always there
+---@field applicantId? string missing where an event is about no single applicant: applicantFraudNetworkCreated, kytCaseCreated
 ---@field applicantActionId? string
 ---@field externalApplicantActionId? string
 ---@field inspectionId? string
@@ -82,12 +82,19 @@ local function signed(alg, secrets, body, digest)
   return fits
 end
 
+-- What receivers look an event up by, where it is there. Who an event is about is not the same for all types, and new
+-- types come: none of these must be there, but what stands in its place and is no text is no id.
+local ids = { "applicantId", "applicantActionId" }
+
+--- An event is an object that says of which type it is.
 local function parse(body)
   local event, problem = json.decode(body)
   if type(event) ~= "table" then return refuse("malformed", 400, "the body is not a JSON object: " .. (problem or "a scalar")) end
-  if type(event.type) ~= "string" then return refuse("malformed", 400, "the event has no type") end
-  if type(event.applicantId) ~= "string" and type(event.applicantActionId) ~= "string" then
-    return refuse("malformed", 400, "the event names neither applicant nor applicant action")
+  if type(event.type) ~= "string" or event.type == "" then return refuse("malformed", 400, "the event has no type") end
+  for _, name in ipairs(ids) do
+    if event[name] ~= nil and type(event[name]) ~= "string" then
+      return refuse("malformed", 400, ("the event's %s is no text"):format(name))
+    end
   end
   return event
 end

@@ -3,7 +3,7 @@
 -- The log gets one time per request: when the server counted it, at some time from its grant to its response.
 
 local core = require("idngo.core")
-local sleep = require("idngo.curl").sleep
+local sleep = require("idngo.core").sleep
 
 local directory, log_path, slots, window, lease =
   arg[1], arg[2], math.tointeger(arg[3]), tonumber(arg[4]), tonumber(arg[5])

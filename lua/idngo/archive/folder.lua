@@ -2,6 +2,7 @@
 
 local findings = require("idngo.archive.findings")
 local layout = require("idngo.archive.layout")
+local text_file = require("idngo.text")
 
 local DEPTH = 3 -- one more than there may be, so that what lies too deep is named
 
@@ -10,6 +11,10 @@ local function read_json(found, path, name)
   local text = file and file:read(layout.limits.json + 1)
   if file then file:close() end
   if file and not text then text = "" end
+  if text then
+    text, why = text_file.plain(text)
+    why = why and name .. ": " .. why
+  end
   if not text then findings.add(found, name, "file", "cannot be read: " .. why:gsub("^.*: ", ""), "see to the file") end
   return text
 end

@@ -15,9 +15,9 @@
 -- A value is text in which {column} stands for the cell, and {column|how} for the cell read as a date of that form
 -- (yyyy MM M dd d HH H mm ss), or looked up in [values how].
 
-local compat = require("idngo.compat")
 local fields = require("idngo.archive.fields")
 local suggest = require("idngo.suggest")
+local text_file = require("idngo.text")
 
 local M = {}
 
@@ -180,16 +180,15 @@ end
 ---@return idngo.archive.Mapping?
 ---@return string? message "PATH: line N: …"
 function M.load(path)
-  local file, why = io.open(path, "rb")
-  if not file then return nil, why end
+  local whole, why = text_file.read(path)
+  if not whole then return nil, why end
   local self, state, number = { applicant = {}, documents = {}, values = {}, columns = {} }, { seen = {} }, 0
   local function fail(line, message)
-    file:close()
     return nil, ("%s: line %d: %s"):format(path, line, message)
   end
-  for line in compat.lines(file) do
+  for line in text_file.lines(whole) do
     number = number + 1
-    local text = line:gsub("^\239\187\191", ""):match("^%s*(.-)%s*$")
+    local text = line:match("^%s*(.-)%s*$")
     if text ~= "" and text:sub(1, 1) ~= "#" then
       local ok, wrong = read_line(self, state, text, number)
       if not ok then return fail(number, wrong) end
@@ -208,7 +207,6 @@ function M.load(path)
       add_columns(self.columns, row)
     end
   end
-  file:close()
   return self
 end
 

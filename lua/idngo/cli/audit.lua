@@ -3,6 +3,7 @@
 
 local cli = require("idngo.cli")
 local err = require("idngo.error")
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
 local M = { summary = "Check a run's audit log, and what earlier versions did." }
@@ -63,7 +64,7 @@ end
 
 --- One finding as a line: run, applicant, step, what, why.
 local function show(dir, finding)
-  io.stdout:write(("%s  %s  %s  %s  %s\n"):format(print_.plain(dir), print_.plain(finding.applicantId),
+  output.write(("%s  %s  %s  %s  %s\n"):format(print_.plain(dir), print_.plain(finding.applicantId),
     finding.step and ("step %d %s %s"):format(finding.step, finding.action, finding.state) or finding.action, finding.what,
     print_.plain(finding.why)))
 end
@@ -84,7 +85,11 @@ function actions.affected(options)
       if not ok and not err.is(thrown) then error(thrown, 0) end
       problem = not ok and thrown or nil
     end
-    if found > 0 then code = math.max(code, cli.exit.failed) end
+    if found > 0 then
+      code = math.max(code, cli.exit.failed)
+    elseif not problem and not options.json then
+      output.write(("%s  nothing found\n"):format(print_.plain(dir)))
+    end
     if problem then
       cli.fail(problem)
       code = cli.exit.input

@@ -5,7 +5,9 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local json = require("idngo.json")
 local open_client = require("idngo.cli.client")
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local text_file = require("idngo.text")
 
 local M = { summary = "Call one endpoint of the API." }
 
@@ -38,7 +40,7 @@ local function define_endpoint(command, endpoint)
     end
   end
   if is_binary(endpoint) then
-    command:option("--to", "File to save to; otherwise the bytes go to standard output."):argname("FILE")
+    command:option("--to", "File to save to; - or nothing for standard output."):argname("FILE")
   end
   command:option("--timeout", "Seconds one attempt may take."):convert(tonumber):argname("SECONDS")
   command:option("--deadline", "Seconds the whole call may take."):convert(tonumber):argname("SECONDS")
@@ -56,11 +58,8 @@ function M.define(parser, usage_error)
 end
 
 local function read_info(path)
-  local file, why = io.stdin, nil
-  if path ~= "-" then file, why = io.open(path, "r") end
-  if not file then return nil, why end
-  local text = file:read("*a")
-  if path ~= "-" then file:close() end
+  local text, why = text_file.read(path)
+  if not text then return nil, why end
   local info, wrong = json.decode(text)
   if info == nil then return nil, ("%s: not JSON: %s"):format(path, wrong) end
   return info
@@ -91,9 +90,11 @@ local function arguments(endpoint, options)
   return args
 end
 
+local stdout_names = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
+
 local function show(endpoint, options, result)
   if is_binary(endpoint) and not options.to then
-    io.stdout:write(result.body)
+    output.write(result.body)
   elseif options.json then
     print_.json(result)
   else
@@ -112,6 +113,12 @@ end
 
 function M.run(options)
   local endpoint = endpoints[options.endpoint]
+  if stdout_names[options.to] then options.to = nil end
+  if is_binary(endpoint) and not options.to and core.isatty(1) then
+    io.stderr:write(("idngo: %s gives a file, which would garble the terminal: save it by --to FILE, or pipe it on\n"):format(
+      endpoint.name))
+    return cli.exit.usage
+  end
   local args, why = arguments(endpoint, options)
   if not args then
     io.stderr:write("idngo: ", why, "\n")

@@ -90,7 +90,7 @@ function M.run(options)
   if ok then ok, how, code = show_policy(server.url, files) end
   server:close()
   if how == "signal" then return 128 + code end
-  return ok and cli.exit.ok or cli.exit.failed
+  return ok and cli.exit.ok or code == cli.exit.io and code or cli.exit.failed
 end
 
 return M

@@ -7,6 +7,7 @@ local core = require("idngo.core")
 local head = require("idngo.head")
 local idngo = require("idngo")
 local open_client = require("idngo.cli.client")
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
 local M = { summary = "Check settings, connection, clock and credentials." }
@@ -138,8 +139,8 @@ function M.run(options)
     if options.json then
       print_.json { check = line[2], state = line[1], text = line[3], remedy = line.remedy }
     else
-      io.stdout:write(("%s  %-12s  %s\n"):format(print_.paint(line[1], ("%-4s"):format(line[1])), line[2], line[3]))
-      if line.remedy then io.stdout:write((" "):rep(6), line.remedy, "\n") end
+      output.write(("%s  %-12s  %s\n"):format(print_.paint(line[1], ("%-4s"):format(line[1])), line[2], line[3]))
+      if line.remedy then output.write((" "):rep(6), line.remedy, "\n") end
     end
   end
   return worst == "fail" and cli.exit.config or cli.exit.ok

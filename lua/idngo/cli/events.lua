@@ -3,6 +3,7 @@
 local cli = require("idngo.cli")
 local core = require("idngo.core")
 local json = require("idngo.json")
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local spool = require("idngo.spool")
 
@@ -75,10 +76,18 @@ local function utc(seconds)
   return os.date("!%Y-%m-%d %H:%M:%S", math.floor(seconds)) .. (".%03d"):format(math.floor(seconds % 1 * 1000))
 end
 
+--- Who or what an event is about: the first id it has.
+local function subject(event)
+  for _, name in ipairs { "applicantId", "applicantActionId", "networkId", "kytTxnId", "kytCaseId" } do
+    if event[name] then return event[name] end
+  end
+  return "–"
+end
+
 local function as_row(record, event)
   local result = type(event.reviewResult) == "table" and event.reviewResult or {}
   return ("%s  %-6s  %-24s  %s"):format(utc(record.received), print_.plain(result.reviewAnswer or "–"),
-    print_.plain(event.applicantId or event.applicantActionId or "–"), print_.plain(event.type or "–"))
+    print_.plain(subject(event)), print_.plain(event.type or "–"))
 end
 
 local function as_json(record)
@@ -90,7 +99,8 @@ local function as_event(record)
   return one_line(record.text)
 end
 
---- Shows every wanted record beyond `places`, which moves along, and says on stderr what is damaged.
+--- Shows every wanted record beyond `places`, which moves along, and says on stderr what is damaged. Ends when what it
+--- shows cannot be written.
 ---@param show fun(record: idngo.SpoolRecord, event: idngo.Event): string
 ---@param after? fun(): idngo.Error? called after each record; an error ends the reading
 ---@return boolean sound
@@ -104,10 +114,7 @@ local function show_all(options, places, show, after)
       io.stderr:write(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
     else
       local event = wanted(options, record)
-      if event then
-        local ok, why = io.stdout:write(show(record, event), "\n")
-        if not ok then error(why, 0) end
-      end
+      if event and not output.write(show(record, event), "\n") then return sound end
     end
     places[record.segment] = record.to
     problem = after and after()
@@ -132,7 +139,8 @@ function actions.replay(options)
   return once(options, as_event)
 end
 
---- Keeps the place behind what was printed, also when interrupted: a kill repeats the last few at worst.
+--- Keeps the place behind what was printed, also when interrupted: a kill repeats the last few at worst. The place is
+--- kept when the system has taken what was printed, and only then.
 function actions.follow(options)
   local places, unkept = {}, 0
   if options.state then
@@ -144,8 +152,7 @@ function actions.follow(options)
   end
 
   local function keep()
-    io.stdout:flush()
-    if unkept == 0 or not options.state then return end
+    if not output.flush() or unkept == 0 or not options.state then return end
     local _, problem = spool.save_places(options.state, places)
     unkept = 0
     return problem
@@ -158,7 +165,7 @@ function actions.follow(options)
     while true do
       local _, problem = show_all(options, places, as_event, count)
       problem = problem or keep()
-      if problem then return problem end
+      if problem or not output.flush() or output.abandoned() then return problem end
       core.sleep(POLL)
     end
   end
@@ -166,7 +173,8 @@ function actions.follow(options)
   local ok, problem = pcall(watch)
   local unsaved = keep()
   if not ok then error(problem, 0) end
-  return cli.fail(unsaved or problem)
+  problem = unsaved or problem
+  return problem and cli.fail(problem) or cli.exit.ok -- the output's own failure: see cli/output.lua
 end
 
 function M.run(options)

@@ -1,6 +1,7 @@
 -- idngo explain DIR APPLICANT: which line decided about an applicant, what it saw, and what was done.
 
 local cli = require("idngo.cli")
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
 local M = { summary = "Show why an applicant was decided about as it was." }
@@ -48,8 +49,8 @@ end
 
 local function show(found)
   local function line(...)
-    io.stdout:write(...)
-    io.stdout:write("\n")
+    output.write(...)
+    output.write("\n")
   end
   line(print_.paint("bold", found.applicantId), "  ", found.words)
   if found.reason then line("  because    ", print_.plain(found.reason)) end

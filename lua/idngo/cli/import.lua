@@ -4,6 +4,7 @@ local archive = require("idngo.archive")
 local cli = require("idngo.cli")
 local findings = require("idngo.archive.findings")
 local import_run = require("idngo.cli.import_run")
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
 local M = { summary = "Check, make and send archives of applicants." }
@@ -52,9 +53,9 @@ local function show(options, path, found, made)
     return ok
   end
   local state = not ok and "fail" or found[1] and "warn" or "ok"
-  io.stdout:write(print_.paint(state, ("%-4s"):format(state)), "  ", print_.plain(path), "\n")
+  output.write(print_.paint(state, ("%-4s"):format(state)), "  ", print_.plain(path), "\n")
   for _, finding in ipairs(found) do
-    io.stdout:write("      ", print_.paint(colours[finding.severity], finding.severity), "  ",
+    output.write("      ", print_.paint(colours[finding.severity], finding.severity), "  ",
       print_.plain(findings.line(finding)), "\n")
   end
   return ok

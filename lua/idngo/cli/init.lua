@@ -1,9 +1,11 @@
 -- The command line: one parser for every command, one place for exit codes.
 --
--- stdout is data, stderr is talk. Secrets are never arguments: they come from the environment or a file.
+-- stdout is data, stderr is talk: see cli/output.lua. Secrets are never arguments: they come from the environment or a file.
 
 local argparse = require("argparse")
+local core = require("idngo.core")
 local err = require("idngo.error")
+local output = require("idngo.cli.output")
 local version = require("idngo.version")
 
 local M = {}
@@ -47,6 +49,18 @@ local function usage_error(parser, message)
   os.exit(M.exit.usage)
 end
 
+--- Prints what was asked for instead of a command, and ends.
+local function say(text)
+  output.write(text, "\n")
+  os.exit(output.finish(M.exit.ok))
+end
+
+--- Lets --help of a parser, and of all commands below it, print as everything else does.
+local function redirect_help(parser)
+  parser._options[parser._help_option_idx]:action(function() say(parser:get_help()) end)
+  for _, command in ipairs(parser._commands) do redirect_help(command) end
+end
+
 --- The parser of all commands; the manual and the completions are made from it too.
 ---@return table parser
 ---@return table<string, table> modules by command
@@ -55,8 +69,7 @@ function M.parser()
   parser.error = usage_error
   parser:option("--config-file", "Config file to use instead of the usual one."):argname("FILE")
   parser:flag("-v --version", "Print the version and exit."):action(function()
-    print("idngo " .. version)
-    os.exit(M.exit.ok)
+    say("idngo " .. version)
   end)
   parser:command_target("command")
   parser:require_command(true)
@@ -68,6 +81,7 @@ function M.parser()
     module.define(command, usage_error)
     modules[name] = module
   end
+  redirect_help(parser)
   return parser, modules
 end
 
@@ -105,11 +119,12 @@ end
 ---@param args string[]
 ---@return integer exit code
 function M.main(args)
+  core.own_streams()
   local parser, modules = M.parser()
   local options = parser:parse(args)
   local ok, code = pcall(modules[options.command].run, options)
-  if not ok and err.is(code) then return M.fail(code) end
-  return ok and code or broke_off(tostring(code))
+  if not ok then code = err.is(code) and M.fail(code) or broke_off(tostring(code)) end
+  return output.finish(code)
 end
 
 return M

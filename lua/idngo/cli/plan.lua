@@ -2,6 +2,7 @@
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
+local text_file = require("idngo.text")
 
 local M = { summary = "Decide about applicants by a policy; nothing is changed." }
 
@@ -14,16 +15,8 @@ function M.define(parser)
 end
 
 local function read(path)
-  if path == "-" then
-    if core.isatty(0) then io.stderr:write("Applicants, one id to a line; Ctrl-D ends them:\n") end
-    return io.read("*a")
-  end
-  local file, why = io.open(path, "rb")
-  if not file then return nil, why end
-  local text = file:read("*a")
-  file:close()
-  if not text then return nil, path .. ": cannot be read" end
-  return text
+  if path == "-" and core.isatty(0) then io.stderr:write("Applicants, one id to a line; Ctrl-D ends them:\n") end
+  return text_file.read(path)
 end
 
 local function bad_input(message)

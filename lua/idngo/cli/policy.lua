@@ -3,7 +3,9 @@
 local cli = require("idngo.cli")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local text_file = require("idngo.text")
 
 local M = { summary = "Test, compare and measure policies." }
 
@@ -47,14 +49,12 @@ end
 
 --- A policy's text and its evaluators; nil and an exit code when there are none.
 local function open(path, size)
-  local file, why = io.open(path, "rb")
-  if not file then
+  local text, why = text_file.read(path)
+  if not text then
     io.stderr:write("idngo: ", why, "\n")
     return nil, cli.exit.input
   end
-  local text = file:read("*a")
-  file:close()
-  local pool, problem = require("idngo.cli.runs").pool(text or "", path:match("[^/]+$"), size)
+  local pool, problem = require("idngo.cli.runs").pool(text, path:match("[^/]+$"), size)
   if not pool then
     io.stderr:write("idngo: ", tostring(problem), "\n")
     return nil, cli.exit.input
@@ -69,12 +69,12 @@ local run = {}
 local function show_test(path, result, wanted)
   for _, case in ipairs(result.cases) do
     local mark = case.ok and print_.paint("ok", "ok  ") or print_.paint("fail", "fail")
-    io.stdout:write(("%s  %s\n"):format(mark, print_.plain(case.name)))
-    if not case.ok then io.stdout:write("      came to: ", print_.plain(case.message), "\n") end
+    output.write(("%s  %s\n"):format(mark, print_.plain(case.name)))
+    if not case.ok then output.write("      came to: ", print_.plain(case.message), "\n") end
   end
   local missing = result.uncovered[1] and ", not reached: line " .. table.concat(result.uncovered, ", ") or ""
   local short = result.coverage < wanted and (", below %g %%"):format(wanted) or ""
-  io.stdout:write(("%s: %d cases, %d failed; %.0f %% of %d lines%s%s\n"):format(path, #result.cases, result.failed,
+  output.write(("%s: %d cases, %d failed; %.0f %% of %d lines%s%s\n"):format(path, #result.cases, result.failed,
     result.coverage, result.lines, short, missing))
 end
 
@@ -149,10 +149,10 @@ end
 local function show_changes(result, shown)
   local replay = require("idngo.policy.replay")
   for _, change in ipairs(shown) do
-    io.stdout:write(("%s  %s  ->  %s\n"):format(change.id, print_.plain(replay.sentence(change.before)),
+    output.write(("%s  %s  ->  %s\n"):format(change.id, print_.plain(replay.sentence(change.before)),
       print_.plain(replay.sentence(change.after))))
   end
-  if result.changed > #shown then io.stdout:write(("… and %d more\n"):format(result.changed - #shown)) end
+  if result.changed > #shown then output.write(("… and %d more\n"):format(result.changed - #shown)) end
 end
 
 function run.backtest(options)
@@ -170,7 +170,7 @@ function run.backtest(options)
     else
       show_counts(result.before, result.after)
       show_changes(result, shown)
-      io.stdout:write(("%s: %d applicants, %d decided as before, %d changed, %d without the facts\n"):format(dir,
+      output.write(("%s: %d applicants, %d decided as before, %d changed, %d without the facts\n"):format(dir,
         result.applicants, result.same, result.changed, result.errors))
     end
   end
@@ -213,16 +213,16 @@ end
 local function show_diff(found)
   for i, difference in ipairs(found.differences) do
     if i > MOST_SHOWN then break end
-    io.stdout:write(("%s\n  A  %s\n  B  %s\n"):format(facts_text(difference.facts), print_.plain(difference.before),
+    output.write(("%s\n  A  %s\n  B  %s\n"):format(facts_text(difference.facts), print_.plain(difference.before),
       print_.plain(difference.after)))
   end
-  io.stdout:write(("%d of %d combinations of answers are decided differently\n"):format(#found.differences,
+  output.write(("%d of %d combinations of answers are decided differently\n"):format(#found.differences,
     found.combinations))
   for _, over in ipairs(found.runs) do
     for _, example in ipairs(over.examples) do
-      io.stdout:write(("%s\n  A  %s\n  B  %s\n"):format(example.id, print_.plain(example.before), print_.plain(example.after)))
+      output.write(("%s\n  A  %s\n  B  %s\n"):format(example.id, print_.plain(example.before), print_.plain(example.after)))
     end
-    io.stdout:write(("%s: %d of %d applicants are decided differently\n"):format(over.run, over.different, over.applicants))
+    output.write(("%s: %d of %d applicants are decided differently\n"):format(over.run, over.different, over.applicants))
   end
 end
 
@@ -273,7 +273,7 @@ function run.bench(options)
   if options.json then
     print_.json(found)
   else
-    io.stdout:write(("%d evaluations: median %.3f ms, 99th percentile %.3f ms, slowest %.3f ms\n"):format(#seconds,
+    output.write(("%d evaluations: median %.3f ms, 99th percentile %.3f ms, slowest %.3f ms\n"):format(#seconds,
       found.median_ms, found.p99_ms, found.slowest_ms))
   end
   return kinds.error and cli.exit.failed or cli.exit.ok

@@ -2,6 +2,7 @@
 
 local core = require("idngo.core")
 local json = require("idngo.json")
+local output = require("idngo.cli.output")
 
 local M = {}
 
@@ -23,7 +24,7 @@ end
 
 --- One line of JSON.
 function M.json(value)
-  io.stdout:write(M.harmless(json.encode(value, "value", "[]")), "\n")
+  output.write(M.harmless(json.encode(value, "value", "[]")), "\n")
 end
 
 local function indent(value, margin)
@@ -42,7 +43,7 @@ end
 
 --- Indented JSON.
 function M.pretty(value)
-  io.stdout:write(M.harmless(indent(value, "")), "\n")
+  output.write(M.harmless(indent(value, "")), "\n")
 end
 
 --- Text from outside, made harmless for a terminal.
@@ -72,7 +73,7 @@ function M.table(rows, head, paint)
       local pad = i < #row and (" "):rep(widths[i] - width(text)) or ""
       cells[i] = dress(i, text) .. pad
     end
-    io.stdout:write(table.concat(cells, "  "), "\n")
+    output.write(table.concat(cells, "  "), "\n")
   end
   if head then write(head, function(_, text) return M.paint("dim", text) end) end
   for r, row in ipairs(rows) do

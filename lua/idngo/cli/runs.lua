@@ -4,6 +4,7 @@ local cli = require("idngo.cli")
 local apply = require("idngo.policy.apply")
 local err = require("idngo.error")
 local jail = require("idngo.policy.jail")
+local output = require("idngo.cli.output")
 local plan = require("idngo.policy.plan")
 local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
@@ -181,7 +182,7 @@ function M.dry_run(run, options)
       if options.json then
         print_.json { applicantId = step.id, action = step.action, reason = step.reason, state = step.state }
       else
-        io.stdout:write(("%s  %s  %s\n"):format(step.id, step.action, print_.plain(step.reason or "")))
+        output.write(("%s  %s  %s\n"):format(step.id, step.action, print_.plain(step.reason or "")))
       end
     end
   end

@@ -1,7 +1,9 @@
 -- idngo sandbox: the whole API on this machine, until interrupted.
 
 local compat = require("idngo.compat")
+local output = require("idngo.cli.output")
 local sandbox = require("idngo.sandbox")
+local text_file = require("idngo.text")
 
 local M = { summary = "Serve the API locally, with made-up applicants." }
 
@@ -23,21 +25,25 @@ function M.define(parser)
   parser:option("--secret-key-file", "File with the secret key to let in instead of the demo's."):argname("FILE")
 end
 
+--- The one line that is printed; without it nobody knows where the sandbox is.
+local function ready(url)
+  return output.write("idngo sandbox ready at ", url, "\n") and output.flush()
+end
+
 function M.run(options)
   local settings = {}
   for _, option in ipairs(sandbox.options) do settings[option.name] = options[option.name] end
   if options.secret_key_file then
-    local file, why = io.open(options.secret_key_file, "r")
-    if not file then
+    local text, why = text_file.read(options.secret_key_file)
+    if not text then
       io.stderr:write("idngo: ", why, "\n")
       return 74
     end
-    settings.secret_key = file:read("*l")
-    file:close()
+    settings.secret_key = text_file.lines(text)()
   end
-  local ok, signal, why = pcall(sandbox.run, settings)
+  local ok, signal, why = pcall(sandbox.run, settings, ready)
   if not ok and tostring(signal):find("module 'idngo", 1, true) then error(signal, 0) end
-  if not ok or not signal then
+  if not ok or signal == nil then
     io.stderr:write("idngo: ", tostring(ok and why or signal):gsub("^%S+:%d+: ", ""), "\n")
     return ok and 69 or 2
   end

@@ -22,6 +22,7 @@ local options = require("idngo.options")
 local plan = require("idngo.policy.plan")
 local store = require("idngo.policy.store")
 local suggest = require("idngo.suggest")
+local text_file = require("idngo.text")
 
 local M = {}
 
@@ -162,10 +163,8 @@ local function run_case(pool, folder, case, seen, columns)
 end
 
 local function load_cases(path)
-  local file, why = io.open(path, "rb")
-  if not file then return nil, why end
-  local text = file:read("*a")
-  file:close()
+  local text, why = text_file.read(path)
+  if not text then return nil, why end
   local chunk
   chunk, why = compat.load(text, "@" .. path, {})
   if not chunk then return nil, why end

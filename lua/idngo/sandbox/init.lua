@@ -150,20 +150,24 @@ function sandbox.start(options)
   }, Sandbox)
 end
 
+local function print_ready(url)
+  local _, problem = io.stdout:write("idngo sandbox ready at ", url, "\n")
+  if not problem then _, problem = io.stdout:flush() end
+  return not problem
+end
+
 --- Serves until SIGINT or SIGTERM. Prints one line when ready.
 ---@param options table? see sandbox.options
----@return integer? signal the one that ended it
+---@param ready? fun(url: string): any takes the line's place; nothing is served when it returns false or nil
+---@return integer|false|nil signal the one that ended it; false when nobody could be told that it is ready
 ---@return string? message when the port cannot be had
-function sandbox.run(options)
+function sandbox.run(options, ready)
   local self, why = sandbox.start(options)
   if not self then return nil, why end
   self.host:catch_signals()
-  io.stdout:write("idngo sandbox ready at ", self.url, "\n")
-  io.stdout:flush()
   local signal
-  repeat
-    signal = self:step(3600)
-  until signal
+  if not (ready or print_ready)(self.url) then signal = false end
+  while signal == nil do signal = self:step(3600) end
   self:close()
   return signal
 end

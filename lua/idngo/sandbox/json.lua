@@ -8,6 +8,7 @@
 --   json.array(t)          marks t as an array, for the empty one
 --   json.encode(value)     -> text
 --   json.decode(text)      -> value | nil, message
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 
 local json = {}
@@ -80,7 +81,8 @@ function write(out, value)
   if kind == "string" then
     out[#out + 1] = quote(value)
   elseif kind == "number" then
-    out[#out + 1] = string.format(value % 1 == 0 and value > -2 ^ 63 and value < 2 ^ 63 and "%d" or "%.14g", value)
+    local whole = value % 1 == 0 and value > -2 ^ 63 and value < 2 ^ 63
+    out[#out + 1] = whole and string.format("%d", value) or compat.with_point(string.format("%.14g", value))
   elseif kind == "boolean" or value == json.null then
     out[#out + 1] = tostring(value)
   elseif json.is_array(value) or value[1] ~= nil then

@@ -1,11 +1,12 @@
 -- The transport of plain Lua: libcurl, one transfer at a time, the connection kept alive between calls.
 
+local core = require("idngo.core")
 local curl = require("idngo.curl")
 
 local Transport = {}
 Transport.__index = Transport
 
-Transport.sleep = curl.sleep
+Transport.sleep = core.sleep
 
 --- Sends one request and waits for its end; see csrc/curl/lua_curl.c, as for what `open` gives as `via`.
 ---@param via userdata how the client reaches its server

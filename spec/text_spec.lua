@@ -1,0 +1,98 @@
+-- Files as Notepad and PowerShell write them: a byte order mark, CR LF, UTF-16; wherever one is read.
+
+local core = require("idngo.core")
+local files = require("files")
+local runs = require("runs")
+local text = require("idngo.text")
+
+local MARK = "\239\187\191"
+local UTF16 = { "\255\254b\0a\0s\0e\0", "\254\255\0b\0a\0s\0e" }
+
+local server, folder
+
+local function write(name, bytes) return files.write(folder .. "/" .. name, bytes) end
+
+local function idngo(env, line, ...)
+  return runs.shell(("%s lua5.4 bin/idngo %s </dev/null"):format(env, line:format(...)))
+end
+
+local function works(...)
+  local out, errors, code = idngo(...)
+  assert.equal(0, code, errors)
+  return out
+end
+
+describe("A text with a byte order mark", function()
+  setup(function()
+    server = runs.server()
+    folder = runs.folder()
+  end)
+  teardown(function()
+    server:close()
+    runs.clean()
+  end)
+
+  it("loses the mark, once and only in front; lines lose CR LF", function()
+    assert.equal("a" .. MARK, text.plain(MARK .. "a" .. MARK))
+    assert.equal(MARK, text.plain(MARK .. MARK))
+    assert.equal("", text.plain(MARK))
+    local lines = {}
+    for line in text.lines("a\r\n\nb\r\n") do lines[#lines + 1] = line end
+    assert.same({ "a", "", "b" }, lines)
+    local _, why = text.read(folder)
+    assert.equal(folder .. ": cannot be read", why)
+  end)
+
+  it("can be the settings and the secret's file", function()
+    local secret = write("secret", MARK .. "demo-secret\r\n")
+    local config = write("config", ("%sbase_url = %s\r\napp_token = sbx:demo\r\nsecret_key_file = %s\r\ntimeout = 20\r\n"):format(
+      MARK, server.url, secret))
+    works("IDNGO_CONFIG=", "--config-file %s call levels", config)
+    works("IDNGO_CONFIG= IDNGO_SECRET_KEY_FILE=" .. write("bare", MARK .. "demo-secret"), "--config-file %s call levels", config)
+  end)
+
+  it("can be JSON on the command line, and on standard input", function()
+    local info = write("info.json", MARK .. '{"firstName":"A"}\r\n')
+    works(runs.env(server), "call update_info 5b76df770a975a1404cbcb60 %s", info)
+    local _, errors, code = runs.shell(("%s lua5.4 bin/idngo call update_info 5b76df770a975a1404cbcb60 - <%s"):format(
+      runs.env(server), info))
+    assert.equal(0, code, errors)
+  end)
+
+  it("can be a policy, its cases, a list of applicants and a mapping file", function()
+    local policy = write("p.lua", MARK .. 'return { name = "p", version = "1", decide = function() return pass() end }\r\n')
+    write("p.cases.lua", MARK .. 'return { { name = "c", facts = {}, expect = { "pass" } } }\r\n')
+    works(runs.env(server), "policy test %s", policy)
+    local ids = write("ids", MARK .. "5b76df770a975a1404cbcb60\r\n")
+    works(runs.env(server), "plan %s --input %s --run %s/run", policy, ids, folder)
+    works(runs.env(server), "resume %s/run --dry-run", folder)
+    local mapping = require("idngo.archive.mapping")
+    assert(mapping.load(write("mapping", MARK .. "[applicant]\r\nexternalUserId = {id}\r\n"), { "id" }))
+    local _, why = mapping.load(write("short", "[applicant]\n[document a]\nidDocType = PASSPORT\n"), { "id" })
+    assert.equal(folder .. "/short: line 3: [document a] has no file = …", why)
+  end)
+
+  it("can be a file of a folder that is packed, which then has none", function()
+    assert(os.execute(("mkdir %s/in && cd %s/in && unzip -q %s/examples/applicant.zip"):format(folder, folder, os.getenv("PWD"))))
+    local json = require("shell")("find %s/in -name applicant.json", folder):match("[^\n]+")
+    files.write(json, MARK .. files.read(json))
+    works(runs.env(server), "import pack %s/in --to %s", folder, folder)
+    works(runs.env(server), "import check %s/in.zip", folder)
+    assert.equal("", require("shell")("unzip -p %s/in.zip '*applicant.json' | grep -a $'^\\xef\\xbb\\xbf'", folder))
+  end)
+
+  it("that is UTF-16 is refused by name, and nothing of it is told", function()
+    for _, bytes in ipairs(UTF16) do
+      local path = write("utf16", bytes)
+      local signer, why = core.signer_from_file(path)
+      assert.is_nil(signer)
+      assert.equal(path .. ": it is UTF-16; save it as UTF-8", why)
+      for _, line in ipairs { "--config-file @ config", "call update_info x @", "plan @ --run @2", "policy test @",
+        "plan examples/policies/block-duplicates.lua --input @ --run @2", "sandbox --secret-key-file @" } do
+        local _, errors, code = idngo(runs.env(server):gsub("IDNGO_CONFIG=%S*", ""), line:gsub("@", path))
+        assert.is_true(code ~= 0 and code ~= 1, line)
+        assert.truthy(errors:find("UTF-16; save it as UTF-8", 1, true), line .. ": " .. errors)
+      end
+    end
+  end)
+end)
