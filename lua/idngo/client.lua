@@ -86,6 +86,9 @@ local function check_seconds(name, option, value)
   end
 end
 
+-- Options that runs alone give: see exchange.lua.
+local for_runs = { before_send = true, fresh = true }
+
 --- Options that belong to the call, not to the wire.
 local function take_call_option(call, option, value)
   local plan = call.plan
@@ -99,8 +102,8 @@ local function take_call_option(call, option, value)
     call.to = value
   elseif option == "unchecked" and plan.body_kind == "zip" then
     call.unchecked = value and true or false
-  elseif option == "before_send" then -- for runs: see exchange.lua
-    call.before_send = value
+  elseif for_runs[option] then
+    call[option] = value
   else
     throw(plan.name, ("unknown option %s, %s"):format(tostring(option), suggest(option, plan.known)))
   end

@@ -18,9 +18,10 @@ local read, keep_meta = reply.read, reply.keep_meta
 local M = {}
 
 -- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, presence?, subject?,
--- external?, ranged?, before_send?}; its plan is what all calls of an endpoint have in common: see client.lua.
+-- external?, ranged?, fresh?, before_send?}; its plan is what all calls of an endpoint have in common: see client.lua.
 --   subject    the applicant asked about; external: the externalUserId of who is imported
 --   ranged     a part of the answer was asked for
+--   fresh      over a connection made for it: nothing that came before can be taken for its answer
 --   before_send() -> true | nil, problem    a run's last word, asked before every attempt when its slots are held: what
 --              it commits is on disk before the first byte. Where it refuses nothing is sent. It neither throws nor
 --              yields.
@@ -124,7 +125,7 @@ local function more_of(call)
     more = { body = call.body }
   end
   more.identity = plan.binary
-  more.fresh = plan.retry == "N" -- nothing stale may lose a call that must not be repeated
+  more.fresh = call.fresh or plan.retry == "N" -- nothing stale may lose a call that must not be repeated
   if call.to then more.write, finish, abort, problem = open_target(call) end
   return more, finish, abort, problem
 end
@@ -133,7 +134,7 @@ end
 ---@param ends number? when its slots may be another's
 local function attempt(state, call, host, timeout, ends)
   local plan = call.plan
-  local started = not plan.is_plain and now()
+  local started = (call.fresh or not plan.is_plain) and now()
   local lines, problem = sign(state, call, host)
   if not lines then return nil, problem end
   local more, finish, abort

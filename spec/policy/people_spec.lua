@@ -32,7 +32,8 @@ local function peer(how, groups)
   peers[#peers + 1] = support.read(out .. ".pid"):match("%d+")
   os.execute(("rm -f %s %s.pid"):format(out, out))
   local url = "http://127.0.0.1:" .. assert(port, "the peer did not start")
-  return { url = url, gone = function() return json.decode(sh("curl -sf %s/gone", url)) end }
+  local function list(path) return function() return json.decode(sh("curl -sf %s/%s", url, path)) end end
+  return { url = url, gone = list("gone"), asked = list("asked") }
 end
 
 local function options(from)
@@ -151,6 +152,22 @@ describe("of people who match each other", function()
     assert.same({}, from.gone())
     assert.equal("its facts name more than 200 people: for a human", run.store:rows("steps", 1)[1].problem)
     run:close()
+  end)
+
+  it("facts are read again over connections that carried nothing before and nothing after", function()
+    local from = peer("recomputed", "a1 a2;b1 b2;c1 c2")
+    local run = approved(from, "a1 a2;b1 b2;c1 c2")
+    local planned = #from.asked()
+    assert.is_true(go_on(from, run))
+    run:close()
+    local carried, again = {}, {}
+    for i, request in ipairs(from.asked()) do
+      local method, port = request:match("(%u+) (%d+)")
+      carried[port] = (carried[port] or 0) + 1
+      if i > planned and method == "GET" then again[#again + 1] = port end
+    end
+    assert.is_true(#again >= 3)
+    for _, port in ipairs(again) do assert.equal(1, carried[port]) end
   end)
 
   it("all are held by one line, or none", function()

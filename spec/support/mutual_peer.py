@@ -2,7 +2,8 @@
 """Applicants who are each other's duplicates: mutual_peer.py HOW WHO, where WHO names groups: "a1 a2;b1 b2 b3".
 
 HOW `stored`: a check is what it was at first, as checks/latest gives it. `recomputed`: without those who were deactivated.
-Prints its port; GET /gone lists who was deactivated, in order and as often as it was.
+Prints its port; GET /gone lists who was deactivated, in order and as often as it was, and GET /asked every other request
+as its method and the port it came from.
 """
 import http.server
 import json
@@ -13,7 +14,7 @@ import time
 
 how, groups = sys.argv[1], [group.split() for group in sys.argv[2].split(";")]
 others = {me: [other for other in group if other != me] for group in groups for me in group}
-gone, lock = [], threading.Lock()
+gone, asked, lock = [], [], threading.Lock()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -30,9 +31,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def note(self):
+        with lock:
+            asked.append(f"{self.command} {self.client_address[1]}")
+
     def do_GET(self):
-        if self.path == "/gone":
-            return self.reply(gone)
+        if self.path in ("/gone", "/asked"):
+            return self.reply(gone if self.path == "/gone" else asked)
+        self.note()
         me = re.search(r"applicantId=(\w+)", self.path).group(1)
         with lock:
             hits = [other for other in others[me] if how == "stored" or other not in gone]
@@ -44,9 +50,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.reply({"checks": [check]})
 
     def do_POST(self):
+        self.note()
         self.reply({"ok": 1})
 
     def do_PATCH(self):
+        self.note()
         me = re.search(r"applicants/(\w+)/presence", self.path).group(1)
         time.sleep(0.02)
         with lock:

@@ -102,13 +102,14 @@ function Line:recorded()
   return known
 end
 
---- Reads the facts again that the decision rests on. True; or false and which changed; or nil and an error.
+--- Reads the facts again that the decision rests on, each over a connection of its own, since what cannot be taken back
+--- rests on them and most name nobody. True; or false and which changed; or nil and an error.
 function Line:recheck()
   local names = {}
   for name in pairs(self.facts) do names[#names + 1] = name end
   table.sort(names)
   for _, name in ipairs(names) do
-    local reply, e = facts.fetch(self.deps.client, name, self.id)
+    local reply, e = facts.fetch(self.deps.client, name, self.id, { fresh = true })
     if not reply then return nil, e end
     local before = self:recorded()[name]
     local after, why = facts.normalise(name, reply)

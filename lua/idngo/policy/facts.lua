@@ -161,12 +161,13 @@ end
 ---@param client idngo.Client
 ---@param name string
 ---@param applicant_id string
+---@param options? table of the call
 ---@return table? reply
 ---@return idngo.Error?
-function M.fetch(client, name, applicant_id)
+function M.fetch(client, name, applicant_id, options)
   local fact = M.facts[name]
-  if fact.account then return client[fact.method](client) end
-  return client[fact.method](client, applicant_id)
+  if fact.account then return client[fact.method](client, options) end
+  return client[fact.method](client, applicant_id, options)
 end
 
 return M
