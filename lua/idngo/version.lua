@@ -1,2 +1,2 @@
 -- The version, once.
-return "0.1.0"
+return "0.1.1"

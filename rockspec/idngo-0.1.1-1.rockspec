@@ -1,10 +1,10 @@
 -- Made by generate/rockspecs.lua.
 rockspec_format = "3.0"
 package = "idngo"
-version = "0.1.0-1"
+version = "0.1.1-1"
 source = { -- for luarocks make, which takes the checkout it is run in
   url = "git+file://.",
-  tag = "v0.1.0",
+  tag = "v0.1.1",
 }
 description = {
   summary = "Client for the IDnGO identity-verification API",
