@@ -46,7 +46,7 @@ end)
 
 -- What reads a run's folder: RUN is one of a policy, applied as far as it could be; IMPORT is an import that was not sent.
 local reading = {
-  "status RUN", "report RUN", "explain RUN nobody", "audit verify RUN", "audit affected RUN", "apply RUN --dry-run",
+  "status RUN", "report RUN", "explain RUN nobody-1", "audit verify RUN", "audit affected RUN", "apply RUN --dry-run",
   "resume RUN --dry-run", "import run --run IMPORT --dry-run", "policy backtest POLICY RUN", "events list --spool RUN",
 }
 
@@ -56,7 +56,7 @@ describe("without idngo.curl, of what only reads", function()
   setup(function()
     folder = files.folder()
     files.write(folder .. "/policy.lua", 'return { name = "p", decide = function() return pass() end }')
-    files.write(folder .. "/people", "nobody\n")
+    files.write(folder .. "/people", "nobody-1\n")
     assert(os.execute(("%s lua5.4 bin/idngo plan %s/policy.lua --input %s/people --run %s/run >/dev/null 2>&1"):format(env,
       folder, folder, folder)))
     os.execute(("%s lua5.4 bin/idngo import run %s/people --run %s/import --dry-run >/dev/null 2>&1"):format(env, folder,

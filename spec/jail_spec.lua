@@ -226,8 +226,11 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
   end)
 
   it("fails with time and memory at the ordinary bounds, with the stack at wider ones", function()
-    assert.same({ kind = "error", reason = "time", message = "the policy took longer than 1 s", line = 2 },
-      evaluate("while true do end"))
+    local endless = evaluate("while true do end")
+    assert.same({ "error", "time" }, { endless.kind, endless.reason })
+    -- where the evaluator gets no processor, it is killed before it can tell the line
+    assert.truthy(endless.message == "the policy took longer than 1 s" and endless.line == 2
+      or endless.message == "the policy took longer than 1 s, and was killed", endless.message)
     assert.same({ kind = "error", reason = "memory", message = "the policy used more than 64 MiB of memory" },
       evaluate("return hold(('x'):rep(1 << 30))"))
     local deep <close> = pool_of("local function deeper() return 1 + deeper() end return deeper()", { memory = 128 << 20 })

@@ -35,7 +35,7 @@ local lines = idngo.events.json_lines({ write = function(_, ...) print(((...):gs
 lines { event = "reply", seconds = 0.25 }
 ]]
 
-describe("In the locale", function()
+describe("In the locale #slow", function()
   local server, folder, expected
 
   local function printed(name, locale)

@@ -273,7 +273,7 @@ describe("a call that dies inside nginx #slow", function()
   end)
 end)
 
-describe("idngo.run inside nginx", function()
+describe("idngo.run inside nginx #nginx", function()
   it("runs its tasks as light threads, and leaves nothing behind", function()
     start([[
       location = /run { content_by_lua_block {
@@ -327,7 +327,7 @@ describe("idngo.run inside nginx", function()
   end)
 end)
 
-describe("an error that nginx shows as an unknown reason", function()
+describe("an error that nginx shows as an unknown reason #nginx", function()
   it("is told in words, without a secret, whatever the phase", function()
     start([[
       location = /content { content_by_lua_block {

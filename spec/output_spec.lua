@@ -172,7 +172,8 @@ describe("standard output", function()
   it("leaves what the programs that it starts do with a broken pipe as it was", function()
     local script = files.write(fresh(), "yes | head -1 >/dev/null; echo ${PIPESTATUS[0]}\n")
     local program = files.write(fresh(), ('require("idngo.core").own_streams() os.execute("bash %s")'):format(script))
-    assert.equal("141\n", (support.shell("lua5.4 " .. program)))
+    -- 141, unless whoever started the tests ignores SIGPIPE
+    assert.equal(support.shell("bash " .. script), (support.shell("lua5.4 " .. program)))
   end)
 end)
 

@@ -143,7 +143,7 @@ describe("another user of the machine", function()
   end)
 
   it("cannot have a run gone on with in a folder that was opened to others since", function()
-    local run, people = folder .. "/run", write("people", "nobody\n")
+    local run, people = folder .. "/run", write("people", "nobody-1\n")
     local env = "IDNGO_CONFIG= IDNGO_BASE_URL=http://127.0.0.1:1 IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=x"
     local policy = write("pass.lua", 'return { name = "p", decide = function() return pass() end }\n')
     local plan = ("%s lua5.4 bin/idngo plan %s --input %s --run %s 2>&1; echo $?"):format(env, policy, people, run)

@@ -48,7 +48,7 @@ local function passes(name, text)
   assert.equal(0, code, name .. ": " .. errors)
 end
 
-describe("Under a watch over globals,", function()
+describe("Under a watch over globals, #slow", function()
   setup(function()
     server = runs.server()
     folder = runs.folder()

@@ -65,7 +65,7 @@ describe("a run", function()
     run:close()
   end)
 
-  it("commits decisions of the same moment together", function()
+  it("commits decisions of the same moment together #alone", function()
     local rows = support.applicants(server, "limit=40")
     local run, pool = create(BLOCK, rows)
     local commits, transaction = 0, run.store.transaction
