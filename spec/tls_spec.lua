@@ -73,7 +73,7 @@ describe("the certificates that are trusted", function()
     for _, client in ipairs(clients) do client:close() end
   end)
 
-  it("are read once, not for every connection", function()
+  it("are read once, not for every connection #slow", function()
     local bundle = files.write(folder .. "/bundle.pem", files.read("/etc/ssl/certs/ca-certificates.crt")
       .. files.read(server.ca_file))
     local script = files.write(folder .. "/connect.lua", [[
