@@ -7,6 +7,7 @@ local advice = require("idngo.transport.ngx_advice")
 local calls = require("idngo.transport.ngx_calls")
 local core = require("idngo.core")
 local http1 = require("idngo.transport.http1")
+local is_silent = require("idngo.transport.ngx_silence")
 
 local ngx = ngx
 local ngx_now = ngx.now
@@ -109,7 +110,11 @@ local function connect(self, fresh, now, connect_by, deadline, call)
     ok, why = sock:connect(self.address, self.port, options)
   end
   if not ok then return nil, advice.connect(self.host, why) end
-  if sock:getreusedtimes() > 0 then return sock, true end -- no time has passed
+  if sock:getreusedtimes() > 0 then -- no time has passed
+    if is_silent(sock) then return sock, true end
+    sock:close()
+    return connect(self, fresh, now, connect_by, deadline, call)
+  end
   if self.tls then
     set_time(sock, connect_by)
     local problem
