@@ -335,7 +335,7 @@ function M.open(state)
     version_and_host = (" HTTP/1.1\r\nHost: %s%s\r\n"):format(base.host, base.port and ":" .. base.port or ""),
     connect_timeout = state.connect_timeout, max_reply = state.max_reply,
   }
-  self.is_name = not self.address:find("^[%d.]+$") and not self.address:find("^%[")
+  self.is_name = not advice.is_address(self.address)
   local identity = "-"
   if state.cert_file then
     local pair
