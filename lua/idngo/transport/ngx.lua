@@ -19,6 +19,9 @@ local POOL_SIZE, POOL_IDLE = 64, 30000
 -- written piece by piece, while the reply is awaited: a server may answer before it has read everything.
 local SINGLE_WRITE = 16 * 1024
 local PIECE = 64 * 1024
+-- As long as the server takes all at once, nginx finds no reason to wait. So the worker's other requests have their turn
+-- whenever this much has been written.
+local TURN = 1024 * 1024
 
 local Transport = {}
 Transport.__index = Transport
@@ -163,7 +166,7 @@ end
 ---@return true?
 ---@return table? problem
 local function write_pieces(sock, head, request, deadline, call)
-  local next_piece = pieces_of(request)
+  local next_piece, written = pieces_of(request), 0
   local piece, problem = next_piece()
   if piece then piece = head .. piece end
   while piece and piece ~= "" do
@@ -174,6 +177,11 @@ local function write_pieces(sock, head, request, deadline, call)
     set_time(sock, deadline)
     local sent, why = sock:send(piece)
     if not sent then return nil, write_problem(why) end
+    written = written + #piece
+    if written >= TURN then
+      written = 0
+      Transport.sleep(0)
+    end
     piece, problem = next_piece()
   end
   return piece and true, problem
