@@ -23,6 +23,9 @@ local PIECE = 64 * 1024
 -- whenever this much has been written.
 local TURN = 1024 * 1024
 
+-- Seconds between looks at what a thread that waits for the disk has done.
+local POLL = 0.001
+
 local Transport = {}
 Transport.__index = Transport
 
@@ -30,6 +33,22 @@ Transport.unfit = advice.unfit
 
 function Transport.sleep(seconds)
   calls.sleep(seconds > 0.001 and seconds or 0.001)
+end
+
+-- Files on their way to the disk. They are kept here, since one that becomes garbage, because its call died, has to be waited
+-- for.
+local saving = {}
+
+--- Saves a file without waiting for the disk, which a thread does.
+function Transport.save(sink)
+  for other in pairs(saving) do
+    if not other:busy() then saving[other] = nil end
+  end
+  saving[sink] = true
+  sink:begin()
+  while sink:busy() do calls.sleep(POLL) end
+  saving[sink] = nil
+  return sink:commit()
 end
 
 local function milliseconds(seconds)
