@@ -160,6 +160,7 @@ build = {
       ["idngo.transport.ngx"] = "lua/idngo/transport/ngx.lua",
       ["idngo.transport.ngx_advice"] = "lua/idngo/transport/ngx_advice.lua",
       ["idngo.transport.ngx_calls"] = "lua/idngo/transport/ngx_calls.lua",
+      ["idngo.transport.ngx_silence"] = "lua/idngo/transport/ngx_silence.lua",
       ["idngo.transport.ngx_tasks"] = "lua/idngo/transport/ngx_tasks.lua",
       ["idngo.types"] = "lua/idngo/types.lua",
       ["idngo.version"] = "lua/idngo/version.lua",

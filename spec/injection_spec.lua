@@ -114,6 +114,33 @@ describe("A peer that injects", function()
     check(told, math.floor(CALLS / 5))
   end)
 
+  for _, way in ipairs { { "plain http", 1, "http://localhost:%d" }, { "TLS", 2, "https://localhost:%d" } } do
+    it("gives no call another's answer in a worker of nginx that had no time to look, over " .. way[1] .. " #nginx", function()
+      local gate = folder .. "/gate-" .. way[2]
+      shell("mkfifo %s", gate)
+      local server = nginx.start {
+        http = ("lua_ssl_trusted_certificate %s/cert.pem;"):format(folder),
+        server = ([[location = /run { content_by_lua_block {
+          local client = assert(require("idngo").client { base_url = "%s", app_token = "a", secret_key = "s", limits = false,
+            max_attempts = 1, timeout = 60 })
+          local function ask(name) return assert(client:liveness_checks(name)).checks[1].id end
+          local first = ask("idle-1")
+          io.open("%s"):read("*l") -- blocks the worker until the surplus answer is there
+          ngx.print(first, " ", ask("good-2"))
+        } }]]):format(way[3]:format(ports[way[2]]), gate),
+      }
+      local visitor = assert(io.popen(("curl -s -m 60 %s/run"):format(server.url)))
+      local opened = assert(io.open(gate, "w")) -- when the worker reads
+      assert.equal(1, inject())
+      opened:write("go\n")
+      opened:close()
+      local answer = visitor:read("a")
+      visitor:close()
+      server:stop()
+      assert.equal("idle-1 good-2", answer)
+    end)
+  end
+
   for _, way in ipairs { { "plain http", 3, "http://127.0.0.1:%d" }, { "TLS", 4, "https://localhost:%d" } } do
     it("that answers before it is asked is asked nothing, over " .. way[1], function()
       local script = files.write(folder .. "/greeted.lua", [[

@@ -192,7 +192,7 @@ describe("a call that dies inside nginx #slow", function()
       location = /hang { content_by_lua_block { hang() } }
       location = /used { content_by_lua_block { ngx.say(lane(silent, "read").used) } }
     ]], ([[
-      silent = client_for({ base_url = "https://127.0.0.1:%d", limits = { read = { 1, 300 } }, connect_timeout = 100 })
+      silent = client_for({ base_url = "https://localhost:%d", limits = { read = { 1, 300 } }, connect_timeout = 100 })
       function hang() return silent:call("GET", "/x") end
     ]]):format(port))
     local visitor = visit("/hang")

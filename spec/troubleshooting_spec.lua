@@ -35,8 +35,8 @@ location /clock/ {
 }
 location /busy/ { return 429; }
 location /resolver { content_by_lua_block { ngx.say(ask { base_url = "https://api.idngo.kz" }) } }
-location /trust { content_by_lua_block { ngx.say(ask { base_url = "https://127.0.0.1:${tls}" }) } }
-location /ca { content_by_lua_block { ngx.say(ask { base_url = "https://127.0.0.1:${tls}", ca_file = "cert.pem" }) } }
+location /trust { content_by_lua_block { ngx.say(ask { base_url = "https://localhost:${tls}" }) } }
+location /ca { content_by_lua_block { ngx.say(ask { base_url = "https://localhost:${tls}", ca_file = "cert.pem" }) } }
 ]]
 
 local INIT = [[

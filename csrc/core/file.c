@@ -2,6 +2,7 @@
 #include "file.h"
 
 #include "sign.h"
+#include "thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -174,7 +175,7 @@ static int sync_file(const struct idn_sink *sink) {
            (sink->through && (errno == EINVAL || errno == EROFS || errno == ENOTSUP));
 }
 
-int idn_sink_commit(struct idn_sink *sink) {
+static int commit(struct idn_sink *sink) {
     if (!sync_file(sink))
         return 0;
     int fd = sink->fd;
@@ -195,7 +196,39 @@ int idn_sink_commit(struct idn_sink *sink) {
     return 1;
 }
 
+static void *commit_work(void *arg) {
+    struct idn_sink *sink = arg;
+    sink->error = commit(sink) ? 0 : errno;
+    atomic_store(&sink->ended, 1);
+    return NULL;
+}
+
+int idn_sink_begin(struct idn_sink *sink) {
+    sink->begun = idn_thread_start(&sink->thread, commit_work, sink) == 0;
+    return sink->begun;
+}
+
+int idn_sink_busy(struct idn_sink *sink) {
+    return sink->begun && !atomic_load(&sink->ended);
+}
+
+/* Waits for the thread. */
+static void join(struct idn_sink *sink) {
+    pthread_join(sink->thread, NULL);
+    sink->begun = 0;
+}
+
+int idn_sink_commit(struct idn_sink *sink) {
+    if (!sink->begun)
+        return commit(sink);
+    join(sink);
+    errno = sink->error;
+    return sink->error == 0;
+}
+
 void idn_sink_close(struct idn_sink *sink) {
+    if (sink->begun)
+        join(sink);
     if (sink->fd >= 0)
         close(sink->fd);
     if (sink->temp && sink->temp[0])

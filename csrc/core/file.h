@@ -7,6 +7,8 @@
 #define IDNGO_FILE_H
 
 #include <openssl/evp.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +29,11 @@ struct idn_sink {
     EVP_MD_CTX *hash;
     char sha256[IDN_SHA256_HEX + 1]; /* empty until idn_sink_sum */
     char *path, *temp;               /* owned */
+
+    pthread_t thread; /* of idn_sink_begin */
+    int begun;        /* the thread was started and not yet waited for; what is above is its own until it has ended */
+    atomic_int ended;
+    int error; /* of the thread */
 };
 
 /* Each returns 1, or 0 with errno set. */
@@ -34,10 +41,18 @@ int idn_sink_open(struct idn_sink *sink, const char *path);
 int idn_sink_write(struct idn_sink *sink, const void *bytes, size_t len);
 int idn_sink_commit(struct idn_sink *sink);
 
+/*
+ * For hosts that must not wait for a disk: begins to commit on a thread of its own. From then on only idn_sink_busy,
+ * idn_sink_commit and idn_sink_close may be called, and the latter two wait until the thread has ended. 0 when there is no
+ * thread to be had: then idn_sink_commit does it all.
+ */
+int idn_sink_begin(struct idn_sink *sink);
+int idn_sink_busy(struct idn_sink *sink);
+
 /* Ends the sum: nothing more can be written. Then the hex is in sink->sha256. May be called again. */
 int idn_sink_sum(struct idn_sink *sink);
 
-/* Removes what was written, unless committed. Safe to call at any time, any number of times. */
+/* Removes what was written, unless committed, or about to be. Safe to call at any time, any number of times. */
 void idn_sink_close(struct idn_sink *sink);
 
 /*

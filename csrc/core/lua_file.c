@@ -5,6 +5,9 @@
  *   sink:write(bytes) -> true | nil, message
  *   sink:through() -> whether what is written stands at once: it goes to a device, a pipe or an open descriptor
  *   sink:commit() -> {path, size, sha256} | nil, message
+ *   sink:begin()                        lets a thread do what of that waits for the disk: then commit() does not wait,
+ *                                       once busy() says no more. Nothing else may be called meanwhile, abort() waits
+ *   sink:busy() -> whether the thread is at it
  *   sink:abort()                        also __gc and __close: nothing is left behind
  *
  *   core.source(path) -> source | nil, message
@@ -48,8 +51,8 @@ static void *new_object(lua_State *L, const char *name, size_t size) {
 
 static struct idn_sink *check_sink(lua_State *L) {
     struct idn_sink *sink = idn_self(L, SINK);
-    if (sink->fd < 0)
-        luaL_error(L, "sink is closed");
+    if (sink->begun || sink->fd < 0)
+        luaL_error(L, sink->begun ? "sink is being saved" : "sink is closed");
     return sink;
 }
 
@@ -79,9 +82,21 @@ static int sink_write(lua_State *L) {
     return 1;
 }
 
-static int sink_commit(lua_State *L) {
+static int sink_begin(lua_State *L) {
     struct idn_sink *sink = check_sink(L);
-    if (!idn_sink_sum(sink))
+    if (idn_sink_sum(sink)) /* commit says what is wrong otherwise, and does without a thread */
+        (void)idn_sink_begin(sink);
+    return 0;
+}
+
+static int sink_busy(lua_State *L) {
+    lua_pushboolean(L, idn_sink_busy(idn_self(L, SINK)));
+    return 1;
+}
+
+static int sink_commit(lua_State *L) {
+    struct idn_sink *sink = idn_self(L, SINK);
+    if (!sink->begun && !idn_sink_sum(check_sink(L)))
         return push_problem(L, sink->path, strerror(errno));
     lua_newtable(L); /* before the file is there: this may throw */
     lua_pushstring(L, sink->path);
@@ -205,8 +220,9 @@ static int source_close(lua_State *L) {
 
 void idn_open_file(lua_State *L) {
     static const luaL_Reg sink_methods[] = {
-        {"write", sink_write}, {"through", sink_through}, {"commit", sink_commit}, {"abort", sink_abort},
-        {"__gc", sink_abort},  {"__close", sink_abort},   {NULL, NULL},
+        {"write", sink_write}, {"through", sink_through}, {"commit", sink_commit}, {"begin", sink_begin},
+        {"busy", sink_busy},   {"abort", sink_abort},     {"__gc", sink_abort},    {"__close", sink_abort},
+        {NULL, NULL},
     };
     static const luaL_Reg source_methods[] = {
         {"size", source_size},   {"headers", source_headers}, {"read", source_read},

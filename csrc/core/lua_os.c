@@ -6,6 +6,8 @@
  *   core.sleep(seconds)           returns early when a signal came
  *   core.random() -> a number from 0 up to, not including, 1; differs between processes, unlike an unseeded
  *                    math.random
+ *   core.yieldable() -> whether what runs can yield where it stands: not in the main coroutine, nor under a function of
+ *                    C such as table.sort or require; missing in Lua 5.1 itself, which cannot tell
  *   core.isatty(fd) -> whether file descriptor 0, 1 or 2 is a terminal
  *   core.reader_gone() -> whether standard output is a pipe or a socket that nobody reads any more
  *   core.shared_with_others(path) -> whether group or others may read the file; nil when there is none
@@ -58,6 +60,18 @@ static int random_number(lua_State *L) {
     if (getentropy(&n, sizeof n) != 0) /* and not libcrypto's, which need memory */
         return luaL_error(L, "the system has no random bytes");
     lua_pushnumber(L, (lua_Number)n / 4294967296.0);
+    return 1;
+}
+
+#if LUA_VERSION_NUM < 502 /* LuaJIT has it, and Lua 5.1, which its modules serve too, has not */
+int lua_isyieldable(lua_State *L) __attribute__((weak));
+#define CAN_TELL (lua_isyieldable != NULL)
+#else
+#define CAN_TELL 1
+#endif
+
+static int is_yieldable(lua_State *L) {
+    lua_pushboolean(L, lua_isyieldable(L));
     return 1;
 }
 
@@ -134,4 +148,8 @@ void idn_open_os(lua_State *L) {
         {NULL, NULL},
     };
     idn_setfuncs(L, functions);
+    if (CAN_TELL) {
+        lua_pushcfunction(L, is_yieldable);
+        lua_setfield(L, -2, "yieldable");
+    }
 }

@@ -1,11 +1,10 @@
 /* The spool's writer: a thread that stores in groups, so that nobody waits for a disk. See spool.h. */
 #include "folder.h"
 #include "spool.h"
+#include "thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,16 +151,6 @@ static void *work(void *arg) {
 
 /* ---- the caller's side ---- */
 
-/* A thread that leaves every signal to the process's own. 0, or errno. */
-static int start(struct idn_spool *spool) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&spool->thread, NULL, work, spool);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error;
-}
-
 static void dispose(struct idn_spool *spool) {
     if (spool->segment >= 0)
         close(spool->segment);
@@ -187,7 +176,7 @@ struct idn_spool *idn_spool_open(const char *dir, uint64_t segment_size, const c
     }
     pthread_mutex_init(&spool->lock, NULL);
     pthread_cond_init(&spool->more, NULL);
-    int error = start(spool);
+    int error = idn_thread_start(&spool->thread, work, spool);
     if (error) {
         *why = strerror(error);
         dispose(spool);

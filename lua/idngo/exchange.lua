@@ -56,7 +56,7 @@ local function sign(state, call, host)
   if not source then return state.signer:headers(lines, time, plan.method, call.target, call.body) end
   local signed, why
   repeat -- a large file takes a while: others have their turn in between
-    if signed == false then host.sleep(0) end
+    if signed == false and not (host.unfit and host.unfit()) then host.sleep(0) end
     if not state.signer then return nil, M.closed() end
     signed, why = source:headers(state.signer, lines, time, plan.method, call.target)
   until signed ~= false
@@ -72,6 +72,12 @@ local function reads(source)
   return function(n) return source:read(n) end
 end
 
+--- Gives a file its name when all of it is on disk; a host that must not wait for a disk has a way of its own.
+local function save(sink, host)
+  if host.save then return host.save(sink) end
+  return sink:commit()
+end
+
 --- Prepares where a binary reply goes, when the caller said; returns the writer and what ends it.
 local function open_target(call)
   local write, finish, abort, stands = call.to, nil, nil, true
@@ -80,7 +86,7 @@ local function open_target(call)
     if not sink then return nil, nil, nil, { kind = "io", message = why, permanent = true } end
     stands = sink:through()
     write = function(chunk) return sink:write(chunk) end
-    finish, abort = function() return sink:commit() end, function() sink:abort() end
+    finish, abort = function(host) return save(sink, host) end, function() sink:abort() end
   end
   local size = 0
   call.written = function() return size end
@@ -162,7 +168,7 @@ local function attempt(state, call, host, timeout, ends)
     status, raw_head, answered = problem.status, problem.head, problem.answered
   end
   if result and finish then
-    local saved, why = finish()
+    local saved, why = finish(host)
     if saved then
       saved.contentType = result.contentType
       result = saved

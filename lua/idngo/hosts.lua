@@ -20,4 +20,11 @@ function M.current()
   return thread and of_thread[thread]
 end
 
+--- Why `name` is refused where nothing is current.
+function M.refusal(name)
+  local thread = compat.running()
+  if not thread or not of_thread[thread] then return name .. " works only inside idngo.run" end
+  return name .. ": nothing can wait inside a function of C (table.sort, string.gsub, require, …); do it before or after that"
+end
+
 return M

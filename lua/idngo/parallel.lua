@@ -53,8 +53,8 @@ end
 --- Runs the workers as light threads of nginx.
 local function run_in_nginx(count, worker)
   local threads = {}
-  nginx.check("idngo.parallel")
-  for i = 1, count do threads[i] = ngx.thread.spawn(worker) end
+  nginx.check("idngo.parallel", 4)
+  for i = 1, count do threads[i] = ngx.thread.spawn(nginx.run, worker) end
   for i = 1, count do ngx.thread.wait(threads[i]) end
 end
 
@@ -122,7 +122,7 @@ end
 ---@return table task task:wait() gives its results, or nil, its error and true when it threw
 function M.spawn(fn, ...)
   local current = nginx and nginx.is_running() and nginx or hosts.current()
-  if not current then error("idngo.spawn works only inside idngo.run", 2) end
+  if not current then error(hosts.refusal("idngo.spawn"), 2) end
   if current == nginx then return nginx.spawn(fn, ...) end
   return current:spawn(fn, ...)
 end

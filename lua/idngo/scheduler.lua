@@ -107,7 +107,7 @@ end
 --- The task's results, or nil, its error and true when it threw. Waits for its end.
 function Task:wait()
   while not self.done do
-    if not hosts.current() then error("a task can be waited for only inside idngo.run", 2) end
+    if not hosts.current() then error(hosts.refusal("waiting for a task"), 2) end
     yield(await_task, self)
   end
   if self.ok then return unpack(self.results) end

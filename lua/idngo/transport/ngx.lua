@@ -7,6 +7,7 @@ local advice = require("idngo.transport.ngx_advice")
 local calls = require("idngo.transport.ngx_calls")
 local core = require("idngo.core")
 local http1 = require("idngo.transport.http1")
+local is_silent = require("idngo.transport.ngx_silence")
 
 local ngx = ngx
 local ngx_now = ngx.now
@@ -18,6 +19,12 @@ local POOL_SIZE, POOL_IDLE = 64, 30000
 -- written piece by piece, while the reply is awaited: a server may answer before it has read everything.
 local SINGLE_WRITE = 16 * 1024
 local PIECE = 64 * 1024
+-- As long as the server takes all at once, nginx finds no reason to wait. So the worker's other requests have their turn
+-- whenever this much has been written.
+local TURN = 1024 * 1024
+
+-- Seconds between looks at what a thread that waits for the disk has done.
+local POLL = 0.001
 
 local Transport = {}
 Transport.__index = Transport
@@ -26,6 +33,22 @@ Transport.unfit = advice.unfit
 
 function Transport.sleep(seconds)
   calls.sleep(seconds > 0.001 and seconds or 0.001)
+end
+
+-- Files on their way to the disk. They are kept here, since one that becomes garbage, because its call died, has to be waited
+-- for.
+local saving = {}
+
+--- Saves a file without waiting for the disk, which a thread does.
+function Transport.save(sink)
+  for other in pairs(saving) do
+    if not other:busy() then saving[other] = nil end
+  end
+  saving[sink] = true
+  sink:begin()
+  while sink:busy() do calls.sleep(POLL) end
+  saving[sink] = nil
+  return sink:commit()
 end
 
 local function milliseconds(seconds)
@@ -109,7 +132,11 @@ local function connect(self, fresh, now, connect_by, deadline, call)
     ok, why = sock:connect(self.address, self.port, options)
   end
   if not ok then return nil, advice.connect(self.host, why) end
-  if sock:getreusedtimes() > 0 then return sock, true end -- no time has passed
+  if sock:getreusedtimes() > 0 then -- no time has passed
+    if is_silent(sock) then return sock, true end
+    sock:close()
+    return connect(self, fresh, now, connect_by, deadline, call)
+  end
   if self.tls then
     set_time(sock, connect_by)
     local problem
@@ -158,7 +185,7 @@ end
 ---@return true?
 ---@return table? problem
 local function write_pieces(sock, head, request, deadline, call)
-  local next_piece = pieces_of(request)
+  local next_piece, written = pieces_of(request), 0
   local piece, problem = next_piece()
   if piece then piece = head .. piece end
   while piece and piece ~= "" do
@@ -169,6 +196,11 @@ local function write_pieces(sock, head, request, deadline, call)
     set_time(sock, deadline)
     local sent, why = sock:send(piece)
     if not sent then return nil, write_problem(why) end
+    written = written + #piece
+    if written >= TURN then
+      written = 0
+      Transport.sleep(0)
+    end
     piece, problem = next_piece()
   end
   return piece and true, problem
@@ -330,7 +362,7 @@ function M.open(state)
     version_and_host = (" HTTP/1.1\r\nHost: %s%s\r\n"):format(base.host, base.port and ":" .. base.port or ""),
     connect_timeout = state.connect_timeout, max_reply = state.max_reply,
   }
-  self.is_name = not self.address:find("^[%d.]+$") and not self.address:find("^%[")
+  self.is_name = not advice.is_address(self.address)
   local identity = "-"
   if state.cert_file then
     local pair

@@ -20,12 +20,47 @@ local unfit = {
   exit_worker = "the worker is going away: nothing can wait here",
 }
 
---- The problem of a phase in which nothing can be sent, or nil.
+--- The function of C that keeps what runs from waiting, or nil, and the line of Lua that called it. pcall does not.
+local function in_the_way()
+  local level = 2
+  while true do
+    level = level + 1
+    local info = debug.getinfo(level, "nSf")
+    if not info then return nil end
+    if info.what == "C" and info.name and info.func ~= pcall and info.func ~= xpcall then
+      local caller = debug.getinfo(level + 1, "Sl")
+      return info, caller and caller.currentline > 0 and (", called at %s:%d"):format(caller.short_src, caller.currentline)
+    end
+  end
+end
+
+--- The problem of a place where nginx cannot leave the request until something comes.
+local function cannot_wait()
+  local what, where = in_the_way()
+  local message = ("nginx cannot wait inside %s%s"):format(what and what.name or "an error handler", where or "")
+  if what and what.name == "require" then
+    return config(message, "a module is being loaded there: make the call in one of its functions, when it is loaded")
+  end
+  return config(message, "make the call before or after that, and not in a function that is handed to it")
+end
+
+local yieldable = core.yieldable or function() return true end
+
+--- The problem of a place in which nothing can be sent, or nil: a phase without sockets, or under a function of C.
 ---@return table?
 function M.unfit()
   local phase = ngx.get_phase()
   local hint = unfit[phase]
-  return hint and config(("nginx has no sockets in the %s phase"):format(phase), hint)
+  if hint then return config(("nginx has no sockets in the %s phase"):format(phase), hint) end
+  return not yieldable() and cannot_wait() or nil
+end
+
+--- Whether a host is an IP address, in any way of writing one, and no name: a name's last label is no number.
+---@param host string
+---@return boolean
+function M.is_address(host)
+  local last = host:gsub("%.$", ""):match("[^.]*$")
+  return host:find("^%[") ~= nil or last:find("^%d+$") ~= nil or last:find("^0[xX]%x*$") ~= nil
 end
 
 --- Settings that nginx takes from its own configuration; nil when there are none.
@@ -38,6 +73,11 @@ function M.settings(state)
   end
   if state.proxy and state.proxy ~= "" then
     return config("proxy cannot be set inside nginx", "leave it out; calls go straight to base_url")
+  end
+  if state.base.scheme == "https" and M.is_address(state.base.host) then
+    return config(("https with the address %s cannot be checked inside nginx"):format(state.base.host),
+      "nginx compares a certificate with names alone: write into base_url a name that is in the server's certificate, "
+      .. "and let the resolver of nginx.conf know it")
   end
   if (state.cert_file == nil) ~= (state.key_file == nil) then
     return config("cert_file and key_file belong together", "set both or none")

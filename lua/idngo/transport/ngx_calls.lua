@@ -133,10 +133,10 @@ function M.enter()
   return call
 end
 
---- The call is done with its connection.
+--- The call is done with its connection. What was sent and answered is kept: its file may yet have to be saved.
 ---@param call idngo.NgxCall
 function M.leave(call)
-  call.sending, call.sock, call.sent, call.reader = nil, nil, nil, nil
+  call.sending, call.sock = nil, nil
 end
 
 --- Waits at a semaphore, for a minute at most; as a call's thread, when it is one.

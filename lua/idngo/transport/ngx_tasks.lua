@@ -11,6 +11,14 @@ local spawn, wait = ngx.thread.spawn, ngx.thread.wait
 
 local M = {}
 
+--- Throws where nginx has no light threads, or nothing can wait.
+---@param name string of what needs them
+---@param level integer? of whom to blame, as error's; 3 unless told otherwise
+function M.check(name, level)
+  local problem = advice.unfit()
+  if problem then error(("%s: %s; %s"):format(name, problem.message, problem.hint), level or 3) end
+end
+
 local of_thread = setmetatable({}, { __mode = "k" }) -- what a thread of idngo.run has spawned itself
 
 local Task = {}
@@ -18,6 +26,7 @@ Task.__index = Task
 
 --- The task's results, or nil, its error and true when it threw. Waits for its end.
 function Task:wait()
+  if not self.done then M.check("waiting for a task") end
   while not self.done do
     self.waiting = self.waiting + 1
     self.ended:wait(60)
@@ -50,15 +59,9 @@ function M.is_running()
   return of_thread[running()] ~= nil
 end
 
---- Throws where nginx has no light threads.
----@param name string of the function that needs them
-function M.check(name)
-  local problem = advice.unfit()
-  if problem then error(("%s: %s; %s"):format(name, problem.message, problem.hint), 3) end
-end
-
 --- Starts `fn(...)` as a task of the running thread.
 function M.spawn(fn, ...)
+  M.check("idngo.spawn")
   local task = new_task()
   local spawned = of_thread[running()]
   spawned[#spawned + 1] = spawn(run, task, fn, ...)
