@@ -243,6 +243,24 @@ describe("idngo import run", function()
     assert.equal(1, imported(server.url)["h-0001"])
   end)
 
+  it("takes nobody for imported whose import was answered with somebody else's", function()
+    local from, dir = people("s", 2), fresh("run")
+    faults { { endpoint = "import_applicant", status = 200, body = '{"id":"a9","externalUserId":"s-0009"}', times = 1 } }
+    local out, errors, code = run(("--run %s %s/* --json"):format(dir, from))
+    assert.equal(5, code, errors)
+    assert.same({ people = 2, unknown = 1, imported = 1, run = dir }, json.decode(out))
+    out = run(("--run %s --json"):format(dir))
+    assert.same({ people = 2, imported = 2, run = dir }, json.decode(out))
+    -- and by a call of one's own, which reads the archive
+    faults { { endpoint = "import_applicant", status = 200, body = '{"id":"a9","externalUserId":"s-0009"}', times = 1 } }
+    local client = assert(idngo.client { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret",
+      limits = false })
+    local applicant, e = client:import_applicant("examples/applicant.zip")
+    client:close()
+    assert.is_nil(applicant)
+    assert.same({ "malformed", "unknown" }, { e.kind, e.outcome })
+  end)
+
   it("writes down what the service rejects, and stops where it refuses the credentials", function()
     local from, dir = people("i", 2), fresh("run")
     faults { { endpoint = "import_applicant", status = 400, body = '{"description":"bad <b>level</b>"}', times = 1 } }

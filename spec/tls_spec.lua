@@ -4,6 +4,7 @@ local fault_server = require("fault_server")
 local files = require("files")
 local idngo = require("idngo")
 local json = require("idngo.json")
+local shell = require("shell")
 
 local server, folder
 
@@ -47,6 +48,47 @@ describe("a client certificate", function()
       assert.is_table(result.list)
     end)
   end
+end)
+
+describe("the certificates that are trusted", function()
+  local function told(options)
+    local client = assert(open("good", options))
+    local result, err = client:tin_checks("a1")
+    client:close()
+    return result and "answered" or err.kind .. " " .. err.outcome .. " " .. err.message
+  end
+
+  it("must be in ca_file", function()
+    local none = files.write(folder .. "/none.pem", "no certificate\n")
+    assert.equal("tls not_sent ca_file holds no certificate", told { ca_file = none })
+  end)
+
+  it("are not those of another client, though both call at once", function()
+    local clients = { assert(open("good")), assert(open("good", { ca_file = "/etc/ssl/certs/ca-certificates.crt" })) }
+    local results = idngo.parallel({ 1, 1, 2, 1, 2, 2, 1 }, function(i)
+      local result, err = clients[i]:tin_checks("a1")
+      return result and "answered" or err.kind
+    end, { concurrency = 1 })
+    assert.same({ "answered", "answered", "tls", "answered", "tls", "tls", "answered" }, results)
+    for _, client in ipairs(clients) do client:close() end
+  end)
+
+  it("are read once, not for every connection", function()
+    local bundle = files.write(folder .. "/bundle.pem", files.read("/etc/ssl/certs/ca-certificates.crt")
+      .. files.read(server.ca_file))
+    local script = files.write(folder .. "/connect.lua", [[
+      local client = assert(require("idngo").client { base_url = arg[1], app_token = "a", secret_key = "s", limits = false,
+        ca_file = arg[2] })
+      for _ = 1, arg[3] do assert(client:send_verification_status_email("a1")) end -- each over a connection of its own
+    ]])
+    local function instructions(count)
+      local out = shell("valgrind --tool=callgrind --callgrind-out-file=/dev/null lua5.4 %s https://%s:%d/s/good %s %d 2>&1",
+        script, server.tls_host, server.tls.good, bundle, count)
+      return assert(tonumber(out:match("Collected : (%d+)")), out)
+    end
+    local each = (instructions(6) - instructions(1)) / 5
+    assert.is_true(each < 20e6, ("%.1f million instructions for a further connection"):format(each / 1e6))
+  end)
 end)
 
 describe("a proxy", function()

@@ -33,11 +33,12 @@ int idn_new_via(lua_State *L) {
     const char *origin = luaL_checkstring(L, -4);
     double connect_timeout = luaL_checknumber(L, -3), max_reply = luaL_checknumber(L, -2);
     int direct = lua_toboolean(L, -1);
-    struct idn_via *via = lua_newuserdata(L, sizeof *via + size);
+    struct idn_via *via = lua_newuserdata(L, sizeof *via + sizeof(struct idn_trust) + size);
     via->origin = NULL;
+    via->trust = memset(via + 1, 0, sizeof *via->trust);
     luaL_getmetatable(L, IDN_VIA);
     lua_setmetatable(L, -2);
-    char *end = (char *)(via + 1);
+    char *end = (char *)(via->trust + 1);
     via->ca_file = copy_setting(L, names[0], &end);
     via->cert_file = copy_setting(L, names[1], &end);
     via->key_file = copy_setting(L, names[2], &end);
@@ -58,6 +59,7 @@ int idn_new_via(lua_State *L) {
 
 static int free_via(lua_State *L) {
     struct idn_via *via = idn_self(L, IDN_VIA);
+    idn_trust_free(via->trust);
     curl_url_cleanup(via->origin);
     via->origin = NULL;
     return 0;

@@ -191,12 +191,39 @@ static CURLcode set_constants(struct idn_transfer *t) {
     return code;
 }
 
+/* Runs before a TLS handshake, with the server or with a proxy. */
+static CURLcode on_tls(CURL *easy, void *ssl_ctx, void *arg) {
+    struct idn_transfer *t = arg;
+    (void)easy;
+    if (idn_trust_use(t->used->trust, t->used->ca_file, ssl_ctx, idn_monotonic()))
+        return CURLE_OK;
+    stop(t, IDN_STOP_TRUST);
+    return CURLE_SSL_CACERT_BADFILE;
+}
+
+/* What is trusted: the client's own store, where libcurl's TLS is the one that we know. */
+static CURLcode set_trust(struct idn_transfer *t, const struct idn_via *via) {
+    CURL *easy = t->easy;
+    if (via->direct)
+        return CURLE_OK;
+    if (!idn_connections_see_tls())
+        return via->ca_file ? curl_easy_setopt(easy, CURLOPT_CAINFO, via->ca_file) : CURLE_OK;
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
+    code |= curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, NULL);
+    /* never read, since OpenSSL looks into a folder only when it is asked for somebody; but by this libcurl tells apart
+       connections that clients of one scheduler have verified differently */
+    code |= curl_easy_setopt(easy, CURLOPT_CAPATH, via->ca_file);
+    code |= curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, via->ca_file);
+    code |= curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+    return code | curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, t);
+}
+
 /* Options that say which server is reached, and how. */
-static CURLcode set_via(CURL *easy, const struct idn_via *via) {
+static CURLcode set_via(struct idn_transfer *t, const struct idn_via *via) {
+    CURL *easy = t->easy;
     CURLcode code = curl_easy_setopt(easy, CURLOPT_CURLU, via->origin);
     code |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(via->connect_timeout));
-    if (via->ca_file)
-        code |= curl_easy_setopt(easy, CURLOPT_CAINFO, via->ca_file);
+    code |= set_trust(t, via);
     if (via->cert_file)
         code |= curl_easy_setopt(easy, CURLOPT_SSLCERT, via->cert_file);
     if (via->key_file)
@@ -226,7 +253,7 @@ int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
     if (!is_plain || t->via != r->via) {
         curl_easy_reset(easy);
         code |= set_constants(t);
-        code |= set_via(easy, r->via);
+        code |= set_via(t, r->via);
         code |= set_body(t, r);
         if (strcmp(r->method, "GET") != 0)
             code |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, r->method);
@@ -298,6 +325,10 @@ static struct idn_failure stopped(const struct idn_transfer *t) {
     case IDN_STOP_ENDED:
         f = (struct idn_failure){.kind = t->used->direct ? "connect" : "tls"};
         f.message = "the server closed the connection before it was asked";
+        break;
+    case IDN_STOP_TRUST:
+        f = (struct idn_failure){.kind = "tls", .permanent = 1};
+        f.message = t->used->ca_file ? "ca_file holds no certificate" : "this system's certificates cannot be read";
         break;
     case IDN_STOP_DISTRUST:
         f.complete = 0;

@@ -10,6 +10,7 @@
 
 #include "connections.h"
 #include "core/http.h"
+#include "trust.h"
 
 #include <curl/curl.h>
 #include <stddef.h>
@@ -33,6 +34,7 @@ enum idn_stop {
     IDN_STOP_ENDED,     /* it ended before anything was sent */
     IDN_STOP_DISTRUST,  /* the connection was found to mix up replies, while this one was under way */
     IDN_STOP_LATE,      /* the process was stopped, or busy, until the request's time was over */
+    IDN_STOP_TRUST,     /* the certificates to trust cannot be read */
     IDN_STOP_MEMORY,
     IDN_STOP_CALLER     /* the caller's reader or writer failed */
 };
@@ -71,6 +73,7 @@ struct idn_transfer {
 struct idn_via {
     CURLU *origin; /* scheme, host and port, taken apart once: libcurl would do it for every request */
     const char *ca_file, *cert_file, *key_file, *proxy;
+    struct idn_trust *trust; /* the client's */
     int direct;             /* plain http, on this machine: never through a proxy */
     double connect_timeout; /* seconds */
     size_t max_reply;       /* bytes of a reply kept in memory, after decoding */

@@ -87,7 +87,7 @@ local function check_seconds(name, option, value)
 end
 
 -- Options that runs alone give: see exchange.lua.
-local for_runs = { before_send = true, fresh = true }
+local for_runs = { before_send = true, external = true, fresh = true }
 
 --- Options that belong to the call, not to the wire.
 local function take_call_option(call, option, value)

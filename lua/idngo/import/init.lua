@@ -117,7 +117,8 @@ local function send(run, deps, n)
     return nil, { kind = "io", message = tostring(problem), permanent = true }
   end
   -- unchecked: these are the bytes that were checked
-  local applicant, e = deps.client:import_applicant(person.archive, { unchecked = true, before_send = before_send })
+  local applicant, e = deps.client:import_applicant(person.archive,
+    { unchecked = true, external = person.id, before_send = before_send })
   if failed then error(failed, 0) end
   deps.on_step("answered")
   if applicant then
