@@ -222,7 +222,7 @@ describe("advice #nginx", function()
   end)
 
   for _, runner in ipairs { local_runner, nginx_runner } do
-    it("over " .. runner.name .. " shows nothing that was sent", function()
+    it(("over %s shows nothing that was sent"):format(runner.name), function()
       for _, sent in ipairs {
         { at = "/echo", endpoint = "update_info", args = { ID, { firstName = "Ayg<ul" } } },
         { at = "/echo", endpoint = "websdk_link", args = { "basic", { externalUserId = "auth0|Aygul" } } },

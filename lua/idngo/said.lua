@@ -87,7 +87,7 @@ local function words_of(body, redact)
     local _, from = lower:find("<" .. tag .. "[^>]*>%s*")
     local to = from and lower:find("<", from + 1, true)
     if to and to > from + 1 then
-      return (body:sub(from + 1, to - 1):gsub("&(#?%w+);", entity))
+      return body:sub(from + 1, to - 1)
     end
   end
 end
@@ -98,10 +98,10 @@ end
 ---@param sent string header lines
 ---@return string?
 function M.of(body, call, sent)
-  local function redact(text) return redact_target(M.redact(text, call, sent), call.target) end
+  local function redact(text) return M.redact(redact_target(text:sub(1, LOOKED_AT), call.target), call, sent) end
   local text = words_of(body, redact)
   if not text then return nil end
-  text = M.plain(redact(text)):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
+  text = M.plain(redact((text:gsub("&(#?%w+);", entity)))):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
   local ends, characters = 0, 0
   for character in text:gmatch("[^\128-\191][\128-\191]*") do
     characters = characters + 1
