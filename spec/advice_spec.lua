@@ -31,7 +31,8 @@ location /html/ {
   content_by_lua_block {
     ngx.header["Content-Type"] = "text/html"
     ngx.status = tonumber(ngx.var.uri:match("^/html/(%d+)/"))
-    ngx.say("<html><head><TITLE lang=en>\n ", ngx.status, " Blocked &amp; \27[31mlogged ", (" very long"):rep(20), "</TITLE>")
+    ngx.say("<html><head><TITLE lang=en>\n ", ngx.status, " Blocked &amp; \27[31mlogged ", (" very long"):rep(20),
+      "</TITLE>")
   }
 }
 location /late { content_by_lua_block { ngx.status = 401 ngx.header["Date"] = ngx.http_time(ngx.time() + 3600)
@@ -75,8 +76,10 @@ local rows = {
     hint = "this key was accepted before: something on the way changed" },
   { name = "401 without a code and a key that just worked", cause = "withdrawn or rewritten", at = "/own/401/0/0/later",
     calls = 2, hint = "this key was accepted before: it was withdrawn since, or" },
-  { name = "401, another environment's token", cause = "environment", at = "/own/401/4001/0/",
-    hint = "the service does not know this app token" },
+  { name = "401, an unknown token", cause = "token", at = "/own/401/4001/0/",
+    hint = "the service does not know this app token: it is mistyped, withdrawn, or" },
+  { name = "401, an unknown token that just worked", cause = "withdrawn or rewritten", at = "/own/401/4001/0/later", calls = 2,
+    hint = "this key was accepted before: it was withdrawn since, or" },
   { name = "401, without a code", cause = "key", at = "/own/401/0/0/", hint = "the service takes app token, signature or clock",
     open = true },
   { name = "401, our clock is behind", cause = "clock", at = "/own/401/4004/3600/",
@@ -99,7 +102,8 @@ local rows = {
   { name = "403 without a word", cause = "unknown", at = "/empty/403", hint = "the answer does not say whose it is" },
   { name = "404 without a word", cause = "unknown", at = "/empty/404", hint = "the answer does not say whose it is" },
   { name = "403 of the service", cause = "not allowed", at = "/own/403/0/0/", hint = "the service does not allow this" },
-  { name = "429 of the service, limits off", cause = "limits off", at = "/own/429/0/0/", hint = "the account's limit is used up; here" },
+  { name = "429 of the service, limits off", cause = "limits off", at = "/own/429/0/0/",
+    hint = "the account's limit is used up; here" },
   { name = "unknown applicant", cause = "applicant", at = "/sandbox", args = { "0000" },
     hint = "the service has nothing for this id; look whether" },
   { name = "unknown level", cause = "level", at = "/sandbox", endpoint = "websdk_link", args = { "no-such-level" },

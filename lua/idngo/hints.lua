@@ -18,7 +18,7 @@ local IN_BETWEEN = "not the service's own words: a gateway, firewall or proxy in
   .. "and ask whoever runs it"
 
 local function code(number, line)
-  return { function(p) return p.own and p.errorCode == number end, line }
+  return { function(p) return p.errorCode == number end, line }
 end
 
 local function refused_signature(_, state, call)
@@ -102,8 +102,9 @@ local situations = {
   { function(p) return p.proxy_status end, "the proxy does not let calls through to base_url; ask whoever runs it" },
 
   -- the service's word
+  { function(p, state) return state.accepted and p.errorCode and p.errorCode >= 4000 and p.errorCode <= 4002 end, refused_key },
   code(4000, "the app token is not of the form prefix:public.private; copy it again"),
-  code(4001, "the service does not know this app token; token and base_url may belong to different environments"),
+  code(4001, "the service does not know this app token: it is mistyped, withdrawn, or of another environment than base_url"),
   code(4002, "the service takes the app token for damaged; copy it again"),
   code(4003, refused_signature),
   code(4004, refused_time),

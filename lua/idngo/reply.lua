@@ -3,7 +3,6 @@
 -- A problem is a plain table {kind, message, status?, complete, …}; exchange.lua adds the outcome to it.
 
 local compat = require("idngo.compat")
-local core = require("idngo.core")
 local head = require("idngo.head")
 local json = require("idngo.json")
 local replies = require("idngo.replies")
