@@ -133,6 +133,7 @@ build = {
       ["idngo.replies"] = "lua/idngo/replies.lua",
       ["idngo.reply"] = "lua/idngo/reply.lua",
       ["idngo.run_folder"] = "lua/idngo/run_folder.lua",
+      ["idngo.said"] = "lua/idngo/said.lua",
       ["idngo.sandbox.api"] = "lua/idngo/sandbox/api.lua",
       ["idngo.sandbox.auth"] = "lua/idngo/sandbox/auth.lua",
       ["idngo.sandbox.behaviour"] = "lua/idngo/sandbox/behaviour.lua",

@@ -24,13 +24,13 @@ local function is_harmless(text)
 end
 
 describe("a server's reply", function()
-  local call = { plan = { reply = "checks" } }
+  local call = { plan = { reply = "checks" }, target = "/x" }
 
   it("cannot drive a terminal through a header that an error tells of", function()
     for _, lines in ipairs { "x-correlation-id: a\155b\194\155c\r\ncontent-type: application/json",
       "x-correlation-id: a\r\ncontent-type: a\194\155b\155" } do
       for _, status in ipairs { 200, 500 } do
-        local _, problem = reply.read(call, status, "HTTP/1.1 200 OK\r\n" .. lines .. "\r\n", "<")
+        local _, problem = reply.read(call, status, "HTTP/1.1 200 OK\r\n" .. lines .. "\r\n", "<", "")
         is_harmless(problem.message)
         is_harmless(problem.correlationId)
       end
@@ -39,14 +39,35 @@ describe("a server's reply", function()
 
   it("cannot drive a terminal through its error body", function()
     local body = json.encode { description = "x\194\155y\27z\127", errorName = "\194\144", correlationId = "\8" }
-    local _, problem = reply.read(call, 400, "HTTP/1.1 400 x\r\n", body)
+    local _, problem = reply.read(call, 400, "HTTP/1.1 400 x\r\n", body, "")
     is_harmless(problem.description .. problem.errorName .. problem.correlationId)
+  end)
+
+  it("cannot have a value shown in part, nor token and signature", function()
+    local about = { plan = call.plan, target = "/x?externalUserId=a%40b%7Cc", personal = { firstName = "Aygul <b> Ivanova" } }
+    local sent = "X-App-Token: sbx:TOKEN\r\nX-App-Access-Sig: 5161\r\n"
+    for at = 470, 500 do -- where a description ends, and words of a page
+      local text = ("x"):rep(at) .. "Aygul <b> Ivanova"
+      local _, problem = reply.read(about, 400, "HTTP/1.1 400 x\r\n", json.encode { description = text }, sent)
+      assert.is_nil(problem.description:find("A", 1, true), problem.description)
+    end
+    for at = 40, 60 do
+      for _, page in ipairs { "<title>%s</title>", "%s", '{"message":"%s"}' } do
+        for _, value in ipairs { "Aygul <b> Ivanova", "Aygul &lt;b&#62; Ivanova", "a@b|c", "a%40b%7Cc" } do
+          local body = page:gsub("%%s", (("x"):rep(at) .. value):gsub("%%", "%%%%"), 1)
+          local _, problem = reply.read(about, 403, "HTTP/1.1 403 x\r\n", body, sent)
+          assert.is_nil((problem.said:gsub("^x+", "")):find("%a"), problem.said)
+        end
+      end
+    end
+    local _, problem = reply.read(about, 401, "HTTP/1.1 401 x\r\n", json.encode { description = "sbx:TOKEN 5161" }, sent)
+    assert.equal("[…] […]", problem.description)
   end)
 
   it("cannot make an error longer than a screen", function()
     local long = ("a"):rep(60000)
     local head = "HTTP/1.1 200 OK\r\nx-correlation-id: " .. long .. "\r\ncontent-type: text/" .. long .. "\r\n"
-    local _, problem = reply.read(call, 200, head, "<")
+    local _, problem = reply.read(call, 200, head, "<", "")
     assert.is_true(#problem.message + #problem.correlationId < 1100)
   end)
 end)

@@ -141,10 +141,11 @@ describe("idngo doctor over TLS", function()
   end)
 
   it("says what is wrong with a chain, and what to do", function()
-    for _, key in ipairs { "expired", "wrong_host", "self_signed" } do
+    for key, remedy in pairs { expired = "compare the dates", wrong_host = "for another host", self_signed = "ca_file",
+      plain_http = "speaks no TLS", alpn_refused = "does not speak HTTP/1.1" } do
       local checks = doctor(key, true)
       assert.equal("fail", checks["TLS chain"].state, key)
-      assert.truthy(checks["TLS chain"].remedy:find("ca_file", 1, true))
+      assert.truthy(checks["TLS chain"].remedy:find(remedy, 1, true), checks["TLS chain"].remedy)
     end
     assert.equal("fail", doctor("good", false)["TLS chain"].state)
   end)

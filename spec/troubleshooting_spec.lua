@@ -33,7 +33,21 @@ location /clock/ {
     ngx.say('{"code":401,"description":"Request signature mismatch"}')
   }
 }
-location /busy/ { return 429; }
+location /busy/ { default_type application/json; return 429 '{"code":429,"description":"Too many requests"}'; }
+location /expired/ { default_type application/json;
+  return 401 '{"code":401,"errorCode":4004,"description":"Request expired"}'; }
+location /rewritten/ {
+  content_by_lua_block {
+    ngx.header["Content-Type"] = "application/json"
+    if ngx.var.request_method == "GET" then return ngx.say('{"list":{"items":[]}}') end
+    ngx.status = 401
+    ngx.say('{"code":401,"errorCode":4003,"description":"Request signature mismatch"}')
+  }
+}
+location /forbidden/ { return 403; }
+location /nothing/ { content_by_lua_block { ngx.status = 404 ngx.header["Content-Length"] = 0 ngx.send_headers() } }
+location /moved/ { content_by_lua_block { ngx.status = 308 ngx.header["Location"] = "https://new.example/a?b=c" } }
+location /plain { content_by_lua_block { ngx.say(ask { base_url = "https://localhost:${plain}" }) } }
 location /resolver { content_by_lua_block { ngx.say(ask { base_url = "https://api.idngo.kz" }) } }
 location /trust { content_by_lua_block { ngx.say(ask { base_url = "https://localhost:${tls}" }) } }
 location /ca { content_by_lua_block { ngx.say(ask { base_url = "https://localhost:${tls}", ca_file = "cert.pem" }) } }
@@ -48,6 +62,7 @@ init_by_lua_block {
     return tostring(err)
   end
 }
+server { listen 127.0.0.1:${plain}; }
 server {
   listen 127.0.0.1:${tls} ssl;
   ssl_certificate ${folder}/cert.pem;
@@ -61,7 +76,7 @@ describe("docs/troubleshooting.md #nginx", function()
     folder = files.folder()
     assert(os.execute(("cd %s && openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1 -addext "
       .. "subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null && touch %s/cert"):format(folder, folder)))
-    local values = { folder = folder, tls = tostring(nginx.free_port()) }
+    local values = { folder = folder, tls = tostring(nginx.free_port()), plain = tostring(nginx.free_port()) }
     server = nginx.start { http = INIT:gsub("%${(%w+)}", values), server = SERVER:gsub("%${(%w+)}", values),
       main = "working_directory " .. folder .. ";" }
   end)
@@ -72,8 +87,9 @@ describe("docs/troubleshooting.md #nginx", function()
 
   --- What a call says that goes to `path` of the server.
   local function say(attempts, path, method, ...)
-    local client = assert(idngo.client { base_url = server.url .. path, app_token = "sbx:demo", secret_key = "demo-secret",
-      max_attempts = attempts, limits = false })
+    local client = assert(idngo.client { base_url = path:find("^https:") and path or server.url .. path,
+      app_token = "sbx:demo", secret_key = "demo-secret", max_attempts = attempts, limits_dir = folder .. "/limits" })
+    if method ~= "levels" then client:levels() end
     local result, err = client[method](client, ...)
     client:close()
     assert.is_nil(result)
@@ -81,13 +97,23 @@ describe("docs/troubleshooting.md #nginx", function()
   end
 
   it("has the clock's message", function() assert_on_page(say(1, "/clock", "levels")) end)
+  it("has that of a request that was held up", function() assert_on_page(say(1, "/expired", "levels")) end)
+  it("has that of a request that was changed on its way", function()
+    assert_on_page(say(1, "/rewritten", "update_info", "5eea3f5204f940217bcbc03d", { firstName = "x" }))
+  end)
+  it("has those of what stands in between", function()
+    for _, path in ipairs { "/forbidden", "/nothing", "/moved" } do assert_on_page(say(1, path, "levels")) end
+  end)
+  it("has that of https to a plain port", function()
+    assert_on_page(say(1, ("https://localhost:%d"):format(server.port), "levels"))
+  end)
   it("has that of a 429", function() assert_on_page(say(2, "/busy", "levels")) end)
   it("has those of replies that are none", function()
     assert_on_page(say(1, "", "levels"))
     assert_on_page(say(1, "", "duplicate_checks", "5eea3f5204f940217bcbc03d"))
   end)
 
-  for _, path in ipairs { "resolver", "trust", "ca" } do
+  for _, path in ipairs { "resolver", "trust", "ca", "plain" } do
     it("has what nginx says: " .. path, function() assert_on_page(shell("curl -s %s/%s", server.url, path)) end)
   end
 

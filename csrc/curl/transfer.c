@@ -228,8 +228,10 @@ static CURLcode set_via(struct idn_transfer *t, const struct idn_via *via) {
         code |= curl_easy_setopt(easy, CURLOPT_SSLCERT, via->cert_file);
     if (via->key_file)
         code |= curl_easy_setopt(easy, CURLOPT_SSLKEY, via->key_file);
-    if (via->proxy)
+    if (via->proxy) {
         code |= curl_easy_setopt(easy, CURLOPT_PROXY, via->proxy);
+        code |= curl_easy_setopt(easy, CURLOPT_NOPROXY, ""); /* what is set is not undone by NO_PROXY */
+    }
     if (via->direct)
         code |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     return code;

@@ -48,6 +48,7 @@ int idn_trust_use(struct idn_trust *trust, const char *ca_file, void *ssl_ctx, d
         trust->read = now;
     }
     SSL_CTX_set1_cert_store(ssl_ctx, trust->store);
+    SSL_CTX_set_keylog_callback(ssl_ctx, NULL); /* set before us, where SSLKEYLOGFILE is: a log for other programs */
     return 1;
 }
 

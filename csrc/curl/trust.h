@@ -16,7 +16,8 @@ struct idn_trust {
 
 /*
  * Gives the store to the SSL_CTX of a connection about to be made; reads `ca_file`, or without one what libcurl trusts by
- * itself, when that was not done in the last day. 0 when it cannot be read or holds no certificate.
+ * itself, when that was not done in the last day. 0 when it cannot be read or holds no certificate. The connection's keys
+ * are written nowhere.
  */
 int idn_trust_use(struct idn_trust *trust, const char *ca_file, void *ssl_ctx, double now);
 

@@ -14,6 +14,7 @@ local compat = require("idngo.compat")
 ---@field errorCode? integer
 ---@field errorName? string
 ---@field description? string
+---@field said? string the first words of a page that is not the service's own
 ---@field correlationId? string the id to give to the vendor's support
 ---@field attempts? integer
 ---@field elapsed? number seconds, waits included
@@ -31,6 +32,7 @@ function Error:__tostring()
   if self.endpoint then parts[#parts + 1] = self.endpoint .. ": " end
   parts[#parts + 1] = self.message
   if self.description then parts[#parts + 1] = (": %s"):format(self.description) end
+  if self.said then parts[#parts + 1] = (", a page that says \"%s\""):format(self.said) end
   local notes = { "outcome: " .. self.outcome }
   if self.errorCode then notes[#notes + 1] = "errorCode: " .. tostring(self.errorCode) end
   if self.correlationId then notes[#notes + 1] = "correlationId: " .. self.correlationId end

@@ -161,7 +161,8 @@ local function attempt(state, call, host, timeout, ends)
   call.sending = true
   local status, raw_head, body, answered = host:send(state.transport.via, plan.method, call.target, lines, timeout, more)
   if status then
-    result, problem = read(call, status, raw_head, body)
+    result, problem = read(call, status, raw_head, body, lines)
+    if result and plan.reply ~= "any" then state.accepted = true end -- the service's own reply: it took the signature
     if problem and problem.foreign then host:distrust() end
   else
     problem = problem_of(raw_head)
@@ -189,8 +190,10 @@ local function correct_clock(state, call, problem)
   if not skew or math.abs(skew - state.skew) <= SKEW then return false end
   call.clock_corrected = true
   state.skew = skew
-  problem.hint = ("this machine's clock is %d s %s the server's"):format(
-    math.floor(math.abs(skew) + 0.5), skew > 0 and "behind" or "ahead of")
+  if problem.own or not problem.words then -- another's page tells another's time
+    problem.hint = ("this machine's clock is %d s %s the server's"):format(
+      math.floor(math.abs(skew) + 0.5), skew > 0 and "behind" or "ahead of")
+  end
   emit(state.on_event, call, "skew", { seconds = skew })
   return true
 end
@@ -202,7 +205,7 @@ function M.path(call)
   return call.target:match("^[^?]*")
 end
 
-local function final(call, problem, outcome, attempts, elapsed)
+local function final(state, call, problem, outcome, attempts, elapsed)
   if outcome ~= problem.outcome and outcome == "unknown" then
     problem.hint = "an earlier attempt may have taken effect; look before you try again"
   end
@@ -212,7 +215,7 @@ local function final(call, problem, outcome, attempts, elapsed)
     path = M.path(call), status = problem.status, code = problem.code, errorCode = problem.errorCode,
     errorName = problem.errorName, description = problem.description, correlationId = problem.correlationId,
     attempts = attempts, elapsed = elapsed, retry_after = problem.wait, retryable = problem.retryable or false,
-    hint = hints(problem),
+    hint = hints(problem, state, call), said = problem.said,
   }
 end
 
@@ -319,7 +322,7 @@ function M.run(state, call)
     emit(listener, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
     if delay > 0 then host.sleep(delay) end
   end
-  return nil, err.tell_call(final(call, problem, worst, attempts, now() - started))
+  return nil, err.tell_call(final(state, call, problem, worst, attempts, now() - started))
 end
 
 return M

@@ -3,12 +3,12 @@
 -- A problem is a plain table {kind, message, status?, complete, …}; exchange.lua adds the outcome to it.
 
 local compat = require("idngo.compat")
-local core = require("idngo.core")
 local head = require("idngo.head")
 local json = require("idngo.json")
 local replies = require("idngo.replies")
+local said = require("idngo.said")
 
-local unpack = compat.unpack
+local unpack, plain = compat.unpack, said.plain
 
 local M = {}
 
@@ -44,13 +44,6 @@ local function foreign(call, field)
 end
 
 local PARTIAL = "reply is a part of what was asked for"
-
---- A server's text as one line, of bounded length, that cannot drive a terminal.
-local function plain(text)
-  text = text:sub(1, 500)
-  if not core.utf8(text) then text = text:gsub("[\128-\255]", "?") end
-  return (text:gsub("[%c\127]", " "):gsub("\194[\128-\159]", " "))
-end
 
 --- The media type of a reply, without parameters.
 local function media_type(headers)
@@ -115,12 +108,14 @@ end
 
 local checks, stranger, decode = replies.checks, replies.stranger, json.decode
 
-local function read_json(call, kind, raw_head, body)
+local function read_json(call, kind, raw_head, body, sent)
   local value, problem = decode(body or "")
   if value == nil then
     local media = media_type(head.parse(raw_head))
     if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. problem) end
-    return nil, malformed(("reply is %s, not JSON"):format(media))
+    local page = malformed(("reply is %s, not JSON"):format(media))
+    page.words, page.said = true, said.of(body, call, sent)
+    return nil, page
   end
   local check = checks[kind] -- without one any JSON will do
   local wrong, where
@@ -138,29 +133,24 @@ local function read_json(call, kind, raw_head, body)
   return value
 end
 
---- Replaces what may identify a person in a text that a server wrote.
-local function redact(text, call)
-  local function hide(value)
-    if type(value) == "table" then
-      for _, inner in pairs(value) do hide(inner) end
-    elseif type(value) == "string" and #value > 1 then
-      text = text:gsub(value:gsub("%p", "%%%0"), "[…]")
-    end
-  end
-  hide(call.personal)
-  return (text:gsub("[%w._%%+-]+@[%w.-]+", "[e-mail]"))
-end
-
 local copied = {
   description = "string", correlationId = "string", errorName = "string", code = "number", errorCode = "number",
 }
 
+--- The server that a redirect points to, without path and query, which may hold what was sent.
+local function points_to(location)
+  local scheme, host = (location or ""):match("^(%a+)://([^/?#\\]+)")
+  host = host and host:match("[^@]*$")
+  if host and #host <= 100 and host:find("^[%w.:%[%]-]+$") then return ("%s://%s"):format(scheme:lower(), host) end
+  return location and (host and "another host" or "another path there") or nil
+end
+
 --- The problem that a status other than 2xx stands for, with what its body tells.
-local function read_error(call, status, raw_head, body)
+local function read_error(call, status, raw_head, body, sent)
   local headers = head.parse(raw_head)
   local problem = {
     kind = "http", status = status, sent = true, complete = true, message = "HTTP " .. status,
-    retry_after = headers["retry-after"], date = headers["date"],
+    retry_after = headers["retry-after"], date = headers["date"], words = (body or ""):find("%S") ~= nil,
   }
   local told = json.decode(body or "")
   if type(told) == "table" then
@@ -168,11 +158,15 @@ local function read_error(call, status, raw_head, body)
     for name, kind in pairs(copied) do
       local value = told[name]
       if kind == "number" and type(value) == "string" then value = tonumber(value) end
+      if name == "description" and value then value = said.redact(value, call, sent) end
       if type(value) == kind then problem[name] = kind == "string" and plain(value) or value end
     end
   end
   problem.correlationId = problem.correlationId or correlation_id(headers)
-  if problem.description then problem.description = redact(problem.description, call) end
+  if not problem.own then
+    problem.said = said.of(body or "", call, sent)
+    if status < 400 and status ~= 304 then problem.points_to = points_to(headers["location"]) end
+  end
   return problem
 end
 
@@ -181,10 +175,11 @@ end
 ---@param status integer
 ---@param raw_head string status line and header lines
 ---@param body string? none where a writer took it
+---@param sent string the header lines that were sent
 ---@return table? result
 ---@return table? problem
-function M.read(call, status, raw_head, body)
-  if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body) end
+function M.read(call, status, raw_head, body, sent)
+  if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body, sent) end
   if is_empty(call, status, raw_head, body) then return { body = "", contentType = head.parse(raw_head)["content-type"] } end
   local kind, read = call.plan.reply, read_json
   if not checks[kind] and (call.to or binary[kind] or not media_type(head.parse(raw_head)):find("json", 1, true)) then
@@ -194,7 +189,7 @@ function M.read(call, status, raw_head, body)
   if status == 206 and not call.ranged then
     problem = malformed(PARTIAL)
   else
-    result, problem = read(call, kind, raw_head, body)
+    result, problem = read(call, kind, raw_head, body, sent)
   end
   if problem then
     problem.status = status

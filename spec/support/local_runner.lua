@@ -9,7 +9,7 @@ local M = { name = "libcurl" }
 function M.fields(err)
   return {
     kind = err.kind, outcome = err.outcome, status = err.status, retry_after = err.retry_after,
-    attempts = err.attempts, elapsed = err.elapsed, hint = err.hint, text = tostring(err),
+    attempts = err.attempts, elapsed = err.elapsed, hint = err.hint, said = err.said, text = tostring(err),
   }
 end
 

@@ -5,6 +5,7 @@ local cli = require("idngo.cli")
 local config = require("idngo.config")
 local core = require("idngo.core")
 local head = require("idngo.head")
+local hints = require("idngo.hints")
 local idngo = require("idngo")
 local open_client = require("idngo.cli.client")
 local output = require("idngo.cli.output")
@@ -60,10 +61,7 @@ local function connection(report, resolved)
   link:close()
   if not status then
     local failure = raw_head
-    local remedy = failure.kind == "tls" and "a private CA is given as ca_file; see what the server shows with: openssl s_client"
-      or failure.kind == "dns" and "check the host name in base_url, and this machine's resolver"
-      or "check host, port, firewall and proxy"
-    report(failure.kind == "tls" and "TLS chain" or "connection", "fail", failure.message, remedy)
+    report(failure.kind == "tls" and "TLS chain" or "connection", "fail", failure.message, hints(failure, resolved))
     return nil
   end
   report("connection", "ok", ("%s answered in %.0f ms"):format(origin, took * 1000))
@@ -106,7 +104,7 @@ local function credentials(report, options)
     for _, lane in ipairs(client:lanes()) do
       if (lane.closed_for or 0) > 0 then
         report("lane " .. lane.name, "warn", ("closed for %.1f s after a 429"):format(lane.closed_for),
-          "somebody else may be using the account")
+          "calls that are not counted here use the account too, or its limit is lower than what is set here")
       end
     end
   else

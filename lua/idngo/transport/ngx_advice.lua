@@ -131,20 +131,18 @@ local trust = "nginx trusts no authority by itself; write into the http block of
 local refusals = {
   { "issuer certificate", trust }, { "self.signed certificate", trust }, { "unable to verify the first", trust },
   { "chain too long", "write into the http block of nginx.conf: lua_ssl_verify_depth 5;" },
-  { "host mismatch", "base_url must name a host that is in the server's certificate" },
-  { "expired", "the server's certificate has expired" },
-  { "not yet valid", "the server's certificate is not valid yet, or this machine's clock is wrong" },
-  { "certificate", trust },
+  { "certificate" }, -- its host or dates: hints.lua has the advice, which is that of any host
 }
 
 --- Why the handshake failed; `why` is empty where ngx_lua did not say, which it does when it refused a certificate.
 function M.tls(host, why)
+  why = why:gsub("^%d+: (handshake failed)$", "%1") -- the number is that of an earlier handshake
   local problem = { kind = "tls", sent = false, complete = false,
     message = ("TLS handshake with %s failed: %s"):format(host, why) }
   if why == "timeout" then
     problem.kind, problem.message = "timeout", "timed out in the TLS handshake"
   elseif why == "" then
-    problem.permanent, problem.hint = true, trust
+    problem.permanent, problem.hint = true, "its host, its dates, or its authority: " .. trust
     problem.message = ("the certificate of %s was refused"):format(host)
   else
     for _, refusal in ipairs(refusals) do

@@ -1,0 +1,114 @@
+-- What a server wrote, as it may be shown: one line, bounded, without what drives a terminal, what was sent, and e-mail
+-- addresses.
+
+local core = require("idngo.core")
+local json = require("idngo.json")
+
+local M = {}
+
+-- Bytes of a text that are looked at, and characters that are shown of a page.
+local LOOKED_AT, SHOWN = 16384, 60
+
+--- A server's text as one line, of bounded length, that cannot drive a terminal.
+---@param text string
+---@return string
+function M.plain(text)
+  text = text:sub(1, 500)
+  if not core.utf8(text) then text = text:gsub("[\128-\255]", "?") end
+  return (text:gsub("[%c\127]", " "):gsub("\194[\128-\159]", " "))
+end
+
+local function hide_value(text, value)
+  if #value < 2 then return text end
+  return (text:gsub(value:gsub("%p", "%%%0"), "[…]"))
+end
+
+local function hide(text, value)
+  if type(value) == "table" then
+    for _, inner in pairs(value) do text = hide(text, inner) end
+  elseif type(value) == "string" then
+    text = hide_value(text, value)
+  end
+  return text
+end
+
+--- Replaces what may identify a person in a text that a server wrote, and the headers that were sent: token and signature.
+---@param text any not changed when it is no string
+---@param call table
+---@param sent string header lines
+---@return any
+function M.redact(text, call, sent)
+  if type(text) ~= "string" then return text end
+  text = hide(text:sub(1, LOOKED_AT), call.personal)
+  for name, value in sent:gmatch("(X%-App[^:]*): ([^\r\n]+)") do
+    if name ~= "X-App-Access-Ts" then text = hide_value(text, value) end
+  end
+  return (text:gsub("[%w._%%+-]+@[%w.-]+", "[e-mail]"))
+end
+
+-- What stands in the paths of the API, and so says nothing of anybody.
+local known = {}
+for _, endpoint in ipairs(core.endpoints) do
+  for word in endpoint.path:gmatch("[^/;=?&{}]+") do known[word] = true end
+end
+
+local function unescape(text)
+  return (text:gsub("+", " "):gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
+end
+
+--- Replaces the pieces of the target that are no fixed part of it: ids, names in a query.
+local function redact_target(text, target)
+  for piece in target:sub(target:find("/resources/", 1, true) or 1):gmatch("[^/;?&]+") do -- not of base_url's path
+    piece = piece:match("=(.*)$") or piece
+    if not known[piece] then text = hide_value(hide_value(text, unescape(piece)), piece) end
+  end
+  return text
+end
+
+local entities = { amp = "&", lt = "<", gt = ">", quot = '"', apos = "'", nbsp = " " }
+
+local function entity(name)
+  local number = tonumber(name:match("^#(%d+)$")) or tonumber(name:match("^#[xX](%x+)$") or "", 16)
+  if number then return number < 128 and string.char(number) or nil end
+  return entities[name]
+end
+
+--- The title of a page, its first heading, the message of somebody's JSON, or the first line of a text.
+local function words_of(body, redact)
+  local told = json.decode(body)
+  if type(told) == "table" then return type(told.message) == "string" and told.message or nil end
+  body = redact(body) -- before it is cut: a part of a value is not known for one
+  if not body:find("^%s*<") then
+    -- what is no text has no first words
+    return not body:find("^%s*[{[]") and not body:find("[%z\1-\8]") and body:match("%S[^\r\n]*") or nil
+  end
+  local lower = body:lower()
+  for _, tag in ipairs { "title", "h1" } do
+    local _, from = lower:find("<" .. tag .. "[^>]*>%s*")
+    local to = from and lower:find("<", from + 1, true)
+    if to and to > from + 1 then
+      return body:sub(from + 1, to - 1)
+    end
+  end
+end
+
+--- The first plain words of a page that is not the service's own, or nil.
+---@param body string
+---@param call table
+---@param sent string header lines
+---@return string?
+function M.of(body, call, sent)
+  local function redact(text) return M.redact(redact_target(text:sub(1, LOOKED_AT), call.target), call, sent) end
+  local text = words_of(body, redact)
+  if not text then return nil end
+  text = M.plain(redact((text:gsub("&(#?%w+);", entity)))):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
+  local ends, characters = 0, 0
+  for character in text:gmatch("[^\128-\191][\128-\191]*") do
+    characters = characters + 1
+    if characters > SHOWN then return text:sub(1, ends) .. "…" end
+    ends = ends + #character
+  end
+  return text ~= "" and text or nil
+end
+
+return M
