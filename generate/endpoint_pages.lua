@@ -69,7 +69,9 @@ local function show_parameters(endpoint)
     line("| `to` | string or function | optional | a path to save to, or a function that is called with each piece; return "
       .. "`nil` and a reason from it to stop |")
   end
-  line("| `timeout` | number | default: the client's | seconds one attempt may take |")
+  local moves = is_binary(endpoint) or endpoint.body == "zip"
+  line(("| `timeout` | number | default: the client's | seconds %s |"):format(moves
+    and "in which the file has to get on, and be answered: see [Client](../client.md)" or "one attempt may take"))
   line("| `deadline` | number | default: the client's | seconds the whole call may take, waits and retries included |")
   line()
   line("Required ones are arguments, in this order; the others are fields of a table behind them. Wrong ones throw, and "

@@ -102,6 +102,7 @@ build = {
       ["idngo.json"] = "lua/idngo/json.lua",
       ["idngo.lanes"] = "lua/idngo/lanes.lua",
       ["idngo.options"] = "lua/idngo/options.lua",
+      ["idngo.pace"] = "lua/idngo/pace.lua",
       ["idngo.parallel"] = "lua/idngo/parallel.lua",
       ["idngo.policy.actions"] = "lua/idngo/policy/actions.lua",
       ["idngo.policy.affected"] = "lua/idngo/policy/affected.lua",

@@ -334,15 +334,20 @@ static int64_t estimate(struct op *op, uint32_t index) {
     return at > paced ? at : paced;
 }
 
+/* Before a slot is written whose lease is that long: no slot is anchored later than the longest tells. */
+static void note_lease(struct idn_limit *limit, int64_t lease) {
+    if (lease <= limit->head.lease)
+        return;
+    struct idn_head head = limit->head;
+    head.lease = lease;
+    idn_head_put(limit, head);
+}
+
 static void take(struct op *op, const struct idn_request *request, uint32_t lanes,
                  struct idn_grant *grant) {
     struct idn_limit *limit = op->limit;
     *grant = (struct idn_grant){.stamp = ++limit->queue.last, .sent = op->now};
-    if (request->lease > limit->head.lease) {
-        struct idn_head head = limit->head;
-        head.lease = request->lease;
-        idn_head_put(limit, head);
-    }
+    note_lease(limit, request->lease);
     for (uint32_t rest = lanes; rest; rest &= rest - 1) {
         uint32_t i = first(rest);
         int spare = op->views[i].spare;
@@ -447,6 +452,30 @@ void idn_limit_lose(struct idn_limit *limit, const struct idn_grant *grant, int6
     if (at < grant->sent)
         at = grant->sent;
     end_grant(limit, grant, at > now ? now : at, late, now);
+}
+
+/* Whether a grant's slot is still its own, in a table that may have been started again: that wipes no slots. */
+static bool holds(const struct idn_limit *limit, const struct idn_grant *grant, int i, int64_t now) {
+    uint16_t lane = grant->lanes[i], number = grant->slots[i];
+    if (lane >= limit->head.lanes || number >= limit->lanes[lane].high)
+        return false;
+    const struct idn_slot *slot = &limit->slots[lane][number];
+    return idn_slot_sound(slot, idn_latest_anchor(&limit->head, now)) && slot->stamp == grant->stamp &&
+           slot->anchor > now;
+}
+
+bool idn_limit_extend(struct idn_limit *limit, const struct idn_grant *grant, int64_t lease,
+                      int64_t now) {
+    for (int i = 0; i < grant->count; i++)
+        if (!holds(limit, grant, i, now))
+            return false;
+    note_lease(limit, lease);
+    for (int i = 0; i < grant->count; i++) {
+        struct idn_slot *slot = &limit->slots[grant->lanes[i]][grant->slots[i]];
+        if (now + lease > slot->anchor)
+            idn_slot_set(slot, now + lease, grant->stamp);
+    }
+    return true;
 }
 
 void idn_limit_close_lane(struct idn_limit *limit, const struct idn_lane *mine, int64_t until,

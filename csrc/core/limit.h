@@ -12,7 +12,8 @@
  *
  * Nothing needs to notice that a process died or a response was lost: a slot is written from the
  * start as if the answer came at the end of the lease, the longest the request can be under way,
- * and an answer only moves that forward. Who gives a request up and breaks its connection off moves
+ * and an answer only moves that forward. A request that turns out to need longer moves the end of its lease back,
+ * before it has come, and has to be over by then where that fails. Who gives a request up and breaks its connection off moves
  * it forward too, to the last moment at which the server may still count what had left. The proof
  * holds as far as that moment is true; the end of the lease is never passed.
  *
@@ -123,6 +124,14 @@ void idn_limit_release(struct idn_limit *limit, const struct idn_grant *grant, i
  */
 void idn_limit_lose(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
                     int64_t late, int64_t now);
+
+/*
+ * The request needs longer: its lease ends `lease` from now, or when it would have ended if that is later. false: its
+ * lease is over, or the table was started again, so that its slots may be another's; nothing of it may be under way when
+ * the lease ends that it had.
+ */
+bool idn_limit_extend(struct idn_limit *limit, const struct idn_grant *grant, int64_t lease,
+                      int64_t now);
 
 /*
  * After a 429: nothing is sent in the lane before `until`. It also teaches the lane that the server

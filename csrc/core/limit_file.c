@@ -17,7 +17,7 @@
 
 #define WIDE 32 /* slots of a lane that can do without a few for as long as a lease */
 #define AHEAD (IDN_SECOND / 20) /* how long slots taken ahead are kept for the next requests */
-#define UNKNOWN_LEASE (30 * IDN_SECOND) /* what to expect of requests we know nothing of */
+#define UNKNOWN_LEASE (40 * IDN_SECOND) /* of requests we know nothing of: a client's usual one for a file, see exchange.lua */
 
 int64_t idn_limiter_clock(void) {
     struct timespec at;
@@ -532,14 +532,30 @@ enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lane
     return IDN_GRANTED;
 }
 
-void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_release how,
-                         int64_t at) {
+/* A grant that is not yet released, or NULL. */
+static struct idn_pending *find_grant(struct idn_limiter *limiter, uint64_t grant) {
     size_t i = limiter->grant_count;
     while (i > 0 && limiter->grants[i - 1].grant.stamp != grant)
         i--;
-    if (i == 0 || limiter->grants[i - 1].settled)
+    return i > 0 && !limiter->grants[i - 1].settled ? &limiter->grants[i - 1] : NULL;
+}
+
+enum idn_extension idn_limiter_extend(struct idn_limiter *limiter, uint64_t grant, int64_t lease) {
+    if (enter(limiter) != ENTERED)
+        return IDN_LATER;
+    const struct idn_pending *pending = find_grant(limiter, grant); /* a fork has none of them */
+    bool extended = pending && idn_limit_extend(limiter->limit, &pending->grant, lease, limiter->now);
+    leave(limiter);
+    if (extended && lease > limiter->lease)
+        limiter->lease = lease;
+    return extended ? IDN_EXTENDED : IDN_GONE;
+}
+
+void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_release how,
+                         int64_t at) {
+    struct idn_pending *pending = find_grant(limiter, grant);
+    if (!pending)
         return;
-    struct idn_pending *pending = &limiter->grants[i - 1];
     settle(limiter, pending, how, at);
     if (how != IDN_ANSWERED || !pending->wide || limiter->unwritten > IDN_HANDFUL + 1)
         enter_to_write(limiter, false);

@@ -75,6 +75,7 @@ struct idn_limiter {
 };
 
 enum idn_answer { IDN_GRANTED, IDN_WAIT, IDN_BROKEN };
+enum idn_extension { IDN_EXTENDED, IDN_LATER, IDN_GONE };
 enum idn_release { IDN_ANSWERED, IDN_NOT_SENT, IDN_LOST };
 
 /* CLOCK_MONOTONIC in nanoseconds. */
@@ -106,6 +107,13 @@ enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lane
  */
 void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_release how,
                          int64_t at);
+
+/*
+ * As idn_limit_extend. IDN_LATER: the file could not be used just now, and nothing has changed. IDN_GONE: the grant's
+ * slots may be another's when its lease ends, or it was released.
+ */
+enum idn_extension idn_limiter_extend(struct idn_limiter *limiter, uint64_t grant, int64_t lease);
+
 void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket);
 void idn_limiter_close_lane(struct idn_limiter *limiter, int lane, int64_t until);
 

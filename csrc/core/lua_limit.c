@@ -15,6 +15,10 @@
  *   limiter:release(grant, "answered" | "not_sent" | "lost", at | nil)
  *       at: core.now() when the response arrived, or the last byte of a lost request left; default: now. Only the
  *       first release of a grant counts.
+ *   limiter:extend(grant, seconds)
+ *       -> true                                           its lease ends that much later than now, at least
+ *       | false                                           not just now: ask again, before the lease ends that it has
+ *       | nil                                             its slot may be another's: be done with it before that lease ends
  *   limiter:forget(ticket)                                a waiter gives up
  *   limiter:close_lane(lane, seconds)                     after a 429
  *   limiter:snapshot() -> {{name, slots, window, used, waiting, closed_for, gap, widened}, …} | nil, message
@@ -136,6 +140,17 @@ static int limiter_release(lua_State *L) {
     return 0;
 }
 
+static int limiter_extend(lua_State *L) {
+    struct idn_limiter *limiter = check_limiter(L);
+    int64_t grant = idn_checkint(L, 2), lease = check_time(L, 3);
+    enum idn_extension extended = idn_limiter_extend(limiter, (uint64_t)grant, lease);
+    if (extended == IDN_GONE)
+        lua_pushnil(L);
+    else
+        lua_pushboolean(L, extended == IDN_EXTENDED);
+    return 1;
+}
+
 static int limiter_forget(lua_State *L) {
     struct idn_limiter *limiter = check_limiter(L);
     idn_limiter_forget(limiter, (uint64_t)idn_checkint(L, 2));
@@ -196,6 +211,7 @@ void idn_open_limit(lua_State *L) {
         {"lane", limiter_lane},
         {"acquire", limiter_acquire},
         {"release", limiter_release},
+        {"extend", limiter_extend},
         {"forget", limiter_forget},
         {"close_lane", limiter_close_lane},
         {"snapshot", limiter_snapshot},

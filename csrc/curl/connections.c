@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -130,6 +132,14 @@ void idn_connection_break(struct idn_connections *all, int64_t number) {
     for (size_t i = 0; i < all->count; i++)
         if (all->list[i].number == number)
             setsockopt(all->list[i].fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+int64_t idn_connection_unconfirmed(const struct idn_connections *all, int64_t number) {
+    int bytes = 0;
+    for (size_t i = 0; i < all->count; i++)
+        if (all->list[i].number == number && ioctl(all->list[i].fd, SIOCOUTQ, &bytes) != 0)
+            bytes = 0;
+    return bytes;
 }
 
 void idn_connections_leave(struct idn_connections *all) {

@@ -55,6 +55,9 @@ void idn_connection_distrust(struct idn_connections *all, int64_t number);
  */
 void idn_connection_break(struct idn_connections *all, int64_t number);
 
+/* Bytes written to this connection that the other end has not confirmed yet; 0 where that cannot be known. */
+int64_t idn_connection_unconfirmed(const struct idn_connections *all, int64_t number);
+
 /* In a process that was forked: closes its copies of the sockets, without a word to whoever is at the other end. */
 void idn_connections_leave(struct idn_connections *all);
 

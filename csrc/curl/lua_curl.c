@@ -6,17 +6,20 @@
  *   multi:add(via, method, target, lines, timeout, more | nil) -> id
  *       Nothing moves before step. Ids are small numbers, in use again when their transfer has ended.
  *       lines   the headers, each ended by CRLF
- *       more    {body? | read? and size, write?, fresh?, identity?}
+ *       more    {body? | read? and size, write?, fresh?, identity?, silence? and renew?}
  *                 read(n) -> at most n bytes, "" at the end | nil, error
  *                 write(bytes, head) -> true | nil, error
+ *                 silence: a body moves, which has to get on within so many seconds; `timeout` is for the first of them
+ *                 renew() -> seconds that it may take from now on if it does get on | nil: its slot is another's
  *   multi:step(seconds) -> id, status, head, body | nil, answered
  *                        | id, nil, failure | nothing
  *       Moves bytes until a transfer ends, the time is over or a signal came.
  *       head      status line and header lines as they came
  *       body      nil when a writer took it
  *       answered  monotonic time of the status line
- *       failure {kind, message, sent, complete, permanent, status?, head?, answered?, proxy_status?, error?}
+ *       failure {kind, message, sent, complete, permanent, status?, head?, answered?, proxy_status?, error?, moved?}
  *                                                 error: what the caller's read or write returned or threw
+ *                                                 moved: of a body that got on no more, the bytes that the other end took
  *   multi:send(via, method, target, lines, timeout, more) -> as step
  *       Ends what is under way, adds this request, and takes a step of its whole time: for one request at a time.
  *   multi:distrust()
@@ -53,7 +56,7 @@ struct slot {
     struct multi *multi;
     int64_t id;
     struct idn_bytes lines; /* the request's headers, as a list for libcurl */
-    int body_ref, read_ref, write_ref, error_ref; /* error_ref: false until there is an error */
+    int body_ref, read_ref, write_ref, renew_ref, error_ref; /* error_ref: false until there is an error */
     int via_ref; /* kept with the handle's options: as long as it lives, its address means it */
     const struct idn_via *via;
     int orphaned; /* under way when this process was forked: libcurl has it no more */
@@ -70,7 +73,7 @@ struct multi {
     struct slot *starting; /* of an add under way, or of one that threw; it is among the active */
     struct slot *ended;    /* told by libcurl but not yet to Lua, of a step that threw too; so is this */
     CURLcode code;         /* how that one ended */
-    size_t idle_count, count;
+    size_t idle_count, count, paced; /* paced: those under way that have a pace, see transfer.h */
     int64_t last_id; /* the highest that a slot was given */
     long max_connections; /* 0: as many as there are transfers */
 };
@@ -182,7 +185,7 @@ static struct slot *take_slot(struct multi *multi) {
         slot->transfer.connections = &multi->connections;
     }
     slot->multi = multi;
-    slot->body_ref = slot->read_ref = slot->write_ref = slot->error_ref = LUA_NOREF;
+    slot->body_ref = slot->read_ref = slot->write_ref = slot->renew_ref = slot->error_ref = LUA_NOREF;
     slot->transfer.owner = slot;
     slot->before = NULL;
     slot->next = multi->active;
@@ -202,6 +205,7 @@ static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
     if (slot->next)
         slot->next->before = slot->before;
     multi->count--;
+    multi->paced -= slot->transfer.pace.silence > 0;
     if (multi->ended != slot && !slot->orphaned)
         idn_connection_break(&multi->connections, slot->transfer.connection);
     if (multi->starting == slot)
@@ -211,6 +215,7 @@ static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
     unref(L, &slot->body_ref);
     unref(L, &slot->read_ref);
     unref(L, &slot->write_ref);
+    unref(L, &slot->renew_ref);
     unref(L, &slot->error_ref);
     if (slot->orphaned) { /* what libcurl made for it is the parent's, too: nothing of it is touched */
         unref(L, &slot->via_ref);
@@ -364,6 +369,12 @@ static void take_more(lua_State *L, int more, struct slot *slot, struct idn_requ
     slot->transfer.identity = flag_field(L, more, "identity");
     slot->read_ref = ref_field(L, more, "read");
     slot->write_ref = ref_field(L, more, "write");
+    slot->renew_ref = ref_field(L, more, "renew");
+    lua_getfield(L, more, "silence");
+    request->silence = luaL_optnumber(L, -1, 0);
+    lua_pop(L, 1);
+    slot->transfer.pace.silence = request->silence;
+    slot->multi->paced += request->silence > 0;
     if (slot->read_ref != LUA_NOREF || slot->write_ref != LUA_NOREF) {
         lua_pushboolean(L, 0);
         slot->error_ref = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -453,6 +464,10 @@ static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
         idn_pushint(L, failure.proxy_status);
         lua_setfield(L, -2, "proxy_status");
     }
+    if (slot->transfer.stop == IDN_STOP_SILENT && slot->transfer.started > 0) {
+        idn_pushint(L, slot->transfer.pace.confirmed);
+        lua_setfield(L, -2, "moved");
+    }
     if (slot->transfer.status) {
         idn_pushint(L, slot->transfer.status);
         lua_setfield(L, -2, "status");
@@ -530,6 +545,63 @@ static int push_ended(lua_State *L, struct multi *multi) {
     return results;
 }
 
+/* Asks the owner of a transfer that moves how long it may go on. */
+static void renew(lua_State *L, struct slot *slot, double now) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, slot->renew_ref);
+    lua_call(L, 0, 1);
+    idn_transfer_go_on(&slot->transfer, now, lua_tonumber(L, -1) > 0 ? lua_tonumber(L, -1) : -1);
+    lua_pop(L, 1);
+}
+
+/* Of the transfers that have a pace: stops one that may not go on, and tells when to look again. */
+static double look_at_pace(lua_State *L, struct multi *multi) {
+    double next = HUGE_VAL;
+    for (struct slot *slot = multi->active; slot && !multi->ended; slot = slot->next) {
+        struct idn_transfer *transfer = &slot->transfer;
+        if (transfer->pace.silence == 0 || slot->orphaned)
+            continue;
+        double now = idn_monotonic(); /* of each: renewing takes a while */
+        if (idn_transfer_look(transfer, now) == IDN_PACE_RENEW)
+            renew(L, slot, now);
+        if (transfer->stop != IDN_STOP_NONE) {
+            multi->ended = slot;
+            multi->code = CURLE_OPERATION_TIMEDOUT;
+        }
+        next = fmin(next, idn_transfer_next_look(transfer));
+    }
+    return next;
+}
+
+/* Before bytes move: of the transfers that have a pace, ends one whose slot may be another's by now. */
+static void look_at_limits(struct multi *multi) {
+    for (struct slot *slot = multi->active; slot && !multi->ended; slot = slot->next)
+        if (slot->transfer.pace.silence > 0 && !slot->orphaned && idn_monotonic() >= slot->transfer.pace.limit) {
+            idn_transfer_break(&slot->transfer, IDN_STOP_SILENT);
+            multi->ended = slot;
+            multi->code = CURLE_OPERATION_TIMEDOUT;
+        }
+}
+
+/* Moves what can move now, and pushes the result of a transfer that ended, if any. *look: when to do so again. */
+static int advance(lua_State *L, struct multi *multi, int *running, double *look) {
+    *look = HUGE_VAL;
+    if (multi->paced > 0)
+        look_at_limits(multi);
+    if (!multi->ended) {
+        multi->L = L;
+        CURLMcode code = curl_multi_perform(multi->curlm, running);
+        multi->L = NULL;
+        if (code != CURLM_OK)
+            return luaL_error(L, "libcurl: %s", curl_multi_strerror(code));
+    }
+    int results = push_ended(L, multi);
+    if (results == 0 && multi->paced > 0) {
+        *look = look_at_pace(L, multi);
+        results = push_ended(L, multi);
+    }
+    return results;
+}
+
 /* Moves bytes until a transfer ends, which it pushes, `until` has come, or a signal has. */
 static int move(lua_State *L, struct multi *multi, double until) {
     lua_settop(L, 1);
@@ -537,23 +609,16 @@ static int move(lua_State *L, struct multi *multi, double until) {
     int results = push_ended(L, multi);
     while (results == 0) {
         int running = 0, ready = 0;
-        multi->L = L;
-        CURLMcode code = curl_multi_perform(multi->curlm, &running);
-        multi->L = NULL;
-        if (code != CURLM_OK)
-            return luaL_error(L, "libcurl: %s", curl_multi_strerror(code));
-        results = push_ended(L, multi);
-        double left = until - idn_monotonic();
-        if (results > 0 || running == 0 || left <= 0)
+        double look;
+        results = advance(L, multi, &running, &look);
+        double left = fmin(until, look) - idn_monotonic();
+        if (results > 0 || running == 0 || idn_monotonic() >= until)
             break;
-        double ms = left * 1000 + 1;
+        double ms = fmax(left, 0) * 1000 + 1;
         curl_multi_poll(multi->curlm, NULL, 0, ms < 1000000 ? (int)ms : 1000000, &ready);
         if (ready == 0 && idn_monotonic() < until) {
             /* a timer of libcurl's own, or a signal: let both see to their work */
-            multi->L = L;
-            curl_multi_perform(multi->curlm, &running);
-            multi->L = NULL;
-            results = push_ended(L, multi);
+            results = advance(L, multi, &running, &look);
             break;
         }
     }

@@ -40,6 +40,11 @@ static size_t stop(struct idn_transfer *t, enum idn_stop why) {
     return 0;
 }
 
+/* Whether what comes is a file: nothing else that answers may take longer than the first answer has time for. */
+static int is_file(const struct idn_transfer *t) {
+    return (t->identity || t->write) && t->status / 100 == 2;
+}
+
 /* Reads one line of the head, or behind a chunked body. What is wrong with it, or NULL. */
 static const char *read_line(struct idn_transfer *t, const char *line, size_t size) {
     size_t used;
@@ -57,6 +62,8 @@ static const char *read_line(struct idn_transfer *t, const char *line, size_t si
     if (state == IDN_HEAD_MORE)
         return used == size ? NULL : "a header line without CRLF";
     t->head_done = state == IDN_HEAD_DONE;
+    if (t->head_done && is_file(t))
+        t->pace.received += IDN_STEP; /* as a step: making a file takes a while, moving it another */
     if (state == IDN_HEAD_INTERIM)
         t->head.len = 0;
     else if ((t->http.has_coding && !t->http.chunked) || (t->identity && t->http.encoded))
@@ -79,6 +86,8 @@ static size_t on_header(char *line, size_t one, size_t size, void *arg) {
 static size_t on_body(char *bytes, size_t one, size_t size, void *arg) {
     struct idn_transfer *t = arg;
     size *= one;
+    if (is_file(t))
+        t->pace.received += (int64_t)size;
     if (t->write && t->status / 100 == 2)
         return t->write(t, bytes, size) ? size : stop(t, IDN_STOP_CALLER);
     if (size > t->max_reply - t->body.len)
@@ -252,6 +261,7 @@ int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
     t->max_reply = r->via->max_reply;
     t->used = r->via;
     t->until = idn_monotonic() + r->timeout;
+    t->pace = (struct idn_pace){.silence = r->silence, .limit = t->until, .size = r->body_len};
     if (!is_plain || t->via != r->via) {
         curl_easy_reset(easy);
         code |= set_constants(t);
@@ -266,8 +276,51 @@ int idn_transfer_start(struct idn_transfer *t, const struct idn_request *r) {
     }
     code |= curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, r->target);
     code |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
-    code |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(r->timeout));
+    code |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, r->silence > 0 ? 0L : milliseconds(r->timeout));
     return code == CURLE_OK;
+}
+
+enum idn_pace_found idn_transfer_look(struct idn_transfer *t, double now) {
+    struct idn_pace *pace = &t->pace;
+    curl_off_t sent = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+    int64_t confirmed = sent - idn_connection_unconfirmed(t->connections, t->connection);
+    int done = sent == pace->size && confirmed == sent && confirmed > pace->confirmed;
+    if (confirmed > pace->confirmed)
+        pace->confirmed = confirmed;
+    pace->looked = now;
+    int64_t moved = pace->confirmed + pace->received;
+    if (moved - pace->mark >= IDN_STEP || done) {
+        pace->mark = moved;
+        t->until = now + pace->silence < pace->limit ? now + pace->silence : pace->limit;
+        if (pace->renewed == 0 || now >= pace->renewed + pace->silence / 3)
+            return IDN_PACE_RENEW;
+    }
+    if (now < t->until)
+        return IDN_PACE_FINE;
+    idn_transfer_break(t, IDN_STOP_SILENT);
+    return IDN_PACE_STOPPED;
+}
+
+void idn_transfer_go_on(struct idn_transfer *t, double now, double seconds) {
+    struct idn_pace *pace = &t->pace;
+    if (seconds < 0) {
+        idn_transfer_break(t, IDN_STOP_SLOT);
+        return;
+    }
+    pace->renewed = now;
+    pace->limit = now + seconds;
+    t->until = now + pace->silence < pace->limit ? now + pace->silence : pace->limit;
+}
+
+void idn_transfer_break(struct idn_transfer *t, enum idn_stop why) {
+    stop(t, why);
+    idn_connection_break(t->connections, t->connection);
+}
+
+double idn_transfer_next_look(const struct idn_transfer *t) {
+    double next = t->pace.looked + t->pace.silence / 3;
+    return next < t->until ? next : t->until;
 }
 
 int idn_transfer_restart(struct idn_transfer *t) {
@@ -278,7 +331,8 @@ int idn_transfer_restart(struct idn_transfer *t) {
     t->message[0] = '\0';
     t->via = NULL; /* the handle has other options than it was given */
     CURLcode code = curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
-    code |= curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, milliseconds(left));
+    if (t->pace.silence == 0)
+        code |= curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, milliseconds(left));
     return code == CURLE_OK;
 }
 
@@ -339,6 +393,16 @@ static struct idn_failure stopped(const struct idn_transfer *t) {
     case IDN_STOP_LATE:
         f = (struct idn_failure){.kind = "timeout"};
         f.message = "timed out before the request was sent";
+        break;
+    case IDN_STOP_SILENT:
+        f = (struct idn_failure){.kind = "timeout", .sent = t->started > 0};
+        f.message = t->started == 0 ? "timed out before the request was sent"
+                    : t->status     ? "timed out while the file was received"
+                                    : "timed out while the request was sent, or waiting for the answer";
+        break;
+    case IDN_STOP_SLOT:
+        f = (struct idn_failure){.kind = "timeout", .sent = 1};
+        f.message = "its rate-limit slot was another's while its body moved";
         break;
     case IDN_STOP_MEMORY:
         f.kind = "io";

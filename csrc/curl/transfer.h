@@ -35,8 +35,27 @@ enum idn_stop {
     IDN_STOP_DISTRUST,  /* the connection was found to mix up replies, while this one was under way */
     IDN_STOP_LATE,      /* the process was stopped, or busy, until the request's time was over */
     IDN_STOP_TRUST,     /* the certificates to trust cannot be read */
+    IDN_STOP_SILENT,    /* a body that moves got on no more, or may take no longer */
+    IDN_STOP_SLOT,      /* a body moved until its slot was another's */
     IDN_STOP_MEMORY,
     IDN_STOP_CALLER     /* the caller's reader or writer failed */
+};
+
+/*
+ * Of a request whose body moves: a large one, or one for a file. libcurl's own time-out is off for it. `until` is moved on
+ * whenever IDN_STEP bytes more have, of the request as the other end confirms them and of the file that answers; and at
+ * the end of the request, and when the answer's head is there. What trickles gets nowhere.
+ */
+enum { IDN_STEP = 64 * 1024 };
+struct idn_pace {
+    double silence;    /* seconds in which a step has to move; 0: it is none of those */
+    double limit;      /* monotonic seconds after which nothing may move, unless it is renewed */
+    double looked;     /* when it was looked at last, and … */
+    double renewed;    /* … when its owner was asked for more time; 0: not yet */
+    int64_t size;      /* of the request's body */
+    int64_t confirmed; /* of that, at the last look */
+    int64_t received;  /* of the file */
+    int64_t mark;      /* how much had moved when `until` was moved on last */
 };
 
 struct idn_transfer {
@@ -53,6 +72,7 @@ struct idn_transfer {
     int64_t connection; /* the one the request left over, 0 before */
     int opened, started; /* sockets opened for it; times the request was about to be written */
     double until;       /* monotonic seconds after which not a byte may leave: its slot may be another's */
+    struct idn_pace pace;
     struct idn_head http; /* what the head says so far */
     int head_done;
     int status;          /* of the final status line, 0 before */
@@ -86,6 +106,7 @@ struct idn_request {
     int64_t body_len;   /* -1: no body */
     const struct idn_via *via; /* must not change while a handle may have its options */
     double timeout;            /* seconds */
+    double silence;            /* as in struct idn_pace */
     int fresh;                 /* a connection of its own, so that nothing stale can be met */
 };
 
@@ -97,6 +118,22 @@ int idn_transfer_start(struct idn_transfer *transfer, const struct idn_request *
  * help, since it had one, or memory lacks.
  */
 int idn_transfer_restart(struct idn_transfer *transfer);
+
+/*
+ * Looks at a transfer that has a pace, at `now`. When `until` has come it is stopped. IDN_PACE_RENEW: it moves, and its
+ * owner is to be asked until when it may go on, which idn_transfer_go_on is told.
+ */
+enum idn_pace_found { IDN_PACE_FINE, IDN_PACE_RENEW, IDN_PACE_STOPPED };
+enum idn_pace_found idn_transfer_look(struct idn_transfer *transfer, double now);
+
+/* It may go on for so many seconds from `now`, and for as long as its pace lets it; below 0: its slot is another's. */
+void idn_transfer_go_on(struct idn_transfer *transfer, double now, double seconds);
+
+/* Stops a transfer with a pace that may not go on: nothing more of it leaves. */
+void idn_transfer_break(struct idn_transfer *transfer, enum idn_stop why);
+
+/* When to look at it next, if nothing happens before. */
+double idn_transfer_next_look(const struct idn_transfer *transfer);
 
 /* Frees what a transfer gathered, keeps its easy handle for the next one. */
 void idn_transfer_reset(struct idn_transfer *transfer);

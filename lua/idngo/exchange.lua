@@ -10,6 +10,7 @@ local events = require("idngo.events")
 local head = require("idngo.head")
 local hints = require("idngo.hints")
 local hosts = require("idngo.hosts")
+local pace = require("idngo.pace")
 local reply = require("idngo.reply")
 
 local emit, now, try = events.emit, core.now, compat.pcall
@@ -138,7 +139,9 @@ end
 
 --- One attempt: a result, or a problem; and when the answer came, its status and its head, if one came.
 ---@param ends number? when its slots may be another's
-local function attempt(state, call, host, timeout, ends)
+---@param silence number|false of a call whose body moves: its timeout
+---@param renew function|false how long it may go on, see pace.lua
+local function attempt(state, call, host, timeout, ends, silence, renew)
   local plan = call.plan
   local started = (call.fresh or not plan.is_plain) and now()
   local lines, problem = sign(state, call, host)
@@ -148,6 +151,7 @@ local function attempt(state, call, host, timeout, ends)
     timeout = timeout - (now() - started) -- a large body takes a while to sign
     more, finish, abort, problem = more_of(call)
     if problem then return nil, problem end
+    more.silence, more.renew = silence or nil, renew or nil
   end
   local left = ends and ends - now() -- the process may have been stopped since it got its slots
   if left and left < timeout then
@@ -234,6 +238,13 @@ local function throw(state, call, host, grant, thrown)
   error(thrown, 0)
 end
 
+--- Advice on a body whose time ran out.
+local function advise(call, problem, time, deadline)
+  if problem.kind ~= "timeout" or not problem.moved then return end
+  local size = call.source and call.source:size() or call.body and #call.body
+  problem.hint = pace.hint(problem.moved, size, problem.status ~= nil, time, deadline and now() >= deadline)
+end
+
 local function tells_wait(listener, call)
   return function(lane, seconds) emit(listener, call, "wait", { lane = lane, seconds = seconds }) end
 end
@@ -250,6 +261,8 @@ function M.run(state, call)
   deadline = deadline and started + deadline
   local listener = state.on_event
   local attempts, worst, budgeted = 0, "not_sent", true
+  local paced = pace.applies(call)
+  local lease = pace.lease(time, paced)
   local problem
   if state.budget < BUDGET then state.budget = math.min(BUDGET, state.budget + REFILL) end
   while true do
@@ -261,7 +274,7 @@ function M.run(state, call)
     elseif host.cancelled then
       blocked = { kind = "cancelled", message = "cancelled before it was sent", permanent = true }
     elseif not blocked then
-      grant, blocked, ends = state.lanes:acquire(host, plan, timeout, deadline, listener and tells_wait(listener, call))
+      grant, blocked, ends = state.lanes:acquire(host, plan, lease, deadline, listener and tells_wait(listener, call))
     end
     if deadline then timeout = math.min(timeout, deadline - now()) end
     if call.before_send and not blocked and timeout > 0 then
@@ -279,7 +292,8 @@ function M.run(state, call)
     attempts = attempts + 1
     if listener then emit(listener, call, "request", { attempt = attempts }) end
     local sent_at = listener and now()
-    local ran, result, found, answered, status, raw_head = try(attempt, state, call, host, timeout, ends)
+    local ran, result, found, answered, status, raw_head = try(attempt, state, call, host, timeout, ends,
+      paced and time, paced and pace.renewer(state.lanes, grant, time, deadline, ends))
     if not ran then throw(state, call, host, grant, result) end
     local ended = now()
     local elapsed = listener and ended - sent_at
@@ -294,6 +308,7 @@ function M.run(state, call)
     end
     problem = found
     judge(call, problem)
+    if paced then advise(call, problem, time, deadline) end
     state.lanes:release(grant, problem.status and "answered" or problem.outcome == "not_sent" and "not_sent" or "lost",
       answered)
     emit(listener, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,

@@ -183,6 +183,18 @@ function Lanes:acquire(host, plan, lease, deadline, on_wait)
   return nil, found
 end
 
+--- Moves the lease of an attempt's slots on, when more of its body moved.
+---@param grant integer
+---@param lease number seconds from now on
+---@param ends number when the lease ends that it has
+---@return number? ends when it ends now; nil when the slots may be another's
+function Lanes:extend(grant, lease, ends)
+  local asked = now()
+  local extended = self.limiter:extend(grant, lease)
+  if extended == nil then return nil end
+  return extended and math.max(ends, asked + lease) or ends -- else the file is busy: the next time may do
+end
+
 --- A call is done with the limiter, which closes with the last one.
 function Lanes:leave()
   self.under_way = self.under_way - 1

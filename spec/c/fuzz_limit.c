@@ -74,6 +74,12 @@ static void step(struct idn_limit *limit, struct input *in, int64_t *now) {
         for (int i = 0; i < grant.count; i++)
             if (grant.lanes[i] >= IDN_LANES || grant.slots[i] >= IDN_LANE_SLOTS)
                 abort();
+        if (!idn_limit_extend(limit, &grant, (int64_t)number(in, 4), *now))
+            abort();
+        grant.stamp++; /* as one whose slots are another's */
+        if (idn_limit_extend(limit, &grant, IDN_SECOND, *now))
+            abort();
+        grant.stamp--;
         idn_limit_release(limit, &grant, (int64_t)number(in, 4), *now);
         break;
     case 4:

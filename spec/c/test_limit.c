@@ -341,9 +341,74 @@ static void a_lost_request_holds_its_slot_until_it_counts_no_more(void) {
     }
 }
 
+static bool extend(const struct call *c, int64_t lease) {
+    return idn_limit_extend(limit, &c->grant, lease, now);
+}
+
+static void an_extended_lease_holds_its_slots_until_its_new_end(void) {
+    start();
+    int64_t granted = now;
+    static const struct idn_lane one = {"one", 1, 10 * S};
+    struct call c = call(&one, &report);
+    CHECK(try(&c));
+    now += 29 * S;
+    CHECK(extend(&c, 100 * S)); /* longer than any lease before */
+    CHECK(extend(&c, S));       /* which is no later: nothing is taken back */
+    now = granted + 129 * S + 10 * S + S / 10 - 1;
+    CHECK(!send_one(&one, NULL));
+    CHECK(send_one(&report, NULL)); /* window 0: free at the end of the lease */
+    now += 1;
+    CHECK(send_one(&one, NULL));
+}
+
+static void an_answer_frees_the_slots_of_an_extended_lease(void) {
+    start();
+    struct call c = call(&report, &seven);
+    CHECK(try(&c));
+    for (int i = 0; i < 9; i++) {
+        now += 20 * S;
+        CHECK(extend(&c, 30 * S));
+        CHECK(!send_one(&report, NULL));
+    }
+    answer(&c);
+    CHECK(send_one(&report, NULL));
+    now += 10 * S + S / 10;
+    CHECK(status_of("seven").used == 0);
+}
+
+static void a_lease_that_is_over_or_anothers_is_not_extended(void) {
+    start();
+    struct call old = call(&report, &seven), new = call(&report, NULL);
+    CHECK(try(&old));
+    now += 30 * S;
+    CHECK(!extend(&old, 30 * S)); /* over, though nobody has taken the slot yet */
+    CHECK(try(&new));
+    CHECK(!extend(&old, 30 * S));
+    CHECK(extend(&new, 30 * S));
+    answer(&new);
+    CHECK(!extend(&new, 30 * S));
+    CHECK(try(&new));
+    idn_limit_init(limit, BOOT, now + 30 * S); /* as one that was damaged */
+    CHECK(!extend(&new, 30 * S));
+}
+
+static void a_lease_is_extended_in_all_lanes_or_in_none(void) {
+    start();
+    struct call c = call(&seven, &report);
+    CHECK(try(&c));
+    int64_t end = now + 30 * S;
+    limit->slots[c.grant.lanes[1]][c.grant.slots[1]].anchor += 1; /* its check no longer fits */
+    CHECK(!extend(&c, 60 * S));
+    CHECK(limit->slots[c.grant.lanes[0]][c.grant.slots[0]].anchor == end);
+}
+
 int main(void) {
     limit = calloc(1, idn_limit_size());
     a_lost_request_holds_its_slot_until_it_counts_no_more();
+    an_extended_lease_holds_its_slots_until_its_new_end();
+    an_answer_frees_the_slots_of_an_extended_lease();
+    a_lease_that_is_over_or_anothers_is_not_extended();
+    a_lease_is_extended_in_all_lanes_or_in_none();
     a_slot_is_free_a_window_after_its_response();
     a_lost_response_holds_its_slot_for_lease_and_window();
     what_was_not_sent_is_free_at_once();

@@ -91,6 +91,55 @@ static void a_grant_is_released_once(void) {
     closed(a);
 }
 
+static void a_lease_is_extended_while_its_grant_holds_its_slots(void) {
+    fresh("extend");
+    struct idn_limiter *a = opened(), *b = opened();
+    CHECK(ask(a) == IDN_GRANTED);
+    uint64_t first = grant;
+    CHECK(idn_limiter_extend(b, first, 900 * S) == IDN_GONE); /* it is not b's */
+    int fd = open(file, O_RDWR);
+    CHECK(fd >= 0 && flock(fd, LOCK_EX) == 0);
+    CHECK(idn_limiter_extend(a, first, 900 * S) == IDN_LATER);
+    close(fd);
+    CHECK(idn_limiter_extend(a, first, 900 * S) == IDN_EXTENDED);
+    CHECK(ask(a) == IDN_GRANTED);
+    CHECK(ask(a) == IDN_WAIT);
+    idn_limiter_release(a, grant, IDN_NOT_SENT, 0);
+    CHECK(idn_limiter_extend(a, grant, 900 * S) == IDN_GONE);
+    CHECK(idn_limiter_extend(a, first, 900 * S) == IDN_EXTENDED);
+    unlink(file); /* as logind does: whoever comes next starts with every slot held */
+    CHECK(used(b) == 0 && ask(b) == IDN_WAIT);
+    CHECK(idn_limiter_extend(a, first, 900 * S) == IDN_GONE);
+    closed(a);
+    closed(b);
+}
+
+static void a_fork_extends_nothing_of_its_parents(void) {
+    fresh("extend-fork");
+    struct idn_limiter *a = opened();
+    CHECK(ask(a) == IDN_GRANTED);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(idn_limiter_extend(a, grant, 900 * S) == IDN_GONE ? 0 : 1);
+    int status = -1;
+    CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0);
+    CHECK(idn_limiter_extend(a, grant, 900 * S) == IDN_EXTENDED);
+    closed(a);
+}
+
+static void slots_taken_ahead_are_extended_as_others(void) {
+    fresh("extend-ahead");
+    struct idn_limiter *a = opened();
+    idn_limiter_lane(a, "lane", 64, 0);
+    for (int i = 0; i < 40; i++) {
+        CHECK(ask(a) == IDN_GRANTED);
+        CHECK(idn_limiter_extend(a, grant, 2 * S) == IDN_EXTENDED);
+        idn_limiter_release(a, grant, IDN_ANSWERED, idn_limiter_clock());
+    }
+    CHECK(used(a) == 0);
+    closed(a);
+}
+
 /* Requests that get slots while somebody else keeps the file locked; each is answered. */
 static int granted_without_lock(struct idn_limiter *limiter) {
     int fd = open(file, O_RDWR), count = 0;
@@ -613,6 +662,13 @@ static void send_until_killed(struct log *log, int slots, unsigned seed) {
             if (fate < 50)
                 note(log, sent);
             nap(rand_r(&seed) % 2000000);
+            if (fate >= 95) { /* takes longer than its lease */
+                int64_t renewed = idn_limiter_clock();
+                if (idn_limiter_extend(&limiter, grant, LEASE) == IDN_EXTENDED) {
+                    end = renewed + LEASE;
+                    nap(rand_r(&seed) % LEASE);
+                }
+            }
             int64_t at = idn_limiter_clock();
             if (fate >= 50)
                 note(log, at < end ? at : end);
@@ -679,6 +735,9 @@ int main(void) {
         return 1;
     limiters_of_one_account_share_their_slots();
     a_grant_is_released_once();
+    a_lease_is_extended_while_its_grant_holds_its_slots();
+    a_fork_extends_nothing_of_its_parents();
+    slots_taken_ahead_are_extended_as_others();
     requests_in_a_wide_lane_need_few_locks();
     slots_taken_ahead_are_nobody_elses();
     a_429_of_another_process_is_heeded_after_a_handful();

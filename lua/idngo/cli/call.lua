@@ -42,7 +42,9 @@ local function define_endpoint(command, endpoint)
   if is_binary(endpoint) then
     command:option("--to", "File to save to; - or nothing for standard output."):argname("FILE")
   end
-  command:option("--timeout", "Seconds one attempt may take."):convert(tonumber):argname("SECONDS")
+  local moves = is_binary(endpoint) or endpoint.body == "zip"
+  command:option("--timeout", moves and "Seconds in which the file has to get on, and be answered."
+    or "Seconds one attempt may take."):convert(tonumber):argname("SECONDS")
   command:option("--deadline", "Seconds the whole call may take."):convert(tonumber):argname("SECONDS")
   command:flag("--json", "Print one line of JSON, errors too.")
 end

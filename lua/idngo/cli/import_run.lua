@@ -13,6 +13,7 @@ function M.define(parser)
   parser:option("--people", "Table of people, as CSV."):argname("FILE.csv")
   parser:option("--mapping", "Which column goes into which field."):argname("FILE")
   parser:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
+  parser:option("--timeout", "Seconds in which an upload has to get on, and be answered."):convert(tonumber):argname("SECONDS")
   parser:flag("--dry-run", "Pack and check everything; send nothing.")
   parser:flag("--json", "Print one line of JSON.")
 end
@@ -87,7 +88,7 @@ end
 ---@param options table the parsed command line
 ---@return integer exit code
 function M.run(options)
-  local settings = { config_file = options.config_file }
+  local settings = { config_file = options.config_file, timeout = options.timeout }
   local account, problem = require("idngo.policy.work").account(settings)
   if not account then return cli.fail(problem) end
   local shown = core.now()

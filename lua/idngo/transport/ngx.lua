@@ -8,6 +8,7 @@ local calls = require("idngo.transport.ngx_calls")
 local core = require("idngo.core")
 local http1 = require("idngo.transport.http1")
 local is_silent = require("idngo.transport.ngx_silence")
+local step = require("idngo.pace").STEP
 
 local ngx = ngx
 local ngx_now = ngx.now
@@ -25,6 +26,7 @@ local TURN = 1024 * 1024
 
 -- Seconds between looks at what a thread that waits for the disk has done.
 local POLL = 0.001
+local LONG = 86400 -- for a read that another thread times
 
 local Transport = {}
 Transport.__index = Transport
@@ -62,15 +64,41 @@ local function set_time(sock, deadline)
   return left > 0
 end
 
+--- Counts bytes of a body that moves, as csrc/curl/transfer.c does: each step of it gives the next one its time.
+---@param reader idngo.Reader its deadline is that of the whole exchange
+---@param n integer
+---@param done boolean? they were the last
+---@return true?
+---@return table? problem
+local function moved(reader, n, done)
+  local pace = reader.pace
+  pace.moved = pace.moved + n
+  if pace.moved - pace.mark < step and not done then return true end
+  local now = core.now()
+  pace.mark = pace.moved
+  if now >= pace.renew_at then
+    local left = pace.renew()
+    if not left then
+      reader.broken = { kind = "timeout", message = "its rate-limit slot was another's while its body moved" }
+      return nil, reader.broken
+    end
+    pace.limit, pace.renew_at = now + left, now + pace.silence / 3
+  end
+  reader.deadline, reader.clock = math.min(now + pace.silence, pace.limit), 0
+  return true
+end
+
 --- Receives within the time that is left. What was set last still holds while nginx's own clock stands still, which
 --- it does until nginx waits.
 local function receive(reader, max)
   local sock, clock = reader.sock, ngx_now()
   if clock ~= reader.clock then
-    if not set_time(sock, reader.deadline) then return nil, "timeout" end
+    if not set_time(sock, reader.timed and core.now() + LONG or reader.deadline) then return nil, "timeout" end
     reader.clock = clock
   end
-  return sock:receiveany(max)
+  local bytes, why = sock:receiveany(max)
+  if bytes and reader.is_file and not moved(reader, #bytes) then return nil, "closed" end
+  return bytes, why
 end
 
 local new_reader = http1.readers(receive)
@@ -157,6 +185,7 @@ end
 
 local function write_problem(why)
   if why == "timeout" then return { kind = "timeout", message = "timed out sending the request" } end
+  if why == "silent" then return { kind = "timeout", message = "timed out waiting for the reply" } end
   return { kind = "io", message = why == "closed" and "connection closed while the request was sent" or why }
 end
 
@@ -184,7 +213,7 @@ end
 --- Writes head and body piece by piece.
 ---@return true?
 ---@return table? problem
-local function write_pieces(sock, head, request, deadline, call)
+local function write_pieces(sock, reader, head, request, call)
   local next_piece, written = pieces_of(request), 0
   local piece, problem = next_piece()
   if piece then piece = head .. piece end
@@ -193,15 +222,20 @@ local function write_pieces(sock, head, request, deadline, call)
       sock:close()
       return nil, write_problem("closed")
     end
-    set_time(sock, deadline)
+    if not set_time(sock, reader.deadline) then return nil, write_problem("timeout") end
     local sent, why = sock:send(piece)
     if not sent then return nil, write_problem(why) end
-    written = written + #piece
+    sent = #piece
+    written = written + sent
     if written >= TURN then
       written = 0
       Transport.sleep(0)
     end
     piece, problem = next_piece()
+    if reader.pace then
+      local ok, broken = moved(reader, sent, piece == "")
+      if not ok then return nil, broken end
+    end
   end
   return piece and true, problem
 end
@@ -210,12 +244,19 @@ end
 ---@return integer|string|nil framing
 ---@return table? problem
 ---@return thread writer to be killed when the reply is read; it still writes when the reply came early
-local function write_and_read_head(sock, reader, head, request, deadline, call)
+local function write_and_read_head(sock, reader, head, request, call)
   local written, write_failed, framing, read_failed
   local ended = calls.semaphore() -- of either: told, and not waited for, so that it shows whether this thread lives
+  local late
+  -- the time of both is this thread's to keep: the reader's begins again while the other writes
+  local function pause()
+    calls.pause(ended, math.max(reader.deadline - core.now(), 0.001))
+    late = late or core.now() >= reader.deadline
+  end
   if call then call.writing, call.sent = true, true end
+  reader.timed, reader.clock = true, 0
   local writer = spawn(function()
-    written, write_failed = write_pieces(sock, head, request, deadline, call)
+    written, write_failed = write_pieces(sock, reader, head, request, call)
     if call then call.writing, call.sent = nil, core.now() end
     ended:post(1)
   end)
@@ -223,14 +264,16 @@ local function write_and_read_head(sock, reader, head, request, deadline, call)
     framing, read_failed = reader:read_head()
     ended:post(1)
   end)
-  while not (written or write_failed or framing or read_failed) do calls.pause(ended) end
-  if not (write_failed and write_failed.permanent) then
+  while not (written or write_failed or framing or read_failed or late) do pause() end
+  if not (write_failed and write_failed.permanent or reader.broken) then
     -- a server that broke off may have said why before
-    while not (framing or read_failed) do calls.pause(ended) end
-    while framing and reader.status < 300 and not (written or write_failed) do calls.pause(ended) end
+    while not (framing or read_failed or late) do pause() end
+    while framing and reader.status < 300 and not (written or write_failed or late) do pause() end
   end
   kill(listener)
+  reader.timed, reader.clock = nil, 0
   if not written then reader.last = true end
+  if late and not framing and not write_failed then write_failed = write_problem(written and "silent" or "timeout") end
   if write_failed and (write_failed.permanent or not framing) then return nil, write_failed, writer end
   return framing, read_failed, writer
 end
@@ -270,6 +313,9 @@ end
 ---@return boolean? reusable whether the connection may carry another request
 local function talk(self, sock, request, deadline, call)
   local reader = new_reader(sock, deadline, ngx_now())
+  if request.silence then
+    reader.pace = { silence = request.silence, renew = request.renew, moved = 0, mark = 0, renew_at = 0, limit = deadline }
+  end
   local head = request_head(self, request)
   local framing, problem, writer, body
   if call then call.reader = reader end
@@ -284,12 +330,19 @@ local function talk(self, sock, request, deadline, call)
     end
     framing, problem = reader:read_head()
   else
-    framing, problem, writer = write_and_read_head(sock, reader, head, request, deadline, call)
+    framing, problem, writer = write_and_read_head(sock, reader, head, request, call)
+  end
+  if framing and reader.pace and (request.write or request.identity) and reader.status < 300 then
+    reader.is_file = moved(reader, step) -- making a file takes a while, moving it another
+    if not reader.is_file then framing, problem = nil, reader.broken end
   end
   if framing then body, problem = read_body(self, reader, framing, request) end
   if writer then kill(writer) end
   if call then call.writing = nil end
-  if problem then return nil, failure_of(reader, problem) end
+  if problem then
+    if reader.pace and not reader.broken then problem.moved = reader.pace.moved end
+    return nil, failure_of(reader, reader.broken or problem)
+  end
   return reader, body, not reader.last
 end
 
