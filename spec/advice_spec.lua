@@ -133,7 +133,7 @@ local rows = {
   { name = "the certificate of another host", cause = "host", at = "tls:wrong_host",
     hint = "the server's certificate is for another host", nginx = TRUST, nginx_or = "the server's certificate is for another" },
   { name = "an IP literal that the certificate does not name", cause = "host", at = "tls:wrong_host", ip = true,
-    hint = "the server's certificate is for another host", nginx = false },
+    hint = "the server's certificate is for another host", nginx = "nginx compares a certificate with names" },
   { name = "nobody listens", cause = "connect", at = "http://127.0.0.1:1", hint = "check host and port in base_url" },
   { name = "unknown host name", cause = "name", at = "https://api.invalid", hint = "check the host name in base_url",
     nginx = "write into the http block of nginx.conf: resolver" },
