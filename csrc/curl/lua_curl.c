@@ -95,7 +95,7 @@ static void unref(lua_State *L, int *ref) {
 }
 
 /*
- * From here to set_lines, what libcurl calls: nothing may throw through it. The error has its place in the registry
+ * From here to the slots, what libcurl calls: nothing may throw through it. The error has its place in the registry
  * already.
  */
 static void keep_error(struct slot *slot, lua_State *L) {
@@ -318,41 +318,6 @@ static int flag_field(lua_State *L, int table, const char *name) {
     return is_set;
 }
 
-/*
- * Makes libcurl's list of `block`, lines that end with CRLF each, in one piece of memory that serves the slot's next
- * request too. 0 when out of memory.
- */
-static int set_lines(struct slot *slot, const char *block, size_t len, const struct idn_request *request) {
-    static char gzip[] = "Accept-Encoding: gzip"; /* libcurl would write it anew for every request */
-    /* each switches off what libcurl would add by itself */
-    static char no_expect[] = "Expect:", no_type[] = "Content-Type:";
-    size_t n = 2;
-    for (const char *at = block; (at = memchr(at, '\n', len - (size_t)(at - block))); at++)
-        n++;
-    if (!idn_bytes_room(&slot->lines, n * sizeof(struct curl_slist) + len))
-        return 0;
-    struct curl_slist *list = (void *)slot->lines.data, **link = &slot->transfer.headers;
-    char *line = memcpy(list + n, block, len), *end = line + len, *stop;
-    for (; line < end && (stop = memchr(line, '\r', (size_t)(end - line))); line = stop + 2) {
-        *stop = '\0';
-        list->data = line;
-        *link = list;
-        link = &list++->next;
-    }
-    if (!slot->transfer.identity) {
-        list->data = gzip;
-        *link = list;
-        link = &list++->next;
-    }
-    if (request->body_len >= 0 || strcmp(request->method, "GET") != 0) {
-        list->data = request->body_len >= 0 ? no_expect : no_type;
-        *link = list;
-        link = &list->next;
-    }
-    *link = NULL;
-    return 1;
-}
-
 /* What the table of the rarer settings adds to a request; the slot is in use already. May throw. */
 static void take_more(lua_State *L, int more, struct slot *slot, struct idn_request *request) {
     size_t len;
@@ -415,7 +380,7 @@ static struct slot *add(lua_State *L, struct multi *multi) {
     }
     if (has_more)
         take_more(L, MORE, slot, &request);
-    if (!set_lines(slot, lines, lines_len, &request) || !idn_transfer_start(&slot->transfer, &request) ||
+    if (!idn_transfer_lines(&slot->transfer, &slot->lines, lines, lines_len, &request) || !idn_transfer_start(&slot->transfer, &request) ||
         curl_multi_add_handle(multi->curlm, slot->transfer.easy) != CURLM_OK) {
         drop_slot(L, multi, slot);
         luaL_error(L, "not enough memory");

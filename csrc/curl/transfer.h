@@ -110,6 +110,13 @@ struct idn_request {
     int fresh;                 /* a connection of its own, so that nothing stale can be met */
 };
 
+/*
+ * Makes libcurl's list of `block`, lines that end with CRLF each, and sets it as the transfer's headers. It lies in `room`,
+ * one piece of memory that serves the next request too. 0 when out of memory.
+ */
+int idn_transfer_lines(struct idn_transfer *transfer, struct idn_bytes *room, const char *block, size_t len,
+                       const struct idn_request *request);
+
 /* Prepares the easy handle; headers, connections, read, write and owner are set before. 0 when out of memory. */
 int idn_transfer_start(struct idn_transfer *transfer, const struct idn_request *request);
 
