@@ -233,7 +233,8 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
       or endless.message == "the policy took longer than 1 s, and was killed", endless.message)
     assert.same({ kind = "error", reason = "memory", message = "the policy used more than 64 MiB of memory" },
       evaluate("return hold(('x'):rep(1 << 30))"))
-    local deep <close> = pool_of("local function deeper() return 1 + deeper() end return deeper()", { memory = 128 << 20 })
+    local deep <close> = pool_of("local function deeper() return 1 + deeper() end return deeper()",
+      { memory = 128 << 20, seconds = 60 })
     assert.equal("test.lua:2: stack overflow", deep:evaluate({}, {}).message)
   end)
 

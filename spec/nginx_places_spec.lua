@@ -152,7 +152,7 @@ describe("inside nginx, under a function of C #nginx", function()
   end)
 end)
 
-describe("a task under a function of C", function()
+describe("a task under a function of C #slow", function()
   for _, lua in ipairs(luas.names) do
     it("says in words that nothing can wait there, in " .. lua, function()
       local folder = files.folder()

@@ -59,7 +59,7 @@ function scheduler_runner.run(case)
 end
 
 for _, runner in ipairs { local_runner, scheduler_runner, nginx_runner } do
-  describe(("#pace over %s:"):format(runner.name), function()
+  describe(("#pace over %s:%s"):format(runner.name, runner == nginx_runner and " #nginx" or ""), function()
     teardown(function()
       if runner.stop then runner.stop() end
     end)
