@@ -25,6 +25,7 @@
  *   multi:distrust()
  *       The reply that was returned last is another's: its connection is used no more.
  *   multi:cancel(id) -> boolean                   its connection is reset, as on close
+ *   multi:drop()                                  the same for all that is under way
  *   multi:count() -> transfers under way
  *   multi:close()                                 also __gc and __close; ends what is under way
  *   In a process that was forked, a multi has no connection, and what was under way ends as a failure: it is the
@@ -595,10 +596,16 @@ static int step(lua_State *L) {
     return move(L, multi, idn_monotonic() + luaL_checknumber(L, 2));
 }
 
+static int drop_all(lua_State *L) {
+    struct multi *multi = check_multi(L);
+    while (multi->active)
+        drop_slot(L, multi, multi->active);
+    return 0;
+}
+
 static int send_request(lua_State *L) {
     struct multi *multi = check_multi(L);
-    while (multi->active) /* a signal's handler may have thrown its caller out of the wait for it */
-        drop_slot(L, multi, multi->active);
+    drop_all(L); /* a signal's handler may have thrown its caller out of the wait for it */
     add(L, multi);
     return move(L, multi, HUGE_VAL);
 }
@@ -655,7 +662,7 @@ static int close_multi(lua_State *L) {
 IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"add", add_request},  {"step", step},         {"send", send_request},   {"cancel", cancel},
-        {"distrust", distrust}, {"count", count},      {"close", close_multi}, {"__gc", close_multi},    {"__close", close_multi},
+        {"distrust", distrust}, {"drop", drop_all}, {"count", count},      {"close", close_multi}, {"__gc", close_multi},    {"__close", close_multi},
         {NULL, NULL},
     };
     static const luaL_Reg functions[] = {

@@ -33,9 +33,7 @@ function Transport:distrust() self.multi:distrust() end
 
 --- Breaks off what is under way, for a call that an error was thrown through.
 function Transport:drop()
-  if not self.multi then return end
-  self.multi:close()
-  self.multi = curl.multi {}
+  if self.multi then self.multi:drop() end
 end
 
 function Transport:close()
