@@ -129,6 +129,7 @@ describe("A peer that injects", function()
           ngx.print(first, " ", ask("good-2"))
         } }]]):format(way[3]:format(ports[way[2]]), gate),
       }
+      finally(function() server:stop() end)
       local visitor = assert(io.popen(("curl -s -m 60 %s/run"):format(server.url)))
       local opened = assert(io.open(gate, "w")) -- when the worker reads
       assert.equal(1, inject())
@@ -136,7 +137,6 @@ describe("A peer that injects", function()
       opened:close()
       local answer = visitor:read("a")
       visitor:close()
-      server:stop()
       assert.equal("idle-1 good-2", answer)
     end)
   end

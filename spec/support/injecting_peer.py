@@ -68,8 +68,8 @@ def serve(c):
         elif act == "early":
             c.sendall(surplus + right)
         elif act == "idle":
-            c.sendall(right)
-            with lock:
+            with lock:  # who has the answer finds the connection among those that wait
+                c.sendall(right)
                 waiting.append((c, surplus))
         elif act == "reset":
             reset(c)
