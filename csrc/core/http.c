@@ -1,198 +1,265 @@
-/* The strict reading of a reply's head. See http.h. */
+/* The reader of a reply's body behind its head, and the writer of requests. See http.h. */
 #include "http.h"
 
-#include <stdint.h>
+#include "inflate.h"
+
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-static enum idn_head_state refuse(struct idn_head *head, const char *what) {
-    head->wrong = what;
-    return IDN_HEAD_WRONG;
+/* ---- requests ---- */
+
+size_t idn_http_request_room(const struct idn_http_request *r) {
+    enum { WORDS = 128 }; /* of ours: the version, names of headers, a length */
+    return strlen(r->method) + r->target_len + strlen(r->host) + r->lines_len + IDN_SIGN_LINES + WORDS;
 }
 
-struct span {
-    const char *at;
-    size_t len;
-};
-
-static int is(struct span text, const char *word) {
-    return text.len == strlen(word) && strncasecmp(text.at, word, text.len) == 0;
+static char *put(char *to, const char *bytes, size_t len) {
+    memcpy(to, bytes, len);
+    return to + len;
 }
 
-/* A character that a header's name may hold (RFC 9110, 5.6.2): those that names are made of first. */
-static int is_token(unsigned char c) {
-    unsigned char lower = c | 0x20;
-    return (lower >= 'a' && lower <= 'z') || c == '-' || (c >= '0' && c <= '9') ||
-           (c && c != ':' && strchr("!#$%&'*+.^_`|~", c));
-}
+#define PUT(to, text) put(to, text, sizeof(text) - 1)
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* Whether a tab or a control byte is among eight. */
-static int has_low(const char *eight) {
-    uint64_t v;
-    memcpy(&v, eight, sizeof v);
-    uint64_t del = v ^ EACH(0x7f);
-    return ((((v - EACH(0x20)) & ~v) | ((del - EACH(1)) & ~del)) & EACH(0x80)) != 0;
-}
-
-/* Whether a control byte other than the tab is in the text. */
-static int has_control(const char *text, size_t len) {
-    size_t i = 0;
-    while (i + 8 <= len && !has_low(text + i))
-        i += 8;
-    if (len >= 8 && i + 8 > len && !has_low(text + len - 8))
-        return 0;
-    for (; i < len; i++)
-        if (((unsigned char)text[i] < 0x20 && text[i] != '\t') || text[i] == 0x7f)
-            return 1;
-    return 0;
-}
-
-static int is_blank(char c) {
-    return c == ' ' || c == '\t';
-}
-
-static struct span trim(struct span text) {
-    while (text.len > 0 && is_blank(*text.at))
-        text.at++, text.len--;
-    while (text.len > 0 && is_blank(text.at[text.len - 1]))
-        text.len--;
-    return text;
-}
-
-/* Whether the comma-separated list has `word` in it. */
-static int has_word(struct span list, const char *word) {
-    while (list.len > 0) {
-        const char *comma = memchr(list.at, ',', list.len);
-        size_t len = comma ? (size_t)(comma - list.at) : list.len;
-        if (is(trim((struct span){list.at, len}), word))
-            return 1;
-        len += comma != NULL;
-        list.at += len;
-        list.len -= len;
+size_t idn_http_request_write(const struct idn_http_request *r, char *to) {
+    char hex[IDN_SIGNATURE_HEX + 1], digits[IDN_STAMP], *at = to;
+    at = put(at, r->method, strlen(r->method));
+    *at++ = ' ';
+    at = put(at, r->target, r->target_len);
+    at = PUT(at, " HTTP/1.1\r\nHost: ");
+    at = put(at, r->host, strlen(r->host));
+    at = PUT(at, "\r\n");
+    at = put(at, r->lines, r->lines_len);
+    if (r->signer) {
+        int ok = idn_sign_begin(r->signer, r->time, r->method, r->target, r->target_len) &&
+                 (r->body_len <= 0 || idn_sign_update(r->signer, r->body, (size_t)r->body_len));
+        if (!idn_sign_end(r->signer, hex) || !ok)
+            return 0;
+        at += idn_sign_lines(at, r->time, hex);
     }
-    return 0;
+    if (r->gzip)
+        at = PUT(at, "Accept-Encoding: gzip\r\n");
+    if (r->body_len >= 0 || strcmp(r->method, "GET") != 0) {
+        at = PUT(at, "Content-Length: ");
+        at = put(at, digits, idn_stamp(digits, r->body_len < 0 ? 0 : r->body_len));
+        at = PUT(at, "\r\n");
+    }
+    at = PUT(at, "\r\n");
+    return (size_t)(at - to);
 }
 
-/* "HTTP/1.1 200 OK": what is wrong with it, or NULL. */
-static const char *read_status(struct idn_head *head, struct span line) {
-    const char *p = line.at;
-    if (line.len < 12 || memcmp(p, "HTTP/1.", 7) != 0 || (p[7] != '0' && p[7] != '1') ||
-        p[8] != ' ' || (line.len > 12 && p[12] != ' '))
-        return "not an HTTP/1.1 reply";
-    if (p[9] < '1' || p[9] > '5' || p[10] < '0' || p[10] > '9' || p[11] < '0' || p[11] > '9')
-        return "a status that is none";
-    int status = (p[9] - '0') * 100 + (p[10] - '0') * 10 + (p[11] - '0');
-    head->keep = p[7] == '1';
-    head->interim = status < 200;
-    if (!head->interim)
-        head->status = status;
-    return status == 101 ? "another protocol, unasked" : NULL;
+/* ---- replies ---- */
+
+enum { IN_HEAD, BEHIND_HEAD, IN_LENGTH, CHUNK_SIZE, IN_CHUNK, CHUNK_END, TRAILERS, UNTIL_EOF, DRAIN, OVER, FAILED };
+
+void idn_http_begin(struct idn_http *http, int no_body, int may_gzip) {
+    struct idn_inflate *inflate = http->inflate;
+    *http = (struct idn_http){.no_body = no_body, .may_gzip = may_gzip};
+    idn_inflate_free(inflate);
 }
 
-static const char *read_length(struct idn_head *head, struct span value) {
-    if (value.len == 0 || value.len >= sizeof head->length)
-        return "content-length is no number of bytes";
-    for (size_t i = 0; i < value.len; i++)
-        if (value.at[i] < '0' || value.at[i] > '9')
-            return "content-length is no number of bytes";
-    if (head->has_length &&
-        (strlen(head->length) != value.len || memcmp(head->length, value.at, value.len) != 0))
-        return "two different content-lengths";
-    memcpy(head->length, value.at, value.len);
-    head->length[value.len] = '\0';
-    head->has_length = 1;
-    return NULL;
+void idn_http_free(struct idn_http *http) {
+    idn_inflate_free(http->inflate);
+    http->inflate = NULL;
 }
 
-/* Takes a header apart: what is wrong with it, or NULL. */
-static const char *read_header(struct idn_head *head, struct span line, int trailer) {
-    size_t n = 0;
-    while (is_token((unsigned char)line.at[n])) /* the CR behind the line is none */
-        n++;
-    if (n == 0 || n == line.len || line.at[n] != ':')
-        return line.len > 0 && is_blank(*line.at) ? "a folded header line"
-                                                  : "a header line without a name and a colon";
-    if (trailer)
+static enum idn_http_event refuse(struct idn_http *http, const char *what) {
+    http->wrong = what;
+    http->state = FAILED;
+    return IDN_HTTP_WRONG;
+}
+
+static enum idn_http_event end(struct idn_http *http) {
+    if (http->inflate && !idn_inflate_is_whole(http->inflate))
+        return refuse(http, "a compressed reply that ends early");
+    http->state = OVER;
+    return IDN_HTTP_END;
+}
+
+/* How the body ends, once the head has. */
+static enum idn_http_event choose(struct idn_http *http) {
+    const struct idn_head *head = &http->head;
+    if (http->no_body || head->status == 204 || head->status == 304)
+        return end(http);
+    if ((head->has_coding && !head->chunked) || (head->encoded && !(http->may_gzip && head->gzip)))
+        return refuse(http, "a coding that was not asked for");
+    if (head->encoded && !(http->inflate = idn_inflate_new()))
+        return refuse(http, "not enough memory for the reply");
+    http->left = head->has_length ? strtoll(head->length, NULL, 10) : 0;
+    http->state = head->chunked ? CHUNK_SIZE : head->has_length ? IN_LENGTH : UNTIL_EOF;
+    return IDN_HTTP_MORE;
+}
+
+static enum idn_http_event read_head(struct idn_http *http, const char *bytes, size_t len, size_t *used) {
+    switch (idn_head_read(&http->head, bytes, len, used)) {
+    case IDN_HEAD_WRONG:
+        return refuse(http, http->head.wrong);
+    case IDN_HEAD_INTERIM:
+        return IDN_HTTP_INTERIM;
+    case IDN_HEAD_DONE:
+        http->state = BEHIND_HEAD;
+        return IDN_HTTP_HEAD;
+    default:
+        return IDN_HTTP_MORE;
+    }
+}
+
+/* The line that begins here, without CRLF, or NULL: then MORE, or WRONG. */
+static const char *find_line(struct idn_http *http, const char *bytes, size_t len, size_t *size, size_t *used) {
+    const char *stop = memchr(bytes, '\n', len);
+    *size = stop ? (size_t)(stop - bytes) : len;
+    if (*size > IDN_CHUNK_LINE || (stop && (*size == 0 || stop[-1] != '\r'))) {
+        refuse(http, "bad chunk size");
         return NULL;
-    const char *wrong = NULL;
-    struct span name = {line.at, n}, value = trim((struct span){line.at + n + 1, line.len - n - 1});
-    if (is(name, "content-length")) {
-        wrong = read_length(head, value);
-    } else if (is(name, "transfer-encoding")) {
-        head->chunked = !head->has_coding && is(value, "chunked");
-        head->has_coding = 1;
-    } else if (is(name, "content-encoding")) {
-        if (!is(value, "identity"))
-            head->encoded = 1;
-    } else if (is(name, "connection")) {
-        if (has_word(value, "close"))
-            head->keep = 0;
     }
-    if (!wrong && head->has_length && head->has_coding)
-        wrong = "both a content-length and a transfer-encoding";
-    return wrong;
+    if (!stop)
+        return NULL;
+    *used += *size + 1;
+    *size -= 1;
+    return bytes;
 }
 
-/* What is wrong with a line's bytes, or NULL. `size` counts the line feed. */
-static const char *check_line(struct idn_head *head, const char *line, size_t size) {
-    head->size += size;
-    if (++head->lines > IDN_HEAD_LINES || head->size > IDN_HEAD_BYTES)
-        return "too many or too long headers";
-    if (size < 2 || line[size - 2] != '\r')
-        return "a header line without CRLF";
-    return has_control(line, size - 2) ? "a control byte in a header" : NULL;
+static int hex_digit(char c) {
+    char lower = (char)(c | 0x20);
+    return c >= '0' && c <= '9' ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/* Reads one line if it is complete: MORE with *size set when there may be another. */
-static enum idn_head_state read_line(struct idn_head *head, const char *line, size_t left,
-                                     int trailer, size_t *size) {
-    static const char protocol[] = "HTTP/";
-    *size = 0;
-    if (!head->in_headers && memcmp(line, protocol, left < 5 ? left : 5) != 0)
-        return refuse(head, "not an HTTP reply");
-    const char *end = memchr(line, '\n', left);
-    if (!end)
-        return head->size + left > IDN_HEAD_BYTES ? refuse(head, "too many or too long headers")
-                                                  : IDN_HEAD_MORE;
-    *size = (size_t)(end - line) + 1;
-    const char *wrong = check_line(head, line, *size);
-    if (wrong)
-        return refuse(head, wrong);
-    struct span text = {line, *size - 2};
-    if (!head->in_headers) {
-        wrong = read_status(head, text);
-        head->in_headers = 1;
-    } else if (text.len > 0) {
-        wrong = read_header(head, text, trailer);
+/* "1a2b;extension": 0 when it is none. */
+static int read_size(struct idn_http *http, const char *line, size_t size) {
+    enum { MOST_DIGITS = 12 };
+    size_t i = 0;
+    http->left = 0;
+    for (; i < size && hex_digit(line[i]) >= 0; i++)
+        if (i < MOST_DIGITS)
+            http->left = http->left * 16 + hex_digit(line[i]);
+    if (i == 0 || i > MOST_DIGITS)
+        return 0;
+    while (i < size && (line[i] == ' ' || line[i] == '\t'))
+        i++;
+    if (i < size && line[i] != ';')
+        return 0;
+    for (; i < size; i++)
+        if (((unsigned char)line[i] < 0x20 && line[i] != '\t') || line[i] == 0x7f)
+            return 0;
+    return 1;
+}
+
+/* Between chunks: the line that closes one, or the one that tells the next one's size. */
+static enum idn_http_event read_chunk_line(struct idn_http *http, const char *bytes, size_t len, size_t *used) {
+    size_t size;
+    if (len > 0 && http->state == CHUNK_END && *bytes != '\r')
+        return refuse(http, "a chunk longer than its size");
+    if (len > 0 && http->state == CHUNK_SIZE && hex_digit(*bytes) < 0)
+        return refuse(http, "bad chunk size");
+    const char *line = find_line(http, bytes, len, &size, used);
+    if (!line)
+        return http->state == FAILED ? IDN_HTTP_WRONG : IDN_HTTP_MORE;
+    if (http->state == CHUNK_END) {
+        if (size > 0)
+            return refuse(http, "a chunk longer than its size");
+        http->state = CHUNK_SIZE;
+    } else if (!read_size(http, line, size)) {
+        return refuse(http, "bad chunk size");
     } else {
-        enum idn_head_state state = head->interim ? IDN_HEAD_INTERIM : IDN_HEAD_DONE;
-        if (head->interim) /* what it said is not about the final reply; the limits go on */
-            *head = (struct idn_head){.lines = head->lines};
-        return state;
+        http->state = http->left == 0 ? TRAILERS : IN_CHUNK;
     }
-    return wrong ? refuse(head, wrong) : IDN_HEAD_MORE;
+    return IDN_HTTP_MORE;
 }
 
-static enum idn_head_state read_lines(struct idn_head *head, const char *bytes, size_t len,
-                                      int trailer, size_t *used) {
-    enum idn_head_state state = IDN_HEAD_MORE;
-    size_t size = 1;
-    *used = 0;
-    while (state == IDN_HEAD_MORE && size > 0 && *used < len) {
-        state = read_line(head, bytes + *used, len - *used, trailer, &size);
-        *used += size;
+/* Bytes of the body: decoded, when they are compressed. */
+static enum idn_http_event take(struct idn_http *http, const char *bytes, size_t len, size_t *used, const char **piece,
+                                size_t *size) {
+    size_t most = http->state == UNTIL_EOF || (int64_t)len < http->left ? len : (size_t)http->left, taken = most;
+    *piece = bytes;
+    *size = most;
+    if (http->inflate && !idn_inflate_feed(http->inflate, bytes, most, &taken, piece, size))
+        return refuse(http, "a compressed reply that is no gzip");
+    *used += taken;
+    if (http->state != UNTIL_EOF)
+        http->left -= (int64_t)taken;
+    if (*size > 0)
+        return IDN_HTTP_BODY;
+    if (taken < most)
+        return refuse(http, "a compressed reply that is no gzip");
+    return IDN_HTTP_MORE;
+}
+
+/* What is inside of the inflater still, when all bytes of the body were taken. */
+static enum idn_http_event drain(struct idn_http *http, const char **piece, size_t *size) {
+    size_t none;
+    if (!http->inflate || idn_inflate_is_whole(http->inflate))
+        return end(http);
+    if (!idn_inflate_feed(http->inflate, "", 0, &none, piece, size))
+        return refuse(http, "a compressed reply that is no gzip");
+    return *size > 0 ? IDN_HTTP_BODY : end(http);
+}
+
+/* One step: MORE with nothing used, and the state unchanged, when nothing more comes of the bytes. */
+static enum idn_http_event step(struct idn_http *http, const char *bytes, size_t len, size_t *used, const char **piece,
+                                size_t *size) {
+    size_t n;
+    switch (http->state) {
+    case IN_HEAD:
+        return read_head(http, bytes, len, used);
+    case BEHIND_HEAD:
+        return choose(http);
+    case IN_LENGTH:
+        if (http->left > 0)
+            return len > 0 ? take(http, bytes, len, used, piece, size) : IDN_HTTP_MORE;
+        http->state = DRAIN;
+        return IDN_HTTP_MORE;
+    case IN_CHUNK:
+        if (http->left > 0)
+            return len > 0 ? take(http, bytes, len, used, piece, size) : IDN_HTTP_MORE;
+        http->state = CHUNK_END;
+        return IDN_HTTP_MORE;
+    case CHUNK_SIZE:
+    case CHUNK_END:
+        return read_chunk_line(http, bytes, len, used);
+    case TRAILERS:
+        switch (idn_head_trailers(&http->head, bytes, len, &n)) {
+        case IDN_HEAD_WRONG:
+            return refuse(http, http->head.wrong);
+        case IDN_HEAD_DONE:
+            http->state = DRAIN;
+            break;
+        default:
+            break;
+        }
+        *used += n;
+        return IDN_HTTP_MORE;
+    case UNTIL_EOF:
+        return len > 0 ? take(http, bytes, len, used, piece, size) : IDN_HTTP_MORE;
+    case DRAIN:
+        return drain(http, piece, size);
+    case OVER:
+        return IDN_HTTP_END;
+    default:
+        return IDN_HTTP_WRONG;
     }
-    return state;
 }
 
-enum idn_head_state idn_head_read(struct idn_head *head, const char *bytes, size_t len,
-                                  size_t *used) {
-    return read_lines(head, bytes, len, 0, used);
+enum idn_http_event idn_http_feed(struct idn_http *http, const char *bytes, size_t len, size_t *used, const char **piece,
+                                  size_t *size) {
+    *used = *size = 0;
+    for (;;) {
+        int state = http->state;
+        size_t n = 0;
+        enum idn_http_event event = step(http, bytes + *used, len - *used, &n, piece, size);
+        *used += n;
+        if (event != IDN_HTTP_MORE || (state == http->state && (n == 0 || state == IN_HEAD)))
+            return event;
+    }
 }
 
-enum idn_head_state idn_head_trailers(struct idn_head *head, const char *bytes, size_t len,
-                                      size_t *used) {
-    return read_lines(head, bytes, len, 1, used);
+void idn_http_eof(struct idn_http *http) {
+    if (http->state == UNTIL_EOF) {
+        http->state = DRAIN;
+    } else if (http->state != OVER && http->state != FAILED) {
+        http->cut = 1;
+        refuse(http, "connection closed before the end of the reply");
+    }
+}
+
+int idn_http_until_eof(const struct idn_http *http) {
+    return http->state == UNTIL_EOF;
 }

@@ -1,50 +1,81 @@
 /*
- * The head of an HTTP/1.1 reply, read strictly and line by line as bytes come. No I/O, no memory of its own.
+ * HTTP/1.1 for both hosts, sans I/O: a request written in one pass, and the reader of one reply, which is fed bytes and
+ * gives back its head, the pieces of its body and its end. No clock, no socket, no Lua.
  *
- * What two readers could understand differently is refused: a line that does not end with CRLF, control bytes,
- * folded lines, a header without name, two lengths that differ, a length beside a transfer-encoding. Interim
- * replies (1xx) are passed over; they and trailers count against the limits of the head.
+ * The head is read as head.h says. A body is as long as the head tells, in chunks, or ends with the connection; what was
+ * compressed with gzip comes out as it was before. Nothing is allocated by what a peer promises.
  */
 #ifndef IDNGO_HTTP_H
 #define IDNGO_HTTP_H
 
+#include "head.h"
+#include "sign.h"
+
 #include <stddef.h>
+#include <stdint.h>
 
-#define IDN_HEAD_BYTES (64 * 1024)
-#define IDN_HEAD_LINES 256
+/* Longest line between two chunks. */
+#define IDN_CHUNK_LINE 1024
 
-enum idn_head_state {
-    IDN_HEAD_MORE,    /* all complete lines were taken, and more must come */
-    IDN_HEAD_INTERIM, /* the head of a 1xx reply ended; call again behind it */
-    IDN_HEAD_DONE,
-    IDN_HEAD_WRONG /* see `wrong` */
+struct idn_http_request {
+    const char *method;
+    const char *target; /* sent as it is: it is what is signed */
+    size_t target_len;
+    const char *host; /* with the port, unless it is the scheme's own */
+    const char *lines; /* of the header, each ended by CRLF */
+    size_t lines_len;
+    const char *body; /* NULL when it is streamed */
+    int64_t body_len; /* -1: none */
+    int gzip; /* whether the reply may be compressed */
+    struct idn_signer *signer; /* NULL: `lines` hold the signature */
+    int64_t time; /* that is signed, in Unix seconds */
 };
 
-/* Zeroed before the first byte. */
-struct idn_head {
-    int status;      /* of the final status line, 0 before it came */
-    int keep;        /* the server lets the connection live on */
-    int has_length;  /* else: */
-    char length[16]; /* digits, at most 15, so that any number type holds them */
-    int has_coding;  /* a transfer-encoding came, */
-    int chunked;     /* and it is chunked alone */
-    int encoded;     /* a content-encoding other than identity */
+/* Bytes that suffice for the request's head. */
+size_t idn_http_request_room(const struct idn_http_request *request);
+
+/* Writes the head: its length, or 0 when libcrypto cannot sign. The body follows it as it is. */
+size_t idn_http_request_write(const struct idn_http_request *request, char *to);
+
+enum idn_http_event {
+    IDN_HTTP_MORE,    /* all was taken but an unfinished line, with which the next bytes have to begin */
+    IDN_HTTP_INTERIM, /* the head of a 1xx reply ended */
+    IDN_HTTP_HEAD,    /* the head ended: `head` tells what it says */
+    IDN_HTTP_BODY,    /* a piece of the body */
+    IDN_HTTP_END,     /* the reply ended; bytes behind it belong to nobody */
+    IDN_HTTP_WRONG    /* see `wrong` */
+};
+
+/* Begun by idn_http_begin, ended by idn_http_free. */
+struct idn_http {
+    struct idn_head head;
     const char *wrong;
+    int cut; /* with WRONG: the reply ended early */
 
     /* The rest is private. */
-    int lines, in_headers, interim;
-    size_t size;
+    int state, no_body, may_gzip;
+    int64_t left; /* bytes of the body, or of this chunk */
+    struct idn_inflate *inflate;
 };
 
-/*
- * Reads the complete lines of `bytes`, whose length goes to *used; the next call begins behind them, with all bytes
- * that were not used and those that came since.
- */
-enum idn_head_state idn_head_read(struct idn_head *head, const char *bytes, size_t len,
-                                  size_t *used);
+/* no_body: a reply to HEAD. may_gzip: the request said so. */
+void idn_http_begin(struct idn_http *http, int no_body, int may_gzip);
 
-/* The same for the lines behind a chunked body; nothing of them is kept. */
-enum idn_head_state idn_head_trailers(struct idn_head *head, const char *bytes, size_t len,
-                                      size_t *used);
+/*
+ * Takes bytes until something comes of them; how many goes to *used. With BODY the piece goes to *piece and *size: it lies in
+ * `bytes`, or in the reader until the next call. To be called again, with the bytes that were not used, after any event but
+ * MORE, END and WRONG; with none left it may be called, too.
+ */
+enum idn_http_event idn_http_feed(struct idn_http *http, const char *bytes, size_t len, size_t *used, const char **piece,
+                                  size_t *size);
+
+/* No more bytes will come, and none are left; what that means idn_http_feed tells. */
+void idn_http_eof(struct idn_http *http);
+
+/* Whether the body is as long as the connection stands: then only how that ended tells whether it is whole. */
+int idn_http_until_eof(const struct idn_http *http);
+
+/* Frees what decoding took. The reader may be begun again. */
+void idn_http_free(struct idn_http *http);
 
 #endif

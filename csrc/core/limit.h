@@ -18,7 +18,7 @@
  * holds as far as that moment is true; the end of the lease is never passed.
  *
  * Nothing here waits, locks, or reads a clock; limit_file.h does. Times are nanoseconds of
- * CLOCK_MONOTONIC; 0 is the boot of the host, before which nothing was sent.
+ * CLOCK_BOOTTIME; 0 is the boot of the host, before which nothing was sent.
  */
 #ifndef IDNGO_LIMIT_H
 #define IDNGO_LIMIT_H

@@ -1,6 +1,8 @@
 /* The limiter's file: finding, checking, locking and mapping it, and the grants of one process. */
 #include "limit_file.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -20,9 +22,7 @@
 #define UNKNOWN_LEASE (40 * IDN_SECOND) /* of requests we know nothing of: a client's usual one for a file, see exchange.lua */
 
 int64_t idn_limiter_clock(void) {
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return at.tv_sec * IDN_SECOND + at.tv_nsec;
+    return idn_clock_ns();
 }
 
 /* Says what is wrong with the file or directory at hand, and what to do about it. */

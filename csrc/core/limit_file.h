@@ -78,7 +78,7 @@ enum idn_answer { IDN_GRANTED, IDN_WAIT, IDN_BROKEN };
 enum idn_extension { IDN_EXTENDED, IDN_LATER, IDN_GONE };
 enum idn_release { IDN_ANSWERED, IDN_NOT_SENT, IDN_LOST };
 
-/* CLOCK_MONOTONIC in nanoseconds. */
+/* Nanoseconds; see clock.h. */
 int64_t idn_limiter_clock(void);
 
 /*

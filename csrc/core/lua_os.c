@@ -1,7 +1,7 @@
 /*
  * What Lua lacks or has too coarse: clocks, sleep, chance, what only the system can tell, and a command's own streams.
  *
- *   core.now()    -> seconds on the monotonic clock, never set back, the same for every process of the host
+ *   core.now()    -> seconds since the boot of the host, asleep or not; never set back, the same for all its processes
  *   core.wall()   -> Unix seconds
  *   core.sleep(seconds)           returns early when a signal came
  *   core.random() -> a number from 0 up to, not including, 1; differs between processes, unlike an unseeded
@@ -17,6 +17,7 @@
  *                             write, and no file that is opened can become a standard stream that was closed
  *   core.disown_streams(gone) gives SIGPIPE its action back; `gone`: and ends the process by it, if that ends processes
  */
+#include "clock.h"
 #include "folder.h"
 #include "lua_core.h"
 
@@ -30,19 +31,16 @@
 #include <time.h>
 #include <unistd.h>
 
-static int push_clock(lua_State *L, clockid_t id) {
-    struct timespec at;
-    clock_gettime(id, &at);
-    lua_pushnumber(L, (lua_Number)at.tv_sec + (lua_Number)at.tv_nsec / 1e9);
+static int now(lua_State *L) {
+    lua_pushnumber(L, idn_clock());
     return 1;
 }
 
-static int now(lua_State *L) {
-    return push_clock(L, CLOCK_MONOTONIC);
-}
-
 static int wall(lua_State *L) {
-    return push_clock(L, CLOCK_REALTIME);
+    struct timespec at;
+    clock_gettime(CLOCK_REALTIME, &at);
+    lua_pushnumber(L, (lua_Number)at.tv_sec + (lua_Number)at.tv_nsec / 1e9);
+    return 1;
 }
 
 static int sleep_for(lua_State *L) {

@@ -24,22 +24,16 @@
 #include <openssl/hmac.h>
 #include <stdio.h>
 
-#define SIGNER "idngo.signer"
-
-struct box {
-    struct idn_signer *signer;
-};
-
-static struct box *new_box(lua_State *L) {
-    struct box *box = lua_newuserdata(L, sizeof *box);
+static struct idn_signer_box *new_box(lua_State *L) {
+    struct idn_signer_box *box = lua_newuserdata(L, sizeof *box);
     box->signer = NULL;
-    luaL_getmetatable(L, SIGNER);
+    luaL_getmetatable(L, IDN_SIGNER);
     lua_setmetatable(L, -2);
     return box;
 }
 
 struct idn_signer *idn_check_signer(lua_State *L, int index) {
-    struct box *box = index == 1 ? idn_self(L, SIGNER) : luaL_checkudata(L, index, SIGNER);
+    struct idn_signer_box *box = index == 1 ? idn_self(L, IDN_SIGNER) : luaL_checkudata(L, index, IDN_SIGNER);
     if (!box->signer)
         luaL_error(L, "signer is closed");
     return box->signer;
@@ -55,7 +49,7 @@ static int signer_new(lua_State *L) {
     size_t len;
     const char *secret = luaL_checklstring(L, 1, &len);
     luaL_argcheck(L, len > 0, 1, "the secret is empty");
-    struct box *box = new_box(L);
+    struct idn_signer_box *box = new_box(L);
     box->signer = idn_signer_new(secret, len);
     if (!box->signer)
         return luaL_error(L, "not enough memory");
@@ -93,7 +87,7 @@ static int read_secret(const char *path, char *secret, size_t size, size_t *len,
 
 static int signer_from_file(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
-    struct box *box = new_box(L);
+    struct idn_signer_box *box = new_box(L);
     char secret[1024];
     size_t len;
     const char *why;
@@ -209,7 +203,7 @@ static int signer_finish(lua_State *L) {
 }
 
 static int signer_close(lua_State *L) {
-    struct box *box = idn_self(L, SIGNER);
+    struct idn_signer_box *box = idn_self(L, IDN_SIGNER);
     idn_signer_free(box->signer);
     box->signer = NULL;
     return 0;
@@ -269,6 +263,6 @@ void idn_open_sign(lua_State *L) {
         {"equal", equal},       {"string_to_sign", string_to_sign},
         {NULL, NULL},
     };
-    idn_newclass(L, SIGNER, methods);
+    idn_newclass(L, IDN_SIGNER, methods);
     idn_setfuncs(L, functions);
 }

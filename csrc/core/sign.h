@@ -15,6 +15,12 @@
 
 struct idn_signer;
 
+/* A signer as Lua holds it, in a userdata of this class; NULL when it was closed. */
+#define IDN_SIGNER "idngo.signer"
+struct idn_signer_box {
+    struct idn_signer *signer;
+};
+
 /* NULL when memory is short. `secret` may be wiped by the caller as soon as this returns. */
 struct idn_signer *idn_signer_new(const void *secret, size_t len);
 void idn_signer_free(struct idn_signer *signer);

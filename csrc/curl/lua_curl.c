@@ -1,311 +1,361 @@
 /*
- * idngo.curl: moves bytes for plain Lua over libcurl; knows nothing of the API.
+ * idngo.curl: moves calls for plain Lua, by HTTP/1.1 over streams that libcurl connects; knows nothing of the API.
  *
  * Private to the Lua files of this project.
- *   curl.multi{max_connections = n} -> multi      connections are kept alive and shared by its transfers
- *   multi:add(via, method, target, lines, timeout, more | nil) -> id
- *       Nothing moves before step. Ids are small numbers, in use again when their transfer has ended.
+ *   curl.wire() -> wire             connections are kept alive and shared by its exchanges
+ *   wire:add(via, method, target, lines, timeout, signer, time, more | nil) -> id
+ *       Ids are small numbers, in use again when their exchange has ended.
  *       lines   the headers, each ended by CRLF
- *       more    {body? | read? and size, write?, fresh?, identity?, silence? and renew?}
+ *       signer, time   what signs them when they leave, and the seconds to add to this host's clock; nil: they are signed
+ *       more    {body? | read? and size, write?, fresh?, identity?, whole?, before?, silence? and renew?}
  *                 read(n) -> at most n bytes, "" at the end | nil, error
  *                 write(bytes, head) -> true | nil, error
+ *                 before() -> true | nil, error     the last word before the first byte, when a connection stands
+ *                 identity: the reply must not be compressed; whole: it cannot show by itself that it was cut
  *                 silence: a body moves, which has to get on within so many seconds; `timeout` is for the first of them
  *                 renew() -> seconds that it may take from now on if it does get on | nil: its slot is another's
- *   multi:step(seconds) -> id, status, head, body | nil, answered
- *                        | id, nil, failure | nothing
- *       Moves bytes until a transfer ends, the time is over or a signal came.
+ *   wire:sleep(seconds) -> id       for step: the time came
+ *   wire:step(seconds) -> id, status, head, body | nil, answered
+ *                       | id, nil, failure | id | nothing
+ *       Moves bytes until an exchange ends, a sleep is over, the time is, or a signal came.
  *       head      status line and header lines as they came
  *       body      nil when a writer took it
- *       answered  monotonic time of the status line
+ *       answered  when the status line came, by core.now
  *       failure {kind, message, sent, complete, permanent, status?, head?, answered?, proxy_status?, error?, moved?}
- *                                                 error: what the caller's read or write returned or threw
+ *                                                 error: what the caller's function returned or threw
  *                                                 moved: of a body that got on no more, the bytes that the other end took
- *   multi:send(via, method, target, lines, timeout, more) -> as step
+ *   wire:send(via, method, target, lines, timeout, signer, time, more) -> as step
  *       Ends what is under way, adds this request, and takes a step of its whole time: for one request at a time.
- *   multi:distrust()
- *       The reply that was returned last is another's: its connection is used no more.
- *   multi:cancel(id) -> boolean                   its connection is reset, as on close
- *   multi:drop()                                  the same for all that is under way
- *   multi:count() -> transfers under way
- *   multi:close()                                 also __gc and __close; ends what is under way
- *   In a process that was forked, a multi has no connection, and what was under way ends as a failure: it is the
- *   parent's.
- *   curl.via{…}                                   how a client reaches its server: see lua_via.h
+ *   Of the reply that was returned last, until the next one:
+ *   wire:sent() -> the request's head
+ *   wire:distrust()                 the reply is another's: its connection is used no more
+ *   wire:cancel(id) -> boolean      its connection is reset, as on close
+ *   wire:drop()                     the same for all that is under way
+ *   wire:count() -> exchanges and sleeps under way
+ *   wire:close()                    also __gc and __close; ends what is under way
+ *   In a process that was forked, a wire has no connection, and what was under way ends as a failure: it is the parent's.
+ *   curl.via{…}                     how a client reaches its server: see lua_via.h
  *   curl.version -> string
  */
 #include "../compat.h"
+#include "core/clock.h"
+#include "core/process.h"
+#include "exchange.h"
 #include "lua_via.h"
-#include "transfer.h"
 
-#include <fcntl.h>
+#include <curl/curl.h>
+#include <errno.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
-#define MULTI "idngo.curl.multi"
+#define WIRE "idngo.curl.wire"
 
 int luaopen_idngo_curl(lua_State *L);
 
-struct multi;
+struct wire;
 
-/* A transfer and the Lua values it needs; registry references keep those alive. */
-struct slot {
-    struct idn_transfer transfer;
-    struct multi *multi;
+enum { TIMER_EXCHANGE = IDN_TIMER_OWN, TIMER_SLEEP };
+
+/* An exchange, or a sleep, and the Lua values that it needs; registry references keep those alive. */
+struct call {
+    struct idn_timer timer; /* first: a timer is its call */
+    struct idn_exchange exchange;
+    struct wire *wire;
     int64_t id;
-    struct idn_bytes lines; /* the request's headers, as a list for libcurl */
-    int body_ref, read_ref, write_ref, renew_ref, error_ref; /* error_ref: false until there is an error */
-    int via_ref; /* kept with the handle's options: as long as it lives, its address means it */
-    const struct idn_via *via;
-    int orphaned; /* under way when this process was forked: libcurl has it no more */
-    struct slot *next, *before; /* in the list of those under way; next also in that of those kept for reuse */
+    struct idn_bytes strings; /* method, target and headers of a request that waits */
+    double skew;
+    int body_ref, read_ref, write_ref, renew_ref, before_ref, signer_ref, error_ref; /* error_ref: false until there is one */
+    int is_hot, is_over, is_forked;
+    struct call *next, *before; /* in the list of those under way; next also in that of those kept for reuse */
+    struct call *queued;        /* in the list of those that ended, or that go on at once */
 };
 
-struct multi {
-    CURLM *curlm;
-    pid_t process; /* whose connections these are */
-    struct idn_connections connections;
-    int64_t replied; /* the connection of the reply that Lua was given last */
-    lua_State *L; /* the caller's, only while step runs */
-    struct slot *active, *idle;
-    struct slot *starting; /* of an add under way, or of one that threw; it is among the active */
-    struct slot *ended;    /* told by libcurl but not yet to Lua, of a step that threw too; so is this */
-    CURLcode code;         /* how that one ended */
-    size_t idle_count, count, paced; /* paced: those under way that have a pace, see transfer.h */
-    int64_t last_id; /* the highest that a slot was given */
-    long max_connections; /* 0: as many as there are transfers */
+struct queue {
+    struct call *first, **last;
+};
+
+struct wire {
+    struct idn_streams streams;
+    lua_State *L; /* the caller's, only while bytes move */
+    struct call *active, *idle;
+    struct call *starting; /* of an add under way, or of one that threw; it is among the active */
+    struct queue hot, ended; /* ended: not yet told to Lua */
+    int idle_count, is_open;
+    int64_t last_id, count;
+    int64_t replied;          /* the stream of the reply that Lua was given last, */
+    struct idn_bytes replied_to; /* and the head of its request */
 };
 
 enum { MAX_IDLE = 256 };
 
-/* What a writer is called for. */
-struct piece {
-    const struct slot *slot;
-    const char *bytes;
-    size_t len;
-};
+/* ---- queues ---- */
 
-/* ---- Lua values of a slot ---- */
+static void push(struct queue *queue, struct call *call) {
+    call->queued = NULL;
+    if (!queue->first)
+        queue->last = &queue->first;
+    *queue->last = call;
+    queue->last = &call->queued;
+}
+
+static void take_out(struct queue *queue, struct call *call) {
+    struct call **link = &queue->first;
+    while (*link && *link != call)
+        link = &(*link)->queued;
+    if (!*link)
+        return;
+    *link = call->queued;
+    if (!*link)
+        queue->last = link;
+}
+
+/* ---- Lua values of a call ---- */
 
 static void unref(lua_State *L, int *ref) {
-    luaL_unref(L, LUA_REGISTRYINDEX, *ref);
+    if (*ref != LUA_NOREF)
+        luaL_unref(L, LUA_REGISTRYINDEX, *ref);
     *ref = LUA_NOREF;
 }
 
 /*
- * From here to the slots, what libcurl calls: nothing may throw through it. The error has its place in the registry
- * already.
+ * From here to the calls, what an exchange asks its owner: nothing may throw through it. The error has its place in the
+ * registry already.
  */
-static void keep_error(struct slot *slot, lua_State *L) {
-    lua_rawseti(L, LUA_REGISTRYINDEX, slot->error_ref);
+static void keep_error(struct call *call, lua_State *L) {
+    lua_rawseti(L, LUA_REGISTRYINDEX, call->error_ref);
 }
 
-static size_t call_reader(struct idn_transfer *transfer, char *to, size_t size) {
-    struct slot *slot = transfer->owner;
-    lua_State *L = slot->multi->L;
-    size_t len = (size_t)-1;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, slot->read_ref);
+static struct call *call_of(struct idn_exchange *exchange) {
+    return (struct call *)((char *)exchange - offsetof(struct call, exchange));
+}
+
+/* Whether the function said yes; else its error is kept. There are two results. */
+static int said_yes(struct call *call, lua_State *L) {
+    int yes = lua_toboolean(L, -2);
+    if (yes) {
+        lua_pop(L, 2);
+    } else {
+        keep_error(call, L);
+        lua_pop(L, 1);
+    }
+    return yes;
+}
+
+static ssize_t call_reader(struct idn_exchange *exchange, char *to, size_t size) {
+    struct call *call = call_of(exchange);
+    lua_State *L = call->wire->L;
+    size_t len;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, call->read_ref);
     idn_pushint(L, (int64_t)size);
     if (lua_pcall(L, 1, 2, 0) != 0) {
-        keep_error(slot, L);
-        return len;
+        keep_error(call, L);
+        return -1;
     }
     const char *bytes = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &len) : NULL;
-    if (bytes && len <= size) {
+    if (bytes && len > 0 && len <= size) {
         memcpy(to, bytes, len);
         lua_pop(L, 2);
-        return len;
+        return (ssize_t)len;
     }
-    keep_error(slot, L);
-    lua_pop(L, 1);
-    return (size_t)-1;
+    if (bytes && len == 0) {
+        lua_pop(L, 1);
+        lua_pushliteral(L, "the body ended before its size");
+    }
+    keep_error(call, L);
+    lua_settop(L, -2);
+    return -1;
 }
+
+/* What a writer is called for. */
+struct piece {
+    struct call *call;
+    const char *bytes;
+    size_t len;
+};
 
 /* write(bytes, head), protected: the strings are made in here. */
 static int write_piece(lua_State *L) {
     const struct piece *piece = lua_touserdata(L, 1);
-    const struct idn_bytes *head = &piece->slot->transfer.head;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, piece->slot->write_ref);
+    const struct idn_bytes *head = &piece->call->exchange.head;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, piece->call->write_ref);
     lua_pushlstring(L, piece->bytes, piece->len);
     lua_pushlstring(L, head->data ? head->data : "", head->len);
     lua_call(L, 2, 2);
     return 2;
 }
 
-static int call_writer(struct idn_transfer *transfer, const char *bytes, size_t len) {
-    struct slot *slot = transfer->owner;
-    lua_State *L = slot->multi->L;
-    struct piece piece = {slot, bytes, len};
+static int call_writer(struct idn_exchange *exchange, const char *bytes, size_t len) {
+    struct call *call = call_of(exchange);
+    lua_State *L = call->wire->L;
+    struct piece piece = {call, bytes, len};
     lua_pushcfunction(L, write_piece);
     lua_pushlightuserdata(L, &piece);
     if (lua_pcall(L, 1, 2, 0) != 0) {
-        keep_error(slot, L);
+        keep_error(call, L);
         return 0;
     }
-    int taken = lua_toboolean(L, -2);
-    if (taken)
-        lua_pop(L, 2);
-    else {
-        keep_error(slot, L);
-        lua_pop(L, 1);
+    return said_yes(call, L);
+}
+
+static int call_before(struct idn_exchange *exchange) {
+    struct call *call = call_of(exchange);
+    lua_State *L = call->wire->L;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, call->before_ref);
+    if (lua_pcall(L, 0, 2, 0) != 0) {
+        keep_error(call, L);
+        return 0;
     }
-    return taken;
+    return said_yes(call, L);
 }
 
-/* ---- slots ---- */
-
-static void free_slot(lua_State *L, struct slot *slot) {
-    idn_transfer_reset(&slot->transfer);
-    unref(L, &slot->via_ref);
-    free(slot->transfer.head.data);
-    free(slot->transfer.body.data);
-    free(slot->lines.data);
-    curl_easy_cleanup(slot->transfer.easy);
-    free(slot);
+static struct idn_signer *give_signer(struct idn_exchange *exchange, int64_t *time) {
+    struct call *call = call_of(exchange);
+    lua_State *L = call->wire->L;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *time = (int64_t)floor((double)now.tv_sec + (double)now.tv_nsec / 1e9 + call->skew);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, call->signer_ref);
+    struct idn_signer_box *box = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return box->signer;
 }
 
-static struct slot *take_slot(struct multi *multi) {
-    struct slot *slot = multi->idle;
-    if (slot) {
-        multi->idle = slot->next;
-        multi->idle_count--;
+/* ---- calls ---- */
+
+static void free_call(struct call *call) {
+    idn_exchange_free(&call->exchange);
+    free(call->strings.data);
+    free(call);
+}
+
+static struct call *take_call(struct wire *wire) {
+    struct call *call = wire->idle;
+    if (call) {
+        wire->idle = call->next;
+        wire->idle_count--;
     } else {
-        slot = calloc(1, sizeof *slot);
-        if (!slot)
+        call = calloc(1, sizeof *call);
+        if (!call)
             return NULL;
-        slot->transfer.easy = curl_easy_init();
-        if (!slot->transfer.easy) {
-            free(slot);
-            return NULL;
-        }
-        slot->via_ref = LUA_NOREF;
-        slot->id = ++multi->last_id;
-        slot->transfer.connections = &multi->connections;
+        call->id = ++wire->last_id;
+        call->wire = wire;
+        call->body_ref = call->read_ref = call->write_ref = call->renew_ref = call->before_ref = call->signer_ref =
+            call->error_ref = LUA_NOREF;
     }
-    slot->multi = multi;
-    slot->body_ref = slot->read_ref = slot->write_ref = slot->renew_ref = slot->error_ref = LUA_NOREF;
-    slot->transfer.owner = slot;
-    slot->before = NULL;
-    slot->next = multi->active;
-    if (slot->next)
-        slot->next->before = slot;
-    multi->active = slot;
-    multi->count++;
-    return slot;
+    call->is_hot = call->is_over = call->is_forked = 0;
+    call->before = NULL;
+    call->next = wire->active;
+    if (call->next)
+        call->next->before = call;
+    wire->active = call;
+    wire->count++;
+    return call;
 }
 
-/* Takes the slot out of the active list and keeps it, or frees it. */
-static void drop_slot(lua_State *L, struct multi *multi, struct slot *slot) {
-    if (slot->before)
-        slot->before->next = slot->next;
+/* Takes the call out of the active list and keeps it, or frees it; a stream that it still has is reset. */
+static void drop_call(lua_State *L, struct wire *wire, struct call *call) {
+    struct idn_exchange *x = &call->exchange;
+    if (call->before)
+        call->before->next = call->next;
     else
-        multi->active = slot->next;
-    if (slot->next)
-        slot->next->before = slot->before;
-    multi->count--;
-    multi->paced -= slot->transfer.pace.silence > 0;
-    if (multi->ended != slot && !slot->orphaned)
-        idn_connection_break(&multi->connections, slot->transfer.connection);
-    if (multi->starting == slot)
-        multi->starting = NULL;
-    if (multi->ended == slot)
-        multi->ended = NULL;
-    unref(L, &slot->body_ref);
-    unref(L, &slot->read_ref);
-    unref(L, &slot->write_ref);
-    unref(L, &slot->renew_ref);
-    unref(L, &slot->error_ref);
-    if (slot->orphaned) { /* what libcurl made for it is the parent's, too: nothing of it is touched */
-        unref(L, &slot->via_ref);
-        return;
+        wire->active = call->next;
+    if (call->next)
+        call->next->before = call->before;
+    wire->count--;
+    if (wire->starting == call)
+        wire->starting = NULL;
+    if (call->is_over)
+        take_out(&wire->ended, call);
+    if (call->is_hot)
+        take_out(&wire->hot, call);
+    unref(L, &call->body_ref);
+    unref(L, &call->read_ref);
+    unref(L, &call->write_ref);
+    unref(L, &call->renew_ref);
+    unref(L, &call->before_ref);
+    unref(L, &call->signer_ref);
+    unref(L, &call->error_ref);
+    if (!call->is_forked) { /* else the stream is the parent's, and what libcurl made for it is left as it is */
+        idn_loop_unset(&wire->streams.loop, &call->timer);
+        if (!call->is_over)
+            idn_exchange_stop(x, IDN_STOP_TIME);
+        idn_exchange_leave(x);
     }
-    curl_multi_remove_handle(multi->curlm, slot->transfer.easy);
-    if (multi->idle_count < MAX_IDLE) {
-        idn_transfer_reset(&slot->transfer);
-        slot->next = multi->idle;
-        multi->idle = slot;
-        multi->idle_count++;
+    x->stream = NULL;
+    idn_via_release(x->via);
+    x->via = NULL;
+    if (wire->idle_count < MAX_IDLE) {
+        call->next = wire->idle;
+        wire->idle = call;
+        wire->idle_count++;
     } else {
-        free_slot(L, slot);
+        free_call(call);
     }
 }
 
-/* ---- the multi object ---- */
+/* ---- the wire ---- */
 
-/* The two lowest descriptors that are free. */
-static void find_free(int fds[2]) {
-    for (int i = 0; i < 2; i++)
-        fds[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    for (int i = 0; i < 2; i++)
-        if (fds[i] >= 0)
-            close(fds[i]);
-}
-
-/* Makes libcurl's part of the multi; 0 when out of memory. */
-static int open_curlm(struct multi *multi) {
-    int fds[2], domain = 0;
-    socklen_t len = sizeof domain;
-    find_free(fds);
-    multi->curlm = curl_multi_init();
-    if (!multi->curlm)
-        return 0;
-    /* libcurl opens a pair of sockets to wake itself, which programs that are started would inherit */
-    for (int i = 0; i < 2; i++)
-        if (getsockopt(fds[i], SOL_SOCKET, SO_DOMAIN, &domain, &len) == 0 && domain == AF_UNIX)
-            fcntl(fds[i], F_SETFD, FD_CLOEXEC);
-    if (multi->max_connections > 0) {
-        curl_multi_setopt(multi->curlm, CURLMOPT_MAX_TOTAL_CONNECTIONS, multi->max_connections);
-        curl_multi_setopt(multi->curlm, CURLMOPT_MAXCONNECTS, multi->max_connections);
+/* In a process that was forked: the connections are the parent's. */
+static void leave_to_parent(struct wire *wire) {
+    idn_streams_leave(&wire->streams);
+    wire->replied = 0;
+    wire->hot = (struct queue){0};
+    for (struct call *call = wire->active; call; call = call->next) {
+        call->timer.place = 0;
+        call->is_forked = 1;
+        if (!call->is_over)
+            push(&wire->ended, call);
+        call->is_over = 1;
     }
-    multi->process = getpid();
-    return 1;
 }
 
-/*
- * In a process that was forked: the connections are the parent's. libcurl would say goodbye on them if it cleaned up, so
- * what it made is left as it is, and only the descriptors are closed.
- */
-static void leave_to_parent(struct multi *multi) {
-    for (struct slot *slot = multi->active; slot; slot = slot->next)
-        slot->orphaned = 1;
-    idn_connections_leave(&multi->connections);
-    multi->curlm = NULL;
-    multi->idle = multi->ended = NULL;
-    multi->idle_count = 0;
-}
-
-static struct multi *check_multi(lua_State *L) {
-    struct multi *multi = idn_self(L, MULTI);
-    if (!multi->curlm)
+static struct wire *check_wire(lua_State *L) {
+    struct wire *wire = idn_self(L, WIRE);
+    if (!wire->is_open)
         luaL_error(L, "transport is closed");
-    if (multi->process != getpid()) {
-        leave_to_parent(multi);
-        if (!open_curlm(multi))
-            luaL_error(L, "not enough memory");
+    if (wire->streams.process != idn_process()) {
+        if (wire->streams.process)
+            leave_to_parent(wire);
+        if (!idn_streams_open(&wire->streams))
+            luaL_error(L, "epoll: %s", strerror(errno));
     }
-    if (multi->L)
+    if (wire->L)
         luaL_error(L, "a body's reader or writer must not use the connection it is called from");
-    if (multi->starting)
-        drop_slot(L, multi, multi->starting);
-    return multi;
+    if (wire->starting)
+        drop_call(L, wire, wire->starting);
+    return wire;
 }
 
-static int new_multi(lua_State *L) {
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_getfield(L, 1, "max_connections");
-    long max = (long)luaL_optinteger(L, -1, 0);
-    struct multi *multi = lua_newuserdata(L, sizeof *multi);
-    memset(multi, 0, sizeof *multi);
-    luaL_getmetatable(L, MULTI);
+static int new_wire(lua_State *L) {
+    struct wire *wire = lua_newuserdata(L, sizeof *wire);
+    memset(wire, 0, sizeof *wire);
+    luaL_getmetatable(L, WIRE);
     lua_setmetatable(L, -2);
-    multi->max_connections = max;
-    if (!open_curlm(multi))
-        return luaL_error(L, "not enough memory");
+    wire->is_open = 1;
     return 1;
 }
+
+/* What became of a call after bytes could move: it ended, goes on at once, or waits. */
+static void settle(struct wire *wire, struct call *call, int more) {
+    struct idn_exchange *x = &call->exchange;
+    if (x->phase == IDN_OVER) {
+        idn_loop_unset(&wire->streams.loop, &call->timer);
+        if (!call->is_over)
+            push(&wire->ended, call);
+        call->is_over = 1;
+    } else if (more && !call->is_hot) {
+        push(&wire->hot, call);
+        call->is_hot = 1;
+    }
+}
+
+static void go(struct wire *wire, struct call *call) {
+    settle(wire, call, idn_exchange_go(&call->exchange));
+}
+
+/* ---- beginning ---- */
 
 static int ref_field(lua_State *L, int table, const char *name) {
     lua_getfield(L, table, name);
@@ -319,105 +369,150 @@ static int flag_field(lua_State *L, int table, const char *name) {
     return is_set;
 }
 
-/* What the table of the rarer settings adds to a request; the slot is in use already. May throw. */
-static void take_more(lua_State *L, int more, struct slot *slot, struct idn_request *request) {
+/* What the table of the rarer settings adds to a request; the call is in use already. May throw. */
+static void take_more(lua_State *L, int more, struct call *call) {
+    struct idn_exchange *x = &call->exchange;
     size_t len;
     lua_getfield(L, more, "body");
-    request->body = luaL_optlstring(L, -1, NULL, &len);
-    if (request->body)
-        request->body_len = (int64_t)len;
-    slot->body_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+    x->request.body = luaL_optlstring(L, -1, NULL, &len);
+    if (x->request.body)
+        x->request.body_len = (int64_t)len;
+    call->body_ref = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_getfield(L, more, "size");
-    if (!request->body && !lua_isnil(L, -1))
-        request->body_len = (int64_t)luaL_checknumber(L, -1);
+    if (!x->request.body && !lua_isnil(L, -1))
+        x->request.body_len = (int64_t)luaL_checknumber(L, -1);
     lua_pop(L, 1);
-    request->fresh = flag_field(L, more, "fresh");
-    slot->transfer.identity = flag_field(L, more, "identity");
-    slot->read_ref = ref_field(L, more, "read");
-    slot->write_ref = ref_field(L, more, "write");
-    slot->renew_ref = ref_field(L, more, "renew");
+    x->fresh = flag_field(L, more, "fresh");
+    x->request.gzip = !flag_field(L, more, "identity");
+    x->is_whole = flag_field(L, more, "whole");
+    call->read_ref = ref_field(L, more, "read");
+    call->write_ref = ref_field(L, more, "write");
+    call->before_ref = ref_field(L, more, "before");
+    call->renew_ref = ref_field(L, more, "renew");
     lua_getfield(L, more, "silence");
-    request->silence = luaL_optnumber(L, -1, 0);
+    x->pace.silence = luaL_optnumber(L, -1, 0);
     lua_pop(L, 1);
-    slot->transfer.pace.silence = request->silence;
-    slot->multi->paced += request->silence > 0;
-    if (slot->read_ref != LUA_NOREF || slot->write_ref != LUA_NOREF) {
-        lua_pushboolean(L, 0);
-        slot->error_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-    }
-    slot->transfer.read = slot->read_ref == LUA_NOREF ? NULL : call_reader;
-    slot->transfer.write = slot->write_ref == LUA_NOREF ? NULL : call_writer;
+    lua_pushboolean(L, 0);
+    call->error_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+    x->read = call->read_ref == LUA_NOREF ? NULL : call_reader;
+    x->write = call->write_ref == LUA_NOREF ? NULL : call_writer;
+    x->before = call->before_ref == LUA_NOREF ? NULL : call_before;
 }
 
-static struct slot *add(lua_State *L, struct multi *multi) {
-    enum { VIA_ARG = 2, METHOD, TARGET, LINES, TIMEOUT, MORE };
-    size_t lines_len;
-    const char *lines = luaL_checklstring(L, LINES, &lines_len);
-    struct idn_request request = {
-        .method = luaL_checkstring(L, METHOD),
-        .target = luaL_checkstring(L, TARGET),
-        .timeout = luaL_checknumber(L, TIMEOUT),
-        .via = lua_touserdata(L, VIA_ARG),
-        .body_len = -1,
-    };
-    if (!request.via || !multi->idle || multi->idle->via != request.via) /* else it was looked at before */
-        request.via = luaL_checkudata(L, VIA_ARG, IDN_VIA);
-    int has_more = !lua_isnoneornil(L, MORE);
+enum { VIA_ARG = 2, METHOD, TARGET, LINES, TIMEOUT, SIGNER, TIME, MORE };
+
+/* Copies of a request's strings, since it may have to wait. 0 when out of memory. */
+static int keep_strings(lua_State *L, struct call *call) {
+    struct idn_http_request *r = &call->exchange.request;
+    size_t method_len;
+    const char *method = lua_tolstring(L, METHOD, &method_len), *target = lua_tolstring(L, TARGET, &r->target_len),
+               *lines = lua_tolstring(L, LINES, &r->lines_len);
+    if (!idn_bytes_room(&call->strings, method_len + 1 + r->target_len + r->lines_len))
+        return 0;
+    char *at = memcpy(call->strings.data, method, method_len + 1);
+    r->method = at;
+    r->target = memcpy(at + method_len + 1, target, r->target_len);
+    r->lines = memcpy(at + method_len + 1 + r->target_len, lines, r->lines_len);
+    return 1;
+}
+
+static struct call *add(lua_State *L, struct wire *wire) {
+    struct idn_via *via = idn_check_via(L, VIA_ARG);
+    double timeout = luaL_checknumber(L, TIMEOUT);
+    int is_signed = lua_isnoneornil(L, SIGNER), has_more = !lua_isnoneornil(L, MORE);
+    luaL_checkstring(L, METHOD);
+    luaL_checkstring(L, TARGET);
+    luaL_checkstring(L, LINES);
+    if (!is_signed)
+        luaL_checkudata(L, SIGNER, IDN_SIGNER);
+    double skew = is_signed ? 0 : luaL_checknumber(L, TIME);
     if (has_more)
         luaL_checktype(L, MORE, LUA_TTABLE);
 
-    struct slot *slot = take_slot(multi);
-    if (!slot) {
+    struct call *call = take_call(wire);
+    if (!call) {
         luaL_error(L, "not enough memory");
         return NULL;
     }
-    multi->starting = slot; /* the next lines may throw */
-    if (slot->via != request.via) {
-        unref(L, &slot->via_ref);
-        slot->via = NULL;
-        lua_pushvalue(L, VIA_ARG);
-        slot->via_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-        slot->via = request.via;
+    struct idn_exchange *x = &call->exchange;
+    wire->starting = call; /* the next lines may throw */
+    x->phase = IDN_CONNECTS;
+    x->started = 0;
+    x->via = via;
+    via->holders++;
+    x->request = (struct idn_http_request){.host = via->host, .body_len = -1, .gzip = 1};
+    x->fresh = x->is_whole = 0;
+    x->pace.silence = 0;
+    x->read = NULL;
+    x->write = NULL;
+    x->before = NULL;
+    x->signs = is_signed ? NULL : give_signer;
+    call->skew = skew;
+    if (!is_signed) {
+        lua_pushvalue(L, SIGNER);
+        call->signer_ref = luaL_ref(L, LUA_REGISTRYINDEX);
     }
     if (has_more)
-        take_more(L, MORE, slot, &request);
-    if (!idn_transfer_lines(&slot->transfer, &slot->lines, lines, lines_len, &request) || !idn_transfer_start(&slot->transfer, &request) ||
-        curl_multi_add_handle(multi->curlm, slot->transfer.easy) != CURLM_OK) {
-        drop_slot(L, multi, slot);
+        take_more(L, MORE, call);
+    x->until = idn_clock() + timeout;
+    call->timer.kind = TIMER_EXCHANGE;
+    if (!keep_strings(L, call) || !idn_loop_set(&wire->streams.loop, &call->timer, x->until))
         luaL_error(L, "not enough memory");
-    }
-    multi->starting = NULL;
-    return slot;
+    luaL_checkstack(L, 24, NULL);
+    idn_exchange_begin(x, &wire->streams);
+    if (x->phase != IDN_CONNECTS)
+        settle(wire, call, 1);
+    wire->starting = NULL;
+    return call;
 }
 
 static int add_request(lua_State *L) {
-    idn_pushint(L, add(L, check_multi(L))->id);
+    idn_pushint(L, add(L, check_wire(L))->id);
     return 1;
 }
+
+static int add_sleep(lua_State *L) {
+    struct wire *wire = check_wire(L);
+    double seconds = luaL_checknumber(L, 2);
+    struct call *call = take_call(wire);
+    if (call)
+        call->exchange.phase = IDN_OVER;
+    if (!call || !idn_loop_set(&wire->streams.loop, &call->timer, idn_clock() + seconds)) {
+        if (call)
+            drop_call(L, wire, call);
+        return luaL_error(L, "not enough memory");
+    }
+    call->timer.kind = TIMER_SLEEP;
+    idn_pushint(L, call->id);
+    return 1;
+}
+
+/* ---- results ---- */
 
 static void set_flag(lua_State *L, const char *field, int value) {
     lua_pushboolean(L, value);
     lua_setfield(L, -2, field);
 }
 
-static void push_head(lua_State *L, const struct idn_transfer *transfer) {
-    lua_pushlstring(L, transfer->head.data, transfer->head.len);
+static void push_bytes(lua_State *L, const struct idn_bytes *bytes) {
+    lua_pushlstring(L, bytes->data ? bytes->data : "", bytes->len);
 }
 
-static void push_reply(lua_State *L, const struct idn_transfer *transfer) {
-    idn_pushint(L, transfer->status);
-    push_head(L, transfer);
-    if (!transfer->write || transfer->body.len > 0)
-        lua_pushlstring(L, transfer->body.data ? transfer->body.data : "", transfer->body.len);
+static void push_reply(lua_State *L, const struct idn_exchange *x) {
+    idn_pushint(L, x->status);
+    push_bytes(L, &x->head);
+    if (!x->write || x->body.len > 0)
+        push_bytes(L, &x->body);
     else
         lua_pushnil(L);
-    lua_pushnumber(L, transfer->answered);
+    lua_pushnumber(L, x->answered);
 }
 
-static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
+static void push_failure(lua_State *L, struct call *call) {
     static const struct idn_failure forked = {
         .kind = "io", .message = "this process was forked while the call was under way", .sent = 1, .permanent = 1};
-    struct idn_failure failure = slot->orphaned ? forked : idn_transfer_failure(&slot->transfer, code);
+    struct idn_exchange *x = &call->exchange;
+    struct idn_failure failure = call->is_forked ? forked : idn_exchange_failure(x);
     lua_createtable(L, 0, 8);
     lua_pushstring(L, failure.kind);
     lua_setfield(L, -2, "kind");
@@ -430,192 +525,183 @@ static void push_failure(lua_State *L, struct slot *slot, CURLcode code) {
         idn_pushint(L, failure.proxy_status);
         lua_setfield(L, -2, "proxy_status");
     }
-    if (slot->transfer.stop == IDN_STOP_SILENT && slot->transfer.started > 0) {
-        idn_pushint(L, slot->transfer.pace.confirmed);
+    if (x->stop == IDN_STOP_SILENT && x->started) {
+        idn_pushint(L, x->pace.confirmed);
         lua_setfield(L, -2, "moved");
     }
-    if (slot->transfer.status) {
-        idn_pushint(L, slot->transfer.status);
+    if (x->status) {
+        idn_pushint(L, x->status);
         lua_setfield(L, -2, "status");
-        push_head(L, &slot->transfer);
+        push_bytes(L, &x->head);
         lua_setfield(L, -2, "head");
-        lua_pushnumber(L, slot->transfer.answered);
+        lua_pushnumber(L, x->answered);
         lua_setfield(L, -2, "answered");
     }
-    lua_rawgeti(L, LUA_REGISTRYINDEX, slot->error_ref);
-    if (lua_toboolean(L, -1) || slot->transfer.stop == IDN_STOP_CALLER)
+    if (x->stop == IDN_STOP_CALLER || x->stop == IDN_STOP_REFUSED) {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, call->error_ref);
         lua_setfield(L, -2, "error");
-    else
-        lua_pop(L, 1);
-}
-
-/* What was under way when this process was forked. */
-static struct slot *find_orphan(const struct multi *multi) {
-    struct slot *slot = multi->active;
-    while (slot && !slot->orphaned)
-        slot = slot->next;
-    return slot;
-}
-
-/* Begins a transfer again that met a connection that was not to be used; 0 when it has to end. */
-static int begin_again(struct multi *multi, struct idn_transfer *transfer) {
-    if ((transfer->stop != IDN_STOP_UNCLEAN && transfer->stop != IDN_STOP_ENDED) || !idn_transfer_restart(transfer))
-        return 0;
-    return curl_multi_remove_handle(multi->curlm, transfer->easy) == CURLM_OK &&
-           curl_multi_add_handle(multi->curlm, transfer->easy) == CURLM_OK;
-}
-
-/* Finds the next transfer that ended, and how; 0 when there is none. */
-static int find_ended(struct multi *multi) {
-    int left;
-    CURLMsg *message;
-    if (!multi->ended && multi->active && multi->active->orphaned)
-        multi->ended = find_orphan(multi);
-    while (!multi->ended && (message = curl_multi_info_read(multi->curlm, &left))) {
-        if (message->msg != CURLMSG_DONE)
-            continue;
-        void *found = NULL;
-        CURLcode code = message->data.result;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &found);
-        struct idn_transfer *transfer = found;
-        if (begin_again(multi, transfer))
-            continue;
-        multi->ended = transfer->owner;
-        multi->code = code;
-        /* libcurl takes a head that was cut for whole */
-        if (code == CURLE_OK && (!transfer->head_done || !transfer->status))
-            multi->code = transfer->status ? CURLE_PARTIAL_FILE : CURLE_WEIRD_SERVER_REPLY;
     }
-    return multi->ended != NULL;
 }
 
 /*
- * Pushes the result of one ended transfer, if any, and drops it. Returns how many values were pushed. When it throws,
- * the result is there for the next step.
+ * Pushes the result of one call that ended, if any, and drops it. Returns how many values were pushed. When it throws, the
+ * result is there for the next step.
  */
-static int push_ended(lua_State *L, struct multi *multi) {
-    if (!find_ended(multi))
+static int push_ended(lua_State *L, struct wire *wire) {
+    struct call *call = wire->ended.first;
+    if (!call)
         return 0;
-    struct slot *slot = multi->ended;
-    int results = 5;
-    multi->replied = slot->transfer.connection;
-    idn_pushint(L, slot->id);
-    if (multi->code == CURLE_OK && slot->transfer.stop == IDN_STOP_NONE && !slot->orphaned) {
-        push_reply(L, &slot->transfer);
+    struct idn_exchange *x = &call->exchange;
+    int results = 1;
+    idn_pushint(L, call->id);
+    if (call->timer.kind == TIMER_SLEEP) {
+        drop_call(L, wire, call);
+        return results;
+    }
+    if (x->stop == IDN_STOP_NONE && !call->is_forked) {
+        push_reply(L, x);
+        results = 5;
     } else {
         lua_pushnil(L);
-        push_failure(L, slot, multi->code);
+        push_failure(L, call);
         results = 3;
     }
-    drop_slot(L, multi, slot);
+    wire->replied = x->stream && !call->is_forked ? x->stream->number : 0;
+    struct idn_bytes head = wire->replied_to; /* whose room serves the next request */
+    wire->replied_to = x->out;
+    x->out = head;
+    drop_call(L, wire, call);
     return results;
 }
 
-/* Asks the owner of a transfer that moves how long it may go on. */
-static void renew(lua_State *L, struct slot *slot, double now) {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, slot->renew_ref);
+/* ---- moving ---- */
+
+/* Asks the owner of a body that moves how long it may go on. */
+static void renew(lua_State *L, struct call *call) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, call->renew_ref);
     lua_call(L, 0, 1);
-    idn_transfer_go_on(&slot->transfer, now, lua_tonumber(L, -1) > 0 ? lua_tonumber(L, -1) : -1);
+    double seconds = lua_tonumber(L, -1);
     lua_pop(L, 1);
+    idn_exchange_renew(&call->exchange, seconds > 0 ? seconds : -1);
 }
 
-/* Of the transfers that have a pace: stops one that may not go on, and tells when to look again. */
-static double look_at_pace(lua_State *L, struct multi *multi) {
-    double next = HUGE_VAL;
-    for (struct slot *slot = multi->active; slot && !multi->ended; slot = slot->next) {
-        struct idn_transfer *transfer = &slot->transfer;
-        if (transfer->pace.silence == 0 || slot->orphaned)
-            continue;
-        double now = idn_monotonic(); /* of each: renewing takes a while */
-        if (idn_transfer_look(transfer, now) == IDN_PACE_RENEW)
-            renew(L, slot, now);
-        if (transfer->stop != IDN_STOP_NONE) {
-            multi->ended = slot;
-            multi->code = CURLE_OPERATION_TIMEDOUT;
-        }
-        next = fmin(next, idn_transfer_next_look(transfer));
+/* A timer came: of libcurl, of a sleep, or of an exchange, whose time is looked at. */
+static void look_at_time(lua_State *L, struct wire *wire, struct idn_timer *timer) {
+    if (timer->kind == IDN_TIMER_CONNECTS) {
+        idn_streams_timer(&wire->streams, timer);
+        return;
     }
-    return next;
-}
-
-/* Before bytes move: of the transfers that have a pace, ends one whose slot may be another's by now. */
-static void look_at_limits(struct multi *multi) {
-    for (struct slot *slot = multi->active; slot && !multi->ended; slot = slot->next)
-        if (slot->transfer.pace.silence > 0 && !slot->orphaned && idn_monotonic() >= slot->transfer.pace.limit) {
-            idn_transfer_break(&slot->transfer, IDN_STOP_SILENT);
-            multi->ended = slot;
-            multi->code = CURLE_OPERATION_TIMEDOUT;
-        }
-}
-
-/* Moves what can move now, and pushes the result of a transfer that ended, if any. *look: when to do so again. */
-static int advance(lua_State *L, struct multi *multi, int *running, double *look) {
-    *look = HUGE_VAL;
-    if (multi->paced > 0)
-        look_at_limits(multi);
-    if (!multi->ended) {
-        multi->L = L;
-        CURLMcode code = curl_multi_perform(multi->curlm, running);
-        multi->L = NULL;
-        if (code != CURLM_OK)
-            return luaL_error(L, "libcurl: %s", curl_multi_strerror(code));
+    struct call *call = (struct call *)timer;
+    if (timer->kind == TIMER_SLEEP) {
+        idn_loop_unset(&wire->streams.loop, timer);
+        push(&wire->ended, call);
+        call->is_over = 1;
+        return;
     }
-    int results = push_ended(L, multi);
-    if (results == 0 && multi->paced > 0) {
-        *look = look_at_pace(L, multi);
-        results = push_ended(L, multi);
-    }
-    return results;
+    if (idn_exchange_time(&call->exchange) == IDN_TIME_RENEW)
+        renew(L, call);
+    if (call->exchange.phase != IDN_OVER)
+        idn_loop_set(&wire->streams.loop, timer, idn_exchange_next(&call->exchange)); /* it has its place already */
+    settle(wire, call, 0);
 }
 
-/* Moves bytes until a transfer ends, which it pushes, `until` has come, or a signal has. */
-static int move(lua_State *L, struct multi *multi, double until) {
+/* Goes on with a stream of which the loop told something. */
+static void look_at_stream(struct wire *wire, const struct idn_ready *ready) {
+    struct idn_stream *stream = ready->owner;
+    if (stream->state == IDN_STREAM_CONNECTS)
+        idn_streams_ready(&wire->streams, ready);
+    else if (stream->user)
+        go(wire, call_of(stream->user));
+    else
+        idn_stream_stir(stream);
+}
+
+/* Goes on with what came to stand. */
+static void look_at_new(struct wire *wire) {
+    struct idn_stream *stream;
+    while ((stream = idn_streams_told(&wire->streams))) {
+        struct call *call = call_of(stream->user);
+        idn_exchange_connected(&call->exchange);
+        go(wire, call);
+    }
+}
+
+/* What can move without waiting: those that were not done when others had their turn. */
+static void move_hot(struct wire *wire) {
+    struct queue hot = wire->hot;
+    wire->hot = (struct queue){0};
+    for (struct call *call = hot.first, *next; call; call = next) {
+        next = call->queued;
+        call->is_hot = 0;
+        if (!call->is_over)
+            go(wire, call);
+    }
+}
+
+/* One turn: 0 when the time is over, or a signal came. */
+static int turn(lua_State *L, struct wire *wire, double until) {
+    struct idn_ready ready;
+    struct idn_loop *loop = &wire->streams.loop;
+    wire->L = L;
+    move_hot(wire);
+    wire->L = NULL;
+    if (wire->ended.first)
+        return 1;
+    struct idn_timer *timer = idn_loop_first(loop);
+    double wake = timer && timer->at < until ? timer->at : until;
+    int came = idn_loop_wait(loop, wire->hot.first ? 0 : wake, &ready);
+    if (came > 0) {
+        wire->L = L;
+        look_at_stream(wire, &ready);
+        look_at_new(wire);
+        wire->L = NULL;
+    }
+    while ((timer = idn_loop_first(loop)) && timer->at <= idn_clock()) {
+        look_at_time(L, wire, timer);
+        wire->L = L;
+        look_at_new(wire);
+        wire->L = NULL;
+    }
+    return came >= 0 && (wire->ended.first || idn_clock() < until);
+}
+
+/* Moves bytes until something ended, which it pushes, `until` has come, or a signal has. */
+static int move(lua_State *L, struct wire *wire, double until) {
     lua_settop(L, 1);
     luaL_checkstack(L, 24, NULL);
-    int results = push_ended(L, multi);
-    while (results == 0) {
-        int running = 0, ready = 0;
-        double look;
-        results = advance(L, multi, &running, &look);
-        double left = fmin(until, look) - idn_monotonic();
-        if (results > 0 || running == 0 || idn_monotonic() >= until)
-            break;
-        double ms = fmax(left, 0) * 1000 + 1;
-        curl_multi_poll(multi->curlm, NULL, 0, ms < 1000000 ? (int)ms : 1000000, &ready);
-        if (ready == 0 && idn_monotonic() < until) {
-            /* a timer of libcurl's own, or a signal: let both see to their work */
-            results = advance(L, multi, &running, &look);
-            break;
-        }
-    }
-    return results;
+    while (!wire->ended.first && wire->count > 0 && turn(L, wire, until))
+        ;
+    return push_ended(L, wire);
 }
 
 static int step(lua_State *L) {
-    struct multi *multi = check_multi(L);
-    return move(L, multi, idn_monotonic() + luaL_checknumber(L, 2));
+    struct wire *wire = check_wire(L);
+    return move(L, wire, idn_clock() + luaL_checknumber(L, 2));
+}
+
+static void drop_active(lua_State *L, struct wire *wire) {
+    while (wire->active)
+        drop_call(L, wire, wire->active);
 }
 
 static int drop_all(lua_State *L) {
-    struct multi *multi = check_multi(L);
-    while (multi->active)
-        drop_slot(L, multi, multi->active);
+    drop_active(L, check_wire(L));
     return 0;
 }
 
 static int send_request(lua_State *L) {
-    struct multi *multi = check_multi(L);
-    drop_all(L); /* a signal's handler may have thrown its caller out of the wait for it */
-    add(L, multi);
-    return move(L, multi, HUGE_VAL);
+    struct wire *wire = check_wire(L);
+    drop_active(L, wire); /* a signal's handler may have thrown its caller out of the wait for it */
+    add(L, wire);
+    return move(L, wire, HUGE_VAL);
 }
 
 static int cancel(lua_State *L) {
-    struct multi *multi = check_multi(L);
+    struct wire *wire = check_wire(L);
     int64_t id = idn_checkint(L, 2);
-    for (struct slot *slot = multi->active; slot; slot = slot->next)
-        if (slot->id == id) {
-            drop_slot(L, multi, slot);
+    for (struct call *call = wire->active; call; call = call->next)
+        if (call->id == id) {
+            drop_call(L, wire, call);
             lua_pushboolean(L, 1);
             return 1;
         }
@@ -623,53 +709,57 @@ static int cancel(lua_State *L) {
     return 1;
 }
 
+static int sent(lua_State *L) {
+    push_bytes(L, &check_wire(L)->replied_to);
+    return 1;
+}
+
 static int distrust(lua_State *L) {
-    struct multi *multi = check_multi(L);
-    idn_connection_distrust(&multi->connections, multi->replied);
-    for (struct slot *slot = multi->active; slot; slot = slot->next)
-        if (slot->transfer.connection == multi->replied && slot->transfer.stop == IDN_STOP_NONE)
-            slot->transfer.stop = IDN_STOP_DISTRUST;
+    struct wire *wire = check_wire(L);
+    for (struct idn_stream *stream = wire->streams.idle; stream; stream = stream->older)
+        if (stream->number == wire->replied) {
+            idn_stream_close(stream, 0);
+            break;
+        }
     return 0;
 }
 
 static int count(lua_State *L) {
-    idn_pushint(L, (int64_t)check_multi(L)->count);
+    idn_pushint(L, check_wire(L)->count);
     return 1;
 }
 
-static int close_multi(lua_State *L) {
-    struct multi *multi = idn_self(L, MULTI);
-    if (multi->L)
+static int close_wire(lua_State *L) {
+    struct wire *wire = idn_self(L, WIRE);
+    if (wire->L)
         return luaL_error(L, "a body's reader or writer must not close the connection it is called from");
-    if (multi->curlm && multi->process != getpid())
-        leave_to_parent(multi);
-    for (struct slot *slot = multi->active, *next; slot; slot = next) {
-        next = slot->next;
-        drop_slot(L, multi, slot);
+    if (wire->is_open && wire->streams.process && wire->streams.process != idn_process())
+        leave_to_parent(wire);
+    drop_active(L, wire);
+    for (struct call *call = wire->idle, *next; call; call = next) {
+        next = call->next;
+        free_call(call);
     }
-    for (struct slot *slot = multi->idle, *next; slot; slot = next) {
-        next = slot->next;
-        free_slot(L, slot);
-    }
-    multi->active = multi->idle = NULL;
-    multi->idle_count = 0;
-    curl_multi_cleanup(multi->curlm);
-    multi->curlm = NULL;
-    idn_connections_free(&multi->connections);
+    wire->idle = NULL;
+    wire->idle_count = 0;
+    if (wire->streams.process)
+        idn_streams_close(&wire->streams);
+    free(wire->replied_to.data);
+    wire->replied_to = (struct idn_bytes){0};
+    wire->is_open = 0;
     return 0;
 }
 
 IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     static const luaL_Reg methods[] = {
-        {"add", add_request},  {"step", step},         {"send", send_request},   {"cancel", cancel},
-        {"distrust", distrust}, {"drop", drop_all}, {"count", count},      {"close", close_multi}, {"__gc", close_multi},    {"__close", close_multi},
-        {NULL, NULL},
+        {"add", add_request}, {"sleep", add_sleep}, {"step", step},   {"send", send_request}, {"sent", sent},
+        {"cancel", cancel},   {"drop", drop_all},   {"count", count}, {"distrust", distrust}, {"close", close_wire},
+        {"__gc", close_wire}, {"__close", close_wire}, {NULL, NULL},
     };
-    static const luaL_Reg functions[] = {
-        {"multi", new_multi}, {"via", idn_new_via}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"wire", new_wire}, {"via", idn_new_via}, {NULL, NULL}};
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return luaL_error(L, "libcurl cannot start");
-    idn_newclass(L, MULTI, methods);
+    idn_newclass(L, WIRE, methods);
     idn_open_via(L);
     lua_newtable(L);
     idn_setfuncs(L, functions);

@@ -1,9 +1,21 @@
 /* How a client reaches its server, as a Lua value. See lua_via.h. */
 #include "lua_via.h"
 
-#include "transfer.h"
-
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#define VIA "idngo.curl.via"
+
+void idn_via_release(struct idn_via *via) {
+    if (!via || --via->holders > 0)
+        return;
+    idn_trust_free(&via->trust);
+    if (via->sessions)
+        curl_share_cleanup(via->sessions);
+    curl_url_cleanup(via->origin);
+    free(via);
+}
 
 /* The setting `name` of the table at 1 as a copy at *end, which moves on behind it; NULL when absent. */
 static const char *copy_setting(lua_State *L, const char *name, char **end) {
@@ -17,39 +29,82 @@ static const char *copy_setting(lua_State *L, const char *name, char **end) {
     return copy;
 }
 
+static double number_setting(lua_State *L, const char *name, double otherwise) {
+    lua_getfield(L, 1, name);
+    double value = lua_isnil(L, -1) && otherwise > 0 ? otherwise : luaL_checknumber(L, -1);
+    lua_pop(L, 1);
+    return value;
+}
+
+/* Whether a proxy may be spoken to over TLS, so that the server's TLS is not what lies on the socket. */
+static int may_be_nested(const struct idn_via *via) {
+    static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    const char *proxy = via->direct ? "" : via->proxy;
+    int nested = proxy && strncasecmp(proxy, "https", 5) == 0;
+    for (size_t i = 0; !proxy && !nested && i < sizeof names / sizeof *names; i++) {
+        const char *set = getenv(names[i]);
+        nested = set && strncasecmp(set, "https", 5) == 0;
+    }
+    return nested;
+}
+
+/* Sessions of TLS that all connections of the client share. No locks: a Lua state is one thread. */
+static CURLSH *new_sessions(void) {
+    CURLSH *share = curl_share_init();
+    if (share && curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK)
+        return share;
+    curl_share_cleanup(share);
+    return NULL;
+}
+
+static CURLUcode fill(lua_State *L, struct idn_via *via, char *end, const char *origin) {
+    static const char between[] = "://";
+    lua_getfield(L, 1, "direct");
+    via->direct = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    via->ca_file = copy_setting(L, "ca_file", &end);
+    via->cert_file = copy_setting(L, "cert_file", &end);
+    via->key_file = copy_setting(L, "key_file", &end);
+    via->proxy = copy_setting(L, "proxy", &end);
+    via->host = copy_setting(L, "origin", &end);
+    const char *host = strstr(via->host, between);
+    if (host)
+        via->host = host + sizeof between - 1;
+    via->nested = may_be_nested(via);
+    if (!via->direct && !(via->sessions = new_sessions()))
+        return CURLUE_OUT_OF_MEMORY;
+    via->origin = curl_url();
+    return via->origin ? curl_url_set(via->origin, CURLUPART_URL, origin, 0) : CURLUE_OUT_OF_MEMORY;
+}
+
 int idn_new_via(lua_State *L) {
-    static const char *const names[] = {"ca_file", "cert_file", "key_file", "proxy"};
+    static const char *const names[] = {"ca_file", "cert_file", "key_file", "proxy", "origin"};
     size_t size = 0;
     luaL_checktype(L, 1, LUA_TTABLE);
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         lua_getfield(L, 1, names[i]);
         size += lua_isnil(L, -1) ? 0 : strlen(luaL_checkstring(L, -1)) + 1;
         lua_pop(L, 1);
     }
+    double max_reply = number_setting(L, "max_reply", 0);
+    struct idn_via settings = {
+        .holders = 1,
+        .connect_timeout = number_setting(L, "connect_timeout", 0),
+        .idle = number_setting(L, "connection_idle", 30),
+        .age = number_setting(L, "connection_age", 120),
+        .max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15,
+    };
     lua_getfield(L, 1, "origin");
-    lua_getfield(L, 1, "connect_timeout");
-    lua_getfield(L, 1, "max_reply");
-    lua_getfield(L, 1, "direct");
-    const char *origin = luaL_checkstring(L, -4);
-    double connect_timeout = luaL_checknumber(L, -3), max_reply = luaL_checknumber(L, -2);
-    int direct = lua_toboolean(L, -1);
-    struct idn_via *via = lua_newuserdata(L, sizeof *via + sizeof(struct idn_trust) + size);
-    via->origin = NULL;
-    via->trust = memset(via + 1, 0, sizeof *via->trust);
-    luaL_getmetatable(L, IDN_VIA);
+    const char *origin = luaL_checkstring(L, -1);
+    struct idn_via **box = lua_newuserdata(L, sizeof(struct idn_via *)), *via;
+    *box = NULL;
+    luaL_getmetatable(L, VIA);
     lua_setmetatable(L, -2);
-    char *end = (char *)(via->trust + 1);
-    via->ca_file = copy_setting(L, names[0], &end);
-    via->cert_file = copy_setting(L, names[1], &end);
-    via->key_file = copy_setting(L, names[2], &end);
-    via->proxy = copy_setting(L, names[3], &end);
-    via->direct = direct;
-    via->connect_timeout = connect_timeout;
-    via->max_reply = max_reply < 1e15 ? (size_t)max_reply : (size_t)1e15;
-    via->origin = curl_url();
-    if (!via->origin)
+    via = *box = malloc(sizeof *via + size);
+    if (!via)
         return luaL_error(L, "not enough memory");
-    CURLUcode code = curl_url_set(via->origin, CURLUPART_URL, origin, 0);
+    *via = settings;
+    CURLUcode code = fill(L, via, (char *)(via + 1), origin);
     if (code == CURLUE_OUT_OF_MEMORY)
         return luaL_error(L, "not enough memory");
     if (code != CURLUE_OK)
@@ -57,15 +112,21 @@ int idn_new_via(lua_State *L) {
     return 1;
 }
 
+struct idn_via *idn_check_via(lua_State *L, int index) {
+    struct idn_via **box = luaL_checkudata(L, index, VIA);
+    if (!*box)
+        luaL_error(L, "via is closed");
+    return *box;
+}
+
 static int free_via(lua_State *L) {
-    struct idn_via *via = idn_self(L, IDN_VIA);
-    idn_trust_free(via->trust);
-    curl_url_cleanup(via->origin);
-    via->origin = NULL;
+    struct idn_via **box = idn_self(L, VIA);
+    idn_via_release(*box);
+    *box = NULL;
     return 0;
 }
 
 void idn_open_via(lua_State *L) {
     static const luaL_Reg methods[] = {{"__gc", free_via}, {NULL, NULL}};
-    idn_newclass(L, IDN_VIA, methods);
+    idn_newclass(L, VIA, methods);
 }

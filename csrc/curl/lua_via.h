@@ -1,19 +1,22 @@
 /*
  * How a client reaches its server, as a Lua value.
  *
- *   curl.via{origin, connect_timeout, max_reply, ca_file?, cert_file?, key_file?, proxy?, direct?} -> via
- *       a userdata that holds a struct idn_via; see transfer.h
+ *   curl.via{origin, connect_timeout, max_reply, connection_idle?, connection_age?, ca_file?, cert_file?, key_file?, proxy?,
+ *            direct?} -> via
+ *       a userdata that holds a struct idn_via; see via.h
  */
 #ifndef IDNGO_LUA_VIA_H
 #define IDNGO_LUA_VIA_H
 
 #include "../compat.h"
-
-#define IDN_VIA "idngo.curl.via"
+#include "via.h"
 
 /* Registers the class. */
 void idn_open_via(lua_State *L);
 
 int idn_new_via(lua_State *L);
+
+/* The via at `index`, or an error. */
+struct idn_via *idn_check_via(lua_State *L, int index);
 
 #endif

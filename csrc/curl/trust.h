@@ -11,7 +11,7 @@
 
 struct idn_trust {
     X509_STORE *store; /* NULL before the first TLS connection */
-    double read;       /* monotonic seconds */
+    double read;       /* by idn_clock */
 };
 
 /*

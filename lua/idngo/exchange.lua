@@ -1,7 +1,7 @@
 -- One call, from waiting for its lanes to its result: the only loop that retries.
 --
 -- A host gives it sleep and send; nothing here knows whether that blocks, yields to a scheduler or runs in
--- nginx. Every attempt is signed afresh, after every wait.
+-- nginx. Every attempt is signed afresh, when it leaves.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
@@ -23,9 +23,9 @@ local M = {}
 --   subject    the applicant asked about; external: the externalUserId of who is imported
 --   ranged     a part of the answer was asked for
 --   fresh      over a connection made for it: nothing that came before can be taken for its answer
---   before_send() -> true | nil, problem    a run's last word, asked before every attempt when its slots are held: what
---              it commits is on disk before the first byte. Where it refuses nothing is sent. It neither throws nor
---              yields.
+--   before_send() -> true | nil, problem    a run's last word, asked before every attempt when its slots are held and a
+--              connection stands: what it commits is on disk before the first byte. Where it refuses nothing is sent. It
+--              neither throws nor yields.
 
 -- Over all attempts of a call, the gravest outcome holds: one that may have taken effect is not undone by a
 -- later one that was not sent.
@@ -43,29 +43,40 @@ function M.closed()
   return { kind = "cancelled", message = "the client was closed", permanent = true }
 end
 
---- The header lines of one attempt, signed now.
----@return string? lines
----@return table? problem
-local function sign(state, call, host)
-  if not state.signer then return nil, M.closed() end -- by a listener
-  local plan, source, time = call.plan, call.source, core.wall() + state.skew
+--- The header lines that all calls of an endpoint have in common.
+local function lines_of(state, call)
+  local plan = call.plan
   local lines = call.lines or state.heads[plan]
   if not lines then
     lines = state.lines .. plan.lines
     state.heads[plan] = lines
   end
-  if not source then return state.signer:headers(lines, time, plan.method, call.target, call.body) end
+  return lines
+end
+
+--- The header lines of a call whose body is read from a source, signed now: reading a large file takes a while, and others
+--- have their turn in between. Other calls are signed when they leave.
+---@return string? lines
+---@return table? problem
+local function sign_source(state, call, host)
+  local lines, source, time = lines_of(state, call), call.source, core.wall() + state.skew
   local signed, why
-  repeat -- a large file takes a while: others have their turn in between
+  repeat
     if signed == false and not (host.unfit and host.unfit()) then host.sleep(0) end
     if not state.signer then return nil, M.closed() end
-    signed, why = source:headers(state.signer, lines, time, plan.method, call.target)
+    signed, why = source:headers(state.signer, lines, time, call.plan.method, call.target)
   until signed ~= false
   if not signed then return nil, { kind = "io", message = why, permanent = true } end
   return signed
 end
 
-M.sign = sign
+--- The header lines of a call as they would leave now.
+---@return string? lines
+---@return table? problem
+function M.sign(state, call, host)
+  if call.source then return sign_source(state, call, host) end
+  return state.signer:headers(lines_of(state, call), core.wall() + state.skew, call.plan.method, call.target, call.body)
+end
 
 -- Closures are made by functions of their own: LuaJIT compiles none that may have to close over its variables.
 
@@ -101,10 +112,11 @@ local function open_target(call)
   return writer, finish, abort
 end
 
---- Turns a transport's failure into a problem; what the caller's own reader or writer said wins.
+--- Turns a transport's failure into a problem; what the caller's own function said wins.
 local function problem_of(failure)
   local inner = failure.error
   if type(inner) == "table" and inner.kind then
+    if inner.sent == nil then inner.sent = failure.sent end
     inner.status, inner.head, inner.answered, inner.permanent = failure.status, failure.head, failure.answered, true
     return inner
   end
@@ -132,7 +144,9 @@ local function more_of(call)
     more = { body = call.body }
   end
   more.identity = plan.binary
+  more.whole = plan.reply == "any" or plan.binary or call.to ~= nil
   more.fresh = call.fresh or plan.retry == "N" -- nothing stale may lose a call that must not be repeated
+  more.before = call.before_send
   if call.to then more.write, finish, abort, problem = open_target(call) end
   return more, finish, abort, problem
 end
@@ -143,12 +157,18 @@ end
 ---@param renew function|false how long it may go on, see pace.lua
 local function attempt(state, call, host, timeout, ends, silence, renew)
   local plan = call.plan
-  local started = (call.fresh or not plan.is_plain) and now()
-  local lines, problem = sign(state, call, host)
-  if not lines then return nil, problem end
+  local signer, lines, problem = state.signer, nil, nil
+  if not signer then return nil, M.closed() end -- by a listener
   local more, finish, abort
-  if started then
-    timeout = timeout - (now() - started) -- a large body takes a while to sign
+  if call.source then
+    local started = now()
+    lines, problem = sign_source(state, call, host)
+    if not lines then return nil, problem end
+    timeout, signer = timeout - (now() - started), nil -- a large body takes a while to sign
+  else
+    lines = lines_of(state, call)
+  end
+  if call.fresh or call.before_send or not plan.is_plain then
     more, finish, abort, problem = more_of(call)
     if problem then return nil, problem end
     more.silence, more.renew = silence or nil, renew or nil
@@ -163,9 +183,10 @@ local function attempt(state, call, host, timeout, ends, silence, renew)
   end
   local result
   call.sending = true
-  local status, raw_head, body, answered = host:send(state.transport.via, plan.method, call.target, lines, timeout, more)
+  local status, raw_head, body, answered = host:send(state.transport.via, plan.method, call.target, lines, timeout, more,
+    signer, state.skew)
   if status then
-    result, problem = read(call, status, raw_head, body, lines)
+    result, problem = read(call, status, raw_head, body, not signer and lines or host)
     if result and plan.reply ~= "any" then state.accepted = true end -- the service's own reply: it took the signature
     if problem and problem.foreign then host:distrust() end
   else
@@ -277,12 +298,6 @@ function M.run(state, call)
       grant, blocked, ends = state.lanes:acquire(host, plan, lease, deadline, listener and tells_wait(listener, call))
     end
     if deadline then timeout = math.min(timeout, deadline - now()) end
-    if call.before_send and not blocked and timeout > 0 then
-      local held = now()
-      local ok, refused = call.before_send()
-      if not ok then blocked = refused end
-      timeout = timeout - (now() - held) -- the slots are lent for no longer
-    end
     if blocked or timeout <= 0 then
       if grant then state.lanes:release(grant, "not_sent") end
       problem = blocked or problem or { kind = "timeout", message = "the deadline passed before the call was sent" }

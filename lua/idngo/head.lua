@@ -7,7 +7,8 @@ local M = {}
 ---@return table<string, string>
 function M.parse(head)
   local headers = {}
-  for line in (head or ""):gmatch("[^\r\n]+") do
+  head = (head or ""):gsub("\r\n[ \t]+", " ") -- folded lines are one with the line before
+  for line in head:gmatch("[^\r\n]+") do
     local name, value = line:match("^([^%s:]+):[ \t]*(.-)[ \t]*$")
     if name then
       name = name:lower()

@@ -83,7 +83,7 @@ function M.parallel(items, fn, options)
   elseif nginx then
     run_in_nginx(count, worker)
   else
-    local scheduler = require("idngo.scheduler").new(count)
+    local scheduler = require("idngo.scheduler").new()
     state.cancel = function() scheduler:cancel() end
     for _ = 1, count do scheduler:spawn(worker) end
     -- an interrupt stops the workers at their next item

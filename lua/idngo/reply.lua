@@ -43,6 +43,12 @@ local function foreign(call, field)
     foreign = true, sent = true, permanent = call.plan.retry ~= "S" }
 end
 
+--- The header lines that were sent.
+---@param sent string|table those lines, or the host that sent them
+local function lines_sent(sent)
+  return type(sent) == "string" and sent or sent:sent()
+end
+
 local PARTIAL = "reply is a part of what was asked for"
 
 --- The media type of a reply, without parameters.
@@ -114,7 +120,7 @@ local function read_json(call, kind, raw_head, body, sent)
     local media = media_type(head.parse(raw_head))
     if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. problem) end
     local page = malformed(("reply is %s, not JSON"):format(media))
-    page.words, page.said = true, said.of(body, call, sent)
+    page.words, page.said = true, said.of(body, call, lines_sent(sent))
     return nil, page
   end
   local check = checks[kind] -- without one any JSON will do
@@ -153,6 +159,7 @@ local function read_error(call, status, raw_head, body, sent)
     retry_after = headers["retry-after"], date = headers["date"], words = (body or ""):find("%S") ~= nil,
   }
   local told = json.decode(body or "")
+  sent = lines_sent(sent)
   if type(told) == "table" then
     problem.own = type(told.description) == "string" or tonumber(told.code) == status
     for name, kind in pairs(copied) do
@@ -175,7 +182,7 @@ end
 ---@param status integer
 ---@param raw_head string status line and header lines
 ---@param body string? none where a writer took it
----@param sent string the header lines that were sent
+---@param sent string|table the header lines that were sent, or the host that can tell them
 ---@return table? result
 ---@return table? problem
 function M.read(call, status, raw_head, body, sent)

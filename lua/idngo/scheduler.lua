@@ -1,4 +1,4 @@
--- Many calls at once for plain Lua: coroutines over one curl multi handle. No threads.
+-- Many calls at once for plain Lua: coroutines over one wire of idngo.curl. No threads.
 --
 -- Inside a task, client calls look blocking: the scheduler is their host, and gives sleep and send by yielding
 -- to the loop. A task may also wait for other tasks. Yields of the user's own coroutines are not its business: a
@@ -22,11 +22,10 @@ Scheduler.__index = Scheduler
 
 local M = {}
 
---- @param max_connections integer? cap on connections; more requests than that wait inside libcurl
-function M.new(max_connections)
+function M.new()
   local scheduler = setmetatable({
-    multi = curl.multi { max_connections = max_connections }, ready = {}, first = 1, last = 0, timers = {},
-    sending = {}, alive = 0, unfit = false, cancelled = false,
+    wire = curl.wire(), ready = {}, first = 1, last = 0, sending = {}, sleeping = {}, alive = 0, unfit = false,
+    cancelled = false,
   }, Scheduler)
   -- what exchange.lua calls without a self
   scheduler.sleep = function(seconds) scheduler:sleep_task(seconds) end
@@ -36,37 +35,6 @@ end
 local function push_ready(self, task, ...)
   self.last = self.last + 1
   self.ready[self.last] = { task, ... }
-end
-
--- Timers are a binary heap of {at, task}.
-
-local function push_timer(self, at, task)
-  local heap, i = self.timers, #self.timers + 1
-  while i > 1 do
-    local parent = math.floor(i / 2)
-    if heap[parent][1] <= at then break end
-    heap[i] = heap[parent]
-    i = parent
-  end
-  heap[i] = { at, task }
-end
-
-local function pop_timer(self)
-  local heap = self.timers
-  local top, moved = heap[1], table.remove(heap)
-  local size = #heap
-  if size == 0 then return top end
-  local i = 1
-  while true do
-    local child = 2 * i
-    if child > size then break end
-    if child < size and heap[child + 1][1] < heap[child][1] then child = child + 1 end
-    if moved[1] <= heap[child][1] then break end
-    heap[i] = heap[child]
-    i = child
-  end
-  heap[i] = moved
-  return top
 end
 
 --- Keeps what a task returned or threw, and wakes those who wait for it.
@@ -92,11 +60,11 @@ end
 
 local function await_task(_, task, other) table.insert(other.waiters, task) end
 
-local function await_time(self, task, seconds) push_timer(self, core.now() + seconds, task) end
+local function await_time(self, task, seconds) self.sleeping[self.wire:sleep(seconds)] = task end
 
-local function await_reply(self, task, via, method, target, lines, timeout, more)
-  local multi = self.multi
-  local ok, id = pcall(multi.add, multi, via, method, target, lines, timeout, more)
+local function await_reply(self, task, via, method, target, lines, timeout, more, signer, skew)
+  local wire = self.wire
+  local ok, id = pcall(wire.add, wire, via, method, target, lines, timeout, signer, skew, more)
   if ok then
     self.sending[id] = task
   else
@@ -119,35 +87,36 @@ function Scheduler:sleep_task(seconds)
 end
 
 --- Sends one request from inside a task; as in transport/curl.lua.
-function Scheduler:send(via, method, target, lines, timeout, more)
+function Scheduler:send(via, method, target, lines, timeout, more, signer, skew)
   if self.cancelled then
     return nil, { kind = "cancelled", message = "cancelled before it was sent", sent = false, permanent = true }
   end
-  return yield(await_reply, via, method, target, lines, timeout, more)
+  return yield(await_reply, via, method, target, lines, timeout, more, signer, skew)
 end
 
---- As in transport/curl.lua; called before any other task goes on.
-function Scheduler:distrust() self.multi:distrust() end
+--- As in transport/curl.lua; called before any other task goes on, both.
+function Scheduler:sent() return self.wire:sent() end
+
+function Scheduler:distrust() self.wire:distrust() end
 
 --- Ends what is under way: requests in flight come back as errors of kind `cancelled`, waits end at once.
 function Scheduler:cancel()
   if self.cancelled then return end
   self.cancelled = true
-  for id, task in pairs(self.sending) do
-    self.multi:cancel(id)
+  self.wire:drop()
+  for _, task in pairs(self.sending) do
     push_ready(self, task, nil,
       { kind = "cancelled", message = "cancelled while under way", sent = true, permanent = true })
   end
-  self.sending = {}
-  for _, timer in ipairs(self.timers) do push_ready(self, timer[2]) end
-  self.timers = {}
+  for _, task in pairs(self.sleeping) do push_ready(self, task) end
+  self.sending, self.sleeping = {}, {}
 end
 
 --- Lets a task go on with what it waited for: at most four values.
 local function resume(self, task, a, b, c, d)
-  local ok, await, via, method, target, lines, timeout, more = resume_thread(task.co, a, b, c, d)
+  local ok, await, via, method, target, lines, timeout, more, signer, skew = resume_thread(task.co, a, b, c, d)
   if not ok then error(await, 0) end
-  if await then await(self, task, via, method, target, lines, timeout, more) end
+  if await then await(self, task, via, method, target, lines, timeout, more, signer, skew) end
 end
 
 local function resume_ready(self)
@@ -160,34 +129,22 @@ local function resume_ready(self)
   self.first, self.last = 1, 0
 end
 
---- Lets those run who can, else waits for whatever comes first. Whether a transfer ended.
+--- Lets those run who can, else waits for whatever comes first. Whether something did.
 local function turn(self)
   resume_ready(self)
   if self.alive == 0 then return false end
-  local timer = self.timers[1]
-  local wait = timer and math.max(0, timer[1] - core.now()) or 3600
-  local task
-  if next(self.sending) then
-    local id, status, head, body, answered = self.multi:step(wait)
-    task = id and self.sending[id]
-    if task then
-      self.sending[id] = nil
-      resume(self, task, status, head, body, answered)
-    end
-  elseif timer then
-    core.sleep(wait)
-  else
-    error("every task waits for another one", 0)
-  end
-  if timer then
-    local now = core.now()
-    while self.timers[1] and self.timers[1][1] <= now do push_ready(self, pop_timer(self)[2]) end
-  end
-  return task ~= nil
+  local sending, sleeping = self.sending, self.sleeping
+  if next(sending) == nil and next(sleeping) == nil then error("every task waits for another one", 0) end
+  local id, status, head, body, answered = self.wire:step(3600)
+  if not id then return false end
+  local task = sending[id] or sleeping[id]
+  sending[id], sleeping[id] = nil, nil
+  resume(self, task, status, head, body, answered)
+  return true
 end
 
 --- Takes turns until every task has ended. They run in a coroutine of their own: but in LuaJIT, an interrupt is thrown
---- into the main one only, so it arrives between two turns, where nothing is half done. As long as transfers end one
+--- into the main one only, so it arrives between two turns, where nothing is half done. As long as calls end one
 --- after another, some turns are taken at once.
 local function drive(self)
   local loop = coroutine.create(function()
@@ -213,7 +170,7 @@ function Scheduler:run()
     self:cancel()
     pcall(drive, self)
   end
-  self.multi:close()
+  self.wire:close()
   return not ok and interrupt or nil
 end
 

@@ -259,6 +259,8 @@ BLOCKS = {
     "huge-header": head_line(b"X-Huge: " + b"h" * (200 * 1024)),
     "many-headers": head_line(b"X-Many: 1", 10_000),
     "obs-fold": head_line(b"X-Folded: one\r\n Content-Length: 1"),
+    "obs-fold-first": head_line(b" X-Folded: one"),
+    "obs-fold-length": head_line(b"Content-Length: 1\r\n 00"),
     "nul-in-header": head_line(b"X-Nul: a\0b"),
     "bare-cr-in-header": head_line(b"X-Cr: a\rContent-Length: 1"),
     "bare-lf-in-header": head_line(b"X-Lf: a\nX-Other: b"),

@@ -1,7 +1,7 @@
 """A proxy that refuses: refusing_proxy.py prints its port, and ends when its standard input closes.
 
 The user of the proxy's URL says how: a status answers CONNECT with it, `socks` refuses user and password over SOCKS5. Every
-connection is told as a line.
+request with a password is told as a line; one without is asked for it.
 """
 
 import base64
@@ -14,6 +14,11 @@ import threading
 def serve(c):
     with c:
         first = c.recv(4096)
+        if first.startswith(b"CONNECT") and b"Basic" not in first:
+            c.sendall(b"HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n")
+            first = c.recv(4096)
+        if not first:
+            return
         print("asked", flush=True)
         if first[:1] == b"\x05":
             c.sendall(b"\x05\x02")

@@ -1,4 +1,4 @@
--- The transport of plain Lua: libcurl, one transfer at a time, the connection kept alive between calls.
+-- The transport of plain Lua: libcurl, one call at a time, the connection kept alive between calls.
 
 local core = require("idngo.core")
 local curl = require("idngo.curl")
@@ -14,38 +14,43 @@ Transport.sleep = core.sleep
 ---@param target string
 ---@param lines string the headers, each ended by CRLF
 ---@param timeout number seconds
----@param more table? {body? | read? and size, write?, fresh?, identity?}, taken over
+---@param more table? {body? | read? and size, write?, before?, fresh?, identity?, …}, taken over
+---@param signer userdata|false|nil signs when the request leaves; without one the headers hold the signature
+---@param skew number? seconds to add to this host's clock
 ---@return integer? status
 ---@return string|table head, or the failure
 ---@return string? body
 ---@return number? answered
-function Transport:send(via, method, target, lines, timeout, more)
-  local multi = self.multi
-  local ended, status, head, body, answered = multi:send(via, method, target, lines, timeout, more)
+function Transport:send(via, method, target, lines, timeout, more, signer, skew)
+  local wire = self.wire
+  local ended, status, head, body, answered = wire:send(via, method, target, lines, timeout, signer, skew, more)
   while not ended do -- a signal came; its handler has run
-    ended, status, head, body, answered = multi:step(3600)
+    ended, status, head, body, answered = wire:step(3600)
   end
   return status, head, body, answered
 end
 
+--- The head of the request whose reply came last.
+function Transport:sent() return self.wire:sent() end
+
 --- The reply that came last was another's: the connection it came over is used no more.
-function Transport:distrust() self.multi:distrust() end
+function Transport:distrust() self.wire:distrust() end
 
 --- Breaks off what is under way, for a call that an error was thrown through.
 function Transport:drop()
-  if self.multi then self.multi:drop() end
+  if self.wire then self.wire:drop() end
 end
 
 function Transport:close()
-  if self.multi then self.multi:close() end
-  self.multi = nil
+  if self.wire then self.wire:close() end
+  self.wire = nil
 end
 
 return {
   --- Opens the transport of one client.
   ---@param state table its settings
   open = function(state)
-    local self = { multi = curl.multi {}, via = curl.via(state), unfit = false, cancelled = false }
+    local self = { wire = curl.wire(), via = curl.via(state), unfit = false, cancelled = false }
     return setmetatable(self, Transport)
   end,
 }

@@ -369,14 +369,18 @@ local function send(self, request, timeout, call)
 end
 
 --- Sends one request and waits for its end; as in transport/curl.lua.
-function Transport:send(_, method, target, lines, timeout, more)
+function Transport:send(_, method, target, lines, timeout, more, signer, skew)
   local request = more or {}
+  if signer then lines = signer:headers(lines, core.wall() + skew, method, target, request.body) end
+  self.lines = lines
   request.method, request.target, request.lines = method, target, lines
   local call = calls.enter()
   local status, head, body, answered = send(self, request, timeout, call)
   if call then calls.leave(call) end
   return status, head, body, answered
 end
+
+function Transport:sent() return self.lines end
 
 --- Breaks off what is under way, for a call that an error was thrown through.
 function Transport.drop()

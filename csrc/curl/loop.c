@@ -1,0 +1,140 @@
+/* epoll and a binary heap. See loop.h. */
+#include "loop.h"
+
+#include "core/clock.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int idn_loop_open(struct idn_loop *loop) {
+    loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+    return loop->epoll >= 0;
+}
+
+void idn_loop_close(struct idn_loop *loop) {
+    if (loop->epoll >= 0)
+        close(loop->epoll);
+    free(loop->watches);
+    free(loop->heap);
+    *loop = (struct idn_loop){.epoll = -1};
+}
+
+/* ---- descriptors ---- */
+
+static int make_room(struct idn_loop *loop, size_t fd) {
+    if (fd < loop->watch_room)
+        return 1;
+    size_t room = loop->watch_room ? loop->watch_room : 16;
+    while (room <= fd)
+        room *= 2;
+    struct idn_watch *grown = realloc(loop->watches, room * sizeof *grown);
+    if (!grown)
+        return 0;
+    memset(grown + loop->watch_room, 0, (room - loop->watch_room) * sizeof *grown);
+    loop->watches = grown;
+    loop->watch_room = room;
+    return 1;
+}
+
+int idn_loop_watch(struct idn_loop *loop, int fd, void *owner, uint32_t events) {
+    if (!make_room(loop, (size_t)fd))
+        return 0;
+    struct idn_watch *watch = &loop->watches[fd];
+    struct epoll_event event = {.events = events, .data.fd = fd};
+    int failed = 0;
+    if (events && watch->events == events && watch->owner == owner)
+        return 1;
+    if (events && (!watch->events || epoll_ctl(loop->epoll, EPOLL_CTL_MOD, fd, &event) != 0))
+        /* closed behind our back, and opened again: then it is not there */
+        failed = epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) != 0 &&
+                 (errno != EEXIST || epoll_ctl(loop->epoll, EPOLL_CTL_MOD, fd, &event) != 0);
+    else if (!events && watch->events)
+        epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, &event);
+    *watch = (struct idn_watch){events ? owner : NULL, failed ? 0 : events};
+    return !failed;
+}
+
+/* Takes the next of what the system told; 0 when there is none. What was closed since, or is nobody's, is passed over. */
+static int take(struct idn_loop *loop, struct idn_ready *ready) {
+    while (loop->batch_at < loop->batch_count) {
+        const struct epoll_event *event = &loop->batch[loop->batch_at++];
+        const struct idn_watch *watch = &loop->watches[event->data.fd];
+        *ready = (struct idn_ready){event->data.fd, watch->owner, event->events};
+        if (watch->events)
+            return 1;
+    }
+    return 0;
+}
+
+int idn_loop_wait(struct idn_loop *loop, double until, struct idn_ready *ready) {
+    while (!take(loop, ready)) {
+        double left = until > 0 ? until - idn_clock() : 0;
+        double ms = left > 0 ? ceil(left * 1000) : 0;
+        int n = epoll_wait(loop->epoll, loop->batch, IDN_LOOP_BATCH, ms < 1e6 ? (int)ms : 1000000);
+        loop->batch_at = 0;
+        loop->batch_count = n > 0 ? n : 0;
+        if (n < 0 || (n == 0 && left <= 1000))
+            return n;
+    }
+    return 1;
+}
+
+void idn_loop_leave(struct idn_loop *loop) {
+    for (size_t fd = 0; fd < loop->watch_room; fd++)
+        if (loop->watches[fd].events)
+            close((int)fd);
+    idn_loop_close(loop);
+}
+
+/* ---- times ---- */
+
+static void place(struct idn_loop *loop, struct idn_timer *timer, size_t at) {
+    loop->heap[at] = timer;
+    timer->place = at;
+}
+
+static void sift(struct idn_loop *loop, struct idn_timer *timer, size_t at) {
+    while (at > 1 && loop->heap[at / 2]->at > timer->at) {
+        place(loop, loop->heap[at / 2], at);
+        at /= 2;
+    }
+    for (size_t child; (child = 2 * at) <= loop->timers; at = child) {
+        if (child < loop->timers && loop->heap[child + 1]->at < loop->heap[child]->at)
+            child++;
+        if (timer->at <= loop->heap[child]->at)
+            break;
+        place(loop, loop->heap[child], at);
+    }
+    place(loop, timer, at);
+}
+
+int idn_loop_set(struct idn_loop *loop, struct idn_timer *timer, double at) {
+    if (!timer->place && loop->timers + 2 > loop->timer_room) {
+        size_t room = loop->timer_room ? 2 * loop->timer_room : 16;
+        struct idn_timer **grown = realloc(loop->heap, room * sizeof(struct idn_timer *));
+        if (!grown)
+            return 0;
+        loop->heap = grown;
+        loop->timer_room = room;
+    }
+    timer->at = at;
+    sift(loop, timer, timer->place ? timer->place : ++loop->timers);
+    return 1;
+}
+
+void idn_loop_unset(struct idn_loop *loop, struct idn_timer *timer) {
+    size_t at = timer->place;
+    if (!at)
+        return;
+    timer->place = 0;
+    struct idn_timer *last = loop->heap[loop->timers--];
+    if (last != timer)
+        sift(loop, last, at);
+}
+
+struct idn_timer *idn_loop_first(const struct idn_loop *loop) {
+    return loop->timers ? loop->heap[1] : NULL;
+}
