@@ -70,21 +70,21 @@ describe("wrong arguments of", function()
   end)
 
   it("the transport of plain Lua throw, and begin nothing", function()
-    local multi <close> = curl.multi {}
+    local wire <close> = curl.wire()
     local via = curl.via { origin = "http://127.0.0.1:1", connect_timeout = 1, max_reply = 1, direct = true }
     for _ = 1, 2 do -- the second time there is a transfer to be used again
       all_throw {
-        { multi.add, multi, nil, "GET", "/", "", 1 }, { multi.add, multi, multi, "GET", "/", "", 1 },
-        { multi.add, multi, via, nil, "/", "", 1 }, { multi.add, multi, via, "GET", nil, "", 1 },
-        { multi.add, multi, via, "GET", "/", nil, 1 }, { multi.add, multi, via, "GET", "/", "", "soon" },
-        { multi.add, multi, via, "GET", "/", "", 1, "more" }, { multi.send, multi, nil, "GET", "/", "", 1 },
-        { multi.step, multi }, { multi.add, via },
+        { wire.add, wire, nil, "GET", "/", "", 1 }, { wire.add, wire, wire, "GET", "/", "", 1 },
+        { wire.add, wire, via, nil, "/", "", 1 }, { wire.add, wire, via, "GET", nil, "", 1 },
+        { wire.add, wire, via, "GET", "/", nil, 1 }, { wire.add, wire, via, "GET", "/", "", "soon" },
+        { wire.add, wire, via, "GET", "/", "", 1, nil, nil, "more" }, { wire.send, wire, nil, "GET", "/", "", 1 },
+        { wire.step, wire }, { wire.add, via },
       }
-      assert.equal(0, multi:count())
-      assert.is_true(multi:cancel(multi:add(via, "GET", "/", "", 1)))
+      assert.equal(0, wire:count())
+      assert.is_true(wire:cancel(wire:add(via, "GET", "/", "", 1)))
     end
-    assert.error_matches(function() multi:add(via, "POST", "/", "", 1, { body = {} }) end, "string expected")
-    assert.equal(0, multi:count())
+    assert.error_matches(function() wire:add(via, "POST", "/", "", 1, nil, nil, { body = {} }) end, "string expected")
+    assert.equal(0, wire:count())
   end)
 
   it("signing, hashing and targets throw", function()

@@ -153,24 +153,24 @@ static const char *check_line(struct idn_head *head, const char *line, size_t si
  * not come. What is wrong with its bytes goes to *wrong.
  */
 static size_t find_line(struct idn_head *head, const char *line, size_t left, const char **wrong) {
-    size_t size = 0;
-    struct idn_head counted = *head;
+    size_t size = 0, was_size = head->size;
+    int was_lines = head->lines;
     for (;;) {
         const char *end = memchr(line + size, '\n', left - size);
-        if (!end) {
-            if (counted.size + left - size > IDN_HEAD_BYTES)
-                *wrong = "too many or too long headers";
-            return 0;
+        size_t more = end ? (size_t)(end - (line + size)) + 1 : 0;
+        if (end) {
+            *wrong = check_line(head, line + size, more);
+            size += more;
+            int may_fold = head->in_headers && size > 2; /* neither the status line nor the empty one */
+            if (*wrong || !may_fold || (size < left && line[size] != ' ' && line[size] != '\t'))
+                return size;
         }
-        size_t more = (size_t)(end - (line + size)) + 1;
-        *wrong = check_line(&counted, line + size, more);
-        size += more;
-        int may_fold = head->in_headers && size > 2; /* neither the status line nor the empty one */
-        if (!*wrong && may_fold && size == left)
+        if (!end || size == left) {
+            if (head->size + (left - size) > IDN_HEAD_BYTES)
+                *wrong = "too many or too long headers";
+            head->size = was_size; /* it will be read again */
+            head->lines = was_lines;
             return 0;
-        if (*wrong || !may_fold || (line[size] != ' ' && line[size] != '\t')) {
-            *head = counted;
-            return size;
         }
     }
 }

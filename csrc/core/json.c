@@ -5,6 +5,7 @@
 
 #include <locale.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,12 +75,25 @@ static int read_escape(struct reader *r) {
     return 1;
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define HIGH EACH(0x80)
+
+/* The high bit of each of eight bytes that ends a run of plain ones: a quote, a backslash, a control byte, or no ASCII. */
+static uint64_t stops(const char *at) {
+    uint64_t v;
+    memcpy(&v, at, sizeof v);
+    uint64_t quote = v ^ EACH('"'), slash = v ^ EACH('\\');
+    return (((v - EACH(0x20)) | (quote - EACH(1)) | (slash - EACH(1))) & ~v & HIGH) | (v & HIGH);
+}
+
 static int read_string(struct reader *r) {
     const char *start = ++r->p, *plain = start;
     struct idn_json *out = r->out;
     for (;;) {
         const char *p = r->p;
         unsigned char c = 0, seen = 0; /* seen: the bits of the bytes since `plain` */
+        while (r->end - p >= 8 && !stops(p))
+            p += 8;
         while (p < r->end && (c = (unsigned char)*p) >= 0x20 && c != '"' && c != '\\') {
             seen |= c;
             p++;
@@ -251,6 +265,9 @@ static int read_value(struct reader *r) {
 
 void idn_json_check(const char *bytes, size_t len, struct idn_json *found) {
     struct reader r = {bytes, bytes, bytes + len, found, 0};
+    found->wrong = NULL;
+    found->at = 0;
+    found->containers = found->strings = 0;
     if (read_value(&r) && r.p != r.end)
         fail(&r, "something follows the value");
 }

@@ -24,7 +24,7 @@ struct idn_json {
     size_t lengths[IDN_JSON_STRINGS];  /* of each, its bytes between the quotes, twice, and 1 when there is an escape */
 };
 
-/* Fills *found, which is all zeros before; of `counts` and `lengths` as many as it says. */
+/* Fills *found; of `counts` and `lengths` as many as it says. */
 void idn_json_check(const char *bytes, size_t len, struct idn_json *found);
 
 /* The number that begins a text, as JSON writes it; whatever the program's locale has in the place of the point. */

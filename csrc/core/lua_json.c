@@ -274,7 +274,7 @@ static int json_decode(lua_State *L) {
     const char *text = luaL_checklstring(L, 1, &len);
     luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
-    struct idn_json found = {0};
+    struct idn_json found;
     idn_json_check(text, len, &found);
     if (found.wrong) {
         lua_pushnil(L);

@@ -385,7 +385,7 @@ void idn_exchange_begin(struct idn_exchange *x, struct idn_streams *streams) {
     x->end = IDN_OPEN;
     x->stream = NULL;
     x->message[0] = '\0';
-    x->pace = (struct idn_pace){.silence = x->pace.silence, .limit = x->until};
+    x->pace = (struct idn_pace){.silence = x->pace.silence, .limit = x->until, .looked = idn_clock()};
     find_stream(x, streams);
 }
 

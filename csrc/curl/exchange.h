@@ -37,7 +37,7 @@ enum idn_stop {
     IDN_STOP_SILENT,    /* a body that moves got on no more, or may take no longer */
     IDN_STOP_SLOT,      /* a body moved until its slot was another's */
     IDN_STOP_REFUSED,   /* the caller does not want it sent any more */
-    IDN_STOP_CLOSED,    /* the client was closed before anything was sent */
+    IDN_STOP_CLOSED,    /* there is no signer any more */
     IDN_STOP_SIGN,      /* libcrypto cannot sign */
     IDN_STOP_MEMORY,
     IDN_STOP_CALLER     /* the caller's reader or writer failed */

@@ -3,16 +3,17 @@
  *
  * Private to the Lua files of this project.
  *   curl.wire() -> wire             connections are kept alive and shared by its exchanges
- *   wire:add(via, method, target, lines, timeout, signer, time, more | nil) -> id
+ *   wire:add(via, method, target, lines, by, signer, time, more | nil) -> id
  *       Ids are small numbers, in use again when their exchange has ended.
  *       lines   the headers, each ended by CRLF
+ *       by      when its time is over, by core.now
  *       signer, time   what signs them when they leave, and the seconds to add to this host's clock; nil: they are signed
  *       more    {body? | read? and size, write?, fresh?, identity?, whole?, before?, silence? and renew?}
  *                 read(n) -> at most n bytes, "" at the end | nil, error
  *                 write(bytes, head) -> true | nil, error
  *                 before() -> true | nil, error     the last word before the first byte, when a connection stands
  *                 identity: the reply must not be compressed; whole: it cannot show by itself that it was cut
- *                 silence: a body moves, which has to get on within so many seconds; `timeout` is for the first of them
+ *                 silence: a body moves, which has to get on within so many seconds; `by` is for the first of them
  *                 renew() -> seconds that it may take from now on if it does get on | nil: its slot is another's
  *   wire:sleep(seconds) -> id       for step: the time came
  *   wire:step(seconds) -> id, status, head, body | nil, answered
@@ -24,7 +25,7 @@
  *       failure {kind, message, sent, complete, permanent, status?, head?, answered?, proxy_status?, error?, moved?}
  *                                                 error: what the caller's function returned or threw
  *                                                 moved: of a body that got on no more, the bytes that the other end took
- *   wire:send(via, method, target, lines, timeout, signer, time, more) -> as step
+ *   wire:send(via, method, target, lines, by, signer, time, more) -> as step
  *       Ends what is under way, adds this request, and takes a step of its whole time: for one request at a time.
  *   Of the reply that was returned last, until the next one:
  *   wire:sent() -> the request's head
@@ -65,8 +66,10 @@ struct call {
     struct wire *wire;
     int64_t id;
     struct idn_bytes strings; /* method, target and headers of a request that waits */
+    struct idn_signer *signer; /* the client's, while it can be; then */
+    struct idn_signer *copy;   /* one of its own, since the client may be closed before there is a connection */
     double skew;
-    int body_ref, read_ref, write_ref, renew_ref, before_ref, signer_ref, error_ref; /* error_ref: false until there is one */
+    int body_ref, read_ref, write_ref, renew_ref, before_ref, error_ref; /* error_ref: false until there is one */
     int is_hot, is_over, is_forked;
     struct call *next, *before; /* in the list of those under way; next also in that of those kept for reuse */
     struct call *queued;        /* in the list of those that ended, or that go on at once */
@@ -77,6 +80,7 @@ struct queue {
 };
 
 struct wire {
+    const void *signers, *vias; /* the metatables of their classes */
     struct idn_streams streams;
     lua_State *L; /* the caller's, only while bytes move */
     struct call *active, *idle;
@@ -89,6 +93,9 @@ struct wire {
 };
 
 enum { MAX_IDLE = 256 };
+
+/* Where the arguments of a request stand. */
+enum { VIA_ARG = 2, METHOD, TARGET, LINES, BY, SIGNER, TIME, MORE };
 
 /* ---- queues ---- */
 
@@ -211,15 +218,11 @@ static int call_before(struct idn_exchange *exchange) {
 }
 
 static struct idn_signer *give_signer(struct idn_exchange *exchange, int64_t *time) {
-    struct call *call = call_of(exchange);
-    lua_State *L = call->wire->L;
+    const struct call *call = call_of(exchange);
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     *time = (int64_t)floor((double)now.tv_sec + (double)now.tv_nsec / 1e9 + call->skew);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, call->signer_ref);
-    struct idn_signer_box *box = lua_touserdata(L, -1);
-    lua_pop(L, 1);
-    return box->signer;
+    return call->signer;
 }
 
 /* ---- calls ---- */
@@ -241,8 +244,8 @@ static struct call *take_call(struct wire *wire) {
             return NULL;
         call->id = ++wire->last_id;
         call->wire = wire;
-        call->body_ref = call->read_ref = call->write_ref = call->renew_ref = call->before_ref = call->signer_ref =
-            call->error_ref = LUA_NOREF;
+        call->body_ref = call->read_ref = call->write_ref = call->renew_ref = call->before_ref = call->error_ref =
+            LUA_NOREF;
     }
     call->is_hot = call->is_over = call->is_forked = 0;
     call->before = NULL;
@@ -275,7 +278,6 @@ static void drop_call(lua_State *L, struct wire *wire, struct call *call) {
     unref(L, &call->write_ref);
     unref(L, &call->renew_ref);
     unref(L, &call->before_ref);
-    unref(L, &call->signer_ref);
     unref(L, &call->error_ref);
     if (!call->is_forked) { /* else the stream is the parent's, and what libcurl made for it is left as it is */
         idn_loop_unset(&wire->streams.loop, &call->timer);
@@ -286,6 +288,8 @@ static void drop_call(lua_State *L, struct wire *wire, struct call *call) {
     x->stream = NULL;
     idn_via_release(x->via);
     x->via = NULL;
+    idn_signer_free(call->copy);
+    call->copy = NULL;
     if (wire->idle_count < MAX_IDLE) {
         call->next = wire->idle;
         wire->idle = call;
@@ -334,7 +338,22 @@ static int new_wire(lua_State *L) {
     luaL_getmetatable(L, WIRE);
     lua_setmetatable(L, -2);
     wire->is_open = 1;
+    luaL_getmetatable(L, IDN_SIGNER);
+    wire->signers = lua_topointer(L, -1);
+    luaL_getmetatable(L, IDN_VIA);
+    wire->vias = lua_topointer(L, -1);
+    lua_pop(L, 2);
     return 1;
+}
+
+/* Whether the userdata at `index` is of the class with this metatable: as luaL_checkudata, without the name's way through
+   the registry. */
+static int is_of(lua_State *L, int index, const void *class) {
+    if (!lua_touserdata(L, index) || !lua_getmetatable(L, index))
+        return 0;
+    const void *found = lua_topointer(L, -1);
+    lua_pop(L, 1);
+    return found == class;
 }
 
 /* What became of a call after bytes could move: it ended, goes on at once, or waits. */
@@ -399,8 +418,6 @@ static void take_more(lua_State *L, int more, struct call *call) {
     x->before = call->before_ref == LUA_NOREF ? NULL : call_before;
 }
 
-enum { VIA_ARG = 2, METHOD, TARGET, LINES, TIMEOUT, SIGNER, TIME, MORE };
-
 /* Copies of a request's strings, since it may have to wait. 0 when out of memory. */
 static int keep_strings(lua_State *L, struct call *call) {
     struct idn_http_request *r = &call->exchange.request;
@@ -417,14 +434,15 @@ static int keep_strings(lua_State *L, struct call *call) {
 }
 
 static struct call *add(lua_State *L, struct wire *wire) {
-    struct idn_via *via = idn_check_via(L, VIA_ARG);
-    double timeout = luaL_checknumber(L, TIMEOUT);
+    struct idn_via **via_box = is_of(L, VIA_ARG, wire->vias) ? lua_touserdata(L, VIA_ARG) : luaL_checkudata(L, VIA_ARG, IDN_VIA);
+    struct idn_via *via = *via_box;
+    double by = luaL_checknumber(L, BY);
     int is_signed = lua_isnoneornil(L, SIGNER), has_more = !lua_isnoneornil(L, MORE);
     luaL_checkstring(L, METHOD);
     luaL_checkstring(L, TARGET);
     luaL_checkstring(L, LINES);
     if (!is_signed)
-        luaL_checkudata(L, SIGNER, IDN_SIGNER);
+        (void)(is_of(L, SIGNER, wire->signers) || luaL_checkudata(L, SIGNER, IDN_SIGNER));
     double skew = is_signed ? 0 : luaL_checknumber(L, TIME);
     if (has_more)
         luaL_checktype(L, MORE, LUA_TTABLE);
@@ -448,20 +466,23 @@ static struct call *add(lua_State *L, struct wire *wire) {
     x->before = NULL;
     x->signs = is_signed ? NULL : give_signer;
     call->skew = skew;
-    if (!is_signed) {
-        lua_pushvalue(L, SIGNER);
-        call->signer_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-    }
+    if (!is_signed && !(call->signer = ((struct idn_signer_box *)lua_touserdata(L, SIGNER))->signer))
+        luaL_error(L, "signer is closed");
     if (has_more)
         take_more(L, MORE, call);
-    x->until = idn_clock() + timeout;
+    x->until = by;
     call->timer.kind = TIMER_EXCHANGE;
-    if (!keep_strings(L, call) || !idn_loop_set(&wire->streams.loop, &call->timer, x->until))
-        luaL_error(L, "not enough memory");
     luaL_checkstack(L, 24, NULL);
+    if (!keep_strings(L, call))
+        luaL_error(L, "not enough memory");
     idn_exchange_begin(x, &wire->streams);
-    if (x->phase != IDN_CONNECTS)
-        settle(wire, call, 1);
+    if (!idn_loop_set(&wire->streams.loop, &call->timer, idn_exchange_next(x)))
+        luaL_error(L, "not enough memory");
+    if (x->phase == IDN_CONNECTS && !is_signed && !(call->signer = call->copy = idn_signer_copy(call->signer)))
+        luaL_error(L, "not enough memory");
+    wire->L = L;
+    go(wire, call);
+    wire->L = NULL;
     wire->starting = NULL;
     return call;
 }
@@ -667,8 +688,6 @@ static int turn(lua_State *L, struct wire *wire, double until) {
 
 /* Moves bytes until something ended, which it pushes, `until` has come, or a signal has. */
 static int move(lua_State *L, struct wire *wire, double until) {
-    lua_settop(L, 1);
-    luaL_checkstack(L, 24, NULL);
     while (!wire->ended.first && wire->count > 0 && turn(L, wire, until))
         ;
     return push_ended(L, wire);
@@ -676,6 +695,7 @@ static int move(lua_State *L, struct wire *wire, double until) {
 
 static int step(lua_State *L) {
     struct wire *wire = check_wire(L);
+    luaL_checkstack(L, 24, NULL);
     return move(L, wire, idn_clock() + luaL_checknumber(L, 2));
 }
 

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define VIA "idngo.curl.via"
-
 void idn_via_release(struct idn_via *via) {
     if (!via || --via->holders > 0)
         return;
@@ -98,7 +96,7 @@ int idn_new_via(lua_State *L) {
     const char *origin = luaL_checkstring(L, -1);
     struct idn_via **box = lua_newuserdata(L, sizeof(struct idn_via *)), *via;
     *box = NULL;
-    luaL_getmetatable(L, VIA);
+    luaL_getmetatable(L, IDN_VIA);
     lua_setmetatable(L, -2);
     via = *box = malloc(sizeof *via + size);
     if (!via)
@@ -112,21 +110,14 @@ int idn_new_via(lua_State *L) {
     return 1;
 }
 
-struct idn_via *idn_check_via(lua_State *L, int index) {
-    struct idn_via **box = luaL_checkudata(L, index, VIA);
-    if (!*box)
-        luaL_error(L, "via is closed");
-    return *box;
-}
-
 static int free_via(lua_State *L) {
-    struct idn_via **box = idn_self(L, VIA);
-    idn_via_release(*box);
+    struct idn_via **box = idn_self(L, IDN_VIA);
+    idn_via_release(*box); /* the box stays, empty, only for as long as this collection takes */
     *box = NULL;
     return 0;
 }
 
 void idn_open_via(lua_State *L) {
     static const luaL_Reg methods[] = {{"__gc", free_via}, {NULL, NULL}};
-    idn_newclass(L, VIA, methods);
+    idn_newclass(L, IDN_VIA, methods);
 }

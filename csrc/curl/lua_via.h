@@ -3,7 +3,7 @@
  *
  *   curl.via{origin, connect_timeout, max_reply, connection_idle?, connection_age?, ca_file?, cert_file?, key_file?, proxy?,
  *            direct?} -> via
- *       a userdata that holds a struct idn_via; see via.h
+ *       a userdata that holds a pointer to a struct idn_via; see via.h
  */
 #ifndef IDNGO_LUA_VIA_H
 #define IDNGO_LUA_VIA_H
@@ -11,12 +11,11 @@
 #include "../compat.h"
 #include "via.h"
 
+#define IDN_VIA "idngo.curl.via"
+
 /* Registers the class. */
 void idn_open_via(lua_State *L);
 
 int idn_new_via(lua_State *L);
-
-/* The via at `index`, or an error. */
-struct idn_via *idn_check_via(lua_State *L, int index);
 
 #endif

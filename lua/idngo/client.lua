@@ -159,7 +159,8 @@ end
 
 --- Checks the arguments of an endpoint and makes the call; throws on what is wrong with them.
 local function build(state, plan, ...)
-  local call, why = { plan = plan, target = false }
+  -- with the fields that every call gets, so that its table is made once
+  local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }, nil
   if not plan.body and select("#", ...) <= plan.positional then
     call.target, why = core.target(plan.index, state.prefix, ...)
   else
@@ -167,7 +168,6 @@ local function build(state, plan, ...)
   end
   if why then throw(plan.name, why) end
   if plan.reply == "presence" then call.presence = select(2, ...) end
-  if plan.is_about then call.subject = (...) end
   return call
 end
 

@@ -20,6 +20,8 @@ M.settings = {
     doc = "the secret key, or {file = path} to read it from a file's first line" },
   { name = "timeout", type = "seconds", default = 30, doc = "seconds one attempt may take" },
   { name = "connect_timeout", type = "seconds", default = 10, doc = "seconds to reach the server" },
+  { name = "connection_idle", type = "seconds", default = 30, doc = "seconds for which a connection may stand unused" },
+  { name = "connection_age", type = "seconds", default = 120, doc = "seconds after which a connection carries no further call" },
   { name = "deadline", type = "seconds", doc = "seconds a whole call may take, waits and retries included" },
   { name = "max_attempts", type = "count", default = 4, doc = "times a call is tried" },
   { name = "max_reply", type = "count", default = 64 * 1024 * 1024,

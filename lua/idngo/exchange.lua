@@ -152,19 +152,17 @@ local function more_of(call)
 end
 
 --- One attempt: a result, or a problem; and when the answer came, its status and its head, if one came.
----@param ends number? when its slots may be another's
+---@param by number when its time is over, at the latest when its slots may be another's
 ---@param silence number|false of a call whose body moves: its timeout
 ---@param renew function|false how long it may go on, see pace.lua
-local function attempt(state, call, host, timeout, ends, silence, renew)
-  local plan = call.plan
-  local signer, lines, problem = state.signer, nil, nil
+local function attempt(state, call, host, by, silence, renew)
+  local plan, signer, lines, problem = call.plan, state.signer, nil, nil
   if not signer then return nil, M.closed() end -- by a listener
   local more, finish, abort
   if call.source then
-    local started = now()
     lines, problem = sign_source(state, call, host)
     if not lines then return nil, problem end
-    timeout, signer = timeout - (now() - started), nil -- a large body takes a while to sign
+    signer = nil
   else
     lines = lines_of(state, call)
   end
@@ -173,17 +171,9 @@ local function attempt(state, call, host, timeout, ends, silence, renew)
     if problem then return nil, problem end
     more.silence, more.renew = silence or nil, renew or nil
   end
-  local left = ends and ends - now() -- the process may have been stopped since it got its slots
-  if left and left < timeout then
-    if left <= 0 then
-      if abort then abort() end
-      return nil, { kind = "timeout", message = "held up until its slot was another's", sent = false }
-    end
-    timeout = left
-  end
   local result
   call.sending = true
-  local status, raw_head, body, answered = host:send(state.transport.via, plan.method, call.target, lines, timeout, more,
+  local status, raw_head, body, answered = host:send(state.transport.via, plan.method, call.target, lines, by, more,
     signer, state.skew)
   if status then
     result, problem = read(call, status, raw_head, body, not signer and lines or host)
@@ -282,23 +272,24 @@ function M.run(state, call)
   deadline = deadline and started + deadline
   local listener = state.on_event
   local attempts, worst, budgeted = 0, "not_sent", true
-  local paced = pace.applies(call)
-  local lease = pace.lease(time, paced)
+  local paced = not plan.is_plain and pace.applies(call)
+  local lease = paced and pace.lease(time) or time
   local problem
   if state.budget < BUDGET then state.budget = math.min(BUDGET, state.budget + REFILL) end
   while true do
-    local timeout = time
-    local grant, blocked, ends = nil, host.unfit and host.unfit(), nil
+    local grant, blocked, asked = nil, host.unfit and host.unfit(), attempts == 0 and started or nil
     call.sending = false
     if not state.signer then
       blocked = M.closed()
     elseif host.cancelled then
       blocked = { kind = "cancelled", message = "cancelled before it was sent", permanent = true }
     elseif not blocked then
-      grant, blocked, ends = state.lanes:acquire(host, plan, lease, deadline, listener and tells_wait(listener, call))
+      grant, blocked, asked = state.lanes:acquire(host, plan, lease, deadline, listener and tells_wait(listener, call),
+        asked)
     end
-    if deadline then timeout = math.min(timeout, deadline - now()) end
-    if blocked or timeout <= 0 then
+    local by = (asked or now()) + time
+    if deadline and deadline < by then by = deadline end
+    if blocked or by == deadline and now() >= by then
       if grant then state.lanes:release(grant, "not_sent") end
       problem = blocked or problem or { kind = "timeout", message = "the deadline passed before the call was sent" }
       judge(call, problem)
@@ -307,8 +298,8 @@ function M.run(state, call)
     attempts = attempts + 1
     if listener then emit(listener, call, "request", { attempt = attempts }) end
     local sent_at = listener and now()
-    local ran, result, found, answered, status, raw_head = try(attempt, state, call, host, timeout, ends,
-      paced and time, paced and pace.renewer(state.lanes, grant, time, deadline, ends))
+    local ran, result, found, answered, status, raw_head = try(attempt, state, call, host, by, paced and time,
+      paced and pace.renewer(state.lanes, grant, time, deadline, asked))
     if not ran then throw(state, call, host, grant, result) end
     local ended = now()
     local elapsed = listener and ended - sent_at

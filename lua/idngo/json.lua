@@ -14,6 +14,9 @@ local M = {}
 -- Decoded objects without members: as tables they look like empty lists.
 local empty_objects = setmetatable({}, { __mode = "k" })
 
+--- For core.json_decode.
+M.empty_objects = empty_objects
+
 --- Whether a decoded value is a list.
 ---@param value any
 ---@return boolean

@@ -157,10 +157,11 @@ end
 ---@param lease number seconds the attempt may take
 ---@param deadline number? on the host's clock
 ---@param on_wait? fun(lane: string, seconds: number) told once, when there is a wait
+---@param asked number? what the clock was a moment ago
 ---@return integer|false|nil grant false when no lane applies
 ---@return table? problem
----@return number? ends when the slots may be another's: nothing of the call may be under way any more
-function Lanes:acquire(host, plan, lease, deadline, on_wait)
+---@return number? asked when the lease began: at its end nothing of the call may be under way any more
+function Lanes:acquire(host, plan, lease, deadline, on_wait, asked)
   local list = self.lists[plan]
   if list == nil then
     local why
@@ -169,16 +170,16 @@ function Lanes:acquire(host, plan, lease, deadline, on_wait)
   end
   if not list then return false end
   self.under_way = self.under_way + 1
-  local asked = now()
+  asked = asked or now()
   local grant, wait, ticket, lane, expected = self.limiter:acquire(list, lease)
   if grant then
     if calls then calls.begin(self, nil, grant) end
-    return grant, nil, asked + lease
+    return grant, nil, asked
   end
   if on_wait and ticket then on_wait(lane, expected) end
   local found
   grant, found = wait_for(self, host, list, lease, deadline, wait, ticket, lane)
-  if grant then return grant, nil, found + lease end
+  if grant then return grant, nil, found end
   self:leave()
   return nil, found
 end
@@ -195,13 +196,17 @@ function Lanes:extend(grant, lease, ends)
   return extended and math.max(ends, asked + lease) or ends -- else the file is busy: the next time may do
 end
 
---- A call is done with the limiter, which closes with the last one.
+--- The limiter closes with the last call that uses it.
+function Lanes:leave_last()
+  if self.under_way > 0 then return end
+  self.limiter:close()
+  self.limiter = nil
+end
+
+--- A call is done with the limiter.
 function Lanes:leave()
   self.under_way = self.under_way - 1
-  if self.closed and self.under_way == 0 then
-    self.limiter:close()
-    self.limiter = nil
-  end
+  if self.closed then self:leave_last() end
 end
 
 --- Gives the slots of an attempt back, whoever held them.
@@ -223,7 +228,9 @@ end
 function Lanes:release(grant, how, at)
   if not grant then return end
   if calls then calls.finish() end
-  self:settle(grant, how, at)
+  self.limiter:release(grant, how, at)
+  self.under_way = self.under_way - 1
+  if self.closed then self:leave_last() end
 end
 
 --- After a 429: nobody sends in the call's own lane (or the account's, where it has none) for `seconds`, or for

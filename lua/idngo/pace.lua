@@ -22,13 +22,12 @@ function M.applies(call)
   return (call.plan.binary or call.to or call.source or #(call.body or "") >= M.STEP) and true or false
 end
 
---- How long an attempt may have its slots. A lease is renewed at a third of `timeout`; until then whatever moved last
---- leaves a whole `timeout` to wait, so that the lease is longer by as much.
+--- How long an attempt whose body moves may have its slots. A lease is renewed at a third of `timeout`; until then whatever
+--- moved last leaves a whole `timeout` to wait, so that the lease is longer by as much.
 ---@param timeout number
----@param paced boolean
 ---@return number seconds
-function M.lease(timeout, paced)
-  return min(paced and timeout * 4 / 3 or timeout, LONGEST)
+function M.lease(timeout)
+  return min(timeout * 4 / 3, LONGEST)
 end
 
 --- What tells a transport, while a body moves, how much longer it may. A function of its own: LuaJIT compiles none with a
@@ -37,10 +36,11 @@ end
 ---@param grant integer|false|nil
 ---@param timeout number
 ---@param deadline number?
----@param ends number? when the lease ends that the call was given
+---@param asked number? when the lease began that the call was given
 ---@return fun(): number? seconds nil when its slots may be another's before it could end
-function M.renewer(lanes, grant, timeout, deadline, ends)
-  local lease = M.lease(timeout, true)
+function M.renewer(lanes, grant, timeout, deadline, asked)
+  local lease = M.lease(timeout)
+  local ends = grant and asked + lease
   return function()
     if grant then
       ends = lanes:extend(grant, lease, ends)

@@ -56,19 +56,6 @@ end
 -- Kinds whose object is the applicant; the `id` of others is of many things.
 local is_applicant = { presence = true, info = true }
 
---- The same in a list of checks.
-local function stranger_in(list, subject, check_type)
-  for i = 1, #list do
-    local found = list[i]
-    if type(found) == "table" then
-      local named = found.checkType
-      if named ~= nil and check_type and named ~= check_type then return ("checks[%d].checkType"):format(i) end
-      named = found.applicantId
-      if named ~= nil and subject and named ~= subject then return ("checks[%d].applicantId"):format(i) end
-    end
-  end
-end
-
 --- What a reply says of somebody or something else than was asked about: HTTP numbers no replies, so one that was
 --- meant for another request is told by this alone. A reply that names nobody passes.
 ---@param call table see exchange.lua
@@ -76,13 +63,20 @@ end
 ---@param value table what was decoded
 ---@return string? field the first that names another
 function M.stranger(call, kind, value)
-  local subject, named = call.subject, value.applicantId
-  if named ~= nil and subject and named ~= subject then return "applicantId" end
-  local list = value.checks
+  local subject, list = call.subject, value.checks
+  if subject and (value.applicantId or subject) ~= subject then return "applicantId" end
   if list ~= nil then
-    return type(list) == "table" and stranger_in(list, subject, call.plan.check_type or call.check_type) or nil
+    local check_type = call.plan.check_type or call.check_type
+    for i = 1, type(list) == "table" and #list or 0 do
+      local found = list[i]
+      if type(found) == "table" then
+        if check_type and (found.checkType or check_type) ~= check_type then return ("checks[%d].checkType"):format(i) end
+        if subject and (found.applicantId or subject) ~= subject then return ("checks[%d].applicantId"):format(i) end
+      end
+    end
+    return nil
   end
-  named = is_applicant[kind] and value.id
+  local named = is_applicant[kind] and value.id
   if named and subject and named ~= subject then return "id" end
   named = value.externalUserId
   if named ~= nil and call.external and named ~= call.external then return "externalUserId" end

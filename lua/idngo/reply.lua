@@ -3,6 +3,7 @@
 -- A problem is a plain table {kind, message, status?, complete, …}; exchange.lua adds the outcome to it.
 
 local compat = require("idngo.compat")
+local core = require("idngo.core")
 local head = require("idngo.head")
 local json = require("idngo.json")
 local replies = require("idngo.replies")
@@ -94,7 +95,7 @@ end
 
 --- Whether a reply to `call` is empty and says so: one that only ends early is no empty one.
 local function is_empty(call, status, raw_head, body)
-  if call.plan.reply ~= "any" or (body or "") ~= "" or (call.written and call.written() > 0) then return false end
+  if (body or "") ~= "" or (call.written and call.written() > 0) then return false end
   local headers = head.parse(raw_head)
   return status == 204 or headers["content-length"] == "0" or headers["transfer-encoding"] ~= nil
 end
@@ -112,10 +113,10 @@ local function read_binary(call, kind, raw_head, body)
   return { body = body, contentType = content_type }
 end
 
-local checks, stranger, decode = replies.checks, replies.stranger, json.decode
+local checks, stranger, decode, empty_objects = replies.checks, replies.stranger, core.json_decode, json.empty_objects
 
 local function read_json(call, kind, raw_head, body, sent)
-  local value, problem = decode(body or "")
+  local value, problem = decode(body or "", empty_objects)
   if value == nil then
     local media = media_type(head.parse(raw_head))
     if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. problem) end
@@ -187,8 +188,8 @@ end
 ---@return table? problem
 function M.read(call, status, raw_head, body, sent)
   if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body, sent) end
-  if is_empty(call, status, raw_head, body) then return { body = "", contentType = head.parse(raw_head)["content-type"] } end
   local kind, read = call.plan.reply, read_json
+  if kind == "any" and is_empty(call, status, raw_head, body) then return { body = "", contentType = head.parse(raw_head)["content-type"] } end
   if not checks[kind] and (call.to or binary[kind] or not media_type(head.parse(raw_head)):find("json", 1, true)) then
     read = read_binary
   end

@@ -62,9 +62,9 @@ local function await_task(_, task, other) table.insert(other.waiters, task) end
 
 local function await_time(self, task, seconds) self.sleeping[self.wire:sleep(seconds)] = task end
 
-local function await_reply(self, task, via, method, target, lines, timeout, more, signer, skew)
+local function await_reply(self, task, via, method, target, lines, by, more, signer, skew)
   local wire = self.wire
-  local ok, id = pcall(wire.add, wire, via, method, target, lines, timeout, signer, skew, more)
+  local ok, id = pcall(wire.add, wire, via, method, target, lines, by, signer, skew, more)
   if ok then
     self.sending[id] = task
   else
@@ -87,11 +87,11 @@ function Scheduler:sleep_task(seconds)
 end
 
 --- Sends one request from inside a task; as in transport/curl.lua.
-function Scheduler:send(via, method, target, lines, timeout, more, signer, skew)
+function Scheduler:send(via, method, target, lines, by, more, signer, skew)
   if self.cancelled then
     return nil, { kind = "cancelled", message = "cancelled before it was sent", sent = false, permanent = true }
   end
-  return yield(await_reply, via, method, target, lines, timeout, more, signer, skew)
+  return yield(await_reply, via, method, target, lines, by, more, signer, skew)
 end
 
 --- As in transport/curl.lua; called before any other task goes on, both.
@@ -114,9 +114,9 @@ end
 
 --- Lets a task go on with what it waited for: at most four values.
 local function resume(self, task, a, b, c, d)
-  local ok, await, via, method, target, lines, timeout, more, signer, skew = resume_thread(task.co, a, b, c, d)
+  local ok, await, via, method, target, lines, by, more, signer, skew = resume_thread(task.co, a, b, c, d)
   if not ok then error(await, 0) end
-  if await then await(self, task, via, method, target, lines, timeout, more, signer, skew) end
+  if await then await(self, task, via, method, target, lines, by, more, signer, skew) end
 end
 
 local function resume_ready(self)

@@ -1,6 +1,7 @@
 -- idngo.curl under failing allocations: real transfers over loopback.
 
 local torture = torture -- luacheck: globals torture
+local core = require("idngo.core")
 local curl = require("idngo.curl")
 
 local BODY = '{"checks":[{"answer":"GREEN"}]}'
@@ -9,11 +10,11 @@ local function open()
   local port, stop = torture.serve(BODY)
   local url = ("http://127.0.0.1:%d"):format(port)
   local via = curl.via { direct = true, origin = url, connect_timeout = 0.5, max_reply = 1000 }
-  return { multi = curl.multi {}, via = via, url = url, stop = stop }
+  return { wire = curl.wire(), via = via, url = url, stop = stop }
 end
 
 local function close(context)
-  context.multi:close()
+  context.wire:close()
   context.stop()
 end
 
@@ -21,18 +22,18 @@ local LINES = "X-App-Token: t\r\nX-App-Access-Ts: 1\r\n"
 
 --- Begins a request, a GET unless told otherwise; what else it has is in `more`.
 local function begin(context, method, more)
-  return context.multi:add(context.via, method or "GET", "/resources/x", LINES, 0.5, more)
+  return context.wire:add(context.via, method or "GET", "/resources/x", LINES, core.now() + 0.5, nil, nil, more)
 end
 
 --- Moves one transfer to its end, and takes away what a failure before left.
 local function transfer(context, method, more)
-  local multi = context.multi
-  if context.pending then multi:cancel(context.pending) end
+  local wire = context.wire
+  if context.pending then wire:cancel(context.pending) end
   context.pending = false
   local id = begin(context, method, more)
   context.pending = id
   while true do
-    local ended, status, head, body = multi:step(10)
+    local ended, status, head, body = wire:step(10)
     if ended == id then
       context.pending = false
       if status then return { status = status, head = head, body = body } end
@@ -43,9 +44,9 @@ end
 
 --- What is told of a failure is true: nothing arrived when it was not sent, and nobody is under way unseen.
 local function check(context, _, failure)
-  if context.pending then context.multi:cancel(context.pending) end
+  if context.pending then context.wire:cancel(context.pending) end
   context.pending = false
-  local left = context.multi:count()
+  local left = context.wire:count()
   if left ~= 0 then error(left .. " transfers are under way that nobody knows") end
   if type(failure) == "table" and not failure.sent and torture.served() ~= context.served then
     error("told as not sent, and it was")
@@ -66,7 +67,7 @@ return {
     name = "curl: open the module",
     setup = function() return { open = package.searchers[3]("idngo.curl") } end,
     run = function(context) return context.open("idngo.curl") end,
-    right = function(module) return module.multi ~= nil and module.version ~= nil end,
+    right = function(module) return module.wire ~= nil and module.version ~= nil end,
     clean = { "libcurl cannot start" },
     slack = { blocks = 64 }, -- curl_version() asks libldap, which then forgets some of what it answers
   },
@@ -75,10 +76,10 @@ return {
     setup = open,
     before = before,
     run = function(context)
-      local multi <close> = curl.multi { max_connections = 4 }
+      local wire <close> = curl.wire()
       local via = curl.via { direct = true, origin = context.url, connect_timeout = 0.5, max_reply = 1000,
         ca_file = "/etc/ssl/certs/ca-certificates.crt" }
-      return transfer { multi = multi, via = via, pending = false }
+      return transfer { wire = wire, via = via, pending = false }
     end,
     right = function(reply) return reply.status == 200 and reply.body == BODY end,
     check = check,
@@ -144,13 +145,13 @@ return {
     setup = open,
     before = before,
     run = function(context)
-      local multi, ids, replies = context.multi, context.ids or {}, {}
+      local wire, ids, replies = context.wire, context.ids or {}, {}
       context.ids = ids
       for i = 1, 3 do ids[i] = false end
       for i = 1, 3 do ids[i] = begin(context) end
       local open_ones = 3
       while open_ones > 0 do
-        local id, status, head, body = multi:step(10)
+        local id, status, head, body = wire:step(10)
         if id then
           if not status then return nil, head end
           open_ones = open_ones - 1
@@ -162,7 +163,7 @@ return {
     right = function(replies) return #replies == 3 and replies[1].body == BODY and replies[3].status == 200 end,
     check = function(context)
       for _, id in ipairs(context.ids or {}) do
-        if id then context.multi:cancel(id) end
+        if id then context.wire:cancel(id) end
       end
       context.ids = nil
       check(context)

@@ -56,7 +56,7 @@ local function connection(report, resolved)
   local link = require("idngo.transport.curl").open(resolved)
   local asked = core.wall()
   local target = base.prefix .. "/resources/applicants/-/levels"
-  local status, raw_head = link:send(link.via, "GET", target, "", 15)
+  local status, raw_head = link:send(link.via, "GET", target, "", core.now() + 15)
   local took = core.wall() - asked
   link:close()
   if not status then

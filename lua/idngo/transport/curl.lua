@@ -13,7 +13,7 @@ Transport.sleep = core.sleep
 ---@param method string
 ---@param target string
 ---@param lines string the headers, each ended by CRLF
----@param timeout number seconds
+---@param by number when its time is over, by core.now
 ---@param more table? {body? | read? and size, write?, before?, fresh?, identity?, …}, taken over
 ---@param signer userdata|false|nil signs when the request leaves; without one the headers hold the signature
 ---@param skew number? seconds to add to this host's clock
@@ -21,9 +21,9 @@ Transport.sleep = core.sleep
 ---@return string|table head, or the failure
 ---@return string? body
 ---@return number? answered
-function Transport:send(via, method, target, lines, timeout, more, signer, skew)
+function Transport:send(via, method, target, lines, by, more, signer, skew)
   local wire = self.wire
-  local ended, status, head, body, answered = wire:send(via, method, target, lines, timeout, signer, skew, more)
+  local ended, status, head, body, answered = wire:send(via, method, target, lines, by, signer, skew, more)
   while not ended do -- a signal came; its handler has run
     ended, status, head, body, answered = wire:step(3600)
   end

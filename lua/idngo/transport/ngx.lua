@@ -347,9 +347,8 @@ local function talk(self, sock, request, deadline, call)
 end
 
 --- Sends a request, at most twice, for the slots that `call` holds, if any.
-local function send(self, request, timeout, call)
+local function send(self, request, deadline, call)
   local now = core.now()
-  local deadline = now + timeout
   local connect_by = math.min(deadline, now + self.connect_timeout)
   local fresh = request.fresh
   while true do
@@ -369,13 +368,13 @@ local function send(self, request, timeout, call)
 end
 
 --- Sends one request and waits for its end; as in transport/curl.lua.
-function Transport:send(_, method, target, lines, timeout, more, signer, skew)
+function Transport:send(_, method, target, lines, by, more, signer, skew)
   local request = more or {}
   if signer then lines = signer:headers(lines, core.wall() + skew, method, target, request.body) end
   self.lines = lines
   request.method, request.target, request.lines = method, target, lines
   local call = calls.enter()
-  local status, head, body, answered = send(self, request, timeout, call)
+  local status, head, body, answered = send(self, request, by, call)
   if call then calls.leave(call) end
   return status, head, body, answered
 end
