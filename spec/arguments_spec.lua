@@ -101,13 +101,14 @@ describe("wrong arguments of", function()
   end)
 
   it("heads, sinks, sources, spools and their readers throw", function()
-    local so_far = select(6, core.http_head("HTTP/1.1 200 OK\r\n", 1))
+    local reply, signer = core.http_reply(), core.signer("k")
     local spool = assert(core.spool(folder .. "/spool", 100))
     local sink = assert(core.sink(folder .. "/sink"))
     local source = assert(core.source("README.md"))
     all_throw {
-      { core.http_head, "x", 0 }, { core.http_head, "x", 3 }, { core.http_head, "x", 1, "x" },
-      { core.http_trailers, "x", 0, so_far }, { core.http_trailers, "x", 3, so_far },
+      { core.http_request, "GET" }, { core.http_request, "POST", "/", "h", "", {} },
+      { core.http_request, "POST", "/", "h", "", 5, false, signer, 1 }, { core.http_request, "GET", "/", "h", "", nil, false, reply, 1 },
+      { reply.begin, reply, false, false, "x" }, { reply.feed, reply }, { reply.feed, signer, "x" },
       { core.spool, folder, 0 }, { core.spool_reader, folder, -1 },
       { source.read, source, 0 }, { core.isatty, "x" },
     }

@@ -251,13 +251,16 @@ enum idn_http_event idn_http_feed(struct idn_http *http, const char *bytes, size
     }
 }
 
+void idn_http_cut(struct idn_http *http) {
+    http->cut = 1;
+    refuse(http, "connection closed before the end of the reply");
+}
+
 void idn_http_eof(struct idn_http *http) {
-    if (http->state == UNTIL_EOF) {
+    if (http->state == UNTIL_EOF)
         http->state = DRAIN;
-    } else if (http->state != OVER && http->state != FAILED) {
-        http->cut = 1;
-        refuse(http, "connection closed before the end of the reply");
-    }
+    else if (http->state != OVER && http->state != FAILED)
+        idn_http_cut(http);
 }
 
 int idn_http_until_eof(const struct idn_http *http) {

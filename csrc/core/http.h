@@ -72,6 +72,9 @@ enum idn_http_event idn_http_feed(struct idn_http *http, const char *bytes, size
 /* No more bytes will come, and none are left; what that means idn_http_feed tells. */
 void idn_http_eof(struct idn_http *http);
 
+/* The same, where that is known not to be the end of the reply: WRONG. */
+void idn_http_cut(struct idn_http *http);
+
 /* Whether the body is as long as the connection stands: then only how that ended tells whether it is whole. */
 int idn_http_until_eof(const struct idn_http *http);
 

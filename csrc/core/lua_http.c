@@ -1,112 +1,145 @@
 /*
- * Heads of HTTP/1.1 replies for Lua: see http.h for what is refused.
+ * HTTP/1.1 for the host that moves bytes itself, nginx: see http.h and reply.h.
  *
- *   core.http_head(bytes, from, so_far | nil) -> at, status, framing, keep, first, so_far | nil, status, message
- *       reads the lines that are complete from position `from` on, past interim (1xx) replies.
- *       at: the position behind them; status: the final one, nil while its line has not come;
- *       framing: how the body ends: its length, "chunked", "close", or "coded" when it is in a coding that was not
- *       asked for; nil while the head is not complete; keep: the server lets the connection live on;
- *       first: where the head begins that follows the last interim one, nil when none ended in these bytes;
- *       so_far: given back with more bytes, or with those behind a chunked body
- *   core.http_trailers(bytes, from, so_far) -> at, done | nil, status, message
- *       the same for the lines behind a chunked body
+ *   core.http_request(method, target, host, lines, body | size | nil, gzip, signer | nil, time) -> bytes
+ *       the request's head, and behind it the body when that is a string; lines: header lines, each ended by CRLF; gzip:
+ *       whether the reply may be compressed; signer, time: what signs it, and the Unix seconds; nil: the lines are signed
+ *   core.http_reply() -> reply       serves one reply after another
+ *   reply:begin(no_body, gzip, max)   no_body: the request was HEAD; max: bytes of the body that are kept
+ *   reply:feed(bytes) -> state, status | nil, has_head
+ *       state: "more", "end", or "wrong": see problem
+ *   reply:eof(cut) -> the same        no more bytes come; cut: and that is not known to be in order
+ *   reply:head() -> status line and header lines as they came; answered: when the first of them did, by core.now
+ *            -> answered
+ *   reply:take() -> what came of the body since it was taken last
+ *   reply:keeps() -> whether the connection may carry another reply, when this one ended
+ *   reply:problem() -> message, complete
  */
-#include "http.h"
 #include "lua_core.h"
+#include "reply.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define HEAD "idngo.http_head"
+#define REPLY "idngo.http_reply"
 
-/* The position at `index`, as an offset into `len` bytes. */
-static size_t check_position(lua_State *L, int index, size_t len) {
-    int64_t from = idn_checkint(L, index);
-    luaL_argcheck(L, from >= 1 && (size_t)from <= len + 1, index, "not a position in bytes");
-    return (size_t)from - 1;
+static struct idn_reply *check_reply(lua_State *L) {
+    return idn_self(L, REPLY);
 }
 
-static void push_status(lua_State *L, const struct idn_head *head) {
-    if (head->status)
-        idn_pushint(L, head->status);
+static int new_reply(lua_State *L) {
+    struct idn_reply *reply = lua_newuserdata(L, sizeof *reply);
+    memset(reply, 0, sizeof *reply);
+    luaL_getmetatable(L, REPLY);
+    lua_setmetatable(L, -2);
+    return 1;
+}
+
+static int begin(lua_State *L) {
+    struct idn_reply *reply = check_reply(L);
+    lua_Number max = luaL_checknumber(L, 4);
+    idn_reply_begin(reply, lua_toboolean(L, 2), lua_toboolean(L, 3), max > 0 && max < 1e15 ? (size_t)max : (size_t)1e15);
+    return 0;
+}
+
+static int push_state(lua_State *L, const struct idn_reply *reply) {
+    lua_pushstring(L, reply->state == IDN_REPLY_MORE ? "more" : reply->state == IDN_REPLY_END ? "end" : "wrong");
+    if (reply->status)
+        idn_pushint(L, reply->status);
     else
         lua_pushnil(L);
-}
-
-static int refuse(lua_State *L, const struct idn_head *head) {
-    lua_pushnil(L);
-    push_status(L, head);
-    lua_pushstring(L, head->wrong);
+    lua_pushboolean(L, reply->has_head);
     return 3;
 }
 
-static void push_framing(lua_State *L, const struct idn_head *head) {
-    if (head->encoded || (head->has_coding && !head->chunked))
-        lua_pushliteral(L, "coded");
-    else if (head->chunked)
-        lua_pushliteral(L, "chunked");
-    else if (head->has_length)
-        idn_pushint(L, strtoll(head->length, NULL, 10));
-    else
-        lua_pushliteral(L, "close");
+static int feed(lua_State *L) {
+    struct idn_reply *reply = check_reply(L);
+    size_t len;
+    const char *bytes = luaL_checklstring(L, 2, &len);
+    idn_reply_take(reply, bytes, len);
+    return push_state(L, reply);
 }
 
-static void push_so_far(lua_State *L, const struct idn_head *head) {
-    *(struct idn_head *)lua_newuserdata(L, sizeof *head) = *head;
-    luaL_getmetatable(L, HEAD);
-    lua_setmetatable(L, -2);
+static int end_of_file(lua_State *L) {
+    struct idn_reply *reply = check_reply(L);
+    idn_reply_eof(reply, lua_toboolean(L, 2));
+    return push_state(L, reply);
 }
 
-static int http_head(lua_State *L) {
-    size_t len, used;
-    const char *bytes = luaL_checklstring(L, 1, &len);
-    size_t at = check_position(L, 2, len), first = 0;
-    struct idn_head head = {0}; /* most come in one piece, and need no room for what is so far */
-    if (!lua_isnoneornil(L, 3))
-        head = *(struct idn_head *)luaL_checkudata(L, 3, HEAD);
-    enum idn_head_state state = idn_head_read(&head, bytes + at, len - at, &used);
-    while (state == IDN_HEAD_INTERIM) {
-        first = at += used;
-        state = idn_head_read(&head, bytes + at, len - at, &used);
-    }
-    if (state == IDN_HEAD_WRONG)
-        return refuse(L, &head);
-    int done = state == IDN_HEAD_DONE;
-    lua_settop(L, 0);
-    idn_pushint(L, (int64_t)(at + used) + 1);
-    push_status(L, &head);
-    if (done)
-        push_framing(L, &head);
-    else
-        lua_pushnil(L);
-    lua_pushboolean(L, head.keep);
-    if (first)
-        idn_pushint(L, (int64_t)first + 1);
-    else
-        lua_pushnil(L);
-    if (done && !head.chunked)
-        return 5;
-    push_so_far(L, &head);
-    return 6;
+static void push_bytes(lua_State *L, const struct idn_bytes *bytes) {
+    lua_pushlstring(L, bytes->data ? bytes->data : "", bytes->len);
 }
 
-static int http_trailers(lua_State *L) {
-    size_t len, used;
-    const char *bytes = luaL_checklstring(L, 1, &len);
-    size_t at = check_position(L, 2, len);
-    struct idn_head *head = luaL_checkudata(L, 3, HEAD);
-    enum idn_head_state state = idn_head_trailers(head, bytes + at, len - at, &used);
-    if (state == IDN_HEAD_WRONG)
-        return refuse(L, head);
-    idn_pushint(L, (int64_t)(at + used) + 1);
-    lua_pushboolean(L, state == IDN_HEAD_DONE);
+static int head(lua_State *L) {
+    const struct idn_reply *reply = check_reply(L);
+    push_bytes(L, &reply->head);
+    lua_pushnumber(L, reply->answered);
     return 2;
 }
 
+static int take(lua_State *L) {
+    struct idn_reply *reply = check_reply(L);
+    push_bytes(L, &reply->body);
+    idn_bytes_empty(&reply->body);
+    return 1;
+}
+
+static int keeps(lua_State *L) {
+    lua_pushboolean(L, check_reply(L)->keep);
+    return 1;
+}
+
+static int problem(lua_State *L) {
+    const struct idn_reply *reply = check_reply(L);
+    int complete;
+    lua_pushstring(L, idn_reply_wrong(reply, &complete));
+    lua_pushboolean(L, complete);
+    return 2;
+}
+
+static int free_reply(lua_State *L) {
+    idn_reply_free(check_reply(L));
+    return 0;
+}
+
+static int http_request(lua_State *L) {
+    enum { METHOD = 1, TARGET, HOST, LINES, BODY, GZIP, SIGNER, TIME };
+    size_t body_len = 0;
+    struct idn_http_request r = {.method = luaL_checkstring(L, METHOD), .host = luaL_checkstring(L, HOST), .body_len = -1};
+    r.target = luaL_checklstring(L, TARGET, &r.target_len);
+    r.lines = luaL_checklstring(L, LINES, &r.lines_len);
+    if (lua_type(L, BODY) == LUA_TSTRING) {
+        r.body = lua_tolstring(L, BODY, &body_len);
+        r.body_len = (int64_t)body_len;
+    } else if (!lua_isnoneornil(L, BODY)) {
+        r.body_len = (int64_t)luaL_checknumber(L, BODY);
+    }
+    r.gzip = lua_toboolean(L, GZIP);
+    if (!lua_isnoneornil(L, SIGNER)) {
+        r.signer = idn_check_signer(L, SIGNER);
+        r.time = idn_check_time(L, TIME);
+        if (r.body_len > 0 && !r.body)
+            return luaL_argerror(L, SIGNER, "a body that is streamed is signed before");
+    }
+    char small[4096], *room = small;
+    if (idn_http_request_room(&r) > sizeof small)
+        room = lua_newuserdata(L, idn_http_request_room(&r));
+    size_t len = idn_http_request_write(&r, room);
+    if (len == 0)
+        return luaL_error(L, "libcrypto cannot sign");
+    lua_pushlstring(L, room, len);
+    if (body_len > 0) {
+        lua_pushvalue(L, BODY);
+        lua_concat(L, 2);
+    }
+    return 1;
+}
+
 void idn_open_http(lua_State *L) {
-    static const luaL_Reg methods[] = {{NULL, NULL}}; /* what is so far can only be given back */
-    static const luaL_Reg functions[] = {
-        {"http_head", http_head}, {"http_trailers", http_trailers}, {NULL, NULL}};
-    idn_newclass(L, HEAD, methods);
+    static const luaL_Reg methods[] = {
+        {"begin", begin}, {"feed", feed},   {"eof", end_of_file},   {"head", head},       {"take", take},
+        {"keeps", keeps}, {"problem", problem}, {"__gc", free_reply}, {NULL, NULL},
+    };
+    static const luaL_Reg functions[] = {{"http_request", http_request}, {"http_reply", new_reply}, {NULL, NULL}};
+    idn_newclass(L, REPLY, methods);
     idn_setfuncs(L, functions);
 }

@@ -14,37 +14,6 @@ enum {
     RECEIVED = 32 * 1024
 };
 
-int idn_bytes_room(struct idn_bytes *bytes, size_t size) {
-    if (size <= bytes->size)
-        return 1;
-    size_t room = bytes->size ? bytes->size : 1024;
-    while (room < size)
-        room *= 2;
-    char *grown = realloc(bytes->data, room);
-    if (!grown)
-        return 0;
-    bytes->data = grown;
-    bytes->size = room;
-    return 1;
-}
-
-static int append(struct idn_bytes *bytes, const char *data, size_t len) {
-    if (!idn_bytes_room(bytes, bytes->len + len))
-        return 0;
-    if (len > 0)
-        memcpy(bytes->data + bytes->len, data, len);
-    bytes->len += len;
-    return 1;
-}
-
-static void empty(struct idn_bytes *bytes) {
-    bytes->len = 0;
-    if (bytes->size > PIECE + TOGETHER) { /* a small buffer serves the next exchange, a large one goes back */
-        free(bytes->data);
-        *bytes = (struct idn_bytes){0};
-    }
-}
-
 /* ---- ends ---- */
 
 /* Its end: the stream is let go later, when the caller has judged the reply. */
@@ -74,11 +43,8 @@ void idn_exchange_leave(struct idn_exchange *x) {
 
 void idn_exchange_free(struct idn_exchange *x) {
     idn_exchange_leave(x);
-    idn_http_free(&x->http);
-    free(x->head.data);
-    free(x->body.data);
+    idn_reply_free(&x->reply);
     free(x->out.data);
-    free(x->rest.data);
 }
 
 /* ---- the gate ---- */
@@ -139,7 +105,7 @@ static enum idn_stop write_request(struct idn_exchange *x) {
     if (x->out.len == 0)
         return IDN_STOP_SIGN;
     if (with > 0)
-        append(&x->out, r->body, with);
+        idn_bytes_append(&x->out, r->body, with);
     x->out_at = 0;
     x->body_at = (int64_t)with;
     return IDN_STOP_NONE;
@@ -250,102 +216,39 @@ static int send_some(struct idn_exchange *x) {
 
 /* Whether what comes is a file: nothing else that answers may take longer than the first answer has time for. */
 static int is_file(const struct idn_exchange *x) {
-    return (x->write || !x->request.gzip) && x->status / 100 == 2;
+    return (x->reply.write || !x->request.gzip) && x->reply.status / 100 == 2;
 }
 
-static void take_body(struct idn_exchange *x, const char *bytes, size_t len) {
-    if (is_file(x))
-        x->pace.received += (int64_t)len;
-    if (x->write && x->status / 100 == 2) {
-        if (!x->write(x, bytes, len))
-            finish(x, IDN_STOP_CALLER);
-    } else if (len > x->via->max_reply - x->body.len) {
-        finish(x, IDN_STOP_TOO_LARGE);
-    } else if (!append(&x->body, bytes, len)) {
-        finish(x, IDN_STOP_MEMORY);
+/* What the bytes that came, or the end of the stream, have made of the reply. */
+static void judge(struct idn_exchange *x, enum idn_reply_state state) {
+    x->keep = 0;
+    if (state == IDN_REPLY_END) {
+        x->keep = x->reply.keep && is_written(x) && !x->fresh;
+        finish(x, IDN_STOP_NONE);
+    } else if (state != IDN_REPLY_MORE) {
+        finish(x, state == IDN_REPLY_CALLER ? IDN_STOP_CALLER : state == IDN_REPLY_MEMORY ? IDN_STOP_MEMORY : IDN_STOP_REPLY);
     }
-}
-
-/* Feeds the reader. How many bytes were used; the exchange is over when the reply is. */
-static size_t feed(struct idn_exchange *x, const char *bytes, size_t len) {
-    size_t at = 0;
-    while (x->phase != IDN_OVER) {
-        const char *piece;
-        size_t used, size;
-        enum idn_http_event event = idn_http_feed(&x->http, bytes + at, len - at, &used, &piece, &size);
-        if (x->http.head.status && !x->status) {
-            x->status = x->http.head.status;
-            x->answered = idn_clock();
-        }
-        if (!x->body_begun && event != IDN_HTTP_WRONG && !append(&x->head, bytes + at, used))
-            finish(x, IDN_STOP_MEMORY);
-        at += used;
-        switch (event) {
-        case IDN_HTTP_INTERIM:
-            x->head.len = 0;
-            break;
-        case IDN_HTTP_HEAD:
-            x->body_begun = 1;
-            x->keep = x->http.head.keep;
-            if (is_file(x))
-                x->pace.received += IDN_STEP; /* as a step: making a file takes a while, moving it another */
-            break;
-        case IDN_HTTP_BODY:
-            take_body(x, piece, size);
-            break;
-        case IDN_HTTP_END:
-            x->keep = x->keep && at == len && is_written(x) && !x->fresh;
-            finish(x, IDN_STOP_NONE);
-            break;
-        case IDN_HTTP_WRONG:
-            finish(x, IDN_STOP_WRONG);
-            break;
-        default:
-            return at;
-        }
-    }
-    return at;
 }
 
 static void take_bytes(struct idn_exchange *x, const char *bytes, size_t len) {
-    int has_rest = x->rest.len > 0;
-    if (has_rest) {
-        if (!append(&x->rest, bytes, len)) {
-            finish(x, IDN_STOP_MEMORY);
-            return;
-        }
-        bytes = x->rest.data;
-        len = x->rest.len;
-    }
-    size_t used = feed(x, bytes, len);
-    if (x->phase == IDN_OVER)
-        return;
-    if (has_rest) {
-        x->rest.len -= used;
-        memmove(x->rest.data, x->rest.data + used, x->rest.len);
-    } else if (!append(&x->rest, bytes + used, len - used)) {
-        finish(x, IDN_STOP_MEMORY);
-    }
+    int had_head = x->reply.has_head;
+    judge(x, idn_reply_take(&x->reply, bytes, len));
+    if (x->reply.has_head && is_file(x)) /* its head is as good as a step: making a file takes a while, moving it another */
+        x->pace.received += (int64_t)len + (had_head ? 0 : IDN_STEP);
 }
 
 /* The stream ended: what that makes of the reply. */
 static void take_end(struct idn_exchange *x, enum idn_end end) {
-    x->keep = 0;
-    if (!x->status || end == IDN_RESET || end == IDN_FAILED) {
-        if (x->end == IDN_OPEN) { /* else sending failed before, and told why */
-            x->end = end;
-            snprintf(x->message, sizeof x->message, "%s",
-                     end == IDN_CLOSED || end == IDN_CUT ? "connection closed before an answer" : idn_stream_message(x->stream, end));
-        }
-        finish(x, IDN_STOP_BROKEN);
-    } else if (end == IDN_CUT && x->is_whole && idn_http_until_eof(&x->http)) {
-        x->http.cut = 1;
-        x->http.wrong = "connection closed before the end of the reply";
-        finish(x, IDN_STOP_WRONG);
-    } else {
-        idn_http_eof(&x->http);
-        feed(x, "", 0);
+    if (x->reply.status && end != IDN_RESET && end != IDN_FAILED) {
+        judge(x, idn_reply_eof(&x->reply, end == IDN_CUT && x->is_whole));
+        return;
     }
+    if (x->end == IDN_OPEN) { /* else sending failed before, and told why */
+        x->end = end;
+        snprintf(x->message, sizeof x->message, "%s",
+                 end == IDN_CLOSED || end == IDN_CUT ? "connection closed before an answer" : idn_stream_message(x->stream, end));
+    }
+    finish(x, IDN_STOP_BROKEN);
 }
 
 /* Reads what can be read now. 1 when more could be, and others are to have their turn. */
@@ -372,14 +275,11 @@ static int read_some(struct idn_exchange *x) {
 /* ---- life ---- */
 
 void idn_exchange_begin(struct idn_exchange *x, struct idn_streams *streams) {
-    idn_http_begin(&x->http, strcmp(x->request.method, "HEAD") == 0, x->request.gzip);
-    empty(&x->head);
-    empty(&x->body);
-    empty(&x->out);
-    empty(&x->rest);
+    idn_reply_begin(&x->reply, strcmp(x->request.method, "HEAD") == 0, x->request.gzip, x->via->max_reply);
+    idn_bytes_empty(&x->out);
     x->phase = IDN_CONNECTS;
     x->stop = IDN_STOP_NONE;
-    x->started = x->status = x->is_new = x->body_begun = x->keep = 0;
+    x->started = x->is_new = x->keep = 0;
     x->out_at = 0;
     x->body_at = 0;
     x->end = IDN_OPEN;
@@ -473,15 +373,9 @@ struct idn_failure idn_exchange_failure(struct idn_exchange *x) {
     switch (x->stop) {
     case IDN_STOP_CONNECT:
         return idn_stream_failure(x->stream);
-    case IDN_STOP_WRONG:
+    case IDN_STOP_REPLY:
         f.kind = "malformed";
-        f.message = x->http.wrong;
-        f.complete = !x->http.cut;
-        return f;
-    case IDN_STOP_TOO_LARGE:
-        f.kind = "malformed";
-        f.message = "reply larger than max_reply";
-        f.complete = 1;
+        f.message = idn_reply_wrong(&x->reply, &f.complete);
         return f;
     case IDN_STOP_UNCLEAN:
         return not_sent("io", "the server sent something before it was asked");
@@ -492,11 +386,11 @@ struct idn_failure idn_exchange_failure(struct idn_exchange *x) {
         return not_sent("timeout", "timed out before the request was sent");
     case IDN_STOP_TIME:
         f.kind = "timeout";
-        f.message = x->status ? "timed out while the reply was received" : "timed out waiting for the reply";
+        f.message = x->reply.status ? "timed out while the reply was received" : "timed out waiting for the reply";
         return f;
     case IDN_STOP_SILENT:
         f.kind = "timeout";
-        f.message = x->status ? "timed out while the file was received"
+        f.message = x->reply.status ? "timed out while the file was received"
                               : "timed out while the request was sent, or waiting for the answer";
         return f;
     case IDN_STOP_SLOT:
@@ -515,7 +409,7 @@ struct idn_failure idn_exchange_failure(struct idn_exchange *x) {
         return f;
     case IDN_STOP_CALLER:
         f.message = "reading or writing the body failed";
-        f.complete = x->status > 0;
+        f.complete = x->reply.status > 0;
         f.permanent = 1;
         return f;
     default:

@@ -8,26 +8,17 @@
 #ifndef IDNGO_EXCHANGE_H
 #define IDNGO_EXCHANGE_H
 
-#include "core/http.h"
+#include "core/reply.h"
 #include "failure.h"
 #include "stream.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-struct idn_bytes {
-    char *data;
-    size_t len, size;
-};
-
-/* Makes room for `size` bytes in all; 0 when out of memory. */
-int idn_bytes_room(struct idn_bytes *bytes, size_t size);
-
 /* Why we ended an exchange, and not its stream. */
 enum idn_stop {
     IDN_STOP_NONE,
-    IDN_STOP_WRONG,     /* the reply breaks a rule of HTTP, or ended early */
-    IDN_STOP_TOO_LARGE, /* the reply is larger than max_reply */
+    IDN_STOP_REPLY,     /* its reply cannot be used: see idn_reply_wrong */
     IDN_STOP_CONNECT,   /* no connection came to stand */
     IDN_STOP_UNCLEAN,   /* the server spoke before it was asked; nothing was sent */
     IDN_STOP_ENDED,     /* the server closed before anything was sent */
@@ -70,35 +61,27 @@ struct idn_exchange {
     double until; /* by idn_clock, after which nothing may move: its slot may be another's */
     struct idn_pace pace;
     /*
-     * What the caller has to say; each may be missing. read fills `to` and returns the bytes, or -1; write returns whether the
-     * bytes were taken, and is asked only for 2xx replies; before returns whether the request may leave; signs gives the
-     * signer, NULL when the client was closed, and the time to sign.
+     * What the caller has to say; each may be missing. read fills `to` and returns the bytes, or -1; before returns whether the
+     * request may leave; signs gives the signer, NULL when there is none any more, and the time to sign. reply.write, too.
      */
     ssize_t (*read)(struct idn_exchange *, char *to, size_t size);
-    int (*write)(struct idn_exchange *, const char *bytes, size_t len);
     int (*before)(struct idn_exchange *);
     struct idn_signer *(*signs)(struct idn_exchange *, int64_t *time);
 
     /* What came of it. */
     enum idn_phase phase;
     enum idn_stop stop;
-    int started;           /* the first byte may have left */
-    int status;            /* of the final status line, 0 before */
-    double answered;       /* when that line came */
-    struct idn_bytes head; /* final status line and header lines as they came */
-    struct idn_bytes body; /* unless a writer took it */
+    int started; /* the first byte may have left */
+    struct idn_reply reply;
 
     /* The rest is private. */
     struct idn_stream *stream; /* NULL before, and after it was given back */
     int is_new;                /* the stream was opened for it */
     enum idn_end end;
-    struct idn_http http;
-    struct idn_bytes out;  /* of the request: written, and not sent before `out_at` */
-    struct idn_bytes rest; /* of the reply: an unfinished line */
+    struct idn_bytes out; /* of the request: written, and not sent before `out_at` */
     size_t out_at;
     int64_t body_at; /* of the request's body, bytes that went to `out` or left */
-    int body_begun; /* of the reply */
-    int keep;       /* the stream may carry another request */
+    int keep; /* the stream may carry another request */
     char message[CURL_ERROR_SIZE];
 };
 

@@ -185,7 +185,7 @@ struct piece {
 /* write(bytes, head), protected: the strings are made in here. */
 static int write_piece(lua_State *L) {
     const struct piece *piece = lua_touserdata(L, 1);
-    const struct idn_bytes *head = &piece->call->exchange.head;
+    const struct idn_bytes *head = &piece->call->exchange.reply.head;
     lua_rawgeti(L, LUA_REGISTRYINDEX, piece->call->write_ref);
     lua_pushlstring(L, piece->bytes, piece->len);
     lua_pushlstring(L, head->data ? head->data : "", head->len);
@@ -193,8 +193,8 @@ static int write_piece(lua_State *L) {
     return 2;
 }
 
-static int call_writer(struct idn_exchange *exchange, const char *bytes, size_t len) {
-    struct call *call = call_of(exchange);
+static int call_writer(struct idn_reply *reply, const char *bytes, size_t len) {
+    struct call *call = (struct call *)((char *)reply - offsetof(struct call, exchange.reply));
     lua_State *L = call->wire->L;
     struct piece piece = {call, bytes, len};
     lua_pushcfunction(L, write_piece);
@@ -414,7 +414,7 @@ static void take_more(lua_State *L, int more, struct call *call) {
     lua_pushboolean(L, 0);
     call->error_ref = luaL_ref(L, LUA_REGISTRYINDEX);
     x->read = call->read_ref == LUA_NOREF ? NULL : call_reader;
-    x->write = call->write_ref == LUA_NOREF ? NULL : call_writer;
+    x->reply.write = call->write_ref == LUA_NOREF ? NULL : call_writer;
     x->before = call->before_ref == LUA_NOREF ? NULL : call_before;
 }
 
@@ -462,7 +462,7 @@ static struct call *add(lua_State *L, struct wire *wire) {
     x->fresh = x->is_whole = 0;
     x->pace.silence = 0;
     x->read = NULL;
-    x->write = NULL;
+    x->reply.write = NULL;
     x->before = NULL;
     x->signs = is_signed ? NULL : give_signer;
     call->skew = skew;
@@ -520,13 +520,14 @@ static void push_bytes(lua_State *L, const struct idn_bytes *bytes) {
 }
 
 static void push_reply(lua_State *L, const struct idn_exchange *x) {
-    idn_pushint(L, x->status);
-    push_bytes(L, &x->head);
-    if (!x->write || x->body.len > 0)
-        push_bytes(L, &x->body);
+    const struct idn_reply *reply = &x->reply;
+    idn_pushint(L, reply->status);
+    push_bytes(L, &reply->head);
+    if (!reply->write || reply->body.len > 0)
+        push_bytes(L, &reply->body);
     else
         lua_pushnil(L);
-    lua_pushnumber(L, x->answered);
+    lua_pushnumber(L, reply->answered);
 }
 
 static void push_failure(lua_State *L, struct call *call) {
@@ -550,12 +551,12 @@ static void push_failure(lua_State *L, struct call *call) {
         idn_pushint(L, x->pace.confirmed);
         lua_setfield(L, -2, "moved");
     }
-    if (x->status) {
-        idn_pushint(L, x->status);
+    if (x->reply.status) {
+        idn_pushint(L, x->reply.status);
         lua_setfield(L, -2, "status");
-        push_bytes(L, &x->head);
+        push_bytes(L, &x->reply.head);
         lua_setfield(L, -2, "head");
-        lua_pushnumber(L, x->answered);
+        lua_pushnumber(L, x->reply.answered);
         lua_setfield(L, -2, "answered");
     }
     if (x->stop == IDN_STOP_CALLER || x->stop == IDN_STOP_REFUSED) {

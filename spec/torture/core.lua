@@ -117,15 +117,23 @@ return {
     right = function(all) return all[1] == "rejected" and all[2] == true and all[3] == 17 and all[4] == 1700000000 end,
   },
   {
-    name = "core: the head of a reply",
+    name = "core: a request and its reply",
     run = function()
-      local bytes = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 12\r\nX: y\r\n\r\n"
-      local _, _, _, _, _, so_far = core.http_head(bytes:sub(1, 40), 1)
-      local at, status, framing = core.http_head(bytes, 1)
-      local wrong, _, why = core.http_head("HTTP/1.1 200 OK\n", 1)
-      return { so_far, status, framing, at, wrong == nil and why }
+      local signer <close> = core.signer("k")
+      local request = core.http_request("POST", "/x", "h", "A: b\r\n", "body", true, signer, 1)
+      local reply = core.http_reply()
+      reply:begin(false, true, 1000)
+      local bytes = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: y\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+      local first = reply:feed(bytes:sub(1, 40))
+      local state, status = reply:feed(bytes:sub(41))
+      if state == "wrong" or first == "wrong" then return nil, (reply:problem()) end
+      return { request, first, state, status, reply:take(), (reply:head()) }
     end,
-    right = function(all) return all[1] and all[2] == 200 and all[3] == 12 and all[5]:find("CRLF") end,
+    right = function(all)
+      return all[1]:find("X-App-Access-Sig: %x+\r\n") and all[1]:find("\r\n\r\nbody$") and all[2] == "more" and all[3] == "end"
+        and all[4] == 200 and all[5] == "abc" and all[6]:find("^HTTP/1.1 200 OK.*\r\n\r\n$")
+    end,
+    clean = { "not enough memory for the reply" },
   },
   {
     name = "core: a limiter",

@@ -1,21 +1,21 @@
 -- The transport inside nginx: cosockets, so that a call yields its request or timer and blocks no worker.
 --
--- Same contract as transport/curl.lua; HTTP/1.1 is read by http1.lua. One object serves all requests of a worker:
+-- Same contract as transport/curl.lua; HTTP/1.1 is written and read in C, by what plain Lua uses, too. One object serves all requests of a worker:
 -- what belongs to a call lives in its own stack.
 
 local advice = require("idngo.transport.ngx_advice")
 local calls = require("idngo.transport.ngx_calls")
 local core = require("idngo.core")
-local http1 = require("idngo.transport.http1")
 local is_silent = require("idngo.transport.ngx_silence")
+local readers = require("idngo.transport.ngx_reader").readers
 local step = require("idngo.pace").STEP
 
 local ngx = ngx
 local ngx_now = ngx.now
 local spawn, kill = ngx.thread.spawn, ngx.thread.kill
 
--- Connections a worker keeps for one server, and how long: shorter than servers usually do.
-local POOL_SIZE, POOL_IDLE = 64, 30000
+-- Connections a worker keeps for one server.
+local POOL_SIZE = 64
 -- A request up to this size leaves in one write, which the system takes whole or not at all. Larger ones are
 -- written piece by piece, while the reply is awaited: a server may answer before it has read everything.
 local SINGLE_WRITE = 16 * 1024
@@ -101,7 +101,7 @@ local function receive(reader, max)
   return bytes, why
 end
 
-local new_reader = http1.readers(receive)
+local new_reader = readers(receive)
 
 --- Runs `fn` in a light thread for at most `seconds`. nginx gives name look-ups a time of their own, which may be
 --- longer than ours.
@@ -119,13 +119,6 @@ local function within(seconds, fn)
   return results[1], results[2]
 end
 
---- The request line and headers.
-local function request_head(self, request)
-  local size = request.size or request.body and #request.body or request.method ~= "GET" and 0
-  local length = size and ("Content-Length: %d\r\n"):format(size) or ""
-  return request.method .. " " .. request.target .. self.version_and_host .. request.lines .. length .. "\r\n"
-end
-
 local function handshake(self, sock)
   if self.cert then
     if not sock.setclientcert then return nil, advice.no_client_cert() end
@@ -135,6 +128,20 @@ local function handshake(self, sock)
   local ok, session, why = pcall(sock.sslhandshake, sock, nil, self.host, true)
   if ok and session and session ~= true then return true end
   return nil, advice.tls(self.host, not ok and "" or why or "")
+end
+
+--- Connections of before are used no more, and end by themselves.
+local function renew_pool(shared, now)
+  shared.generation = shared.generation + 1
+  shared.pool = ("%s %d"):format(shared.name, shared.generation)
+  shared.since = now
+end
+
+--- Where the connections are that may be used: none is older than the client has it.
+local function pool_of(self, now)
+  local shared = self.shared
+  if now - shared.since >= self.age then renew_pool(shared, now) end
+  return shared
 end
 
 --- Connects to a host that must be looked up. A function of its own, since LuaJIT compiles none with a closure.
@@ -147,7 +154,7 @@ end
 ---@return boolean|table reused, or the problem
 local function connect(self, fresh, now, connect_by, deadline, call)
   local sock = ngx.socket.tcp()
-  local options = fresh and self.fresh or self.shared
+  local options = fresh and self.fresh or pool_of(self, now)
   local left = milliseconds(deadline - now)
   sock:settimeouts(milliseconds(connect_by - now), left, left)
   local ok, why
@@ -173,6 +180,9 @@ local function connect(self, fresh, now, connect_by, deadline, call)
       sock:close()
       return nil, problem
     end
+  elseif not is_silent(sock) then -- of TLS this shows nothing: its tickets may have come
+    sock:close()
+    return nil, { kind = "io", message = "the server sent something before it was asked", sent = false }
   end
   set_time(sock, deadline)
   return sock, false
@@ -189,18 +199,15 @@ local function write_problem(why)
   return { kind = "io", message = why == "closed" and "connection closed while the request was sent" or why }
 end
 
---- The body's next piece, "" at its end.
-local function pieces_of(request)
-  local body, at = request.body, 1
-  if body then
-    return function()
-      local piece = body:sub(at, at + PIECE - 1)
+--- The next piece of a request, "" at its end: of its bytes, and of the body that is read.
+local function pieces_of(bytes, request)
+  local at, left = 1, request.read and request.size or 0
+  return function()
+    if at <= #bytes then
+      local piece = bytes:sub(at, at + PIECE - 1)
       at = at + #piece
       return piece
     end
-  end
-  local left = request.size
-  return function()
     if left == 0 then return "" end
     local ok, piece, why = pcall(request.read, math.min(left, PIECE))
     if not ok or type(piece) ~= "string" then return nil, caller_problem(ok and why or piece) end
@@ -210,13 +217,12 @@ local function pieces_of(request)
   end
 end
 
---- Writes head and body piece by piece.
+--- Writes a request piece by piece.
 ---@return true?
 ---@return table? problem
-local function write_pieces(sock, reader, head, request, call)
-  local next_piece, written = pieces_of(request), 0
+local function write_pieces(sock, reader, bytes, request, call)
+  local next_piece, written = pieces_of(bytes, request), 0
   local piece, problem = next_piece()
-  if piece then piece = head .. piece end
   while piece and piece ~= "" do
     if call and call.gone then
       sock:close()
@@ -241,11 +247,11 @@ local function write_pieces(sock, reader, head, request, call)
 end
 
 --- Writes a large request and reads the reply's head at the same time.
----@return integer|string|nil framing
+---@return true?
 ---@return table? problem
 ---@return thread writer to be killed when the reply is read; it still writes when the reply came early
-local function write_and_read_head(sock, reader, head, request, call)
-  local written, write_failed, framing, read_failed
+local function write_and_read_head(sock, reader, bytes, request, call)
+  local written, write_failed, has_head, read_failed
   local ended = calls.semaphore() -- of either: told, and not waited for, so that it shows whether this thread lives
   local late
   -- the time of both is this thread's to keep: the reader's begins again while the other writes
@@ -256,26 +262,26 @@ local function write_and_read_head(sock, reader, head, request, call)
   if call then call.writing, call.sent = true, true end
   reader.timed, reader.clock = true, 0
   local writer = spawn(function()
-    written, write_failed = write_pieces(sock, reader, head, request, call)
+    written, write_failed = write_pieces(sock, reader, bytes, request, call)
     if call then call.writing, call.sent = nil, core.now() end
     ended:post(1)
   end)
   local listener = spawn(function()
-    framing, read_failed = reader:read_head()
+    has_head, read_failed = reader:read_head()
     ended:post(1)
   end)
-  while not (written or write_failed or framing or read_failed or late) do pause() end
+  while not (written or write_failed or has_head or read_failed or late) do pause() end
   if not (write_failed and write_failed.permanent or reader.broken) then
     -- a server that broke off may have said why before
-    while not (framing or read_failed or late) do pause() end
-    while framing and reader.status < 300 and not (written or write_failed or late) do pause() end
+    while not (has_head or read_failed or late) do pause() end
+    while has_head and reader.status < 300 and not (written or write_failed or late) do pause() end
   end
   kill(listener)
   reader.timed, reader.clock = nil, 0
   if not written then reader.last = true end
-  if late and not framing and not write_failed then write_failed = write_problem(written and "silent" or "timeout") end
-  if write_failed and (write_failed.permanent or not framing) then return nil, write_failed, writer end
-  return framing, read_failed, writer
+  if late and not has_head and not write_failed then write_failed = write_problem(written and "silent" or "timeout") end
+  if write_failed and (write_failed.permanent or not has_head) then return nil, write_failed, writer end
+  return has_head, read_failed, writer
 end
 
 --- What hands the pieces of a body to the caller's own writer.
@@ -290,14 +296,6 @@ local function writer_of(request, reader)
   end
 end
 
---- Reads the body, which is nobody's when a writer took it.
----@return string? body
----@return table? problem
-local function read_body(self, reader, framing, request)
-  local write = request.write and reader.status < 300 and writer_of(request, reader) or nil
-  return reader:read_body(framing, request.method, self.max_reply, write)
-end
-
 --- The failure of a transfer whose request left, at least in part.
 local function failure_of(reader, problem)
   problem.sent = true
@@ -308,35 +306,36 @@ local function failure_of(reader, problem)
 end
 
 --- One exchange over an open connection.
----@return table? reader which has status, head and answered, when a reply came
+---@return idngo.Reader? reader when a reply came: it is to be closed
 ---@return string|table body, or the failure
 ---@return boolean? reusable whether the connection may carry another request
-local function talk(self, sock, request, deadline, call)
-  local reader = new_reader(sock, deadline, ngx_now())
+local function talk(self, sock, request, bytes, deadline, call)
+  local reader = new_reader(sock, deadline, ngx_now(), request.method == "HEAD", not request.identity, self.max_reply)
   if request.silence then
     reader.pace = { silence = request.silence, renew = request.renew, moved = 0, mark = 0, renew_at = 0, limit = deadline }
   end
-  local head = request_head(self, request)
-  local framing, problem, writer, body
+  reader.may_be_cut = request.whole and self.tls -- a cosocket does not tell how TLS ended
+  local ok, problem, writer, body
   if call then call.reader = reader end
-  if not request.read and #head + #(request.body or "") <= SINGLE_WRITE then
+  if not request.read and #bytes <= SINGLE_WRITE then
     if call then call.sent = core.now() end
-    local ok, why = sock:send(request.body and head .. request.body or head)
+    local why
+    ok, why = sock:send(bytes)
     if not ok then
       problem = write_problem(why)
       problem.sent = why == "timeout"
       if call and not problem.sent then call.sent = nil end
       return nil, problem
     end
-    framing, problem = reader:read_head()
+    ok, problem = reader:read_head()
   else
-    framing, problem, writer = write_and_read_head(sock, reader, head, request, call)
+    ok, problem, writer = write_and_read_head(sock, reader, bytes, request, call)
   end
-  if framing and reader.pace and (request.write or request.identity) and reader.status < 300 then
+  if ok and reader.pace and (request.write or request.identity) and reader.status < 300 then
     reader.is_file = moved(reader, step) -- making a file takes a while, moving it another
-    if not reader.is_file then framing, problem = nil, reader.broken end
+    if not reader.is_file then ok, problem = nil, reader.broken end
   end
-  if framing then body, problem = read_body(self, reader, framing, request) end
+  if ok then body, problem = reader:read_body(request.write and reader.status < 300 and writer_of(request, reader) or nil) end
   if writer then kill(writer) end
   if call then call.writing = nil end
   if problem then
@@ -346,40 +345,73 @@ local function talk(self, sock, request, deadline, call)
   return reader, body, not reader.last
 end
 
+--- The caller's last word before the first byte.
+---@return table? problem
+local function refused(request)
+  local before = request.before
+  request.before = nil -- it is asked once
+  local ran, wanted, why = pcall(before)
+  if ran and wanted then return nil end
+  return { kind = "cancelled", message = "not wanted any more", sent = false, permanent = true, error = ran and why or wanted }
+end
+
+--- A connection that stands and is silent, of a request that is still wanted, in time: what csrc/curl/exchange.h calls the
+--- gate.
+---@return table? sock
+---@return boolean|table reused, or the problem
+local function pass_gate(self, request, fresh, deadline, connect_by, call)
+  local sock, reused, problem
+  repeat
+    if sock then sock:close() end -- it spoke meanwhile
+    sock, reused = connect(self, fresh, core.now(), connect_by, deadline, call)
+    if not sock then return nil, reused end
+    local asked = request.before ~= nil
+    problem = asked and refused(request)
+  until problem or not asked or (self.tls and not reused) or is_silent(sock)
+  if not problem and core.now() >= deadline then -- nginx hears of a connection before it looks at the time
+    problem = { kind = "timeout", message = "timed out before the request was sent", sent = false }
+  end
+  if not problem then return sock, reused end
+  if fresh or not sock:setkeepalive(self.idle, POOL_SIZE) then sock:close() end
+  return nil, problem
+end
+
 --- Sends a request, at most twice, for the slots that `call` holds, if any.
 local function send(self, request, deadline, call)
-  local now = core.now()
-  local connect_by = math.min(deadline, now + self.connect_timeout)
+  local connect_by = math.min(deadline, core.now() + self.connect_timeout)
   local fresh = request.fresh
   while true do
-    local sock, reused = connect(self, fresh, now, connect_by, deadline, call)
+    local sock, reused = pass_gate(self, request, fresh, deadline, connect_by, call)
     if not sock then return nil, reused end
-    if core.now() >= deadline then -- nginx hears of the connection before it looks at the time
-      sock:close()
-      return nil, { kind = "timeout", message = "timed out before the request was sent", sent = false }
+    local signer = request.signer
+    local bytes = core.http_request(request.method, request.target, self.host_header, request.lines,
+      request.body or request.size, not request.identity, signer, signer and core.wall() + request.skew)
+    self.bytes = #bytes <= SINGLE_WRITE and bytes or bytes:sub(1, SINGLE_WRITE)
+    local reader, body, reusable = talk(self, sock, request, bytes, deadline, call)
+    if fresh or not reusable or not sock:setkeepalive(self.idle, POOL_SIZE) then sock:close() end
+    if reader then
+      local status, head, answered = reader.status, reader:head(), reader.answered
+      reader:close()
+      return status, head, body, answered
     end
-    local reader, body, reusable = talk(self, sock, request, deadline, call)
-    if fresh or not reusable or not sock:setkeepalive(POOL_IDLE, POOL_SIZE) then sock:close() end
-    if reader then return reader.status, reader:head(), body, reader.answered end
     if not reused or body.sent then return nil, body end
     -- the server had closed the connection while it was idle, and took nothing
-    fresh, now = true, core.now()
+    fresh = true
   end
 end
 
 --- Sends one request and waits for its end; as in transport/curl.lua.
 function Transport:send(_, method, target, lines, by, more, signer, skew)
   local request = more or {}
-  if signer then lines = signer:headers(lines, core.wall() + skew, method, target, request.body) end
-  self.lines = lines
-  request.method, request.target, request.lines = method, target, lines
+  request.method, request.target, request.lines, request.signer, request.skew = method, target, lines, signer, skew
   local call = calls.enter()
   local status, head, body, answered = send(self, request, by, call)
   if call then calls.leave(call) end
   return status, head, body, answered
 end
 
-function Transport:sent() return self.lines end
+--- The head of the request whose reply came last; called before anything else runs.
+function Transport:sent() return self.bytes or "" end
 
 --- Breaks off what is under way, for a call that an error was thrown through.
 function Transport.drop()
@@ -390,9 +422,7 @@ end
 --- The reply that came last was another's: no connection that this worker keeps for the server is used again. They end
 --- by themselves.
 function Transport:distrust()
-  local shared = self.shared
-  shared.generation = shared.generation + 1
-  shared.pool = ("%s %d"):format(self.pool, shared.generation)
+  renew_pool(self.shared, core.now())
 end
 
 --- Does nothing: the pool belongs to nginx, and idle connections end by themselves.
@@ -415,7 +445,8 @@ function M.open(state)
   local port = tonumber(base.port) or (tls and 443 or 80)
   local self = {
     tls = tls, host = base.host, port = port, address = base.host == "localhost" and "127.0.0.1" or base.host,
-    version_and_host = (" HTTP/1.1\r\nHost: %s%s\r\n"):format(base.host, base.port and ":" .. base.port or ""),
+    host_header = base.host .. (base.port and ":" .. base.port or ""), idle = state.connection_idle * 1000,
+    age = state.connection_age,
     connect_timeout = state.connect_timeout, max_reply = state.max_reply,
   }
   self.is_name = not advice.is_address(self.address)
@@ -427,8 +458,8 @@ function M.open(state)
     self.cert, self.key, identity = pair.cert, pair.key, pair.identity
   end
   local pool = ("idngo %s %s %d %s"):format(base.scheme, base.host, port, identity)
-  pools[pool] = pools[pool] or { pool = pool, generation = 0 }
-  self.pool, self.shared, self.fresh = pool, pools[pool], { pool = pool .. " fresh" } -- nothing is ever kept in the last
+  pools[pool] = pools[pool] or { name = pool, pool = pool, generation = 0, since = core.now() }
+  self.shared, self.fresh = pools[pool], { pool = pool .. " fresh" } -- nothing is ever kept in the last
   return setmetatable(self, Transport)
 end
 

@@ -1,0 +1,117 @@
+-- One reply over a cosocket: what it brings goes to the reader in C, which both hosts share, until the reply ended.
+
+local core = require("idngo.core")
+
+local PIECE = 16 * 1024
+local MOST_SPARE = 64
+
+---@class idngo.Reader
+---@field status integer|false of the final status line
+---@field answered number|false when that line came, by core.now
+---@field has_head boolean all of the head came
+---@field last boolean the connection can carry no other message
+local Reader = { status = false, answered = false, has_head = false, last = false, state = "more" }
+
+local spare = {} -- readers in C that serve the next reply
+
+--- A reply that breaks a rule, or ended early.
+local function refuse(reply)
+  local message, complete = reply:problem()
+  return nil, { kind = "malformed", message = message, complete = complete }
+end
+
+--- What it means that the connection gave no more bytes; nil where that may be how the reply ends.
+local function lost(self, why)
+  if why == "timeout" then
+    return { kind = "timeout", message = self.status and "timed out while the reply was received"
+      or "timed out waiting for the reply" }
+  end
+  if why ~= "closed" then return { kind = "io", message = why } end
+  if not self.status then return { kind = "io", message = "connection closed before an answer" } end
+end
+
+--- Takes some more bytes of the reply.
+---@return true?
+---@return table? problem
+local function take(self)
+  local reply = self.reply
+  local bytes, why = self:receive(PIECE)
+  local state, status, has_head
+  if bytes then
+    -- where they may have filled a buffer below us (buffers are whole KiB), TLS may hold more of what it has read, which
+    -- nobody would see before the next request
+    self.full = #bytes % 1024 == 0
+    state, status, has_head = reply:feed(bytes)
+  else
+    local problem = lost(self, why)
+    if problem then return nil, problem end
+    self.last = true
+    state, status, has_head = reply:eof(self.may_be_cut)
+  end
+  if status and not self.status then self.status, self.answered = status, core.now() end
+  self.state, self.has_head = state, has_head
+  if state == "wrong" then return refuse(reply) end
+  return true
+end
+
+--- Reads until all of the head is there.
+---@return true?
+---@return table? problem {kind, message, complete}
+function Reader:read_head()
+  while not self.has_head do
+    local ok, problem = take(self)
+    if not ok then return nil, problem end
+  end
+  return true
+end
+
+--- The final status line and the headers as they came so far.
+---@return string
+function Reader:head() return (self.reply:head()) end
+
+--- Reads the rest of the reply.
+---@param write? fun(piece: string): true?, table? takes the body, or returns nil and a problem
+---@return string? body "" when it went to `write`
+---@return table? problem
+function Reader:read_body(write)
+  while true do
+    local piece = write and self.reply:take()
+    if piece and piece ~= "" then
+      local ok, problem = write(piece)
+      if not ok then return nil, problem end
+    end
+    if self.state == "end" then break end
+    local ok, problem = take(self)
+    if not ok then return nil, problem end
+  end
+  if self.full or not self.reply:keeps() then self.last = true end
+  return write and "" or self.reply:take()
+end
+
+--- Nobody asks it any more.
+function Reader:close()
+  if #spare < MOST_SPARE then spare[#spare + 1] = self.reply end
+  self.reply = nil
+end
+
+local M = {}
+
+--- What makes readers, each of one reply.
+---@param receive fun(self: idngo.Reader, max: integer): string?, string? gives 1 to `max` bytes, or nil and "closed",
+---  "timeout" or a reason; it finds in the reader what that was made with
+---@return fun(sock: any, deadline: number, clock: number, no_body: boolean, gzip: boolean, max: number): idngo.Reader
+function M.readers(receive)
+  local class = { receive = receive }
+  for name, value in pairs(Reader) do class[name] = value end
+  class.__index = class
+  return function(sock, deadline, clock, no_body, gzip, max)
+    local count = #spare
+    local reply = spare[count] or core.http_reply()
+    spare[count] = nil
+    reply:begin(no_body, gzip, max)
+    return setmetatable({ sock = sock, deadline = deadline, clock = clock, reply = reply, state = "more", status = false,
+      answered = false, has_head = false, full = false }, class)
+  end
+end
+
+return M
