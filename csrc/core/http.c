@@ -178,7 +178,7 @@ static enum idn_http_event take(struct idn_http *http, const char *bytes, size_t
         http->left -= (int64_t)taken;
     if (*size > 0)
         return IDN_HTTP_BODY;
-    if (taken < most)
+    if (taken == 0)
         return refuse(http, "a compressed reply that is no gzip");
     return IDN_HTTP_MORE;
 }

@@ -57,8 +57,21 @@ static void accepted(void) {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n\r\n",
         IDN_HEAD_DONE);
     CHECK(head.has_coding && !head.chunked);
-    head = check_state("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", IDN_HEAD_DONE);
-    CHECK(head.encoded);
+    head = check_state("HTTP/1.1 200 OK\r\nContent-Encoding: X-GZIP\r\n\r\n", IDN_HEAD_DONE);
+    CHECK(head.encoded && head.gzip);
+    head = check_state("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip\r\n\r\n", IDN_HEAD_DONE);
+    CHECK(head.encoded && !head.gzip);
+}
+
+static void folded(void) {
+    struct idn_head head = check_state("HTTP/1.1 200 OK\r\nX: a\r\n Content-Length: 7\r\nContent-Length:\r\n\t5\r\nY: b\r\n \r\n\r\n", IDN_HEAD_DONE);
+    CHECK(head.has_length);
+    CHECK_STR(head.length, "5");
+    head = check_state("HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n chunked\r\nConnection: a,\r\n close\r\n\r\n", IDN_HEAD_DONE);
+    CHECK(head.chunked && !head.keep);
+    check_state("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n 2\r\n\r\n", IDN_HEAD_WRONG);
+    check_state("HTTP/1.1 200 OK\r\nX: a\r\n b\001\r\n\r\n", IDN_HEAD_WRONG);
+    check_state("HTTP/1.1 200 OK\r\nX: a\r\n b\n\r\n", IDN_HEAD_WRONG);
 }
 
 static void interim(void) {
@@ -165,11 +178,13 @@ static void trailers(void) {
     CHECK(idn_head_trailers(&head, text, strlen(text), &used) == IDN_HEAD_DONE);
     CHECK_STR(text + used, "rest");
     CHECK(!head.has_length); /* a trailer changes nothing about the message */
-    CHECK(idn_head_trailers(&head, "bad line\r\n", 10, &used) == IDN_HEAD_WRONG);
+    CHECK(idn_head_trailers(&head, "bad line\r\n", 10, &used) == IDN_HEAD_MORE && used == 0); /* it might be folded */
+    CHECK(idn_head_trailers(&head, "bad line\r\n\r\n", 12, &used) == IDN_HEAD_WRONG);
 }
 
 int main(void) {
     accepted();
+    folded();
     interim();
     refused();
     limits();
