@@ -28,6 +28,7 @@ dependencies = {
 external_dependencies = { -- the others are optional; CMake says what is left out without them
   OPENSSL = { library = "crypto" },
   CURL = { library = "curl" },
+  ZLIB = { library = "z" },
 }
 build = {
   type = "cmake",
@@ -38,7 +39,7 @@ build = {
     CMAKE_C_COMPILER = "$(CC)",
     CMAKE_C_FLAGS = "$(CFLAGS)",
     CMAKE_INSTALL_LIBDIR = "lib",
-    CMAKE_PREFIX_PATH = "$(OPENSSL_DIR);$(CURL_DIR)",
+    CMAKE_PREFIX_PATH = "$(OPENSSL_DIR);$(CURL_DIR);$(ZLIB_DIR)",
     LUA_INCDIR = "$(LUA_INCDIR)",
     OPENSSL_ROOT_DIR = "$(OPENSSL_DIR)",
   },

@@ -22,6 +22,7 @@ dependencies = {
 external_dependencies = { -- the others are optional; CMake says what is left out without them
   OPENSSL = { library = "crypto" },
   CURL = { library = "curl" },
+  ZLIB = { library = "z" },
 }
 build = {
   type = "cmake",
@@ -32,7 +33,7 @@ build = {
     CMAKE_C_COMPILER = "$(CC)",
     CMAKE_C_FLAGS = "$(CFLAGS)",
     CMAKE_INSTALL_LIBDIR = "lib",
-    CMAKE_PREFIX_PATH = "$(OPENSSL_DIR);$(CURL_DIR)",
+    CMAKE_PREFIX_PATH = "$(OPENSSL_DIR);$(CURL_DIR);$(ZLIB_DIR)",
     LUA_INCDIR = "$(LUA_INCDIR)",
     OPENSSL_ROOT_DIR = "$(OPENSSL_DIR)",
   },

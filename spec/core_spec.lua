@@ -389,38 +389,42 @@ describe("a source", function()
   end)
 end)
 
-describe("the head of a reply", function()
-  --- What is known at the end of a head that comes in slices of `step` bytes.
-  local function read_sliced(text, step)
-    local at, begin, so_far = 1, 1, nil
-    for have = step, #text + step - 1, step do
-      local next_at, status, framing, keep, first
-      next_at, status, framing, keep, first, so_far = core.http_head(text:sub(1, have), at, so_far)
-      if not next_at or framing then return { next_at, status, framing, keep, first or begin, so_far ~= nil } end
-      at, begin = next_at, first or begin
+describe("a reply that nginx brings", function()
+  --- What comes of a reply in slices of `step` bytes.
+  local function read_sliced(reply, text, step)
+    local state, status, has_head = "more", nil, nil
+    reply:begin(false, true, 20)
+    for at = 1, #text, step do
+      if state == "more" then state, status, has_head = reply:feed(text:sub(at, at + step - 1)) end
     end
+    if state == "more" then state, status, has_head = reply:eof(false) end
+    return { state, status, has_head, (reply:head()), state == "wrong" and (reply:problem()) or reply:take(), reply:keeps() }
   end
 
+  local length, chunks = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+  local closed = "HTTP/1.0 404 No\r\n\r\n"
+
   for name, case in pairs {
-    ["of known length"] = { "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n", { 39, 200, 7, true, 1, false } },
-    ["in chunks"] = { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", { 48, 200, "chunked", true, 1, true } },
-    ["behind interim ones"] = {
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.0 404 No\r\n\r\n",
-      { 82, 404, "close", false, 63, false },
+    ["of known length"] = { length .. "abc", { "end", 200, true, length, "abc", true } },
+    ["in chunks"] = { chunks .. "3\r\nabc\r\n0\r\n\r\n", { "end", 200, true, chunks, "abc", true } },
+    ["behind interim ones, to the end"] = {
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" .. closed .. "abc",
+      { "end", 404, true, closed, "abc", false },
     },
-    ["that is refused"] = {
-      "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
-      { nil, 200, "content-length is no number of bytes", nil, 1, false },
-    },
+    ["that is too long"] = { length:gsub("3", "21") .. ("a"):rep(21),
+      { "wrong", 200, true, (length:gsub("3", "21")), "reply larger than max_reply", false } },
+    ["that is cut"] = { length .. "ab", { "wrong", 200, true, length, "connection closed before the end of the reply", false } },
   } do
     it("is read the same in one piece and in slices: " .. name, function()
-      for _, step in ipairs { 1, 7, #case[1] } do assert.same(case[2], read_sliced(case[1], step)) end
+      local reply = core.http_reply()
+      for _, step in ipairs { 1, 7, #case[1], 2 } do assert.same(case[2], read_sliced(reply, case[1], step)) end
     end)
   end
 
-  it("goes on from what it gave, and from nothing else", function()
-    assert.has_error(function() core.http_head("HTTP/1.1", 10) end)
-    assert.has_error(function() core.http_head("HTTP/1.1", 1, io.stdout) end)
-    assert.has_error(function() core.http_trailers("\r\n", 1) end)
+  it("is judged by its head as soon as that is there", function()
+    local reply = core.http_reply()
+    reply:begin(false, false, 10)
+    local state, status = reply:feed("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n")
+    assert.same({ "wrong", 200, "content-length is no number of bytes", true }, { state, status, reply:problem() })
   end)
 end)

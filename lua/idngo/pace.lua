@@ -1,7 +1,7 @@
 -- Calls whose body moves: uploads, and replies that are files. Their `timeout` bounds silence, not the whole attempt:
 -- each STEP of a body has so long to move, and so has the answer. A `deadline` bounds all.
 --
--- The transports count the time; see csrc/curl/transfer.h. While a body moves, the lease of the call's slots is moved on.
+-- The transports count the time; see csrc/curl/exchange.h. While a body moves, the lease of the call's slots is moved on.
 
 local core = require("idngo.core")
 

@@ -130,7 +130,7 @@ return {
       return { request, first, state, status, reply:take(), (reply:head()) }
     end,
     right = function(all)
-      return all[1]:find("X-App-Access-Sig: %x+\r\n") and all[1]:find("\r\n\r\nbody$") and all[2] == "more" and all[3] == "end"
+      return all[1]:find("Sig: %x+\r\n") and all[1]:find("\r\n\r\nbody$") and all[2] == "more" and all[3] == "end"
         and all[4] == 200 and all[5] == "abc" and all[6]:find("^HTTP/1.1 200 OK.*\r\n\r\n$")
     end,
     clean = { "not enough memory for the reply" },

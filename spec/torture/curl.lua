@@ -10,7 +10,9 @@ local function open()
   local port, stop = torture.serve(BODY)
   local url = ("http://127.0.0.1:%d"):format(port)
   local via = curl.via { direct = true, origin = url, connect_timeout = 0.5, max_reply = 1000 }
-  return { wire = curl.wire(), via = via, url = url, stop = stop }
+  local wire = curl.wire()
+  wire:count() -- by which it opens its descriptor
+  return { wire = wire, via = via, url = url, stop = stop }
 end
 
 local function close(context)

@@ -64,7 +64,7 @@ local function set_time(sock, deadline)
   return left > 0
 end
 
---- Counts bytes of a body that moves, as csrc/curl/transfer.c does: each step of it gives the next one its time.
+--- Counts bytes of a body that moves, as csrc/curl/exchange.c does: each step of it gives the next one its time.
 ---@param reader idngo.Reader its deadline is that of the whole exchange
 ---@param n integer
 ---@param done boolean? they were the last
