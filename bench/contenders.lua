@@ -28,7 +28,7 @@ local saved = (os.getenv("IDNGO_SCRATCH") or tree) .. "/report.pdf"
 local hmac = program("hmac", "bench-secret", to_sign)
 local sign = script("sign", "bench-secret", ts, method, target, body)
 local bare = { name = "libcurl in C, unsigned, undecoded", command = program("bare_curl"), count = 3000 }
-local calls = { name = "idngo", command = script("calls"), count = 3000, limit = 1.35 }
+local calls = { name = "idngo", command = script("calls"), count = 3000, limit = 0.82 }
 
 --- What every peer is given to do; `words` tell it to those whose one program does all.
 local jobs = {
@@ -85,9 +85,18 @@ return {
       { name = bare.name, command = program("bare_multi", 64), count = 200000 },
       -- kept: the most bytes that a call may add to the process: places in lists that double as they grow, and
       -- nothing of its reply
-      { name = "idngo.parallel", command = script("parallel", 64), count = 200000, limit = 1.5, kept = 128,
+      { name = "idngo.parallel", command = script("parallel", 64), count = 200000, limit = 0.68, kept = 128,
         needs = command(LUA, "-e", 'assert(require("idngo").parallel)') },
     },
+    -- a file is hashed as it is saved, and so is that of the bare loop
+    { title = "100 MB to a file", rounds = 9,
+      { name = "libcurl in C, with SHA-256", command = program("bare_download", saved), count = 1, saves = saved },
+      { name = "idngo", command = script("download", saved), count = 1, limit = 1.25, saves = saved } },
+  },
+  --- What one call may cost, however busy the machine is: instructions by callgrind, system calls by strace.
+  costs = {
+    { name = "one by one", command = calls.command, count = 1000, instructions = 60000, system_calls = 5 },
+    { name = "64 at once", command = script("parallel", 64), count = 1000, instructions = 70000, system_calls = 4 },
   },
   --- Compared by the instructions of one call or signature.
   counted = {

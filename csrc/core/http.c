@@ -176,9 +176,10 @@ static enum idn_http_event take(struct idn_http *http, const char *bytes, size_t
     *used += taken;
     if (http->state != UNTIL_EOF)
         http->left -= (int64_t)taken;
+    http->is_full = http->inflate && *size == IDN_INFLATE_WINDOW;
     if (*size > 0)
         return IDN_HTTP_BODY;
-    if (taken == 0)
+    if (taken == 0 && most > 0)
         return refuse(http, "a compressed reply that is no gzip");
     return IDN_HTTP_MORE;
 }
@@ -203,14 +204,14 @@ static enum idn_http_event step(struct idn_http *http, const char *bytes, size_t
     case BEHIND_HEAD:
         return choose(http);
     case IN_LENGTH:
-        if (http->left > 0)
-            return len > 0 ? take(http, bytes, len, used, piece, size) : IDN_HTTP_MORE;
-        http->state = DRAIN;
-        return IDN_HTTP_MORE;
     case IN_CHUNK:
-        if (http->left > 0)
-            return len > 0 ? take(http, bytes, len, used, piece, size) : IDN_HTTP_MORE;
-        http->state = CHUNK_END;
+        if ((http->left > 0 && len > 0) || http->is_full) {
+            enum idn_http_event event = take(http, bytes, len, used, piece, size);
+            if (event != IDN_HTTP_MORE)
+                return event;
+        }
+        if (http->left == 0)
+            http->state = http->state == IN_LENGTH ? DRAIN : CHUNK_END;
         return IDN_HTTP_MORE;
     case CHUNK_SIZE:
     case CHUNK_END:
@@ -228,7 +229,7 @@ static enum idn_http_event step(struct idn_http *http, const char *bytes, size_t
         *used += n;
         return IDN_HTTP_MORE;
     case UNTIL_EOF:
-        return len > 0 ? take(http, bytes, len, used, piece, size) : IDN_HTTP_MORE;
+        return len > 0 || http->is_full ? take(http, bytes, len, used, piece, size) : IDN_HTTP_MORE;
     case DRAIN:
         return drain(http, piece, size);
     case OVER:

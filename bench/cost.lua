@@ -1,0 +1,46 @@
+-- What one call costs in instructions and in system calls, which no busy machine changes: lua5.4 bench/cost.lua
+--
+-- Run beneath the server that answers the calls, by cost.sh; the exit status is 1 when a limit was missed. Of each, what many
+-- calls cost is compared with what few do, so that beginning and end cancel out.
+
+local contenders = require("bench.contenders")
+local stats = require("bench.stats")
+
+local FEW = 200
+
+--- What `command` prints, both streams of it; a command that fails ends the run.
+local function output(command)
+  local pipe = assert(io.popen(command .. " 2>&1"))
+  local text = pipe:read("a")
+  if not pipe:close() then error(("failed: %s\n%s"):format(command, text), 0) end
+  return text
+end
+
+local function instructions(command)
+  return stats.instructions(output("valgrind --tool=callgrind --callgrind-out-file=/dev/null " .. command))
+end
+
+local function system_calls(command)
+  local path = os.tmpname()
+  output(("strace -f -c -o %s %s"):format(path, command))
+  local total
+  for line in io.lines(path) do total = line:match("^100%.00%s+%S+%s+%S*%s+(%d+).*total$") or total end
+  os.remove(path)
+  return assert(tonumber(total), "strace counted nothing")
+end
+
+local missed = false
+
+local function judge(name, what, count, command, measure, most)
+  local cost = (measure(("%s 50 %d"):format(command, FEW + count)) - measure(("%s 50 %d"):format(command, FEW))) / count
+  local ok = cost <= most
+  missed = missed or not ok
+  print(("  %-12s %-14s %9.1f a call, at most %d: %s"):format(name, what, cost, most, ok and "ok" or "MISSED"))
+end
+
+for _, cost in ipairs(contenders.costs) do
+  judge(cost.name, "instructions", cost.count, cost.command, instructions, cost.instructions)
+  judge(cost.name, "system calls", cost.count, cost.command, system_calls, cost.system_calls)
+end
+
+os.exit(not missed)
