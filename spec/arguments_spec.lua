@@ -107,7 +107,8 @@ describe("wrong arguments of", function()
     local source = assert(core.source("README.md"))
     all_throw {
       { core.http_request, "GET" }, { core.http_request, "POST", "/", "h", "", {} },
-      { core.http_request, "POST", "/", "h", "", 5, false, signer, 1 }, { core.http_request, "GET", "/", "h", "", nil, false, reply, 1 },
+      { core.http_request, "POST", "/", "h", "", 5, false, signer, 1 },
+      { core.http_request, "GET", "/", "h", "", nil, false, reply, 1 },
       { reply.begin, reply, false, false, "x" }, { reply.feed, reply }, { reply.feed, signer, "x" },
       { core.spool, folder, 0 }, { core.spool_reader, folder, -1 },
       { source.read, source, 0 }, { core.isatty, "x" },

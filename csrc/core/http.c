@@ -21,7 +21,7 @@ static char *put(char *to, const char *bytes, size_t len) {
 #define PUT(to, text) put(to, text, sizeof(text) - 1)
 
 size_t idn_http_request_write(const struct idn_http_request *r, char *to) {
-    char hex[IDN_SIGNATURE_HEX + 1], digits[IDN_STAMP], *at = to;
+    char hex[IDN_SIGNATURE_HEX + 1], *at = to;
     at = put(at, r->method, strlen(r->method));
     *at++ = ' ';
     at = put(at, r->target, r->target_len);
@@ -40,7 +40,7 @@ size_t idn_http_request_write(const struct idn_http_request *r, char *to) {
         at = PUT(at, "Accept-Encoding: gzip\r\n");
     if (r->body_len >= 0 || strcmp(r->method, "GET") != 0) {
         at = PUT(at, "Content-Length: ");
-        at = put(at, digits, idn_stamp(digits, r->body_len < 0 ? 0 : r->body_len));
+        at += idn_stamp(at, r->body_len < 0 ? 0 : r->body_len);
         at = PUT(at, "\r\n");
     }
     at = PUT(at, "\r\n");

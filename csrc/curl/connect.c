@@ -132,10 +132,9 @@ static struct idn_group *group_with_room(struct idn_streams *streams) {
     return group;
 }
 
-static void end_group(struct idn_group *group) {
-    struct idn_group **link = &group->streams->groups;
-    while (*link != group)
-        link = &(*link)->next;
+/* Frees the group that `link` holds. */
+static void end_group(struct idn_group **link) {
+    struct idn_group *group = *link;
     *link = group->next;
     idn_loop_unset(&group->streams->loop, &group->timer);
     curl_multi_cleanup(group->multi);
@@ -230,8 +229,12 @@ void idn_connect_end(struct idn_stream *stream) {
     curl_multi_remove_handle(group->multi, stream->easy);
     curl_easy_cleanup(stream->easy);
     free_stream(stream);
-    if (--group->count == 0 && group->next)
-        end_group(group);
+    struct idn_group **link = &group->streams->groups;
+    if (--group->count > 0 || !group->next) /* one is kept for the next stream */
+        return;
+    while (*link != group)
+        link = &(*link)->next;
+    end_group(link);
 }
 
 struct idn_stream *idn_stream_connect(struct idn_streams *streams, struct idn_via *via, void *user) {
@@ -340,7 +343,7 @@ void idn_streams_close(struct idn_streams *streams) {
     while (streams->all)
         idn_stream_close(streams->all, 0);
     while (streams->groups)
-        end_group(streams->groups);
+        end_group(&streams->groups);
     idn_loop_close(&streams->loop);
     *streams = (struct idn_streams){0};
 }

@@ -160,7 +160,7 @@ end
 --- Checks the arguments of an endpoint and makes the call; throws on what is wrong with them.
 local function build(state, plan, ...)
   -- with the fields that every call gets, so that its table is made once
-  local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }, nil
+  local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }
   if not plan.body and select("#", ...) <= plan.positional then
     call.target, why = core.target(plan.index, state.prefix, ...)
   else

@@ -156,9 +156,9 @@ end
 ---@param silence number|false of a call whose body moves: its timeout
 ---@param renew function|false how long it may go on, see pace.lua
 local function attempt(state, call, host, by, silence, renew)
-  local plan, signer, lines, problem = call.plan, state.signer, nil, nil
+  local plan, signer = call.plan, state.signer
   if not signer then return nil, M.closed() end -- by a listener
-  local more, finish, abort
+  local lines, problem, more, finish, abort
   if call.source then
     lines, problem = sign_source(state, call, host)
     if not lines then return nil, problem end

@@ -113,7 +113,8 @@ local function read_binary(call, kind, raw_head, body)
   return { body = body, contentType = content_type }
 end
 
-local checks, stranger, decode, empty_objects = replies.checks, replies.stranger, core.json_decode, json.empty_objects
+local checks, stranger = replies.checks, replies.stranger
+local decode, empty_objects = core.json_decode, json.empty_objects
 
 local function read_json(call, kind, raw_head, body, sent)
   local value, problem = decode(body or "", empty_objects)

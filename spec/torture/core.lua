@@ -123,7 +123,8 @@ return {
       local request = core.http_request("POST", "/x", "h", "A: b\r\n", "body", true, signer, 1)
       local reply = core.http_reply()
       reply:begin(false, true, 1000)
-      local bytes = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: y\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+      local bytes = "HTTP/1.1 100 Continue\r\n\r\n"
+        .. "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: y\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
       local first = reply:feed(bytes:sub(1, 40))
       local state, status = reply:feed(bytes:sub(41))
       if state == "wrong" or first == "wrong" then return nil, (reply:problem()) end
