@@ -1,4 +1,5 @@
 -- idngo.policy.jail: what a policy can say, and what the host makes of it.
+local evaluators = require("evaluators").running
 local files = require("files")
 local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
@@ -24,18 +25,6 @@ end
 --- What `expression` is inside a policy, as text.
 local function value_of(expression, facts)
   return reason_of(evaluate("return hold(tostring(" .. expression .. "))", facts))
-end
-
---- The process ids of the evaluators that run now.
-local function evaluators()
-  local stat <close> = assert(io.open("/proc/self/stat"))
-  local self = stat:read("n")
-  local list, children <close> = {}, assert(io.open(("/proc/%d/task/%d/children"):format(self, self)))
-  for child in children:read("a"):gmatch("%d+") do
-    local comm <close> = io.open(("/proc/%s/comm"):format(child))
-    if comm and comm:read() == "idngo-jail" then list[#list + 1] = child end
-  end
-  return list
 end
 
 local BLOCK_DUPLICATES = files.read("spec/fixtures/policies/block-duplicates.lua")
