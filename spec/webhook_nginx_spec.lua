@@ -346,7 +346,8 @@ describe("the webhook receiver's spool #nginx", function()
         end
         return #workers == 2
       end)
-      for record in spool.records(dir, places) do
+      for record, problem in spool.records(dir, places) do
+        assert.is_truthy(record, problem)
         read[#read + 1] = record.segment .. ":" .. record.from
         places[record.segment] = record.to
       end
