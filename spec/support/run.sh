@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every test there is; ends with the line "N passed, N failed".
 #   run.sh           everything
+#   run.sh --fast    C tests, and the specs that neither take long nor need nginx, on the plain build: two minutes
 #   run.sh SPEC…     only these busted files, on the plain build
 #
 # Most specs wait most of the time. So some of the plain build and some under the sanitizers run at once, and what only
@@ -119,17 +120,26 @@ trap cleanup EXIT
 step "Build"
 ./dev build || { echo "0 passed, 1 failed"; exit 1; }
 
-if [ $# -gt 0 ]; then
-  specs 1 build "$@"
-  echo "$passed passed, $failed failed"
-  [ $failed = 0 ]
-  exit
-fi
-
 # Spec files, those first that take long: begun last, they would be waited for alone.
 long=(install policy/crash import_run policy/disk policy/resume policy/approval lanes docs contract policy/intent streams
   portable pace bench_peers tls jail_attacks)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
+
+# All spec files but those named: all_specs_but NAME…
+all_specs_but() { all_specs | grep -vxF "$(printf 'spec/%s_spec.lua\n' "$@")"; }
+
+if [ $# -gt 0 ]; then
+  if [ "$1" = --fast ]; then
+    c_tests build
+    mapfile -t files < <(all_specs_but "${long[@]}")
+    specs 3 build "${files[@]}" --exclude-tags=slow,nginx,alone
+  else
+    specs 1 build "$@"
+  fi
+  echo "$passed passed, $failed failed"
+  [ $failed = 0 ]
+  exit
+fi
 
 plain() {
   step "C tests"
@@ -149,7 +159,7 @@ sanitized() {
   step "Specs under the sanitizers, but for what is spared"
   use_sanitizers "$work"
   local files
-  mapfile -t files < <(all_specs | grep -vxF "$(printf 'spec/%s_spec.lua\n' "${spared[@]}" contract)")
+  mapfile -t files < <(all_specs_but contract "${spared[@]}")
   specs 2 build-asan "${files[@]}" --exclude-tags=slow,nginx,alone
   # leaks after every fault; the leak checker itself fails now and then in processes that have children
   ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 specs 1 build-asan spec/contract_spec.lua --exclude-tags=slow,nginx
