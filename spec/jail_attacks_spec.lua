@@ -85,10 +85,11 @@ describe("A hostile policy", function()
       assert.truthy(utf8.len(got), "bytes that are not UTF-8 reach the host")
       assert.is_nil(got:find("0x%x%x%x%x%x"), "an address reaches the host")
       if expected == "error time" then assert.is_true(took <= SECONDS + LATE, ("%g s"):format(took)) end
-      local tries, after = 0, nil
-      repeat -- what is let do little may be late once more, and is not wrong then
-        tries, after = tries + 1, in_words(pool:evaluate({}, facts()))
-      until after ~= "error time" or tries == 50
+      local after
+      for _ = 1, 50 do -- who has little of the clock may be late once more, and is not wrong then
+        after = in_words(pool:evaluate({}, facts()))
+        if after ~= "error time" then break end
+      end
       assert.equal(fresh, after)
     end)
   end
