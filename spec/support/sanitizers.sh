@@ -6,8 +6,10 @@
 spared=(
   # about documents and other programs, with little C of ours in them
   bench_peers dev docs fault_server fault_server_tls generated policy/browser
-  # about what Lua makes of calls into C that the specs of contract, jail, journal, run, resume, crash, wire, zip make, too
-  cli cli_optional import_cli output policy/approval policy/command policy/people policy/tools
+  # about what Lua makes of calls into C that the specs of contract, jail, policy/journal, policy/run, policy/disk, wire and
+  # zip make, too
+  cli cli_optional import_cli output policy/approval policy/command policy/crash policy/intent policy/people policy/resume
+  policy/tools
   sandbox/import sandbox/ledger sandbox/people sandbox/state
   # about hundreds of processes that all do the same
   jail_confine jail_replay
