@@ -16,7 +16,9 @@ function M.folder()
   return path
 end
 
-function M.clean()
+--- What a teardown does: ends the sandbox, if one is given, and removes the folders.
+function M.clean(server)
+  if server then server:close() end
   for _, path in ipairs(folders) do os.execute("rm -rf " .. path) end
   folders = {}
 end
