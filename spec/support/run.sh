@@ -37,28 +37,28 @@ c_tests() {
 # busted over one file, with what a build has made: spec_file FOLDER BUILD FILE [option…]. What it says, and how long it
 # took, lies in the folder.
 spec_file() {
-  local folder=$1 dir=$2 log=$1/${3//\//.} began=$SECONDS
+  local folder=$1 dir=$2 name=${3//\//.} began=$SECONDS
   # slots of its own: another file's server may have had the same port
   IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_BUILD="$PWD/$dir" IDNGO_LUA="$LUA" \
     LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;$PWD/?.lua;$PWD/?/init.lua;;" \
-    LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" "$LUA" /usr/bin/busted -o plainTerminal "${@:3}" >"$log" 2>&1
-  printf '%d\n' $? >"$log.status"
-  printf '%4d s  %s\n' $((SECONDS - began)) "$3" >"$log.seconds"
+    LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" "$LUA" /usr/bin/busted -o plainTerminal "${@:3}" >"$folder/said-$name" 2>&1
+  printf '%d\n' $? >"$folder/status-$name"
+  printf '%4d s  %s\n' $((SECONDS - began)) "$3" >"$folder/seconds-$name"
 }
 export -f spec_file
 
 # busted over files, some at once: specs AT-ONCE BUILD FILE… option…
 specs() {
-  local at_once=$1 dir=$2 files=() options=() file folder log line all=0
+  local at_once=$1 dir=$2 files=() options=() file folder name line all=0
   for file in "${@:3}"; do
     case $file in -*) options+=("$file") ;; *) files+=("$file") ;; esac
   done
   folder=$(mktemp -d -p "$work")
   printf '%s\n' "${files[@]}" | xargs -P "$at_once" -I '{}' bash -c 'spec_file "$@"' _ "$folder" "$dir" '{}' "${options[@]}"
   for file in "${files[@]}"; do
-    log=$folder/${file//\//.}
-    line=$(grep -E '^[0-9]+ success' "$log" | tail -1)
-    if [ -z "$line" ] || [ "$(cat "$log.status")" != 0 ]; then cat "$log"; fi
+    name=${file//\//.}
+    line=$(grep -E '^[0-9]+ success' "$folder/said-$name" | tail -1)
+    if [ -z "$line" ] || [ "$(cat "$folder/status-$name")" != 0 ]; then cat "$folder/said-$name"; fi
     if [ -z "$line" ]; then
       printf 'FAILED: %s ended before it was done\n' "$file"
       failed=$((failed + 1))
@@ -69,8 +69,8 @@ specs() {
     fi
   done
   printf '%d successes in %d files; the longest took\n' "$all" ${#files[@]}
-  cat "$folder"/*.seconds | sort -rn | head -8
-  cat "$folder"/*.lua >"$(mktemp -p "$work/printed")"
+  cat "$folder"/seconds-* | sort -rn | head -8
+  cat "$folder"/said-* >"$(mktemp -p "$work/printed")"
 }
 
 # Starts a job, a function, beside the others: start [idle] NAME. What it prints waits for finish.
