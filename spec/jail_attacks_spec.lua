@@ -1,10 +1,12 @@
 -- Hostile policies against the built evaluator: every file of spec/fixtures/attacks is the body of a function of
 -- (applicant, facts), and its first line says what must come of it:
 --   -- expect: decided ACTION[: REASON] | need FACT | error REASON[: part of the message]
-local core = require("idngo.core")
+local evaluators = require("evaluators")
 local jail = require("idngo.policy.jail")
 
-local SECONDS, LATE = 0.3, 0.1
+-- What must come is said of the evaluator's processor time, which a busy machine does not stretch. Only who is expected to
+-- take too long has little of the clock: anybody else would be late now and then, where others have the processors.
+local SECONDS, LATE, AGES = 0.3, 0.1, 600
 local DIR = "spec/fixtures/attacks/"
 
 -- Once the attack is over: does the evaluator still do what it did before? Names and behaviour of all there is.
@@ -54,25 +56,13 @@ local function names()
   return list
 end
 
-local function pool_of(text, name)
-  return assert(jail.pool { text = text, chunkname = name, seconds = SECONDS, memory = 16 * 1024 * 1024 })
+local function pool_of(text, name, seconds)
+  return assert(jail.pool { text = text, chunkname = name, seconds = seconds, memory = 16 * 1024 * 1024 })
 end
 
---- The outcome, and how long it took at best: a busy machine delays one attempt, a flaw delays all.
-local function attack(pool, enough)
-  local outcome, best = nil, math.huge
-  for _ = 1, 3 do
-    local began = core.now()
-    outcome = pool:evaluate({ attack = true }, facts())
-    best = math.min(best, core.now() - began)
-    if best <= enough then break end
-  end
-  return outcome, best
-end
-
-describe("A hostile policy #alone", function()
+describe("A hostile policy", function()
   local fresh <const> = (function()
-    local pool <close> = pool_of(policy_of(""), "fresh.lua")
+    local pool <close> = pool_of(policy_of(""), "fresh.lua", AGES)
     return in_words(pool:evaluate({}, facts()))
   end)()
 
@@ -85,16 +75,22 @@ describe("A hostile policy #alone", function()
     it(name, function()
       local text, expected = read(name)
       local kind, part = expected:match("^([^:]*):? ?(.*)$")
-      local pool <close> = pool_of(policy_of(text), name)
-      local outcome, took = attack(pool, SECONDS + LATE)
-      local got = in_words(outcome)
+      local pool <close> = pool_of(policy_of(text), name, expected == "error time" and SECONDS or AGES)
+      local before = evaluators.seconds()
+      local got = in_words(pool:evaluate({ attack = true }, facts()))
+      local took = evaluators.seconds() - before
       assert.equal(kind, got:sub(1, #kind), got)
       assert.truthy(got:find(part, 1, true), got)
       assert.is_nil(got:find("%c"), "control characters reach the host")
       assert.truthy(utf8.len(got), "bytes that are not UTF-8 reach the host")
       assert.is_nil(got:find("0x%x%x%x%x%x"), "an address reaches the host")
-      assert.is_true(took <= SECONDS + LATE, ("%g s"):format(took))
-      assert.equal(fresh, in_words(pool:evaluate({}, facts())))
+      if expected == "error time" then assert.is_true(took <= SECONDS + LATE, ("%g s"):format(took)) end
+      local after
+      for _ = 1, 50 do -- who has little of the clock may be late once more, and is not wrong then
+        after = in_words(pool:evaluate({}, facts()))
+        if after ~= "error time" then break end
+      end
+      assert.equal(fresh, after)
     end)
   end
 end)

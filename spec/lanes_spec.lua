@@ -142,7 +142,7 @@ describe("four processes on one account #slow", function()
     assert.is_true(fullest(entries, 10 / SCALE) <= 7)
   end)
 
-  it("hold 7 in 10 s at true scale #alone", function()
+  it("hold 7 in 10 s at true scale", function()
     local world <close> = assert(sandbox.background { latency = 0.05 })
     local entries = crowd_until(21, world.url, "similar_by_text_and_face", 22, 1)
     assert.equal(0, refused(entries))

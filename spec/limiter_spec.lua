@@ -194,17 +194,17 @@ describe("processes of one account", function()
   end
 
   it("never exceed the limit while they are killed in flight and started again", function()
-    local workers, stop = {}, core.now() + 4
+    local workers, stop, enough = {}, core.now() + 4, false
     for i = 1, PROCESSES do workers[i] = start() end
-    while core.now() < stop do
+    while not enough or core.now() < stop do -- on a busy machine, until they have asked often enough
       sleep(0.2 * core.random())
       local i = math.random(PROCESSES)
       assert.is_true(kill(workers[i]), "a worker had ended by itself")
       workers[i] = start()
+      enough = select(2, most_in_a_window()) > 2 * SLOTS
     end
     for i = 1, PROCESSES do kill(workers[i]) end
-    local most, count = most_in_a_window()
-    assert.is_true(count > 2 * SLOTS)
+    local most = most_in_a_window()
     assert.is_true(most <= SLOTS, most .. " requests within the window")
   end)
 end)

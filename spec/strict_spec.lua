@@ -53,10 +53,7 @@ describe("Under a watch over globals, #slow", function()
     server = runs.server()
     folder = runs.folder()
   end)
-  teardown(function()
-    server:close()
-    runs.clean()
-  end)
+  teardown(function() runs.clean(server) end)
 
   for strict, begin in pairs(STRICT) do
     for name in pairs(MODULES) do

@@ -299,6 +299,7 @@ describe("the webhook receiver's spool #nginx", function()
   local function send_through(trouble, seconds)
     local pipe = assert(io.popen(("%s %d run 400 %d resend"):format(SENDER, server.port, seconds)))
     local sockets = {}
+    nginx.wait_for(function() return os.rename(dir, dir) end) -- is there from the first event on
     local finish = socket.gettime() + seconds
     while socket.gettime() < finish do trouble(sockets) end
     local report = assert(json.decode(pipe:read("l")))
@@ -346,7 +347,8 @@ describe("the webhook receiver's spool #nginx", function()
         end
         return #workers == 2
       end)
-      for record in spool.records(dir, places) do
+      for record, problem in spool.records(dir, places) do
+        assert.is_truthy(record, problem)
         read[#read + 1] = record.segment .. ":" .. record.from
         places[record.segment] = record.to
       end

@@ -264,7 +264,7 @@ static int read_value(struct reader *r) {
 }
 
 void idn_json_check(const char *bytes, size_t len, struct idn_json *found) {
-    struct reader r = {bytes, bytes, bytes + len, found, 0};
+    struct reader r = {bytes, bytes, bytes + len, found, 0}; // cppcheck-suppress ctuuninitvar
     found->wrong = NULL;
     found->at = 0;
     found->containers = found->strings = 0;

@@ -275,7 +275,7 @@ static int json_decode(lua_State *L) {
     luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
     struct idn_json found;
-    idn_json_check(text, len, &found); // cppcheck-suppress ctuuninitvar
+    idn_json_check(text, len, &found);
     if (found.wrong) {
         lua_pushnil(L);
         lua_pushfstring(L, "%s at byte %d", found.wrong, (int)found.at + 1);

@@ -190,7 +190,9 @@ end
 function M.read(call, status, raw_head, body, sent)
   if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body, sent) end
   local kind, read = call.plan.reply, read_json
-  if kind == "any" and is_empty(call, status, raw_head, body) then return { body = "", contentType = head.parse(raw_head)["content-type"] } end
+  if kind == "any" and is_empty(call, status, raw_head, body) then
+    return { body = "", contentType = head.parse(raw_head)["content-type"] }
+  end
   if not checks[kind] and (call.to or binary[kind] or not media_type(head.parse(raw_head)):find("json", 1, true)) then
     read = read_binary
   end

@@ -2,7 +2,6 @@
 -- read again before what cannot be taken back.
 
 local apply = require("idngo.policy.apply")
-local files = require("files")
 local json = require("idngo.json")
 local runs = require("idngo.policy.run")
 local store = require("idngo.policy.store")
@@ -35,35 +34,15 @@ local function states(dir)
   return found
 end
 
-local function wait_for(what)
-  for _ = 1, 1200 do
-    if what() then return end
-    os.execute("sleep 0.05")
-  end
-  error("it never came")
-end
+local wait_for = support.wait_for
 
---- Starts `idngo apply` with slots of its own; {pid, wait()}.
+--- Starts `idngo apply` with slots of its own.
 local function start(dir, hash)
-  local base = os.tmpname()
-  os.execute("mkdir -m 700 " .. base .. ".slots")
-  local script = support.write(base, ("%s IDNGO_LIMITS_DIR=%s.slots lua5.4 bin/idngo apply %s --approve %s </dev/null "
-    .. ">%s.out 2>&1 &\necho $! >%s.pid; wait $!; echo $? >%s.code\n"):format(support.env(server), base, dir, hash, base, base,
-    base))
-  os.execute(("bash %s 2>/dev/null &"):format(script))
-  wait_for(function() return files.read(base .. ".pid", ""):find("\n") end)
-  return {
-    pid = files.read(base .. ".pid"):match("%d+"), slots = "IDNGO_LIMITS_DIR=" .. base .. ".slots",
-    wait = function()
-      wait_for(function() return files.read(base .. ".code", ""):find("\n") end)
-      return tonumber(files.read(base .. ".code"))
-    end,
-  }
+  return support.start(server, ("apply %s --approve %s"):format(dir, hash), "IDNGO_LIMITS_DIR=" .. support.folder())
 end
 
 local function resume(dir)
-  local slots = os.tmpname() .. ".slots"
-  os.execute("mkdir -m 700 " .. slots)
+  local slots = support.folder()
   return support.shell(("%s IDNGO_LIMITS_DIR=%s lua5.4 bin/idngo resume %s </dev/null"):format(support.env(server), slots, dir))
 end
 

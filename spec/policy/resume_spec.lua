@@ -1,6 +1,5 @@
 -- What an applied plan does when the world has changed, the server fails, a signal comes, or another runner is there.
 
-local files = require("files")
 local json = require("idngo.json")
 local support = require("runs")
 
@@ -36,34 +35,9 @@ local function status(dir)
   return json.decode((idngo("status %s --json", dir)))
 end
 
-local function wait_for(what)
-  for _ = 1, 200 do
-    if what() then return end
-    os.execute("sleep 0.05")
-  end
-  error("it never came")
-end
+local wait_for = support.wait_for
 
-local function slurp(path) return files.read(path, "") end
-
---- Starts a command in the background: {pid, errors() so far, wait() -> exit code}.
-local function start(arguments, ...)
-  local base = os.tmpname()
-  local script = support.write(base, ("%s lua5.4 bin/idngo %s </dev/null >/dev/null 2>%s.err &\n"
-    .. "echo $! >%s.pid; wait $!; echo $? >%s.code\n"):format(support.env(server), arguments:format(...), base, base, base))
-  os.execute(("bash %s &"):format(script))
-  wait_for(function() return slurp(base .. ".pid"):find("\n") end)
-  return {
-    pid = slurp(base .. ".pid"):match("%d+"),
-    errors = function() return slurp(base .. ".err") end,
-    wait = function()
-      wait_for(function() return slurp(base .. ".code"):find("\n") end)
-      local code = tonumber(slurp(base .. ".code"))
-      os.execute(("rm -f %s %s.*"):format(base, base))
-      return code
-    end,
-  }
-end
+local function start(arguments, ...) return support.start(server, arguments:format(...)) end
 
 describe("an approved plan", function()
   setup(function()

@@ -48,7 +48,7 @@ Connection.__index = Connection
 ---@param port integer
 function support.connect(port)
   local tcp = assert(socket.tcp())
-  tcp:settimeout(10)
+  tcp:settimeout(120)
   assert(tcp:connect("127.0.0.1", port))
   tcp:setoption("tcp-nodelay", true)
   return setmetatable({ tcp = tcp }, Connection)

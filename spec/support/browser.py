@@ -70,6 +70,7 @@ class Browser:
         self.session = self.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime"):
             self.call(domain + ".enable")
+        self.call("Page.setLifecycleEventsEnabled", enabled=True)
 
     def message(self):
         while b"\0" not in self.rest:
@@ -105,8 +106,10 @@ class Browser:
             if "method" in message:
                 self.take_event(message)
 
-    def wait_for(self, method):
-        while not self.seen(method):
+    def go(self, url):
+        """Until this page is loaded, and not one that the page before was still loading."""
+        loader = self.call("Page.navigate", url=url)["loaderId"]
+        while not any(event["loaderId"] == loader and event["name"] == "load" for event in self.seen("Page.lifecycleEvent")):
             message = self.message()
             if "method" in message:
                 self.take_event(message)
@@ -127,9 +130,9 @@ class Browser:
             file.write(base64.b64decode(shot["data"]))
 
     def visit(self, folder, page, proxy):
+        self.go("about:blank")  # the page before is gone then, with all that it may still have asked for
         self.events, proxy.asked[:] = [], []
-        self.call("Page.navigate", url="file://" + page["page"])
-        self.wait_for("Page.loadEventFired")
+        self.go("file://" + page["page"])
         for scheme in ("light", "dark") if "shots" in page else ():
             self.shoot(f"{folder}/{page['shots']}-{scheme}.png", scheme)
         requests = [params["request"]["url"] for params in self.seen("Network.requestWillBeSent")]

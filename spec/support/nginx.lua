@@ -28,7 +28,7 @@ end
 ---@param done fun(): any
 ---@param seconds? number
 function M.wait_for(done, seconds)
-  local deadline = socket.gettime() + (seconds or 10)
+  local deadline = socket.gettime() + (seconds or 60)
   repeat
     local value = done()
     if value then return value end

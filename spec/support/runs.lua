@@ -16,7 +16,9 @@ function M.folder()
   return path
 end
 
-function M.clean()
+--- What a teardown does: ends the sandbox, if one is given, and removes the folders.
+function M.clean(server)
+  if server then server:close() end
   for _, path in ipairs(folders) do os.execute("rm -rf " .. path) end
   folders = {}
 end
@@ -91,6 +93,35 @@ end
 function M.command(server, arguments)
   if not arguments:find("<", 1, true) then arguments = arguments .. " </dev/null" end
   return M.shell(("%s lua5.4 bin/idngo %s"):format(M.env(server), arguments))
+end
+
+--- Waits until `what` says so, for a minute.
+function M.wait_for(what)
+  for _ = 1, 1200 do
+    if what() then return end
+    os.execute("sleep 0.05")
+  end
+  error("it never came", 2)
+end
+
+--- Starts the idngo command in the background, with more of an environment perhaps:
+--- {pid, errors() so far, wait() -> exit code}.
+function M.start(server, arguments, environment)
+  local base = M.folder()
+  local function said(what) return M.read(base .. "/" .. what, "") end
+  local run = ("%s %s lua5.4 bin/idngo %s </dev/null"):format(M.env(server), environment or "", arguments)
+  local script = M.write(base .. "/script", ("%s >%s/out 2>%s/err &\necho $! >%s/pid; wait $!; echo $? >%s/code\n"):format(
+    run, base, base, base, base))
+  os.execute(("bash %s 2>/dev/null &"):format(script))
+  M.wait_for(function() return said("pid"):find("\n") end)
+  return {
+    pid = said("pid"):match("%d+"),
+    errors = function() return said("err") end,
+    wait = function()
+      M.wait_for(function() return said("code"):find("\n") end)
+      return tonumber(said("code"))
+    end,
+  }
 end
 
 return M

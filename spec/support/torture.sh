@@ -6,13 +6,16 @@
 #   answers that nobody asked for, in 100 000 calls
 #   threads under ThreadSanitizer: the C tests with threads
 #   every access to memory: valgrind's memcheck over the C tests and over specs
+#   the specs that ./dev test spares the sanitizers: see sanitizers.sh
 #
 # `brief` takes a part of the allocations, spread evenly, of the specs a few, and of the C tests those that are quick under
 # valgrind. Expects build and build-asan; makes build-tsan.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+. spec/support/sanitizers.sh
 brief=${1:-}
 status=0
+export LUA=/usr/bin/lua5.4
 export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;"
 IDNGO_LIMITS_DIR=$(mktemp -d)
 export IDNGO_LIMITS_DIR
@@ -45,14 +48,14 @@ if [ -z "$brief" ]; then
   check fail_allocations build
 fi
 
-# busted on the plain build, over the specs named: specs [COMMAND…] -- NAME…
+# busted over the specs named, on the plain build unless another one is: [build=BUILD] specs [COMMAND…] -- NAME…
 # shellcheck disable=SC2317 # check calls it
 specs() {
   local command=()
   while [ "$1" != -- ]; do command+=("$1") && shift; done
   shift
-  LUA_PATH="$PWD/?.lua;$PWD/?/init.lua;$LUA_PATH" LUA_CPATH="$PWD/build/lua5.4/?.so;;" IDNGO_BUILD="$PWD/build" \
-    IDNGO_LUA=/usr/bin/lua5.4 "${command[@]}" /usr/bin/lua5.4 /usr/bin/busted -o plainTerminal \
+  LUA_PATH="$PWD/?.lua;$PWD/?/init.lua;$LUA_PATH" LUA_CPATH="$PWD/${build:-build}/lua5.4/?.so;;" \
+    IDNGO_BUILD="$PWD/${build:-build}" IDNGO_LUA="$LUA" "${command[@]}" "$LUA" /usr/bin/busted -o plainTerminal \
     --exclude-tags=slow,nginx,alone "${@/#/spec/}"
 }
 
@@ -81,8 +84,14 @@ if [ -z "$brief" ]; then
 fi
 
 printf '== Threads\n'
-IDNGO_BUILD=build-tsan ./dev build -DIDNGO_SANITIZE=thread || exit 1
-for test in test_limit_threads test_spool_threads; do
+threads=(test_limit_threads test_spool_threads)
+mkdir -p build-tsan
+if ! { cmake -S . -B build-tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DIDNGO_SANITIZE=thread &&
+  cmake --build build-tsan -j "$(nproc)" --target "${threads[@]}"; } >build-tsan/build.log 2>&1; then
+  cat build-tsan/build.log
+  exit 1
+fi
+for test in "${threads[@]}"; do
   check env TSAN_OPTIONS=halt_on_error=1 "build-tsan/$test"
 done
 
@@ -97,5 +106,9 @@ for program in build/test_*; do
 done
 if [ -z "$brief" ]; then
   check specs valgrind --quiet --error-exitcode=9 -- core_spec.lua shape_spec.lua arguments_spec.lua zip_spec.lua
+
+  printf '== Specs that ./dev test spares the sanitizers\n'
+  use_sanitizers "$IDNGO_LIMITS_DIR"
+  build=build-asan check specs -- "${spared[@]/%/_spec.lua}"
 fi
 exit $status

@@ -1,8 +1,7 @@
 -- The transport inside nginx: cosockets, so that a call yields its request or timer and blocks no worker.
 --
 -- Same contract as transport/curl.lua; HTTP/1.1 is written and read in C, by what plain Lua uses, too. One
--- object serves all requests of a worker:
--- what belongs to a call lives in its own stack.
+-- object serves all requests of a worker: what belongs to a call lives in its own stack.
 
 local advice = require("idngo.transport.ngx_advice")
 local calls = require("idngo.transport.ngx_calls")
