@@ -39,6 +39,7 @@ describe("beside a call that moves 256 MiB inside nginx #nginx #slow", function(
             limits = false, max_attempts = 1, timeout = 300 })
           ways = {}
           function ways.up() return client:import_applicant(folder .. "/large", { unchecked = true }) end
+          function ways.bytes() return client:import_applicant({ bytes = bytes }, { unchecked = true }) end
           function ways.to_function()
             return client:report("a1", { to = function(piece) -- slower than the server
               for _ = 1, 4 do core.sha256(piece) end
@@ -50,6 +51,7 @@ describe("beside a call that moves 256 MiB inside nginx #nginx #slow", function(
           -- The worker's processor time in all, and the most of it that went by before another had a turn: this time
           -- stands still while the machine does other things.
           function watch(way)
+            if way == "bytes" then bytes = ("b"):rep(64 * 1024 * 1024) end
             local ended, most, turns = false, 0, 0
             local begun = os.clock()
             local watcher = ngx.thread.spawn(function()
@@ -78,7 +80,7 @@ describe("beside a call that moves 256 MiB inside nginx #nginx #slow", function(
     os.execute("rm -r " .. folder)
   end)
 
-  for way, what in pairs { up = "sends a file", to_function = "hands a reply to a function", to_file = "saves a reply" } do
+  for way, what in pairs { up = "sends a file", bytes = "sends what it has in memory", to_function = "hands a reply to a function", to_file = "saves a reply" } do
     it("that " .. what .. ", others have their turn", function()
       local told = json.decode((http.request(gateway.url .. "/watch?way=" .. way)))
       assert.is_true(told.ok, tostring(told.ok) .. gateway:complaints())

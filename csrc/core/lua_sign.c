@@ -7,6 +7,7 @@
  *   signer:sign(ts, method, target, body) -> 64 hex digits     body: string or nil
  *   signer:headers(lines, time, method, target, body) -> those header lines, and the two that carry the time's whole
  *                                            seconds and the signature, each ended by CRLF; time: Unix seconds
+ *   signer:copy() -> signer                  for a signature that takes its time while the first one makes others
  *   signer:begin(ts, method, target); signer:update(bytes); signer:finish() -> 64 hex digits
  *   core.string_to_sign(ts, method, target, body) -> the bytes a signature is over, for people who compare
  *   signer:close()                           wipes; any later use throws "signer is closed"
@@ -184,6 +185,15 @@ static int string_to_sign(lua_State *L) {
     return 1;
 }
 
+static int signer_copy(lua_State *L) {
+    const struct idn_signer *signer = idn_check_signer(L, 1);
+    struct idn_signer_box *box = new_box(L);
+    box->signer = idn_signer_copy(signer);
+    if (!box->signer)
+        return luaL_error(L, "not enough memory");
+    return 1;
+}
+
 static int signer_begin(lua_State *L) {
     struct idn_signer *signer = idn_check_signer(L, 1);
     begin(L, signer, idn_checkint(L, 2), 3);
@@ -254,7 +264,7 @@ static int equal(lua_State *L) {
 void idn_open_sign(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"sign", signer_sign},     {"headers", signer_headers}, {"begin", signer_begin},
-        {"update", signer_update}, {"finish", signer_finish},   {"close", signer_close},
+        {"update", signer_update}, {"finish", signer_finish},   {"copy", signer_copy},     {"close", signer_close},
         {"__gc", signer_close},    {"__close", signer_close},   {NULL, NULL},
     };
     static const luaL_Reg functions[] = {

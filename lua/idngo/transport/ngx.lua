@@ -199,10 +199,16 @@ local function write_problem(why)
   return { kind = "io", message = why == "closed" and "connection closed while the request was sent" or why }
 end
 
---- The next piece of a request, "" at its end: of its bytes, and of the body that is read.
+--- Whether a body is too large to be copied behind its head. It is signed before: see exchange.lua.
+local function is_large(request)
+  return request.body and #request.body > TURN
+end
+
+--- The next piece of a request, "" at its end: of its bytes, and of a body that is large, or read.
 local function pieces_of(bytes, request)
-  local at, left = 1, request.read and request.size or 0
+  local at, body, left = 1, is_large(request) and request.body or "", request.read and request.size or 0
   return function()
+    if at > #bytes then bytes, body, at = body, "", 1 end
     if at <= #bytes then
       local piece = bytes:sub(at, at + PIECE - 1)
       at = at + #piece
@@ -317,7 +323,7 @@ local function talk(self, sock, request, bytes, deadline, call)
   reader.may_be_cut = request.whole and self.tls -- a cosocket does not tell how TLS ended
   local ok, problem, writer, body
   if call then call.reader = reader end
-  if not request.read and #bytes <= SINGLE_WRITE then
+  if not request.read and not is_large(request) and #bytes <= SINGLE_WRITE then
     if call then call.sent = core.now() end
     local why
     ok, why = sock:send(bytes)
@@ -385,7 +391,7 @@ local function send(self, request, deadline, call)
     if not sock then return nil, reused end
     local signer = request.signer
     local bytes = core.http_request(request.method, request.target, self.host_header, request.lines,
-      request.body or request.size, not request.identity, signer, signer and core.wall() + request.skew)
+      is_large(request) and #request.body or request.body or request.size, not request.identity, signer, signer and core.wall() + request.skew)
     self.bytes = #bytes <= SINGLE_WRITE and bytes or bytes:sub(1, SINGLE_WRITE)
     local reader, body, reusable = talk(self, sock, request, bytes, deadline, call)
     if fresh or not reusable or not sock:setkeepalive(self.idle, POOL_SIZE) then sock:close() end
