@@ -9,6 +9,7 @@ local descriptors = require("descriptors")
 local fault_server = require("fault_server")
 local faults = require("faults")
 local files = require("files")
+local idngo = require("idngo")
 local local_runner = require("local_runner")
 local nginx_runner = require("nginx_runner")
 local shell = require("shell")
@@ -57,19 +58,19 @@ local function check_error(row, err)
   assert.is_nil(err.text:find("[%c\127]"), "one line without control bytes")
 end
 
-local function check_row(runner, row)
-  server:forget()
-  local case = case_of(row, row.attempts or 1)
-  local result, err = runner.run(case)
+--- What the server knows a row by.
+local function record_of(row) return row.port and "reset" or row.scenario or row.name end
+
+--- Whether a call came to what the row says, and the server was asked as often.
+local function judge(row, result, err)
   if row.ok then
     assert.is_nil(err and err.text)
     assert.is_table(result)
   else
     assert.is_nil(result)
     check_error(row, err)
-    assert.is_true(err.elapsed <= case.options.deadline + 0.1, ("ended after %.3f s"):format(err.elapsed))
   end
-  local record = row.port and "reset" or row.scenario or row.name
+  local record = record_of(row)
   local expected = row.requests or row.outcome == "not_sent" and 0 or row.calls or 1
   if row.port ~= "refused" and row.port ~= "blackhole" then
     local requests = server:seen(record).requests
@@ -82,6 +83,36 @@ local function check_row(runner, row)
     assert.equal(0, trap.bytes)
   end
 end
+
+local function check_row(runner, row)
+  server:forget()
+  local case = case_of(row, row.attempts or 1)
+  local result, err = runner.run(case)
+  judge(row, result, err)
+  if err then
+    assert.is_true(err.elapsed <= case.options.deadline + 0.1, ("ended after %.3f s"):format(err.elapsed))
+  end
+end
+
+describe("#scheduler:", function()
+  it("every fault at once is read as if it were alone", function()
+    server = fault_server.start()
+    finally(function() server:stop() end)
+    local rows, taken = {}, {}
+    for _, row in ipairs(faults.faults) do
+      if is_plain(row) and not taken[record_of(row)] then rows[#rows + 1], taken[record_of(row)] = row, true end
+    end
+    local ended, thrown = idngo.parallel(rows, function(row)
+      local result, err = local_runner.run(case_of(row, row.attempts or 1))
+      return { result = result, err = err }
+    end, { concurrency = 24 })
+    assert.same({}, thrown)
+    for i, row in ipairs(rows) do
+      local ok, why = pcall(judge, row, ended[i].result, ended[i].err)
+      assert.is_true(ok, row.name .. ": " .. tostring(type(why) == "table" and why.message or why))
+    end
+  end)
+end)
 
 for _, runner in ipairs { local_runner, nginx_runner } do
   describe(("#%s:"):format(runner.name), function()
