@@ -1,6 +1,8 @@
 -- The servers that stand in front of the sandbox, for specs.
 
+local assert = require("luassert")
 local daemon = require("interop.daemon")
+local fourteen = require("interop.fourteen")
 local runtimes = require("interop.runtimes")
 local world = require("interop.world")
 
@@ -36,6 +38,25 @@ function Server:port(way) return assert(self.ports[way], way) end
 --- The base URL of one of its ways of serving.
 function Server:url(way)
   return ("%s:%d"):format(way == "plain" and "http://127.0.0.1" or "https://localhost", self:port(way))
+end
+
+--- Files come as they are; JSON compressed, where the runtime asks for that.
+local function check_encoding(list, told, must)
+  local compressed = 0
+  for i, one in ipairs(told) do
+    local encoding = one.meta.headers["content-encoding"]
+    assert.truthy(not encoding or encoding == "gzip" and not one.result.file, list[i][1])
+    if encoding then compressed = compressed + 1 end
+  end
+  assert.truthy(not must or compressed > 0, "nothing came compressed")
+end
+
+--- Whether all fourteen calls over one of its ways are answered as they must be, and each arrives once.
+function Server:check_all_calls(way, runtime)
+  local work = fourteen.work(self.world, runtime.crowd and 5 or 1, not runtime.crowd)
+  local told = runtime.run(self.world:options(self:url(way)), work.list)
+  fourteen.check(work, told)
+  check_encoding(work.list, told, way:find("^gzip") and runtime.asks_gzip)
 end
 
 --- All servers there are, none of them started.

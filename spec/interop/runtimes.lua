@@ -10,10 +10,10 @@ local M = {}
 
 local AT_ONCE = 64
 
-M.blocking = { name = "blocking" }
+M.blocking = { name = "blocking", asks_gzip = true }
 function M.blocking.run(options, list) return calls.run(options, list, 1) end
 
-M.scheduler = { name = "scheduler, 64 at once", crowd = true }
+M.scheduler = { name = "scheduler, 64 at once", crowd = true, asks_gzip = true }
 function M.scheduler.run(options, list) return calls.run(options, list, AT_ONCE) end
 
 local LOCATION = [[
@@ -51,7 +51,7 @@ local function run_in_nginx(options, list, at_once)
   return assert(json.decode(table.concat(reply)))
 end
 
-M.nginx = { name = "nginx", verifies_in_config = true }
+M.nginx = { name = "nginx" }
 function M.nginx.run(options, list) return run_in_nginx(options, list, 1) end
 
 M.nginx_crowd = { name = "nginx, 16 at once", crowd = true }
