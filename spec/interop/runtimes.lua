@@ -1,4 +1,4 @@
--- The runtimes a client works in. Each runs calls.lua: run(options, list) -> told, one by one or many at once.
+-- The runtimes a client works in. Each runs calls.lua: run(options, list, at_once?) -> told; crowds run many at once.
 
 local calls = require("interop.calls")
 local http = require("socket.http")
@@ -14,7 +14,7 @@ M.blocking = { name = "blocking", asks_gzip = true }
 function M.blocking.run(options, list) return calls.run(options, list, 1) end
 
 M.scheduler = { name = "scheduler, 64 at once", crowd = true, asks_gzip = true }
-function M.scheduler.run(options, list) return calls.run(options, list, AT_ONCE) end
+function M.scheduler.run(options, list, at_once) return calls.run(options, list, at_once or AT_ONCE) end
 
 local LOCATION = [[
   location = /run {
@@ -55,7 +55,7 @@ M.nginx = { name = "nginx" }
 function M.nginx.run(options, list) return run_in_nginx(options, list, 1) end
 
 M.nginx_crowd = { name = "nginx, 16 at once", crowd = true }
-function M.nginx_crowd.run(options, list) return run_in_nginx(options, list, 16) end
+function M.nginx_crowd.run(options, list, at_once) return run_in_nginx(options, list, at_once or 16) end
 
 M.all = { M.blocking, M.scheduler, M.nginx, M.nginx_crowd }
 
