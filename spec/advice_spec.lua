@@ -216,6 +216,20 @@ describe("advice #nginx", function()
     end
   end)
 
+  it("of TLS 1.3, which refuses a client certificate behind the handshake, names the certificate", function()
+    local hint_of = require("idngo.hints")
+    for _, alert in ipairs { "tlsv1 alert unknown ca", "sslv3 alert bad certificate", "sslv3 alert certificate expired",
+      "sslv3 alert certificate revoked", "sslv3 alert certificate unknown", "sslv3 alert unsupported certificate",
+      "tlsv1 alert access denied" } do
+      local message = ("OpenSSL SSL_read: OpenSSL/3.0.19: error:0A000418:SSL routines::%s, errno 0"):format(alert)
+      assert.equal("the server takes no client certificate but one it knows; see cert_file and key_file",
+        hint_of({ kind = "io", message = message }, {}))
+    end
+    assert.equal("the server wants a client certificate; see cert_file and key_file",
+      hint_of({ kind = "io", message = "tlsv13 alert certificate required" }, {}))
+    assert.is_nil(hint_of({ kind = "io", message = "tlsv1 alert internal error" }, {}))
+  end)
+
   it("with limits says that others may use the account", function()
     local idngo = require("idngo")
     local client <close> = assert(idngo.client { base_url = peer.url .. "/own/429/0/0/", app_token = "a", secret_key = "b",

@@ -1,8 +1,8 @@
 -- How ./dev sets a machine up, shown on machines made of stand-ins: a folder of programs that is all of PATH.
 
---- Starts ./dev build on a machine that has `programs`, {name = script}, beside what every system has. What it
---- said, its exit code, and what the stand-ins noted.
-local function dev(programs)
+--- Starts ./dev build, or another command, on a machine that has `programs`, {name = script}, beside what every system has.
+--- What it said, its exit code, and what the stand-ins noted.
+local function dev(programs, command)
   local folder = os.tmpname()
   os.remove(folder)
   assert(os.execute(("mkdir %s && for t in bash dirname cat env; do ln -s $(command -v $t) %s; done"):format(folder, folder)))
@@ -12,7 +12,7 @@ local function dev(programs)
     file:close()
     assert(os.execute("chmod +x " .. folder .. "/" .. name))
   end
-  local pipe = io.popen(("PATH=%s bash ./dev build 2>&1"):format(folder))
+  local pipe = io.popen(("PATH=%s bash ./dev %s 2>&1"):format(folder, command or "build"))
   local said = pipe:read("a")
   local _, _, code = pipe:close()
   local file = io.open(folder .. "/notes")
@@ -63,6 +63,23 @@ describe("./dev", function()
     assert.equal(77, code, said)
     assert.truthy(said:find("Ask for: apt-get install cmake ", 1, true), said)
     assert.equal("", notes)
+  end)
+
+  it("lets no service start that it installs, and forbids the machine no others", function()
+    local policy = "/usr/sbin/policy-rc.d"
+    local there = io.open(policy)
+    if there then there:close() end
+    for status, last in pairs { [0] = "cmake", [100] = "apt-get install haproxy" } do
+      local _, code, notes = dev(machine {
+        id = "echo 0", install = 'note "install $4"', rm = 'note "rm $2"', cmake = stop, mkdir = "exit 0", nproc = "echo 1",
+        ["dpkg-query"] = '[ "$4" = haproxy ] || echo installed', dpkg = "exit 0", systemctl = "exit 0",
+        ["apt-get"] = ('[ $1 = update ] && exit; note "apt-get $1 ${*: -1}"; exit %d'):format(status),
+      }, "interop")
+      assert.not_equal(0, code)
+      local due = there and { "apt-get install haproxy" } or { "install " .. policy, "apt-get install haproxy", "rm " .. policy }
+      if last == "cmake" then due[#due + 1] = "cmake" end
+      assert.equal(table.concat(due, "\n"), (notes:gsub("^\n", ""):gsub("\n$", ""):gsub("cmake.*", "cmake")))
+    end
   end)
 
   it("asks nobody for anything when all is there", function()

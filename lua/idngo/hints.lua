@@ -97,7 +97,7 @@ local situations = {
   { function(p) return p.hint end, function(p) return p.hint end },
 
   -- a proxy's word, before anything reached the server
-  { function(p) return p.proxy_status == 407 end,
+  { function(p) return p.proxy_status == 407 or p.proxy_status == 401 end, -- 401: what tinyproxy says to a wrong one
     "the proxy wants another user or password; see the setting proxy, or HTTPS_PROXY" },
   { function(p) return p.proxy_status end, "the proxy does not let calls through to base_url; ask whoever runs it" },
 
@@ -134,6 +134,8 @@ local situations = {
   { function(p) return p.message:find("before it was asked", 1, true) end,
     "the other side took the connection and ended it, without a reason" },
   { says("io", "alert certificate required"), "the server wants a client certificate; see cert_file and key_file" },
+  { says("io", "alert unknown ca", "alert %a* ?certificate", "alert access denied"), -- what TLS 1.3 says behind the handshake
+    "the server takes no client certificate but one it knows; see cert_file and key_file" },
   { says("tls", "alert"), "the server refused the handshake; ask whoever runs it what it wants, such as a client certificate" },
   { says("tls", "^TLS handshake with .* failed: handshake failed"), "nginx writes the reason to its error log, at level info" },
   { says("tls", "SSL_ERROR_SYSCALL", "reset by peer"),
