@@ -23,6 +23,7 @@ end)
 describe("A proxy that refuses", function()
   for _, case in ipairs {
     { "407", "http", 1, "the proxy refused to connect: 407", "the proxy wants another user or password" },
+    { "401", "http", 1, "the proxy refused to connect: 401", "the proxy wants another user or password" },
     { "403", "http", 1, "the proxy refused to connect: 403" },
     { "302", "http", 1, "the proxy refused to connect: 302" },
     { "502", "http", 2, "the proxy refused to connect: 502" },
