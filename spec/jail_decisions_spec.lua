@@ -40,7 +40,7 @@ end
 describe("Policies that look for a difference", function()
   it("decide as one, or not at all", function()
     local decided, nothing, reasons = 0, 0, {}
-    for i, text in ipairs(decisions.policies(POLICIES, 1, 20)) do
+    for i, text in ipairs(decisions.policies(POLICIES, 2, 20)) do
       local verdicts, none, others = verdicts_of(text)
       local first = next(verdicts)
       local second = first and next(verdicts, first)

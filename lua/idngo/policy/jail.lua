@@ -16,6 +16,7 @@ local fact_table = require("idngo.policy.facts")
 local host = require("idngo.jail_host")
 local hosts = require("idngo.hosts")
 local check_options = require("idngo.options").check
+local inputs = require("idngo.policy.inputs")
 local suggest = require("idngo.suggest")
 
 local M = {}
@@ -63,7 +64,7 @@ local MAX_MESSAGE, MAX_READS = 1000, 1000
 ---@field trace? idngo.policy.Trace when asked for; not with every error
 
 ---@class idngo.policy.Pool
----@field info {name: string, version: string?, inputs: any} from the policy's table; inputs as it has them, unchecked
+---@field info {name: string, version: string?, inputs: idngo.policy.Inputs} from the policy's table
 local Pool = {}
 Pool.__index = Pool
 
@@ -206,8 +207,13 @@ local function start(pool)
   if reply == nil then return nil, post_mortem(pool, process, what) end
   local info = type(reply) == "table" and reply.kind == "policy" and reply.policy
   if type(info) == "table" and type(info.name) == "string" then
+    local declared, wrong = inputs.check(info.inputs)
+    if not declared then
+      process:stop()
+      return nil, failure("policy", clean(("%s: %s"):format(pool.chunkname, wrong)))
+    end
     return process, { name = clean(info.name), version = type(info.version) == "string" and clean(info.version) or nil,
-      inputs = info.inputs }
+      inputs = declared }
   end
   process:stop()
   local outcome = check_reply(pool, reply, {})
@@ -286,6 +292,12 @@ local function ask(pool, applicant, facts, options)
   check_given(pool, applicant, facts)
   options = check_options("evaluate", options, evaluate_options, 3)
   local traced, seconds = options.trace == true, pool.seconds + GRACE
+  local wrong
+  applicant, wrong = inputs.take(pool.info.inputs, applicant)
+  if wrong[1] then
+    local refused = failure("policy", table.concat(wrong, "; "))
+    return function() return refused end
+  end
   local request = { applicant, facts, traced, options.columns or false, options.today or false }
   local process, failed, sent, problem, deadline
   local function wait() -- made, as the request is, before there is an evaluator that could be lost without memory
@@ -300,7 +312,7 @@ local function ask(pool, applicant, facts, options)
   return wait
 end
 
---- Begins an evaluation of the policy from its start, and gives the function that waits for its outcome: one can be
+--- Begins an evaluation of the policy from its start, with the applicant as the policy's inputs have it, and gives the function that waits for its outcome: one can be
 --- prepared while another is under way, as many as the pool has evaluators. Never throws for anything the policy does.
 ---@param applicant table what is known of the applicant from the input
 ---@param facts table<string, table> normalised replies by the fact's name; those that are absent are needed when touched

@@ -116,7 +116,7 @@ end
 ---@param on_change fun(change: idngo.policy.Change)? told of every difference
 ---@return idngo.policy.Backtest
 function M.backtest(store, pool, on_change)
-  local options = { columns = plan.columns(store) }
+  local options = plan.given(store)
   local result = { applicants = 0, same = 0, errors = 0, before = {}, after = {}, digest = core.sha256("") }
   local asked, first, last = {}, 1, 0 -- under way, oldest first
   local function take_oldest()
