@@ -163,6 +163,10 @@ local function run_case(pool, folder, case, seen, columns)
   if not input then return why end
   input.given.trace = true
   local outcome = pool:evaluate(input.applicant, input.facts, input.given)
+  if outcome.kind == "decided" and not plan.need_of(outcome, input.facts, input.applicant) then
+    local decision, reason, line = plan.settle(outcome, input.facts, input.applicant)
+    if decision == "error" then outcome = { kind = "error", message = reason, line = line, trace = outcome.trace } end
+  end
   for _, line in ipairs(outcome.trace and outcome.trace.lines or {}) do seen[line] = true end
   if wrong_outcome(outcome, case.expect) then return words(outcome) end
 end

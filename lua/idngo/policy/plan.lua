@@ -42,12 +42,13 @@ end
 --- The fact that is missing: one that the policy touched, or that one of its actions needs; or nil.
 ---@param outcome idngo.policy.Outcome
 ---@param known table<string, table>
+---@param applicant table
 ---@return string?
-function M.need_of(outcome, known)
+function M.need_of(outcome, known, applicant)
   if outcome.kind == "need" then return outcome.fact end
   if outcome.kind ~= "decided" then return nil end
   for _, action in ipairs(outcome.actions) do
-    local needs = calls.of[action.name] and calls.of[action.name].needs
+    local needs = calls.needs(action, applicant)
     if needs and not known[needs] then return needs end
   end
 end
@@ -60,7 +61,7 @@ local function evaluate(deps, applicant, known)
   local fetched = {}
   while true do
     local outcome = deps.pool:evaluate(applicant, known, deps.given)
-    local name = M.need_of(outcome, known)
+    local name = M.need_of(outcome, known, applicant)
     if not name then return outcome, fetched end
     if known[name] or not facts.facts[name] then return failed("asked for the fact " .. tostring(name) .. " again"), fetched end
     local fact, reply = obtain(deps, name, applicant.id)
@@ -74,17 +75,6 @@ local function evaluate(deps, applicant, known)
   end
 end
 
---- The arguments as they will be used, or nil and why the action cannot be carried out.
-local function complete_args(action, known)
-  local args = {}
-  for name, value in pairs(action.args or {}) do args[name] = value end
-  if action.name == "save_liveness_video" then
-    args.checkId = known.liveness.id
-    if not args.checkId then return nil, "there is no liveness check to save a video of" end
-  end
-  return args
-end
-
 --- A text of the policy's that is fit to be kept: what is not UTF-8 is shown, not stored.
 local function text_of(text)
   if text == nil or core.utf8(text) then return text end
@@ -94,16 +84,17 @@ end
 --- What to write down for an outcome that is no need.
 ---@param outcome idngo.policy.Outcome
 ---@param known table<string, table> the facts it saw
+---@param applicant table
 ---@return "pass"|"hold"|"act"|"error" decision
 ---@return string? reason
 ---@return integer? line
 ---@return table[] steps {action, retry class, arguments as JSON, reason, line}
-function M.settle(outcome, known)
+function M.settle(outcome, known, applicant)
   if outcome.kind == "error" then return "error", text_of(outcome.message), outcome.line, {} end
   local decision, decided, steps, seen = "pass", outcome.actions[1], {}, {}
   for _, action in ipairs(outcome.actions) do
     if calls.of[action.name] then
-      local args, why = complete_args(action, known)
+      local args, why = calls.complete(action, known, applicant)
       if not args then return "error", why, action.line, {} end
       local ok, text = pcall(json.encode, args, action.name, "[]")
       if not ok then return "error", text, action.line, {} end
@@ -143,7 +134,9 @@ end
 --- Writes down what was fetched, and the decision when there is one.
 local function write_down(deps, store, row, fetched, outcome, known)
   local decision, reason, line, steps
-  if outcome then decision, reason, line, steps = M.settle(outcome, known) end
+  if outcome then
+    decision, reason, line, steps = M.settle(outcome, known, store:decode(row.fields, "applicants", row.n))
+  end
   commit_together(deps, store, function()
     for name, reply in pairs(fetched) do
       local body = json.encode(reply, name, "[]")
