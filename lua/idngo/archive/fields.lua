@@ -184,7 +184,7 @@ end
 ---@param file "applicant.json"|"applicantIdDoc.json"
 ---@param path string
 ---@param others? string[] what else might have been meant
----@return boolean? known nil and a hint when not
+---@return string? kind of its value, such as "day" or "moment"; nil and a hint when there is no such field
 ---@return string? hint
 function M.knows(file, path, others)
   local shape = shapes[file]
@@ -203,7 +203,7 @@ function M.knows(file, path, others)
     end
   end
   if type(shape) == "table" then return nil, "it has fields of its own" end
-  return true
+  return shape
 end
 
 return M
