@@ -52,7 +52,7 @@ function M.day(seconds)
 end
 
 --- Today as a run's policy is told it, whenever it is asked: the day on which its plan was begun. Where the log was read, it
---- is believed before the table. Up to 0.1.0 nothing but the time was written down.
+--- is believed before the table. Older runs wrote down nothing but the time.
 ---@param kept idngo.policy.Store
 ---@return string
 function M.today(kept)
