@@ -344,7 +344,8 @@ m = M
     for what, case in pairs {
       ["a value that is not listed"] = { row { sex = "x" }, "info.gender: the cell in column sex is not among [values sex]" },
       ["a date of another form"] = { row { born = "1980-02-01" }, "info.dob: the cell in column born is not a date of the form" },
-      ["a date that never was"] = { row { born = "31.2.1980" }, "info.dob: the cell in column born has no day or time of the calendar" },
+      ["a date that never was"] = { row { born = "31.2.1980" },
+        "info.dob: the cell in column born has no day or time of the calendar" },
       ["a field left empty"] = { row { last = "" }, "info.lastName: missing" },
       ["no id"] = { row { id = "" }, "externalUserId: missing" },
       ["no file"] = { row { id = "c" }, "passport/: file: there is none for this person" },
@@ -373,8 +374,8 @@ m = M
       assert.truthy(lines(person.findings):find("several files for it", 1, true), lines(person.findings))
     end)
 
-    local NO_FORM = " is neither a [values] section nor the form of a date such as dd.MM.yyyy; letters that are words are quoted, "
-      .. "as in yyyy-MM-dd'T'HH:mm:ssX, and iso reads every form of ISO 8601"
+    local NO_FORM = " is neither a [values] section nor the form of a date such as dd.MM.yyyy; "
+      .. "letters that are words are quoted, as in yyyy-MM-dd'T'HH:mm:ssX, and iso reads every form of ISO 8601"
 
     for message, change in pairs {
       [".map: line 3: no field externalUserID, did you mean externalUserId?"] = { "externalUserId", "externalUserID" },

@@ -225,7 +225,7 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
     assert.equal(1000, #trace.reads)
   end)
 
-  it("ends with what is counted at the ordinary bounds, with the stack at wider ones, with the clock where that is short", function()
+  it("ends with what is counted at ordinary bounds, with the stack at wider ones, with the clock where it is short", function()
     local endless = "while true do end"
     assert.same({ kind = "error", reason = "instructions", line = 2,
       message = "the policy did not come to an end within 50 million instructions" }, evaluate(endless))

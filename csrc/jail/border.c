@@ -8,7 +8,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-#if LUA_VERSION_NUM != 504
+#if defined(LUA_VERSION_NUM) && LUA_VERSION_NUM != 504
 #error "the evaluator is made for Lua 5.4"
 #endif
 

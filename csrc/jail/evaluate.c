@@ -249,16 +249,16 @@ static void add_error(lua_State *L, struct idn_wire_out *out, const struct idn_g
 /* How many pairs a reply about this has, and those of what came of it; its trace may follow. */
 static void add_outcome(lua_State *L, struct idn_wire_out *out, const struct task *task, int failed) {
     const struct idn_guard *guard = &task->policy->guard;
-    int traced = guard->trace.wanted;
+    size_t traced = guard->trace.wanted ? 1 : 0, own = guard->stop == IDN_GO_ON ? 1 : 0;
     if (guard->stop == IDN_STOP_NEED) {
-        idn_wire_map(out, (size_t)(2 + traced));
+        idn_wire_map(out, 2 + traced);
         add_string(out, "kind", "need");
         add_string(out, "fact", guard->fact);
     } else if (failed) {
-        idn_wire_map(out, (size_t)(3 + (guard->stop == IDN_GO_ON) + traced));
+        idn_wire_map(out, 3 + own + traced);
         add_error(L, out, guard);
     } else {
-        idn_wire_map(out, (size_t)(2 + traced));
+        idn_wire_map(out, 2 + traced);
         add_string(out, "kind", task->request.len ? "decided" : "policy");
         idn_wire_string(out, task->request.len ? "actions" : "policy", task->request.len ? 7 : 6);
     }

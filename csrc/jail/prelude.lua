@@ -116,9 +116,9 @@ function action_view.__newindex() fail("actions are read-only") end
 -- Walking tables: positions first, then other numbers, then strings by their bytes, then false and true.
 
 local function keys_of(t)
-  local keys, count = {}, rawlen(t)
+  local found, count = {}, rawlen(t)
   local numbers, strings, booleans, odd = {}, {}, {}, {}
-  for i = 1, count do keys[i] = i end
+  for i = 1, count do found[i] = i end
   for key in raw_next, t do
     local kind = type(key)
     if kind == "string" then
@@ -135,11 +135,11 @@ local function keys_of(t)
   if kind then fail("pairs: keys that are a " .. kind .. " have no order that is always the same") end
   sort(numbers)
   sort(strings)
-  for i = 1, #numbers do keys[#keys + 1] = numbers[i] end
-  for i = 1, #strings do keys[#keys + 1] = strings[i] end
-  if booleans[false] then keys[#keys + 1] = false end
-  if booleans[true] then keys[#keys + 1] = true end
-  return keys
+  for i = 1, #numbers do found[#found + 1] = numbers[i] end
+  for i = 1, #strings do found[#found + 1] = strings[i] end
+  if booleans[false] then found[#found + 1] = false end
+  if booleans[true] then found[#found + 1] = true end
+  return found
 end
 
 --- The table to walk, and the one to read values from.
@@ -156,11 +156,11 @@ end
 
 local function ordered_pairs(t)
   local target = walkable(t, "pairs")
-  local keys, i = keys_of(target), 0
+  local walked, i = keys_of(target), 0
   return function()
     while true do
       i = i + 1
-      local key = keys[i]
+      local key = walked[i]
       if key == nil then return nil end
       local value = value_at(t, target, key)
       if value ~= nil then return key, value end
@@ -354,7 +354,8 @@ host.setmetatable(env, {
       note(nil, name, today)
       return today
     elseif name == "today" then
-      fail(today == nil and "today can be read inside decide alone" or "today is not known here; let the case say it: today = \"2026-01-31\"")
+      fail(today == nil and "today can be read inside decide alone"
+        or 'today is not known here; let the case say it: today = "2026-01-31"')
     end
     if absent[name] then return fail(name .. " is not available in a policy") end
     local known = {}

@@ -73,7 +73,8 @@ describe("the decisions of a run", function()
     assert.same({ 2, 0 }, { tried.same, tried.changed })
     support.write(folder .. "/day.cases.lua", ([[return {
       { name = "recorded", run = "day", applicant = "%s", expect = { { "hold", reason = "2023-11-14 not yet" } } },
-      { name = "told", applicant = { issued = "2026-01-30" }, today = "2026-01-31", expect = { { "hold", reason = "2026-01-31 past" } } },
+      { name = "told", applicant = { issued = "2026-01-30" }, today = "2026-01-31",
+        expect = { { "hold", reason = "2026-01-31 past" } } },
       { name = "not told", applicant = { issued = "2026-01-30" }, expect = { error = "today is not known here" } } }]]):format(A))
     local out, errors, code = support.command(server, "policy test " .. path)
     assert.equal(0, code, out .. errors)
@@ -99,12 +100,14 @@ describe("the decisions of a run", function()
   end)
 
   it("know no day where the policy is only loaded", function()
-    for _, text in ipairs { "local day = today return { name = 'p', decide = pass }", "return { name = 'p' .. today, decide = pass }" } do
+    for _, text in ipairs { "local day = today return { name = 'p', decide = pass }",
+      "return { name = 'p' .. today, decide = pass }" } do
       local pool, problem = jail.pool { text = text, chunkname = "p.lua" }
       assert.is_nil(pool)
       assert.truthy(problem.message:find("p.lua:1: today can be read inside decide alone", 1, true), problem.message)
     end
-    local pool <close> = assert(jail.pool { text = "today = 'mine' return { name = 'p', decide = function() return hold(today) end }" })
+    local text = "today = 'mine' return { name = 'p', decide = function() return hold(today) end }"
+    local pool <close> = assert(jail.pool { text = text })
     assert.equal("mine", pool:evaluate({}, {}, { today = "2026-01-31" }).actions[1].reason) -- a name of the policy's own
   end)
 

@@ -71,7 +71,8 @@ describe("a declared input", function()
       assert.is_nil(found)
       assert.truthy(wrong:find(why, 1, true), wrong)
       local text = json.encode(declared, "inputs", "[]"):gsub('"(%w+)":', "%1="):gsub("[%[%]]", { ["["] = "{", ["]"] = "}" })
-      local pool, problem = jail.pool { text = "return { name = 'p', inputs = " .. text .. ", decide = pass }", chunkname = "p.lua" }
+      text = "return { name = 'p', inputs = " .. text .. ", decide = pass }"
+      local pool, problem = jail.pool { text = text, chunkname = "p.lua" }
       assert.is_nil(pool)
       assert.equal("config", problem.kind)
       assert.truthy(problem.message:find("p.lua", 1, true), problem.message)
@@ -136,14 +137,15 @@ describe("idngo plan with declared inputs", function()
       return pass()
     end }]]
 
-  it("plans nothing and makes no run when a row is wrong; else decides by what was declared, also when it is tried again", function()
+  it("plans nothing and makes no run when a row is wrong; else decides by what was declared, also when tried again", function()
     local path, dir = support.write(folder .. "/declared.lua", POLICY), folder .. "/declared-run"
     local csv = support.write(folder .. "/wrong.csv", ("applicantId,country,issued\n%s,kaz,31.12.2020\n"):format(A))
     local _, errors, code = support.command(server, ("plan %s --input %s --run %s"):format(path, csv, dir))
     assert.equal(65, code)
     assert.truthy(errors:find("line 2: column issued: it is not a date", 1, true), errors)
     assert.is_nil(io.open(dir .. "/journal.db"))
-    csv = support.write(folder .. "/right.csv", ("applicantId,country,issued\n%s,kaz,2020-12-31\n%s,gbr,2020-12-31\n"):format(A, B))
+    csv = support.write(folder .. "/right.csv",
+      ("applicantId,country,issued\n%s,kaz,2020-12-31\n%s,gbr,2020-12-31\n"):format(A, B))
     local out
     out, errors, code = support.command(server, ("plan %s --input %s --run %s --json"):format(path, csv, dir))
     assert.equal(0, code, errors)
@@ -152,7 +154,8 @@ describe("idngo plan with declared inputs", function()
     assert.equal(0, json.decode(out).changed)
     support.write(folder .. "/declared.cases.lua", [[return {
       { name = "small letters", applicant = { country = "kaz", issued = "2020-01-01" }, expect = { "hold" } },
-      { name = "no day", applicant = { country = "KAZ", issued = "1.1.2020" }, expect = { error = "column issued: it is not a date" } },
+      { name = "no day", applicant = { country = "KAZ", issued = "1.1.2020" },
+        expect = { error = "column issued: it is not a date" } },
       { name = "else", applicant = { country = "GBR", issued = "2020-01-01" }, expect = { "pass" } } }]])
     out, errors, code = support.command(server, "policy test " .. path)
     assert.equal(0, code, out .. errors)

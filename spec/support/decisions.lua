@@ -54,29 +54,40 @@ local looks = {
     return ("local t = { %s } for k, v in pairs(t) do see(k, v) end see((next(t)))"):format(names(roll, 5 + roll(30)))
   end,
   function(roll)
-    return ("local t = { %s } for k in pairs(t) do if k:byte(-1) %% 2 == 0 then t[k] = nil end end for i = 1, %d do t['n' .. i] = i end"
-      .. " for k in next, t do see(k) end"):format(names(roll, 30), roll(40))
+    return ("local t = { %s } for k in pairs(t) do if k:byte(-1) %% 2 == 0 then t[k] = nil end end"
+      .. " for i = 1, %d do t['n' .. i] = i end for k in next, t do see(k) end"):format(names(roll, 30), roll(40))
   end,
   function() return "local t = { [{}] = 1, [tostring] = 2, [see] = 3 } see(pcall(pairs, t)) see(pcall(next, t))" end,
-  function() return "see(pcall(setmetatable, {}, { __gc = see, __mode = 'k', __close = see, __len = see, __name = 'x', __pairs = see }))" end,
+  function()
+    return "see(pcall(setmetatable, {}, { __gc = see, __mode = 'k', __close = see, __len = see, __name = 'x', __pairs = see }))"
+  end,
   function()
     return [[for _, f in ipairs { table.unpack, table.concat, string.rep, string.format, select, ipairs, utf8.char, math.floor,
-      table.move, table.insert, string.byte, tonumber, setmetatable, error } do see(pcall(f, nil, nil, nil)) see(pcall(f, {}, {}, {})) end]]
+      table.move, table.insert, string.byte, tonumber, setmetatable, error } do
+      see(pcall(f, nil, nil, nil)) see(pcall(f, {}, {}, {})) end]]
   end,
-  function() return "see({}, see, facts.timeline, ('%s %s'):format({}, see), tostring(pairs)) see(pcall(function() return {} .. see end))" end,
-  function() return "see(pcall(function() return facts.timeline.nothing end)) see(pcall(function() return applicant.nme end))" end,
   function()
-    return "local depth = 0 local function deeper() depth = depth + 1 return (('x'):gsub('x', deeper)) end see(pcall(deeper)) see(depth)"
+    return "see({}, see, facts.timeline, ('%s %s'):format({}, see), tostring(pairs)) see(pcall(function() return {} .. see end))"
+  end,
+  function()
+    return "see(pcall(function() return facts.timeline.nothing end)) see(pcall(function() return applicant.nme end))"
+  end,
+  function()
+    return "local depth = 0 local function deeper() depth = depth + 1 return (('x'):gsub('x', deeper)) end"
+      .. " see(pcall(deeper)) see(depth)"
   end,
   function(roll)
-    return ("for i = 1, %d do local _ = facts.timeline.items[i %% 3 + 1], applicant.name end see(facts.timeline.items[1].ts)"):format(
-      roll(4000))
+    return ("for i = 1, %d do local _ = facts.timeline.items[i %% 3 + 1], applicant.name end"
+      .. " see(facts.timeline.items[1].ts)"):format(roll(4000))
   end,
   function(roll)
-    return ("local list = {} for i = 1, %d do list[i] = i * 7919 %% 101 end local n = 0 table.sort(list, function(a, b) n = n + 1 return n %% 3 == 0 or a < b end)"
-      .. " see(n, list[1], list[#list // 2], list[#list])"):format(20 + roll(300))
+    return ("local list = {} for i = 1, %d do list[i] = i * 7919 %% 101 end local n = 0"
+      .. " table.sort(list, function(a, b) n = n + 1 return n %% 3 == 0 or a < b end) "
+      .. "see(n, list[1], list[#list // 2], list[#list])"):format(20 + roll(300))
   end,
-  function() return "see(1 / 3, 2 ^ 53, 1e15, 1e100, 10 // 3, 7 / 7, -0.0, 1e15 .. '', ('%.14g %a %5.2f'):format(0.1, 0.1, 2 / 3), math.huge)" end,
+  function()
+    return "see(1 / 3, 2 ^ 53, 1e15, 1e100, 10 // 3, 7 / 7, -0.0, 1e15 .. '', ('%.14g %a %5.2f'):format(0.1, 0.1, 2 / 3))"
+  end,
   function() return "see(today, today < '2026-02-01', pcall(function() return todya end))" end,
   function() return "see(select('#', pcall(string.byte, ('x'):rep(2 << 20), 1, -1)))" end,
 }
@@ -93,8 +104,8 @@ local ends = {
       roll(4), 1 + roll(40))
   end,
   function(roll)
-    return ("local n, list = 0, {} see(pcall(function() while n < %d do n = n + 1 list[n] = { n } list['k' .. n %% 97] = n %% 3 ~= 0 and n or nil end end)) see(n)")
-      :format(20000 * roll(12))
+    return ("local n, list = 0, {} see(pcall(function() while n < %d do n = n + 1"
+      .. " list[n] = { n } list['k' .. n %% 97] = n %% 3 ~= 0 and n or nil end end)) see(n)"):format(20000 * roll(12))
   end,
   function(roll) -- at the edge of what is allowed: the rest of the policy is a little work
     return ("local n = 0 for i = 1, %d do n = n + i %% 7 end see(n)"):format(16655000 + roll(24000))

@@ -312,8 +312,9 @@ local function ask(pool, applicant, facts, options)
   return wait
 end
 
---- Begins an evaluation of the policy from its start, with the applicant as the policy's inputs have it, and gives the function that waits for its outcome: one can be
---- prepared while another is under way, as many as the pool has evaluators. Never throws for anything the policy does.
+--- Begins an evaluation of the policy from its start, with the applicant as the policy's inputs have it, and gives
+--- the function that waits for its outcome: one can be prepared while another is under way, as many as the pool has evaluators.
+--- Never throws for anything the policy does.
 ---@param applicant table what is known of the applicant from the input
 ---@param facts table<string, table> normalised replies by the fact's name; those that are absent are needed when touched
 ---@param options? idngo.policy.EvaluateOptions
