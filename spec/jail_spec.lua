@@ -52,7 +52,7 @@ describe("A pool", function()
 
   it("knows the policy's name and version", function()
     local pool <close> = assert(jail.pool { text = BLOCK_DUPLICATES, chunkname = "block-duplicates.lua" })
-    assert.same({ name = "block-duplicates", version = "1" }, pool.info)
+    assert.same({ name = "block-duplicates", version = "1", inputs = {} }, pool.info)
   end)
 
   it("refuses what is no policy", function()
@@ -334,7 +334,7 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
   end)
 
   it("lets other tasks run while it is slow, each evaluator serving one", function()
-    local pool <close> = pool_of("if applicant.slow then while true do end end return pass()", { size = 2, seconds = 0.3 })
+    local pool <close> = pool_of("if applicant.slow then while true do end end return pass()", { size = 2 })
     local order = {}
     idngo.run(function()
       for i, slow in ipairs { true, false, false } do
@@ -344,7 +344,7 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
         end)
       end
     end)
-    assert.same({ "2 decided", "3 decided", "1 time" }, order)
+    assert.same({ "2 decided", "3 decided", "1 instructions" }, order)
   end)
 end)
 
