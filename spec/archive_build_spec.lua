@@ -344,7 +344,8 @@ m = M
     for what, case in pairs {
       ["a value that is not listed"] = { row { sex = "x" }, "info.gender: the cell in column sex is not among [values sex]" },
       ["a date of another form"] = { row { born = "1980-02-01" }, "info.dob: the cell in column born is not a date of the form" },
-      ["a date that never was"] = { row { born = "31.2.1980" }, "info.dob: not a date" },
+      ["a date that never was"] = { row { born = "31.2.1980" },
+        "info.dob: the cell in column born has no day or time of the calendar" },
       ["a field left empty"] = { row { last = "" }, "info.lastName: missing" },
       ["no id"] = { row { id = "" }, "externalUserId: missing" },
       ["no file"] = { row { id = "c" }, "passport/: file: there is none for this person" },
@@ -373,6 +374,9 @@ m = M
       assert.truthy(lines(person.findings):find("several files for it", 1, true), lines(person.findings))
     end)
 
+    local NO_FORM = " is neither a [values] section nor the form of a date such as dd.MM.yyyy; "
+      .. "letters that are words are quoted, as in yyyy-MM-dd'T'HH:mm:ssX, and iso reads every form of ISO 8601"
+
     for message, change in pairs {
       [".map: line 3: no field externalUserID, did you mean externalUserId?"] = { "externalUserId", "externalUserID" },
       [".map: line 4: no field info.firstname, did you mean firstName?"] = { "info.firstName", "info.firstname" },
@@ -382,9 +386,9 @@ m = M
       [".map: line 4: a brace without its other; write {column}"] = { "{first}", "{first" },
       [".map: line 4: neither [section] nor name = value"] = { "info.firstName = ", "info.firstName " },
       [".map: line 5: info.firstName is there twice"] = { "info.lastName", "info.firstName" },
-      [".map: line 7: d.M.yy is neither a [values] section nor the form of a date such as dd.MM.yyyy"] =
+      [".map: line 7: d.M.yy" .. NO_FORM] =
         { "d.M.yyyy", "d.M.yy" },
-      [".map: line 8: land is neither a [values] section nor the form of a date such as dd.MM.yyyy"] =
+      [".map: line 8: land" .. NO_FORM] =
         { "|lands}", "|land}" },
       [".map: line 17: a document's name has A-Z a-z 0-9 _ and - only"] = { "document passport", "document pass port" },
       [".map: line 17: no section passports, known: applicant, document, values"] = { "document passport", "passports" },

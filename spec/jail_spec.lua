@@ -42,7 +42,7 @@ describe("A pool", function()
 
   it("knows the policy's name and version", function()
     local pool <close> = assert(jail.pool { text = BLOCK_DUPLICATES, chunkname = "block-duplicates.lua" })
-    assert.same({ name = "block-duplicates", version = "1" }, pool.info)
+    assert.same({ name = "block-duplicates", version = "1", inputs = {} }, pool.info)
   end)
 
   it("refuses what is no policy", function()
@@ -59,8 +59,8 @@ describe("A pool", function()
   end)
 
   it("survives texts made to break the compiler", function()
-    assert.truthy(problem_of("return " .. ("("):rep(100000)):find("C stack overflow", 1, true))
-    assert.truthy(problem_of("return " .. ("{"):rep(100000)):find("C stack overflow", 1, true))
+    assert.truthy(problem_of("return " .. ("("):rep(100000)):find("ran out of stack: it is nested too deeply", 1, true))
+    assert.truthy(problem_of("return " .. ("{"):rep(100000)):find("ran out of stack: it is nested too deeply", 1, true))
     assert.truthy(problem_of(("local a\n"):rep(300)):find("too many local variables", 1, true))
     assert.truthy(problem_of("return '" .. ("x"):rep(1000000)):find("unfinished string", 1, true))
   end)
@@ -215,19 +215,23 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
     assert.equal(1000, #trace.reads)
   end)
 
-  it("fails with time and memory at the ordinary bounds, with the stack at wider ones", function()
-    local ordinary <close> = assert(jail.pool { text = "return { name = 'test', decide = function()\nwhile true do end\nend }",
-      chunkname = "test.lua" })
-    local endless = ordinary:evaluate({}, {})
-    assert.same({ "error", "time" }, { endless.kind, endless.reason })
-    -- where the evaluator gets no processor, it is killed before it can tell the line
-    assert.truthy(endless.message == "the policy took longer than 1 s" and endless.line == 2
-      or endless.message == "the policy took longer than 1 s, and was killed", endless.message)
+  it("ends with what is counted at ordinary bounds, with the stack at wider ones, with the clock where it is short", function()
+    local endless = "while true do end"
+    assert.same({ kind = "error", reason = "instructions", line = 2,
+      message = "the policy did not come to an end within 50 million instructions" }, evaluate(endless))
     assert.same({ kind = "error", reason = "memory", message = "the policy used more than 64 MiB of memory" },
       evaluate("return hold(('x'):rep(1 << 30))"))
     local deep <close> = pool_of("local function deeper() return 1 + deeper() end return deeper()",
-      { memory = 128 << 20 })
-    assert.equal("test.lua:2: stack overflow", deep:evaluate({}, {}).message)
+      { memory = 128 << 20, seconds = 60 })
+    local overflow = deep:evaluate({}, {})
+    assert.same({ "stack", 2 }, { overflow.reason, overflow.line })
+    assert.truthy(overflow.message:find("ran out of stack", 1, true))
+    local short <close> = pool_of(endless, { seconds = 0.01 })
+    local late = short:evaluate({}, {})
+    assert.same({ "time", true }, { late.reason, late.transient })
+    -- where the evaluator gets no processor, it is killed before it can tell the line
+    assert.truthy(late.message == "the policy took longer than 0.01 s" and late.line == 2
+      or late.message == "the policy took longer than 0.01 s, and was killed", late.message)
   end)
 
   it("is an error when its evaluator dies, and the next has another", function()
@@ -320,14 +324,16 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
   end)
 
   it("lets other tasks run while it is slow, each evaluator serving one", function()
-    local pool <close> = pool_of("if applicant.slow then while true do end end return pass()", { size = 2 })
+    -- a pattern that goes on for ages counts as one instruction
+    local slow_one = 'if applicant.slow then ("a"):rep(5000):find((".-"):rep(20) .. "b") end return pass()'
+    local pool <close> = pool_of(slow_one, { size = 2, seconds = 600 })
     local order, one = {}, evaluators()[1]
     idngo.run(function()
       for i, slow in ipairs { true, false, false } do
         idngo.spawn(function()
           local outcome = pool:evaluate({ slow = slow }, {})
           order[#order + 1] = i .. " " .. (outcome.reason or outcome.kind)
-          if #order == 2 then os.execute("kill -9 " .. one) end -- it would go on for ever
+          if #order == 2 then os.execute("kill -9 " .. one) end -- it would go on for ages
         end)
       end
     end)

@@ -71,6 +71,7 @@ void idn_jail_policy_free(struct idn_jail_policy *policy) {
         lua_close(policy->left);
     for (int i = 0; i < CHUNKS; i++)
         idn_wire_free(&policy->chunks[i]);
+    idn_trace_free(&policy->guard.trace);
     free(policy->setup);
     free(policy);
 }
@@ -141,6 +142,16 @@ static int fields(lua_State *L) {
     return idn_wire_push(L, policy->fields.bytes, policy->fields.len);
 }
 
+/* Lua's own messages name a function as it is found among what was required, in no particular order: ours must not be there. */
+static void forget_chunks(lua_State *L) {
+    lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    for (int i = 0; i < CHUNKS - 1; i++) {
+        lua_pushnil(L);
+        lua_setfield(L, -2, idn_jail_chunks[i].name);
+    }
+    lua_pop(L, 1);
+}
+
 /* Pushes what the prelude returns: the policy's environment, how to run it, how to describe an error. */
 static void run_prelude(lua_State *L, struct idn_jail_policy *policy) {
     lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
@@ -157,9 +168,8 @@ static void run_prelude(lua_State *L, struct idn_jail_policy *policy) {
     lua_pushlightuserdata(L, policy);
     lua_pushcclosure(L, fields, 1);
     lua_setfield(L, -2, "fields");
-    lua_pushvalue(L, -1);
-    lua_setfield(L, LUA_REGISTRYINDEX, "idngo.host");
     lua_call(L, 1, 3);
+    forget_chunks(L);
 }
 
 /* Pushes the policy's chunk, with the environment at `env`. */
@@ -183,7 +193,7 @@ static void load_policy(lua_State *L, struct idn_jail_policy *policy, int env) {
 static int evaluate(lua_State *L) {
     struct task *task = lua_touserdata(L, 1);
     struct idn_jail_policy *policy = task->policy;
-    enum { ENV = 2, RUN, CHUNK, REQUEST };
+    enum { ENV = 2, RUN, CHUNK, REQUEST, TRACED = 3, PARTS = 5 };
     lua_gc(L, LUA_GCSTOP); /* nothing made so far is garbage */
     open_libraries(L);
     run_prelude(L, policy);
@@ -192,9 +202,10 @@ static int evaluate(lua_State *L) {
     if (task->request.len > 0) {
         idn_wire_push(L, task->request.bytes, task->request.len);
         luaL_checktype(L, REQUEST, LUA_TTABLE);
-        for (int i = 1; i <= 4; i++) /* applicant, facts, traced, columns */
+        for (int i = 1; i <= PARTS; i++) /* applicant, facts, traced, columns, today */
             lua_rawgeti(L, REQUEST, i);
-        policy->guard.traced = lua_toboolean(L, -2);
+        policy->guard.trace.wanted = lua_toboolean(L, REQUEST + TRACED);
+        lua_remove(L, REQUEST + TRACED);
         lua_remove(L, REQUEST);
     }
     lua_gc(L, LUA_GCRESTART);
@@ -203,71 +214,88 @@ static int evaluate(lua_State *L) {
     return 1;
 }
 
-static void set_string(lua_State *L, const char *name, const char *value) {
-    lua_pushstring(L, value);
-    lua_setfield(L, -2, name);
+static void add_string(struct idn_wire_out *out, const char *name, const char *value) {
+    idn_wire_string(out, name, strlen(name));
+    idn_wire_string(out, value, strlen(value));
 }
 
-static void set_error(lua_State *L, const char *reason) {
-    set_string(L, "kind", "error");
-    set_string(L, "reason", reason);
+/* What an error came to be for, in a word; of those of the policy itself, which have a message, "policy". */
+static const char *reason_of(const struct idn_guard *guard) {
+    static const char *const reasons[] = {
+        [IDN_GO_ON] = "policy",
+        [IDN_STOP_TIME] = "time",
+        [IDN_STOP_INSTRUCTIONS] = "instructions",
+        [IDN_STOP_MEMORY] = "memory",
+        [IDN_STOP_STACK] = "stack",
+    };
+    return guard->stop == IDN_STOP_MEMORY && guard->starved ? "starved" : reasons[guard->stop];
 }
 
-static void set_trace(lua_State *L, const struct idn_guard *guard) {
-    lua_createtable(L, 0, 2);
-    lua_createtable(L, guard->line_count, 0);
-    for (int i = 0; i < guard->line_count; i++) {
-        lua_pushinteger(L, guard->lines[i]);
-        lua_rawseti(L, -2, i + 1);
+/* Adds an error with the message that is on top, if it is the policy's own. */
+static void add_error(lua_State *L, struct idn_wire_out *out, const struct idn_guard *guard) {
+    enum { LONGEST_MESSAGE = 4096 };
+    size_t len = 0;
+    const char *message = guard->stop == IDN_GO_ON ? lua_tolstring(L, -1, &len) : NULL;
+    add_string(out, "kind", "error");
+    add_string(out, "reason", reason_of(guard));
+    idn_wire_string(out, "line", 4);
+    idn_wire_integer(out, guard->line);
+    if (message) {
+        idn_wire_string(out, "message", 7);
+        idn_wire_string(out, message, len < LONGEST_MESSAGE ? len : LONGEST_MESSAGE);
     }
-    lua_setfield(L, -2, "lines");
-    lua_getfield(L, LUA_REGISTRYINDEX, "idngo.host");
-    lua_getfield(L, -1, "reads");
-    lua_setfield(L, -3, "reads");
-    lua_pop(L, 1);
-    lua_setfield(L, -2, "trace");
+}
+
+/* How many pairs a reply about this has, and those of what came of it; its trace may follow. */
+static void add_outcome(lua_State *L, struct idn_wire_out *out, const struct task *task, int failed) {
+    const struct idn_guard *guard = &task->policy->guard;
+    size_t traced = guard->trace.wanted ? 1 : 0, own = guard->stop == IDN_GO_ON ? 1 : 0;
+    if (guard->stop == IDN_STOP_NEED) {
+        idn_wire_map(out, 2 + traced);
+        add_string(out, "kind", "need");
+        add_string(out, "fact", guard->fact);
+    } else if (failed) {
+        idn_wire_map(out, 3 + own + traced);
+        add_error(L, out, guard);
+    } else {
+        idn_wire_map(out, 2 + traced);
+        add_string(out, "kind", task->request.len ? "decided" : "policy");
+        idn_wire_string(out, task->request.len ? "actions" : "policy", task->request.len ? 7 : 6);
+    }
 }
 
 /* Writes the reply about the evaluation whose result or error is at 2. Runs nothing of the policy. */
 static int report(lua_State *L) {
     struct task *task = lua_touserdata(L, 1);
+    struct idn_wire_out *out = task->out;
     const struct idn_guard *guard = &task->policy->guard;
-    lua_createtable(L, 0, 6);
-    if (guard->stop == IDN_STOP_NEED) {
-        set_string(L, "kind", "need");
-        set_string(L, "fact", guard->fact);
-    } else if (guard->stop == IDN_STOP_TIME) {
-        set_error(L, "time");
-    } else if (guard->stop == IDN_STOP_MEMORY) {
-        set_error(L, "memory");
-    } else if (task->status != LUA_OK) {
-        set_error(L, "policy");
-        lua_pushvalue(L, 2);
-        lua_setfield(L, -2, "message");
-    } else {
-        set_string(L, "kind", task->request.len ? "decided" : "policy");
-        lua_pushvalue(L, 2);
-        lua_setfield(L, -2, task->request.len ? "actions" : "policy");
+    int failed = task->status != LUA_OK || guard->stop != IDN_GO_ON;
+    idn_wire_begin(out, IDN_WIRE_OUTCOME);
+    add_outcome(L, out, task, failed);
+    if (!failed) {
+        const char *wrong = idn_wire_value(L, 2, out);
+        if (!wrong && out->failed == IDN_WIRE_TOO_LONG)
+            wrong = "is too large";
+        if (wrong) {
+            lua_pushfstring(L, "what %s %s", task->request.len ? "decide returned" : "the policy declares", wrong);
+            idn_wire_begin(out, IDN_WIRE_OUTCOME);
+            add_outcome(L, out, task, 1);
+        }
     }
-    if (guard->line > 0 && guard->stop != IDN_STOP_NEED) {
-        lua_pushinteger(L, guard->line);
-        lua_setfield(L, -2, "line");
+    out->most = IDN_WIRE_REPLY; /* a trace takes no room from what is traced */
+    if (guard->trace.wanted) {
+        idn_wire_string(out, "trace", 5);
+        idn_trace_write(&guard->trace, out);
     }
-    if (guard->traced)
-        set_trace(L, guard);
-    idn_wire_begin(task->out, IDN_WIRE_REPLY);
-    idn_wire_value(L, -1, task->out);
     return 0;
 }
 
 /* Needs none itself: what told of the start had more room. */
-static int say_memory(struct idn_wire_out *out) {
+static int say_memory(struct idn_wire_out *out, const struct idn_guard *guard) {
     idn_wire_begin(out, IDN_WIRE_REPLY);
     idn_wire_map(out, 2);
-    idn_wire_string(out, "kind", 4);
-    idn_wire_string(out, "error", 5);
-    idn_wire_string(out, "reason", 6);
-    idn_wire_string(out, "memory", 6);
+    add_string(out, "kind", "error");
+    add_string(out, "reason", guard->starved ? "starved" : "memory");
     return 0;
 }
 
@@ -279,8 +307,8 @@ static int answer_in(lua_State *L, struct task *task) {
     lua_pushlightuserdata(L, task);
     task->status = lua_pcall(L, 1, 1, 1);
     lua_sethook(L, NULL, 0, 0);
-    if (task->status != LUA_OK && guard->stop == IDN_GO_ON && idn_guard_is_memory(L, task->status))
-        guard->stop = IDN_STOP_MEMORY;
+    if (task->status != LUA_OK && guard->stop == IDN_GO_ON)
+        guard->stop = idn_guard_exhausted(L, task->status);
     guard->memory += FOR_THE_REPORT;
     lua_pushcfunction(L, report);
     lua_pushlightuserdata(L, task);
@@ -296,8 +324,10 @@ int idn_jail_answer(struct idn_jail_policy *policy, const char *request, size_t 
     if (!idn_wire_sound(request, len))
         return 0;
     if (!policy->setup) {
-        if (!(policy->setup = malloc(len)))
-            return say_memory(out);
+        if (!(policy->setup = malloc(len))) {
+            guard->starved = 1;
+            return say_memory(out, guard);
+        }
         memcpy(policy->setup, request, len);
         if (!take_setup(policy, len))
             return 0;
@@ -307,10 +337,14 @@ int idn_jail_answer(struct idn_jail_policy *policy, const char *request, size_t 
     idn_guard_reset(guard, policy->bounds.milliseconds);
     lua_State *L = idn_guard_state(guard);
     if (!L)
-        return say_memory(out);
+        return say_memory(out, guard);
     policy->left = L;
-    if (!answer_in(L, &task) || out->failed == IDN_WIRE_NO_MEMORY)
-        return say_memory(out);
+    if (!answer_in(L, &task))
+        return say_memory(out, guard);
+    if (out->failed == IDN_WIRE_NO_MEMORY) {
+        guard->starved = 1;
+        return say_memory(out, guard);
+    }
     if (guard->stop == IDN_STOP_TIME || guard->stop == IDN_STOP_MEMORY)
         return 0;
     lua_close(L);

@@ -1,4 +1,4 @@
-/* Memory, time and facts, watched from inside; see guard.h. */
+/* Memory, work, time and facts, watched from inside; see guard.h. */
 #include "jail/guard.h"
 
 #include <stdlib.h>
@@ -15,14 +15,14 @@ static int64_t now(void) {
 
 void idn_guard_reset(struct idn_guard *guard, unsigned long milliseconds) {
     guard->used = 0;
+    guard->starved = 0;
+    guard->instructions = IDN_GUARD_INSTRUCTIONS;
     guard->deadline = now() + (int64_t)milliseconds * 1000000;
     guard->stop = IDN_GO_ON;
     guard->line = 0;
     guard->fact[0] = 0;
     guard->source = NULL;
-    guard->traced = 0;
-    guard->line_count = 0;
-    memset(guard->seen, 0, sizeof guard->seen);
+    idn_trace_reset(&guard->trace);
 }
 
 static void *allocate(void *owner, void *block, size_t old, size_t size) {
@@ -39,6 +39,8 @@ static void *allocate(void *owner, void *block, size_t old, size_t size) {
     void *moved = realloc(block, size);
     if (moved)
         guard->used = guard->used - old + size;
+    else
+        guard->starved = 1;
     return moved;
 }
 
@@ -78,42 +80,62 @@ static int stop(lua_State *L, enum idn_stop reason) {
     return lua_error(L);
 }
 
-static void note_line(struct idn_guard *guard, int line) {
-    int known = line < IDN_TRACE_KNOWN ? line : IDN_TRACE_KNOWN - 1;
-    if (guard->line_count < IDN_TRACE_LINES || !guard->seen[known])
-        guard->lines[guard->line_count++] = line;
-    guard->seen[known] = 1;
-}
+enum { EVERY = 1000 }; /* instructions between two looks */
 
 static void on_event(lua_State *L, lua_Debug *event) {
     struct idn_guard *guard = guard_of(L);
     if (event->event == LUA_HOOKLINE) {
         lua_getinfo(L, "S", event);
         if (event->source == guard->source)
-            note_line(guard, event->currentline);
+            idn_trace_line(&guard->trace, event->currentline);
         return;
     }
-    if (guard->stop != IDN_GO_ON || now() >= guard->deadline)
+    guard->instructions -= EVERY;
+    if (guard->stop != IDN_GO_ON || guard->instructions <= 0)
+        stop(L, IDN_STOP_INSTRUCTIONS);
+    if (now() >= guard->deadline)
         stop(L, IDN_STOP_TIME);
 }
 
 void idn_guard_watch(lua_State *L) {
-    enum { EVERY = 1000 };
-    lua_sethook(L, on_event, LUA_MASKCOUNT | (guard_of(L)->traced ? LUA_MASKLINE : 0), EVERY);
+    lua_sethook(L, on_event, LUA_MASKCOUNT | (guard_of(L)->trace.wanted ? LUA_MASKLINE : 0), EVERY);
 }
 
-int idn_guard_is_memory(lua_State *L, int status) {
-    /* string buffers say it with an ordinary error */
-    return status == LUA_ERRMEM || (lua_type(L, -1) == LUA_TSTRING &&
-                                    strcmp(lua_tostring(L, -1), "not enough memory") == 0);
+/* Whether `text`, which is `len` long, ends with `end`. */
+static int ends_with(const char *text, size_t len, const char *end) {
+    size_t n = strlen(end);
+    return len >= n && memcmp(text + len - n, end, n) == 0;
+}
+
+enum idn_stop idn_guard_exhausted(lua_State *L, int status) {
+    size_t len;
+    if (status == LUA_ERRMEM)
+        return IDN_STOP_MEMORY;
+    if (status == LUA_ERRERR) /* an error while one was handled, at the end of the stack */
+        return IDN_STOP_STACK;
+    if (lua_type(L, -1) != LUA_TSTRING)
+        return IDN_GO_ON;
+    const char *text = lua_tolstring(L, -1, &len);
+    if (strcmp(text, "not enough memory") == 0) /* of string buffers */
+        return IDN_STOP_MEMORY;
+    if (ends_with(text, len, "stack overflow") || ends_with(text, len, "too many results to unpack") ||
+        (ends_with(text, len, ")") && memmem(text, len, "stack overflow (", 16)))
+        return IDN_STOP_STACK;
+    return IDN_GO_ON;
+}
+
+/* Stops when the error on top, of that status, is not for the policy to know of. */
+static void keep_from_policy(lua_State *L, int status) {
+    struct idn_guard *guard = guard_of(L);
+    enum idn_stop reason = guard->stop != IDN_GO_ON ? guard->stop : idn_guard_exhausted(L, status);
+    if (reason != IDN_GO_ON)
+        stop(L, reason);
 }
 
 /* What a protected call returns to the policy: false and the error, unless everything is to stop. */
 static int finish_call(lua_State *L, int status) {
-    if (guard_of(L)->stop != IDN_GO_ON)
-        return stop(L, IDN_STOP_TIME);
-    if (status != LUA_OK && idn_guard_is_memory(L, status))
-        return stop(L, IDN_STOP_MEMORY);
+    if (status != LUA_OK || guard_of(L)->stop != IDN_GO_ON)
+        keep_from_policy(L, status);
     if (status == LUA_OK)
         return lua_gettop(L);
     lua_pushboolean(L, 0);
@@ -130,9 +152,12 @@ static int guarded_pcall(lua_State *L) {
 
 /* The policy's message handler, but not for what nothing may catch: from a hook it would run unwatched. */
 static int handle_message(lua_State *L) {
-    if (guard_of(L)->stop != IDN_GO_ON)
-        return 1;
+    struct idn_guard *guard = guard_of(L);
     lua_settop(L, 1);
+    if (guard->stop == IDN_GO_ON && idn_guard_exhausted(L, LUA_ERRRUN) != IDN_GO_ON)
+        return 1; /* the call that is ended by it stops */
+    if (guard->stop != IDN_GO_ON)
+        return 1;
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     lua_call(L, 1, 1);
@@ -172,6 +197,23 @@ static int fail(lua_State *L) {
     return lua_error(L);
 }
 
+/* note(proxy, key, value), of something that was read. */
+static int note(lua_State *L) {
+    struct idn_guard *guard = guard_of(L);
+    if (guard->trace.wanted)
+        idn_trace_read(&guard->trace, L, lua_upvalueindex(1), lua_upvalueindex(2), policy_line(L));
+    return 0;
+}
+
+/* The function `note`, for proxies that were read from others as these two tables say. */
+static int noter(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
+    lua_pushcclosure(L, note, 2);
+    return 1;
+}
+
 static int line(lua_State *L) {
     lua_pushinteger(L, policy_line(L));
     return 1;
@@ -204,6 +246,7 @@ void idn_guard_push_host(lua_State *L) {
         {"need", need},
         {"fail", fail},
         {"line", line},
+        {"noter", noter},
         {"caller", caller},
         {"setmetatable", set_metatable},
         {NULL, NULL},

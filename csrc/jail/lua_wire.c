@@ -1,7 +1,6 @@
 /* Lua values to and from the wire; see lua_wire.h. */
 #include "jail/lua_wire.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Pushes the next value of bytes that are known to be sound; the recursion is as deep as IDN_WIRE_DEPTH. */
@@ -55,8 +54,7 @@ struct key {
 };
 
 /* Integers first, then strings by their bytes. */
-static int compare(const void *left, const void *right) {
-    const struct key *a = left, *b = right;
+static int compare(const struct key *a, const struct key *b) {
     if (!a->string || !b->string) {
         if (a->string || b->string)
             return a->string ? 1 : -1;
@@ -64,6 +62,30 @@ static int compare(const void *left, const void *right) {
     }
     int order = memcmp(a->string, b->string, a->len < b->len ? a->len : b->len);
     return order ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+static void sink(struct key *keys, size_t at, size_t count) {
+    for (size_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && compare(&keys[child], &keys[child + 1]) < 0)
+            child++;
+        if (compare(&keys[at], &keys[child]) >= 0)
+            return;
+        struct key lower = keys[at];
+        keys[at] = keys[child];
+        keys[child] = lower;
+    }
+}
+
+/* A heap sort: the C library's qsort asks the system how much memory there is, and that kills an evaluator. */
+static void sort(struct key *keys, size_t count) {
+    for (size_t i = count / 2; i > 0; i--)
+        sink(keys, i - 1, count);
+    for (size_t i = count; i > 1; i--) {
+        struct key last = keys[i - 1];
+        keys[i - 1] = keys[0];
+        keys[0] = last;
+        sink(keys, 0, i - 1);
+    }
 }
 
 static const char *add(lua_State *L, struct idn_wire_out *out, int depth);
@@ -82,7 +104,7 @@ static const char *add_map(lua_State *L, struct idn_wire_out *out, size_t count,
         key++;
         lua_pop(L, 1);
     }
-    qsort(keys, count, sizeof *keys, compare);
+    sort(keys, count);
     idn_wire_map(out, count);
     const char *wrong = NULL;
     for (key = keys; !wrong && key < keys + count; key++) {

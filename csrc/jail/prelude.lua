@@ -15,14 +15,16 @@ local sort, unpack, pack = table.sort, table.unpack, table.pack
 local sub, gmatch = string.sub, string.gmatch
 local math_type = math.type
 
+-- Lua walks a table in another order in every process. So no loop here over a table's own order ends early, or does more
+-- for one key because of another: what a policy sees, and the instructions it is charged for, must not differ.
+
 -- What is read-only: proxies stand for tables of `targets`. Made actions are proxies too.
 
 local targets, proxies, made = {}, {}, {}
 local columns -- what applicants may be asked for, see idngo.policy.names; nil: anything
 local origins, keys = {}, {} -- by proxy, the proxy it was read from and under which key, or its own name
 local closed = {} -- what cannot be walked: the facts as a whole, and actions
-local reads -- of a traced evaluation
-local MOST_READS, LONGEST_READ = 1000, 256
+local note = host.noter(origins, keys) -- tells the trace of what is read
 
 local view = { __metatable = false }
 
@@ -45,12 +47,6 @@ local function wrap(target, origin, key)
   return proxy
 end
 
-local function note(path, value)
-  if #reads == MOST_READS then return end
-  if type(value) == "string" then value = sub(value, 1, LONGEST_READ) end
-  reads[#reads + 1] = { path = path, value = value, line = line() }
-end
-
 --- What a proxy may be asked for; nil: anything.
 local function known_of(proxy)
   local origin, key = origins[proxy], keys[proxy]
@@ -69,10 +65,12 @@ end
 --- Whether a neighbour in the same list has the name: what one has, another may lack.
 local function has_neighbour_with(proxy, key)
   local list = origins[proxy] and type(keys[proxy]) == "number" and targets[origins[proxy]]
+  local found = false
   for _, each in raw_next, list or {} do
-    if type(each) == "table" and each[key] ~= nil then return true end
+    local has = type(each) == "table" and each[key] ~= nil
+    found = found or has
   end
-  return false
+  return found
 end
 
 local LONGEST_NAME = 60
@@ -101,7 +99,8 @@ end
 function view.__index(proxy, key)
   local value = targets[proxy][key]
   if type(value) == "table" then return wrap(value, proxy, key) end
-  if reads and (type(key) == "string" or type(key) == "number") then note(join(path_of(proxy), key), value) end
+  local kind = type(key)
+  if kind == "string" or kind == "number" then note(proxy, key, value) end
   if value == nil then check_name(proxy, key) end
   return value
 end
@@ -116,29 +115,31 @@ function action_view.__newindex() fail("actions are read-only") end
 
 -- Walking tables: positions first, then other numbers, then strings by their bytes, then false and true.
 
-local rank = { number = 1, string = 2, boolean = 3 }
-
-local function before(a, b)
-  local kind_a, kind_b = rank[type(a)], rank[type(b)]
-  if kind_a ~= kind_b then return kind_a < kind_b end
-  if kind_a == 3 then return not a and b end
-  return a < b
-end
-
 local function keys_of(t)
-  local keys, others, count = {}, {}, rawlen(t)
-  for i = 1, count do keys[i] = i end
-  local strings = true
+  local found, count = {}, rawlen(t)
+  local numbers, strings, booleans, odd = {}, {}, {}, {}
+  for i = 1, count do found[i] = i end
   for key in raw_next, t do
     local kind = type(key)
-    if not rank[kind] then fail("pairs: keys that are a " .. kind .. " have no order that is always the same") end
-    if not (math_type(key) == "integer" and key >= 1 and key <= count) then
-      others[#others + 1], strings = key, strings and kind == "string"
+    if kind == "string" then
+      strings[#strings + 1] = key
+    elseif kind == "number" then
+      if not (math_type(key) == "integer" and key >= 1 and key <= count) then numbers[#numbers + 1] = key end
+    elseif kind == "boolean" then
+      booleans[key] = true
+    else
+      odd[kind] = true
     end
   end
-  if strings then sort(others) else sort(others, before) end
-  for i = 1, #others do keys[count + i] = others[i] end
-  return keys
+  local kind = odd["function"] and "function" or odd.table and "table"
+  if kind then fail("pairs: keys that are a " .. kind .. " have no order that is always the same") end
+  sort(numbers)
+  sort(strings)
+  for i = 1, #numbers do found[#found + 1] = numbers[i] end
+  for i = 1, #strings do found[#found + 1] = strings[i] end
+  if booleans[false] then found[#found + 1] = false end
+  if booleans[true] then found[#found + 1] = true end
+  return found
 end
 
 --- The table to walk, and the one to read values from.
@@ -155,11 +156,11 @@ end
 
 local function ordered_pairs(t)
   local target = walkable(t, "pairs")
-  local keys, i = keys_of(target), 0
+  local walked, i = keys_of(target), 0
   return function()
     while true do
       i = i + 1
-      local key = keys[i]
+      local key = walked[i]
       if key == nil then return nil end
       local value = value_at(t, target, key)
       if value ~= nil then return key, value end
@@ -205,14 +206,16 @@ local function safe_setmetatable(t, meta)
   if meta ~= nil and type(meta) ~= "table" then fail("setmetatable: nil or table expected") end
   if getmetatable(t) == false then fail("setmetatable: this table is protected") end
   if meta == nil then return host.setmetatable(t, nil) end
-  local copy = { __metatable = meta }
+  local copy, wrong = { __metatable = meta }, {}
   for name, value in raw_next, meta do
     if metamethods[name] then
       copy[name] = value
     elseif type(name) == "string" and sub(name, 1, 2) == "__" then
-      fail("setmetatable: " .. name .. " is not available in a policy")
+      wrong[#wrong + 1] = name
     end
   end
+  sort(wrong)
+  if wrong[1] then fail("setmetatable: " .. wrong[1] .. " is not available in a policy") end
   return host.setmetatable(t, copy)
 end
 
@@ -342,9 +345,18 @@ local absent = {}
 for name in gmatch("_G _VERSION collectgarbage coroutine debug dofile io load loadfile loadstring os package print rawequal "
   .. "rawget rawlen rawset require warn", "[%w_]+") do absent[name] = true end
 
+local today -- as the run wrote it down; nil outside of decide, and where nobody said
+
 host.setmetatable(env, {
   __metatable = false,
   __index = function(_, name)
+    if name == "today" and today then
+      note(nil, name, today)
+      return today
+    elseif name == "today" then
+      fail(today == nil and "today can be read inside decide alone"
+        or 'today is not known here; let the case say it: today = "2026-01-31"')
+    end
     if absent[name] then return fail(name .. " is not available in a policy") end
     local known = {}
     for key in ordered_pairs(env) do known[#known + 1] = key end
@@ -394,20 +406,18 @@ local function collect(...)
   return decided
 end
 
---- Runs the policy's chunk; with an applicant, its decision too. `known`: what applicants may be asked for.
-local function run(chunk, applicant, facts, traced, known)
+--- Runs the policy's chunk; with an applicant, its decision too.
+---@param known table|false what applicants may be asked for
+---@param day string|false today
+local function run(chunk, applicant, facts, known, day)
   local policy = chunk()
   if type(policy) ~= "table" then fail("a policy must return a table, with name and decide") end
   local name, version, decide = rawget(policy, "name"), rawget(policy, "version"), rawget(policy, "decide")
   if type(name) ~= "string" or name == "" then fail("the policy has no name, which must be a string") end
   if version ~= nil and type(version) ~= "string" then fail("the policy's version must be a string") end
   if type(decide) ~= "function" then fail("the policy has no function decide") end
-  if not applicant then return { name = name, version = version } end
-  columns = known
-  if traced then
-    reads = {}
-    host.reads = reads
-  end
+  if not applicant then return { name = name, version = version, inputs = rawget(policy, "inputs") } end
+  columns, today = known or nil, day or false
   return collect(decide(wrap(applicant, nil, "applicant"), wrap_facts(facts)))
 end
 

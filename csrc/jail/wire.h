@@ -23,7 +23,8 @@
 #define IDN_WIRE_HEAD 4              /* bytes before a frame's value: its length */
 #define IDN_WIRE_DEPTH 100           /* lists and maps within each other */
 #define IDN_WIRE_REQUEST (16u << 20) /* longest value to an evaluator */
-#define IDN_WIRE_REPLY (1u << 20)    /* longest value from an evaluator */
+#define IDN_WIRE_OUTCOME (1u << 20)  /* longest value that a policy can have sent */
+#define IDN_WIRE_REPLY (2u << 20)    /* longest value from an evaluator: with a trace */
 
 enum idn_wire_kind {
     IDN_WIRE_BOOLEAN,

@@ -421,6 +421,18 @@ end
 
 local M = { Client = Client }
 
+--- What is wrong with the arguments of a call, as the call itself would find; nil when nothing is. Sends nothing and needs no
+--- client: plans ask before anything is done.
+---@param name string the endpoint's
+---@param ... any as the method takes them
+---@return string? message names the parameter, never the value
+function M.wrong(name, ...)
+  local ok, why = pcall(builders[name], { prefix = "" }, ...)
+  if ok then return nil end
+  local _, at = tostring(why):find(name .. ": ", 1, true)
+  return tostring(why):sub((at or 0) + 1)
+end
+
 --- Makes a client. Wrong options throw; settings that are missing or unusable are an error of kind `config`.
 ---@param options? idngo.ClientOptions
 ---@return idngo.Client?

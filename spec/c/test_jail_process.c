@@ -63,7 +63,7 @@ static int play(enum part part) {
     case ENDS:
         return 3;
     case LARGE:
-        say("\1\0\20\0", 4);
+        say("\1\0\40\0", 4);
         wait_forever();
         break;
     case HALF:

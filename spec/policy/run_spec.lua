@@ -107,7 +107,7 @@ return { name = "p", version = "1", decide = function(applicant, facts)
 end }]], rows)
     local decided = {}
     for row in run.store:each("applicants") do decided[row.n] = row end
-    for n, why in ipairs { "took longer than 1 s", "no fact duplicates: ", "no fact duplicates: ", "HTTP 404" } do
+    for n, why in ipairs { "within 50 million instructions", "no fact duplicates: ", "no fact duplicates: ", "HTTP 404" } do
       assert.equal("error", decided[n].decision)
       assert.truthy(decided[n].reason:find(why, 1, true), decided[n].reason)
     end

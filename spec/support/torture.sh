@@ -83,6 +83,14 @@ if [ -z "$brief" ]; then
   check inject
 fi
 
+# every policy that looks for a difference, in 30 processes with each of four ceilings
+# shellcheck disable=SC2317 # check calls it
+decide() { IDNGO_PROCESSES=30 specs -- jail_decisions_spec.lua; }
+if [ -z "$brief" ]; then
+  printf '== 200 policies in 120 processes each\n'
+  check decide
+fi
+
 printf '== Threads\n'
 threads=(test_limit_threads test_spool_threads)
 mkdir -p build-tsan

@@ -112,7 +112,7 @@ static enum came ask(struct idn_jail_policy *policy, const struct idn_wire_out *
         return WRONG;
     if (going)
         return equal(&reply, expected) ? ALL : WRONG;
-    return holds(&reply, "reason") && holds(&reply, "memory") ? SAID_SO : WRONG;
+    return holds(&reply, "reason") && (holds(&reply, "memory") || holds(&reply, "starved")) ? SAID_SO : WRONG;
 }
 
 static enum came live(size_t memory) {

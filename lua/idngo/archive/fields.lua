@@ -2,6 +2,7 @@
 -- what their values may be.
 
 local codes = require("idngo.archive.codes")
+local dates = require("idngo.dates")
 local findings = require("idngo.archive.findings")
 local json = require("idngo.json")
 local suggest = require("idngo.suggest")
@@ -10,18 +11,9 @@ local M = {}
 
 -- Values. A kind of value has a test, what to call it, and how to put it right.
 
-local days = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
-
-local function is_day(text)
-  local year, month, day = text:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)$")
-  year, month, day = tonumber(year), tonumber(month), tonumber(day)
-  if not year or not days[month] or day < 1 or day > days[month] then return false end
-  return month ~= 2 or day < 29 or (year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0))
-end
-
 local function is_moment(text)
   local day, hour, minute, second = text:match("^(%S+) (%d%d):(%d%d):(%d%d)%+0000$")
-  return day ~= nil and is_day(day) and tonumber(hour) < 24 and tonumber(minute) < 60 and tonumber(second) < 60
+  return day ~= nil and dates.is_day(day) and tonumber(hour) < 24 and tonumber(minute) < 60 and tonumber(second) < 60
 end
 
 local function is_one_of(...)
@@ -38,7 +30,7 @@ local kinds = {
     test = function(text) return text:find("%S") ~= nil end, wrong = "empty", remedy = "fill it in",
   },
   day = {
-    test = is_day, wrong = "not a date of the form yyyy-MM-dd", remedy = "write it like 1990-05-31",
+    test = dates.is_day, wrong = "not a date of the form yyyy-MM-dd", remedy = "write it like 1990-05-31",
   },
   moment = {
     test = is_moment, wrong = "not a time of the form yyyy-MM-dd HH:mm:ss+0000",
@@ -192,7 +184,7 @@ end
 ---@param file "applicant.json"|"applicantIdDoc.json"
 ---@param path string
 ---@param others? string[] what else might have been meant
----@return boolean? known nil and a hint when not
+---@return string? kind of its value, such as "day" or "moment"; nil and a hint when there is no such field
 ---@return string? hint
 function M.knows(file, path, others)
   local shape = shapes[file]
@@ -211,7 +203,7 @@ function M.knows(file, path, others)
     end
   end
   if type(shape) == "table" then return nil, "it has fields of its own" end
-  return true
+  return shape
 end
 
 return M

@@ -168,7 +168,9 @@ function M.people(options)
     if type(options) ~= "table" or type(options[name]) ~= "string" then throw("people", name .. " must be a path") end
   end
   check_options("idngo.archive.people", options, { "people", "mapping", "documents" })
-  local next_person, why = require("idngo.archive.people")(options)
+  local zip, missing = load_zip()
+  if not zip then return nil, missing end
+  local next_person, why = require("idngo.archive.people")(zip, options)
   if not next_person then return problem("config", why) end
   return next_person
 end

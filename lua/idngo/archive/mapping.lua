@@ -13,8 +13,9 @@
 --   male = M
 --
 -- A value is text in which {column} stands for the cell, and {column|how} for the cell read as a date of that form
--- (yyyy MM M dd d HH H mm ss), or looked up in [values how].
+-- (yyyy MM M dd d HH H mm ss X, 'words'; or iso), or looked up in [values how].
 
+local dates = require("idngo.dates")
 local fields = require("idngo.archive.fields")
 local suggest = require("idngo.suggest")
 local text_file = require("idngo.text")
@@ -25,7 +26,7 @@ local M = {}
 local tokens = {
   { "yyyy", "(%d%d%d%d)", "year" }, { "MM", "(%d%d)", "month" }, { "M", "(%d%d?)", "month" },
   { "dd", "(%d%d)", "day" }, { "d", "(%d%d?)", "day" }, { "HH", "(%d%d)", "hour" }, { "H", "(%d%d?)", "hour" },
-  { "mm", "(%d%d)", "minute" }, { "ss", "(%d%d)", "second" },
+  { "mm", "(%d%d)", "minute" }, { "ss", "(%d%d)", "second" }, { "X", "([Zz+-][%d:]*)", "zone" },
 }
 
 local function token_at(form, at)
@@ -34,30 +35,73 @@ local function token_at(form, at)
   end
 end
 
---- A reader of dates of one form: text -> date or time as the reference has it, or nil. nil when it is no form.
-local function date_reader(form)
+--- The words that a form quotes at `at`, and where it goes on; two quotes are one.
+local function quoted_at(form, at)
+  if form:sub(at, at + 1) == "''" then return "'", at + 2 end
+  local words, stop = form:match("^'([^']+)'()", at)
+  return words, stop
+end
+
+--- Takes a form apart: a pattern, and the parts that it captures; nil when it is none.
+local function parse_form(form)
   local pattern, parts, at, has = "^", {}, 1, {}
   while at <= #form do
     local token, char = token_at(form, at), form:sub(at, at)
+    local words, stop = quoted_at(form, at)
     if token then
       if has[token[3]] then return nil end
       parts[#parts + 1], has[token[3]] = token[3], true
       pattern, at = pattern .. token[2], at + #token[1]
-    elseif char:find("[%a%z]") then
+    elseif words then
+      pattern, at = pattern .. words:gsub("%p", "%%%0"), stop
+    elseif char:find("[%a%z']") then
       return nil
     else
       pattern, at = pattern .. char:gsub("%p", "%%%0"), at + 1
     end
   end
-  if not (has.year and has.month and has.day) then return nil end
+  if not (has.year and has.month and has.day) or has.zone and not has.hour then return nil end
+  return pattern .. "$", parts, has
+end
+
+local NO_DAY = "has no day or time of the calendar"
+local MIDNIGHT = "has a time of day, though a day is wanted: if that is midnight somewhere else, the day may be another"
+
+--- A moment as the reference has it; a day alone where a day is wanted, or where nothing else was said.
+local function write_date(found, kind)
+  local is_midnight = not found.hour or found.hour + found.minute + found.second == 0
+  if kind == "day" and not is_midnight then return nil, MIDNIGHT end
+  if kind == "day" or not found.hour then return ("%04d-%02d-%02d"):format(found.year, found.month, found.day) end
+  return dates.utc(found) .. "+0000"
+end
+
+--- A reader of dates of one form: text -> date or time as the reference has it, or nil and what is wrong if that is known. nil
+--- when it is no form.
+local function date_reader(form, kind)
+  if form == "iso" then
+    return function(text)
+      if kind == "moment" then
+        local moment, why = dates.moment(text)
+        return moment and moment .. "+0000", why
+      end
+      return dates.day(text)
+    end
+  end
+  local pattern, parts, has = parse_form(form)
+  if not pattern then return nil end
   return function(text)
-    local found = { text:match(pattern .. "$") }
+    local found = { text:match(pattern) }
     if not found[1] then return nil end
-    local value = { hour = 0, minute = 0, second = 0 }
-    for i, part in ipairs(parts) do value[part] = tonumber(found[i]) end
-    local day = ("%04d-%02d-%02d"):format(value.year, value.month, value.day)
-    if not has.hour then return day end
-    return ("%s %02d:%02d:%02d+0000"):format(day, value.hour, value.minute, value.second)
+    local value = {}
+    if has.hour then value.hour, value.minute, value.second, value.zone = 0, 0, 0, 0 end -- times are UTC unless said
+    for i, part in ipairs(parts) do
+      if part == "zone" then value.zone = dates.zone(found[i]) else value[part] = tonumber(found[i]) end
+    end
+    if not dates.exists(value.year, value.month, value.day)
+      or has.hour and not (value.zone and value.hour < 24 and value.minute < 60 and value.second < 60) then
+      return nil, NO_DAY
+    end
+    return write_date(value, kind)
   end
 end
 
@@ -78,14 +122,15 @@ local function parse_template(text)
 end
 
 --- Finds what {column|how} of a template means; nil and a message.
-local function resolve(self, template)
+local function resolve(self, template, kind)
   for _, part in ipairs(template) do
     if type(part) == "table" and part.how then
       local values = self.values[part.how]
-      part.read = values and function(cell) return values[cell] end or date_reader(part.how)
+      part.read = values and function(cell) return values[cell] end or date_reader(part.how, kind)
       part.problem = values and "is not among [values " .. part.how .. "]" or "is not a date of the form " .. part.how
       if not part.read then
-        return nil, ("%s is neither a [values] section nor the form of a date such as dd.MM.yyyy"):format(part.how)
+        return nil, ("%s is neither a [values] section nor the form of a date such as dd.MM.yyyy; %s"):format(part.how,
+          "letters that are words are quoted, as in yyyy-MM-dd'T'HH:mm:ssX, and iso reads every form of ISO 8601")
       end
     end
   end
@@ -95,11 +140,11 @@ end
 -- Sections. Each takes a `name = value` line: true, or nil and a message.
 
 local function take_field(rows, file, name, value, line, others)
-  local ok, hint = fields.knows(file, name, others)
-  if not ok then return nil, ("no field %s, %s"):format(name, hint) end
+  local kind, hint = fields.knows(file, name, others)
+  if not kind then return nil, ("no field %s, %s"):format(name, hint) end
   local template, why = parse_template(value)
   if not template then return nil, why end
-  rows[#rows + 1] = { field = name, template = template, line = line }
+  rows[#rows + 1] = { field = name, template = template, line = line, kind = kind }
   return true
 end
 
@@ -202,7 +247,7 @@ function M.load(path)
   end
   for _, list in ipairs(lists) do
     for _, row in ipairs(list) do
-      local ok, wrong = resolve(self, row.template)
+      local ok, wrong = resolve(self, row.template, row.kind)
       if not ok then return fail(row.line, wrong) end
       add_columns(self.columns, row)
     end
@@ -263,8 +308,8 @@ function M.fill(template, row)
       has_columns = true
       has_content = has_content or cell ~= ""
       if cell ~= "" and part.read then
-        local value = part.read(cell)
-        if not value then return false, ("the cell in column %s %s"):format(part.column, part.problem) end
+        local value, problem = part.read(cell)
+        if not value then return false, ("the cell in column %s %s"):format(part.column, problem or part.problem) end
         cell = value
       end
       parts[i] = cell

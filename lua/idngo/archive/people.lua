@@ -5,6 +5,7 @@ local findings = require("idngo.archive.findings")
 local json = require("idngo.json")
 local mapping = require("idngo.archive.mapping")
 local media = require("idngo.archive.media")
+local scans = require("idngo.archive.scans")
 
 ---@class idngo.archive.Person
 ---@field line integer of the table
@@ -54,41 +55,16 @@ local function object_of(found, entry, rows, row)
   return close_up(object)
 end
 
-local function exists(path)
-  local file = io.open(path, "rb")
-  if file then file:close() end
-  return file ~= nil
-end
-
-local endings = { "jpg", "jpeg", "png", "mp4", "JPG", "JPEG", "PNG", "MP4" }
-
---- The file of a document; "name.*" stands for any ending. nil when there is none, false and a message otherwise.
-local function find_file(folder, name)
-  if ("/" .. name .. "/"):find("/%.%.?/") or name:find("^/") or name:find("%z") then
-    return false, "the path leads out of the folder of documents"
-  end
-  local path = folder .. "/" .. name
-  if not name:find("%.%*$") then return exists(path) and path or nil end
-  local found
-  for _, ending in ipairs(endings) do
-    local candidate = path:gsub("%*$", ending)
-    if exists(candidate) then
-      if found then return false, "there are several files for it, with different endings" end
-      found = candidate
-    end
-  end
-  return found
-end
-
 --- Adds a document's folder to the sources of a person.
 local function add_document(self, person, document, row)
   local entry = document.folder .. "/"
   local name, why = mapping.fill(document.file.template, row)
-  local path
-  if name then path, why = find_file(self.folder, name) end
+  local path, remedy
+  if name then path, why, remedy = self.scans:find(name) end
   if name == false or path == false then
-    findings.add(person.findings, entry, "file", why, "correct the cell or the mapping file")
+    findings.add(person.findings, entry, "file", why, remedy or "correct the cell or the mapping file")
   elseif path then
+    if why then findings.add(person.findings, entry, "file", why, remedy, "warning") end
     local about = object_of(person.findings, entry .. "applicantIdDoc.json", document.fields, row)
     table.insert(person.sources, { name = entry .. "applicantIdDoc.json", bytes = json.encode(about) })
     table.insert(person.sources, { name = media.name_for(document.folder, path), path = path })
@@ -134,10 +110,11 @@ local function person_of(self, row, line, why)
   return person
 end
 
+---@param zip table idngo.zip
 ---@param options {people: string, mapping: string, documents: string} paths
 ---@return (fun(): idngo.archive.Person?)? next iterator over the rows
 ---@return string? message
-return function(options)
+return function(zip, options)
   local map, why = mapping.load(options.mapping)
   if not map then return nil, why end
   local rows
@@ -148,7 +125,7 @@ return function(options)
     rows:close()
     return nil, ("%s: %s"):format(options.mapping, why)
   end
-  local self = { mapping = map, folder = options.documents, names = {} }
+  local self = { mapping = map, scans = scans.new(zip, options.documents), names = {} }
   return function()
     local row, line, problem = rows:next()
     if row == nil then

@@ -25,8 +25,9 @@ local function gather(kept, row)
   local text, file = kept:get("policy"), kept:get("policy_file")
   local pool, problem = require("idngo.cli.runs").pool(text, file)
   if not pool then return nil, problem end
-  local again = replay.decide(pool, kept:decode(row.fields, "applicants", row.n), plan.recorded(kept, row.n),
-    { trace = true, columns = plan.columns(kept) })
+  local given = plan.given(kept)
+  given.trace = true
+  local again = replay.decide(pool, kept:decode(row.fields, "applicants", row.n), plan.recorded(kept, row.n), given)
   pool:close()
   local lines, recorded = lines_of(text), replay.recorded(kept, row)
   local found = {

@@ -32,14 +32,20 @@ function M.run(options)
   local listed, rows, columns
   listed, why = read(options.input)
   if not listed then return bad_input(why) end
-  rows, why, columns = input.parse(listed)
-  if not rows then return bad_input(("%s: %s"):format(options.input, why)) end
-  local account, problem = work.account(shared.settings(options))
-  if not account then return cli.fail(problem) end
   local file = options.policy:match("[^/]+$")
-  local pool
-  pool, problem = shared.pool(text, file)
+  local pool, problem = shared.pool(text, file)
   if not pool then return bad_input(problem) end
+  rows, why, columns = input.parse(listed, pool.info.inputs)
+  if not rows then
+    pool:close()
+    return bad_input(("%s: %s"):format(options.input, why))
+  end
+  local account
+  account, problem = work.account(shared.settings(options))
+  if not account then
+    pool:close()
+    return cli.fail(problem)
+  end
   local run
   run, problem = runs.create(options.run, { rows = rows, columns = columns, account = account,
     policy = { text = text, file = file, name = pool.info.name, version = pool.info.version or "-" } })

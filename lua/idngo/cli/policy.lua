@@ -180,6 +180,9 @@ end
 
 -- diff
 
+--- The day that policies are tried on where no run has one.
+local function day() return require("idngo.policy.run").day(core.wall()) end
+
 local function facts_text(answers)
   local names, words = {}, {}
   for name in pairs(answers) do names[#names + 1] = name end
@@ -194,7 +197,7 @@ local function diff_run(a, b, dir)
   local kept, problem = require("idngo.policy.store").read(dir)
   if not kept then return nil, cli.fail(problem) end
   local found = { run = dir, applicants = 0, different = 0, examples = {} }
-  local trying = { columns = plan.columns(kept) }
+  local trying = plan.given(kept)
   for row in kept:each("applicants") do
     local applicant, known = json.decode(row.fields), plan.recorded(kept, row.n)
     local before, after = replay.decide(a, applicant, known, trying), replay.decide(b, applicant, known, trying)
@@ -236,7 +239,7 @@ function run.diff(options)
     return code
   end
   local found = { runs = {} }
-  found.differences, found.combinations = require("idngo.policy.compare").exhaustive(a, b)
+  found.differences, found.combinations = require("idngo.policy.compare").exhaustive(a, b, day())
   local different = #found.differences > 0
   local failed
   for _, dir in ipairs(options.run) do
@@ -258,11 +261,11 @@ function run.bench(options)
   local facts = require("idngo.policy.facts")
   local pool, code = open(options.policy)
   if not pool then return code end
-  local known, seconds, kinds = {}, {}, {}
+  local known, seconds, kinds, given = {}, {}, {}, { today = day() }
   for name, fact in pairs(facts.facts) do known[name] = facts.blank(name, fact.answers[1]) end
   for i = 1, options.count do
     local started = core.now()
-    local outcome = pool:evaluate({ id = "applicant" }, known)
+    local outcome = pool:evaluate({ id = "applicant" }, known, given)
     seconds[i] = core.now() - started
     kinds[outcome.kind] = (kinds[outcome.kind] or 0) + 1
   end

@@ -20,7 +20,7 @@ function M.settings(options) return { config_file = options.config_file } end
 ---@param file string its name in messages
 ---@param size integer? how many
 function M.pool(text, file, size)
-  return jail.pool { text = text, chunkname = file, size = size or 2, memory = 64 * 1024 * 1024, seconds = 1 }
+  return jail.pool { text = text, chunkname = file, size = size or 2 }
 end
 
 --- Opens a run to go on with it, by the account of the settings.

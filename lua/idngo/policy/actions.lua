@@ -75,14 +75,26 @@ function check.string(value)
   return not wrong and value or nil, wrong
 end
 
+--- Whether a table has the places 1 to #table, and nothing else.
+local function is_list(value)
+  local count = 0
+  for _ in pairs(value) do count = count + 1 end
+  for i = 1, count do
+    if value[i] == nil then return false end
+  end
+  return true
+end
+
 function check.names(value)
   if type(value) ~= "table" then return nil, "must be a list of names, not " .. type(value) end
-  local copy = {}
+  if not is_list(value) then return nil, "must be a list of names without gaps, and nothing else" end
+  local copy, seen = {}, {}
   for i, name in ipairs(value) do
     local wrong = wrong_text(name)
     if wrong then return nil, ("item %d %s"):format(i, wrong) end
+    if seen[name] then return nil, ("item %d is there twice"):format(i) end
     if i > MOST_VALUES then return nil, "has too many names" end
-    copy[i] = name
+    copy[i], seen[name] = name, true
   end
   if #copy == 0 then return nil, "must be a list of names" end
   return copy
@@ -109,12 +121,11 @@ end
 --- A copy of what may become JSON, so that nothing the policy does later changes what it decided.
 function copy_info(value, depth, count)
   if depth > DEEPEST_INFO then return nil, "is nested too deeply" end
-  local copy = {}
-  local is_list = value[1] ~= nil
+  local copy, kind = {}, is_list(value) and "number" or "string"
   for key, inner in pairs(value) do
     count.n = count.n + 1
     if count.n > MOST_VALUES then return nil, "has too many values" end
-    if type(key) ~= (is_list and "number" or "string") then return nil, "must have names alone, or be a list" end
+    if type(key) ~= kind then return nil, "must have names alone, or be a list without gaps" end
     local wrong
     copy[key], wrong = copy_value(inner, depth, count)
     if wrong then return nil, wrong:find("^%[") and wrong or ("[%s] %s"):format(tostring(key), wrong) end

@@ -1,15 +1,31 @@
--- Calls: how each action of a decision is carried out. Their arguments were checked when the policy decided (actions.lua);
--- `pass` and `hold` are decisions without a call.
+-- Calls: how each action of a decision is carried out, and whether it can be. Their arguments were checked when the policy
+-- decided (actions.lua), and are checked again by what the call itself looks at; `pass` and `hold` are decisions without a call.
 
+local client_of = require("idngo.client")
 local core = require("idngo.core")
+local dates = require("idngo.dates")
+
+local fields = require("idngo.policy.fields").similar_by_text.hits[1].applicant.info
+local suggest = require("idngo.suggest")
 
 local M = {}
+
+local function sorted(map)
+  local names = {}
+  for name in pairs(map) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
+local plain = {} -- names of fields, without what is mistaken most: capitals
+for _, name in ipairs(sorted(fields)) do plain[name:lower()] = name end
 
 ---@class idngo.policy.Call
 ---@field endpoint string in the endpoint table
 ---@field destructive boolean? changes or shows what cannot be taken back: the facts are read again first
 ---@field file string? name of the file it leaves behind
 ---@field needs string? fact that its arguments are completed from
+---@field faces boolean? of a person alone: a company has no face
 ---@field perform fun(client: idngo.Client, id: string, args: table, path: string?, before_send: fun()): table?, idngo.Error?
 ---  before_send: see exchange.lua
 
@@ -46,7 +62,7 @@ M.of = {
     end,
   },
   save_liveness_video = {
-    endpoint = "liveness_video", file = "liveness.mp4", needs = "liveness",
+    endpoint = "liveness_video", file = "liveness.mp4", needs = "liveness", faces = true,
     perform = function(client, id, args, path, before_send)
       return client:liveness_video(id, args.checkId, { to = path, before_send = before_send })
     end,
@@ -68,6 +84,110 @@ M.of = {
     end,
   },
 }
+
+--- What an applicant is, where a column of the input says it in the service's words.
+---@param applicant table
+---@return "individual"|"company"|nil
+function M.kind(applicant)
+  for _, column in ipairs { "applicantType", "type" } do
+    local kind = applicant[column]
+    if kind == "individual" or kind == "company" then return kind end
+  end
+end
+
+local complete = {}
+
+function complete.save_report(args, _, kind)
+  local report = kind == "company" and "companyReport" or kind == "individual" and "applicantReport" or nil
+  if args.report and report and args.report ~= report then
+    return ("the applicant is %s, whose report is %s"):format(kind == "company" and "a company" or "a person", report)
+  end
+  args.report = args.report or report
+  if args.lang and not args.lang:find("^[a-z][a-z]$") then return "lang must be two letters of ISO 639-1, such as en" end
+end
+
+function complete.save_liveness_video(args, known, kind)
+  if kind == "company" then return "the applicant is a company, which has no face to be seen" end
+  args.checkId = known.liveness.id
+  if not args.checkId then return "there is no liveness check to save a video of" end
+end
+
+local LONGEST_USER_ID = 512 -- characters that the service takes
+
+--- A level is looked for only where the policy has read them.
+function complete.create_websdk_link(args, known, kind)
+  local _, characters = (args.externalUserId or ""):gsub("[^\128-\191]", "")
+  if characters > LONGEST_USER_ID then
+    return ("externalUserId is longer than the %d characters that there may be"):format(LONGEST_USER_ID)
+  end
+  local levels = known.levels
+  if not levels or levels.totalItems and levels.totalItems ~= #levels.items then return nil end
+  for _, level in ipairs(levels.items) do
+    if level.name == args.levelName then
+      if kind and level.applicantType and level.applicantType ~= kind then
+        return ("the applicant is %s, and the level is for %s"):format(kind == "company" and "a company" or "a person",
+          kind == "company" and "persons" or "companies")
+      end
+      return nil
+    end
+  end
+  return "the account has no level of this name, " .. suggest(args.levelName, levels.names)
+end
+
+local days = { dob = true, issuedDate = true, validUntil = true }
+local countries = { country = true, nationality = true, countryOfBirth = true }
+
+--- Of fields that the reference describes, what it would not take.
+function complete.update_info(args)
+  local unset, info = {}, args.info
+  for _, name in ipairs(args.unsetFields or {}) do unset[name] = true end
+  for _, name in ipairs(sorted(info)) do
+    local value, known = info[name], fields[name]
+    local meant = not known and plain[name:lower():gsub("_", "")]
+    if unset[name] then return name .. " is both changed and reset" end
+    if meant then return ("info has no field %s; did you mean %s?"):format(name, meant) end
+    if known == true and type(value) ~= "string" then return ("info.%s must be a text"):format(name) end
+    if known and known ~= true and (type(value) ~= "table" or value[1] == nil) then
+      return ("info.%s must be a list"):format(name)
+    end
+    if days[name] and not dates.is_day(value) then return ("info.%s must be a day such as 1990-05-31"):format(name) end
+    if countries[name] and not value:find("^[A-Z][A-Z][A-Z]$") then
+      return ("info.%s must be a country's code of three capitals, such as KAZ"):format(name)
+    end
+    if name == "gender" and value ~= "M" and value ~= "F" then return "info.gender must be M or F" end
+  end
+end
+
+local asked = setmetatable({}, { __index = function(_, method)
+  return function(_, ...) return nil, { wrong = client_of.wrong(method, ...) } end
+end })
+
+--- The fact that an action's arguments are completed from; none where it cannot be done anyhow.
+---@param action idngo.policy.Action
+---@param applicant table
+---@return string?
+function M.needs(action, applicant)
+  local call = M.of[action.name]
+  if call and call.needs and not (call.faces and M.kind(applicant) == "company") then return call.needs end
+end
+
+--- The arguments of an action as its call will use them; or nil and why it cannot be carried out.
+---@param action idngo.policy.Action
+---@param known table<string, table> facts, with those that the call needs
+---@param applicant table
+---@return table? args
+---@return string? message
+function M.complete(action, known, applicant)
+  local args = {}
+  for name, value in pairs(action.args or {}) do args[name] = value end
+  local wrong = complete[action.name] and complete[action.name](args, known, M.kind(applicant))
+  if not wrong then -- what the call would throw on
+    local _, e = M.of[action.name].perform(asked, applicant.id or "applicant", args, "file", function() end)
+    wrong = e.wrong
+  end
+  if wrong then return nil, ("%s: %s"):format(action.name, wrong) end
+  return args
+end
 
 --- An action's retry class: S, I, D or N.
 ---@param name string

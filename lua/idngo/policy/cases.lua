@@ -15,6 +15,7 @@
 local actions = require("idngo.policy.actions")
 local compat = require("idngo.compat")
 local coverage = require("idngo.policy.coverage")
+local dates = require("idngo.dates")
 local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
 local column_names = require("idngo.policy.names")
@@ -63,7 +64,7 @@ end
 ---@class idngo.policy.CaseInput
 ---@field applicant table
 ---@field facts table<string, table>
----@field columns idngo.policy.Names
+---@field given idngo.policy.EvaluateOptions
 
 --- Applicant and facts out of a run's journal.
 local function recorded(folder, case)
@@ -71,7 +72,7 @@ local function recorded(folder, case)
   local kept, problem = store.read(path)
   if not kept then return nil, tostring(problem) end
   local row = kept:row("applicant_by_id", case.applicant)
-  local input = row and { applicant = json.decode(row.fields), facts = plan.recorded(kept, row.n), columns = plan.columns(kept) }
+  local input = row and { applicant = json.decode(row.fields), facts = plan.recorded(kept, row.n), given = plan.given(kept) }
   kept:close()
   if not row then return nil, ("%s knows no applicant %s"):format(case.run, tostring(case.applicant)) end
   return input
@@ -105,14 +106,17 @@ end
 ---@return idngo.policy.CaseInput?
 ---@return string?
 local function input_of(folder, case, columns)
-  local unknown = options.unknown(case, { "name", "applicant", "facts", "run", "expect" })
+  local unknown = options.unknown(case, { "name", "applicant", "facts", "today", "run", "expect" })
   if unknown then return nil, "unknown field " .. unknown end
   local wrong = wrong_expectation(case.expect)
   if wrong then return nil, wrong end
+  if case.today ~= nil and case.run then return nil, "today is the run's; leave it out" end
+  if case.today ~= nil and not dates.is_day(case.today) then return nil, "today must be a day such as 2026-01-31" end
   if case.run then return recorded(folder, case) end
   local known, why = facts_of(case.facts or {})
   if not known then return nil, why end
-  return { applicant = case.applicant or { id = "applicant" }, facts = known, columns = columns }
+  return { applicant = case.applicant or { id = "applicant" }, facts = known,
+    given = { columns = columns, today = case.today } }
 end
 
 local function same(a, b)
@@ -157,7 +161,12 @@ end
 local function run_case(pool, folder, case, seen, columns)
   local input, why = input_of(folder, case, columns)
   if not input then return why end
-  local outcome = pool:evaluate(input.applicant, input.facts, { trace = true, columns = input.columns })
+  input.given.trace = true
+  local outcome = pool:evaluate(input.applicant, input.facts, input.given)
+  if outcome.kind == "decided" and not plan.need_of(outcome, input.facts, input.applicant) then
+    local decision, reason, line = plan.settle(outcome, input.facts, input.applicant)
+    if decision == "error" then outcome = { kind = "error", message = reason, line = line, trace = outcome.trace } end
+  end
   for _, line in ipairs(outcome.trace and outcome.trace.lines or {}) do seen[line] = true end
   if wrong_outcome(outcome, case.expect) then return words(outcome) end
 end

@@ -44,13 +44,14 @@ end
 --- Walks all combinations.
 ---@param a table pool of one policy
 ---@param b table pool of the other
+---@param today string
 ---@return idngo.policy.Difference[] differences fewest facts first
 ---@return integer combinations looked at
-function M.exhaustive(a, b)
-  local differences, combinations = {}, 0
+function M.exhaustive(a, b, today)
+  local differences, combinations, given = {}, 0, { today = today }
   local function walk(known, answers, count)
-    local first = replay.decide(a, { id = "applicant" }, known)
-    local second = replay.decide(b, { id = "applicant" }, known)
+    local first = replay.decide(a, { id = "applicant" }, known, given)
+    local second = replay.decide(b, { id = "applicant" }, known, given)
     local name = first.fact or second.fact
     if name then
       for _, form in ipairs(forms(name)) do

@@ -8,6 +8,7 @@
 local core = require("idngo.core")
 local csv = require("idngo.csv")
 local json = require("idngo.json")
+local inputs = require("idngo.policy.inputs")
 local names = require("idngo.policy.names")
 
 local M = {}
@@ -28,15 +29,17 @@ local function wrong_id(id, unsure)
 end
 
 --- Gathers rows and what is wrong with them.
-local function collector()
+local function collector(declared)
   local rows, problems, seen = {}, {}, {}
   local self = { rows = rows, problems = problems }
   function self.problem(line, what) problems[#problems + 1] = ("line %d: %s"):format(line, what) end
   function self.add(line, id, fields, unsure)
     local wrong = wrong_id(id, unsure) or seen[id] and ("the id stands on line %d already"):format(seen[id])
     if wrong then return self.problem(line, wrong) end
-    fields.id, seen[id] = id, line
-    rows[#rows + 1] = fields
+    seen[id], fields.id = line, id
+    local row, wrongs = inputs.take(declared, fields, true)
+    for _, each in ipairs(wrongs) do self.problem(line, each) end
+    rows[#rows + 1], self.columns = row, names.add(self.columns, fields)
   end
   return self
 end
@@ -113,17 +116,21 @@ end
 
 --- Reads the applicants of `text`.
 ---@param text string
+---@param declared? idngo.policy.Inputs what the policy declares of them
 ---@return table[]? rows {id = …, and the row's other fields}
 ---@return string? message every line that is wrong; never a piece of one
 ---@return idngo.policy.Names? columns what a policy may read of an applicant
-function M.parse(text)
+function M.parse(text, declared)
+  declared = declared or {}
   while text:find("^\239\187\191") do text = text:sub(4) end
   if not core.utf8(text) then return nil, "the input is not UTF-8; save it as CSV UTF-8" end
-  local into = collector()
+  local into = collector(declared)
   local first = text:match("%S")
   if not first then return nil, "the input has no applicants" end
   if first == "{" then read_json_lines(text, into) else read_lines(text, into) end
   local problems = into.problems
+  local missing = into.columns and inputs.missing(declared, into.columns) or {}
+  if missing[1] then problems = missing end -- every row lacks it then
   if #problems > 0 then
     local more = #problems - MAX_PROBLEMS
     if more > 0 then
@@ -133,9 +140,7 @@ function M.parse(text)
     return nil, table.concat(problems, "\n")
   end
   if #into.rows == 0 then return nil, "the input has no applicants" end
-  local columns
-  for _, row in ipairs(into.rows) do columns = names.add(columns, row) end
-  return into.rows, nil, columns
+  return into.rows, nil, into.columns
 end
 
 return M

@@ -4,7 +4,9 @@
 --   local pool = assert(require("idngo.policy.jail").pool { text = text, chunkname = "block-duplicates.lua" })
 --   local outcome = pool:evaluate(applicant, { duplicates = … })
 --
--- An evaluator that is late, dies or answers nonsense is killed and replaced; that one evaluation is an error.
+-- An evaluator that is late, dies or answers nonsense is killed and replaced; that one evaluation is an error. Whether a
+-- policy comes to an end is told by the instructions it takes, which are the same everywhere; the clock is there for what
+-- loops inside a library function. An error that another try may not meet again is `transient`: it decides nothing.
 
 local actions = require("idngo.policy.actions")
 local compat = require("idngo.compat")
@@ -14,6 +16,7 @@ local fact_table = require("idngo.policy.facts")
 local host = require("idngo.jail_host")
 local hosts = require("idngo.hosts")
 local check_options = require("idngo.options").check
+local inputs = require("idngo.policy.inputs")
 local suggest = require("idngo.suggest")
 
 local M = {}
@@ -33,7 +36,7 @@ local MAX_MESSAGE, MAX_READS = 1000, 1000
 ---@field chunkname? string its name in messages
 ---@field size? integer evaluators at the most, 2
 ---@field memory? integer bytes an evaluation may use, 64 MiB
----@field seconds? number an evaluation may take, 1
+---@field seconds? number an evaluation may take at the most, 10
 ---@field program? string path of idngo-jail
 
 ---@class idngo.policy.Read
@@ -48,18 +51,20 @@ local MAX_MESSAGE, MAX_READS = 1000, 1000
 ---@class idngo.policy.EvaluateOptions
 ---@field trace? boolean
 ---@field columns? idngo.policy.Names what applicants of this run may be asked for; anything unless given
+---@field today? string the day as the run wrote it down, "2026-01-31"; it is an error to read it unless given
 
 ---@class idngo.policy.Outcome
 ---@field kind "decided"|"need"|"error"
 ---@field actions? idngo.policy.Action[] of "decided", at least one
 ---@field fact? string of "need": the first fact touched that was not given
 ---@field message? string of "error"
----@field reason? "time"|"memory"|"policy"|"protocol"|"crash" of "error"
+---@field reason? "policy"|"instructions"|"memory"|"stack"|"time"|"starved"|"protocol"|"crash" of "error"
+---@field transient? boolean of "error": the machine's trouble rather than the policy's; nothing was decided
 ---@field line? integer of "error", where it is known
 ---@field trace? idngo.policy.Trace when asked for; not with every error
 
 ---@class idngo.policy.Pool
----@field info {name: string, version: string?} from the policy's table
+---@field info {name: string, version: string?, inputs: idngo.policy.Inputs} from the policy's table
 local Pool = {}
 Pool.__index = Pool
 
@@ -78,8 +83,10 @@ local function clean(text)
   return (text:gsub("[\128-\255]", "?"))
 end
 
+local transient = { time = true, starved = true, crash = true, protocol = true }
+
 local function failure(reason, message, line)
-  return { kind = "error", reason = reason, message = message, line = line }
+  return { kind = "error", reason = reason, message = message, line = line, transient = transient[reason] }
 end
 
 local function no_answer()
@@ -96,6 +103,9 @@ local function post_mortem(pool, process, what)
   end
   if what == "bad" then return no_answer() end
   if how == "exit" and number == 77 then return failure("crash", "idngo-jail could not confine itself on this system") end
+  if how == "exit" and number == 78 then
+    return failure("crash", "idngo-jail was not linked with the Lua 5.4 that it is made for; build idngo again")
+  end
   return failure("crash", ("the evaluator ended before it answered: %s"):format(
     how == "signal" and ended[number] or ("%s %s"):format(how, number)))
 end
@@ -119,12 +129,21 @@ local function converse(process, value, seconds)
   return reply_of(process, deadline)
 end
 
+--- What is said of an error by its reason; of a policy's own, its message.
+local said = {
+  time = function(pool) return ("the policy took longer than %g s"):format(pool.seconds) end,
+  instructions = function() return "the policy did not come to an end within 50 million instructions" end,
+  memory = function(pool) return ("the policy used more than %g MiB of memory"):format(pool.memory / MIB) end,
+  stack = function()
+    return "the policy ran out of stack: it is nested too deeply, calls itself without end, or handles too many values at once"
+  end,
+  starved = function() return "the system had no memory left for the policy" end,
+}
+
 local function check_error(reply, pool)
-  local line = compat.is_integer(reply.line) and reply.line or nil
-  if reply.reason == "time" then return failure("time", ("the policy took longer than %g s"):format(pool.seconds), line) end
-  if reply.reason == "memory" then
-    return failure("memory", ("the policy used more than %g MiB of memory"):format(pool.memory / MIB), line)
-  end
+  local line = compat.is_integer(reply.line) and reply.line > 0 and reply.line or nil
+  local say = said[reply.reason]
+  if say then return failure(reply.reason, say(pool), line) end
   if reply.reason ~= "policy" or type(reply.message) ~= "string" then return nil end
   local message = clean(reply.message)
   return failure("policy", message, line or compat.tointeger(message:match(":(%d+):")))
@@ -188,7 +207,13 @@ local function start(pool)
   if reply == nil then return nil, post_mortem(pool, process, what) end
   local info = type(reply) == "table" and reply.kind == "policy" and reply.policy
   if type(info) == "table" and type(info.name) == "string" then
-    return process, { name = clean(info.name), version = type(info.version) == "string" and clean(info.version) or nil }
+    local declared, wrong = inputs.check(info.inputs)
+    if not declared then
+      process:stop()
+      return nil, failure("policy", clean(("%s: %s"):format(pool.chunkname, wrong)))
+    end
+    return process, { name = clean(info.name), version = type(info.version) == "string" and clean(info.version) or nil,
+      inputs = declared }
   end
   process:stop()
   local outcome = check_reply(pool, reply, {})
@@ -231,7 +256,7 @@ local function conclude(pool, process, facts, traced, reply, what)
     return outcome
   end
   local outcome = check_reply(pool, reply, facts, traced)
-  if outcome.kind ~= "error" or outcome.reason == "policy" then
+  if not outcome.transient and outcome.reason ~= "memory" then
     table.insert(pool.idle, process)
   else
     drop(pool, process)
@@ -260,14 +285,20 @@ local function guarded(pool, process, fn, ...)
   error(result, 4)
 end
 
-local evaluate_options = { "columns", "trace" }
+local evaluate_options = { "columns", "today", "trace" }
 
 --- Sends what is to be evaluated; the function that waits for its outcome.
 local function ask(pool, applicant, facts, options)
   check_given(pool, applicant, facts)
   options = check_options("evaluate", options, evaluate_options, 3)
   local traced, seconds = options.trace == true, pool.seconds + GRACE
-  local request = { applicant, facts, traced, options.columns }
+  local wrong
+  applicant, wrong = inputs.take(pool.info.inputs, applicant)
+  if wrong[1] then
+    local refused = failure("policy", table.concat(wrong, "; "))
+    return function() return refused end
+  end
+  local request = { applicant, facts, traced, options.columns or false, options.today or false }
   local process, failed, sent, problem, deadline
   local function wait() -- made, as the request is, before there is an evaluator that could be lost without memory
     local reply, what = nil, problem
@@ -281,8 +312,9 @@ local function ask(pool, applicant, facts, options)
   return wait
 end
 
---- Begins an evaluation of the policy from its start, and gives the function that waits for its outcome: one can be
---- prepared while another is under way, as many as the pool has evaluators. Never throws for anything the policy does.
+--- Begins an evaluation of the policy from its start, with the applicant as the policy's inputs have it, and gives
+--- the function that waits for its outcome: one can be prepared while another is under way, as many as the pool has evaluators.
+--- Never throws for anything the policy does.
 ---@param applicant table what is known of the applicant from the input
 ---@param facts table<string, table> normalised replies by the fact's name; those that are absent are needed when touched
 ---@param options? idngo.policy.EvaluateOptions
@@ -343,7 +375,7 @@ function M.pool(options)
   check_pool_options(options)
   local pool = setmetatable({
     text = options.text, chunkname = options.chunkname or "policy", size = options.size or 2,
-    memory = options.memory or 64 * MIB, seconds = options.seconds or 1, program = options.program or default_program(),
+    memory = options.memory or 64 * MIB, seconds = options.seconds or 10, program = options.program or default_program(),
     idle = {}, count = 0,
   }, Pool)
   local process, found = start(pool)

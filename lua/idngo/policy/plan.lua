@@ -2,11 +2,13 @@
 --
 -- A policy is evaluated until it stops at a fact that is not there; the fact is fetched, and it is evaluated again from
 -- the top. So each scarce lane is used only where a decision needs it. What was fetched is recorded with the decision.
+-- Where the machine, not the policy, kept an evaluation from its end, nothing was decided: a resume tries again.
 
 local compat = require("idngo.compat")
 local calls = require("idngo.policy.calls")
 local core = require("idngo.core")
 local crew = require("idngo.policy.crew")
+local err = require("idngo.error")
 local facts = require("idngo.policy.facts")
 local hosts = require("idngo.hosts")
 local json = require("idngo.json")
@@ -18,6 +20,9 @@ local M = {}
 
 -- Seconds that a decision waits for others to be committed with.
 local GATHER = 0.005
+
+-- So many evaluations in a row that came to nothing mean that the machine is the trouble, not one applicant.
+local PATIENCE = 10
 
 --- Fetches one fact: fact, reply; or nil and what is wrong.
 local function obtain(deps, name, id)
@@ -37,24 +42,26 @@ end
 --- The fact that is missing: one that the policy touched, or that one of its actions needs; or nil.
 ---@param outcome idngo.policy.Outcome
 ---@param known table<string, table>
+---@param applicant table
 ---@return string?
-function M.need_of(outcome, known)
+function M.need_of(outcome, known, applicant)
   if outcome.kind == "need" then return outcome.fact end
   if outcome.kind ~= "decided" then return nil end
   for _, action in ipairs(outcome.actions) do
-    local needs = calls.of[action.name] and calls.of[action.name].needs
+    local needs = calls.needs(action, applicant)
     if needs and not known[needs] then return needs end
   end
 end
 
 local function failed(message, line) return { kind = "error", message = message, line = line } end
 
---- Evaluates until a decision: outcome, and the replies fetched on the way. A nil outcome means: interrupted.
+--- Evaluates until a decision: outcome, and the replies fetched on the way. A nil outcome means: interrupted; one that is
+--- transient: not decided.
 local function evaluate(deps, applicant, known)
   local fetched = {}
   while true do
-    local outcome = deps.pool:evaluate(applicant, known, { columns = deps.columns })
-    local name = M.need_of(outcome, known)
+    local outcome = deps.pool:evaluate(applicant, known, deps.given)
+    local name = M.need_of(outcome, known, applicant)
     if not name then return outcome, fetched end
     if known[name] or not facts.facts[name] then return failed("asked for the fact " .. tostring(name) .. " again"), fetched end
     local fact, reply = obtain(deps, name, applicant.id)
@@ -68,17 +75,6 @@ local function evaluate(deps, applicant, known)
   end
 end
 
---- The arguments as they will be used, or nil and why the action cannot be carried out.
-local function complete_args(action, known)
-  local args = {}
-  for name, value in pairs(action.args or {}) do args[name] = value end
-  if action.name == "save_liveness_video" then
-    args.checkId = known.liveness.id
-    if not args.checkId then return nil, "there is no liveness check to save a video of" end
-  end
-  return args
-end
-
 --- A text of the policy's that is fit to be kept: what is not UTF-8 is shown, not stored.
 local function text_of(text)
   if text == nil or core.utf8(text) then return text end
@@ -88,16 +84,17 @@ end
 --- What to write down for an outcome that is no need.
 ---@param outcome idngo.policy.Outcome
 ---@param known table<string, table> the facts it saw
+---@param applicant table
 ---@return "pass"|"hold"|"act"|"error" decision
 ---@return string? reason
 ---@return integer? line
 ---@return table[] steps {action, retry class, arguments as JSON, reason, line}
-function M.settle(outcome, known)
+function M.settle(outcome, known, applicant)
   if outcome.kind == "error" then return "error", text_of(outcome.message), outcome.line, {} end
   local decision, decided, steps, seen = "pass", outcome.actions[1], {}, {}
   for _, action in ipairs(outcome.actions) do
     if calls.of[action.name] then
-      local args, why = complete_args(action, known)
+      local args, why = calls.complete(action, known, applicant)
       if not args then return "error", why, action.line, {} end
       local ok, text = pcall(json.encode, args, action.name, "[]")
       if not ok then return "error", text, action.line, {} end
@@ -137,7 +134,9 @@ end
 --- Writes down what was fetched, and the decision when there is one.
 local function write_down(deps, store, row, fetched, outcome, known)
   local decision, reason, line, steps
-  if outcome then decision, reason, line, steps = M.settle(outcome, known) end
+  if outcome then
+    decision, reason, line, steps = M.settle(outcome, known, store:decode(row.fields, "applicants", row.n))
+  end
   commit_together(deps, store, function()
     for name, reply in pairs(fetched) do
       local body = json.encode(reply, name, "[]")
@@ -183,11 +182,38 @@ function M.columns(store)
   return columns
 end
 
+--- What every evaluation of a run is given beside facts and applicant.
+---@param store idngo.policy.Store
+---@return idngo.policy.EvaluateOptions
+function M.given(store)
+  return { columns = M.columns(store), today = runs.today(store) }
+end
+
+--- What kept applicants from being decided about, as an error of the run.
+local function put_off_error(put_off)
+  local who = put_off.count == 1 and put_off.id or ("%d applicants, such as %s,"):format(put_off.count, put_off.id)
+  return err.new { kind = "timeout", outcome = "not_sent", message = ("nothing was decided about %s: %s"):format(who,
+    put_off.why), hint = "try again; if it is the same ones every time, the policy has to be mended and planned anew" }
+end
+
+--- Counts evaluations that came to nothing; throws when there is no end of them.
+local function put_off(deps, id, outcome)
+  local so_far = deps.put_off
+  so_far.count, so_far.row = so_far.count + 1, so_far.row + 1
+  so_far.id, so_far.why = so_far.id or id, so_far.why or outcome.message
+  if so_far.row >= PATIENCE then error(put_off_error(so_far), 0) end
+end
+
 local function decide(run, deps, n)
   local store = run.store
   local row = store:row("applicant", n)
   local known = M.recorded(store, n)
   local outcome, fetched = evaluate(deps, store:decode(row.fields, "applicants", n), known)
+  if outcome and outcome.transient then
+    write_down(deps, store, row, fetched, nil, known)
+    return put_off(deps, row.id, outcome)
+  end
+  deps.put_off.row = 0
   deps.on_step("decided")
   write_down(deps, store, row, fetched, outcome, known)
   deps.on_step("written")
@@ -224,7 +250,7 @@ function M.run(run, deps)
   assert(not run.store.witness.planned, "the plan is finished")
   local items, done = {}, 0
   for i, row in ipairs(run.store:rows("undecided")) do items[i] = row.n end
-  deps.shared, deps.columns = {}, M.columns(run.store)
+  deps.shared, deps.given, deps.put_off = {}, M.given(run.store), { count = 0, row = 0 }
   local signal, problem = crew.run(items, function(n)
     decide(run, deps, n)
     done = done + 1
@@ -237,6 +263,7 @@ function M.run(run, deps)
   })
   local ok, failure = pcall(function()
     run:save_stats()
+    if not problem and not signal and deps.put_off.count > 0 then problem = put_off_error(deps.put_off) end
     if signal or problem then
       run.store:checkpoint()
     else

@@ -16,10 +16,10 @@ local M = {}
 ---@field trace table? where asked for
 
 --- An outcome as a verdict.
-local function verdict_of(outcome, known)
-  local need = plan.need_of(outcome, known)
+local function verdict_of(outcome, known, applicant)
+  local need = plan.need_of(outcome, known, applicant)
   if need then return { decision = "need", fact = need, actions = {}, trace = outcome.trace } end
-  local decision, reason, line, steps = plan.settle(outcome, known)
+  local decision, reason, line, steps = plan.settle(outcome, known, applicant)
   local actions = {}
   for k, step in ipairs(steps) do actions[k] = { action = step[1], args = step[3], reason = step[4] } end
   return { decision = decision, reason = reason, line = line, actions = actions, trace = outcome.trace }
@@ -32,7 +32,7 @@ end
 ---@param options table? of pool:evaluate
 ---@return idngo.policy.Verdict
 function M.decide(pool, applicant, known, options)
-  return verdict_of(pool:evaluate(applicant, known, options), known)
+  return verdict_of(pool:evaluate(applicant, known, options), known, applicant)
 end
 
 --- What was decided when the run was planned, in the same shape.
@@ -116,21 +116,22 @@ end
 ---@param on_change fun(change: idngo.policy.Change)? told of every difference
 ---@return idngo.policy.Backtest
 function M.backtest(store, pool, on_change)
-  local options = { columns = plan.columns(store) }
+  local options = plan.given(store)
   local result = { applicants = 0, same = 0, errors = 0, before = {}, after = {}, digest = core.sha256("") }
   local asked, first, last = {}, 1, 0 -- under way, oldest first
   local function take_oldest()
-    local row, known, outcome_of = asked[first].row, asked[first].known, asked[first].outcome_of
+    local oldest = asked[first]
     asked[first], first = nil, first + 1
-    compare(result, row, M.recorded(store, row), verdict_of(outcome_of(), known), on_change)
+    compare(result, oldest.row, M.recorded(store, oldest.row), verdict_of(oldest.outcome_of(), oldest.known,
+      oldest.applicant), on_change)
   end
   for row in store:each("applicants") do
     if row.decision then
       local known = plan.recorded(store, row.n)
       if last - first + 1 == pool.size then take_oldest() end
       last = last + 1
-      asked[last] = { row = row, known = known,
-        outcome_of = pool:ask(store:decode(row.fields, "applicants", row.n), known, options) }
+      local applicant = store:decode(row.fields, "applicants", row.n)
+      asked[last] = { row = row, known = known, applicant = applicant, outcome_of = pool:ask(applicant, known, options) }
     end
   end
   while first <= last do take_oldest() end

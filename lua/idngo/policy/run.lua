@@ -44,6 +44,21 @@ end
 ---@field columns idngo.policy.Names? of all rows, from there too
 ---@field account string tells one account from another; not a secret
 
+--- The day that a time lies on: UTC, as the service's own times are.
+---@param seconds number
+---@return string "2026-01-31"
+function M.day(seconds)
+  return os.date("!%Y-%m-%d", math.floor(seconds))
+end
+
+--- Today as a run's policy is told it, whenever it is asked: the day on which its plan was begun. Where the log was read, it
+--- is believed before the table. Older runs wrote down nothing but the time.
+---@param kept idngo.policy.Store
+---@return string
+function M.today(kept)
+  return kept.witness and kept.witness.today or kept:get("today") or M.day(kept:get("created"))
+end
+
 --- Begins a run: its folder, its applicants, nothing decided.
 ---@param dir string new, or empty
 ---@param plan idngo.policy.Plan
@@ -54,18 +69,19 @@ function M.create(dir, plan)
   if not made then return nil, refused end
   return new_run(dir, true, function(key)
     return store.create(dir, key, function(kept)
-      local policy = plan.policy
+      local policy, now = plan.policy, core.wall()
       kept:set("policy", policy.text)
       kept:set("policy_file", policy.file)
       kept:set("policy_name", policy.name)
       kept:set("policy_version", policy.version)
       kept:set("account", plan.account)
-      kept:set("created", core.wall())
+      kept:set("created", now)
+      kept:set("today", M.day(now))
       if plan.columns then kept:set("columns", json.encode(plan.columns)) end
       for n, row in ipairs(plan.rows) do kept:run("add_applicant", n, row.id, json.encode(row, "row", "[]")) end
       kept:set("state", "planning")
       kept:record("begun", { policy = policy.name, version = policy.version, policy_sha256 = core.sha256(policy.text),
-        applicants = #plan.rows, run = assert(audit.random(16), "the system has no random bytes") })
+        applicants = #plan.rows, today = M.day(now), run = assert(audit.random(16), "the system has no random bytes") })
     end)
   end)
 end
@@ -116,7 +132,7 @@ function M.line(kept, row)
   return line, text
 end
 
---- The hash of all that was planned: the policy, the account, every applicant's decision with its actions and
+--- The hash of all that was planned: the policy, the account, the day, every applicant's decision with its actions and
 --- reasons, and the replies it rests on. Same plan, same hash.
 ---@param kept idngo.policy.Store
 ---@param see fun(line: idngo.policy.Line)? given every line on the way
@@ -125,7 +141,7 @@ function M.plan_hash(kept, see)
   local policy = kept:get("policy")
   if type(policy) ~= "string" then error(kept:damaged("run", "policy", "is no text"), 0) end
   local hash = core.sha256(json.encode { format = 1, policy = core.sha256(policy), account = kept:get("account"),
-    name = kept:get("policy_name"), version = kept:get("policy_version") })
+    name = kept:get("policy_name"), version = kept:get("policy_version"), today = kept:get("today") })
   for row in kept:each("applicants") do
     local line, text = M.line(kept, row)
     hash = core.sha256(hash .. text)

@@ -10,6 +10,7 @@ local M = {}
 
 ---@class idngo.policy.Witness
 ---@field run string? the run's id; runs of idngo 0.1.0 have none
+---@field today string? as its policy is told it
 ---@field plan string? hash of the plan, as it was when planning ended
 ---@field planned integer? the record that tells of it
 ---@field signed integer the last record that a checkpoint covers
@@ -24,7 +25,7 @@ Witness.__index = Witness
 
 local take = {}
 
-function take.begun(self, record) self.run = record.run end
+function take.begun(self, record) self.run, self.today = record.run, record.today end
 
 function take.planned(self, record) self.plan, self.planned = record.plan, record.seq end
 
