@@ -478,11 +478,11 @@ static struct call *add(lua_State *L, struct wire *wire) {
     idn_exchange_begin(x, &wire->streams);
     if (!idn_loop_set(&wire->streams.loop, &call->timer, idn_exchange_next(x)))
         luaL_error(L, "not enough memory");
-    if (x->phase == IDN_CONNECTS && !is_signed && !(call->signer = call->copy = idn_signer_copy(call->signer)))
-        luaL_error(L, "not enough memory");
     wire->L = L;
     go(wire, call);
     wire->L = NULL;
+    if (x->phase == IDN_CONNECTS && !is_signed && !(call->signer = call->copy = idn_signer_copy(call->signer)))
+        luaL_error(L, "not enough memory");
     wire->starting = NULL;
     return call;
 }
