@@ -87,7 +87,30 @@ describe("the certificates that are trusted", function()
       return assert(tonumber(out:match("Collected : (%d+)")), out)
     end
     local each = (instructions(6) - instructions(1)) / 5
-    assert.is_true(each < 20e6, ("%.1f million instructions for a further connection"):format(each / 1e6))
+    assert.is_true(each < 10e6, ("%.1f million instructions for a further connection"):format(each / 1e6))
+  end)
+
+  it("and a connection that stands takes at most 100 KiB #slow", function()
+    local script = files.write(folder .. "/stand.lua", [[
+      local idngo = require("idngo")
+      local client = assert(idngo.client { base_url = arg[1], app_token = "a", secret_key = "s", limits = false, ca_file = arg[2],
+        timeout = 300 })
+      local function resident()
+        collectgarbage()
+        return tonumber(io.open("/proc/self/status"):read("a"):match("VmRSS:%s*(%d+)"))
+      end
+      local items = {}
+      for i = 1, 64 do items[i] = i end
+      idngo.run(function()
+        assert(client:tin_checks("a1"))
+        local before = resident()
+        local _, errors = idngo.parallel(items, function() return client:tin_checks("a1") end, { concurrency = 64 })
+        assert(next(errors) == nil, tostring(errors[1]))
+        print((resident() - before) / 64)
+      end)
+    ]])
+    local each = tonumber(shell("lua5.4 %s https://%s:%d/s/good %s", script, server.tls_host, server.tls.good, server.ca_file))
+    assert.is_true(each > 10 and each <= 100, ("%.0f KiB for a connection"):format(each))
   end)
 end)
 
