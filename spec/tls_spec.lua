@@ -138,6 +138,40 @@ describe("a proxy", function()
   end)
 end)
 
+describe("a server that speaks while its connection is idle", function()
+  local pipe, port
+  local function said() return files.read(folder .. "/idle", "") end
+
+  setup(function()
+    shell("cc -o %s/idle_tls spec/support/idle_tls.c -lssl -lcrypto -lpthread", folder)
+    pipe = io.popen(("exec %s/idle_tls %s >%s/idle"):format(folder, server.ca_file:match("^(.*)/"), folder), "w")
+    repeat port = said():match("^(%d+)\n") until port
+  end)
+  teardown(function() pipe:close() end)
+
+  --- Over how many connections three calls went, each begun when the server had said what it says behind an answer.
+  local function connections(what)
+    local client <close> = assert(idngo.client { base_url = ("https://localhost:%s/%s"):format(port, what), app_token = "a",
+      secret_key = "s", limits = false, max_attempts = 1, ca_file = server.ca_file })
+    local seen, count = {}, 0
+    for _ = 1, 3 do
+      local before = #said()
+      assert.same({}, assert(client:tin_checks("a1")).checks)
+      repeat local all = said() until #all > before and all:sub(-1) == "\n"
+      local number = said():match("(%d+)\n$")
+      if not seen[number] then seen[number], count = true, count + 1 end
+    end
+    return count
+  end
+
+  for what, expected in pairs { ticket = 1, update = 1, asked = 1, data = 3, part = 3 } do
+    it(("(%s) is used again only if that was no answer"):format(what), function()
+      assert.equal(expected, connections(what))
+      assert.equal(expected, (idngo.run(connections, what)))
+    end)
+  end
+end)
+
 describe("idngo doctor over TLS", function()
   local function doctor(key, ca)
     local config = folder .. "/config"
