@@ -29,6 +29,7 @@ struct idn_group {
     struct idn_streams *streams;
     struct idn_timer timer; /* libcurl's own */
     int count;              /* of streams in it */
+    int is_broken;          /* libcurl had no memory, and is not to be asked to connect again */
     struct idn_group *next;
 };
 
@@ -110,7 +111,7 @@ static CURLM *new_multi(void) {
 
 static struct idn_group *group_with_room(struct idn_streams *streams) {
     struct idn_group *group = streams->groups;
-    while (group && group->count >= GROUP)
+    while (group && (group->count >= GROUP || group->is_broken))
         group = group->next;
     if (group)
         return group;
@@ -230,7 +231,7 @@ void idn_connect_end(struct idn_stream *stream) {
     curl_easy_cleanup(stream->easy);
     free_stream(stream);
     struct idn_group **link = &group->streams->groups;
-    if (--group->count > 0 || !group->next) /* one is kept for the next stream */
+    if (--group->count > 0 || (!group->next && !group->is_broken)) /* one is kept for the next stream */
         return;
     while (*link != group)
         link = &(*link)->next;
@@ -265,14 +266,20 @@ struct idn_stream *idn_stream_connect(struct idn_streams *streams, struct idn_vi
     return stream;
 }
 
-/* Takes over the streams of a group that libcurl is done with. */
-static void hear(struct idn_group *group) {
-    struct idn_streams *streams = group->streams;
-    struct idn_stream **last = &streams->told;
-    CURLMsg *message;
-    int left;
+/* libcurl is done with a stream, in this way. */
+static void tell(struct idn_stream *stream, CURLcode code) {
+    struct idn_stream **last = &stream->streams->told;
     while (*last)
         last = &(*last)->older;
+    stream->code = code;
+    stream->state = IDN_STREAM_OVER;
+    *last = stream;
+}
+
+/* Takes over the streams of a group that libcurl is done with. */
+static void hear(struct idn_group *group) {
+    CURLMsg *message;
+    int left;
     while ((message = curl_multi_info_read(group->multi, &left))) {
         void *found = NULL;
         curl_socket_t fd = CURL_SOCKET_BAD;
@@ -283,22 +290,30 @@ static void hear(struct idn_group *group) {
         struct idn_stream *stream = found;
         if (code == CURLE_OK)
             curl_easy_getinfo(message->easy_handle, CURLINFO_ACTIVESOCKET, &fd);
-        stream->code = code;
-        stream->state = IDN_STREAM_OVER;
+        tell(stream, code);
         if (fd != CURL_SOCKET_BAD) {
             stream->fd = fd;
             stream->state = idn_stream_wait(stream, 0) ? IDN_STREAM_STANDS : IDN_STREAM_OVER;
         }
-        *last = stream;
-        last = &stream->older;
     }
+}
+
+/* libcurl 7.88 forgets half of a socket when memory lacks, and divides by zero when it meets it again. */
+static void give_up(struct idn_group *group) {
+    group->is_broken = 1;
+    idn_loop_unset(&group->streams->loop, &group->timer);
+    for (struct idn_stream *stream = group->streams->all; stream; stream = stream->next)
+        if (stream->group == group && stream->state == IDN_STREAM_CONNECTS)
+            tell(stream, CURLE_OUT_OF_MEMORY);
 }
 
 static void advance(struct idn_group *group, curl_socket_t fd, int what) {
     int running;
     ERR_set_mark();
-    curl_multi_socket_action(group->multi, fd, what, &running);
+    CURLMcode code = curl_multi_socket_action(group->multi, fd, what, &running);
     hear(group);
+    if (code != CURLM_OK)
+        give_up(group);
     ERR_pop_to_mark();
 }
 
@@ -384,6 +399,7 @@ struct idn_failure idn_stream_failure(struct idn_stream *stream) {
     }
     switch (stream->code) {
     case CURLE_OK:
+    case CURLE_OUT_OF_MEMORY:
         f.message = "not enough memory for a connection";
         break;
     case CURLE_COULDNT_RESOLVE_HOST:
