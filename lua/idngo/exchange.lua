@@ -164,7 +164,7 @@ local function attempt(state, call, host, by, silence, renew)
     if not lines then return nil, problem end
     signer = nil
   else
-    lines = lines_of(state, call)
+    lines = state.heads[plan] or lines_of(state, call)
   end
   if call.fresh or call.before_send or not plan.is_plain then
     more, finish, abort, problem = more_of(call)
@@ -309,7 +309,7 @@ function M.run(state, call)
         emit(listener, call, "reply", { attempt = attempts, seconds = elapsed,
           ["http.response.status_code"] = status })
       end
-      keep_meta(result, status, raw_head, attempts, ended - started)
+      keep_meta(result, raw_head, attempts, ended - started)
       return result
     end
     problem = found
