@@ -12,7 +12,7 @@ local lanes = require("idngo.lanes")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
 
-local unpack = compat.unpack
+local unpack, target_of, select = compat.unpack, core.target, select
 
 ---@class idngo.Client
 local Client = {}
@@ -162,9 +162,9 @@ local function build(state, plan, ...)
   -- with the fields that every call gets, so that its table is made once
   local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }, nil
   if not plan.body and select("#", ...) <= plan.positional then
-    call.target, why = core.target(plan.index, state.prefix, ...)
+    call.target, why = target_of(plan.index, state.prefix, ...)
   else
-    call.target, why = core.target(plan.index, state.prefix, take_arguments(call, select("#", ...), { ... }))
+    call.target, why = target_of(plan.index, state.prefix, take_arguments(call, select("#", ...), { ... }))
   end
   if why then throw(plan.name, why) end
   if plan.reply == "presence" then call.presence = select(2, ...) end
