@@ -129,7 +129,7 @@ end
 
 --- Lets those run who can, else waits for whatever comes first. Whether something did.
 local function turn(self)
-  resume_ready(self)
+  if self.last > 0 then resume_ready(self) end
   if self.alive == 0 then return false end
   local wire, waiting = self.wire, self.waiting
   local id, status, head, body, answered = wire:step(3600)
