@@ -103,7 +103,7 @@ local function take_call_option(call, option, value)
   elseif option == "unchecked" and plan.body_kind == "zip" then
     call.unchecked = value and true or false
   elseif for_runs[option] then
-    call[option] = value
+    call[option], call.is_special = value, true
   else
     throw(plan.name, ("unknown option %s, %s"):format(tostring(option), suggest(option, plan.known)))
   end

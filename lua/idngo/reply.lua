@@ -15,8 +15,8 @@ local M = {}
 
 -- What came with each result, by columns, since that takes no table of its own for each. Of weak tables' values only those
 -- that are objects go, and strings are none: they stay as long as their keys.
-local head_of, elapsed_of, attempts_of = setmetatable({}, { __mode = "kv" }), setmetatable({}, { __mode = "kv" }),
-  setmetatable({}, { __mode = "kv" })
+local head_of, elapsed_of, attempts_of = setmetatable({}, { __mode = "kv" }), setmetatable({}, { __mode = "k" }),
+  setmetatable({}, { __mode = "k" })
 
 --- What came with a result, apart from its body.
 ---@param result table as returned by a client's method
@@ -133,7 +133,7 @@ local function read_json(call, kind, raw_head, body, sent)
   if wrong then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. wrong) end
   local field = (check or type(value) == "table") and stranger(call, kind, value) -- whatever has a shape is a table
   if field then return nil, foreign(call, field) end
-  if call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
+  if kind == "presence" and call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
     return nil, malformed(("reply says deleted = %s"):format(tostring(value.deleted)))
   end
   if kind == "ok" and value.ok ~= 1 then -- a complete answer that says no, whatever its status
