@@ -5,7 +5,6 @@
 -- call made in one of those, inside a task, simply blocks.
 
 local compat = require("idngo.compat")
-local core = require("idngo.core")
 local curl = require("idngo.curl")
 local hosts = require("idngo.hosts")
 
