@@ -4,14 +4,16 @@ set -euo pipefail
 out=$(realpath "$1")/bench
 cd "$(dirname "${BASH_SOURCE[0]}")"
 mkdir -p "$out"
+strict=(-std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror)
 
 compile() {
   local flags
   read -ra flags < <(pkg-config --cflags --libs "$2")
-  cc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror -o "$out/$1" "$1.c" "${flags[@]}"
+  cc "${strict[@]}" -o "$out/$1" "$1.c" "${flags[@]}"
 }
 compile server libcrypto
 compile hmac libcrypto
 compile bare_curl libcurl
 compile bare_multi libcurl
 compile bare_download libcurl
+cc "${strict[@]}" -shared -fPIC -o "$out/clock.so" clock.c

@@ -95,8 +95,8 @@ return {
   },
   --- What one call may cost, however busy the machine is: instructions by callgrind, system calls by strace.
   costs = {
-    { name = "one by one", command = calls.command, count = 1000, instructions = 60000, system_calls = 5 },
-    { name = "64 at once", command = script("parallel", 64), count = 1000, instructions = 70000, system_calls = 4 },
+    { name = "one by one", command = calls.command, count = 4000, instructions = 60000, system_calls = 5 },
+    { name = "64 at once", command = script("parallel", 64), count = 4000, instructions = 70000, system_calls = 4 },
   },
   --- Compared by the instructions of one call or signature.
   counted = {

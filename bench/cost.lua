@@ -1,12 +1,14 @@
 -- What one call costs in instructions and in system calls, which no busy machine changes: lua5.4 bench/cost.lua
 --
 -- Run beneath the server that answers the calls, by cost.sh; the exit status is 1 when a limit was missed. Of each, what many
--- calls cost is compared with what few do, so that beginning and end cancel out.
+-- calls cost is compared with what few do, so that beginning and end cancel out, and by a clock that knows nothing of the
+-- machine (clock.c). So many that it does not matter where a collection of garbage begins.
 
 local contenders = require("bench.contenders")
 local stats = require("bench.stats")
 
-local FEW = 200
+local FEW = 500
+local CLOCK = "LD_PRELOAD=" .. os.getenv("IDNGO_BENCH") .. "/clock.so"
 
 --- What `command` prints, both streams of it; a command that fails ends the run.
 local function output(command)
@@ -17,12 +19,12 @@ local function output(command)
 end
 
 local function instructions(command)
-  return stats.instructions(output("valgrind --tool=callgrind --callgrind-out-file=/dev/null " .. command))
+  return stats.instructions(output(CLOCK .. " valgrind --tool=callgrind --callgrind-out-file=/dev/null " .. command))
 end
 
 local function system_calls(command)
   local path = os.tmpname()
-  output(("strace -f -c -o %s %s"):format(path, command))
+  output(("strace -f -c -E %s -o %s %s"):format(CLOCK, path, command))
   local total
   for line in io.lines(path) do total = line:match("^100%.00%s+%S+%s+%S*%s+(%d+).*total$") or total end
   os.remove(path)

@@ -165,6 +165,11 @@ static enum idn_http_event read_chunk_line(struct idn_http *http, const char *by
     return IDN_HTTP_MORE;
 }
 
+/* Whether more comes of what was taken already. */
+static int has_more(const struct idn_http *http) {
+    return http->inflate && idn_inflate_has_more(http->inflate);
+}
+
 /* Bytes of the body: decoded, when they are compressed. */
 static enum idn_http_event take(struct idn_http *http, const char *bytes, size_t len, size_t *used, const char **piece,
                                 size_t *size) {
@@ -176,7 +181,6 @@ static enum idn_http_event take(struct idn_http *http, const char *bytes, size_t
     *used += taken;
     if (http->state != UNTIL_EOF)
         http->left -= (int64_t)taken;
-    http->is_full = http->inflate && *size == IDN_INFLATE_WINDOW;
     if (*size > 0)
         return IDN_HTTP_BODY;
     if (taken == 0 && most > 0)
@@ -205,7 +209,7 @@ static enum idn_http_event step(struct idn_http *http, const char *bytes, size_t
         return choose(http);
     case IN_LENGTH:
     case IN_CHUNK:
-        if ((http->left > 0 && len > 0) || http->is_full) {
+        if ((http->left > 0 && len > 0) || has_more(http)) {
             enum idn_http_event event = take(http, bytes, len, used, piece, size);
             if (event != IDN_HTTP_MORE)
                 return event;
@@ -229,7 +233,7 @@ static enum idn_http_event step(struct idn_http *http, const char *bytes, size_t
         *used += n;
         return IDN_HTTP_MORE;
     case UNTIL_EOF:
-        return len > 0 || http->is_full ? take(http, bytes, len, used, piece, size) : IDN_HTTP_MORE;
+        return len > 0 || has_more(http) ? take(http, bytes, len, used, piece, size) : IDN_HTTP_MORE;
     case DRAIN:
         return drain(http, piece, size);
     case OVER:

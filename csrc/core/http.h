@@ -54,7 +54,6 @@ struct idn_http {
 
     /* The rest is private. */
     int state, no_body, may_gzip;
-    int is_full; /* the last piece that was decoded filled the window, and more may be there */
     int64_t left; /* bytes of the body, or of this chunk */
     struct idn_inflate *inflate;
 };

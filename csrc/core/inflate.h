@@ -22,6 +22,9 @@ void idn_inflate_free(struct idn_inflate *inflate);
 int idn_inflate_feed(struct idn_inflate *inflate, const char *bytes, size_t len, size_t *used, const char **piece,
                      size_t *size);
 
+/* Whether it is to be called again, though nothing more came. */
+int idn_inflate_has_more(const struct idn_inflate *inflate);
+
 /* Whether what was fed is whole: nothing at all, or one member after another, and each to its end. */
 int idn_inflate_is_whole(const struct idn_inflate *inflate);
 

@@ -3,6 +3,7 @@
 
 #include "url.h"
 
+#include <endian.h>
 #include <locale.h>
 #include <math.h>
 #include <stdint.h>
@@ -78,10 +79,12 @@ static int read_escape(struct reader *r) {
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 #define HIGH EACH(0x80)
 
-/* The high bit of each of eight bytes that ends a run of plain ones: a quote, a backslash, a control byte, or no ASCII. */
+/* Of eight bytes, the first in the lowest bits: the high bit of each that ends a run of plain ones, which is a quote, a
+   backslash, a control byte, or no ASCII. Behind the first of these, others may be marked that are none. */
 static uint64_t stops(const char *at) {
     uint64_t v;
     memcpy(&v, at, sizeof v);
+    v = le64toh(v);
     uint64_t quote = v ^ EACH('"'), slash = v ^ EACH('\\');
     return (((v - EACH(0x20)) | (quote - EACH(1)) | (slash - EACH(1))) & ~v & HIGH) | (v & HIGH);
 }
@@ -92,8 +95,11 @@ static int read_string(struct reader *r) {
     for (;;) {
         const char *p = r->p;
         unsigned char c = 0, seen = 0; /* seen: the bits of the bytes since `plain` */
-        while (r->end - p >= 8 && !stops(p))
+        uint64_t found = 0;
+        while (r->end - p >= 8 && !(found = stops(p)))
             p += 8;
+        if (found)
+            p += __builtin_ctzll(found) / 8;
         while (p < r->end && (c = (unsigned char)*p) >= 0x20 && c != '"' && c != '\\') {
             seen |= c;
             p++;

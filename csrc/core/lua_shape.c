@@ -220,13 +220,14 @@ static int check_parts(const struct walk *w, const struct node *node) {
         const struct part *part = &w->shape->parts[node->first + i];
         lua_rawgeti(L, NAMES, part->name);
         lua_rawget(L, -2);
-        if (lua_isnil(L, -1) && part->required) {
+        int is_there = !lua_isnil(L, -1);
+        if (!is_there && part->required) {
             lua_rawgeti(L, NAMES, part->name);
             lua_pushfstring(L, "has no %s", lua_tostring(L, -1));
             lua_pushliteral(L, "");
             return 0;
         }
-        if (!lua_isnil(L, -1) && !check(w, part->node)) {
+        if (is_there && !check(w, part->node)) {
             lua_rawgeti(L, NAMES, part->name);
             lua_pushfstring(L, ".%s", lua_tostring(L, -1));
             lua_remove(L, -2);

@@ -83,17 +83,16 @@ void idn_signer_free(struct idn_signer *signer) {
 }
 
 size_t idn_stamp(char out[IDN_STAMP], int64_t ts) {
-    char digits[20];
-    size_t n = 0, len = 0;
+    char digits[IDN_STAMP], *first = digits + sizeof digits - 1;
     uint64_t rest = ts < 0 ? 0 - (uint64_t)ts : (uint64_t)ts;
+    *first = '\0';
     do
-        digits[n++] = (char)('0' + rest % 10);
+        *--first = (char)('0' + rest % 10);
     while (rest /= 10);
     if (ts < 0)
-        out[len++] = '-';
-    while (n > 0)
-        out[len++] = digits[--n];
-    out[len] = '\0';
+        *--first = '-';
+    size_t len = (size_t)(digits + sizeof digits - 1 - first);
+    memcpy(out, first, len + 1);
     return len;
 }
 

@@ -65,7 +65,7 @@ struct call {
     struct idn_exchange exchange;
     struct wire *wire;
     int64_t id;
-    struct idn_bytes strings; /* method, target and headers of a request that waits */
+    struct idn_bytes strings; /* method, target and headers of a request that waits for a connection */
     struct idn_signer *signer; /* the client's, while it can be; then */
     struct idn_signer *copy;   /* one of its own, since the client may be closed before there is a connection */
     double skew;
@@ -418,19 +418,21 @@ static void take_more(lua_State *L, int more, struct call *call) {
     x->before = call->before_ref == LUA_NOREF ? NULL : call_before;
 }
 
-/* Copies of a request's strings, since it may have to wait. 0 when out of memory. */
-static int keep_strings(lua_State *L, struct call *call) {
+/* Copies of what a request is written from, for one that has to wait for a connection: of its strings, and of the signer, since
+   the client may be closed until then. 0 when out of memory. */
+static int keep_request(struct call *call) {
     struct idn_http_request *r = &call->exchange.request;
-    size_t method_len;
-    const char *method = lua_tolstring(L, METHOD, &method_len), *target = lua_tolstring(L, TARGET, &r->target_len),
-               *lines = lua_tolstring(L, LINES, &r->lines_len);
-    if (!idn_bytes_room(&call->strings, method_len + 1 + r->target_len + r->lines_len))
+    size_t method_size = strlen(r->method) + 1;
+    if (!idn_bytes_room(&call->strings, method_size + r->target_len + r->lines_len))
         return 0;
-    char *at = memcpy(call->strings.data, method, method_len + 1);
-    r->method = at;
-    r->target = memcpy(at + method_len + 1, target, r->target_len);
-    r->lines = memcpy(at + method_len + 1 + r->target_len, lines, r->lines_len);
-    return 1;
+    char *at = call->strings.data;
+    r->method = memcpy(at, r->method, method_size);
+    r->target = memcpy(at + method_size, r->target, r->target_len);
+    r->lines = memcpy(at + method_size + r->target_len, r->lines, r->lines_len);
+    if (!call->exchange.signs)
+        return 1;
+    call->signer = call->copy = idn_signer_copy(call->signer);
+    return call->copy != NULL;
 }
 
 static struct call *add(lua_State *L, struct wire *wire) {
@@ -438,9 +440,9 @@ static struct call *add(lua_State *L, struct wire *wire) {
     struct idn_via *via = *via_box;
     double by = luaL_checknumber(L, BY);
     int is_signed = lua_isnoneornil(L, SIGNER), has_more = !lua_isnoneornil(L, MORE);
-    luaL_checkstring(L, METHOD);
-    luaL_checkstring(L, TARGET);
-    luaL_checkstring(L, LINES);
+    struct idn_http_request request = {.method = luaL_checkstring(L, METHOD), .host = via->host, .body_len = -1, .gzip = 1};
+    request.target = luaL_checklstring(L, TARGET, &request.target_len);
+    request.lines = luaL_checklstring(L, LINES, &request.lines_len);
     if (!is_signed)
         (void)(is_of(L, SIGNER, wire->signers) || luaL_checkudata(L, SIGNER, IDN_SIGNER));
     double skew = is_signed ? 0 : luaL_checknumber(L, TIME);
@@ -458,7 +460,7 @@ static struct call *add(lua_State *L, struct wire *wire) {
     x->started = 0;
     x->via = via;
     via->holders++;
-    x->request = (struct idn_http_request){.host = via->host, .body_len = -1, .gzip = 1};
+    x->request = request;
     x->fresh = x->is_whole = 0;
     x->pace.silence = 0;
     x->read = NULL;
@@ -473,15 +475,13 @@ static struct call *add(lua_State *L, struct wire *wire) {
     x->until = by;
     call->timer.kind = TIMER_EXCHANGE;
     luaL_checkstack(L, 24, NULL);
-    if (!keep_strings(L, call))
-        luaL_error(L, "not enough memory");
     idn_exchange_begin(x, &wire->streams);
     if (!idn_loop_set(&wire->streams.loop, &call->timer, idn_exchange_next(x)))
         luaL_error(L, "not enough memory");
     wire->L = L;
     go(wire, call);
     wire->L = NULL;
-    if (x->phase == IDN_CONNECTS && !is_signed && !(call->signer = call->copy = idn_signer_copy(call->signer)))
+    if (x->phase == IDN_CONNECTS && !keep_request(call))
         luaL_error(L, "not enough memory");
     wire->starting = NULL;
     return call;

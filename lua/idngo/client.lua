@@ -12,7 +12,7 @@ local lanes = require("idngo.lanes")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
 
-local unpack = compat.unpack
+local unpack, target_of, select = compat.unpack, core.target, select
 
 ---@class idngo.Client
 local Client = {}
@@ -103,7 +103,7 @@ local function take_call_option(call, option, value)
   elseif option == "unchecked" and plan.body_kind == "zip" then
     call.unchecked = value and true or false
   elseif for_runs[option] then
-    call[option] = value
+    call[option], call.is_special = value, true
   else
     throw(plan.name, ("unknown option %s, %s"):format(tostring(option), suggest(option, plan.known)))
   end
@@ -162,9 +162,9 @@ local function build(state, plan, ...)
   -- with the fields that every call gets, so that its table is made once
   local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }
   if not plan.body and select("#", ...) <= plan.positional then
-    call.target, why = core.target(plan.index, state.prefix, ...)
+    call.target, why = target_of(plan.index, state.prefix, ...)
   else
-    call.target, why = core.target(plan.index, state.prefix, take_arguments(call, select("#", ...), { ... }))
+    call.target, why = target_of(plan.index, state.prefix, take_arguments(call, select("#", ...), { ... }))
   end
   if why then throw(plan.name, why) end
   if plan.reply == "presence" then call.presence = select(2, ...) end

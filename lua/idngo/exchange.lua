@@ -19,9 +19,10 @@ local read, keep_meta = reply.read, reply.keep_meta
 local M = {}
 
 -- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, presence?, subject?,
--- external?, ranged?, fresh?, before_send?}; its plan is what all calls of an endpoint have in common: see client.lua.
+-- external?, ranged?, is_special?, fresh?, before_send?}; its plan is what all calls of an endpoint have in common: see client.lua.
 --   subject    the applicant asked about; external: the externalUserId of who is imported
 --   ranged     a part of the answer was asked for
+--   is_special with one of the next two
 --   fresh      over a connection made for it: nothing that came before can be taken for its answer
 --   before_send() -> true | nil, problem    a run's last word, asked before every attempt when its slots are held and a
 --              connection stands: what it commits is on disk before the first byte. Where it refuses nothing is sent. It
@@ -182,9 +183,9 @@ local function attempt(state, call, host, by, silence, renew)
     if not lines then return nil, problem end
     signer = nil
   else
-    lines = lines_of(state, call)
+    lines = state.heads[plan] or lines_of(state, call)
   end
-  if call.fresh or call.before_send or not plan.is_plain then
+  if call.is_special or not plan.is_plain then
     more, finish, abort, problem = more_of(call)
     if problem then return nil, problem end
     more.silence, more.renew = silence or nil, renew or nil
@@ -327,7 +328,7 @@ function M.run(state, call)
         emit(listener, call, "reply", { attempt = attempts, seconds = elapsed,
           ["http.response.status_code"] = status })
       end
-      keep_meta(result, status, raw_head, attempts, ended - started)
+      keep_meta(result, raw_head, attempts, ended - started)
       return result
     end
     problem = found

@@ -31,11 +31,13 @@ local function check_options(options)
   return concurrency
 end
 
---- One worker's life: takes the next item until there is none. `state.stopped` ends all workers.
+--- One worker's life: takes the next item until there is none. `state.stopped` ends all workers, and so does an interrupt,
+--- which cancels their host.
 local function work(items, fn, state, results, errors, options)
   local i
   local function call() return fn(items[i], i) end
-  while not state.stopped do
+  local host = state.host
+  while not (state.stopped or host.cancelled) do
     i = state.next
     if i > #items then return end
     state.next = i + 1
@@ -72,7 +74,7 @@ function M.parallel(items, fn, options)
   options = options or {}
   local count = math.min(check_options(options), math.max(1, #items))
   local results, errors = {}, {}
-  local state = { next = 1, ended = {} }
+  local state = { next = 1, ended = {}, host = {}, stopped = false }
   local function worker() work(items, fn, state, results, errors, options) end
   local interrupt
   local current = hosts.current()
@@ -84,10 +86,8 @@ function M.parallel(items, fn, options)
     run_in_nginx(count, worker)
   else
     local scheduler = require("idngo.scheduler").new()
-    state.cancel = function() scheduler:cancel() end
+    state.host, state.cancel = scheduler, function() scheduler:cancel() end
     for _ = 1, count do scheduler:spawn(worker) end
-    -- an interrupt stops the workers at their next item
-    setmetatable(state, { __index = function(_, name) return name == "stopped" and scheduler.cancelled or nil end })
     interrupt = scheduler:run()
   end
   for i = 1, #items do

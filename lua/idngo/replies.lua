@@ -66,10 +66,10 @@ function M.stranger(call, kind, value)
   local subject, list = call.subject, value.checks
   if subject and (value.applicantId or subject) ~= subject then return "applicantId" end
   if list ~= nil then
-    local check_type = call.plan.check_type or call.check_type
-    for i = 1, type(list) == "table" and #list or 0 do
+    local check_type, has_shape = call.plan.check_type or call.check_type, kind == "checks" -- then it is a list of tables
+    for i = 1, (has_shape or type(list) == "table") and #list or 0 do
       local found = list[i]
-      if type(found) == "table" then
+      if has_shape or type(found) == "table" then
         if check_type and (found.checkType or check_type) ~= check_type then return ("checks[%d].checkType"):format(i) end
         if subject and (found.applicantId or subject) ~= subject then return ("checks[%d].applicantId"):format(i) end
       end

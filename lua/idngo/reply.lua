@@ -9,29 +9,32 @@ local json = require("idngo.json")
 local replies = require("idngo.replies")
 local said = require("idngo.said")
 
-local unpack, plain = compat.unpack, said.plain
+local tointeger, plain = compat.tointeger, said.plain
 
 local M = {}
 
-local meta_of = setmetatable({}, { __mode = "k" }) -- {status, head, attempts, elapsed} of each result
+-- What came with each result, by columns, since that takes no table of its own for each. Of weak tables' values only those
+-- that are objects go, and strings are none: they stay as long as their keys.
+local head_of, elapsed_of, attempts_of = setmetatable({}, { __mode = "kv" }), setmetatable({}, { __mode = "k" }),
+  setmetatable({}, { __mode = "k" })
 
 --- What came with a result, apart from its body.
 ---@param result table as returned by a client's method
 ---@return {status: integer, correlation_id: string?, headers: table<string, string>, attempts: integer, elapsed: number}?
 function M.meta(result)
-  local kept = meta_of[result]
-  if not kept then return nil end
-  local status, raw_head, attempts, elapsed = unpack(kept)
+  local raw_head = head_of[result]
+  if not raw_head then return nil end
   local headers = head.parse(raw_head)
   return {
-    status = status, headers = headers, correlation_id = headers["x-correlation-id"], attempts = attempts,
-    elapsed = elapsed,
+    status = tointeger(raw_head:match("^%S+ (%d+)")), headers = headers, correlation_id = headers["x-correlation-id"],
+    attempts = attempts_of[result] or 1, elapsed = elapsed_of[result],
   }
 end
 
 --- Remembers what came with `result`.
-function M.keep_meta(result, status, raw_head, attempts, elapsed)
-  meta_of[result] = { status, raw_head, attempts, elapsed }
+function M.keep_meta(result, raw_head, attempts, elapsed)
+  head_of[result], elapsed_of[result] = raw_head, elapsed
+  if attempts > 1 then attempts_of[result] = attempts end
 end
 
 local function malformed(message)
@@ -129,9 +132,9 @@ local function read_json(call, kind, raw_head, body, sent)
   local wrong, where
   if check then wrong, where = check(value) end
   if wrong then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. wrong) end
-  local field = type(value) == "table" and stranger(call, kind, value)
+  local field = (check or type(value) == "table") and stranger(call, kind, value) -- whatever has a shape is a table
   if field then return nil, foreign(call, field) end
-  if call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
+  if kind == "presence" and call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
     return nil, malformed(("reply says deleted = %s"):format(tostring(value.deleted)))
   end
   if kind == "ok" and value.ok ~= 1 then -- a complete answer that says no, whatever its status

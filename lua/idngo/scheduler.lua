@@ -23,8 +23,7 @@ local M = {}
 
 function M.new()
   local scheduler = setmetatable({
-    wire = curl.wire(), ready = {}, first = 1, last = 0, sending = {}, sleeping = {}, alive = 0, unfit = false,
-    cancelled = false,
+    wire = curl.wire(), ready = {}, first = 1, last = 0, waiting = {}, alive = 0, unfit = false, cancelled = false,
   }, Scheduler)
   -- what exchange.lua calls without a self
   scheduler.sleep = function(seconds) scheduler:sleep_task(seconds) end
@@ -59,13 +58,13 @@ end
 
 local function await_task(_, task, other) table.insert(other.waiters, task) end
 
-local function await_time(self, task, seconds) self.sleeping[self.wire:sleep(seconds)] = task end
+local function await_time(self, task, seconds) self.waiting[self.wire:sleep(seconds)] = task end
 
 local function await_reply(self, task, via, method, target, lines, by, more, signer, skew)
   local wire = self.wire
   local ok, id = pcall(wire.add, wire, via, method, target, lines, by, signer, skew, more)
   if ok then
-    self.sending[id] = task
+    self.waiting[id] = task
   else
     push_ready(self, task, nil, { kind = "io", message = id, sent = false, permanent = true })
   end
@@ -103,12 +102,11 @@ function Scheduler:cancel()
   if self.cancelled then return end
   self.cancelled = true
   self.wire:drop()
-  for _, task in pairs(self.sending) do
+  for _, task in pairs(self.waiting) do -- those that sleep are told nothing
     push_ready(self, task, nil,
       { kind = "cancelled", message = "cancelled while under way", sent = true, permanent = true })
   end
-  for _, task in pairs(self.sleeping) do push_ready(self, task) end
-  self.sending, self.sleeping = {}, {}
+  self.waiting = {}
 end
 
 --- Lets a task go on with what it waited for: at most four values.
@@ -130,14 +128,16 @@ end
 
 --- Lets those run who can, else waits for whatever comes first. Whether something did.
 local function turn(self)
-  resume_ready(self)
+  if self.last > 0 then resume_ready(self) end
   if self.alive == 0 then return false end
-  local sending, sleeping = self.sending, self.sleeping
-  if next(sending) == nil and next(sleeping) == nil then error("every task waits for another one", 0) end
-  local id, status, head, body, answered = self.wire:step(3600)
-  if not id then return false end
-  local task = sending[id] or sleeping[id]
-  sending[id], sleeping[id] = nil, nil
+  local wire, waiting = self.wire, self.waiting
+  local id, status, head, body, answered = wire:step(3600)
+  if not id then
+    if wire:count() == 0 then error("every task waits for another one", 0) end
+    return false
+  end
+  local task = waiting[id]
+  waiting[id] = nil
   resume(self, task, status, head, body, answered)
   return true
 end
