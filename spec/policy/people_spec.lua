@@ -1,15 +1,16 @@
 -- Of people who are each other's match one is acted on, whatever the service's checks say after, and whatever happens to the
 -- run in between.
 
-local apply = require("idngo.policy.apply")
+local apply = require("idngo.run.apply")
+local approval = require("idngo.run.approval")
 local jail = require("idngo.policy.jail")
 local json = require("idngo.json")
-local people = require("idngo.policy.people")
+local people = require("idngo.run.people")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
 local sh = require("shell")
 local support = require("runs")
-local work = require("idngo.policy.work")
+local work = require("idngo.run.work")
 
 local POLICY = [[
 return { name = "pairs", version = "1", decide = function(_, facts)
@@ -52,7 +53,7 @@ local function approved(from, groups)
   local hash = assert(plan.run(run, deps))
   deps.client:close()
   pool:close()
-  assert(apply.approve(run, hash, "100%"))
+  assert(approval.approve(run, { hash = hash, max_deactivations = "100%" }))
   return run
 end
 

@@ -8,6 +8,9 @@ local sh = require("shell")
 
 local M = {}
 
+--- The folder of the project, with a slash.
+M.root = io.popen("pwd"):read("*l") .. "/"
+
 --- A folder that is gone when the spec calls M.clean.
 local folders = {}
 function M.folder()

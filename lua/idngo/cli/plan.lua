@@ -26,7 +26,7 @@ end
 
 function M.run(options)
   local input, runs = require("idngo.policy.input"), require("idngo.policy.run")
-  local shared, work = require("idngo.cli.runs"), require("idngo.policy.work")
+  local shared = require("idngo.cli.runs")
   local text, why = read(options.policy)
   if not text then return bad_input(why) end
   local listed, rows, columns
@@ -34,7 +34,7 @@ function M.run(options)
   if not listed then return bad_input(why) end
   rows, why, columns = input.parse(listed)
   if not rows then return bad_input(("%s: %s"):format(options.input, why)) end
-  local account, problem = work.account(shared.settings(options))
+  local account, problem = require("idngo.run.account")(shared.settings(options))
   if not account then return cli.fail(problem) end
   local file = options.policy:match("[^/]+$")
   local pool

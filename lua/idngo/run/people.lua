@@ -18,7 +18,7 @@ function M.named(known)
   return ids
 end
 
----@class idngo.policy.Holds who is held, by which line
+---@class idngo.run.Holds who is held, by which line
 local Holds = {}
 Holds.__index = Holds
 
@@ -41,7 +41,7 @@ function Holds:release(ids, n)
   end
 end
 
----@return idngo.policy.Holds
+---@return idngo.run.Holds
 function M.holds() return setmetatable({ holders = {} }, Holds) end
 
 return M

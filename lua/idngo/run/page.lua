@@ -1,7 +1,7 @@
 -- The report as one page that needs nothing else: styles, a script and drawings are in it, and its content security
 -- policy lets it ask for nothing. Text from outside is always text: escaped, and nowhere but between tags or in quotes.
 
-local assets = require("idngo.policy.report_assets")
+local assets = require("idngo.run.page_assets")
 local core = require("idngo.core")
 
 local M = {}
