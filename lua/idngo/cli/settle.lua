@@ -66,6 +66,7 @@ end
 
 --- Writes down what came of one step.
 local function settle_one(run, options)
+  local people = require("idngo.run.people")
   local row = run.store:row("line_by_id", options.applicant)
   local line = row and require("idngo.run.lines").line(run.store, row)
   local step = line and line.steps[options.step]
@@ -75,6 +76,12 @@ local function settle_one(run, options)
       options.applicant, options.dir))
     return cli.exit.input
   end
+  local account, problem = people.account(run.store:get("account"))
+  if not account then return cli.fail(problem) end
+  local action = run.handlers.actions[step.action]
+  if action.marks and options.as == "applied" then account:acted(line.id, action.gone) end
+  account:release({ [line.id] = true }, run.store.run_id)
+  account:close()
   line.token = assert(run.store:take(line.n))
   local over = line.state == "done" or options.as == "void" or step.k == #line.steps
   run.store:settle(line, step, { state = options.as, problem = step.problem, result = step.result, ends = options.as == "void",

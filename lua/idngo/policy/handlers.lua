@@ -28,16 +28,18 @@ end
 
 ---@type table<string, idngo.policy.Performed>
 M.actions = {
-  deactivate = { endpoint = "set_presence", destructive = true, opposite = "activate", perform = presence("deactivated") },
-  activate = { endpoint = "set_presence", destructive = true, opposite = "deactivate", perform = presence("activated") },
+  deactivate = { endpoint = "set_presence", destructive = true, marks = true, gone = 1, opposite = "activate",
+    perform = presence("deactivated") },
+  activate = { endpoint = "set_presence", destructive = true, marks = true, gone = 0, opposite = "deactivate",
+    perform = presence("activated") },
   send_status_email = {
-    endpoint = "send_verification_status_email", destructive = true,
+    endpoint = "send_verification_status_email", destructive = true, marks = true,
     perform = function(client, id, _, _, before_send)
       return client:send_verification_status_email(id, { before_send = before_send })
     end,
   },
   update_info = {
-    endpoint = "update_info", destructive = true,
+    endpoint = "update_info", destructive = true, marks = true,
     perform = function(client, id, args, _, before_send)
       return client:update_info(id, args.info, { unsetFields = args.unsetFields, before_send = before_send })
     end,

@@ -4,6 +4,7 @@ local core = require("idngo.core")
 local folder = require("idngo.run.folder")
 local handlers = require("idngo.policy.handlers")
 local json = require("idngo.json")
+local people = require("idngo.run.people")
 
 local M = {}
 
@@ -19,6 +20,10 @@ local M = {}
 ---@return idngo.run.Run?
 ---@return idngo.Error?
 function M.create(dir, plan)
+  local account, problem = people.account(plan.account)
+  if not account then return nil, problem end
+  local counter = account:counter() -- whom any run acts on from now on voids what is decided
+  account:close()
   return folder.create(dir, handlers, function(kept)
     local policy = plan.policy
     kept:set("policy", policy.text)
@@ -30,7 +35,8 @@ function M.create(dir, plan)
     if plan.columns then kept:set("columns", json.encode(plan.columns)) end
     for n, row in ipairs(plan.rows) do kept:add_line(n, row.id, json.encode(row, "row", "[]")) end
     kept:set("state", "planning")
-    return { policy = policy.name, version = policy.version, policy_sha256 = core.sha256(policy.text), applicants = #plan.rows }
+    return { policy = policy.name, version = policy.version, policy_sha256 = core.sha256(policy.text), applicants = #plan.rows,
+      acted = counter }
   end)
 end
 

@@ -13,8 +13,8 @@ local M = {}
 -- So many lines in a row that came to nothing mean that the server, not the applicant, is the trouble.
 local PATIENCE = 10
 
--- Seconds for which lines are claimed; renewed at a third of them.
-local LEASE = 60
+-- Seconds for which lines are claimed, renewed at a third of them; and people.
+local LEASE, RENEW = 60, 20
 
 ---@class idngo.run.Queue lines to work on, as they are claimed
 ---@field store idngo.run.Store
@@ -78,7 +78,7 @@ local function finish(run)
 end
 
 --- Lets the lines hold their people that were interrupted while they did.
-local function hold_again(run, plan, new_line)
+local function hold_again(run, plan, new_line, account)
   local held, store = {}, run.store
   for _, state in ipairs { "intent", "sent", "unknown" } do
     for _, step in ipairs(store:rows("in_state", state, -1)) do
@@ -89,26 +89,21 @@ local function hold_again(run, plan, new_line)
       end
     end
   end
+  local everybody = {}
+  for _, ids in pairs(held) do
+    for id in pairs(ids) do everybody[id] = true end
+  end
+  for id in pairs(store.witness.doubtful) do everybody[id] = true end
+  account:clean(everybody, store.run_id)
   return held
 end
 
---- Does what is left of an approved plan.
----@param run idngo.run.Run
----@param deps idngo.run.Work
----@return boolean? complete false when steps are left that a resume can do
----@return any problem or the number of the signal that interrupted it
-function M.run(run, deps)
-  local store = run.store
-  if store.witness.done then return true end
-  local ok, plan, refused = pcall(approval.approved, run)
-  if not ok then return nil, plan end
-  if not plan then return nil, refused end
-  local holds = people.holds()
-  local function new_line(line) return steps.of(line, run, deps, holds) end
-  local held
-  ok, held = pcall(hold_again, run, plan, new_line)
-  if not ok then return nil, held end
-  local queue, misses, synced = M.queue(store, "open", deps.concurrency), 0, core.now()
+--- Does what is left, with the account's people at hand.
+local function carry_out(run, deps, plan, account)
+  local store, holds = run.store, people.holds()
+  local function new_line(line) return steps.of(line, run, deps, holds, account) end
+  local held = hold_again(run, plan, new_line, account)
+  local queue, misses, synced, renewed = M.queue(store, "open", deps.concurrency), 0, core.now(), core.now()
   local signal, problem = workers.run(queue, function(claimed)
     local line, changed = approval.line(store, plan, claimed)
     if not line then error(changed, 0) end
@@ -118,6 +113,7 @@ function M.run(run, deps)
       line:go()
       if not line.over then store:put_line(line) end
     end)
+    line.in_doubt = line.in_doubt or not went
     line:release()
     if not went then error(thrown, 0) end
     misses = line.trouble and misses + 1 or 0
@@ -127,6 +123,10 @@ function M.run(run, deps)
     tick = function()
       run.stats:look(deps.client:lanes())
       deps.tick(queue.done, queue.total)
+      if core.now() - renewed > RENEW then
+        renewed = core.now()
+        account:renew(store.run_id)
+      end
       if core.now() - synced > 60 then
         synced = core.now()
         store:sync_log()
@@ -141,6 +141,26 @@ function M.run(run, deps)
   if problem or not written then return nil, problem or failure end
   if signal then return nil, signal end
   return store.witness.done or false
+end
+
+--- Does what is left of an approved plan.
+---@param run idngo.run.Run
+---@param deps idngo.run.Work
+---@return boolean? complete false when steps are left that a resume can do
+---@return any problem or the number of the signal that interrupted it
+function M.run(run, deps)
+  local store = run.store
+  if store.witness.done then return true end
+  local ok, plan, refused = pcall(approval.approved, run)
+  if not ok then return nil, plan end
+  if not plan then return nil, refused end
+  local account, problem = people.account(store:get("account"))
+  if not account then return nil, problem end
+  local complete
+  ok, complete, problem = pcall(carry_out, run, deps, plan, account)
+  account:close()
+  if not ok then return nil, complete end
+  return complete, problem
 end
 
 return M

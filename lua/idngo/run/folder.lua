@@ -17,6 +17,8 @@ local M = {}
 ---@field file string? name of the file it leaves behind
 ---@field gives string? field of the reply that names what was made
 ---@field opposite string? the action that takes it back
+---@field gone integer? 1: it removes the applicant, whom no check should name any more; 0: it restores them
+---@field marks boolean? it is known of the person, to all runs of the account
 ---@field perform fun(client: idngo.Client, id: string, args: table, path: string?, before_send: fun()): table?, idngo.Error?
 ---  before_send: see exchange.lua
 

@@ -11,13 +11,14 @@ local hosts = require("idngo.hosts")
 
 local M = {}
 
--- Seconds between two looks at whether people are free; another line, at work now, lets them go.
-local LOOK = 0.02
+-- Seconds between two looks at whether people are free; another line, or another run, at work now, lets them go.
+local LOOK, LOOK_AT_RUNS = 0.02, 0.1
 
 ---@class idngo.run.Applying: idngo.run.Line
 ---@field run idngo.run.Run
 ---@field deps idngo.run.Work
 ---@field holds idngo.run.Holds
+---@field account idngo.run.Account
 ---@field people table<string, boolean>? whom this line holds
 ---@field confirmed boolean? whether the handlers looked again, and its people are held since
 ---@field trouble idngo.Error? what kept it from an end
@@ -29,8 +30,10 @@ Line.__index = Line
 ---@param run idngo.run.Run
 ---@param deps idngo.run.Work
 ---@param holds idngo.run.Holds
+---@param account idngo.run.Account
 ---@return idngo.run.Applying
-function M.of(line, run, deps, holds)
+function M.of(line, run, deps, holds, account)
+  line.account = account
   line.run, line.deps, line.holds, line.handlers, line.store = run, deps, holds, run.handlers, run.store
   return setmetatable(line, Line)
 end
@@ -51,6 +54,7 @@ end
 --- Writes down what came of `step`.
 ---@param came idngo.run.Came
 function Line:settle(step, came)
+  self.in_doubt = self.in_doubt or (came.state == "unknown" and self:action(step).marks)
   self.over = self:is_over(step, came)
   self.store:settle(self, step, came, self.over)
   self.deps.on_step("settled")
@@ -73,31 +77,59 @@ end
 --- Its applicant and everybody else it is about, as a set; nil when they are too many to be looked after.
 function Line:everybody() return self.handlers.people(self) end
 
---- Holds everybody, as soon as no other line does. False when the run was cancelled before.
+--- Holds everybody, as soon as neither another line nor another run does. False when the run was cancelled before, or, with
+--- why, when another run ended while it held one of them.
 function Line:hold(ids)
-  while not self.holds:take(ids, self.n) do
-    local host = hosts.current()
-    if host.cancelled then return false end
-    host.sleep(LOOK)
+  local host = hosts.current()
+  while true do
+    local look, held, why = LOOK, self.holds:take(ids, self.n), nil
+    if held then
+      self.people, look = ids, LOOK_AT_RUNS
+      held, why = self.account:take(ids, self.store.run_id, self.run.dir)
+      if held then return true end
+      self.holds:release(ids, self.n)
+      self.people = nil
+    end
+    if why or host.cancelled then return false, why end
+    host.sleep(look)
   end
-  self.people = ids
-  return true
 end
 
+--- Lets everybody go; but whom a step may have been applied to, nobody else acts on before that is known.
 function Line:release()
-  if self.people then self.holds:release(self.people, self.n) end
+  local ids = self.people
+  if not ids then return end
   self.people = nil
+  self.holds:release(ids, self.n)
+  if self.in_doubt then
+    self.account:leave(self.id, self.store.run_id)
+    local rest = {}
+    for id in pairs(ids) do rest[id] = id ~= self.id or nil end
+    ids = rest
+  end
+  self.account:release(ids, self.store.run_id)
 end
 
---- Why the line must not act on what it knows of the people it is about: the run has acted on one of them since, or may
---- have. `later`: a resume will know.
+--- Whether one of its steps removes the applicant.
+function Line:removes()
+  for _, step in ipairs(self.steps) do
+    if self:action(step).gone == 1 then return true end
+  end
+end
+
+--- Why the line must not act on what it knows of the people it is about: a run of the account has acted on one of them since
+--- the plan was begun, or may have; or has removed one whom no check should name any more. `later`: a resume will know.
 ---@return string? why
 ---@return boolean? later
 function Line:obstacle(ids)
-  local seen = self.store.witness
+  local seen, removes = self.store.witness, self:removes()
   for id in pairs(ids) do
     if id ~= self.id and seen.acted[id] then
       return ("the run has acted on %s, whom its facts name"):format(id), false
+    end
+    local acted, gone = self.account:known(id)
+    if id ~= self.id and (acted > seen.counter or (gone and removes)) then
+      return ("another run has acted on %s, whom its facts name"):format(id), false
     end
   end
   for id in pairs(ids) do
@@ -112,7 +144,11 @@ end
 function Line:confirm(step)
   local ids, why, later = self:everybody(), self.handlers.too_many, false
   if ids then
-    if not self:hold(ids) then return false end
+    local held, other = self:hold(ids)
+    if not held then
+      if other then self:put_back(step, other) end
+      return false
+    end
     why, later = self:obstacle(ids)
   end
   if later and is_begun(step) then why, later = nil, nil end -- of two that may have been done, one must begin
@@ -138,12 +174,14 @@ function Line:confirm(step)
   return true
 end
 
---- Writes down that a step is about to be sent.
+--- Writes down that a step is about to be sent; false when its people are another run's by now.
 function Line:intend(step)
+  if self.people and not self.account:begin(self.people, self.store.run_id) then return false end
   self.store:intent(self, step)
   self.deps.on_step("intent")
   self.store:sent(self, step)
   self.deps.on_step("sent")
+  return true
 end
 
 --- Whether an error would meet every line: the run stops rather than try them all.
@@ -179,10 +217,11 @@ function Line:call(step, path)
   end)
   local args = self.store:decode(step.args, "steps", ("%d.%d"):format(self.n, step.k))
   local result, e = self:action(step).perform(deps.client, self.id, args, path, function()
-    local ok, problem = pcall(self.intend, self, step)
-    if ok then return true end
-    failed = problem
-    return nil, { kind = "io", message = tostring(problem), permanent = true }
+    local ok, held = pcall(self.intend, self, step)
+    if ok and held then return true end
+    if ok then return nil, { kind = "limit", message = "its people are held by another run", permanent = true } end
+    failed = held
+    return nil, { kind = "io", message = tostring(held), permanent = true }
   end)
   deps.hear(nil)
   if failed then error(failed, 0) end
@@ -196,6 +235,7 @@ function Line:act(step)
   self.deps.on_step("answered")
   if result then
     local gives = self:action(step).gives
+    if self:action(step).marks then self.account:acted(self.id, self:action(step).gone) end
     self:settle(step, { state = "applied", file = file, size = file and result.size, sha256 = file and result.sha256,
       result = gives and result[gives] })
     return true

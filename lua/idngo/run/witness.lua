@@ -7,6 +7,7 @@ local M = {}
 
 ---@class idngo.run.Witness
 ---@field handlers idngo.run.Handlers
+---@field counter integer what the account's count of steps was when planning began
 ---@field plan string? hash of the plan, as it was when planning ended
 ---@field planned integer? the record that tells of it
 ---@field approval table? the record of the approval that counts: the last
@@ -46,6 +47,7 @@ end
 
 local take = {}
 
+function take.begun(self, record) self.counter = record.acted or 0 end
 function take.planned(self, record) self.plan, self.planned = record.plan, record.seq end
 function take.approved(self, record) self.approval = record end
 function take.done(self) self.done = true end
@@ -94,7 +96,7 @@ end
 ---@param handlers idngo.run.Handlers
 ---@return idngo.run.Witness
 function M.new(handlers)
-  return setmetatable({ handlers = handlers, steps = {}, acted = {}, doubtful = {} }, Witness)
+  return setmetatable({ handlers = handlers, counter = 0, steps = {}, acted = {}, doubtful = {} }, Witness)
 end
 
 return M
