@@ -242,6 +242,19 @@ for name, tables_of in pairs(kinds) do
       assert.equal("begun planned", events())
     end)
 
+    it("forgets what is personal, and nothing else", function()
+      create(1)
+      decide(claim("a")[1], 1, { duplicates = { body = '{"checks":["Mary"]}' } })
+      kept:purge { who = { uid = 1 } }
+      assert.equal("{}", kept:row("line", 1).fields)
+      assert.same({ "{}", "planned" }, { kept:row("steps", 1).args, kept:row("steps", 1).state })
+      assert.equal("", kept:rows("facts", 1)[1].body)
+      assert.equal(core.sha256('{"checks":["Mary"]}'), kept:rows("fact_hashes", 1)[1].hash)
+      assert.is_nil(kept:get("secret"))
+      assert.equal("begun decided purged", events())
+      kept:read_log(handlers, key)
+    end)
+
     it("lets many work at once, one transaction after the other, in one chain with a signed end", function()
       create(40)
       parallel.run(function()

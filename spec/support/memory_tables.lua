@@ -181,6 +181,14 @@ end
 function S.states(d) return count_by(d.steps, { "action", "state" }) end
 function S.size(d) return { { count = #d.lines } } end
 
+function S.purge_lines(d) return change(d.lines, function() return true end, { fields = "{}" }) end
+function S.purge_replies(d) return change(d.replies, function() return true end, { body = "" }) end
+function S.purge_steps(d) return change(d.steps, function() return true end, { args = "{}", problem = M.null }) end
+function S.purge_run(d)
+  d.run.secret, d.run.inputs = nil, nil
+  return 1
+end
+
 function S.add_audit(d, seq, hash, record, signature)
   d.audit[seq] = { seq = seq, hash = hash, record = record, signature = signature }
   return 1
@@ -209,6 +217,7 @@ function Tables:commit()
 end
 function Tables:rollback() self.data, self.before = self.before, nil end
 function Tables.snapshot() end
+function Tables.shrink() end
 function Tables:create()
   for _, name in ipairs { "lines", "replies", "facts", "steps", "audit" } do self.data[name] = {} end
 end

@@ -40,7 +40,10 @@ function M.ledger(server, query)
   return json.decode(sh("curl -sf '%s/-/ledger%s'", server.url, query or ""))
 end
 
+--- Forgets what was asked of the server, its faults, and whom runs of its account have acted on.
 function M.forget(server)
+  local state = os.getenv("IDNGO_STATE_DIR")
+  if state then os.execute(("rm -rf '%s/people'"):format(state)) end
   assert(os.execute(("curl -sf -X DELETE %s/-/ledger && curl -sf -X DELETE %s/-/faults"):format(server.url, server.url)))
 end
 

@@ -73,7 +73,7 @@ local function check_log(path, signer, approvers, head)
   end)
   if not result then return nil, "audit.jsonl: " .. why end
   if not found then return nil, "audit.jsonl: the head given is not in the log: it was cut off, or written anew" end
-  why = check_files(files, path:gsub("[^/]*$", "") .. "files")
+  why = not seen.purged and check_files(files, path:gsub("[^/]*$", "") .. "files")
   if why then return nil, why end
   result.approvals = approvals
   return result
@@ -83,7 +83,7 @@ end
 local function check_journal(dir, kept, view, key)
   local handlers = require(view.handlers)
   kept:read_log(handlers, key)
-  if not kept.witness.planned then return end
+  if not kept.witness.planned or kept.witness.purged then return end
   local plan, problem = require("idngo.run.approval").plan { dir = dir, store = kept, handlers = handlers }
   if not plan then error(problem, 0) end
 end

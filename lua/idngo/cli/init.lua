@@ -40,7 +40,7 @@ end
 -- what they need in `run`: without SQLite the other commands work all the same.
 local commands = {
   "call", "endpoints", "doctor", "config", "import", "sandbox", "events", "demo", "plan", "apply", "resume", "status",
-  "report", "settle", "explain", "audit", "policy",
+  "list", "report", "settle", "undo", "purge", "explain", "audit", "policy",
 }
 
 --- A mistyped command line ends here: what is wrong, how to get help, exit code 2.

@@ -16,11 +16,12 @@ function M.run(options)
   local kept, view = shared.read(options.dir)
   if not kept then return view end
   kept:snapshot()
-  local numbers, problem = shared.report(kept, options.dir)
+  local checked = shared.check(kept, options.dir)
+  local numbers, problem = shared.report(kept, options.dir, checked)
   kept:close()
   if not numbers then return cli.fail(problem) end
   if options.json then print_.json(numbers) else output.write(options.dir, "/report.html\n") end
-  return cli.exit.ok
+  return shared.tell(checked)
 end
 
 return M

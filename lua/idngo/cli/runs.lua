@@ -57,6 +57,37 @@ function M.open(options)
   return run
 end
 
+--- What the run's log says of its approval, and what is wrong with it or with the tables. Nothing of a run of 0.1.
+---@param kept idngo.run.Store
+---@param dir string
+---@return {approved_by: table?, log: string?, unchecked: string?} log: what is wrong; unchecked: why nobody looked
+function M.check(kept, dir)
+  if kept.tables.old then return {} end
+  local key, problem = require("idngo.run.keys").own(false)
+  if not key then return { unchecked = problem.message } end
+  local handlers = require(views[kept:kind()].handlers)
+  local ok, wrong = pcall(kept.read_log, kept, handlers, key)
+  if ok and kept.witness.planned and not kept.witness.purged then
+    local plan
+    ok, plan, wrong = pcall(approval.plan, { dir = dir, store = kept, handlers = handlers })
+    if ok and plan then wrong = nil elseif not ok then wrong = plan end
+  end
+  local given = kept.witness and kept.witness.approval
+  return {
+    approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
+      note = given.note, key = given.key },
+    log = wrong and (err.is(wrong) and wrong.message or tostring(wrong)) or nil,
+  }
+end
+
+--- Says on stderr what is wrong with a run's log; the exit code.
+function M.tell(checked)
+  if checked.unchecked then io.stderr:write(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked))) end
+  if not checked.log then return cli.exit.ok end
+  io.stderr:write(("idngo: the log does not bear this out: %s\n"):format(print_.plain(checked.log)))
+  return cli.exit.failed
+end
+
 --- Shows a run's sums: {name = value} more of them, if given.
 function M.show(kept, dir, options, more)
   local view = views[kept:kind()]
@@ -67,8 +98,8 @@ function M.show(kept, dir, options, more)
 end
 
 --- Writes a run's reports: its numbers, or nil and an error.
-function M.report(kept, dir)
-  local reports, numbers = require(views[kept:kind()].report)(kept)
+function M.report(kept, dir, checked)
+  local reports, numbers = require(views[kept:kind()].report)(kept, checked or M.check(kept, dir))
   local ok, problem = report(dir, reports)
   return ok and numbers, problem
 end

@@ -1,7 +1,5 @@
 -- idngo status DIR: how far a run is; also while another process works on it.
 
-local cli = require("idngo.cli")
-
 local M = { summary = "Show how far a run is." }
 
 function M.define(parser)
@@ -14,10 +12,11 @@ function M.run(options)
   local kept, view = shared.read(options.dir)
   if not kept then return view end
   kept:snapshot()
-  shared.show(kept, options.dir, options)
+  local checked = shared.check(kept, options.dir)
+  shared.show(kept, options.dir, options, checked)
   if not options.json then view.trouble(kept) end
   kept:close()
-  return cli.exit.ok
+  return shared.tell(checked)
 end
 
 return M

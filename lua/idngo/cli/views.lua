@@ -29,6 +29,14 @@ local function estimate_row(rows, numbers)
     numbers.lane and ", by lane " .. numbers.lane or "") }
 end
 
+--- Who approved it, where that is known.
+local function approved_row(rows, numbers)
+  local by = numbers.approved_by
+  if not by then return end
+  rows[#rows + 1] = { "approved", print_.plain(("%s by %s on %s%s"):format(os.date("!%Y-%m-%d %H:%M:%S UTC", math.floor(by.at)),
+    by.user or "?", by.host or "?", by.note and ": " .. by.note or "")) }
+end
+
 -- Policies.
 
 local STATES = { "applied", "rejected", "unknown", "void", "planned", "intent", "sent" }
@@ -50,6 +58,7 @@ function policy.rows(numbers)
   table.sort(names)
   for _, name in ipairs(names) do rows[#rows + 1] = { name, counted(numbers.actions[name], STATES) } end
   estimate_row(rows, numbers)
+  approved_row(rows, numbers)
   if numbers.plan then rows[#rows + 1] = { "plan", numbers.plan } end
   return rows
 end
@@ -92,6 +101,7 @@ function import.rows(numbers)
     if numbers[state] then rows[#rows + 1] = { state, tostring(numbers[state]) } end
   end
   estimate_row(rows, numbers)
+  approved_row(rows, numbers)
   if numbers.plan then rows[#rows + 1] = { "plan", numbers.plan } end
   return rows
 end

@@ -73,7 +73,7 @@ function M.everybody(kept)
     local row = each()
     if not row then return nil end
     local step = kept:row("steps", row.n)
-    return { source = kept:decode(row.fields, "lines", row.n).source, id = row.id,
+    return { source = kept:decode(row.fields, "lines", row.n).source or "–", id = row.id,
       state = not step and "refused" or WORDS[step.state] or step.state, applicant = step and step.result,
       problem = not step and row.reason or step and step.problem }
   end

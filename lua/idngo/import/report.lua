@@ -27,8 +27,8 @@ local function lines(text)
   return table.concat(made, "<br>")
 end
 
-local function write_page(kept, write)
-  local counts, bars, states = handlers.counts(kept), {}, {}
+local function write_page(kept, write, counts)
+  local bars, states = {}, {}
   for _, state in ipairs(ORDER) do
     if counts[state] then
       bars[#bars + 1] = { label = state, segments = { { COLOUR[state], counts[state], state } }, total = counts[state],
@@ -37,6 +37,7 @@ local function write_page(kept, write)
     end
   end
   write(page.begin("Import") .. "<h1>Import</h1>\n")
+  write(page.approval(counts))
   write(('<div class="cards"><div class="card"><b>%d</b><span class="dim">people</span></div></div>\n'):format(counts.people))
   write(page.section("States", page.bars("States", bars)) .. "<h2>People</h2>\n" .. page.tools("state", states))
   write([[<table id="applicants"><colgroup><col style="width:30%"><col style="width:10%"><col style="width:20%"><col></colgroup>
@@ -55,8 +56,11 @@ end
 
 --- The reports of an import: see run/report.lua.
 ---@param kept idngo.run.Store
+---@param checked {approved_by: table?, log: string?} see cli/runs.lua
 ---@return table[] reports
 ---@return table numbers
-return function(kept)
-  return { { "report.html", function(write) write_page(kept, write) end } }, handlers.counts(kept)
+return function(kept, checked)
+  local numbers = handlers.counts(kept)
+  numbers.approved_by, numbers.log = checked.approved_by, checked.log
+  return { { "report.html", function(write) write_page(kept, write, numbers) end } }, numbers
 end

@@ -83,10 +83,12 @@ end
 
 --- The reports of a policy's run: see run/report.lua.
 ---@param kept idngo.run.Store
+---@param checked {approved_by: table?, log: string?} see cli/runs.lua
 ---@return table[] reports
 ---@return table numbers
-return function(kept)
+return function(kept, checked)
   local numbers = numbers_of(kept)
+  numbers.approved_by, numbers.log = checked.approved_by, checked.log
   local function applicants()
     local each = kept:each("lines")
     return function()

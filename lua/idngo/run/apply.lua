@@ -160,6 +160,7 @@ function M.run(run, deps)
   ok, complete, problem = pcall(carry_out, run, deps, plan, account)
   account:close()
   if not ok then return nil, complete end
+  if problem == nil then return complete end
   return complete, problem
 end
 

@@ -64,6 +64,7 @@ end
 function M.plan(run)
   local store, seen, problem = run.store, run.store.witness, nil
   if not seen.plan then return nil, refusal("the plan is not finished", run.handlers.again(run) .. " goes on with it") end
+  if seen.purged then return nil, refusal("the personal data of the run were destroyed: nothing can be done with it", CHANGED) end
   local applicants, counts, classes = 0, {}, {}
   local plan = lines.plan(store, run.handlers, function(line)
     applicants = applicants + 1

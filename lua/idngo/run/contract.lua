@@ -34,6 +34,7 @@ local witness = require("idngo.run.witness")
 ---@field rollback fun(self)
 ---@field snapshot fun(self)
 ---@field create fun(self)
+---@field shrink fun(self) leaves nothing of what was overwritten
 ---@field now fun(): number
 ---@field close fun(self)
 ---@field old string? "policy" or "import": tables of 0.1
@@ -353,6 +354,19 @@ function Store:end_line(line)
     one(self:run("end_line", line.n, line.token), line.n)
     self:record("ended", { applicant = line.id, line = line.n })
   end)
+end
+
+--- Destroys what is personal: inputs, replies, arguments, what servers said, and the key of every line. What auditors need
+--- stays: who was decided about, how, what was done, and the log.
+---@param said {who: table, note: string?}
+function Store:purge(said)
+  self:transaction(function()
+    for _, name in ipairs { "purge_lines", "purge_replies", "purge_steps", "purge_run" } do self:run(name) end
+    self:set("state", "purged")
+    self:record("purged", said)
+  end)
+  self.secret = nil
+  self.tables:shrink()
 end
 
 function Store:close()

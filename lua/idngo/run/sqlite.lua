@@ -82,6 +82,11 @@ local SQL = {
   size = "SELECT count(*) AS count FROM lines",
   deactivations = "SELECT count(DISTINCT n) AS count FROM steps WHERE action = 'deactivate'",
 
+  purge_lines = "UPDATE lines SET fields = '{}'",
+  purge_replies = "UPDATE replies SET body = ''",
+  purge_steps = "UPDATE steps SET args = '{}', problem = NULL",
+  purge_run = "DELETE FROM run WHERE name IN ('secret', 'inputs')",
+
   add_audit = "INSERT INTO audit VALUES (?, ?, ?, ?)",
   audit_records = "SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT 200",
   audit_record = "SELECT hash, record, signature FROM audit WHERE seq = ?",
@@ -137,6 +142,11 @@ function Tables:rollback() self.db:exec("ROLLBACK") end
 
 --- Reads one moment of a run that goes on, from now to the close.
 function Tables:snapshot() self:exec("BEGIN") end
+
+--- Writes the file anew, so that nothing is left in it of what was overwritten.
+function Tables:shrink()
+  self:exec("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+end
 
 --- Seconds of the clock that leases go by.
 function Tables.now() return core.now() end

@@ -12,6 +12,7 @@ local M = {}
 ---@field planned integer? the record that tells of it
 ---@field approval table? the record of the approval that counts: the last
 ---@field back boolean? whether the folder was put back to an earlier moment, and a person said to go on
+---@field purged boolean? whether its personal data were destroyed, and with them what the plan's hash is of
 ---@field done boolean? whether the run has ended
 ---@field acted table<string, boolean> applicants on whom a step was applied that cannot be taken back
 ---@field doubtful table<string, table<integer, {line: integer}>> such steps that may have been applied
@@ -50,6 +51,7 @@ local take = {}
 function take.begun(self, record) self.counter = record.acted or 0 end
 function take.planned(self, record) self.plan, self.planned = record.plan, record.seq end
 function take.approved(self, record) self.approval = record end
+function take.purged(self) self.purged = true end
 function take.done(self) self.done = true end
 function take.went_back(self) self.back = true end
 function take.intent(self, record) return set(self, record, "intent") end
