@@ -155,9 +155,12 @@ function M.check_old(kept, plan)
   local key, problem = keys.hmac()
   if not key then error(problem, 0) end
   local log, wrong = old.check(kept, key, plan)
-  if log then return log end
-  error(err.new { kind = "approval", outcome = "not_sent", message = wrong,
-    hint = "nothing more was sent; plan again, in a new folder" }, 0)
+  if not log then
+    error(err.new { kind = "approval", outcome = "not_sent", message = wrong,
+      hint = "nothing more was sent; plan again, in a new folder" }, 0)
+  end
+  log.today = require("idngo.policy.run").today(kept)
+  return log
 end
 
 function M.again(run) return "idngo resume " .. run.dir end

@@ -93,6 +93,7 @@ end
 ---@field plan string? hash of the plan
 ---@field approved string? hash of the plan that was approved
 ---@field done boolean? whether the run had ended
+---@field today string? as its policy is told it from now on
 ---@field steps table<string, string> states by applicant and step: "ID K"
 
 --- Walks a log of 0.1: hash and text of every record from `next_record`.
