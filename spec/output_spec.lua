@@ -42,15 +42,16 @@ local function fresh()
   return ("%s/new%d"):format(folder, count)
 end
 
---- A folder as it was, and nothing outside of it that knows of a later moment.
+--- A folder as it was.
 local function copy(name)
-  local made, state = fresh(), os.getenv("IDNGO_STATE_DIR")
+  local made = fresh()
   assert(os.execute(("cp -r %s/%s %s"):format(folder, name, made)))
-  if state then os.execute(("rm -rf '%s'/*"):format(state)) end
   return made
 end
 
 local function fill(line)
+  local state = os.getenv("IDNGO_STATE_DIR")
+  if state then os.execute(("rm -rf '%s'/*"):format(state)) end -- what knows of a later moment of a folder that was copied
   return (line:gsub("{(%w+)}", {
     folder = folder, new = fresh(), hash = hash, done = folder .. "/done", id = ids[1],
     run = line:find("{run}") and copy("planned"), ended = line:find("{ended}") and copy("done"),
