@@ -10,8 +10,9 @@ local json = require("idngo.json")
 local measure = require("bench.measure")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
+local summary = require("idngo.run.summary")
 local sandbox = require("idngo.sandbox")
-local work = require("idngo.policy.work")
+local work = require("idngo.run.work")
 
 local applicants = math.tointeger(arg[1] or 10000)
 -- KiB by which memory may grow. Resident: SQLite's cache of pages, 2 MiB, fills by and by. What Lua holds: a few marks per
@@ -58,12 +59,12 @@ local function planned(server, dir)
   local cpu, began = os.clock(), core.now()
   assert(plan.run(run, deps))
   cpu, began = os.clock() - cpu, core.now() - began
-  local summary = runs.summary(run.store)
+  local sums = summary(run.store)
   deps.client:close()
   run:close()
   print(("%d applicants in %.1f s: %.0f/s, %.2f ms of this process's time for each"):format(applicants, began,
     applicants / began, 1000 * cpu / applicants))
-  return summary, early, late
+  return sums, early, late
 end
 
 local good = true
@@ -75,14 +76,14 @@ end
 local dir = os.tmpname()
 os.remove(dir)
 local server <close> = assert(sandbox.background { applicants = applicants, limits = false })
-local summary, early, late = planned(server, dir)
+local sums, early, late = planned(server, dir)
 local totals = json.decode(ask(server, "ledger?after=999999999")).totals
-local decided = summary.decisions
+local decided = sums.decisions
 -- the policy touches liveness for all but those it acts upon, and TIN for those it holds
 local touched = { duplicates = applicants, liveness = applicants - decided.act, tin = decided.hold }
 for _, name in ipairs { "duplicates", "liveness", "tin" } do
   local endpoint = name == "duplicates" and "duplicate_checks" or name .. "_checks"
-  local fetched, calls = summary.facts[name] or 0, totals.byEndpoint[endpoint] or 0
+  local fetched, calls = sums.facts[name] or 0, totals.byEndpoint[endpoint] or 0
   judge(fetched == touched[name] and calls == fetched, "%-10s touched for %5d applicants, fetched %5d times, %5d calls",
     name, touched[name], fetched, calls)
   totals.calls = totals.calls - calls

@@ -49,13 +49,13 @@ if [ -x "$build/lua5.4/idngo-jail" ]; then
   first=()
   chrt -f 1 true 2>/dev/null && first=(chrt -f 1)
   "${first[@]}" /usr/bin/lua5.4 bench/jail.lua || status=1
-  IDNGO_AUDIT_KEY_FILE=$(mktemp -u) # not the key that signs real runs
-  export IDNGO_AUDIT_KEY_FILE
+  IDNGO_AUDIT_KEY_FILE=$(mktemp -u) IDNGO_STATE_DIR=$(mktemp -d) # not the key that signs real runs, nor what is kept about them
+  export IDNGO_AUDIT_KEY_FILE IDNGO_STATE_DIR
   printf '\nA plan about 10 000 applicants of the sandbox:\n'
   /usr/bin/lua5.4 bench/plan.lua || status=1
   printf '\nA backtest of 100 000 decisions:\n'
   /usr/bin/lua5.4 bench/backtest.lua || status=1
-  rm -f "$IDNGO_AUDIT_KEY_FILE"
+  rm -rf "$IDNGO_AUDIT_KEY_FILE" "$IDNGO_STATE_DIR"
 fi
 if [ -f "$build/lua5.4/idngo/zip.so" ]; then
   printf '\nImport archives:\n'

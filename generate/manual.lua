@@ -26,6 +26,8 @@ local exit_words = {
 local files = {
   { "~/.config/idngo/config", "Settings, lines of the form name = value; # starts a comment. $XDG_CONFIG_HOME is obeyed." },
   { "~/.config/idngo/audit.key", "The key that signs audit logs, made at the first plan. IDNGO_AUDIT_KEY_FILE names another." },
+  { "~/.local/state/idngo/heads",
+    "The last record of every run. IDNGO_STATE_DIR names another place than ~/.local/state/idngo." },
   { "/dev/shm/idngo-UID", "Rate-limit slots that the processes of a user share; /tmp/idngo-UID where there is no /dev/shm." },
   { "DIR/journal.db, DIR/audit.jsonl, DIR/files, DIR/report.html",
     "A run: its journal, its audit log, saved reports and videos, and what idngo report writes." },
@@ -34,6 +36,9 @@ local files = {
 local variables = {
   { "IDNGO_SECRET_KEY_FILE", "a file whose first line is the secret key" },
   { "IDNGO_AUDIT_KEY_FILE", "the file of the audit key" },
+  { "IDNGO_APPROVER_KEY_FILE", "the file of the key that approvals are signed with, when it is another" },
+  { "IDNGO_APPROVERS", "a file of the public keys whose approvals count, when it is not the audit key's" },
+  { "IDNGO_STATE_DIR", "the folder of what is kept about runs outside of them" },
   { "IDNGO_JAIL", "the program that policies run in, when it is not where idngo was installed" },
   { "NO_COLOR", "when set, nothing is coloured" },
 }

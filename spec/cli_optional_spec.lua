@@ -46,7 +46,8 @@ end)
 
 -- What reads a run's folder: RUN is one of a policy, applied as far as it could be; IMPORT is an import that was not sent.
 local reading = {
-  "status RUN", "report RUN", "explain RUN nobody-1", "audit verify RUN", "audit affected RUN", "apply RUN --dry-run",
+  "status RUN", "list RUN", "report RUN", "settle RUN", "explain RUN nobody-1",
+  "audit verify RUN", "audit affected RUN", "apply RUN --dry-run",
   "resume RUN --dry-run", "import run --run IMPORT --dry-run", "policy backtest POLICY RUN", "events list --spool RUN",
 }
 

@@ -80,7 +80,8 @@ describe("beside a call that moves 256 MiB inside nginx #nginx #slow", function(
     os.execute("rm -r " .. folder)
   end)
 
-  for way, what in pairs { up = "sends a file", bytes = "sends what it has in memory", to_function = "hands a reply to a function", to_file = "saves a reply" } do
+  for way, what in pairs { up = "sends a file", bytes = "sends what it has in memory",
+    to_function = "hands a reply to a function", to_file = "saves a reply" } do
     it("that " .. what .. ", others have their turn", function()
       local told = json.decode((http.request(gateway.url .. "/watch?way=" .. way)))
       assert.is_true(told.ok, tostring(told.ok) .. gateway:complaints())

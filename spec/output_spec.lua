@@ -14,7 +14,7 @@ local lines = {
   ["demo"] = "demo --files {folder}",
   ["import check"] = "import check examples/applicant.zip",
   ["import pack"] = "import pack {folder}/in --to {folder}",
-  ["import run"] = "import run --run {new} examples/applicant.zip",
+  ["import run"] = "import run --yes --run {new} examples/applicant.zip",
   ["events list"] = "events list --spool {folder}/spool",
   ["events replay"] = "events replay --spool {folder}/spool",
   ["events follow"] = "events follow --spool {folder}/spool --state {new}",
@@ -22,6 +22,8 @@ local lines = {
   ["apply"] = "apply {run} --approve {hash} --max-deactivations 100%",
   ["resume"] = "resume {done}", ["status"] = "status {done}", ["report"] = "report {done}",
   ["explain"] = "explain {done} {id}", ["audit verify"] = "audit verify {done}",
+  ["list"] = "list {done}", ["settle"] = "settle {folder}/unknown", ["undo"] = "undo {done} --run {new}",
+  ["purge"] = "purge {ended} --yes", ["audit key"] = "audit key",
   ["audit affected"] = "audit affected {folder}/affected",
   ["policy test"] = "policy test examples/policies/block-duplicates.lua",
   ["policy backtest"] = "policy backtest {folder}/policy.lua {done}",
@@ -40,14 +42,19 @@ local function fresh()
   return ("%s/new%d"):format(folder, count)
 end
 
+--- A folder as it was.
+local function copy(name)
+  local made = fresh()
+  assert(os.execute(("cp -r %s/%s %s"):format(folder, name, made)))
+  return made
+end
+
 local function fill(line)
+  local state = os.getenv("IDNGO_STATE_DIR")
+  if state then os.execute(("rm -rf '%s'/*"):format(state)) end -- what knows of a later moment of a folder that was copied
   return (line:gsub("{(%w+)}", {
     folder = folder, new = fresh(), hash = hash, done = folder .. "/done", id = ids[1],
-    run = line:find("{run}") and (function()
-      local copy = fresh()
-      assert(os.execute(("cp -r %s/planned %s"):format(folder, copy)))
-      return copy
-    end)(),
+    run = line:find("{run}") and copy("planned"), ended = line:find("{ended}") and copy("done"),
   }))
 end
 
@@ -105,6 +112,9 @@ describe("standard output", function()
     hash = json.decode(out).plan
     assert(os.execute(("cp -r %s/planned %s/done"):format(folder, folder)))
     support.command(server, fill("apply {done} --approve {hash} --max-deactivations 100%"))
+    assert(os.execute(("cp -r %s/done %s/unknown && python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); "
+      .. "d.execute(\"update steps set state = \\\"unknown\\\"\"); d.commit()' %s/unknown/journal.db")
+      :format(folder, folder, folder)))
     -- what is said of a run that nobody approved
     assert(os.execute(("cp -r %s/done %s/affected && python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); "
       .. "d.execute(\"delete from audit where record like \\\"%%approved%%\\\"\"); d.commit()' %s/affected/journal.db")

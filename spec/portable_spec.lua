@@ -201,7 +201,7 @@ describe("On every Lua #slow", function()
     assert.truthy(out:find("\nc-_00-2.zip\n", 1, true), out)
     for _, name in ipairs(LUAS) do
       local errors, code
-      out, errors, code = runs.shell(("%s %s bin/idngo import run %s/p1 %s/p2 --run %s/import-%s --json"):format(env(name),
+      out, errors, code = runs.shell(("%s %s bin/idngo import run --yes %s/p1 %s/p2 --run %s/import-%s --json"):format(env(name),
         start(name), from, from, dir, name))
       assert.equal(0, code, name .. ": " .. errors)
       assert.truthy(out:find('"imported":2', 1, true), out)

@@ -136,7 +136,7 @@ end)
 
 describe("an applicant's id", function()
   it("cannot have a file written anywhere but in the run's folder", function()
-    local calls = require("idngo.policy.calls")
+    local calls = require("idngo.policy.handlers")
     for _, id in ipairs { "../../etc/cron.d/x", "/etc/passwd", "..", "a/../../b", "~root" } do
       local name = calls.file_name("save_report", id, 1)
       assert.is_nil(name:find("/", 1, true))

@@ -11,6 +11,8 @@
  *   core.isatty(fd) -> whether file descriptor 0, 1 or 2 is a terminal
  *   core.reader_gone() -> whether standard output is a pipe or a socket that nobody reads any more
  *   core.shared_with_others(path) -> whether group or others may read the file; nil when there is none
+ *   core.is_regular(path) -> whether it is a regular file, and no link to one; nil when nothing is there
+ *   core.who() -> {uid =, user =, host =, terminal =}: who runs this process, as far as the system knows
  *   core.folder(path) -> true | nil, "PATH: REASON"      makes a folder for its owner alone (mode 0700); one that is
  *                        there must be no link, be this user's own, and writable by nobody else
  *   core.own_streams()        for a program, never for a library: from now on a pipe without a reader is an error of
@@ -25,6 +27,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -92,6 +95,37 @@ static int shared_with_others(lua_State *L) {
     return 1;
 }
 
+static int is_regular(lua_State *L) {
+    struct stat found;
+    if (lstat(luaL_checkstring(L, 1), &found) != 0)
+        return 0;
+    lua_pushboolean(L, S_ISREG(found.st_mode));
+    return 1;
+}
+
+static int who(lua_State *L) {
+    char text[256];
+    struct passwd entry, *user = NULL;
+    char room[4096];
+    lua_newtable(L);
+    idn_pushint(L, getuid());
+    lua_setfield(L, -2, "uid");
+    if (getpwuid_r(getuid(), &entry, room, sizeof room, &user) == 0 && user) {
+        lua_pushstring(L, user->pw_name);
+        lua_setfield(L, -2, "user");
+    }
+    if (gethostname(text, sizeof text) == 0) {
+        text[sizeof text - 1] = '\0';
+        lua_pushstring(L, text);
+        lua_setfield(L, -2, "host");
+    }
+    if (ttyname_r(0, text, sizeof text) == 0) {
+        lua_pushstring(L, text);
+        lua_setfield(L, -2, "terminal");
+    }
+    return 1;
+}
+
 static int own_folder(lua_State *L) {
     const char *path = luaL_checkstring(L, 1), *why;
     int fd = idn_folder_open(path, 1, &why);
@@ -140,6 +174,8 @@ void idn_open_os(lua_State *L) {
         {"isatty", is_terminal},
         {"reader_gone", reader_gone},
         {"shared_with_others", shared_with_others},
+        {"is_regular", is_regular},
+        {"who", who},
         {"folder", own_folder},
         {"own_streams", own_streams},
         {"disown_streams", disown_streams},

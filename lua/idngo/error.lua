@@ -3,7 +3,7 @@
 local compat = require("idngo.compat")
 
 ---@class idngo.Error
----@field kind "config"|"dns"|"connect"|"tls"|"timeout"|"io"|"http"|"malformed"|"limit"|"cancelled"|"archive"|"approval"
+---@field kind "config"|"dns"|"connect"|"tls"|"timeout"|"io"|"http"|"malformed"|"limit"|"cancelled"|"archive"|"approval"|"run"
 ---@field outcome "not_sent"|"rejected"|"unknown"|"applied" whether the call took effect
 ---@field message string what happened, in words
 ---@field endpoint? string the endpoint's name

@@ -10,7 +10,7 @@ function __idngo_at
       continue
     end
     switch "$at:$word"
-      case ":--config-file" "call:--config-file" "call duplicate_checks:--timeout" "call duplicate_checks:--deadline" "call duplicate_checks:--config-file" "call tin_checks:--timeout" "call tin_checks:--deadline" "call tin_checks:--config-file" "call liveness_checks:--timeout" "call liveness_checks:--deadline" "call liveness_checks:--config-file" "call liveness_video:--to" "call liveness_video:--timeout" "call liveness_video:--deadline" "call liveness_video:--config-file" "call websdk_link:--externalUserId" "call websdk_link:--externalActionId" "call websdk_link:--locale" "call websdk_link:--ttlInSecs" "call websdk_link:--timeout" "call websdk_link:--deadline" "call websdk_link:--config-file" "call send_verification_status_email:--timeout" "call send_verification_status_email:--deadline" "call send_verification_status_email:--config-file" "call timeline:--timeout" "call timeline:--deadline" "call timeline:--config-file" "call report:--report" "call report:--lang" "call report:--to" "call report:--timeout" "call report:--deadline" "call report:--config-file" "call levels:--timeout" "call levels:--deadline" "call levels:--config-file" "call update_info:--unsetFields" "call update_info:--timeout" "call update_info:--deadline" "call update_info:--config-file" "call similar_by_text_and_face:--timeout" "call similar_by_text_and_face:--deadline" "call similar_by_text_and_face:--config-file" "call similar_by_text:--timeout" "call similar_by_text:--deadline" "call similar_by_text:--config-file" "call import_applicant:--timeout" "call import_applicant:--deadline" "call import_applicant:--config-file" "call set_presence:--timeout" "call set_presence:--deadline" "call set_presence:--config-file" "endpoints:--config-file" "doctor:--config-file" "config:--config-file" "import:--config-file" "import check:--config-file" "import pack:--people" "import pack:--mapping" "import pack:--documents" "import pack:--to" "import pack:--config-file" "import run:--run" "import run:--people" "import run:--mapping" "import run:--documents" "import run:--timeout" "import run:--config-file" "sandbox:--port" "sandbox:--address" "sandbox:--applicants" "sandbox:--seed" "sandbox:--time-scale" "sandbox:--limit-model" "sandbox:--latency" "sandbox:--report-seconds" "sandbox:--app-token" "sandbox:--ledger-size" "sandbox:--secret-key-file" "sandbox:--config-file" "events:--config-file" "events list:--spool" "events list:--type" "events list:--applicant" "events list:--since" "events list:--config-file" "events replay:--spool" "events replay:--type" "events replay:--applicant" "events replay:--since" "events replay:--config-file" "events follow:--spool" "events follow:--type" "events follow:--applicant" "events follow:--since" "events follow:--state" "events follow:--config-file" "demo:--files" "demo:--config-file" "plan:--input" "plan:--run" "plan:--config-file" "apply:--approve" "apply:--max-deactivations" "apply:--config-file" "resume:--config-file" "status:--config-file" "report:--config-file" "explain:--config-file" "audit:--config-file" "audit verify:--config-file" "audit affected:--config-file" "policy:--config-file" "policy test:--coverage" "policy test:--config-file" "policy backtest:--config-file" "policy diff:--run" "policy diff:--config-file" "policy bench:--count" "policy bench:--config-file"
+      case ":--config-file" "call:--config-file" "call duplicate_checks:--timeout" "call duplicate_checks:--deadline" "call duplicate_checks:--config-file" "call tin_checks:--timeout" "call tin_checks:--deadline" "call tin_checks:--config-file" "call liveness_checks:--timeout" "call liveness_checks:--deadline" "call liveness_checks:--config-file" "call liveness_video:--to" "call liveness_video:--timeout" "call liveness_video:--deadline" "call liveness_video:--config-file" "call websdk_link:--externalUserId" "call websdk_link:--externalActionId" "call websdk_link:--locale" "call websdk_link:--ttlInSecs" "call websdk_link:--timeout" "call websdk_link:--deadline" "call websdk_link:--config-file" "call send_verification_status_email:--timeout" "call send_verification_status_email:--deadline" "call send_verification_status_email:--config-file" "call timeline:--timeout" "call timeline:--deadline" "call timeline:--config-file" "call report:--report" "call report:--lang" "call report:--to" "call report:--timeout" "call report:--deadline" "call report:--config-file" "call levels:--timeout" "call levels:--deadline" "call levels:--config-file" "call update_info:--unsetFields" "call update_info:--timeout" "call update_info:--deadline" "call update_info:--config-file" "call similar_by_text_and_face:--timeout" "call similar_by_text_and_face:--deadline" "call similar_by_text_and_face:--config-file" "call similar_by_text:--timeout" "call similar_by_text:--deadline" "call similar_by_text:--config-file" "call import_applicant:--timeout" "call import_applicant:--deadline" "call import_applicant:--config-file" "call set_presence:--timeout" "call set_presence:--deadline" "call set_presence:--config-file" "endpoints:--config-file" "doctor:--config-file" "config:--config-file" "import:--config-file" "import check:--config-file" "import pack:--people" "import pack:--mapping" "import pack:--documents" "import pack:--to" "import pack:--config-file" "import run:--run" "import run:--people" "import run:--mapping" "import run:--documents" "import run:--timeout" "import run:--note" "import run:--config-file" "sandbox:--port" "sandbox:--address" "sandbox:--applicants" "sandbox:--seed" "sandbox:--time-scale" "sandbox:--limit-model" "sandbox:--latency" "sandbox:--report-seconds" "sandbox:--app-token" "sandbox:--ledger-size" "sandbox:--secret-key-file" "sandbox:--config-file" "events:--config-file" "events list:--spool" "events list:--type" "events list:--applicant" "events list:--since" "events list:--config-file" "events replay:--spool" "events replay:--type" "events replay:--applicant" "events replay:--since" "events replay:--config-file" "events follow:--spool" "events follow:--type" "events follow:--applicant" "events follow:--since" "events follow:--state" "events follow:--config-file" "demo:--files" "demo:--config-file" "plan:--input" "plan:--run" "plan:--config-file" "apply:--approve" "apply:--max-deactivations" "apply:--note" "apply:--config-file" "resume:--config-file" "status:--config-file" "list:--decision" "list:--state" "list:--columns" "list:--config-file" "report:--config-file" "settle:--as" "settle:--note" "settle:--config-file" "undo:--run" "undo:--config-file" "purge:--note" "purge:--config-file" "explain:--config-file" "audit:--config-file" "audit verify:--key" "audit verify:--head" "audit verify:--hmac-key" "audit verify:--config-file" "audit key:--config-file" "audit affected:--config-file" "policy:--config-file" "policy test:--coverage" "policy test:--config-file" "policy backtest:--config-file" "policy diff:--run" "policy diff:--config-file" "policy bench:--count" "policy bench:--config-file"
         set skip 1
         continue
     end
@@ -19,7 +19,7 @@ function __idngo_at
     end
     set -l deeper (string trim "$at $word")
     switch $deeper
-      case "call" "call duplicate_checks" "call tin_checks" "call liveness_checks" "call liveness_video" "call websdk_link" "call send_verification_status_email" "call timeline" "call report" "call levels" "call update_info" "call similar_by_text_and_face" "call similar_by_text" "call import_applicant" "call set_presence" "endpoints" "doctor" "config" "import" "import check" "import pack" "import run" "sandbox" "events" "events list" "events replay" "events follow" "demo" "plan" "apply" "resume" "status" "report" "explain" "audit" "audit verify" "audit affected" "policy" "policy test" "policy backtest" "policy diff" "policy bench"
+      case "call" "call duplicate_checks" "call tin_checks" "call liveness_checks" "call liveness_video" "call websdk_link" "call send_verification_status_email" "call timeline" "call report" "call levels" "call update_info" "call similar_by_text_and_face" "call similar_by_text" "call import_applicant" "call set_presence" "endpoints" "doctor" "config" "import" "import check" "import pack" "import run" "sandbox" "events" "events list" "events replay" "events follow" "demo" "plan" "apply" "resume" "status" "list" "report" "settle" "undo" "purge" "explain" "audit" "audit verify" "audit key" "audit affected" "policy" "policy test" "policy backtest" "policy diff" "policy bench"
         set at $deeper
       case "*"
         set count (math $count + 1)
@@ -49,7 +49,11 @@ complete -c idngo -n '__idngo_in ""' -a 'plan' -d 'Decide about applicants by a 
 complete -c idngo -n '__idngo_in ""' -a 'apply' -d 'Carry out a plan'
 complete -c idngo -n '__idngo_in ""' -a 'resume' -d 'Go on with a run that was interrupted'
 complete -c idngo -n '__idngo_in ""' -a 'status' -d 'Show how far a run is'
-complete -c idngo -n '__idngo_in ""' -a 'report' -d 'Write a run\'s report: report.html and report.json'
+complete -c idngo -n '__idngo_in ""' -a 'list' -d 'List a run\'s applicants, or an import\'s people, as a table'
+complete -c idngo -n '__idngo_in ""' -a 'report' -d 'Write a run\'s report: report.html, and of a policy report.json'
+complete -c idngo -n '__idngo_in ""' -a 'settle' -d 'List the steps of a run that need a person, and write down what a person says'
+complete -c idngo -n '__idngo_in ""' -a 'undo' -d 'Plan the opposite of what a run applied'
+complete -c idngo -n '__idngo_in ""' -a 'purge' -d 'Destroy the personal data in a run that has ended'
 complete -c idngo -n '__idngo_in ""' -a 'explain' -d 'Show why an applicant was decided about as it was'
 complete -c idngo -n '__idngo_in ""' -a 'audit' -d 'Check a run\'s audit log, and what earlier versions did'
 complete -c idngo -n '__idngo_in ""' -a 'policy' -d 'Test, compare and measure policies'
@@ -188,6 +192,8 @@ complete -c idngo -n '__idngo_in "import run"' -l mapping -r -F -d 'Which column
 complete -c idngo -n '__idngo_in "import run"' -l documents -r -F -d 'Folder of images and videos that the mapping file names'
 complete -c idngo -n '__idngo_in "import run"' -l timeout -x -d 'Seconds in which an upload has to get on, and be answered'
 complete -c idngo -n '__idngo_in "import run"' -l dry-run -d 'Pack and check everything'
+complete -c idngo -n '__idngo_in "import run"' -l yes -d 'Approve the import of all who are in order'
+complete -c idngo -n '__idngo_in "import run"' -l note -x -d 'What to write down with the approval, such as a ticket'
 complete -c idngo -n '__idngo_in "import run"' -l json -d 'Print one line of JSON'
 complete -c idngo -n '__idngo_in "import run"' -l config-file -r -F -d 'Config file to use instead of the usual one'
 complete -c idngo -n '__idngo_next "import run:*"' -F
@@ -242,6 +248,7 @@ complete -c idngo -n '__idngo_next "plan:1"' -F
 complete -c idngo -n '__idngo_in "apply"' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__idngo_in "apply"' -l approve -x -d 'Hash of the plan, as plan printed it'
 complete -c idngo -n '__idngo_in "apply"' -l max-deactivations -x -d 'How many applicants may be deactivated: a number, or a part of all'
+complete -c idngo -n '__idngo_in "apply"' -l note -x -d 'What to write down with the approval, such as a ticket'
 complete -c idngo -n '__idngo_in "apply"' -l dry-run -d 'Show every step'
 complete -c idngo -n '__idngo_in "apply"' -l json -d 'Print one line of JSON'
 complete -c idngo -n '__idngo_in "apply"' -l config-file -r -F -d 'Config file to use instead of the usual one'
@@ -255,22 +262,52 @@ complete -c idngo -n '__idngo_in "status"' -s h -l help -d 'Show this help messa
 complete -c idngo -n '__idngo_in "status"' -l json -d 'Print one line of JSON'
 complete -c idngo -n '__idngo_in "status"' -l config-file -r -F -d 'Config file to use instead of the usual one'
 complete -c idngo -n '__idngo_next "status:1"' -F
+complete -c idngo -n '__idngo_in "list"' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__idngo_in "list"' -l decision -x -d 'Only those with this decision: act, hold, pass, error, or undecided'
+complete -c idngo -n '__idngo_in "list"' -l state -x -d 'Only those with a step in this state: applied, unknown, … or, of an import, imported, confirm, …'
+complete -c idngo -n '__idngo_in "list"' -l columns -x -d 'What to show, by name, with commas between'
+complete -c idngo -n '__idngo_in "list"' -l csv -d 'Print a table with commas'
+complete -c idngo -n '__idngo_in "list"' -l json -d 'Print one line of JSON per row'
+complete -c idngo -n '__idngo_in "list"' -l config-file -r -F -d 'Config file to use instead of the usual one'
+complete -c idngo -n '__idngo_next "list:1"' -F
 complete -c idngo -n '__idngo_in "report"' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__idngo_in "report"' -l json -d 'Print the numbers as one line of JSON'
 complete -c idngo -n '__idngo_in "report"' -l config-file -r -F -d 'Config file to use instead of the usual one'
 complete -c idngo -n '__idngo_next "report:1"' -F
+complete -c idngo -n '__idngo_in "settle"' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__idngo_in "settle"' -l as -x -a 'applied void' -d 'What came of it: applied, or void when it was not done and is not to be'
+complete -c idngo -n '__idngo_in "settle"' -l went-back -d 'Go on with a folder that was put back to an earlier moment'
+complete -c idngo -n '__idngo_in "settle"' -l note -x -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__idngo_in "settle"' -l json -d 'Print one line of JSON per step'
+complete -c idngo -n '__idngo_in "settle"' -l config-file -r -F -d 'Config file to use instead of the usual one'
+complete -c idngo -n '__idngo_next "settle:1"' -F
+complete -c idngo -n '__idngo_in "undo"' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__idngo_in "undo"' -l run -r -F -d 'New folder for the plan'
+complete -c idngo -n '__idngo_in "undo"' -l json -d 'Print one line of JSON'
+complete -c idngo -n '__idngo_in "undo"' -l config-file -r -F -d 'Config file to use instead of the usual one'
+complete -c idngo -n '__idngo_next "undo:1"' -F
+complete -c idngo -n '__idngo_in "purge"' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__idngo_in "purge"' -l yes -d 'Do it'
+complete -c idngo -n '__idngo_in "purge"' -l note -x -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__idngo_in "purge"' -l config-file -r -F -d 'Config file to use instead of the usual one'
+complete -c idngo -n '__idngo_next "purge:1"' -F
 complete -c idngo -n '__idngo_in "explain"' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__idngo_in "explain"' -l json -d 'Print one line of JSON'
 complete -c idngo -n '__idngo_in "explain"' -l config-file -r -F -d 'Config file to use instead of the usual one'
 complete -c idngo -n '__idngo_next "explain:1"' -F
 complete -c idngo -n '__idngo_in "audit"' -a 'verify' -d 'Find records that were changed, moved, removed or cut off'
+complete -c idngo -n '__idngo_in "audit"' -a 'key' -d 'Print the public key of the logs that are signed here, in PEM'
 complete -c idngo -n '__idngo_in "audit"' -a 'affected' -d 'Name the steps of runs that may have rested on another\'s reply, lacked an approval, or removed both of a pair'
 complete -c idngo -n '__idngo_in "audit"' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__idngo_in "audit"' -l config-file -r -F -d 'Config file to use instead of the usual one'
 complete -c idngo -n '__idngo_in "audit verify"' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__idngo_in "audit verify"' -l key -r -F -d 'Public keys of the log\'s signer and of approvers, in PEM'
+complete -c idngo -n '__idngo_in "audit verify"' -l head -x -d 'Hash of a record that the log must have: a head that was kept elsewhere'
+complete -c idngo -n '__idngo_in "audit verify"' -l hmac-key -r -F -d 'The key of a log of idngo 0.1, which was no public one'
 complete -c idngo -n '__idngo_in "audit verify"' -l json -d 'Print one line of JSON'
 complete -c idngo -n '__idngo_in "audit verify"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "audit verify:1"' -F
+complete -c idngo -n '__idngo_in "audit key"' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__idngo_in "audit key"' -l config-file -r -F -d 'Config file to use instead of the usual one'
 complete -c idngo -n '__idngo_in "audit affected"' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__idngo_in "audit affected"' -l json -d 'Print one line of JSON per finding'
 complete -c idngo -n '__idngo_in "audit affected"' -l config-file -r -F -d 'Config file to use instead of the usual one'

@@ -1,8 +1,6 @@
 /*
  * Fuzzer: an audit log that somebody has worked on.
  *
- * Records that the log itself signs, checkpoints and approvals, are signed here as well, whoever named them so.
- *
  * A log of records is made here and checked: it is whole. Then one change is made to it: bytes are replaced, a record is
  * removed, moved or doubled, the end is cut off. Whatever differs from what was written must be found.
  */
@@ -14,45 +12,38 @@
 enum { MOST = 8, ROOM = 16 * 1024 };
 
 static const char chunk[] =
-    "local audit = require('idngo.policy.audit')\n"
-    "local json = require('idngo.json')\n"
-    "local key = ('ab'):rep(32)\n"
-    "local function line(seq, previous, text)\n"
-    "  local record = '{\"at\":1,' .. text .. '\"seq\":' .. seq .. '}'\n"
-    "  if text:find('^\"event\":\"approved\"') then\n"
-    "    local fields = { at = 1, event = 'approved', seq = seq }\n"
-    "    fields.hmac = audit.approval(key, fields, previous)\n"
-    "    record = json.encode(fields)\n"
-    "  elseif seq % 3 == 0 or text:find('^\"event\":\"checkpoint\"') then\n"
-    "    record = "
-    "('{\"event\":\"checkpoint\",\"hmac\":\"%s\",\"seq\":%d}'):format(audit.signature(key, seq, "
-    "previous), seq)\n"
-    "  end\n"
-    "  local hash = audit.hash(previous, record)\n"
-    "  return audit.line(hash, record), hash, record\n"
-    "end\n"
+    "local audit = require('idngo.run.audit')\n"
+    "local core = require('idngo.core')\n"
+    "local key = core.private_key(('ab'):rep(32))\n"
     "local M = {}\n"
     "function M.make(...)\n"
-    "  local lines, hash = {}, audit.start\n"
-    "  M.records = {}\n"
+    "  local lines, previous, count = {}, audit.start, select('#', ...)\n"
+    "  M.records, M.last = {}, nil\n"
     "  for seq, text in ipairs { ... } do\n"
-    "    local record\n"
-    "    lines[seq], hash, record = line(seq, hash, text)\n"
-    "    M.records[seq] = { hash, record }\n"
+    "    local first = seq == 1 and ('\"event\":\"begun\",\"run\":\"r\",\"key\":\"' .. key:id() .. "
+    "'\",') or ''\n"
+    "    local record = '{\"at\":1,' .. (seq == 1 and first or text) .. '\"seq\":' .. seq .. '}'\n"
+    "    local hash = audit.hash(previous, record)\n"
+    "    local signature\n"
+    "    if seq == count or seq % 3 == 0 then signature = key:sign(audit.statement('r', seq, hash)) "
+    "end\n"
+    "    previous = hash .. (signature or '')\n"
+    "    lines[seq] = audit.line(hash, record, signature)\n"
+    "    M.records[seq] = { hash, record, signature }\n"
+    "    M.last = { seq = seq, hash = hash }\n"
     "  end\n"
-    "  M.last = { seq = #lines, hash = hash }\n"
     "  return table.concat(lines)\n"
     "end\n"
+    /* a log that was cut back to a signed end is whole: that it is not the last one, the head kept elsewhere tells */
     "function M.verify(path)\n"
-    "  local result, why = audit.verify(path, key, M.last, false)\n"
-    "  assert(result == nil or result.records == M.last.seq)\n"
+    "  local result, why = audit.verify(path, key, function() end)\n"
     "  assert(result or type(why) == 'string')\n"
-    "  return result ~= nil\n"
+    "  return result ~= nil and result.head == M.last.hash\n"
     "end\n"
     /* how much of the log stands as the journal has it: only a torn end may be missing */
     "function M.reconcile(path)\n"
     "  local size = audit.reconcile(path, function(seq) if M.records[seq] then return "
-    "table.unpack(M.records[seq]) end end)\n"
+    "table.unpack(M.records[seq], 1, 3) end end)\n"
     "  return size or -1\n"
     "end\n"
     "return M\n";

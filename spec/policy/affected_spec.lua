@@ -1,8 +1,10 @@
 -- idngo audit affected: what earlier versions may have done wrong, read from the folders that they left.
 
 local core = require("idngo.core")
+local journal = require("idngo.journal")
 local json = require("idngo.json")
-local store = require("idngo.policy.store")
+local old = require("idngo.run.old")
+local store = require("idngo.run.store")
 local support = require("runs")
 
 local folder
@@ -21,43 +23,51 @@ local function make(lines, log)
   count = count + 1
   local dir = ("%s/run%d"):format(folder, count)
   assert(core.folder(dir))
-  local kept = assert(store.create(dir, ("ab"):rep(32), function(made)
-    for name, value in pairs { policy = "return {}", policy_name = "p", policy_version = "1", account = "a",
-      state = "applying" } do
-      made:set(name, value)
+  local db = assert(journal.open(dir .. "/journal.db", true))
+  assert(db:exec("BEGIN; CREATE TABLE run (name TEXT PRIMARY KEY, value) WITHOUT ROWID;\n" .. old.policy.schema))
+  local function put(into, ...)
+    local statement = assert(db:prepare(("INSERT INTO %s VALUES (%s)"):format(into, ("?, "):rep(select("#", ...) - 1) .. "?")))
+    assert(statement:run(...))
+    statement:close()
+  end
+  for name, value in pairs { version = 1, policy = "return {}", policy_name = "p", policy_version = "1", account = "a",
+    state = "applying" } do
+    put("run", name, value)
+  end
+  for n, line in ipairs(lines) do
+    put("applicants", n, line.id, "{}", line.steps and "act" or "pass", nil, 1)
+    local body = json.encode(line.reply, "reply", "[]")
+    assert(db:exec(("INSERT OR IGNORE INTO replies VALUES ('%s', '%s')"):format(core.sha256(body), body)))
+    put("facts", n, line.fact or "duplicates", core.sha256(body), 1)
+    for k, step in ipairs(line.steps or {}) do
+      put("steps", n, k, step[1], "I", "{}", nil, 1, step.attempts or 1, step.problem, 1, nil, nil, nil, step[2])
     end
-    made:record("begun", {})
-    for n, line in ipairs(lines) do
-      made:run("add_applicant", n, line.id, "{}")
-      made:run("decide", n, line.steps and "act" or "pass", nil, 1)
-      local body = json.encode(line.reply, "reply", "[]")
-      made:run("add_reply", core.sha256(body), body)
-      made:run("add_fact", n, line.fact or "duplicates", core.sha256(body), 1)
-      for k, step in ipairs(line.steps or {}) do
-        made:run("add_step", n, k, step[1], "I", "{}", nil, 1)
-        if step.problem then made:run("outcome", n, k, "planned", step.problem, 1) end
-        made:exec(("UPDATE steps SET state = '%s', attempts = %d WHERE n = %d AND k = %d"):format(step[2],
-          step.attempts or 1, n, k))
-      end
-    end
-  end))
-  local hash = require("idngo.policy.run").plan_hash(kept)
-  kept:transaction(function()
-    local function record(event, fields)
-      if event ~= log then kept:record(event, fields) end
-    end
-    record("planned", { plan = hash })
-    record("approved", { plan = log == "plan" and "other" or hash })
-    for _, line in ipairs(lines) do
-      for k, step in ipairs(line.steps or {}) do
-        if step[2] ~= "planned" then
-          record("intent", { applicant = line.id, step = k, action = step[1] })
-          record("outcome", { applicant = line.id, step = k, action = step[1], outcome = step[2] })
-        end
-      end
-    end
-  end)
+  end
+  assert(db:exec("COMMIT"))
+  local kept = assert(store.read(dir))
+  local hash = require("idngo.run.lines").plan(kept, (require("idngo.policy.handlers"))).hash
   kept:close()
+  local seq, head = 0, ("0"):rep(64)
+  local function record(event, fields)
+    if event == log then return end
+    seq = seq + 1
+    fields.event, fields.seq = event, seq
+    local text = json.encode(fields)
+    head = core.sha256(head .. text)
+    put("audit", seq, head, text)
+  end
+  record("begun", {})
+  record("planned", { plan = hash })
+  record("approved", { plan = log == "plan" and "other" or hash })
+  for _, line in ipairs(lines) do
+    for k, step in ipairs(line.steps or {}) do
+      if step[2] ~= "planned" then
+        record("intent", { applicant = line.id, step = k, action = step[1] })
+        record("outcome", { applicant = line.id, step = k, action = step[1], outcome = step[2] })
+      end
+    end
+  end
+  db:close()
   return dir
 end
 

@@ -1,8 +1,9 @@
 -- What an action cannot be carried out with is found when it is decided, by the very checks of the call: nothing of a plan breaks
 -- off half-way because of a policy's mistake.
 
-local calls = require("idngo.policy.calls")
+local arguments = require("idngo.policy.arguments")
 local client = require("idngo.client")
+local handlers = require("idngo.policy.handlers")
 local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
 local replay = require("idngo.policy.replay")
@@ -98,12 +99,12 @@ describe("An action", function()
   end)
 
   it("is asked of its call whatever it is: none is left out", function()
-    for name in pairs(calls.of) do
+    for name in pairs(handlers.actions) do
       local given = { update_info = { info = { tin = "1" } }, create_websdk_link = { levelName = "l" } }
       local action = { name = name, args = given[name] or {} }
-      local args, why = calls.complete(action, { liveness = { id = "c" } }, { id = A })
+      local args, why = arguments.complete(action, { liveness = { id = "c" } }, { id = A })
       assert.truthy(args, why)
-      args, why = calls.complete(action, { liveness = { id = "c" } }, { id = ("x"):rep(2000) })
+      args, why = arguments.complete(action, { liveness = { id = "c" } }, { id = ("x"):rep(2000) })
       if name ~= "create_websdk_link" then -- which is for no applicant
         assert.is_nil(args)
         assert.truthy(why:find("applicantId is longer than 1024 bytes", 1, true), why)

@@ -115,7 +115,7 @@ setup(function()
   end
   support.faults(server, { { endpoint = "import_applicant", status = 400, times = 1,
     body = json.encode { description = SCRIPT } } })
-  out, errors = support.command(server, ("import run --run %s %s/people/* --json"):format(import, folder))
+  out, errors = support.command(server, ("import run --yes --run %s %s/people/* --json"):format(import, folder))
   imported = assert(json.decode(out), errors)
 
   local talks = support.write(folder .. "/control.html", "<!doctype html><img src='http://example.test/x'>" .. SCRIPT)

@@ -1,15 +1,15 @@
 -- What a run's decisions rest on beside facts and rows: the day as it was written down. And what decides nothing: the machine.
 
-local apply = require("idngo.policy.apply")
+local approval = require("idngo.run.approval")
 local core = require("idngo.core")
 local input = require("idngo.policy.input")
 local jail = require("idngo.policy.jail")
 local json = require("idngo.json")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
-local store = require("idngo.policy.store")
+local store = require("idngo.run.store")
 local support = require("runs")
-local work = require("idngo.policy.work")
+local work = require("idngo.run.work")
 
 local A, B = "5f0b4e5a422965274f5b0aaa", "5f07f82442296516810730a2"
 
@@ -53,7 +53,7 @@ describe("the decisions of a run", function()
   --- The reasons that the journal holds.
   local function reasons(dir)
     local kept, list = assert(store.read(dir)), {}
-    for row in kept:each("applicants") do list[#list + 1] = row.reason or "" end
+    for row in kept:each("lines") do list[#list + 1] = row.reason or "" end
     kept:close()
     return list
   end
@@ -130,7 +130,7 @@ describe("the decisions of a run", function()
     run = assert(runs.open(dir))
     assert.equal("planning", run.store:get("state"))
     hash = assert(decide(run, (SLOW:gsub("rep%(3000%)", "rep(3)"))))
-    assert(apply.approve(run, hash, "100%"))
+    assert(approval.approve(run, { hash = hash, max_deactivations = "100%" }))
     run:close()
     assert.same({ "done", "done" }, reasons(dir))
   end)

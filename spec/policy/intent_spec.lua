@@ -1,12 +1,14 @@
 -- Intent is written when the slot is held: what waited when a run was killed was surely not sent. After a crash facts are
 -- read again before what cannot be taken back.
 
-local apply = require("idngo.policy.apply")
+local apply = require("idngo.run.apply")
+local approval = require("idngo.run.approval")
 local json = require("idngo.json")
 local runs = require("idngo.policy.run")
-local store = require("idngo.policy.store")
+local summary = require("idngo.run.summary")
+local store = require("idngo.run.store")
 local support = require("runs")
-local work = require("idngo.policy.work")
+local work = require("idngo.run.work")
 
 local MAIL = 'return { name = "m", version = "1", decide = function() return send_status_email() end }'
 local UPDATE = [[return { name = "u", version = "1", decide = function(_, facts)
@@ -29,7 +31,7 @@ end
 --- The run's steps by state.
 local function states(dir)
   local kept = assert(store.read(dir))
-  local found = runs.summary(kept).steps
+  local found = summary(kept).steps
   kept:close()
   return found
 end
@@ -122,7 +124,7 @@ describe("intent", function()
   it("that cannot be committed lets nothing leave", function()
     local dir, hash = plan(MAIL, 2)
     local run = assert(runs.open(dir))
-    assert(apply.approve(run, hash, "0"))
+    assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
     local deps = assert(work.open(run, { client = support.client_options(server), concurrency = 1 }))
     local real, slots = run.store.run, deps.client
     run.store.run = function(self, name, ...)
@@ -177,7 +179,7 @@ describe("intent", function()
       second), function()
       local dir, hash = plan(UPDATE, 1)
       local run = assert(runs.open(dir))
-      assert(apply.approve(run, hash, "0"))
+      assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
       local left = nth
       local deps = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
         if name ~= place then return end

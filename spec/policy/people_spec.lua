@@ -1,15 +1,16 @@
 -- Of people who are each other's match one is acted on, whatever the service's checks say after, and whatever happens to the
 -- run in between.
 
-local apply = require("idngo.policy.apply")
+local apply = require("idngo.run.apply")
+local approval = require("idngo.run.approval")
 local jail = require("idngo.policy.jail")
 local json = require("idngo.json")
-local people = require("idngo.policy.people")
+local people = require("idngo.run.people")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
 local sh = require("shell")
 local support = require("runs")
-local work = require("idngo.policy.work")
+local work = require("idngo.run.work")
 
 local POLICY = [[
 return { name = "pairs", version = "1", decide = function(_, facts)
@@ -40,19 +41,19 @@ local function options(from)
   return { base_url = from.url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false }
 end
 
---- An approved plan for everybody in `groups`.
-local function approved(from, groups)
+--- An approved plan for everybody in `groups`, or from the last to the first of them.
+local function approved(from, groups, backwards)
   local rows = {}
-  for id in groups:gmatch("%w+") do rows[#rows + 1] = { id = id } end
+  for id in groups:gmatch("%w+") do table.insert(rows, backwards and 1 or #rows + 1, { id = id }) end
   local pool = assert(jail.pool { text = POLICY, chunkname = "policy.lua" })
   local dir = support.folder() .. "/run"
-  local run = assert(runs.create(dir, { rows = rows, account = "a",
+  local run = assert(runs.create(dir, { rows = rows, account = from.url,
     policy = { text = POLICY, file = "policy.lua", name = "pairs", version = "1" } }))
   local deps = assert(work.open(run, { client = options(from), pool = pool }))
   local hash = assert(plan.run(run, deps))
   deps.client:close()
   pool:close()
-  assert(apply.approve(run, hash, "100%"))
+  assert(approval.approve(run, { hash = hash, max_deactivations = "100%" }))
   return run
 end
 
@@ -132,6 +133,92 @@ describe("of people who match each other", function()
       end
     end)
   end
+
+  -- Runs of one account, each planned before any of them acts, or one after another had acted.
+
+  local function group(size, from, count)
+    local made = {}
+    for i = from, from + count - 1 do
+      local ids = {}
+      for k = 1, size do ids[k] = ("g%dx%d"):format(i, k) end
+      made[#made + 1] = table.concat(ids, " ")
+    end
+    return table.concat(made, ";")
+  end
+  local PAIRS, CHAINS = tonumber(os.getenv("IDNGO_PAIRS") or 50), tonumber(os.getenv("IDNGO_CHAINS") or 20)
+  local everybody = group(2, 1, PAIRS) .. ";" .. group(3, PAIRS + 1, CHAINS)
+
+  --- Of each pair one is gone, of each three at least one is not.
+  local function one_stays(from)
+    local seen = {}
+    for _, id in ipairs(from.gone()) do seen[id] = true end
+    for group_ in everybody:gmatch("[^;]+") do
+      local count, size = 0, 0
+      for id in group_:gmatch("%S+") do count, size = count + (seen[id] and 1 or 0), size + 1 end
+      assert.is_true(count == 1 or (size == 3 and count == 2), ("%s: %d are gone"):format(group_, count))
+    end
+  end
+
+  --- Goes on with a run in a process of its own.
+  local function start(from, run)
+    local dir, out = run.dir, os.tmpname()
+    run:close()
+    local script = support.write(out .. ".lua", ([[local run = assert(require("idngo.policy.run").open("%s"))
+      local deps = assert(require("idngo.run.work").open(run, { client = { base_url = "%s", app_token = "sbx:demo",
+        secret_key = "demo-secret", limits = false } }))
+      print((require("idngo.run.apply").run(run, deps)))
+      deps.client:close()
+      run:close()]]):format(dir, from.url))
+    return io.popen(("lua5.4 %s 2>&1; rm -f %s %s"):format(script, script, out))
+  end
+
+  for _, how in ipairs { "stored", "recomputed" } do
+    it("one stays, by " .. how .. " checks, when two runs work side by side", function()
+      local from = peer(how, everybody)
+      local first, second = approved(from, everybody), approved(from, everybody, true)
+      first, second = start(from, first), start(from, second)
+      assert.equal("true\n", first:read("a"))
+      assert.equal("true\n", second:read("a"))
+      first:close()
+      second:close()
+      one_stays(from)
+    end)
+
+    it("one stays, by " .. how .. " checks, when runs work one after the other", function()
+      local from = peer(how, everybody)
+      local first, second = approved(from, everybody), approved(from, everybody, true)
+      assert.is_true(go_on(from, first))
+      first:close()
+      assert.is_true(go_on(from, second))
+      second:close()
+      one_stays(from)
+      local third = approved(from, everybody, true) -- planned when they had acted
+      assert.is_true(go_on(from, third))
+      third:close()
+      one_stays(from)
+    end)
+  end
+
+  it("another run's line is put aside while nobody knows what became of a call, and named; all others go on", function()
+    local from = peer("stored", "a1 a2;b1 b2")
+    local first, second = approved(from, "a1"), approved(from, "a2 b1")
+    local dir = first.dir
+    assert.is_nil(go_on(from, first, function(name)
+      if name == "sent" then error("ended here", 0) end
+    end))
+    first:close()
+    assert.is_false(go_on(from, second))
+    assert.same({ "a2 deactivate planned", "a2 send_status_email planned", "b1 deactivate applied",
+      "b1 send_status_email applied" }, states(second))
+    assert.equal(("the run in %s may have acted on a1; go on with that run, or settle it"):format(dir),
+      second.store:rows("steps", 1)[1].problem)
+    first = assert(runs.open(dir))
+    assert.is_true(go_on(from, first))
+    first:close()
+    assert.is_true(go_on(from, second))
+    second:close()
+    assert.same({ "b1", "a1" }, from.gone())
+  end)
 
   it("the other's line is void, and says whom the run has acted on", function()
     local from = peer("stored", "a1 a2")

@@ -54,8 +54,8 @@ describe("an approved plan", function()
   it("leaves an applicant alone whose facts have changed, before anything destructive", function()
     local dir, summary = plan("duplicates=RED")
     assert.is_true(summary.decisions.act >= 2)
-    local kept = assert(require("idngo.policy.store").read(dir))
-    local changed = kept:rows("applicants", 0)[1].id
+    local kept = assert(require("idngo.run.store").read(dir))
+    local changed = kept:rows("lines", 0)[1].id
     kept:close()
     support.faults(server, { { endpoint = "duplicate_checks", applicantId = changed, status = 200,
       body = { checks = { { answer = "GREEN", createdAt = "2024-01-01 00:00:00" } } } } })

@@ -1,13 +1,15 @@
 -- Plan, approve, apply: what is sent when, and what is written down.
 
-local apply = require("idngo.policy.apply")
+local apply = require("idngo.run.apply")
+local approval = require("idngo.run.approval")
 local core = require("idngo.core")
 local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
+local summary = require("idngo.run.summary")
 local support = require("runs")
-local work = require("idngo.policy.work")
+local work = require("idngo.run.work")
 
 local BLOCK = support.read("spec/fixtures/policies/block-duplicates.lua")
 
@@ -59,9 +61,9 @@ describe("a run", function()
     assert.is_true(red > 0)
     local others = #support.applicants(server, "type=individual&duplicates=nullFields")
     assert.equal(#rows - red - others, counts.liveness_checks)
-    local summary = runs.summary(run.store)
-    assert.equal(red + others, summary.decisions.act)
-    assert.equal("planned", summary.state)
+    local sums = summary(run.store)
+    assert.equal(red + others, sums.decisions.act)
+    assert.equal("planned", sums.state)
     run:close()
   end)
 
@@ -85,7 +87,7 @@ describe("a run", function()
     local run = planned(BLOCK, support.applicants(server, "duplicates=RED&limit=3"))
     local slow = idngo.client { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret",
       limits_dir = support.folder(), limits = { write = { 2, 7 } } }
-    local seconds, lane = work.estimate(run.store, slow:lanes())
+    local seconds, lane = work.estimate(run, slow:lanes())
     slow:close()
     run:close()
     assert.same({ 14, "write" }, { seconds, lane }) -- three deactivations and three e-mails: at 0, 7 and 14 s
@@ -106,7 +108,7 @@ return { name = "p", version = "1", decide = function(applicant, facts)
   return pass()
 end }]], rows)
     local decided = {}
-    for row in run.store:each("applicants") do decided[row.n] = row end
+    for row in run.store:each("lines") do decided[row.n] = row end
     for n, why in ipairs { "within 50 million instructions", "no fact duplicates: ", "no fact duplicates: ", "HTTP 404" } do
       assert.equal("error", decided[n].decision)
       assert.truthy(decided[n].reason:find(why, 1, true), decided[n].reason)
@@ -131,7 +133,7 @@ end }]], rows)
     local run, hash = planned(BLOCK, support.applicants(server, "duplicates=RED&limit=2"))
     local before = support.ledger(server).last
     for _, wrong in ipairs { "", hash:sub(1, 63), core.sha256("x") } do
-      local ok, e = apply.approve(run, wrong, "100%")
+      local ok, e = approval.approve(run, { hash = wrong, max_deactivations = "100%" })
       assert.is_nil(ok)
       assert.equal("approval", e.kind)
     end
@@ -142,11 +144,11 @@ end }]], rows)
 
   it("refuses a plan that was changed in the journal, and one beyond the guard", function()
     local run, hash = planned(BLOCK, support.applicants(server, "duplicates=RED"))
-    local ok, e = apply.approve(run, hash, "10%")
+    local ok, e = approval.approve(run, { hash = hash, max_deactivations = "10%" })
     assert.is_nil(ok)
     assert.truthy(tostring(e):find("the guard allows 1", 1, true), tostring(e))
-    run.store:exec("UPDATE steps SET args = '{\"x\":1}' WHERE n = 1 AND k = 1")
-    ok, e = apply.approve(run, hash, "100%")
+    run.store.tables:exec("UPDATE steps SET args = '{\"x\":1}' WHERE n = 1 AND k = 1")
+    ok, e = approval.approve(run, { hash = hash, max_deactivations = "100%" })
     assert.is_nil(ok)
     assert.truthy(tostring(e):find("was changed after it was made", 1, true), tostring(e))
     run:close()
@@ -159,9 +161,9 @@ end }]], rows)
 return { name = "p", version = "1", decide = function(applicant)
   return save_report(), save_liveness_video(), create_websdk_link("basic-kyc-level", { externalUserId = applicant.id })
 end }]], rows)
-    assert.same({ act = 2, error = 1 }, runs.summary(run.store).decisions)
-    assert.truthy(run.store:row("applicant", 3).reason:find("no liveness check to save a video of", 1, true))
-    assert(apply.approve(run, hash, "0"))
+    assert.same({ act = 2, error = 1 }, summary(run.store).decisions)
+    assert.truthy(run.store:row("line", 3).reason:find("no liveness check to save a video of", 1, true))
+    assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
     assert.is_true(applied(run))
     local begins = { save_report = "^%%PDF%-", save_liveness_video = "^....ftyp", create_websdk_link = "^https://" }
     for step in run.store:each("all_steps") do
@@ -178,7 +180,7 @@ end }]], rows)
   it("carries an approved plan out once, in order, and is done", function()
     local rows = support.applicants(server, "duplicates=RED&review=completed-GREEN&email=yes")
     local run, hash = planned(BLOCK, rows)
-    assert(apply.approve(run, hash, "100%"))
+    assert(approval.approve(run, { hash = hash, max_deactivations = "100%" }))
     assert.is_true(applied(run))
     assert.equal("done", run.store:get("state"))
     local writes, void = support.writes(support.ledger(server)), 0

@@ -102,8 +102,8 @@ describe("for authors, idngo", function()
 
     it("takes the facts of an applicant that a run recorded", function()
       local dir = plan("recorded", policy("recorded"), "duplicates=RED&type=individual&limit=2")
-      local kept = assert(require("idngo.policy.store").read(dir))
-      local id = kept:rows("applicants", 0)[1].id
+      local kept = assert(require("idngo.run.store").read(dir))
+      local id = kept:rows("lines", 0)[1].id
       kept:close()
       local path = policy("recorded", POLICY, ([[return {
         { name = "as it was", run = "recorded-run", applicant = "%s", expect = { "deactivate" } },
@@ -190,8 +190,8 @@ return top]==]))
 
   it("explain tells which line decided, what it read, and what was done", function()
     local dir = plan("explained", policy("explained"), "duplicates=RED&type=individual&limit=1")
-    local kept = assert(require("idngo.policy.store").read(dir))
-    local id = kept:rows("applicants", 0)[1].id
+    local kept = assert(require("idngo.run.store").read(dir))
+    local id = kept:rows("lines", 0)[1].id
     kept:close()
     local out, errors, code = idngo("explain %s %s --json", dir, id)
     assert.equal(0, code, errors)
@@ -218,8 +218,8 @@ return top]==]))
     assert.same({ hold = 1, pass = 1 }, json.decode(out).decisions, errors)
     for _, how in ipairs { "written down", "of 0.1.0" } do
       if how == "of 0.1.0" then
-        local kept = assert(require("idngo.policy.store").read(dir))
-        kept:exec("DELETE FROM run WHERE name = 'columns'")
+        local kept = assert(require("idngo.run.store").read(dir))
+        kept.tables:exec("DELETE FROM run WHERE name = 'columns'")
           assert.is_nil(kept:get("columns"))
         kept:close()
       end
@@ -254,7 +254,7 @@ return top]==]))
   end)
 
   it("1 000 replays of a run come to the same bytes, in processes with hash seeds of their own #slow", function()
-    local jail, replay, store = require("idngo.policy.jail"), require("idngo.policy.replay"), require("idngo.policy.store")
+    local jail, replay, store = require("idngo.policy.jail"), require("idngo.policy.replay"), require("idngo.run.store")
     local dir = plan("replayed", policy("replayed", POLICY:gsub("return pass%(%)", [[
       local seen = {}
       for name, value in pairs(facts.duplicates) do seen[#seen + 1] = name .. " " .. tostring(value) end

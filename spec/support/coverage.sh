@@ -23,9 +23,9 @@ if [ $# = 0 ]; then
   done
 fi
 
-IDNGO_LIMITS_DIR=$(mktemp -d) IDNGO_AUDIT_KEY_FILE=$(mktemp -u)
-export IDNGO_LIMITS_DIR IDNGO_AUDIT_KEY_FILE
-trap 'rm -rf "$IDNGO_LIMITS_DIR" "$IDNGO_AUDIT_KEY_FILE"' EXIT
+IDNGO_LIMITS_DIR=$(mktemp -d) IDNGO_AUDIT_KEY_FILE=$(mktemp -u) IDNGO_STATE_DIR=$(mktemp -d)
+export IDNGO_LIMITS_DIR IDNGO_AUDIT_KEY_FILE IDNGO_STATE_DIR
+trap 'rm -rf "$IDNGO_LIMITS_DIR" "$IDNGO_AUDIT_KEY_FILE" "$IDNGO_STATE_DIR"' EXIT
 env LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;" LUA_CPATH="$PWD/$build/lua5.4/?.so;;" \
   IDNGO_BUILD="$PWD/$build" IDNGO_LUA="$LUA" "$LUA" /usr/bin/busted -o plainTerminal "${specs[@]}" >"$build/specs.log" 2>&1
 if [ $# = 0 ] && [ -x "$build/torture" ]; then # allocations that fail one by one: branches that nothing else takes

@@ -2,9 +2,12 @@
 -- import_driver.lua DIR URL SCALE INPUTS [STEP COUNT], where INPUTS is a folder of folders, and `scale` shortens the lanes.
 -- Exits with 0 when nobody is left to send.
 
+local apply = require("idngo.run.apply")
+local approval = require("idngo.run.approval")
 local capture = require("shell")
 local imports = require("idngo.import")
 local lanes = require("idngo.lanes")
+local work = require("idngo.run.work")
 
 local dir, url, scale, listed, step, count = require("idngo.compat").unpack(arg)
 count = tonumber(count)
@@ -14,7 +17,7 @@ for path in capture("ls -d %s/*", listed):gmatch("%S+") do paths[#paths + 1] = p
 for name, lane in pairs(lanes.defaults) do limits[name] = { lane[1], lane[2] / tonumber(scale) } end
 
 local run = assert(imports.open(dir, { account = "a", inputs = { paths = paths } }))
-local complete, problem = run:send {
+local deps = assert(work.open(run, {
   -- a killed process's slots are held for as long as its calls could have taken
   client = { base_url = url, app_token = "sbx:demo", secret_key = "demo-secret", limits = limits, timeout = 2 },
   on_step = function(name)
@@ -22,8 +25,10 @@ local complete, problem = run:send {
     count = count - 1
     if count == 0 then os.execute("kill -9 $PPID") end
   end,
-}
-assert(run:report())
+}))
+assert(approval.approve(run, { hash = run.store:get("plan_hash") }))
+local complete, problem = apply.run(run, deps)
+deps.client:close()
 run:close()
 if problem then io.stderr:write(tostring(problem), "\n") end
 os.exit(complete and 0 or 1, true)

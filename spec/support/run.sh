@@ -113,8 +113,8 @@ work=$(mktemp -d)
 mkdir "$work/printed" # all that the suite prints, for the canary
 slots=$(mktemp -d /dev/shm/idngo-test.XXXXXX 2>/dev/null || mktemp -d)
 export slots
-# not the slots of real use, nor the key that signs real runs
-export IDNGO_LIMITS_DIR=$slots IDNGO_AUDIT_KEY_FILE=$work/audit.key
+# not the slots of real use, nor the key that signs real runs, nor what is kept about them
+export IDNGO_LIMITS_DIR=$slots IDNGO_AUDIT_KEY_FILE=$work/audit.key IDNGO_STATE_DIR=$work/state
 trap cleanup EXIT
 
 step "Build"

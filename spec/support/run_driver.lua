@@ -1,14 +1,15 @@
 -- A run in a process of its own, which kills itself where it is told: run_driver.lua DIR URL INPUT [STEP COUNT]
--- STEP is one of policy/work.lua's, or "commit" and "committed": before and after a transaction of the journal is.
+-- STEP is one of run/work.lua's, or "commit" and "committed": before and after a transaction of the journal is.
 -- Plans and applies, or goes on from where an earlier process was killed. Exits with 0 when nothing is left.
 
-local apply = require("idngo.policy.apply")
+local apply = require("idngo.run.apply")
+local approval = require("idngo.run.approval")
 local files = require("files")
 local input = require("idngo.policy.input")
 local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
-local work = require("idngo.policy.work")
+local work = require("idngo.run.work")
 
 local dir, url, listed, step, count = require("idngo.compat").unpack(arg)
 count = tonumber(count)
@@ -38,18 +39,18 @@ if not run then
   io.stderr:write(tostring(problem), "\n")
   os.exit(2, true)
 end
-local exec = run.store.exec
-function run.store.exec(self, sql)
-  if sql == "COMMIT" then on_step("commit") end
-  exec(self, sql)
-  if sql == "COMMIT" then on_step("committed") end
+local commit = run.store.tables.commit
+function run.store.tables.commit(self)
+  on_step("commit")
+  commit(self)
+  on_step("committed")
 end
 local deps = assert(work.open(run, { pool = pool, on_step = on_step, concurrency = 4, client = {
   base_url = url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false, max_attempts = 1 } }))
 local complete
 if run.store:get("state") == "planning" then complete, problem = plan.run(run, deps) else complete = true end
 if complete and run.store:get("state") == "planned" then
-  assert(apply.approve(run, run.store:get("plan_hash"), "100%"))
+  assert(approval.approve(run, { hash = run.store:get("plan_hash"), max_deactivations = "100%" }))
 end
 if complete then complete, problem = apply.run(run, deps) end
 deps.client:close()

@@ -8,6 +8,9 @@ local sh = require("shell")
 
 local M = {}
 
+--- The folder of the project, with a slash.
+M.root = io.popen("pwd"):read("*l") .. "/"
+
 --- A folder that is gone when the spec calls M.clean.
 local folders = {}
 function M.folder()
@@ -39,7 +42,10 @@ function M.ledger(server, query)
   return json.decode(sh("curl -sf '%s/-/ledger%s'", server.url, query or ""))
 end
 
+--- Forgets what was asked of the server, its faults, and whom runs of its account have acted on.
 function M.forget(server)
+  local state = os.getenv("IDNGO_STATE_DIR")
+  if state then os.execute(("rm -rf '%s/people'"):format(state)) end
   assert(os.execute(("curl -sf -X DELETE %s/-/ledger && curl -sf -X DELETE %s/-/faults"):format(server.url, server.url)))
 end
 

@@ -2,6 +2,7 @@
 # Everything that a machine in trouble can do to a process, on the parts it can be done to: torture.sh [brief]
 #
 #   allocations that fail one by one, in each build: spec/torture
+#   people who match each other, by the thousand: spec/policy/people_spec.lua
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   answers that nobody asked for, in 100 000 calls
 #   threads under ThreadSanitizer: the C tests with threads
@@ -17,9 +18,10 @@ brief=${1:-}
 status=0
 export LUA=/usr/bin/lua5.4
 export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;"
-IDNGO_LIMITS_DIR=$(mktemp -d)
-export IDNGO_LIMITS_DIR
-trap 'rm -rf "$IDNGO_LIMITS_DIR"' EXIT
+IDNGO_LIMITS_DIR=$(mktemp -d) IDNGO_STATE_DIR=$(mktemp -d)
+IDNGO_AUDIT_KEY_FILE=$IDNGO_STATE_DIR/audit.key
+export IDNGO_LIMITS_DIR IDNGO_STATE_DIR IDNGO_AUDIT_KEY_FILE
+trap 'rm -rf "$IDNGO_LIMITS_DIR" "$IDNGO_STATE_DIR"' EXIT
 
 # Runs a check, and says what it was when it fails.
 check() { "$@" || { status=1; printf 'FAILED: %s\n' "$*"; }; }
@@ -66,6 +68,11 @@ collect() {
   LUA_INIT_5_4="@$PWD/spec/torture/collect.lua" TORTURE_CYCLES=$cycles specs -- "$@" || return
   sort -n "$cycles" | awk '{ all += $1 } END { printf "%d cycles in %d processes\n", all, NR; exit !($1 > 10000) }'
 }
+
+if [ -z "$brief" ]; then
+  printf '== 1 000 pairs and 300 threes of people who match each other, by several runs\n'
+  IDNGO_PAIRS=1000 IDNGO_CHAINS=300 check specs -- policy/people_spec.lua
+fi
 
 printf '== A collector that never rests\n'
 check collect core_spec.lua shape_spec.lua zip_spec.lua jail_spec.lua

@@ -1,8 +1,10 @@
 -- idngo.journal, and a run's store over it, under failing allocations.
 
 local torture = torture -- luacheck: globals torture
+local core = require("idngo.core")
+local handlers = require("idngo.policy.handlers")
 local journal = require("idngo.journal")
-local store = require("idngo.policy.store")
+local store = require("idngo.run.store")
 
 local function folder()
   local path = torture.folder()
@@ -86,8 +88,9 @@ return {
     name = "journal: a transaction of a run",
     setup = function()
       local context = folder()
-      context.store = assert(store.create(context.run, "a-key", function(self)
-        self:run("add_applicant", 1, "one", "{}")
+      context.store = assert(store.create(context.run, handlers, assert(core.private_key(("ab"):rep(32))), function(self)
+        self:add_line(1, "one", "{}")
+        return {}
       end))
       return context
     end,
@@ -97,7 +100,7 @@ return {
     end,
     run = function(context)
       context.store:transaction(function()
-        context.store:run("decide", 1, "pass", "because", 3)
+        context.store:run("renew", "nobody", 3)
         context.store:record("decided", { applicant = "one" })
         context.store:record("decided", { applicant = "two", why = ("w"):rep(300) })
       end)

@@ -1,7 +1,8 @@
--- idngo audit verify DIR: whether a run's audit log is whole and unchanged.
+-- idngo audit verify: whether a run's audit log is whole and unchanged; audit key: what to give those who check it.
 -- idngo audit affected DIR…: what earlier versions may have done wrong in runs.
 
 local cli = require("idngo.cli")
+local core = require("idngo.core")
 local err = require("idngo.error")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
@@ -13,8 +14,14 @@ function M.define(parser, usage_error)
   parser:require_command(true)
   local verify = parser:command("verify", "Find records that were changed, moved, removed or cut off.")
   verify.error = usage_error
-  verify:argument("dir", "The run's folder.")
+  verify:argument("target", "The run's folder; or a log alone, with --key."):argname("DIR|LOG")
+  verify:option("--key", "Public keys of the log's signer and of approvers, in PEM. The journal is not looked at.")
+    :argname("FILE")
+  verify:option("--head", "Hash of a record that the log must have: a head that was kept elsewhere."):argname("HASH")
+  verify:option("--hmac-key", "The key of a log of idngo 0.1, which was no public one."):argname("FILE")
   verify:flag("--json", "Print one line of JSON.")
+  local key = parser:command("key", "Print the public key of the logs that are signed here, in PEM.")
+  key.error = usage_error
   local affected = parser:command("affected",
     "Name the steps of runs that may have rested on another's reply, lacked an approval, or removed both of a pair.")
   affected.error = usage_error
@@ -24,62 +31,178 @@ end
 
 local actions = {}
 
+local function failed(options, why)
+  if options.json then print_.json { problem = why } end
+  io.stderr:write(("idngo: %s\n"):format(why))
+  return cli.exit.failed
+end
+
+--- Whether the files that steps left behind are those that the log tells of.
+local function check_files(files, dir)
+  for name, sha256 in pairs(files) do
+    local file = core.is_regular(dir .. "/" .. name) and io.open(dir .. "/" .. name, "rb")
+    local bytes = file and file:read("*a")
+    if file then file:close() end
+    if not bytes then return ("files/%s is missing"):format(name) end
+    if core.sha256(bytes) ~= sha256 then return ("files/%s is not the file that was saved"):format(name) end
+  end
+end
+
+--- Checks a log by itself: its chain, its last signature, its approvals, what was sent without one, its files.
+local function check_log(path, signer, approvers, head)
+  local audit, witness, views = require("idngo.run.audit"), require("idngo.run.witness"), require("idngo.cli.views")
+  if core.is_regular(path) ~= true then return nil, path .. ": there is no such file" end
+  local seen, files, approvals, found = nil, {}, {}, head == nil
+  local result, why = audit.verify(path, signer, function(record, hash)
+    if not seen then
+      if record.key ~= signer:id() then return "names another key" end
+      if not views[record.kind] then return "names no kind of run" end
+      seen = witness.new(require(views[record.kind].handlers))
+    end
+    found = found or hash == head
+    if record.event == "approved" then
+      local key = approvers[record.key]
+      if not key then return "is an approval by a key that was not given" end
+      if type(record.signature) ~= "string" or not key:verify(audit.approval(record), record.signature) then
+        return "is an approval with a wrong signature"
+      end
+      approvals[#approvals + 1] = record
+    end
+    if record.file and record.sha256 then files[record.file] = record.sha256 end
+    return seen:take(record)
+  end)
+  if not result then return nil, "audit.jsonl: " .. why end
+  if not found then return nil, "audit.jsonl: the head given is not in the log: it was cut off, or written anew" end
+  why = not seen.purged and check_files(files, path:gsub("[^/]*$", "") .. "files")
+  if why then return nil, why end
+  result.approvals = approvals
+  return result
+end
+
 --- Whether the journal's tables are what its log tells of.
-local function check_journal(kept, key)
-  kept:read_log(key)
-  if not kept.witness.planned then return end
-  local plan, problem = require("idngo.policy.approval").plan(kept)
+local function check_journal(dir, kept, view, key)
+  local handlers = require(view.handlers)
+  kept:read_log(handlers, key)
+  if not kept.witness.planned or kept.witness.purged then return end
+  local plan, problem = require("idngo.run.approval").plan { dir = dir, store = kept, handlers = handlers }
   if not plan then error(problem, 0) end
 end
 
-function actions.verify(options)
-  local audit, store = require("idngo.policy.audit"), require("idngo.policy.store")
-  local key, problem = audit.key(false)
+--- A run of 0.1: its log is signed with a key that its auditors have, too.
+local function verify_old(options, kept, view)
+  local handlers, old = require(view.handlers), require("idngo.run.old")
+  if kept:kind() == "import" then return failed(options, options.target .. ": an import of idngo 0.1 has no audit log") end
+  local key, problem = require("idngo.run.keys").hmac(options.hmac_key)
   if not key then return cli.fail(problem) end
-  local kept
-  kept, problem = store.read(options.dir)
-  if not kept then return cli.fail(problem) end
-  kept:exec("BEGIN") -- one moment of a run that goes on
-  local last, state = kept:row("audit_last") or {}, kept:get("state")
-  last.signature = kept:get("head")
-  local result, why = audit.verify(options.dir .. "/audit.jsonl", key, last, state == "planned" or state == "done")
+  local log, why = old.verify(options.target .. "/audit.jsonl", key)
   why = why and "audit.jsonl: " .. why
-  if result then
-    local ok, wrong = pcall(check_journal, kept, key)
-    if not ok and not err.is(wrong) then error(wrong, 0) end
-    if not ok then result, why = nil, wrong.message end
+  if log then
+    local told
+    told, why = old.check(kept, key, require("idngo.run.lines").plan(kept, handlers).hash)
+    if told and told.head ~= log.head then why = "audit.jsonl: its last record is not the one that the journal knows" end
+    if why and not why:find("^audit") then why = "journal.db: " .. why end
   end
-  kept:close()
-  if options.json then print_.json(result or { problem = why }) end
-  if not result then
-    io.stderr:write(("idngo: %s\n"):format(why))
-    return cli.exit.failed
-  end
-  if not options.json then
-    print_.table { { "records", tostring(result.records) }, { "checkpoints", tostring(result.checkpoints) },
-      { "signed", ("up to record %d"):format(result.signed) }, { "head", result.head } }
+  if why then return failed(options, why) end
+  local shown = { records = log.records, signed = log.signed, head = log.head, version = "0.1" }
+  if options.json then
+    print_.json(shown)
+  else
+    print_.table { { "records", tostring(shown.records) }, { "signed", ("up to record %d, by the key of idngo 0.1"):format(
+      shown.signed) }, { "head", shown.head } }
   end
   return cli.exit.ok
 end
 
+local function show(options, result)
+  if options.json then return print_.json(result) end
+  local rows = { { "records", tostring(result.records) }, { "run", result.run } }
+  for _, approval in ipairs(result.approvals) do
+    local who = approval.who or {}
+    rows[#rows + 1] = { "approved", print_.plain(("%s by %s on %s%s"):format(os.date("!%Y-%m-%d %H:%M:%S UTC",
+      math.floor(approval.at)), who.user or who.uid or "?", who.host or "?", approval.note and ": " .. approval.note or "")) }
+  end
+  rows[#rows + 1] = { "head", result.head }
+  print_.table(rows)
+end
+
+--- A log alone, as an auditor has it.
+local function verify_log(options, path)
+  local keys = require("idngo.run.keys")
+  local given, problem = keys.public(options.key)
+  if not given then return cli.fail(problem) end
+  local result, why
+  for _, signer in pairs(given) do
+    result, why = check_log(path, signer, given, options.head)
+    if result or not why:find("names another key", 1, true) then break end
+  end
+  if not result then return failed(options, why) end
+  show(options, result)
+  return cli.exit.ok
+end
+
+function actions.verify(options)
+  local is_file = core.is_regular(options.target)
+  if options.key then return verify_log(options, is_file and options.target or options.target .. "/audit.jsonl") end
+  if is_file then
+    return cli.fail(err.config("a log alone is checked by a public key", "give its file by --key; idngo audit key prints one"))
+  end
+  local shared, keys = require("idngo.cli.runs"), require("idngo.run.keys")
+  local kept, view = shared.read(options.target)
+  if not kept then return view end
+  kept:snapshot() -- one moment of a run that goes on
+  if kept.tables.old then
+    local code = verify_old(options, kept, view)
+    kept:close()
+    return code
+  end
+  local key, problem = keys.own(false)
+  local approvers
+  if key then approvers, problem = keys.approvers() end
+  local result, why, ok
+  if approvers then
+    local last = kept:row("audit_last") or {}
+    result, why = check_log(options.target .. "/audit.jsonl", key, approvers, options.head)
+    if result and (result.records ~= last.seq or result.head ~= last.hash) then
+      result, why = nil, "audit.jsonl: its last record is not the one that the journal knows"
+    end
+    if result then
+      ok, why = pcall(check_journal, options.target, kept, view, key)
+      if not ok and not err.is(why) then error(why, 0) end
+      if not ok then result, why = nil, why.message end
+    end
+  end
+  kept:close()
+  if not approvers then return cli.fail(problem) end
+  if not result then return failed(options, why) end
+  show(options, result)
+  return cli.exit.ok
+end
+
+function actions.key()
+  local key, problem = require("idngo.run.keys").own(true)
+  if not key then return cli.fail(problem) end
+  output.write(key:pem())
+  return cli.exit.ok
+end
+
 --- One finding as a line: run, applicant, step, what, why.
-local function show(dir, finding)
+local function show_finding(dir, finding)
   output.write(("%s  %s  %s  %s  %s\n"):format(print_.plain(dir), print_.plain(finding.applicantId),
     finding.step and ("step %d %s %s"):format(finding.step, finding.action, finding.state) or finding.action, finding.what,
     print_.plain(finding.why)))
 end
 
 function actions.affected(options)
-  local affected, store = require("idngo.policy.affected"), require("idngo.policy.store")
+  local affected, store = require("idngo.policy.affected"), require("idngo.run.store")
   local code = cli.exit.ok
   for _, dir in ipairs(options.dirs) do
     local found = 0
-    local kept, problem = store.read(dir)
+    local kept, problem = store.read(dir, "policy")
     if kept then
       local ok, thrown = pcall(affected.run, kept, function(finding)
         found = found + 1
         finding.run = dir
-        if options.json then print_.json(finding) else show(dir, finding) end
+        if options.json then print_.json(finding) else show_finding(dir, finding) end
       end)
       kept:close()
       if not ok and not err.is(thrown) then error(thrown, 0) end

@@ -43,6 +43,7 @@ local function run_script(arguments, url, files)
   local settings = {
     "IDNGO_CONFIG=", "IDNGO_BASE_URL=" .. url, "IDNGO_APP_TOKEN=sbx:demo", "IDNGO_SECRET_KEY_FILE=",
     "IDNGO_SECRET_KEY=demo-secret", "IDNGO_TOUR_FILES=" .. quote(files), "IDNGO_AUDIT_KEY_FILE=" .. quote(files .. "/audit.key"),
+    "IDNGO_STATE_DIR=" .. quote(files .. "/state"),
   }
   return compat.execute(("%s %s %s"):format(table.concat(settings, " "), this_lua(), arguments))
 end
@@ -69,7 +70,7 @@ local function show_policy(url, files)
   end
   local ok, how, code = idngo("plan", policy, "--input", files .. "/applicants", "--run", run)
   if not ok then return ok, how, code end
-  local kept = assert(require("idngo.policy.store").read(run))
+  local kept = assert(require("idngo.run.store").read(run))
   local hash = kept:get("plan_hash")
   kept:close()
   ok, how, code = idngo("apply", run, "--max-deactivations", "25%", "--approve", hash)

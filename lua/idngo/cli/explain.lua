@@ -27,7 +27,7 @@ local function gather(kept, row)
   if not pool then return nil, problem end
   local given = plan.given(kept)
   given.trace = true
-  local again = replay.decide(pool, kept:decode(row.fields, "applicants", row.n), plan.recorded(kept, row.n), given)
+  local again = replay.decide(pool, kept:decode(row.fields, "lines", row.n), plan.recorded(kept, row.n), given)
   pool:close()
   local lines, recorded = lines_of(text), replay.recorded(kept, row)
   local found = {
@@ -67,9 +67,9 @@ local function show(found)
 end
 
 function M.run(options)
-  local kept, problem = require("idngo.policy.store").read(options.dir)
+  local kept, problem = require("idngo.run.store").read(options.dir, "policy")
   if not kept then return cli.fail(problem) end
-  local row = kept:row("applicant_by_id", options.applicant)
+  local row = kept:row("line_by_id", options.applicant)
   if not row or not row.decision then
     kept:close()
     io.stderr:write(("idngo: %s holds no decision about %s\n"):format(options.dir, options.applicant))

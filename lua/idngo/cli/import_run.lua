@@ -2,7 +2,6 @@
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
-local print_ = require("idngo.cli.print")
 
 local M = {}
 
@@ -15,81 +14,48 @@ function M.define(parser)
   parser:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
   parser:option("--timeout", "Seconds in which an upload has to get on, and be answered."):convert(tonumber):argname("SECONDS")
   parser:flag("--dry-run", "Pack and check everything; send nothing.")
+  parser:flag("--yes", "Approve the import of all who are in order. Asked for on a terminal.")
+  parser:option("--note", "What to write down with the approval, such as a ticket."):argname("TEXT")
   parser:flag("--json", "Print one line of JSON.")
 end
 
-local ORDER = { "imported", "confirm", "unknown", "rejected", "refused", "intent", "ready" }
-
---- Everybody who needs a look, on stderr; as many as anybody reads.
-local function show_trouble(run)
-  local shown = 0
-  for person in run.store:each("people") do
-    if person.state ~= "imported" and person.state ~= "ready" and shown < 20 then
-      shown = shown + 1
-      io.stderr:write(("%s: %s: %s\n"):format(person.state, print_.plain(person.source),
-        (person.problem or ""):gsub("\n", "\n  ")))
-    end
+--- Shows what there is to import, and how long that takes by the service's own limits.
+local function preview(run, options)
+  local lanes, shared = {}, require("idngo.cli.runs")
+  for name, lane in pairs(require("idngo.lanes").defaults) do
+    lanes[#lanes + 1] = { name = name, slots = lane[1], window = lane[2] }
   end
-end
-
-local function show(run, options, more)
-  local counts = run.store:counts()
-  for name, value in pairs(more or {}) do counts[name] = value end
-  if options.json then
-    counts.run = run.dir
-    print_.json(counts)
-    return
-  end
-  local rows = { { "people", tostring(counts.people) } }
-  for _, state in ipairs(ORDER) do
-    if counts[state] then rows[#rows + 1] = { state, tostring(counts[state]) } end
-  end
-  if counts.estimate then rows[#rows + 1] = { "estimate", ("at least %d s"):format(counts.estimate) } end
-  print_.table(rows)
-end
-
---- Tells how the import ended and gives the exit code.
-local function conclude(run, options, complete, problem)
-  local reported, failed = run:report()
-  show(run, options)
-  show_trouble(run)
-  if not reported then cli.fail(failed) end
-  local again = ("idngo import run --run %s"):format(run.dir)
-  if type(problem) == "number" then
-    io.stderr:write(("idngo: interrupted; %s goes on\n"):format(again))
-    return 128 + problem
-  elseif problem then
-    local code = cli.fail(problem)
-    io.stderr:write(("idngo: stopped; %s goes on\n"):format(again))
-    return code
-  elseif not complete then
-    io.stderr:write(("idngo: some are left; %s tries them again\n"):format(again))
-    return cli.exit.resumable
-  end
-  local counts = run.store:counts()
-  return counts.people == (counts.imported or 0) and cli.exit.ok or cli.exit.failed
+  local numbers = shared.show(run.store, run.dir, options, { estimate = require("idngo.run.work").estimate(run, lanes),
+    plan = run.store:get("plan_hash") })
+  require("idngo.cli.views").import.trouble(run.store)
+  return numbers
 end
 
 local function dry_run(run, options)
-  show(run, options, { estimate = run:estimate() })
-  show_trouble(run)
-  io.stderr:write(("Nothing has been sent. To do it: idngo import run --run %s\n"):format(run.dir))
-  return run.store:counts().refused and cli.exit.failed or cli.exit.ok
+  local numbers = preview(run, options)
+  io.stderr:write(("Nothing has been sent. To do it: idngo import run --run %s --yes\n"):format(run.dir))
+  return numbers.refused and cli.exit.failed or cli.exit.ok
 end
 
-local function go_on(run, options, settings)
-  if options.dry_run then return dry_run(run, options) end
-  local tick, finish = require("idngo.cli.progress").new("importing", run.stats)
-  local complete, problem = run:send { client = settings, tick = tick }
-  finish()
-  return conclude(run, options, complete, problem)
+--- Sees to it that a person approved the list; the exit code where nobody did.
+local function approve(run, options)
+  local approval, shared = require("idngo.run.approval"), require("idngo.cli.runs")
+  if run.store.witness.done or run.store:row("left", "open").count == 0 then return nil end -- nothing would be sent
+  if not options.yes and approval.approved(run) then return nil end
+  local hash = options.yes and run.store:get("plan_hash") or shared.ask(run)
+  if not hash then preview(run, options) end
+  local ok, problem = approval.approve(run, { hash = hash, note = options.note })
+  if not ok then return cli.fail(problem) end
+  if options.yes and not options.json then
+    io.stderr:write(("approved: %d people, plan %s\n"):format(run.store:row("size").count, hash))
+  end
 end
 
 ---@param options table the parsed command line
 ---@return integer exit code
 function M.run(options)
-  local settings = { config_file = options.config_file, timeout = options.timeout }
-  local account, problem = require("idngo.policy.work").account(settings)
+  local shared = require("idngo.cli.runs")
+  local account, problem = require("idngo.run.account")(shared.settings(options))
   if not account then return cli.fail(problem) end
   local shown = core.now()
   local run, failed = require("idngo.import").open(options.run, {
@@ -102,7 +68,8 @@ function M.run(options)
     end,
   })
   if not run then return cli.fail(failed) end
-  local code = go_on(run, options, settings)
+  local code
+  if options.dry_run then code = dry_run(run, options) else code = approve(run, options) or shared.apply(run, options) end
   run:close()
   return code
 end

@@ -19,7 +19,7 @@ M.exit = {
 local by_kind = {
   config = "config", dns = "unavailable", connect = "unavailable", tls = "unavailable", timeout = "later",
   io = "io", malformed = "unavailable", limit = "later", cancelled = "failed", archive = "input",
-  approval = "approval",
+  approval = "approval", run = "input",
 }
 
 --- The exit code for an error of a call.
@@ -40,7 +40,7 @@ end
 -- what they need in `run`: without SQLite the other commands work all the same.
 local commands = {
   "call", "endpoints", "doctor", "config", "import", "sandbox", "events", "demo", "plan", "apply", "resume", "status",
-  "report", "explain", "audit", "policy",
+  "list", "report", "settle", "undo", "purge", "explain", "audit", "policy",
 }
 
 --- A mistyped command line ends here: what is wrong, how to get help, exit code 2.

@@ -26,7 +26,7 @@ end
 
 function M.run(options)
   local input, runs = require("idngo.policy.input"), require("idngo.policy.run")
-  local shared, work = require("idngo.cli.runs"), require("idngo.policy.work")
+  local shared = require("idngo.cli.runs")
   local text, why = read(options.policy)
   if not text then return bad_input(why) end
   local listed, rows, columns
@@ -41,7 +41,7 @@ function M.run(options)
     return bad_input(("%s: %s"):format(options.input, why))
   end
   local account
-  account, problem = work.account(shared.settings(options))
+  account, problem = require("idngo.run.account")(shared.settings(options))
   if not account then
     pool:close()
     return cli.fail(problem)

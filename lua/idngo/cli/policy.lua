@@ -134,7 +134,7 @@ local EVALUATORS = 8
 
 --- Backtests one run; nil and an exit code when its folder holds none.
 local function backtest_run(pool, dir, options)
-  local kept, problem = require("idngo.policy.store").read(dir)
+  local kept, problem = require("idngo.run.store").read(dir, "policy")
   if not kept then return nil, cli.fail(problem) end
   local changes, shown = 0, {}
   local result = require("idngo.policy.replay").backtest(kept, pool, function(change)
@@ -194,11 +194,11 @@ end
 --- Where the two differ over a run's records: a count and the first few.
 local function diff_run(a, b, dir)
   local replay, plan, json = require("idngo.policy.replay"), require("idngo.policy.plan"), require("idngo.json")
-  local kept, problem = require("idngo.policy.store").read(dir)
+  local kept, problem = require("idngo.run.store").read(dir, "policy")
   if not kept then return nil, cli.fail(problem) end
   local found = { run = dir, applicants = 0, different = 0, examples = {} }
   local trying = plan.given(kept)
-  for row in kept:each("applicants") do
+  for row in kept:each("lines") do
     local applicant, known = json.decode(row.fields), plan.recorded(kept, row.n)
     local before, after = replay.decide(a, applicant, known, trying), replay.decide(b, applicant, known, trying)
     found.applicants = found.applicants + 1

@@ -24,9 +24,9 @@ local function waits(lanes)
   return (", %d waits of %.1f s in lane %s"):format(lane.waits, lane.waited / lane.waits, longest)
 end
 
---- A tick for policy/work.lua.
----@param what string "planning" or "applying"
----@param stats table see policy/stats.lua
+--- A tick for run/work.lua.
+---@param what string "planning", "applying", "importing"
+---@param stats table see run/stats.lua
 ---@return fun(done: integer, total: integer) tick
 ---@return fun() finish ends the terminal's line
 function M.new(what, stats)

@@ -1,10 +1,10 @@
--- idngo report DIR: writes report.html and report.json into the run's folder.
+-- idngo report DIR: writes the reports of a run into its folder.
 
 local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "Write a run's report: report.html and report.json." }
+local M = { summary = "Write a run's report: report.html, and of a policy report.json." }
 
 function M.define(parser)
   parser:argument("dir", "The run's folder.")
@@ -12,10 +12,16 @@ function M.define(parser)
 end
 
 function M.run(options)
-  local numbers, problem = require("idngo.policy.report").write(options.dir)
+  local shared = require("idngo.cli.runs")
+  local kept, view = shared.read(options.dir)
+  if not kept then return view end
+  kept:snapshot()
+  local checked = shared.check(kept, options.dir)
+  local numbers, problem = shared.report(kept, options.dir, checked)
+  kept:close()
   if not numbers then return cli.fail(problem) end
   if options.json then print_.json(numbers) else output.write(options.dir, "/report.html\n") end
-  return cli.exit.ok
+  return shared.tell(checked)
 end
 
 return M

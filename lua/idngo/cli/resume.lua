@@ -20,7 +20,7 @@ end
 
 local function go_on(shared, run, options)
   if options.dry_run then return shared.dry_run(run, options) end
-  if not run.store.witness.planned then return go_on_planning(shared, run, options) end
+  if run.handlers.kind == "policy" and not run.store.witness.planned then return go_on_planning(shared, run, options) end
   return shared.apply(run, options)
 end
 

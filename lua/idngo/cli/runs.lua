@@ -1,93 +1,113 @@
--- What the commands about runs share: doing the work with progress, and telling how it ended.
+-- What the commands about runs share: opening them, doing the work with progress, and telling how it ended.
 
+local account_of = require("idngo.run.account")
+local approval = require("idngo.run.approval")
+local apply = require("idngo.run.apply")
 local cli = require("idngo.cli")
-local apply = require("idngo.policy.apply")
+local core = require("idngo.core")
 local err = require("idngo.error")
-local jail = require("idngo.policy.jail")
+local folder = require("idngo.run.folder")
 local output = require("idngo.cli.output")
-local plan = require("idngo.policy.plan")
 local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
-local runs = require("idngo.policy.run")
-local work = require("idngo.policy.work")
+local report = require("idngo.run.report")
+local store = require("idngo.run.store")
+local views = require("idngo.cli.views")
+local work = require("idngo.run.work")
 
 local M = {}
 
-function M.settings(options) return { config_file = options.config_file } end
+--- Options of the client, from a command line.
+function M.settings(options) return { config_file = options.config_file, timeout = options.timeout } end
 
 --- Evaluators for a policy; two unless told otherwise, for planning waits for replies most of the time.
 ---@param text string
 ---@param file string its name in messages
 ---@param size integer? how many
 function M.pool(text, file, size)
-  return jail.pool { text = text, chunkname = file, size = size or 2 }
+  return require("idngo.policy.jail").pool { text = text, chunkname = file, size = size or 2 }
+end
+
+--- Opens a run to read in it, with what its kind looks like.
+---@param dir string
+---@return idngo.run.Store?
+---@return idngo.cli.View|integer view or the code to exit with
+function M.read(dir)
+  local kept, problem = store.read(dir)
+  if not kept then return nil, cli.fail(problem) end
+  local view = views[kept:kind()]
+  if view then return kept, view end
+  kept:close()
+  return nil, cli.fail(err.config(dir .. " holds a run of another version of idngo"))
 end
 
 --- Opens a run to go on with it, by the account of the settings.
 ---@param options table the parsed command line, with dir
----@return idngo.policy.Run?
+---@return idngo.run.Run?
 ---@return integer? code to exit with when it cannot be had
 function M.open(options)
-  local account, problem = work.account(M.settings(options))
+  local kept, view = M.read(options.dir)
+  if not kept then return nil, view end
+  kept:close()
+  local account, problem = account_of(M.settings(options))
   local run
-  if account then run, problem = runs.open(options.dir, account) end
+  if account then run, problem = folder.open(options.dir, require(view.handlers), account) end
   if not run then return nil, cli.fail(problem) end
   return run
 end
 
-local function counted(counts, order)
-  local words, names = {}, {}
-  for name in pairs(counts) do names[#names + 1] = name end
-  table.sort(names)
-  for _, name in ipairs(order or names) do
-    if counts[name] then words[#words + 1] = ("%d %s"):format(counts[name], name) end
+--- What the run's log says of its approval, and what is wrong with it or with the tables. Nothing of a run of 0.1.
+---@param kept idngo.run.Store
+---@param dir string
+---@return {approved_by: table?, log: string?, unchecked: string?} log: what is wrong; unchecked: why nobody looked
+function M.check(kept, dir)
+  if kept.tables.old then return {} end
+  local key, problem = require("idngo.run.keys").own(false)
+  if not key then return { unchecked = problem.message } end
+  local handlers = require(views[kept:kind()].handlers)
+  local ok, wrong = pcall(kept.read_log, kept, handlers, key)
+  if ok and kept.witness.planned and not kept.witness.purged then
+    local plan
+    ok, plan, wrong = pcall(approval.plan, { dir = dir, store = kept, handlers = handlers })
+    if ok and plan then wrong = nil elseif not ok then wrong = plan end
   end
-  return words[1] and table.concat(words, ", ") or "none"
+  local given = kept.witness and kept.witness.approval
+  return {
+    approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
+      note = given.note, key = given.key },
+    log = wrong and (err.is(wrong) and wrong.message or tostring(wrong)) or nil,
+  }
 end
 
-local STATES = { "applied", "rejected", "unknown", "void", "planned", "intent", "sent" }
+--- Says on stderr what is wrong with a run's log; the exit code.
+function M.tell(checked)
+  if checked.unchecked then io.stderr:write(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked))) end
+  if not checked.log then return cli.exit.ok end
+  io.stderr:write(("idngo: the log does not bear this out: %s\n"):format(print_.plain(checked.log)))
+  return cli.exit.failed
+end
 
---- A run's sums as aligned lines.
-function M.show(summary)
-  local rows = {
-    { "policy", print_.plain(("%s %s"):format(summary.policy, summary.version)) },
-    { "state", summary.state },
-    { "applicants", tostring(summary.applicants) },
-    { "decisions", counted(summary.decisions, { "act", "hold", "pass", "error" }) },
-    { "facts", counted(summary.facts) },
-  }
-  local names = {}
-  for name in pairs(summary.actions) do names[#names + 1] = name end
-  table.sort(names)
-  for _, name in ipairs(names) do rows[#rows + 1] = { name, counted(summary.actions[name], STATES) } end
-  if summary.estimate then
-    rows[#rows + 1] = { "estimate", ("at least %d s%s"):format(math.ceil(summary.estimate),
-      summary.lane and ", by lane " .. summary.lane or "") }
-  end
-  if summary.plan then rows[#rows + 1] = { "plan", summary.plan } end
-  print_.table(rows)
+--- Shows a run's sums: {name = value} more of them, if given.
+function M.show(kept, dir, options, more)
+  local view = views[kept:kind()]
+  local numbers = view.numbers(kept, dir)
+  for name, value in pairs(more or {}) do numbers[name] = value end
+  if options.json then print_.json(numbers) else print_.table(view.rows(numbers)) end
+  return numbers
+end
+
+--- Writes a run's reports: its numbers, or nil and an error.
+function M.report(kept, dir, checked)
+  local reports, numbers = require(views[kept:kind()].report)(kept, checked or M.check(kept, dir))
+  local ok, problem = report(dir, reports)
+  return ok and numbers, problem
 end
 
 local MOST_LISTED = 20
 
---- Steps for a human, on stderr: every one that may or may not have taken effect, and the first that were refused.
----@param store idngo.policy.Store
-function M.show_trouble(store)
-  for _, state in ipairs { "unknown", "rejected", "void" } do
-    local steps = store:rows("in_state", state, state == "unknown" and -1 or MOST_LISTED + 1)
-    for i, step in ipairs(steps) do
-      if state ~= "unknown" and i > MOST_LISTED then
-        io.stderr:write(("%s: and more; idngo report shows them all\n"):format(state))
-      else
-        io.stderr:write(("%s: %s of %s: %s\n"):format(state, step.action, step.id, print_.plain(step.problem or "")))
-      end
-    end
-  end
-end
-
 --- Why applicants could not be decided about, on stderr.
-local function show_undecided(store)
-  local problems = store:rows("problems", MOST_LISTED + 1)
+local function show_undecided(kept)
+  local problems = kept:rows("problems", MOST_LISTED + 1)
   for i, problem in ipairs(problems) do
     if i > MOST_LISTED then
       io.stderr:write("error: and more; idngo report shows them all\n")
@@ -99,14 +119,14 @@ local function show_undecided(store)
 end
 
 --- What to do with a finished plan, on stderr.
-local function show_way_on(run, summary)
-  local guard = apply.guard(apply.GUARD, summary.applicants)
-  if summary.deactivations > guard then
+local function show_way_on(run, numbers)
+  local guard = approval.guard(approval.GUARD, numbers.applicants)
+  if numbers.deactivations > guard then
     local text = "It would deactivate %d of %d applicants; for more than %d, apply wants to be told by --max-deactivations.\n"
-    io.stderr:write(text:format(summary.deactivations, summary.applicants, guard))
+    io.stderr:write(text:format(numbers.deactivations, numbers.applicants, guard))
   end
-  if next(summary.actions) then
-    io.stderr:write(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(run.dir, summary.plan))
+  if next(numbers.actions) then
+    io.stderr:write(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(run.dir, numbers.plan))
   else
     io.stderr:write("Nothing has been changed, and nothing is to be done.\n")
   end
@@ -114,29 +134,30 @@ end
 
 --- Tells how the work ended and gives the exit code.
 local function conclude(run, options, complete, problem)
-  local summary = runs.summary(run.store)
-  if options.json then print_.json(summary) else M.show(summary) end
+  local view, reported, failed = views[run.handlers.kind], true, nil
+  if run.handlers.kind == "import" then reported, failed = M.report(run.store, run.dir) end
+  local numbers = M.show(run.store, run.dir, options)
+  if not reported then cli.fail(failed) end
+  local again = run.handlers.again(run)
   if type(problem) == "number" then
-    io.stderr:write(("idngo: interrupted; idngo resume %s goes on\n"):format(run.dir))
+    io.stderr:write(("idngo: interrupted; %s goes on\n"):format(again))
     return 128 + problem
   end
   if problem then
     local code = cli.fail(problem)
-    io.stderr:write(("idngo: stopped; idngo resume %s goes on\n"):format(run.dir))
+    io.stderr:write(("idngo: stopped; %s goes on\n"):format(again))
     return code
   end
-  M.show_trouble(run.store)
+  view.trouble(run.store)
   if not complete then
-    io.stderr:write(("idngo: some steps are left; idngo resume %s tries them again\n"):format(run.dir))
+    io.stderr:write(("idngo: some are left; %s tries them again\n"):format(again))
     return cli.exit.resumable
   end
-  local states, bad = summary.steps, summary.decisions.error or 0
-  for _, state in ipairs { "rejected", "unknown", "void" } do bad = bad + (states[state] or 0) end
-  return bad == 0 and cli.exit.ok or cli.exit.failed
+  return view.is_well(numbers) and cli.exit.ok or cli.exit.failed
 end
 
 --- Decides about who is undecided, and shows the plan.
----@param run idngo.policy.Run
+---@param run idngo.run.Run
 ---@param pool table
 ---@param options table the parsed command line
 ---@return integer exit code
@@ -144,26 +165,24 @@ function M.plan(run, pool, options)
   local tick, finish = progress.new("planning", run.stats)
   local deps, problem = work.open(run, { client = M.settings(options), pool = pool, tick = tick })
   if not deps then return cli.fail(problem) end
-  local hash, stopped = plan.run(run, deps)
+  local hash, stopped = require("idngo.policy.plan").run(run, deps)
   finish()
   local estimate, lane
-  if hash then estimate, lane = work.estimate(run.store, deps.client:lanes()) end
+  if hash then estimate, lane = work.estimate(run, deps.client:lanes()) end
   deps.client:close()
   if not hash then return conclude(run, options, false, stopped) end
-  local summary = runs.summary(run.store)
-  summary.estimate, summary.lane, summary.run = estimate, lane, run.dir
-  if options.json then print_.json(summary) else M.show(summary) end
+  local numbers = M.show(run.store, run.dir, options, { estimate = estimate, lane = lane, run = run.dir })
   show_undecided(run.store)
-  if not options.json then show_way_on(run, summary) end
-  return (summary.decisions.error or 0) == 0 and cli.exit.ok or cli.exit.failed
+  if not options.json then show_way_on(run, numbers) end
+  return (numbers.decisions.error or 0) == 0 and cli.exit.ok or cli.exit.failed
 end
 
 --- Does what is left of an approved plan.
----@param run idngo.policy.Run
+---@param run idngo.run.Run
 ---@param options table the parsed command line
 ---@return integer exit code
 function M.apply(run, options)
-  local tick, finish = progress.new("applying", run.stats)
+  local tick, finish = progress.new(views[run.handlers.kind].doing, run.stats)
   local deps, problem = work.open(run, { client = M.settings(options), tick = tick })
   if not deps then return cli.fail(problem) end
   local complete, stopped = apply.run(run, deps)
@@ -171,6 +190,18 @@ function M.apply(run, options)
   deps.client:close()
   if err.is(stopped) and stopped.kind == "approval" then return cli.fail(stopped) end -- a resume would not go on
   return conclude(run, options, complete, stopped)
+end
+
+--- The hash of the plan that a person at the terminal approves; nil when nobody is there.
+---@param run idngo.run.Run
+---@return string?
+function M.ask(run)
+  local plan = run.store:get("plan_hash")
+  if not plan or not (core.isatty(0) and core.isatty(2)) then return nil end
+  M.show(run.store, run.dir, {}, { plan = plan })
+  io.stderr:write("Carry this out? Type the first eight characters of the plan's hash: ")
+  local typed = io.read("*l") or ""
+  return typed == plan:sub(1, 8) and plan or typed
 end
 
 --- Prints what applying would do; sends nothing.

@@ -1,8 +1,5 @@
 -- idngo status DIR: how far a run is; also while another process works on it.
 
-local cli = require("idngo.cli")
-local print_ = require("idngo.cli.print")
-
 local M = { summary = "Show how far a run is." }
 
 function M.define(parser)
@@ -11,18 +8,15 @@ function M.define(parser)
 end
 
 function M.run(options)
-  local runs, shared, store = require("idngo.policy.run"), require("idngo.cli.runs"), require("idngo.policy.store")
-  local kept, problem = store.read(options.dir)
-  if not kept then return cli.fail(problem) end
-  local summary = runs.summary(kept)
-  if options.json then
-    print_.json(summary)
-  else
-    shared.show(summary)
-    shared.show_trouble(kept)
-  end
+  local shared = require("idngo.cli.runs")
+  local kept, view = shared.read(options.dir)
+  if not kept then return view end
+  kept:snapshot()
+  local checked = shared.check(kept, options.dir)
+  shared.show(kept, options.dir, options, checked)
+  if not options.json then view.trouble(kept) end
   kept:close()
-  return cli.exit.ok
+  return shared.tell(checked)
 end
 
 return M

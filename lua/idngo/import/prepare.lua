@@ -16,7 +16,7 @@ local M = {}
 
 --- What there is to import: an iterator over {source = what to call it, archive = path} or {source =, pack = folder or
 --- person}.
-local function each(inputs)
+local function items(inputs)
   local next_person, problem
   if inputs.people then
     next_person, problem = archive.people { people = inputs.people, mapping = inputs.mapping, documents = inputs.documents }
@@ -55,7 +55,7 @@ end
 
 --- One row of the journal; nil and an error when the disk fails.
 local function row_of(item, packed)
-  local row = { source = item.source, archive = item.archive, state = "refused" }
+  local row = { source = item.source, archive = item.archive }
   if item.pack then
     local built, e = archive.pack(item.pack, packed)
     if not built and not e.findings then return nil, e end
@@ -72,18 +72,17 @@ local function row_of(item, packed)
     row.problem = problems(found)
   else
     row.size, row.crc = M.identity(row.archive)
-    row.id, row.state = applicant.externalUserId, "ready"
+    row.id = applicant.externalUserId
   end
   return row
 end
 
---- Writes every person of the inputs into the journal. Throws what makes that impossible.
----@param store idngo.import.Store
+--- Prepares every person of the inputs. Throws what makes that impossible.
 ---@param inputs idngo.import.Inputs
 ---@param folder string for archives that are made
----@param tick fun(done: integer)
-function M.fill(store, inputs, folder, tick)
-  local next_item, problem = each(inputs)
+---@param take fun(n: integer, row: table) told of everybody: {source, id?, archive?, size?, crc?, problem?}
+function M.each(inputs, folder, take)
+  local next_item, problem = items(inputs)
   if not next_item then error(problem, 0) end
   local n, seen = 0, {}
   for item in next_item do
@@ -91,13 +90,11 @@ function M.fill(store, inputs, folder, tick)
     local row, failed = row_of(item, ("%s/%06d.zip"):format(folder, n))
     if not row then error(failed, 0) end
     if row.id and seen[row.id] then
-      row.state, row.problem = "refused", ("the same externalUserId as %s"):format(seen[row.id])
-      row.id = nil
+      row.problem, row.id = ("the same externalUserId as %s"):format(seen[row.id]), nil
     elseif row.id then
       seen[row.id] = row.source
     end
-    store:run("add", n, row.source, row.id, row.archive, row.size, row.crc, row.problem, row.state)
-    tick(n)
+    take(n, row)
   end
 end
 

@@ -1,9 +1,8 @@
 -- report.html of an import: how many came to what, and everybody, to be searched. Frame, drawings and filter are those of a
 -- policy run's page; people stand by where they came from, not by name.
 
-local core = require("idngo.core")
-local err = require("idngo.error")
-local page = require("idngo.policy.report_page")
+local handlers = require("idngo.import.handlers")
+local page = require("idngo.run.page")
 
 local ORDER = { "imported", "confirm", "unknown", "rejected", "refused", "intent", "ready" }
 local MEANING = {
@@ -28,8 +27,8 @@ local function lines(text)
   return table.concat(made, "<br>")
 end
 
-local function write_page(run, write)
-  local counts, bars, states = run.store:counts(), {}, {}
+local function write_page(kept, write, counts)
+  local bars, states = {}, {}
   for _, state in ipairs(ORDER) do
     if counts[state] then
       bars[#bars + 1] = { label = state, segments = { { COLOUR[state], counts[state], state } }, total = counts[state],
@@ -38,12 +37,13 @@ local function write_page(run, write)
     end
   end
   write(page.begin("Import") .. "<h1>Import</h1>\n")
+  write(page.approval(counts))
   write(('<div class="cards"><div class="card"><b>%d</b><span class="dim">people</span></div></div>\n'):format(counts.people))
   write(page.section("States", page.bars("States", bars)) .. "<h2>People</h2>\n" .. page.tools("state", states))
   write([[<table id="applicants"><colgroup><col style="width:30%"><col style="width:10%"><col style="width:20%"><col></colgroup>
 <thead><tr><th>From</th><th>State</th><th>Applicant</th><th>What to know</th></tr></thead><tbody>
 ]])
-  for person in run.store:each("people") do
+  for person in handlers.everybody(kept) do
     local known = {}
     if person.state ~= "imported" then known[1] = escape(MEANING[person.state]) end
     if person.problem then known[#known + 1] = ('<span class="dim">%s</span>'):format(lines(person.problem)) end
@@ -54,21 +54,13 @@ local function write_page(run, write)
   write(page.finish)
 end
 
---- Writes the page whole or not at all.
----@param run idngo.import.Run
----@return boolean? ok
----@return idngo.Error?
-return function(run)
-  local sink, why = core.sink(run.dir .. "/report.html")
-  local ok, failed = sink ~= nil, why
-  if sink then
-    ok, failed = pcall(write_page, run, function(text)
-      local written, problem = sink:write(text)
-      if not written then error(problem, 0) end
-    end)
-    if ok then ok, failed = sink:commit() end
-    sink:abort()
-  end
-  if ok then return true end
-  return nil, err.is(failed) and failed or err.new { kind = "io", outcome = "not_sent", message = tostring(failed) }
+--- The reports of an import: see run/report.lua.
+---@param kept idngo.run.Store
+---@param checked {approved_by: table?, log: string?} see cli/runs.lua
+---@return table[] reports
+---@return table numbers
+return function(kept, checked)
+  local numbers = handlers.counts(kept)
+  numbers.approved_by, numbers.log = checked.approved_by, checked.log
+  return { { "report.html", function(write) write_page(kept, write, numbers) end } }, numbers
 end

@@ -5,8 +5,9 @@
 
 local core = require("idngo.core")
 local facts = require("idngo.policy.facts")
-local people = require("idngo.policy.people")
-local runs = require("idngo.policy.run")
+local handlers = require("idngo.policy.handlers")
+local lines = require("idngo.run.lines")
+local people = require("idngo.run.people")
 
 local M = {}
 
@@ -68,7 +69,7 @@ end
 --- Which applicants have byte for byte the same reply, by its hash: n of the first, and whether there are others.
 local function shared_replies(kept)
   local seen = {}
-  for row in kept:each("applicants") do
+  for row in kept:each("lines") do
     for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do
       local known = facts.facts[fact.name]
       if known and not known.account then seen[fact.hash] = (seen[fact.hash] or 0) + 1 end
@@ -82,9 +83,11 @@ local function read_log(kept)
   local log = { intents = {}, early = {} }
   for row in kept:each("audit_records") do
     local record = kept:decode(row.record, "audit", row.seq)
+    if record.event == "begun" then log.approved = record.approved end -- in the log of idngo 0.1, before this one
     if record.event == "planned" then log.planned = record.plan end
     if record.event == "approved" then log.approved = record.plan or "?" end
-    if (record.event == "intent" or record.event == "outcome" and record.outcome ~= "void") and record.applicant then
+    local came = (record.event == "outcome" or record.event == "found") and record.outcome
+    if (record.event == "intent" or came and came ~= "void") and record.applicant then
       local key = ("%s %s"):format(tostring(record.applicant), tostring(record.step))
       log.intents[key] = true
       if not log.approved then log.early[key] = true end
@@ -180,12 +183,12 @@ local function pairs_of(gone, add)
 end
 
 --- Looks through a run. Throws what cannot be read; what was found before was told.
----@param kept idngo.policy.Store
+---@param kept idngo.run.Store
 ---@param add fun(finding: idngo.policy.Finding)
 function M.run(kept, add)
   local context = { log = read_log(kept), shared = shared_replies(kept), gone = {} }
-  context.plan = runs.plan_hash(kept)
-  for row in kept:each("applicants") do look(kept, row, runs.line(kept, row), context, add) end
+  context.plan = lines.plan(kept, handlers).hash
+  for row in kept:each("lines") do look(kept, row, lines.line(kept, row), context, add) end
   pairs_of(context.gone, add)
 end
 

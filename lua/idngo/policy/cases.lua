@@ -21,7 +21,7 @@ local json = require("idngo.json")
 local column_names = require("idngo.policy.names")
 local options = require("idngo.options")
 local plan = require("idngo.policy.plan")
-local store = require("idngo.policy.store")
+local store = require("idngo.run.store")
 local suggest = require("idngo.suggest")
 local text_file = require("idngo.text")
 
@@ -69,9 +69,9 @@ end
 --- Applicant and facts out of a run's journal.
 local function recorded(folder, case)
   local path = case.run:find("^/") and case.run or folder .. case.run
-  local kept, problem = store.read(path)
+  local kept, problem = store.read(path, "policy")
   if not kept then return nil, tostring(problem) end
-  local row = kept:row("applicant_by_id", case.applicant)
+  local row = kept:row("line_by_id", case.applicant)
   local input = row and { applicant = json.decode(row.fields), facts = plan.recorded(kept, row.n), given = plan.given(kept) }
   kept:close()
   if not row then return nil, ("%s knows no applicant %s"):format(case.run, tostring(case.applicant)) end

@@ -4,17 +4,20 @@
 -- the top. So each scarce lane is used only where a decision needs it. What was fetched is recorded with the decision.
 -- Where the machine, not the policy, kept an evaluation from its end, nothing was decided: a resume tries again.
 
-local compat = require("idngo.compat")
-local calls = require("idngo.policy.calls")
+local apply = require("idngo.run.apply")
+local arguments = require("idngo.policy.arguments")
 local core = require("idngo.core")
-local crew = require("idngo.policy.crew")
+local column_names = require("idngo.policy.names")
 local err = require("idngo.error")
 local facts = require("idngo.policy.facts")
+local handlers = require("idngo.policy.handlers")
 local hosts = require("idngo.hosts")
 local json = require("idngo.json")
-local column_names = require("idngo.policy.names")
+local lines = require("idngo.run.lines")
 local parallel = require("idngo.parallel")
 local runs = require("idngo.policy.run")
+local steps_of = require("idngo.run.steps")
+local workers = require("idngo.run.workers")
 
 local M = {}
 
@@ -30,7 +33,7 @@ local function obtain(deps, name, id)
   local reply, e = shared, nil
   if not reply then reply, e = facts.fetch(deps.client, name, id) end
   if not reply then
-    if calls.is_general(e) then error(e, 0) end
+    if steps_of.is_general(e) then error(e, 0) end
     return nil, e
   end
   if facts.facts[name].account then deps.shared[name] = reply end
@@ -48,7 +51,7 @@ function M.need_of(outcome, known, applicant)
   if outcome.kind == "need" then return outcome.fact end
   if outcome.kind ~= "decided" then return nil end
   for _, action in ipairs(outcome.actions) do
-    local needs = calls.needs(action, applicant)
+    local needs = arguments.needs(action, applicant)
     if needs and not known[needs] then return needs end
   end
 end
@@ -88,21 +91,21 @@ end
 ---@return "pass"|"hold"|"act"|"error" decision
 ---@return string? reason
 ---@return integer? line
----@return table[] steps {action, retry class, arguments as JSON, reason, line}
+---@return table[] steps {action =, args = as JSON, reason =, line =}
 function M.settle(outcome, known, applicant)
   if outcome.kind == "error" then return "error", text_of(outcome.message), outcome.line, {} end
   local decision, decided, steps, seen = "pass", outcome.actions[1], {}, {}
   for _, action in ipairs(outcome.actions) do
-    if calls.of[action.name] then
-      local args, why = calls.complete(action, known, applicant)
+    if handlers.actions[action.name] then
+      local args, why = arguments.complete(action, known, applicant)
       if not args then return "error", why, action.line, {} end
       local ok, text = pcall(json.encode, args, action.name, "[]")
       if not ok then return "error", text, action.line, {} end
-      local class = calls.class(action.name)
+      local class = handlers.class(action.name)
       local identity = class == "N" and action.name or action.name .. text
       if seen[identity] then return "error", action.name .. " stands twice in one decision", action.line, {} end
       seen[identity] = true
-      steps[#steps + 1] = { action.name, class, text, text_of(action.reason), action.line }
+      steps[#steps + 1] = { action = action.name, args = text, reason = text_of(action.reason), line = action.line }
       if decision ~= "act" then decision, decided = "act", action end
     elseif action.name == "hold" and decision == "pass" then
       decision, decided = "hold", action
@@ -131,34 +134,27 @@ local function commit_together(deps, store, fn)
   if thrown then error(problem, 0) end
 end
 
---- Writes down what was fetched, and the decision when there is one.
-local function write_down(deps, store, row, fetched, outcome, known)
-  local decision, reason, line, steps
-  if outcome then
-    decision, reason, line, steps = M.settle(outcome, known, store:decode(row.fields, "applicants", row.n))
+--- Replies as they are kept; what is the account's is kept once.
+local function kept_replies(deps, fetched)
+  local replies = {}
+  for name, reply in pairs(fetched) do
+    replies[name] = deps.kept[name] or { body = json.encode(reply, name, "[]") }
+    if facts.facts[name].account then deps.kept[name] = replies[name] end
   end
-  commit_together(deps, store, function()
-    for name, reply in pairs(fetched) do
-      local body = json.encode(reply, name, "[]")
-      local hash = core.sha256(body)
-      store:run("add_reply", hash, body)
-      store:run("add_fact", row.n, name, hash, core.wall())
-    end
-    if not decision then return end
-    store:run("decide", row.n, decision, reason, line)
-    local names = {}
-    for k, step in ipairs(steps) do
-      store:run("add_step", row.n, k, compat.unpack(step, 1, 5))
-      names[k] = step[1]
-    end
-    local hashes = {}
-    for _, fact in ipairs(store:rows("fact_hashes", row.n)) do hashes[fact.name] = fact.hash end
-    store:record("decided", { applicant = row.id, decision = decision, reason = reason, actions = names, facts = hashes })
-  end)
+  return replies
+end
+
+--- Writes down what was fetched, and the decision when there is one.
+local function write_down(deps, store, line, fetched, outcome, known)
+  local found = { facts = kept_replies(deps, fetched), steps = {} }
+  if outcome then
+    found.decision, found.reason, found.line, found.steps = M.settle(outcome, known, line.applicant)
+  end
+  commit_together(deps, store, function() store:decided(line, found) end)
 end
 
 --- The facts recorded for an applicant, normalised again.
----@param store idngo.policy.Store
+---@param store idngo.run.Store
 ---@param n integer
 ---@return table<string, table> facts
 function M.recorded(store, n)
@@ -172,18 +168,18 @@ function M.recorded(store, n)
 end
 
 --- What a policy may read of a run's applicants. Runs of 0.1.0 did not write it down: there it is what their rows have.
----@param store idngo.policy.Store
+---@param store idngo.run.Store
 ---@return idngo.policy.Names
 function M.columns(store)
   local recorded = store:get("columns")
   if recorded then return json.decode(recorded) end
   local columns
-  for row in store:each("applicants") do columns = column_names.add(columns, json.decode(row.fields)) end
+  for row in store:each("lines") do columns = column_names.add(columns, json.decode(row.fields)) end
   return columns
 end
 
 --- What every evaluation of a run is given beside facts and applicant.
----@param store idngo.policy.Store
+---@param store idngo.run.Store
 ---@return idngo.policy.EvaluateOptions
 function M.given(store)
   return { columns = M.columns(store), today = runs.today(store) }
@@ -204,25 +200,27 @@ local function put_off(deps, id, outcome)
   if so_far.row >= PATIENCE then error(put_off_error(so_far), 0) end
 end
 
-local function decide(run, deps, n)
+local function decide(run, deps, line)
   local store = run.store
-  local row = store:row("applicant", n)
-  local known = M.recorded(store, n)
-  local outcome, fetched = evaluate(deps, store:decode(row.fields, "applicants", n), known)
+  local row = store:row("line", line.n)
+  line.id, line.applicant = row.id, store:decode(row.fields, "lines", line.n)
+  local known = M.recorded(store, line.n)
+  local outcome, fetched = evaluate(deps, line.applicant, known)
   if outcome and outcome.transient then
-    write_down(deps, store, row, fetched, nil, known)
+    write_down(deps, store, line, fetched, nil, known)
+    store:put_line(line)
     return put_off(deps, row.id, outcome)
   end
   deps.put_off.row = 0
   deps.on_step("decided")
-  write_down(deps, store, row, fetched, outcome, known)
+  write_down(deps, store, line, fetched, outcome, known)
   deps.on_step("written")
 end
 
 --- Seals the plan when everybody has been decided about.
 local function finish(run)
   local store = run.store
-  local hash = runs.plan_hash(store)
+  local hash = lines.plan(store, handlers).hash
   store:transaction(function()
     store:set("plan_hash", hash)
     store:set("planned", core.wall())
@@ -231,44 +229,29 @@ local function finish(run)
     for _, row in ipairs(store:rows("decisions")) do decisions[row.decision] = row.count end
     store:record("planned", { plan = hash, decisions = decisions })
   end)
-  store:checkpoint()
 end
 
----@class idngo.policy.Work what planning and applying are given
----@field client idngo.Client its on_event tells run.stats
----@field pool table? evaluators, for planning
----@field concurrency integer
----@field tick fun(done: integer, total: integer) called several times a second
----@field on_step fun(name: string) called between the steps of one applicant
-
 --- Decides about every applicant that is not decided yet.
----@param run idngo.policy.Run whose plan is not finished
----@param deps idngo.policy.Work
+---@param run idngo.run.Run whose plan is not finished
+---@param deps idngo.run.Work
 ---@return string? hash of the plan
 ---@return any problem or the number of the signal that interrupted it
 function M.run(run, deps)
   assert(not run.store.witness.planned, "the plan is finished")
-  local items, done = {}, 0
-  for i, row in ipairs(run.store:rows("undecided")) do items[i] = row.n end
-  deps.shared, deps.given, deps.put_off = {}, M.given(run.store), { count = 0, row = 0 }
-  local signal, problem = crew.run(items, function(n)
-    decide(run, deps, n)
-    done = done + 1
-  end, {
+  deps.shared, deps.kept, deps.given, deps.put_off = {}, {}, M.given(run.store), { count = 0, row = 0 }
+  local queue = apply.queue(run.store, "new", deps.concurrency)
+  local signal, problem = workers.run(queue, function(line) decide(run, deps, line) end, {
     concurrency = deps.concurrency,
     tick = function()
       run.stats:look(deps.client:lanes())
-      deps.tick(done, #items)
+      deps.tick(queue.done, queue.total)
     end,
   })
   local ok, failure = pcall(function()
     run:save_stats()
     if not problem and not signal and deps.put_off.count > 0 then problem = put_off_error(deps.put_off) end
-    if signal or problem then
-      run.store:checkpoint()
-    else
-      finish(run)
-    end
+    if not signal and not problem then finish(run) end
+    run.store:sync_log()
   end)
   if problem or not ok then return nil, problem or failure end
   if signal then return nil, signal end

@@ -21,7 +21,7 @@ local function verdict_of(outcome, known, applicant)
   if need then return { decision = "need", fact = need, actions = {}, trace = outcome.trace } end
   local decision, reason, line, steps = plan.settle(outcome, known, applicant)
   local actions = {}
-  for k, step in ipairs(steps) do actions[k] = { action = step[1], args = step[3], reason = step[4] } end
+  for k, step in ipairs(steps) do actions[k] = { action = step.action, args = step.args, reason = step.reason } end
   return { decision = decision, reason = reason, line = line, actions = actions, trace = outcome.trace }
 end
 
@@ -36,8 +36,8 @@ function M.decide(pool, applicant, known, options)
 end
 
 --- What was decided when the run was planned, in the same shape.
----@param store idngo.policy.Store
----@param row table of applicants
+---@param store idngo.run.Store
+---@param row table of lines
 ---@return idngo.policy.Verdict
 function M.recorded(store, row)
   local actions = {}
@@ -111,7 +111,7 @@ local function compare(result, row, before, after, on_change)
 end
 
 --- Decides again about every applicant of a run. While an evaluator decides about one, the next are made ready.
----@param store idngo.policy.Store
+---@param store idngo.run.Store
 ---@param pool table the policy to try
 ---@param on_change fun(change: idngo.policy.Change)? told of every difference
 ---@return idngo.policy.Backtest
@@ -125,12 +125,12 @@ function M.backtest(store, pool, on_change)
     compare(result, oldest.row, M.recorded(store, oldest.row), verdict_of(oldest.outcome_of(), oldest.known,
       oldest.applicant), on_change)
   end
-  for row in store:each("applicants") do
+  for row in store:each("lines") do
     if row.decision then
       local known = plan.recorded(store, row.n)
       if last - first + 1 == pool.size then take_oldest() end
       last = last + 1
-      local applicant = store:decode(row.fields, "applicants", row.n)
+      local applicant = store:decode(row.fields, "lines", row.n)
       asked[last] = { row = row, known = known, applicant = applicant, outcome_of = pool:ask(applicant, known, options) }
     end
   end

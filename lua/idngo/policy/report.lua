@@ -3,14 +3,10 @@
 -- Personal data is masked: columns of the input show their first letter, and what they hold is masked in reasons too
 -- where a column's name says that it is about a person. Applicants stand by id.
 
-local core = require("idngo.core")
 local json = require("idngo.json")
-local page = require("idngo.policy.report_page")
-local runs = require("idngo.policy.run")
-local stats = require("idngo.policy.stats")
-local store = require("idngo.policy.store")
-
-local M = {}
+local page = require("idngo.run.page")
+local stats = require("idngo.run.stats")
+local summary = require("idngo.run.summary")
 
 local MASK = "•••"
 
@@ -52,7 +48,7 @@ end
 
 --- One applicant as the report shows it.
 local function applicant_of(kept, row)
-  local fields, shown = kept:decode(row.fields, "applicants", row.n), {}
+  local fields, shown = kept:decode(row.fields, "lines", row.n), {}
   for column, value in pairs(fields) do
     if column ~= "id" and value ~= "" then shown[column] = masked(value) end
   end
@@ -67,7 +63,7 @@ end
 
 --- Every number of the report.
 local function numbers_of(kept)
-  local numbers, spent = runs.summary(kept), stats.new(kept:get("stats"))
+  local numbers, spent = summary(kept), stats.new(kept:get("stats"))
   numbers.created, numbers.planned, numbers.approved, numbers.ended = kept:get("created"), kept:get("planned"),
     kept:get("approved"), kept:get("ended")
   numbers.endpoints, numbers.lanes, numbers.latency_classes = spent.endpoints, spent.lanes, stats.classes
@@ -75,60 +71,33 @@ local function numbers_of(kept)
   return numbers
 end
 
---- Writes a file whole or not at all, piece by piece.
-local function write_file(path, produce)
-  local sink, why = core.sink(path)
-  if not sink then return nil, store:broken(why) end
-  local ok, problem = pcall(produce, function(text)
-    local written, reason = sink:write(text)
-    if not written then error(store:broken(reason), 0) end
-  end)
-  local saved
-  if ok then
-    saved, why = sink:commit()
-    problem = not saved and store:broken(why)
-  end
-  sink:abort()
-  if not ok or not saved then return nil, problem end
-  return true
-end
-
 local function write_json(kept, numbers, write)
   write('{"numbers":' .. json.encode(numbers, "numbers", "{}") .. ',"applicants":[')
   local comma = ""
-  for row in kept:each("applicants") do
+  for row in kept:each("lines") do
     write(comma .. "\n" .. json.encode(applicant_of(kept, row), "applicant", "[]"))
     comma = ","
   end
   write("\n]}\n")
 end
 
---- Writes report.json and report.html into the run's folder.
----@param dir string
----@return table? numbers
----@return idngo.Error?
-function M.write(dir)
-  local kept, problem = store.read(dir)
-  if not kept then return nil, problem end
-  -- one moment of a run that goes on
-  kept:exec("BEGIN")
+--- The reports of a policy's run: see run/report.lua.
+---@param kept idngo.run.Store
+---@param checked {approved_by: table?, log: string?} see cli/runs.lua
+---@return table[] reports
+---@return table numbers
+return function(kept, checked)
   local numbers = numbers_of(kept)
-  local ok
-  ok, problem = write_file(dir .. "/report.json", function(write) write_json(kept, numbers, write) end)
-  if ok then
-    ok, problem = write_file(dir .. "/report.html", function(write)
-      page.write(write, numbers, function()
-        local each = kept:each("applicants")
-        return function()
-          local row = each()
-          return row and applicant_of(kept, row)
-        end
-      end)
-    end)
+  numbers.approved_by, numbers.log = checked.approved_by, checked.log
+  local function applicants()
+    local each = kept:each("lines")
+    return function()
+      local row = each()
+      return row and applicant_of(kept, row)
+    end
   end
-  kept:close()
-  if not ok then return nil, problem end
-  return numbers
+  return {
+    { "report.json", function(write) write_json(kept, numbers, write) end },
+    { "report.html", function(write) page.write(write, numbers, applicants) end },
+  }, numbers
 end
-
-return M

@@ -391,7 +391,8 @@ local function send(self, request, deadline, call)
     if not sock then return nil, reused end
     local signer = request.signer
     local bytes = core.http_request(request.method, request.target, self.host_header, request.lines,
-      is_large(request) and #request.body or request.body or request.size, not request.identity, signer, signer and core.wall() + request.skew)
+      is_large(request) and #request.body or request.body or request.size, not request.identity, signer,
+      signer and core.wall() + request.skew)
     self.bytes = #bytes <= SINGLE_WRITE and bytes or bytes:sub(1, SINGLE_WRITE)
     local reader, body, reusable = talk(self, sock, request, bytes, deadline, call)
     if fresh or not reusable or not sock:setkeepalive(self.idle, POOL_SIZE) then sock:close() end

@@ -1,41 +1,33 @@
--- What planning and applying work with: the client with its events told to the run, the account it is for, estimates.
+-- What planning and applying work with: the client with its events told to the run; and how long the work takes.
 
-local calls = require("idngo.policy.calls")
 local compat = require("idngo.compat")
-local config = require("idngo.config")
 local core = require("idngo.core")
-local facts = require("idngo.policy.facts")
 local idngo = require("idngo")
 local lane_names = require("idngo.lanes").names
 
 local M = {}
 
---- Which account the settings name: a plan is applied to no other. Neither token nor secret is in it.
----@param settings table options of idngo.client
----@return string?
----@return idngo.Error?
-function M.account(settings)
-  local resolved, problem = config.resolve(settings)
-  if not resolved then return nil, problem end
-  resolved.signer:close()
-  local base = resolved.base
-  return core.sha256(("%s://%s:%s%s\0%s"):format(base.scheme, base.host, base.port or "", base.prefix, resolved.app_token))
-end
+---@class idngo.run.Work what planning and applying are given
+---@field client idngo.Client its on_event tells run.stats
+---@field pool table? evaluators, for planning
+---@field concurrency integer
+---@field tick fun(done: integer, total: integer) called several times a second
+---@field on_step fun(name: string) called between the steps of one line
+---@field hear fun(listener: fun(event: table)?) what to tell the events of the running line's calls
 
----@class idngo.policy.WorkOptions
+---@class idngo.run.WorkOptions
 ---@field client table? options of idngo.client
 ---@field pool table? evaluators, for planning
 ---@field concurrency integer?
 ---@field tick fun(done: integer, total: integer)? progress
----@field on_step fun(name: string)? called between the steps of one applicant: decided, written; intent, sent,
----  answered, settled
+---@field on_step fun(name: string)? called between the steps of one line: decided, written; intent, sent, answered, settled
 
 local function nothing() end
 
---- What plan.run and apply.run take. Close its client when done.
----@param run idngo.policy.Run
----@param options idngo.policy.WorkOptions
----@return idngo.policy.Work?
+--- What planning and applying take. Close its client when done.
+---@param run idngo.run.Run
+---@param options idngo.run.WorkOptions
+---@return idngo.run.Work?
 ---@return idngo.Error?
 function M.open(run, options)
   local hearing = setmetatable({}, { __mode = "k" }) -- by coroutine: what to tell the events of its call
@@ -55,31 +47,31 @@ function M.open(run, options)
   }
 end
 
---- How many calls applying will make, by endpoint; facts are read again before what cannot be taken back.
-local function counts_of(store)
+--- How many calls applying will make, by endpoint; what a step rests on is read again before what cannot be taken back.
+local function counts_of(run)
   local counts, confirmed = {}, nil
   local function add(endpoint) counts[endpoint] = (counts[endpoint] or 0) + 1 end
-  for step in store:each("all_steps") do
-    local call = calls.of[step.action]
-    add(call.endpoint)
-    if call.destructive and confirmed ~= step.n then
+  for step in run.store:each("all_steps") do
+    local action = run.handlers.actions[step.action]
+    if step.state ~= "applied" then add(action.endpoint) end
+    if action.destructive and confirmed ~= step.n then
       confirmed = step.n
-      for _, fact in ipairs(store:rows("fact_hashes", step.n)) do add(facts.facts[fact.name].method) end
+      for _, endpoint in ipairs(run.handlers.reads(run.store, step.n)) do add(endpoint) end
     end
   end
   return counts
 end
 
 --- How long applying takes at least, by what the lanes let through.
----@param store idngo.policy.Store
----@param lanes table[] of client:lanes()
+---@param run idngo.run.Run
+---@param lanes {name: string, slots: integer, window: number}[] of client:lanes()
 ---@return number seconds
 ---@return string? lane the one that takes longest
-function M.estimate(store, lanes)
+function M.estimate(run, lanes)
   local rows, exists, by_lane = {}, {}, {}
   for _, row in ipairs(core.endpoints) do rows[row.name] = row end
   for _, lane in ipairs(lanes) do exists[lane.name] = true end
-  for endpoint, count in pairs(counts_of(store)) do
+  for endpoint, count in pairs(counts_of(run)) do
     for _, lane in ipairs(lane_names(rows[endpoint], exists)) do by_lane[lane] = (by_lane[lane] or 0) + count end
   end
   local longest, slowest = 0, nil

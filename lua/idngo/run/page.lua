@@ -1,7 +1,7 @@
 -- The report as one page that needs nothing else: styles, a script and drawings are in it, and its content security
 -- policy lets it ask for nothing. Text from outside is always text: escaped, and nowhere but between tags or in quotes.
 
-local assets = require("idngo.policy.report_assets")
+local assets = require("idngo.run.page_assets")
 local core = require("idngo.core")
 
 local M = {}
@@ -189,6 +189,18 @@ local function head(numbers)
     escape(numbers.audit.hash), table.concat(cards))
 end
 
+--- Who approved, and what is wrong with the log; nothing where nothing is known.
+---@param numbers {approved_by: table?, log: string?}
+function M.approval(numbers)
+  local by, out = numbers.approved_by, ""
+  if by then
+    out = ('<p class="dim">approved %s by %s on %s%s<br>key <code>%s</code></p>\n'):format(date(by.at), escape(by.user or "?"),
+      escape(by.host or "?"), by.note and ": " .. escape(by.note) or "", escape(by.key))
+  end
+  if numbers.log then out = out .. ("<p><b>The log does not bear this out:</b> %s</p>\n"):format(escape(numbers.log)) end
+  return out
+end
+
 local function row_of(applicant)
   local fields, steps = {}, {}
   for i, column in ipairs(sorted(applicant.fields)) do
@@ -240,7 +252,7 @@ M.finish = "</tbody></table>\n<script>" .. assets.script .. "</script>\n</body><
 ---@param applicants fun(): fun(): table? iterator over applicants as report.lua shows them
 function M.write(write, numbers, applicants)
   write(M.begin(numbers.policy))
-  write(head(numbers) .. decisions(numbers) .. actions(numbers) .. lanes(numbers) .. calls(numbers))
+  write(head(numbers) .. M.approval(numbers) .. decisions(numbers) .. actions(numbers) .. lanes(numbers) .. calls(numbers))
   write("<h2>Applicants</h2>\n" .. M.tools("decision", { "act", "hold", "pass", "error" }))
   write([[<table id="applicants"><colgroup><col style="width:19%"><col style="width:9%"><col style="width:23%">
 <col style="width:29%"><col></colgroup><thead><tr><th>Applicant</th><th>Decision</th><th>Reason</th><th>Steps</th>

@@ -1,0 +1,93 @@
+-- idngo list DIR: the applicants of a run, or the people of an import, one to a line: which, and what came of each.
+
+local cli = require("idngo.cli")
+local output = require("idngo.cli.output")
+local print_ = require("idngo.cli.print")
+
+local M = { summary = "List a run's applicants, or an import's people, as a table." }
+
+local function split(text)
+  local words = {}
+  for word in text:gmatch("[^,]+") do words[#words + 1] = word:match("^%s*(.-)%s*$") end
+  return words
+end
+
+function M.define(parser, usage_error)
+  parser:argument("dir", "The run's folder.")
+  parser:option("--decision", "Only those with this decision: act, hold, pass, error, or undecided."):argname("DECISION")
+  parser:option("--state", "Only those with a step in this state: applied, unknown, … or, of an import, imported, confirm, …")
+    :argname("STATE")
+  parser:option("--columns", "What to show, by name, with commas between. (default: all)"):argname("NAMES"):convert(split)
+  parser:flag("--csv", "Print a table with commas.")
+  parser:flag("--json", "Print one line of JSON per row.")
+  M.usage_error = function(message) usage_error(parser, message) end
+end
+
+-- Rows of a policy's run: one per step, or one per applicant without any.
+local policy = { columns = { "applicantId", "decision", "reason", "step", "action", "state", "why", "problem", "file" } }
+
+function policy.rows(kept, add)
+  for row in kept:each("lines") do
+    local decision = row.decision or "undecided"
+    local steps = kept:rows("steps", row.n)
+    if not steps[1] then add { applicantId = row.id, decision = decision, reason = row.reason } end
+    for _, step in ipairs(steps) do
+      add { applicantId = row.id, decision = decision, reason = row.reason, step = step.k, action = step.action,
+        state = step.state, why = step.reason, problem = step.problem, file = step.file }
+    end
+  end
+end
+
+-- Rows of an import: whom the customer's own id stands for.
+local import = { columns = { "externalUserId", "applicantId", "state", "source", "problem" } }
+
+function import.rows(kept, add)
+  for person in require("idngo.import.handlers").everybody(kept) do
+    add { externalUserId = person.id, applicantId = person.applicant, state = person.state, source = person.source,
+      problem = person.problem, decision = person.state == "refused" and "error" or "act" }
+  end
+end
+
+local kinds = { policy = policy, import = import }
+
+--- A cell of a table with commas. What a spreadsheet would take for a formula is shown as text.
+local function cell(value)
+  local text = value == nil and "" or tostring(value)
+  if text:find("^[=+@-]") and not tonumber(text) then text = "'" .. text end
+  return text:find('[,"\r\n]') and '"' .. text:gsub('"', '""') .. '"' or text
+end
+
+local function write_csv(columns, values)
+  local cells = {}
+  for i = 1, #columns do cells[i] = cell(values[i]) end
+  output.write(table.concat(cells, ","), "\r\n")
+end
+
+function M.run(options)
+  local kept, view = require("idngo.cli.runs").read(options.dir)
+  if not kept then return view end
+  local kind = kinds[kept:kind()]
+  local known, columns = {}, options.columns or kind.columns
+  for _, name in ipairs(kind.columns) do known[name] = true end
+  for _, name in ipairs(columns) do
+    if not known[name] then
+      kept:close()
+      M.usage_error(("there is no column %s, %s"):format(name, require("idngo.suggest")(name, kind.columns)))
+    end
+  end
+  kept:snapshot()
+  if options.csv then write_csv(columns, columns) end
+  kind.rows(kept, function(row)
+    if options.decision and row.decision ~= options.decision or options.state and row.state ~= options.state then return end
+    local values, shown = {}, {}
+    for i, name in ipairs(columns) do values[i], shown[name] = row[name], row[name] end
+    if options.csv then return write_csv(columns, values) end
+    if options.json then return print_.json(shown) end
+    for i = 1, #columns do values[i] = print_.plain(values[i] == nil and "-" or values[i]) end
+    output.write(table.concat(values, "  "), "\n")
+  end)
+  kept:close()
+  return cli.exit.ok
+end
+
+return M

@@ -1,0 +1,56 @@
+-- idngo purge DIR: destroys the personal data of a run that has ended, and the keys of its lines. What auditors need stays.
+
+local cli = require("idngo.cli")
+local core = require("idngo.core")
+local output = require("idngo.cli.output")
+
+local M = { summary = "Destroy the personal data in a run that has ended; its log stays, and verifies." }
+
+function M.define(parser)
+  parser:argument("dir", "The run's folder.")
+  parser:flag("--yes", "Do it. Asked for on a terminal.")
+  parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")
+end
+
+local function confirmed(options)
+  if options.yes then return true end
+  if not (core.isatty(0) and core.isatty(2)) then return false end
+  io.stderr:write(("Inputs, replies, arguments, saved files and reports in %s will be gone. Type yes: "):format(options.dir))
+  return io.read("*l") == "yes"
+end
+
+--- Removes what lies in the folder beside journal and log: reports, what steps left behind, archives that were made.
+local function remove_files(kept, dir)
+  for _, name in ipairs { "report.html", "report.json" } do os.remove(dir .. "/" .. name) end
+  for step in kept:each("all_steps") do
+    if step.file and not step.file:find("/", 1, true) then os.remove(("%s/files/%s"):format(dir, step.file)) end
+  end
+  for row in kept:each("lines") do os.remove(("%s/archives/%06d.zip"):format(dir, row.n)) end
+end
+
+function M.run(options)
+  local shared = require("idngo.cli.runs")
+  local kept, view = shared.read(options.dir)
+  if not kept then return view end
+  kept:close()
+  if not confirmed(options) then
+    io.stderr:write("idngo: nothing was destroyed; --yes says that it is meant\n")
+    return cli.exit.approval
+  end
+  local handlers = require(view.handlers)
+  local run, problem = require("idngo.run.folder").open(options.dir, handlers)
+  if not run then return cli.fail(problem) end
+  local code = cli.exit.ok
+  if run.store:row("left", "open").count + run.store:row("left", "new").count > 0 then
+    io.stderr:write(("idngo: the run has not ended; %s goes on with it\n"):format(handlers.again(run)))
+    code = cli.exit.resumable
+  else
+    run.store:purge { who = core.who(), note = options.note }
+    remove_files(run.store, options.dir)
+    output.write(options.dir, " holds no personal data any more\n")
+  end
+  run:close()
+  return code
+end
+
+return M

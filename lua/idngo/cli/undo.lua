@@ -1,0 +1,80 @@
+-- idngo undo DIR: plans the opposite of what a run applied, as an ordinary plan over the same applicants.
+
+local cli = require("idngo.cli")
+
+local M = { summary = "Plan the opposite of what a run applied; nothing is changed." }
+
+function M.define(parser)
+  parser:argument("dir", "The folder of the run to take back.")
+  parser:option("--run", "New folder for the plan."):argname("DIR"):count(1)
+  parser:flag("--json", "Print one line of JSON.")
+end
+
+local POLICY = [[
+-- Takes back what the run %s applied.
+return {
+  name = "undo", version = "%s",
+  decide = function(applicant)
+    if applicant.undo == "activate" then return activate("undo") end
+    return deactivate("undo")
+  end,
+}
+]]
+
+--- Applicants with the action that puts them back where they were before the run: the opposite of its first step that has
+--- one; and how many steps of which actions cannot be taken back. Only what the log bears out counts.
+local function opposites(kept, handlers)
+  local rows, left, taken = {}, {}, {}
+  for step in kept:each("all_steps") do
+    local action = handlers.actions[step.action]
+    if kept.witness:state(step.n, step.k) == "applied" and action.destructive then
+      if not action.opposite then
+        left[step.action] = (left[step.action] or 0) + 1
+      elseif not taken[step.n] then
+        taken[step.n] = true
+        rows[#rows + 1] = { id = step.id, undo = action.opposite }
+      end
+    end
+  end
+  return rows, left
+end
+
+function M.run(options)
+  local handlers, shared = require("idngo.policy.handlers"), require("idngo.cli.runs")
+  local kept, problem = require("idngo.run.store").read(options.dir, "policy")
+  if not kept then return cli.fail(problem) end
+  kept:snapshot()
+  local checked = shared.check(kept, options.dir)
+  if kept.tables.old or checked.log or checked.unchecked then
+    kept:close()
+    io.stderr:write(("idngo: what %s applied is not certain: %s\n"):format(options.dir, checked.log or checked.unchecked
+      or "it is a run of idngo 0.1; go on with it first"))
+    return cli.exit.input
+  end
+  local rows, left = opposites(kept, handlers)
+  local name = kept:get("run")
+  kept:close()
+  for action, count in pairs(left) do
+    io.stderr:write(("%d %s applied, which nothing takes back\n"):format(count, action))
+  end
+  if not rows[1] then
+    io.stderr:write("idngo: there is nothing to take back\n")
+    return cli.exit.input
+  end
+  local account
+  account, problem = require("idngo.run.account")(shared.settings(options))
+  if not account then return cli.fail(problem) end
+  local text = POLICY:format(name, name:sub(1, 8))
+  local pool
+  pool, problem = shared.pool(text, "undo.lua")
+  if not pool then return cli.fail(problem) end
+  local run
+  run, problem = require("idngo.policy.run").create(options.run, { rows = rows, account = account,
+    policy = { text = text, file = "undo.lua", name = "undo", version = name:sub(1, 8) } })
+  local code = run and shared.plan(run, pool, options) or cli.fail(problem)
+  if run then run:close() end
+  pool:close()
+  return code
+end
+
+return M

@@ -1,0 +1,124 @@
+-- How the two kinds of runs are shown: their sums, what needs a person, and whether all is well.
+
+local print_ = require("idngo.cli.print")
+
+---@class idngo.cli.View
+---@field handlers string module
+---@field report string module
+---@field doing string what applying is called
+---@field numbers fun(kept: idngo.run.Store, dir: string): table for --json, and for:
+---@field rows fun(numbers: table): string[][]
+---@field trouble fun(kept: idngo.run.Store)
+---@field is_well fun(numbers: table): boolean
+
+local MOST_LISTED = 20
+
+local function counted(counts, order)
+  local words, names = {}, {}
+  for name in pairs(counts) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(order or names) do
+    if counts[name] then words[#words + 1] = ("%d %s"):format(counts[name], name) end
+  end
+  return words[1] and table.concat(words, ", ") or "none"
+end
+
+local function estimate_row(rows, numbers)
+  if not numbers.estimate then return end
+  rows[#rows + 1] = { "estimate", ("at least %d s%s"):format(math.ceil(numbers.estimate),
+    numbers.lane and ", by lane " .. numbers.lane or "") }
+end
+
+--- Who approved it, where that is known.
+local function approved_row(rows, numbers)
+  local by = numbers.approved_by
+  if not by then return end
+  rows[#rows + 1] = { "approved", print_.plain(("%s by %s on %s%s"):format(os.date("!%Y-%m-%d %H:%M:%S UTC", math.floor(by.at)),
+    by.user or "?", by.host or "?", by.note and ": " .. by.note or "")) }
+end
+
+-- Policies.
+
+local STATES = { "applied", "rejected", "unknown", "void", "planned", "intent", "sent" }
+
+local policy = { handlers = "idngo.policy.handlers", report = "idngo.policy.report", doing = "applying" }
+
+function policy.numbers(kept) return require("idngo.run.summary")(kept) end
+
+function policy.rows(numbers)
+  local rows = {
+    { "policy", print_.plain(("%s %s"):format(numbers.policy, numbers.version)) },
+    { "state", numbers.state },
+    { "applicants", tostring(numbers.applicants) },
+    { "decisions", counted(numbers.decisions, { "act", "hold", "pass", "error" }) },
+    { "facts", counted(numbers.facts) },
+  }
+  local names = {}
+  for name in pairs(numbers.actions) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do rows[#rows + 1] = { name, counted(numbers.actions[name], STATES) } end
+  estimate_row(rows, numbers)
+  approved_row(rows, numbers)
+  if numbers.plan then rows[#rows + 1] = { "plan", numbers.plan } end
+  return rows
+end
+
+--- Steps for a human: every one that may or may not have taken effect, and the first that were refused.
+function policy.trouble(kept)
+  for _, state in ipairs { "unknown", "rejected", "void" } do
+    local steps = kept:rows("in_state", state, state == "unknown" and -1 or MOST_LISTED + 1)
+    for i, step in ipairs(steps) do
+      if state ~= "unknown" and i > MOST_LISTED then
+        io.stderr:write(("%s: and more; idngo report shows them all\n"):format(state))
+      else
+        io.stderr:write(("%s: %s of %s: %s\n"):format(state, step.action, step.id, print_.plain(step.problem or "")))
+      end
+    end
+  end
+end
+
+function policy.is_well(numbers)
+  local bad = numbers.decisions.error or 0
+  for _, state in ipairs { "rejected", "unknown", "void" } do bad = bad + (numbers.steps[state] or 0) end
+  return bad == 0
+end
+
+-- Imports.
+
+local PEOPLE = { "imported", "confirm", "unknown", "rejected", "refused", "intent", "ready" }
+
+local import = { handlers = "idngo.import.handlers", report = "idngo.import.report", doing = "importing" }
+
+function import.numbers(kept, dir)
+  local counts = require(import.handlers).counts(kept)
+  counts.run = dir
+  return counts
+end
+
+function import.rows(numbers)
+  local rows = { { "people", tostring(numbers.people) } }
+  for _, state in ipairs(PEOPLE) do
+    if numbers[state] then rows[#rows + 1] = { state, tostring(numbers[state]) } end
+  end
+  estimate_row(rows, numbers)
+  approved_row(rows, numbers)
+  if numbers.plan then rows[#rows + 1] = { "plan", numbers.plan } end
+  return rows
+end
+
+--- Everybody who needs a look; as many as anybody reads.
+function import.trouble(kept)
+  local shown = 0
+  for person in require(import.handlers).everybody(kept) do
+    if person.state ~= "imported" and person.state ~= "ready" then
+      shown = shown + 1
+      if shown > MOST_LISTED then return end
+      io.stderr:write(("%s: %s: %s\n"):format(person.state, print_.plain(person.source),
+        ((person.problem or ""):gsub("\n", "\n  "))))
+    end
+  end
+end
+
+function import.is_well(numbers) return numbers.people == (numbers.imported or 0) end
+
+return { policy = policy, import = import }

@@ -1,0 +1,169 @@
+-- What the runs of policies are, beside what all runs are: how each action of a decision is carried out, and that the facts
+-- which it rests on are read again before what cannot be taken back. The arguments of actions were checked when the policy
+-- decided (actions.lua, arguments.lua); `pass` and `hold` are decisions without a call.
+
+local core = require("idngo.core")
+local err = require("idngo.error")
+local facts = require("idngo.policy.facts")
+local json = require("idngo.json")
+local keys = require("idngo.run.keys")
+local old = require("idngo.run.old")
+local people = require("idngo.run.people")
+
+---@class idngo.policy.Performed: idngo.run.Action
+---@field needs string? fact that its arguments are completed from
+---@field faces boolean? of a person alone: a company has no face
+
+---@type idngo.run.Handlers
+local M = { kind = "policy", folder = "files",
+  too_many = ("its facts name more than %d people: for a human"):format(people.MOST) }
+
+local function presence(status)
+  return function(client, id, _, _, before_send)
+    local result, e = client:set_presence(id, status, { before_send = before_send })
+    -- the vendor's code for "already in that state": what we wanted
+    if not result and e.errorCode == 3000 then return {} end
+    return result, e
+  end
+end
+
+---@type table<string, idngo.policy.Performed>
+M.actions = {
+  deactivate = { endpoint = "set_presence", destructive = true, marks = true, gone = 1, opposite = "activate",
+    perform = presence("deactivated") },
+  activate = { endpoint = "set_presence", destructive = true, marks = true, gone = 0, opposite = "deactivate",
+    perform = presence("activated") },
+  send_status_email = {
+    endpoint = "send_verification_status_email", destructive = true, marks = true,
+    perform = function(client, id, _, _, before_send)
+      return client:send_verification_status_email(id, { before_send = before_send })
+    end,
+  },
+  update_info = {
+    endpoint = "update_info", destructive = true, marks = true,
+    perform = function(client, id, args, _, before_send)
+      return client:update_info(id, args.info, { unsetFields = args.unsetFields, before_send = before_send })
+    end,
+  },
+  save_report = {
+    endpoint = "report", file = "report.pdf",
+    perform = function(client, id, args, path, before_send)
+      return client:report(id, { report = args.report, lang = args.lang, to = path, before_send = before_send })
+    end,
+  },
+  save_liveness_video = {
+    endpoint = "liveness_video", file = "liveness.mp4", needs = "liveness", faces = true,
+    perform = function(client, id, args, path, before_send)
+      return client:liveness_video(id, args.checkId, { to = path, before_send = before_send })
+    end,
+  },
+  create_websdk_link = {
+    endpoint = "websdk_link", file = "link.txt",
+    perform = function(client, _, args, path, before_send)
+      local options = { before_send = before_send }
+      for name, value in pairs(args) do options[name] = value end
+      options.levelName = nil
+      local result, e = client:websdk_link(args.levelName, options)
+      if not result then return nil, e end
+      local sink, why = core.sink(path)
+      local written = sink
+      if sink then written, why = sink:write(result.url .. "\n") end
+      if written then written, why = sink:commit() end
+      if not written then return nil, { kind = "io", outcome = "applied", status = 200, message = why } end
+      return written
+    end,
+  },
+}
+
+--- An action's retry class: S, I, D or N.
+---@param name string
+---@return string
+function M.class(name)
+  local endpoint = M.actions[name].endpoint
+  for _, row in ipairs(core.endpoints) do
+    if row.name == endpoint then return row.retry end
+  end
+  error("no endpoint " .. endpoint)
+end
+
+function M.header(kept)
+  local policy = kept:get("policy")
+  if type(policy) ~= "string" then error(kept:damaged("run", "policy", "is no text"), 0) end
+  return { format = 1, policy = core.sha256(policy), account = kept:get("account"), name = kept:get("policy_name"),
+    version = kept:get("policy_version"), today = kept:get("today") }
+end
+
+--- The replies that a decision rests on, as they were recorded; and the facts made of them.
+local function recorded(line)
+  if line.known then return line.known end
+  local store, known = line.store, {}
+  for _, row in ipairs(store:rows("facts", line.n)) do
+    if row.hash ~= line.facts[row.name] or core.sha256(tostring(row.body)) ~= row.hash then
+      error(store:damaged("replies", row.hash, "is not what was recorded"), 0)
+    end
+    local fact, why = facts.normalise(row.name, store:decode(row.body, "replies", row.hash))
+    if not fact then error(store:damaged("replies", row.hash, why), 0) end
+    known[row.name] = fact
+  end
+  line.known = known
+  return known
+end
+
+--- Its applicant, and everybody its facts name.
+function M.people(line)
+  local ids, count = people.named(recorded(line)), 0
+  for _ in pairs(ids) do count = count + 1 end
+  ids[line.id] = true
+  return count <= people.MOST and ids or nil
+end
+
+--- Reads the facts again, each over a connection of its own, since what cannot be taken back rests on them and most name
+--- nobody.
+function M.recheck(line)
+  local names = {}
+  for name in pairs(line.facts) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local reply, e = facts.fetch(line.deps.client, name, line.id, { fresh = true })
+    if not reply then return nil, e end
+    local before = recorded(line)[name]
+    local after, why = facts.normalise(name, reply)
+    if not after then return false, ("the facts changed since the plan: %s: %s"):format(name, why) end
+    if json.encode(before, "fact", "[]") ~= json.encode(after, "fact", "[]") then
+      return false, ("the facts changed since the plan: %s changed"):format(name)
+    end
+  end
+  return true
+end
+
+function M.reads(kept, n)
+  local endpoints = {}
+  for i, fact in ipairs(kept:rows("fact_hashes", n)) do endpoints[i] = facts.facts[fact.name].method end
+  return endpoints
+end
+
+function M.state_of() end
+
+--- The name of the file that step `k` of an applicant leaves behind, or nil.
+function M.file_name(action, id, k)
+  local file = M.actions[action].file
+  return file and ("%s-%d-%s"):format(core.escape(id), k, file)
+end
+
+--- A run of 0.1 has a log that is signed with the key of then.
+function M.check_old(kept, plan)
+  local key, problem = keys.hmac()
+  if not key then error(problem, 0) end
+  local log, wrong = old.check(kept, key, plan)
+  if not log then
+    error(err.new { kind = "approval", outcome = "not_sent", message = wrong,
+      hint = "nothing more was sent; plan again, in a new folder" }, 0)
+  end
+  log.today = require("idngo.policy.run").today(kept)
+  return log
+end
+
+function M.again(run) return "idngo resume " .. run.dir end
+function M.approve_hint(run, hash) return ("look at it, then: idngo apply %s --approve %s"):format(run.dir, hash) end
+
+return M

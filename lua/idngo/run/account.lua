@@ -1,0 +1,16 @@
+-- Which account the settings name: a run is carried out in no other.
+
+local config = require("idngo.config")
+local core = require("idngo.core")
+
+--- Tells one account from another; neither token nor secret is in it.
+---@param settings table options of idngo.client
+---@return string?
+---@return idngo.Error?
+return function(settings)
+  local resolved, problem = config.resolve(settings)
+  if not resolved then return nil, problem end
+  resolved.signer:close()
+  local base = resolved.base
+  return core.sha256(("%s://%s:%s%s\0%s"):format(base.scheme, base.host, base.port or "", base.prefix, resolved.app_token))
+end

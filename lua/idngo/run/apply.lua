@@ -1,0 +1,167 @@
+-- Applying: carries out an approved plan, and goes on with it after an interruption. Memory does not grow with the plan.
+
+local approval = require("idngo.run.approval")
+local audit = require("idngo.run.audit")
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local people = require("idngo.run.people")
+local steps = require("idngo.run.steps")
+local workers = require("idngo.run.workers")
+
+local M = {}
+
+-- So many lines in a row that came to nothing mean that the server, not the applicant, is the trouble.
+local PATIENCE = 10
+
+-- Seconds for which lines are claimed, renewed at a third of them; and people.
+local LEASE, RENEW = 60, 20
+
+---@class idngo.run.Queue lines to work on, as they are claimed
+---@field store idngo.run.Store
+---@field state "new"|"open"
+---@field begun boolean? whether those are claimed first that were begun
+local Queue = {}
+Queue.__index = Queue
+
+--- Lines to work on: those that were begun first, since they hold their people already, and nobody waits for a line that
+--- comes later.
+---@param store idngo.run.Store
+---@param state "new"|"open"
+---@param concurrency integer lines that are worked on at once
+---@return idngo.run.Queue
+function M.queue(store, state, concurrency)
+  return setmetatable({ store = store, state = state, many = 4 * concurrency, -- a claim waits for the disk
+    owner = assert(audit.random(8)), waiting = {}, after = 0,
+    renewed = core.now(), begun = state == "open" or nil, total = store:row("left", state).count, done = 0 }, Queue)
+end
+
+--- The next line; nil when there is none.
+---@return {n: integer, token: integer}?
+function Queue:next()
+  while not self.waiting[1] and not self.ended do
+    local begun = self.begun
+    local claimed = self.store:claim { owner = self.owner, state = self.state, after = self.after, limit = self.many,
+      seconds = LEASE, begun = begun }
+    for _, line in ipairs(claimed) do
+      self.waiting[#self.waiting + 1] = line
+      self.after = math.max(self.after, line.n)
+    end
+    if not claimed[1] and begun then self.begun, self.after = nil, 0 end
+    self.ended = not claimed[1] and not begun
+  end
+  return table.remove(self.waiting, 1)
+end
+
+--- Keeps the lines that are worked on.
+function Queue:renew()
+  if core.now() - self.renewed < LEASE / 3 then return end
+  self.renewed = core.now()
+  self.store:renew(self.owner, LEASE)
+end
+
+--- Gives up the lines that nobody works on any more.
+function Queue:close() self.store:free(self.owner) end
+
+--- Ends the run when nothing is left to do.
+local function finish(run)
+  local store = run.store
+  if store:row("left", "open").count > 0 then return end
+  local plan, problem = approval.plan(run) -- nothing is signed that the log does not bear out
+  if not plan then error(problem, 0) end
+  store:transaction(function()
+    store:set("state", "done")
+    store:set("ended", core.wall())
+    local states = {}
+    for _, row in ipairs(store:rows("states")) do states[row.state] = (states[row.state] or 0) + row.count end
+    store:record("done", { plan = store:get("plan_hash"), steps = states })
+  end)
+end
+
+--- Lets the lines hold their people that were interrupted while they did.
+local function hold_again(run, plan, new_line, account)
+  local held, store = {}, run.store
+  for _, state in ipairs { "intent", "sent", "unknown" } do
+    for _, step in ipairs(store:rows("in_state", state, -1)) do
+      if not held[step.n] and not store.witness:is_over(step.n) then
+        local line = new_line(assert(approval.line(store, plan, { n = step.n })))
+        local ids = line:is_under_way() and line:everybody()
+        if ids and line.holds:take(ids, step.n) then held[step.n] = ids end
+      end
+    end
+  end
+  local everybody = {}
+  for _, ids in pairs(held) do
+    for id in pairs(ids) do everybody[id] = true end
+  end
+  for id in pairs(store.witness.doubtful) do everybody[id] = true end
+  account:clean(everybody, store.run_id)
+  return held
+end
+
+--- Does what is left, with the account's people at hand.
+local function carry_out(run, deps, plan, account)
+  local store, holds = run.store, people.holds()
+  local function new_line(line) return steps.of(line, run, deps, holds, account) end
+  local held = hold_again(run, plan, new_line, account)
+  local queue, misses, synced, renewed = M.queue(store, "open", deps.concurrency), 0, core.now(), core.now()
+  local signal, problem = workers.run(queue, function(claimed)
+    local line, changed = approval.line(store, plan, claimed)
+    if not line then error(changed, 0) end
+    new_line(line)
+    line.people, held[line.n] = held[line.n], nil
+    local went, thrown = compat.try(function()
+      line:go()
+      if not line.over then store:put_line(line) end
+    end)
+    line.in_doubt = line.in_doubt or not went
+    line:release()
+    if not went then error(thrown, 0) end
+    misses = line.trouble and misses + 1 or 0
+    if misses >= PATIENCE then error(line.trouble, 0) end
+  end, {
+    concurrency = deps.concurrency,
+    tick = function()
+      run.stats:look(deps.client:lanes())
+      deps.tick(queue.done, queue.total)
+      if core.now() - renewed > RENEW then
+        renewed = core.now()
+        account:renew(store.run_id)
+      end
+      if core.now() - synced > 60 then
+        synced = core.now()
+        store:sync_log()
+      end
+    end,
+  })
+  local written, failure = pcall(function()
+    run:save_stats()
+    if not signal and not problem then finish(run) end
+    store:sync_log()
+  end)
+  if problem or not written then return nil, problem or failure end
+  if signal then return nil, signal end
+  return store.witness.done or false
+end
+
+--- Does what is left of an approved plan.
+---@param run idngo.run.Run
+---@param deps idngo.run.Work
+---@return boolean? complete false when steps are left that a resume can do
+---@return any problem or the number of the signal that interrupted it
+function M.run(run, deps)
+  local store = run.store
+  if store.witness.done then return true end
+  local ok, plan, refused = pcall(approval.approved, run)
+  if not ok then return nil, plan end
+  if not plan then return nil, refused end
+  local account, problem = people.account(store:get("account"))
+  if not account then return nil, problem end
+  local complete
+  ok, complete, problem = pcall(carry_out, run, deps, plan, account)
+  account:close()
+  if not ok then return nil, complete end
+  if problem == nil then return complete end
+  return complete, problem
+end
+
+return M

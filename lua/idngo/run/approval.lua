@@ -1,0 +1,213 @@
+-- Approval: what lets a plan be carried out, and what it must still be when it is.
+--
+-- An approval is a record of the audit log, signed by an approver's key. The plan in the journal is read and compared with
+-- it before anything is sent, and each line once more when it is taken: what is carried out is what was approved, and
+-- what the log says was sent is not sent again, whatever the journal's tables say by then.
+
+local audit = require("idngo.run.audit")
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local err = require("idngo.error")
+local keys = require("idngo.run.keys")
+local lines = require("idngo.run.lines")
+local version = require("idngo.version")
+
+local M = {}
+
+--- How many applicants a run may deactivate unless told otherwise.
+M.GUARD = "10%"
+
+-- Blocks of which the lines' digests are kept: lines are taken in order, but for those that were begun.
+local KEPT = 4
+
+local function refusal(message, hint)
+  return err.new { kind = "approval", outcome = "not_sent", message = message, hint = hint }
+end
+
+local CHANGED = "nothing more was sent; plan again, in a new folder"
+
+--- How many applicants a run may deactivate: "25", or "10%" of all, at least 1 unless it is "0%".
+---@param text string
+---@param total integer
+---@return integer? nil when the text is neither
+function M.guard(text, total)
+  local percent = text:match("^(%d+%.?%d*)%%$")
+  if percent then return math.max(tonumber(percent) > 0 and 1 or 0, math.floor(total * tonumber(percent) / 100)) end
+  return text:find("^%d+$") and compat.tointeger(text)
+end
+
+--- What is wrong with the states of a line and its steps, or nil.
+local function contradiction(store, line)
+  for _, step in ipairs(line.steps) do
+    local agrees, logged = store.witness:agrees(line.n, step)
+    if not agrees then
+      return refusal(("step %d of %s is %s in the journal, but %s in the audit log: the journal was changed"):format(
+        step.k, line.id, tostring(step.state), logged), CHANGED)
+    end
+  end
+  if line.state ~= (store.witness:is_over(line.n) and "done" or "open") then
+    return refusal(("%s is %s in the journal, but not in the audit log: the journal was changed"):format(line.id, line.state),
+      CHANGED)
+  end
+end
+
+---@class idngo.run.Checked: idngo.run.PlanHash a plan that is what was made
+---@field applicants integer
+---@field counts table<string, integer> lines with a step of an action, by action
+---@field classes table<string, string> the retry classes of those actions
+---@field read table<integer, table<integer, string>> digests of the lines of some blocks
+
+--- Reads the plan in the journal: it must be the one that was made, and its steps in the states that the log tells of.
+---@param run idngo.run.Run
+---@return idngo.run.Checked?
+---@return idngo.Error?
+function M.plan(run)
+  local store, seen, problem = run.store, run.store.witness, nil
+  if not seen.plan then return nil, refusal("the plan is not finished", run.handlers.again(run) .. " goes on with it") end
+  if seen.purged then return nil, refusal("the personal data of the run were destroyed: nothing can be done with it", CHANGED) end
+  local applicants, counts, classes = 0, {}, {}
+  local plan = lines.plan(store, run.handlers, function(line)
+    applicants = applicants + 1
+    if not line.steps[1] then return end
+    problem = problem or contradiction(store, line)
+    local counted = {}
+    for _, step in ipairs(line.steps) do
+      if not counted[step.action] then counts[step.action] = (counts[step.action] or 0) + 1 end
+      counted[step.action] = true
+      if not run.handlers.actions[step.action] then
+        problem = problem or store:damaged("steps", ("%d.%d"):format(line.n, step.k), "names no action")
+      else
+        classes[step.action] = classes[step.action] or run.handlers.class(step.action)
+      end
+    end
+  end)
+  if plan.hash ~= seen.plan or plan.hash ~= store:get("plan_hash") then
+    return nil, refusal("the plan in the journal was changed after it was made", CHANGED)
+  end
+  if problem then return nil, problem end
+  plan.applicants, plan.counts, plan.classes, plan.read, plan.kept = applicants, counts, classes, {}, {}
+  return plan
+end
+
+--- The digests of the lines of a block, read again and compared with the plan's.
+local function digests_of(store, plan, block)
+  local digests = plan.read[block] or lines.block(store, plan, block)
+  if digests and not plan.read[block] then -- another may have read it meanwhile
+    plan.read[block] = digests
+    table.insert(plan.kept, block)
+    if #plan.kept > KEPT then plan.read[table.remove(plan.kept, 1)] = nil end
+  end
+  return digests
+end
+
+--- Reads a line again, as it was in `plan`.
+---@param store idngo.run.Store
+---@param plan idngo.run.Checked
+---@param claimed {n: integer, token: integer}
+---@return idngo.run.Line?
+---@return idngo.Error?
+function M.line(store, plan, claimed)
+  local row, n = store:row("line", claimed.n), claimed.n
+  local line = row and lines.line(store, row)
+  local digests = digests_of(store, plan, math.floor((n - 1) / lines.BLOCK))
+  if not line or not digests or line.digest ~= digests[n] then
+    return nil, refusal(("the plan for applicant %d was changed while it was carried out"):format(n), CHANGED)
+  end
+  local problem = contradiction(store, line)
+  if problem then return nil, problem end
+  line.token = claimed.token
+  return line
+end
+
+local function unapproved(run, plan)
+  return refusal("the plan has not been approved", run.handlers.approve_hint(run, plan.hash))
+end
+
+--- Why the approval in the log does not count for `plan`; nil when it does.
+local function objection(run, plan)
+  local store = run.store
+  local given = store.witness.approval
+  if not given then return unapproved(run, plan) end
+  local approvers, problem = keys.approvers()
+  if not approvers then return problem end
+  local key = approvers[given.key]
+  if not key then
+    return refusal("the approval is by a key that is no approver's", run.handlers.approve_hint(run, plan.hash))
+  end
+  if type(given.signature) ~= "string" or not key:verify(audit.approval(given), given.signature) then
+    return refusal("the approval has a wrong signature", CHANGED)
+  end
+  if given.plan ~= plan.hash or given.account ~= store:get("account") or given.run ~= store.run_id
+    or given.seq < store.witness.planned then
+    return refusal("what was approved is another plan", CHANGED)
+  end
+  for action, class in pairs(plan.classes) do
+    if given.classes[action] ~= class or given.counts[action] ~= plan.counts[action] then
+      return refusal(("this version of idngo carries %s out by other rules than the one it was approved for"):format(action),
+        run.handlers.approve_hint(run, plan.hash))
+    end
+  end
+  if given.guard and (plan.counts.deactivate or 0) > given.guard then return refusal("the plan exceeds its guard", CHANGED) end
+end
+
+---@class idngo.run.Approval
+---@field hash string? of the plan; nil: nobody has approved it
+---@field max_deactivations string? see guard
+---@field note string?
+
+--- Approves the plan: `given.hash` must be its hash, and it must stay within the guard.
+---@param run idngo.run.Run
+---@param given idngo.run.Approval
+---@return boolean? approved
+---@return idngo.Error? kind `approval`; nothing was done
+function M.approve(run, given)
+  local store = run.store
+  local plan, problem = M.plan(run)
+  if not plan then return nil, problem end
+  if not given.hash then return nil, unapproved(run, plan) end
+  if given.hash ~= plan.hash then
+    return nil, refusal("the hash given is not the plan's", ("the plan's hash is %s: look at it again first"):format(plan.hash))
+  end
+  local limit, doomed = nil, plan.counts.deactivate or 0
+  if given.max_deactivations then
+    limit = M.guard(given.max_deactivations, plan.applicants)
+    if doomed > limit then
+      return nil, refusal(("the plan deactivates %d of %d applicants, the guard allows %d"):format(doomed, plan.applicants,
+        limit), "--max-deactivations raises it, when so many are meant")
+    end
+  end
+  if store.witness.approval and not objection(run, plan) then return true end
+  local key, approvers
+  key, problem = keys.approver()
+  if key then approvers, problem = keys.approvers() end
+  if not approvers then return nil, problem end
+  if not approvers[key:id()] then
+    return nil, refusal("the approval is by a key that is no approver's", "IDNGO_APPROVER_KEY_FILE names the key to approve with")
+  end
+  local record = { event = "approved", run = store.run_id, plan = plan.hash, account = store:get("account"), guard = limit,
+    counts = plan.counts, classes = plan.classes, who = core.who(), note = given.note, version = version, key = key:id(),
+    at = core.wall() }
+  record.signature = key:sign(audit.approval(record))
+  store:transaction(function()
+    store:set("state", "applying")
+    store:set("approved", record.at)
+    store:record("approved", record)
+  end)
+  problem = objection(run, plan)
+  if problem then return nil, problem end
+  return true
+end
+
+--- The plan, when it is approved and is what was approved.
+---@param run idngo.run.Run
+---@return idngo.run.Checked?
+---@return idngo.Error? kind `approval`
+function M.approved(run)
+  local plan, problem = M.plan(run)
+  if not plan then return nil, problem end
+  problem = objection(run, plan)
+  if problem then return nil, problem end
+  return plan
+end
+
+return M

@@ -1,0 +1,156 @@
+-- The audit log: what a run did, as a chain in which no record can be changed, moved, removed or cut off unseen.
+--
+-- A line is {"hash":"H","record":R} or {"hash":"H","record":R,"signature":"S"}. H is SHA-256 of the hash and the signature of
+-- the line before, one behind the other, and R, all as they stand in the file; the first line follows 64 zeros. S is the
+-- Ed25519 signature, by the key that the first record names, of the run, the number of the record and H. The last record of
+-- every commit has one, so that nothing stands at the end unsigned.
+-- The journal holds every record too, and commits it together with what it tells of; the file is written from there.
+-- Applicants stand in it by id, arguments and replies by their HMAC: no personal data, yet provable to whoever has both.
+
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local json = require("idngo.json")
+
+local M = {}
+
+--- What the first record follows.
+M.start = ("0"):rep(64)
+
+--- The hash of the record `text` behind a line of which `previous` is hash and signature.
+function M.hash(previous, text) return core.sha256(previous .. text) end
+
+--- The line of the file.
+function M.line(hash, text, signature)
+  local signed = signature and ',"signature":"' .. signature .. '"' or ""
+  return '{"hash":"' .. hash .. '","record":' .. text .. signed .. "}\n"
+end
+
+local HASH = '^{"hash":"(' .. ("%x"):rep(64) .. ')","record":({.*})'
+local SIGNED = HASH .. ',"signature":"(' .. ("%x"):rep(128) .. ')"}\n$'
+
+--- Takes a line apart: hash, text, signature; nil when it is none.
+local function parse(line)
+  local hash, text, signature = line:match(SIGNED)
+  if hash then return hash, text, signature end
+  return line:match(HASH .. "}\n$")
+end
+
+--- What the signature of a line is over. Each signed statement begins with its kind, so that none passes for another.
+function M.statement(run, seq, hash) return ("idngo audit 2\n%s\n%d\n%s"):format(run, seq, hash) end
+
+--- What an approver signs: all that stands in the record but its place and the signature itself.
+function M.approval(record)
+  local fields = {}
+  for name, value in pairs(record) do fields[name] = value end
+  fields.signature, fields.seq = nil, nil
+  return "idngo approval 2\n" .. json.encode(fields, "record", "[]")
+end
+
+--- Stands in the log for what must not: says nothing of it, yet proves it to whoever holds it and the line's key.
+function M.seal(key, text) return core.hmac("sha256", key, text) end
+
+--- So many random bytes, as hex digits; nil when the system has none.
+function M.random(count)
+  local random = io.open("/dev/urandom", "rb")
+  local bytes = random and random:read(count)
+  if random then random:close() end
+  if not bytes or #bytes < count then return nil end
+  return (bytes:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end))
+end
+
+--- Checks a chain as its lines come: `chain:take(hash, text, signature)` gives what is wrong, or nil and the record.
+---@class idngo.run.Chain
+---@field seq integer records so far
+---@field hash string of the last one
+---@field signature string? of the last one
+---@field run string? the run's id, from the first record
+---@field key string? id of the key that signs it, from there too
+local Chain = {}
+Chain.__index = Chain
+
+function M.chain() return setmetatable({ seq = 0, hash = M.start, previous = M.start }, Chain) end
+
+function Chain:take(hash, text, signature)
+  if M.hash(self.previous, text) ~= hash then return "does not follow from the one before it" end
+  local record = json.decode(text)
+  if type(record) ~= "table" then return "is no JSON" end
+  self.seq = self.seq + 1
+  if record.seq ~= self.seq then return "has another number" end
+  if self.seq == 1 then
+    if record.event ~= "begun" then return "does not tell of a beginning" end
+    self.run, self.key = record.run, record.key
+  end
+  self.hash, self.signature, self.previous = hash, signature, hash .. (signature or "")
+  return nil, record
+end
+
+--- What is wrong with the end of the chain, or nil: its last record must be signed by `public`. What stands before it
+--- needs no look of its own, since the signature is over it all.
+---@param public userdata key
+function Chain:finish(public)
+  if self.seq == 0 then return "the log is empty" end
+  if not self.signature then return ("record %d is the last, and not signed"):format(self.seq) end
+  if type(self.run) ~= "string" or type(self.key) ~= "string" then return "record 1 names no run and no key" end
+  if self.key ~= public:id() then return "record 1 names another key" end
+  if not public:verify(M.statement(self.run, self.seq, self.hash), self.signature) then
+    return ("record %d has a wrong signature"):format(self.seq)
+  end
+end
+
+---@class idngo.run.AuditResult
+---@field records integer
+---@field run string
+---@field head string hash of the last record
+---@field approvals table[] records
+
+--- Checks a log by itself and a public key.
+---@param path string
+---@param public userdata key
+---@param see fun(record: table, hash: string): string? told of every record; what is wrong with it
+---@return idngo.run.AuditResult?
+---@return string? message which record is wrong, and how
+function M.verify(path, public, see)
+  local file, why = io.open(path, "rb")
+  if not file then return nil, why end
+  local chain, wrong = M.chain(), nil
+  for line in compat.lines(file) do
+    local hash, text, signature = parse(line)
+    local record
+    if hash then wrong, record = chain:take(hash, text, signature) else wrong = "is not a whole record" end
+    if not hash or (wrong and chain.seq == 0) then chain.seq = chain.seq + 1 end
+    wrong = wrong or see(record, hash)
+    if wrong then break end
+  end
+  file:close()
+  if wrong then return nil, ("record %d %s"):format(chain.seq, wrong) end
+  wrong = chain:finish(public)
+  if wrong then return nil, wrong end
+  return { records = chain.seq, run = chain.run, head = chain.hash }
+end
+
+--- How much of the log is what `record(seq)` says, for a run that goes on: the file may lack records at its end, the
+--- last one may be torn; anything else is damage.
+---@param path string
+---@param record fun(seq: integer): string?, string?, string? hash, text and signature of a record
+---@return integer? size bytes to keep
+---@return integer|string records in them, or what is wrong
+function M.reconcile(path, record)
+  local file = io.open(path, "rb")
+  if not file then return 0, 0 end
+  local size, seq, lines = 0, 0, compat.lines(file)
+  for line in lines do
+    local hash, text, signature = record(seq + 1)
+    local expected = hash and M.line(hash, text, signature)
+    if line ~= expected then
+      local torn = expected and #line < #expected and expected:sub(1, #line) == line and not lines()
+      file:close()
+      if torn then return size, seq end
+      return nil, ("audit.jsonl: record %d is not the one that the journal knows"):format(seq + 1)
+    end
+    size, seq = size + #line, seq + 1
+  end
+  file:close()
+  return size, seq
+end
+
+return M

@@ -1,0 +1,431 @@
+-- The store of a run: what was planned, decided and done, and the record of it. This is the contract that every kind of
+-- tables keeps; today there are SQLite's, in the run's folder (sqlite.lua), and some in memory for tests.
+--
+--   A line is one applicant, or one person of an import; its steps are the calls that are made for it, in order.
+--   line    new → open (it has steps) → done
+--   step    planned → intent → sent → applied | rejected | unknown | confirm | void; what surely took no effect is planned again
+--
+--   planned    nothing has been sent
+--   intent     about to be sent; whoever finds this after a crash must take it for sent
+--   sent       an attempt has left
+--   applied, rejected, unknown     what came of it
+--   confirm    the service has it already, from an attempt of this run or from elsewhere: a person has to look
+--   void       the facts changed since the plan, or the line ended before it
+--
+-- Whoever works on a line claims it: for some seconds, which are renewed while the work lasts, and by a token that grows with
+-- every claim. Each later write of the line names its token and the state that it expects: one that matches nothing means
+-- that another has taken the line over. Every operation is one transaction, of the tables and of the log's records alike,
+-- and may wait; whatever calls one has to be able to yield where its tables do.
+
+local audit = require("idngo.run.audit")
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local err = require("idngo.error")
+local hosts = require("idngo.hosts")
+local json = require("idngo.json")
+local sqlite = require("idngo.run.sqlite")
+local witness = require("idngo.run.witness")
+
+---@class idngo.run.Tables statements by name, see sqlite.lua
+---@field run fun(self, name: string, …): integer rows changed
+---@field rows fun(self, name: string, …): table[]
+---@field begin fun(self)
+---@field commit fun(self)
+---@field rollback fun(self)
+---@field snapshot fun(self)
+---@field create fun(self)
+---@field shrink fun(self) leaves nothing of what was overwritten
+---@field now fun(): number
+---@field close fun(self)
+---@field old string? "policy" or "import": tables of 0.1
+
+---@class idngo.run.Store
+---@field tables idngo.run.Tables
+---@field witness idngo.run.Witness? what the log says, where the run is gone on with
+local Store = {}
+Store.__index = Store
+
+local M = { Store = Store }
+
+---@param tables idngo.run.Tables
+---@return idngo.run.Store
+function M.over(tables) return setmetatable({ tables = tables, pending = {} }, Store) end
+
+-- Reading.
+
+function Store:run(name, ...) return self.tables:run(name, ...) end
+function Store:rows(name, ...) return self.tables:rows(name, ...) end
+function Store:row(name, ...) return self.tables:rows(name, ...)[1] end
+
+--- A setting of the run.
+function Store:get(name)
+  local row = self:row("get", name)
+  return row and row.value
+end
+
+function Store:set(name, value) self:run("set", name, value) end
+
+--- "policy" or "import".
+function Store:kind() return self.tables.old or self:get("kind") end
+
+Store.damaged = function(_, ...) return sqlite.damaged(...) end
+Store.broken = function(_, message) return sqlite.broken(message) end
+
+--- Decodes the JSON in a row; throws what names the row.
+function Store:decode(text, table_, row)
+  local value, why = json.decode(type(text) == "string" and text or "")
+  if value == nil then error(self:damaged(table_, row, "does not decode: " .. tostring(why)), 0) end
+  return value
+end
+
+-- What is read page by page: the columns that a page begins behind.
+local PAGES = { lines = { "n" }, all_steps = { "n", "k" }, audit_records = { "seq" } }
+
+--- Moves `behind` on to the keys of `row`; false unless they are numbers and grow, without which no reading would end.
+local function advance(keys, behind, row)
+  local grown = false
+  for k, key in ipairs(keys) do
+    local value = row[key]
+    if type(value) ~= "number" or not (grown or value >= behind[k]) then return false end
+    grown, behind[k] = grown or value > behind[k], value
+  end
+  return grown
+end
+
+--- Every row of one of the statements in PAGES, page by page.
+---@param name string
+---@param after integer? begins behind the row of this number
+function Store:each(name, after)
+  local keys, behind, page, i = PAGES[name], {}, {}, 0
+  for k = 1, #keys do behind[k] = k == 1 and after or 0 end
+  return function()
+    i = i + 1
+    if i > #page then
+      page, i = self:rows(name, compat.unpack(behind)), 1
+      if not page[1] then return nil end
+    end
+    local row = page[i]
+    if not advance(keys, behind, row) then
+      local there = {}
+      for k, key in ipairs(keys) do there[k] = tostring(row[key]) end
+      error(self:damaged(name, table.concat(there, "."), "the keys of the rows do not grow"), 0)
+    end
+    return row
+  end
+end
+
+--- From now to the close, reads one moment of a run that goes on.
+function Store:snapshot() self.tables:snapshot() end
+
+-- Writing.
+
+function Store:write_log()
+  local lines = table.concat(self.pending)
+  if lines == "" then return end
+  local ok, why = self.log:append(lines)
+  if not ok then error(self:broken(why), 0) end
+  for i = #self.pending, 1, -1 do self.pending[i] = nil end -- in place, since it must not fail now
+end
+
+--- Chains the records of a transaction and signs the last of them.
+local function chain(self, told)
+  local head = self.head
+  for i, each in ipairs(told) do
+    local seq = head.seq + 1
+    each.seq = seq
+    local text = json.encode(each, "record", "[]")
+    local hash = audit.hash(head.previous, text)
+    local signature = i == #told and self.key:sign(audit.statement(self.run_id, seq, hash)) or nil
+    self:run("add_audit", seq, hash, text, signature)
+    head = { seq = seq, hash = hash, previous = hash .. (signature or "") }
+    if self.log then self.pending[#self.pending + 1] = audit.line(hash, text, signature) end
+  end
+  return head
+end
+
+--- Does `fn` whole or not at all; audit records made in it are committed with it, and go to the log after.
+function Store:transaction(fn)
+  while self.busy do hosts.current().sleep(0.001) end -- another one waits for its tables
+  local pending, told, head = #self.pending, {}, nil
+  local function work() -- made before there is a transaction that would be left behind without memory for it
+    self.told = told
+    fn()
+    head = chain(self, told)
+    self.tables:commit()
+  end
+  local function explain(e) return type(e) == "table" and e or debug.traceback(tostring(e), 2) end
+  self.busy = true
+  local ok, problem = pcall(self.tables.begin, self.tables)
+  if ok then
+    ok, problem = xpcall(work, explain)
+    if not ok then self.tables:rollback() end
+  end
+  self.busy = false
+  if not ok then
+    for i = #self.pending, pending + 1, -1 do self.pending[i] = nil end
+    error(problem, 0)
+  end
+  self.head = head
+  for _, record in ipairs(told) do self.witness:take(record) end
+  self:write_log()
+  if self.heads and told[1] then self.heads:keep(head) end
+end
+
+--- Adds a record to the audit log, inside a transaction.
+---@param event string
+---@param fields table?
+function Store:record(event, fields)
+  local record = { event = event, at = core.wall() }
+  for name, value in pairs(fields or {}) do record[name] = value end
+  self.told[#self.told + 1] = record
+end
+
+--- Makes sure that the log survives a power cut, as the journal does.
+function Store:sync_log()
+  local ok, why = true, nil
+  if self.log then ok, why = self.log:sync() end
+  if not ok then error(self:broken(why), 0) end
+end
+
+--- The key of a line, for what must not stand in the log: whoever destroys the run's secret destroys them all.
+local function line_key(self, n)
+  self.secret = self.secret or self:get("secret")
+  return core.hmac("sha256", self.secret, ("line %d"):format(n))
+end
+
+local function lost(n)
+  error(err.new { kind = "limit", outcome = "not_sent", message = ("line %d was taken over by another worker"):format(n),
+    hint = "let the other one go on" }, 0)
+end
+
+local function one(changed, n)
+  if changed ~= 1 then lost(n) end
+end
+
+---@class idngo.run.Claim
+---@field owner string
+---@field state "new"|"open"
+---@field after integer lines behind this one
+---@field limit integer at most so many
+---@field seconds number for so long, unless renewed
+---@field begun boolean? only those with a step that may have been sent
+
+--- Claims lines that nobody else works on.
+---@param want idngo.run.Claim
+---@return {n: integer, token: integer}[]
+function Store:claim(want)
+  local claimed
+  self:transaction(function()
+    local now = self.tables.now()
+    local until_ = now + want.seconds
+    self:run("claim", want.state, want.owner, now, until_, want.after, want.limit, want.begun)
+    claimed = self:rows("claimed", want.state, want.owner, until_, want.after)
+  end)
+  return claimed
+end
+
+--- Keeps what `owner` has claimed for some more seconds; how many lines that are.
+function Store:renew(owner, seconds)
+  local count
+  self:transaction(function() count = self:run("renew", owner, self.tables.now() + seconds) end)
+  return count
+end
+
+--- Gives up what `owner` has claimed, or, in a folder whose lock is held, what anybody had who must be gone.
+function Store:free(owner)
+  self:transaction(function() self:run("free", owner) end)
+end
+
+--- Lets a line go without a change.
+function Store:put_line(line)
+  self:transaction(function() self:run("put_line", line.n, line.token) end)
+end
+
+--- Adds a line, inside a transaction.
+function Store:add_line(n, id, fields) self:run("add_line", n, id, fields) end
+
+---@class idngo.run.Decision
+---@field facts table<string, {body: string, r: integer?}> replies as JSON, by fact; r is their number once they are kept, so
+---  that what many lines rest on is kept once
+---@field decision string? nil: it was interrupted, and the facts alone are kept
+---@field reason string?
+---@field line integer? of the policy
+---@field steps table[] {action =, args =, reason =, line =}
+
+--- Writes down what was decided about a line, inside a transaction.
+---@param line {n: integer, id: string, token: integer}
+---@param found idngo.run.Decision
+function Store:decided(line, found)
+  for name, reply in pairs(found.facts) do
+    if not reply.r then
+      self:run("add_reply", core.sha256(reply.body), reply.body)
+      reply.r = self:row("last_reply").r
+    end
+    self:run("add_fact", line.n, name, reply.r, core.wall())
+  end
+  if not found.decision then return end
+  one(self:run("decide", line.n, found.decision, found.reason, found.line, found.steps[1] and "open" or "done", line.token),
+    line.n)
+  local names, hashes, key = {}, {}, line_key(self, line.n)
+  for k, step in ipairs(found.steps) do
+    self:run("add_step", line.n, k, step.action, step.args, step.reason, step.line)
+    names[k] = step.action
+  end
+  for _, fact in ipairs(self:rows("fact_hashes", line.n)) do hashes[fact.name] = audit.seal(key, fact.hash) end
+  self:record("decided", { applicant = line.id, line = line.n, decision = found.decision, reason = found.reason,
+    actions = names, facts = hashes })
+end
+
+local function step_record(line, step, more)
+  more.applicant, more.line, more.step, more.action = line.id, line.n, step.k, step.action
+  return more
+end
+
+--- Writes down that a step is about to be sent; when this comes back it is there to stay, and bytes may leave.
+function Store:intent(line, step)
+  self:transaction(function()
+    one(self:run("intent", line.n, step.k, core.wall(), line.token), line.n)
+    self:record("intent", step_record(line, step, { args = audit.seal(line_key(self, line.n), step.args) }))
+  end)
+  if self.heads then self.heads:sync() end
+end
+
+--- Writes down that an attempt has left; what is not written of it changes nothing.
+function Store:sent(line, step) one(self:run("sent", line.n, step.k, line.token), line.n) end
+
+---@class idngo.run.Came what came of a step
+---@field state string
+---@field problem string?
+---@field file string? with size and sha256: what it left behind
+---@field result string? what the service made
+---@field ends boolean? nothing more is done of the line: what is left of it is void
+---@field said {who: table, note: string?}? a person said so
+
+--- Writes down what came of a step.
+---@param line idngo.run.Line
+---@param step table
+---@param came idngo.run.Came
+---@param over boolean? nothing is left of the line
+function Store:settle(line, step, came, over)
+  local function write(k, action, state, problem, saved)
+    local said = saved.said or {}
+    one(self:run("outcome", line.n, k, state, problem, core.wall(), saved.file, saved.size, saved.sha256, saved.result,
+      line.token), line.n)
+    self:record(saved.said and "settled" or "outcome", { applicant = line.id, line = line.n, step = k, action = action,
+      outcome = state, problem = problem, file = saved.file, sha256 = saved.sha256, result = saved.result, over = over or nil,
+      who = said.who, note = said.note })
+  end
+  self:transaction(function()
+    write(step.k, step.action, came.state, came.problem, came)
+    if came.ends then
+      for _, later in ipairs(line.steps) do
+        if later.k > step.k and later.state == "planned" then
+          write(later.k, later.action, "void", ("step %d is %s"):format(step.k, came.state), {})
+        end
+      end
+    end
+    if over and line.state ~= "done" then one(self:run("end_line", line.n, line.token), line.n) end
+  end)
+end
+
+--- Writes down that a step surely took no effect, for another time.
+function Store:put_back(line, step, problem)
+  self:transaction(function()
+    one(self:run("outcome", line.n, step.k, "planned", problem, core.wall(), nil, nil, nil, nil, line.token), line.n)
+    self:record("put_back", step_record(line, step, { problem = problem }))
+  end)
+end
+
+--- Takes one line, whatever its state, for a person who has something to say of it; nil when another works on it.
+---@param n integer
+---@return integer? token
+function Store:take(n)
+  local row
+  self:transaction(function()
+    if self:run("take_line", n, self.tables.now()) == 1 then row = self:row("line", n) end
+  end)
+  return row and row.token
+end
+
+--- Ends a line of which nothing is left to do.
+function Store:end_line(line)
+  self:transaction(function()
+    one(self:run("end_line", line.n, line.token), line.n)
+    self:record("ended", { applicant = line.id, line = line.n })
+  end)
+end
+
+--- Destroys what is personal: inputs, replies, arguments, what servers said, and the key of every line. What auditors need
+--- stays: who was decided about, how, what was done, and the log.
+---@param said {who: table, note: string?}
+function Store:purge(said)
+  self:transaction(function()
+    for _, name in ipairs { "purge_lines", "purge_replies", "purge_steps", "purge_run" } do self:run(name) end
+    self:set("state", "purged")
+    self:record("purged", said)
+  end)
+  self.secret = nil
+  self.tables:shrink()
+end
+
+function Store:close()
+  self.tables:close()
+  if self.log then self.log:close() end
+  if self.heads then self.heads:close() end
+end
+
+-- Beginning, and reading what was begun.
+
+--- Begins a run in tables that hold none, inside a transaction: its id, its key, what it starts from.
+---@param key userdata that signs the log
+---@param kind "policy"|"import"
+---@param handlers idngo.run.Handlers
+function Store:begin(key, kind, handlers)
+  self.key, self.run_id = key, assert(audit.random(16), "the system has no random bytes")
+  self.secret = assert(audit.random(32))
+  self.head = { seq = 0, hash = audit.start, previous = audit.start }
+  self.witness = witness.new(handlers)
+  self:set("version", 2)
+  self:set("kind", kind)
+  self:set("run", self.run_id)
+  self:set("secret", self.secret)
+end
+
+--- Fills new tables: all of it is there, or nothing.
+---@param handlers idngo.run.Handlers
+---@param key userdata
+---@param fill fun(self: idngo.run.Store): table writes what the run starts from; the fields of its first record
+function Store:create(handlers, key, fill)
+  self.witness, self.head = witness.new(handlers), { seq = 0, previous = audit.start }
+  self:transaction(function()
+    self.tables:create()
+    self:begin(key, handlers.kind, handlers)
+    local fields = fill(self)
+    fields.run, fields.key, fields.kind = self.run_id, key:id(), handlers.kind
+    self:record("begun", fields)
+    table.insert(self.told, 1, table.remove(self.told))
+  end)
+end
+
+--- Reads the log that the journal holds into `witness`, and whether its end is signed. Throws where it is not what was
+--- written.
+---@param handlers idngo.run.Handlers
+---@param public userdata key
+function Store:read_log(handlers, public)
+  local read = audit.chain()
+  self.witness = witness.new(handlers)
+  for row in self:each("audit_records") do
+    local wrong, record
+    if row.seq ~= read.seq + 1 then wrong = "is missing" else
+      wrong, record = read:take(row.hash, tostring(row.record), row.signature)
+    end
+    wrong = wrong or self.witness:take(record)
+    if wrong then error(self:damaged("audit", read.seq + (row.seq ~= read.seq and 1 or 0), wrong), 0) end
+  end
+  local wrong = read:finish(public)
+  if wrong then error(self:damaged("audit", read.seq, wrong), 0) end
+  if self:get("run") ~= read.run then error(self:damaged("run", "run", "is not the id in the log"), 0) end
+  self.head, self.run_id = { seq = read.seq, hash = read.hash, previous = read.previous }, read.run
+end
+
+return M

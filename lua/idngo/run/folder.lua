@@ -1,0 +1,151 @@
+-- A run's folder: journal.db (the truth), audit.jsonl, files/, lock, and its reports. Made, opened, closed. Policies and
+-- imports are two kinds of runs: what differs between them is a table of handlers.
+
+local core = require("idngo.core")
+local err = require("idngo.error")
+local heads = require("idngo.run.heads")
+local journal = require("idngo.journal")
+local keys = require("idngo.run.keys")
+local stats = require("idngo.run.stats")
+local store = require("idngo.run.store")
+
+local M = {}
+
+---@class idngo.run.Action
+---@field endpoint string in the endpoint table
+---@field destructive boolean? changes or shows what cannot be taken back: what it rests on is looked at again first
+---@field file string? name of the file it leaves behind
+---@field gives string? field of the reply that names what was made
+---@field opposite string? the action that takes it back
+---@field gone integer? 1: it removes the applicant, whom no check should name any more; 0: it restores them
+---@field marks boolean? it is known of the person, to all runs of the account
+---@field perform fun(client: idngo.Client, id: string, args: table, path: string?, before_send: fun()): table?, idngo.Error?
+---  before_send: see exchange.lua
+
+---@class idngo.run.Handlers one kind of runs
+---@field kind "policy"|"import"
+---@field folder string the folder inside the run's that it needs
+---@field actions table<string, idngo.run.Action>
+---@field class fun(action: string): string an action's retry class
+---@field header fun(kept: idngo.run.Store): table what decides beside the lines: the plan's hash begins with it
+---@field people fun(line: idngo.run.Applying): table<string, boolean>? everybody a line is about, nil: too many
+---@field too_many string what that is called
+---@field recheck fun(line: idngo.run.Applying): boolean?, any whether what it rests on is as it was; false and what is not; nil
+---  and an error when that could not be told
+---@field reads fun(kept: idngo.run.Store, n: integer): string[] endpoints that this calls
+---@field state_of fun(step: table, e: idngo.Error): string?, string? what a failed call means where it means more than usual
+---@field file_name fun(action: string, id: string, k: integer): string?
+---@field check_old fun(kept: idngo.run.Store, plan: string): idngo.run.OldLog throws when a run of 0.1 is not what it was
+---@field again fun(run: {dir: string}): string the command that goes on with it
+---@field approve_hint fun(run: {dir: string}, hash: string): string how to approve it
+
+---@class idngo.run.Run
+---@field dir string
+---@field handlers idngo.run.Handlers
+---@field store idngo.run.Store
+---@field stats table see stats.lua
+local Run = {}
+Run.__index = Run
+
+-- Seconds that a lock is waited for: a runner that was killed while it started an evaluator leaves its lock with that one for
+-- a moment.
+local PATIENCE = 1
+
+--- A run's folder and the one inside of it, made or there already: this user's alone, or nothing is written there.
+local function make(dir, inside)
+  for _, path in ipairs { dir, dir .. "/" .. inside } do
+    local ok, why = core.folder(path)
+    if not ok then
+      return nil, err.new { kind = "io", outcome = "not_sent", message = "no folder for the run: " .. why,
+        hint = "a run's folder must be yours, no link, and writable by nobody else (chmod go-w)" }
+    end
+  end
+  return true
+end
+
+--- Takes a folder for this process alone.
+local function lock_folder(dir)
+  local limit = core.now() + PATIENCE
+  local lock, why, word = journal.lock(dir .. "/lock")
+  while word == "busy" and core.now() < limit do
+    core.sleep(0.02)
+    lock, why, word = journal.lock(dir .. "/lock")
+  end
+  if lock then return lock end
+  if word ~= "busy" then return nil, store.Store:broken(why) end
+  return nil, err.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
+    hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
+end
+
+--- A run whose lock is held, its journal opened by `open(key)`.
+local function new_run(dir, handlers, create_key, open, accept)
+  local key, problem = keys.own(create_key)
+  if not key then return nil, problem end
+  local made
+  made, problem = make(dir, handlers.folder)
+  if not made then return nil, problem end
+  local lock
+  lock, problem = lock_folder(dir)
+  if not lock then return nil, problem end
+  local opened
+  opened, problem = open(key)
+  local kept, why = opened ~= nil, nil
+  if opened then
+    kept, why = heads.open(opened, dir, accept and function(seq, hash)
+      opened:transaction(function()
+        opened:record("went_back", { kept = seq, head = hash, who = core.who(), note = accept.note })
+      end)
+    end)
+  end
+  if not kept then
+    if opened then opened:close() end
+    lock:close()
+    return nil, why or problem
+  end
+  return setmetatable({ dir = dir, handlers = handlers, lock = lock, store = opened, stats = stats.new(opened:get("stats")) },
+    Run)
+end
+
+--- Begins a run.
+---@param dir string new, or empty
+---@param handlers idngo.run.Handlers
+---@param fill fun(kept: idngo.run.Store): table writes what it starts from; the fields of the log's first record
+---@return idngo.run.Run?
+---@return idngo.Error?
+function M.create(dir, handlers, fill)
+  return new_run(dir, handlers, true, function(key) return store.create(dir, handlers, key, fill) end)
+end
+
+--- Opens a run to go on with it.
+---@param dir string
+---@param handlers idngo.run.Handlers
+---@param account string? must be the one it was planned for
+---@param went_back {note: string?}? a person said to go on, though the folder was put back to an earlier moment
+---@return idngo.run.Run?
+---@return idngo.Error?
+function M.open(dir, handlers, account, went_back)
+  local seen, missing = store.read(dir) -- no lock is left in a folder that holds no run
+  if not seen then return nil, missing end
+  local theirs, kind = seen:get("account"), seen:kind()
+  seen:close()
+  if kind ~= handlers.kind then
+    return nil, err.config(dir .. " holds a run of another sort", "idngo status tells which")
+  end
+  if account and theirs ~= account then
+    return nil, err.config("the run was planned for another base_url or app_token",
+      "use the settings that it was planned with, or plan again")
+  end
+  return new_run(dir, handlers, false, function(key) return store.open(dir, handlers, key) end, went_back)
+end
+
+--- Writes down what the calls have cost so far.
+function Run:save_stats() self.store:set("stats", self.stats:encode()) end
+
+--- Lets a run go: its journal, then its lock. Twice does nothing.
+function Run:close()
+  self.store:close()
+  self.lock:close()
+end
+Run.__close = Run.close
+
+return M

@@ -1,0 +1,115 @@
+-- Keys: who signs the log of a run, and whose approvals count.
+--
+-- One key serves both unless it is told otherwise: then whoever can run can also approve. Which approvers count is read
+-- from the settings of whoever goes on with a run, never from the run.
+
+local audit = require("idngo.run.audit")
+local core = require("idngo.core")
+local err = require("idngo.error")
+local text_file = require("idngo.text")
+
+local M = {}
+
+local HINT = "IDNGO_AUDIT_KEY_FILE names the file of the audit key"
+
+--- Where the key is: $IDNGO_AUDIT_KEY_FILE, else audit.key beside the config file's usual place.
+local function key_path()
+  local path = os.getenv("IDNGO_AUDIT_KEY_FILE")
+  if path and path ~= "" then return path end
+  local home = os.getenv("XDG_CONFIG_HOME")
+  if not home or home == "" then home = os.getenv("HOME") and os.getenv("HOME") .. "/.config" end
+  if not home then return nil end
+  return home .. "/idngo/audit.key", { home, home .. "/idngo" }
+end
+
+--- The 64 hex digits that a key of idngo 0.1 is.
+local function old_key(text) return text:match("^(" .. ("%x"):rep(64) .. ")%s*$") end
+
+local function private_key(path, text)
+  local old = old_key(text)
+  local key, why = core.private_key(old and core.sha256("idngo ed25519\n" .. old) or text)
+  if key then return key end
+  return nil, err.config(("%s %s, nor 64 hex digits"):format(path, why), HINT)
+end
+
+local function make_key(path, folders)
+  local seed = audit.random(32)
+  if not seed then return nil, err.config("there are no random bytes for an audit key", HINT) end
+  for _, folder in ipairs(folders or {}) do core.folder(folder) end
+  local key = assert(core.private_key(seed))
+  local sink, why = core.sink(path)
+  local ok = sink
+  if sink then ok, why = sink:write(key:private_pem()) end
+  if ok then ok, why = sink:commit() end
+  if not ok then return nil, err.config("the audit key cannot be written: " .. why, HINT) end
+  return key
+end
+
+--- The key that logs are signed with. A key of idngo 0.1, which was 64 hex digits, goes on as the seed of one.
+---@param create boolean make one when there is none
+---@return userdata? key
+---@return idngo.Error?
+function M.own(create)
+  local path, folders = key_path()
+  if not path then return nil, err.config("no place for the audit key: HOME is not set", HINT) end
+  local text = text_file.read(path)
+  if text then return private_key(path, text) end
+  local there = io.open(path, "rb")
+  if there then there:close() end
+  if create and not there then return make_key(path, folders) end
+  return nil, err.config(("the audit key %s cannot be read"):format(path), HINT)
+end
+
+--- The key with which idngo 0.1 signed logs: whoever can check them can also sign.
+---@param path string? instead of the usual place
+---@return string? 64 hex digits
+---@return idngo.Error?
+function M.hmac(path)
+  path = path or key_path()
+  local text = path and text_file.read(path)
+  local key = text and old_key(text)
+  if key then return key end
+  return nil, err.config(("%s holds no key of idngo 0.1, which is 64 hex digits"):format(path or "the audit key"), HINT)
+end
+
+--- The key that approvals are signed with here: $IDNGO_APPROVER_KEY_FILE, else the audit key.
+---@return userdata? key
+---@return idngo.Error?
+function M.approver()
+  local path = os.getenv("IDNGO_APPROVER_KEY_FILE")
+  if not path or path == "" then return M.own(false) end
+  local text, why = text_file.read(path)
+  if not text then return nil, err.config("the approver's key cannot be read: " .. tostring(why)) end
+  return private_key(path, text)
+end
+
+--- The public keys in a text of PEM, by their ids.
+---@param path string
+---@return table<string, userdata>?
+---@return idngo.Error?
+function M.public(path)
+  local text, why = text_file.read(path)
+  if not text then return nil, err.config(("the public key cannot be read: %s"):format(tostring(why))) end
+  local found = {}
+  for block in text:gmatch("%-%-%-%-%-BEGIN [^-]+%-%-%-%-%-.-%-%-%-%-%-END [^-]+%-%-%-%-%-\n?") do
+    local key
+    key, why = core.public_key(block)
+    if not key then return nil, err.config(("%s: a key in it %s"):format(path, why)) end
+    found[key:id()] = key
+  end
+  if not next(found) then return nil, err.config(path .. " holds no public key in PEM", "idngo audit key prints one") end
+  return found
+end
+
+--- Whose approvals count: the keys in the file that $IDNGO_APPROVERS names, else the audit key.
+---@return table<string, userdata>?
+---@return idngo.Error?
+function M.approvers()
+  local path = os.getenv("IDNGO_APPROVERS")
+  if path and path ~= "" then return M.public(path) end
+  local key, problem = M.own(false)
+  if not key then return nil, problem end
+  return { [key:id()] = key }
+end
+
+return M

@@ -1,0 +1,82 @@
+-- What was planned for one applicant, and the hash of all that was planned.
+
+local core = require("idngo.core")
+local json = require("idngo.json")
+
+local M = {}
+
+--- So many lines have one digest: what is kept of a plan while it is carried out stays small.
+M.BLOCK = 1024
+
+---@class idngo.run.Line what was planned for one applicant
+---@field n integer
+---@field id string
+---@field token integer of the worker that holds it
+---@field state string
+---@field steps table[] rows, in order
+---@field facts table<string, string> hashes of the replies that it rests on, by fact
+---@field digest string of all this but its state and its steps' states
+
+--- Reads a line.
+---@param kept idngo.run.Store
+---@param row table of lines
+---@return idngo.run.Line
+---@return string text what its digest is of
+function M.line(kept, row)
+  local line, actions = { n = row.n, id = row.id, state = row.state, steps = kept:rows("steps", row.n), facts = {} }, {}
+  for i, step in ipairs(line.steps) do
+    if step.k ~= i then error(kept:damaged("steps", ("%d.%s"):format(row.n, tostring(step.k)), "is out of order"), 0) end
+    actions[i] = { name = step.action, args = step.args, reason = step.reason }
+  end
+  for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do line.facts[fact.name] = fact.hash end
+  local text = json.encode({ id = row.id, fields = row.fields, decision = row.decision,
+    reason = row.reason, actions = actions, facts = line.facts }, "applicant", "[]")
+  line.digest = core.sha256(text)
+  return line, text
+end
+
+--- The digest of the lines of one block.
+local function block_digest(digests) return core.sha256(table.concat(digests)) end
+
+---@class idngo.run.PlanHash
+---@field hash string of all that was planned. Same plan, same hash.
+---@field blocks table<integer, string> digests of the blocks, from 0
+
+--- The hash of all that was planned: what the handlers say decides, every line with its decision, actions and reasons, and
+--- the replies it rests on.
+---@param kept idngo.run.Store
+---@param handlers idngo.run.Handlers
+---@param see fun(line: idngo.run.Line, row: table)? given every line on the way
+---@return idngo.run.PlanHash
+function M.plan(kept, handlers, see)
+  local hash, blocks, digests, block = core.sha256(json.encode(handlers.header(kept))), {}, {}, 0
+  for row in kept:each("lines") do
+    local line, text = M.line(kept, row)
+    hash = core.sha256(hash .. text)
+    local own = math.floor((row.n - 1) / M.BLOCK)
+    if own ~= block then
+      blocks[block], digests, block = block_digest(digests), {}, own
+    end
+    digests[#digests + 1] = line.digest
+    if see then see(line, row) end
+  end
+  blocks[block] = block_digest(digests)
+  return { hash = hash, blocks = blocks }
+end
+
+--- Reads a block again: the digests of its lines by number, or nil where they are not those of the plan.
+---@param kept idngo.run.Store
+---@param plan idngo.run.PlanHash
+---@param block integer
+---@return table<integer, string>?
+function M.block(kept, plan, block)
+  local found, digests = {}, {}
+  for row in kept:each("lines", block * M.BLOCK) do
+    if row.n > (block + 1) * M.BLOCK then break end
+    local line = M.line(kept, row)
+    digests[#digests + 1], found[row.n] = line.digest, line.digest
+  end
+  return block_digest(digests) == plan.blocks[block] and found or nil
+end
+
+return M

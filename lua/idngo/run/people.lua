@@ -1,0 +1,227 @@
+-- Whom a line is about: its applicant, and everybody its facts name. Two lines with somebody in common never act at once,
+-- be they of one run or of several on this machine; and who was acted on stays known, since a service may go on giving out
+-- the check that it stored before.
+--
+-- Lines of a run are told apart in memory. Runs are told apart by a table of the account, in $IDNGO_STATE_DIR/people: who is
+-- held by which run, for how long, and whether a call may have left. It knows people by an HMAC of their ids.
+
+local core = require("idngo.core")
+local err = require("idngo.error")
+local heads = require("idngo.run.heads")
+local journal = require("idngo.journal")
+
+local M = {}
+
+--- With more people than this a line is for a human.
+M.MOST = 200
+
+-- Seconds for which a run holds people, unless it renews that.
+local LEASE = 60
+
+--- Whom facts name, as a set of ids. A hit whose id the reply left out names nobody.
+---@param known table<string, table> facts
+---@return table<string, boolean>
+function M.named(known)
+  local ids = {}
+  for _, fact in pairs(known) do
+    for _, hit in ipairs(fact.hits or {}) do
+      if type(hit.applicantId) == "string" and hit.applicantId ~= "MISSING" then ids[hit.applicantId] = true end
+    end
+  end
+  return ids
+end
+
+-- The account's table.
+
+local SCHEMA = [[
+CREATE TABLE IF NOT EXISTS people (person TEXT PRIMARY KEY, run TEXT, dir TEXT, lease REAL, begun INTEGER, acted INTEGER,
+  gone INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS counter (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL);
+INSERT OR IGNORE INTO counter VALUES (1, 0);
+]]
+
+local SQL = {
+  get = "SELECT * FROM people WHERE person = ?",
+  hold = [[INSERT INTO people (person, run, dir, lease, begun) VALUES (?1, ?2, ?3, ?4, 0)
+    ON CONFLICT (person) DO UPDATE SET begun = CASE WHEN run = ?2 THEN begun ELSE 0 END, run = ?2, dir = ?3, lease = ?4]],
+  begin = "UPDATE people SET begun = 1, lease = ?3 WHERE person = ?1 AND run = ?2",
+  renew = "UPDATE people SET lease = ?2 WHERE run = ?1",
+  let_go = "UPDATE people SET run = NULL, dir = NULL, lease = NULL, begun = 0 WHERE person = ?1 AND run = ?2",
+  forget = "DELETE FROM people WHERE person = ? AND run IS NULL AND acted IS NULL",
+  count = "UPDATE counter SET value = value + 1",
+  counter = "SELECT value FROM counter",
+  acted = [[INSERT INTO people (person, begun, acted, gone) VALUES (?1, 0, (SELECT value FROM counter), ?2)
+    ON CONFLICT (person) DO UPDATE SET acted = excluded.acted, gone = coalesce(?2, gone)]],
+  leave = "UPDATE people SET lease = 0, begun = 1 WHERE person = ?1 AND run = ?2",
+  free = "UPDATE people SET run = NULL, dir = NULL, lease = NULL, begun = 0 WHERE run = ? AND begun = 0",
+  begun = "SELECT person FROM people WHERE run = ? AND begun = 1",
+}
+
+---@class idngo.run.Account
+local Account = {}
+Account.__index = Account
+
+local function broken(why)
+  return err.new { kind = "io", outcome = "not_sent", message = "the account's people: " .. why, hint = "mend the disk" }
+end
+
+local function use(self, how, name, ...)
+  local statement, why = self.statements[name], nil
+  if not statement then
+    statement, why = self.db:prepare(SQL[name])
+    self.statements[name] = statement
+  end
+  local result
+  if statement then result, why = statement[how](statement, ...) end
+  if not result then error(broken(why), 0) end
+  return result
+end
+
+--- Does `fn` in one transaction.
+local function whole(self, fn)
+  local ok, why = self.db:exec("BEGIN IMMEDIATE")
+  if not ok then error(broken(why), 0) end
+  local went, result, more = pcall(fn)
+  if went then
+    went, why = self.db:exec("COMMIT")
+    result = went and result or not went and broken(why) or result
+  end
+  if not went then
+    self.db:exec("ROLLBACK")
+    error(result, 0)
+  end
+  return result, more
+end
+
+--- Opens the table of an account.
+---@param account string
+---@return idngo.run.Account?
+---@return idngo.Error?
+function M.account(account)
+  local folder, problem = heads.folder("people")
+  if not folder then return nil, problem end
+  local path = ("%s/%s.db"):format(folder, core.sha256(account):sub(1, 32))
+  if core.is_regular(path) == false then return nil, broken(path .. " is no regular file") end
+  local db, why = journal.open(path, true)
+  local ok = db
+  if db then ok, why = db:exec(SCHEMA) end
+  if not ok then
+    if db then db:close() end
+    return nil, broken(why)
+  end
+  return setmetatable({ db = db, statements = {}, key = account }, Account)
+end
+
+function Account:person(id) return core.hmac("sha256", self.key, id) end
+
+--- How often an action that cannot be taken back was applied by any run of the account so far.
+function Account:counter() return use(self, "rows", "counter")[1].value end
+
+--- Holds all of `ids` for a run, or none of them. False when another run works with one of them, and why when that one ended
+--- while a call of it may have left: it has to be gone on with, or settled.
+---@return boolean held
+---@return string? why
+function Account:take(ids, run, dir)
+  return whole(self, function()
+    local now = core.now()
+    for id in pairs(ids) do
+      local row = use(self, "rows", "get", self:person(id))[1]
+      if row and row.run and row.run ~= run then
+        if row.lease > now and row.lease <= now + LEASE then return false end -- a boot ends all leases
+        if row.begun == 1 then
+          return false, ("the run in %s may have acted on %s; go on with that run, or settle it"):format(row.dir, id)
+        end
+      end
+    end
+    for id in pairs(ids) do use(self, "run", "hold", self:person(id), run, dir, now + LEASE) end
+    return true
+  end)
+end
+
+--- Says that a call is about to leave for a line that holds `ids`; false when another run holds one of them by now.
+---@return boolean held
+function Account:begin(ids, run)
+  return whole(self, function()
+    for id in pairs(ids) do
+      if use(self, "run", "begin", self:person(id), run, core.now() + LEASE) ~= 1 then return false end
+    end
+    return true
+  end)
+end
+
+--- Keeps everybody whom a run holds.
+function Account:renew(run) whole(self, function() use(self, "run", "renew", run, core.now() + LEASE) end) end
+
+--- Leaves a person whom a step of a run may have been applied to: nobody else acts before that run is gone on with.
+function Account:leave(id, run) whole(self, function() use(self, "run", "leave", self:person(id), run) end) end
+
+--- Lets go whom a run held that ended in the middle, but for `ids`, of whom it does not know.
+---@param ids table<string, boolean>
+function Account:clean(ids, run)
+  local kept = {}
+  for id in pairs(ids) do kept[self:person(id)] = true end
+  whole(self, function()
+    use(self, "run", "free", run)
+    for _, row in ipairs(use(self, "rows", "begun", run)) do
+      if not kept[row.person] then use(self, "run", "let_go", row.person, run) end
+    end
+  end)
+end
+
+--- Writes down that a step was applied to a person; gone: 1 when that removes the person, 0 when it restores them.
+function Account:acted(id, gone)
+  whole(self, function()
+    use(self, "run", "count")
+    use(self, "run", "acted", self:person(id), gone)
+  end)
+end
+
+--- Lets people go, and forgets those whom nothing was done to.
+function Account:release(ids, run)
+  whole(self, function()
+    for id in pairs(ids) do
+      use(self, "run", "let_go", self:person(id), run)
+      use(self, "run", "forget", self:person(id))
+    end
+  end)
+end
+
+--- What was done to a person: the count at the last such step, and whether the person is gone.
+---@return integer acted
+---@return boolean gone
+function Account:known(id)
+  local row = use(self, "rows", "get", self:person(id))[1] or {}
+  return row.acted or 0, row.gone == 1
+end
+
+function Account:close() self.db:close() end
+
+-- The lines of one run.
+
+---@class idngo.run.Holds who is held, by which line
+local Holds = {}
+Holds.__index = Holds
+
+--- Holds all of `ids` for line `n`, or none of them: whoever waits holds nobody, so that no two wait for each other.
+---@param ids table<string, boolean>
+---@param n integer
+---@return boolean held
+function Holds:take(ids, n)
+  for id in pairs(ids) do
+    local holder = self.holders[id]
+    if holder and holder ~= n then return false end
+  end
+  for id in pairs(ids) do self.holders[id] = n end
+  return true
+end
+
+function Holds:release(ids, n)
+  for id in pairs(ids) do
+    if self.holders[id] == n then self.holders[id] = nil end
+  end
+end
+
+---@return idngo.run.Holds
+function M.holds() return setmetatable({ holders = {} }, Holds) end
+
+return M

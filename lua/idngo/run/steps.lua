@@ -1,0 +1,313 @@
+-- One line of a run: its steps, carried out in order, and gone on with after an interruption.
+--
+-- A step is written down as intent when its slot is held, just before it leaves, so that a crash leaves no step that may
+-- have been sent and is not known as such, and none is taken for sent that only waited. What may have been done is done
+-- again where that is harmless; an N is `unknown`, for a human. Before what cannot be taken back the handlers look again at
+-- what the line rests on, while everybody it is about is held: see docs/policies.md for every case.
+-- A line ends at its first step that did not come to be applied.
+
+local err = require("idngo.error")
+local hosts = require("idngo.hosts")
+
+local M = {}
+
+-- Seconds between two looks at whether people are free; another line, or another run, at work now, lets them go.
+local LOOK, LOOK_AT_RUNS = 0.02, 0.1
+
+---@class idngo.run.Applying: idngo.run.Line
+---@field run idngo.run.Run
+---@field deps idngo.run.Work
+---@field holds idngo.run.Holds
+---@field account idngo.run.Account
+---@field people table<string, boolean>? whom this line holds
+---@field confirmed boolean? whether the handlers looked again, and its people are held since
+---@field trouble idngo.Error? what kept it from an end
+local Line = {}
+Line.__index = Line
+
+--- Makes of what approval.line gave a line to be carried out.
+---@param line idngo.run.Line
+---@param run idngo.run.Run
+---@param deps idngo.run.Work
+---@param holds idngo.run.Holds
+---@param account idngo.run.Account
+---@return idngo.run.Applying
+function M.of(line, run, deps, holds, account)
+  line.account = account
+  line.run, line.deps, line.holds, line.handlers, line.store = run, deps, holds, run.handlers, run.store
+  return setmetatable(line, Line)
+end
+
+function Line:action(step) return self.handlers.actions[step.action] end
+function Line:class(step) return self.handlers.class(step.action) end
+
+--- Whether a step may have been sent by an earlier process.
+local function is_begun(step) return step.state ~= "planned" end
+
+--- Whether nothing would be left of the line, were `step` in `state`.
+function Line:is_over(step, came)
+  if came.ends or came.state == "rejected" or came.state == "void" or came.state == "confirm" then return true end
+  if came.state == "unknown" then return self:class(step) == "N" end
+  return came.state == "applied" and step.k == #self.steps
+end
+
+--- Writes down what came of `step`.
+---@param came idngo.run.Came
+function Line:settle(step, came)
+  self.in_doubt = self.in_doubt or (came.state == "unknown" and self:action(step).marks)
+  self.over = self:is_over(step, came)
+  self.store:settle(self, step, came, self.over)
+  self.deps.on_step("settled")
+end
+
+--- Leaves a step whose call took no effect for a resume to try; what an earlier process may have done of it stays unknown.
+function Line:put_back(step, problem)
+  if is_begun(step) and self:class(step) ~= "S" then return self:settle(step, { state = "unknown", problem = problem }) end
+  self.store:put_back(self, step, problem)
+  self.deps.on_step("settled")
+end
+
+--- Ends the line at a step that is not to be done: void, or unknown where it may have been done before.
+function Line:give_up(step, why)
+  if not is_begun(step) then return self:settle(step, { state = "void", problem = why, ends = true }) end
+  self:settle(step, { state = "unknown", problem = "it may have been done before the run was interrupted; " .. why,
+    ends = true })
+end
+
+--- Its applicant and everybody else it is about, as a set; nil when they are too many to be looked after.
+function Line:everybody() return self.handlers.people(self) end
+
+--- Holds everybody, as soon as neither another line nor another run does. False when the run was cancelled before, or, with
+--- why, when another run ended while it held one of them.
+function Line:hold(ids)
+  local host = hosts.current()
+  while true do
+    local look, held, why = LOOK, self.holds:take(ids, self.n), nil
+    if held then
+      self.people, look = ids, LOOK_AT_RUNS
+      held, why = self.account:take(ids, self.store.run_id, self.run.dir)
+      if held then return true end
+      self.holds:release(ids, self.n)
+      self.people = nil
+    end
+    if why or host.cancelled then return false, why end
+    host.sleep(look)
+  end
+end
+
+--- Lets everybody go; but whom a step may have been applied to, nobody else acts on before that is known.
+function Line:release()
+  local ids = self.people
+  if not ids then return end
+  self.people = nil
+  self.holds:release(ids, self.n)
+  if self.in_doubt then
+    self.account:leave(self.id, self.store.run_id)
+    local rest = {}
+    for id in pairs(ids) do rest[id] = id ~= self.id or nil end
+    ids = rest
+  end
+  self.account:release(ids, self.store.run_id)
+end
+
+--- Whether one of its steps removes the applicant.
+function Line:removes()
+  for _, step in ipairs(self.steps) do
+    if self:action(step).gone == 1 then return true end
+  end
+end
+
+--- Why the line must not act on what it knows of the people it is about: a run of the account has acted on one of them since
+--- the plan was begun, or may have; or has removed one whom no check should name any more. `later`: a resume will know.
+---@return string? why
+---@return boolean? later
+function Line:obstacle(ids)
+  local seen, removes = self.store.witness, self:removes()
+  for id in pairs(ids) do
+    if id ~= self.id and seen.acted[id] then
+      return ("the run has acted on %s, whom its facts name"):format(id), false
+    end
+    local acted, gone = self.account:known(id)
+    if id ~= self.id and (acted > seen.counter or (gone and removes)) then
+      return ("another run has acted on %s, whom its facts name"):format(id), false
+    end
+  end
+  for id in pairs(ids) do
+    local _, step = next(id ~= self.id and seen.doubtful[id] or {})
+    if step then
+      return ("the run may have acted on %s, whom its facts name"):format(id), not seen:is_over(step.line)
+    end
+  end
+end
+
+--- Makes sure that a step which cannot be taken back still rests on what the plan saw. False where the line ends here.
+function Line:confirm(step)
+  local ids, why, later = self:everybody(), self.handlers.too_many, false
+  if ids then
+    local held, other = self:hold(ids)
+    if not held then
+      if other then self:put_back(step, other) end
+      return false
+    end
+    why, later = self:obstacle(ids)
+  end
+  if later and is_begun(step) then why, later = nil, nil end -- of two that may have been done, one must begin
+  if later then
+    self:put_back(step, why .. "; a resume looks again")
+    return false
+  end
+  if not why then
+    local same, found = self.handlers.recheck(self)
+    if same == nil then
+      self:put_back(step, "facts could not be read again: " .. tostring(found))
+      if M.is_general(found) then error(found, 0) end
+      self.trouble = found.kind ~= "cancelled" and found or nil
+      return false
+    end
+    why = not same and found or nil
+  end
+  if why then
+    self:give_up(step, why)
+    return false
+  end
+  self.confirmed = true
+  return true
+end
+
+--- Writes down that a step is about to be sent; false when its people are another run's by now.
+function Line:intend(step)
+  if self.people and not self.account:begin(self.people, self.store.run_id) then return false end
+  self.store:intent(self, step)
+  self.deps.on_step("intent")
+  self.store:sent(self, step)
+  self.deps.on_step("sent")
+  return true
+end
+
+--- Whether an error would meet every line: the run stops rather than try them all.
+---@param e idngo.Error
+---@return boolean
+function M.is_general(e)
+  return e.kind == "config" or (e.kind == "http" and (e.status == 401 or e.status == 403))
+end
+
+--- The disk's trouble, not the API's: nothing more can be saved.
+function Line:is_disk(step, e)
+  return e.kind == "io" and self:action(step).file and (e.outcome == "not_sent" or e.status ~= nil)
+end
+
+--- What a failed call means for its step: its state, or nil when it took no effect and may be tried another time.
+function Line:state_of(step, e)
+  local state, why = self.handlers.state_of(step, e)
+  if state then return state, why end
+  if e.outcome == "not_sent" then return nil end
+  if e.outcome == "rejected" and (e.retryable or e.kind ~= "http" or M.is_general(e)) then return nil end
+  if e.outcome == "applied" and self:class(step) == "S" then return "rejected" end -- nothing usable came, nor would again
+  return e.outcome
+end
+
+--- Makes the call of a step. Its intent is committed when its slot is held, for every attempt; while a refused one waits
+--- for the next, nothing of it is on its way.
+function Line:call(step, path)
+  local deps, failed, uncertain = self.deps, nil, is_begun(step)
+  deps.hear(function(event)
+    if event.event ~= "retry" then return end
+    uncertain = uncertain or (event.outcome ~= "not_sent" and event.outcome ~= "rejected")
+    if not uncertain then self.store:put_back(self, step, "to be tried again") end
+  end)
+  local args = self.store:decode(step.args, "steps", ("%d.%d"):format(self.n, step.k))
+  local result, e = self:action(step).perform(deps.client, self.id, args, path, function()
+    local ok, held = pcall(self.intend, self, step)
+    if ok and held then return true end
+    if ok then return nil, { kind = "limit", message = "its people are held by another run", permanent = true } end
+    failed = held
+    return nil, { kind = "io", message = tostring(held), permanent = true }
+  end)
+  deps.hear(nil)
+  if failed then error(failed, 0) end
+  return result, e
+end
+
+--- Carries a step out. True when the line may go on.
+function Line:act(step)
+  local file = self.handlers.file_name(step.action, self.id, step.k)
+  local result, e = self:call(step, file and ("%s/files/%s"):format(self.run.dir, file))
+  self.deps.on_step("answered")
+  if result then
+    local gives = self:action(step).gives
+    if self:action(step).marks then self.account:acted(self.id, self:action(step).gone) end
+    self:settle(step, { state = "applied", file = file, size = file and result.size, sha256 = file and result.sha256,
+      result = gives and result[gives] })
+    return true
+  end
+  if self:is_disk(step, e) then
+    self:put_back(step, tostring(e))
+    error(err.new { kind = "io", outcome = "not_sent", message = e.message, hint = "mend the disk, then resume the run" }, 0)
+  end
+  local state, why = self:state_of(step, e)
+  local problem = tostring(e) .. (why or "")
+  if state then
+    self:settle(step, { state = state, problem = problem, ends = state == "rejected" or state == "confirm"
+      or (state == "unknown" and self:class(step) == "N") })
+  else
+    self:put_back(step, problem)
+  end
+  if M.is_general(e) then error(e, 0) end
+  self.trouble = (state == nil or state == "unknown") and e.kind ~= "cancelled" and e or nil
+  return state == "applied"
+end
+
+--- Takes a step that is not settled. True when the line may go on to the next.
+function Line:take(step)
+  if step.state == "applied" then return true end
+  if step.state == "rejected" or step.state == "void" or step.state == "confirm" then return false end
+  if self:class(step) == "N" and (is_begun(step) or self.store.witness.back) then
+    if step.state ~= "unknown" then
+      self:settle(step, { state = "unknown", ends = true, problem = is_begun(step) and "the run ended while it was being sent"
+        or "the run's folder was put back to an earlier moment: it may have been sent since" })
+    end
+    return false
+  end
+  if self:action(step).destructive and not self.confirmed and not self:confirm(step) then return false end
+  return self:act(step)
+end
+
+--- Whether nothing can be done of it any more, as it was found.
+function Line:has_nothing_left()
+  for _, step in ipairs(self.steps) do
+    if step.state ~= "applied" then
+      return step.state == "rejected" or step.state == "void" or step.state == "confirm"
+        or (step.state == "unknown" and self:class(step) == "N")
+    end
+  end
+  return true
+end
+
+--- Goes on with the line; its people are free again when the last step that cannot be taken back is settled.
+function Line:go()
+  if self:has_nothing_left() then
+    self.over = true
+    return self.store:end_line(self)
+  end
+  local last = 0
+  for _, step in ipairs(self.steps) do
+    if self:action(step).destructive then last = step.k end
+  end
+  for _, step in ipairs(self.steps) do
+    if not self:take(step) then break end
+    if step.k == last then self:release() end
+  end
+end
+
+--- Whether it holds its people already, as it did when the run was interrupted: a step that cannot be taken back is
+--- under way.
+function Line:is_under_way()
+  for _, step in ipairs(self.steps) do
+    if self:action(step).destructive and (step.state == "intent" or step.state == "sent" or step.state == "unknown") then
+      return true
+    end
+  end
+  return false
+end
+
+return M

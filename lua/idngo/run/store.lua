@@ -1,0 +1,143 @@
+-- The store of a run's folder: its journal, and audit.jsonl, which is written from there. What a store can be asked is told
+-- by contract.lua.
+
+local audit = require("idngo.run.audit")
+local contract = require("idngo.run.contract")
+local core = require("idngo.core")
+local err = require("idngo.error")
+local journal = require("idngo.journal")
+local lines = require("idngo.run.lines")
+local sqlite = require("idngo.run.sqlite")
+local witness = require("idngo.run.witness")
+
+local M = { Store = contract.Store }
+
+--- Opens the journal of a run to read in it; nil without an error when the folder holds none.
+---@param dir string
+---@return idngo.run.Store?
+---@return idngo.Error?
+function M.find(dir)
+  local tables, problem = sqlite.find(dir)
+  return tables and contract.over(tables), problem
+end
+
+--- The same, where there must be one.
+---@param dir string
+---@param kind "policy"|"import"|nil the only one that will do
+---@return idngo.run.Store?
+---@return idngo.Error? kind `config` when the folder holds no run
+function M.read(dir, kind)
+  local self, problem = M.find(dir)
+  if not self then return nil, problem or err.config(dir .. " holds no run") end
+  if not kind or self:kind() == kind then return self end
+  self:close()
+  return nil, err.config(("%s holds no run of %s"):format(dir, kind == "policy" and "a policy" or "an import"))
+end
+
+--- Goes on once `self` is open, or closes it when `fn` throws.
+local function guarded(self, fn)
+  local ok, problem = pcall(fn)
+  if ok then return self end
+  self:close()
+  if not err.is(problem) then error(problem, 0) end -- an interrupt, which is no error of the run
+  return nil, problem
+end
+
+local function open_log(self, path, size)
+  if core.is_regular(path) == false then error(self:broken(path .. ": it is no regular file"), 0) end
+  local log, why = journal.log(path)
+  local ok = log
+  if log then ok, why = log:truncate(size) end
+  if not ok then error(self:broken(why), 0) end
+  self.log = log
+end
+
+--- Begins the journal of a run; it is there whole or not at all. The caller holds the run's lock.
+---@param dir string
+---@param handlers idngo.run.Handlers
+---@param key userdata that signs the log
+---@param fill fun(self: idngo.run.Store): table see Store:create
+---@return idngo.run.Store?
+---@return idngo.Error?
+function M.create(dir, handlers, key, fill)
+  local tables, problem = sqlite.open(dir, true)
+  if not tables then return nil, problem end
+  local self = contract.over(tables)
+  return guarded(self, function()
+    if self:row("schema") then
+      error(err.config(dir .. " holds a run already", "go on with it; a new plan needs a new folder"), 0)
+    end
+    open_log(self, dir .. "/audit.jsonl", 0)
+    self:create(handlers, key, fill)
+  end)
+end
+
+--- Brings audit.jsonl up to what the journal knows.
+local function continue_log(self, path)
+  if core.is_regular(path) == false then error(self:broken(path .. ": it is no regular file"), 0) end
+  local function record(seq)
+    local row = self:row("audit_record", seq)
+    if row then return row.hash, row.record, row.signature end
+  end
+  local size, records = audit.reconcile(path, record)
+  if not size then
+    error(err.new { kind = "io", outcome = "not_sent", message = records, hint = "idngo audit verify tells more" }, 0)
+  end
+  open_log(self, path, size)
+  for seq = records + 1, self.head.seq do self.pending[#self.pending + 1] = audit.line(record(seq)) end
+  self:write_log()
+end
+
+--- Makes a run of 0.1 one of today: its log stays as audit-0.1.jsonl, and a new one begins that says what was found.
+local function renew(self, dir, handlers, key)
+  local kind, log, plan = self.tables.old, handlers.check_old(self, lines.plan(self, handlers).hash)
+  local path = dir .. "/audit.jsonl"
+  if core.is_regular(path) and core.is_regular(dir .. "/audit-0.1.jsonl") == nil then
+    assert(os.rename(path, dir .. "/audit-0.1.jsonl"))
+  end
+  open_log(self, path, 0)
+  self.head, self.witness = { seq = 0, previous = audit.start }, witness.new(handlers)
+  self:transaction(function()
+    sqlite.migrate(self.tables)
+    self:begin(key, kind, handlers)
+    self:record("begun", { from = "0.1", records = log.records, head = log.head, approved = log.approved,
+      run = self.run_id, key = key:id(), kind = kind, applicants = self:row("size").count, today = log.today })
+    if log.plan then
+      plan = lines.plan(self, handlers).hash
+      self:set("plan_hash", plan)
+      self:set("state", log.done and "done" or "planned")
+      self:record("planned", { plan = plan })
+    end
+    for step in self:each("all_steps") do
+      if step.state ~= "planned" then
+        self:record("found", { applicant = step.id, line = step.n, step = step.k, action = step.action,
+          outcome = step.state == "sent" and "intent" or step.state })
+      end
+    end
+    for row in self:each("lines") do
+      if row.state == "done" and row.decision == "act" then self:record("ended", { applicant = row.id, line = row.n }) end
+    end
+    if log.done then self:record("done", { plan = plan }) end
+  end)
+end
+
+--- Opens the journal of a run to go on with it; the caller holds the run's lock.
+---@param dir string
+---@param handlers idngo.run.Handlers
+---@param key userdata
+---@return idngo.run.Store?
+---@return idngo.Error?
+function M.open(dir, handlers, key)
+  local self, problem = M.read(dir)
+  if not self then return nil, problem end
+  return guarded(self, function()
+    if self.tables.old then return renew(self, dir, handlers, key) end
+    self.key = key
+    self:read_log(handlers, key)
+    continue_log(self, dir .. "/audit.jsonl")
+    -- whoever had lines before is gone: the folder's lock is ours
+    self:free()
+  end)
+end
+
+return M

@@ -1,0 +1,76 @@
+-- Many lines at once, until all are done, something fails, or a signal asks to stop.
+--
+-- SIGINT, SIGTERM and SIGHUP stop the taking of new lines; what is under way gets some seconds to end by itself and is then
+-- cancelled, at once when the signal comes again. So every line ends at a place it can be resumed from.
+
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local hosts = require("idngo.hosts")
+local journal = require("idngo.journal")
+local parallel = require("idngo.parallel")
+
+local M = {}
+
+local TICK, GRACE = 0.1, 5
+
+--- One worker: takes lines until there is none. Its stop is told by its own flag, seen by all.
+local function go_on(state, queue, work)
+  while not state.signal and not state.problem do
+    local ok, problem = compat.try(function()
+      local line = queue:next()
+      if not line then return true end
+      work(line)
+      queue.done = queue.done + 1
+    end)
+    if not ok then state.problem = state.problem or problem end
+    if ok and problem then return end
+  end
+end
+
+--- Listens for signals and calls `tick`, until the work has ended.
+local function watch(state, signals, tick)
+  local host, limit = hosts.current(), nil
+  while not state.ended and not host.cancelled do
+    host.sleep(TICK)
+    local signal = signals:caught()
+    if signal and state.signal then host:cancel() end
+    if signal and not state.signal then state.signal, limit = signal, core.now() + GRACE end
+    if limit and core.now() >= limit then host:cancel() end
+    local ok, problem = pcall(tick)
+    if not ok then state.problem = state.problem or problem end
+  end
+end
+
+---@class idngo.run.Workers
+---@field concurrency integer lines at once
+---@field tick fun() called several times a second
+
+--- Calls `work(line)` for every line of a queue. Client calls in it look blocking.
+---@param queue idngo.run.Queue
+---@param work fun(line: table)
+---@param options idngo.run.Workers
+---@return integer? signal the one that stopped it
+---@return any problem what the first failing line threw; the others were let end
+function M.run(queue, work, options)
+  if queue.total == 0 then return nil, nil end
+  local signals, state, all = assert(journal.signals()), {}, {}
+  for i = 1, options.concurrency do all[i] = i end
+  local function tick()
+    options.tick()
+    queue:renew()
+  end
+  local ok, failed = pcall(parallel.run, function()
+    parallel.spawn(watch, state, signals, tick)
+    parallel.parallel(all, function() go_on(state, queue, work) end, { concurrency = options.concurrency })
+    state.ended = true
+  end)
+  signals:close()
+  if not ok then error(failed, 0) end
+  if state.signal or state.problem then
+    ok, failed = pcall(queue.close, queue)
+    if not ok then state.problem = state.problem or failed end
+  end
+  return state.signal, state.problem
+end
+
+return M

@@ -1,0 +1,99 @@
+-- idngo purge and idngo undo.
+
+local files = require("files")
+local json = require("idngo.json")
+local support = require("runs")
+
+local server, folder
+local count = 0
+
+local function idngo(arguments, ...) return support.command(server, arguments:format(...)) end
+
+--- A run that was applied: half of the applicants deactivated, the others written to.
+local function applied()
+  count = count + 1
+  local dir = ("%s/run%d"):format(folder, count)
+  local policy = support.write(folder .. "/p.lua", [[return { name = "p", version = "1", decide = function(applicant, facts)
+    if facts.duplicates.answer == "GREEN" and applicant.n == "1" then return save_report(), deactivate("by rule") end
+    return send_status_email() end }]])
+  local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&email=yes&duplicates=GREEN&limit=6")
+  local n, secret = 0, "applicantId,n,name\n"
+  for id in csv:gmatch(("%x"):rep(24)) do
+    n = n + 1
+    secret = secret .. ("%s,%d,Mary Canary %d\n"):format(id, n % 2, n)
+  end
+  local plan = json.decode((idngo("plan %s --input %s --run %s --json", policy, support.write(dir .. ".csv", secret), dir)))
+  local _, errors, code = idngo("apply %s --approve %s --max-deactivations 100%%", dir, plan.plan)
+  assert.equal(0, code, errors)
+  return dir, plan
+end
+
+describe("a run that has ended", function()
+  setup(function()
+    server = support.server { applicants = 100 }
+    folder = support.folder()
+  end)
+  teardown(function()
+    server:close()
+    support.clean()
+  end)
+  before_each(function() support.forget(server) end)
+
+  it("is purged of all that is personal, and its log verifies, with the journal and without", function()
+    local dir, plan = applied()
+    local pem = files.write(folder .. "/pub.pem", (idngo("audit key")))
+    idngo("report %s", dir)
+    assert.equal(4, (select(3, idngo("purge %s", dir)))) -- nobody said that it is meant
+    assert.truthy(support.read(dir .. "/journal.db"):find("Mary Canary", 1, true))
+    local _, errors, code = idngo("purge %s --yes --note GDPR-1", dir)
+    assert.equal(0, code, errors)
+    for _, name in ipairs { "journal.db", "journal.db-wal" } do
+      local bytes = files.read(dir .. "/" .. name, "")
+      assert.is_nil(bytes:find("Mary Canary", 1, true), name)
+      assert.is_nil(bytes:find("similarSearchInfo", 1, true), name)
+    end
+    assert.equal("", (support.shell("ls %s/files"):format(dir) and support.shell(("ls %s/files"):format(dir))))
+    assert.is_nil(io.open(dir .. "/report.html"))
+    _, errors, code = idngo("audit verify %s", dir)
+    assert.equal(0, code, errors)
+    _, errors, code = idngo("audit verify %s/audit.jsonl --key %s", dir, pem)
+    assert.equal(0, code, errors)
+    assert.truthy(files.read(dir .. "/audit.jsonl"):find('"note":"GDPR-1"', 1, true))
+    local status = json.decode((idngo("status %s --json", dir)))
+    assert.same({ applied = 9 }, status.steps)
+    assert.equal(4, (select(3, idngo("apply %s --approve %s", dir, plan.plan))))
+    assert.equal(0, (select(3, idngo("purge %s --yes", dir)))) -- again, where it was interrupted
+  end)
+
+  it("is not purged while steps are left", function()
+    local dir = folder .. "/planned"
+    local _, csv = support.applicants(server, "type=individual&limit=2")
+    idngo("plan %s --input %s --run %s", support.write(folder .. "/q.lua",
+      'return { name = "q", decide = function() return send_status_email() end }'), support.write(dir .. ".csv", csv), dir)
+    local _, errors, code = idngo("purge %s --yes", dir)
+    assert.equal(5, code, errors)
+    assert.truthy(errors:find("idngo resume " .. dir, 1, true), errors)
+  end)
+
+  it("is taken back by a plan of opposites, which is approved like any other", function()
+    local dir = applied()
+    local undo = folder .. "/undo"
+    local out, errors, code = idngo("undo %s --run %s --json", dir, undo)
+    assert.equal(0, code, errors)
+    assert.truthy(errors:find("3 send_status_email applied, which nothing takes back", 1, true), errors)
+    local plan = json.decode(out)
+    assert.same({ activate = { planned = 3 } }, plan.actions)
+    support.forget(server)
+    assert.equal(4, (select(3, idngo("resume %s", undo))))
+    assert.same({}, support.writes(support.ledger(server)))
+    errors, code = select(2, idngo("apply %s --approve %s", undo, plan.plan))
+    assert.equal(0, code, errors)
+    local writes = support.writes(support.ledger(server))
+    assert.equal(3, #writes)
+    for _, entry in ipairs(writes) do assert.truthy(entry.target:find("presence/activated", 1, true)) end
+    -- and that is taken back in turn
+    out, errors, code = idngo("undo %s --run %s.again --json", undo, undo)
+    assert.equal(0, code, errors)
+    assert.same({ deactivate = { planned = 3 } }, json.decode(out).actions)
+  end)
+end)
