@@ -19,7 +19,8 @@ local read, keep_meta = reply.read, reply.keep_meta
 local M = {}
 
 -- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, presence?, subject?,
--- external?, ranged?, is_special?, fresh?, before_send?}; its plan is what all calls of an endpoint have in common: see client.lua.
+-- external?, ranged?, is_special?, fresh?, before_send?}; its plan is what all calls of an endpoint have in
+-- common: see client.lua.
 --   subject    the applicant asked about; external: the externalUserId of who is imported
 --   ranged     a part of the answer was asked for
 --   is_special with one of the next two
@@ -176,16 +177,14 @@ end
 local function attempt(state, call, host, by, silence, renew)
   local plan, signer = call.plan, state.signer
   if not signer then return nil, M.closed() end -- by a listener
-  local lines, problem, more, finish, abort
-  local ahead = call.source and sign_source or #(call.body or "") > TURN and sign_bytes
-  if ahead then
-    lines, problem = ahead(state, call, host)
-    if not lines then return nil, problem end
-    signer = nil
-  else
-    lines = state.heads[plan] or lines_of(state, call)
-  end
+  local lines, problem, more, finish, abort = state.heads[plan] or lines_of(state, call)
   if call.is_special or not plan.is_plain then
+    local ahead = call.source and sign_source or #(call.body or "") > TURN and sign_bytes
+    if ahead then
+      lines, problem = ahead(state, call, host)
+      if not lines then return nil, problem end
+      signer = nil
+    end
     more, finish, abort, problem = more_of(call)
     if problem then return nil, problem end
     more.silence, more.renew = silence or nil, renew or nil
@@ -202,17 +201,19 @@ local function attempt(state, call, host, by, silence, renew)
     problem = problem_of(raw_head)
     status, raw_head, answered = problem.status, problem.head, problem.answered
   end
-  if result and finish then
+  if not result then
+    if abort then abort() end
+  elseif finish then
     local saved, why = finish(host)
     if saved then
       saved.contentType = result.contentType
       result = saved
     else
+      if abort then abort() end
       result, problem = nil, { kind = "io", message = why, sent = true, complete = true, status = status,
         permanent = true }
     end
   end
-  if not result and abort then abort() end
   return result, problem, answered, status, raw_head
 end
 
@@ -297,7 +298,6 @@ function M.run(state, call)
   if state.budget < BUDGET then state.budget = math.min(BUDGET, state.budget + REFILL) end
   while true do
     local grant, blocked, asked = nil, host.unfit and host.unfit(), attempts == 0 and started or nil
-    call.sending = false
     if not state.signer then
       blocked = M.closed()
     elseif host.cancelled then
@@ -361,6 +361,7 @@ function M.run(state, call)
     if budgeted then state.budget = state.budget - 1 end
     emit(listener, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
     if delay > 0 then host.sleep(delay) end
+    call.sending = false
   end
   return nil, err.tell_call(final(state, call, problem, worst, attempts, now() - started))
 end

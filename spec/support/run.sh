@@ -170,6 +170,9 @@ computing() {
   step "Static checks"
   bash spec/support/lint.sh build
   tally $? "lint"
+  step "What a call costs"
+  bash bench/cost.sh build
+  tally $? "cost"
   step "Fuzzers: 20 s of processor time each; 10 s for those whose code C tests and other fuzzers go through too"
   bash spec/support/fuzz.sh 20 audit jail_host jail_policy jail_protocol journal judge spool target webhook zip_structure
   tally $? "fuzzers"
