@@ -41,13 +41,12 @@
 #include "../compat.h"
 #include "core/clock.h"
 #include "core/process.h"
-#include "exchange.h"
+#include "lua_call.h"
 #include "lua_via.h"
 
 #include <curl/curl.h>
 #include <errno.h>
 #include <math.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,249 +54,8 @@
 
 int luaopen_idngo_curl(lua_State *L);
 
-struct wire;
-
-enum { TIMER_EXCHANGE = IDN_TIMER_OWN, TIMER_SLEEP };
-
-/* An exchange, or a sleep, and the Lua values that it needs; registry references keep those alive. */
-struct call {
-    struct idn_timer timer; /* first: a timer is its call */
-    struct idn_exchange exchange;
-    struct wire *wire;
-    int64_t id;
-    struct idn_bytes strings; /* method, target and headers of a request that waits for a connection */
-    struct idn_signer *signer; /* the client's, while it can be; then */
-    struct idn_signer *copy;   /* one of its own, since the client may be closed before there is a connection */
-    double skew;
-    int body_ref, read_ref, write_ref, renew_ref, before_ref, error_ref; /* error_ref: false until there is one */
-    int is_hot, is_over, is_forked;
-    struct call *next, *before; /* in the list of those under way; next also in that of those kept for reuse */
-    struct call *queued;        /* in the list of those that ended, or that go on at once */
-};
-
-struct queue {
-    struct call *first, **last;
-};
-
-struct wire {
-    const void *signers, *vias; /* the metatables of their classes */
-    struct idn_streams streams;
-    lua_State *L; /* the caller's, only while bytes move */
-    struct call *active, *idle;
-    struct call *starting; /* of an add under way, or of one that threw; it is among the active */
-    struct queue hot, ended; /* ended: not yet told to Lua */
-    int idle_count, is_open;
-    int64_t last_id, count;
-    int64_t replied;          /* the stream of the reply that Lua was given last, */
-    struct idn_bytes replied_to; /* and the head of its request */
-};
-
-enum { MAX_IDLE = 256 };
-
 /* Where the arguments of a request stand. */
 enum { VIA_ARG = 2, METHOD, TARGET, LINES, BY, SIGNER, TIME, MORE };
-
-/* ---- queues ---- */
-
-static void push(struct queue *queue, struct call *call) {
-    call->queued = NULL;
-    if (!queue->first)
-        queue->last = &queue->first;
-    *queue->last = call;
-    queue->last = &call->queued;
-}
-
-static void take_out(struct queue *queue, struct call *call) {
-    struct call **link = &queue->first;
-    while (*link && *link != call)
-        link = &(*link)->queued;
-    if (!*link)
-        return;
-    *link = call->queued;
-    if (!*link)
-        queue->last = link;
-}
-
-/* ---- Lua values of a call ---- */
-
-static void unref(lua_State *L, int *ref) {
-    if (*ref != LUA_NOREF)
-        luaL_unref(L, LUA_REGISTRYINDEX, *ref);
-    *ref = LUA_NOREF;
-}
-
-/*
- * From here to the calls, what an exchange asks its owner: nothing may throw through it. The error has its place in the
- * registry already.
- */
-static void keep_error(struct call *call, lua_State *L) {
-    lua_rawseti(L, LUA_REGISTRYINDEX, call->error_ref);
-}
-
-static struct call *call_of(struct idn_exchange *exchange) {
-    return (struct call *)((char *)exchange - offsetof(struct call, exchange));
-}
-
-/* Whether the function said yes; else its error is kept. There are two results. */
-static int said_yes(struct call *call, lua_State *L) {
-    int yes = lua_toboolean(L, -2);
-    if (yes) {
-        lua_pop(L, 2);
-    } else {
-        keep_error(call, L);
-        lua_pop(L, 1);
-    }
-    return yes;
-}
-
-static ssize_t call_reader(struct idn_exchange *exchange, char *to, size_t size) {
-    struct call *call = call_of(exchange);
-    lua_State *L = call->wire->L;
-    size_t len;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, call->read_ref);
-    idn_pushint(L, (int64_t)size);
-    if (lua_pcall(L, 1, 2, 0) != 0) {
-        keep_error(call, L);
-        return -1;
-    }
-    const char *bytes = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &len) : NULL;
-    if (bytes && len > 0 && len <= size) {
-        memcpy(to, bytes, len);
-        lua_pop(L, 2);
-        return (ssize_t)len;
-    }
-    if (bytes && len == 0) {
-        lua_pop(L, 1);
-        lua_pushliteral(L, "the body ended before its size");
-    }
-    keep_error(call, L);
-    lua_settop(L, -2);
-    return -1;
-}
-
-/* What a writer is called for. */
-struct piece {
-    struct call *call;
-    const char *bytes;
-    size_t len;
-};
-
-/* write(bytes, head), protected: the strings are made in here. */
-static int write_piece(lua_State *L) {
-    const struct piece *piece = lua_touserdata(L, 1);
-    const struct idn_bytes *head = &piece->call->exchange.reply.head;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, piece->call->write_ref);
-    lua_pushlstring(L, piece->bytes, piece->len);
-    lua_pushlstring(L, head->data ? head->data : "", head->len);
-    lua_call(L, 2, 2);
-    return 2;
-}
-
-static int call_writer(struct idn_reply *reply, const char *bytes, size_t len) {
-    struct call *call = (struct call *)((char *)reply - offsetof(struct call, exchange.reply));
-    lua_State *L = call->wire->L;
-    struct piece piece = {call, bytes, len};
-    lua_pushcfunction(L, write_piece);
-    lua_pushlightuserdata(L, &piece);
-    if (lua_pcall(L, 1, 2, 0) != 0) {
-        keep_error(call, L);
-        return 0;
-    }
-    return said_yes(call, L);
-}
-
-static int call_before(struct idn_exchange *exchange) {
-    struct call *call = call_of(exchange);
-    lua_State *L = call->wire->L;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, call->before_ref);
-    if (lua_pcall(L, 0, 2, 0) != 0) {
-        keep_error(call, L);
-        return 0;
-    }
-    return said_yes(call, L);
-}
-
-static struct idn_signer *give_signer(struct idn_exchange *exchange, int64_t *time) {
-    const struct call *call = call_of(exchange);
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    *time = (int64_t)floor((double)now.tv_sec + (double)now.tv_nsec / 1e9 + call->skew);
-    return call->signer;
-}
-
-/* ---- calls ---- */
-
-static void free_call(struct call *call) {
-    idn_exchange_free(&call->exchange);
-    free(call->strings.data);
-    free(call);
-}
-
-static struct call *take_call(struct wire *wire) {
-    struct call *call = wire->idle;
-    if (call) {
-        wire->idle = call->next;
-        wire->idle_count--;
-    } else {
-        call = calloc(1, sizeof *call);
-        if (!call)
-            return NULL;
-        call->id = ++wire->last_id;
-        call->wire = wire;
-        call->body_ref = call->read_ref = call->write_ref = call->renew_ref = call->before_ref = call->error_ref =
-            LUA_NOREF;
-    }
-    call->is_hot = call->is_over = call->is_forked = 0;
-    call->before = NULL;
-    call->next = wire->active;
-    if (call->next)
-        call->next->before = call;
-    wire->active = call;
-    wire->count++;
-    return call;
-}
-
-/* Takes the call out of the active list and keeps it, or frees it; a stream that it still has is reset. */
-static void drop_call(lua_State *L, struct wire *wire, struct call *call) {
-    struct idn_exchange *x = &call->exchange;
-    if (call->before)
-        call->before->next = call->next;
-    else
-        wire->active = call->next;
-    if (call->next)
-        call->next->before = call->before;
-    wire->count--;
-    if (wire->starting == call)
-        wire->starting = NULL;
-    if (call->is_over)
-        take_out(&wire->ended, call);
-    if (call->is_hot)
-        take_out(&wire->hot, call);
-    unref(L, &call->body_ref);
-    unref(L, &call->read_ref);
-    unref(L, &call->write_ref);
-    unref(L, &call->renew_ref);
-    unref(L, &call->before_ref);
-    unref(L, &call->error_ref);
-    if (!call->is_forked) { /* else the stream is the parent's, and what libcurl made for it is left as it is */
-        idn_loop_unset(&wire->streams.loop, &call->timer);
-        if (!call->is_over)
-            idn_exchange_stop(x, IDN_STOP_TIME);
-        idn_exchange_leave(x);
-    }
-    x->stream = NULL;
-    idn_via_release(x->via);
-    x->via = NULL;
-    idn_signer_free(call->copy);
-    call->copy = NULL;
-    if (wire->idle_count < MAX_IDLE) {
-        call->next = wire->idle;
-        wire->idle = call;
-        wire->idle_count++;
-    } else {
-        free_call(call);
-    }
-}
 
 /* ---- the wire ---- */
 
@@ -310,7 +68,7 @@ static void leave_to_parent(struct wire *wire) {
         call->timer.place = 0;
         call->is_forked = 1;
         if (!call->is_over)
-            push(&wire->ended, call);
+            idn_queue_push(&wire->ended, call);
         call->is_over = 1;
     }
 }
@@ -328,7 +86,7 @@ static struct wire *check_wire(lua_State *L) {
     if (wire->L)
         luaL_error(L, "a body's reader or writer must not use the connection it is called from");
     if (wire->starting)
-        drop_call(L, wire, wire->starting);
+        idn_call_drop(L, wire, wire->starting);
     return wire;
 }
 
@@ -362,10 +120,10 @@ static void settle(struct wire *wire, struct call *call, int more) {
     if (x->phase == IDN_OVER) {
         idn_loop_unset(&wire->streams.loop, &call->timer);
         if (!call->is_over)
-            push(&wire->ended, call);
+            idn_queue_push(&wire->ended, call);
         call->is_over = 1;
     } else if (more && !call->is_hot) {
-        push(&wire->hot, call);
+        idn_queue_push(&wire->hot, call);
         call->is_hot = 1;
     }
 }
@@ -375,48 +133,6 @@ static void go(struct wire *wire, struct call *call) {
 }
 
 /* ---- beginning ---- */
-
-static int ref_field(lua_State *L, int table, const char *name) {
-    lua_getfield(L, table, name);
-    return lua_isnil(L, -1) ? (lua_pop(L, 1), LUA_NOREF) : luaL_ref(L, LUA_REGISTRYINDEX);
-}
-
-static int flag_field(lua_State *L, int table, const char *name) {
-    lua_getfield(L, table, name);
-    int is_set = lua_toboolean(L, -1);
-    lua_pop(L, 1);
-    return is_set;
-}
-
-/* What the table of the rarer settings adds to a request; the call is in use already. May throw. */
-static void take_more(lua_State *L, int more, struct call *call) {
-    struct idn_exchange *x = &call->exchange;
-    size_t len;
-    lua_getfield(L, more, "body");
-    x->request.body = luaL_optlstring(L, -1, NULL, &len);
-    if (x->request.body)
-        x->request.body_len = (int64_t)len;
-    call->body_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-    lua_getfield(L, more, "size");
-    if (!x->request.body && !lua_isnil(L, -1))
-        x->request.body_len = (int64_t)luaL_checknumber(L, -1);
-    lua_pop(L, 1);
-    x->fresh = flag_field(L, more, "fresh");
-    x->request.gzip = !flag_field(L, more, "identity");
-    x->is_whole = flag_field(L, more, "whole");
-    call->read_ref = ref_field(L, more, "read");
-    call->write_ref = ref_field(L, more, "write");
-    call->before_ref = ref_field(L, more, "before");
-    call->renew_ref = ref_field(L, more, "renew");
-    lua_getfield(L, more, "silence");
-    x->pace.silence = luaL_optnumber(L, -1, 0);
-    lua_pop(L, 1);
-    lua_pushboolean(L, 0);
-    call->error_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-    x->read = call->read_ref == LUA_NOREF ? NULL : call_reader;
-    x->reply.write = call->write_ref == LUA_NOREF ? NULL : call_writer;
-    x->before = call->before_ref == LUA_NOREF ? NULL : call_before;
-}
 
 /* Copies of what a request is written from, for one that has to wait for a connection: of its strings, and of the signer, since
    the client may be closed until then. 0 when out of memory. */
@@ -449,7 +165,7 @@ static struct call *add(lua_State *L, struct wire *wire) {
     if (has_more)
         luaL_checktype(L, MORE, LUA_TTABLE);
 
-    struct call *call = take_call(wire);
+    struct call *call = idn_call_take(wire);
     if (!call) {
         luaL_error(L, "not enough memory");
         return NULL;
@@ -466,12 +182,12 @@ static struct call *add(lua_State *L, struct wire *wire) {
     x->read = NULL;
     x->reply.write = NULL;
     x->before = NULL;
-    x->signs = is_signed ? NULL : give_signer;
+    x->signs = is_signed ? NULL : idn_call_sign;
     call->skew = skew;
     if (!is_signed && !(call->signer = ((struct idn_signer_box *)lua_touserdata(L, SIGNER))->signer))
         luaL_error(L, "signer is closed");
     if (has_more)
-        take_more(L, MORE, call);
+        idn_call_more(L, MORE, call);
     x->until = by;
     call->timer.kind = TIMER_EXCHANGE;
     luaL_checkstack(L, 24, NULL);
@@ -495,12 +211,12 @@ static int add_request(lua_State *L) {
 static int add_sleep(lua_State *L) {
     struct wire *wire = check_wire(L);
     double seconds = luaL_checknumber(L, 2);
-    struct call *call = take_call(wire);
+    struct call *call = idn_call_take(wire);
     if (call)
         call->exchange.phase = IDN_OVER;
     if (!call || !idn_loop_set(&wire->streams.loop, &call->timer, idn_clock() + seconds)) {
         if (call)
-            drop_call(L, wire, call);
+            idn_call_drop(L, wire, call);
         return luaL_error(L, "not enough memory");
     }
     call->timer.kind = TIMER_SLEEP;
@@ -509,61 +225,6 @@ static int add_sleep(lua_State *L) {
 }
 
 /* ---- results ---- */
-
-static void set_flag(lua_State *L, const char *field, int value) {
-    lua_pushboolean(L, value);
-    lua_setfield(L, -2, field);
-}
-
-static void push_bytes(lua_State *L, const struct idn_bytes *bytes) {
-    lua_pushlstring(L, bytes->data ? bytes->data : "", bytes->len);
-}
-
-static void push_reply(lua_State *L, const struct idn_exchange *x) {
-    const struct idn_reply *reply = &x->reply;
-    idn_pushint(L, reply->status);
-    push_bytes(L, &reply->head);
-    if (!reply->write || reply->body.len > 0)
-        push_bytes(L, &reply->body);
-    else
-        lua_pushnil(L);
-    lua_pushnumber(L, reply->answered);
-}
-
-static void push_failure(lua_State *L, struct call *call) {
-    static const struct idn_failure forked = {
-        .kind = "io", .message = "this process was forked while the call was under way", .sent = 1, .permanent = 1};
-    struct idn_exchange *x = &call->exchange;
-    struct idn_failure failure = call->is_forked ? forked : idn_exchange_failure(x);
-    lua_createtable(L, 0, 8);
-    lua_pushstring(L, failure.kind);
-    lua_setfield(L, -2, "kind");
-    lua_pushstring(L, failure.message);
-    lua_setfield(L, -2, "message");
-    set_flag(L, "sent", failure.sent);
-    set_flag(L, "complete", failure.complete);
-    set_flag(L, "permanent", failure.permanent);
-    if (failure.proxy_status) {
-        idn_pushint(L, failure.proxy_status);
-        lua_setfield(L, -2, "proxy_status");
-    }
-    if (x->stop == IDN_STOP_SILENT && x->started) {
-        idn_pushint(L, x->pace.confirmed);
-        lua_setfield(L, -2, "moved");
-    }
-    if (x->reply.status) {
-        idn_pushint(L, x->reply.status);
-        lua_setfield(L, -2, "status");
-        push_bytes(L, &x->reply.head);
-        lua_setfield(L, -2, "head");
-        lua_pushnumber(L, x->reply.answered);
-        lua_setfield(L, -2, "answered");
-    }
-    if (x->stop == IDN_STOP_CALLER || x->stop == IDN_STOP_REFUSED) {
-        lua_rawgeti(L, LUA_REGISTRYINDEX, call->error_ref);
-        lua_setfield(L, -2, "error");
-    }
-}
 
 /*
  * Pushes the result of one call that ended, if any, and drops it. Returns how many values were pushed. When it throws, the
@@ -577,22 +238,22 @@ static int push_ended(lua_State *L, struct wire *wire) {
     int results = 1;
     idn_pushint(L, call->id);
     if (call->timer.kind == TIMER_SLEEP) {
-        drop_call(L, wire, call);
+        idn_call_drop(L, wire, call);
         return results;
     }
     if (x->stop == IDN_STOP_NONE && !call->is_forked) {
-        push_reply(L, x);
+        idn_call_push_reply(L, x);
         results = 5;
     } else {
         lua_pushnil(L);
-        push_failure(L, call);
+        idn_call_push_failure(L, call);
         results = 3;
     }
     wire->replied = x->stream && !call->is_forked ? x->stream->number : 0;
     struct idn_bytes head = wire->replied_to; /* whose room serves the next request */
     wire->replied_to = x->out;
     x->out = head;
-    drop_call(L, wire, call);
+    idn_call_drop(L, wire, call);
     return results;
 }
 
@@ -616,7 +277,7 @@ static void look_at_time(lua_State *L, struct wire *wire, struct idn_timer *time
     struct call *call = (struct call *)timer;
     if (timer->kind == TIMER_SLEEP) {
         idn_loop_unset(&wire->streams.loop, timer);
-        push(&wire->ended, call);
+        idn_queue_push(&wire->ended, call);
         call->is_over = 1;
         return;
     }
@@ -633,7 +294,7 @@ static void look_at_stream(struct wire *wire, const struct idn_ready *ready) {
     if (stream->state == IDN_STREAM_CONNECTS)
         idn_streams_ready(&wire->streams, ready);
     else if (stream->user)
-        go(wire, call_of(stream->user));
+        go(wire, idn_call_of(stream->user));
     else
         idn_stream_stir(stream);
 }
@@ -642,7 +303,7 @@ static void look_at_stream(struct wire *wire, const struct idn_ready *ready) {
 static void look_at_new(struct wire *wire) {
     struct idn_stream *stream;
     while ((stream = idn_streams_told(&wire->streams))) {
-        struct call *call = call_of(stream->user);
+        struct call *call = idn_call_of(stream->user);
         idn_exchange_connected(&call->exchange);
         go(wire, call);
     }
@@ -702,7 +363,7 @@ static int step(lua_State *L) {
 
 static void drop_active(lua_State *L, struct wire *wire) {
     while (wire->active)
-        drop_call(L, wire, wire->active);
+        idn_call_drop(L, wire, wire->active);
 }
 
 static int drop_all(lua_State *L) {
@@ -722,7 +383,7 @@ static int cancel(lua_State *L) {
     int64_t id = idn_checkint(L, 2);
     for (struct call *call = wire->active; call; call = call->next)
         if (call->id == id) {
-            drop_call(L, wire, call);
+            idn_call_drop(L, wire, call);
             lua_pushboolean(L, 1);
             return 1;
         }
@@ -731,7 +392,8 @@ static int cancel(lua_State *L) {
 }
 
 static int sent(lua_State *L) {
-    push_bytes(L, &check_wire(L)->replied_to);
+    const struct idn_bytes *head = &check_wire(L)->replied_to;
+    lua_pushlstring(L, head->data ? head->data : "", head->len);
     return 1;
 }
 
@@ -759,7 +421,7 @@ static int close_wire(lua_State *L) {
     drop_active(L, wire);
     for (struct call *call = wire->idle, *next; call; call = next) {
         next = call->next;
-        free_call(call);
+        idn_call_free(call);
     }
     wire->idle = NULL;
     wire->idle_count = 0;
