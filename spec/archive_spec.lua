@@ -405,7 +405,7 @@ describe("idngo.archive.check", function()
   end)
 
   it("knows the fields of the reference's examples", function()
-    assert.is_true(fields.knows("applicant.json", "info.addresses.1.town"))
+    assert.equal("text", (fields.knows("applicant.json", "info.addresses.1.town")))
     assert.is_nil((fields.knows("applicant.json", "info.town")))
     assert.same({}, (function()
       local found = {}

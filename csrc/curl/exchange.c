@@ -332,14 +332,14 @@ static void move_on(struct idn_exchange *x, double now) {
 enum idn_time idn_exchange_time(struct idn_exchange *x) {
     struct idn_pace *pace = &x->pace;
     double now = idn_clock();
-    if (pace->silence > 0 && now < pace->limit) {
+    if (pace->silence > 0) {
         int64_t taken = confirmed(x);
         int done = taken == x->request.body_len && taken > pace->confirmed;
         if (taken > pace->confirmed)
             pace->confirmed = taken;
         pace->looked = now;
         int64_t moved = pace->confirmed + pace->received;
-        if (moved - pace->mark >= IDN_STEP || done) {
+        if (now < pace->limit && (moved - pace->mark >= IDN_STEP || done)) {
             pace->mark = moved;
             move_on(x, now);
             if (pace->renewed == 0 || now >= pace->renewed + pace->silence / 3)

@@ -21,6 +21,8 @@ python3 - "$build/compile_commands.json" "$once/compile_commands.json" <<'PYTHON
 import json, sys
 commands = {}
 for command in json.load(open(sys.argv[1])):
+    for flag in ("-flto=auto", "-flto", "-fno-fat-lto-objects"): # gcc's, which clang does not know
+        command["command"] = command["command"].replace(" " + flag + " ", " ")
     commands.setdefault(command["file"], command)
 json.dump(list(commands.values()), open(sys.argv[2], "w"))
 PYTHON

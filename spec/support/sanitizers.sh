@@ -12,7 +12,7 @@ spared=(
   policy/tools
   sandbox/import sandbox/ledger sandbox/people sandbox/state
   # about hundreds of processes that all do the same
-  jail_confine jail_replay
+  jail_confine jail_decisions jail_replay
 )
 
 # use_sanitizers FOLDER: every lua5.4 that is started from here on gets the runtimes, nothing else does.
