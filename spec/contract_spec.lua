@@ -103,7 +103,9 @@ describe("#scheduler:", function()
       if is_plain(row) and not taken[record_of(row)] then rows[#rows + 1], taken[record_of(row)] = row, true end
     end
     local ended, thrown = idngo.parallel(rows, function(row)
-      local result, err = local_runner.run(case_of(row, row.attempts or 1))
+      local case = case_of(row, row.attempts or 1)
+      if row.kind ~= "timeout" then case.options.deadline, case.options.timeout = 300, 300 end -- all others want their turn
+      local result, err = local_runner.run(case)
       return { result = result, err = err }
     end, { concurrency = 24 })
     assert.same({}, thrown)

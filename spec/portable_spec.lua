@@ -116,6 +116,12 @@ describe("On every Lua #slow", function()
     assert.equal(404, json.decode(out).error.status)
   end)
 
+  it("numbers are rounded to the same text", function()
+    local text = same([[@ -e 'local fixed = require("idngo.compat").fixed
+      for i = -40, 400 do print(fixed(i / 16, 1), fixed(i / 16, 3), fixed(i / 8, 0)) end']])
+    assert.truthy(text:find("\n0.3\t0.250\t1\n", 1, true)) -- 4 / 16, and a half
+  end)
+
   it("a policy comes to the same plan, and one Lua goes on with the run of another", function()
     local policy = runs.write(dir .. "/policy.lua", [[
       return { name = "p", version = "1", decide = function(applicant, facts)

@@ -174,7 +174,7 @@ describe("core.equal #slow", function()
   local function instructions(other)
     local program = ('local core, a, b = require("idngo.core"), ("a"):rep(64), %s; for _ = 1, 100 do core.equal(a, b) end')
       :format(other)
-    local pipe = assert(io.popen(("valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=equal "
+    local pipe = assert(io.popen(("valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect='equal*' "
       .. "/usr/bin/lua5.4 -e '%s' 2>&1"):format(program)))
     local count = tonumber(pipe:read("a"):match("Collected : (%d+)"))
     pipe:close()

@@ -32,6 +32,16 @@ function M.with_point(text)
   return (text:gsub("[^%d%-+xXa-fA-Fin]+", "."))
 end
 
+--- A number with so many digits behind its point. What lies in the middle goes up, which LuaJIT and the others do in
+--- different ways.
+---@param value number
+---@param digits integer
+---@return string
+function M.fixed(value, digits)
+  local unit = 10 ^ digits
+  return M.with_point(("%%.%df"):format(digits):format(math.floor(value * unit + 0.5) / unit))
+end
+
 --- The number that a text with a point stands for, or nil; Lua 5.1 alone goes by the locale there.
 ---@param text string
 ---@return number?

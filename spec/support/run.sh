@@ -38,8 +38,8 @@ c_tests() {
 # took, lies in the folder.
 spec_file() {
   local folder=$1 dir=$2 name=${3//\//.} began=$SECONDS
-  # slots of its own: another file's server may have had the same port
-  IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_BUILD="$PWD/$dir" IDNGO_LUA="$LUA" \
+  # slots and a state of its own: another file's server may have had the same port, and its runs act on the same people
+  IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_STATE_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_BUILD="$PWD/$dir" IDNGO_LUA="$LUA" \
     LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;$PWD/?.lua;$PWD/?/init.lua;;" \
     LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" "$LUA" /usr/bin/busted -o plainTerminal "${@:3}" >"$folder/said-$name" 2>&1
   printf '%d\n' $? >"$folder/status-$name"

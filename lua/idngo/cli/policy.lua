@@ -74,8 +74,8 @@ local function show_test(path, result, wanted)
   end
   local missing = result.uncovered[1] and ", not reached: line " .. table.concat(result.uncovered, ", ") or ""
   local short = result.coverage < wanted and (", below %g %%"):format(wanted) or ""
-  output.write(("%s: %d cases, %d failed; %.0f %% of %d lines%s%s\n"):format(path, #result.cases, result.failed,
-    result.coverage, result.lines, short, missing))
+  output.write(("%s: %d cases, %d failed; %s %% of %d lines%s%s\n"):format(path, #result.cases, result.failed,
+    compat.fixed(result.coverage, 0), result.lines, short, missing))
 end
 
 --- The policies among the paths: a pattern such as *.lua names their cases too.

@@ -2,7 +2,10 @@
 -- policy lets it ask for nothing. Text from outside is always text: escaped, and nowhere but between tags or in quotes.
 
 local assets = require("idngo.run.page_assets")
+local compat = require("idngo.compat")
 local core = require("idngo.core")
+
+local fixed = compat.fixed
 
 local M = {}
 
@@ -42,8 +45,8 @@ local function sorted(map)
 end
 
 --- A number of report.json, findable by its place there.
-local function number(place, value, format)
-  return ('<span data-k="%s">%s</span>'):format(escape(place), (format or "%d"):format(value))
+local function number(place, value, digits)
+  return ('<span data-k="%s">%s</span>'):format(escape(place), digits and fixed(value, digits) or ("%d"):format(value))
 end
 
 local WIDTH, LABEL, ROW = 720, 190, 26
@@ -61,15 +64,15 @@ local function bars(title, rows)
     out[#out + 1] = ('<text x="0" y="%d">%s</text>'):format(y + 17, escape(row.label))
     for _, segment in ipairs(row.segments) do
       local width = segment[2] * scale
-      out[#out + 1] = ('<rect class="%s" x="%.1f" y="%d" width="%.1f" height="16" rx="2"><title>%s</title></rect>'):format(
-        segment[1], x, y + 5, width, escape(("%s: %g"):format(segment[3], segment[2])))
+      out[#out + 1] = ('<rect class="%s" x="%s" y="%d" width="%s" height="16" rx="2"><title>%s</title></rect>'):format(
+        segment[1], fixed(x, 1), y + 5, fixed(width, 1), escape(("%s: %g"):format(segment[3], segment[2])))
       x = x + width
     end
     if row.room then
       out[#out + 1] = ('<rect class="room" x="%d" y="%d" width="%d" height="16" rx="2"/>'):format(LABEL, y + 5, length)
       x = LABEL + length
     end
-    out[#out + 1] = ('<text x="%.1f" y="%d">%s</text>'):format(x + 8, y + 17, escape(row.note))
+    out[#out + 1] = ('<text x="%s" y="%d">%s</text>'):format(fixed(x + 8, 1), y + 17, escape(row.note))
   end
   out[#out + 1] = "</svg>"
   return table.concat(out)
@@ -126,7 +129,7 @@ local function lanes(numbers)
       note = ("%d of %d %s"):format(lane.peak, lane.slots, lane.window > 0 and ("in %g s"):format(lane.window) or "at once") }
     lines[#lines + 1] = ('<tr><td>%s</td><td class="n">%s</td><td class="n">%s</td><td class="n">%s s</td>'
       .. '<td class="n">%s</td></tr>'):format(escape(name), number(place .. ".peak", lane.peak),
-        number(place .. ".waits", lane.waits), number(place .. ".waited", lane.waited, "%.1f"),
+        number(place .. ".waits", lane.waits), number(place .. ".waited", lane.waited, 1),
         number(place .. ".refused", lane.refused))
   end
   if #rows == 0 then return "" end
@@ -142,8 +145,8 @@ local function histogram(row, classes)
   for i, count in ipairs(row.classes) do
     local height = 26 * count / most
     local upto = classes[i] and ("up to %g s"):format(classes[i]) or ("above %g s"):format(classes[#classes])
-    out[#out + 1] = ('<rect class="act" x="%d" y="%.1f" width="13" height="%.1f"><title>%s: %d</title></rect>'):format(
-      (i - 1) * 15, 27 - height, height + 0.5, upto, count)
+    out[#out + 1] = ('<rect class="act" x="%d" y="%s" width="13" height="%s"><title>%s: %d</title></rect>'):format(
+      (i - 1) * 15, fixed(27 - height, 1), fixed(height + 0.5, 1), upto, count)
   end
   out[#out + 1] = "</svg>"
   return table.concat(out)
@@ -156,7 +159,7 @@ local function calls(numbers)
     lines[#lines + 1] = ('<tr><td>%s</td><td class="n">%s</td><td class="n">%s</td><td class="n">%s</td><td class="n">%s s</td>'
       .. '<td class="n">%s s</td><td>%s</td></tr>'):format(escape(name), number(place .. ".requests", row.requests),
       number(place .. ".retries", row.retries), number(place .. ".failures", row.failures),
-      ("%.3f"):format(row.replies > 0 and row.seconds / row.replies or 0), number(place .. ".slowest", row.slowest, "%.3f"),
+      fixed(row.replies > 0 and row.seconds / row.replies or 0, 3), number(place .. ".slowest", row.slowest, 3),
       histogram(row, numbers.latency_classes))
   end
   if #lines == 0 then return "" end
