@@ -2,6 +2,7 @@
 
 local core = require("idngo.core")
 local fault_server = require("fault_server")
+local hosts = require("idngo.hosts")
 local idngo = require("idngo")
 
 local GIB = 1024 * 1024 * 1024
@@ -92,22 +93,22 @@ describe("an upload", function()
     file:close()
     local uploader = assert(idngo.client { base_url = server.http .. "/s/good", app_token = "a", secret_key = "s",
       limits = false })
-    local answered, meanwhile, prepared = 0, nil, nil
+    local turns, meanwhile, prepared = 0, nil, nil
     idngo.run(function()
       idngo.spawn(function()
         repeat
-          assert(uploader:tin_checks("a1"))
-          answered = answered + 1
+          turns = turns + 1
+          hosts.current().sleep(0)
         until prepared
       end)
       idngo.spawn(function()
         prepared = assert(uploader:prepare("import_applicant", path, { unchecked = true }))
-        meanwhile = answered
+        meanwhile = turns
       end)
     end)
     uploader:close()
     server:stop()
-    assert.is_true(meanwhile > 0)
+    assert.is_true(meanwhile > 10, meanwhile .. " turns")
     local signed = core.signer("s"):sign(tonumber(prepared.headers["X-App-Access-Ts"]), "POST", prepared.target, prepared.body)
     assert.equal(signed, prepared.headers["X-App-Access-Sig"])
   end)
