@@ -100,11 +100,12 @@ describe("#scheduler:", function()
     finally(function() server:stop() end)
     local rows, taken = {}, {}
     for _, row in ipairs(faults.faults) do
-      if is_plain(row) and not taken[record_of(row)] then rows[#rows + 1], taken[record_of(row)] = row, true end
+      local by_clock = row.kind == "timeout" -- which a busy machine stretches
+      if is_plain(row) and not by_clock and not taken[record_of(row)] then rows[#rows + 1], taken[record_of(row)] = row, true end
     end
     local ended, thrown = idngo.parallel(rows, function(row)
       local case = case_of(row, row.attempts or 1)
-      if row.kind ~= "timeout" then case.options.deadline, case.options.timeout = 300, 300 end -- all others want their turn
+      case.options.deadline, case.options.timeout = 300, 300 -- all others want their turn
       local result, err = local_runner.run(case)
       return { result = result, err = err }
     end, { concurrency = 24 })

@@ -1,8 +1,9 @@
 /*
  * Streams come to stand: by libcurl's CURLOPT_CONNECT_ONLY, over the loop's epoll.
  *
- * libcurl looks a stream up among all of its multi handle whenever bytes move, so a few share one; and one that is taken out
- * of its multi handle is closed, so it stays there for life.
+ * One that is taken out of its multi handle is closed, so it stays there for life. And where a multi handle has another one,
+ * libcurl looks at all that stand whenever it connects, takes one that has an answer to be read for dead, and closes it. So
+ * each has a multi handle of its own.
  */
 #include "connect.h"
 
@@ -21,7 +22,7 @@
 #include <unistd.h>
 
 enum {
-    GROUP = 16
+    GROUP = 1
 };
 
 struct idn_group {
@@ -40,7 +41,10 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* libcurl may close what it thinks is of no more use: then a descriptor of that number is somebody else's. */
+static void tell(struct idn_stream *stream, CURLcode code);
+
+/* Where libcurl closes what it thinks is of no more use, a descriptor of that number is somebody else's, and the stream's user
+   is told. */
 static int on_close(void *arg, curl_socket_t fd) {
     struct idn_streams *streams = arg;
     struct idn_loop *loop = &streams->loop;
@@ -48,6 +52,8 @@ static int on_close(void *arg, curl_socket_t fd) {
     idn_loop_watch(loop, fd, NULL, 0);
     if (stream && stream->fd == fd) {
         stream->fd = -1;
+        if (stream->state == IDN_STREAM_STANDS)
+            tell(stream, CURLE_RECV_ERROR);
         stream->state = IDN_STREAM_OVER;
     }
     return close(fd);

@@ -303,8 +303,13 @@ static void look_at_stream(struct wire *wire, const struct idn_ready *ready) {
 static void look_at_new(struct wire *wire) {
     struct idn_stream *stream;
     while ((stream = idn_streams_told(&wire->streams))) {
+        if (!stream->user) {
+            idn_stream_close(stream, 0);
+            continue;
+        }
         struct call *call = idn_call_of(stream->user);
-        idn_exchange_connected(&call->exchange);
+        if (call->exchange.phase == IDN_CONNECTS)
+            idn_exchange_connected(&call->exchange);
         go(wire, call);
     }
 }

@@ -95,7 +95,7 @@ return {
       return context
     end,
     before = function(context)
-      assert(context.store.db:exec("PRAGMA shrink_memory")) -- the pages it keeps: more of them as the journal grows
+      assert(context.store.tables.db:exec("PRAGMA shrink_memory")) -- the pages it keeps: more of them as the journal grows
       context.count = context.store.head.seq
     end,
     run = function(context)
@@ -126,6 +126,6 @@ return {
       remove(context)
     end,
     clean = clean,
-    slack = { blocks = 16, bytes = 65536, references = 2 }, -- statements, made at their first use
+    slack = { blocks = 48, bytes = 65536, references = 2 }, -- statements, made at their first use; digests of lines
   },
 }
