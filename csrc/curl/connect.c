@@ -1,9 +1,10 @@
 /*
  * Streams come to stand: by libcurl's CURLOPT_CONNECT_ONLY, over the loop's epoll.
  *
- * One that is taken out of its multi handle is closed, so it stays there for life. And where a multi handle has another one,
- * libcurl looks at all that stand whenever it connects, takes one that has an answer to be read for dead, and closes it. So
- * each has a multi handle of its own.
+ * One that is taken out of its multi handle is closed, so it stays there for life. A multi handle takes 45 KiB, so some share
+ * one. But when libcurl begins to connect it looks at all that stand in the same multi handle, and closes those that the other end
+ * has closed, and those that stand for two minutes. So a stream begins only where no other one is in use, and it begins at once;
+ * one that may have to begin again, since a proxy closes when it asks for a password, has a multi handle of its own.
  */
 #include "connect.h"
 
@@ -22,14 +23,14 @@
 #include <unistd.h>
 
 enum {
-    GROUP = 1
+    GROUP = 16
 };
 
 struct idn_group {
     CURLM *multi;
     struct idn_streams *streams;
     struct idn_timer timer; /* libcurl's own */
-    int count;              /* of streams in it */
+    int count, room;        /* streams in it, and how many there may be */
     int is_broken;          /* libcurl had no memory, and is not to be asked to connect again */
     struct idn_group *next;
 };
@@ -115,9 +116,18 @@ static CURLM *new_multi(void) {
     return multi;
 }
 
-static struct idn_group *group_with_room(struct idn_streams *streams) {
+/* Whether a stream of the group may have an answer to be read. */
+static int is_in_use(const struct idn_group *group) {
+    const struct idn_stream *stream = group->streams->all;
+    while (stream && !(stream->group == group && stream->state == IDN_STREAM_STANDS && stream->user))
+        stream = stream->next;
+    return stream != NULL;
+}
+
+static struct idn_group *group_with_room(struct idn_streams *streams, const struct idn_via *via) {
     struct idn_group *group = streams->groups;
-    while (group && (group->count >= GROUP || group->is_broken))
+    int room = via->proxied ? 1 : GROUP;
+    while (group && (group->room != room || group->count >= room || group->is_broken || is_in_use(group)))
         group = group->next;
     if (group)
         return group;
@@ -129,6 +139,7 @@ static struct idn_group *group_with_room(struct idn_streams *streams) {
         return NULL;
     }
     group->streams = streams;
+    group->room = room;
     group->timer.kind = IDN_TIMER_CONNECTS;
     curl_multi_setopt(group->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(group->multi, CURLMOPT_SOCKETDATA, group);
@@ -244,34 +255,6 @@ void idn_connect_end(struct idn_stream *stream) {
     end_group(link);
 }
 
-struct idn_stream *idn_stream_connect(struct idn_streams *streams, struct idn_via *via, void *user) {
-    struct idn_group *group = group_with_room(streams);
-    struct idn_stream *stream = group ? calloc(1, sizeof *stream) : NULL;
-    if (!stream)
-        return NULL;
-    stream->streams = streams;
-    stream->via = via;
-    via->holders++;
-    stream->user = user;
-    stream->number = ++streams->last_number;
-    stream->group = group;
-    stream->fd = -1;
-    stream->born = idn_clock();
-    stream->next = streams->all;
-    if (stream->next)
-        stream->next->before = stream;
-    streams->all = stream;
-    stream->easy = curl_easy_init();
-    if (!stream->easy || set_options(stream->easy, stream) != CURLE_OK ||
-        curl_multi_add_handle(group->multi, stream->easy) != CURLM_OK) {
-        curl_easy_cleanup(stream->easy);
-        free_stream(stream);
-        return NULL;
-    }
-    group->count++;
-    return stream;
-}
-
 /* libcurl is done with a stream, in this way. */
 static void tell(struct idn_stream *stream, CURLcode code) {
     struct idn_stream **last = &stream->streams->told;
@@ -321,6 +304,35 @@ static void advance(struct idn_group *group, curl_socket_t fd, int what) {
     if (code != CURLM_OK)
         give_up(group);
     ERR_pop_to_mark();
+}
+
+struct idn_stream *idn_stream_connect(struct idn_streams *streams, struct idn_via *via, void *user) {
+    struct idn_group *group = group_with_room(streams, via);
+    struct idn_stream *stream = group ? calloc(1, sizeof *stream) : NULL;
+    if (!stream)
+        return NULL;
+    stream->streams = streams;
+    stream->via = via;
+    via->holders++;
+    stream->user = user;
+    stream->number = ++streams->last_number;
+    stream->group = group;
+    stream->fd = -1;
+    stream->born = idn_clock();
+    stream->next = streams->all;
+    if (stream->next)
+        stream->next->before = stream;
+    streams->all = stream;
+    stream->easy = curl_easy_init();
+    if (!stream->easy || set_options(stream->easy, stream) != CURLE_OK ||
+        curl_multi_add_handle(group->multi, stream->easy) != CURLM_OK) {
+        curl_easy_cleanup(stream->easy);
+        free_stream(stream);
+        return NULL;
+    }
+    group->count++;
+    advance(group, CURL_SOCKET_TIMEOUT, 0);
+    return stream;
 }
 
 void idn_streams_ready(struct idn_streams *streams, const struct idn_ready *ready) {

@@ -332,6 +332,7 @@ static int turn(lua_State *L, struct wire *wire, double until) {
     struct idn_loop *loop = &wire->streams.loop;
     wire->L = L;
     move_hot(wire);
+    look_at_new(wire);
     wire->L = NULL;
     if (wire->ended.first)
         return 1;

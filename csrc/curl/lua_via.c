@@ -34,16 +34,18 @@ static double number_setting(lua_State *L, const char *name, double otherwise) {
     return value;
 }
 
-/* Whether a proxy may be spoken to over TLS, so that the server's TLS is not what lies on the socket. */
-static int may_be_nested(const struct idn_via *via) {
+/* Whether there may be a proxy, by the setting or by what libcurl heeds, whose URL begins so. */
+static int may_have_proxy(const struct idn_via *via, const char *scheme) {
     static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-    const char *proxy = via->direct ? "" : via->proxy;
-    int nested = proxy && strncasecmp(proxy, "https", 5) == 0;
-    for (size_t i = 0; !proxy && !nested && i < sizeof names / sizeof *names; i++) {
+    size_t len = strlen(scheme);
+    if (via->direct || via->proxy)
+        return !via->direct && *via->proxy && strncasecmp(via->proxy, scheme, len) == 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *set = getenv(names[i]);
-        nested = set && strncasecmp(set, "https", 5) == 0;
+        if (set && *set && strncasecmp(set, scheme, len) == 0)
+            return 1;
     }
-    return nested;
+    return 0;
 }
 
 /* Sessions of TLS that all connections of the client share. No locks: a Lua state is one thread. */
@@ -68,7 +70,8 @@ static CURLUcode fill(lua_State *L, struct idn_via *via, char *end, const char *
     const char *host = strstr(via->host, between);
     if (host)
         via->host = host + sizeof between - 1;
-    via->nested = may_be_nested(via);
+    via->proxied = may_have_proxy(via, "");
+    via->nested = may_have_proxy(via, "https");
     if (!via->direct && !(via->sessions = new_sessions()))
         return CURLUE_OUT_OF_MEMORY;
     via->origin = curl_url();

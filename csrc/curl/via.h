@@ -16,7 +16,8 @@ struct idn_via {
     struct idn_trust trust;
     CURLSH *sessions;       /* of TLS, which a later connection goes on with */
     int direct;             /* plain http, on this machine: never through a proxy, and without TLS */
-    int nested;             /* a proxy may be spoken to over TLS: then there is TLS in TLS */
+    int proxied;            /* there may be a proxy, … */
+    int nested;             /* … which may be spoken to over TLS: then there is TLS in TLS */
     double connect_timeout; /* seconds */
     double idle, age;       /* seconds for which a connection may stand unused, and stand */
     size_t max_reply;       /* bytes of a reply kept in memory, after decoding */

@@ -86,6 +86,12 @@ def reset_after_request(c, r):
     c.reset()
 
 
+@scenario("reset-behind-answer")
+def reset_behind_answer(c, r):
+    c.send(ok(r.good, keep=True))
+    c.reset()
+
+
 @scenario("reset-mid-headers")
 def reset_mid_headers(c, r):
     c.send(b"HTTP/1.1 200 OK\r\nContent-Type: appl")
@@ -103,6 +109,11 @@ def reset_mid_body(c, r):
 @scenario("fin-before-status")
 def fin_before_status(c, r):
     pass
+
+
+@scenario("fin-after-a-while")
+def fin_after_a_while(c, r):
+    time.sleep(0.5)
 
 
 @scenario("fin-mid-status")
