@@ -4,19 +4,12 @@
 -- calls cost is compared with what few do, so that beginning and end cancel out, and by a clock that knows nothing of the
 -- machine (clock.c). So many that it does not matter where a collection of garbage begins.
 
+local output = require("bench.command").output
 local contenders = require("bench.contenders")
 local stats = require("bench.stats")
 
 local FEW = 500
 local CLOCK = "LD_PRELOAD=" .. os.getenv("IDNGO_BENCH") .. "/clock.so"
-
---- What `command` prints, both streams of it; a command that fails ends the run.
-local function output(command)
-  local pipe = assert(io.popen(command .. " 2>&1"))
-  local text = pipe:read("a")
-  if not pipe:close() then error(("failed: %s\n%s"):format(command, text), 0) end
-  return text
-end
 
 local function instructions(command)
   return stats.instructions(output(CLOCK .. " valgrind --tool=callgrind --callgrind-out-file=/dev/null " .. command))

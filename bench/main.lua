@@ -5,19 +5,12 @@
 -- Contenders take turns, round by round, and every figure is a ratio between contenders of the same round, so that
 -- the machine's speed and its noise cancel out. Run by run.sh, beneath the server that answers the calls.
 
+local output = require("bench.command").output
 local contenders = require("bench.contenders")
 local json = require("idngo.json")
 local stats = require("bench.stats")
 
 local talk = io.stderr
-
---- What `command` prints, both streams of it; a command that fails ends the run.
-local function output(command)
-  local pipe = assert(io.popen(command .. " 2>&1"))
-  local text = pipe:read("a")
-  if not pipe:close() then error(("failed: %s\n%s"):format(command, text), 0) end
-  return text
-end
 
 local known = {} -- what was found for each need
 

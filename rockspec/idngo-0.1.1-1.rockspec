@@ -174,6 +174,7 @@ build = {
       ["idngo.sandbox.store"] = "lua/idngo/sandbox/store.lua",
       ["idngo.sandbox.video"] = "lua/idngo/sandbox/video.lua",
       ["idngo.scheduler"] = "lua/idngo/scheduler.lua",
+      ["idngo.sorted"] = "lua/idngo/sorted.lua",
       ["idngo.spool"] = "lua/idngo/spool.lua",
       ["idngo.suggest"] = "lua/idngo/suggest.lua",
       ["idngo.text"] = "lua/idngo/text.lua",

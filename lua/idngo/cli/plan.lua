@@ -46,13 +46,8 @@ function M.run(options)
     pool:close()
     return cli.fail(problem)
   end
-  local run
-  run, problem = runs.create(options.run, { rows = rows, columns = columns, account = account,
-    policy = { text = text, file = file, name = pool.info.name, version = pool.info.version or "-" } })
-  local code = run and shared.plan(run, pool, options) or cli.fail(problem)
-  if run then run:close() end
-  pool:close()
-  return code
+  return shared.plan_new(pool, options, runs.create(options.run, { rows = rows, columns = columns, account = account,
+    policy = { text = text, file = file, name = pool.info.name, version = pool.info.version or "-" } }))
 end
 
 return M

@@ -5,6 +5,7 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local sorted = require("idngo.sorted")
 local text_file = require("idngo.text")
 
 local M = { summary = "Test, compare and measure policies." }
@@ -184,10 +185,8 @@ end
 local function day() return require("idngo.policy.run").day(core.wall()) end
 
 local function facts_text(answers)
-  local names, words = {}, {}
-  for name in pairs(answers) do names[#names + 1] = name end
-  table.sort(names)
-  for i, name in ipairs(names) do words[i] = ("%s %s"):format(name, answers[name]) end
+  local words = {}
+  for i, name in ipairs(sorted(answers)) do words[i] = ("%s %s"):format(name, answers[name]) end
   return words[1] and table.concat(words, ", ") or "no facts at all"
 end
 

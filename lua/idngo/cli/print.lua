@@ -3,6 +3,7 @@
 local core = require("idngo.core")
 local json = require("idngo.json")
 local output = require("idngo.cli.output")
+local sorted = require("idngo.sorted")
 
 local M = {}
 
@@ -34,10 +35,7 @@ local function indent(value, margin)
     for i, element in ipairs(value) do parts[i] = inner .. indent(element, inner) end
     return "[\n" .. table.concat(parts, ",\n") .. "\n" .. margin .. "]"
   end
-  local names = {}
-  for name in pairs(value) do names[#names + 1] = name end
-  table.sort(names)
-  for i, name in ipairs(names) do parts[i] = inner .. json.encode(name) .. ": " .. indent(value[name], inner) end
+  for i, name in ipairs(sorted(value)) do parts[i] = inner .. json.encode(name) .. ": " .. indent(value[name], inner) end
   return "{\n" .. table.concat(parts, ",\n") .. "\n" .. margin .. "}"
 end
 

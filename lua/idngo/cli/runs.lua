@@ -177,6 +177,19 @@ function M.plan(run, pool, options)
   return (numbers.decisions.error or 0) == 0 and cli.exit.ok or cli.exit.failed
 end
 
+--- The same for a run that was just made, if it was; it and the pool are closed.
+---@param pool table
+---@param options table
+---@param run idngo.run.Run? as policy.run's create returns it, …
+---@param problem idngo.Error? … and its error
+---@return integer exit code
+function M.plan_new(pool, options, run, problem)
+  local code = run and M.plan(run, pool, options) or cli.fail(problem)
+  if run then run:close() end
+  pool:close()
+  return code
+end
+
 --- Does what is left of an approved plan.
 ---@param run idngo.run.Run
 ---@param options table the parsed command line

@@ -68,13 +68,8 @@ function M.run(options)
   local pool
   pool, problem = shared.pool(text, "undo.lua")
   if not pool then return cli.fail(problem) end
-  local run
-  run, problem = require("idngo.policy.run").create(options.run, { rows = rows, account = account,
-    policy = { text = text, file = "undo.lua", name = "undo", version = name:sub(1, 8) } })
-  local code = run and shared.plan(run, pool, options) or cli.fail(problem)
-  if run then run:close() end
-  pool:close()
-  return code
+  return shared.plan_new(pool, options, require("idngo.policy.run").create(options.run, { rows = rows, account = account,
+    policy = { text = text, file = "undo.lua", name = "undo", version = name:sub(1, 8) } }))
 end
 
 return M

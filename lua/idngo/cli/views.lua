@@ -1,6 +1,7 @@
 -- How the two kinds of runs are shown: their sums, what needs a person, and whether all is well.
 
 local print_ = require("idngo.cli.print")
+local sorted = require("idngo.sorted")
 
 ---@class idngo.cli.View
 ---@field handlers string module
@@ -14,10 +15,8 @@ local print_ = require("idngo.cli.print")
 local MOST_LISTED = 20
 
 local function counted(counts, order)
-  local words, names = {}, {}
-  for name in pairs(counts) do names[#names + 1] = name end
-  table.sort(names)
-  for _, name in ipairs(order or names) do
+  local words = {}
+  for _, name in ipairs(order or sorted(counts)) do
     if counts[name] then words[#words + 1] = ("%d %s"):format(counts[name], name) end
   end
   return words[1] and table.concat(words, ", ") or "none"
@@ -53,10 +52,7 @@ function policy.rows(numbers)
     { "decisions", counted(numbers.decisions, { "act", "hold", "pass", "error" }) },
     { "facts", counted(numbers.facts) },
   }
-  local names = {}
-  for name in pairs(numbers.actions) do names[#names + 1] = name end
-  table.sort(names)
-  for _, name in ipairs(names) do rows[#rows + 1] = { name, counted(numbers.actions[name], STATES) } end
+  for _, name in ipairs(sorted(numbers.actions)) do rows[#rows + 1] = { name, counted(numbers.actions[name], STATES) } end
   estimate_row(rows, numbers)
   approved_row(rows, numbers)
   if numbers.plan then rows[#rows + 1] = { "plan", numbers.plan } end

@@ -6,16 +6,10 @@ local client_of = require("idngo.client")
 local dates = require("idngo.dates")
 local fields = require("idngo.policy.fields").similar_by_text.hits[1].applicant.info
 local handlers = require("idngo.policy.handlers")
+local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
 
 local M = {}
-
-local function sorted(map)
-  local names = {}
-  for name in pairs(map) do names[#names + 1] = name end
-  table.sort(names)
-  return names
-end
 
 local plain = {} -- names of fields, without what is mistaken most: capitals
 for _, name in ipairs(sorted(fields)) do plain[name:lower()] = name end

@@ -9,6 +9,7 @@ local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local old = require("idngo.run.old")
 local people = require("idngo.run.people")
+local sorted = require("idngo.sorted")
 
 ---@class idngo.policy.Performed: idngo.run.Action
 ---@field needs string? fact that its arguments are completed from
@@ -120,10 +121,7 @@ end
 --- Reads the facts again, each over a connection of its own, since what cannot be taken back rests on them and most name
 --- nobody.
 function M.recheck(line)
-  local names = {}
-  for name in pairs(line.facts) do names[#names + 1] = name end
-  table.sort(names)
-  for _, name in ipairs(names) do
+  for _, name in ipairs(sorted(line.facts)) do
     local reply, e = facts.fetch(line.deps.client, name, line.id, { fresh = true })
     if not reply then return nil, e end
     local before = recorded(line)[name]

@@ -7,6 +7,7 @@
 
 local compat = require("idngo.compat")
 local dates = require("idngo.dates")
+local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
 
 local M = {}
@@ -128,13 +129,6 @@ function M.check(declared)
     inputs[name] = input
   end
   return inputs
-end
-
-local function sorted(inputs)
-  local names = {}
-  for name in pairs(inputs) do names[#names + 1] = name end
-  table.sort(names)
-  return names
 end
 
 --- Whether nothing stands there.

@@ -17,6 +17,7 @@ local host = require("idngo.jail_host")
 local hosts = require("idngo.hosts")
 local check_options = require("idngo.options").check
 local inputs = require("idngo.policy.inputs")
+local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
 
 local M = {}
@@ -359,10 +360,7 @@ local function check_option(name, value)
 end
 
 local function check_pool_options(options)
-  local names = {}
-  for name in pairs(known) do names[#names + 1] = name end
-  table.sort(names)
-  check_options("pool", options, names, 3)
+  check_options("pool", options, sorted(known), 3)
   for name, value in pairs(options) do check_option(name, value) end
   if not options.text then error("pool: text is missing", 3) end
 end

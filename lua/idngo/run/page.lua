@@ -4,6 +4,7 @@
 local assets = require("idngo.run.page_assets")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local sorted = require("idngo.sorted")
 
 local fixed = compat.fixed
 
@@ -35,13 +36,6 @@ local function base64(hex)
     end
   end
   return table.concat(out) .. ("="):rep(-#out % 4)
-end
-
-local function sorted(map)
-  local names = {}
-  for name in pairs(map) do names[#names + 1] = name end
-  table.sort(names)
-  return names
 end
 
 --- A number of report.json, findable by its place there.

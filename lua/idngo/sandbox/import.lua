@@ -3,6 +3,7 @@
 -- Layout: applicant.json, and folders that each hold applicantIdDoc.json and one image or video; all of it
 -- may lie in one top folder. What macOS adds (__MACOSX/, .DS_Store) is passed over.
 local json = require("idngo.sandbox.json")
+local sorted = require("idngo.sorted")
 
 local MAX_ENTRIES = 200
 local MAX_JSON = 1024 * 1024
@@ -62,20 +63,13 @@ local ID_DOC = {
   },
 }
 
-local function sorted(t)
-  local keys = {}
-  for key in pairs(t) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return ipairs(keys)
-end
-
 local function check(object, fields, where)
-  for _, name in sorted(fields.required) do
+  for _, name in ipairs(sorted(fields.required)) do
     local value = object[name]
     if value == nil or value == json.null then refuse(where .. name .. " is missing") end
     if not fields.required[name](value) then refuse(where .. name .. " is not valid") end
   end
-  for _, name in sorted(fields.optional) do
+  for _, name in ipairs(sorted(fields.optional)) do
     local value = object[name]
     if value ~= nil and value ~= json.null and not fields.optional[name](value) then
       refuse(where .. name .. " is not valid")
@@ -182,7 +176,7 @@ local function take_apart(zip)
   check(applicant.review, REVIEW, "applicant.json: review.")
   check(applicant.review.reviewResult, RESULT, "applicant.json: review.reviewResult.")
   local docs = {}
-  for _, folder in sorted(folders) do docs[#docs + 1] = check_folder(source, folder, folders[folder]) end
+  for _, folder in ipairs(sorted(folders)) do docs[#docs + 1] = check_folder(source, folder, folders[folder]) end
   if #docs == 0 then refuse("there is no folder with a document") end
   return applicant, docs
 end
