@@ -172,6 +172,7 @@ return {
     end,
     close = close,
     clean = clean,
-    slack = { blocks = 48, descriptors = 3 },
+    -- three streams may have one multi handle, or each its own, which takes two descriptors
+    slack = { blocks = 48, descriptors = 4 },
   },
 }
