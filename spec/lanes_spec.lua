@@ -44,7 +44,7 @@ local WORKER = [[
   local idngo, core = require "idngo", require "idngo.core"
   local url, method, seconds, scale, timeout = arg[1], arg[2], tonumber(arg[3]), tonumber(arg[4]), tonumber(arg[5])
   local limits = {}
-  for name, lane in pairs(require("idngo.lanes").defaults) do limits[name] = { lane[1], lane[2] / scale } end
+  for name, lane in pairs(require("idngo.endpoints").limits()) do limits[name] = { lane[1], lane[2] / scale } end
   local client = assert(idngo.client { base_url = url, app_token = "sbx:demo", secret_key = "demo-secret",
     limits = limits, timeout = timeout, max_attempts = 1 })
   local stop = core.now() + seconds
