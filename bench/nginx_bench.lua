@@ -23,6 +23,7 @@ end
 
 local certs = files.folder()
 assert(os.execute("sh spec/support/certs.sh " .. certs))
+files.write(certs .. "/tin_checks.json", require("idngo.api.examples.tin_checks"))
 local port = nginx.free_port()
 
 -- The reference's example reply, from a server that has nothing to think about.
@@ -35,12 +36,12 @@ local upstream = nginx.start {
       ssl_certificate %s/good.pem;
       ssl_certificate_key %s/leaf.key;
       location / {
-        root %s/spec/fixtures/reference;
+        root %s;
         default_type application/json;
         try_files /tin_checks.json =404;
       }
     }
-  ]]):format(port, certs, certs, nginx.root),
+  ]]):format(port, certs, certs, certs),
 }
 
 local gateway = nginx.start {

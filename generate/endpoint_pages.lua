@@ -1,11 +1,10 @@
--- docs/endpoints/*.md: one page for each row of the endpoint table, and a page that lists them.
+-- docs/endpoints/*.md: one page for each endpoint, and a page that lists them.
 
-local core = require("idngo.core")
-local lanes = require("idngo.lanes")
-local replies = require("generate.replies")
-local words = require("generate.words")
+local endpoints = require("idngo.endpoints")
+local operation = require("idngo.operation")
+local prose = require("generate.prose")
 
-local NOTE = "<!-- Made by ./dev generate from csrc/core/endpoints.def and generate/{words,replies}.lua: change those. -->"
+local NOTE = "<!-- Made by ./dev generate from lua/idngo/api: change the descriptions there. -->"
 
 local out
 
@@ -15,20 +14,12 @@ local function cell(text) return (text:gsub("|", "\\|")) end
 
 local types = { string = "string", integer = "integer", list = "list of strings", one_of = "string" }
 
-local function is_binary(endpoint) return endpoint.reply == "pdf" or endpoint.reply == "video" end
-
---- "applicantId, info, {lang, to}" as one writes it in Lua.
-local function signature(endpoint)
-  local arguments, options = {}, {}
-  for _, param in ipairs(endpoint.params) do
-    if param.required then arguments[#arguments + 1] = param.name
-    elseif param.type ~= "fixed" then options[#options + 1] = param.name .. " =" end
-  end
-  if endpoint.body ~= "none" then arguments[#arguments + 1] = endpoint.body == "json" and "info" or "archive" end
-  if is_binary(endpoint) then options[#options + 1] = "to =" end
-  if endpoint.body == "zip" then options[#options + 1] = "unchecked =" end
+--- "applicantId, info, { lang =, to = }" as one writes it in Lua.
+local function signature(o)
+  local arguments, options = operation.arguments(o), operation.options(o)
+  for i, name in ipairs(options) do options[i] = name .. " =" end
   if options[1] then arguments[#arguments + 1] = "{ " .. table.concat(options, ", ") .. " }" end
-  return ("client:%s(%s)"):format(endpoint.name, table.concat(arguments, ", "))
+  return ("client:%s(%s)"):format(o.name, table.concat(arguments, ", "))
 end
 
 local function request_line(endpoint)
@@ -45,7 +36,7 @@ local function show_parameter(param, need)
   line(("| `%s` | %s%s | %s | %s |"):format(param.name, types[param.type], values, need, cell(param.doc)))
 end
 
-local function show_parameters(endpoint)
+local function show_parameters(endpoint, o)
   line("## Parameters")
   line()
   line("| name | type | | meaning |")
@@ -54,10 +45,12 @@ local function show_parameters(endpoint)
     if param.required then show_parameter(param, "required") end
   end
   if endpoint.body == "json" then
-    line('| `info` | table | required | the fields to change, such as `{ firstName = "Andrew" }` |')
+    line(("| `%s` | table | required | %s%s |"):format(o.body[2], o.body[3],
+      o.body.example and (", such as `%s`"):format(o.body.example) or ""))
   end
   if endpoint.body == "zip" then
-    line("| `archive` | string or table | required | a path, `{ bytes = … }`, or what `idngo.archive.build` returned |")
+    line(("| `%s` | string or table | required | a path, `{ bytes = … }`, or what `idngo.archive.build` returned |"):format(
+      o.body[2]))
     line("| `unchecked` | boolean | default `false` | send it without checking it first |")
   end
   for _, param in ipairs(endpoint.params) do
@@ -65,11 +58,11 @@ local function show_parameters(endpoint)
       show_parameter(param, param.value and ("default `%s`"):format(param.value) or "optional")
     end
   end
-  if is_binary(endpoint) then
+  if o.binary then
     line("| `to` | string or function | optional | a path to save to, or a function that is called with each piece; return "
       .. "`nil` and a reason from it to stop |")
   end
-  local moves = is_binary(endpoint) or endpoint.body == "zip"
+  local moves = operation.moves(o)
   line(("| `timeout` | number | default: the client's | seconds %s |"):format(moves
     and "in which the file has to get on, and be answered: see [Client](../client.md)" or "one attempt may take"))
   line("| `deadline` | number | default: the client's | seconds the whole call may take, waits and retries included |")
@@ -81,8 +74,9 @@ end
 --- A type with links to the classes on the page.
 local function type_text(text)
   return (text:gsub("[%w_]+", function(word)
-    if replies.classes[word] then return ("[%s](#%s)"):format(word, word:lower()) end
-    if replies.words[word] then return "string" end
+    if prose.classes[word] then return ("[%s](#%s)"):format(word, word:lower()) end
+    if endpoints.words(word) or word == "text" then return "string" end
+    if word == "yes" then return "integer" end
   end):gsub("(%[[^%]]*%]%([^)]*%))%[%]", "list of %1"):gsub("(%a+)%[%]", "list of %1s"):gsub("|", " or "))
 end
 
@@ -95,7 +89,7 @@ local function show_class(class, level)
   line("| field | type | meaning |")
   line("|---|---|---|")
   for _, field in ipairs(class.fields) do
-    local choices = replies.words[field.type:match("^%a+")]
+    local choices = endpoints.words(field.type:match("^%a+"))
     local known = choices and not field.doc:find(choices[1], 1, true) and (": `%s`"):format(table.concat(choices, "`, `")) or ""
     line(("| `%s`%s | %s | %s%s |"):format(field.name, field.optional and "" or " *", cell(type_text(field.type)),
       cell(field.doc), known))
@@ -106,10 +100,10 @@ end
 local function show_classes(first)
   local shown, queue = { [first] = true }, { first }
   while queue[1] do
-    local class = replies.classes[table.remove(queue, 1)]
+    local class = prose.classes[table.remove(queue, 1)]
     show_class(class, "###")
     local function visit(name)
-      if replies.classes[name] and not shown[name] then
+      if prose.classes[name] and not shown[name] then
         shown[name] = true
         queue[#queue + 1] = name
       end
@@ -119,30 +113,47 @@ local function show_classes(first)
   end
 end
 
--- What a reply of each kind must hold, in words.
-local insists = {
-  checks = "has a list `checks`", link = "has a `url`", ok = "has `ok`", timeline = "has a list `items`",
-  levels = "has a list `list.items`, or `items`", info = "is an object", similar = "has a list `similarApplicants`",
-  applicant = "has an `id`", presence = "has an `id`, and `deleted` says what was asked for",
-  pdf = "begins with `%PDF-`", video = "is of a type `video/…`",
-}
-
-local function lane_text(name)
-  local lane = lanes.defaults[name]
-  return lane[2] == 0 and ("%d at a time"):format(lane[1]) or ("%d in %g s"):format(lane[1], lane[2])
+--- What of a class must be there, in words.
+local function parts_text(class)
+  local list = {}
+  for _, field in ipairs(prose.classes[class].fields) do
+    local other = field.mark and field.mark:match("^or (.*)$")
+    if other then
+      list[#list + 1] = ("has a list `%s.%s`, or `%s`"):format(field.name, other, other)
+    elseif not field.optional then
+      local article = field.name:find("^[aeio]") and "an" or "a"
+      list[#list + 1] = field.type:find("%[%]$") and ("has a list `%s`"):format(field.name)
+        or field.type == "yes" and ("has `%s`"):format(field.name) or ("has %s `%s`"):format(article, field.name)
+    end
+  end
+  return list[1] and table.concat(list, ", and ") or "is an object"
 end
 
-local function show_failure(endpoint, said)
+--- What a reply must hold, in words.
+local function insists(description)
+  local file, confirms = description.file, description.confirms
+  if file then
+    return file.begins and ("begins with `%s`"):format(file.begins) or ("is of a type `%s/…`"):format(file.media:match("^[^/]+"))
+  end
+  return parts_text(description.returns) .. (confirms and (", and `%s` says what was asked for"):format(confirms[1]) or "")
+end
+
+local function limit_text(name)
+  local limit = endpoints.limits()[name]
+  return limit[2] == 0 and ("%d at a time"):format(limit[1]) or ("%d in %g s"):format(limit[1], limit[2])
+end
+
+local function show_failure(endpoint, said, description)
   line("## When it fails")
   line()
-  line("`nil` and an [error](../errors.md). " .. words.retry[endpoint.retry])
+  line("`nil` and an [error](../errors.md). " .. prose.retry[description.retry])
   line()
-  local account = endpoint.method == "GET" and "read" or "write"
-  line(("It goes through the lane `%s` of the account (%s)%s: see [Limits](../limits.md)."):format(account,
-    lane_text(account), endpoint.lane and (" and its own lane `%s` (%s)"):format(endpoint.lane, lane_text(endpoint.lane)) or ""))
+  local account = endpoints.account_limit(endpoint.method)
+  line(("It goes through the lane `%s` of the account (%s)%s: see [Limits](../limits.md)."):format(account, limit_text(account),
+    endpoint.lane and (" and its own lane `%s` (%s)"):format(endpoint.lane, limit_text(endpoint.lane)) or ""))
   line()
-  line(("A 2xx reply counts only when it %s; else the error is of kind `malformed`."):format(insists[endpoint.reply]))
-  if not said.refusals then return end
+  line(("A 2xx reply counts only when it %s; else the error is of kind `malformed`."):format(insists(description)))
+  if not said.refusals[1] then return end
   line()
   line("Refusals of its own, with the status that the sandbox gives; the reference names none:")
   line()
@@ -151,8 +162,18 @@ local function show_failure(endpoint, said)
   for _, refusal in ipairs(said.refusals) do line(("| %s | %d | %s |"):format(cell(refusal[1]), refusal[2], cell(refusal[3]))) end
 end
 
+local SOURCES = { IDnGO = "seen on IDnGO", Sumsub = "seen for Sumsub alone", inferred = "inferred" }
+
+--- Where an endpoint is known from.
+local function source_text(description)
+  local source = description.source
+  if not source then return ("in the reference “%s”"):format(description.title) end
+  return ("not in the reference: %s (%s)"):format(SOURCES[source[1]], source[2])
+end
+
 local function page(endpoint)
-  local said = assert(words[endpoint.name], "no words for " .. endpoint.name)
+  local said, description = prose.endpoints[endpoint.name], endpoints.description(endpoint.name)
+  local o = operation.of(endpoint.name)
   out = {}
   line(NOTE)
   line()
@@ -160,10 +181,10 @@ local function page(endpoint)
   line()
   line(said.intro)
   line()
-  line(("`%s`, in the reference “%s”."):format(request_line(endpoint), endpoint.title))
+  line(("`%s`, %s."):format(request_line(endpoint), source_text(description)))
   line()
   line("```text")
-  line(signature(endpoint))
+  line(signature(o))
   line("```")
   line()
   line("<!-- run: sandbox -->")
@@ -179,19 +200,21 @@ local function page(endpoint)
   line(said.shell)
   line("```")
   line()
-  show_parameters(endpoint)
+  show_parameters(endpoint, o)
   line()
   line("## Reply")
   line()
   line("A field with * is always there; any other may be missing, and JSON `null` is missing. Fields that are not listed are "
     .. "kept as they came.")
-  show_classes(replies.of[endpoint.name])
+  show_classes(description.returns)
   line()
-  show_failure(endpoint, said)
-  line()
-  line("## Good to know")
-  line()
-  for _, note in ipairs(said.notes) do line("- " .. note) end
+  show_failure(endpoint, said, description)
+  if said.notes[1] then
+    line()
+    line("## Good to know")
+    line()
+    for _, note in ipairs(said.notes) do line("- " .. note) end
+  end
   return table.concat(out, "\n") .. "\n"
 end
 
@@ -201,18 +224,17 @@ local function index()
   line()
   line("# Endpoints")
   line()
-  line("The fourteen calls of the reference: what each is for, what happens when it is made twice, and which limit of its own")
-  line("it has.")
+  line("What each call is for, what happens when it is made twice, and which limit of its own it has.")
   line()
   line("| method | answers | retry | lane |")
   line("|---|---|---|---|")
-  for _, endpoint in ipairs(core.endpoints) do
-    local answers = words[endpoint.name].intro:match("^.-[.?]%f[%s\0]")
+  for _, endpoint in ipairs(endpoints.rows()) do
+    local answers = prose.endpoints[endpoint.name].intro:match("^.-[.?]%f[%s\0]")
     line(("| [%s](%s.md) | %s | %s | %s |"):format(endpoint.name, endpoint.name, cell(answers), endpoint.retry,
-      endpoint.lane and lane_text(endpoint.lane) or "–"))
+      endpoint.lane and limit_text(endpoint.lane) or "–"))
   end
   line()
-  for _, letter in ipairs { "S", "I", "D", "K", "N" } do line("- " .. words.retry[letter]) end
+  for _, word in ipairs { "safe", "idempotent", "harmless", "keyed", "once" } do line("- " .. prose.retry[word]) end
   line()
   line("Any other call of the API is signed and sent by [`client:call`](../client.md#clientcallmethod-path-options).")
   return table.concat(out, "\n") .. "\n"
@@ -222,6 +244,6 @@ end
 ---@return table<string, string>
 return function()
   local files = { ["docs/endpoints/index.md"] = index() }
-  for _, endpoint in ipairs(core.endpoints) do files[("docs/endpoints/%s.md"):format(endpoint.name)] = page(endpoint) end
+  for _, endpoint in ipairs(endpoints.rows()) do files[("docs/endpoints/%s.md"):format(endpoint.name)] = page(endpoint) end
   return files
 end

@@ -6,8 +6,13 @@ local M = {}
 --- The generated files: {path = text}, below the repository's root.
 ---@return table<string, string>
 function M.files()
+  local index = require("generate.index")
+  index.check()
+  package.loaded["idngo.api.index"] = index.table() -- what is made below is made of the descriptions as they are now
   local completions, tree = require("generate.completions"), require("generate.commands").tree()
   local files = {
+    ["lua/idngo/api/index.lua"] = index.text(),
+    ["mkdocs.yml"] = require("generate.navigation")(),
     ["share/man/man1/idngo.1"] = require("generate.manual")(),
     ["share/completions/idngo.bash"] = completions.bash(tree),
     ["share/completions/_idngo"] = completions.zsh(tree),
@@ -27,7 +32,7 @@ function M.write()
     local old = file and file:read("a")
     if file then file:close() end
     if old ~= text then
-      os.execute("mkdir -p " .. path:match("^(.*)/"))
+      os.execute("mkdir -p " .. (path:match("^(.*)/") or "."))
       file = assert(io.open(path, "w"))
       file:write(text)
       file:close()

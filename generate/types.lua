@@ -1,13 +1,16 @@
 -- lua/idngo/types.lua: what a language server is told of the client's methods and of what they return.
 
 local config = require("idngo.config")
-local core = require("idngo.core")
-local replies = require("generate.replies")
+local endpoints = require("idngo.endpoints")
+local index = require("generate.index")
+local operation = require("idngo.operation")
+local prose = require("generate.prose")
+local sorted = require("idngo.sorted")
 
 local HEAD = [[
 ---@meta _
 -- Types for editors: the client's methods and their replies, as lua-language-server reads them. Nothing loads this file.
--- Made by ./dev generate from csrc/core/endpoints.def and generate/replies.lua: change those.
+-- Made by ./dev generate from lua/idngo/api: change the descriptions there.
 
 -- luacheck: ignore]]
 
@@ -15,20 +18,20 @@ local out
 
 local function line(text, ...) out[#out + 1] = select("#", ...) > 0 and text:format(...) or text end
 
---- A type of the reply table as LuaCATS writes it.
+local luacats_of = { text = "string", yes = "integer" }
+
+--- A type of a class as LuaCATS writes it.
 local function luacats(text)
   return (text:gsub("[%a]+", function(word)
-    if replies.classes[word] or replies.words[word] then return "idngo." .. word end
+    if endpoints.class(word) or endpoints.words(word) then return "idngo." .. word end
+    return luacats_of[word]
   end))
 end
 
 local function show_words()
-  local names = {}
-  for name in pairs(replies.words) do names[#names + 1] = name end
-  table.sort(names)
-  for _, name in ipairs(names) do
+  for _, name in ipairs(sorted(index.table().words)) do
     line("---@alias idngo.%s string", name)
-    for _, word in ipairs(replies.words[name]) do line('---| "%s"', word) end
+    for _, word in ipairs(endpoints.words(name)) do line('---| "%s"', word) end
     line("")
   end
 end
@@ -55,6 +58,7 @@ local function options_name(endpoint)
 end
 
 local function show_method(endpoint)
+  local o, returns = operation.of(endpoint.name), endpoints.description(endpoint.name).returns
   local options, arguments = {}, {}
   for _, param in ipairs(endpoint.params) do
     if param.required then arguments[#arguments + 1] = { param.name, type_of(param), param.doc }
@@ -63,13 +67,15 @@ local function show_method(endpoint)
       options[#options + 1] = { param.name, type_of(param), param.doc .. default }
     end
   end
-  if endpoint.body == "json" then arguments[#arguments + 1] = { "info", "idngo.Info", "the fields to change" } end
+  if endpoint.body == "json" then
+    arguments[#arguments + 1] = { o.body[2], o.body.class and "idngo." .. o.body.class or "table", o.body[3] }
+  end
   if endpoint.body == "zip" then
     local archive = "string|{bytes: string}|idngo.archive.Built"
-    arguments[#arguments + 1] = { "archive", archive, "a path, bytes, or what build returned" }
+    arguments[#arguments + 1] = { o.body[2], archive, "a path, bytes, or what build returned" }
     options[#options + 1] = { "unchecked", "boolean", "send it without checking it first" }
   end
-  if endpoint.reply == "pdf" or endpoint.reply == "video" then
+  if o.binary then
     options[#options + 1] = { "to", "string|fun(chunk: string): any, any", "a path to save to, or a function for each piece" }
   end
   local option_class = "idngo.CallOptions"
@@ -79,7 +85,8 @@ local function show_method(endpoint)
     for _, option in ipairs(options) do line("---@field %s? %s %s", option[1], option[2], option[3]) end
     line("")
   end
-  line("--- %s. Reference: “%s”. Retry class %s.", (endpoint.method .. " " .. endpoint.path), endpoint.title, endpoint.retry)
+  line("--- %s. %s. Retry class %s.", endpoint.method .. " " .. endpoint.path,
+    endpoints.description(endpoint.name).source and endpoint.title or ("Reference: “%s”"):format(endpoint.title), endpoint.retry)
   local names = {}
   for i, argument in ipairs(arguments) do
     line("---@param %s %s %s", argument[1], argument[2], argument[3])
@@ -87,7 +94,7 @@ local function show_method(endpoint)
   end
   names[#names + 1] = "options"
   line("---@param options? %s", option_class)
-  line("---@return idngo.%s? result", replies.of[endpoint.name])
+  line("---@return idngo.%s? result", returns)
   line("---@return idngo.Error? err")
   line("function Client:%s(%s) end", endpoint.name, table.concat(names, ", "))
   line("")
@@ -115,7 +122,7 @@ return function()
   line(HEAD)
   line("")
   show_words()
-  for _, class in ipairs(replies.classes) do show_class(class) end
+  for _, class in ipairs(prose.classes) do show_class(class) end
   show_settings()
   line("--- Options of every call.")
   line("---@class idngo.CallOptions")
@@ -125,7 +132,7 @@ return function()
   line("---@class idngo.Client")
   line("local Client = {}")
   line("")
-  for _, endpoint in ipairs(core.endpoints) do show_method(endpoint) end
+  for _, endpoint in ipairs(endpoints.rows()) do show_method(endpoint) end
   while out[#out] == "" do out[#out] = nil end
   return table.concat(out, "\n") .. "\n"
 end

@@ -90,8 +90,8 @@ describe("wrong arguments of", function()
   it("signing, hashing and targets throw", function()
     local signer = core.signer("k")
     all_throw {
-      { core.signer, "" }, { core.hmac, "md5", "k", "x" }, { core.target, 0, "" }, { core.target, #core.endpoints + 1, "" },
-      { core.target, "x", "" }, { signer.begin, signer, 1.5, "GET", "/" }, { core.json_decode, "1" },
+      { core.signer, "" }, { core.hmac, "md5", "k", "x" }, { core.operation, "/" }, { core.operation, {}, {} },
+      { core.operation("/", {}) }, { signer.begin, signer, 1.5, "GET", "/" }, { core.json_decode, "1" },
       { core.json_decode, {}, {} },
     }
     signer:close()

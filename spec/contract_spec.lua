@@ -12,12 +12,8 @@ local files = require("files")
 local idngo = require("idngo")
 local local_runner = require("local_runner")
 local nginx_runner = require("nginx_runner")
+local parts = require("parts")
 local shell = require("shell")
-
-local ARGS = {
-  liveness_video = { "a1", "c1" }, websdk_link = { "basic" }, levels = {}, set_presence = { "a1", "deactivated" },
-  update_info = { "a1", { firstName = "x" } },
-}
 
 local server
 
@@ -33,7 +29,7 @@ end
 --- A row as {options, endpoint, args, calls}: all plain data.
 local function case_of(row, attempts)
   local endpoint = row.endpoint or "tin_checks"
-  local args = { table.unpack(ARGS[endpoint] or { "a1" }) }
+  local args = parts.arguments(endpoint)
   if endpoint == "import_applicant" then args = { { fill = row.upload or 100 }, { unchecked = true } } end
   local options = {
     base_url = url_of(row), app_token = "sbx:a.b", secret_key = "secret", limits = false, max_attempts = attempts,

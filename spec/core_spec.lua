@@ -3,6 +3,7 @@
 local cjson = require("cjson")
 local core = require("idngo.core")
 local files = require("files")
+local idngo = require("idngo")
 local json = require("idngo.json")
 local shell = require("shell")
 
@@ -74,19 +75,77 @@ describe("signing", function()
   end)
 end)
 
-describe("the endpoint table", function()
-  it("holds the fourteen calls of the reference, each once", function()
+describe("operations", function()
+  it("refuse a description that makes no sense, and say what is wrong", function()
+    local function param(fields)
+      local made = { name = "id", where = "path", type = "string", required = true }
+      for name, value in pairs(fields or {}) do made[name] = value end
+      return made
+    end
+    for _, case in ipairs {
+      { "no path", {}, "has a path that is none" }, { "/a?b", {}, "has a path that is none" },
+      { "/{id}", {}, "no parameter" }, { "/{id}/{id}", { param() }, "stands there twice" },
+      { "/a", { param() }, "does not stand there" }, { "/{id}", { param { required = false } }, "an optional parameter" },
+      { "/{id}", { param { type = "date" } }, "no type" }, { "/{id}", { param { where = "body" } }, "no where" },
+      { "/a", { param { where = "query", type = "fixed" } }, "without its value" },
+      { "/{id}", { param { name = false } }, "expected" }, { "/{id}", { 7 }, "table expected" },
+    } do
+      assert.error_matches(function() core.operation(case[1], case[2]) end, case[3])
+    end
+    local many = {}
+    for i = 1, 13 do many[i] = { name = "p" .. i, where = "query", type = "string" } end
+    assert.error_matches(function() core.operation("/", many) end, "more than 12 parameters")
+  end)
+
+  it("put a matrix parameter into its segment, and keep it there", function()
+    local target = core.operation("/applicants/-;externalUserId={id}/one",
+      { { name = "id", where = "path", type = "string", required = true } })
+    assert.equal("/applicants/-;externalUserId=a%2Fb%3B%3D-/one", target("", "a/b;=-"))
+    assert.equal("/applicants/-;externalUserId=-/one", target("", "-"))
+    assert.same({ nil, "id is missing" }, { target("") })
+  end)
+end)
+
+describe("the endpoints", function()
+  it("are each there once, with the fields that are promised", function()
     local seen = {}
-    for _, endpoint in ipairs(core.endpoints) do
+    for _, endpoint in ipairs(idngo.endpoints) do
       assert.is_nil(seen[endpoint.name])
       seen[endpoint.name] = endpoint
+      for _, field in ipairs { "name", "method", "path", "body", "reply", "retry", "title" } do
+        assert.is_string(endpoint[field], endpoint.name .. "." .. field)
+      end
+      for _, param in ipairs(endpoint.params) do
+        assert.truthy(param.name and param.where and param.type, endpoint.name)
+        assert.is_boolean(param.required)
+      end
     end
-    assert.equal(14, #core.endpoints)
     assert.equal("N", seen.send_verification_status_email.retry)
     assert.equal("K", seen.import_applicant.retry)
     assert.equal("D", seen.websdk_link.retry)
     assert.equal("I", seen.update_info.retry)
     assert.equal("I", seen.set_presence.retry)
+    assert.same({ "pdf", "video", "checks" }, { seen.report.reply, seen.liveness_video.reply, seen.tin_checks.reply })
+    assert.equal("report", seen.report.lane)
+  end)
+
+  it("are described in files that are read when they are needed", function()
+    local out = shell([[lua5.4 -e '
+      local function loaded()
+        local names = {}
+        for name in pairs(package.loaded) do names[#names + 1] = name:match("^idngo%%.api%%.(.*)") end
+        table.sort(names)
+        print(table.concat(names, " "))
+      end
+      local idngo = require "idngo"
+      loaded()
+      local client = idngo.client { base_url = "http://127.0.0.1:1", app_token = "a", secret_key = "b" }
+      loaded()
+      client:prepare("timeline", "a")
+      loaded()
+      assert(#idngo.endpoints > 3 and idngo.endpoints == idngo.endpoints)
+    ']])
+    assert.equal("\nindex\nindex timeline\n", out)
   end)
 end)
 

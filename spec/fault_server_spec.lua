@@ -2,9 +2,11 @@
 -- sockets and, where only an errno tells, bash's /dev/tcp. TLS is in fault_server_tls_spec.lua.
 local socket = require "socket"
 local json = require "cjson"
-local core = require "idngo.core"
+local endpoints = require "idngo.endpoints"
 local faults = require("faults")
 local fault_server = require("fault_server")
+local operation = require("idngo.operation")
+local parts = require("parts")
 local shell = require("shell")
 
 local CHECKS = "/resources/checks/latest?type=TIN&applicantId=a1"
@@ -50,13 +52,12 @@ describe("the fault server", function()
   before_each(function() server:forget() end)
 
   it("knows the scenario of every row, and every row says what must come of it", function()
-    local names, endpoints = {}, {}
-    for _, endpoint in ipairs(core.endpoints) do endpoints[endpoint.name] = true end
+    local names = {}
     for _, row in ipairs(faults.faults) do
       assert.is_nil(names[row.name], row.name)
       names[row.name] = true
       assert.is_truthy(row.what and row.group, row.name)
-      assert.is_true(endpoints[row.endpoint or "tin_checks"], row.name)
+      assert.is_truthy(endpoints.description(row.endpoint or "tin_checks"), row.name)
       if row.ok then
         assert.is_nil(row.kind or row.outcome, row.name)
       else
@@ -132,26 +133,15 @@ describe("the fault server", function()
   end)
 
   describe("has a good reply for", function()
-    local examples = {
-      duplicate_checks = { "/resources/checks/latest?type=SIMILAR_SEARCH&applicantId=a", '"SIMILAR_SEARCH"' },
-      tin_checks = { CHECKS, '{"checks": %[{"answer": "GREEN"' },
-      liveness_checks = { "/resources/checks/latest?type=FACE_LIVELINESS&applicantId=a", '"FACE_LIVELINESS"' },
-      liveness_video = { "/resources/applicants/a/info/facemap/video?checkId=c", "video/mp4.*ftypmp42" },
-      websdk_link = { "/resources/sdkIntegrations/levels/l/websdkLink", '"url": "https' },
-      send_verification_status_email = { "/resources/applicants/a/verificationStatusEmail", '{"ok": 1}' },
-      timeline = { "/resources/applicantTimeline/a", '"items": %[{' },
-      report = { "/resources/applicants/a/summary/report?report=applicantReport", "application/pdf.*\r\n\r\n%%PDF%-" },
-      levels = { "/resources/applicants/-/levels", '"list": {"items": %[{' },
-      update_info = { "/resources/applicants/a/info?unsetFields=dob", '"firstName"' },
-      similar_by_text_and_face = { "/resources/applicants/a/similar/byTextAndFace", '"similarApplicants": %[{' },
-      similar_by_text = { "/resources/applicants/a/similar/byText", '"similarApplicants": %[{' },
-      import_applicant = { "/resources/applicants/-/applicantImport", '"id": "a1"' },
-      set_presence = { "/resources/applicants/a/presence/deactivated", '"deleted": true' },
-    }
-    for _, endpoint in ipairs(core.endpoints) do
+    for _, endpoint in ipairs(endpoints.rows()) do
       it(endpoint.name, function()
-        local path, pattern = table.unpack(examples[endpoint.name])
-        assert.matches(pattern, (exchange(request("no-length", path))))
+        local o = operation.of(endpoint.name)
+        local target = o.target("", table.unpack(parts.arguments(endpoint.name), 1, o.positional))
+        local path, file = parts.of(endpoint.name), endpoints.description(endpoint.name).file
+        local got = exchange(request("no-length", target, endpoint.method))
+        assert.truthy(got:find(file and file.media or "application/json", 1, true), got)
+        local part = path and ('"%s": '):format(path[#path]) or "{"
+        assert.truthy(got:find(file and (file.begins or "ftypmp42") or part, 1, true), got)
       end)
     end
   end)
@@ -262,7 +252,7 @@ describe("the fault server", function()
       ["101-unasked"] = "^HTTP/1.1 101 Switching Protocols\r\n.*\r\n\r\n$",
       ["length-negative"] = "\r\nContent%-Length: %-1\r\n",
       ["length-garbage"] = "\r\nContent%-Length: 12abc\r\n",
-      ["length-overflow"] = "\r\nContent%-Length: 184467440737095517%d%d\r\n",
+      ["length-overflow"] = "\r\nContent%-Length: 18446744073709551%d%d%d\r\n",
       ["chunk-extension"] = "chunked\r\n.*\r\n\r\n%x+;name=value\r\n" .. body .. "\r\n0\r\n\r\n$",
       ["bad-chunk-size"] = "\r\n\r\nxyz\r\n" .. body,
       ["negative-chunk"] = "\r\n\r\n%-%x+\r\n" .. body,
@@ -489,7 +479,7 @@ describe("the fault server", function()
   describe("ends and leaves nothing behind", function()
     local function gone(other)
       return not os.execute("kill -0 " .. other.pid .. " 2>/dev/null")
-        and shell("ls -A %s", other.dir) == "ready\n"
+        and shell("ls -A %s", other.dir) == "ready\nreplies.json\n"
     end
 
     it("when it is told to", function()

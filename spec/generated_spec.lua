@@ -1,11 +1,14 @@
 -- What is made from the code's own tables: up to date, true to the reference, and accepted by those who read it.
 
+local archives = require("archives")
 local files = require("files")
 local generated = require("generate")
 local idngo = require("idngo")
 local json = require("idngo.json")
-local replies = require("generate.replies")
-local reply_checks = require("idngo.replies")
+local endpoints = require("idngo.endpoints")
+local operation = require("idngo.operation")
+local prose = require("generate.prose")
+local schema = require("idngo.schema")
 local sandbox = require("idngo.sandbox")
 local shell = require("shell")
 
@@ -33,6 +36,8 @@ local kinds = {
   integer = function(v) return math.type(v) == "integer" end,
   boolean = function(v) return type(v) == "boolean" end,
   table = function(v) return type(v) == "table" end,
+  text = function(v) return type(v) == "string" and v ~= "" end,
+  yes = function(v) return v == 1 end,
 }
 
 local check_class
@@ -57,42 +62,32 @@ local function check_type(value, wanted, where)
     end
     return nil
   end
-  if replies.words[wanted] then
-    for _, word in ipairs(replies.words[wanted]) do
+  if endpoints.words(wanted) then
+    for _, word in ipairs(endpoints.words(wanted)) do
       if word == value then return nil end
     end
     return ("%s: %s is no known %s"):format(where, tostring(value), wanted)
   end
-  if replies.classes[wanted] then return check_class(value, replies.classes[wanted], where) end
+  if endpoints.class(wanted) then return check_class(value, wanted, where) end
   if not kinds[wanted](value) then return ("%s is no %s"):format(where, wanted) end
-end
-
-local function fields_of(class)
-  local fields = class.base and fields_of(replies.classes[class.base]) or {}
-  for _, field in ipairs(class.fields) do fields[field.name] = field end
-  return fields
 end
 
 function check_class(value, class, where)
   if not json.is_object(value) then return where .. " is no object" end
-  local fields = fields_of(class)
+  local fields = schema.fields(class)
   for name, inner in pairs(value) do
     if not fields[name] then return ("%s.%s is described nowhere"):format(where, name) end
-    local wrong = check_type(inner, fields[name].type, where .. "." .. name)
+    local wrong = check_type(inner, (schema.parse(fields[name])), where .. "." .. name)
     if wrong then return wrong end
   end
-  for name, field in pairs(fields) do
-    if not field.optional and value[name] == nil then return ("%s.%s is missing"):format(where, name) end
+  for name, text in pairs(fields) do
+    if select(2, schema.parse(text)) == "required" and value[name] == nil then return ("%s.%s is missing"):format(where, name) end
   end
 end
 
-local function example(name)
-  return assert(json.decode(assert(read(("spec/fixtures/reference/%s.json"):format(name)), "no example " .. name)))
-end
+local function returns(name) return endpoints.description(name).returns end
 
-describe("the table of reply fields", function()
-  -- the reference shows no reply of these two: the sandbox's is taken
-  local made_here = { similar_by_text = true, import_applicant = true }
+describe("what is described of replies", function()
   local server, client
   setup(function()
     server = assert(sandbox.background { limits = false })
@@ -103,65 +98,73 @@ describe("the table of reply fields", function()
     server:close()
   end)
 
-  for _, endpoint in ipairs(idngo.endpoints) do
-    local name = endpoint.name
-    if replies.of[name] ~= "File" then
-      it("fits the reply of " .. name, function()
-        local value
-        if name == "similar_by_text" then value = assert(client:similar_by_text("5eea3f5204f940217bcbc03d"))
-        elseif name == "import_applicant" then value = assert(client:import_applicant("examples/applicant.zip"))
-        else value = example(name) end
-        assert.is_nil(check_type(value, replies.of[name], name))
+  for _, name in ipairs(endpoints.names()) do
+    local description, text = endpoints.description(name), endpoints.example(name)
+    if text then
+      it("fits the example of " .. name, function()
+        assert.is_nil(check_type(assert(json.decode(text)), description.returns, name))
       end)
 
       it("asks of " .. name .. " just what the client insists on", function()
-        local value = made_here[name] and example(name == "similar_by_text" and "similar_by_text_and_face" or "set_presence")
-          or example(name)
-        for field, described in pairs(fields_of(replies.classes[replies.of[name]])) do
+        local value, check = assert(json.decode(text)), operation.of(name).check
+        assert.is_nil(check(value))
+        for field, described in pairs(schema.fields(description.returns)) do
           local kept = value[field]
           if kept ~= nil then
             value[field] = nil
-            local refused = reply_checks.checks[endpoint.reply](value) ~= nil
+            local refused = check(value) ~= nil
             value[field] = kept
-            if name ~= "levels" then assert.equal(not described.optional, refused, field) end
+            local mark = select(2, schema.parse(described))
+            assert.equal(mark == "required" or mark ~= nil and mark:find("^or ") ~= nil, refused, field)
           end
         end
       end)
+
+      if description.try then
+        it("and the sandbox answer what it can be tried with: " .. name, function()
+          local result, err = client[name](client, table.unpack(description.try))
+          assert.is_nil(err)
+          assert.same(json.decode(text), result)
+        end)
+      end
     end
   end
+
+  it("fits an applicant who was imported", function()
+    assert.is_nil(check_type(assert(client:import_applicant("examples/applicant.zip")), "StoredApplicant", "import_applicant"))
+  end)
 
   it("fits every applicant of the sandbox", function()
     local crowd = require("idngo.sandbox.people").new(1, 200)
     for i = 1, 40 do
       local id = crowd:at(i).id
       for _, name in ipairs { "duplicate_checks", "tin_checks", "liveness_checks", "timeline", "similar_by_text_and_face" } do
-        assert.is_nil(check_type(assert(client[name](client, id)), replies.of[name], name))
+        assert.is_nil(check_type(assert(client[name](client, id)), returns(name), name))
       end
     end
   end)
 
   it("describes the fields of the import archive's applicant.json and applicantIdDoc.json", function()
-    assert.is_nil(check_type(example("applicant").info, "Info", "info"))
-    assert.is_nil(check_type(example("applicant").review, "Review", "review"))
-    assert.is_nil(check_type(example("applicantIdDoc"), "IdDoc", "idDoc"))
+    assert.is_nil(check_type(json.decode(archives.fixture("applicant")).info, "Info", "info"))
+    assert.is_nil(check_type(json.decode(archives.fixture("applicant")).review, "Review", "review"))
+    assert.is_nil(check_type(json.decode(archives.fixture("applicantIdDoc")), "IdDoc", "idDoc"))
   end)
 
-  it("names a type for every endpoint, and no class that nothing uses", function()
+  it("names no class that nothing uses", function()
     local used = {}
-    local function use(text)
-      for name in text:gmatch("%a+") do
-        local class = replies.classes[name]
-        if class and not used[name] then
-          used[name] = true
-          if class.base then use(class.base) end
-          for _, field in ipairs(class.fields) do use(field.type) end
-        else
-          assert.is_true(class ~= nil or kinds[name] ~= nil or replies.words[name] ~= nil, "unknown type " .. name)
+    local function use(class)
+      if used[class] then return end
+      used[class] = true
+      local base = endpoints.class(class)[1]
+      if base then use(base) end
+      for _, text in pairs(schema.fields(class)) do
+        for name in schema.parse(text):gmatch("%a+") do
+          if endpoints.class(name) then use(name) end
         end
       end
     end
-    for _, endpoint in ipairs(idngo.endpoints) do use(replies.of[endpoint.name]) end
-    for _, class in ipairs(replies.classes) do assert.is_true(used[class.name], class.name) end
+    for _, name in ipairs(endpoints.names()) do use(returns(name)) end
+    for _, class in ipairs(prose.classes) do assert.is_true(used[class.name], class.name) end
   end)
 end)
 

@@ -8,12 +8,12 @@ static int is_refusal(const struct idn_attempt *a) {
     if (a->status == 401 || a->status == 429)
         return 1;
     if (a->status == 303 || a->status == 408 || a->status == 425)
-        return a->retry == IDN_RETRY_S; /* a read has nothing to do */
-    return a->own || a->retry != IDN_RETRY_N;
+        return a->retry == IDN_RETRY_SAFE; /* a read has nothing to do */
+    return a->own || a->retry != IDN_RETRY_ONCE;
 }
 
 static struct idn_verdict judge_status(const struct idn_attempt *a) {
-    struct idn_verdict v = {IDN_UNKNOWN, a->retry != IDN_RETRY_N, idn_retry_after(a->retry_after, a->now)};
+    struct idn_verdict v = {IDN_UNKNOWN, a->retry != IDN_RETRY_ONCE, idn_retry_after(a->retry_after, a->now)};
     if (a->status < 300)
         return (struct idn_verdict){IDN_APPLIED, 0, v.wait};
     if (a->status >= 500 && a->status != 501 && a->status != 505)
@@ -30,7 +30,7 @@ static struct idn_verdict judge_status(const struct idn_attempt *a) {
 }
 
 struct idn_verdict idn_judge(const struct idn_attempt *a) {
-    struct idn_verdict v = {IDN_UNKNOWN, a->retry != IDN_RETRY_N, -1};
+    struct idn_verdict v = {IDN_UNKNOWN, a->retry != IDN_RETRY_ONCE, -1};
     if (a->status >= 300 || (a->status && a->complete))
         v = judge_status(a);
     else if (!a->sent)

@@ -3,7 +3,7 @@
  *
  *   not_sent  no byte of the request left: any call may be tried again
  *   rejected  the server said no before doing anything: tried again only where waiting helps
- *   unknown   the request left and no usable answer came: tried again unless people would notice (class N)
+ *   unknown   the request left and no usable answer came: tried again unless people would notice (class `once`)
  *
  * Between us and the service there may be others who answer in its place. A write that is answered with 408, 425 or 303
  * may have been done. Of a call that people would notice twice only the service itself is believed that it was not: an
@@ -14,7 +14,7 @@
 #ifndef IDNGO_JUDGE_H
 #define IDNGO_JUDGE_H
 
-#include "endpoint.h"
+#include "operation.h"
 
 #include <stdint.h>
 

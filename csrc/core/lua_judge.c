@@ -2,7 +2,7 @@
  * Outcome rules for Lua.
  *
  *   core.judge(retry, failure, now) -> outcome, retry, wait | nil
- *       retry: the endpoint's letter; now: Unix seconds; failure: a table with status?, sent?, complete?,
+ *       retry: the endpoint's class, a word; now: Unix seconds; failure: a table with status?, sent?, complete?,
  *       own?, permanent?, retry_after? (the header's text), date? (the header's text)
  *   core.http_date(text) -> Unix seconds | nil
  */
@@ -23,8 +23,7 @@ static const char *field_string(lua_State *L, const char *name) {
 }
 
 static int judge(lua_State *L) {
-    static const char *const letters[] = {"S", "I", "D", "K", "N", NULL};
-    struct idn_attempt attempt = {.retry = (enum idn_retry)luaL_checkoption(L, 1, NULL, letters)};
+    struct idn_attempt attempt = {.retry = (enum idn_retry)luaL_checkoption(L, 1, NULL, idn_retry_names)};
     luaL_checktype(L, 2, LUA_TTABLE);
     attempt.now = (int64_t)luaL_checknumber(L, 3);
     lua_getfield(L, 2, "status");

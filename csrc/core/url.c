@@ -92,20 +92,15 @@ const char *idn_check_text(const struct idn_param *param, struct idn_text text) 
             if (!is_unreserved((unsigned char)text.bytes[i]) && text.bytes[i] != ',')
                 return "holds a name with a character that no field has";
     /* as a segment these would name another resource: the folder, its parent, the API's own "-" */
-    if (param->where == IDN_PATH && (text_is(text, ".") || text_is(text, "..") || text_is(text, "-")))
+    if (param->is_segment && (text_is(text, ".") || text_is(text, "..") || text_is(text, "-")))
         return "must not be \".\", \"..\" or \"-\"";
     return NULL;
 }
 
-size_t idn_target_bound(const struct idn_endpoint *endpoint, size_t prefix_len,
-                        const struct idn_text values[IDN_MAX_PARAMS]) {
-    size_t bound = prefix_len + strlen(endpoint->path);
-    for (size_t i = 0; i < IDN_MAX_PARAMS && endpoint->params[i].name; i++) {
-        const struct idn_param *param = &endpoint->params[i];
-        bound += 2 + strlen(param->name) + 3 * values[i].len;
-        if (param->value)
-            bound += 3 * strlen(param->value);
-    }
+size_t idn_target_bound(const struct idn_operation *operation, size_t prefix_len, const struct idn_text *values) {
+    size_t bound = prefix_len + operation->bound;
+    for (int i = 0; i < operation->count; i++)
+        bound += 3 * values[i].len;
     return bound;
 }
 
@@ -114,33 +109,19 @@ static char *put(char *out, const char *bytes, size_t len) {
     return out + len;
 }
 
-/* The value of the path parameter called by the `len` bytes at `name`. */
-static struct idn_text path_value(const struct idn_endpoint *endpoint, const struct idn_text *values,
-                                  const char *name, size_t len) {
-    for (size_t i = 0; i < IDN_MAX_PARAMS && endpoint->params[i].name; i++)
-        if (strlen(endpoint->params[i].name) == len &&
-            memcmp(endpoint->params[i].name, name, len) == 0)
-            return values[i];
-    return (struct idn_text){NULL, 0};
-}
-
-size_t idn_target(const struct idn_endpoint *endpoint, struct idn_text prefix,
-                  const struct idn_text values[IDN_MAX_PARAMS], char *out) {
+size_t idn_target(const struct idn_operation *operation, struct idn_text prefix, const struct idn_text *values,
+                  char *out) {
     char *start = out;
     out = prefix.len ? put(out, prefix.bytes, prefix.len) : out;
-    for (const char *p = endpoint->path; *p;) {
-        size_t literal = strcspn(p, "{");
-        out = put(out, p, literal);
-        p += literal;
-        if (*p == '{') {
-            size_t name = strcspn(++p, "}");
-            out = idn_escape(out, path_value(endpoint, values, p, name));
-            p += name + 1;
-        }
+    for (int i = 0; i < operation->piece_count; i++) {
+        const struct idn_piece *piece = &operation->pieces[i];
+        out = put(out, piece->text, piece->len);
+        if (piece->param >= 0)
+            out = idn_escape(out, values[piece->param]);
     }
     char mark = '?';
-    for (size_t i = 0; i < IDN_MAX_PARAMS && endpoint->params[i].name; i++) {
-        const struct idn_param *param = &endpoint->params[i];
+    for (int i = 0; i < operation->count; i++) {
+        const struct idn_param *param = &operation->params[i];
         struct idn_text value = values[i];
         if (!value.bytes && param->value)
             value = (struct idn_text){param->value, strlen(param->value)};

@@ -1,28 +1,29 @@
--- The client: one method per row of the endpoint table, made from it.
+-- The client: a method for each endpoint, made from its description at the first call.
 
 local archive = require("idngo.archive")
 local compat = require("idngo.compat")
 local config = require("idngo.config")
 local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
 local err = require("idngo.error")
 local exchange = require("idngo.exchange")
 local hosts = require("idngo.hosts")
 local json = require("idngo.json")
 local lanes = require("idngo.lanes")
+local operation = require("idngo.operation")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
 
-local unpack, target_of, select = compat.unpack, core.target, select
+local unpack, select = compat.unpack, select
 
 ---@class idngo.Client
 local Client = {}
 Client.__index = Client
 
+local call_options, lines_of = operation.call_options, operation.lines
+
 -- What a client holds is out of reach of dumps and debuggers that print tables: secrets have no fields.
 local private = setmetatable({}, { __mode = "k" })
-
--- Options every call takes, beside those of its endpoint.
-local call_options = { timeout = "number", deadline = "number" }
 
 local here = debug.getinfo(1, "S").source
 
@@ -40,44 +41,6 @@ local function state_of(client, name)
   if not state then throw(name, "called on something that is not a client; write client:" .. name .. "(…)") end
   if not state.signer then throw(name, "the client is closed") end
   return state
-end
-
---- The header lines that say what is sent, if there is a body, and what is taken.
-local function lines_of(content_type, accept)
-  local lines = ("Accept: %s\r\n"):format(accept or "application/json")
-  return content_type and ("%sContent-Type: %s\r\n"):format(lines, content_type) or lines
-end
-
-local content_types = { json = "application/json", zip = "application/zip" }
-
---- How an endpoint's arguments are taken apart, and what its calls have in common; made once per row.
-local function plan_of(endpoint, index)
-  local plan = { index = index, positional = 0, options = {}, known = {}, params = {}, body = endpoint.body ~= "none" }
-  for _, param in ipairs(endpoint.params) do
-    if param.type == "fixed" then
-      if endpoint.reply == "checks" and param.name == "type" then plan.check_type = param.value end
-    else
-      plan.params[#plan.params + 1] = param.name
-      if param.required then
-        plan.positional = plan.positional + 1
-        if param.name == "applicantId" then plan.is_about = plan.positional == 1 end
-      else
-        plan.options[param.name] = #plan.params
-        plan.known[#plan.known + 1] = param.name
-      end
-    end
-  end
-  plan.binary = endpoint.reply == "pdf" or endpoint.reply == "video"
-  if plan.binary then plan.known[#plan.known + 1] = "to" end
-  if endpoint.body == "zip" then plan.known[#plan.known + 1] = "unchecked" end
-  for name in pairs(call_options) do plan.known[#plan.known + 1] = name end
-  table.sort(plan.known)
-  plan.name, plan.method, plan.template, plan.retry = endpoint.name, endpoint.method, endpoint.path, endpoint.retry
-  plan.lane = endpoint.lane
-  plan.reply, plan.body_kind = endpoint.reply, endpoint.body
-  plan.lines = lines_of(content_types[endpoint.body], plan.binary and "*/*")
-  plan.is_plain = not (plan.binary or plan.body or plan.retry == "N") -- a transport needs to know no more of it
-  return plan
 end
 
 local function check_seconds(name, option, value)
@@ -100,7 +63,7 @@ local function take_call_option(call, option, value)
       throw(plan.name, "to must be a path or a function")
     end
     call.to = value
-  elseif option == "unchecked" and plan.body_kind == "zip" then
+  elseif option == "unchecked" and plan.body and plan.body[1] == "zip" then
     call.unchecked = value and true or false
   elseif for_runs[option] then
     call[option], call.is_special = value, true
@@ -111,12 +74,12 @@ end
 
 --- Sets the body of a call from the argument behind the positional ones.
 local function take_body(call, value)
-  local name = call.plan.name
-  if call.plan.body_kind == "json" then
-    if type(value) ~= "table" then throw(name, "info must be a table of the fields to change") end
-    local ok, text = pcall(json.encode, value, "info")
+  local name, kind, what, meaning = call.plan.name, unpack(call.plan.body, 1, 3)
+  if kind == "json" then
+    if type(value) ~= "table" then throw(name, ("%s must be a table of %s"):format(what, meaning)) end
+    local ok, text = pcall(json.encode, value, what)
     if not ok then throw(name, text) end
-    if text:sub(1, 1) ~= "{" then throw(name, "info must be a table of named fields, not a list") end
+    if text:sub(1, 1) ~= "{" then throw(name, what .. " must be a table of named fields, not a list") end
     call.body, call.personal = text, value
   else
     if type(value) == "table" and type(value.bytes) == "string" then
@@ -151,8 +114,9 @@ local function take_arguments(call, count, args)
     local position = plan.options[option]
     if position then values[position] = value else take_call_option(call, option, value) end
   end
-  if plan.body_kind == "json" and call.body == "{}" and not (options and options.unsetFields) then
-    throw(plan.name, "nothing to change: info is empty and there are no unsetFields")
+  local unless = plan.body and plan.body.unless
+  if unless and call.body == "{}" and not (options and options[unless]) then
+    throw(plan.name, ("nothing to change: %s is empty and there are no %s"):format(plan.body[2], unless))
   end
   return unpack(values, 1, #plan.params)
 end
@@ -162,12 +126,12 @@ local function build(state, plan, ...)
   -- with the fields that every call gets, so that its table is made once
   local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }
   if not plan.body and select("#", ...) <= plan.positional then
-    call.target, why = target_of(plan.index, state.prefix, ...)
+    call.target, why = plan.target(state.prefix, ...)
   else
-    call.target, why = target_of(plan.index, state.prefix, take_arguments(call, select("#", ...), { ... }))
+    call.target, why = plan.target(state.prefix, take_arguments(call, select("#", ...), { ... }))
   end
   if why then throw(plan.name, why) end
-  if plan.reply == "presence" then call.presence = select(2, ...) end
+  if plan.confirms then call.confirmed = select(plan.confirms.place, ...) == plan.confirms.value end
   return call
 end
 
@@ -175,7 +139,7 @@ end
 --- error.
 local function open_source(call)
   local plan = call.plan
-  if plan.body_kind == "zip" and not call.unchecked then
+  if plan.body and plan.body[1] == "zip" and not call.unchecked then
     local ok, problem = archive.accept(call.file or { bytes = call.body })
     if ok then
       call.external = problem
@@ -204,18 +168,32 @@ local function perform(state, call)
   return result, e
 end
 
-local builders = {}
+-- Makes a call of an endpoint's arguments, by its name; nil where there is none.
+local builders = setmetatable({}, { __index = function(made, name)
+  local plan = operation.of(name)
+  if not plan then return nil end
+  local function builder(state, ...) return build(state, plan, ...) end
+  made[name] = builder
+  return builder
+end })
 
-for index, endpoint in ipairs(core.endpoints) do
-  local plan = plan_of(endpoint, index)
-  local name, act = endpoint.name, plan.body and perform or run
-  builders[name] = function(state, ...) return build(state, plan, ...) end
-  Client[name] = function(self, ...)
+--- The method of an endpoint.
+local function method_of(plan)
+  local name, act = plan.name, plan.body and perform or run
+  return function(self, ...)
     local state = private[self]
     if not state or not state.signer then state_of(self, name) end
     return act(state, build(state, plan, ...))
   end
 end
+
+-- A method is made when it is first asked for, and stays.
+setmetatable(Client, { __index = function(_, name)
+  local plan = operation.of(name)
+  if not plan then return nil end
+  Client[name] = method_of(plan)
+  return Client[name]
+end })
 
 --- Removes an applicant's profile: set_presence(applicantId, "deactivated").
 ---@param applicantId string
@@ -295,7 +273,7 @@ local function build_raw(state, method, path, options)
   if options ~= nil and type(options) ~= "table" then throw("call", "argument 3 must be a table of options") end
   options = options or {}
   -- any other call may be one that people notice: only reads are tried twice
-  local call = { plan = { name = "call", method = method, retry = method == "GET" and "S" or "N", reply = "any" } }
+  local call = { plan = { name = "call", method = method, retry = method == "GET" and "safe" or "once", reply = "any" } }
   for option, value in pairs(options) do
     local is_known = false
     for _, known in ipairs(raw_options) do is_known = is_known or known == option end
@@ -367,8 +345,7 @@ function Client:prepare(name, ...)
   elseif builders[name] then
     call = builders[name](state, ...)
   else
-    local names = { "call" }
-    for i, endpoint in ipairs(core.endpoints) do names[i + 1] = endpoint.name end
+    local names = { "call", unpack(endpoints.names()) }
     throw("prepare", ("no endpoint %s, %s"):format(tostring(name), suggest(name, names)))
   end
   local ok, problem = open_source(call)

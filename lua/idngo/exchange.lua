@@ -18,9 +18,10 @@ local read, keep_meta = reply.read, reply.keep_meta
 
 local M = {}
 
--- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, presence?, subject?,
+-- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, confirmed?, subject?,
 -- external?, ranged?, is_special?, fresh?, before_send?}; its plan is what all calls of an endpoint have in
--- common: see client.lua.
+-- common: see operation.lua.
+--   confirmed  what the reply must say of it, where it says so
 --   subject    the applicant asked about; external: the externalUserId of who is imported
 --   ranged     a part of the answer was asked for
 --   is_special with one of the next two
@@ -164,7 +165,7 @@ local function more_of(call)
   end
   more.identity = plan.binary
   more.whole = plan.reply == "any" or plan.binary or call.to ~= nil
-  more.fresh = call.fresh or plan.retry == "N" -- nothing stale may lose a call that must not be repeated
+  more.fresh = call.fresh or plan.retry == "once" -- nothing stale may lose a call that must not be repeated
   more.before = call.before_send
   if call.to then more.write, finish, abort, problem = open_target(call) end
   return more, finish, abort, problem

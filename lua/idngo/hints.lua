@@ -47,9 +47,9 @@ local function refused_key(_, state)
 end
 
 local function not_found(_, _, call)
-  local plan = call and call.plan
-  if plan and plan.name == "websdk_link" then
-    return "the service knows no such thing; compare the level's name with those of `idngo call levels`"
+  local own = call and call.plan.hints -- of the endpoint
+  if own and own[404] then
+    return own[404]
   elseif call and call.subject then
     return "the service has nothing for this id; look whether the id is of the environment that base_url and the key are for"
   end

@@ -8,6 +8,7 @@ local archive = require("idngo.archive")
 local client = require("idngo.client")
 local config = require("idngo.config")
 local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
 local events = require("idngo.events")
 local parallel = require("idngo.parallel")
 local replies = require("idngo.replies")
@@ -20,8 +21,6 @@ local M = {
   archive = archive,
   --- Settings and where they came from.
   config = { explain = config.explain, settings = config.settings },
-  --- The endpoint table: rows {name, method, path, body, reply, retry, lane?, title, params}.
-  endpoints = core.endpoints,
   --- What came with a result: {status, correlation_id, headers, attempts, elapsed}.
   meta = reply.meta,
   --- A TIN check's document with `addresses` always a list.
@@ -39,4 +38,21 @@ local M = {
   version = require("idngo.version"),
 }
 
-return M
+---@class idngo.Endpoint a row of `idngo.endpoints`
+---@field name string the method
+---@field method string
+---@field path string template below the base URL
+---@field body "none"|"json"|"zip"
+---@field reply string what kind of reply it is, in one word
+---@field retry "S"|"I"|"D"|"K"|"N"
+---@field lane string? its own limit
+---@field title string
+---@field params {name: string, where: "path"|"query", type: string, required: boolean, values: string[]?, value: string?,
+---  doc: string?}[]
+
+-- `idngo.endpoints`, the rows of all endpoints, is made when it is first asked for: that reads all their descriptions.
+return setmetatable(M, { __index = function(_, name)
+  if name ~= "endpoints" then return nil end
+  M.endpoints = endpoints.rows()
+  return M.endpoints
+end })

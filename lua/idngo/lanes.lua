@@ -5,6 +5,8 @@
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
+local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
 
 local ngx = compat.global("ngx")
@@ -15,26 +17,14 @@ local now, try = core.now, compat.pcall
 
 local M = {}
 
---- The limits of the reference and, for the account as a whole, of the vendor's general documentation:
---- {slots, window in seconds}. A window of 0 means that so many may be in flight.
-M.defaults = {
-  read = { 300, 5 },
-  write = { 50, 5 },
-  report = { 1, 0 },
-  similar_by_text_and_face = { 7, 10 },
-  similar_by_text = { 10, 10 },
-  import_applicant = { 10, 10 },
-}
-
 local MOST = 16 -- lanes of an account, see csrc/core/limit.h
 
 --- The names that lanes may have: the account's, those that endpoints share, and each endpoint's own.
 local function known_names()
-  local known, seen = { "read", "write" }, { read = true, write = true }
-  for _, endpoint in ipairs(core.endpoints) do
-    for _, name in ipairs { endpoint.name, endpoint.lane } do
-      if not seen[name] then known[#known + 1], seen[name] = name, true end
-    end
+  local known, seen = sorted(endpoints.limits()), {}
+  for _, name in ipairs(known) do seen[name] = true end
+  for _, name in ipairs(endpoints.names()) do
+    if not seen[name] then known[#known + 1], seen[name] = name, true end
   end
   return known, seen
 end
@@ -50,7 +40,7 @@ end
 local function merge(limits)
   local lanes = {}
   if limits == false then return lanes end
-  for name, lane in pairs(M.defaults) do lanes[name] = lane end
+  for name, lane in pairs(endpoints.limits()) do lanes[name] = lane end
   local known, is_known = known_names()
   for name, lane in pairs(limits or {}) do
     if not is_known[name] then error(("limits: unknown lane %s, %s"):format(tostring(name), suggest(name, known)), 0) end
@@ -86,7 +76,7 @@ end
 ---@return string[]
 function M.names(endpoint, lanes)
   local names = {}
-  for _, name in ipairs { endpoint.lane or endpoint.name, endpoint.name, endpoint.method == "GET" and "read" or "write" } do
+  for _, name in ipairs { endpoint.lane or endpoint.name, endpoint.name, endpoints.account_limit(endpoint.method) } do
     if lanes[name] and names[#names] ~= name then names[#names + 1] = name end
   end
   return names

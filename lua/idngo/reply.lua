@@ -44,7 +44,7 @@ end
 --- A reply that was meant for another request: of this one nothing is known, so a read is tried again.
 local function foreign(call, field)
   return { kind = "malformed", message = ("the reply is another's: its %s is not what was asked for"):format(field),
-    foreign = true, sent = true, permanent = call.plan.retry ~= "S" }
+    foreign = true, sent = true, permanent = call.plan.retry ~= "safe" }
 end
 
 --- The header lines that were sent.
@@ -66,29 +66,18 @@ local function correlation_id(headers)
   return id and plain(id)
 end
 
--- What the first bytes of a binary reply must be; each returns what is wrong, or nil.
-local binary = {
-  pdf = function(first)
-    if first:sub(1, 5) ~= "%PDF-" then return "reply is not a PDF" end
-  end,
-  video = function(_, headers)
-    local kind = media_type(headers)
-    if not kind:find("^video/") then return ("reply is %s, not a video"):format(kind == "" and "of no type" or kind) end
-  end,
-}
-
 --- Wraps `write` so that nothing of a reply of the wrong sort reaches it.
 ---@param call table
 ---@param write fun(chunk: string): any, any
 ---@return fun(chunk: string, raw_head: string): boolean?, any
 function M.checked_writer(call, write)
-  local check, held = binary[call.plan.reply], ""
+  local check, held = call.plan.file_check, ""
   return function(chunk, raw_head)
     if not call.ranged and raw_head:find("^HTTP/1%.%d 206") then return nil, malformed(PARTIAL) end
     if check then
       held = held .. chunk
       if #held < 5 then return true end
-      local wrong = check(held, head.parse(raw_head))
+      local wrong = check(held, media_type(head.parse(raw_head)))
       if wrong then return nil, malformed(wrong) end
       chunk, check = held, nil
     end
@@ -103,23 +92,23 @@ local function is_empty(call, status, raw_head, body)
   return status == 204 or headers["content-length"] == "0" or headers["transfer-encoding"] ~= nil
 end
 
-local function read_binary(call, kind, raw_head, body)
+local function read_binary(call, raw_head, body)
   local headers = head.parse(raw_head)
   local content_type = headers["content-type"]
   if call.written then
     if call.written() == 0 then return nil, malformed("reply is empty") end
     return { contentType = content_type }
   end
-  local check = binary[kind]
-  local wrong = body == "" and "reply is empty" or check and check(body, headers)
+  local check = call.plan.file_check
+  local wrong = body == "" and "reply is empty" or check and check(body, media_type(headers))
   if wrong then return nil, malformed(wrong) end
   return { body = body, contentType = content_type }
 end
 
-local checks, stranger = replies.checks, replies.stranger
+local stranger = replies.stranger
 local decode, empty_objects = core.json_decode, json.empty_objects
 
-local function read_json(call, kind, raw_head, body, sent)
+local function read_json(call, raw_head, body, sent)
   local value, problem = decode(body or "", empty_objects)
   if value == nil then
     local media = media_type(head.parse(raw_head))
@@ -128,18 +117,20 @@ local function read_json(call, kind, raw_head, body, sent)
     page.words, page.said = true, said.of(body, call, lines_sent(sent))
     return nil, page
   end
-  local check = checks[kind] -- without one any JSON will do
+  local plan = call.plan
+  local check = plan.check -- without one any JSON will do
   local wrong, where
   if check then wrong, where = check(value) end
   if wrong then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. wrong) end
-  local field = (check or type(value) == "table") and stranger(call, kind, value) -- whatever has a shape is a table
+  local field = (check or type(value) == "table") and stranger(call, value) -- whatever has a shape is a table
   if field then return nil, foreign(call, field) end
-  if kind == "presence" and call.presence and (value.deleted or false) ~= (call.presence == "deactivated") then
-    return nil, malformed(("reply says deleted = %s"):format(tostring(value.deleted)))
+  local confirms, yes = plan.confirms, plan.yes
+  if confirms and (value[confirms.field] or false) ~= call.confirmed then
+    return nil, malformed(("reply says %s = %s"):format(confirms.field, tostring(value[confirms.field])))
   end
-  if kind == "ok" and value.ok ~= 1 then -- a complete answer that says no, whatever its status
-    return nil, { kind = "http", message = ("the server answered ok = %g"):format(value.ok), complete = true, sent = true,
-      refused = true }
+  if yes and value[yes] ~= 1 then -- a complete answer that says no, whatever its status
+    return nil, { kind = "http", message = ("the server answered %s = %g"):format(yes, value[yes]), complete = true,
+      sent = true, refused = true }
   end
   return value
 end
@@ -192,18 +183,18 @@ end
 ---@return table? problem
 function M.read(call, status, raw_head, body, sent)
   if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body, sent) end
-  local kind, read = call.plan.reply, read_json
-  if kind == "any" and is_empty(call, status, raw_head, body) then
+  local plan, read = call.plan, read_json
+  if plan.reply == "any" and is_empty(call, status, raw_head, body) then
     return { body = "", contentType = head.parse(raw_head)["content-type"] }
   end
-  if not checks[kind] and (call.to or binary[kind] or not media_type(head.parse(raw_head)):find("json", 1, true)) then
+  if not plan.check and (call.to or plan.binary or not media_type(head.parse(raw_head)):find("json", 1, true)) then
     read = read_binary
   end
   local result, problem
   if status == 206 and not call.ranged then
     problem = malformed(PARTIAL)
   else
-    result, problem = read(call, kind, raw_head, body, sent)
+    result, problem = read(call, raw_head, body, sent)
   end
   if problem then
     problem.status = status

@@ -2,6 +2,7 @@
 -- addresses.
 
 local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
 local json = require("idngo.json")
 
 local M = {}
@@ -46,10 +47,17 @@ function M.redact(text, call, sent)
   return (text:gsub("[%w._%%+-]+@[%w.-]+", "[e-mail]"))
 end
 
--- What stands in the paths of the API, and so says nothing of anybody.
-local known = {}
-for _, endpoint in ipairs(core.endpoints) do
-  for word in endpoint.path:gmatch("[^/;=?&{}]+") do known[word] = true end
+local known
+
+--- What stands in the paths of the API, and so says nothing of anybody.
+local function known_words()
+  if known then return known end
+  local words = {}
+  for _, endpoint in ipairs(endpoints.rows()) do
+    for word in endpoint.path:gmatch("[^/;=?&{}]+") do words[word] = true end
+  end
+  known = words
+  return known
 end
 
 local function unescape(text)
@@ -58,9 +66,10 @@ end
 
 --- Replaces the pieces of the target that are no fixed part of it: ids, names in a query.
 local function redact_target(text, target)
+  local words = known_words()
   for piece in target:sub(target:find("/resources/", 1, true) or 1):gmatch("[^/;?&]+") do -- not of base_url's path
     piece = piece:match("=(.*)$") or piece
-    if not known[piece] then text = hide_value(hide_value(text, unescape(piece)), piece) end
+    if not words[piece] then text = hide_value(hide_value(text, unescape(piece)), piece) end
   end
   return text
 end

@@ -49,8 +49,8 @@ static void check_verdict(const struct idn_attempt *a) {
     MUST(v.outcome != IDN_APPLIED ||
          (!v.retry && a->status >= 100 && a->status < 300 && a->complete));
     MUST(v.outcome != IDN_NOT_SENT || (!a->sent && !a->status));
-    MUST(v.outcome != IDN_UNKNOWN || !v.retry || a->retry != IDN_RETRY_N);
-    MUST(v.outcome != IDN_REJECTED || a->retry != IDN_RETRY_N || a->own || a->status == 401 || a->status == 429);
+    MUST(v.outcome != IDN_UNKNOWN || !v.retry || a->retry != IDN_RETRY_ONCE);
+    MUST(v.outcome != IDN_REJECTED || a->retry != IDN_RETRY_ONCE || a->own || a->status == 401 || a->status == 429);
     MUST(strlen(idn_outcome_name(v.outcome)) > 0);
 }
 
@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct fuzz in = {data, size};
     struct idn_attempt attempt = {0};
     unsigned flags = fuzz_byte(&in);
-    attempt.retry = (enum idn_retry)(fuzz_byte(&in) % (IDN_RETRY_N + 1));
+    attempt.retry = (enum idn_retry)(fuzz_byte(&in) % (IDN_RETRY_ONCE + 1));
     attempt.status = flags & 8 ? 0 : (int)(100 + (fuzz_byte(&in) << 8 | fuzz_byte(&in)) % 500);
     attempt.sent = flags & 1 || attempt.status;
     attempt.complete = flags >> 1 & 1;

@@ -2,7 +2,7 @@
  * Fuzzer: arguments of a call, and base URLs.
  *
  * Whatever is accepted as an argument must travel as one segment or one value: the target has the template's segments and
- * the table's parameters, holds nothing but characters that need no encoding, and decoded gives the arguments back.
+ * the description's parameters, holds nothing but characters that need no encoding, and decoded gives the arguments back.
  */
 #include "fuzz.h"
 
@@ -38,9 +38,9 @@ static int decodes_to(const char *from, size_t len, const char *value, size_t va
 }
 
 /* Follows the path template beside the target; where the query begins. */
-static const char *walk_path(const struct idn_endpoint *endpoint, const struct idn_text *values,
+static const char *walk_path(const struct idn_operation *operation, const struct idn_text *values,
                              const char *at, const char *end) {
-    for (const char *p = endpoint->path; *p;) {
+    for (const char *p = operation->path; *p;) {
         if (*p != '{') {
             MUST(at < end && *at == *p);
             at++, p++;
@@ -50,9 +50,9 @@ static const char *walk_path(const struct idn_endpoint *endpoint, const struct i
         while (at < end && *at != '/' && *at != '?')
             at++;
         int found = 0;
-        for (int i = 0; i < IDN_MAX_PARAMS && endpoint->params[i].name; i++)
-            if (strlen(endpoint->params[i].name) == (size_t)(close - p - 1) &&
-                strncmp(endpoint->params[i].name, p + 1, (size_t)(close - p - 1)) == 0)
+        for (int i = 0; i < operation->count; i++)
+            if (strlen(operation->params[i].name) == (size_t)(close - p - 1) &&
+                strncmp(operation->params[i].name, p + 1, (size_t)(close - p - 1)) == 0)
                 found = decodes_to(segment, (size_t)(at - segment), values[i].bytes, values[i].len);
         MUST(found && at > segment);
         p = close + 1;
@@ -60,11 +60,11 @@ static const char *walk_path(const struct idn_endpoint *endpoint, const struct i
     return at;
 }
 
-static void walk_query(const struct idn_endpoint *endpoint, const struct idn_text *values,
+static void walk_query(const struct idn_operation *operation, const struct idn_text *values,
                        const char *at, const char *end) {
     char mark = '?';
-    for (int i = 0; i < IDN_MAX_PARAMS && endpoint->params[i].name; i++) {
-        const struct idn_param *param = &endpoint->params[i];
+    for (int i = 0; i < operation->count; i++) {
+        const struct idn_param *param = &operation->params[i];
         const char *value = values[i].bytes ? values[i].bytes : param->value;
         if (param->where != IDN_QUERY || !value)
             continue;
@@ -81,13 +81,35 @@ static void walk_query(const struct idn_endpoint *endpoint, const struct idn_tex
     MUST(at == end);
 }
 
+/* Every form that a description can have. */
+static struct idn_operation operations[] = {
+    {.path = "/checks/latest", .count = 2,
+     .params = {{.name = "type", .where = IDN_QUERY, .type = IDN_FIXED, .value = "TIN"},
+                {.name = "applicantId", .where = IDN_QUERY, .type = IDN_STRING, .required = 1}}},
+    {.path = "/applicants/{applicantId}/presence/{status}", .count = 2,
+     .params = {{.name = "applicantId", .where = IDN_PATH, .type = IDN_STRING, .required = 1},
+                {.name = "status", .where = IDN_PATH, .type = IDN_ONE_OF, .required = 1, .values = "deactivated|activated"}}},
+    {.path = "/applicants/{applicantId}/info", .count = 2,
+     .params = {{.name = "applicantId", .where = IDN_PATH, .type = IDN_STRING, .required = 1},
+                {.name = "unsetFields", .where = IDN_QUERY, .type = IDN_LIST}}},
+    {.path = "/levels/{levelName}/link", .count = 4,
+     .params = {{.name = "levelName", .where = IDN_PATH, .type = IDN_STRING, .required = 1},
+                {.name = "locale", .where = IDN_QUERY, .type = IDN_STRING},
+                {.name = "ttlInSecs", .where = IDN_QUERY, .type = IDN_INTEGER},
+                {.name = "report", .where = IDN_QUERY, .type = IDN_ONE_OF, .values = "a|b", .value = "a"}}},
+    {.path = "/applicants/-;externalUserId={externalUserId}/one", .count = 1,
+     .params = {{.name = "externalUserId", .where = IDN_PATH, .type = IDN_STRING, .required = 1}}},
+};
+
 static void call(struct fuzz *in) {
-    const struct idn_endpoint *endpoint = &idn_endpoints[fuzz_byte(in) % idn_endpoint_count];
+    struct idn_operation *operation =
+        &operations[fuzz_byte(in) % (sizeof operations / sizeof operations[0])];
+    MUST(idn_operation_compile(operation) == NULL);
     struct idn_text values[IDN_MAX_PARAMS] = {{NULL, 0}};
     struct piece pieces[IDN_MAX_PARAMS] = {{NULL, 0}};
     int good = 1;
-    for (int i = 0; i < IDN_MAX_PARAMS && endpoint->params[i].name; i++) {
-        const struct idn_param *param = &endpoint->params[i];
+    for (int i = 0; i < operation->count; i++) {
+        const struct idn_param *param = &operation->params[i];
         if (param->type == IDN_FIXED || (!param->required && fuzz_byte(in) % 2))
             continue;
         pieces[i] = fuzz_field(in);
@@ -96,14 +118,14 @@ static void call(struct fuzz *in) {
     }
     if (good) {
         static const char prefix[] = "/base";
-        size_t bound = idn_target_bound(endpoint, sizeof prefix - 1, values);
+        size_t bound = idn_target_bound(operation, sizeof prefix - 1, values);
         char *target = malloc(bound);
         MUST(target);
         size_t len =
-            idn_target(endpoint, (struct idn_text){prefix, sizeof prefix - 1}, values, target);
+            idn_target(operation, (struct idn_text){prefix, sizeof prefix - 1}, values, target);
         MUST(len <= bound && memcmp(target, prefix, sizeof prefix - 1) == 0);
-        walk_query(endpoint, values,
-                   walk_path(endpoint, values, target + sizeof prefix - 1, target + len),
+        walk_query(operation, values,
+                   walk_path(operation, values, target + sizeof prefix - 1, target + len),
                    target + len);
         free(target);
     }

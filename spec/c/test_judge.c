@@ -22,9 +22,9 @@ static void expect(struct idn_verdict v, const char *outcome, int retry) {
 }
 
 int main(void) {
-    for (int r = IDN_RETRY_S; r <= IDN_RETRY_N; r++) {
+    for (int r = IDN_RETRY_SAFE; r <= IDN_RETRY_ONCE; r++) {
         enum idn_retry retry = (enum idn_retry)r;
-        int not_n = retry != IDN_RETRY_N;
+        int not_n = retry != IDN_RETRY_ONCE;
         expect(judge(retry, 0, 0, 0, NULL), "not_sent", 1);
         expect(judge(retry, 0, 1, 0, NULL), "unknown", not_n);
         expect(judge(retry, 200, 1, 0, NULL), "unknown", not_n); /* cut off */
@@ -40,11 +40,11 @@ int main(void) {
         }
         static const int later[] = {408, 425};
         for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
-            expect(judge(retry, later[i], 1, 1, NULL), retry == IDN_RETRY_S ? "rejected" : "unknown", not_n);
-            expect(judge_own(retry, later[i], NULL), retry == IDN_RETRY_S ? "rejected" : "unknown", not_n);
+            expect(judge(retry, later[i], 1, 1, NULL), retry == IDN_RETRY_SAFE ? "rejected" : "unknown", not_n);
+            expect(judge_own(retry, later[i], NULL), retry == IDN_RETRY_SAFE ? "rejected" : "unknown", not_n);
         }
-        expect(judge(retry, 303, 1, 1, NULL), retry == IDN_RETRY_S ? "rejected" : "unknown", 0);
-        expect(judge_own(retry, 303, NULL), retry == IDN_RETRY_S ? "rejected" : "unknown", 0);
+        expect(judge(retry, 303, 1, 1, NULL), retry == IDN_RETRY_SAFE ? "rejected" : "unknown", 0);
+        expect(judge_own(retry, 303, NULL), retry == IDN_RETRY_SAFE ? "rejected" : "unknown", 0);
         expect(judge(retry, 401, 1, 1, NULL), "rejected", 0);
         expect(judge(retry, 429, 1, 1, NULL), "rejected", 1);
         expect(judge(retry, 409, 1, 1, "10"), not_n ? "rejected" : "unknown", not_n);
@@ -53,7 +53,7 @@ int main(void) {
         expect(judge_own(retry, 500, NULL), "unknown", not_n);
         expect(judge(retry, 503, 1, 0, NULL), "unknown", not_n);
     }
-    struct idn_attempt certificate = {.retry = IDN_RETRY_S, .permanent = 1};
+    struct idn_attempt certificate = {.retry = IDN_RETRY_SAFE, .permanent = 1};
     expect(idn_judge(&certificate), "not_sent", 0);
 
     CHECK(idn_retry_after("0", 0) == 0);

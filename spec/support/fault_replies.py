@@ -10,22 +10,16 @@ import urllib.parse
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n" + b"%pad\n" * 400 + b"%%EOF\n"
 VIDEO = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00\x00\x08\x00mdat" + b"\x55" * 2040
 
-# What stands in the path, where the part is that the endpoint exists for, and the good reply around it.
-JSON_REPLIES = (
-    ("/resources/checks/latest", ("checks",), {"checks": [
-        {"answer": "GREEN", "id": "chk1", "checkType": "TIN", "createdAt": "2024-05-06 07:08:09"}]}),
-    ("/websdkLink", ("url",), {"url": "https://localhost/idensic/l/#/abc"}),
-    ("/verificationStatusEmail", ("ok",), {"ok": 1}),
-    ("/resources/applicantTimeline/", ("items",), {"applicantId": "a1", "items": [
-        {"id": "t1", "ts": "2024-05-06 07:08:09", "activity": "user:created:applicant"}]}),
-    ("/-/levels", ("list", "items"), {"list": {"items": [{"id": "l1", "name": "basic"}], "totalItems": 1}}),
-    ("/info", None, {"firstName": "Test", "country": "KAZ"}),
-    ("/similar/", ("similarApplicants",), {"similarApplicants": [
-        {"applicantId": "a2", "exactMatch": False, "matchedFields": []}], "totalCnt": 1}),
-    ("/applicantImport", ("id",), {"id": "a1", "externalUserId": "u1"}),
-    ("/presence/deactivated", ("deleted",), {"id": "a1", "deleted": True}),
-    ("/presence/activated", ("deleted",), {"id": "a1", "deleted": False}),
-)
+# What the endpoints' descriptions say of replies: see parts.lua.
+ENDPOINTS = []
+
+
+def load(path):
+    """Takes the descriptions from a file."""
+    with open(path) as file:
+        for endpoint in json.load(file):
+            template = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(endpoint["path"]))
+            ENDPOINTS.append((re.compile(template + "$"), endpoint))
 
 
 class Reply:
@@ -35,24 +29,26 @@ class Reply:
         self.kind, self.body, self.part, self.value = kind, body, part, value
 
 
-def good(target):
-    """The good reply for a request target."""
+def good(method, target):
+    """The good reply for a request: the endpoint's example, about whoever was asked about."""
     url = urllib.parse.urlsplit(target)
-    if url.path.endswith("/summary/report"):
-        return Reply("application/pdf", PDF)
-    if url.path.endswith("/facemap/video"):
-        return Reply("video/mp4", VIDEO)
-    for mark, part, value in JSON_REPLIES:
-        if mark in url.path:
-            value = json.loads(json.dumps(value))
-            check = urllib.parse.parse_qs(url.query).get("type")
-            if check and "checks" in value:
-                value["checks"][0]["checkType"] = check[0]
-            about = re.search(r"/applicants/([^/-][^/]*)/|/applicantTimeline/([^/]+)$", url.path)
-            for name in ("id", "applicantId"):  # of whom was asked about
-                if about and name in value:
-                    value[name] = urllib.parse.unquote(about[1] or about[2])
-            return of_value(value, part)
+    query = {name: values[0] for name, values in urllib.parse.parse_qs(url.query).items()}
+    for path, endpoint in ENDPOINTS:
+        found = path.search(url.path)
+        if not found or endpoint["method"] != method or any(query.get(k) != v for k, v in dict(endpoint["query"]).items()):
+            continue
+        if "media" in endpoint:
+            return Reply(endpoint["media"], PDF if endpoint["media"] == "application/pdf" else VIDEO)
+        value, args = json.loads(endpoint["example"]), {**query, **found.groupdict()}
+        for check in value.get("checks", []):
+            check["checkType"] = query.get("type")
+        for name in ("id", "applicantId"):
+            if "applicantId" in args and name in value:
+                value[name] = urllib.parse.unquote(args["applicantId"])
+        if "confirms" in endpoint:
+            confirms = endpoint["confirms"]
+            value[confirms["field"]] = args[confirms["argument"]] == confirms["value"]
+        return of_value(value, endpoint.get("part"))
     return of_value({"hello": "fault"}, None)
 
 

@@ -4,6 +4,8 @@ local json = require "cjson"
 local http = require "socket.http"
 local ltn12 = require "ltn12"
 local mime = require "mime"
+local files = require "files"
+local parts = require "parts"
 
 local fault_server = {}
 fault_server.__index = fault_server
@@ -32,7 +34,9 @@ function fault_server.start()
   local dir = os.tmpname()
   os.remove(dir)
   run("mkdir -m 700 " .. dir .. " && mkfifo " .. dir .. "/ready")
-  local pipe = assert(io.popen(("exec python3 %s --dir %s >%s/ready"):format(script, dir, dir), "w"))
+  files.write(dir .. "/replies.json", json.encode(parts.replies()))
+  local command = ("exec python3 %s --dir %s --replies %s/replies.json >%s/ready"):format(script, dir, dir, dir)
+  local pipe = assert(io.popen(command, "w"))
   local ready = assert(io.open(dir .. "/ready"))
   local line = ready:read("l")
   ready:close()

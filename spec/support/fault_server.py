@@ -1,6 +1,6 @@
 """A server that fails on purpose, to the byte.
 
-    python3 fault_server.py --dir DIR
+    python3 fault_server.py --dir DIR --replies FILE
 
 makes certificates in DIR, prints one line of JSON when it listens (see `main`), and ends on SIGTERM or when
 its standard input closes, leaving DIR as it was.
@@ -220,7 +220,7 @@ class Connection:
                 self.send(b"HTTP/1.1 100 Continue\r\n\r\n")
             if not self.read_body(request):
                 return False
-        request.good = fault_replies.good(request.path)
+        request.good = fault_replies.good(request.method, request.path)
         return scenario(self, request)
 
     def control(self, request):
@@ -310,7 +310,10 @@ def wait_for_end(ended):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--dir", required=True, help="where the certificates go; must exist")
-    folder = os.path.join(parser.parse_args().dir, "fault-certs")
+    parser.add_argument("--replies", required=True, help="what endpoints answer, see parts.lua")
+    given = parser.parse_args()
+    fault_replies.load(given.replies)
+    folder = os.path.join(given.dir, "fault-certs")
     os.makedirs(folder)
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())

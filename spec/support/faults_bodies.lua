@@ -1,5 +1,8 @@
 --- The rows of faults.lua about bodies: encoding, JSON, files. What the fields mean, and the rules behind them, are
 -- told there.
+local endpoints = require("idngo.endpoints")
+local essential = require("parts")
+
 local rows = {
   -- encoding ----------------------------------------------------------------------------------------------------
   { name = "gzip-good", group = "encoding", what = "gzip where it was asked for", ok = true },
@@ -169,19 +172,15 @@ local object = { "json-top-array", "json-top-string", "json-top-number", "json-t
 
 --- Every endpoint that answers in JSON, its part, and the scenarios that spoil it. Each is a row of its own that
 -- must give { kind = "malformed", outcome = "applied", status = 200 } after one request.
-local parts = {
-  { endpoint = "duplicate_checks", part = "checks", scenarios = list },
-  { endpoint = "tin_checks", part = "checks", scenarios = list },
-  { endpoint = "liveness_checks", part = "checks", scenarios = list },
-  { endpoint = "timeline", part = "items", scenarios = list },
-  { endpoint = "levels", part = "list.items", scenarios = list },
-  { endpoint = "similar_by_text_and_face", part = "similarApplicants", scenarios = list },
-  { endpoint = "similar_by_text", part = "similarApplicants", scenarios = list },
-  { endpoint = "websdk_link", part = "url", scenarios = text },
-  { endpoint = "import_applicant", part = "id", scenarios = text },
-  { endpoint = "send_verification_status_email", part = "ok", scenarios = one },
-  { endpoint = "set_presence", part = "deleted", scenarios = flag },
-  { endpoint = "update_info", part = "the object", scenarios = object },
-}
+local parts = {}
+for _, row in ipairs(endpoints.rows()) do
+  local path, type = essential.of(row.name)
+  if path then
+    local scenarios = type:find("%[%]$") and list or type == "yes" and one or type == "boolean" and flag or text
+    parts[#parts + 1] = { endpoint = row.name, part = table.concat(path, "."), scenarios = scenarios }
+  elseif not endpoints.description(row.name).file then
+    parts[#parts + 1] = { endpoint = row.name, part = "the object", scenarios = object }
+  end
+end
 
 return { rows = rows, parts = parts }

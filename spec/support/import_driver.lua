@@ -5,8 +5,8 @@
 local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
 local capture = require("shell")
+local endpoints = require("idngo.endpoints")
 local imports = require("idngo.import")
-local lanes = require("idngo.lanes")
 local work = require("idngo.run.work")
 
 local dir, url, scale, listed, step, count = require("idngo.compat").unpack(arg)
@@ -14,7 +14,7 @@ count = tonumber(count)
 
 local paths, limits = {}, {}
 for path in capture("ls -d %s/*", listed):gmatch("%S+") do paths[#paths + 1] = path end
-for name, lane in pairs(lanes.defaults) do limits[name] = { lane[1], lane[2] / tonumber(scale) } end
+for name, lane in pairs(endpoints.limits()) do limits[name] = { lane[1], lane[2] / tonumber(scale) } end
 
 local run = assert(imports.open(dir, { account = "a", inputs = { paths = paths } }))
 local deps = assert(work.open(run, {

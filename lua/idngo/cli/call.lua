@@ -3,35 +3,30 @@
 local cli = require("idngo.cli")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
 local json = require("idngo.json")
 local open_client = require("idngo.cli.client")
+local operation = require("idngo.operation")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local text_file = require("idngo.text")
 
 local M = { summary = "Call one endpoint of the API." }
 
-local endpoints = {}
-for _, endpoint in ipairs(core.endpoints) do endpoints[endpoint.name] = endpoint end
-
-local function is_binary(endpoint)
-  return endpoint.reply == "pdf" or endpoint.reply == "video"
-end
-
---- Adds the arguments and options of one row of the endpoint table.
-local function define_endpoint(command, endpoint)
-  for _, param in ipairs(endpoint.params) do
+--- Adds the arguments and options of one endpoint.
+local function define_endpoint(command, o)
+  for _, param in ipairs(o.row.params) do
     if param.required then
       local argument = command:argument(param.name, param.doc)
       if param.values then argument:choices(param.values) end
     end
   end
-  if endpoint.body == "json" then
-    command:argument("info", "JSON file with the fields to change, or - for standard input.")
-  elseif endpoint.body == "zip" then
-    command:argument("archive", "The ZIP archive to send.")
+  if o.row.body == "json" then
+    command:argument(o.body[2], ("JSON file with %s, or - for standard input."):format(o.body[3]))
+  elseif o.row.body == "zip" then
+    command:argument(o.body[2], o.body[3]:gsub("^%l", string.upper) .. ".")
   end
-  for _, param in ipairs(endpoint.params) do
+  for _, param in ipairs(o.row.params) do
     if not param.required and param.type ~= "fixed" then
       local option = command:option("--" .. param.name, param.doc):argname(
         param.type == "integer" and "N" or param.type == "list" and "A,B,…" or "TEXT")
@@ -39,38 +34,42 @@ local function define_endpoint(command, endpoint)
       if param.type == "integer" then option:convert(compat.tointeger) end
     end
   end
-  if is_binary(endpoint) then
+  if o.binary then
     command:option("--to", "File to save to; - or nothing for standard output."):argname("FILE")
   end
-  local moves = is_binary(endpoint) or endpoint.body == "zip"
-  command:option("--timeout", moves and "Seconds in which the file has to get on, and be answered."
+  command:option("--timeout", operation.moves(o) and "Seconds in which the file has to get on, and be answered."
     or "Seconds one attempt may take."):convert(tonumber):argname("SECONDS")
   command:option("--deadline", "Seconds the whole call may take."):convert(tonumber):argname("SECONDS")
   command:flag("--json", "Print one line of JSON, errors too.")
 end
 
-function M.define(parser, usage_error)
+--- Defines the endpoints that were named; all of them, where none was.
+function M.define(parser, usage_error, is_named)
   parser:command_target("endpoint")
   parser:require_command(true)
-  for _, endpoint in ipairs(core.endpoints) do
-    local command = parser:command(endpoint.name, endpoint.title .. ".")
+  local names = {}
+  for _, name in ipairs(endpoints.names()) do
+    if is_named and is_named(name) then names[#names + 1] = name end
+  end
+  for _, name in ipairs(names[1] and names or endpoints.names()) do
+    local command = parser:command(name, endpoints.description(name).title .. ".")
     command.error = usage_error
-    define_endpoint(command, endpoint)
+    define_endpoint(command, operation.of(name))
   end
 end
 
-local function read_info(path)
+local function read_json(path)
   local text, why = text_file.read(path)
   if not text then return nil, why end
-  local info, wrong = json.decode(text)
-  if info == nil then return nil, ("%s: not JSON: %s"):format(path, wrong) end
-  return info
+  local value, wrong = json.decode(text)
+  if value == nil then return nil, ("%s: not JSON: %s"):format(path, wrong) end
+  return value
 end
 
---- The method's arguments from the command line; nil and a message when the info cannot be read.
-local function arguments(endpoint, options)
+--- The method's arguments from the command line; nil and a message when the body cannot be read.
+local function arguments(o, options)
   local args, extra = {}, { timeout = options.timeout, deadline = options.deadline, to = options.to }
-  for _, param in ipairs(endpoint.params) do
+  for _, param in ipairs(o.row.params) do
     local value = options[param.name]
     if param.required then
       args[#args + 1] = value
@@ -81,12 +80,12 @@ local function arguments(endpoint, options)
       extra[param.name] = value
     end
   end
-  if endpoint.body == "json" then
-    local info, why = read_info(options.info)
-    if info == nil then return nil, why end
-    args[#args + 1] = info
-  elseif endpoint.body == "zip" then
-    args[#args + 1] = options.archive
+  if o.row.body == "json" then
+    local value, why = read_json(options[o.body[2]])
+    if value == nil then return nil, why end
+    args[#args + 1] = value
+  elseif o.body then
+    args[#args + 1] = options[o.body[2]]
   end
   args[#args + 1] = extra
   return args
@@ -94,8 +93,8 @@ end
 
 local stdout_names = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
 
-local function show(endpoint, options, result)
-  if is_binary(endpoint) and not options.to then
+local function show(o, options, result)
+  if o.binary and not options.to then
     output.write(result.body)
   elseif options.json then
     print_.json(result)
@@ -114,21 +113,21 @@ local function show_error(options, e)
 end
 
 function M.run(options)
-  local endpoint = endpoints[options.endpoint]
+  local o = operation.of(options.endpoint)
   if stdout_names[options.to] then options.to = nil end
-  if is_binary(endpoint) and not options.to and core.isatty(1) then
+  if o.binary and not options.to and core.isatty(1) then
     io.stderr:write(("idngo: %s gives a file, which would garble the terminal: save it by --to FILE, or pipe it on\n"):format(
-      endpoint.name))
+      o.name))
     return cli.exit.usage
   end
-  local args, why = arguments(endpoint, options)
+  local args, why = arguments(o, options)
   if not args then
     io.stderr:write("idngo: ", why, "\n")
     return cli.exit.input
   end
   local client, problem = open_client(options)
   if not client then return show_error(options, problem) end
-  local ok, result, e = pcall(client[endpoint.name], client, compat.unpack(args))
+  local ok, result, e = pcall(client[o.name], client, compat.unpack(args))
   client:close()
   if not ok then
     if tostring(result):find("interrupted!", 1, true) then error(result, 0) end
@@ -136,7 +135,7 @@ function M.run(options)
     return cli.exit.usage
   end
   if not result then return show_error(options, e) end
-  show(endpoint, options, result)
+  show(o, options, result)
   return cli.exit.ok
 end
 

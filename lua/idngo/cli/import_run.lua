@@ -22,7 +22,7 @@ end
 --- Shows what there is to import, and how long that takes by the service's own limits.
 local function preview(run, options)
   local lanes, shared = {}, require("idngo.cli.runs")
-  for name, lane in pairs(require("idngo.lanes").defaults) do
+  for name, lane in pairs(require("idngo.endpoints").limits()) do
     lanes[#lanes + 1] = { name = name, slots = lane[1], window = lane[2] }
   end
   local numbers = shared.show(run.store, run.dir, options, { estimate = require("idngo.run.work").estimate(run, lanes),

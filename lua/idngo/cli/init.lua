@@ -62,9 +62,13 @@ local function redirect_help(parser)
 end
 
 --- The parser of all commands; the manual and the completions are made from it too.
+---@param args string[]? a command line: only commands that stand in it get their own arguments
 ---@return table parser
 ---@return table<string, table> modules by command
-function M.parser()
+function M.parser(args)
+  local words = {}
+  for _, word in ipairs(args or {}) do words[word:gsub("-", "_")] = true end -- argparse takes both
+  local is_named = args and function(name) return words[name] end
   local parser = argparse("idngo", "Client for the IDnGO identity-verification API.")
   parser.error = usage_error
   parser:option("--config-file", "Config file to use instead of the usual one."):argname("FILE")
@@ -78,7 +82,7 @@ function M.parser()
     local module = require("idngo.cli." .. name)
     local command = parser:command(name, module.summary)
     command.error = usage_error
-    module.define(command, usage_error)
+    if not args or words[name] then module.define(command, usage_error, is_named) end
     modules[name] = module
   end
   redirect_help(parser)
@@ -120,7 +124,7 @@ end
 ---@return integer exit code
 function M.main(args)
   core.own_streams()
-  local parser, modules = M.parser()
+  local parser, modules = M.parser(args)
   local options = parser:parse(args)
   local ok, code = pcall(modules[options.command].run, options)
   if not ok then code = err.is(code) and M.fail(code) or broke_off(tostring(code)) end

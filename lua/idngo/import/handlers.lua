@@ -2,7 +2,7 @@
 -- been sent when a run was interrupted is sent again: the service knows people by externalUserId and refuses a second
 -- import. Such a refusal is never taken for success; it is left to a person, to be confirmed.
 
-local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
 
 ---@type idngo.run.Handlers
 local M = { kind = "import", folder = "archives", too_many = "" }
@@ -16,11 +16,7 @@ M.actions = {
   },
 }
 
-function M.class(name)
-  for _, row in ipairs(core.endpoints) do
-    if row.name == name then return row.retry end
-  end
-end
+function M.class(name) return endpoints.class_of(name) end
 
 function M.header(kept) return { format = 1, import = true, account = kept:get("account") } end
 

@@ -3,7 +3,7 @@
 --
 -- It reads, without a lock, a key or the network. A reply that names nobody cannot be told from another's.
 
-local core = require("idngo.core")
+local operation = require("idngo.operation")
 local facts = require("idngo.policy.facts")
 local handlers = require("idngo.policy.handlers")
 local lines = require("idngo.run.lines")
@@ -18,13 +18,6 @@ local M = {}
 ---@field state string? of the step
 ---@field what "reply"|"approval"|"pair"|"e-mail"
 ---@field why string
-
-local check_types = {}
-for _, endpoint in ipairs(core.endpoints) do
-  for _, param in ipairs(endpoint.params) do
-    if param.type == "fixed" and param.name == "type" then check_types[endpoint.name] = param.value end
-  end
-end
 
 --- Whether a step was sent, or may have been.
 local function is_sent(step) return step.state ~= "planned" and step.state ~= "void" end
@@ -50,7 +43,7 @@ local function foreign(id, name, reply, fact)
   for _, subject in ipairs(subjects(reply)) do
     if subject ~= id then return ("the reply for %s is about %s"):format(name, subject) end
   end
-  local wanted = check_types[facts.facts[name].method]
+  local wanted = operation.of(facts.facts[name].method).check_type
   for _, check in ipairs(wanted and reply.checks or {}) do
     local kind = type(check) == "table" and check.checkType
     if type(kind) == "string" and kind ~= wanted then

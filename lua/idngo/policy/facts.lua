@@ -14,7 +14,10 @@
 -- Fields of the wire that are not named here are kept; fields.lua has all of the reference. An applicantId that the reply
 -- leaves out is "MISSING".
 
+local endpoints = require("idngo.endpoints")
+local operation = require("idngo.operation")
 local replies = require("idngo.replies")
+local sorted = require("idngo.sorted")
 
 local M = {}
 
@@ -107,30 +110,36 @@ end
 ---@class idngo.policy.Fact
 ---@field method string the client's method
 ---@field normalise fun(reply: table): table throws a message on what cannot be read
----@field account boolean? the same for every applicant
+---@field account boolean the same for every applicant
 ---@field answers string[] every answer it can have, for exhaustive comparison
 
---- The facts by name.
+local normalise = { duplicates = duplicates, tin = tin, liveness = liveness, similar_by_text = similar,
+  similar_by_text_and_face = similar, timeline = timeline, levels = levels }
+
+--- A fact of an endpoint that needs no more: the reply as it is.
+local function as_it_is(reply)
+  local fact = copy(reply)
+  fact.answer = type(fact.answer) == "string" and fact.answer or MISSING
+  return fact
+end
+
+--- The facts by name: those that endpoints say they are.
 ---@type table<string, idngo.policy.Fact>
-M.facts = {
-  duplicates = { method = "duplicate_checks", normalise = duplicates, answers = { "GREEN", "YELLOW", "RED", MISSING } },
-  tin = { method = "tin_checks", normalise = tin, answers = { "GREEN", "YELLOW", "RED", MISSING } },
-  liveness = { method = "liveness_checks", normalise = liveness, answers = { "GREEN", "RED", "ERROR", MISSING } },
-  similar_by_text = { method = "similar_by_text", normalise = similar, answers = { "NONE", "FOUND" } },
-  similar_by_text_and_face = {
-    method = "similar_by_text_and_face", normalise = similar, answers = { "NONE", "FOUND" },
-  },
-  timeline = { method = "timeline", normalise = timeline, answers = { "GREEN", "RED", MISSING } },
-  levels = { method = "levels", normalise = levels, account = true, answers = { MISSING } },
-}
+M.facts = {}
+
+--- The facts' names, sorted.
+M.names = sorted(endpoints.facts())
+
+for name, endpoint in pairs(endpoints.facts()) do
+  M.facts[name] = setmetatable({ method = endpoint, normalise = normalise[name] or as_it_is }, { __index = function(fact, field)
+    if field == "answers" then fact.answers = endpoints.description(endpoint).fact.answers end
+    if field == "account" then fact.account = not operation.of(endpoint).is_about end
+    return rawget(fact, field)
+  end })
+end
 
 --- The fields that each may have.
 M.fields = require("idngo.policy.fields")
-
---- The facts' names, sorted.
-M.names = {}
-for name in pairs(M.facts) do M.names[#M.names + 1] = name end
-table.sort(M.names)
 
 --- Makes the fact `name` of a reply that has passed the client's own checks.
 ---@param name string

@@ -3,6 +3,7 @@
 -- decided (actions.lua, arguments.lua); `pass` and `hold` are decisions without a call.
 
 local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
 local err = require("idngo.error")
 local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
@@ -28,63 +29,52 @@ local function presence(status)
   end
 end
 
+local perform = { deactivate = presence("deactivated"), activate = presence("activated") }
+
+function perform.send_status_email(client, id, _, _, before_send)
+  return client:send_verification_status_email(id, { before_send = before_send })
+end
+
+function perform.update_info(client, id, args, _, before_send)
+  return client:update_info(id, args.info, { unsetFields = args.unsetFields, before_send = before_send })
+end
+
+function perform.save_report(client, id, args, path, before_send)
+  return client:report(id, { report = args.report, lang = args.lang, to = path, before_send = before_send })
+end
+
+function perform.save_liveness_video(client, id, args, path, before_send)
+  return client:liveness_video(id, args.checkId, { to = path, before_send = before_send })
+end
+
+function perform.create_websdk_link(client, _, args, path, before_send)
+  local options = { before_send = before_send }
+  for name, value in pairs(args) do options[name] = value end
+  options.levelName = nil
+  local result, e = client:websdk_link(args.levelName, options)
+  if not result then return nil, e end
+  local sink, why = core.sink(path)
+  local written = sink
+  if sink then written, why = sink:write(result.url .. "\n") end
+  if written then written, why = sink:commit() end
+  if not written then return nil, { kind = "io", outcome = "applied", status = 200, message = why } end
+  return written
+end
+
+--- What each action is, by its endpoint's description, and how it is carried out.
 ---@type table<string, idngo.policy.Performed>
-M.actions = {
-  deactivate = { endpoint = "set_presence", destructive = true, marks = true, gone = 1, opposite = "activate",
-    perform = presence("deactivated") },
-  activate = { endpoint = "set_presence", destructive = true, marks = true, gone = 0, opposite = "deactivate",
-    perform = presence("activated") },
-  send_status_email = {
-    endpoint = "send_verification_status_email", destructive = true, marks = true,
-    perform = function(client, id, _, _, before_send)
-      return client:send_verification_status_email(id, { before_send = before_send })
-    end,
-  },
-  update_info = {
-    endpoint = "update_info", destructive = true, marks = true,
-    perform = function(client, id, args, _, before_send)
-      return client:update_info(id, args.info, { unsetFields = args.unsetFields, before_send = before_send })
-    end,
-  },
-  save_report = {
-    endpoint = "report", file = "report.pdf",
-    perform = function(client, id, args, path, before_send)
-      return client:report(id, { report = args.report, lang = args.lang, to = path, before_send = before_send })
-    end,
-  },
-  save_liveness_video = {
-    endpoint = "liveness_video", file = "liveness.mp4", needs = "liveness", faces = true,
-    perform = function(client, id, args, path, before_send)
-      return client:liveness_video(id, args.checkId, { to = path, before_send = before_send })
-    end,
-  },
-  create_websdk_link = {
-    endpoint = "websdk_link", file = "link.txt",
-    perform = function(client, _, args, path, before_send)
-      local options = { before_send = before_send }
-      for name, value in pairs(args) do options[name] = value end
-      options.levelName = nil
-      local result, e = client:websdk_link(args.levelName, options)
-      if not result then return nil, e end
-      local sink, why = core.sink(path)
-      local written = sink
-      if sink then written, why = sink:write(result.url .. "\n") end
-      if written then written, why = sink:commit() end
-      if not written then return nil, { kind = "io", outcome = "applied", status = 200, message = why } end
-      return written
-    end,
-  },
-}
+M.actions = {}
+for name, endpoint in pairs(endpoints.actions()) do
+  local action = { endpoint = endpoint, perform = perform[name] }
+  for field, value in pairs(endpoints.description(endpoint).actions[name]) do action[field] = value end
+  M.actions[name] = action
+end
 
 --- An action's retry class: S, I, D or N.
 ---@param name string
 ---@return string
 function M.class(name)
-  local endpoint = M.actions[name].endpoint
-  for _, row in ipairs(core.endpoints) do
-    if row.name == endpoint then return row.retry end
-  end
-  error("no endpoint " .. endpoint)
+  return endpoints.class_of(M.actions[name].endpoint)
 end
 
 function M.header(kept)
@@ -135,9 +125,9 @@ function M.recheck(line)
 end
 
 function M.reads(kept, n)
-  local endpoints = {}
-  for i, fact in ipairs(kept:rows("fact_hashes", n)) do endpoints[i] = facts.facts[fact.name].method end
-  return endpoints
+  local read = {}
+  for i, fact in ipairs(kept:rows("fact_hashes", n)) do read[i] = facts.facts[fact.name].method end
+  return read
 end
 
 function M.state_of() end

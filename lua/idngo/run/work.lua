@@ -1,9 +1,9 @@
 -- What planning and applying work with: the client with its events told to the run; and how long the work takes.
 
 local compat = require("idngo.compat")
-local core = require("idngo.core")
 local idngo = require("idngo")
 local lane_names = require("idngo.lanes").names
+local operation = require("idngo.operation")
 
 local M = {}
 
@@ -68,11 +68,10 @@ end
 ---@return number seconds
 ---@return string? lane the one that takes longest
 function M.estimate(run, lanes)
-  local rows, exists, by_lane = {}, {}, {}
-  for _, row in ipairs(core.endpoints) do rows[row.name] = row end
+  local exists, by_lane = {}, {}
   for _, lane in ipairs(lanes) do exists[lane.name] = true end
   for endpoint, count in pairs(counts_of(run)) do
-    for _, lane in ipairs(lane_names(rows[endpoint], exists)) do by_lane[lane] = (by_lane[lane] or 0) + count end
+    for _, lane in ipairs(lane_names(operation.of(endpoint), exists)) do by_lane[lane] = (by_lane[lane] or 0) + count end
   end
   local longest, slowest = 0, nil
   for _, lane in ipairs(lanes) do

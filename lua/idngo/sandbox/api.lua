@@ -3,7 +3,9 @@
 -- The order: a fault may answer first; then what is wrong is found from the outside in, as a gateway in front of
 -- a service would: size, target, signature, rate, route, content types, parameters, body, applicant, state.
 local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
 local json = require("idngo.sandbox.json")
+local operation = require("idngo.operation")
 local chance = require("idngo.sandbox.chance")
 local router = require("idngo.sandbox.router")
 local auth = require("idngo.sandbox.auth")
@@ -19,9 +21,6 @@ api.__index = api
 
 local problem = behaviour.problem
 
---- Content type of a request body and of a good reply, by the words of the endpoint table.
-local BODY_TYPES = { json = "application/json", zip = "application/zip" }
-local REPLY_TYPES = { pdf = "application/pdf", video = "video/mp4" }
 local JSON_TYPE = "application/json"
 
 --- An info object is small; only archives may be as large as the host takes.
@@ -30,17 +29,14 @@ local MAX_JSON_BODY = 1024 * 1024
 ---@param options table complete, see init.lua
 function api.new(options)
   local seed = options.seed
-  for _, row in ipairs(core.endpoints) do
-    assert(behaviour[row.name], "the sandbox does not know how to behave as " .. row.name)
-  end
   local everybody = people.new(seed, options.applicants)
   return setmetatable({
     options = options,
     started = core.now(),
-    router = router.new(core.endpoints),
+    router = router.new(endpoints.rows()),
     auth = auth.new(options.app_token, options.secret_key),
     limits = options.limits and limits.new(options.limit_model),
-    faults = faults.new(seed, core.endpoints),
+    faults = faults.new(seed, endpoints.names()),
     ledger = ledger.new(options.ledger_size),
     next_number = chance.sequence(-1 - seed),
     world = {
@@ -63,10 +59,11 @@ local function accepts(accept, type)
 end
 
 local function check_types(endpoint, headers)
-  local wanted = BODY_TYPES[endpoint.body]
+  local wanted = operation.content_types[endpoint.body]
   local given = (headers["content-type"] or ""):lower():match("^%s*([^;%s]*)")
   if wanted and given ~= wanted then return problem(415, "Content-Type must be " .. wanted) end
-  local type = REPLY_TYPES[endpoint.reply] or JSON_TYPE
+  local file = endpoints.description(endpoint.name).file
+  local type = file and file.media or JSON_TYPE
   if not accepts(headers.accept, type) then return problem(415, "Accept does not allow " .. type) end
 end
 
@@ -112,7 +109,8 @@ function api:work(match, call)
     person = self.world.people:get(args.applicantId)
     if not person then return problem(404, "Applicant not found") end
   end
-  return behaviour[endpoint.name](self.world, { args = args, person = person, body = body })
+  local behave = behaviour[endpoint.name] or behaviour.by_example
+  return behave(self.world, { endpoint = endpoint, args = args, person = person, body = body })
 end
 
 --- Turns what the work gave into status, headers and bytes.

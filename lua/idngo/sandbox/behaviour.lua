@@ -1,14 +1,14 @@
---- What each endpoint does, by its name in the endpoint table.
+--- What endpoints do, by their names, where serving the example is not enough.
 --
 --   behaviour[name](world, call) -> reply
 --
--- world: people, store, seed, report_seconds. call: args (typed by the router), person (when the endpoint
+-- world: people, store, seed, report_seconds. call: endpoint (its row), args (typed by the router), person (when the endpoint
 -- has an applicantId; it exists), body (bytes, or the decoded JSON). A reply is a table: status (default
 -- 200), json (a table) or body (bytes) with its contentType, applied (something changed), delay (seconds).
 local json = require("idngo.sandbox.json")
 local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
 local chance = require("idngo.sandbox.chance")
-local examples = require("idngo.sandbox.examples")
 local replies = require("idngo.sandbox.replies")
 local write_pdf = require("idngo.sandbox.pdf")
 local take_apart = require("idngo.sandbox.import")
@@ -22,13 +22,35 @@ end
 
 behaviour.problem = problem
 
+--- The example of an endpoint, where it is the reply to this call: its first argument is what the example is tried with.
+local function example_for(name, first)
+  if (endpoints.description(name).try or {})[1] == first then return endpoints.example(name) end
+end
+
 -- Endpoints that only read: the reference's own reply where the person has one, else made.
 local function reading(name, make)
   behaviour[name] = function(world, call)
-    local example = call.person.examples and call.person.examples[name]
+    local example = example_for(name, call.person.id)
     if example then return { body = example } end
     return { json = make(world, call.person) }
   end
+end
+
+--- Any endpoint: its example, as if it were about what was asked for.
+function behaviour.by_example(_, call)
+  local description = endpoints.description(call.endpoint.name)
+  local applied = call.endpoint.method ~= "GET"
+  local file = description.file
+  if file then return { body = (file.begins or "") .. "made by the sandbox", contentType = file.media, applied = applied } end
+  local body = endpoints.example(call.endpoint.name)
+  for i, argument in ipairs(description.arguments or {}) do
+    local shown, asked = (description.try or {})[i], call.args[argument[1]]
+    if type(shown) == "string" and type(asked) == "string" then
+      shown, asked = json.encode(shown), json.encode(asked)
+      body = body:gsub(shown:gsub("%p", "%%%0"), (asked:gsub("%%", "%%%%")))
+    end
+  end
+  return { body = body, applied = applied }
 end
 
 for _, name in ipairs({ "duplicate_checks", "tin_checks", "liveness_checks" }) do
@@ -42,10 +64,6 @@ end)
 reading("similar_by_text", function(world, person)
   return replies.similar(world.people, world.store, person, true)
 end)
-
-function behaviour.levels()
-  return { body = replies.levels }
-end
 
 -- Binary replies.
 
@@ -113,8 +131,8 @@ function behaviour.websdk_link(world, call)
   end
   if args.ttlInSecs == 0 then return problem(400, "parameter ttlInSecs must be positive") end
   local number = world.store:next_link()
-  if args.externalUserId == "304775ty" then
-    return { body = examples.websdk_link, applied = true }
+  if args.externalUserId == endpoints.description("websdk_link").try[2].externalUserId then
+    return { body = endpoints.example("websdk_link"), applied = true }
   end
   return { json = { url = LINK .. random_letters(world.seed, number) }, applied = true }
 end
@@ -133,7 +151,7 @@ function behaviour.set_presence(world, call)
     return problem(409, "The applicant is under review (" .. person.reviewStatus .. ") and cannot be deactivated")
   end
   local changed = world.store:set_deleted(person, deactivate)
-  local example = person.examples and person.examples.set_presence
+  local example = example_for("set_presence", person.id)
   if example then
     if not deactivate then example = example:gsub('("deleted" : )true', "%1false") end
     return { body = example, applied = changed }

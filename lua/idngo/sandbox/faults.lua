@@ -56,10 +56,10 @@ local FIELDS = {
 }
 
 ---@param seed integer
----@param endpoints table[] rows of the endpoint table
+---@param endpoints string[] their names
 function faults.new(seed, endpoints)
   local names = {}
-  for _, row in ipairs(endpoints) do names[row.name] = true end
+  for _, name in ipairs(endpoints) do names[name] = true end
   return setmetatable({ rules = json.array({}), next = chance.sequence(seed), names = names }, faults)
 end
 

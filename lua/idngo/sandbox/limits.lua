@@ -6,17 +6,10 @@
 --   leaky     one request per W/N, counted in whole milliseconds, no burst
 --
 -- Refused requests are not counted. All times are the sandbox's (real seconds times the time scale).
+local endpoints = require("idngo.endpoints")
+
 local limits = {}
 limits.__index = limits
-
---- Requests and seconds. The first three are the reference's, the account's are the vendor's defaults.
-local LANES = {
-  similar_by_text_and_face = { 7, 10 },
-  similar_by_text = { 10, 10 },
-  import_applicant = { 10, 10 },
-  read = { 300, 5 },
-  write = { 50, 5 },
-}
 
 -- Each model: new(n, w) -> room(t) and take(t). take is only called after room said yes.
 local models = {}
@@ -68,9 +61,11 @@ limits.models = { "rolling", "fixed", "token", "leaky" }
 ---@param model string one of limits.models
 function limits.new(model)
   local lanes = {}
-  for name, lane in pairs(LANES) do
-    local room, take = models[model](lane[1], lane[2])
-    lanes[name] = { room = room, take = take }
+  for name, lane in pairs(endpoints.limits()) do
+    if lane[2] > 0 then
+      local room, take = models[model](lane[1], lane[2])
+      lanes[name] = { room = room, take = take }
+    end
   end
   return setmetatable({ lanes = lanes, busy_until = {} }, limits)
 end
@@ -82,7 +77,7 @@ end
 ---@return string? exceeded description; nil when the request may pass
 function limits:take(lane, method, t)
   local own = self.lanes[lane]
-  local account = self.lanes[method == "GET" and "read" or "write"]
+  local account = self.lanes[endpoints.account_limit(method)]
   if self.busy_until[lane] and t < self.busy_until[lane] then
     return "the previous request to this resource has not been answered yet"
   end
@@ -91,9 +86,10 @@ function limits:take(lane, method, t)
   account.take(t)
 end
 
---- The lane `report` has one request in flight at most: it is busy until the answer has left.
+--- Where one request may be in flight, the lane is busy until its answer has left.
 function limits:hold(lane, t)
-  if lane == "report" then self.busy_until[lane] = t end
+  local limit = endpoints.limits()[lane]
+  if limit and limit[2] == 0 then self.busy_until[lane] = t end
 end
 
 return limits

@@ -1,7 +1,7 @@
 --- Finds the endpoint of a raw request target and checks its parameters, both by the endpoint table.
 --
--- No route is written here: paths, methods, required parameters, types and allowed values are the rows of
--- require("idngo.core").endpoints.
+-- No route is written here: paths, methods, required parameters, types and allowed values are those of the descriptions in
+-- lua/idngo/api.
 local compat = require("idngo.compat")
 
 local router = {}
@@ -15,7 +15,7 @@ router.__index = router
 ---@field allow string? for 405
 
 local function new_node()
-  return { literals = {}, rows = {} }
+  return { literals = {}, prefixed = {}, rows = {} }
 end
 
 --- @param endpoints table[] rows of the endpoint table
@@ -24,8 +24,17 @@ function router.new(endpoints)
   for _, row in ipairs(endpoints) do
     local node, names = root, {}
     for segment in row.path:gmatch("[^/]+") do
-      local name = segment:match("^{(.+)}$")
-      if name then
+      local prefix, name = segment:match("^(.-){(.+)}$")
+      if name and prefix ~= "" then -- a matrix parameter: -;externalUserId={externalUserId}
+        names[#names + 1] = name
+        local found
+        for _, each in ipairs(node.prefixed) do found = each.prefix == prefix and each or found end
+        if not found then
+          found = { prefix = prefix, node = new_node() }
+          table.insert(node.prefixed, found)
+        end
+        node = found.node
+      elseif name then
         names[#names + 1] = name
         node.param = node.param or new_node()
         node = node.param
@@ -69,18 +78,32 @@ function router.query(query)
   return args
 end
 
--- Literals first: /resources/applicants/-/levels is not about an applicant called "-".
-local function walk(node, segments, i, captures)
-  local segment = segments[i]
-  if not segment then return next(node.rows) and node or nil end
-  local literal = node.literals[segment]
-  local found = literal and walk(literal, segments, i + 1, captures)
-  if found or not node.param or segment == "" then return found end
+local walk
+
+--- Goes on behind a segment that holds a value.
+local function walk_on(node, segments, i, captures, value)
   local depth = #captures
-  captures[depth + 1] = segment
-  found = walk(node.param, segments, i + 1, captures)
+  captures[depth + 1] = value
+  local found = walk(node, segments, i + 1, captures)
   if not found then captures[depth + 1] = nil end
   return found
+end
+
+-- Literals first: /resources/applicants/-/levels is not about an applicant called "-". Then what begins as a matrix
+-- parameter does, before it is decoded: an id may hold a ; of its own.
+function walk(node, segments, i, captures)
+  local segment = segments[i]
+  if not segment then return next(node.rows) and node or nil end
+  local literal = node.literals[segment.text]
+  local found = literal and walk(literal, segments, i + 1, captures)
+  for _, each in ipairs(node.prefixed) do
+    local rest = segment.raw:sub(#each.prefix + 1)
+    if not found and rest ~= "" and segment.raw:sub(1, #each.prefix) == each.prefix then
+      found = walk_on(each.node, segments, i, captures, decode(rest))
+    end
+  end
+  if found or not node.param or segment.text == "" then return found end
+  return walk_on(node.param, segments, i, captures, segment.text)
 end
 
 local function allowed_methods(node)
@@ -110,7 +133,7 @@ function router:find(method, target)
   for segment in path:gmatch("/([^/]*)") do
     local text = decode(segment)
     if not text then return { args = {}, status = 400, description = "the path has a broken percent-encoding" } end
-    segments[#segments + 1] = text
+    segments[#segments + 1] = { raw = segment, text = text }
   end
   local captures = {}
   local node = walk(self.root, segments, 1, captures)

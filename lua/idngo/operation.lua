@@ -1,0 +1,149 @@
+-- Operations: what is made of an endpoint's description once, and what all its calls have in common.
+
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
+local schema = require("idngo.schema")
+
+local M = {}
+
+--- Options every call takes, beside those of its endpoint.
+M.call_options = { timeout = "number", deadline = "number" }
+
+--- The header lines that say what is sent, if there is a body, and what is taken.
+---@param content_type string?
+---@param accept string?
+---@return string
+function M.lines(content_type, accept)
+  local lines = ("Accept: %s\r\n"):format(accept or "application/json")
+  return content_type and ("%sContent-Type: %s\r\n"):format(lines, content_type) or lines
+end
+
+--- The media types of bodies, by their kinds.
+M.content_types = { json = "application/json", zip = "application/zip" }
+
+--- What is wrong with the first bytes of a reply that is a file, or nil.
+local function file_check(file)
+  local family = file.media:match("^[^/]+/")
+  return function(first, media)
+    if file.begins then
+      if first:sub(1, #file.begins) ~= file.begins then return "reply is not " .. file[1] end
+      return nil
+    end
+    if media:sub(1, #family) == family then return nil end
+    return ("reply is %s, not %s"):format(media == "" and "of no type" or media, file[1])
+  end
+end
+
+--- The name of the field of a class that says yes, or nil.
+local function yes_of(class)
+  for field, text in pairs(schema.fields(class)) do
+    if schema.parse(text) == "yes" then return field end
+  end
+end
+
+---@class idngo.Operation
+---@field name string
+---@field method string
+---@field template string of the path
+---@field retry string the class's word
+---@field lane string? its own limit
+---@field row idngo.Endpoint
+---@field target fun(prefix: string, ...: any): string?, string? see csrc/core/lua_operation.c
+---@field params string[] names of what `target` takes
+---@field positional integer how many of them are arguments by their places
+---@field options table<string, integer> where the others are among `params`
+---@field known string[] all options, for advice
+---@field body table? as in the description
+---@field is_about boolean? the first argument is the applicant
+---@field check_type string? the type of the checks that were asked for
+---@field check? fun(value: any): string?, string?
+---@field file_check? fun(first: string, media: string): string?
+---@field confirms? {field: string, place: integer, value: any}
+---@field yes string? the field that says yes
+---@field about string?
+---@field lines string header lines
+---@field is_plain boolean a transport needs to know no more of it
+
+local function make(description)
+  local row = endpoints.row(description)
+  local o = {
+    name = row.name, method = row.method, template = row.path, retry = description.retry, lane = row.lane, row = row,
+    positional = 0, options = {}, known = {}, params = {}, body = description.body, about = description.about,
+    hints = description.hints, binary = description.file ~= nil, reply = row.reply,
+  }
+  for _, param in ipairs(row.params) do
+    if param.type == "fixed" then
+      if param.name == "type" then o.check_type = param.value end
+    else
+      o.params[#o.params + 1] = param.name
+      if param.required then
+        o.positional = o.positional + 1
+        if param.name == "applicantId" then o.is_about = o.positional == 1 end
+      else
+        o.options[param.name] = #o.params
+        o.known[#o.known + 1] = param.name
+      end
+    end
+  end
+  if o.binary then o.known[#o.known + 1] = "to" end
+  if row.body == "zip" then o.known[#o.known + 1] = "unchecked" end
+  for name in pairs(M.call_options) do o.known[#o.known + 1] = name end
+  table.sort(o.known)
+  if o.binary then
+    o.file_check = file_check(description.file)
+  else
+    o.check, o.yes = schema.check(description.returns), yes_of(description.returns)
+    if not schema.fields(description.returns).checks then o.check_type = nil end
+  end
+  for argument, value in pairs(description.confirms or {}) do
+    for place, name in ipairs(o.params) do
+      if name == argument then o.confirms = { field = description.confirms[1], place = place, value = value } end
+    end
+  end
+  o.lines = M.lines(M.content_types[row.body], o.binary and "*/*")
+  o.is_plain = not (o.binary or o.body or o.retry == "once")
+  o.target = core.operation(row.path, row.params)
+  return o
+end
+
+local made = {}
+
+--- The operation of an endpoint, or nil when there is none of this name.
+---@param name string
+---@return idngo.Operation?
+function M.of(name)
+  local found = made[name]
+  if found then return found end
+  local description = endpoints.description(name)
+  if not description then return nil end
+  found = make(description)
+  made[name] = found
+  return found
+end
+
+--- The names of its arguments in Lua, in their order.
+---@param o idngo.Operation
+---@return string[]
+function M.arguments(o)
+  local names = { compat.unpack(o.params, 1, o.positional) }
+  if o.body then names[#names + 1] = o.body[2] end
+  return names
+end
+
+--- The names of its own options, in the order of the description.
+---@param o idngo.Operation
+---@return string[]
+function M.options(o)
+  local names = { compat.unpack(o.params, o.positional + 1) }
+  if o.binary then names[#names + 1] = "to" end
+  if o.body and o.body[1] == "zip" then names[#names + 1] = "unchecked" end
+  return names
+end
+
+--- Whether a large body moves in one of its directions: then its time is counted by pieces.
+---@param o idngo.Operation
+---@return boolean
+function M.moves(o) return o.binary or o.body ~= nil and o.body[1] == "zip" end
+
+return M

@@ -1,0 +1,90 @@
+-- What replies hold, by the classes of lua/idngo/api, and the checks made from them.
+--
+-- A class is {its base?, field = "TYPE, MARK?", …}. A type is string, text (a string with something in it), integer, number,
+-- boolean, table, yes (1, or else the call was refused), a word, a class, TYPE[] for a list, and A|B for either. Marks:
+--   required   it must be there, and of its type
+--   checked    where it is there it must be of its type
+--   or NAME    the same; and where it is not, NAME must be there
+-- Other fields are kept as they came, of whatever type, and so are fields that are described nowhere. A JSON null is absent.
+--
+-- A 2xx reply without the part the endpoint exists for must never read as an empty success: a duplicate check without
+-- `checks` is not "no duplicates". Marked are the parts that decisions are made on and what one walks through to reach them.
+
+local endpoints = require("idngo.endpoints")
+local json = require("idngo.json")
+
+local M = {}
+
+--- A field's type and mark.
+---@param text string
+---@return string type
+---@return string? mark
+function M.parse(text)
+  local type, mark = text:match("^([^,]+), (.+)$")
+  return type or text, mark
+end
+
+--- A class's fields, those of its base among them.
+---@param name string
+---@return table<string, string>
+function M.fields(name)
+  local class = endpoints.class(name) or error("no class " .. name)
+  local fields = class[1] and M.fields(class[1]) or {}
+  for field, text in pairs(class) do
+    if field ~= 1 then fields[field] = text end
+  end
+  return fields
+end
+
+M.plain = {
+  string = "string", text = "text", boolean = "boolean", table = "table", integer = "number", number = "number",
+  yes = "number",
+}
+
+local parts_of
+
+--- The description of a type for core.shape (csrc/core/lua_shape.c).
+local function shape_of(type)
+  if M.plain[type] then return M.plain[type] end
+  if type:find("|", 1, true) then return "table" end
+  local element = type:match("^(.*)%[%]$")
+  if element and endpoints.class(element) then return { each = parts_of(element) } end
+  if element then return shape_of(element) == "string" and "strings" or "list" end
+  if endpoints.words(type) then return "string" end
+  local parts = parts_of(type)
+  return next(parts) and parts or "object"
+end
+
+function parts_of(class)
+  local parts, required = {}, {}
+  for field, text in pairs(M.fields(class)) do
+    local type, mark = M.parse(text)
+    if mark then parts[field] = shape_of(type) end
+    if mark == "required" then required[#required + 1] = field end
+  end
+  if required[1] then parts.required = required end
+  return parts
+end
+
+--- The check of what was decoded: what is wrong and where below the reply, or nothing.
+---@param class string
+---@return fun(value: any): string?, string?
+function M.check(class)
+  local check = json.shape(parts_of(class))
+  for field, text in pairs(M.fields(class)) do
+    local other = select(2, M.parse(text))
+    other = other and other:match("^or (.*)$")
+    if other then
+      local inner = check
+      check = function(value)
+        if type(value) == "table" and value[field] == nil and value[other] == nil then
+          return ("has neither %s nor %s"):format(field, other), ""
+        end
+        return inner(value)
+      end
+    end
+  end
+  return check
+end
+
+return M
