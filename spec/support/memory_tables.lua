@@ -70,44 +70,39 @@ function S.line(d, n) return pick(d.lines, function(row) return row.n == n end) 
 function S.line_by_id(d, id) return pick(d.lines, function(row) return row.id == id end) end
 function S.lines(d, after) return pick(d.lines, function(row) return row.n > after end, 200) end
 function S.left(d, state) return { { count = #pick(d.lines, function(row) return row.state == state end) } } end
-function S.claim(d, state, owner, now, lease, after, limit, begun)
-  local count = 0
+local function claim(d, begun, state, owner, now, lease, after, limit)
+  local claimed = {}
   for _, row in ipairs(d.lines) do
     local is_begun = #pick(d.steps, function(step)
       return step.n == row.n and (step.state == "intent" or step.state == "sent" or step.state == "unknown")
     end) > 0
     local is_free = row.n > after and (not row.lease or row.lease <= now)
-    if count < limit and row.state == state and is_free and (not begun or is_begun) then
-      count, row.token, row.owner, row.lease = count + 1, row.token + 1, owner, lease
+    if #claimed < limit and row.state == state and is_free and (not begun or is_begun) then
+      row.token, row.owner, row.lease = row.token + 1, owner, lease
+      table.insert(claimed, 1, { n = row.n, token = row.token }) -- in an order of their own, as tables may
     end
   end
-  return count
+  return claimed
 end
-function S.claimed(d, state, owner, lease, after)
-  local found = {}
-  for i, row in ipairs(pick(d.lines, function(row)
-    return row.state == state and row.owner == owner and row.lease == lease and row.n > after
-  end)) do
-    found[i] = { n = row.n, token = row.token }
-  end
-  return found
-end
+function S.claim(d, ...) return claim(d, false, ...) end
+function S.claim_begun(d, ...) return claim(d, true, ...) end
 function S.take_line(d, n, now)
   local line = pick(d.lines, function(row) return row.n == n and (not row.lease or row.lease <= now) end)[1]
   return line and change(d.lines, function(row) return row.n == n end, { token = line.token + 1, lease = M.null }) or 0
 end
 function S.renew(d, owner, lease)
-  return change(d.lines, function(row) return row.owner == owner and row.lease and row.state ~= "done" end, { lease = lease })
+  return change(d.lines, function(row) return row.owner == owner and row.lease end, { lease = lease })
 end
 function S.free(d, owner)
   local count = 0
   for _, row in ipairs(d.lines) do
-    if row.lease and row.state ~= "done" and (not owner or row.owner == owner) then
+    if row.lease and (not owner or row.owner == owner) then
       row.lease, row.token, count = nil, row.token + 1, count + 1
     end
   end
   return count
 end
+S.free_all = S.free
 function S.decide(d, n, decision, reason, line, state, token)
   return change(d.lines, function(row) return row.n == n and row.state == "new" and row.token == token end,
     { decision = decision, reason = or_null(reason), line = or_null(line), state = state, lease = M.null })
@@ -122,9 +117,8 @@ end
 
 function S.add_reply(d, hash, body)
   d.replies[#d.replies + 1] = { r = #d.replies + 1, hash = hash, body = body }
-  return 1
+  return { { r = #d.replies } }
 end
-function S.last_reply(d) return { { r = #d.replies } } end
 function S.add_fact(d, n, name, r, at)
   if change(d.facts, function(row) return row.n == n and row.name == name end, { r = r, at = at }) == 0 then
     d.facts[#d.facts + 1] = { n = n, name = name, r = r, at = at }
@@ -221,6 +215,7 @@ function Tables.shrink() end
 function Tables:create()
   for _, name in ipairs { "lines", "replies", "facts", "steps", "audit" } do self.data[name] = {} end
 end
+function Tables.index() end
 function Tables.now() return core.now() end
 function Tables.close() end
 

@@ -8,7 +8,6 @@ local err = require("idngo.error")
 local journal = require("idngo.journal")
 local lines = require("idngo.run.lines")
 local sqlite = require("idngo.run.sqlite")
-local witness = require("idngo.run.witness")
 
 local M = { Store = contract.Store }
 
@@ -84,7 +83,7 @@ local function continue_log(self, path)
     error(err.new { kind = "io", outcome = "not_sent", message = records, hint = "idngo audit verify tells more" }, 0)
   end
   open_log(self, path, size)
-  for seq = records + 1, self.head.seq do self.pending[#self.pending + 1] = audit.line(record(seq)) end
+  self.logged = records
   self:write_log()
 end
 
@@ -96,7 +95,6 @@ local function renew(self, dir, handlers, key)
     assert(os.rename(path, dir .. "/audit-0.1.jsonl"))
   end
   open_log(self, path, 0)
-  self.head, self.witness = { seq = 0, previous = audit.start }, witness.new(handlers)
   self:transaction(function()
     sqlite.migrate(self.tables)
     self:begin(key, kind, handlers)

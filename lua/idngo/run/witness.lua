@@ -1,7 +1,12 @@
 -- What a run's audit log says happened: read when the run is gone on with, kept up with what is recorded after.
 --
 -- The tables of a journal can be changed by whoever can write them; its log cannot, without the audit key. So what was
--- approved, and which steps were sent, is believed from here alone.
+-- approved, and which steps were sent, is believed from here alone. What grows with the run lies in a file without a name,
+-- which nobody else can open.
+
+local database = require("idngo.run.database")
+local err = require("idngo.error")
+local journal = require("idngo.journal")
 
 local M = {}
 
@@ -15,10 +20,27 @@ local M = {}
 ---@field back boolean? whether the folder was put back to an earlier moment, and a person said to go on
 ---@field purged boolean? whether its personal data were destroyed, and with them what the plan's hash is of
 ---@field done boolean? whether the run has ended
----@field acted table<string, boolean> applicants on whom a step was applied that cannot be taken back
+---@field db idngo.run.Database the states of steps, and on whom a step was applied that cannot be taken back
 ---@field doubtful table<string, table<integer, {line: integer}>> such steps that may have been applied
 local Witness = {}
 Witness.__index = Witness
+
+local SCHEMA = [[
+CREATE TABLE lines (n INTEGER PRIMARY KEY, letters TEXT NOT NULL);
+CREATE TABLE acted (id TEXT PRIMARY KEY) WITHOUT ROWID;
+]]
+
+local SQL = {
+  letters = "SELECT letters FROM lines WHERE n = ?",
+  set_letters = "INSERT INTO lines VALUES (?1, ?2) ON CONFLICT (n) DO UPDATE SET letters = ?2",
+  acted = "SELECT id FROM acted WHERE id = ?",
+  set_acted = "INSERT OR IGNORE INTO acted VALUES (?)",
+}
+
+local function broken(why)
+  return err.new { kind = "io", outcome = "not_sent", message = "what the log says cannot be kept: " .. why,
+    hint = "make room in TMPDIR, then go on with the run" }
+end
 
 -- The states of a line's steps as letters, and a point behind them where nothing is left of the line; where nothing was
 -- recorded they are planned.
@@ -31,17 +53,23 @@ local function entry(map, id)
   return map[id]
 end
 
+--- The letters of a line; "" where nothing was recorded.
+local function letters_of(self, n)
+  local row = self.db:rows("letters", n)[1]
+  return row and row.letters or ""
+end
+
 local function set(self, record, state)
   local id, n, k, action = record.applicant, record.line, record.step, self.handlers.actions[record.action]
   if type(n) ~= "number" or type(k) ~= "number" or not action or not LETTER[state] then return "names no step" end
   if not self.approval and state ~= "void" and record.event ~= "found" and record.event ~= "settled" then
     return "tells of a step that nobody had approved"
   end
-  local letters = (self.steps[n] or ""):gsub("%.$", "")
+  local letters = letters_of(self, n):gsub("%.$", "")
   letters = letters .. ("p"):rep(k - #letters)
-  self.steps[n] = letters:sub(1, k - 1) .. LETTER[state] .. letters:sub(k + 1) .. (record.over and "." or "")
+  self.db:run("set_letters", n, letters:sub(1, k - 1) .. LETTER[state] .. letters:sub(k + 1) .. (record.over and "." or ""))
   if not action.destructive or type(id) ~= "string" then return nil end
-  if state == "applied" then self.acted[id] = true end
+  if state == "applied" then self.db:run("set_acted", id) end
   local doubtful = entry(self.doubtful, id)
   doubtful[k] = (state == "intent" or state == "unknown") and { line = n } or nil
   if not next(doubtful) then self.doubtful[id] = nil end
@@ -63,7 +91,7 @@ function take.found(self, record) return set(self, record, record.outcome) end
 
 function take.ended(self, record)
   if type(record.line) ~= "number" then return "names no line" end
-  self.steps[record.line] = (self.steps[record.line] or ""):gsub("%.$", "") .. "."
+  self.db:run("set_letters", record.line, letters_of(self, record.line):gsub("%.$", "") .. ".")
 end
 
 --- Takes in the next record; what is wrong with it, or nil.
@@ -76,9 +104,11 @@ end
 
 --- The state of a step, as the log has it.
 function Witness:state(n, k)
-  local letters = self.steps[n]
-  return letters and STATE[letters:sub(k, k)] or "planned"
+  return STATE[letters_of(self, n):sub(k, k)] or "planned"
 end
+
+--- Whether a step was applied to somebody that cannot be taken back.
+function Witness:acted(id) return self.db:rows("acted", id)[1] ~= nil end
 
 --- Whether the state of a step's row is what the log says; that an attempt has left is written down without a record.
 ---@param n integer line
@@ -91,15 +121,18 @@ function Witness:agrees(n, step)
 end
 
 --- Whether nothing is left of a line, as the log has it.
-function Witness:is_over(n)
-  local letters = self.steps[n]
-  return letters ~= nil and letters:sub(-1) == "."
-end
+function Witness:is_over(n) return letters_of(self, n):sub(-1) == "." end
+
+function Witness:close() self.db:close() end
 
 ---@param handlers idngo.run.Handlers
 ---@return idngo.run.Witness
 function M.new(handlers)
-  return setmetatable({ handlers = handlers, counter = 0, steps = {}, acted = {}, doubtful = {} }, Witness)
+  local db, why = journal.scratch()
+  if not db then error(broken(why), 0) end
+  local kept = database.over(db, SQL, broken)
+  kept:exec(SCHEMA)
+  return setmetatable({ handlers = handlers, counter = 0, db = kept, doubtful = {} }, Witness)
 end
 
 return M
