@@ -22,21 +22,6 @@ local function pick(rows, fits, limit)
   return found
 end
 
-local function count_by(rows, keys)
-  local found, at = {}, {}
-  for _, row in ipairs(rows) do
-    local entry, whole = { count = 0 }, {}
-    for i, key in ipairs(keys) do entry[key], whole[i] = row[key], tostring(row[key]) end
-    local name = table.concat(whole, "\0")
-    if not at[name] then
-      at[name] = entry
-      found[#found + 1] = entry
-    end
-    at[name].count = at[name].count + 1
-  end
-  return found
-end
-
 --- Changes the rows that `fits`; how many.
 local function change(rows, fits, fields)
   local count = 0
@@ -132,7 +117,6 @@ function S.facts(d, n)
   return found
 end
 S.fact_hashes = S.facts
-function S.fact_counts(d) return count_by(d.facts, { "name" }) end
 
 function S.add_step(d, n, k, action, args, reason, line)
   d.steps[#d.steps + 1] = { n = n, k = k, action = action, args = args, reason = reason, line = line, attempts = 0,
@@ -168,12 +152,6 @@ function S.outcome(d, n, k, state, problem, at, file, size, sha256, result, toke
   end, { state = state, problem = or_null(problem), at = at, file = or_null(file), size = or_null(size),
     sha256 = or_null(sha256), result = or_null(result) })
 end
-
-function S.decisions(d)
-  return count_by(pick(d.lines, function(row) return row.decision end), { "decision" })
-end
-function S.states(d) return count_by(d.steps, { "action", "state" }) end
-function S.size(d) return { { count = #d.lines } } end
 
 function S.purge_lines(d) return change(d.lines, function() return true end, { fields = "{}" }) end
 function S.purge_replies(d) return change(d.replies, function() return true end, { body = "" }) end

@@ -23,6 +23,7 @@ local core = require("idngo.core")
 local err = require("idngo.error")
 local hosts = require("idngo.hosts")
 local json = require("idngo.json")
+local old = require("idngo.run.old")
 local sqlite = require("idngo.run.sqlite")
 local witness = require("idngo.run.witness")
 
@@ -65,6 +66,13 @@ function Store:get(name)
 end
 
 function Store:set(name, value) self:run("set", name, value) end
+
+--- Counts of lines, decisions, facts and steps, as they were written with each commit: see witness.lua.
+---@return table<string, integer>
+function Store:totals()
+  if self.tables.old then return old.totals(self) end
+  return self:decode(self:get("totals"), "run", "totals")
+end
 
 --- "policy" or "import".
 function Store:kind() return self.tables.old or self:get("kind") end
@@ -139,10 +147,12 @@ function Store:write_log()
   end
 end
 
---- Chains the records of a transaction and signs the last of them.
+--- Chains the records of a transaction, signs the last of them, and keeps what they come to.
 local function chain(self, told)
-  local head = self.head
+  local head, totals = self.head, {}
+  for name, count in pairs(self.witness.totals) do totals[name] = count end
   for i, each in ipairs(told) do
+    self.witness:count(each, totals)
     local seq = head.seq + 1
     each.seq = seq
     local text = json.encode(each, "record", "[]")
@@ -151,6 +161,7 @@ local function chain(self, told)
     self:run("add_audit", seq, hash, text, signature)
     head = { seq = seq, hash = hash, previous = hash .. (signature or "") }
   end
+  if told[1] then self:set("totals", json.encode(totals)) end
   return head
 end
 
@@ -432,6 +443,9 @@ function Store:read_log(handlers, public)
   end
   local wrong = read:finish(public)
   if wrong then error(self:damaged("audit", read.seq, wrong), 0) end
+  if json.encode(self.witness.totals) ~= self:get("totals") then
+    error(self:damaged("run", "totals", "is not what the log comes to"), 0)
+  end
   if self:get("run") ~= read.run then error(self:damaged("run", "run", "is not the id in the log"), 0) end
   self.head, self.run_id = { seq = read.seq, hash = read.hash, previous = read.previous }, read.run
 end

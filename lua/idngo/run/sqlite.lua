@@ -72,7 +72,6 @@ local SQL = {
   add_fact = "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (n, name) DO UPDATE SET r = excluded.r, at = excluded.at",
   facts = "SELECT name, hash, body, at FROM facts JOIN replies USING (r) WHERE n = ? ORDER BY name",
   fact_hashes = "SELECT name, hash FROM facts JOIN replies USING (r) WHERE n = ? ORDER BY name",
-  fact_counts = "SELECT name, count(*) AS count FROM facts GROUP BY name ORDER BY name",
 
   add_step = "INSERT INTO steps (n, k, action, args, reason, line) VALUES (?, ?, ?, ?, ?, ?)",
   steps = "SELECT * FROM steps WHERE n = ? ORDER BY k",
@@ -84,12 +83,8 @@ local SQL = {
   outcome = held([[UPDATE steps SET state = ?3, problem = ?4, at = ?5, file = ?6, size = ?7, sha256 = ?8, result = ?9
     WHERE n = ?1 AND k = ?2 AND state IN ('planned', 'intent', 'sent', 'unknown', 'confirm')]], 10),
 
-  decisions = "SELECT decision, count(*) AS count FROM lines WHERE decision IS NOT NULL GROUP BY decision",
-  states = "SELECT action, state, count(*) AS count FROM steps GROUP BY action, state",
   problems = [[SELECT reason, count(*) AS count, min(id) AS id FROM lines WHERE decision = 'error'
     GROUP BY reason ORDER BY count DESC, min(n) LIMIT ?]],
-  size = "SELECT count(*) AS count FROM lines",
-  deactivations = "SELECT count(DISTINCT n) AS count FROM steps WHERE action = 'deactivate'",
 
   purge_lines = "UPDATE lines SET fields = '{}'",
   purge_replies = "UPDATE replies SET body = ''",

@@ -89,7 +89,7 @@ end
 
 --- Makes a run of 0.1 one of today: its log stays as audit-0.1.jsonl, and a new one begins that says what was found.
 local function renew(self, dir, handlers, key)
-  local kind, log, plan = self.tables.old, handlers.check_old(self, lines.plan(self, handlers).hash)
+  local kind, totals, log, plan = self.tables.old, self:totals(), handlers.check_old(self, lines.plan(self, handlers).hash)
   local path = dir .. "/audit.jsonl"
   if core.is_regular(path) and core.is_regular(dir .. "/audit-0.1.jsonl") == nil then
     assert(os.rename(path, dir .. "/audit-0.1.jsonl"))
@@ -99,7 +99,7 @@ local function renew(self, dir, handlers, key)
     sqlite.migrate(self.tables)
     self:begin(key, kind, handlers)
     self:record("begun", { from = "0.1", records = log.records, head = log.head, approved = log.approved,
-      run = self.run_id, key = key:id(), kind = kind, applicants = self:row("size").count, today = log.today })
+      run = self.run_id, key = key:id(), kind = kind, totals = totals, today = log.today })
     if log.plan then
       plan = lines.plan(self, handlers).hash
       self:set("plan_hash", plan)
