@@ -15,9 +15,8 @@ local sandbox = require("idngo.sandbox")
 local work = require("idngo.run.work")
 
 local applicants = math.tointeger(arg[1] or 10000)
--- KiB by which memory may grow. Resident: SQLite's cache of pages, 2 MiB, fills by and by. What Lua holds: a few marks per
--- applicant.
-local RESIDENT, HELD = 4096, 32 + applicants * 64 / 1024
+-- KiB by which memory may grow, however many they are. Resident: SQLite's caches of pages, 2 MiB each, fill by and by.
+local RESIDENT, HELD = 4096, 64
 
 local POLICY = [[
 return {
@@ -44,7 +43,7 @@ end
 --- Plans; what the run's sums are, and memory after the first tenth and at the end.
 local function planned(server, dir)
   local rows = assert(input.parse(ask(server, "applicants?format=csv&limit=" .. applicants)))
-  assert(#rows == applicants, "the sandbox has too few applicants")
+  assert(rows.count == applicants, "the sandbox has too few applicants")
   local pool <close> = assert(jail.pool { text = POLICY, chunkname = "policy.lua" })
   local run = assert(runs.create(dir, { rows = rows, account = "bench",
     policy = { text = POLICY, file = "policy.lua", name = pool.info.name, version = pool.info.version } }))

@@ -53,6 +53,8 @@ if [ -x "$build/lua5.4/idngo-jail" ]; then
   export IDNGO_AUDIT_KEY_FILE IDNGO_STATE_DIR
   printf '\nA plan about 10 000 applicants of the sandbox:\n'
   /usr/bin/lua5.4 bench/plan.lua || status=1
+  printf '\nRuns about ten thousand and a million applicants, and what signatures cost:\n'
+  /usr/bin/lua5.4 bench/million.lua || status=1
   printf '\nA backtest of 100 000 decisions:\n'
   /usr/bin/lua5.4 bench/backtest.lua || status=1
   rm -rf "$IDNGO_AUDIT_KEY_FILE" "$IDNGO_STATE_DIR"

@@ -158,6 +158,7 @@ build = {
       ["idngo.run.approval"] = "lua/idngo/run/approval.lua",
       ["idngo.run.audit"] = "lua/idngo/run/audit.lua",
       ["idngo.run.contract"] = "lua/idngo/run/contract.lua",
+      ["idngo.run.database"] = "lua/idngo/run/database.lua",
       ["idngo.run.folder"] = "lua/idngo/run/folder.lua",
       ["idngo.run.heads"] = "lua/idngo/run/heads.lua",
       ["idngo.run.keys"] = "lua/idngo/run/keys.lua",

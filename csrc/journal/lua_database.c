@@ -3,6 +3,9 @@
  *
  *   journal.open(path, create) -> database | nil, message, word
  *       WAL, synchronous=FULL: what is committed survives a power cut. Without `create` the file must exist.
+ *   journal.scratch() -> database | nil, message, word
+ *       For what one process has too much of for its memory: a file without a name in SQLite's folder for such
+ *       (SQLITE_TMPDIR, TMPDIR, /var/tmp, /tmp), written only when the cache is full, and gone with the database.
  *   database:exec(sql) -> true | nil, message, word          any number of statements, without values
  *   database:prepare(sql) -> statement | nil, message, word
  *   database:in_transaction() -> boolean                     SQLite itself rolls some back that fail
@@ -79,13 +82,39 @@ static struct database *check_database(lua_State *L) {
     return database;
 }
 
-static int database_open(lua_State *L) {
-    const char *path = luaL_checkstring(L, 1);
-    int flags = SQLITE_OPEN_READWRITE | (lua_toboolean(L, 2) ? SQLITE_OPEN_CREATE : 0);
+/* A closed database on top of the stack. */
+static struct database *new_database(lua_State *L) {
     struct database *database = lua_newuserdata(L, sizeof *database);
     database->db = NULL;
     luaL_getmetatable(L, DATABASE);
     lua_setmetatable(L, -2);
+    return database;
+}
+
+/* The database on top of the stack after `code`; where that is no success, it is closed: nil, message, word. */
+static int end_open(lua_State *L, struct database *database, int code) {
+    if (code == SQLITE_OK)
+        return 1;
+    int pushed = push_failure(L, database->db, code);
+    sqlite3_close_v2(database->db);
+    database->db = NULL;
+    return pushed;
+}
+
+static int database_scratch(lua_State *L) {
+    struct database *database = new_database(L);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    int code = sqlite3_open_v2("", &database->db, flags, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(database->db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", NULL,
+                            NULL, NULL);
+    return end_open(L, database, code);
+}
+
+static int database_open(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    int flags = SQLITE_OPEN_READWRITE | (lua_toboolean(L, 2) ? SQLITE_OPEN_CREATE : 0);
+    struct database *database = new_database(L);
     int fd = lua_toboolean(L, 2) ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
     if (fd >= 0)
         close(fd); /* SQLite would let others read it */
@@ -101,12 +130,7 @@ static int database_open(lua_State *L) {
             "PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
             NULL, NULL, NULL);
     }
-    if (code == SQLITE_OK)
-        return 1;
-    int pushed = push_failure(L, database->db, code);
-    sqlite3_close_v2(database->db);
-    database->db = NULL;
-    return pushed;
+    return end_open(L, database, code);
 }
 
 static int database_exec(lua_State *L) {
@@ -299,7 +323,8 @@ void idn_open_database(lua_State *L) {
         {"run", statement_run},    {"rows", statement_rows},     {"close", statement_close},
         {"__gc", statement_close}, {"__close", statement_close}, {NULL, NULL},
     };
-    static const luaL_Reg functions[] = {{"open", database_open}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"open", database_open}, {"scratch", database_scratch}, {NULL, NULL}};
     idn_newclass(L, DATABASE, database_methods);
     idn_newclass(L, STATEMENT, statement_methods);
     idn_setfuncs(L, functions);

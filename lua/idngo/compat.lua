@@ -89,8 +89,8 @@ end
 
 local PIECE = 64 * 1024
 
---- The lines of a file, each with its line end; any byte may be in them.
----@type fun(file: file*): fun(): string?
+--- The lines of a file, each with its line end; any byte may be in them. Nil, and why where not all could be read.
+---@type fun(file: file*): fun(): string?, string?
 M.lines = M.unpack ~= unpack and function(file)
   return function() return file:read("L") end
 end or function(file) -- file:read stops at a zero byte here
@@ -98,7 +98,9 @@ end or function(file) -- file:read stops at a zero byte here
   return function()
     while true do
       local stop = held:find("\n", at, true)
-      local piece = not stop and file:read(math.max(PIECE, #held - at)) or nil
+      local piece, why
+      if not stop then piece, why = file:read(math.max(PIECE, #held - at)) end
+      if why then return nil, why end
       if not piece then
         local line = held:sub(at, stop or -1)
         at = at + #line

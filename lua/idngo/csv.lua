@@ -15,8 +15,9 @@ local M = {}
 local LONGEST = 1024 * 1024 -- bytes of one row
 local separators = { { ",", "commas" }, { ";", "semicolons" }, { "\t", "tabs" } }
 
---- Lines of a text, each with its end.
+--- Lines of a text, each with its end; or what gives them one by one.
 local function split(text, ending)
+  if type(text) == "function" then return text end
   local at = 1
   return function()
     if at > #text then return nil end
@@ -40,7 +41,7 @@ local function mend(lines)
 end
 
 --- The lines of a text without their ends, and the number of each.
----@param text string
+---@param text string|fun(): string?
 ---@return fun(): integer?, string?
 function M.lines(text)
   local lines, number = mend(split(text, "\n")), 0
@@ -286,7 +287,7 @@ function M.file(path, wanted)
 end
 
 --- Opens a table in a text.
----@param text string
+---@param text string|fun(): string?
 ---@param wanted fun(names: string[]): integer
 ---@return idngo.Csv?
 ---@return string? message

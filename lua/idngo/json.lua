@@ -50,14 +50,26 @@ local encode_value
 
 local math_type = math.type or function() return "float" end -- luacheck: ignore 143
 
-local function encode_string(s, path)
-  if not core.utf8(s) then error(path .. " is not UTF-8", 0) end
+-- The names and places that lead to the value at hand, by depth; its own is at 0. They are made into a path for messages alone.
+local trail = {}
+
+local function fail(depth, what)
+  local path = trail[0]
+  for i = 1, depth do
+    path = path .. (type(trail[i]) == "number" and ("[%d]"):format(trail[i]) or "." .. trail[i])
+  end
+  error(path .. what, 0)
+end
+
+local function encode_string(s, depth)
+  if not s:find('[%c"\\\128-\255]') then return '"' .. s .. '"' end
+  if not core.utf8(s) then fail(depth, " is not UTF-8") end
   -- codecs differ in whether they escape the slash
   return (cjson.encode(s):gsub("\\(.)", { ["/"] = "/" }))
 end
 
-local function encode_number(n, path)
-  if n ~= n or n == math.huge or n == -math.huge then error(path .. " is not a finite number", 0) end
+local function encode_number(n, depth)
+  if n ~= n or n == math.huge or n == -math.huge then fail(depth, " is not a finite number") end
   if n % 1 == 0 and (math_type(n) == "integer" or (n >= -2 ^ 53 and n <= 2 ^ 53)) then return ("%d"):format(n) end
   local text = ("%.15g"):format(n)
   if tonumber(text) ~= n then text = ("%.17g"):format(n) end -- which reads what format wrote, in any locale
@@ -65,8 +77,8 @@ local function encode_number(n, path)
   return text:find("[.e]") and text or text .. "e0" -- digits alone, beyond 2^53, would come back as a string
 end
 
-local function encode_table(t, path, depth, empty)
-  if depth > 100 then error(path .. " is nested too deeply, or holds itself", 0) end
+local function encode_table(t, depth, empty)
+  if depth > 100 then fail(depth, " is nested too deeply, or holds itself") end
   local names, count = {}, 0
   for k in pairs(t) do
     count = count + 1
@@ -77,30 +89,31 @@ local function encode_table(t, path, depth, empty)
     if count == 0 then
       if empty_objects[t] then return "{}" end
       if empty then return empty end
-      error(path .. " is an empty table, which JSON cannot tell from an empty list; leave it out", 0)
+      fail(depth, " is an empty table, which JSON cannot tell from an empty list; leave it out")
     end
     for i = 1, count do
-      if t[i] == nil then error(path .. " is neither a list without gaps nor an object", 0) end
-      parts[i] = encode_value(t[i], ("%s[%d]"):format(path, i), depth + 1, empty)
+      if t[i] == nil then fail(depth, " is neither a list without gaps nor an object") end
+      trail[depth + 1] = i
+      parts[i] = encode_value(t[i], depth + 1, empty)
     end
     return "[" .. table.concat(parts, ",") .. "]"
   end
-  if #names < count then error(path .. " mixes names and list positions", 0) end
+  if #names < count then fail(depth, " mixes names and list positions") end
   table.sort(names)
   for i, name in ipairs(names) do
-    local inner = path .. "." .. name
-    parts[i] = encode_string(name, inner) .. ":" .. encode_value(t[name], inner, depth + 1, empty)
+    trail[depth + 1] = name
+    parts[i] = encode_string(name, depth + 1) .. ":" .. encode_value(t[name], depth + 1, empty)
   end
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
-function encode_value(value, path, depth, empty)
+function encode_value(value, depth, empty)
   local kind = type(value)
-  if kind == "string" then return encode_string(value, path) end
-  if kind == "number" then return encode_number(value, path) end
+  if kind == "string" then return encode_string(value, depth) end
+  if kind == "number" then return encode_number(value, depth) end
   if kind == "boolean" then return tostring(value) end
-  if kind == "table" then return encode_table(value, path, depth, empty) end
-  error(("%s is a %s, which JSON cannot hold"):format(path, kind), 0)
+  if kind == "table" then return encode_table(value, depth, empty) end
+  fail(depth, (" is a %s, which JSON cannot hold"):format(kind))
 end
 
 --- Encodes `value`; throws a message that names the offending part by its path, never its content.
@@ -112,7 +125,8 @@ end
 ---@return string
 function M.encode(value, name, empty)
   if type(value) == "table" and next(value) == nil then return not empty_objects[value] and empty or "{}" end
-  return encode_value(value, name or "value", 0, empty)
+  trail[0] = name or "value"
+  return encode_value(value, 0, empty)
 end
 
 return M

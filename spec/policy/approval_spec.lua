@@ -182,13 +182,15 @@ describe("a journal that was changed without the key", function()
     ["a table more"] = { "CREATE TABLE other (a)", "sqlite_schema other: no table of ours", 74 },
     ["an index less"] = { "DROP INDEX step_states", "sqlite_schema step_states: missing", 74 },
     ["a record less at the end"] = { "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
-      "audit.jsonl: record" },
+      "run totals: is not what the log comes to" },
     ["no signature of its log"] = { "UPDATE audit SET signature = NULL WHERE seq = (SELECT max(seq) FROM audit)",
       "is the last, and not signed", 1 },
     ["a line done with that is not"] = { "UPDATE lines SET state = 'done' WHERE n = 5",
       "is done in the journal, but not in the audit log" },
     ["a line that is left though it is done with"] = { "UPDATE lines SET state = 'open' WHERE n = 4",
       "is open in the journal, but not in the audit log" },
+    ["other counts"] = { "UPDATE run SET value = '{\"lines\":1}' WHERE name = 'totals'",
+      "run totals: is not what the log comes to", 1 },
     ["another run's id"] = { "UPDATE run SET value = 'x' WHERE name = 'run'", "is not the id in the log", 1 },
   }
   for what, row in pairs(CHANGES) do

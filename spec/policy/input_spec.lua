@@ -2,14 +2,22 @@
 
 local input = require("idngo.policy.input")
 
+local support = require("runs")
+
 local A, B = "5f0b4e5a422965274f5b0aaa", "5f07f82442296516810730a2"
+
+--- What is read, as a list.
+local function parse(...)
+  local rows, why, columns = input.parse(...)
+  return rows and support.list(rows), why, columns
+end
 
 describe("input", function()
   it("is a table when its header names the column; other columns are the policy's", function()
     assert.same({ { id = "a", name = 'x "y", z', note = "two\nlines" }, { id = "b", name = "", note = "-" } },
-      input.parse('\239\187\191name,applicantId,note\r\n"x ""y"", z",a,"two\nlines"\r\n,b,-'))
-    assert.same({ { id = "a" }, { id = "b" } }, input.parse('applicantId\na\n\nb\n'))
-    assert.same({ { id = "a1", n = "1" } }, input.parse('"id","n"\n"a1","1"'))
+      parse('\239\187\191name,applicantId,note\r\n"x ""y"", z",a,"two\nlines"\r\n,b,-'))
+    assert.same({ { id = "a" }, { id = "b" } }, parse('applicantId\na\n\nb\n'))
+    assert.same({ { id = "a1", n = "1" } }, parse('"id","n"\n"a1","1"'))
   end)
 
   it("is a table whatever its separator, line ends, mark, and the case of the column's name", function()
@@ -21,7 +29,7 @@ describe("input", function()
           for _, mark in ipairs { "", "\239\187\191", "\239\187\191\239\187\191", "sep=" .. separator .. ending } do
             local text = mark .. ("%s|Country |note\n%s| KAZ|\"a, b; c\"\n||\n%s|GBR||\n"):format(name, A, B)
               :gsub("|", separator):gsub("\n", ending)
-            local rows, why, columns = input.parse(text)
+            local rows, why, columns = parse(text)
             assert.same(expected, rows, ("%q %s"):format(text, why))
             assert.same({ id = true, Country = true, note = true }, columns)
           end
@@ -31,24 +39,24 @@ describe("input", function()
   end)
 
   it("of several kinds of separators takes the one that shows the column", function()
-    assert.same({ { id = A, ["name, first"] = "x, y" } }, input.parse(("applicantId;name, first\n%s;x, y\n"):format(A)))
-    assert.same({ { id = A, ["a;b"] = "c;d" } }, input.parse(("a;b,applicantId\nc;d,%s\n"):format(A)))
+    assert.same({ { id = A, ["name, first"] = "x, y" } }, parse(("applicantId;name, first\n%s;x, y\n"):format(A)))
+    assert.same({ { id = A, ["a;b"] = "c;d" } }, parse(("a;b,applicantId\nc;d,%s\n"):format(A)))
   end)
 
   it("keeps a quote inside a cell without quotes", function()
-    assert.same({ { id = A, name = 'LLP "Sample"' } }, input.parse(('id;name\n%s;LLP "Sample"\n'):format(A)))
+    assert.same({ { id = A, name = 'LLP "Sample"' } }, parse(('id;name\n%s;LLP "Sample"\n'):format(A)))
   end)
 
   it("is JSON lines when it begins with a brace; what one row lacks another may have", function()
-    local rows, _, columns = input.parse('{"applicantId":"a","n":1,"tags":["x"]}\n\n{"id":"b1","to":{"x":1}}\r\n'
+    local rows, _, columns = parse('{"applicantId":"a","n":1,"tags":["x"]}\n\n{"id":"b1","to":{"x":1}}\r\n'
       .. '{"id":"b2","to":{"y":1}}')
     assert.same({ { id = "a", n = 1, tags = { "x" } }, { id = "b1", to = { x = 1 } }, { id = "b2", to = { y = 1 } } }, rows)
     assert.same({ id = true, n = true, tags = { true }, to = { x = true, y = true } }, columns)
   end)
 
   it("is one id per line otherwise", function()
-    assert.same({ { id = "a1" }, { id = "c-3" } }, input.parse("  a1 \nc-3\n\n"))
-    assert.same({ { id = A }, { id = B } }, input.parse(A .. "\r\r" .. B .. "\r"))
+    assert.same({ { id = "a1" }, { id = "c-3" } }, parse("  a1 \nc-3\n\n"))
+    assert.same({ { id = A }, { id = B } }, parse(A .. "\r\r" .. B .. "\r"))
   end)
 
   for text, why in pairs {
@@ -72,7 +80,7 @@ describe("input", function()
     ["applicantId,note\n" .. A .. ",\n,x\n"] = "line 3: no applicantId",
   } do
     it(("refuses %q"):format(text:sub(1, 40)), function()
-      local rows, problem = input.parse(text)
+      local rows, problem = parse(text)
       assert.is_nil(rows)
       assert.truthy(problem:find(why, 1, true), problem)
     end)
@@ -86,7 +94,7 @@ describe("input", function()
         "applicantId;x;x\n%s;1;2", "applicantId,x\n%s,x,x,x", 'applicantId,x\n%s,"x', 'applicantId,x\na1,"x"%s\n',
         'applicantId,x\na1,"x\n%s,y"\n' } do
         local text = (form:gsub("%%s", (what:gsub("%%", "%%%%"))))
-        local rows, problem = input.parse(text)
+        local rows, problem = parse(text)
         assert.is_nil(rows, text)
         for _, part in ipairs { "anary", "8501", "Қан", "1990", "7701", "1001", "a1" } do
           assert.is_nil(problem:find(part, 1, true), problem)
@@ -111,7 +119,7 @@ describe("input", function()
         local at = chance(#text - 22) + 21
         text = text:sub(1, at) .. '"' .. text:sub(at + 1)
       end
-      local read = input.parse(text)
+      local read = parse(text)
       for _, row in ipairs(read or {}) do
         local _, names = (row.name .. row.town):gsub("Name", "")
         if names > 1 or #read < 4 then merged = merged + 1 end
@@ -120,8 +128,45 @@ describe("input", function()
     assert.equal(0, merged)
   end)
 
+  it("is read from files, from pipes, and from where its input stands", function()
+    local path, text = support.folder() .. "/listed", ("applicantId,n\n%s,1\n%s,2\n"):format(A, B)
+    support.write(path, text)
+    assert.same({ { id = A, n = "1" }, { id = B, n = "2" } }, support.list(assert(input.read(path))))
+    local fifo = path .. ".fifo"
+    assert(os.execute(("mkfifo %s && (cat %s >%s &)"):format(fifo, path, fifo)))
+    assert.same({ { id = A, n = "1" }, { id = B, n = "2" } }, support.list(assert(input.read(fifo))))
+    local read = [[lua5.4 -e 'io.write(#require("runs").list(assert(require("idngo.policy.input").read("-"))))']]
+    assert.equal("2", (support.shell(("cat %s | %s"):format(path, read))))
+    assert.equal("2", (support.shell(("%s <%s"):format(read, path))))
+    support.write(path, "not of the table\n" .. text)
+    assert.equal("2", (support.shell(("bash -c 'read -r first; %s' <%s"):format(read:gsub("'", [['\'']]), path))))
+    support.clean()
+  end)
+
+  it("that cannot be read to its end is none", function()
+    local path = support.folder() .. "/listed"
+    support.write(path, "\255\254a\0")
+    for wrong, says in pairs { ["/proc/self/mem"] = "Input/output error", ["/"] = "Is a directory", ["/nowhere"] = "No such file",
+      [path] = "UTF-16" } do
+      local rows, why = input.read(wrong)
+      assert.is_nil(rows)
+      assert.truthy(why:find(says, 1, true), wrong .. ": " .. tostring(why))
+    end
+    support.clean()
+  end)
+
+  it("names an id that stands twice with the line where it stood first, among all that is wrong, in order", function()
+    local _, problem = input.parse(("applicantId,n\n%s,1\n!,2\n%s,3\n%s,4\n?,5\n%s,6\n"):format(A, A, B, A))
+    assert.equal(table.concat({ "line 3: no applicant's id, which has A-Z a-z 0-9 _ and - alone",
+      "line 4: the id stands on line 2 already", "line 6: no applicant's id, which has A-Z a-z 0-9 _ and - alone",
+      "line 7: the id stands on line 2 already" }, "\n"), problem)
+    _, problem = input.parse("applicantId\n" .. (A .. "\n"):rep(50))
+    assert.equal(21, select(2, problem:gsub("[^\n]+", "")))
+    assert.truthy(problem:find("line 22: the id stands on line 2 already\nand 29 more", 1, true), problem)
+  end)
+
   it("lists the first twenty bad lines and counts the others", function()
-    local _, problem = input.parse("a1\n" .. ("..\n"):rep(30))
+    local _, problem = parse("a1\n" .. ("..\n"):rep(30))
     assert.equal(21, select(2, problem:gsub("[^\n]+", "")))
     assert.truthy(problem:find("and 10 more", 1, true))
   end)

@@ -13,6 +13,12 @@ local function taken(kind, value)
   return row.c, problems[1]
 end
 
+--- What is read, as a list.
+local function parse(...)
+  local rows, why, columns = input.parse(...)
+  return rows and support.list(rows), why, columns
+end
+
 describe("a declared input", function()
   it("is what the policy sees of it", function()
     for _, each in ipairs {
@@ -84,7 +90,7 @@ describe("a declared input", function()
 
   it("is told by row in every form of input, all rows at once", function()
     local declared = assert(inputs.check { country = "upper", issued = "date", n = "integer?" })
-    local rows, why, columns = input.parse(("applicantId;country;issued;n\n%s;kaz;2020-01-31;\n"):format(A), declared)
+    local rows, why, columns = parse(("applicantId;country;issued;n\n%s;kaz;2020-01-31;\n"):format(A), declared)
     assert.same({ { id = A, country = "KAZ", issued = "2020-01-31" } }, rows, why)
     assert.same({ id = true, country = true, issued = true, n = true }, columns)
     for _, text in ipairs {
@@ -92,18 +98,18 @@ describe("a declared input", function()
       ('{"id":"%s","issued":"2020-01-31"}\n{"id":"%s","country":"GBR","issued":"31.01.2020","n":"x"}\n'):format(A, B),
     } do
       local shift = text:sub(1, 1) == "{" and 1 or 2
-      rows, why = input.parse(text, declared)
+      rows, why = parse(text, declared)
       assert.is_nil(rows)
       assert.truthy(why:find(("line %d: column country: it is empty"):format(shift), 1, true), why)
       assert.truthy(why:find(("line %d: column issued: it is not a date"):format(shift + 1), 1, true), why)
       assert.truthy(why:find(("line %d: column n: it is not a whole number"):format(shift + 1), 1, true), why)
       assert.is_nil(why:find("31.01", 1, true))
     end
-    rows, why = input.parse(("applicantId;Country;n\n%s;kaz;\n"):format(A), declared)
+    rows, why = parse(("applicantId;Country;n\n%s;kaz;\n"):format(A), declared)
     assert.is_nil(rows)
     assert.truthy(why:find("the policy needs a column country, and there is none; did you mean Country?", 1, true), why)
     assert.truthy(why:find("needs a column issued", 1, true), why)
-    rows, why = input.parse(A .. "\n", declared)
+    rows, why = parse(A .. "\n", declared)
     assert.is_nil(rows)
     assert.truthy(why:find("needs a column country", 1, true), why)
   end)

@@ -20,7 +20,7 @@ end }]]
 
 local peers = {}
 
---- A peer over groups of people who match each other: {url, gone()}.
+--- A peer over groups of people who match each other: {url, gone(), asked(), mailed()}.
 local function peer(how, groups)
   local out = os.tmpname()
   os.execute(("python3 spec/support/mutual_peer.py %s '%s' >%s & echo $! >%s.pid"):format(how, groups, out, out))
@@ -34,7 +34,7 @@ local function peer(how, groups)
   os.execute(("rm -f %s %s.pid"):format(out, out))
   local url = "http://127.0.0.1:" .. assert(port, "the peer did not start")
   local function list(path) return function() return json.decode(sh("curl -sf %s/%s", url, path)) end end
-  return { url = url, gone = list("gone"), asked = list("asked") }
+  return { url = url, gone = list("gone"), asked = list("asked"), mailed = list("mailed") }
 end
 
 local function options(from)
@@ -47,7 +47,7 @@ local function approved(from, groups, backwards)
   for id in groups:gmatch("%w+") do table.insert(rows, backwards and 1 or #rows + 1, { id = id }) end
   local pool = assert(jail.pool { text = POLICY, chunkname = "policy.lua" })
   local dir = support.folder() .. "/run"
-  local run = assert(runs.create(dir, { rows = rows, account = from.url,
+  local run = assert(runs.create(dir, { rows = support.rows(rows), account = from.url,
     policy = { text = POLICY, file = "policy.lua", name = "pairs", version = "1" } }))
   local deps = assert(work.open(run, { client = options(from), pool = pool }))
   local hash = assert(plan.run(run, deps))
@@ -146,30 +146,36 @@ describe("of people who match each other", function()
     return table.concat(made, ";")
   end
   local PAIRS, CHAINS = tonumber(os.getenv("IDNGO_PAIRS") or 50), tonumber(os.getenv("IDNGO_CHAINS") or 20)
+  local STOPS = math.max(2, tonumber(os.getenv("IDNGO_KILLS") or 40) // 20)
   local everybody = group(2, 1, PAIRS) .. ";" .. group(3, PAIRS + 1, CHAINS)
 
   --- Of each pair one is gone, of each three at least one is not.
-  local function one_stays(from)
+  local function one_stays(from, groups)
     local seen = {}
     for _, id in ipairs(from.gone()) do seen[id] = true end
-    for group_ in everybody:gmatch("[^;]+") do
+    for group_ in (groups or everybody):gmatch("[^;]+") do
       local count, size = 0, 0
       for id in group_:gmatch("%S+") do count, size = count + (seen[id] and 1 or 0), size + 1 end
       assert.is_true(count == 1 or (size == 3 and count == 2), ("%s: %d are gone"):format(group_, count))
     end
   end
 
-  --- Goes on with a run in a process of its own.
-  local function start(from, run)
+  --- Goes on with a run in a process of its own, whose hold on people lasts so many seconds; it prints its number first, and
+  --- at last whether all is done.
+  local function start(from, run, lease)
     local dir, out = run.dir, os.tmpname()
     run:close()
-    local script = support.write(out .. ".lua", ([[local run = assert(require("idngo.policy.run").open("%s"))
+    local script = support.write(out .. ".lua", ([[print(io.open("/proc/self/stat"):read("n"))
+      io.stdout:flush()
+      require("idngo.run.people").LEASE = %s
+      local run = assert(require("idngo.policy.run").open("%s"))
       local deps = assert(require("idngo.run.work").open(run, { client = { base_url = "%s", app_token = "sbx:demo",
         secret_key = "demo-secret", limits = false } }))
       print((require("idngo.run.apply").run(run, deps)))
       deps.client:close()
-      run:close()]]):format(dir, from.url))
-    return io.popen(("lua5.4 %s 2>&1; rm -f %s %s"):format(script, script, out))
+      run:close()]]):format(lease or people.LEASE, dir, from.url))
+    local process = io.popen(("lua5.4 %s 2>&1; rm -f %s %s"):format(script, script, out))
+    return process, process:read("l")
   end
 
   for _, how in ipairs { "stored", "recomputed" } do
@@ -198,6 +204,39 @@ describe("of people who match each other", function()
       one_stays(from)
     end)
   end
+
+  it("one stays when a run stands still for longer than it holds people, and another works meanwhile", function()
+    local groups = group(2, 1, 8) .. ";" .. group(3, 9, 2)
+    for round = 1, STOPS do
+      local from = peer(round % 2 == 0 and "stored" or "recomputed", groups)
+      local first, second = approved(from, groups), approved(from, groups, true)
+      local dirs = { first.dir, second.dir }
+      local number
+      first, number = start(from, first, 0.2)
+      support.wait_for(function() return #from.gone() >= round % 7 end)
+      os.execute("kill -STOP " .. number)
+      second = start(from, second)
+      second:read("a") -- it waits until the first has lost its people, and leaves those whom a call may have left for
+      second:close()
+      os.execute("kill -CONT " .. number)
+      first:read("a")
+      first:close()
+      local mails = {} -- how many e-mails a person may have got, by what the runs know
+      for i = 1, 4 do
+        local run = assert(runs.open(dirs[(i - 1) % 2 + 1]))
+        local complete, problem = go_on(from, run)
+        assert.is_true(complete or i < 3, tostring(problem))
+        for step in run.store:each("all_steps") do
+          local may_have = step.action == "send_status_email" and (step.state == "applied" or step.state == "unknown")
+          if may_have and i > 2 then mails[step.id] = (mails[step.id] or 0) + 1 end
+        end
+        run:close()
+      end
+      one_stays(from, groups)
+      for _, id in ipairs(from.mailed()) do mails[id] = (mails[id] or 0) - 1 end
+      for id, more in pairs(mails) do assert.is_true(more >= 0, id) end
+    end
+  end)
 
   it("another run's line is put aside while nobody knows what became of a call, and named; all others go on", function()
     local from = peer("stored", "a1 a2;b1 b2")

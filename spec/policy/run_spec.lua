@@ -17,7 +17,7 @@ local server, options
 
 local function create(text, rows, dir)
   local pool = assert(jail.pool { text = text, chunkname = "policy.lua" })
-  local run = assert(runs.create(dir or support.folder(), { rows = rows, account = "a",
+  local run = assert(runs.create(dir or support.folder(), { rows = support.rows(rows), account = "a",
     policy = { text = text, file = "policy.lua", name = pool.info.name, version = pool.info.version } }))
   return run, pool
 end

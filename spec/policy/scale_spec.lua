@@ -1,4 +1,4 @@
--- Many applicants: what `./dev bench` measures with 10 000 holds for 1 000.
+-- Many applicants: what `./dev bench` measures with 10 000 and with a million holds for some thousands.
 
 local support = require("runs")
 
@@ -12,5 +12,17 @@ describe("a plan about 1 000 applicants #slow", function()
       assert.equal(touched, fetched)
     end
     assert.equal(6, select(2, out:gsub(": ok\n", "")), out)
+  end)
+end)
+
+describe("a run about many #slow", function()
+  it("takes no more memory than one about few, from its input to its report", function()
+    local function peak(applicants)
+      local _, errors, code = support.shell("lua5.4 bench/million.lua work " .. applicants)
+      assert.equal(0, code, errors)
+      return tonumber(errors:match("peak=(%d+)"))
+    end
+    local few, many = peak(500), peak(8000)
+    assert.is_true(many - few <= 4096, ("%d KiB and %d KiB"):format(few, many)) -- SQLite's caches fill by and by
   end)
 end)

@@ -161,7 +161,7 @@ for name, tables_of in pairs(kinds) do
       decide(lines[1], 2, { levels = reply, duplicates = { body = '{"checks":[]}' } })
       decide(lines[2], 0, { levels = reply })
       assert.same({ "open", "done" }, { kept:row("line", 1).state, kept:row("line", 2).state })
-      assert.equal(2, kept:row("last_reply").r) -- what two lines rest on is kept once
+      assert.equal(3, kept:row("add_reply", "h", "b").r) -- what two lines rest on is kept once
       assert.equal(core.sha256(reply.body), kept:rows("fact_hashes", 2)[1].hash)
       assert.same({ 2, 1 }, { #kept:rows("facts", 1), #kept:rows("facts", 2) })
       is_lost(function() decide(lines[1], 1) end)

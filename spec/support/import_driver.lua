@@ -31,4 +31,4 @@ local complete, problem = apply.run(run, deps)
 deps.client:close()
 run:close()
 if problem then io.stderr:write(tostring(problem), "\n") end
-os.exit(complete and 0 or 1, true)
+os.exit(complete and 0 or type(problem) == "number" and 128 + problem or 1, true)

@@ -22,21 +22,6 @@ local function pick(rows, fits, limit)
   return found
 end
 
-local function count_by(rows, keys)
-  local found, at = {}, {}
-  for _, row in ipairs(rows) do
-    local entry, whole = { count = 0 }, {}
-    for i, key in ipairs(keys) do entry[key], whole[i] = row[key], tostring(row[key]) end
-    local name = table.concat(whole, "\0")
-    if not at[name] then
-      at[name] = entry
-      found[#found + 1] = entry
-    end
-    at[name].count = at[name].count + 1
-  end
-  return found
-end
-
 --- Changes the rows that `fits`; how many.
 local function change(rows, fits, fields)
   local count = 0
@@ -70,44 +55,39 @@ function S.line(d, n) return pick(d.lines, function(row) return row.n == n end) 
 function S.line_by_id(d, id) return pick(d.lines, function(row) return row.id == id end) end
 function S.lines(d, after) return pick(d.lines, function(row) return row.n > after end, 200) end
 function S.left(d, state) return { { count = #pick(d.lines, function(row) return row.state == state end) } } end
-function S.claim(d, state, owner, now, lease, after, limit, begun)
-  local count = 0
+local function claim(d, begun, state, owner, now, lease, after, limit)
+  local claimed = {}
   for _, row in ipairs(d.lines) do
     local is_begun = #pick(d.steps, function(step)
       return step.n == row.n and (step.state == "intent" or step.state == "sent" or step.state == "unknown")
     end) > 0
     local is_free = row.n > after and (not row.lease or row.lease <= now)
-    if count < limit and row.state == state and is_free and (not begun or is_begun) then
-      count, row.token, row.owner, row.lease = count + 1, row.token + 1, owner, lease
+    if #claimed < limit and row.state == state and is_free and (not begun or is_begun) then
+      row.token, row.owner, row.lease = row.token + 1, owner, lease
+      table.insert(claimed, 1, { n = row.n, token = row.token }) -- in an order of their own, as tables may
     end
   end
-  return count
+  return claimed
 end
-function S.claimed(d, state, owner, lease, after)
-  local found = {}
-  for i, row in ipairs(pick(d.lines, function(row)
-    return row.state == state and row.owner == owner and row.lease == lease and row.n > after
-  end)) do
-    found[i] = { n = row.n, token = row.token }
-  end
-  return found
-end
+function S.claim(d, ...) return claim(d, false, ...) end
+function S.claim_begun(d, ...) return claim(d, true, ...) end
 function S.take_line(d, n, now)
   local line = pick(d.lines, function(row) return row.n == n and (not row.lease or row.lease <= now) end)[1]
   return line and change(d.lines, function(row) return row.n == n end, { token = line.token + 1, lease = M.null }) or 0
 end
 function S.renew(d, owner, lease)
-  return change(d.lines, function(row) return row.owner == owner and row.lease and row.state ~= "done" end, { lease = lease })
+  return change(d.lines, function(row) return row.owner == owner and row.lease end, { lease = lease })
 end
 function S.free(d, owner)
   local count = 0
   for _, row in ipairs(d.lines) do
-    if row.lease and row.state ~= "done" and (not owner or row.owner == owner) then
+    if row.lease and (not owner or row.owner == owner) then
       row.lease, row.token, count = nil, row.token + 1, count + 1
     end
   end
   return count
 end
+S.free_all = S.free
 function S.decide(d, n, decision, reason, line, state, token)
   return change(d.lines, function(row) return row.n == n and row.state == "new" and row.token == token end,
     { decision = decision, reason = or_null(reason), line = or_null(line), state = state, lease = M.null })
@@ -122,9 +102,8 @@ end
 
 function S.add_reply(d, hash, body)
   d.replies[#d.replies + 1] = { r = #d.replies + 1, hash = hash, body = body }
-  return 1
+  return { { r = #d.replies } }
 end
-function S.last_reply(d) return { { r = #d.replies } } end
 function S.add_fact(d, n, name, r, at)
   if change(d.facts, function(row) return row.n == n and row.name == name end, { r = r, at = at }) == 0 then
     d.facts[#d.facts + 1] = { n = n, name = name, r = r, at = at }
@@ -138,7 +117,6 @@ function S.facts(d, n)
   return found
 end
 S.fact_hashes = S.facts
-function S.fact_counts(d) return count_by(d.facts, { "name" }) end
 
 function S.add_step(d, n, k, action, args, reason, line)
   d.steps[#d.steps + 1] = { n = n, k = k, action = action, args = args, reason = reason, line = line, attempts = 0,
@@ -174,12 +152,6 @@ function S.outcome(d, n, k, state, problem, at, file, size, sha256, result, toke
   end, { state = state, problem = or_null(problem), at = at, file = or_null(file), size = or_null(size),
     sha256 = or_null(sha256), result = or_null(result) })
 end
-
-function S.decisions(d)
-  return count_by(pick(d.lines, function(row) return row.decision end), { "decision" })
-end
-function S.states(d) return count_by(d.steps, { "action", "state" }) end
-function S.size(d) return { { count = #d.lines } } end
 
 function S.purge_lines(d) return change(d.lines, function() return true end, { fields = "{}" }) end
 function S.purge_replies(d) return change(d.replies, function() return true end, { body = "" }) end
@@ -221,6 +193,7 @@ function Tables.shrink() end
 function Tables:create()
   for _, name in ipairs { "lines", "replies", "facts", "steps", "audit" } do self.data[name] = {} end
 end
+function Tables.index() end
 function Tables.now() return core.now() end
 function Tables.close() end
 

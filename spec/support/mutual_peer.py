@@ -3,7 +3,7 @@
 
 HOW `stored`: a check is what it was at first, as checks/latest gives it. `recomputed`: without those who were deactivated.
 Prints its port; GET /gone lists who was deactivated, in order and as often as it was, and GET /asked every other request
-as its method and the port it came from.
+as its method and the port it came from. GET /mailed lists to whom an e-mail was sent.
 """
 import http.server
 import json
@@ -14,7 +14,7 @@ import time
 
 how, groups = sys.argv[1], [group.split() for group in sys.argv[2].split(";")]
 others = {me: [other for other in group if other != me] for group in groups for me in group}
-gone, asked, lock = [], [], threading.Lock()
+gone, asked, mailed, lock = [], [], [], threading.Lock()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -36,8 +36,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             asked.append(f"{self.command} {self.client_address[1]}")
 
     def do_GET(self):
-        if self.path in ("/gone", "/asked"):
-            return self.reply(gone if self.path == "/gone" else asked)
+        if self.path in told:
+            return self.reply(told[self.path])
         self.note()
         me = re.search(r"applicantId=(\w+)", self.path).group(1)
         with lock:
@@ -51,6 +51,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.note()
+        with lock:
+            mailed.append(re.search(r"applicants/(\w+)/", self.path).group(1))
         self.reply({"ok": 1})
 
     def do_PATCH(self):
@@ -62,6 +64,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.reply({"id": me, "deleted": True})
 
 
+told = {"/gone": gone, "/asked": asked, "/mailed": mailed}
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.request_queue_size = 128
 print(server.server_address[1], flush=True)

@@ -55,10 +55,24 @@ function M.faults(server, rules)
   os.remove(path)
 end
 
+--- Rows of a list, as a plan takes them.
+function M.rows(list)
+  local rows = input.rows()
+  for _, row in ipairs(list) do rows:add(nil, row) end
+  return rows
+end
+
+--- A list of the fields of rows.
+function M.list(rows)
+  local list = {}
+  for n, _, fields in rows:each() do list[n] = json.decode(fields) end
+  return list
+end
+
 --- Rows of the sandbox's applicants in a situation, as a plan takes them.
 function M.applicants(server, situation)
   local csv = sh("curl -sf '%s/-/applicants?format=csv&%s'", server.url, situation or "")
-  return assert(input.parse(csv)), csv
+  return M.list(assert(input.parse(csv))), csv
 end
 
 --- The CSV without whom a fact of somebody else in it names: of such two a run acts on one alone.

@@ -3,6 +3,7 @@
 #
 #   allocations that fail one by one, in each build: spec/torture
 #   people who match each other, by the thousand: spec/policy/people_spec.lua
+#   500 signals to each of plan, apply, resume, settle and import: spec/policy/crash_spec.lua, spec/run/import_kills_spec.lua
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   answers that nobody asked for, in 100 000 calls
 #   threads under ThreadSanitizer: the C tests with threads
@@ -50,7 +51,8 @@ if [ -z "$brief" ]; then
   check fail_allocations build
 fi
 
-# busted over the specs named, on the plain build unless another one is: [build=BUILD] specs [COMMAND…] -- NAME…
+# busted over the specs named, on the plain build unless another one is, and without those tagged so: [build=BUILD]
+# [without=TAGS] specs [COMMAND…] -- NAME…
 # shellcheck disable=SC2317 # check calls it
 specs() {
   local command=()
@@ -58,7 +60,7 @@ specs() {
   shift
   LUA_PATH="$PWD/?.lua;$PWD/?/init.lua;$LUA_PATH" LUA_CPATH="$PWD/${build:-build}/lua5.4/?.so;;" \
     IDNGO_BUILD="$PWD/${build:-build}" IDNGO_LUA="$LUA" "${command[@]}" "$LUA" /usr/bin/busted -o plainTerminal \
-    --exclude-tags=slow,nginx,alone "${@/#/spec/}"
+    --exclude-tags="${without:-slow,nginx,alone}" "${@/#/spec/}"
 }
 
 # shellcheck disable=SC2317 # check calls it
@@ -71,7 +73,11 @@ collect() {
 
 if [ -z "$brief" ]; then
   printf '== 1 000 pairs and 300 threes of people who match each other, by several runs\n'
-  IDNGO_PAIRS=1000 IDNGO_CHAINS=300 check specs -- policy/people_spec.lua
+  IDNGO_PAIRS=1000 IDNGO_CHAINS=300 IDNGO_KILLS=500 check specs -- policy/people_spec.lua
+
+  printf '== 500 signals\n'
+  IDNGO_KILLS=500 without=nginx,alone check specs -- policy/crash_spec.lua
+  IDNGO_KILLS=2000 without=nginx,alone check specs -- run/import_kills_spec.lua
 fi
 
 printf '== A collector that never rests\n'

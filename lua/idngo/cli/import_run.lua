@@ -47,7 +47,7 @@ local function approve(run, options)
   local ok, problem = approval.approve(run, { hash = hash, note = options.note })
   if not ok then return cli.fail(problem) end
   if options.yes and not options.json then
-    io.stderr:write(("approved: %d people, plan %s\n"):format(run.store:row("size").count, hash))
+    io.stderr:write(("approved: %d people, plan %s\n"):format(run.store:totals().lines, hash))
   end
 end
 

@@ -14,11 +14,6 @@ function M.define(parser)
   parser:flag("--json", "Print one line of JSON.")
 end
 
-local function read(path)
-  if path == "-" and core.isatty(0) then io.stderr:write("Applicants, one id to a line; Ctrl-D ends them:\n") end
-  return text_file.read(path)
-end
-
 local function bad_input(message)
   io.stderr:write("idngo: ", tostring(message), "\n")
   return cli.exit.input
@@ -27,15 +22,14 @@ end
 function M.run(options)
   local input, runs = require("idngo.policy.input"), require("idngo.policy.run")
   local shared = require("idngo.cli.runs")
-  local text, why = read(options.policy)
+  local text, why = text_file.read(options.policy)
   if not text then return bad_input(why) end
-  local listed, rows, columns
-  listed, why = read(options.input)
-  if not listed then return bad_input(why) end
+  if options.input == "-" and core.isatty(0) then io.stderr:write("Applicants, one id to a line; Ctrl-D ends them:\n") end
+  local rows, columns
   local file = options.policy:match("[^/]+$")
   local pool, problem = shared.pool(text, file)
   if not pool then return bad_input(problem) end
-  rows, why, columns = input.parse(listed, pool.info.inputs)
+  rows, why, columns = input.read(options.input, pool.info.inputs)
   if not rows then
     pool:close()
     return bad_input(("%s: %s"):format(options.input, why))

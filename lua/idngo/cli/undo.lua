@@ -24,15 +24,15 @@ return {
 --- Applicants with the action that puts them back where they were before the run: the opposite of its first step that has
 --- one; and how many steps of which actions cannot be taken back. Only what the log bears out counts.
 local function opposites(kept, handlers)
-  local rows, left, taken = {}, {}, {}
+  local rows, left, taken = require("idngo.policy.input").rows(), {}, 0
   for step in kept:each("all_steps") do
     local action = handlers.actions[step.action]
     if kept.witness:state(step.n, step.k) == "applied" and action.destructive then
       if not action.opposite then
         left[step.action] = (left[step.action] or 0) + 1
-      elseif not taken[step.n] then
-        taken[step.n] = true
-        rows[#rows + 1] = { id = step.id, undo = action.opposite }
+      elseif taken < step.n then
+        taken = step.n
+        rows:add(nil, { id = step.id, undo = action.opposite })
       end
     end
   end
@@ -57,7 +57,7 @@ function M.run(options)
   for action, count in pairs(left) do
     io.stderr:write(("%d %s applied, which nothing takes back\n"):format(count, action))
   end
-  if not rows[1] then
+  if rows.count == 0 then
     io.stderr:write("idngo: there is nothing to take back\n")
     return cli.exit.input
   end

@@ -3,6 +3,7 @@
 -- import. Such a refusal is never taken for success; it is left to a person, to be confirmed.
 
 local endpoints = require("idngo.endpoints")
+local summary = require("idngo.run.summary")
 
 ---@type idngo.run.Handlers
 local M = { kind = "import", folder = "archives", too_many = "" }
@@ -78,12 +79,12 @@ end
 ---@param kept idngo.run.Store
 ---@return table<string, integer>
 function M.counts(kept)
-  local counts = { people = kept:row("size").count }
-  local function add(state, count) counts[state] = (counts[state] or 0) + count end
-  for _, row in ipairs(kept:rows("decisions")) do
-    if row.decision == "error" then add("refused", row.count) end
+  local sums = summary(kept)
+  local counts = { people = sums.applicants, refused = sums.decisions.error }
+  for state, count in pairs(sums.steps) do
+    local word = WORDS[state] or state
+    counts[word] = (counts[word] or 0) + count
   end
-  for _, row in ipairs(kept:rows("states")) do add(WORDS[row.state] or row.state, row.count) end
   return counts
 end
 

@@ -17,6 +17,7 @@ local lines = require("idngo.run.lines")
 local parallel = require("idngo.parallel")
 local runs = require("idngo.policy.run")
 local steps_of = require("idngo.run.steps")
+local summary = require("idngo.run.summary")
 local workers = require("idngo.run.workers")
 
 local M = {}
@@ -225,9 +226,7 @@ local function finish(run)
     store:set("plan_hash", hash)
     store:set("planned", core.wall())
     store:set("state", "planned")
-    local decisions = {}
-    for _, row in ipairs(store:rows("decisions")) do decisions[row.decision] = row.count end
-    store:record("planned", { plan = hash, decisions = decisions })
+    store:record("planned", { plan = hash, decisions = summary(store).decisions })
   end)
 end
 

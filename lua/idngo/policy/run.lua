@@ -10,7 +10,7 @@ local M = {}
 
 ---@class idngo.policy.Plan
 ---@field policy {text: string, file: string, name: string, version: string}
----@field rows table[] applicants, from input.parse
+---@field rows idngo.policy.Rows applicants, from input.lua; closed when they are taken
 ---@field columns idngo.policy.Names? of all rows, from there too
 ---@field account string tells one account from another; not a secret
 
@@ -39,7 +39,8 @@ function M.create(dir, plan)
   if not account then return nil, problem end
   local counter = account:counter() -- whom any run acts on from now on voids what is decided
   account:close()
-  return folder.create(dir, handlers, function(kept)
+  local run
+  run, problem = folder.create(dir, handlers, function(kept)
     local policy, now = plan.policy, core.wall()
     kept:set("policy", policy.text)
     kept:set("policy_file", policy.file)
@@ -49,11 +50,13 @@ function M.create(dir, plan)
     kept:set("created", now)
     kept:set("today", M.day(now))
     if plan.columns then kept:set("columns", json.encode(plan.columns)) end
-    for n, row in ipairs(plan.rows) do kept:add_line(n, row.id, json.encode(row, "row", "[]")) end
+    for n, id, fields in plan.rows:each() do kept:add_line(n, id, fields) end
     kept:set("state", "planning")
-    return { policy = policy.name, version = policy.version, policy_sha256 = core.sha256(policy.text), applicants = #plan.rows,
-      today = M.day(now), acted = counter }
+    return { policy = policy.name, version = policy.version, policy_sha256 = core.sha256(policy.text),
+      applicants = plan.rows.count, today = M.day(now), acted = counter }
   end)
+  plan.rows:close()
+  return run, problem
 end
 
 --- Opens a run to go on with it.

@@ -6,6 +6,7 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local people = require("idngo.run.people")
 local steps = require("idngo.run.steps")
+local summary = require("idngo.run.summary")
 local workers = require("idngo.run.workers")
 
 local M = {}
@@ -71,9 +72,7 @@ local function finish(run)
   store:transaction(function()
     store:set("state", "done")
     store:set("ended", core.wall())
-    local states = {}
-    for _, row in ipairs(store:rows("states")) do states[row.state] = (states[row.state] or 0) + row.count end
-    store:record("done", { plan = store:get("plan_hash"), steps = states })
+    store:record("done", { plan = store:get("plan_hash"), steps = summary(store).steps })
   end)
 end
 

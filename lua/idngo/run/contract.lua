@@ -23,6 +23,7 @@ local core = require("idngo.core")
 local err = require("idngo.error")
 local hosts = require("idngo.hosts")
 local json = require("idngo.json")
+local old = require("idngo.run.old")
 local sqlite = require("idngo.run.sqlite")
 local witness = require("idngo.run.witness")
 
@@ -34,6 +35,7 @@ local witness = require("idngo.run.witness")
 ---@field rollback fun(self)
 ---@field snapshot fun(self)
 ---@field create fun(self)
+---@field index fun(self) makes what finds rows, when all are there
 ---@field shrink fun(self) leaves nothing of what was overwritten
 ---@field now fun(): number
 ---@field close fun(self)
@@ -49,7 +51,7 @@ local M = { Store = Store }
 
 ---@param tables idngo.run.Tables
 ---@return idngo.run.Store
-function M.over(tables) return setmetatable({ tables = tables, pending = {} }, Store) end
+function M.over(tables) return setmetatable({ tables = tables }, Store) end
 
 -- Reading.
 
@@ -64,6 +66,13 @@ function Store:get(name)
 end
 
 function Store:set(name, value) self:run("set", name, value) end
+
+--- Counts of lines, decisions, facts and steps, as they were written with each commit: see witness.lua.
+---@return table<string, integer>
+function Store:totals()
+  if self.tables.old then return old.totals(self) end
+  return self:decode(self:get("totals"), "run", "totals")
+end
 
 --- "policy" or "import".
 function Store:kind() return self.tables.old or self:get("kind") end
@@ -119,18 +128,31 @@ function Store:snapshot() self.tables:snapshot() end
 
 -- Writing.
 
+-- Records that are written to the log at once.
+local PIECE = 200
+
+--- Brings the log up to what was committed.
 function Store:write_log()
-  local lines = table.concat(self.pending)
-  if lines == "" then return end
-  local ok, why = self.log:append(lines)
-  if not ok then error(self:broken(why), 0) end
-  for i = #self.pending, 1, -1 do self.pending[i] = nil end -- in place, since it must not fail now
+  if not self.log then return end
+  while self.logged < self.head.seq do
+    local lines = {}
+    for seq = self.logged + 1, math.min(self.logged + PIECE, self.head.seq) do
+      local row = self:row("audit_record", seq)
+      if not row then error(self:damaged("audit", seq, "is missing"), 0) end
+      lines[#lines + 1] = audit.line(row.hash, row.record, row.signature)
+    end
+    local ok, why = self.log:append(table.concat(lines))
+    if not ok then error(self:broken(why), 0) end
+    self.logged = self.logged + #lines
+  end
 end
 
---- Chains the records of a transaction and signs the last of them.
+--- Chains the records of a transaction, signs the last of them, and keeps what they come to.
 local function chain(self, told)
-  local head = self.head
+  local head, totals = self.head, {}
+  for name, count in pairs(self.witness.totals) do totals[name] = count end
   for i, each in ipairs(told) do
+    self.witness:count(each, totals)
     local seq = head.seq + 1
     each.seq = seq
     local text = json.encode(each, "record", "[]")
@@ -138,15 +160,15 @@ local function chain(self, told)
     local signature = i == #told and self.key:sign(audit.statement(self.run_id, seq, hash)) or nil
     self:run("add_audit", seq, hash, text, signature)
     head = { seq = seq, hash = hash, previous = hash .. (signature or "") }
-    if self.log then self.pending[#self.pending + 1] = audit.line(hash, text, signature) end
   end
+  if told[1] then self:set("totals", json.encode(totals)) end
   return head
 end
 
 --- Does `fn` whole or not at all; audit records made in it are committed with it, and go to the log after.
 function Store:transaction(fn)
   while self.busy do hosts.current().sleep(0.001) end -- another one waits for its tables
-  local pending, told, head = #self.pending, {}, nil
+  local told, head = {}, nil
   local function work() -- made before there is a transaction that would be left behind without memory for it
     self.told = told
     fn()
@@ -161,10 +183,7 @@ function Store:transaction(fn)
     if not ok then self.tables:rollback() end
   end
   self.busy = false
-  if not ok then
-    for i = #self.pending, pending + 1, -1 do self.pending[i] = nil end
-    error(problem, 0)
-  end
+  if not ok then error(problem, 0) end
   self.head = head
   for _, record in ipairs(told) do self.witness:take(record) end
   self:write_log()
@@ -217,10 +236,10 @@ function Store:claim(want)
   local claimed
   self:transaction(function()
     local now = self.tables.now()
-    local until_ = now + want.seconds
-    self:run("claim", want.state, want.owner, now, until_, want.after, want.limit, want.begun)
-    claimed = self:rows("claimed", want.state, want.owner, until_, want.after)
+    claimed = self:rows(want.begun and "claim_begun" or "claim", want.state, want.owner, now, now + want.seconds, want.after,
+      want.limit)
   end)
+  table.sort(claimed, function(a, b) return a.n < b.n end)
   return claimed
 end
 
@@ -233,7 +252,9 @@ end
 
 --- Gives up what `owner` has claimed, or, in a folder whose lock is held, what anybody had who must be gone.
 function Store:free(owner)
-  self:transaction(function() self:run("free", owner) end)
+  self:transaction(function()
+    if owner then self:run("free", owner) else self:run("free_all") end
+  end)
 end
 
 --- Lets a line go without a change.
@@ -257,10 +278,7 @@ function Store:add_line(n, id, fields) self:run("add_line", n, id, fields) end
 ---@param found idngo.run.Decision
 function Store:decided(line, found)
   for name, reply in pairs(found.facts) do
-    if not reply.r then
-      self:run("add_reply", core.sha256(reply.body), reply.body)
-      reply.r = self:row("last_reply").r
-    end
+    reply.r = reply.r or self:row("add_reply", core.sha256(reply.body), reply.body).r
     self:run("add_fact", line.n, name, reply.r, core.wall())
   end
   if not found.decision then return end
@@ -372,6 +390,7 @@ function Store:close()
   self.tables:close()
   if self.log then self.log:close() end
   if self.heads then self.heads:close() end
+  if self.witness then self.witness:close() end
 end
 
 -- Beginning, and reading what was begun.
@@ -383,7 +402,7 @@ end
 function Store:begin(key, kind, handlers)
   self.key, self.run_id = key, assert(audit.random(16), "the system has no random bytes")
   self.secret = assert(audit.random(32))
-  self.head = { seq = 0, hash = audit.start, previous = audit.start }
+  self.head, self.logged = { seq = 0, hash = audit.start, previous = audit.start }, 0
   self.witness = witness.new(handlers)
   self:set("version", 2)
   self:set("kind", kind)
@@ -396,11 +415,11 @@ end
 ---@param key userdata
 ---@param fill fun(self: idngo.run.Store): table writes what the run starts from; the fields of its first record
 function Store:create(handlers, key, fill)
-  self.witness, self.head = witness.new(handlers), { seq = 0, previous = audit.start }
   self:transaction(function()
     self.tables:create()
     self:begin(key, handlers.kind, handlers)
     local fields = fill(self)
+    self.tables:index()
     fields.run, fields.key, fields.kind = self.run_id, key:id(), handlers.kind
     self:record("begun", fields)
     table.insert(self.told, 1, table.remove(self.told))
@@ -424,6 +443,9 @@ function Store:read_log(handlers, public)
   end
   local wrong = read:finish(public)
   if wrong then error(self:damaged("audit", read.seq, wrong), 0) end
+  if json.encode(self.witness.totals) ~= self:get("totals") then
+    error(self:damaged("run", "totals", "is not what the log comes to"), 0)
+  end
   if self:get("run") ~= read.run then error(self:damaged("run", "run", "is not the id in the log"), 0) end
   self.head, self.run_id = { seq = read.seq, hash = read.hash, previous = read.previous }, read.run
 end

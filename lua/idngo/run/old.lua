@@ -61,6 +61,25 @@ CREATE INDEX people_states ON people (state, n);
   copies = { "INSERT INTO main.lines SELECT * FROM lines", "INSERT INTO main.steps SELECT * FROM steps" },
 }
 
+--- Counts as the logs of today's runs give them: see witness.lua.
+---@param kept idngo.run.Store
+---@return table<string, integer>
+function M.totals(kept)
+  local totals, last = {}, nil
+  local function add(name) totals[name] = (totals[name] or 0) + 1 end
+  for row in kept:each("lines") do
+    add("lines")
+    if row.decision then add("decision:" .. row.decision) end
+    for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do add("fact:" .. fact.name) end
+  end
+  for step in kept:each("all_steps") do
+    add(("step:%s:%s"):format(step.action, step.state == "sent" and "intent" or step.state))
+    if step.action == "deactivate" and step.n ~= last then add("deactivations") end
+    if step.action == "deactivate" then last = step.n end
+  end
+  return totals
+end
+
 -- The log of a policy's run.
 
 local START = ("0"):rep(64)

@@ -6,6 +6,7 @@
 -- held by which run, for how long, and whether a call may have left. It knows people by an HMAC of their ids.
 
 local core = require("idngo.core")
+local database = require("idngo.run.database")
 local err = require("idngo.error")
 local heads = require("idngo.run.heads")
 local journal = require("idngo.journal")
@@ -15,8 +16,8 @@ local M = {}
 --- With more people than this a line is for a human.
 M.MOST = 200
 
--- Seconds for which a run holds people, unless it renews that.
-local LEASE = 60
+--- Seconds for which a run holds people, unless it renews that.
+M.LEASE = 60
 
 --- Whom facts name, as a set of ids. A hit whose id the reply left out names nobody.
 ---@param known table<string, table> facts
@@ -57,40 +58,13 @@ local SQL = {
   begun = "SELECT person FROM people WHERE run = ? AND begun = 1",
 }
 
----@class idngo.run.Account
-local Account = {}
+---@class idngo.run.Account: idngo.run.Database
+---@field key string
+local Account = setmetatable({}, { __index = database.Database })
 Account.__index = Account
 
 local function broken(why)
   return err.new { kind = "io", outcome = "not_sent", message = "the account's people: " .. why, hint = "mend the disk" }
-end
-
-local function use(self, how, name, ...)
-  local statement, why = self.statements[name], nil
-  if not statement then
-    statement, why = self.db:prepare(SQL[name])
-    self.statements[name] = statement
-  end
-  local result
-  if statement then result, why = statement[how](statement, ...) end
-  if not result then error(broken(why), 0) end
-  return result
-end
-
---- Does `fn` in one transaction.
-local function whole(self, fn)
-  local ok, why = self.db:exec("BEGIN IMMEDIATE")
-  if not ok then error(broken(why), 0) end
-  local went, result, more = pcall(fn)
-  if went then
-    went, why = self.db:exec("COMMIT")
-    result = went and result or not went and broken(why) or result
-  end
-  if not went then
-    self.db:exec("ROLLBACK")
-    error(result, 0)
-  end
-  return result, more
 end
 
 --- Opens the table of an account.
@@ -109,79 +83,81 @@ function M.account(account)
     if db then db:close() end
     return nil, broken(why)
   end
-  return setmetatable({ db = db, statements = {}, key = account }, Account)
+  local self = database.over(db, SQL, broken, Account)
+  self.key = account
+  return self
 end
 
 function Account:person(id) return core.hmac("sha256", self.key, id) end
 
 --- How often an action that cannot be taken back was applied by any run of the account so far.
-function Account:counter() return use(self, "rows", "counter")[1].value end
+function Account:counter() return self:rows("counter")[1].value end
 
 --- Holds all of `ids` for a run, or none of them. False when another run works with one of them, and why when that one ended
 --- while a call of it may have left: it has to be gone on with, or settled.
 ---@return boolean held
 ---@return string? why
 function Account:take(ids, run, dir)
-  return whole(self, function()
+  return self:whole(function()
     local now = core.now()
     for id in pairs(ids) do
-      local row = use(self, "rows", "get", self:person(id))[1]
+      local row = self:rows("get", self:person(id))[1]
       if row and row.run and row.run ~= run then
-        if row.lease > now and row.lease <= now + LEASE then return false end -- a boot ends all leases
+        if row.lease > now and row.lease <= now + M.LEASE then return false end -- a boot ends all leases
         if row.begun == 1 then
           return false, ("the run in %s may have acted on %s; go on with that run, or settle it"):format(row.dir, id)
         end
       end
     end
-    for id in pairs(ids) do use(self, "run", "hold", self:person(id), run, dir, now + LEASE) end
+    for id in pairs(ids) do self:run("hold", self:person(id), run, dir, now + M.LEASE) end
     return true
   end)
 end
 
 --- Says that a call is about to leave for a line that holds `ids`; false when another run holds one of them by now.
 ---@return boolean held
-function Account:begin(ids, run)
-  return whole(self, function()
+function Account:intend(ids, run)
+  return self:whole(function()
     for id in pairs(ids) do
-      if use(self, "run", "begin", self:person(id), run, core.now() + LEASE) ~= 1 then return false end
+      if self:run("begin", self:person(id), run, core.now() + M.LEASE) ~= 1 then return false end
     end
     return true
   end)
 end
 
 --- Keeps everybody whom a run holds.
-function Account:renew(run) whole(self, function() use(self, "run", "renew", run, core.now() + LEASE) end) end
+function Account:renew(run) self:whole(function() self:run("renew", run, core.now() + M.LEASE) end) end
 
 --- Leaves a person whom a step of a run may have been applied to: nobody else acts before that run is gone on with.
-function Account:leave(id, run) whole(self, function() use(self, "run", "leave", self:person(id), run) end) end
+function Account:leave(id, run) self:whole(function() self:run("leave", self:person(id), run) end) end
 
 --- Lets go whom a run held that ended in the middle, but for `ids`, of whom it does not know.
 ---@param ids table<string, boolean>
 function Account:clean(ids, run)
   local kept = {}
   for id in pairs(ids) do kept[self:person(id)] = true end
-  whole(self, function()
-    use(self, "run", "free", run)
-    for _, row in ipairs(use(self, "rows", "begun", run)) do
-      if not kept[row.person] then use(self, "run", "let_go", row.person, run) end
+  self:whole(function()
+    self:run("free", run)
+    for _, row in ipairs(self:rows("begun", run)) do
+      if not kept[row.person] then self:run("let_go", row.person, run) end
     end
   end)
 end
 
 --- Writes down that a step was applied to a person; gone: 1 when that removes the person, 0 when it restores them.
 function Account:acted(id, gone)
-  whole(self, function()
-    use(self, "run", "count")
-    use(self, "run", "acted", self:person(id), gone)
+  self:whole(function()
+    self:run("count")
+    self:run("acted", self:person(id), gone)
   end)
 end
 
 --- Lets people go, and forgets those whom nothing was done to.
 function Account:release(ids, run)
-  whole(self, function()
+  self:whole(function()
     for id in pairs(ids) do
-      use(self, "run", "let_go", self:person(id), run)
-      use(self, "run", "forget", self:person(id))
+      self:run("let_go", self:person(id), run)
+      self:run("forget", self:person(id))
     end
   end)
 end
@@ -190,11 +166,9 @@ end
 ---@return integer acted
 ---@return boolean gone
 function Account:known(id)
-  local row = use(self, "rows", "get", self:person(id))[1] or {}
+  local row = self:rows("get", self:person(id))[1] or {}
   return row.acted or 0, row.gone == 1
 end
-
-function Account:close() self.db:close() end
 
 -- The lines of one run.
 

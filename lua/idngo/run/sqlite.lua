@@ -4,6 +4,7 @@
 -- Failures of the disk throw an idngo.Error of kind `io`: without its journal a run must not go on.
 
 local core = require("idngo.core")
+local database = require("idngo.run.database")
 local err = require("idngo.error")
 local journal = require("idngo.journal")
 local old = require("idngo.run.old")
@@ -15,11 +16,10 @@ local RUN = "CREATE TABLE run (name TEXT PRIMARY KEY, value) WITHOUT ROWID;\n"
 -- Replies have numbers, and are kept in the order in which they came: what is written next lies beside what was written last,
 -- however many there are.
 local TABLES = [[
-CREATE TABLE lines (n INTEGER PRIMARY KEY, id TEXT UNIQUE, fields TEXT NOT NULL,
+CREATE TABLE lines (n INTEGER PRIMARY KEY, id TEXT, fields TEXT NOT NULL,
   decision TEXT CHECK (decision IN ('pass', 'hold', 'act', 'error')), reason TEXT, line INTEGER,
   state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'open', 'done')),
   token INTEGER NOT NULL DEFAULT 0, owner TEXT, lease REAL);
-CREATE INDEX lines_left ON lines (state, n) WHERE state <> 'done';
 CREATE TABLE replies (r INTEGER PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE facts (n INTEGER NOT NULL, name TEXT NOT NULL, r INTEGER NOT NULL, at REAL NOT NULL,
   PRIMARY KEY (n, name)) WITHOUT ROWID;
@@ -27,9 +27,22 @@ CREATE TABLE steps (n INTEGER NOT NULL, k INTEGER NOT NULL, action TEXT NOT NULL
   line INTEGER, attempts INTEGER NOT NULL DEFAULT 0, problem TEXT, at REAL, file TEXT, size INTEGER, sha256 TEXT, result TEXT,
   state TEXT NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'intent', 'sent', 'applied', 'rejected', 'unknown', 'confirm',
   'void')), PRIMARY KEY (n, k)) WITHOUT ROWID;
-CREATE INDEX step_states ON steps (state, n);
 CREATE TABLE audit (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL, signature TEXT);
 ]]
+
+-- Made when the lines are there: ids come in no order, and an index that is made of all of them is sorted first, while one
+-- that grows by them is written all over.
+local INDEXES = [[
+CREATE UNIQUE INDEX lines_by_id ON lines (id);
+CREATE INDEX lines_left ON lines (state, n) WHERE state <> 'done';
+CREATE INDEX lines_held ON lines (owner) WHERE lease IS NOT NULL;
+CREATE INDEX step_states ON steps (state, n);
+]]
+
+-- Only what is claimed is looked at, however many lines there are.
+local CLAIM = [[UPDATE lines SET token = token + 1, owner = ?2, lease = ?4 WHERE n IN (SELECT n FROM lines
+  WHERE state = ?1 AND state <> 'done' AND n > ?5 AND (lease IS NULL OR lease <= ?3)%s ORDER BY n LIMIT ?6)
+  RETURNING n, token]]
 
 --- A line is written by whoever holds it alone: ?1 is its number, and the last value the token of its holder.
 local function held(sql, last) return ("%s AND (SELECT token FROM lines WHERE n = ?1) = ?%d"):format(sql, last) end
@@ -44,26 +57,21 @@ local SQL = {
   line_by_id = "SELECT * FROM lines WHERE id = ?",
   lines = "SELECT * FROM lines WHERE n > ? ORDER BY n LIMIT 200",
   left = "SELECT count(*) AS count FROM lines WHERE state = ? AND state <> 'done'",
-  claim = [[UPDATE lines SET token = token + 1, owner = ?2, lease = ?4 WHERE n IN (SELECT n FROM lines
-    WHERE state = ?1 AND state <> 'done' AND n > ?5 AND (lease IS NULL OR lease <= ?3) AND (?7 IS NULL OR EXISTS (
-    SELECT 1 FROM steps WHERE steps.n = lines.n AND steps.state IN ('intent', 'sent', 'unknown'))) ORDER BY n LIMIT ?6)]],
-  claimed = [[SELECT n, token FROM lines WHERE state = ?1 AND state <> 'done' AND owner = ?2 AND lease = ?3
-    AND n > ?4 ORDER BY n]],
+  claim = CLAIM:format(""),
+  claim_begun = CLAIM:format(" AND n IN (SELECT n FROM steps WHERE state IN ('intent', 'sent', 'unknown'))"),
   take_line = "UPDATE lines SET token = token + 1, lease = NULL WHERE n = ?1 AND (lease IS NULL OR lease <= ?2)",
-  renew = "UPDATE lines SET lease = ?2 WHERE owner = ?1 AND lease IS NOT NULL AND state <> 'done'",
-  free = [[UPDATE lines SET lease = NULL, token = token + 1
-    WHERE lease IS NOT NULL AND state <> 'done' AND (?1 IS NULL OR owner = ?1)]],
+  renew = "UPDATE lines SET lease = ?2 WHERE owner = ?1 AND lease IS NOT NULL",
+  free = "UPDATE lines SET lease = NULL, token = token + 1 WHERE owner = ?1 AND lease IS NOT NULL",
+  free_all = "UPDATE lines SET lease = NULL, token = token + 1 WHERE owner IS NOT NULL AND lease IS NOT NULL",
   decide = [[UPDATE lines SET decision = ?2, reason = ?3, line = ?4, state = ?5, lease = NULL
     WHERE n = ?1 AND state = 'new' AND token = ?6]],
   end_line = "UPDATE lines SET state = 'done', lease = NULL WHERE n = ?1 AND state = 'open' AND token = ?2",
   put_line = "UPDATE lines SET lease = NULL WHERE n = ?1 AND token = ?2",
 
-  add_reply = "INSERT INTO replies (hash, body) VALUES (?, ?)",
-  last_reply = "SELECT max(r) AS r FROM replies",
+  add_reply = "INSERT INTO replies (hash, body) VALUES (?, ?) RETURNING r",
   add_fact = "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (n, name) DO UPDATE SET r = excluded.r, at = excluded.at",
   facts = "SELECT name, hash, body, at FROM facts JOIN replies USING (r) WHERE n = ? ORDER BY name",
   fact_hashes = "SELECT name, hash FROM facts JOIN replies USING (r) WHERE n = ? ORDER BY name",
-  fact_counts = "SELECT name, count(*) AS count FROM facts GROUP BY name ORDER BY name",
 
   add_step = "INSERT INTO steps (n, k, action, args, reason, line) VALUES (?, ?, ?, ?, ?, ?)",
   steps = "SELECT * FROM steps WHERE n = ? ORDER BY k",
@@ -75,12 +83,8 @@ local SQL = {
   outcome = held([[UPDATE steps SET state = ?3, problem = ?4, at = ?5, file = ?6, size = ?7, sha256 = ?8, result = ?9
     WHERE n = ?1 AND k = ?2 AND state IN ('planned', 'intent', 'sent', 'unknown', 'confirm')]], 10),
 
-  decisions = "SELECT decision, count(*) AS count FROM lines WHERE decision IS NOT NULL GROUP BY decision",
-  states = "SELECT action, state, count(*) AS count FROM steps GROUP BY action, state",
   problems = [[SELECT reason, count(*) AS count, min(id) AS id FROM lines WHERE decision = 'error'
     GROUP BY reason ORDER BY count DESC, min(n) LIMIT ?]],
-  size = "SELECT count(*) AS count FROM lines",
-  deactivations = "SELECT count(DISTINCT n) AS count FROM steps WHERE action = 'deactivate'",
 
   purge_lines = "UPDATE lines SET fields = '{}'",
   purge_replies = "UPDATE replies SET body = ''",
@@ -93,10 +97,8 @@ local SQL = {
   audit_last = "SELECT seq, hash, signature FROM audit ORDER BY seq DESC LIMIT 1",
 }
 
----@class idngo.run.SQLite: idngo.run.Tables
----@field db table
----@field with string? what stands before every statement over the tables of an earlier version
-local Tables = {}
+---@class idngo.run.SQLite: idngo.run.Database, idngo.run.Tables
+local Tables = setmetatable({}, { __index = database.Database })
 Tables.__index = Tables
 
 --- What is wrong with one row.
@@ -110,35 +112,6 @@ function M.broken(message)
   return err.new { kind = "io", outcome = "not_sent", message = "journal: " .. message,
     hint = "mend the disk, then go on with the run" }
 end
-
---- Runs a statement; throws when the journal fails.
-local function use(self, how, name, ...)
-  local result, why = self.statements[name], nil
-  if not result then
-    result, why = self.db:prepare((name ~= "schema" and self.with or "") .. SQL[name])
-    self.statements[name] = result
-  end
-  if result then result, why = result[how](result, ...) end
-  if not result then error(M.broken(why), 0) end
-  return result
-end
-
-function Tables:run(name, ...) return use(self, "run", name, ...) end
-function Tables:rows(name, ...) return use(self, "rows", name, ...) end
-
-function Tables:exec(sql)
-  local ok, why = self.db:exec(sql)
-  if not ok then error(M.broken(why), 0) end
-end
-
---- Begins a transaction; one that could not even be rolled back ends first.
-function Tables:begin()
-  if self.db:in_transaction() then self:exec("ROLLBACK") end
-  self:exec("BEGIN IMMEDIATE")
-end
-
-function Tables:commit() self:exec("COMMIT") end
-function Tables:rollback() self.db:exec("ROLLBACK") end
 
 --- Reads one moment of a run that goes on, from now to the close.
 function Tables:snapshot() self:exec("BEGIN") end
@@ -154,7 +127,8 @@ function Tables.now() return core.now() end
 --- Writes the tables, inside a transaction.
 function Tables:create() self:exec(RUN .. TABLES) end
 
-function Tables:close() self.db:close() end
+--- Writes the indexes, when the tables are filled.
+function Tables:index() self:exec(INDEXES) end
 
 --- Which of the `sorts` {name = schema} a database holds, "other" for none of them, nil where none was begun. Throws when
 --- it holds our tables and anything else: a trigger, a view, or a table made otherwise could give out rows that nobody wrote.
@@ -184,7 +158,7 @@ local function sort_of(tables, sorts)
   return best
 end
 
-local SORTS = { now = RUN .. TABLES, policy = RUN .. old.policy.schema, import = RUN .. old.import.schema }
+local SORTS = { now = RUN .. TABLES .. INDEXES, policy = RUN .. old.policy.schema, import = RUN .. old.import.schema }
 
 --- Opens the database in a folder, whatever it holds.
 ---@param dir string
@@ -200,7 +174,7 @@ function M.open(dir, create)
   end
   local db, why = journal.open(path, create)
   if not db then return nil, M.broken(why) end
-  return setmetatable({ db = db, statements = {} }, Tables)
+  return database.over(db, SQL, M.broken, Tables)
 end
 
 --- Opens the tables that were begun in a folder; nil without an error when none were.
@@ -232,8 +206,9 @@ function M.migrate(tables)
   local with = sort.with("main.old_")
   for _, copy in ipairs(sort.copies) do tables:exec(with .. copy) end
   for _, name in ipairs(sort.tables) do tables:exec("DROP TABLE old_" .. name) end
-  for _, statement in pairs(tables.statements) do statement:close() end
-  tables.statements, tables.with, tables.old = {}, nil, nil
+  tables:index()
+  for _, statement in pairs(tables.made) do statement:close() end
+  tables.made, tables.with, tables.old = {}, nil, nil
 end
 
 return M

@@ -124,7 +124,7 @@ end
 function Line:obstacle(ids)
   local seen, removes = self.store.witness, self:removes()
   for id in pairs(ids) do
-    if id ~= self.id and seen.acted[id] then
+    if id ~= self.id and seen:acted(id) then
       return ("the run has acted on %s, whom its facts name"):format(id), false
     end
     local acted, gone = self.account:known(id)
@@ -176,7 +176,7 @@ end
 
 --- Writes down that a step is about to be sent; false when its people are another run's by now.
 function Line:intend(step)
-  if self.people and not self.account:begin(self.people, self.store.run_id) then return false end
+  if self.people and not self.account:intend(self.people, self.store.run_id) then return false end
   self.store:intent(self, step)
   self.deps.on_step("intent")
   self.store:sent(self, step)

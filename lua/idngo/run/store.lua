@@ -8,7 +8,6 @@ local err = require("idngo.error")
 local journal = require("idngo.journal")
 local lines = require("idngo.run.lines")
 local sqlite = require("idngo.run.sqlite")
-local witness = require("idngo.run.witness")
 
 local M = { Store = contract.Store }
 
@@ -84,24 +83,23 @@ local function continue_log(self, path)
     error(err.new { kind = "io", outcome = "not_sent", message = records, hint = "idngo audit verify tells more" }, 0)
   end
   open_log(self, path, size)
-  for seq = records + 1, self.head.seq do self.pending[#self.pending + 1] = audit.line(record(seq)) end
+  self.logged = records
   self:write_log()
 end
 
 --- Makes a run of 0.1 one of today: its log stays as audit-0.1.jsonl, and a new one begins that says what was found.
 local function renew(self, dir, handlers, key)
-  local kind, log, plan = self.tables.old, handlers.check_old(self, lines.plan(self, handlers).hash)
+  local kind, totals, log, plan = self.tables.old, self:totals(), handlers.check_old(self, lines.plan(self, handlers).hash)
   local path = dir .. "/audit.jsonl"
   if core.is_regular(path) and core.is_regular(dir .. "/audit-0.1.jsonl") == nil then
     assert(os.rename(path, dir .. "/audit-0.1.jsonl"))
   end
   open_log(self, path, 0)
-  self.head, self.witness = { seq = 0, previous = audit.start }, witness.new(handlers)
   self:transaction(function()
     sqlite.migrate(self.tables)
     self:begin(key, kind, handlers)
     self:record("begun", { from = "0.1", records = log.records, head = log.head, approved = log.approved,
-      run = self.run_id, key = key:id(), kind = kind, applicants = self:row("size").count, today = log.today })
+      run = self.run_id, key = key:id(), kind = kind, totals = totals, today = log.today })
     if log.plan then
       plan = lines.plan(self, handlers).hash
       self:set("plan_hash", plan)

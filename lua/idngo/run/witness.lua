@@ -1,7 +1,13 @@
 -- What a run's audit log says happened: read when the run is gone on with, kept up with what is recorded after.
 --
 -- The tables of a journal can be changed by whoever can write them; its log cannot, without the audit key. So what was
--- approved, and which steps were sent, is believed from here alone.
+-- approved, and which steps were sent, is believed from here alone. What grows with the run lies in a file without a name,
+-- which nobody else can open.
+
+local compat = require("idngo.compat")
+local database = require("idngo.run.database")
+local err = require("idngo.error")
+local journal = require("idngo.journal")
 
 local M = {}
 
@@ -15,10 +21,28 @@ local M = {}
 ---@field back boolean? whether the folder was put back to an earlier moment, and a person said to go on
 ---@field purged boolean? whether its personal data were destroyed, and with them what the plan's hash is of
 ---@field done boolean? whether the run has ended
----@field acted table<string, boolean> applicants on whom a step was applied that cannot be taken back
+---@field db idngo.run.Database the states of steps, and on whom a step was applied that cannot be taken back
+---@field totals table<string, integer> counts of lines, decisions, facts and steps: see below
 ---@field doubtful table<string, table<integer, {line: integer}>> such steps that may have been applied
 local Witness = {}
 Witness.__index = Witness
+
+local SCHEMA = [[
+CREATE TABLE lines (n INTEGER PRIMARY KEY, letters TEXT NOT NULL);
+CREATE TABLE acted (id TEXT PRIMARY KEY) WITHOUT ROWID;
+]]
+
+local SQL = {
+  letters = "SELECT letters FROM lines WHERE n = ?",
+  set_letters = "INSERT INTO lines VALUES (?1, ?2) ON CONFLICT (n) DO UPDATE SET letters = ?2",
+  acted = "SELECT id FROM acted WHERE id = ?",
+  set_acted = "INSERT OR IGNORE INTO acted VALUES (?)",
+}
+
+local function broken(why)
+  return err.new { kind = "io", outcome = "not_sent", message = "what the log says cannot be kept: " .. why,
+    hint = "make room in TMPDIR, then go on with the run" }
+end
 
 -- The states of a line's steps as letters, and a point behind them where nothing is left of the line; where nothing was
 -- recorded they are planned.
@@ -31,17 +55,32 @@ local function entry(map, id)
   return map[id]
 end
 
-local function set(self, record, state)
-  local id, n, k, action = record.applicant, record.line, record.step, self.handlers.actions[record.action]
-  if type(n) ~= "number" or type(k) ~= "number" or not action or not LETTER[state] then return "names no step" end
+--- The letters of a line; "" where nothing was recorded.
+local function letters_of(self, n)
+  local row = self.db:rows("letters", n)[1]
+  return row and row.letters or ""
+end
+
+local MOST_STEPS = 1000 -- of a line; nobody's plan comes near
+
+--- The step that a record tells of: line, number, action, and its state from then on; nil where it names none.
+local function step_of(self, record)
+  local n, k, action = compat.tointeger(record.line), compat.tointeger(record.step), self.handlers.actions[record.action]
+  local state = record.event == "intent" and "intent" or record.event == "put_back" and "planned" or record.outcome
+  if n and k and k >= 1 and k <= MOST_STEPS and action and LETTER[state] then return n, k, action, state end
+end
+
+local function set(self, record)
+  local id, n, k, action, state = record.applicant, step_of(self, record)
+  if not n then return "names no step" end
   if not self.approval and state ~= "void" and record.event ~= "found" and record.event ~= "settled" then
     return "tells of a step that nobody had approved"
   end
-  local letters = (self.steps[n] or ""):gsub("%.$", "")
+  local letters = letters_of(self, n):gsub("%.$", "")
   letters = letters .. ("p"):rep(k - #letters)
-  self.steps[n] = letters:sub(1, k - 1) .. LETTER[state] .. letters:sub(k + 1) .. (record.over and "." or "")
+  self.db:run("set_letters", n, letters:sub(1, k - 1) .. LETTER[state] .. letters:sub(k + 1) .. (record.over and "." or ""))
   if not action.destructive or type(id) ~= "string" then return nil end
-  if state == "applied" then self.acted[id] = true end
+  if state == "applied" then self.db:run("set_acted", id) end
   local doubtful = entry(self.doubtful, id)
   doubtful[k] = (state == "intent" or state == "unknown") and { line = n } or nil
   if not next(doubtful) then self.doubtful[id] = nil end
@@ -55,30 +94,70 @@ function take.approved(self, record) self.approval = record end
 function take.purged(self) self.purged = true end
 function take.done(self) self.done = true end
 function take.went_back(self) self.back = true end
-function take.intent(self, record) return set(self, record, "intent") end
-function take.put_back(self, record) return set(self, record, "planned") end
-function take.outcome(self, record) return set(self, record, record.outcome) end
-function take.settled(self, record) return set(self, record, record.outcome) end
-function take.found(self, record) return set(self, record, record.outcome) end
+take.intent, take.put_back, take.outcome, take.settled, take.found = set, set, set, set, set
 
 function take.ended(self, record)
-  if type(record.line) ~= "number" then return "names no line" end
-  self.steps[record.line] = (self.steps[record.line] or ""):gsub("%.$", "") .. "."
+  local n = compat.tointeger(record.line)
+  if not n then return "names no line" end
+  self.db:run("set_letters", n, letters_of(self, n):gsub("%.$", "") .. ".")
+end
+
+-- Counts: `lines`, `deactivations` (lines with such a step), `decision:NAME`, `fact:NAME`, `step:ACTION:STATE`.
+
+local count = {}
+
+function count.begun(_, record, add)
+  add("lines", record.applicants or record.people or 0)
+  for name, each in pairs(record.totals or {}) do add(name, each) end -- of a run of 0.1, so far
+end
+
+function count.decided(_, record, add)
+  local deactivates = 0
+  add("decision:" .. tostring(record.decision), 1)
+  for name in pairs(record.facts or {}) do add("fact:" .. name, 1) end
+  for _, action in ipairs(record.actions or {}) do
+    add(("step:%s:planned"):format(action), 1)
+    if action == "deactivate" then deactivates = 1 end
+  end
+  add("deactivations", deactivates)
+end
+
+local function moved(self, record, add)
+  local n, k, _, state = step_of(self, record)
+  if not n then return end
+  add(("step:%s:%s"):format(record.action, self:state(n, k)), -1)
+  add(("step:%s:%s"):format(record.action, state), 1)
+end
+
+count.intent, count.put_back, count.outcome, count.settled = moved, moved, moved, moved
+
+--- What a record that comes next changes in `totals`.
+---@param record table
+---@param totals table<string, integer>
+function Witness:count(record, totals)
+  if not count[record.event] then return end
+  count[record.event](self, record, function(name, by)
+    local sum = (totals[name] or 0) + by
+    totals[name] = sum ~= 0 and sum or nil
+  end)
 end
 
 --- Takes in the next record; what is wrong with it, or nil.
 ---@param record table
 ---@return string?
 function Witness:take(record)
+  self:count(record, self.totals)
   local hear = take[record.event]
   return hear and hear(self, record)
 end
 
 --- The state of a step, as the log has it.
 function Witness:state(n, k)
-  local letters = self.steps[n]
-  return letters and STATE[letters:sub(k, k)] or "planned"
+  return STATE[letters_of(self, n):sub(k, k)] or "planned"
 end
+
+--- Whether a step was applied to somebody that cannot be taken back.
+function Witness:acted(id) return self.db:rows("acted", id)[1] ~= nil end
 
 --- Whether the state of a step's row is what the log says; that an attempt has left is written down without a record.
 ---@param n integer line
@@ -91,15 +170,18 @@ function Witness:agrees(n, step)
 end
 
 --- Whether nothing is left of a line, as the log has it.
-function Witness:is_over(n)
-  local letters = self.steps[n]
-  return letters ~= nil and letters:sub(-1) == "."
-end
+function Witness:is_over(n) return letters_of(self, n):sub(-1) == "." end
+
+function Witness:close() self.db:close() end
 
 ---@param handlers idngo.run.Handlers
 ---@return idngo.run.Witness
 function M.new(handlers)
-  return setmetatable({ handlers = handlers, counter = 0, steps = {}, acted = {}, doubtful = {} }, Witness)
+  local db, why = journal.scratch()
+  if not db then error(broken(why), 0) end
+  local kept = database.over(db, SQL, broken)
+  kept:exec(SCHEMA)
+  return setmetatable({ handlers = handlers, counter = 0, db = kept, totals = {}, doubtful = {} }, Witness)
 end
 
 return M

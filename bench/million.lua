@@ -1,0 +1,171 @@
+-- What an applicant of many costs, and what memory they take: bench/million.lua [applicants]
+--
+-- Runs about 10 000 applicants and about 1 000 000, each in a process of its own, go through all that idngo does: input, plan,
+-- apply, status, list and report. Cost is the processor time of that process, by applicant, and by step where steps are
+-- carried out. What is measured is the engine: journal, log, signatures, and all that stands over them. Replies and decisions
+-- are made up on the spot, so neither HTTP nor evaluators are in it; they cost the same whatever the number.
+-- One in fifty is deactivated. Runs about few take turns with nothing in between but the run about many, and the median
+-- of what they cost is taken. Exit status 1 when a limit was missed.
+
+local approval = require("idngo.run.approval")
+local apply = require("idngo.run.apply")
+local audit = require("idngo.run.audit")
+local input = require("idngo.policy.input")
+local list = require("idngo.cli.list")
+local measure = require("bench.measure")
+local output = require("bench.command").output
+local plan = require("idngo.policy.plan")
+local runs = require("idngo.policy.run")
+local report = require("idngo.cli.report")
+local stats = require("bench.stats")
+local status = require("idngo.cli.status")
+
+local FEW, ROUNDS = 10000, 5
+local MOST = 1.05 -- times the cost of an applicant among few
+local SIGNED, SIGNATURE, SIGNATURES = 1.03, 70, 2000 -- a plan may cost by signatures; microseconds of one; so many are made
+local KIB = 4096 -- that memory may be larger among many: SQLite's caches of pages fill by and by
+
+local POLICY = "return { name = 'stub', version = '1', decide = function() return pass() end }"
+
+local function id_of(number) return ("64f1e0b7c0ffee%010x"):format(number * 2654435761 % 2 ^ 40) end
+
+--- An API that answers at once.
+local client = {}
+
+function client.duplicate_checks()
+  return { checks = { { answer = "GREEN", checkType = "SIMILAR_SEARCH", createdAt = "2024-02-03 13:17:55",
+    similarSearchInfo = { answer = "GREEN" } } } }
+end
+
+function client.liveness_checks(_, id)
+  return { checks = { { answer = "GREEN", checkType = "FACE_LIVELINESS", createdAt = "2024-02-03 13:17:55",
+    id = "check-" .. id } } }
+end
+
+function client.set_presence(_, _, _, options)
+  assert(options.before_send())
+  return {}
+end
+
+function client.lanes() return {} end
+
+--- An evaluator that answers at once: asks for both facts, and deactivates one in fifty.
+local pool, asked = {}, 0
+
+function pool.evaluate(_, _, known)
+  if not known.duplicates then return { kind = "need", fact = "duplicates" } end
+  if not known.liveness then return { kind = "need", fact = "liveness" } end
+  asked = asked + 1
+  if asked % 50 == 0 then
+    return { kind = "decided", actions = { { name = "deactivate", reason = "duplicate", line = 1 } } }
+  end
+  return { kind = "decided", actions = { { name = "pass", args = {}, line = 1 } } }
+end
+
+local function nothing() end
+
+--- What `fn` costs for each of `count`, in microseconds of this process.
+local function cost(name, count, fn)
+  collectgarbage()
+  local cpu = os.clock()
+  fn()
+  io.stderr:write(("%s=%.3f "):format(name, 1e6 * (os.clock() - cpu) / count))
+end
+
+--- A new folder, with an input of so many applicants in it.
+local function prepare(count)
+  local folder = output("mktemp -d"):match("%S+")
+  local file <close> = assert(io.open(folder .. "/input", "w"))
+  file:write("applicantId,country\n")
+  for i = 1, count do file:write(id_of(i), ",KAZ\n") end
+  return folder
+end
+
+local function begin(folder)
+  local rows, why, columns = input.read(folder .. "/input", {})
+  return assert(runs.create(folder .. "/run", { rows = assert(rows, why), columns = columns, account = "bench",
+    policy = { text = POLICY, file = "policy.lua", name = "stub", version = "1" } }))
+end
+
+local function deps_of(concurrency)
+  return { client = client, pool = pool, concurrency = concurrency, tick = nothing, on_step = nothing, hear = nothing }
+end
+
+--- Takes a run about so many applicants through everything, and prints what each part costs.
+local function work(count)
+  local folder, deps = prepare(count), deps_of(256)
+  local dir, run, hash = folder .. "/run", nil, nil
+  cost("input", count, function() run = begin(folder) end)
+  cost("plan", count, function() hash = assert(plan.run(run, deps)) end)
+  cost("approve", count, function() assert(approval.approve(run, { hash = hash, max_deactivations = "100%" })) end)
+  cost("apply", count, function() assert(apply.run(run, deps)) end)
+  run:close()
+  cost("status", count, function() assert(status.run { dir = dir } == 0) end)
+  cost("list", count, function() assert(list.run { dir = dir } == 0) end)
+  cost("report", count, function() assert(report.run { dir = dir } == 0) end)
+  io.stderr:write(("peak=%d\n"):format(measure.memory("VmHWM")))
+  os.execute("rm -r " .. folder)
+end
+
+--- Plans as a run of today does, or without signatures; and what one signature costs.
+local function sign(count, how)
+  local folder = prepare(count)
+  local run = begin(folder)
+  local key = run.store.key
+  if how == "unsigned" then run.store.key = { sign = function() return ("0"):rep(128) end } end
+  cost("plan", count, function() assert(plan.run(run, deps_of(16))) end)
+  cost("signature", SIGNATURES, function()
+    for seq = 1, SIGNATURES do key:sign(audit.statement(run.store.run_id, seq, audit.start)) end
+  end)
+  io.stderr:write("\n")
+  run:close()
+  os.execute("rm -r " .. folder)
+end
+
+if arg[1] == "work" or arg[1] == "sign" then
+  if arg[1] == "work" then work(math.tointeger(arg[2])) else sign(math.tointeger(arg[2]), arg[3]) end
+  os.exit(true, true)
+end
+
+local good = true
+local function judge(ok, text, ...)
+  print(text:format(...) .. (ok and ": ok" or ": MISSED"))
+  good = good and ok
+end
+
+local function run(...)
+  return stats.parse(output(("lua5.4 bench/million.lua %s 2>&1 >/dev/null"):format(table.concat({ ... }, " "))))
+end
+
+local function median_of(rounds, name)
+  local values = {}
+  for i, each in ipairs(rounds) do values[i] = each[name] end
+  return stats.median(values)
+end
+
+local many = math.tointeger(arg[1] or 1000000)
+local few = {}
+local function some()
+  for _ = 1, ROUNDS do few[#few + 1] = run("work", FEW) end
+end
+some()
+local most = run("work", many)
+some()
+for _, name in ipairs { "input", "plan", "approve", "apply", "status", "list", "report" } do
+  local base = median_of(few, name)
+  judge(most[name] <= MOST * base, "%-8s %7.1f µs an applicant of %d, %.1f of %d: %.3f, at most %.2f", name, most[name], many,
+    base, FEW, most[name] / base, MOST)
+end
+local base = median_of(few, "peak")
+judge(most.peak - base <= KIB, "memory   %7d KiB at its most among %d, %d among %d, at most %d more", most.peak, many, base, FEW,
+  KIB)
+
+local ratios, signatures = {}, {}
+for round = 1, ROUNDS do
+  local signed, unsigned = run("sign", FEW, "signed"), run("sign", FEW, "unsigned")
+  ratios[round], signatures[round] = signed.plan / unsigned.plan, signed.signature
+end
+local ratio, signature = stats.median(ratios), stats.median(signatures)
+judge(ratio <= SIGNED, "a plan with signatures: %.3f of one without, at most %.2f", ratio, SIGNED)
+judge(signature <= SIGNATURE, "a signature: %.1f µs, at most %d", signature, SIGNATURE)
+os.exit(good, true)

@@ -1,0 +1,73 @@
+-- A database of a run: its statements by name, made when they are first used. What fails throws.
+
+---@class idngo.run.Database
+---@field db userdata of idngo.journal
+---@field sql table<string, string> statements by name
+---@field broken fun(why: string): idngo.Error makes what is thrown
+---@field made table<string, userdata> statements that were used
+---@field with string? what stands before every statement
+local Database = {}
+Database.__index = Database
+
+local M = { Database = Database }
+
+---@param db userdata
+---@param sql table<string, string>
+---@param broken fun(why: string): idngo.Error
+---@param class table? a Database with more to it
+---@return idngo.run.Database
+function M.over(db, sql, broken, class)
+  return setmetatable({ db = db, sql = sql, broken = broken, made = {} }, class or Database)
+end
+
+local function use(self, how, name, ...)
+  local result, why = self.made[name], nil
+  if not result then
+    result, why = self.db:prepare((self.with or "") .. self.sql[name])
+    self.made[name] = result
+  end
+  if result then result, why = result[how](result, ...) end
+  if not result then error(self.broken(why), 0) end
+  return result
+end
+
+--- Runs a statement: how many rows it changed.
+---@return integer
+function Database:run(name, ...) return use(self, "run", name, ...) end
+
+--- The rows that a statement gives.
+---@return table[]
+function Database:rows(name, ...) return use(self, "rows", name, ...) end
+
+--- Runs any number of statements without values.
+---@param sql string
+function Database:exec(sql)
+  local ok, why = self.db:exec(sql)
+  if not ok then error(self.broken(why), 0) end
+end
+
+--- Begins a transaction; one that could not even be rolled back ends first.
+function Database:begin()
+  if self.db:in_transaction() then self:exec("ROLLBACK") end
+  self:exec("BEGIN IMMEDIATE")
+end
+
+function Database:commit() self:exec("COMMIT") end
+function Database:rollback() self.db:exec("ROLLBACK") end
+
+--- Does `fn` whole or not at all.
+function Database:whole(fn)
+  self:begin()
+  local ok, result, more = pcall(fn)
+  if ok then
+    local committed, problem = pcall(self.commit, self)
+    if not committed then ok, result = false, problem end
+  end
+  if ok then return result, more end
+  self:rollback()
+  error(result, 0)
+end
+
+function Database:close() self.db:close() end
+
+return M
