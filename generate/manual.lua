@@ -36,8 +36,6 @@ local files = {
 local variables = {
   { "IDNGO_SECRET_KEY_FILE", "a file whose first line is the secret key" },
   { "IDNGO_AUDIT_KEY_FILE", "the file of the audit key" },
-  { "IDNGO_APPROVER_KEY_FILE", "the file of the key that approvals are signed with, when it is another" },
-  { "IDNGO_APPROVERS", "a file of the public keys whose approvals count, when it is not the audit key's" },
   { "IDNGO_STATE_DIR", "the folder of what is kept about runs outside of them" },
   { "IDNGO_JAIL", "the program that policies run in, when it is not where idngo was installed" },
   { "NO_COLOR", "when set, nothing is coloured" },

@@ -109,8 +109,10 @@ local function show_settings()
   line("--- Options of idngo.client; what is left out comes from the environment, then from the config file.")
   line("---@class idngo.ClientOptions")
   for _, setting in ipairs(config.settings) do
-    line("---@field %s? %s %s", setting.name, setting_types[setting.type],
-      setting.doc .. (setting.default and ("; %d unless given"):format(setting.default) or ""))
+    if not setting.of_runs then
+      line("---@field %s? %s %s", setting.name, setting_types[setting.type],
+        setting.doc .. (setting.default and ("; %d unless given"):format(setting.default) or ""))
+    end
   end
   line("")
 end

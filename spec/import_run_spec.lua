@@ -177,7 +177,6 @@ describe("idngo import run", function()
       policy = { text = "", file = "p", name = "p", version = "1" } })):close()
     for command, case in pairs {
       [("--run %s %s/*"):format(planned, from)] = { "holds a run of another sort", 78 },
-      [("--run %s %s"):format(dir, folder)] = { "holds an import of other inputs", 78 },
       [("--run %s"):format(fresh("none"))] = { "holds no import yet", 78 },
       [from .. "/*"] = { "--run DIR is required", 2 },
       ["--run x --people y"] = { "--people needs --mapping", 2 },

@@ -10,8 +10,9 @@
  *   sink:busy() -> whether the thread is at it
  *   sink:abort()                        also __gc and __close: nothing is left behind
  *
- *   core.source(path) -> source | nil, message
+ *   core.source(path [, sha256]) -> source | nil, message     sha256: what it must be, or nothing of it is sent
  *   source:size() -> bytes
+ *   source:sha256() -> hex | nil, message      reads the file once
  *   source:headers(signer, lines, time, method, target) -> lines | false | nil, message
  *                                       as signer:headers; reads the file once, a MiB for each call: false, when it
  *                                       is to be called again with the same
@@ -39,6 +40,7 @@ struct upload {
     struct idn_source source;
     struct idn_signer *signing;
     lua_Number time;
+    char wanted[IDN_SHA256_HEX + 1]; /* empty: any file will do */
 };
 
 /* An object of all zeros, of the class `name`, on top of the stack. */
@@ -134,8 +136,11 @@ static void close_upload(struct upload *upload) {
 }
 
 static int source_new(lua_State *L) {
-    const char *path = luaL_checkstring(L, 1);
+    size_t len = 0;
+    const char *path = luaL_checkstring(L, 1), *wanted = luaL_optlstring(L, 2, "", &len);
+    luaL_argcheck(L, len == 0 || len == IDN_SHA256_HEX, 2, "64 hex digits");
     struct upload *upload = new_object(L, SOURCE, sizeof *upload);
+    memcpy(upload->wanted, wanted, len);
     upload->source.fd = -1;
     if (idn_source_open(&upload->source, path))
         return 1;
@@ -146,6 +151,33 @@ static int source_new(lua_State *L) {
 
 static int source_size(lua_State *L) {
     idn_pushint(L, (int64_t)check_upload(L)->source.size);
+    return 1;
+}
+
+/* Of a file that was read. */
+static void hex_of(const struct upload *upload, char hex[IDN_SHA256_HEX + 1]) {
+    idn_hex(hex, upload->source.digest, IDN_SHA256_HEX / 2);
+}
+
+static int take_nothing(void *arg, const void *bytes, size_t len) {
+    (void)arg, (void)bytes, (void)len;
+    return 1;
+}
+
+static int source_sha256(lua_State *L) {
+    enum { AT_ONCE = 1024 * 1024 };
+    struct upload *upload = check_upload(L);
+    char hex[IDN_SHA256_HEX + 1];
+    int more = idn_source_rewind(&upload->source) ? 1 : -1;
+    while (more > 0)
+        more = idn_source_absorb(&upload->source, AT_ONCE, take_nothing, NULL);
+    if (more < 0) {
+        lua_pushnil(L);
+        lua_pushstring(L, strerror(errno));
+        return 2;
+    }
+    hex_of(upload, hex);
+    lua_pushstring(L, hex);
     return 1;
 }
 
@@ -170,7 +202,7 @@ static int begin_signing(lua_State *L, struct upload *upload, lua_Number time, i
 static int source_headers(lua_State *L) {
     enum { AT_ONCE = 1024 * 1024 };
     struct upload *upload = check_upload(L);
-    char hex[IDN_SIGNATURE_HEX + 1];
+    char hex[IDN_SIGNATURE_HEX + 1], sum[IDN_SHA256_HEX + 1];
     luaL_checkstring(L, 3);
     int64_t ts = idn_check_time(L, 4);
     lua_Number time = lua_tonumber(L, 4);
@@ -187,6 +219,12 @@ static int source_headers(lua_State *L) {
     if (!ok) {
         lua_pushnil(L);
         lua_pushfstring(L, "the file to send cannot be read: %s", strerror(reason));
+        return 2;
+    }
+    hex_of(upload, sum);
+    if (upload->wanted[0] && memcmp(sum, upload->wanted, IDN_SHA256_HEX) != 0) {
+        lua_pushnil(L);
+        lua_pushliteral(L, "the file to send is not the one that was approved");
         return 2;
     }
     idn_push_headers(L, 3, ts, hex);
@@ -225,7 +263,7 @@ void idn_open_file(lua_State *L) {
         {NULL, NULL},
     };
     static const luaL_Reg source_methods[] = {
-        {"size", source_size},   {"headers", source_headers}, {"read", source_read},
+        {"size", source_size}, {"sha256", source_sha256}, {"headers", source_headers}, {"read", source_read},
         {"close", source_close}, {"__gc", source_close}, {"__close", source_close},
         {NULL, NULL},
     };

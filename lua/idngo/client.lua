@@ -50,7 +50,7 @@ local function check_seconds(name, option, value)
 end
 
 -- Options that runs alone give: see exchange.lua.
-local for_runs = { before_send = true, external = true, fresh = true }
+local for_runs = { before_send = true, external = true, fresh = true, sha256 = true }
 
 --- Options that belong to the call, not to the wire.
 local function take_call_option(call, option, value)
@@ -149,7 +149,7 @@ local function open_source(call)
     end
   end
   if not call.file then return true end
-  local source, why = core.source(call.file)
+  local source, why = core.source(call.file, call.sha256)
   if not source then
     return nil, err.new { kind = "io", outcome = "not_sent", endpoint = plan.name, method = plan.method,
       path = exchange.path(call), message = why, retryable = false }

@@ -37,11 +37,17 @@ M.settings = {
     doc = "seconds after sending in which a request that was broken off may still be counted" },
   { name = "on_event", type = "function", doc = "called with a record of what happens" },
   { name = "config_file", type = "string", env = "IDNGO_CONFIG", doc = "the config file" },
+  { name = "approvers", type = "string", env = "IDNGO_APPROVERS", of_runs = true,
+    doc = "file of the public keys (PEM) of those who may approve runs, each below its owner's name; otherwise the audit key" },
+  { name = "approver_key_file", type = "string", env = "IDNGO_APPROVER_KEY_FILE", of_runs = true,
+    doc = "the key that your approvals are signed with, where that is not the audit key" },
 }
 
-local by_name, names = {}, {}
+-- All of them; and those that are options of idngo.client: who may approve is a matter of whoever carries a run out.
+local by_name, names, options_ = {}, {}, {}
 for i, setting in ipairs(M.settings) do
   by_name[setting.name], names[i] = setting, setting.name
+  if not setting.of_runs then options_[#options_ + 1] = setting.name end
 end
 
 local function is_positive(v) return type(v) == "number" and v > 0 and v < math.huge end
@@ -124,7 +130,7 @@ end
 
 --- Wrong options are the caller's mistake and throw.
 local function check_options(where, options, level)
-  known_options.check(where, options, names, level)
+  known_options.check(where, options, options_, level)
   for name, value in pairs(options) do
     if not checks[by_name[name].type][2](value) then
       error(("%s: option %s must be %s"):format(where, name, checks[by_name[name].type][1]), level + 1)
@@ -221,6 +227,17 @@ function M.resolve(options)
     if not ok then return nil, e end
   end
   return settings
+end
+
+--- One setting of runs, which need no account to be read.
+---@param name string
+---@param config_file string?
+---@return string? value
+---@return idngo.Error?
+function M.of_runs(name, config_file)
+  local values, _, problem = gather("idngo.config", { config_file = config_file }, 3)
+  if not values then return nil, problem end
+  return values[name]
 end
 
 --- Tells where each setting came from. A secret is never shown, only whether it is set.

@@ -155,6 +155,7 @@ function Csv:next()
   if #cells ~= columns then return refuse(self, line, ("it has %d cells for %d columns"):format(#cells, columns)) end
   local row = {}
   for i, name in ipairs(self.columns) do row[name] = cells[i] end
+  self.cells = cells
   return row, line
 end
 
@@ -271,6 +272,8 @@ end
 ---@class idngo.Csv
 ---@field columns string[] the names in the first row that is not empty
 ---@field first integer the line they stand on
+---@field separator string between its cells
+---@field cells string[] of the row that was read last
 ---@field next fun(self): table<string, string>|false|nil, integer?, string?
 ---@field close fun(self)
 

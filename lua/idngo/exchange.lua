@@ -19,11 +19,12 @@ local read, keep_meta = reply.read, reply.keep_meta
 local M = {}
 
 -- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, confirmed?, subject?,
--- external?, ranged?, is_special?, fresh?, before_send?}; its plan is what all calls of an endpoint have in
+-- external?, ranged?, is_special?, fresh?, sha256?, before_send?}; its plan is what all calls of an endpoint have in
 -- common: see operation.lua.
 --   confirmed  what the reply must say of it, where it says so
 --   subject    the applicant asked about; external: the externalUserId of who is imported
 --   ranged     a part of the answer was asked for
+--   sha256     of the file to send: of another nothing is sent
 --   is_special with one of the next two
 --   fresh      over a connection made for it: nothing that came before can be taken for its answer
 --   before_send() -> true | nil, problem    a run's last word, asked before every attempt when its slots are held and a

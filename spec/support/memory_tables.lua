@@ -96,6 +96,24 @@ function S.end_line(d, n, token)
   return change(d.lines, function(row) return row.n == n and row.state == "open" and row.token == token end,
     { state = "done", lease = M.null })
 end
+function S.last_line(d) return { { n = d.lines[1] and d.lines[#d.lines].n } } end
+function S.again_line(d, n, fields)
+  local line = pick(d.lines, function(row) return row.n == n end)[1]
+  return line and change(d.lines, function(row) return row.n == n end, { state = "new", fields = fields, decision = M.null,
+    reason = M.null, line = M.null, token = line.token + 1, owner = M.null, lease = M.null }) or 0
+end
+local function drop(rows, n)
+  local count = 0
+  for i = #rows, 1, -1 do
+    if rows[i].n == n then
+      table.remove(rows, i)
+      count = count + 1
+    end
+  end
+  return count
+end
+function S.drop_line(d, n) return drop(d.lines, n) end
+function S.drop_steps(d, n) return drop(d.steps, n) end
 function S.put_line(d, n, token)
   return change(d.lines, function(row) return row.n == n and row.token == token end, { lease = M.null })
 end

@@ -11,6 +11,8 @@ local scans = require("idngo.archive.scans")
 ---@field line integer of the table
 ---@field name? string for the archive: the externalUserId in characters that names may have
 ---@field external_user_id? string
+---@field cells? string[] of the row, where it could be read; without those that an import added
+---@field table {columns: string[], separator: string, first: integer} what the table looks like, without them too
 ---@field sources idngo.archive.Source[]
 ---@field findings idngo.Finding[]
 
@@ -92,8 +94,29 @@ local function claim_name(self, person)
   self.names[person.name] = before or person.line
 end
 
+--- Columns that errors.csv has beside those of its table: see import/errors.lua.
+local ADDED = "^idngo:"
+
+--- What the table looks like, and which of its columns are its own.
+local function look_at(rows)
+  local shape, own = { columns = {}, separator = rows.separator, first = rows.first }, {}
+  for i, name in ipairs(rows.columns) do
+    if not name:find(ADDED) then
+      own[#own + 1] = i
+      shape.columns[#own] = name
+    end
+  end
+  return shape, own
+end
+
+local function cells_of(self, cells)
+  local found = {}
+  for i, place in ipairs(self.own) do found[i] = cells[place] end
+  return found
+end
+
 local function person_of(self, row, line, why)
-  local person = { line = line, sources = {}, findings = {} }
+  local person = { line = line, sources = {}, findings = {}, table = self.shape, cells = row and cells_of(self, self.rows.cells) }
   if not row then
     findings.add(person.findings, nil, "row", why, "correct the table")
     return person
@@ -125,7 +148,8 @@ return function(zip, options)
     rows:close()
     return nil, ("%s: %s"):format(options.mapping, why)
   end
-  local self = { mapping = map, scans = scans.new(zip, options.documents), names = {} }
+  local self = { mapping = map, scans = scans.new(zip, options.documents), names = {}, rows = rows }
+  self.shape, self.own = look_at(rows)
   return function()
     local row, line, problem = rows:next()
     if row == nil then

@@ -48,11 +48,13 @@ local function check_files(files, dir)
   end
 end
 
+local WORDS = { approved = "approved", settled = "settled a step", went_back = "said to go on with a folder that was put back" }
+
 --- Checks a log by itself: its chain, its last signature, its approvals, what was sent without one, its files.
 local function check_log(path, signer, approvers, head)
   local audit, witness, views = require("idngo.run.audit"), require("idngo.run.witness"), require("idngo.cli.views")
   if core.is_regular(path) ~= true then return nil, path .. ": there is no such file" end
-  local seen, files, approvals, found = nil, {}, {}, head == nil
+  local seen, run, files, approvals, found = nil, nil, {}, {}, head == nil
   local result, why = audit.verify(path, signer, function(record, hash)
     if not seen then
       if record.key ~= signer:id() then return "names another key" end
@@ -60,13 +62,11 @@ local function check_log(path, signer, approvers, head)
       seen = witness.new(require(views[record.kind].handlers))
     end
     found = found or hash == head
-    if record.event == "approved" then
-      local key = approvers[record.key]
-      if not key then return "is an approval by a key that was not given" end
-      if type(record.signature) ~= "string" or not key:verify(audit.approval(record), record.signature) then
-        return "is an approval with a wrong signature"
-      end
-      approvals[#approvals + 1] = record
+    run = run or record.run
+    if audit.said[record.event] then
+      local doubt = audit.doubt(record, run, approvers)
+      if doubt then return ("tells that a person %s, but %s"):format(WORDS[record.event], doubt) end
+      if record.event == "approved" then approvals[#approvals + 1] = record end
     end
     if record.file and record.sha256 then files[record.file] = record.sha256 end
     return seen:take(record)
@@ -113,13 +113,14 @@ local function verify_old(options, kept, view)
   return cli.exit.ok
 end
 
-local function show(options, result)
+local function show(options, result, names)
   if options.json then return print_.json(result) end
   local rows = { { "records", tostring(result.records) }, { "run", result.run } }
   for _, approval in ipairs(result.approvals) do
     local who = approval.who or {}
-    rows[#rows + 1] = { "approved", print_.plain(("%s by %s on %s%s"):format(os.date("!%Y-%m-%d %H:%M:%S UTC",
-      math.floor(approval.at)), who.user or who.uid or "?", who.host or "?", approval.note and ": " .. approval.note or "")) }
+    local line = require("idngo.cli.views").approval { at = approval.at, name = names[approval.key],
+      user = who.user or who.uid, host = who.host, note = approval.note }
+    rows[#rows + 1] = { "approved", print_.plain(line) }
   end
   rows[#rows + 1] = { "head", result.head }
   print_.table(rows)
@@ -128,15 +129,15 @@ end
 --- A log alone, as an auditor has it.
 local function verify_log(options, path)
   local keys = require("idngo.run.keys")
-  local given, problem = keys.public(options.key)
-  if not given then return cli.fail(problem) end
+  local given, names = keys.public(options.key)
+  if not given then return cli.fail(names) end
   local result, why
   for _, signer in pairs(given) do
     result, why = check_log(path, signer, given, options.head)
     if result or not why:find("names another key", 1, true) then break end
   end
   if not result then return failed(options, why) end
-  show(options, result)
+  show(options, result, names)
   return cli.exit.ok
 end
 
@@ -156,8 +157,11 @@ function actions.verify(options)
     return code
   end
   local key, problem = keys.own(false)
-  local approvers
-  if key then approvers, problem = keys.approvers() end
+  local approvers, names
+  if key then
+    approvers, names = keys.approvers(options.config_file)
+    problem = names
+  end
   local result, why, ok
   if approvers then
     local last = kept:row("audit_last") or {}
@@ -174,7 +178,7 @@ function actions.verify(options)
   kept:close()
   if not approvers then return cli.fail(problem) end
   if not result then return failed(options, why) end
-  show(options, result)
+  show(options, result, names)
   return cli.exit.ok
 end
 

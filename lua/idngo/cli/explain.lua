@@ -60,7 +60,8 @@ local function show(found)
     line(("  line %-4d   read %s = %s"):format(read.line, print_.plain(read.path), value_text(read.value)))
   end
   for _, step in ipairs(found.steps) do
-    line(("  step       %s: %s%s%s"):format(step.action, step.state, step.file and ", files/" .. step.file or "",
+    line(("  step       %s: %s%s%s%s"):format(step.action, step.state, step.file and ", files/" .. step.file or "",
+      step.reason and ", because " .. print_.plain(step.reason) or "",
       step.problem and " – " .. print_.plain(step.problem) or ""))
   end
   if not found.same then line("  decided again from what was recorded it comes to: ", print_.plain(found.again)) end

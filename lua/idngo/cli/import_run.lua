@@ -13,10 +13,26 @@ function M.define(parser)
   parser:option("--mapping", "Which column goes into which field."):argname("FILE")
   parser:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
   parser:option("--timeout", "Seconds in which an upload has to get on, and be answered."):convert(tonumber):argname("SECONDS")
+  parser:option("--errors", "Where the rows go that have to be corrected; errors.csv in the folder unless given."):argname("FILE")
   parser:flag("--dry-run", "Pack and check everything; send nothing.")
   parser:flag("--yes", "Approve the import of all who are in order. Asked for on a terminal.")
   parser:option("--note", "What to write down with the approval, such as a ticket."):argname("TEXT")
   parser:flag("--json", "Print one line of JSON.")
+end
+
+local AGAIN = { "%d of them new", "%d planned again", "%d left as they are",
+  "%d imported before with other data and left alone (update_info changes them)",
+  "%d perhaps sent with other data: settled first, give the list again then",
+  "%d rows of before left out, since nobody knows whose they are" }
+
+--- Says what became of a list that was given again.
+local function show_again(again)
+  if not again then return end
+  local words = {}
+  for i, name in ipairs { "added", "again", "left", "changed", "under_way", "gone" } do
+    if again[name] > 0 then words[#words + 1] = AGAIN[i]:format(again[name]) end
+  end
+  io.stderr:write(("%d people on the list%s%s\n"):format(again.people, words[1] and ": " or "", table.concat(words, "; ")))
 end
 
 --- Shows what there is to import, and how long that takes by the service's own limits.
@@ -33,6 +49,12 @@ end
 
 local function dry_run(run, options)
   local numbers = preview(run, options)
+  local shared = require("idngo.cli.runs")
+  local checked = shared.check(run.store, run.dir, options.config_file)
+  checked.errors = options.errors or "errors.csv"
+  local ok, problem = shared.report(run.store, run.dir, checked)
+  if not ok then return cli.fail(problem) end
+  require("idngo.cli.views").import.way_on(run, options)
   io.stderr:write(("Nothing has been sent. To do it: idngo import run --run %s --yes\n"):format(run.dir))
   return numbers.refused and cli.exit.failed or cli.exit.ok
 end
@@ -58,6 +80,7 @@ function M.run(options)
   local account, problem = require("idngo.run.account")(shared.settings(options))
   if not account then return cli.fail(problem) end
   local shown = core.now()
+  if options.errors and not options.errors:find("/", 1, true) then options.errors = "./" .. options.errors end
   local run, failed = require("idngo.import").open(options.run, {
     inputs = { paths = options.inputs, people = options.people, mapping = options.mapping, documents = options.documents },
     account = account,
@@ -68,8 +91,16 @@ function M.run(options)
     end,
   })
   if not run then return cli.fail(failed) end
+  run.config_file = options.config_file
   local code
-  if options.dry_run then code = dry_run(run, options) else code = approve(run, options) or shared.apply(run, options) end
+  show_again(run.again)
+  if options.dry_run then
+    code = dry_run(run, options)
+  elseif not run.store.witness.approval and run.store:row("left", "open").count == 0 then
+    code = shared.conclude(run, options, true) -- nobody is to be sent, so nobody is asked
+  else
+    code = approve(run, options) or shared.apply(run, options)
+  end
   run:close()
   return code
 end

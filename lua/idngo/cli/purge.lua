@@ -20,12 +20,12 @@ local function confirmed(options)
 end
 
 --- Removes what lies in the folder beside journal and log: reports, what steps left behind, archives that were made.
-local function remove_files(kept, dir)
+local function remove_files(kept, dir, handlers)
   for _, name in ipairs { "report.html", "report.json" } do os.remove(dir .. "/" .. name) end
   for step in kept:each("all_steps") do
     if step.file and not step.file:find("/", 1, true) then os.remove(("%s/files/%s"):format(dir, step.file)) end
   end
-  for row in kept:each("lines") do os.remove(("%s/archives/%06d.zip"):format(dir, row.n)) end
+  if handlers.left_behind then handlers.left_behind(kept, dir, os.remove) end
 end
 
 function M.run(options)
@@ -46,7 +46,7 @@ function M.run(options)
     code = cli.exit.resumable
   else
     run.store:purge { who = core.who(), note = options.note }
-    remove_files(run.store, options.dir)
+    remove_files(run.store, options.dir, handlers)
     output.write(options.dir, " holds no personal data any more\n")
   end
   run:close()

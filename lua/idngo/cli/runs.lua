@@ -53,14 +53,16 @@ function M.open(options)
   local run
   if account then run, problem = folder.open(options.dir, require(view.handlers), account) end
   if not run then return nil, cli.fail(problem) end
+  run.config_file = options.config_file
   return run
 end
 
 --- What the run's log says of its approval, and what is wrong with it or with the tables. Nothing of a run of 0.1.
 ---@param kept idngo.run.Store
 ---@param dir string
+---@param config_file string? where to look for the approvers' names, unless in the usual one
 ---@return {approved_by: table?, log: string?, unchecked: string?} log: what is wrong; unchecked: why nobody looked
-function M.check(kept, dir)
+function M.check(kept, dir, config_file)
   if kept.tables.old then return {} end
   local key, problem = require("idngo.run.keys").own(false)
   if not key then return { unchecked = problem.message } end
@@ -71,10 +73,11 @@ function M.check(kept, dir)
     ok, plan, wrong = pcall(approval.plan, { dir = dir, store = kept, handlers = handlers })
     if ok and plan then wrong = nil elseif not ok then wrong = plan end
   end
-  local given = kept.witness and kept.witness.approval
+  local given, approvers, names = kept.witness and kept.witness.approval, nil, nil
+  if given then approvers, names = require("idngo.run.keys").approvers(config_file) end
   return {
     approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
-      note = given.note, key = given.key },
+      note = given.note, key = given.key, name = approvers and names[given.key] },
     log = wrong and (err.is(wrong) and wrong.message or tostring(wrong)) or nil,
   }
 end
@@ -133,9 +136,18 @@ local function show_way_on(run, numbers)
 end
 
 --- Tells how the work ended and gives the exit code.
-local function conclude(run, options, complete, problem)
+---@param run idngo.run.Run
+---@param options table the parsed command line
+---@param complete boolean
+---@param problem any
+---@return integer exit code
+function M.conclude(run, options, complete, problem)
   local view, reported, failed = views[run.handlers.kind], true, nil
-  if run.handlers.kind == "import" then reported, failed = M.report(run.store, run.dir) end
+  if run.handlers.kind == "import" then
+    local checked = M.check(run.store, run.dir, options.config_file)
+    checked.errors = options.errors or "errors.csv"
+    reported, failed = M.report(run.store, run.dir, checked)
+  end
   local numbers = M.show(run.store, run.dir, options)
   if not reported then cli.fail(failed) end
   local again = run.handlers.again(run)
@@ -149,6 +161,7 @@ local function conclude(run, options, complete, problem)
     return code
   end
   view.trouble(run.store)
+  if view.way_on then view.way_on(run, options) end
   if not complete then
     io.stderr:write(("idngo: some are left; %s tries them again\n"):format(again))
     return cli.exit.resumable
@@ -170,7 +183,7 @@ function M.plan(run, pool, options)
   local estimate, lane
   if hash then estimate, lane = work.estimate(run, deps.client:lanes()) end
   deps.client:close()
-  if not hash then return conclude(run, options, false, stopped) end
+  if not hash then return M.conclude(run, options, false, stopped) end
   local numbers = M.show(run.store, run.dir, options, { estimate = estimate, lane = lane, run = run.dir })
   show_undecided(run.store)
   if not options.json then show_way_on(run, numbers) end
@@ -202,7 +215,7 @@ function M.apply(run, options)
   finish()
   deps.client:close()
   if err.is(stopped) and stopped.kind == "approval" then return cli.fail(stopped) end -- a resume would not go on
-  return conclude(run, options, complete, stopped)
+  return M.conclude(run, options, complete, stopped)
 end
 
 --- The hash of the plan that a person at the terminal approves; nil when nobody is there.

@@ -1,11 +1,10 @@
 -- idngo settle DIR: what only a person can tell, and what a person told; each word of theirs is a signed record.
 
 local cli = require("idngo.cli")
-local core = require("idngo.core")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "List the steps of a run that need a person, and write down what a person says." }
+local M = { summary = "List the steps that need a person, and what the service shows of them; write down what a person says." }
 
 function M.define(parser, usage_error)
   parser:argument("dir", "The run's folder.")
@@ -19,40 +18,72 @@ function M.define(parser, usage_error)
   M.usage_error = function(message) usage_error(parser, message) end
 end
 
---- Every step that may or may not have taken effect, or that the service has from elsewhere.
+--- What looks at the service, for the account that the run is of: fun(step) -> seen, problem. Where it cannot be asked, why.
+local function looker(kept, handlers, options)
+  local shared = require("idngo.cli.runs")
+  local account, problem = require("idngo.run.account")(shared.settings(options))
+  if not account then return nil, tostring(problem) end
+  if account ~= kept:get("account") then return nil, "the settings name another base_url or app_token than the run's" end
+  local client
+  client, problem = require("idngo").client(shared.settings(options))
+  if not client then return nil, tostring(problem) end
+  local down -- who does not answer once is not asked again
+  return function(step)
+    if down then return {}, down end
+    local args = step.args and kept:decode(step.args, "steps", ("%d.%d"):format(step.n, step.k)) or {}
+    local seen, failed = handlers.seen(client, step, args)
+    if failed and failed.kind ~= "http" and failed.kind ~= "malformed" then down = failed end
+    return seen, failed
+  end
+end
+
+local function show(row)
+  output.write(("%s  step %d  %s  %s  %s\n"):format(row.applicantId, row.step, row.action, row.state,
+    print_.plain(row.problem or "")))
+  for _, seen in ipairs(row.seen or {}) do output.write("    seen now   ", print_.plain(seen), "\n") end
+  if row.not_seen then output.write("    not seen   ", print_.plain(row.not_seen), "\n") end
+end
+
+--- Every step that may or may not have taken effect, or that the service has from elsewhere, and what can be seen of it.
 local function list(options)
   local kept, view = require("idngo.cli.runs").read(options.dir)
   if not kept then return view end
   kept:snapshot()
-  local count = 0
+  local look, unseen, count
   for _, state in ipairs { "unknown", "confirm" } do
     for _, step in ipairs(kept:rows("in_state", state, -1)) do
+      if not count then
+        count, look, unseen = 0, looker(kept, require(view.handlers), options)
+        if unseen then io.stderr:write(("idngo: the service is not asked: %s\n"):format(print_.plain(unseen))) end
+      end
       count = count + 1
       local row = { applicantId = step.id, step = step.k, action = step.action, state = state, attempts = step.attempts,
-        at = step.at, problem = step.problem }
-      if options.json then
-        print_.json(row)
-      else
-        output.write(("%s  step %d  %s  %s  %s\n"):format(step.id, step.k, step.action, state, print_.plain(step.problem or "")))
+        at = step.at, problem = step.problem, reason = step.reason }
+      if look then
+        local failed
+        row.seen, failed = look(step)
+        row.not_seen = failed and tostring(failed)
       end
+      if options.json then print_.json(row) else show(row) end
     end
   end
   kept:close()
-  if count > 0 then
-    io.stderr:write(("%d to settle: idngo settle %s APPLICANT STEP --as applied|void\n"):format(count, options.dir))
-  end
-  return count == 0 and cli.exit.ok or cli.exit.failed
+  if not count then return cli.exit.ok end
+  io.stderr:write(("%d to settle: idngo settle %s APPLICANT STEP --as applied|void\n"):format(count, options.dir))
+  return cli.exit.failed
 end
 
---- Opens the run to write in it; no settings are needed for that, since nothing is sent.
+--- Opens the run to write in it what a person says, who is an approver; no account is needed for that, since nothing is sent.
 local function open(options)
   local kept, view = require("idngo.cli.runs").read(options.dir)
   if not kept then return nil, view end
   kept:close()
-  local run, problem = require("idngo.run.folder").open(options.dir, (require(view.handlers)), nil,
-    options.went_back and { note = options.note } or nil)
+  local key, problem = require("idngo.run.keys").approver(options.config_file)
+  if not key then return nil, cli.fail(problem) end
+  local said, run = { key = key, note = options.note }
+  run, problem = require("idngo.run.folder").open(options.dir, (require(view.handlers)), nil, options.went_back and said or nil)
   if not run then return nil, cli.fail(problem) end
-  return run
+  return run, said
 end
 
 local function went_back(options)
@@ -65,7 +96,7 @@ local function went_back(options)
 end
 
 --- Writes down what came of one step.
-local function settle_one(run, options)
+local function settle_one(run, options, said)
   local people = require("idngo.run.people")
   local row = run.store:row("line_by_id", options.applicant)
   local line = row and require("idngo.run.lines").line(run.store, row)
@@ -85,7 +116,8 @@ local function settle_one(run, options)
   line.token = assert(run.store:take(line.n))
   local over = line.state == "done" or options.as == "void" or step.k == #line.steps
   run.store:settle(line, step, { state = options.as, problem = step.problem, result = step.result, ends = options.as == "void",
-    said = { who = core.who(), note = options.note } }, over)
+    said = said }, over)
+  io.stderr:write(("written down: step %d of %s is %s\n"):format(step.k, options.applicant, options.as))
   return cli.exit.ok
 end
 
@@ -93,9 +125,9 @@ function M.run(options)
   if options.went_back then return went_back(options) end
   if not options.applicant then return list(options) end
   if not options.step or not options.as then M.usage_error("APPLICANT needs STEP and --as") end
-  local run, code = open(options)
-  if not run then return code end
-  code = settle_one(run, options)
+  local run, said = open(options)
+  if not run then return said end
+  local code = settle_one(run, options, said)
   run:close()
   return code
 end

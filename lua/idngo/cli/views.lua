@@ -10,6 +10,7 @@ local sorted = require("idngo.sorted")
 ---@field numbers fun(kept: idngo.run.Store, dir: string): table for --json, and for:
 ---@field rows fun(numbers: table): string[][]
 ---@field trouble fun(kept: idngo.run.Store)
+---@field way_on (fun(run: idngo.run.Run, options: table))? says on stderr how those who failed are tried again
 ---@field is_well fun(numbers: table): boolean
 
 local MOST_LISTED = 20
@@ -28,12 +29,21 @@ local function estimate_row(rows, numbers)
     numbers.lane and ", by lane " .. numbers.lane or "") }
 end
 
+local M = {}
+
+--- An approval as one line: when, whose key if its owner's name is known, who at which machine, and the note.
+---@param by {at: number, name: string?, user: string?, host: string?, note: string?}
+---@return string
+function M.approval(by)
+  return ("%s by %s%s on %s%s"):format(os.date("!%Y-%m-%d %H:%M:%S UTC", math.floor(by.at)),
+    by.name and by.name .. ", as " or "", by.user or "?", by.host or "?", by.note and ": " .. by.note or "")
+end
+
 --- Who approved it, where that is known.
 local function approved_row(rows, numbers)
   local by = numbers.approved_by
   if not by then return end
-  rows[#rows + 1] = { "approved", print_.plain(("%s by %s on %s%s"):format(os.date("!%Y-%m-%d %H:%M:%S UTC", math.floor(by.at)),
-    by.user or "?", by.host or "?", by.note and ": " .. by.note or "")) }
+  rows[#rows + 1] = { "approved", print_.plain(M.approval(by)) }
 end
 
 -- Policies.
@@ -115,6 +125,14 @@ function import.trouble(kept)
   end
 end
 
+function import.way_on(run, options)
+  local count = require("idngo.import.errors").count(run.store)
+  if count == 0 then return end
+  io.stderr:write(("%d to correct: see %s; correct it there, then: idngo import run --run %s --people FILE --mapping … "
+    .. "--documents …\n"):format(count, options.errors or run.dir .. "/errors.csv", run.dir))
+end
+
 function import.is_well(numbers) return numbers.people == (numbers.imported or 0) end
 
-return { policy = policy, import = import }
+M.policy, M.import = policy, import
+return M

@@ -12,7 +12,8 @@ M.actions = {
   import_applicant = {
     endpoint = "import_applicant", destructive = true, gives = "id",
     perform = function(client, id, args, _, before_send) -- unchecked: these are the bytes that were checked
-      return client:import_applicant(args.archive, { unchecked = true, external = id, before_send = before_send })
+      return client:import_applicant(args.archive, { unchecked = true, external = id, sha256 = args.sha256,
+        before_send = before_send })
     end,
   },
 }
@@ -23,11 +24,36 @@ function M.header(kept) return { format = 1, import = true, account = kept:get("
 
 function M.people(line) return { [line.id] = true } end
 
+--- Learns size and digest of an archive, by which it is known again before it is sent.
+---@param path string
+---@return integer? size nil when the file cannot be read
+---@return string sha256 or a message
+function M.identity(path)
+  local source, why = core.source(path)
+  if not source then return nil, why end
+  local sha256
+  sha256, why = source:sha256()
+  local size = source:size()
+  source:close()
+  if not sha256 then return nil, why end
+  return size, sha256
+end
+
+--- The same by the checksum that idngo 0.1 wrote down: size, crc.
+local function old_identity(path)
+  local file = require("idngo.zip").file(path) -- needs libzip, which reading a run does not
+  if not file then return nil end
+  local size, _, crc = file:measure(2 * require("idngo.archive.layout").limits.total)
+  file:close()
+  return size, crc
+end
+
 --- Whether the archive is the one that was checked.
 function M.recheck(line)
   local args = line.store:decode(line.steps[1].args, "steps", line.n .. ".1")
-  local size, crc = require("idngo.import.prepare").identity(args.archive) -- needs libzip, which reading a run does not
-  if size == args.size and crc == args.crc then return true end
+  local size, sum
+  if args.sha256 then size, sum = M.identity(args.archive) else size, sum = old_identity(args.archive) end
+  if size and size == args.size and sum == (args.sha256 or args.crc) then return true end
   return false, "the archive is gone, or is not the one that was checked"
 end
 
@@ -41,6 +67,16 @@ function M.state_of(step, e)
   return "confirm", doubt and " – an earlier attempt of this import may have made it" or nil
 end
 
+--- Whom the service knows by the customer's id.
+function M.seen(client, step)
+  local applicant, e = client:call("GET", ("/resources/applicants/-;externalUserId=%s/one"):format(core.escape(step.id)))
+  if not applicant then
+    if e.status == 404 and e.kind == "http" then return { "nobody of this externalUserId was found (HTTP 404)" } end
+    return {}, e
+  end
+  return { ("applicant %s, created at %s"):format(tostring(applicant.id), tostring(applicant.createdAt or "?")) }
+end
+
 function M.file_name() end
 
 --- An import of 0.1 has no log: what its tables say is what the new one begins with.
@@ -48,6 +84,41 @@ function M.check_old(_, plan) return { plan = plan } end
 
 function M.again(run) return "idngo import run --run " .. run.dir end
 function M.approve_hint(run) return ("look at it, then: idngo import run --run %s --yes"):format(run.dir) end
+
+-- What it leaves in the run's folder.
+
+--- How many people were on each of the lists that were given.
+---@param kept idngo.run.Store
+---@return integer[]
+function M.generations(kept)
+  local counts = kept:get("generations")
+  return counts and kept:decode(counts, "run", "generations") or { kept:row("last_line").n or 0 }
+end
+
+--- Where the archive of the n-th person of a list is made: one that takes the place of another lies beside it until that is
+--- written down.
+---@param dir string
+---@param generation integer how many lists were given by then
+---@return fun(n: integer): string path
+function M.archive_of(dir, generation)
+  return function(n)
+    if generation == 1 then return ("%s/archives/%06d.zip"):format(dir, n) end
+    return ("%s/archives/%d-%06d.zip"):format(dir, generation, n)
+  end
+end
+
+--- Every file with personal data that an import may have left in its folder, beside reports.
+---@param kept idngo.run.Store
+---@param dir string
+---@param take fun(path: string)
+function M.left_behind(kept, dir, take)
+  take(dir .. "/errors.csv")
+  for generation, count in ipairs(M.generations(kept)) do
+    take(("%s/errors-%d.csv"):format(dir, generation))
+    local path_of = M.archive_of(dir, generation)
+    for n = 1, count do take(path_of(n)) end
+  end
+end
 
 -- People, as they are shown.
 

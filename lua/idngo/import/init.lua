@@ -1,7 +1,11 @@
 -- Imports by the thousand: a run whose lines are people, each with an archive that was packed and checked before.
+--
+-- A corrected table, mapping or scan goes on in the same run: whoever is imported, or may be, is left alone; whoever failed is
+-- planned again, and has to be approved again. A person of a run is an externalUserId.
 
 local core = require("idngo.core")
 local err = require("idngo.error")
+local errors = require("idngo.import.errors")
 local folder = require("idngo.run.folder")
 local handlers = require("idngo.import.handlers")
 local json = require("idngo.json")
@@ -11,57 +15,197 @@ local store = require("idngo.run.store")
 
 local M = {}
 
---- Writes down everybody: the plan is made by packing and checking.
-local function fill(kept, dir, options, given)
-  local people, archives = 0, 0
-  kept:set("account", options.account)
-  kept:set("inputs", given)
-  kept:set("created", core.wall())
-  prepare.each(options.inputs, dir .. "/archives", function(n, row)
-    people = n
-    kept:add_line(n, row.id, json.encode({ source = row.source }))
-    local found = { facts = {}, steps = {}, decision = "error", reason = row.problem }
-    if not row.problem then
-      archives = archives + 1
-      found.decision, found.steps = "act", { { action = "import_applicant",
-        args = json.encode { archive = row.archive, size = row.size, crc = row.crc } } }
-    end
-    kept:decided({ n = n, id = row.id, token = 0 }, found)
-    if options.tick then options.tick(n) end
-  end)
-  local hash = lines.plan(kept, handlers).hash
+--- What the journal keeps of a person beside the plan.
+local function fields_of(kept, row)
+  return json.encode { source = row.source, cells = row.cells, line = row.line,
+    table = row.cells and errors.shape(kept, row.table) }
+end
+
+--- What is decided about a person.
+local function decision_of(row)
+  if row.problem then return { facts = {}, steps = {}, decision = "error", reason = row.problem } end
+  return { facts = {}, decision = "act", steps = { { action = "import_applicant",
+    args = json.encode { archive = row.archive, size = row.size, sha256 = row.sha256 } } } }
+end
+
+--- Adds a person that the run did not know.
+local function add(kept, n, row)
+  kept:add_line(n, row.id, fields_of(kept, row))
+  kept:decided({ n = n, id = row.id, token = 0 }, decision_of(row))
+end
+
+--- Seals the list, which somebody has to approve now. `told` goes into the record.
+local function seal(kept, told)
+  local hash, decisions = lines.plan(kept, handlers).hash, {}
+  for _, row in ipairs(kept:rows("decisions")) do decisions[row.decision] = row.count end
   kept:set("plan_hash", hash)
   kept:set("planned", core.wall())
   kept:set("state", "planned")
-  kept:record("planned", { plan = hash, decisions = { act = archives, error = people - archives } })
+  kept:record("planned", { plan = hash, decisions = decisions, given = told })
+end
+
+--- Writes down everybody: the plan is made by packing and checking.
+local function fill(kept, dir, options)
+  local people, archives = 0, 0
+  kept:set("account", options.account)
+  kept:set("created", core.wall())
+  prepare.each(options.inputs, handlers.archive_of(dir, 1), function(n, row)
+    people, archives = n, archives + (row.problem and 0 or 1)
+    add(kept, n, row)
+    if options.tick then options.tick(n) end
+  end)
+  kept:set("inputs", options.given)
+  kept:set("generations", json.encode { people })
+  seal(kept)
   return { people = people, archives = archives }
 end
 
+local function digest(path)
+  local source = path and core.source(path)
+  local sha256 = source and source:sha256()
+  if source then source:close() end
+  return sha256
+end
+
+--- The inputs by what is in them; nil when there are none.
+local function given_of(inputs)
+  if not inputs.people and #inputs.paths == 0 then return nil end
+  return json.encode({ paths = inputs.paths, people = digest(inputs.people), mapping = digest(inputs.mapping) }, "inputs", "[]")
+end
+
+-- Given again.
+
+---@class idngo.import.Again what became of a list that was given again
+---@field people integer on the list
+---@field added integer whom the run did not know
+---@field again integer planned again
+---@field left integer left as they are
+---@field changed integer imported, and on the list with other data: left alone
+---@field under_way integer perhaps sent, and on the list with other data: settled first
+---@field gone integer rows of an earlier list whose externalUserId could not be read
+
+--- What becomes of somebody whom the run knows, and who is on the list again: a field of idngo.import.Again.
+---@param step table? the row
+---@param state string of it, as the log has it
+---@param row idngo.import.Row
+---@param anew boolean whether the list is another one
+local function verdict(kept, line, step, state, row, anew)
+  if not step then
+    local same = row.problem == line.reason and fields_of(kept, row) == line.fields
+    return same and "left" or "again"
+  end
+  local sha256 = kept:decode(step.args, "steps", line.n .. ".1").sha256
+  local same = not row.problem and row.sha256 == sha256
+  if state == "applied" or state == "confirm" then return (same or not sha256) and "left" or "changed" end
+  if state == "planned" or state == "void" then return same and "left" or "again" end
+  if state == "rejected" then return same and not anew and "left" or "again" end
+  return same and "left" or "under_way"
+end
+
+--- Rows of which nobody knows whose they are, by what was wrong and what stood there: {text = {n, …}}. They are of their
+--- list alone.
+local function nameless(kept)
+  local found = {}
+  for row in kept:each("lines") do
+    local text = not row.id and tostring(row.reason) .. "\0" .. row.fields
+    if text then
+      found[text] = found[text] or {}
+      table.insert(found[text], row.n)
+    end
+  end
+  return found
+end
+
+--- Takes the list in: what is on it becomes of the run what `verdict` says.
+local function take_in(run, options, anew)
+  local kept = run.store
+  local counts = { people = 0, added = 0, again = 0, left = 0, changed = 0, under_way = 0, gone = 0 }
+  local before, last = nameless(kept), kept:row("last_line").n or 0
+  local generations = handlers.generations(kept)
+  generations[#generations + 1] = 0
+  prepare.each(options.inputs, handlers.archive_of(run.dir, #generations), function(n, row)
+    local line, word = row.id and kept:row("line_by_id", row.id), "added"
+    local text = not row.id and tostring(row.problem) .. "\0" .. fields_of(kept, row)
+    if text and before[text] and table.remove(before[text]) then
+      word = "left"
+    elseif line then
+      local step = kept:row("steps", line.n)
+      word = verdict(kept, line, step, kept.witness:state(line.n, 1), row, anew)
+      if word == "again" then kept:plan_again(line, fields_of(kept, row), decision_of(row)) end
+    else
+      last = last + 1
+      add(kept, last, row)
+    end
+    if row.made and word ~= "again" and word ~= "added" then os.remove(row.archive) end
+    counts[word], counts.people = counts[word] + 1, n
+    if options.tick then options.tick(n) end
+  end)
+  for _, those in pairs(before) do
+    for _, n in ipairs(those) do
+      counts.gone = counts.gone + 1
+      kept:drop_line(n)
+    end
+  end
+  generations[#generations] = counts.people
+  kept:set("inputs", options.given)
+  if counts.added + counts.again + counts.gone > 0 then
+    kept:set("generations", json.encode(generations))
+    seal(kept, counts)
+  end
+  return counts
+end
+
+--- Whether anybody might be planned again, were the same list given.
+local function has_failed(kept)
+  for _, row in ipairs(kept:rows("decisions")) do
+    if row.decision == "error" then return true end
+  end
+  for _, row in ipairs(kept:rows("states")) do
+    if row.state == "rejected" or row.state == "void" then return true end
+  end
+  return false
+end
+
+--- Goes through a list that is given to an import that was begun.
+local function give_again(run, options)
+  local kept = run.store
+  local anew = kept:get("inputs") ~= options.given
+  if not anew and not has_failed(kept) then return true end
+  local plan, problem = require("idngo.run.approval").plan(run) -- what is left alone is what the log says was done
+  if not plan then return nil, problem end
+  local ok, thrown = pcall(kept.transaction, kept, function() run.again = take_in(run, options, anew) end)
+  if ok then return true end
+  if not err.is(thrown) then error(thrown, 0) end
+  return nil, thrown
+end
+
 ---@class idngo.import.Options
----@field inputs idngo.import.Inputs what to import; to go on with an import: the same, or nothing
+---@field inputs idngo.import.Inputs what to import; to go on with an import: nothing, the same, or what was corrected
 ---@field account string tells one account from another; not a secret
 ---@field tick fun(done: integer)? progress while archives are packed and checked
 
---- Opens the import in a folder, or begins it: packs what is to be packed, checks everything, finds duplicates.
+--- Opens the import in a folder, or begins it: packs what is to be packed, checks everything, finds duplicates. Of an import
+--- that was begun and is given a list again, `again` of the run says what became of it.
 ---@param dir string
 ---@param options idngo.import.Options
 ---@return idngo.run.Run?
 ---@return idngo.Error?
 function M.open(dir, options)
-  local inputs = options.inputs
-  local given = (inputs.people or #inputs.paths > 0) and json.encode(inputs, "inputs", "[]")
   local seen, problem = store.find(dir)
   if problem then return nil, problem end
+  options.given = given_of(options.inputs)
   if not seen then
-    if given then return folder.create(dir, handlers, function(kept) return fill(kept, dir, options, given) end) end
+    if options.given then return folder.create(dir, handlers, function(kept) return fill(kept, dir, options) end) end
     return nil, err.config(dir .. " holds no import yet", "name what to import")
   end
-  local theirs, same = seen:kind(), seen:get("inputs") == given
   seen:close()
-  if theirs == handlers.kind and given and not same then
-    return nil, err.config(dir .. " holds an import of other inputs", "leave the inputs out to go on with it")
-  end
-  return folder.open(dir, handlers, options.account)
+  local run
+  run, problem = folder.open(dir, handlers, options.account)
+  if not run or not options.given then return run, problem end
+  local ok, refused = give_again(run, options)
+  if ok then return run end
+  run:close()
+  return nil, refused
 end
 
 return M

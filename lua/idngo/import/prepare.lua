@@ -3,7 +3,7 @@
 local archive = require("idngo.archive")
 local check = require("idngo.archive.check")
 local findings = require("idngo.archive.findings")
-local layout = require("idngo.archive.layout")
+local handlers = require("idngo.import.handlers")
 local zip = require("idngo.zip")
 
 local M = {}
@@ -40,22 +40,11 @@ local function problems(found)
   return table.concat(lines, "\n")
 end
 
---- Learns size and checksum of an archive, by which it is known again before it is sent.
----@param path string
----@return integer? size nil when the file cannot be read
----@return integer|string crc or a message
-function M.identity(path)
-  local file, why = zip.file(path)
-  if not file then return nil, why end
-  local size, first, crc = file:measure(2 * layout.limits.total)
-  file:close()
-  if not size then return nil, first end
-  return size, crc
-end
-
 --- One row of the journal; nil and an error when the disk fails.
 local function row_of(item, packed)
-  local row = { source = item.source, archive = item.archive }
+  local person = type(item.pack) == "table" and item.pack or {}
+  local row = { source = item.source, archive = item.archive, id = person.external_user_id, cells = person.cells,
+    table = person.table, line = person.line }
   if item.pack then
     local built, e = archive.pack(item.pack, packed)
     if not built and not e.findings then return nil, e end
@@ -63,34 +52,46 @@ local function row_of(item, packed)
       row.problem = problems(e.findings)
       return row
     end
-    row.archive = built.path
+    row.archive, row.made = built.path, true
   end
   local found, applicant = check(zip, { path = row.archive }, {})
+  local id = type(applicant) == "table" and applicant.externalUserId
+  if type(id) == "string" and id ~= "" then row.id = id end
   if not found then
     row.problem = applicant
   elseif findings.refuse(found) then
     row.problem = problems(found)
   else
-    row.size, row.crc = M.identity(row.archive)
-    row.id = applicant.externalUserId
+    row.size, row.sha256 = handlers.identity(row.archive)
+    if not row.size then row.problem = row.sha256 end
   end
   return row
 end
 
+---@class idngo.import.Row a person as they were prepared
+---@field source string what to call it in messages
+---@field id string? externalUserId, also of whom is refused, where it can be read
+---@field problem string? why nothing is sent of them
+---@field archive string? with size and sha256
+---@field made boolean? whether the archive was made here
+---@field cells string[]? of the table's row
+---@field table {columns: string[], separator: string, first: integer}? what the table looks like
+---@field line integer? of the table
+
 --- Prepares every person of the inputs. Throws what makes that impossible.
 ---@param inputs idngo.import.Inputs
----@param folder string for archives that are made
----@param take fun(n: integer, row: table) told of everybody: {source, id?, archive?, size?, crc?, problem?}
-function M.each(inputs, folder, take)
+---@param path_of fun(n: integer): string for the archive that is made of the n-th person
+---@param take fun(n: integer, row: idngo.import.Row) told of everybody
+function M.each(inputs, path_of, take)
   local next_item, problem = items(inputs)
   if not next_item then error(problem, 0) end
   local n, seen = 0, {}
   for item in next_item do
     n = n + 1
-    local row, failed = row_of(item, ("%s/%06d.zip"):format(folder, n))
+    local row, failed = row_of(item, path_of(n))
     if not row then error(failed, 0) end
     if row.id and seen[row.id] then
-      row.problem, row.id = ("the same externalUserId as %s"):format(seen[row.id]), nil
+      row.problem, row.id = row.problem or ("the same externalUserId as %s"):format(seen[row.id]), nil
     elseif row.id then
       seen[row.id] = row.source
     end

@@ -1,6 +1,7 @@
 -- report.html of an import: how many came to what, and everybody, to be searched. Frame, drawings and filter are those of a
 -- policy run's page; people stand by where they came from, not by name.
 
+local errors = require("idngo.import.errors")
 local handlers = require("idngo.import.handlers")
 local page = require("idngo.run.page")
 
@@ -56,11 +57,14 @@ end
 
 --- The reports of an import: see run/report.lua.
 ---@param kept idngo.run.Store
----@param checked {approved_by: table?, log: string?} see cli/runs.lua
+---@param checked {approved_by: table?, log: string?, errors: string?} see cli/runs.lua; errors: where to write
+---  the rows that have to be corrected
 ---@return table[] reports
 ---@return table numbers
 return function(kept, checked)
   local numbers = handlers.counts(kept)
   numbers.approved_by, numbers.log = checked.approved_by, checked.log
-  return { { "report.html", function(write) write_page(kept, write, numbers) end } }, numbers
+  local reports = checked.errors and errors.reports(kept, checked.errors) or {}
+  table.insert(reports, 1, { "report.html", function(write) write_page(kept, write, numbers) end })
+  return reports, numbers
 end

@@ -132,6 +132,8 @@ end
 
 function M.state_of() end
 
+function M.seen(...) return require("idngo.policy.seen")(...) end
+
 --- The name of the file that step `k` of an applicant leaves behind, or nil.
 function M.file_name(action, id, k)
   local file = M.actions[action].file

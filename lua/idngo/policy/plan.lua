@@ -95,7 +95,7 @@ end
 ---@return table[] steps {action =, args = as JSON, reason =, line =}
 function M.settle(outcome, known, applicant)
   if outcome.kind == "error" then return "error", text_of(outcome.message), outcome.line, {} end
-  local decision, decided, steps, seen = "pass", outcome.actions[1], {}, {}
+  local decision, decided, steps, seen, held = "pass", outcome.actions[1], {}, {}, {}
   for _, action in ipairs(outcome.actions) do
     if handlers.actions[action.name] then
       local args, why = arguments.complete(action, known, applicant)
@@ -108,11 +108,14 @@ function M.settle(outcome, known, applicant)
       seen[identity] = true
       steps[#steps + 1] = { action = action.name, args = text, reason = text_of(action.reason), line = action.line }
       if decision ~= "act" then decision, decided = "act", action end
-    elseif action.name == "hold" and decision == "pass" then
-      decision, decided = "hold", action
+    elseif action.name == "hold" then
+      held[#held + 1] = action.reason
+      if decision == "pass" then decision, decided = "hold", action end
     end
   end
-  return decision, text_of(decided.reason), decided.line, steps
+  local reason = decided.reason
+  if decision == "hold" then reason = table.concat(held, "; ") end
+  return decision, text_of(reason), decided.line, steps
 end
 
 --- Does `fn` in one transaction with those of other applicants that come to it at the same time: a commit waits for

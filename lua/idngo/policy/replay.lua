@@ -69,11 +69,18 @@ function M.words(verdict)
   return table.concat(names, ", ")
 end
 
---- The same with its reason.
+--- The same with its reasons: "deactivate: duplicate of X; send_status_email: as told".
 ---@param verdict idngo.policy.Verdict
 ---@return string
 function M.sentence(verdict)
-  return verdict.reason and ("%s: %s"):format(M.words(verdict), verdict.reason) or M.words(verdict)
+  if verdict.decision ~= "act" then
+    return verdict.reason and ("%s: %s"):format(M.words(verdict), verdict.reason) or M.words(verdict)
+  end
+  local parts = {}
+  for k, action in ipairs(verdict.actions) do
+    parts[k] = action.reason and ("%s: %s"):format(action.action, action.reason) or action.action
+  end
+  return table.concat(parts, "; ")
 end
 
 ---@class idngo.policy.Change

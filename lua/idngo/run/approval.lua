@@ -6,7 +6,6 @@
 
 local audit = require("idngo.run.audit")
 local compat = require("idngo.compat")
-local core = require("idngo.core")
 local err = require("idngo.error")
 local keys = require("idngo.run.keys")
 local lines = require("idngo.run.lines")
@@ -128,16 +127,13 @@ local function objection(run, plan)
   local store = run.store
   local given = store.witness.approval
   if not given then return unapproved(run, plan) end
-  local approvers, problem = keys.approvers()
+  local approvers, problem = keys.approvers(run.config_file)
   if not approvers then return problem end
-  local key = approvers[given.key]
-  if not key then
-    return refusal("the approval is by a key that is no approver's", run.handlers.approve_hint(run, plan.hash))
+  local doubt = audit.doubt(given, store.run_id, approvers)
+  if doubt then
+    return refusal("the approval " .. doubt, approvers[given.key] and CHANGED or run.handlers.approve_hint(run, plan.hash))
   end
-  if type(given.signature) ~= "string" or not key:verify(audit.approval(given), given.signature) then
-    return refusal("the approval has a wrong signature", CHANGED)
-  end
-  if given.plan ~= plan.hash or given.account ~= store:get("account") or given.run ~= store.run_id
+  if given.plan ~= plan.hash or given.account ~= store:get("account")
     or given.seq < store.witness.planned then
     return refusal("what was approved is another plan", CHANGED)
   end
@@ -177,17 +173,11 @@ function M.approve(run, given)
     end
   end
   if store.witness.approval and not objection(run, plan) then return true end
-  local key, approvers
-  key, problem = keys.approver()
-  if key then approvers, problem = keys.approvers() end
-  if not approvers then return nil, problem end
-  if not approvers[key:id()] then
-    return nil, refusal("the approval is by a key that is no approver's", "IDNGO_APPROVER_KEY_FILE names the key to approve with")
-  end
-  local record = { event = "approved", run = store.run_id, plan = plan.hash, account = store:get("account"), guard = limit,
-    counts = plan.counts, classes = plan.classes, who = core.who(), note = given.note, version = version, key = key:id(),
-    at = core.wall() }
-  record.signature = key:sign(audit.approval(record))
+  local key
+  key, problem = keys.approver(run.config_file)
+  if not key then return nil, problem end
+  local record = audit.sign({ event = "approved", plan = plan.hash, account = store:get("account"), guard = limit,
+    counts = plan.counts, classes = plan.classes, version = version }, store.run_id, { key = key, note = given.note })
   store:transaction(function()
     store:set("state", "applying")
     store:set("approved", record.at)

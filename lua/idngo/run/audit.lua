@@ -38,12 +38,40 @@ end
 --- What the signature of a line is over. Each signed statement begins with its kind, so that none passes for another.
 function M.statement(run, seq, hash) return ("idngo audit 2\n%s\n%d\n%s"):format(run, seq, hash) end
 
---- What an approver signs: all that stands in the record but its place and the signature itself.
+--- Records of what a person said, which they sign.
+M.said = { approved = true, settled = true, went_back = true }
+
+--- What is signed of such a record: all that stands in it but its place and the signature itself.
 function M.approval(record)
   local fields = {}
   for name, value in pairs(record) do fields[name] = value end
   fields.signature, fields.seq = nil, nil
-  return "idngo approval 2\n" .. json.encode(fields, "record", "[]")
+  return ("idngo %s 2\n%s"):format(record.event, json.encode(fields, "record", "[]"))
+end
+
+--- Makes of a record what a person said: who, when, in which run, signed.
+---@param record table with event
+---@param run string the run's id
+---@param said {key: userdata, note: string?}
+---@return table record
+function M.sign(record, run, said)
+  record.run, record.at, record.who, record.note, record.key = run, core.wall(), core.who(), said.note, said.key:id()
+  record.signature = said.key:sign(M.approval(record))
+  return record
+end
+
+--- What is wrong with a record of what a person said, or nil.
+---@param record table
+---@param run string the run's id
+---@param approvers table<string, userdata> public keys by their ids
+---@return string?
+function M.doubt(record, run, approvers)
+  local key = approvers[record.key]
+  if not key then return "is by a key that is no approver's" end
+  if record.run ~= run then return "is of another run" end
+  if type(record.signature) ~= "string" or not key:verify(M.approval(record), record.signature) then
+    return "has a wrong signature"
+  end
 end
 
 --- Stands in the log for what must not: says nothing of it, yet proves it to whoever holds it and the line's key.

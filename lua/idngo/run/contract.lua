@@ -272,6 +272,7 @@ function Store:add_line(n, id, fields) self:run("add_line", n, id, fields) end
 ---@field reason string?
 ---@field line integer? of the policy
 ---@field steps table[] {action =, args =, reason =, line =}
+---@field again boolean? it takes the place of what was decided before
 
 --- Writes down what was decided about a line, inside a transaction.
 ---@param line {n: integer, id: string, token: integer}
@@ -291,8 +292,22 @@ function Store:decided(line, found)
   end
   for _, fact in ipairs(self:rows("fact_hashes", line.n)) do hashes[fact.name] = audit.seal(key, fact.hash) end
   self:record("decided", { applicant = line.id, line = line.n, decision = found.decision, reason = found.reason,
-    actions = names, facts = hashes })
+    actions = names, facts = hashes, again = found.again })
 end
+
+--- Plans a line again, inside a transaction: what was decided of it took no effect, as the log has it, or was never begun.
+---@param line table row of lines
+---@param fields string
+---@param found idngo.run.Decision
+function Store:plan_again(line, fields, found)
+  one(self:run("again_line", line.n, fields), line.n)
+  self:run("drop_steps", line.n)
+  found.again = true
+  self:decided({ n = line.n, id = line.id, token = line.token + 1 }, found)
+end
+
+--- Forgets a line without steps, inside a transaction.
+function Store:drop_line(n) one(self:run("drop_line", n), n) end
 
 local function step_record(line, step, more)
   more.applicant, more.line, more.step, more.action = line.id, line.n, step.k, step.action
@@ -317,7 +332,7 @@ function Store:sent(line, step) one(self:run("sent", line.n, step.k, line.token)
 ---@field file string? with size and sha256: what it left behind
 ---@field result string? what the service made
 ---@field ends boolean? nothing more is done of the line: what is left of it is void
----@field said {who: table, note: string?}? a person said so
+---@field said {key: userdata, note: string?}? a person said so, and signs it
 
 --- Writes down what came of a step.
 ---@param line idngo.run.Line
@@ -326,12 +341,12 @@ function Store:sent(line, step) one(self:run("sent", line.n, step.k, line.token)
 ---@param over boolean? nothing is left of the line
 function Store:settle(line, step, came, over)
   local function write(k, action, state, problem, saved)
-    local said = saved.said or {}
     one(self:run("outcome", line.n, k, state, problem, core.wall(), saved.file, saved.size, saved.sha256, saved.result,
       line.token), line.n)
-    self:record(saved.said and "settled" or "outcome", { applicant = line.id, line = line.n, step = k, action = action,
-      outcome = state, problem = problem, file = saved.file, sha256 = saved.sha256, result = saved.result, over = over or nil,
-      who = said.who, note = said.note })
+    local record = { event = saved.said and "settled" or "outcome", applicant = line.id, line = line.n, step = k, action = action,
+      outcome = state, problem = problem, file = saved.file, sha256 = saved.sha256, result = saved.result, over = over or nil }
+    if saved.said then audit.sign(record, self.run_id, saved.said) end
+    self:record(record.event, record)
   end
   self:transaction(function()
     write(step.k, step.action, came.state, came.problem, came)

@@ -1,6 +1,7 @@
 -- A run's folder: journal.db (the truth), audit.jsonl, files/, lock, and its reports. Made, opened, closed. Policies and
 -- imports are two kinds of runs: what differs between them is a table of handlers.
 
+local audit = require("idngo.run.audit")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local heads = require("idngo.run.heads")
@@ -34,8 +35,12 @@ local M = {}
 ---  and an error when that could not be told
 ---@field reads fun(kept: idngo.run.Store, n: integer): string[] endpoints that this calls
 ---@field state_of fun(step: table, e: idngo.Error): string?, string? what a failed call means where it means more than usual
+---@field seen fun(client: idngo.Client, step: table, args: table): string[], idngo.Error? what the service shows of a step, and
+---  what kept it from showing more
 ---@field file_name fun(action: string, id: string, k: integer): string?
 ---@field check_old fun(kept: idngo.run.Store, plan: string): idngo.run.OldLog throws when a run of 0.1 is not what it was
+---@field left_behind (fun(kept: idngo.run.Store, dir: string, take: fun(path: string)))? files with personal data that its runs
+---  leave in their folder, beside reports and what steps saved
 ---@field again fun(run: {dir: string}): string the command that goes on with it
 ---@field approve_hint fun(run: {dir: string}, hash: string): string how to approve it
 
@@ -44,6 +49,7 @@ local M = {}
 ---@field handlers idngo.run.Handlers
 ---@field store idngo.run.Store
 ---@field stats table see stats.lua
+---@field config_file string? where the settings stand that say who may approve, unless in the usual one
 local Run = {}
 Run.__index = Run
 
@@ -93,7 +99,7 @@ local function new_run(dir, handlers, create_key, open, accept)
   if opened then
     kept, why = heads.open(opened, dir, accept and function(seq, hash)
       opened:transaction(function()
-        opened:record("went_back", { kept = seq, head = hash, who = core.who(), note = accept.note })
+        opened:record("went_back", audit.sign({ event = "went_back", kept = seq, head = hash }, opened.run_id, accept))
       end)
     end)
   end
@@ -120,7 +126,7 @@ end
 ---@param dir string
 ---@param handlers idngo.run.Handlers
 ---@param account string? must be the one it was planned for
----@param went_back {note: string?}? a person said to go on, though the folder was put back to an earlier moment
+---@param went_back {key: userdata, note: string?}? a person said to go on, though the folder was put back to an earlier moment
 ---@return idngo.run.Run?
 ---@return idngo.Error?
 function M.open(dir, handlers, account, went_back)

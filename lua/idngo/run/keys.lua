@@ -1,9 +1,10 @@
 -- Keys: who signs the log of a run, and whose approvals count.
 --
 -- One key serves both unless it is told otherwise: then whoever can run can also approve. Which approvers count is read
--- from the settings of whoever goes on with a run, never from the run.
+-- from the settings (approvers, approver_key_file) of whoever goes on with a run, never from the run.
 
 local audit = require("idngo.run.audit")
+local config = require("idngo.config")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local text_file = require("idngo.text")
@@ -72,44 +73,63 @@ function M.hmac(path)
   return nil, err.config(("%s holds no key of idngo 0.1, which is 64 hex digits"):format(path or "the audit key"), HINT)
 end
 
---- The key that approvals are signed with here: $IDNGO_APPROVER_KEY_FILE, else the audit key.
----@return userdata? key
----@return idngo.Error?
-function M.approver()
-  local path = os.getenv("IDNGO_APPROVER_KEY_FILE")
-  if not path or path == "" then return M.own(false) end
-  local text, why = text_file.read(path)
-  if not text then return nil, err.config("the approver's key cannot be read: " .. tostring(why)) end
-  return private_key(path, text)
-end
-
---- The public keys in a text of PEM, by their ids.
+--- The public keys in a text of PEM, by their ids; and whose they are, where a line above a key says so.
 ---@param path string
 ---@return table<string, userdata>?
----@return idngo.Error?
+---@return idngo.Error|table<string, string>
 function M.public(path)
   local text, why = text_file.read(path)
-  if not text then return nil, err.config(("the public key cannot be read: %s"):format(tostring(why))) end
-  local found = {}
-  for block in text:gmatch("%-%-%-%-%-BEGIN [^-]+%-%-%-%-%-.-%-%-%-%-%-END [^-]+%-%-%-%-%-\n?") do
+  if not text then return nil, err.config(("the public keys cannot be read: %s"):format(tostring(why))) end
+  local found, names, after = {}, {}, 1
+  for from, block, behind in text:gmatch("()(%-%-%-%-%-BEGIN [^-]+%-%-%-%-%-.-%-%-%-%-%-END [^-]+%-%-%-%-%-\n?)()") do
     local key
     key, why = core.public_key(block)
     if not key then return nil, err.config(("%s: a key in it %s"):format(path, why)) end
     found[key:id()] = key
+    local above = text:sub(after, from - 1):match("([^\n]*%S)%s*$")
+    names[key:id()], after = above and above:match("^[%s#]*(.-)%s*$"), behind
   end
   if not next(found) then return nil, err.config(path .. " holds no public key in PEM", "idngo audit key prints one") end
-  return found
+  return found, names
 end
 
---- Whose approvals count: the keys in the file that $IDNGO_APPROVERS names, else the audit key.
+--- Whose approvals count, and their names: the keys in the file that the setting `approvers` names, else the audit key.
+---@param config_file string? where to look for the setting, unless in the usual one
 ---@return table<string, userdata>?
----@return idngo.Error?
-function M.approvers()
-  local path = os.getenv("IDNGO_APPROVERS")
-  if path and path ~= "" then return M.public(path) end
-  local key, problem = M.own(false)
+---@return idngo.Error|table<string, string>
+function M.approvers(config_file)
+  local path, problem = config.of_runs("approvers", config_file)
+  if problem then return nil, problem end
+  if path then return M.public(path) end
+  local key
+  key, problem = M.own(false)
   if not key then return nil, problem end
-  return { [key:id()] = key }
+  return { [key:id()] = key }, {}
+end
+
+--- The key that a person approves and settles with here: the one that the setting approver_key_file names, else the audit
+--- key. It must be an approver's.
+---@param config_file string?
+---@return userdata? key
+---@return idngo.Error?
+function M.approver(config_file)
+  local path, problem = config.of_runs("approver_key_file", config_file)
+  if problem then return nil, problem end
+  local key, approvers
+  if path then
+    local text, why = text_file.read(path)
+    if not text then return nil, err.config("the approver's key cannot be read: " .. tostring(why)) end
+    key, problem = private_key(path, text)
+  else
+    key, problem = M.own(false)
+  end
+  if key then approvers, problem = M.approvers(config_file) end
+  if not approvers then return nil, problem end
+  if approvers[key:id()] then return key end
+  return nil, err.new { kind = "approval", outcome = "not_sent",
+    message = ("%s is no approver's"):format(path and "the key " .. path or "the audit key"),
+    hint = "approve with a key whose public one is in the file that the setting approvers names: approver_key_file is the key "
+      .. "(idngo config shows both)" }
 end
 
 return M

@@ -191,8 +191,9 @@ end
 function M.approval(numbers)
   local by, out = numbers.approved_by, ""
   if by then
-    out = ('<p class="dim">approved %s by %s on %s%s<br>key <code>%s</code></p>\n'):format(date(by.at), escape(by.user or "?"),
-      escape(by.host or "?"), by.note and ": " .. escape(by.note) or "", escape(by.key))
+    out = ('<p class="dim">approved %s by %s%s on %s%s<br>key <code>%s</code></p>\n'):format(date(by.at),
+      by.name and escape(by.name) .. ", as " or "", escape(by.user or "?"), escape(by.host or "?"),
+      by.note and ": " .. escape(by.note) or "", escape(by.key))
   end
   if numbers.log then out = out .. ("<p><b>The log does not bear this out:</b> %s</p>\n"):format(escape(numbers.log)) end
   return out
@@ -204,8 +205,11 @@ local function row_of(applicant)
     fields[i] = ("%s: %s"):format(escape(column), escape(applicant.fields[column]))
   end
   for i, step in ipairs(applicant.steps) do
-    steps[i] = escape(("%s: %s"):format(step.action, step.state)) .. (step.problem
-      and ('<br><span class="dim">%s</span>'):format(escape(step.problem)) or "")
+    local dim = {}
+    if step.reason and step.reason ~= applicant.reason then dim[1] = "because " .. step.reason end
+    dim[#dim + 1] = step.problem
+    for k, text in ipairs(dim) do dim[k] = ('<br><span class="dim">%s</span>'):format(escape(text)) end
+    steps[i] = escape(("%s: %s"):format(step.action, step.state)) .. table.concat(dim)
   end
   return ('<tr data-decision="%s"><td><code>%s</code></td><td>%s</td><td>%s</td><td>%s</td>'
     .. '<td class="dim">%s</td></tr>\n'):format(applicant.decision, escape(applicant.applicantId),

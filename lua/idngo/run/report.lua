@@ -22,12 +22,13 @@ end
 
 --- Writes reports.
 ---@param dir string
----@param reports {[1]: string, [2]: fun(write: fun(text: string))}[] names, and what writes them
+---@param reports {[1]: string, [2]: fun(write: fun(text: string))}[] names in the folder, or paths, and what writes them
 ---@return boolean? ok
 ---@return idngo.Error?
 return function(dir, reports)
   for _, report in ipairs(reports) do
-    local ok, problem = write_file(dir .. "/" .. report[1], report[2])
+    local path = report[1]:find("/", 1, true) and report[1] or dir .. "/" .. report[1]
+    local ok, problem = write_file(path, report[2])
     if not ok then return nil, problem end
   end
   return true

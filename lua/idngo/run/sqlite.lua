@@ -67,6 +67,11 @@ local SQL = {
     WHERE n = ?1 AND state = 'new' AND token = ?6]],
   end_line = "UPDATE lines SET state = 'done', lease = NULL WHERE n = ?1 AND state = 'open' AND token = ?2",
   put_line = "UPDATE lines SET lease = NULL WHERE n = ?1 AND token = ?2",
+  last_line = "SELECT max(n) AS n FROM lines",
+  again_line = [[UPDATE lines SET state = 'new', fields = ?2, decision = NULL, reason = NULL, line = NULL, token = token + 1,
+    owner = NULL, lease = NULL WHERE n = ?1]],
+  drop_line = "DELETE FROM lines WHERE n = ?",
+  drop_steps = "DELETE FROM steps WHERE n = ?",
 
   add_reply = "INSERT INTO replies (hash, body) VALUES (?, ?) RETURNING r",
   add_fact = "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (n, name) DO UPDATE SET r = excluded.r, at = excluded.at",
@@ -89,7 +94,7 @@ local SQL = {
   purge_lines = "UPDATE lines SET fields = '{}'",
   purge_replies = "UPDATE replies SET body = ''",
   purge_steps = "UPDATE steps SET args = '{}', problem = NULL",
-  purge_run = "DELETE FROM run WHERE name IN ('secret', 'inputs')",
+  purge_run = "DELETE FROM run WHERE name IN ('secret', 'inputs', 'tables')",
 
   add_audit = "INSERT INTO audit VALUES (?, ?, ?, ?)",
   audit_records = "SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT 200",

@@ -17,7 +17,7 @@ local M = {}
 ---@field today string? as its policy is told it
 ---@field plan string? hash of the plan, as it was when planning ended
 ---@field planned integer? the record that tells of it
----@field approval table? the record of the approval that counts: the last
+---@field approval table? the record of the approval that counts: the last of this plan
 ---@field back boolean? whether the folder was put back to an earlier moment, and a person said to go on
 ---@field purged boolean? whether its personal data were destroyed, and with them what the plan's hash is of
 ---@field done boolean? whether the run has ended
@@ -89,8 +89,23 @@ end
 local take = {}
 
 function take.begun(self, record) self.counter, self.today = record.acted or 0, record.today end
-function take.planned(self, record) self.plan, self.planned = record.plan, record.seq end
-function take.approved(self, record) self.approval = record end
+--- A plan that takes the place of another one needs an approval of its own.
+function take.planned(self, record)
+  self.plan, self.planned, self.approval, self.done = record.plan, record.seq, nil, nil
+end
+
+function take.approved(self, record)
+  if record.plan ~= self.plan then return "approves another plan" end
+  self.approval = record
+end
+
+function take.decided(self, record)
+  if not record.again then return nil end
+  local letters = type(record.line) == "number" and self.steps[record.line] or ""
+  if letters:find("[iauc]") then return "plans anew what may have been sent" end
+  if record.line then self.steps[record.line] = nil end
+end
+
 function take.purged(self) self.purged = true end
 function take.done(self) self.done = true end
 function take.went_back(self) self.back = true end

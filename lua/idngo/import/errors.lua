@@ -1,0 +1,114 @@
+-- errors.csv: the rows of a table that were not imported, in the shape of the table and with what is wrong behind them. It is
+-- corrected and given back, to the same import.
+--
+-- It is UTF-8 with a mark, whatever the table was: so spreadsheets read it as it is.
+
+local json = require("idngo.json")
+
+local M = {}
+
+local MARK = "\239\187\191"
+
+--- The columns behind those of the table; whoever reads a table of people leaves out what begins like them.
+local LINE, PROBLEM = "idngo:line", "idngo:problem"
+
+---@class idngo.import.Shape what a table looks like
+---@field columns string[]
+---@field separator string
+---@field first integer the line that the names stand on
+---@field number integer? among those that the import has met
+
+--- The shapes of the tables that the import has met; empty where it met none.
+---@param kept idngo.run.Store
+---@return idngo.import.Shape[]
+function M.shapes(kept)
+  local text = kept:get("tables")
+  return text and kept:decode(text, "run", "tables") or {}
+end
+
+--- Keeps the shape of the table that is being read: its number.
+---@param kept idngo.run.Store
+---@param shape idngo.import.Shape
+---@return integer
+function M.shape(kept, shape)
+  if shape.number then return shape.number end
+  local shapes = M.shapes(kept)
+  local function text(of) return json.encode { of.columns, of.separator } end
+  shape.number = #shapes + 1
+  for i, known in ipairs(shapes) do
+    if text(known) == text(shape) then shape.number = i end
+  end
+  shapes[shape.number] = { columns = shape.columns, separator = shape.separator, first = shape.first }
+  kept:set("tables", json.encode(shapes))
+  kept:set("table", shape.number)
+  return shape.number
+end
+
+local function cell(text, separator)
+  if not text:find('["\r\n]') and not text:find(separator, 1, true) and not text:find("^%s") and not text:find("%s$") then
+    return text
+  end
+  return '"' .. text:gsub('"', '""') .. '"'
+end
+
+local function write_row(write, cells, separator)
+  local out = {}
+  for i, text in ipairs(cells) do out[i] = cell(tostring(text), separator) end
+  write(table.concat(out, separator) .. "\r\n")
+end
+
+--- What is wrong as one cell without separators: a row of several lines with many of them would be taken for several rows.
+local function sentence(problem, separator)
+  local text = problem:gsub("%s*\n%s*", " · "):gsub("[%c\127]", " ")
+  return (text:gsub(separator, separator == "," and ";" or ","))
+end
+
+--- What is wrong with somebody who was not imported because of what was given; nil with others.
+local function problem_of(row, step)
+  if not step then return row.reason or "refused" end
+  return (step.state == "rejected" or step.state == "void") and (step.problem or step.state) or nil
+end
+
+--- The rows of one shape that were not imported.
+local function rows(kept, number, take)
+  for row in kept:each("lines") do
+    local problem = row.decision and problem_of(row, kept:row("steps", row.n))
+    local fields = problem and kept:decode(row.fields, "lines", row.n)
+    if fields and fields.cells and fields.table == number then take(fields, problem) end
+  end
+end
+
+--- The files to write: the last table's rows under `path`, those of tables of another shape beside it in the run's folder.
+---@param kept idngo.run.Store
+---@param path string
+---@return {[1]: string, [2]: fun(write: fun(text: string))}[]
+function M.reports(kept, path)
+  local made, last = {}, kept:get("table")
+  for number, shape in ipairs(M.shapes(kept)) do
+    made[#made + 1] = { number == last and path or ("errors-%d.csv"):format(number), function(write)
+      local columns, separator = {}, shape.separator
+      for i, name in ipairs(shape.columns) do columns[i] = name end
+      columns[#columns + 1], columns[#columns + 2] = LINE, PROBLEM
+      write(MARK .. ("\r\n"):rep(shape.first - 1))
+      write_row(write, columns, separator)
+      rows(kept, number, function(fields, problem)
+        local cells = {}
+        for i = 1, #shape.columns do cells[i] = fields.cells[i] or "" end
+        cells[#cells + 1], cells[#cells + 2] = fields.line or "", sentence(problem, separator)
+        write_row(write, cells, separator)
+      end)
+    end }
+  end
+  return made
+end
+
+--- How many rows are in it: those of the last table's shape.
+---@param kept idngo.run.Store
+---@return integer
+function M.count(kept)
+  local count, last = 0, kept:get("table")
+  if last then rows(kept, last, function() count = count + 1 end) end
+  return count
+end
+
+return M

@@ -1,0 +1,71 @@
+-- What can be seen at the service, now, of a step that may or may not have been done: for a person who has to tell. Nothing here
+-- decides, and no value of a person is in it.
+
+local core = require("idngo.core")
+local json = require("idngo.json")
+
+local MOST = 3 -- entries of the timeline
+
+--- The profile as it is; no call of the reference gives it, but the API has one that most integrations make.
+local function profile(client, id) return client:call("GET", ("/resources/applicants/%s/one"):format(core.escape(id))) end
+
+local function presence(client, id)
+  local applicant, e = profile(client, id)
+  if not applicant then return nil, e end
+  if type(applicant.deleted) ~= "boolean" then return "its profile does not say whether it is deactivated" end
+  return applicant.deleted and "it is deactivated" or "it is active"
+end
+
+--- How many of the fields that were to be changed are as they were to be.
+local function info(client, id, args)
+  local applicant, e = profile(client, id)
+  if not applicant then return nil, e end
+  local same, all, found = 0, 0, type(applicant.info) == "table" and applicant.info or {}
+  for name, value in pairs(args.info or {}) do
+    all = all + 1
+    if found[name] ~= nil and json.encode({ found[name] }, "info", "[]") == json.encode({ value }, "info", "[]") then
+      same = same + 1
+    end
+  end
+  for _, name in ipairs(args.unsetFields or {}) do
+    all = all + 1
+    if found[name] == nil then same = same + 1 end
+  end
+  return ("%d of %d fields are as they were to be"):format(same, all)
+end
+
+--- What happened to the applicant since the attempt.
+local function timeline(client, id, at)
+  local reply, e = client:timeline(id)
+  if not reply then return nil, e end
+  local since, found = at and os.date("!%Y-%m-%d %H:%M:%S", math.floor(at)), {}
+  for _, item in ipairs(reply.items) do
+    local ts = type(item.ts) == "string" and item.ts or ""
+    if #found < MOST and (not since or ts >= since) then
+      found[#found + 1] = ("%s at %s"):format(tostring(item.activity), ts)
+    end
+  end
+  return ("its timeline has %s since %s"):format(found[1] and table.concat(found, ", ") or "nothing",
+    since and since .. " UTC" or "then")
+end
+
+local looks = {
+  deactivate = { presence, timeline }, activate = { presence, timeline }, update_info = { info, timeline },
+  send_status_email = { timeline },
+}
+
+--- Looks at the service.
+---@param client idngo.Client
+---@param step table row, with the applicant's id
+---@param args table
+---@return string[] seen
+---@return idngo.Error? problem the last look that failed
+return function(client, step, args)
+  local seen, problem = {}, nil
+  for _, look in ipairs(looks[step.action] or {}) do
+    local found, e = look(client, step.id, look == timeline and step.at or args)
+    seen[#seen + 1] = found
+    problem = not found and e or problem
+  end
+  return seen, problem
+end

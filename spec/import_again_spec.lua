@@ -1,0 +1,295 @@
+-- A corrected table, mapping or scan goes on in the same import: whoever is imported, or may be, is left alone; whoever failed
+-- is tried again, once somebody has approved it again. The sandbox's ledger is the judge.
+
+local archives = require("archives")
+local files = require("files")
+local json = require("idngo.json")
+local support = require("runs")
+
+local server, folder, base
+local count = 0
+
+local HEAD = "id;name;of;level\r\n"
+
+local MAPPING = [[
+[applicant]
+externalUserId = {id}
+info.firstName = {name}
+info.lastName = {name}
+info.country = {of}
+review.createDate = 2022-11-21 08:25:32+0000
+review.levelName = {level}
+review.reviewStatus = completed
+review.reviewResult.reviewAnswer = GREEN
+[document selfie]
+file = all.jpg
+idDocType = SELFIE
+country = KAZ
+[document front]
+file = {id}.*
+optional = yes
+idDocType = ID_CARD
+country = KAZ
+]]
+
+--- Ids of this test alone.
+local function id(n) return ("again%d-%d"):format(count, n) end
+
+local function row(n, name, of, level)
+  return ("%s;%s;%s;%s\r\n"):format(id(n), name or "Ann", of or "KAZ", level or "basic-kyc-level")
+end
+
+local function table_of(name, ...)
+  return files.write(("%s/%s.csv"):format(base, name), HEAD .. table.concat { ... })
+end
+
+--- idngo import run over a table, in the one folder of the test.
+local function run(people, options)
+  local arguments = people and ("--people %s --mapping %s/map --documents %s/scans"):format(people, base, base) or ""
+  local out, errors, code = support.command(server, ("import run --run %s/run %s %s"):format(base, arguments,
+    options or "--yes --json"))
+  return out:find("^{") and json.decode(out) or out, errors, code
+end
+
+--- How often each of the test was imported, by its number.
+local function imported()
+  local times = {}
+  for _, entry in ipairs(support.ledger(server, "?endpoint=import_applicant&limit=1000").entries) do
+    local n = entry.applied and entry.externalUserId:match(("^again%d%%-(%%d+)$"):format(count))
+    if n then times[tonumber(n)] = (times[tonumber(n)] or 0) + 1 end
+  end
+  return times
+end
+
+local function errors_csv(path) return (files.read(path or base .. "/run/errors.csv"):gsub("^\239\187\191", "")) end
+
+local function same(expected, found)
+  for name, value in pairs(expected) do assert.equal(value, found[name], name .. " in " .. json.encode(found)) end
+  return found
+end
+
+describe("an import that is given a list again", function()
+  setup(function()
+    server = support.server()
+    folder = support.folder()
+  end)
+  teardown(function()
+    server:close()
+    support.clean()
+  end)
+  before_each(function()
+    count = count + 1
+    base = ("%s/%d"):format(folder, count)
+    assert(os.execute(("mkdir -p %s/scans"):format(base)))
+    files.write(base .. "/map", MAPPING)
+    files.write(base .. "/scans/all.jpg", archives.JPEG)
+    support.forget(server)
+  end)
+
+  it("takes the corrected rows of errors.csv, and leaves who is imported alone", function()
+    local people = table_of("people", row(1), row(2, "Bob", "Kazakhstan"), row(3, "Cid;", "KAZ"):gsub("Cid;", '"Cid; Jr"'),
+      row(4, "Dan", "KAZ", "no-such-level"))
+    local found, errors, code = run(people)
+    assert.equal(1, code, errors)
+    same({ people = 4, imported = 2, refused = 1, rejected = 1 }, found)
+    assert.truthy(errors:find("2 to correct: see " .. base .. "/run/errors.csv", 1, true), errors)
+    local text = errors_csv()
+    assert.equal(HEAD:gsub("\r\n", "") .. ";idngo:line;idngo:problem", text:match("^[^\r]*"))
+    local lines = {}
+    for line in text:gmatch("([^\r\n]+)\r\n") do lines[#lines + 1] = line end
+    assert.equal(3, #lines)
+    assert.truthy(lines[2]:find(id(2) .. ";Bob;Kazakhstan;basic-kyc-level;3;applicant.json: info.country: ", 1, true), lines[2])
+    assert.truthy(lines[3]:find(id(4) .. ";Dan;KAZ;no-such-level;5;import_applicant: HTTP 400", 1, true), lines[3])
+    -- corrected there, and given back as it is
+    files.write(base .. "/mended.csv", (text:gsub("Kazakhstan", "KAZ"):gsub("no%-such%-level", "basic-kyc-level")))
+    errors, code = select(2, run(base .. "/mended.csv", "--json"))
+    assert.equal(4, code) -- a corrected list is another plan
+    assert.truthy(errors:find("2 people on the list: 2 planned again", 1, true), errors)
+    assert.truthy(errors:find("the plan has not been approved", 1, true), errors)
+    assert.same({ 1, nil, 1 }, imported())
+    found, errors, code = run(nil)
+    assert.equal(0, code, errors)
+    same({ people = 4, imported = 4 }, found)
+    assert.same({ 1, 1, 1, 1 }, imported())
+    assert.is_nil(errors_csv():find(id(1), 1, true))
+    assert.equal(1, select(2, errors_csv():gsub("\r\n", "")))
+    local _, said, verified = support.command(server, ("audit verify %s/run"):format(base))
+    assert.equal(0, verified, said)
+    assert.equal(2, select(2, files.read(base .. "/run/audit.jsonl"):gsub('"event":"approved"', "")))
+  end)
+
+  it("goes on with the same list without asking again, whatever its path", function()
+    local people = table_of("people", row(1), row(2), row(3, "Cid", "Nowhere"))
+    support.faults(server, { { endpoint = "import_applicant", drop = "before" } })
+    local _, errors, code = run(people, "--yes --json")
+    assert.equal(5, code, errors)
+    support.forget(server)
+    os.execute(("mkdir %s/other && cp %s %s/other/p.csv"):format(base, people, base))
+    local found
+    found, errors, code = run(people, "--json")
+    assert.equal(1, code, errors)
+    same({ people = 3, imported = 2, refused = 1 }, found)
+    found, errors, code = run(people, "--json")
+    assert.equal(1, code, errors)
+    same({ people = 3, imported = 2, refused = 1 }, found)
+  end)
+
+  it("tries whose scan or mapping was mended, and tells of those who are imported with other data", function()
+    files.write(("%s/scans/%s.heic"):format(base, id(2)), "\0\0\0\24ftypheic")
+    local people = table_of("people", row(1), row(2))
+    same({ imported = 1, refused = 1 }, (run(people)))
+    os.remove(("%s/scans/%s.heic"):format(base, id(2)))
+    files.write(("%s/scans/%s.jpg"):format(base, id(2)), archives.JPEG)
+    local found, errors, code = run(people) -- the same table
+    assert.equal(0, code, errors)
+    same({ people = 2, imported = 2 }, found)
+    files.write(base .. "/map", (MAPPING:gsub("lastName = {name}", "lastName = X {name}")))
+    found, errors, code = run(table_of("more", row(1), row(2), row(3)))
+    assert.equal(0, code, errors)
+    assert.truthy(errors:find("3 people on the list: 1 of them new; 2 imported before with other data and left alone", 1, true),
+      errors)
+    same({ people = 3, imported = 3 }, found)
+    assert.same({ 1, 1, 1 }, imported())
+  end)
+
+  it("settles whom it may have sent before it takes other data of them", function()
+    local people = table_of("people", row(1), row(2))
+    support.faults(server, { { endpoint = "import_applicant", drop = "after" } })
+    local found, errors, code = run(people)
+    assert.equal(5, code, errors)
+    same({ unknown = 2 }, found)
+    support.forget(server)
+    found, errors, code = run(table_of("other", row(1, "Eve"), row(2)), "--json")
+    assert.truthy(errors:find("1 left as they are; 1 perhaps sent with other data", 1, true), errors)
+    assert.equal(1, code, errors) -- the approval counts: the plan is the same
+    same({ people = 2, confirm = 2 }, found)
+    assert.equal(2, #support.ledger(server, "?endpoint=import_applicant").entries)
+    assert.same({}, imported()) -- they were, before the ledger was forgotten
+  end)
+
+  it("replaces who was not sent yet, and forgets rows of which nobody knows whose they are", function()
+    local people = table_of("people", row(1), row(2), row(3):sub(#id(3) + 1))
+    local found, errors, code = run(people, "--dry-run --json")
+    assert.equal(1, code, errors)
+    same({ people = 3, ready = 2, refused = 1 }, found)
+    assert.truthy(errors_csv():find("\r\n;Ann;KAZ;basic-kyc-level;4;", 1, true), errors_csv())
+    found, errors, code = run(table_of("mended", row(1, "Ann B"), row(3)))
+    assert.equal(0, code, errors)
+    assert.truthy(errors:find("2 people on the list: 1 of them new; 1 planned again; 1 rows of before left out", 1, true), errors)
+    same({ people = 3, imported = 3 }, found)
+    assert.same({ 1, 1, 1 }, imported())
+    local out = support.command(server, ("list %s/run --csv --columns externalUserId,state"):format(base))
+    for n = 1, 3 do assert.truthy(out:find(id(n) .. ",imported", 1, true), out) end
+  end)
+
+  it("has all of them refused without asking anybody, and writes their rows where it is told", function()
+    local path = base .. "/rows.csv"
+    local found, errors, code = run(table_of("people", row(1, "Ann", "x"), row(2, "Bob", "y")), "--json --errors " .. path)
+    assert.equal(1, code, errors)
+    same({ people = 2, refused = 2 }, found)
+    assert.equal(3, select(2, errors_csv(path):gsub("\r\n", "")))
+    assert.is_nil(io.open(base .. "/run/errors.csv"))
+    assert.truthy(support.shell("stat -c %a " .. path):find("^600"))
+    for _, name in ipairs { "Ann", "Bob" } do assert.is_nil(errors:find(name, 1, true)) end
+  end)
+
+  it("reads rows of several lines, quotes and other separators back as they were", function()
+    local text = 'id,name,of,level,"a ""note"""\n' .. ('%s,"Ann ""A"", Jr",x,basic-kyc-level,"one\ntwo"\n'):format(id(1))
+      .. ('%s," Bob ",y,basic-kyc-level,"=1+1"\n'):format(id(2))
+    run(files.write(base .. "/people.csv", "sep=,\n" .. text))
+    local before = errors_csv()
+    files.write(base .. "/mended.csv", before)
+    local _, errors, code = run(base .. "/mended.csv")
+    assert.equal(1, code, errors)
+    local function cells(of) return (of:gsub(",%d+,applicant.json[^\r]*", "")) end
+    assert.equal(cells(before), cells(errors_csv()))
+    files.write(base .. "/mended.csv", (before:gsub(",x,", ",KAZ,"):gsub(",y,", ",KAZ,")))
+    _, errors, code = run(base .. "/mended.csv")
+    assert.equal(0, code, errors)
+    assert.same({ 1, 1 }, imported())
+  end)
+
+  it("is whole or not at all when it is killed while it is taken in", function()
+    run(table_of("people", row(1), row(2, "Bob", "x"), row(3, "Cid", "y")))
+    local list = table_of("mended", row(2), row(3), row(4))
+    local driver = files.write(base .. "/driver.lua", ([[
+      local prepare = require("idngo.import.prepare")
+      local each, left = prepare.each, tonumber(arg[1])
+      function prepare.each(inputs, path_of, take)
+        return each(inputs, path_of, function(n, row)
+          left = left - 1
+          if left == 0 then os.execute("kill -9 $PPID") end
+          return take(n, row)
+        end)
+      end
+      local store = require("idngo.run.store")
+      local kept = store.read("%s/run")
+      local account = kept:get("account")
+      kept:close()
+      local _, problem = require("idngo.import").open("%s/run", { account = account,
+        inputs = { paths = {}, people = "%s", mapping = "%s/map", documents = "%s/scans" } })
+      print(problem)]]):format(base, base, list, base, base))
+    for nth = 1, 3 do
+      local _, _, code = support.shell(("lua5.4 %s %d"):format(driver, nth))
+      assert.equal(137, code)
+      local out = json.decode((support.command(server, ("status %s/run --json"):format(base))))
+      same({ people = 3, imported = 1, refused = 2 }, out)
+    end
+    local found, errors, code = run(list)
+    assert.equal(0, code, errors)
+    same({ people = 4, imported = 4 }, found)
+    assert.same({ 1, 1, 1, 1 }, imported())
+  end)
+
+  it("leaves nothing of a person behind when it is purged, of no list", function()
+    run(table_of("people", row(1), row(2, "Bob", "x")))
+    run(table_of("mended", row(2, "Bob", "KAZ"), row(3)))
+    local _, errors, code = support.command(server, ("purge %s/run --yes"):format(base))
+    assert.equal(0, code, errors)
+    assert.equal("", (support.shell(("ls %s/run/archives"):format(base))))
+    local _, _, found = support.shell(("grep -rlaE 'Bob|Ann' %s/run"):format(base))
+    assert.equal(1, found)
+    assert.equal(0, (select(3, support.command(server, ("audit verify %s/run"):format(base)))))
+  end)
+
+  it("sends no archive that is another than the one that was approved", function()
+    run(table_of("people", row(1)), "--dry-run")
+    local path = base .. "/run/archives/000001.zip"
+    local bytes = files.read(path)
+    local forged = bytes:gsub("Ann", "Eve")
+    assert.equal(#bytes, #forged)
+    files.write(path, forged)
+    local found, errors, code = run(nil)
+    assert.equal(1, code, errors)
+    same({ people = 1, refused = 1 }, found)
+    assert.truthy(errors:find("is not the one that was checked", 1, true), errors)
+    assert.same({}, imported())
+    local source = require("idngo.core").source
+    local signer = require("idngo.core").signer("secret")
+    local other = source(path, ("0"):rep(64))
+    local lines, why = other:headers(signer, "", 1, "POST", "/")
+    assert.is_nil(lines)
+    assert.truthy(why:find("not the one that was approved", 1, true))
+    local right = source(path, source(path):sha256())
+    assert.is_string(right:headers(signer, "", 1, "POST", "/"))
+    assert.equal(require("idngo.core").sha256(forged), source(path):sha256())
+  end)
+
+  it("refuses a list where its journal was changed, and plans nobody anew who may have been sent", function()
+    run(table_of("people", row(1), row(2, "Bob", "x")))
+    local db = assert(require("idngo.journal").open(base .. "/run/journal.db", false))
+    assert(db:exec("UPDATE steps SET state = 'rejected', problem = 'x'"))
+    db:close()
+    local _, errors, code = run(table_of("mended", row(1, "Eve"), row(2)))
+    assert.equal(4, code, errors)
+    assert.truthy(errors:find("is rejected in the journal, but applied in the audit log", 1, true), errors)
+    assert.same({ 1 }, imported())
+    local witness = require("idngo.run.witness").new((require("idngo.import.handlers")))
+    for _, record in ipairs { { event = "begun" }, { event = "planned", plan = "p", seq = 2 }, { event = "approved", plan = "p" },
+      { event = "intent", applicant = "a", line = 1, step = 1, action = "import_applicant" } } do
+      assert.is_nil(witness:take(record))
+    end
+    assert.equal("plans anew what may have been sent", witness:take { event = "decided", line = 1, again = true })
+    assert.equal("approves another plan", witness:take { event = "approved", plan = "q" })
+  end)
+end)
