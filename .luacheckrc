@@ -3,6 +3,7 @@ std = "min"
 max_line_length = 130
 ignore = { "212/_.*" }
 files["lua/idngo/transport/ngx*.lua"] = { std = "ngx_lua" }
+files["lua/idngo/runtime/nginx.lua"] = { std = "ngx_lua" }
 files["lua/idngo/receiver.lua"] = { std = "ngx_lua" }
 files["examples/nginx"] = { std = "ngx_lua" }
 files["bench"] = { std = "lua54" }

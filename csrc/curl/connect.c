@@ -49,7 +49,7 @@ static void tell(struct idn_stream *stream, CURLcode code);
 static int on_close(void *arg, curl_socket_t fd) {
     struct idn_streams *streams = arg;
     struct idn_loop *loop = &streams->loop;
-    struct idn_stream *stream = (size_t)fd < loop->watch_room ? loop->watches[fd].owner : NULL;
+    struct idn_stream *stream = idn_loop_owner(loop, fd, IDN_OWNER_STREAM);
     idn_loop_watch(loop, fd, NULL, 0);
     if (stream && stream->fd == fd) {
         stream->fd = -1;
@@ -190,6 +190,16 @@ static CURLcode set_tls(CURL *easy, struct idn_stream *stream) {
     return code | curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, stream);
 }
 
+/* Where it goes when that is not what the origin says. */
+static CURLcode set_place(CURL *easy, const struct idn_via *via) {
+    CURLcode code = CURLE_OK;
+    if (via->path)
+        code |= curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, via->path);
+    if (via->place)
+        code |= curl_easy_setopt(easy, CURLOPT_CONNECT_TO, via->place);
+    return via->raw ? code | curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L) : code;
+}
+
 static CURLcode set_proxy(CURL *easy, const struct idn_via *via) {
     if (via->direct)
         return curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
@@ -219,6 +229,7 @@ static CURLcode set_options(CURL *easy, struct idn_stream *stream) {
     code |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
     code |= curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     code |= curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, stream->streams);
+    code |= set_place(easy, stream->via);
     code |= set_proxy(easy, stream->via);
     return stream->via->direct ? code : code | set_tls(easy, stream);
 }

@@ -15,6 +15,8 @@ int idn_loop_open(struct idn_loop *loop) {
 }
 
 void idn_loop_close(struct idn_loop *loop) {
+    for (size_t i = 1; i <= loop->timers; i++)
+        loop->heap[i]->place = 0; /* those whose timers they are may live on */
     if (loop->epoll >= 0)
         close(loop->epoll);
     free(loop->watches);
@@ -39,13 +41,15 @@ static int make_room(struct idn_loop *loop, size_t fd) {
     return 1;
 }
 
-int idn_loop_watch(struct idn_loop *loop, int fd, void *owner, uint32_t events) {
+static int watch_as(struct idn_loop *loop, int fd, enum idn_owner kind, void *owner, uint32_t events) {
+    if (!events && (size_t)fd >= loop->watch_room)
+        return 1;
     if (!make_room(loop, (size_t)fd))
         return 0;
     struct idn_watch *watch = &loop->watches[fd];
     struct epoll_event event = {.events = events, .data.fd = fd};
     int failed = 0;
-    if (events && watch->events == events && watch->owner == owner)
+    if (events && watch->events == events && watch->owner == owner && watch->kind == kind)
         return 1;
     if (events && (!watch->events || epoll_ctl(loop->epoll, EPOLL_CTL_MOD, fd, &event) != 0))
         /* closed behind our back, and opened again: then it is not there */
@@ -53,8 +57,24 @@ int idn_loop_watch(struct idn_loop *loop, int fd, void *owner, uint32_t events) 
                  (errno != EEXIST || epoll_ctl(loop->epoll, EPOLL_CTL_MOD, fd, &event) != 0);
     else if (!events && watch->events)
         epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, &event);
-    *watch = (struct idn_watch){events ? owner : NULL, failed ? 0 : events};
+    *watch = (struct idn_watch){events ? owner : NULL, failed ? 0 : events, kind};
     return !failed;
+}
+
+int idn_loop_watch(struct idn_loop *loop, int fd, void *owner, uint32_t events) {
+    return watch_as(loop, fd, IDN_OWNER_STREAM, owner, events);
+}
+
+int idn_loop_host(struct idn_loop *loop, int fd, void *guest, uint32_t events) {
+    if (watch_as(loop, fd, IDN_OWNER_GUEST, guest, events))
+        return 1;
+    if ((size_t)fd < loop->watch_room)
+        loop->watches[fd].owner = NULL;
+    return 0;
+}
+
+void *idn_loop_owner(const struct idn_loop *loop, int fd, enum idn_owner kind) {
+    return fd >= 0 && (size_t)fd < loop->watch_room && loop->watches[fd].kind == kind ? loop->watches[fd].owner : NULL;
 }
 
 /* Takes the next of what the system told; 0 when there is none. What was closed since, or is nobody's, is passed over. */
@@ -62,7 +82,7 @@ static int take(struct idn_loop *loop, struct idn_ready *ready) {
     while (loop->batch_at < loop->batch_count) {
         const struct epoll_event *event = &loop->batch[loop->batch_at++];
         const struct idn_watch *watch = &loop->watches[event->data.fd];
-        *ready = (struct idn_ready){event->data.fd, watch->owner, event->events};
+        *ready = (struct idn_ready){event->data.fd, watch->owner, event->events, watch->kind};
         if (watch->events)
             return 1;
     }
@@ -84,7 +104,7 @@ int idn_loop_wait(struct idn_loop *loop, double until, struct idn_ready *ready) 
 
 void idn_loop_leave(struct idn_loop *loop) {
     for (size_t fd = 0; fd < loop->watch_room; fd++)
-        if (loop->watches[fd].events)
+        if (loop->watches[fd].events && loop->watches[fd].kind == IDN_OWNER_STREAM)
             close((int)fd);
     idn_loop_close(loop);
 }

@@ -18,9 +18,11 @@ struct idn_timer {
 };
 
 /* Whose descriptor it is. */
+enum idn_owner { IDN_OWNER_STREAM, IDN_OWNER_GUEST }; /* a guest waits for a descriptor that is not ours to close */
 struct idn_watch {
     void *owner; /* NULL: nobody's */
     uint32_t events; /* that are waited for */
+    enum idn_owner kind;
 };
 
 enum {
@@ -44,6 +46,12 @@ void idn_loop_close(struct idn_loop *loop);
 /* Waits for `events` of a descriptor on behalf of `owner` from now on; 0: for none. 0 when out of memory. */
 int idn_loop_watch(struct idn_loop *loop, int fd, void *owner, uint32_t events);
 
+/* The same for a guest. 0, and errno says why, also when the system cannot wait for such a descriptor. */
+int idn_loop_host(struct idn_loop *loop, int fd, void *guest, uint32_t events);
+
+/* Whose descriptor it is, when it is of this kind. */
+void *idn_loop_owner(const struct idn_loop *loop, int fd, enum idn_owner kind);
+
 /* Sets or moves a timer; 0 when out of memory. */
 int idn_loop_set(struct idn_loop *loop, struct idn_timer *timer, double at);
 void idn_loop_unset(struct idn_loop *loop, struct idn_timer *timer);
@@ -59,6 +67,7 @@ struct idn_ready {
     int fd;
     void *owner;
     uint32_t events;
+    enum idn_owner kind;
 };
 int idn_loop_wait(struct idn_loop *loop, double until, struct idn_ready *ready);
 

@@ -192,6 +192,8 @@ void idn_call_drop(lua_State *L, struct wire *wire, struct call *call) {
     unref(L, &call->error_ref);
     if (!call->is_forked) { /* else the stream is the parent's, and what libcurl made for it is left as it is */
         idn_loop_unset(&wire->streams.loop, &call->timer);
+        if (call->timer.kind == TIMER_WAIT)
+            idn_wait_end(wire, call);
         if (!call->is_over)
             idn_exchange_stop(x, IDN_STOP_TIME);
         idn_exchange_leave(x);

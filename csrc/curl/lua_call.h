@@ -9,9 +9,9 @@
 
 struct wire;
 
-enum { TIMER_EXCHANGE = IDN_TIMER_OWN, TIMER_SLEEP };
+enum { TIMER_EXCHANGE = IDN_TIMER_OWN, TIMER_SLEEP, TIMER_WAIT };
 
-/* An exchange, or a sleep, and the Lua values that it needs; registry references keep those alive. */
+/* An exchange, a sleep, or a wait for a descriptor, and the Lua values that it needs; registry references keep those alive. */
 struct call {
     struct idn_timer timer; /* first: a timer is its call */
     struct idn_exchange exchange;
@@ -23,6 +23,8 @@ struct call {
     double skew;
     int body_ref, read_ref, write_ref, renew_ref, before_ref, error_ref; /* error_ref: false until there is one */
     int is_hot, is_over, is_forked;
+    int fd, wants, found; /* of a wait: see lua_wait.c */
+    struct call *also;    /* another that waits for the same descriptor */
     struct call *next, *before; /* in the list of those under way; next also in that of those kept for reuse */
     struct call *queued;        /* in the list of those that ended, or that go on at once */
 };
@@ -66,5 +68,18 @@ struct idn_signer *idn_call_sign(struct idn_exchange *exchange, int64_t *time);
 /* Push four values, or the table of a failure: see lua_curl.c. */
 void idn_call_push_reply(lua_State *L, const struct idn_exchange *x);
 void idn_call_push_failure(lua_State *L, struct call *call);
+
+/* wire:wait, of a wire that was checked; and curl.poll. */
+int idn_wait_begin(lua_State *L, struct wire *wire);
+int idn_wait_poll(lua_State *L);
+
+/* The loop told something of a descriptor that calls wait for. */
+void idn_wait_ready(struct wire *wire, const struct idn_ready *ready);
+
+/* The wait is over, or given up. */
+void idn_wait_end(struct wire *wire, struct call *call);
+
+/* What came of it, as one value. */
+void idn_wait_push(lua_State *L, const struct call *call);
 
 #endif

@@ -16,9 +16,10 @@
  *                 silence: a body moves, which has to get on within so many seconds; `by` is for the first of them
  *                 renew() -> seconds that it may take from now on if it does get on | nil: its slot is another's
  *   wire:sleep(seconds) -> id       for step: the time came
+ *   wire:wait(descriptor, "r" | "w" | "rw", by) -> id | nil, why      for step: see lua_wait.c
  *   wire:step(seconds) -> id, status, head, body | nil, answered
- *                       | id, nil, failure | id | nothing
- *       Moves bytes until an exchange ends, a sleep is over, the time is, or a signal came.
+ *                       | id, nil, failure | id | id, "r" | "w" | "rw" | false | nothing
+ *       Moves bytes until an exchange ends, a sleep or a wait is over, the time is, or a signal came.
  *       head      status line and header lines as they came
  *       body      nil when a writer took it
  *       answered  when the status line came, by core.now
@@ -36,12 +37,14 @@
  *   wire:close()                    also __gc and __close; ends what is under way
  *   In a process that was forked, a wire has no connection, and what was under way ends as a failure: it is the parent's.
  *   curl.via{…}                     how a client reaches its server: see lua_via.h
+ *   curl.stream(via, seconds), curl.poll(…)      bytes of other protocols: see lua_stream.c and lua_wait.c
  *   curl.version -> string
  */
 #include "../compat.h"
 #include "core/clock.h"
 #include "core/process.h"
 #include "lua_call.h"
+#include "lua_stream.h"
 #include "lua_via.h"
 
 #include <curl/curl.h>
@@ -66,6 +69,7 @@ static void leave_to_parent(struct wire *wire) {
     wire->hot = (struct queue){0};
     for (struct call *call = wire->active; call; call = call->next) {
         call->timer.place = 0;
+        call->also = NULL;
         call->is_forked = 1;
         if (!call->is_over)
             idn_queue_push(&wire->ended, call);
@@ -208,6 +212,10 @@ static int add_request(lua_State *L) {
     return 1;
 }
 
+static int add_wait(lua_State *L) {
+    return idn_wait_begin(L, check_wire(L));
+}
+
 static int add_sleep(lua_State *L) {
     struct wire *wire = check_wire(L);
     double seconds = luaL_checknumber(L, 2);
@@ -240,6 +248,11 @@ static int push_ended(lua_State *L, struct wire *wire) {
     if (call->timer.kind == TIMER_SLEEP) {
         idn_call_drop(L, wire, call);
         return results;
+    }
+    if (call->timer.kind == TIMER_WAIT && !call->is_forked) {
+        idn_wait_push(L, call);
+        idn_call_drop(L, wire, call);
+        return results + 1;
     }
     if (x->stop == IDN_STOP_NONE && !call->is_forked) {
         idn_call_push_reply(L, x);
@@ -275,7 +288,7 @@ static void look_at_time(lua_State *L, struct wire *wire, struct idn_timer *time
         return;
     }
     struct call *call = (struct call *)timer;
-    if (timer->kind == TIMER_SLEEP) {
+    if (timer->kind == TIMER_SLEEP || timer->kind == TIMER_WAIT) {
         idn_loop_unset(&wire->streams.loop, timer);
         idn_queue_push(&wire->ended, call);
         call->is_over = 1;
@@ -291,7 +304,9 @@ static void look_at_time(lua_State *L, struct wire *wire, struct idn_timer *time
 /* Goes on with a stream of which the loop told something. */
 static void look_at_stream(struct wire *wire, const struct idn_ready *ready) {
     struct idn_stream *stream = ready->owner;
-    if (stream->state == IDN_STREAM_CONNECTS)
+    if (ready->kind == IDN_OWNER_GUEST)
+        idn_wait_ready(wire, ready);
+    else if (stream->state == IDN_STREAM_CONNECTS)
         idn_streams_ready(&wire->streams, ready);
     else if (stream->user)
         go(wire, idn_call_of(stream->user));
@@ -442,14 +457,16 @@ static int close_wire(lua_State *L) {
 IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"add", add_request}, {"sleep", add_sleep}, {"step", step},   {"send", send_request}, {"sent", sent},
+        {"wait", add_wait},
         {"cancel", cancel},   {"drop", drop_all},   {"count", count}, {"distrust", distrust}, {"close", close_wire},
         {"__gc", close_wire}, {"__close", close_wire}, {NULL, NULL},
     };
-    static const luaL_Reg functions[] = {{"wire", new_wire}, {"via", idn_new_via}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"wire", new_wire}, {"via", idn_new_via}, {"stream", idn_new_stream}, {"poll", idn_wait_poll}, {NULL, NULL}};
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return luaL_error(L, "libcurl cannot start");
     idn_newclass(L, WIRE, methods);
     idn_open_via(L);
+    idn_open_stream(L);
     lua_newtable(L);
     idn_setfuncs(L, functions);
     lua_pushstring(L, curl_version());

@@ -12,6 +12,7 @@ void idn_via_release(struct idn_via *via) {
     if (via->sessions)
         curl_share_cleanup(via->sessions);
     curl_url_cleanup(via->origin);
+    curl_slist_free_all(via->place);
     free(via);
 }
 
@@ -57,29 +58,41 @@ static CURLSH *new_sessions(void) {
     return NULL;
 }
 
+/* 0 when out of memory. */
+static int set_place(lua_State *L, struct idn_via *via) {
+    lua_getfield(L, 1, "place");
+    const char *place = luaL_optstring(L, -1, NULL);
+    via->place = place ? curl_slist_append(NULL, place) : NULL;
+    lua_pop(L, 1);
+    return !place || via->place;
+}
+
 static CURLUcode fill(lua_State *L, struct idn_via *via, char *end, const char *origin) {
     static const char between[] = "://";
     lua_getfield(L, 1, "direct");
     via->direct = lua_toboolean(L, -1);
-    lua_pop(L, 1);
+    lua_getfield(L, 1, "raw");
+    via->raw = lua_toboolean(L, -1);
+    lua_pop(L, 2);
     via->ca_file = copy_setting(L, "ca_file", &end);
     via->cert_file = copy_setting(L, "cert_file", &end);
     via->key_file = copy_setting(L, "key_file", &end);
     via->proxy = copy_setting(L, "proxy", &end);
+    via->path = copy_setting(L, "path", &end);
     via->host = copy_setting(L, "origin", &end);
     const char *host = strstr(via->host, between);
     if (host)
         via->host = host + sizeof between - 1;
     via->proxied = may_have_proxy(via, "");
     via->nested = may_have_proxy(via, "https");
-    if (!via->direct && !(via->sessions = new_sessions()))
+    if (!set_place(L, via) || (!via->direct && !(via->sessions = new_sessions())))
         return CURLUE_OUT_OF_MEMORY;
     via->origin = curl_url();
     return via->origin ? curl_url_set(via->origin, CURLUPART_URL, origin, 0) : CURLUE_OUT_OF_MEMORY;
 }
 
 int idn_new_via(lua_State *L) {
-    static const char *const names[] = {"ca_file", "cert_file", "key_file", "proxy", "origin"};
+    static const char *const names[] = {"ca_file", "cert_file", "key_file", "proxy", "path", "origin"};
     size_t size = 0;
     luaL_checktype(L, 1, LUA_TTABLE);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

@@ -2,7 +2,10 @@
  * How a client reaches its server, as a Lua value.
  *
  *   curl.via{origin, connect_timeout, max_reply, connection_idle?, connection_age?, ca_file?, cert_file?, key_file?, proxy?,
- *            direct?} -> via
+ *            direct?, path?, place?, raw?} -> via
+ *       path    of a socket on this machine, to connect to in place of the origin
+ *       place   "::HOST:PORT" to connect to in place of the origin, which the certificate has to be for
+ *       raw     for streams that are no HTTP: see lua_stream.c
  *       a userdata that holds a pointer to a struct idn_via; see via.h
  */
 #ifndef IDNGO_LUA_VIA_H

@@ -13,6 +13,9 @@ struct idn_via {
     CURLU *origin;    /* scheme, host and port */
     const char *host; /* as the Host header has it */
     const char *ca_file, *cert_file, *key_file, *proxy;
+    const char *path;         /* of the socket on this machine that is connected to in place of host and port */
+    struct curl_slist *place; /* host and port to connect to in place of the origin's, which the certificate is for */
+    int raw;                  /* it speaks another protocol than HTTP */
     struct idn_trust trust;
     CURLSH *sessions;       /* of TLS, which a later connection goes on with */
     int direct;             /* plain http, on this machine: never through a proxy, and without TLS */

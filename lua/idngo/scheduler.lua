@@ -60,6 +60,13 @@ local function await_task(_, task, other) table.insert(other.waiters, task) end
 
 local function await_time(self, task, seconds) self.waiting[self.wire:sleep(seconds)] = task end
 
+local function await_descriptor(self, task, descriptor, what, by, mark)
+  local id, why = self.wire:wait(descriptor, what, by)
+  if not id then return push_ready(self, task, nil, { kind = "io", message = why }) end
+  self.waiting[id] = task
+  if mark then mark.id = id end
+end
+
 local function await_reply(self, task, via, method, target, lines, by, more, signer, skew)
   local wire = self.wire
   local ok, id = pcall(wire.add, wire, via, method, target, lines, by, signer, skew, more)
@@ -82,6 +89,29 @@ end
 
 function Scheduler:sleep_task(seconds)
   if not self.cancelled then yield(await_time, seconds) end
+end
+
+--- Waits for a descriptor from inside a task; see runtime/init.lua.
+---@param mark table? for stop_waiting
+---@return "r"|"w"|"rw"|false|nil found false when the time came first, or it was told to stop
+---@return table? problem
+function Scheduler:wait(descriptor, what, by, mark)
+  if self.cancelled then return nil, { kind = "cancelled", message = "cancelled before it was begun" } end
+  return yield(await_descriptor, descriptor, what, by, mark)
+end
+
+--- Whether a task still waits with this mark.
+function Scheduler:is_waiting(mark)
+  return mark.id ~= nil and self.waiting[mark.id] ~= nil
+end
+
+--- Lets the task that waits with this mark go on.
+function Scheduler:stop_waiting(mark)
+  local task = self.waiting[mark.id]
+  if not task then return end
+  self.waiting[mark.id] = nil
+  self.wire:cancel(mark.id)
+  push_ready(self, task, false)
 end
 
 --- Sends one request from inside a task; as in transport/curl.lua.

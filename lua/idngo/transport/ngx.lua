@@ -6,7 +6,8 @@
 local advice = require("idngo.transport.ngx_advice")
 local calls = require("idngo.transport.ngx_calls")
 local core = require("idngo.core")
-local is_silent = require("idngo.transport.ngx_silence")
+local dial = require("idngo.transport.ngx_dial")
+local is_silent = require("idngo.transport.ngx_socket").is_silent
 local readers = require("idngo.transport.ngx_reader").readers
 local step = require("idngo.pace").STEP
 
@@ -103,33 +104,6 @@ end
 
 local new_reader = readers(receive)
 
---- Runs `fn` in a light thread for at most `seconds`. nginx gives name look-ups a time of their own, which may be
---- longer than ours.
----@return any ... what fn returned, or nil, "timeout"
-local function within(seconds, fn)
-  local results
-  local ended = calls.semaphore()
-  local work = spawn(function()
-    results = { fn() }
-    ended:post(1)
-  end)
-  if not results then calls.pause(ended, seconds) end
-  kill(work) -- also lets go of a thread that has ended
-  if not results then return nil, "timeout" end
-  return results[1], results[2]
-end
-
-local function handshake(self, sock)
-  if self.cert then
-    if not sock.setclientcert then return nil, advice.no_client_cert() end
-    sock:setclientcert(self.cert, self.key)
-  end
-  -- ngx_lua 0.10.23 throws, or returns true, where a verification fails at once; a session is the only good answer
-  local ok, session, why = pcall(sock.sslhandshake, sock, nil, self.host, true)
-  if ok and session and session ~= true then return true end
-  return nil, advice.tls(self.host, not ok and "" or why or "")
-end
-
 --- Connections of before are used no more, and end by themselves.
 local function renew_pool(shared, now)
   shared.generation = shared.generation + 1
@@ -144,11 +118,6 @@ local function pool_of(self, now)
   return shared
 end
 
---- Connects to a host that must be looked up. A function of its own, since LuaJIT compiles none with a closure.
-local function connect_by_name(self, sock, options, seconds)
-  return within(seconds, function() return sock:connect(self.address, self.port, options) end)
-end
-
 --- An open connection, given the time until `deadline` for what comes next.
 ---@return table? sock
 ---@return boolean|table reused, or the problem
@@ -160,7 +129,7 @@ local function connect(self, fresh, now, connect_by, deadline, call)
   local ok, why
   if self.is_name then
     if call then call.sock = nil end -- it looks closed until the name is known
-    ok, why = connect_by_name(self, sock, options, connect_by - now)
+    ok, why = dial.by_name(sock, self.address, self.port, options, connect_by - now)
     if call then call.sock = sock end
   else
     if call then call.sock = sock end
@@ -175,7 +144,7 @@ local function connect(self, fresh, now, connect_by, deadline, call)
   if self.tls then
     set_time(sock, connect_by)
     local problem
-    ok, problem = handshake(self, sock)
+    ok, problem = dial.handshake(sock, self.host, self.pair)
     if not ok then
       sock:close()
       return nil, problem
@@ -459,10 +428,9 @@ function M.open(state)
   self.is_name = not advice.is_address(self.address)
   local identity = "-"
   if state.cert_file then
-    local pair
-    pair, problem = advice.client_cert(state)
-    if not pair then return nil, problem end
-    self.cert, self.key, identity = pair.cert, pair.key, pair.identity
+    self.pair, problem = advice.client_cert(state)
+    if not self.pair then return nil, problem end
+    identity = self.pair.identity
   end
   local pool = ("idngo %s %s %d %s"):format(base.scheme, base.host, port, identity)
   pools[pool] = pools[pool] or { name = pool, pool = pool, generation = 0, since = core.now() }

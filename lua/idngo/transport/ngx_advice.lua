@@ -63,21 +63,38 @@ function M.is_address(host)
   return host:find("^%[") ~= nil or last:find("^%d+$") ~= nil or last:find("^0[xX]%x*$") ~= nil
 end
 
+--- Authorities are nginx's own to name.
+---@param ca_file string
+function M.ca_file(ca_file)
+  return config("ca_file cannot be set inside nginx",
+    ("leave it out and write into nginx.conf: lua_ssl_trusted_certificate %s;"):format(ca_file))
+end
+
+--- What a certificate is for has to be a name.
+---@param where string how messages call the setting
+---@param what string the setting that needs a name
+---@param host string
+function M.no_name(where, what, host)
+  return config(("%s with the address %s cannot be checked inside nginx"):format(where, host),
+    ("nginx compares a certificate with names alone: write into %s a name that is in the server's certificate, "
+    .. "and let the resolver of nginx.conf know it"):format(what))
+end
+
+--- A descriptor that is not nginx's own.
+function M.no_wait()
+  return config("nginx cannot wait for a descriptor that is not its own", "use this in plain Lua")
+end
+
 --- Settings that nginx takes from its own configuration; nil when there are none.
 ---@param state table
 ---@return table?
 function M.settings(state)
-  if state.ca_file then
-    return config("ca_file cannot be set inside nginx",
-      ("leave it out and write into nginx.conf: lua_ssl_trusted_certificate %s;"):format(state.ca_file))
-  end
+  if state.ca_file then return M.ca_file(state.ca_file) end
   if state.proxy and state.proxy ~= "" then
     return config("proxy cannot be set inside nginx", "leave it out; calls go straight to base_url")
   end
   if state.base.scheme == "https" and M.is_address(state.base.host) then
-    return config(("https with the address %s cannot be checked inside nginx"):format(state.base.host),
-      "nginx compares a certificate with names alone: write into base_url a name that is in the server's certificate, "
-      .. "and let the resolver of nginx.conf know it")
+    return M.no_name("https", "base_url", state.base.host)
   end
   if (state.cert_file == nil) ~= (state.key_file == nil) then
     return config("cert_file and key_file belong together", "set both or none")

@@ -63,8 +63,8 @@ end
 function M.spawn(fn, ...)
   M.check("idngo.spawn")
   local task = new_task()
-  local spawned = of_thread[running()]
-  spawned[#spawned + 1] = spawn(run, task, fn, ...)
+  local spawned, thread = of_thread[running()], spawn(run, task, fn, ...)
+  if spawned then spawned[#spawned + 1] = thread end -- else the request waits for it
   return task
 end
 

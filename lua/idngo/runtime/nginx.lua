@@ -1,0 +1,198 @@
+-- The runtime inside nginx: cosockets and light threads. What waits lets the worker's other requests go on.
+
+local advice = require("idngo.transport.ngx_advice")
+local calls = require("idngo.transport.ngx_calls")
+local core = require("idngo.core")
+local dial = require("idngo.transport.ngx_dial")
+local socket = require("idngo.transport.ngx_socket")
+local tasks = require("idngo.transport.ngx_tasks")
+
+local now = core.now
+
+local Stream = {}
+Stream.__index = Stream
+
+local M = { spawn = tasks.spawn }
+
+local PIECE = 64 * 1024
+-- Bytes that come or go before others have their turn, though there was no need to wait.
+local TURN = 1024 * 1024
+-- Streams that a worker keeps for one address, and the milliseconds for which it does.
+local MOST_KEPT, KEPT = 16, 30000
+local LONGEST = 86400 -- seconds that nginx is told to wait at a time
+
+function M.sleep(seconds)
+  tasks.check("sleeping")
+  calls.sleep(seconds > 0.001 and seconds or 0.001)
+end
+
+function M.wait()
+  return nil, advice.no_wait()
+end
+
+--- Milliseconds until a moment, for nginx, which takes 0 for a default of its own.
+local function left_until(by)
+  local left = math.min(by - now(), LONGEST)
+  return left > 0.001 and left * 1000 or 1
+end
+
+-- What is made of an address once: where nginx keeps its streams, its certificate, or what is wrong with it.
+local made, made_count = setmetatable({}, { __mode = "k" }), 0
+
+local function make(address)
+  local name = address.server_name or address.host
+  local target = address.path and "unix:" .. address.path or address.host
+  if target == "localhost" then target = "127.0.0.1" end
+  if target:find(":", 1, true) and not address.path and target:sub(1, 1) ~= "[" then target = "[" .. target .. "]" end
+  local found = { target = target, name = name }
+  found.is_name = not address.path and not advice.is_address(target)
+  if address.ca_file then
+    found.problem = advice.ca_file(address.ca_file)
+  elseif address.tls and advice.is_address(name) then
+    found.problem = advice.no_name("TLS", "server_name", name)
+  elseif address.cert_file then
+    found.pair, found.problem = advice.client_cert(address)
+  end
+  made_count = made_count + 1
+  found.options = { pool = "idngo stream " .. made_count }
+  made[address] = found
+  return found
+end
+
+local function connect(address, found, by)
+  local sock = ngx.socket.tcp()
+  local left = left_until(by)
+  sock:settimeouts(left, left, left)
+  local ok, why
+  if found.is_name then
+    ok, why = dial.by_name(sock, found.target, address.port, found.options, by - now())
+  elseif address.path then
+    ok, why = sock:connect(found.target, found.options)
+  else
+    ok, why = sock:connect(found.target, address.port, found.options)
+  end
+  if not ok then return nil, advice.connect(address.host or address.path, why) end
+  local reused = sock:getreusedtimes() > 0
+  if reused and not socket.is_silent(sock) then
+    sock:close()
+    return connect(address, found, by)
+  end
+  if address.tls and not reused then
+    sock:settimeout(left_until(by))
+    local problem
+    ok, problem = dial.handshake(sock, found.name, found.pair)
+    if not ok then
+      sock:close()
+      return nil, problem
+    end
+  end
+  return setmetatable({ sock = sock, tls = address.tls, reused = reused, moved = 0 }, Stream)
+end
+
+--- As runtime/init.lua's.
+function M.connect(address, by)
+  local found = made[address] or make(address)
+  local problem = advice.unfit() or found.problem
+  if problem then return nil, problem end
+  if now() >= by then return nil, { kind = "timeout", message = "timed out before it could connect" } end
+  return connect(address, found, by)
+end
+
+local function gone(sent)
+  return { kind = "io", message = "the stream is closed", sent = sent }
+end
+
+--- Ends a stream because of what nginx said, or of another failure.
+local function fail(self, why)
+  local failure = why
+  if why == "timeout" then
+    failure = { kind = "timeout", message = "timed out sending" }
+  elseif self.is_closed then
+    failure = gone()
+  elseif why == "closed" then
+    failure = { kind = self.tls and "cut" or "closed", message = "connection closed" }
+  elseif why == "connection reset by peer" or why == "broken pipe" then
+    failure = { kind = "reset", message = "connection reset by the server" }
+  elseif type(why) == "string" then
+    failure = { kind = "io", message = why }
+  end
+  self.is_closed = true
+  self.sock:close()
+  return nil, failure
+end
+
+--- Throws when another thread does the same.
+local function check_alone(why, way)
+  if type(why) == "string" and why:find("^socket busy") then error(("another task is %s on this stream"):format(way), 3) end
+end
+
+--- Lets others have their turn when much has moved; nginx finds no reason to wait as long as the other end is quick.
+local function count(self, bytes)
+  self.moved = self.moved + bytes
+  if self.moved < TURN then return end
+  self.moved = 0
+  calls.sleep(0.001)
+end
+
+function Stream:send(bytes, by)
+  if self.is_closed then return nil, gone(false) end
+  local at, sock, failure = 1, self.sock, nil
+  while at <= #bytes do
+    if now() >= by then
+      failure = { kind = "timeout", message = "timed out sending", sent = at > 1 }
+      if at == 1 then return nil, failure end
+      return fail(self, failure)
+    end
+    sock:settimeout(left_until(by))
+    local piece = at == 1 and #bytes <= PIECE and bytes or bytes:sub(at, at + PIECE - 1)
+    local sent, why = sock:send(piece)
+    if not sent then
+      check_alone(why, "sending")
+      local _
+      _, failure = fail(self, why)
+      failure.sent = true -- of a piece nobody knows
+      return nil, failure
+    end
+    at = at + #piece
+    count(self, #piece)
+    if self.is_closed then return nil, gone(true) end
+  end
+  return true
+end
+
+function Stream:receive(by)
+  if self.is_closed then return nil, gone() end
+  self.sock:settimeout(left_until(by))
+  local bytes, why = self.sock:receiveany(PIECE)
+  if bytes then
+    count(self, #bytes)
+    return bytes
+  end
+  check_alone(why, "receiving")
+  if why == "timeout" and not self.is_closed then return nil, { kind = "timeout", message = "timed out receiving" } end
+  return fail(self, why)
+end
+
+function Stream:is_silent()
+  return not self.is_closed and self.sock:getreusedtimes() ~= nil and socket.is_silent(self.sock)
+end
+
+function Stream:close()
+  if self.is_closed then return end
+  self.is_closed = true
+  local closed, why = self.sock:close()
+  if not closed and why:find("^socket busy") then socket.shut(self.sock) end -- who waits for it closes it
+end
+
+function Stream:reset()
+  if not self.is_closed then socket.set_reset(self.sock) end
+  self:close()
+end
+
+function Stream:keep()
+  if self.is_closed then return end
+  if not (self:is_silent() and self.sock:setkeepalive(KEPT, MOST_KEPT)) then return self:close() end
+  self.is_closed = true
+end
+
+return M

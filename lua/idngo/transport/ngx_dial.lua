@@ -1,0 +1,46 @@
+-- How connections of nginx come to stand: by name within a time of ours, and over TLS that was verified.
+
+local advice = require("idngo.transport.ngx_advice")
+local calls = require("idngo.transport.ngx_calls")
+
+local spawn, kill = ngx.thread.spawn, ngx.thread.kill
+
+local M = {}
+
+--- Runs `fn` in a light thread for at most `seconds`. nginx gives name look-ups a time of their own, which may be
+--- longer than ours.
+---@return any ... what fn returned, or nil, "timeout"
+local function within(seconds, fn)
+  local results
+  local ended = calls.semaphore()
+  local work = spawn(function()
+    results = { fn() }
+    ended:post(1)
+  end)
+  if not results then calls.pause(ended, seconds) end
+  kill(work) -- also lets go of a thread that has ended
+  if not results then return nil, "timeout" end
+  return results[1], results[2]
+end
+
+--- Connects to a host that must be looked up. A function of its own, since LuaJIT compiles none with a closure.
+function M.by_name(sock, name, port, options, seconds)
+  return within(seconds, function() return sock:connect(name, port, options) end)
+end
+
+--- Begins TLS with whoever has a certificate for `name`.
+---@param pair {cert: any, key: any}? of the client
+---@return true?
+---@return table? problem
+function M.handshake(sock, name, pair)
+  if pair then
+    if not sock.setclientcert then return nil, advice.no_client_cert() end
+    sock:setclientcert(pair.cert, pair.key)
+  end
+  -- ngx_lua 0.10.23 throws, or returns true, where a verification fails at once; a session is the only good answer
+  local ok, session, why = pcall(sock.sslhandshake, sock, nil, name, true)
+  if ok and session and session ~= true then return true end
+  return nil, advice.tls(name, not ok and "" or why or "")
+end
+
+return M

@@ -1,0 +1,134 @@
+-- Streams of bytes over every runtime: outside of tasks and in them, on every Lua, and inside nginx, by what they meet.
+
+local files = require("files")
+local http = require("socket.http")
+local json = require("idngo.json")
+local luas = require("luas")
+local ltn12 = require("ltn12")
+local nginx = require("nginx")
+local shell = require("shell")
+
+-- What comes of each situation, everywhere unless a runtime is named.
+local expected = {
+  echo = "the same",
+  echo_over_tls = "the same",
+  echo_over_a_path = "hello",
+  ten_megabytes_out = "right",
+  ten_megabytes_out_over_tls = "right",
+  ten_megabytes_in = "right",
+  ten_megabytes_in_over_tls = "right",
+  a_peer_that_closes = "bye closed io",
+  a_peer_that_closes_over_tls = { "bye closed io", nginx = "bye cut io" }, -- there nobody tells
+  a_peer_that_cuts_tls = "bye cut io",
+  a_peer_that_resets = "reset",
+  a_peer_that_stalls = "nil timeout in time late",
+  a_peer_that_stalls_over_tls = "nil timeout in time late",
+  a_peer_that_reads_nothing = "nil timeout sent, then io; reset",
+  a_time_that_has_passed = "nil timeout not sent true good; nil timeout",
+  a_port_where_nobody_listens = "connect",
+  a_path_where_nobody_listens = "connect",
+  a_certificate_of_another_host = "tls for good",
+  a_certificate_of_an_unknown_authority = "tls for good",
+  tls_with_a_plain_peer = "tls",
+  a_name_of_its_own_in_the_certificate = "stands, tls for good",
+  a_client_certificate = "me, without tls",
+  a_client_certificate_that_is_none = { "tls for good", nginx = "config for good" },
+  reset = "reset io not sent",
+  close = "end 50",
+  keep = "new abc, reused abc, new abc",
+  keep_over_tls = "new abc, reused abc",
+  keep_what_is_closed_meanwhile = "new abc, new abc",
+  keep_what_speaks_meanwhile = "new abc, new abc",
+  silence = "true abc true false",
+  collected_without_a_close = "all ended",
+  wrong_addresses = "an address has either a host or a path; port must be a whole number from 1 to 65535; "
+    .. "port must be a whole number from 1 to 65535; host is no host; host is no host; "
+    .. "an address has either a host or a path; TLS is for hosts, not for a path; "
+    .. "cert_file and key_file belong together; unknown option hosts, did you mean host?; host must be a text",
+}
+
+-- Those that need tasks.
+local expected_of_tasks = {
+  ten_megabytes_both_ways = "sent right",
+  ten_megabytes_both_ways_over_tls = "sent right",
+  two_hundred_at_once = "200 right, 200 connections",
+  two_that_receive = "false another task is receiving on this stream x",
+  closed_while_another_waits = "nil io",
+  reset_while_another_waits = "nil io",
+  others_have_their_turn = "they had",
+}
+
+local folder, peer, world
+
+local function start_peer()
+  folder = files.folder()
+  shell("sh spec/support/certs.sh %s && mkfifo %s/ready", folder, folder)
+  peer = io.popen(("exec python3 spec/support/stream_peer.py %s >%s/ready"):format(folder, folder), "w")
+  local ready = io.open(folder .. "/ready")
+  world = json.decode(ready:read("l"))
+  ready:close()
+  world.folder = folder
+end
+
+local function names_of(...)
+  local names = {}
+  for _, list in ipairs { ... } do
+    for name in pairs(list) do names[#names + 1] = name end
+  end
+  table.sort(names)
+  return names
+end
+
+local function expectation(name, runtime)
+  local what = expected[name] or expected_of_tasks[name]
+  return type(what) == "table" and (what[runtime] or what[1]) or what
+end
+
+describe("A stream #slow", function()
+  setup(start_peer)
+  teardown(function()
+    peer:close()
+    os.execute("rm -rf " .. folder)
+  end)
+
+  for _, lua in ipairs(luas.names) do
+    for _, way in ipairs { "alone", "tasks" } do
+      it(("of %s meets what it may, %s"):format(lua, way == "tasks" and "in tasks" or "outside of tasks"), function()
+        local names = way == "tasks" and names_of(expected, expected_of_tasks) or names_of(expected)
+        local printed, errors = luas.run(lua, ("spec/support/stream_situation.lua %s '%s' %s"):format(way, json.encode(world,
+          "world"), table.concat(names, " ")))
+        local lines = {}
+        for i, name in ipairs(names) do lines[i] = name .. ": " .. expectation(name, way) end
+        lines[#lines + 1] = "descriptors: none left"
+        assert.equal(table.concat(lines, "\n") .. "\n", printed, errors)
+        assert.equal("", errors)
+      end)
+    end
+  end
+
+  it("of nginx meets what it may", function()
+    local server = nginx.start {
+      http = ("lua_ssl_trusted_certificate %s/ca.pem;"):format(folder),
+      server = [[location = /run { client_body_buffer_size 1m; content_by_lua_block {
+        local idngo, json = require "idngo", require "idngo.json"
+        ngx.req.read_body()
+        local asked = json.decode(ngx.req.get_body_data())
+        local text = require("stream_situations").run(asked.name, asked.world)
+        collectgarbage()
+        ngx.print(text)
+      } }]],
+    }
+    local lines, told = {}, {}
+    for i, name in ipairs(names_of(expected, expected_of_tasks)) do
+      local body, reply = json.encode({ name = name, world = world }, "asked"), {}
+      local _, status = http.request { method = "POST", url = server.url .. "/run", sink = ltn12.sink.table(reply),
+        source = ltn12.source.string(body), headers = { ["content-length"] = #body } }
+      lines[i] = name .. ": " .. expectation(name, "nginx")
+      told[i] = name .. ": " .. (status == 200 and table.concat(reply) or tostring(status))
+    end
+    local complaints = server:complaints()
+    server:stop()
+    assert.equal(table.concat(lines, "\n"), table.concat(told, "\n"))
+    assert.equal("", complaints)
+  end)
+end)
