@@ -133,7 +133,8 @@ end
 
 local function clock_time(seconds) return os.date("%H:%M:%S", floor(core.wall() + seconds + 0.999)) end
 
-local reasons = {
+--- Why all is held, by the word that the script says.
+M.reasons = {
   new = "nothing is known yet of what was sent for this account",
   restart = "Redis was started again or replaced, and may have forgotten what was sent",
   emptied = "Redis was emptied, and has forgotten what was sent",
@@ -143,7 +144,7 @@ local reasons = {
 
 --- Why nothing is granted, as a sentence.
 function M.reason(reason, seconds)
-  return ("%s: nothing is sent before %s"):format(reasons[reason] or "Redis holds all slots", clock_time(seconds))
+  return ("%s: nothing is sent before %s"):format(M.reasons[reason] or "Redis holds all slots", clock_time(seconds))
 end
 
 local function server_of(self) return ("%s:%d, which keeps the limits"):format(self.address.host, self.address.port) end
@@ -241,7 +242,7 @@ local function exchange(self, asks, gave, nobody)
   end
   hand_out(self, reply, asks, extends, right and not slow)
   if not right then -- and now all others are told
-    for _, ask in ipairs(asks) do ask.answer = { wait = 0.001, state = "stepped", text = reasons.stepped } end
+    for _, ask in ipairs(asks) do ask.answer = { wait = 0.001, state = "stepped", text = M.reasons.stepped } end
   end
   return reply
 end
