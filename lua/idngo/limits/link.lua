@@ -5,7 +5,6 @@
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local runtime = require("idngo.runtime")
-local text_file = require("idngo.text")
 
 local M = {}
 
@@ -33,20 +32,10 @@ function M.problem(message)
   return { kind = "io", message = "Redis: " .. message:sub(1, 100) }
 end
 
---- The password now: its file may have been given another.
-local function password_of(link)
-  local password = link.password
-  if type(password) ~= "table" then return password end
-  local whole, why = text_file.read(password.file)
-  if not whole then return nil, { kind = "config", message = "limits_password file " .. why } end
-  return whole:match("^[^\r\n]*")
-end
-
+--- What is said first on a new connection, when Redis asks who it is.
 local function sign_in(link)
-  local password, problem = password_of(link)
-  if problem then return nil, problem end
-  if not password then return "" end
-  return core.resp_command(link.user and { "AUTH", link.user, password } or { "AUTH", password })
+  if not link.password then return "" end
+  return core.resp_command(link.user and { "AUTH", link.user, link.password } or { "AUTH", link.password })
 end
 
 --- The next reply; nil and a problem when none comes, or what comes is none.
@@ -62,11 +51,9 @@ local function read(stream, reader, by)
 end
 
 local function talk(link, stream, commands, by)
-  local opening, problem = "", nil
-  if not stream.reused then opening, problem = sign_in(link) end
-  if not opening then return nil, problem end
-  local asked, ok = core.now(), nil
-  ok, problem = stream:send(opening .. commands, by)
+  local opening = stream.reused and "" or sign_in(link)
+  local asked = core.now()
+  local ok, problem = stream:send(opening .. commands, by)
   if not ok then return nil, problem end
   local reader = core.resp_reader()
   local signed, reply = true, nil
@@ -95,7 +82,7 @@ function Link:ask(words, by)
     problem.sent = false
     return nil, problem
   end
-  local ran, reply, why, asked, answered = compat.try(function() return talk(self, stream, core.resp_command(words), by) end)
+  local ran, reply, why, asked, answered = compat.pcall(talk, self, stream, core.resp_command(words), by)
   if not ran then
     stream:reset()
     error(reply, 0)
@@ -112,7 +99,7 @@ end
 --- A link to a server. Nothing is connected yet.
 ---@param address idngo.Address
 ---@param user string?
----@param password string|{file: string}|nil
+---@param password string?
 function M.new(address, user, password)
   return setmetatable({ address = address, user = user, password = password }, Link)
 end

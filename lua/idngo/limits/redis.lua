@@ -437,6 +437,11 @@ function Slots:look()
     ago = at and math.max(reply[1] - tonumber(at), 0) / SECOND or nil, lanes = rows }
 end
 
+--- What `idngo doctor` tells of it: see limits/examine.lua.
+function Slots:examine()
+  return require("idngo.limits.examine").findings(self)
+end
+
 --- As core.limiter's snapshot.
 ---@return table[]? lanes
 ---@return string? why not

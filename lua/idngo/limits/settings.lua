@@ -1,11 +1,13 @@
 -- Where limits are kept when `limits_url` names a Redis: the settings of it, checked.
 
+local text_file = require("idngo.text")
+
 local M = {}
 
 ---@class idngo.RedisLimits
 ---@field address idngo.Address
 ---@field user? string
----@field password? string|{file: string}
+---@field password? string
 ---@field timeout number the longest that an attempt of any member may take
 ---@field rtt number the longest that an exchange may take for its grants to be used
 ---@field unfenced? boolean
@@ -40,12 +42,22 @@ function M.resolve(settings)
     return false, ("timeout is %g s, and limits_timeout %g s"):format(settings.timeout, settings.limits_timeout),
       "raise limits_timeout to it, for all that use the account: after a fault they wait for calls that long"
   end
+  local password = settings.limits_password
+  if type(password) == "table" then
+    local whole, why = text_file.read(password.file)
+    if not whole then return false, "limits_password file " .. why end
+    password = whole:match("^[^\r\n]*")
+  end
+  if password == "" or (user and not password) then
+    return false, password and "limits_password is empty" or "limits_url names a user, and there is no limits_password",
+      "set limits_password_file, or IDNGO_LIMITS_PASSWORD_FILE"
+  end
   local tls = scheme == "rediss"
   return {
     address = { host = host == "localhost" and "127.0.0.1" or host, port = number, tls = tls or nil,
       server_name = tls and host == "localhost" and host or nil, ca_file = tls and settings.limits_ca_file or nil,
       cert_file = tls and settings.limits_cert_file or nil, key_file = tls and settings.limits_key_file or nil },
-    user = user, password = settings.limits_password, timeout = settings.limits_timeout, rtt = settings.limits_rtt,
+    user = user, password = password, timeout = settings.limits_timeout, rtt = settings.limits_rtt,
     unfenced = settings.limits_unfenced,
   }
 end
