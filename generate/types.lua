@@ -94,7 +94,7 @@ local function show_method(endpoint)
 end
 
 local setting_types = {
-  string = "string", secret = "string|{file: string}", seconds = "number", count = "integer",
+  boolean = "boolean", string = "string", secret = "string|{file: string}", seconds = "number", count = "integer",
   limits = "table<string, {[1]: integer, [2]: number}|false>|false", ["function"] = "fun(event: idngo.ClientEvent)",
 }
 
@@ -103,7 +103,7 @@ local function show_settings()
   line("---@class idngo.ClientOptions")
   for _, setting in ipairs(config.settings) do
     line("---@field %s? %s %s", setting.name, setting_types[setting.type],
-      setting.doc .. (setting.default and ("; %d unless given"):format(setting.default) or ""))
+      setting.doc .. (setting.default and ("; %s unless given"):format(setting.default) or ""))
   end
   line("")
 end

@@ -9,6 +9,11 @@ local without = {}
 for i = 6, #arg do without[arg[i]] = true end
 
 local scripts = require("idngo.limits.scripts")
+-- no replica is there that could be promoted: nobody waits for a master that was cut off
+local no_failover
+scripts.exchange, no_failover = scripts.exchange:gsub("pause, more, slack = arg%(%), number%(%), number%(%), number%(%)",
+  "pause, more, slack = arg(), number(), number() * 0, number()")
+assert(no_failover == 1)
 if without.no_R1 then
   local count
   scripts.exchange, count = scripts.exchange:gsub("held = now %+ pause[^\n]*", "held = now")

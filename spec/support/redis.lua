@@ -34,8 +34,8 @@ end
 
 --- Starts it, again on its port after it was killed.
 function Server:start()
-  local pipe = io.popen(("cd %s && %s redis-server --port %d --bind 127.0.0.1 --save '' --appendonly no --dir %s --daemonize no %s "
-    .. ">>%s/log 2>&1 & echo $!"):format(self.dir, self.before, self.port, self.dir, self.options, self.dir))
+  local pipe = io.popen(("cd %s && %s redis-server --port %d --bind 127.0.0.1 --save '' --appendonly no %s >>log 2>&1 & echo $!")
+    :format(self.dir, self.before, self.port, self.options))
   self.pid = pipe:read("*l")
   pipe:close()
   return self:await()

@@ -56,11 +56,12 @@ local function talk(link, stream, commands, by)
   local ok, problem = stream:send(opening .. commands, by)
   if not ok then return nil, problem end
   local reader = core.resp_reader()
-  local signed, reply = true, nil
+  local signed = true
   if opening ~= "" then
     signed, problem = read(stream, reader, by)
     if not signed then return nil, problem end
   end
+  local reply
   reply, problem = read(stream, reader, by)
   if reply == nil then return nil, problem end
   local answered = core.now()

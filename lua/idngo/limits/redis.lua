@@ -114,16 +114,16 @@ local function is_sound(reply, asks, extends)
     return false
   end
   if type(reply[5]) ~= "string" or not reply[5]:find("^%x+$") or type(reply[7]) ~= "string" then return false end
-  if type(reply[8]) ~= "table" or #reply[8] ~= extends or type(reply[9]) ~= "table" or #reply[9] ~= #asks then return false end
+  if type(reply[8]) ~= "table" or #reply[8] ~= extends then return false end
+  if type(reply[9]) ~= "table" or #reply[9] ~= #asks then return false end
   for _, extended in ipairs(reply[8]) do
     if not is_count(extended, 1) then return false end
   end
   for _, answer in ipairs(reply[9]) do
     if type(answer) ~= "table" or not is_count(answer[1], HUGE) then return false end
     if answer[1] == 0 then
-      if not (is_count(answer[2], DAY) and is_count(answer[3], HUGE) and is_count(answer[4], HUGE)) or type(answer[5]) ~= "string" then
-        return false
-      end
+      if not (is_count(answer[2], DAY) and is_count(answer[3], HUGE) and is_count(answer[4], HUGE)) then return false end
+      if type(answer[5]) ~= "string" then return false end
     elseif reply[3] > 0 then -- nobody is granted anything while all is held
       return false
     end
@@ -195,7 +195,8 @@ local function hand_out(self, reply, asks, extends, usable)
       ask.answer = { grant = { stamp = answer[1], lanes = ask.lanes, process = self.process } }
     else
       give_back(self, ask, answer[1])
-      ask.answer = { wait = FIRST * (0.5 + core.random()), state = "slow", text = ("%s, answers too slowly"):format(server_of(self)) }
+      ask.answer = { wait = FIRST * (0.5 + core.random()), state = "slow",
+        text = ("%s, answers too slowly"):format(server_of(self)) }
     end
   end
   for i, item in ipairs(extends) do item.extended = reply[8][i] == 1 end
