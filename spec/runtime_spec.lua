@@ -24,15 +24,15 @@ local expected = {
   a_peer_that_stalls = "nil timeout in time late",
   a_peer_that_stalls_over_tls = "nil timeout in time late",
   a_peer_that_reads_nothing = "nil timeout sent, then io; reset",
-  a_time_that_has_passed = "nil timeout not sent true good; nil timeout",
-  a_port_where_nobody_listens = "connect",
-  a_path_where_nobody_listens = "connect",
-  a_certificate_of_another_host = "tls for good",
-  a_certificate_of_an_unknown_authority = "tls for good",
-  tls_with_a_plain_peer = "tls",
-  a_name_of_its_own_in_the_certificate = "stands, tls for good",
+  a_time_that_has_passed = "nil timeout not sent true good; nil timeout not sent",
+  a_port_where_nobody_listens = "connect not sent",
+  a_path_where_nobody_listens = "connect not sent",
+  a_certificate_of_another_host = "tls for good not sent",
+  a_certificate_of_an_unknown_authority = "tls for good not sent",
+  tls_with_a_plain_peer = "tls not sent",
+  a_name_of_its_own_in_the_certificate = "stands, tls for good not sent",
   a_client_certificate = "me, without tls",
-  a_client_certificate_that_is_none = { "tls for good", nginx = "config for good" },
+  a_client_certificate_that_is_none = { "tls for good not sent", nginx = "config for good not sent" },
   reset = "reset io not sent",
   close = "end 50",
   keep = "new abc, reused abc, new abc",
@@ -126,9 +126,13 @@ describe("A stream #slow", function()
       lines[i] = name .. ": " .. expectation(name, "nginx")
       told[i] = name .. ": " .. (status == 200 and table.concat(reply) or tostring(status))
     end
-    local complaints = server:complaints()
+    local complaints = {} -- but for what nginx itself says of what was meant to fail
+    for line in server:complaints():gmatch("[^\n]+") do
+      if not (line:find("SSL_do_handshake() failed", 1, true) or line:find("connect() to unix:", 1, true)
+        or line:find("recv() failed (104", 1, true)) then complaints[#complaints + 1] = line end
+    end
     server:stop()
     assert.equal(table.concat(lines, "\n"), table.concat(told, "\n"))
-    assert.equal("", complaints)
+    assert.same({}, complaints)
   end)
 end)

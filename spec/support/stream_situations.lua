@@ -308,6 +308,7 @@ function M.keep_over_tls()
 end
 
 function M.keep_what_is_closed_meanwhile()
+  M.forget()
   local before = #seen("once").ends
   local first = ask("once")
   ends("once", before, 1)
@@ -315,6 +316,7 @@ function M.keep_what_is_closed_meanwhile()
 end
 
 function M.keep_what_speaks_meanwhile()
+  M.forget()
   local before = seen("surplus").surplus
   local first = ask("surplus")
   seen("go")

@@ -14,7 +14,7 @@
 --   closed cut reset   the other end closed it: in order; over TLS without saying so, or, inside nginx, nobody knows; by force
 --   io                 anything else
 --   cancelled          by whoever runs the task
---   sent               of a send: whether some of it may have left
+--   sent               but of a receive: whether some of what was to be sent may have left
 -- A stream that failed is closed, but where a receive ran out of time, or a send did before anything left.
 
 local check_names = require("idngo.options").check

@@ -94,7 +94,7 @@ function M.connect(address, by)
   local found = made[address] or make(address)
   local problem = advice.unfit() or found.problem
   if problem then return nil, problem end
-  if now() >= by then return nil, { kind = "timeout", message = "timed out before it could connect" } end
+  if now() >= by then return nil, { kind = "timeout", message = "timed out before it could connect", sent = false } end
   return connect(address, found, by)
 end
 
@@ -117,6 +117,7 @@ local function fail(self, why)
     failure = { kind = "io", message = why }
   end
   self.is_closed = true
+  if failure.kind ~= "closed" and failure.kind ~= "cut" then socket.set_reset(self.sock) end
   self.sock:close()
   return nil, failure
 end
@@ -136,10 +137,10 @@ end
 
 function Stream:send(bytes, by)
   if self.is_closed then return nil, gone(false) end
-  local at, sock, failure = 1, self.sock, nil
+  local at, sock = 1, self.sock
   while at <= #bytes do
     if now() >= by then
-      failure = { kind = "timeout", message = "timed out sending", sent = at > 1 }
+      local failure = { kind = "timeout", message = "timed out sending", sent = at > 1 }
       if at == 1 then return nil, failure end
       return fail(self, failure)
     end
@@ -148,8 +149,7 @@ function Stream:send(bytes, by)
     local sent, why = sock:send(piece)
     if not sent then
       check_alone(why, "sending")
-      local _
-      _, failure = fail(self, why)
+      local _, failure = fail(self, why)
       failure.sent = true -- of a piece nobody knows
       return nil, failure
     end
@@ -162,8 +162,11 @@ end
 
 function Stream:receive(by)
   if self.is_closed then return nil, gone() end
-  self.sock:settimeout(left_until(by))
-  local bytes, why = self.sock:receiveany(PIECE)
+  local bytes, why
+  repeat -- nginx's own clock may be ahead
+    self.sock:settimeout(left_until(by))
+    bytes, why = self.sock:receiveany(PIECE)
+  until bytes or why ~= "timeout" or self.is_closed or now() >= by
   if bytes then
     count(self, #bytes)
     return bytes

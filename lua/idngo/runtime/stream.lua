@@ -173,15 +173,12 @@ local function take(address)
   end
 end
 
---- As runtime/init.lua's.
-function M.connect(address, by)
-  local stream = take(address)
-  if stream then return stream end
+local function open(address, by)
   local left = by - now()
   if left <= 0 then return nil, timed_out("timed out before it could connect") end
   local raw, failure = curl.stream(via_of(address), math.min(left, 86400))
   if not raw then return nil, failure end
-  stream = new(address, raw, false)
+  local stream = new(address, raw, false)
   while true do
     local stands, descriptor, at = raw:connect()
     if stands then return stream end
@@ -191,6 +188,16 @@ function M.connect(address, by)
     _, failure = wait(stream, "connecting", descriptor, "r", math.min(at, by))
     if failure then return fail(stream, failure) end
   end
+end
+
+--- As runtime/init.lua's.
+function M.connect(address, by)
+  local stream = take(address)
+  if stream then return stream end
+  local failure
+  stream, failure = open(address, by)
+  if failure then failure.sent = false end
+  return stream, failure
 end
 
 return M
