@@ -239,6 +239,7 @@ describe("limits in Redis", function()
   it("leave nothing in Redis that tells of anybody", function()
     local seen = files.folder() .. "/monitor"
     os.execute(("redis-cli -p %d monitor >%s & echo $! >%s.pid"):format(server.port, seen, seen))
+    repeat core.sleep(0.02) until files.read(seen, ""):find("OK", 1, true)
     local client = open { app_token = "sbx:canary-token", secret_key = "canary-secret", limits = { read = { 300, 2 } } }
     begin(client)
     client:liveness_checks("canary-applicant")

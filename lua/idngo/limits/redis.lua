@@ -258,26 +258,28 @@ local function tell(self, ask)
   bell:post(1)
 end
 
---- Carries out what has come together, until nothing has.
+--- Carries out what has come together, until nothing has. What is thrown through it, such as an interrupt, is thrown on where
+--- somebody asked.
+---@return any thrown
 local function serve(self)
+  local thrown
   self.busy = true
   repeat
     local asks, gave = self.asks, self.gave
     self.asks, self.gave = {}, {}
-    local ran, thrown = compat.pcall(exchange, self, asks, gave)
+    local ran, why = compat.pcall(exchange, self, asks, gave)
     if not ran then
-      fail(self, asks, gave, { kind = "io", message = tostring(thrown), sent = true })
+      thrown = why
+      fail(self, asks, gave, { kind = "io", message = "broken off", sent = true })
+      refuse(asks, { thrown = why })
     end
     for _, item in ipairs(gave) do
       if item.bell then tell(self, item) end
     end
     for _, ask in ipairs(asks) do tell(self, ask) end
-    if not ran and type(thrown) ~= "string" then
-      self.busy = false
-      error(thrown, 0)
-    end
-  until not self.asks[1] and not (self.stepped and not self.lost)
+  until thrown ~= nil or not self.asks[1] and not (self.stepped and not self.lost)
   self.busy = false
+  return thrown
 end
 
 local function has_work(self) return self.asks[1] or self.gave[1] end
@@ -316,7 +318,8 @@ function Slots:wake()
     self.busy = true
     self.server = host:spawn(serve, self)
   else
-    serve(self)
+    local thrown = serve(self)
+    if thrown ~= nil then error(thrown, 0) end
   end
 end
 
@@ -363,6 +366,7 @@ function Slots:acquire(list, lease, ticket)
   if semaphore or not self.busy or hosts.current() then await(self, self.asks, ask) else beside(self, { ask }, {}) end
   local answer = ask.answer
   if answer.grant then return answer.grant end
+  if answer.thrown ~= nil then error(answer.thrown, 0) end
   if answer.message then return nil, answer.hint and answer.message .. "; " .. answer.hint or answer.message end
   if answer.ticket == nil then answer.ticket = ask.ticket end -- it keeps its place
   return nil, answer.wait, answer.ticket, answer.lane or self.lanes[list[1]].name, answer.expected or answer.wait, answer.state,
