@@ -67,7 +67,7 @@ static size_t line_end(struct idn_resp *resp) {
     const char *end = from < resp->bytes.len ? memchr(data + from, '\r', resp->bytes.len - from) : NULL;
     if (!end || (size_t)(end - data) + 1 == resp->bytes.len) {
         resp->looked = end ? (size_t)(end - data) : resp->bytes.len;
-        if (resp->bytes.len - resp->at > IDN_RESP_LINE)
+        if (resp->looked - resp->at > IDN_RESP_LINE)
             fail(resp, "a line is too long");
         return 0;
     }

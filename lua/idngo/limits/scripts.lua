@@ -267,15 +267,16 @@ for _ = 1, number() do
   elseif not reason then
     for _, index in ipairs(list) do
       local lane = loaded[given[index].name]
-      local anchor = anchor_of(lane, member)
-      if not anchor then -- it is not there any more
-      elseif what == "not_sent" then
-        call("ZREM", lane.key, member)
-      elseif what == "lost" then -- marked, since nobody awaits it any more
-        call("ZREM", lane.key, member)
-        call("ZADD", lane.key, int(now - a + min(b, max(anchor - now + a, 0))), member .. "~")
-      else
+      if lane and what == "answered" then
         call("ZADD", lane.key, "XX", int(now - a), member)
+      elseif lane and what == "not_sent" then
+        call("ZREM", lane.key, member)
+      elseif lane then -- lost: marked, since nobody awaits it any more
+        local anchor = anchor_of(lane, member)
+        if anchor then
+          call("ZREM", lane.key, member)
+          call("ZADD", lane.key, int(now - a + min(b, max(anchor - now + a, 0))), member .. "~")
+        end
       end
     end
   end
@@ -339,8 +340,10 @@ local function take(list, lease)
   seq = seq + 1
   local member = client .. "." .. int(seq)
   for _, lane in ipairs(list) do
-    -- the longest that a slot can be held after its answer, whatever the lane will have learned by then
-    call("ZREMRANGEBYSCORE", lane.key, "-inf", int(now - lane.hold - 2 * lane.window - slack))
+    if not lane.pruned then -- the longest that a slot can be held after its answer, whatever the lane will have learned by then
+      call("ZREMRANGEBYSCORE", lane.key, "-inf", int(now - lane.hold - 2 * lane.window - slack))
+      lane.pruned = true
+    end
     call("ZADD", lane.key, int(now + lease), member)
     if now - lane.kept_at > DAY then
       call("PEXPIRE", lane.key, 30 * DAY / 1000)
