@@ -43,6 +43,8 @@ if command -v nginx >/dev/null && [ -d "$build/luajit" ]; then
 else
   printf '\nInside nginx: skipped, nginx or the LuaJIT build is not here\n'
 fi
+printf '\nLimits in Redis:\n'
+/usr/bin/lua5.4 bench/limits.lua || status=1
 if [ -x "$build/lua5.4/idngo-jail" ]; then
   printf '\nA policy evaluated in its own process:\n'
   # ahead of all others, where that is allowed: a round trip sleeps twice, and whoever is woken late shows in the tail

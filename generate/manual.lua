@@ -216,7 +216,7 @@ return function()
   line("Settings that the config file may hold:")
   for _, setting in ipairs(config.settings) do
     if setting.type == "secret" then
-      item(bold("secret_key_file"), "The file whose first line is the secret key.")
+      item(bold(setting.name .. "_file"), ("The file whose first line is %s."):format(setting.doc:match("^(.-),")))
     elseif setting.type ~= "function" and setting.type ~= "limits" and setting.name ~= "config_file" then
       item(bold(setting.name), sentence(setting.doc) .. (setting.default and (" Default: %s."):format(setting.default) or ""))
     end

@@ -101,7 +101,7 @@ local function show_method(endpoint)
 end
 
 local setting_types = {
-  string = "string", secret = "string|{file: string}", seconds = "number", count = "integer",
+  boolean = "boolean", string = "string", secret = "string|{file: string}", seconds = "number", count = "integer",
   limits = "table<string, {[1]: integer, [2]: number}|false>|false", ["function"] = "fun(event: idngo.ClientEvent)",
 }
 
@@ -111,7 +111,7 @@ local function show_settings()
   for _, setting in ipairs(config.settings) do
     if not setting.of_runs then
       line("---@field %s? %s %s", setting.name, setting_types[setting.type],
-        setting.doc .. (setting.default and ("; %d unless given"):format(setting.default) or ""))
+        setting.doc .. (setting.default and ("; %s unless given"):format(setting.default) or ""))
     end
   end
   line("")

@@ -329,6 +329,8 @@ static int64_t estimate(struct op *op, uint32_t index) {
         times[i] = (slots[i].stamp && anchor > answer ? answer : anchor) + view->hold;
     }
     int64_t at = smallest(times, high, high - n + view->ahead % n);
+    if (at < op->now) /* it is free */
+        at = op->now;
     at += view->ahead / n * (view->hold ? view->hold : answer - op->now);
     int64_t paced = view->open_at + view->ahead * view->gap;
     return at > paced ? at : paced;

@@ -16,6 +16,7 @@ IDN_EXPORT int luaopen_idngo_core(lua_State *L) {
     idn_open_key(L);
     idn_open_limit(L);
     idn_open_operation(L);
+    idn_open_resp(L);
     idn_open_shape(L);
     idn_open_sign(L);
     idn_open_spool(L);

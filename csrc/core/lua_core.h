@@ -15,6 +15,7 @@ void idn_open_judge(lua_State *L);
 void idn_open_key(lua_State *L);
 void idn_open_limit(lua_State *L);
 void idn_open_operation(lua_State *L);
+void idn_open_resp(lua_State *L);
 void idn_open_shape(lua_State *L);
 void idn_open_sign(lua_State *L);
 void idn_open_spool(lua_State *L);

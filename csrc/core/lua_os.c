@@ -12,6 +12,7 @@
  *   core.reader_gone() -> whether standard output is a pipe or a socket that nobody reads any more
  *   core.shared_with_others(path) -> whether group or others may read the file; nil when there is none
  *   core.is_regular(path) -> whether it is a regular file, and no link to one; nil when nothing is there
+ *   core.process() -> its number: another in what was forked
  *   core.who() -> {uid =, user =, host =, terminal =}: who runs this process, as far as the system knows
  *   core.folder(path) -> true | nil, "PATH: REASON"      makes a folder for its owner alone (mode 0700); one that is
  *                        there must be no link, be this user's own, and writable by nobody else
@@ -22,6 +23,7 @@
 #include "clock.h"
 #include "folder.h"
 #include "lua_core.h"
+#include "process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -103,6 +105,11 @@ static int is_regular(lua_State *L) {
     return 1;
 }
 
+static int process(lua_State *L) {
+    idn_pushint(L, idn_process());
+    return 1;
+}
+
 static int who(lua_State *L) {
     char text[256];
     struct passwd entry, *user = NULL;
@@ -175,6 +182,7 @@ void idn_open_os(lua_State *L) {
         {"reader_gone", reader_gone},
         {"shared_with_others", shared_with_others},
         {"is_regular", is_regular},
+        {"process", process},
         {"who", who},
         {"folder", own_folder},
         {"own_streams", own_streams},

@@ -13,6 +13,7 @@
  *   signer:close()                           wipes; any later use throws "signer is closed"
  *   core.hmac(alg, secret, bytes) -> hex     alg: "sha1", "sha256", "sha512" (webhooks, the sandbox)
  *   core.sha256(bytes) -> hex
+ *   core.sha1(bytes) -> hex                  the name that Redis knows a script by
  *   core.equal(a, b) -> boolean              in time that depends on the lengths alone
  */
 #include "lua_core.h"
@@ -253,6 +254,19 @@ static int sha256(lua_State *L) {
     return push_hex(L, digest, sizeof digest);
 }
 
+static int sha1(lua_State *L) {
+    size_t len;
+    const char *bytes = luaL_checklstring(L, 1, &len);
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int digest_len;
+    ERR_set_mark();
+    int ok = EVP_Digest(bytes, len, digest, &digest_len, EVP_sha1(), NULL);
+    ERR_pop_to_mark();
+    if (!ok)
+        return luaL_error(L, "libcrypto cannot hash");
+    return push_hex(L, digest, digest_len);
+}
+
 static int equal(lua_State *L) {
     size_t a_len, b_len;
     const char *a = luaL_checklstring(L, 1, &a_len);
@@ -269,7 +283,7 @@ void idn_open_sign(lua_State *L) {
     };
     static const luaL_Reg functions[] = {
         {"signer", signer_new}, {"signer_from_file", signer_from_file},
-        {"hmac", hmac},         {"sha256", sha256},
+        {"hmac", hmac},         {"sha256", sha256},   {"sha1", sha1},
         {"equal", equal},       {"string_to_sign", string_to_sign},
         {NULL, NULL},
     };

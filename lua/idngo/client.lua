@@ -365,22 +365,23 @@ function Client:prepare(name, ...)
   }
 end
 
---- What the client's rate-limit lanes hold now.
----@return {name: string, slots: integer, window: number, used: integer, waiting: integer}[]
+--- What the client's rate-limit lanes hold now. `held_for`: for so many seconds nobody gets a slot, since Redis, which keeps
+--- them, may have forgotten what was sent.
+---@return {name: string, slots: integer, window: number, used: integer, waiting: integer, held_for: number}[]
 function Client:lanes()
   return state_of(self, "lanes").lanes:snapshot()
 end
 
-local function close(state)
+local function close(state, collected)
   if not state.signer then return end
   state.transport:close()
   state.signer:close()
   state.signer, state.lines, state.heads = nil, nil, nil
-  state.lanes:close()
+  state.lanes:close(collected)
 end
 
 -- Calls hold this, and not the client: who makes one and keeps no client has it as long as the call takes.
-local State = { __gc = close }
+local State = { __gc = function(state) close(state, true) end }
 
 --- Wipes the secret and closes connections. Any later use throws; closing twice does nothing. Calls of other tasks
 --- that are under way get their answer, but are not tried again.
@@ -397,6 +398,14 @@ function Client:__tostring()
 end
 
 local M = { Client = Client }
+
+--- What keeps a client's slots, for the commands that show it: see limits/redis.lua.
+---@param client idngo.Client
+---@return table? store
+---@return string? why not
+function M.slots(client)
+  return state_of(client, "lanes").lanes:store()
+end
 
 --- What is wrong with the arguments of a call, as the call itself would find; nil when nothing is. Sends nothing and needs no
 --- client: plans ask before anything is done.
@@ -425,7 +434,7 @@ function M.new(options)
   state.heads = {} -- these and those of a plan, by the plan: the same for all its calls
   state.skew, state.budget = 0, 10
   local account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
-  local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir, state.limits_late)
+  local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir, state.limits_late, state.redis)
   if not ok then error("idngo.client: " .. made, 2) end
   state.lanes, state.app_token = made, nil
   local transport, refused = require("idngo.transport").open(state)

@@ -7,6 +7,7 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local known_options = require("idngo.options")
+local redis_limits = require("idngo.limits.settings")
 local suggest = require("idngo.suggest")
 local text_file = require("idngo.text")
 
@@ -35,6 +36,19 @@ M.settings = {
     doc = "folder, yours alone, of the slots that processes share; otherwise one of this user's in memory" },
   { name = "limits_late", type = "seconds", default = 3,
     doc = "seconds after sending in which a request that was broken off may still be counted" },
+  { name = "limits_url", type = "string", env = "IDNGO_LIMITS_URL",
+    doc = "Redis that keeps the slots for all machines, e.g. rediss://USER@redis.example:6380; none: limits_dir does" },
+  { name = "limits_password", type = "secret", env = "IDNGO_LIMITS_PASSWORD", secret = true,
+    doc = "the password of limits_url, or {file = path} to read it from a file's first line" },
+  { name = "limits_timeout", type = "seconds", default = 30,
+    doc = "seconds that an attempt may take at most, the same for all that share limits_url" },
+  { name = "limits_rtt", type = "seconds", default = 0.02,
+    doc = "seconds within which Redis has to answer, the same for all that share limits_url" },
+  { name = "limits_unfenced", type = "boolean",
+    doc = "true: take a Redis whose replicas may lack its last writes" },
+  { name = "limits_ca_file", type = "string", doc = "certificates to trust for limits_url (PEM)" },
+  { name = "limits_cert_file", type = "string", doc = "client certificate for limits_url (PEM)" },
+  { name = "limits_key_file", type = "string", doc = "key of limits_cert_file (PEM)" },
   { name = "on_event", type = "function", doc = "called with a record of what happens" },
   { name = "config_file", type = "string", env = "IDNGO_CONFIG", doc = "the config file" },
   { name = "approvers", type = "string", env = "IDNGO_APPROVERS", of_runs = true,
@@ -60,6 +74,7 @@ local checks = {
   seconds = { "a number of seconds above 0", is_positive },
   count = { "a whole number above 0", function(v) return is_positive(v) and v % 1 == 0 end },
   limits = { "a table of lanes, or false", function(v) return v == false or type(v) == "table" end },
+  boolean = { "true or false", function(v) return type(v) == "boolean" end },
   ["function"] = { "a function", function(v) return type(v) == "function" end },
 }
 
@@ -82,6 +97,7 @@ end
 local function from_text(setting, text)
   if setting.type == "string" or setting.type == "secret" then return text end
   if setting.type == "seconds" or setting.type == "count" then return compat.tonumber(text) end
+  if setting.type == "boolean" and (text == "true" or text == "false") then return text == "true" end
   return nil
 end
 
@@ -103,7 +119,9 @@ local function read_file(path, required)
     local text = line:gsub("^%s+", ""):gsub("%s+$", "")
     if text ~= "" and text:sub(1, 1) ~= "#" then
       local name, value = text:match("^([%w_]+)%s*=%s*(.*)$")
-      local setting = by_name[name == "secret_key_file" and "secret_key" or name]
+      local secret = by_name[(name or ""):match("^(.*)_file$")] -- limits_ca_file and its like are settings themselves
+      local is_file = secret and secret.type == "secret"
+      local setting = is_file and secret or by_name[name]
       local parsed
       if setting then parsed = from_text(setting, value) end
       if parsed == nil then
@@ -112,7 +130,7 @@ local function read_file(path, required)
           or not setting and ("unknown setting %s, %s"):format(name, suggest(name, names))
           or ("%s cannot be set here"):format(name)))
       end
-      if name == "secret_key_file" then parsed = { file = parsed } end
+      if is_file then parsed = { file = parsed } end
       values[setting.name] = parsed
     end
   end
@@ -120,9 +138,10 @@ local function read_file(path, required)
 end
 
 local function from_environment(setting)
-  if setting.name == "secret_key" then
-    local path = os.getenv("IDNGO_SECRET_KEY_FILE")
-    if path and path ~= "" then return { file = path }, "environment (IDNGO_SECRET_KEY_FILE)" end
+  if setting.type == "secret" then
+    local variable = setting.env .. "_FILE"
+    local path = os.getenv(variable)
+    if path and path ~= "" then return { file = path }, ("environment (%s)"):format(variable) end
   end
   local value = setting.env and os.getenv(setting.env)
   if value and value ~= "" then return value, ("environment (%s)"):format(setting.env) end
@@ -204,7 +223,7 @@ local function check_secret(settings)
 end
 
 local function check_files(settings)
-  for _, name in ipairs { "ca_file", "cert_file", "key_file" } do
+  for _, name in ipairs { "ca_file", "cert_file", "key_file", "limits_ca_file", "limits_cert_file", "limits_key_file" } do
     local path = settings[name]
     if path then
       local file = io.open(path, "r")
@@ -215,6 +234,13 @@ local function check_files(settings)
   return settings
 end
 
+local function check_limits(settings)
+  local redis, message, hint = redis_limits.resolve(settings)
+  if redis == false then return config_error(message, hint) end
+  settings.redis, settings.limits_password = redis, nil
+  return settings
+end
+
 --- Settles what a client needs: the settings with `base` (the URL's parts) and `signer` in place of the secret.
 ---@param options table
 ---@return table? settings
@@ -222,7 +248,7 @@ end
 function M.resolve(options)
   local settings, _, problem = gather("idngo.client", options, 4)
   if not settings then return nil, problem end
-  for _, check in ipairs { check_base_url, check_token, check_files, check_secret } do
+  for _, check in ipairs { check_base_url, check_token, check_files, check_limits, check_secret } do
     local ok, e = check(settings)
     if not ok then return nil, e end
   end

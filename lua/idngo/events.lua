@@ -7,13 +7,16 @@ local core = require("idngo.core")
 local json = require("idngo.json")
 
 ---@class idngo.ClientEvent
----@field event "request"|"reply"|"retry"|"wait"|"limit"|"skew"
+---@field event "request"|"reply"|"retry"|"wait"|"limit"|"limits"|"skew"
 ---@field time number Unix seconds
 ---@field endpoint string the method's name, or "call"
 ---@field attempt? integer from 1; of request, reply and retry
 ---@field lane? string of wait and limit
 ---@field seconds? number of wait: the expected wait; of retry: until the next attempt; of limit: how long the lane
 ---  is closed; of skew: how far the server's clock is ahead of ours; of reply: how long the attempt took
+---@field state? "lost"|"back"|"held"|"stepped"|"slow" of limits: what keeps the limits in Redis from being used, or that it is
+---  over; its seconds: until it is tried again, or nobody waits for it any more
+---@field message? string of limits: the same as a sentence
 ---@field outcome? string of reply and retry, when the attempt failed
 ---@field correlation_id? string of reply, when the attempt failed: what the vendor's support asks for
 

@@ -279,7 +279,13 @@ local function advise(call, problem, time, deadline)
 end
 
 local function tells_wait(listener, call)
-  return function(lane, seconds) emit(listener, call, "wait", { lane = lane, seconds = seconds }) end
+  return function(lane, seconds, state, text)
+    if state then
+      emit(listener, call, "limits", { state = state, seconds = seconds, message = text })
+    else
+      emit(listener, call, "wait", { lane = lane, seconds = seconds })
+    end
+  end
 end
 
 --- Runs `call` for the client whose private state is `state`.

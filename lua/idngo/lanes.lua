@@ -1,7 +1,8 @@
 -- Rate-limit lanes of one client: which lanes a call needs, and waiting for them.
 --
--- Slots are kept by idngo.core in a file that all processes of this user share, one per account, so that a
--- second run, another worker and another client of the account are counted too.
+-- Slots are kept in one of two stores, which have the same methods. One is idngo.core's, a file that all processes of this
+-- user share, one per account, so that a second run, another worker and another client of the account are counted too. The
+-- other is Redis, which all machines share: limits/redis.lua, whose methods may wait as the caller's host does.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
@@ -58,10 +59,15 @@ end
 local Lanes = {}
 Lanes.__index = Lanes
 
---- Opens the shared file at the first use; true, or nil and why not.
+--- Opens the store at the first use; true, or nil and why not.
 local function open(self)
   if self.limiter then return true end
-  local limiter, why = core.limiter(self.key, self.dir, self.late)
+  local limiter, why
+  if self.redis then
+    limiter = require("idngo.limits.redis").new(self.redis, self.key, self.dir, self.late)
+  else
+    limiter, why = core.limiter(self.key, self.dir, self.late)
+  end
   if not limiter then return nil, why end
   local index = {}
   for name, lane in pairs(self.lanes) do index[name] = limiter:lane(name, lane[1], lane[2]) end
@@ -103,18 +109,21 @@ local function sleep(host, seconds)
   return true
 end
 
---- Asks again until the slots are there; a waiter keeps its place by its ticket, and gives it up when it goes.
----@return integer? grant
+--- Asks again until the slots are there; a waiter keeps its place by its ticket, and gives it up when it goes. `state` and
+--- `text`: why the store itself has everybody wait, when it does; on_wait is told when that changes.
+---@return any grant
 ---@return table|number problem_or_asked what is wrong, or when the grant was asked for
-local function wait_for(self, host, list, lease, deadline, wait, ticket, lane)
+local function wait_for(self, host, list, lease, deadline, on_wait, wait, ticket, lane, expected, state, text)
   local limiter = self.limiter
   local call = calls and calls.begin(self, ticket)
   local problem, asked, grant
+  if on_wait and ticket then on_wait(lane, expected, state, text) end
   repeat
     if not ticket then
       problem = { kind = "config", message = wait }
     elseif deadline and now() + wait > deadline then
-      problem = { kind = "limit", message = ("no free slot in lane %s before the deadline"):format(lane) }
+      problem = { kind = "limit", message = ("no free slot in lane %s before the deadline%s"):format(lane,
+        text and ": " .. text or "") }
     else
       local slept, thrown = try(sleep, host, wait)
       if not slept then
@@ -128,8 +137,13 @@ local function wait_for(self, host, list, lease, deadline, wait, ticket, lane)
         problem = { kind = "cancelled", message = "the client was closed", permanent = true }
       else
         asked = now()
-        grant, wait, ticket, lane = limiter:acquire(list, lease, ticket)
+        local before = state
+        grant, wait, ticket, lane, expected, state, text = limiter:acquire(list, lease, ticket)
         if call then call.ticket = ticket or call.ticket end
+        if on_wait and state ~= before then
+          if before == "lost" then on_wait(lane, 0, "back") end
+          if state then on_wait(lane, expected, state, text) end
+        end
       end
     end
   until grant or problem
@@ -146,9 +160,11 @@ end
 ---@param plan table see client.lua
 ---@param lease number seconds the attempt may take
 ---@param deadline number? on the host's clock
----@param on_wait? fun(lane: string, seconds: number) told once, when there is a wait
+---@param on_wait? fun(lane: string?, seconds: number, state: string?, text: string?) told once, when there is a wait; and
+---  whenever the store begins or ends to have everybody wait: it is lost, back, slow, or its clock was stepped, or it holds all
+---  slots, as text says
 ---@param asked number? what the clock was a moment ago
----@return integer|false|nil grant false when no lane applies
+---@return any grant false when no lane applies
 ---@return table? problem
 ---@return number? asked when the lease began: at its end nothing of the call may be under way any more
 function Lanes:acquire(host, plan, lease, deadline, on_wait, asked)
@@ -161,21 +177,20 @@ function Lanes:acquire(host, plan, lease, deadline, on_wait, asked)
   if not list then return false end
   self.under_way = self.under_way + 1
   asked = asked or now()
-  local grant, wait, ticket, lane, expected = self.limiter:acquire(list, lease)
+  local grant, wait, ticket, lane, expected, state, text = self.limiter:acquire(list, lease)
   if grant then
     if calls then calls.begin(self, nil, grant) end
     return grant, nil, asked
   end
-  if on_wait and ticket then on_wait(lane, expected) end
   local found
-  grant, found = wait_for(self, host, list, lease, deadline, wait, ticket, lane)
+  grant, found = wait_for(self, host, list, lease, deadline, on_wait, wait, ticket, lane, expected, state, text)
   if grant then return grant, nil, found end
   self:leave()
   return nil, found
 end
 
 --- Moves the lease of an attempt's slots on, when more of its body moved.
----@param grant integer
+---@param grant any
 ---@param lease number seconds from now on
 ---@param ends number when the lease ends that it has
 ---@return number? ends when it ends now; nil when the slots may be another's
@@ -212,7 +227,7 @@ function Lanes:give_up(ticket)
 end
 
 --- Gives the slots of an attempt back.
----@param grant integer|false
+---@param grant any false: none was needed
 ---@param how "answered"|"not_sent"|"lost" lost: it may have left, no answer will come, and its connection is closed
 ---@param at number? when the answer came, or the last of a lost request left; default: now
 function Lanes:release(grant, how, at)
@@ -236,24 +251,35 @@ function Lanes:refused(plan, seconds)
   return name, seconds
 end
 
---- What the lanes hold now, for people: see core.limiter's snapshot. Lanes that nobody has used yet are there, too.
+--- What the lanes hold now, for people: see core.limiter's snapshot. Lanes that nobody has used yet are there, too. held_for:
+--- for how long the store grants nobody anything.
 function Lanes:snapshot()
   if next(self.lanes) == nil or not open(self) then return {} end
-  local found, seen = self.limiter:snapshot() or {}, {}
-  for _, lane in ipairs(found) do seen[lane.name] = true end
+  local found, _, held = self.limiter:snapshot()
+  local seen = {}
+  found, held = found or {}, held or 0
+  for _, lane in ipairs(found) do seen[lane.name], lane.held_for = true, held end
   for name, lane in pairs(self.lanes) do
     if not seen[name] then
-      found[#found + 1] = { name = name, slots = lane[1], window = lane[2], used = 0, waiting = 0, closed_for = 0 }
+      found[#found + 1] = { name = name, slots = lane[1], window = lane[2], used = 0, waiting = 0, closed_for = 0,
+        held_for = held }
     end
   end
   return found
 end
 
---- Calls under way keep what they hold; those that wait give up.
-function Lanes:close()
+--- The store, for who looks after it; nil and why not.
+function Lanes:store()
+  local ok, why = open(self)
+  if not ok then return nil, why end
+  return self.limiter
+end
+
+--- Calls under way keep what they hold; those that wait give up. `collected`: as garbage, where nothing may wait.
+function Lanes:close(collected)
   self.closed = true
   if self.limiter and self.under_way == 0 then
-    self.limiter:close()
+    self.limiter:close(collected)
     self.limiter = nil
   end
 end
@@ -263,10 +289,11 @@ end
 ---@param limits table|false|nil the option
 ---@param dir string? where the shared file is, unless in its usual place
 ---@param late number? seconds after which a request that was broken off is counted no more
-function M.new(account, limits, dir, late)
+---@param redis table? where slots are kept instead: see limits/settings.lua
+function M.new(account, limits, dir, late, redis)
   local lists = setmetatable({}, { __mode = "k" }) -- by plan; some are of one call only
-  return setmetatable({ key = account, dir = dir, late = late, lanes = merge(limits), lists = lists, under_way = 0,
-    closed = false }, Lanes)
+  return setmetatable({ key = account, dir = dir, late = late, redis = redis, lanes = merge(limits), lists = lists,
+    under_way = 0, closed = false }, Lanes)
 end
 
 return M

@@ -342,6 +342,14 @@
 ---@field limits? table<string, {[1]: integer, [2]: number}|false>|false rate-limit lanes to change or add, or false for none
 ---@field limits_dir? string folder, yours alone, of the slots that processes share; otherwise one of this user's in memory
 ---@field limits_late? number seconds after sending in which a request that was broken off may still be counted; 3 unless given
+---@field limits_url? string Redis that keeps the slots for all machines, e.g. rediss://USER@redis.example:6380; none: limits_dir does
+---@field limits_password? string|{file: string} the password of limits_url, or {file = path} to read it from a file's first line
+---@field limits_timeout? number seconds that an attempt may take at most, the same for all that share limits_url; 30 unless given
+---@field limits_rtt? number seconds within which Redis has to answer, the same for all that share limits_url; 0.02 unless given
+---@field limits_unfenced? boolean true: take a Redis whose replicas may lack its last writes
+---@field limits_ca_file? string certificates to trust for limits_url (PEM)
+---@field limits_cert_file? string client certificate for limits_url (PEM)
+---@field limits_key_file? string key of limits_cert_file (PEM)
 ---@field on_event? fun(event: idngo.ClientEvent) called with a record of what happens
 ---@field config_file? string the config file
 

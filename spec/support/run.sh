@@ -121,7 +121,7 @@ step "Build"
 ./dev build || { echo "0 passed, 1 failed"; exit 1; }
 
 # Spec files, those first that take long: begun last, they would be waited for alone.
-long=(install policy/crash import_run policy/disk policy/resume policy/approval lanes docs contract policy/intent streams
+long=(install limits_faults policy/crash import_run policy/disk policy/resume policy/approval lanes docs contract policy/intent streams
   portable pace bench_peers tls jail_attacks jail_replay output policy/tools policy/people policy/browser fault_server
   sandbox/import)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
@@ -176,7 +176,7 @@ computing() {
   step "Fuzzers: 20 s of processor time each; 10 s for those whose code C tests and other fuzzers go through too"
   bash spec/support/fuzz.sh 20 audit jail_host jail_policy jail_protocol journal judge spool target webhook zip_structure
   tally $? "fuzzers"
-  bash spec/support/fuzz.sh 10 http json limit limit_file
+  bash spec/support/fuzz.sh 10 http json limit limit_file resp
   tally $? "fuzzers"
   step "Failing allocations, threads, valgrind"
   while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done

@@ -6,6 +6,7 @@
 #   500 signals to each of plan, apply, resume, settle and import: spec/policy/crash_spec.lua, spec/run/import_kills_spec.lua
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   answers that nobody asked for, in 100 000 calls
+#   limits in Redis, whose processes and clock are killed, stopped and set, in a million requests
 #   threads under ThreadSanitizer: the C tests with threads
 #   every access to memory: valgrind's memcheck over the C tests and over specs
 #   the specs that ./dev test spares the sanitizers: see sanitizers.sh
@@ -102,6 +103,15 @@ decide() { IDNGO_PROCESSES=30 specs -- jail_decisions_spec.lua; }
 if [ -z "$brief" ]; then
   printf '== 200 policies in 120 processes each\n'
   check decide
+fi
+
+# a million operations, and a million requests in thirteen cases
+# shellcheck disable=SC2317 # check calls it
+limit() { IDNGO_OPERATIONS=1000000 IDNGO_REQUESTS=80000 IDNGO_REPLIES=20000 specs -- limits_script_spec.lua limits_redis_spec.lua \
+  limits_faults_spec.lua; }
+if [ -z "$brief" ]; then
+  printf '== Limits in Redis while everything fails\n'
+  check limit
 fi
 
 printf '== Threads\n'

@@ -7,6 +7,7 @@ local core = require("idngo.core")
 local head = require("idngo.head")
 local hints = require("idngo.hints")
 local idngo = require("idngo")
+local idngo_client = require("idngo.client")
 local open_client = require("idngo.cli.client")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
@@ -91,6 +92,17 @@ local function clock(report, headers, asked, took)
   end
 end
 
+--- What keeps the limits for all machines: whether it can be used as it is set up, and how soon it answers.
+local function limits(report, options)
+  local client, problem = open_client(options)
+  if not client then return report("limits", "fail", problem.message, problem.hint) end
+  local store = idngo_client.slots(client)
+  for _, finding in ipairs(store and store.examine and store:examine() or {}) do
+    report(finding[1], finding[2], finding[3], finding[4])
+  end
+  client:close()
+end
+
 local function credentials(report, options)
   local client, problem = open_client(options, { max_attempts = 1 })
   if not client then
@@ -127,6 +139,7 @@ function M.run(options)
       local headers, asked, took = connection(report, resolved)
       if headers then
         clock(report, headers, asked, took)
+        limits(report, options)
         credentials(report, options)
       end
     else

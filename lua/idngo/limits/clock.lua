@@ -1,0 +1,98 @@
+-- Whether Redis's clock is right: what it says, compared with this machine's own, which is never set.
+--
+-- Slots are free again by Redis's clock. Were it to jump ahead, or to run too fast, slots would be another's before their
+-- window is over. So each exchange is compared with what earlier ones said: two scripts ran at true times whose distance is at
+-- most from before the first was asked to after the second was answered, and at least from after the first was answered to
+-- before the second was asked, whatever the network did. A right clock cannot break either bound. Both of them, and many
+-- samples, are needed: with one old sample a step that is small beside its age would pass.
+--
+-- The samples lie in a file that the processes of a user share, so that one that has just begun is protected, too.
+
+local core = require("idngo.core")
+
+local M = {}
+
+local RATE = 0.001 -- what the comparison allows clocks to differ by
+local NEWEST, EVERY, OLD = 60, 1, 3600
+
+local Clock = {}
+Clock.__index = Clock
+
+local function boot_id()
+  local file = io.open("/proc/sys/kernel/random/boot_id", "r")
+  local id = file and file:read("*l")
+  if file then file:close() end
+  return id or "unknown"
+end
+
+--- Reads what other processes have left; anything else there is nothing.
+local function read(self)
+  local file = io.open(self.path, "r")
+  if not file then return end
+  local now = core.now()
+  if file:read("*l") == self.boot then
+    local epoch = file:read("*l")
+    if epoch and epoch ~= "" then
+      local samples = {}
+      for line in file:lines() do
+        local asked, answered, said = line:match("^(%d+) (%d+) (%d+)$")
+        asked, answered, said = tonumber(asked), tonumber(answered), tonumber(said)
+        if not said or asked > answered or answered > now * 1e6 then break end
+        samples[#samples + 1] = { asked / 1e6, answered / 1e6, said / 1e6 }
+      end
+      self.epoch, self.samples = epoch, samples
+    end
+  end
+  file:close()
+end
+
+--- Leaves the samples to others. Where that cannot be done they are this process's alone.
+local function write(self)
+  local path = ("%s.%d"):format(self.path, core.process())
+  local file = io.open(path, "w")
+  if not file then return end
+  local lines = { self.boot, self.epoch }
+  for _, s in ipairs(self.samples) do lines[#lines + 1] = ("%.0f %.0f %.0f"):format(s[1] * 1e6, s[2] * 1e6, s[3] * 1e6) end
+  local written = file:write(table.concat(lines, "\n"), "\n")
+  if not (file:close() and written and os.rename(path, self.path)) then os.remove(path) end
+end
+
+--- Compares what Redis's clock said with all samples.
+---@param epoch string what tells this run of the server, and of the account's state, from others: with it samples begin anew
+---@param asked number by core.now
+---@param answered number
+---@param said number Redis's time, in seconds
+---@return boolean right
+function Clock:check(epoch, asked, answered, said)
+  if self.epoch ~= epoch then self.epoch, self.samples = epoch, {} end
+  for _, sample in ipairs(self.samples) do
+    local moved = said - sample[3]
+    if moved > (1 + RATE) * (answered - sample[1]) + 1e-6 or moved < (1 - RATE) * (asked - sample[2]) - 1e-6 then
+      self.samples = {}
+      write(self)
+      return false
+    end
+  end
+  return true
+end
+
+--- Keeps a sample that was found right: at most one a second, the newest sixty, and one that is up to an hour old.
+function Clock:add(asked, answered, said)
+  local samples = self.samples
+  local last = samples[#samples]
+  if last and asked - last[2] < EVERY then return end
+  samples[#samples + 1] = { asked, answered, said }
+  if #samples > NEWEST + 1 then table.remove(samples, asked - samples[2][1] > OLD and 1 or 2) end
+  write(self)
+end
+
+--- The clock of one account's Redis, as this machine has seen it.
+---@param directory string
+---@param name string
+function M.new(directory, name)
+  local self = setmetatable({ path = ("%s/%s.clock"):format(directory, name), boot = boot_id(), samples = {} }, Clock)
+  if core.folder(directory) then read(self) end
+  return self
+end
+
+return M

@@ -1,0 +1,86 @@
+-- What `idngo doctor` looks at where Redis keeps the limits. Nothing is changed, and no slot is taken.
+
+local core = require("idngo.core")
+local links = require("idngo.limits.link")
+
+local M = {}
+
+--- What INFO says, by name; nil and why not.
+local function info_of(link, section)
+  local reply, problem = link:ask({ "INFO", section }, core.now() + 5)
+  if type(reply) == "table" and reply.error then problem = links.problem(reply.error) end
+  if problem then return nil, problem end
+  local found = {}
+  for name, value in (type(reply) == "string" and reply or ""):gmatch("([%w_]+):([^\r\n]*)") do found[name] = value end
+  return found
+end
+
+--- The quickest of some exchanges that change nothing, and how far Redis's clock is from this machine's.
+local function measure(slots)
+  local quickest, ahead = math.huge, nil
+  for _ = 1, 5 do
+    local before = core.wall()
+    local reply, _, asked, answered = slots.link:ask({ "TIME" }, core.now() + 5)
+    if type(reply) ~= "table" or not tonumber(reply[2]) then return nil end
+    if answered - asked < quickest then
+      quickest = answered - asked
+      ahead = tonumber(reply[1]) + tonumber(reply[2]) / 1e6 - (before + core.wall()) / 2
+    end
+  end
+  return quickest, ahead
+end
+
+--- @param slots idngo.RedisSlots
+---@return table[] findings {what, "ok"|"warn"|"fail", text, remedy?}
+function M.findings(slots)
+  local rows, place = {}, ("%s:%d"):format(slots.address.host, slots.address.port)
+  local function report(...) rows[#rows + 1] = { ... } end
+  local memory, problem = info_of(slots.link, "memory")
+  if not memory then
+    report("limits", "fail", ("%s: %s"):format(place, problem.message), problem.hint)
+    return rows
+  end
+  local replication = info_of(slots.link, "replication") or {}
+  local found, why, hint = slots:look()
+  if not found then
+    report("limits", "fail", why, hint)
+    return rows
+  end
+  report("limits", "ok", ("%s keeps them, %s; this account is %s there"):format(place,
+    slots.address.tls and "over TLS, verified" or "without TLS on this machine", slots.hash:match("{(%x+)}")))
+  local policy = memory.maxmemory_policy
+  if policy == "noeviction" or memory.maxmemory == "0" then
+    report("limits memory", "ok", memory.maxmemory == "0" and "unbounded" or policy)
+  else
+    report("limits memory", "fail", ("maxmemory-policy is %s, which may drop slots"):format(policy or "unknown"),
+      "set maxmemory-policy noeviction in redis.conf")
+  end
+  if tonumber(replication.connected_slaves) == 0 then
+    report("limits replicas", "ok", "none")
+  elseif replication.min_slaves_good_slaves then
+    report("limits replicas", "ok", "writes need one; min-replicas-max-lag must be 10 or less, which INFO does not tell")
+  else
+    report("limits replicas", slots.unfenced and "warn" or "fail", "writes are taken though no replica has them",
+      "set min-replicas-to-write 1 and min-replicas-max-lag 10 in redis.conf")
+  end
+  local quickest, ahead = measure(slots)
+  if not quickest then
+    report("limits speed", "fail", "TIME is refused", "see the ACL in docs/limits-redis.md")
+  else
+    report("limits speed", quickest < slots.rtt and "ok" or "fail",
+      ("answers in %.1f ms, of limits_rtt %.0f ms"):format(quickest * 1000, slots.rtt * 1000),
+      "raise limits_rtt, on all machines, to three times that")
+    report("limits clock", math.abs(ahead) < 5 and "ok" or "warn", ("%.2f s %s this machine's"):format(math.abs(ahead),
+      ahead > 0 and "ahead of" or "behind"), "its difference does no harm, but a step does: let a time daemon slew the clocks")
+  end
+  if found.held > 0 then
+    report("limits pause", "warn", require("idngo.limits.redis").reason(found.reason, found.held),
+      "wait; calls do so by themselves")
+  elseif found.reason == "stepped" then
+    report("limits pause", "warn", ("%d pauses; the last since Redis's clock was found wrong, by client %s"):format(found.count,
+      found.client), "compare the clocks of Redis's machine and of that client's")
+  end
+  return rows
+end
+
+return M

@@ -1,0 +1,499 @@
+-- The slots of an account in Redis, for all machines: the same methods as core.limiter's, see csrc/core/lua_limit.c. They may
+-- wait, in whatever way the caller's host does.
+--
+-- Three rules keep the limit whatever fails; scripts.lua has the first. The second is clock.lua's: a grant is used only where
+-- Redis's clock is found right, and where its reply came soon enough to tell. The third is the gate's that all requests
+-- pass (exchange.h): none leaves later than its time after its slots were asked for, which the lease covers. Whoever
+-- cannot have a checked grant waits.
+--
+-- A process has one exchange under way; what comes meanwhile is in the next one. Inside nginx a timer carries them out, since
+-- a request may die at any moment; in a scheduler a task does; else whoever asks.
+
+local compat = require("idngo.compat")
+local clock = require("idngo.limits.clock")
+local core = require("idngo.core")
+local hosts = require("idngo.hosts")
+local lease_of = require("idngo.pace").lease
+local links = require("idngo.limits.link")
+local scripts = require("idngo.limits.scripts")
+
+local ngx = compat.global("ngx")
+local semaphore = ngx and ngx.socket and require("ngx.semaphore") or nil
+
+local now, floor = core.now, math.floor
+
+local M = {}
+
+local SECOND = 1000000
+local EXCHANGE = 5        -- seconds for one, connecting included
+local FIRST, LAST = 0.1, 2 -- seconds between tries while Redis cannot be used
+local NARROW, HANDFUL = 32, 8 -- slots of a lane that are given back at once; else so many together
+local LATE = 0.25          -- seconds that others wait for what is given back, inside nginx
+local FAILOVER = 10        -- seconds for which a master that was cut off may go on: its min-replicas-max-lag
+local HEX = ("%08x"):rep(2)
+
+local names = { exchange = core.sha1(scripts.exchange), look = core.sha1(scripts.look) }
+
+---@class idngo.RedisSlots
+local Slots = {}
+Slots.__index = Slots
+
+--- What belongs to the process that runs, anew after a fork: what the parent holds is the parent's.
+local function own(self)
+  local process = core.process()
+  if self.process == process then return end
+  self.process = process
+  self.client = HEX:format(floor(core.random() * 2 ^ 32), floor(core.random() * 2 ^ 32))
+  self.asks, self.gave, self.busy, self.seq, self.orphan, self.stepped, self.agent = {}, {}, false, 0, nil, false, false
+end
+
+--- Defines a lane and returns its number.
+function Slots:lane(name, slots, window)
+  local lane = { name = name, slots = slots, window = floor(window * SECOND), narrow = slots < NARROW }
+  self.lanes[#self.lanes + 1] = lane
+  self.longest = math.max(self.longest, window)
+  return #self.lanes
+end
+
+local function microseconds(seconds) return floor(seconds * SECOND) end
+
+-- The arguments of the script: see scripts.lua.
+local function words_of(self, asks, gave, nobody)
+  local pause = 1.01 * (self.lease + self.longest) + self.slack
+  local words = { "EVALSHA", names.exchange, 1, self.hash, self.client, microseconds(pause), microseconds(1.01 * FAILOVER),
+    microseconds(self.slack), self.unfenced and 1 or 0, self.stepped and 1 or 0, nobody and 1 or 0,
+    self.orphan or "" }
+  local function add(...)
+    for _, word in ipairs { ... } do words[#words + 1] = word end
+  end
+  local used, numbers, count = {}, {}, 0
+  local function list(lanes)
+    local found = {}
+    for i, lane in ipairs(lanes) do
+      if not numbers[lane] then
+        count = count + 1
+        numbers[lane], used[count] = count, lane
+      end
+      found[i] = numbers[lane]
+    end
+    return table.concat(found, ",")
+  end
+  local said, asked = {}, {}
+  for i, item in ipairs(gave) do said[i] = list(item.lanes) end
+  for i, ask in ipairs(asks) do asked[i] = list(ask.lanes) end
+  if self.orphan then
+    for index in ipairs(self.lanes) do list { index } end
+  end
+  add(count)
+  for _, index in ipairs(used) do
+    local lane = self.lanes[index]
+    add(lane.name, lane.slots, lane.window)
+  end
+  add(#gave)
+  local moment = now()
+  for i, item in ipairs(gave) do
+    local a = item.at and moment - item.at or item.a or 0
+    if item.what == "close" then a = math.max(item.till - moment, 0) end
+    add(item.what, item.stamp or "", said[i], microseconds(math.max(a, 0)), microseconds(item.b or 0))
+  end
+  add(#asks)
+  for i, ask in ipairs(asks) do add(asked[i], microseconds(ask.lease), ask.ticket) end
+  return words
+end
+
+local function is_count(value, most)
+  return type(value) == "number" and value >= 0 and value <= most and value % 1 == 0
+end
+
+local HUGE, DAY = 2 ^ 53, 86400 * SECOND
+
+--- Whether a reply is what the script can have said: Redis is not believed more than it has to be.
+local function is_sound(reply, asks, extends)
+  if type(reply) ~= "table" or reply[1] ~= "ok" then return false end
+  if not (is_count(reply[2], HUGE) and is_count(reply[3], DAY) and is_count(reply[4], HUGE) and is_count(reply[6], HUGE)) then
+    return false
+  end
+  if type(reply[5]) ~= "string" or not reply[5]:find("^%x+$") or type(reply[7]) ~= "string" then return false end
+  if type(reply[8]) ~= "table" or #reply[8] ~= extends then return false end
+  if type(reply[9]) ~= "table" or #reply[9] ~= #asks then return false end
+  for _, extended in ipairs(reply[8]) do
+    if not is_count(extended, 1) then return false end
+  end
+  for _, answer in ipairs(reply[9]) do
+    if type(answer) ~= "table" or not is_count(answer[1], HUGE) then return false end
+    if answer[1] == 0 then
+      if not (is_count(answer[2], DAY) and is_count(answer[3], HUGE) and is_count(answer[4], HUGE)) then return false end
+      if type(answer[5]) ~= "string" then return false end
+    elseif reply[3] > 0 then -- nobody is granted anything while all is held
+      return false
+    end
+  end
+  return true
+end
+
+local function clock_time(seconds) return os.date("%H:%M:%S", floor(core.wall() + seconds + 0.999)) end
+
+--- Why all is held, by the word that the script says.
+M.reasons = {
+  new = "nothing is known yet of what was sent for this account",
+  restart = "Redis was started again or replaced, and may have forgotten what was sent",
+  emptied = "Redis was emptied, and has forgotten what was sent",
+  back = "Redis's clock went back",
+  stepped = "Redis's clock was found wrong",
+}
+
+--- Why nothing is granted, as a sentence.
+function M.reason(reason, seconds)
+  return ("%s: nothing is sent before %s"):format(M.reasons[reason] or "Redis holds all slots", clock_time(seconds))
+end
+
+local function server_of(self) return ("%s:%d, which keeps the limits"):format(self.address.host, self.address.port) end
+
+--- Tells all who ask that they have to wait, or that there is no use in it.
+local function refuse(asks, answer)
+  for _, ask in ipairs(asks) do ask.answer = answer end
+end
+
+local function put_back(self, gave)
+  for i, item in ipairs(self.gave) do gave[#gave + 1], self.gave[i] = item, nil end
+  self.gave = gave
+end
+
+--- The exchange failed: whoever asked asks again a moment later.
+local function fail(self, asks, gave, problem)
+  local kept = {}
+  for _, item in ipairs(gave) do
+    if item.what ~= "extend" then kept[#kept + 1] = item end
+  end
+  put_back(self, kept)
+  if problem.sent and not self.nested then self.orphan = self.orphan or self.seq end
+  if problem.kind == "config" then
+    local message = ("%s: %s"):format(server_of(self), problem.message)
+    refuse(asks, { message = message, hint = problem.hint })
+    return
+  end
+  self.backoff = math.min((self.backoff or FIRST / 2) * 2, LAST)
+  self.lost = true
+  refuse(asks, { wait = self.backoff * (0.5 + core.random() / 2), state = "lost",
+    text = ("%s, cannot be used: %s"):format(server_of(self), problem.message) })
+end
+
+local function give_back(self, ask, stamp)
+  self.gave[#self.gave + 1] = { what = "not_sent", stamp = stamp, lanes = ask.lanes }
+end
+
+--- Hands out what the script answered.
+local function hand_out(self, reply, asks, extends, usable)
+  for i, ask in ipairs(asks) do
+    local answer = reply[9][i]
+    if answer[1] == 0 then
+      local wait, expected = answer[2] / SECOND, answer[4] / SECOND
+      local held = reply[3] / SECOND
+      ask.answer = { wait = math.max(wait, 0.001), ticket = answer[3], lane = answer[5] ~= "" and answer[5] or nil,
+        expected = expected, state = held > 0 and "held" or nil, text = held > 0 and M.reason(reply[7], held) or nil }
+    elseif usable then
+      ask.answer = { grant = { stamp = answer[1], lanes = ask.lanes, process = self.process } }
+    else
+      give_back(self, ask, answer[1])
+      ask.answer = { wait = FIRST * (0.5 + core.random()), state = "slow",
+        text = ("%s, answers too slowly"):format(server_of(self)) }
+    end
+  end
+  for i, item in ipairs(extends) do item.extended = reply[8][i] == 1 end
+end
+
+--- One exchange with Redis, for those that ask and of what was given back.
+local function exchange(self, asks, gave, nobody)
+  local extends, by = {}, now() + EXCHANGE
+  for _, item in ipairs(gave) do
+    if item.what == "extend" then extends[#extends + 1] = item end
+  end
+  local words = words_of(self, asks, gave, nobody)
+  local reply, problem, asked, answered = self.link:ask(words, by)
+  if type(reply) == "table" and reply.error and reply.error:find("^NOSCRIPT") then
+    words = words_of(self, asks, gave, nobody) -- with ages as they are now
+    words[1], words[2] = "EVAL", scripts.exchange
+    reply, problem, asked, answered = self.link:ask(words, by)
+  end
+  if type(reply) == "table" and reply.error then
+    problem = links.problem(reply.error)
+    problem.sent = false
+  elseif type(reply) == "table" and reply[1] == "unfenced" then
+    problem = { kind = "config", sent = false, message = "it has replicas, and takes writes without them",
+      hint = "set min-replicas-to-write 1 and min-replicas-max-lag 10 there, or limits_unfenced = true" }
+  elseif type(reply) == "table" and reply[1] == "known" then
+    return nil, "something is known of the account already: what was sent for it is counted"
+  elseif reply ~= nil and not is_sound(reply, asks, #extends) then
+    problem = { kind = "io", sent = true, message = "it answers what the script cannot have said" }
+  end
+  if problem then
+    fail(self, asks, gave, problem)
+    return nil, problem.message
+  end
+  if not self.nested then
+    self.seq, self.orphan = reply[6], nil
+  end
+  self.backoff, self.lost, self.stepped = nil, false, false
+  local slow = answered - asked > self.rtt
+  local right = self.clock:check(("%s %d"):format(reply[5], reply[4]), asked, answered, reply[2] / SECOND)
+  if not right then
+    self.stepped = true
+  elseif not slow then
+    self.clock:add(asked, answered, reply[2] / SECOND)
+  end
+  hand_out(self, reply, asks, extends, right and not slow)
+  if not right then -- and now all others are told
+    for _, ask in ipairs(asks) do ask.answer = { wait = 0.001, state = "stepped", text = M.reasons.stepped } end
+  end
+  return reply
+end
+
+--- Tells whoever waits for it that it is done.
+local function tell(self, ask)
+  ask.done = true
+  local bell = ask.bell
+  if not bell then return end
+  local answer = ask.answer
+  if bell:count() >= 0 and answer and answer.grant then give_back(self, ask, answer.grant.stamp) end -- whoever asked is no more
+  bell:post(1)
+end
+
+--- Carries out what has come together, until nothing has. What is thrown through it, such as an interrupt, is thrown on where
+--- somebody asked.
+---@return any thrown
+local function serve(self)
+  local thrown
+  self.busy = true
+  repeat
+    local asks, gave = self.asks, self.gave
+    self.asks, self.gave = {}, {}
+    local ran, why = compat.pcall(exchange, self, asks, gave)
+    if not ran then
+      thrown = why
+      fail(self, asks, gave, { kind = "io", message = "broken off", sent = true })
+      refuse(asks, { thrown = why })
+    end
+    for _, item in ipairs(gave) do
+      if item.bell then tell(self, item) end
+    end
+    for _, ask in ipairs(asks) do tell(self, ask) end
+  until thrown ~= nil or not self.asks[1] and not (self.stepped and not self.lost)
+  self.busy = false
+  return thrown
+end
+
+local function has_work(self) return self.asks[1] or self.gave[1] end
+
+--- nginx's timer that carries exchanges out: it owns the connection, and goes when nothing came for a while.
+local function agent(premature, self)
+  local idle = 0
+  while not premature and idle < 8 do
+    if self.asks[1] or self.urgent or (self.gave[1] and idle > 0) then
+      self.urgent, idle = false, 0
+      serve(self)
+    end
+    if not self.bell:wait(LATE) then idle = idle + 1 end
+    if ngx.worker.exiting() and not has_work(self) then break end
+  end
+  self.agent = false
+  if has_work(self) then self:wake() end
+end
+
+--- Has somebody carry out what has come together; where that is whoever asks, it is done when this returns.
+function Slots:wake()
+  if semaphore then
+    self.urgent = true
+    if not self.agent then
+      self.bell = self.bell or semaphore.new()
+      self.agent = ngx.timer.at(0, agent, self) or false
+    else
+      self.bell:post(1)
+    end
+    if not self.agent and not self.busy then serve(self) end -- a worker that goes away has no timers any more
+    return
+  end
+  if self.busy then return end
+  local host = hosts.current()
+  if host then
+    self.busy = true
+    self.server = host:spawn(serve, self)
+  else
+    local thrown = serve(self)
+    if thrown ~= nil then error(thrown, 0) end
+  end
+end
+
+--- Where nobody can wait for the exchange that is under way, such as where a body asks for more time: one beside it.
+local function beside(self, asks, gave)
+  self.nested, self.orphan = true, nil
+  local ran, thrown = compat.pcall(exchange, self, asks, gave)
+  self.nested = false
+  if not ran then error(thrown, 0) end
+end
+
+--- Puts something into the next exchange and waits for its end.
+local function await(self, list, item)
+  list[#list + 1] = item
+  if semaphore then
+    item.bell = semaphore.new()
+    self:wake()
+    while not item.done do self.pause(item.bell) end
+    return
+  end
+  repeat
+    if not self.busy then self:wake() end
+    if not item.done then self.server:wait() end
+  until item.done
+end
+
+--- As core.limiter's acquire. What else is told of a wait: whether Redis is `lost`, `slow`, or all is `held` or its clock
+--- `stepped`, and what to say of it.
+---@return table? grant
+---@return number|string wait or what is wrong
+---@return integer? ticket
+---@return string? lane
+---@return number? expected
+---@return string? state
+---@return string? text
+function Slots:acquire(list, lease, ticket)
+  own(self)
+  lease = lease + self.late
+  if lease > self.lease then
+    return nil, ("limits_url: a call may take %g s at most, since others wait for it that long; raise limits_timeout, "
+      .. "for all that use the account"):format(self.timeout)
+  end
+  local ask = { lanes = list, lease = lease, ticket = ticket or 0 }
+  if semaphore or not self.busy or hosts.current() then await(self, self.asks, ask) else beside(self, { ask }, {}) end
+  local answer = ask.answer
+  if answer.grant then return answer.grant end
+  if answer.thrown ~= nil then error(answer.thrown, 0) end
+  if answer.message then return nil, answer.hint and answer.message .. "; " .. answer.hint or answer.message end
+  if answer.ticket == nil then answer.ticket = ask.ticket end -- it keeps its place
+  return nil, answer.wait, answer.ticket, answer.lane or self.lanes[list[1]].name, answer.expected or answer.wait, answer.state,
+    answer.text
+end
+
+local function give(self, item, urgent)
+  own(self)
+  self.gave[#self.gave + 1] = item
+  if semaphore then
+    if urgent then self:wake() elseif not self.agent then self.agent = ngx.timer.at(0, agent, self) or false end
+  elseif (urgent or #self.gave >= HANDFUL) and not self.lost and not self.busy then
+    self:wake()
+  end
+end
+
+--- As core.limiter's release. What was given back is told at once where others may wait for it.
+function Slots:release(grant, how, at)
+  if grant.released or grant.process ~= core.process() then return end
+  grant.released = true
+  local urgent = how == "not_sent"
+  for _, index in ipairs(grant.lanes) do urgent = urgent or self.lanes[index].narrow end
+  give(self, { what = how, stamp = grant.stamp, lanes = grant.lanes, at = how ~= "not_sent" and (at or now()) or nil,
+    b = how == "lost" and self.late or nil }, urgent and how ~= "lost")
+end
+
+--- As core.limiter's extend.
+function Slots:extend(grant, lease)
+  own(self)
+  local item = { what = "extend", stamp = grant.stamp, lanes = grant.lanes, a = lease + self.late }
+  if semaphore then
+    await(self, self.gave, item)
+  else
+    beside(self, {}, { item })
+  end
+  if item.extended == nil then return false end
+  return item.extended or nil
+end
+
+--- As core.limiter's forget.
+function Slots:forget(ticket)
+  if ticket > 0 then give(self, { what = "forget", stamp = ticket, lanes = {} }) end
+end
+
+--- As core.limiter's close_lane: others hear of it with the next exchange.
+function Slots:close_lane(index, seconds)
+  give(self, { what = "close", lanes = { index }, till = now() + seconds }, true)
+end
+
+--- What Redis says of the account: {held, reason, count, client, at, lanes}; nil and a message.
+function Slots:look()
+  own(self)
+  local by = now() + EXCHANGE
+  local reply, problem = self.link:ask({ "EVALSHA", names.look, 1, self.hash }, by)
+  if type(reply) == "table" and reply.error and reply.error:find("^NOSCRIPT") then
+    reply, problem = self.link:ask({ "EVAL", scripts.look, 1, self.hash }, by)
+  end
+  if type(reply) == "table" and reply.error then problem = links.problem(reply.error) end
+  if problem then return nil, ("%s: %s"):format(server_of(self), problem.message), problem.hint end
+  local sound = type(reply) == "table" and is_count(reply[1], HUGE) and is_count(reply[2], HUGE)
+    and type(reply[3]) == "string" and type(reply[4]) == "table"
+  local rows = {}
+  for i, row in ipairs(sound and reply[4] or {}) do
+    sound = sound and type(row) == "table" and type(row[1]) == "string"
+    for k = 2, 8 do sound = sound and is_count(row[k], HUGE) end
+    if not sound then break end
+    rows[i] = { name = row[1], slots = row[2], window = row[3] / SECOND, used = row[4], waiting = row[5],
+      closed_for = row[6] / SECOND, gap = row[7] / SECOND, widened = row[8] / SECOND }
+  end
+  if not sound then return nil, server_of(self) .. ": it answers what the script cannot have said" end
+  local count, reason, client, at = reply[3]:match("^(%d+) (%a+) (%x+) (%d+)$")
+  return { held = reply[2] / SECOND, count = tonumber(count) or 0, reason = reason, client = client,
+    ago = at and math.max(reply[1] - tonumber(at), 0) / SECOND or nil, lanes = rows }
+end
+
+--- What `idngo doctor` tells of it: see limits/examine.lua.
+function Slots:examine()
+  return require("idngo.limits.examine").findings(self)
+end
+
+--- As core.limiter's snapshot.
+---@return table[]? lanes
+---@return string? why not
+---@return number? held for so many seconds nobody is granted anything
+function Slots:snapshot()
+  local found, why = self:look()
+  if not found then return nil, why end
+  return found.lanes, nil, found.held
+end
+
+--- Leaves out the pause of the account's first call: whoever asks knows that nothing was sent for it lately.
+---@return true?
+---@return string? why not
+function Slots:nobody_sent()
+  own(self)
+  local reply, why = exchange(self, {}, {}, true)
+  return reply and true, why
+end
+
+--- Gives back what is still to be given back, unless whoever used it was collected as garbage: then leases do.
+function Slots:close(collected)
+  own(self)
+  if has_work(self) and not collected and not self.lost and not self.busy then self:wake() end
+end
+
+--- Where this user's processes meet: see csrc/core/limit_file.h.
+local function folder()
+  local path = ("/dev/shm/idngo-%d"):format(core.who().uid)
+  return core.folder(path) and path or ("/tmp/idngo-%d"):format(core.who().uid)
+end
+
+--- The slots of one account in Redis.
+---@param settings idngo.RedisLimits
+---@param account string tells one account from another; a hash
+---@param directory string? of what the processes of this machine share; otherwise one of this user's in memory
+---@param late number seconds after which a request that was broken off is counted no more
+function M.new(settings, account, directory, late)
+  local name = account:sub(1, 32)
+  local self = setmetatable({
+    address = settings.address, link = links.new(settings.address, settings.user, settings.password),
+    hash = ("idngo:1:{%s}:h"):format(name), lanes = {}, longest = 0, timeout = settings.timeout, late = late,
+    lease = lease_of(settings.timeout) + late, rtt = settings.rtt, slack = 2.5 * settings.rtt,
+    unfenced = settings.unfenced, clock = clock.new(directory or folder(), name),
+  }, Slots)
+  if semaphore then self.pause = require("idngo.transport.ngx_calls").pause end
+  own(self)
+  return self
+end
+
+return M
