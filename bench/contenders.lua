@@ -43,7 +43,8 @@ local jobs = {
 --- the peer has no form for. `version` prints what it is made of, and fails where that is not installed.
 local peers = {
   { name = "C: libcurl, OpenSSL",
-    calls = bare.command, parallel = program("bare_multi", 64), signing = hmac, download = program("bare_download", "plain", saved),
+    calls = bare.command, parallel = program("bare_multi", 64), signing = hmac,
+    download = program("bare_download", "plain", saved),
     version = "pkg-config --modversion libcurl libcrypto | xargs printf 'libcurl %s, OpenSSL %s'" },
   { name = "idngo on Lua 5.4",
     calls = calls.command, parallel = script("parallel", 64), signing = sign, download = script("download", saved),

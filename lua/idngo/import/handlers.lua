@@ -2,6 +2,7 @@
 -- been sent when a run was interrupted is sent again: the service knows people by externalUserId and refuses a second
 -- import. Such a refusal is never taken for success; it is left to a person, to be confirmed.
 
+local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local summary = require("idngo.run.summary")
 
