@@ -44,6 +44,8 @@ struct box {
     struct idn_streams streams;
     struct idn_stream *stream; /* NULL when it is closed */
     int is_torn;               /* bytes that were received are lost: there was no memory */
+    size_t held;               /* 1: what TLS gave when it was looked at is `first` of what is received next */
+    char first;
     int is_forked;
 };
 
@@ -195,7 +197,10 @@ static int receive(lua_State *L) {
     enum idn_end how;
     if (!box->stream || box->is_torn)
         return fail_gone(L, box);
-    ssize_t n = idn_stream_recv(box->stream, room, sizeof room, &how);
+    room[0] = box->first;
+    ssize_t n = idn_stream_recv(box->stream, room + box->held, sizeof room - box->held, &how);
+    if (box->held)
+        n = n > 0 ? n + 1 : 1; /* what ended it comes again */
     if (n < 0)
         return fail_end(L, box->stream, how);
     if (n == 0)
@@ -203,12 +208,25 @@ static int receive(lua_State *L) {
     box->is_torn = 1; /* unless the next line does not throw */
     lua_pushlstring(L, room, (size_t)n);
     box->is_torn = 0;
+    box->held = 0;
     return 1;
+}
+
+/* Whether nothing is to be read on a stream that stands. Of TLS only reading shows it: tickets come, too. */
+static int look(struct box *box) {
+    enum idn_end how;
+    if (box->is_torn || box->held)
+        return 0;
+    if (box->stream->via->direct)
+        return idn_stream_look(box->stream) == IDN_LOOK_CLEAN;
+    ssize_t n = idn_stream_recv(box->stream, &box->first, 1, &how);
+    box->held = n > 0;
+    return n == 0 && !idn_stream_holds(box->stream);
 }
 
 static int is_silent(lua_State *L) {
     struct box *box = check(L);
-    lua_pushboolean(L, box->stream && !box->is_torn && idn_stream_look(box->stream) == IDN_LOOK_CLEAN);
+    lua_pushboolean(L, box->stream && look(box));
     return 1;
 }
 
