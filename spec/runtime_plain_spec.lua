@@ -255,7 +255,7 @@ describe("A stream of plain Lua #slow", function()
   end)
 
   it("says so when there are no descriptors left", function()
-    expect_on_54("io: Too many open files\nand then true\n", [[
+    expect_on_54("connect: Too many open files\nand then true\n", [[
       local streams, failure = {}, nil
       repeat
         streams[#streams + 1], failure = runtime.connect(address("echo"), soon())

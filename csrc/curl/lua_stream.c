@@ -103,6 +103,12 @@ static int fail_gone(lua_State *L, const struct box *box) {
     return fail_io(L, box->is_torn ? "not enough memory for what was received" : "the stream is closed");
 }
 
+/* There was not enough of something to begin. */
+static int fail_lack(lua_State *L) {
+    const char *what = errno == EMFILE || errno == ENFILE ? strerror(errno) : "not enough memory for a connection";
+    return fail(L, (struct idn_failure){.kind = "connect", .message = what});
+}
+
 int idn_new_stream(lua_State *L) {
     struct idn_via *via = *(struct idn_via **)luaL_checkudata(L, 1, IDN_VIA);
     double seconds = luaL_checknumber(L, 2);
@@ -110,14 +116,12 @@ int idn_new_stream(lua_State *L) {
     memset(box, 0, sizeof *box);
     luaL_getmetatable(L, STREAM);
     lua_setmetatable(L, -2);
-    if (!idn_streams_open(&box->streams))
-        return fail_io(L, strerror(errno));
-    via->connect_timeout = seconds; /* libcurl shares it among the addresses that it tries */
     errno = 0;
+    if (!idn_streams_open(&box->streams))
+        return fail_lack(L);
+    via->connect_timeout = seconds; /* libcurl shares it among the addresses that it tries */
     box->stream = idn_stream_connect(&box->streams, via, box);
-    if (box->stream)
-        return 1;
-    return fail_io(L, errno == EMFILE || errno == ENFILE ? strerror(errno) : "not enough memory for a connection");
+    return box->stream ? 1 : fail_lack(L);
 }
 
 /* ---- connecting ---- */
