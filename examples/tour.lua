@@ -1,11 +1,11 @@
--- A tour: all fourteen calls of the API, one after another, and what each returned.
+-- A tour: every call of the reference, one after another, and what each returned.
 --
 --   idngo sandbox --port 8080 &
 --   IDNGO_BASE_URL=http://127.0.0.1:8080 IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret \
 --     lua5.4 examples/tour.lua
 --
 -- The ids are those of the vendor's reference, which the sandbox knows. A table on a terminal, one JSON line
--- per call elsewhere; the exit code is 0 only if all fourteen came back right, 74 if that could not be printed.
+-- per call elsewhere; the exit code is 0 only if all came back right, 74 if that could not be printed.
 
 local idngo = require "idngo"
 local show = require "idngo.cli.print"
@@ -113,4 +113,4 @@ if show.terminal then
   end)
 end
 io.stderr:write(("\n%d of %d calls came back right.\n"):format(#rows - failed, #rows))
-os.exit(require("idngo.cli.output").finish(failed == 0 and #rows == 14 and 0 or 1))
+os.exit(require("idngo.cli.output").finish(failed == 0 and 0 or 1))

@@ -125,6 +125,7 @@ describe("what is described of replies", function()
           local result, err = client[name](client, table.unpack(description.try))
           assert.is_nil(err)
           assert.same(json.decode(text), result)
+          assert.truthy(idngo.meta(result).correlation_id)
         end)
       end
     end

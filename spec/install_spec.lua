@@ -69,7 +69,7 @@ describe("installed #slow", function()
     end)
 
     it("works after a move and through a link", function()
-      assert.matches("14 of 14 calls came back right", run(elsewhere(folder .. "/links") .. "idngo demo"))
+      assert.matches("(%d+) of %1 calls came back right", run(elsewhere(folder .. "/links") .. "idngo demo"))
     end)
   end)
 
@@ -82,7 +82,7 @@ describe("installed #slow", function()
     it("is everything from a checkout, and passes luarocks test", function()
       run(luarocks("5.4", "made") .. "make rockspec/idngo-scm-1.rockspec")
       assert.equal(everything, files(folder .. "/made/lib/lua/5.4", folder .. "/made/share/lua/5.4"))
-      assert.matches("14 of 14 calls came back right", run(elsewhere(folder .. "/made/bin") ..
+      assert.matches("(%d+) of %1 calls came back right", run(elsewhere(folder .. "/made/bin") ..
         "sh -c 'cd %s && luarocks --lua-version=5.4 test rockspec/idngo-scm-1.rockspec'", root))
     end)
 
@@ -92,7 +92,7 @@ describe("installed #slow", function()
         local tree = folder .. "/rock" .. lua
         assert.equal(everything, files(tree .. "/lib/lua/" .. lua, tree .. "/share/lua/" .. lua))
         if lua == "5.1" then -- the test above has done it for 5.4
-          assert.matches("14 of 14 calls came back right", run(elsewhere(tree .. "/bin") .. "idngo demo"))
+          assert.matches("(%d+) of %1 calls came back right", run(elsewhere(tree .. "/bin") .. "idngo demo"))
         end
       end)
     end
@@ -143,7 +143,7 @@ describe("installed #slow", function()
     end)
 
     it("works where it is unpacked", function()
-      assert.matches("14 of 14 calls came back right", run(elsewhere(deb .. "/usr/bin") .. "idngo demo"))
+      assert.matches("(%d+) of %1 calls came back right", run(elsewhere(deb .. "/usr/bin") .. "idngo demo"))
     end)
 
     it("depends on the Lua, the Lua libraries and the libraries it uses", function()

@@ -1,8 +1,7 @@
--- The fourteen calls against the sandbox: each reply is the reference's own example, each refusal an error of ours.
+-- The sandbox as a client sees it: files and archives, and that each refusal is an error of ours. That it answers with the
+-- examples of the descriptions is tried in generated_spec.lua.
 
-local archives = require("archives")
 local idngo = require("idngo")
-local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
 
 local server, client
@@ -12,10 +11,6 @@ local function open(options)
     max_attempts = 1 }
   for name, value in pairs(options or {}) do settings[name] = value end
   return assert(idngo.client(settings))
-end
-
-local function example(name)
-  return assert(json.decode(archives.fixture(name)))
 end
 
 --- Gives the block that calls it a server and a client.
@@ -30,32 +25,8 @@ local function with_sandbox(options)
   end)
 end
 
-describe("the reference's examples:", function()
+describe("files and archives:", function()
   with_sandbox { limits = false, report_seconds = 0 }
-
-  -- name of the fixture, method, arguments: the ids are the reference's own
-  local calls = {
-    { "duplicate_checks", "duplicate_checks", { "5eea3f5204f940217bcbc03d" } },
-    { "tin_checks", "tin_checks", { "5eea3f5204f940217bcbc03d" } },
-    { "liveness_checks", "liveness_checks", { "5b76df770a975a1404cbcb60" } },
-    { "websdk_link", "websdk_link", { "basic-kyc-level", { externalUserId = "304775ty" } } },
-    { "send_verification_status_email", "send_verification_status_email", { "60b8ce73460647000145384e" } },
-    { "timeline", "timeline", { "60b8ce73460647000145384e" } },
-    { "levels", "levels", {} },
-    { "update_info", "update_info", { "5b76df770a975a1404cbcb60", { firstName = "Andrew", dob = "1990-05-01" } } },
-    { "similar_by_text_and_face", "similar_by_text_and_face", { "5eea3f5204f940217bcbc03d" } },
-    { "similar_by_text_and_face", "similar_by_text", { "5eea3f5204f940217bcbc03d" } },
-    { "set_presence", "set_presence", { "63e096c51b6b400000000000", "deactivated" } },
-  }
-  for _, case in ipairs(calls) do
-    local fixture, method, args = table.unpack(case)
-    it(method, function()
-      local result, err = client[method](client, table.unpack(args))
-      assert.is_nil(err)
-      assert.same(example(fixture), result)
-      assert.truthy(idngo.meta(result).correlation_id)
-    end)
-  end
 
   it("report: a PDF that a PDF reader opens", function()
     local path = os.tmpname()

@@ -38,7 +38,8 @@ static const char *values_of(lua_State *L, int row, int texts) {
         lua_pushliteral(L, "");
         for (int i = 1, n = (int)lua_rawlen(L, -2); i <= n; i++) {
             lua_rawgeti(L, -2, i);
-            lua_pushfstring(L, "%s%s%s", lua_tostring(L, -2), i > 1 ? "|" : "", luaL_checkstring(L, -1));
+            lua_pushfstring(L, "%s%s%s", lua_tostring(L, -2), i > 1 ? "|" : "",
+                            luaL_checkstring(L, -1));
             lua_replace(L, -3);
             lua_pop(L, 1);
         }

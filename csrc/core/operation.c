@@ -40,7 +40,8 @@ const char *idn_operation_compile(struct idn_operation *o) {
         const struct idn_param *param = &o->params[i];
         if (param->where == IDN_PATH && (!(used & 1u << i) || !param->required))
             return "has an optional parameter of its path, or one that does not stand there";
-        if ((param->type == IDN_FIXED && !param->value) || (param->type == IDN_ONE_OF && !param->values))
+        if ((param->type == IDN_FIXED && !param->value) ||
+            (param->type == IDN_ONE_OF && !param->values))
             return "has a parameter without its value or values";
         o->bound += 2 + strlen(param->name) + (param->value ? 3 * strlen(param->value) : 0);
     }

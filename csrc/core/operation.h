@@ -39,9 +39,11 @@ struct idn_piece {
 };
 
 struct idn_operation {
-    const char *path; /* template below the base URL; {param} is replaced by a percent-encoded value */
+    const char
+        *path; /* template below the base URL; {param} is replaced by a percent-encoded value */
     int count;
-    struct idn_param params[IDN_MAX_PARAMS]; /* in the order in which they are given, and stand in the query */
+    struct idn_param
+        params[IDN_MAX_PARAMS]; /* in the order in which they are given, and stand in the query */
     /* set by idn_operation_compile: */
     int piece_count;
     struct idn_piece pieces[IDN_MAX_PARAMS + 1];

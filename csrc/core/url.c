@@ -97,7 +97,8 @@ const char *idn_check_text(const struct idn_param *param, struct idn_text text) 
     return NULL;
 }
 
-size_t idn_target_bound(const struct idn_operation *operation, size_t prefix_len, const struct idn_text *values) {
+size_t idn_target_bound(const struct idn_operation *operation, size_t prefix_len,
+                        const struct idn_text *values) {
     size_t bound = prefix_len + operation->bound;
     for (int i = 0; i < operation->count; i++)
         bound += 3 * values[i].len;
@@ -109,8 +110,8 @@ static char *put(char *out, const char *bytes, size_t len) {
     return out + len;
 }
 
-size_t idn_target(const struct idn_operation *operation, struct idn_text prefix, const struct idn_text *values,
-                  char *out) {
+size_t idn_target(const struct idn_operation *operation, struct idn_text prefix,
+                  const struct idn_text *values, char *out) {
     char *start = out;
     out = prefix.len ? put(out, prefix.bytes, prefix.len) : out;
     for (int i = 0; i < operation->piece_count; i++) {

@@ -26,14 +26,15 @@ const char *idn_check_text(const struct idn_param *param, struct idn_text text);
 char *idn_escape(char *out, struct idn_text text);
 
 /* An upper bound for what idn_target writes. */
-size_t idn_target_bound(const struct idn_operation *operation, size_t prefix_len, const struct idn_text *values);
+size_t idn_target_bound(const struct idn_operation *operation, size_t prefix_len,
+                        const struct idn_text *values);
 
 /*
  * Writes the request target (path and query, starting with `prefix`) and returns its length.
  * values[i] belongs to params[i] and has passed idn_check_text; absent optional values are left out.
  */
-size_t idn_target(const struct idn_operation *operation, struct idn_text prefix, const struct idn_text *values,
-                  char *out);
+size_t idn_target(const struct idn_operation *operation, struct idn_text prefix,
+                  const struct idn_text *values, char *out);
 
 struct idn_base {
     struct idn_text scheme, host, port, prefix; /* views into the URL; port may be absent */

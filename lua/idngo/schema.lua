@@ -87,4 +87,21 @@ function M.check(class)
   return check
 end
 
+--- A type as policy/names.lua has it.
+local function names_of_type(type)
+  if type == "table" or type:find("|", 1, true) then return "any" end
+  local element = type:match("^(.*)%[%]$")
+  if endpoints.class(element or type) then return element and { M.names(element) } or M.names(type) end
+  return true
+end
+
+--- The fields that a class may have, and those of what is in them, in the form of policy/names.lua.
+---@param class string
+---@return table<string, any>
+function M.names(class)
+  local names = {}
+  for field, text in pairs(M.fields(class)) do names[field] = names_of_type((M.parse(text))) end
+  return names
+end
+
 return M

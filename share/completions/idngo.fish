@@ -45,7 +45,7 @@ complete -c idngo -n '__idngo_in ""' -a 'config' -d 'Show the settings and where
 complete -c idngo -n '__idngo_in ""' -a 'import' -d 'Check, make and send archives of applicants'
 complete -c idngo -n '__idngo_in ""' -a 'sandbox' -d 'Serve the API locally, with made-up applicants'
 complete -c idngo -n '__idngo_in ""' -a 'events' -d 'Read the webhooks that nginx has received: list, replay, follow'
-complete -c idngo -n '__idngo_in ""' -a 'demo' -d 'Start a sandbox, make all fourteen calls, plan and apply a policy'
+complete -c idngo -n '__idngo_in ""' -a 'demo' -d 'Start a sandbox, make every call, plan and apply a policy'
 complete -c idngo -n '__idngo_in ""' -a 'plan' -d 'Decide about applicants by a policy'
 complete -c idngo -n '__idngo_in ""' -a 'apply' -d 'Carry out a plan'
 complete -c idngo -n '__idngo_in ""' -a 'resume' -d 'Go on with a run that was interrupted'

@@ -1,7 +1,7 @@
--- All fourteen calls through real forward proxies, and what a proxy that refuses makes of them. nginx has no proxies, so the
+-- Every call through real forward proxies, and what a proxy that refuses makes of them. nginx has no proxies, so the
 -- runtimes are those of plain Lua.
 
-local fourteen = require("interop.fourteen")
+local every_call = require("interop.every_call")
 local nginx = require("interop.servers.nginx")
 local proxies = require("interop.proxies")
 local reverse = require("interop.reverse")
@@ -32,7 +32,7 @@ local function refused(runtime, options, judge)
     assert.is_nil(one.err.text:find("carol", 1, true))
     judge(one.err)
   end
-  fourteen.check_nothing_arrived(here, seq)
+  every_call.check_nothing_arrived(here, seq)
 end
 
 --- A proxy's refusal, which is permanent.
@@ -72,9 +72,9 @@ for _, proxy in ipairs(proxies.list) do
           end)
         else
           local right = locked and "right" or nil
-          it(named("all fourteen calls are answered, each arrived once"), function()
-            local work = fourteen.work(here, runtime.crowd and 5 or 1, not runtime.crowd)
-            fourteen.check(work, runtime.run(options_of(proxy.url(running, way, right)), work.list))
+          it(named("every call is answered and arrived once"), function()
+            local work = every_call.work(here, runtime.crowd and 5 or 1, not runtime.crowd)
+            every_call.check(work, runtime.run(options_of(proxy.url(running, way, right)), work.list))
           end)
 
           it(named("the server's certificate is looked at"), function()

@@ -1,7 +1,7 @@
 -- What must not be spoken to, or cannot be: wrong certificates, wrong ports, client certificates, a service that is gone.
 -- Whatever happens, no request arrives at the sandbox, and no call says that it succeeded.
 
-local fourteen = require("interop.fourteen")
+local every_call = require("interop.every_call")
 local reverse = require("interop.reverse")
 local runtimes = require("interop.runtimes")
 local wrong_certificates = require("interop.world").wrong_certificates
@@ -26,7 +26,7 @@ for _, server in ipairs(reverse.servers()) do
       local options = { max_attempts = 2 }
       for name, value in pairs(more or {}) do options[name] = value end
       local told = runtime.run(server.world:options(url, options), { { READ, "a1" }, { EMAIL, "a1" } })
-      fourteen.check_nothing_arrived(server.world, seq)
+      every_call.check_nothing_arrived(server.world, seq)
       local read, email = told[1].err, told[2].err
       assert.truthy(read and email, "succeeded")
       return read, email
@@ -89,8 +89,8 @@ for _, server in ipairs(reverse.servers()) do
             assert.truthy(runtime == runtimes.nginx or err.hint, err.text)
           end
         end
-        local work = fourteen.work(server.world, 1)
-        fourteen.check(work, runtime.run(server.world:options(url, { cert_file = certs .. "/client.pem",
+        local work = every_call.work(server.world, 1)
+        every_call.check(work, runtime.run(server.world:options(url, { cert_file = certs .. "/client.pem",
           key_file = certs .. "/client.key" }), work.list))
       end)
     end

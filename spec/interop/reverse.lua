@@ -2,7 +2,7 @@
 
 local assert = require("luassert")
 local daemon = require("interop.daemon")
-local fourteen = require("interop.fourteen")
+local every_call = require("interop.every_call")
 local runtimes = require("interop.runtimes")
 local world = require("interop.world")
 
@@ -51,11 +51,11 @@ local function check_encoding(list, told, must)
   assert.truthy(not must or compressed > 0, "nothing came compressed")
 end
 
---- Whether all fourteen calls over one of its ways are answered as they must be, and each arrives once.
+--- Whether every call over one of its ways is answered as it must be, and arrives once.
 function Server:check_all_calls(way, runtime)
-  local work = fourteen.work(self.world, runtime.crowd and 5 or 1, not runtime.crowd)
+  local work = every_call.work(self.world, runtime.crowd and 5 or 1, not runtime.crowd)
   local told = runtime.run(self.world:options(self:url(way)), work.list)
-  fourteen.check(work, told)
+  every_call.check(work, told)
   check_encoding(work.list, told, way:find("^gzip") and runtime.asks_gzip)
 end
 

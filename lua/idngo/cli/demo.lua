@@ -1,10 +1,10 @@
--- idngo demo: a sandbox, the tour of all fourteen calls through it, and a policy planned and applied over its applicants.
+-- idngo demo: a sandbox, the tour of its calls, and a policy planned and applied over its applicants.
 
 local compat = require("idngo.compat")
 local cli = require("idngo.cli")
 local sandbox = require("idngo.sandbox")
 
-local M = { summary = "Start a sandbox, make all fourteen calls, plan and apply a policy." }
+local M = { summary = "Start a sandbox, make every call, plan and apply a policy." }
 
 function M.define(parser)
   parser:option("--files", "Folder to save the PDF and the video in; otherwise one under /tmp."):argname("DIR")

@@ -14,9 +14,11 @@
 -- Fields of the wire that are not named here are kept; fields.lua has all of the reference. An applicantId that the reply
 -- leaves out is "MISSING".
 
+local arranged = require("idngo.policy.fields")
 local endpoints = require("idngo.endpoints")
 local operation = require("idngo.operation")
 local replies = require("idngo.replies")
+local schema = require("idngo.schema")
 local sorted = require("idngo.sorted")
 
 local M = {}
@@ -138,8 +140,15 @@ for name, endpoint in pairs(endpoints.facts()) do
   end })
 end
 
---- The fields that each may have.
-M.fields = require("idngo.policy.fields")
+--- The fields that each may have: as they are arranged here, else those of the reply.
+M.fields = {}
+for name, endpoint in pairs(endpoints.facts()) do
+  M.fields[name] = arranged[name]
+  if not arranged[name] then
+    M.fields[name] = schema.names(endpoints.description(endpoint).returns)
+    M.fields[name].answer = true
+  end
+end
 
 --- Makes the fact `name` of a reply that has passed the client's own checks.
 ---@param name string

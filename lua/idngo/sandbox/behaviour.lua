@@ -140,7 +140,7 @@ end
 function behaviour.send_verification_status_email(world, call)
   if call.person.email ~= "yes" then return problem(400, "The applicant has no e-mail address") end
   world.store:send_email(call.person)
-  return { json = { ok = 1 }, applied = true }
+  return { body = endpoints.example("send_verification_status_email"), applied = true }
 end
 
 local UNDER_REVIEW = { pending = true, queued = true, prechecked = true }

@@ -1,4 +1,4 @@
--- All fourteen calls, for several applicants at once: what is asked, what the sandbox must have been asked, and what must be
+-- Every call, for several applicants at once: what is asked, what the sandbox must have been asked, and what must be
 -- answered. Answers are compared with those that the sandbox gives without anything in between.
 
 local archives = require("archives")
@@ -41,7 +41,7 @@ local function people_of(world)
   return world.fit
 end
 
---- Adds the fourteen calls for the i-th applicant.
+--- Adds every call for the i-th applicant.
 local function add(world, list, i, big)
   local people = people_of(world)
   local id = people[i].applicantId
