@@ -1,12 +1,11 @@
 -- Streams of bytes over every runtime: outside of tasks and in them, on every Lua, and inside nginx, by what they meet.
 
-local files = require("files")
 local http = require("socket.http")
 local json = require("idngo.json")
 local luas = require("luas")
 local ltn12 = require("ltn12")
 local nginx = require("nginx")
-local shell = require("shell")
+local stream_world = require("stream_world")
 
 -- What comes of each situation, everywhere unless a runtime is named.
 local expected = {
@@ -58,17 +57,7 @@ local expected_of_tasks = {
   others_have_their_turn = "they had",
 }
 
-local folder, peer, world
-
-local function start_peer()
-  folder = files.folder()
-  shell("sh spec/support/certs.sh %s && mkfifo %s/ready", folder, folder)
-  peer = io.popen(("exec python3 spec/support/stream_peer.py %s >%s/ready"):format(folder, folder), "w")
-  local ready = io.open(folder .. "/ready")
-  world = json.decode(ready:read("l"))
-  ready:close()
-  world.folder = folder
-end
+local world
 
 local function names_of(...)
   local names = {}
@@ -85,11 +74,8 @@ local function expectation(name, runtime)
 end
 
 describe("A stream #slow", function()
-  setup(start_peer)
-  teardown(function()
-    peer:close()
-    os.execute("rm -rf " .. folder)
-  end)
+  setup(function() world = stream_world.start() end)
+  teardown(stream_world.stop)
 
   for _, lua in ipairs(luas.names) do
     for _, way in ipairs { "alone", "tasks" } do
@@ -108,7 +94,7 @@ describe("A stream #slow", function()
 
   it("of nginx meets what it may", function()
     local server = nginx.start {
-      http = ("lua_ssl_trusted_certificate %s/ca.pem;"):format(folder),
+      http = ("lua_ssl_trusted_certificate %s/ca.pem;"):format(world.folder),
       server = [[location = /run { client_body_buffer_size 1m; content_by_lua_block {
         local idngo, json = require "idngo", require "idngo.json"
         ngx.req.read_body()

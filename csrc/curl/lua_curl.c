@@ -482,7 +482,9 @@ IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     idn_open_stream(L);
     lua_newtable(L);
     idn_setfuncs(L, functions);
-    lua_pushstring(L, curl_version());
+    /* curl_version() would load LDAP's plugins to tell their version, too */
+    const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+    lua_pushfstring(L, "libcurl/%s %s", info->version, info->ssl_version ? info->ssl_version : "without TLS");
     lua_setfield(L, -2, "version");
     return 1;
 }

@@ -31,8 +31,8 @@ function M.new()
 end
 
 local function push_ready(self, task, ...)
+  self.ready[self.last + 1] = { task, ... } -- or there is no memory, and no entry
   self.last = self.last + 1
-  self.ready[self.last] = { task, ... }
 end
 
 --- Keeps what a task returned or threw, and wakes those who wait for it.
@@ -49,8 +49,8 @@ function Scheduler:spawn(fn, ...)
     finish(self, task, try(function() return fn(unpack(args)) end))
   end)
   hosts.assign(task.co, self)
-  self.alive = self.alive + 1
   push_ready(self, task)
+  self.alive = self.alive + 1
   return task
 end
 

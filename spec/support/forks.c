@@ -1,4 +1,7 @@
-/* fork() for Lua, for the specs: forks.fork() -> pid, forks.wait(pid) -> status, forks.exit(code) without clean-up. */
+/*
+ * What the specs need of the system and Lua does not have: forks.fork() -> pid, forks.wait(pid) -> status, forks.exit(code)
+ * without clean-up; forks.pipe() -> the descriptors to read from and to write to, forks.write(fd, bytes), forks.close(fd).
+ */
 #include <lauxlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,8 +24,31 @@ static int do_exit(lua_State *L) {
     _exit((int)luaL_checkinteger(L, 1));
 }
 
+static int do_pipe(lua_State *L) {
+    int fds[2];
+    if (pipe(fds) != 0)
+        return luaL_error(L, "no pipe");
+    lua_pushinteger(L, fds[0]);
+    lua_pushinteger(L, fds[1]);
+    return 2;
+}
+
+static int do_write(lua_State *L) {
+    size_t len;
+    const char *bytes = luaL_checklstring(L, 2, &len);
+    lua_pushinteger(L, write((int)luaL_checkinteger(L, 1), bytes, len));
+    return 1;
+}
+
+static int do_close(lua_State *L) {
+    lua_pushinteger(L, close((int)luaL_checkinteger(L, 1)));
+    return 1;
+}
+
 int luaopen_forks(lua_State *L) {
-    static const luaL_Reg functions[] = {{"fork", do_fork}, {"wait", do_wait}, {"exit", do_exit}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"fork", do_fork}, {"wait", do_wait}, {"exit", do_exit}, {"pipe", do_pipe}, {"write", do_write}, {"close", do_close},
+        {NULL, NULL}};
     luaL_newlib(L, functions);
     return 1;
 }

@@ -20,7 +20,7 @@ function torture.folder()
   return list:read()
 end
 
-local files = { "core", "client", "curl", "sandbox", "archive", "journal", "jail" }
+local files = { "core", "client", "curl", "stream", "sandbox", "archive", "journal", "jail" }
 local most, chosen = math.huge, {}
 do
   local i = 1

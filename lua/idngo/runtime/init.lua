@@ -60,6 +60,8 @@ function M.spawn(fn, ...)
   return parallel.spawn(fn, ...)
 end
 
+local ways = { r = true, w = true, rw = true }
+
 --- Waits for a descriptor that somebody else owns, such as a database's connection.
 ---@param descriptor integer
 ---@param what "r"|"w"|"rw" bytes to be read, room to write, or either
@@ -67,6 +69,8 @@ end
 ---@return "r"|"w"|"rw"|nil found
 ---@return table? failure
 function M.wait(descriptor, what, by)
+  if not compat.is_integer(descriptor) then error("wait: a descriptor is a whole number", 2) end
+  if not ways[what] then error('wait: what is waited for is "r", "w" or "rw"', 2) end
   local found, problem = (hosts.current() or otherwise):wait(descriptor, what, by)
   if found then return found end
   return nil, problem or { kind = "timeout", message = "timed out waiting for a descriptor" }
