@@ -155,7 +155,7 @@ describe("limits in Redis", function()
     slots.link.ask = function(...)
       slots.link.ask = real
       lost = real(...)[1] == "ok"
-      return nil, { kind = "reset", message = "connection reset by the server" }
+      return nil, { kind = "reset", message = "connection reset by the server", sent = true }
     end
     assert(client:levels())
     assert.is_true(lost)
