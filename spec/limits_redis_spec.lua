@@ -147,6 +147,24 @@ describe("limits in Redis", function()
     client:close()
   end)
 
+  it("take back what was granted in a reply that was lost", function()
+    local client = open { limits = { read = { 5, 60 } } }
+    begin(client)
+    local slots, lost = slots_of(client), false
+    local real = slots.link.ask
+    slots.link.ask = function(...)
+      slots.link.ask = real
+      lost = real(...)[1] == "ok"
+      return nil, { kind = "reset", message = "connection reset by the server", sent = true }
+    end
+    assert(client:levels())
+    assert.is_true(lost)
+    for _, lane in ipairs(client:lanes()) do
+      if lane.name == "read" then assert.equal(1, lane.used) end
+    end
+    client:close()
+  end)
+
   it("are not used by a child that was forked with what its parent holds", function()
     local client = open()
     begin(client)
@@ -263,7 +281,8 @@ describe("limits in Redis", function()
     local stamp = 2 ^ 50
     local function sound() return { "ok", 1.7e15, 0, 1, "abc", stamp, "", {}, { { stamp } } } end
     local answers = {
-      "OK", 7, {}, { "ok" }, { "no" },
+      "OK", 7, {}, { "ok" }, { "no" }, { error = "LOADING x" }, { error = "READONLY x" },
+      { error = "OOM x" }, { error = "MOVED 1 x" },
       function(r) r[9] = {} end, function(r) r[9] = { { stamp }, { stamp } } end, function(r) r[9][1] = { -1 } end,
       function(r) r[9][1] = { 1.5 } end, function(r) r[9][1] = { "1" } end, function(r) r[9][1] = 1 end,
       function(r) r[3] = 1 end, function(r) r[2] = "now" end, function(r) r[2] = 2 ^ 60 end, function(r) r[4] = -1 end,

@@ -1,8 +1,8 @@
 -- A process of many that share one lane of an account in Redis, for spec/limits_faults_spec.lua: requests as fast as the lane
 -- lets them, without anything that they are sent to. What a server would count is written down, by a clock that all share.
 --
---   lua limits_worker.lua URL FOLDER LOG SLOTS WINDOW [no_R1] [no_R2] [no_R3]
--- no_R1 …: without that rule of lua/idngo/limits/redis.lua.
+--   lua limits_worker.lua URL FOLDER LOG SLOTS WINDOW [blocking] [no_R1] [no_R2] [no_R3]
+-- blocking: one request after another; else many tasks. no_R1 …: without that rule of lua/idngo/limits/redis.lua.
 
 local url, folder, log, slots, window = arg[1], arg[2], arg[3], tonumber(arg[4]), tonumber(arg[5])
 local without = {}
@@ -39,7 +39,7 @@ local counted = assert(io.open(log, "a"))
 counted:setvbuf("line")
 
 local function one()
-  local host = require("idngo.hosts").current()
+  local host = require("idngo.hosts").current() or { sleep = core.sleep }
   local grant, problem, asked = shared:acquire(host, plan, TIMEOUT)
   if not grant then error(problem.message, 0) end
   host.sleep(0.02 * core.random()) -- a connection is made
@@ -51,6 +51,8 @@ local function one()
   host.sleep(core.random() < 0.02 and 0.05 or 0.004 * core.random())
   shared:release(grant, core.random() < 0.01 and "lost" or "answered")
 end
+
+while without.blocking do one() end
 
 idngo.run(function()
   for _ = 1, 24 do
