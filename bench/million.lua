@@ -4,8 +4,8 @@
 -- apply, status, list and report. Cost is the processor time of that process, by applicant, and by step where steps are
 -- carried out. What is measured is the engine: journal, log, signatures, and all that stands over them. Replies and decisions
 -- are made up on the spot, so neither HTTP nor evaluators are in it; they cost the same whatever the number.
--- One in fifty is deactivated. Runs about few take turns with nothing in between but the run about many, and the median
--- of what they cost is taken. Exit status 1 when a limit was missed.
+-- One in fifty is deactivated. The run about many is halted a dozen times, for a run about few: so both have the same machine,
+-- whatever else that does; the median of what those cost is taken. Exit status 1 when a limit was missed.
 
 local approval = require("idngo.run.approval")
 local apply = require("idngo.run.apply")
@@ -20,7 +20,7 @@ local report = require("idngo.cli.report")
 local stats = require("bench.stats")
 local status = require("idngo.cli.status")
 
-local FEW, ROUNDS = 10000, 5
+local FEW, TIMES, ROUNDS = 10000, 10, 5 -- so many runs about few while the one about many plans; rounds with signatures
 local MOST = 1.05 -- times the cost of an applicant among few
 local SIGNED, SIGNATURE, SIGNATURES = 1.03, 70, 2000 -- a plan may cost by signatures; microseconds of one; so many are made
 local KIB = 4096 -- that memory may be larger among many: SQLite's caches of pages fill by and by
@@ -64,12 +64,12 @@ end
 
 local function nothing() end
 
---- What `fn` costs for each of `count`, in microseconds of this process.
+--- What `fn` costs for each of `count`, in microseconds of this process, as text.
 local function cost(name, count, fn)
   collectgarbage()
   local cpu = os.clock()
   fn()
-  io.stderr:write(("%s=%.3f "):format(name, 1e6 * (os.clock() - cpu) / count))
+  return ("%s=%.3f "):format(name, 1e6 * (os.clock() - cpu) / count)
 end
 
 --- A new folder, with an input of so many applicants in it.
@@ -91,19 +91,27 @@ local function deps_of(concurrency)
   return { client = client, pool = pool, concurrency = concurrency, tick = nothing, on_step = nothing, hear = nothing }
 end
 
---- Takes a run about so many applicants through everything, and prints what each part costs.
-local function work(count)
-  local folder, deps = prepare(count), deps_of(256)
+--- Takes a run about so many applicants through everything, and prints what each part costs, in a line. `halt` is called on the
+--- way: between the parts, and while it plans.
+local function work(count, halt)
+  local folder, deps, written = prepare(count), deps_of(256), 0
   local dir, run, hash = folder .. "/run", nil, nil
-  cost("input", count, function() run = begin(folder) end)
-  cost("plan", count, function() hash = assert(plan.run(run, deps)) end)
-  cost("approve", count, function() assert(approval.approve(run, { hash = hash, max_deactivations = "100%" })) end)
-  cost("apply", count, function() assert(apply.run(run, deps)) end)
+  function deps.on_step(step)
+    if step ~= "written" then return end
+    written = written + 1
+    if written % math.ceil(count / TIMES) == 0 then halt() end
+  end
+  local line = cost("input", count, function() run = begin(folder) end)
+    .. cost("plan", count, function() hash = assert(plan.run(run, deps)) end)
+    .. cost("approve", count, function() assert(approval.approve(run, { hash = hash, max_deactivations = "100%" })) end)
+    .. cost("apply", count, function() assert(apply.run(run, deps)) end)
   run:close()
-  cost("status", count, function() assert(status.run { dir = dir } == 0) end)
-  cost("list", count, function() assert(list.run { dir = dir } == 0) end)
-  cost("report", count, function() assert(report.run { dir = dir } == 0) end)
-  io.stderr:write(("peak=%d\n"):format(measure.memory("VmHWM")))
+  halt()
+  line = line .. cost("status", count, function() assert(status.run { dir = dir } == 0) end)
+    .. cost("list", count, function() assert(list.run { dir = dir } == 0) end)
+  halt()
+  line = line .. cost("report", count, function() assert(report.run { dir = dir } == 0) end)
+  io.stderr:write(line, ("peak=%d\n"):format(measure.memory("VmHWM")))
   os.execute("rm -r " .. folder)
 end
 
@@ -113,17 +121,27 @@ local function sign(count, how)
   local run = begin(folder)
   local key = run.store.key
   if how == "unsigned" then run.store.key = { sign = function() return ("0"):rep(128) end } end
-  cost("plan", count, function() assert(plan.run(run, deps_of(16))) end)
-  cost("signature", SIGNATURES, function()
-    for seq = 1, SIGNATURES do key:sign(audit.statement(run.store.run_id, seq, audit.start)) end
-  end)
-  io.stderr:write("\n")
+  local line = cost("plan", count, function() assert(plan.run(run, deps_of(16))) end)
+    .. cost("signature", SIGNATURES, function()
+      for seq = 1, SIGNATURES do key:sign(audit.statement(run.store.run_id, seq, audit.start)) end
+    end)
+  io.stderr:write(line, "\n")
   run:close()
   os.execute("rm -r " .. folder)
 end
 
-if arg[1] == "work" or arg[1] == "sign" then
-  if arg[1] == "work" then work(math.tointeger(arg[2])) else sign(math.tointeger(arg[2]), arg[3]) end
+--- What another process of this prints.
+local function other(...)
+  return output(("lua5.4 bench/million.lua %s 2>&1 >/dev/null"):format(table.concat({ ... }, " ")))
+end
+
+if arg[1] == "work" then
+  work(math.tointeger(arg[2]), function()
+    if arg[3] then io.stderr:write(other("work", arg[3])) end
+  end)
+  os.exit(true, true)
+elseif arg[1] == "sign" then
+  sign(math.tointeger(arg[2]), arg[3])
   os.exit(true, true)
 end
 
@@ -133,10 +151,6 @@ local function judge(ok, text, ...)
   good = good and ok
 end
 
-local function run(...)
-  return stats.parse(output(("lua5.4 bench/million.lua %s 2>&1 >/dev/null"):format(table.concat({ ... }, " "))))
-end
-
 local function median_of(rounds, name)
   local values = {}
   for i, each in ipairs(rounds) do values[i] = each[name] end
@@ -144,13 +158,9 @@ local function median_of(rounds, name)
 end
 
 local many = math.tointeger(arg[1] or 1000000)
-local few = {}
-local function some()
-  for _ = 1, ROUNDS do few[#few + 1] = run("work", FEW) end
-end
-some()
-local most = run("work", many)
-some()
+local few = {} -- the last line is the run's about many
+for line in other("work", many, FEW):gmatch("[^\n]+") do few[#few + 1] = stats.parse(line) end
+local most = table.remove(few)
 for _, name in ipairs { "input", "plan", "approve", "apply", "status", "list", "report" } do
   local base = median_of(few, name)
   judge(most[name] <= MOST * base, "%-8s %7.1f µs an applicant of %d, %.1f of %d: %.3f, at most %.2f", name, most[name], many,
@@ -162,7 +172,7 @@ judge(most.peak - base <= KIB, "memory   %7d KiB at its most among %d, %d among 
 
 local ratios, signatures = {}, {}
 for round = 1, ROUNDS do
-  local signed, unsigned = run("sign", FEW, "signed"), run("sign", FEW, "unsigned")
+  local signed, unsigned = stats.parse(other("sign", FEW, "signed")), stats.parse(other("sign", FEW, "unsigned"))
   ratios[round], signatures[round] = signed.plan / unsigned.plan, signed.signature
 end
 local ratio, signature = stats.median(ratios), stats.median(signatures)

@@ -5,6 +5,8 @@
 local decisions = require("decisions")
 local jail = require("idngo.policy.jail")
 local json = require("idngo.json")
+local parallel = require("idngo.parallel").parallel
+local sh = require("shell")
 
 local PROCESSES = tonumber(os.getenv("IDNGO_PROCESSES"))
 local POLICIES <const> = PROCESSES and 200 or 100
@@ -16,7 +18,7 @@ local function verdict_of(outcome)
   return json.encode(outcome, "outcome", "[]")
 end
 
---- All that a policy came to: its decisions and its own errors, as a set; and how often it came to nothing.
+--- All that a policy came to: its decisions and its own errors, as a set; how often it came to nothing, and by what.
 local function verdicts_of(text)
   local verdicts, none, others = {}, 0, {}
   for _ = 1, PROCESSES or 2 do
@@ -34,19 +36,21 @@ local function verdicts_of(text)
       end
     end
   end
-  return verdicts, none, others
+  return { verdicts = verdicts, none = none, others = others }
 end
 
 describe("Policies that look for a difference", function()
   it("decide as one, or not at all", function()
     local decided, nothing, reasons = 0, 0, {}
-    for i, text in ipairs(decisions.policies(POLICIES, 2, 20)) do
-      local verdicts, none, others = verdicts_of(text)
-      local first = next(verdicts)
-      local second = first and next(verdicts, first)
+    local policies = decisions.policies(POLICIES, 2, 20)
+    local all, errors = parallel(policies, verdicts_of, { concurrency = tonumber(sh("nproc")) })
+    for i, text in ipairs(policies) do
+      assert.is_nil(errors[i], tostring(errors[i]))
+      local first = next(all[i].verdicts)
+      local second = first and next(all[i].verdicts, first)
       assert.is_nil(second, ("policy %d decided\n%s\nand\n%s\nby\n%s"):format(i, first, second, text))
-      decided, nothing = decided + (first and 1 or 0), nothing + (none > 0 and 1 or 0)
-      for reason in pairs(others) do reasons[#reasons + 1], reasons[reason] = reason, true end
+      decided, nothing = decided + (first and 1 or 0), nothing + (all[i].none > 0 and 1 or 0)
+      for reason in pairs(all[i].others) do reasons[#reasons + 1], reasons[reason] = reason, true end
     end
     assert.is_true(decided > POLICIES / 2 and nothing > 4, ("%d decided, %d did not"):format(decided, nothing))
     for _, reason in ipairs { "instructions", "memory", "stack" } do assert.is_true(reasons[reason], reason) end

@@ -149,4 +149,44 @@ describe("the journal", function()
       assert.equal(("journal.db: lines %s: the keys of the rows do not grow"):format((wrong:gsub(" ", ""))), problem.message)
     end
   end)
+
+  it("looks at no row that it does not want, however many there are, but where a command looks at all", function()
+    assert(require("idngo.run.keys").own(true))
+    local run = assert(require("idngo.policy.run").create(folder .. "/scans", { rows = support.rows { { id = "a1" } },
+      account = "a", policy = { text = "", file = "p", name = "p", version = "1" } }))
+    local account = assert(require("idngo.run.people").account("a"))
+    local all = { -- once in a run or a command; a table of one row; the last of them
+      schema = true, problems = true, purge_lines = true, purge_replies = true, purge_steps = true,
+      counter = true, count = true, acted = true, audit_last = true,
+    }
+    local looked = 0
+    for _, database in ipairs { run.store.tables, account, run.store.witness.db } do
+      for name, sql in pairs(database.sql) do
+        for _, row in ipairs(assert(database.db:prepare("EXPLAIN QUERY PLAN " .. sql)):rows()) do
+          looked = looked + 1
+          assert.is_true(all[name] or not row.detail:find("^SCAN") and not row.detail:find("TEMP B-TREE", 1, true),
+            name .. ": " .. row.detail)
+        end
+      end
+    end
+    assert.is_true(looked > 40, looked)
+    account:close()
+    run:close()
+  end)
+
+  it("has a database without a name for what is too much for memory", function()
+    local db = assert(journal.scratch())
+    local open = sh("ls -l /proc/%s/fd", support.read("/proc/self/stat"):match("%d+"))
+    assert.is_nil(open:find("etilqs", 1, true)) -- SQLite's name for such files: nothing is on disk while it is small
+    assert(db:exec("CREATE TABLE t (a); BEGIN"))
+    local insert = assert(db:prepare("INSERT INTO t VALUES (?)"))
+    for _ = 1, 40 do insert:run(("x"):rep(100000)) end
+    assert(db:exec("COMMIT"))
+    open = sh("ls -l /proc/%s/fd", support.read("/proc/self/stat"):match("%d+"))
+    assert.truthy(open:find("etilqs_%w+ %(deleted%)"), open)
+    assert.equal(40, db:prepare("SELECT count(*) AS n FROM t WHERE length(a) = 100000"):rows()[1].n)
+    db:close()
+    open = sh("ls -l /proc/%s/fd", support.read("/proc/self/stat"):match("%d+"))
+    assert.is_nil(open:find("etilqs", 1, true))
+  end)
 end)

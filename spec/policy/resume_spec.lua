@@ -164,7 +164,9 @@ describe("an approved plan", function()
       assert.is_nil(steps.intent)
       assert.is_nil(steps.sent)
       assert.is_true(steps.applied >= 1 and steps.planned >= 1)
-      assert.equal(steps.applied, #support.ledger(server, "?endpoint=report").entries)
+      local asked = #support.ledger(server, "?endpoint=report").entries
+      -- on a busy machine one may still be under way when it is given up; it is planned again
+      assert.is_true(asked == steps.applied or asked == steps.applied + 1, asked .. " and " .. steps.applied)
       support.forget(server)
       local _, errors, again = idngo("resume %s", dir)
       assert.equal(0, again, errors)

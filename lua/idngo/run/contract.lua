@@ -147,7 +147,7 @@ function Store:write_log()
   end
 end
 
---- Chains the records of a transaction, signs the last of them, and keeps what they come to.
+--- Chains the records of a transaction, signs the last of them, and writes down what they come to: head and counts.
 local function chain(self, told)
   local head, totals = self.head, {}
   for name, count in pairs(self.witness.totals) do totals[name] = count end
@@ -162,17 +162,17 @@ local function chain(self, told)
     head = { seq = seq, hash = hash, previous = hash .. (signature or "") }
   end
   if told[1] then self:set("totals", json.encode(totals)) end
-  return head
+  return head, totals
 end
 
 --- Does `fn` whole or not at all; audit records made in it are committed with it, and go to the log after.
 function Store:transaction(fn)
   while self.busy do hosts.current().sleep(0.001) end -- another one waits for its tables
-  local told, head = {}, nil
+  local told, head, totals = {}, nil, nil
   local function work() -- made before there is a transaction that would be left behind without memory for it
     self.told = told
     fn()
-    head = chain(self, told)
+    head, totals = chain(self, told)
     self.tables:commit()
   end
   local function explain(e) return type(e) == "table" and e or debug.traceback(tostring(e), 2) end
@@ -184,7 +184,7 @@ function Store:transaction(fn)
   end
   self.busy = false
   if not ok then error(problem, 0) end
-  self.head = head
+  self.head, self.witness.totals = head, totals
   for _, record in ipairs(told) do self.witness:take(record) end
   self:write_log()
   if self.heads and told[1] then self.heads:keep(head) end
@@ -453,7 +453,10 @@ function Store:read_log(handlers, public)
     if row.seq ~= read.seq + 1 then wrong = "is missing" else
       wrong, record = read:take(row.hash, tostring(row.record), row.signature)
     end
-    wrong = wrong or self.witness:take(record)
+    if not wrong then
+      self.witness:count(record, self.witness.totals)
+      wrong = self.witness:take(record)
+    end
     if wrong then error(self:damaged("audit", read.seq + (row.seq ~= read.seq and 1 or 0), wrong), 0) end
   end
   local wrong = read:finish(public)

@@ -146,7 +146,7 @@ end
 
 count.intent, count.put_back, count.outcome, count.settled = moved, moved, moved, moved
 
---- What a record that comes next changes in `totals`.
+--- What a record that comes next, and is not taken in yet, changes in `totals`.
 ---@param record table
 ---@param totals table<string, integer>
 function Witness:count(record, totals)
@@ -161,7 +161,6 @@ end
 ---@param record table
 ---@return string?
 function Witness:take(record)
-  self:count(record, self.totals)
   local hear = take[record.event]
   return hear and hear(self, record)
 end
