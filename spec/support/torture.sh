@@ -3,6 +3,7 @@
 #
 #   allocations that fail one by one, in each build: spec/torture
 #   people who match each other, by the thousand: spec/policy/people_spec.lua
+#   a run's folder, changed in everything that can be changed: spec/run/enemy_spec.lua
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   answers that nobody asked for, in 100 000 calls
 #   threads under ThreadSanitizer: the C tests with threads
@@ -72,6 +73,11 @@ collect() {
 if [ -z "$brief" ]; then
   printf '== 1 000 pairs and 300 threes of people who match each other, by several runs\n'
   IDNGO_PAIRS=1000 IDNGO_CHAINS=300 check specs -- policy/people_spec.lua
+fi
+
+if [ -z "$brief" ]; then
+  printf '== Whoever can write a run'"'"'s folder\n'
+  IDNGO_ENEMY=1 check specs -- run/enemy_spec.lua
 fi
 
 printf '== A collector that never rests\n'

@@ -70,10 +70,11 @@ local function finish(run)
   if not plan then error(problem, 0) end
   store:transaction(function()
     store:set("state", "done")
-    store:set("ended", core.wall())
+    local now = core.wall()
+    store:set("ended", now)
     local states = {}
     for _, row in ipairs(store:rows("states")) do states[row.state] = (states[row.state] or 0) + row.count end
-    store:record("done", { plan = store:get("plan_hash"), steps = states })
+    store:record("done", { plan = store:get("plan_hash"), steps = states, at = now })
   end)
 end
 

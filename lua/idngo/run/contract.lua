@@ -79,7 +79,7 @@ function Store:decode(text, table_, row)
 end
 
 -- What is read page by page: the columns that a page begins behind.
-local PAGES = { lines = { "n" }, all_steps = { "n", "k" }, audit_records = { "seq" } }
+local PAGES = { lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, audit_records = { "seq" } }
 
 --- Moves `behind` on to the keys of `row`; false unless they are numbers and grow, without which no reading would end.
 local function advance(keys, behind, row)
@@ -299,8 +299,9 @@ end
 --- Writes down that a step is about to be sent; when this comes back it is there to stay, and bytes may leave.
 function Store:intent(line, step)
   self:transaction(function()
-    one(self:run("intent", line.n, step.k, core.wall(), line.token), line.n)
-    self:record("intent", step_record(line, step, { args = audit.seal(line_key(self, line.n), step.args) }))
+    local now = core.wall()
+    one(self:run("intent", line.n, step.k, now, line.token), line.n)
+    self:record("intent", step_record(line, step, { at = now, args = audit.seal(line_key(self, line.n), step.args) }))
   end)
   if self.heads then self.heads:sync() end
 end
@@ -323,11 +324,12 @@ function Store:sent(line, step) one(self:run("sent", line.n, step.k, line.token)
 ---@param over boolean? nothing is left of the line
 function Store:settle(line, step, came, over)
   local function write(k, action, state, problem, saved)
-    one(self:run("outcome", line.n, k, state, problem, core.wall(), saved.file, saved.size, saved.sha256, saved.result,
-      line.token), line.n)
     local record = { event = saved.said and "settled" or "outcome", applicant = line.id, line = line.n, step = k, action = action,
-      outcome = state, problem = problem, file = saved.file, sha256 = saved.sha256, result = saved.result, over = over or nil }
+      outcome = state, problem = problem, file = saved.file, size = saved.size, sha256 = saved.sha256, result = saved.result,
+      over = over or nil, at = core.wall() }
     if saved.said then audit.sign(record, self.run_id, saved.said) end
+    one(self:run("outcome", line.n, k, state, problem, record.at, saved.file, saved.size, saved.sha256, saved.result,
+      line.token), line.n)
     self:record(record.event, record)
   end
   self:transaction(function()
@@ -346,8 +348,9 @@ end
 --- Writes down that a step surely took no effect, for another time.
 function Store:put_back(line, step, problem)
   self:transaction(function()
-    one(self:run("outcome", line.n, step.k, "planned", problem, core.wall(), nil, nil, nil, nil, line.token), line.n)
-    self:record("put_back", step_record(line, step, { problem = problem }))
+    local now = core.wall()
+    one(self:run("outcome", line.n, step.k, "planned", problem, now, nil, nil, nil, nil, line.token), line.n)
+    self:record("put_back", step_record(line, step, { problem = problem, at = now }))
   end)
 end
 
@@ -416,7 +419,7 @@ function Store:create(handlers, key, fill)
     self.tables:create()
     self:begin(key, handlers.kind, handlers)
     local fields = fill(self)
-    fields.run, fields.key, fields.kind = self.run_id, key:id(), handlers.kind
+    fields.run, fields.key, fields.kind, fields.secret = self.run_id, key:id(), handlers.kind, core.sha256(self.secret)
     self:record("begun", fields)
     table.insert(self.told, 1, table.remove(self.told))
   end)
@@ -439,6 +442,10 @@ function Store:read_log(handlers, public)
   end
   local wrong = read:finish(public)
   if wrong then error(self:damaged("audit", read.seq, wrong), 0) end
+  local secret, seen = self:get("secret"), self.witness
+  if seen.secret and not seen.purged and core.sha256(tostring(secret)) ~= seen.secret then
+    error(self:damaged("run", "secret", "is not the one of the log"), 0)
+  end
   if self:get("run") ~= read.run then error(self:damaged("run", "run", "is not the id in the log"), 0) end
   self.head, self.run_id = { seq = read.seq, hash = read.hash, previous = read.previous }, read.run
 end

@@ -9,6 +9,10 @@ local M = {}
 ---@field handlers idngo.run.Handlers
 ---@field counter integer what the account's count of steps was when planning began
 ---@field today string? as its policy is told it
+---@field secret string? SHA-256 of what the keys of its lines are made of
+---@field from string? the version of idngo that began it, where that was another
+---@field planned_at number? when planning ended
+---@field done_at number? when the run ended
 ---@field plan string? hash of the plan, as it was when planning ended
 ---@field planned integer? the record that tells of it
 ---@field approval table? the record of the approval that counts: the last of this plan
@@ -49,10 +53,13 @@ end
 
 local take = {}
 
-function take.begun(self, record) self.counter, self.today = record.acted or 0, record.today end
+function take.begun(self, record)
+  self.counter, self.today, self.secret, self.from = record.acted or 0, record.today, record.secret, record.from
+end
+
 --- A plan that takes the place of another one needs an approval of its own.
 function take.planned(self, record)
-  self.plan, self.planned, self.approval, self.done = record.plan, record.seq, nil, nil
+  self.plan, self.planned, self.planned_at, self.approval, self.done = record.plan, record.seq, record.at, nil, nil
 end
 
 function take.approved(self, record)
@@ -68,7 +75,7 @@ function take.decided(self, record)
 end
 
 function take.purged(self) self.purged = true end
-function take.done(self) self.done = true end
+function take.done(self, record) self.done, self.done_at = true, record.at end
 function take.went_back(self) self.back = true end
 function take.intent(self, record) return set(self, record, "intent") end
 function take.put_back(self, record) return set(self, record, "planned") end
