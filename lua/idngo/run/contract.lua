@@ -267,14 +267,16 @@ function Store:decided(line, found)
   if not found.decision then return end
   one(self:run("decide", line.n, found.decision, found.reason, found.line, found.steps[1] and "open" or "done", line.token),
     line.n)
-  local names, hashes, key = {}, {}, line_key(self, line.n)
+  local names, hashes, read, key = {}, {}, {}, line_key(self, line.n)
   for k, step in ipairs(found.steps) do
     self:run("add_step", line.n, k, step.action, step.args, step.reason, step.line)
     names[k] = step.action
   end
-  for _, fact in ipairs(self:rows("fact_hashes", line.n)) do hashes[fact.name] = audit.seal(key, fact.hash) end
+  for _, fact in ipairs(self:rows("fact_hashes", line.n)) do
+    hashes[fact.name], read[fact.name] = audit.seal(key, fact.hash), fact.at
+  end
   self:record("decided", { applicant = line.id, line = line.n, decision = found.decision, reason = found.reason,
-    actions = names, facts = hashes, again = found.again })
+    actions = names, facts = hashes, read = read, again = found.again })
 end
 
 --- Plans a line again, inside a transaction: what was decided of it took no effect, as the log has it, or was never begun.
@@ -420,6 +422,7 @@ function Store:create(handlers, key, fill)
     self:begin(key, handlers.kind, handlers)
     local fields = fill(self)
     fields.run, fields.key, fields.kind, fields.secret = self.run_id, key:id(), handlers.kind, core.sha256(self.secret)
+    fields.created = self:get("created")
     self:record("begun", fields)
     table.insert(self.told, 1, table.remove(self.told))
   end)

@@ -82,6 +82,11 @@ local SQL = {
   outcome = held([[UPDATE steps SET state = ?3, problem = ?4, at = ?5, file = ?6, size = ?7, sha256 = ?8, result = ?9
     WHERE n = ?1 AND k = ?2 AND state IN ('planned', 'intent', 'sent', 'unknown', 'confirm')]], 10),
 
+  -- facts that were read at another time than the record of their decision says
+  facts_unlike_log = [[WITH decided AS (SELECT json_extract(record, '$.line') AS n, max(seq) AS seq,
+    json_extract(record, '$.read') AS read FROM audit WHERE json_extract(record, '$.event') = 'decided' GROUP BY 1)
+  SELECT n, name FROM facts JOIN decided USING (n) WHERE read IS NOT NULL
+    AND (typeof(at) = 'text' OR coalesce(abs(at - json_extract(read, '$.' || name)) > 0.001, 1)) LIMIT 1]],
   -- steps of which the tables say something else than the last record about them, since they were planned last
   steps_unlike_log = [[WITH records AS (SELECT seq, record, json_extract(record, '$.line') AS n,
     json_extract(record, '$.step') AS k, json_extract(record, '$.again') AS again FROM audit),

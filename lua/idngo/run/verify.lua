@@ -60,8 +60,8 @@ end
 local function progress(kept, seen)
   local state = seen.purged and "purged" or seen.done and "done" or seen.approval and "applying" or seen.planned and "planned"
     or "planning"
-  local expected = { { "state", state } }
-  if seen.approval then expected[2] = { "approved", seen.approval.at } end
+  local expected = { { "state", state }, not seen.from and { "created", seen.created } or nil }
+  if seen.approval then expected[#expected + 1] = { "approved", seen.approval.at } end
   if not seen.from then
     expected[#expected + 1] = { "planned", seen.planned_at }
     if seen.done then expected[#expected + 1] = { "ended", seen.done_at } end
@@ -88,6 +88,8 @@ function M.journal(kept, handlers, key, wholly)
   progress(kept, seen)
   local step = kept:row("steps_unlike_log")
   if step then error(kept:damaged("steps", ("%s.%s"):format(step.n, step.k), "is not what the log says came of it"), 0) end
+  local fact = kept:row("facts_unlike_log")
+  if fact then error(kept:damaged("facts", ("%s.%s"):format(fact.n, fact.name), "was not read when the log says"), 0) end
   for row in kept:each("replies") do
     if core.sha256(tostring(row.body)) ~= row.hash then error(kept:damaged("replies", row.r, "is not what was recorded"), 0) end
   end

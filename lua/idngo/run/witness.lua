@@ -10,6 +10,7 @@ local M = {}
 ---@field counter integer what the account's count of steps was when planning began
 ---@field today string? as its policy is told it
 ---@field secret string? SHA-256 of what the keys of its lines are made of
+---@field created number? when it was begun
 ---@field from string? the version of idngo that began it, where that was another
 ---@field planned_at number? when planning ended
 ---@field done_at number? when the run ended
@@ -55,6 +56,7 @@ local take = {}
 
 function take.begun(self, record)
   self.counter, self.today, self.secret, self.from = record.acted or 0, record.today, record.secret, record.from
+  self.created = record.created
 end
 
 --- A plan that takes the place of another one needs an approval of its own.
