@@ -47,6 +47,13 @@ function S.set(d, name, value)
   return 1
 end
 
+function S.settings(d)
+  local rows = {}
+  for name, value in pairs(d.run) do rows[#rows + 1] = { name = name, value = value } end
+  table.sort(rows, function(a, b) return a.name < b.name end)
+  return rows
+end
+
 function S.add_line(d, n, id, fields)
   d.lines[#d.lines + 1] = { n = n, id = id, fields = fields, state = "new", token = 0 }
   return 1

@@ -4,6 +4,7 @@
 #   allocations that fail one by one, in each build: spec/torture
 #   people who match each other, by the thousand: spec/policy/people_spec.lua
 #   500 signals to each of plan, apply, resume, settle and import: spec/policy/crash_spec.lua, spec/run/import_kills_spec.lua
+#   a run's folder, changed in everything that can be changed: spec/run/enemy_spec.lua
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   answers that nobody asked for, in 100 000 calls
 #   limits in Redis, whose processes and clock are killed, stopped and set, in a million requests
@@ -79,6 +80,11 @@ if [ -z "$brief" ]; then
   printf '== 500 signals\n'
   IDNGO_KILLS=500 without=nginx,alone check specs -- policy/crash_spec.lua
   IDNGO_KILLS=2000 without=nginx,alone check specs -- run/import_kills_spec.lua
+fi
+
+if [ -z "$brief" ]; then
+  printf '== Whoever can write a run'"'"'s folder\n'
+  IDNGO_ENEMY=1 check specs -- run/enemy_spec.lua
 fi
 
 printf '== A collector that never rests\n'

@@ -6,20 +6,21 @@ local core = require("idngo.core")
 local err = require("idngo.error")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local verify = require("idngo.run.verify")
 
 local M = { summary = "Check a run's audit log, and what earlier versions did." }
 
 function M.define(parser, usage_error)
   parser:command_target("what")
   parser:require_command(true)
-  local verify = parser:command("verify", "Find records that were changed, moved, removed or cut off.")
-  verify.error = usage_error
-  verify:argument("target", "The run's folder; or a log alone, with --key."):argname("DIR|LOG")
-  verify:option("--key", "Public keys of the log's signer and of approvers, in PEM. The journal is not looked at.")
+  local check = parser:command("verify", "Find records that were changed, moved, removed or cut off.")
+  check.error = usage_error
+  check:argument("target", "The run's folder; or a log alone, with --key."):argname("DIR|LOG")
+  check:option("--key", "Public keys of the log's signer and of approvers, in PEM. The journal is not looked at.")
     :argname("FILE")
-  verify:option("--head", "Hash of a record that the log must have: a head that was kept elsewhere."):argname("HASH")
-  verify:option("--hmac-key", "The key of a log of idngo 0.1, which was no public one."):argname("FILE")
-  verify:flag("--json", "Print one line of JSON.")
+  check:option("--head", "Hash of a record that the log must have: a head that was kept elsewhere."):argname("HASH")
+  check:option("--hmac-key", "The key of a log of idngo 0.1, which was no public one."):argname("FILE")
+  check:flag("--json", "Print one line of JSON.")
   local key = parser:command("key", "Print the public key of the logs that are signed here, in PEM.")
   key.error = usage_error
   local affected = parser:command("affected",
@@ -35,57 +36,6 @@ local function failed(options, why)
   if options.json then print_.json { problem = why } end
   io.stderr:write(("idngo: %s\n"):format(why))
   return cli.exit.failed
-end
-
---- Whether the files that steps left behind are those that the log tells of.
-local function check_files(files, dir)
-  for name, sha256 in pairs(files) do
-    local file = core.is_regular(dir .. "/" .. name) and io.open(dir .. "/" .. name, "rb")
-    local bytes = file and file:read("*a")
-    if file then file:close() end
-    if not bytes then return ("files/%s is missing"):format(name) end
-    if core.sha256(bytes) ~= sha256 then return ("files/%s is not the file that was saved"):format(name) end
-  end
-end
-
-local WORDS = { approved = "approved", settled = "settled a step", went_back = "said to go on with a folder that was put back" }
-
---- Checks a log by itself: its chain, its last signature, its approvals, what was sent without one, its files.
-local function check_log(path, signer, approvers, head)
-  local audit, witness, views = require("idngo.run.audit"), require("idngo.run.witness"), require("idngo.cli.views")
-  if core.is_regular(path) ~= true then return nil, path .. ": there is no such file" end
-  local seen, run, files, approvals, found = nil, nil, {}, {}, head == nil
-  local result, why = audit.verify(path, signer, function(record, hash)
-    if not seen then
-      if record.key ~= signer:id() then return "names another key" end
-      if not views[record.kind] then return "names no kind of run" end
-      seen = witness.new(require(views[record.kind].handlers))
-    end
-    found = found or hash == head
-    run = run or record.run
-    if audit.said[record.event] then
-      local doubt = audit.doubt(record, run, approvers)
-      if doubt then return ("tells that a person %s, but %s"):format(WORDS[record.event], doubt) end
-      if record.event == "approved" then approvals[#approvals + 1] = record end
-    end
-    if record.file and record.sha256 then files[record.file] = record.sha256 end
-    return seen:take(record)
-  end)
-  if not result then return nil, "audit.jsonl: " .. why end
-  if not found then return nil, "audit.jsonl: the head given is not in the log: it was cut off, or written anew" end
-  why = not seen.purged and check_files(files, path:gsub("[^/]*$", "") .. "files")
-  if why then return nil, why end
-  result.approvals = approvals
-  return result
-end
-
---- Whether the journal's tables are what its log tells of.
-local function check_journal(dir, kept, view, key)
-  local handlers = require(view.handlers)
-  kept:read_log(handlers, key)
-  if not kept.witness.planned or kept.witness.purged then return end
-  local plan, problem = require("idngo.run.approval").plan { dir = dir, store = kept, handlers = handlers }
-  if not plan then error(problem, 0) end
 end
 
 --- A run of 0.1: its log is signed with a key that its auditors have, too.
@@ -118,9 +68,8 @@ local function show(options, result, names)
   local rows = { { "records", tostring(result.records) }, { "run", result.run } }
   for _, approval in ipairs(result.approvals) do
     local who = approval.who or {}
-    local line = require("idngo.cli.views").approval { at = approval.at, name = names[approval.key],
-      user = who.user or who.uid, host = who.host, note = approval.note }
-    rows[#rows + 1] = { "approved", print_.plain(line) }
+    rows[#rows + 1] = { "approved", print_.approval { at = approval.at, name = names[approval.key], user = who.user or who.uid,
+      host = who.host, note = approval.note } }
   end
   rows[#rows + 1] = { "head", result.head }
   print_.table(rows)
@@ -133,7 +82,7 @@ local function verify_log(options, path)
   if not given then return cli.fail(names) end
   local result, why
   for _, signer in pairs(given) do
-    result, why = check_log(path, signer, given, options.head)
+    result, why = verify.log(path, signer, given, options.head)
     if result or not why:find("names another key", 1, true) then break end
   end
   if not result then return failed(options, why) end
@@ -165,12 +114,12 @@ function actions.verify(options)
   local result, why, ok
   if approvers then
     local last = kept:row("audit_last") or {}
-    result, why = check_log(options.target .. "/audit.jsonl", key, approvers, options.head)
+    result, why = verify.log(options.target .. "/audit.jsonl", key, approvers, options.head)
     if result and (result.records ~= last.seq or result.head ~= last.hash) then
       result, why = nil, "audit.jsonl: its last record is not the one that the journal knows"
     end
     if result then
-      ok, why = pcall(check_journal, options.target, kept, view, key)
+      ok, why = pcall(verify.journal, kept, require(view.handlers), key, true)
       if not ok and not err.is(why) then error(why, 0) end
       if not ok then result, why = nil, why.message end
     end

@@ -50,7 +50,7 @@ end
 local function dry_run(run, options)
   local numbers = preview(run, options)
   local shared = require("idngo.cli.runs")
-  local checked = shared.check(run.store, run.dir, options.config_file)
+  local checked = shared.check(run.store, options.config_file)
   checked.errors = options.errors or "errors.csv"
   local ok, problem = shared.report(run.store, run.dir, checked)
   if not ok then return cli.fail(problem) end

@@ -1,6 +1,5 @@
 -- idngo list DIR: the applicants of a run, or the people of an import, one to a line: which, and what came of each.
 
-local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
@@ -64,7 +63,8 @@ local function write_csv(columns, values)
 end
 
 function M.run(options)
-  local kept, view = require("idngo.cli.runs").read(options.dir)
+  local shared = require("idngo.cli.runs")
+  local kept, view = shared.read(options.dir)
   if not kept then return view end
   local kind = kinds[kept:kind()]
   local known, columns = {}, options.columns or kind.columns
@@ -86,8 +86,9 @@ function M.run(options)
     for i = 1, #columns do values[i] = print_.plain(values[i] == nil and "-" or values[i]) end
     output.write(table.concat(values, "  "), "\n")
   end)
+  local checked = shared.check(kept, options.config_file, true)
   kept:close()
-  return cli.exit.ok
+  return shared.tell(checked)
 end
 
 return M

@@ -49,6 +49,14 @@ function M.plain(text)
   return (tostring(text):gsub("[%c\127]", "?"):gsub("\194[\128-\159]", "?"))
 end
 
+--- An approval as one line: when, whose key if its owner's name is known, who at which machine, and the note.
+---@param by {at: number, name: string?, user: string?, host: string?, note: string?}
+---@return string
+function M.approval(by)
+  return M.plain(("%s by %s%s on %s%s"):format(os.date("!%Y-%m-%d %H:%M:%S UTC", math.floor(by.at)),
+    by.name and by.name .. ", as " or "", by.user or "?", by.host or "?", by.note and ": " .. by.note or ""))
+end
+
 local function width(text)
   local _, count = text:gsub("[^\128-\191]", "")
   return count

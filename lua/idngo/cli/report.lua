@@ -16,7 +16,7 @@ function M.run(options)
   local kept, view = shared.read(options.dir)
   if not kept then return view end
   kept:snapshot()
-  local checked = shared.check(kept, options.dir, options.config_file)
+  local checked = shared.check(kept, options.config_file, true)
   local numbers, problem = shared.report(kept, options.dir, checked)
   kept:close()
   if not numbers then return cli.fail(problem) end

@@ -12,6 +12,7 @@ local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
 local report = require("idngo.run.report")
 local store = require("idngo.run.store")
+local verify = require("idngo.run.verify")
 local views = require("idngo.cli.views")
 local work = require("idngo.run.work")
 
@@ -59,26 +60,21 @@ end
 
 --- What the run's log says of its approval, and what is wrong with it or with the tables. Nothing of a run of 0.1.
 ---@param kept idngo.run.Store
----@param dir string
 ---@param config_file string? where to look for the approvers' names, unless in the usual one
+---@param wholly boolean? see run/verify.lua
 ---@return {approved_by: table?, log: string?, unchecked: string?} log: what is wrong; unchecked: why nobody looked
-function M.check(kept, dir, config_file)
+function M.check(kept, config_file, wholly)
   if kept.tables.old then return {} end
   local key, problem = require("idngo.run.keys").own(false)
   if not key then return { unchecked = problem.message } end
   local handlers = require(views[kept:kind()].handlers)
-  local ok, wrong = pcall(kept.read_log, kept, handlers, key)
-  if ok and kept.witness.planned and not kept.witness.purged then
-    local plan
-    ok, plan, wrong = pcall(approval.plan, { dir = dir, store = kept, handlers = handlers })
-    if ok and plan then wrong = nil elseif not ok then wrong = plan end
-  end
+  local ok, wrong = pcall(verify.journal, kept, handlers, key, wholly)
   local given, approvers, names = kept.witness and kept.witness.approval, nil, nil
   if given then approvers, names = require("idngo.run.keys").approvers(config_file) end
   return {
     approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
       note = given.note, key = given.key, name = approvers and names[given.key] },
-    log = wrong and (err.is(wrong) and wrong.message or tostring(wrong)) or nil,
+    log = not ok and (err.is(wrong) and wrong.message or tostring(wrong)) or nil,
   }
 end
 
@@ -101,7 +97,7 @@ end
 
 --- Writes a run's reports: its numbers, or nil and an error.
 function M.report(kept, dir, checked)
-  local reports, numbers = require(views[kept:kind()].report)(kept, checked or M.check(kept, dir))
+  local reports, numbers = require(views[kept:kind()].report)(kept, checked or M.check(kept))
   local ok, problem = report(dir, reports)
   return ok and numbers, problem
 end
@@ -144,7 +140,7 @@ end
 function M.conclude(run, options, complete, problem)
   local view, reported, failed = views[run.handlers.kind], true, nil
   if run.handlers.kind == "import" then
-    local checked = M.check(run.store, run.dir, options.config_file)
+    local checked = M.check(run.store, options.config_file)
     checked.errors = options.errors or "errors.csv"
     reported, failed = M.report(run.store, run.dir, checked)
   end

@@ -12,7 +12,7 @@ function M.run(options)
   local kept, view = shared.read(options.dir)
   if not kept then return view end
   kept:snapshot()
-  local checked = shared.check(kept, options.dir, options.config_file)
+  local checked = shared.check(kept, options.config_file)
   shared.show(kept, options.dir, options, checked)
   if not options.json then view.trouble(kept) end
   kept:close()

@@ -44,7 +44,7 @@ function M.run(options)
   local kept, problem = require("idngo.run.store").read(options.dir, "policy")
   if not kept then return cli.fail(problem) end
   kept:snapshot()
-  local checked = shared.check(kept, options.dir, options.config_file)
+  local checked = shared.check(kept, options.config_file, true)
   if kept.tables.old or checked.log or checked.unchecked then
     kept:close()
     io.stderr:write(("idngo: what %s applied is not certain: %s\n"):format(options.dir, checked.log or checked.unchecked

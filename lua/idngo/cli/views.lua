@@ -29,21 +29,11 @@ local function estimate_row(rows, numbers)
     numbers.lane and ", by lane " .. numbers.lane or "") }
 end
 
-local M = {}
-
---- An approval as one line: when, whose key if its owner's name is known, who at which machine, and the note.
----@param by {at: number, name: string?, user: string?, host: string?, note: string?}
----@return string
-function M.approval(by)
-  return ("%s by %s%s on %s%s"):format(os.date("!%Y-%m-%d %H:%M:%S UTC", math.floor(by.at)),
-    by.name and by.name .. ", as " or "", by.user or "?", by.host or "?", by.note and ": " .. by.note or "")
-end
-
 --- Who approved it, where that is known.
 local function approved_row(rows, numbers)
   local by = numbers.approved_by
   if not by then return end
-  rows[#rows + 1] = { "approved", print_.plain(M.approval(by)) }
+  rows[#rows + 1] = { "approved", print_.approval(by) }
 end
 
 -- Policies.
@@ -134,5 +124,4 @@ end
 
 function import.is_well(numbers) return numbers.people == (numbers.imported or 0) end
 
-M.policy, M.import = policy, import
-return M
+return { policy = policy, import = import }

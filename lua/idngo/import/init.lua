@@ -12,6 +12,7 @@ local json = require("idngo.json")
 local lines = require("idngo.run.lines")
 local prepare = require("idngo.import.prepare")
 local store = require("idngo.run.store")
+local summary = require("idngo.run.summary")
 
 local M = {}
 
@@ -36,12 +37,13 @@ end
 
 --- Seals the list, which somebody has to approve now. `told` goes into the record.
 local function seal(kept, told)
-  local hash, decisions = lines.plan(kept, handlers).hash, {}
-  for _, row in ipairs(kept:rows("decisions")) do decisions[row.decision] = row.count end
+  local hash, decisions = lines.plan(kept, handlers).hash, summary(kept).decisions
+  if told and told.gone > 0 then decisions.error = decisions.error - told.gone end
   kept:set("plan_hash", hash)
-  kept:set("planned", core.wall())
+  local now = core.wall()
+  kept:set("planned", now)
   kept:set("state", "planned")
-  kept:record("planned", { plan = hash, decisions = decisions, given = told })
+  kept:record("planned", { plan = hash, decisions = decisions, given = told, at = now })
 end
 
 --- Writes down everybody: the plan is made by packing and checking.
@@ -116,6 +118,9 @@ local function nameless(kept)
   return found
 end
 
+-- What is thrown when a list changes nothing: then nothing of it is kept.
+local UNCHANGED = {}
+
 --- Takes the list in: what is on it becomes of the run what `verdict` says.
 local function take_in(run, options, anew)
   local kept = run.store
@@ -147,23 +152,17 @@ local function take_in(run, options, anew)
     end
   end
   generations[#generations] = counts.people
+  run.again = counts
+  if counts.added + counts.again + counts.gone == 0 then error(UNCHANGED, 0) end
   kept:set("inputs", options.given)
-  if counts.added + counts.again + counts.gone > 0 then
-    kept:set("generations", json.encode(generations))
-    seal(kept, counts)
-  end
-  return counts
+  kept:set("generations", json.encode(generations))
+  seal(kept, counts)
 end
 
 --- Whether anybody might be planned again, were the same list given.
 local function has_failed(kept)
-  for _, row in ipairs(kept:rows("decisions")) do
-    if row.decision == "error" then return true end
-  end
-  for _, row in ipairs(kept:rows("states")) do
-    if row.state == "rejected" or row.state == "void" then return true end
-  end
-  return false
+  local sums = summary(kept)
+  return (sums.decisions.error or sums.steps.rejected or sums.steps.void) ~= nil
 end
 
 --- Goes through a list that is given to an import that was begun.
@@ -173,8 +172,8 @@ local function give_again(run, options)
   if not anew and not has_failed(kept) then return true end
   local plan, problem = require("idngo.run.approval").plan(run) -- what is left alone is what the log says was done
   if not plan then return nil, problem end
-  local ok, thrown = pcall(kept.transaction, kept, function() run.again = take_in(run, options, anew) end)
-  if ok then return true end
+  local ok, thrown = pcall(kept.transaction, kept, function() take_in(run, options, anew) end)
+  if ok or thrown == UNCHANGED then return true end
   if not err.is(thrown) then error(thrown, 0) end
   return nil, thrown
 end

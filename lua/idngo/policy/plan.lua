@@ -164,6 +164,9 @@ end
 function M.recorded(store, n)
   local known = {}
   for _, row in ipairs(store:rows("facts", n)) do
+    if not store.tables.old and core.sha256(tostring(row.body)) ~= row.hash then
+      error(store:damaged("replies", row.hash, "is not what was recorded"), 0)
+    end
     local fact, why = facts.normalise(row.name, store:decode(row.body, "replies", row.hash))
     if not fact then error(store:damaged("replies", row.hash, why), 0) end
     known[row.name] = fact
@@ -227,9 +230,10 @@ local function finish(run)
   local hash = lines.plan(store, handlers).hash
   store:transaction(function()
     store:set("plan_hash", hash)
-    store:set("planned", core.wall())
+    local now = core.wall()
+    store:set("planned", now)
     store:set("state", "planned")
-    store:record("planned", { plan = hash, decisions = summary(store).decisions })
+    store:record("planned", { plan = hash, decisions = summary(store).decisions, at = now })
   end)
 end
 

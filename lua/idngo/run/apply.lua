@@ -71,8 +71,9 @@ local function finish(run)
   if not plan then error(problem, 0) end
   store:transaction(function()
     store:set("state", "done")
-    store:set("ended", core.wall())
-    store:record("done", { plan = store:get("plan_hash"), steps = summary(store).steps })
+    local now = core.wall()
+    store:set("ended", now)
+    store:record("done", { plan = store:get("plan_hash"), steps = summary(store).steps, at = now })
   end)
 end
 

@@ -88,7 +88,7 @@ function Store:decode(text, table_, row)
 end
 
 -- What is read page by page: the columns that a page begins behind.
-local PAGES = { lines = { "n" }, all_steps = { "n", "k" }, audit_records = { "seq" } }
+local PAGES = { lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, audit_records = { "seq" } }
 
 --- Moves `behind` on to the keys of `row`; false unless they are numbers and grow, without which no reading would end.
 local function advance(keys, behind, row)
@@ -272,7 +272,7 @@ function Store:add_line(n, id, fields) self:run("add_line", n, id, fields) end
 ---@field reason string?
 ---@field line integer? of the policy
 ---@field steps table[] {action =, args =, reason =, line =}
----@field again boolean? it takes the place of what was decided before
+---@field was table? the decision whose place it takes: {decision, actions}
 
 --- Writes down what was decided about a line, inside a transaction.
 ---@param line {n: integer, id: string, token: integer}
@@ -285,14 +285,16 @@ function Store:decided(line, found)
   if not found.decision then return end
   one(self:run("decide", line.n, found.decision, found.reason, found.line, found.steps[1] and "open" or "done", line.token),
     line.n)
-  local names, hashes, key = {}, {}, line_key(self, line.n)
+  local names, hashes, read, key = {}, {}, {}, line_key(self, line.n)
   for k, step in ipairs(found.steps) do
     self:run("add_step", line.n, k, step.action, step.args, step.reason, step.line)
     names[k] = step.action
   end
-  for _, fact in ipairs(self:rows("fact_hashes", line.n)) do hashes[fact.name] = audit.seal(key, fact.hash) end
+  for _, fact in ipairs(self:rows("fact_hashes", line.n)) do
+    hashes[fact.name], read[fact.name] = audit.seal(key, fact.hash), fact.at
+  end
   self:record("decided", { applicant = line.id, line = line.n, decision = found.decision, reason = found.reason,
-    actions = names, facts = hashes, again = found.again })
+    actions = names, facts = hashes, read = read, again = found.was and true, was = found.was })
 end
 
 --- Plans a line again, inside a transaction: what was decided of it took no effect, as the log has it, or was never begun.
@@ -300,9 +302,10 @@ end
 ---@param fields string
 ---@param found idngo.run.Decision
 function Store:plan_again(line, fields, found)
+  found.was = { decision = line.decision, actions = {} }
+  for k, step in ipairs(self:rows("steps", line.n)) do found.was.actions[k] = step.action end
   one(self:run("again_line", line.n, fields), line.n)
   self:run("drop_steps", line.n)
-  found.again = true
   self:decided({ n = line.n, id = line.id, token = line.token + 1 }, found)
 end
 
@@ -317,8 +320,9 @@ end
 --- Writes down that a step is about to be sent; when this comes back it is there to stay, and bytes may leave.
 function Store:intent(line, step)
   self:transaction(function()
-    one(self:run("intent", line.n, step.k, core.wall(), line.token), line.n)
-    self:record("intent", step_record(line, step, { args = audit.seal(line_key(self, line.n), step.args) }))
+    local now = core.wall()
+    one(self:run("intent", line.n, step.k, now, line.token), line.n)
+    self:record("intent", step_record(line, step, { at = now, args = audit.seal(line_key(self, line.n), step.args) }))
   end)
   if self.heads then self.heads:sync() end
 end
@@ -341,11 +345,12 @@ function Store:sent(line, step) one(self:run("sent", line.n, step.k, line.token)
 ---@param over boolean? nothing is left of the line
 function Store:settle(line, step, came, over)
   local function write(k, action, state, problem, saved)
-    one(self:run("outcome", line.n, k, state, problem, core.wall(), saved.file, saved.size, saved.sha256, saved.result,
-      line.token), line.n)
     local record = { event = saved.said and "settled" or "outcome", applicant = line.id, line = line.n, step = k, action = action,
-      outcome = state, problem = problem, file = saved.file, sha256 = saved.sha256, result = saved.result, over = over or nil }
+      outcome = state, problem = problem, file = saved.file, size = saved.size, sha256 = saved.sha256, result = saved.result,
+      over = over or nil, at = core.wall() }
     if saved.said then audit.sign(record, self.run_id, saved.said) end
+    one(self:run("outcome", line.n, k, state, problem, record.at, saved.file, saved.size, saved.sha256, saved.result,
+      line.token), line.n)
     self:record(record.event, record)
   end
   self:transaction(function()
@@ -364,8 +369,9 @@ end
 --- Writes down that a step surely took no effect, for another time.
 function Store:put_back(line, step, problem)
   self:transaction(function()
-    one(self:run("outcome", line.n, step.k, "planned", problem, core.wall(), nil, nil, nil, nil, line.token), line.n)
-    self:record("put_back", step_record(line, step, { problem = problem }))
+    local now = core.wall()
+    one(self:run("outcome", line.n, step.k, "planned", problem, now, nil, nil, nil, nil, line.token), line.n)
+    self:record("put_back", step_record(line, step, { problem = problem, at = now }))
   end)
 end
 
@@ -435,7 +441,8 @@ function Store:create(handlers, key, fill)
     self:begin(key, handlers.kind, handlers)
     local fields = fill(self)
     self.tables:index()
-    fields.run, fields.key, fields.kind = self.run_id, key:id(), handlers.kind
+    fields.run, fields.key, fields.kind, fields.secret = self.run_id, key:id(), handlers.kind, core.sha256(self.secret)
+    fields.created = self:get("created")
     self:record("begun", fields)
     table.insert(self.told, 1, table.remove(self.told))
   end)
@@ -463,6 +470,10 @@ function Store:read_log(handlers, public)
   if wrong then error(self:damaged("audit", read.seq, wrong), 0) end
   if json.encode(self.witness.totals) ~= self:get("totals") then
     error(self:damaged("run", "totals", "is not what the log comes to"), 0)
+  end
+  local secret, seen = self:get("secret"), self.witness
+  if seen.secret and not seen.purged and core.sha256(tostring(secret)) ~= seen.secret then
+    error(self:damaged("run", "secret", "is not the one of the log"), 0)
   end
   if self:get("run") ~= read.run then error(self:damaged("run", "run", "is not the id in the log"), 0) end
   self.head, self.run_id = { seq = read.seq, hash = read.hash, previous = read.previous }, read.run

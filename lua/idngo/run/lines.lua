@@ -1,5 +1,6 @@
 -- What was planned for one applicant, and the hash of all that was planned.
 
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local json = require("idngo.json")
 
@@ -17,20 +18,38 @@ M.BLOCK = 1024
 ---@field facts table<string, string> hashes of the replies that it rests on, by fact
 ---@field digest string of all this but its state and its steps' states
 
---- Reads a line.
+--- Settings of a run that are its own, or change while it goes on; its log proves them. All others are what the plan rests on.
+local OWN = { run = true, secret = true, created = true, state = true, plan_hash = true, planned = true, approved = true,
+  ended = true, stats = true }
+
+--- A digest of all settings that the plan rests on.
+local function settings(kept)
+  local digest = ""
+  for _, row in ipairs(kept:rows("settings")) do
+    if not OWN[row.name] then
+      local value, kind = row.value, type(row.value)
+      if kind == "number" then value = compat.with_point(("%.17g"):format(value)) end
+      digest = core.sha256(("%s %s\n%s\n%s"):format(digest, row.name, kind, tostring(value)))
+    end
+  end
+  return digest
+end
+
+--- Reads a line. Runs of 0.1 have no hash of where in the policy it was decided.
 ---@param kept idngo.run.Store
 ---@param row table of lines
 ---@return idngo.run.Line
 ---@return string text what its digest is of
 function M.line(kept, row)
   local line, actions = { n = row.n, id = row.id, state = row.state, steps = kept:rows("steps", row.n), facts = {} }, {}
+  local is_old = kept.tables.old ~= nil
   for i, step in ipairs(line.steps) do
     if step.k ~= i then error(kept:damaged("steps", ("%d.%s"):format(row.n, tostring(step.k)), "is out of order"), 0) end
-    actions[i] = { name = step.action, args = step.args, reason = step.reason }
+    actions[i] = { name = step.action, args = step.args, reason = step.reason, line = not is_old and step.line or nil }
   end
   for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do line.facts[fact.name] = fact.hash end
-  local text = json.encode({ id = row.id, fields = row.fields, decision = row.decision,
-    reason = row.reason, actions = actions, facts = line.facts }, "applicant", "[]")
+  local text = json.encode({ id = row.id, fields = row.fields, decision = row.decision, reason = row.reason, actions = actions,
+    facts = line.facts, line = not is_old and row.line or nil }, "applicant", "[]")
   line.digest = core.sha256(text)
   return line, text
 end
@@ -49,7 +68,9 @@ local function block_digest(digests) return core.sha256(table.concat(digests)) e
 ---@param see fun(line: idngo.run.Line, row: table)? given every line on the way
 ---@return idngo.run.PlanHash
 function M.plan(kept, handlers, see)
-  local hash, blocks, digests, block = core.sha256(json.encode(handlers.header(kept))), {}, {}, 0
+  local header = handlers.header(kept)
+  if not kept.tables.old then header.format, header.settings = 2, settings(kept) end
+  local hash, blocks, digests, block = core.sha256(json.encode(header)), {}, {}, 0
   for row in kept:each("lines") do
     local line, text = M.line(kept, row)
     hash = core.sha256(hash .. text)

@@ -99,7 +99,7 @@ local function renew(self, dir, handlers, key)
     sqlite.migrate(self.tables)
     self:begin(key, kind, handlers)
     self:record("begun", { from = "0.1", records = log.records, head = log.head, approved = log.approved,
-      run = self.run_id, key = key:id(), kind = kind, totals = totals, today = log.today })
+      run = self.run_id, key = key:id(), kind = kind, secret = core.sha256(self.secret), totals = totals, today = log.today })
     if log.plan then
       plan = lines.plan(self, handlers).hash
       self:set("plan_hash", plan)

@@ -15,6 +15,11 @@ local M = {}
 ---@field handlers idngo.run.Handlers
 ---@field counter integer what the account's count of steps was when planning began
 ---@field today string? as its policy is told it
+---@field secret string? SHA-256 of what the keys of its lines are made of
+---@field created number? when it was begun
+---@field from string? the version of idngo that began it, where that was another
+---@field planned_at number? when planning ended
+---@field done_at number? when the run ended
 ---@field plan string? hash of the plan, as it was when planning ended
 ---@field planned integer? the record that tells of it
 ---@field approval table? the record of the approval that counts: the last of this plan
@@ -88,10 +93,14 @@ end
 
 local take = {}
 
-function take.begun(self, record) self.counter, self.today = record.acted or 0, record.today end
+function take.begun(self, record)
+  self.counter, self.today, self.secret, self.from = record.acted or 0, record.today, record.secret, record.from
+  self.created = record.created
+end
+
 --- A plan that takes the place of another one needs an approval of its own.
 function take.planned(self, record)
-  self.plan, self.planned, self.approval, self.done = record.plan, record.seq, nil, nil
+  self.plan, self.planned, self.planned_at, self.approval, self.done = record.plan, record.seq, record.at, nil, nil
 end
 
 function take.approved(self, record)
@@ -101,13 +110,14 @@ end
 
 function take.decided(self, record)
   if not record.again then return nil end
-  local letters = type(record.line) == "number" and self.steps[record.line] or ""
-  if letters:find("[iauc]") then return "plans anew what may have been sent" end
-  if record.line then self.steps[record.line] = nil end
+  local n = compat.tointeger(record.line)
+  if not n then return "names no line" end
+  if letters_of(self, n):find("[iauc]") then return "plans anew what may have been sent" end
+  self.db:run("set_letters", n, "")
 end
 
 function take.purged(self) self.purged = true end
-function take.done(self) self.done = true end
+function take.done(self, record) self.done, self.done_at = true, record.at end
 function take.went_back(self) self.back = true end
 take.intent, take.put_back, take.outcome, take.settled, take.found = set, set, set, set, set
 
@@ -126,15 +136,29 @@ function count.begun(_, record, add)
   for name, each in pairs(record.totals or {}) do add(name, each) end -- of a run of 0.1, so far
 end
 
-function count.decided(_, record, add)
+--- Counts a decision and its steps, or takes them out.
+local function decided(add, by, decision, actions, state_of)
   local deactivates = 0
-  add("decision:" .. tostring(record.decision), 1)
-  for name in pairs(record.facts or {}) do add("fact:" .. name, 1) end
-  for _, action in ipairs(record.actions or {}) do
-    add(("step:%s:planned"):format(action), 1)
-    if action == "deactivate" then deactivates = 1 end
+  add("decision:" .. tostring(decision), by)
+  for k, action in ipairs(actions or {}) do
+    add(("step:%s:%s"):format(action, state_of(k)), by)
+    if action == "deactivate" then deactivates = by end
   end
   add("deactivations", deactivates)
+end
+
+function count.decided(self, record, add)
+  local n, was = compat.tointeger(record.line), record.was
+  if n and was then decided(add, -1, was.decision, was.actions, function(k) return self:state(n, k) end) end
+  decided(add, 1, record.decision, record.actions, function() return "planned" end)
+  for name in pairs(record.facts or {}) do add("fact:" .. name, 1) end
+end
+
+--- A list that was given again has people whom the run did not know, and leaves out some of whom nobody knew who they are.
+function count.planned(_, record, add)
+  local given = record.given or {}
+  add("lines", (given.added or 0) - (given.gone or 0))
+  add("decision:error", -(given.gone or 0))
 end
 
 local function moved(self, record, add)

@@ -1,0 +1,98 @@
+-- Verifying: whether a run's log is whole, signed and approved by those who may, and whether the journal's tables say what the
+-- log says. Nothing is written.
+
+local approval = require("idngo.run.approval")
+local audit = require("idngo.run.audit")
+local core = require("idngo.core")
+local witness = require("idngo.run.witness")
+
+local M = {}
+
+--- Whether the files that steps left behind are those that the log tells of.
+local function check_files(files, dir)
+  for name, sha256 in pairs(files) do
+    local source = core.is_regular(dir .. "/" .. name) and core.source(dir .. "/" .. name)
+    local found = source and source:sha256()
+    if source then source:close() end
+    if not found then return ("files/%s is missing"):format(name) end
+    if found ~= sha256 then return ("files/%s is not the file that was saved"):format(name) end
+  end
+end
+
+local WORDS = { approved = "approved", settled = "settled a step", went_back = "said to go on with a folder that was put back" }
+
+local HANDLERS = { policy = "idngo.policy.handlers", import = "idngo.import.handlers" }
+
+--- Checks a log by itself: its chain, its last signature, what people said, what was sent without an approval, its files.
+---@param path string
+---@param signer userdata public key
+---@param approvers table<string, userdata> public keys by their ids
+---@param head string? hash of a record that it must have
+---@return idngo.run.AuditResult?
+---@return string? message
+function M.log(path, signer, approvers, head)
+  if core.is_regular(path) ~= true then return nil, path .. ": there is no such file" end
+  local seen, run, files, approvals, found = nil, nil, {}, {}, head == nil
+  local result, why = audit.verify(path, signer, function(record, hash)
+    if not seen then
+      if record.key ~= signer:id() then return "names another key" end
+      if not HANDLERS[record.kind] then return "names no kind of run" end
+      seen, run = witness.new(require(HANDLERS[record.kind])), record.run
+    end
+    found = found or hash == head
+    if audit.said[record.event] then
+      local doubt = audit.doubt(record, run, approvers)
+      if doubt then return ("tells that a person %s, but %s"):format(WORDS[record.event], doubt) end
+      if record.event == "approved" then approvals[#approvals + 1] = record end
+    end
+    if record.file and record.sha256 then files[record.file] = record.sha256 end
+    return seen:take(record)
+  end)
+  if not result then return nil, "audit.jsonl: " .. why end
+  if not found then return nil, "audit.jsonl: the head given is not in the log: it was cut off, or written anew" end
+  why = not seen.purged and check_files(files, path:gsub("[^/]*$", "") .. "files")
+  if why then return nil, why end
+  result.approvals = approvals
+  return result
+end
+
+--- The settings that tell how far a run is, as its log has them: a run of 0.1 was planned by a clock of then.
+local function progress(kept, seen)
+  local state = seen.purged and "purged" or seen.done and "done" or seen.approval and "applying" or seen.planned and "planned"
+    or "planning"
+  local expected = { { "state", state }, not seen.from and { "created", seen.created } or nil }
+  if seen.approval then expected[#expected + 1] = { "approved", seen.approval.at } end
+  if not seen.from then
+    expected[#expected + 1] = { "planned", seen.planned_at }
+    if seen.done then expected[#expected + 1] = { "ended", seen.done_at } end
+  end
+  for _, each in ipairs(expected) do
+    if kept:get(each[1]) ~= each[2] then error(kept:damaged("run", each[1], "is not what the log says"), 0) end
+  end
+end
+
+--- Whether the journal's tables are what its log tells of. Throws what is not; leaves what the log says in kept.witness.
+---@param kept idngo.run.Store
+---@param handlers idngo.run.Handlers
+---@param key userdata that signed the log
+---@param wholly boolean? also what came of each step, and every reply
+function M.journal(kept, handlers, key, wholly)
+  kept:read_log(handlers, key)
+  local seen = kept.witness
+  if seen.purged then return end
+  if seen.planned then
+    local plan, problem = approval.plan { store = kept, handlers = handlers }
+    if not plan then error(problem, 0) end
+  end
+  if not wholly then return end
+  progress(kept, seen)
+  local step = kept:row("steps_unlike_log")
+  if step then error(kept:damaged("steps", ("%s.%s"):format(step.n, step.k), "is not what the log says came of it"), 0) end
+  local fact = kept:row("facts_unlike_log")
+  if fact then error(kept:damaged("facts", ("%s.%s"):format(fact.n, fact.name), "was not read when the log says"), 0) end
+  for row in kept:each("replies") do
+    if core.sha256(tostring(row.body)) ~= row.hash then error(kept:damaged("replies", row.r, "is not what was recorded"), 0) end
+  end
+end
+
+return M
