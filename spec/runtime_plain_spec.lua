@@ -259,12 +259,19 @@ describe("A stream of plain Lua", function()
   end)
 
   it("says so when there are no descriptors left", function()
-    expect_on_54("connect: Too many open files\nand then true\n", [[
+    expect_on_54("connect: Too many open files\na call: true\nand then true\n", [[
+      local client = new_client("no-length") -- its connection closes
+      assert(client:timeline("a1"))
       local streams, failure = {}, nil
       repeat
         streams[#streams + 1], failure = runtime.connect(address("echo"), soon())
       until failure
       print(failure.kind .. ": " .. failure.message)
+      local files = {} -- what the stream that failed had taken
+      for i = 1, 100 do files[i] = io.open("/dev/null") end
+      local _, err = client:timeline("a1")
+      for _, file in ipairs(files) do file:close() end
+      print("a call: " .. tostring(tostring(err):find("Too many open files") ~= nil))
       table.remove(streams):close()
       table.remove(streams):close()
       print("and then " .. tostring(echo(open("echo"), "again")))]], "ulimit -n 40; ")
