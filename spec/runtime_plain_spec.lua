@@ -1,6 +1,7 @@
 -- Streams of plain Lua beside all else that goes on in a process: calls, forks, interrupts, cancelled tasks, descriptors of
 -- others. What streams meet in every runtime is in runtime_spec.lua.
 
+local command = require("command")
 local fault_server = require("fault_server")
 local files = require("files")
 local json = require("idngo.json")
@@ -46,11 +47,11 @@ local PRELUDE = [[
 
 local folder, world, server
 
-local function expect_on(names, expected, script)
+local function expect_on(names, expected, script, before)
   local path = files.write(folder .. "/script.lua", PRELUDE:format(folder) .. script)
   for _, name in ipairs(names) do
-    local printed, errors = luas.run(name, ("%s '%s' %s"):format(path, json.encode(world, "world"),
-      (server.http:gsub("/$", ""))))
+    local printed, errors = command(("%s%s %s '%s' %s"):format(before or "", luas.start(name), path,
+      json.encode(world, "world"), (server.http:gsub("/$", ""))))
     assert.equal(expected, printed, name .. ": " .. errors)
   end
 end
@@ -228,6 +229,46 @@ describe("A stream of plain Lua #slow", function()
         end)
       end)
       print(table.concat(words, " "))]])
+  end)
+
+  it("and other descriptors outlive one that is closed while it is waited for", function()
+    expect_on_54("timeout\n20 calls\n", [[
+      local forks = require "forks"
+      local r = forks.pipe()
+      local client, calls, told = new_client("good"), 0, nil
+      idngo.run(function()
+        idngo.spawn(function()
+          local found, failure = runtime.wait(r, "r", now() + 0.5)
+          told = found or failure.kind
+        end)
+        runtime.sleep(0.01)
+        forks.close(r)
+        for i = 1, 20 do -- whose connections get its number
+          idngo.spawn(function()
+            local answer = client:timeline("a" .. i)
+            calls = calls + (answer and 1 or 0)
+          end)
+        end
+      end)
+      print(told)
+      print(calls .. " calls")]])
+  end)
+
+  it("says so when there are no descriptors left", function()
+    expect_on_54("connect: Too many open files\nand then true\n", [[
+      local streams, failure = {}, nil
+      repeat
+        streams[#streams + 1], failure = runtime.connect(address("echo"), soon())
+      until failure
+      print(failure.kind .. ": " .. failure.message)
+      table.remove(streams):close()
+      table.remove(streams):close()
+      print("and then " .. tostring(echo(open("echo"), "again")))]], "ulimit -n 40; ")
+  end)
+
+  it("heeds no proxy: those are for HTTP", function()
+    expect_on_54("true true\n", [[print(tostring(echo(open("echo"), "x")) .. " " .. tostring(echo(open("tls_echo"), "x")))]],
+      "export http_proxy=http://127.0.0.1:1 HTTPS_PROXY=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1; ")
   end)
 
   it("that nobody holds leaves nothing, wherever its task stopped", function()

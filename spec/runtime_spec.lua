@@ -5,6 +5,8 @@ local json = require("idngo.json")
 local luas = require("luas")
 local ltn12 = require("ltn12")
 local nginx = require("nginx")
+local shell = require("shell")
+local socket = require("socket")
 local stream_world = require("stream_world")
 
 -- What comes of each situation, everywhere unless a runtime is named.
@@ -38,7 +40,9 @@ local expected = {
   keep_over_tls = "new abc, reused abc",
   keep_what_is_closed_meanwhile = "new abc, new abc",
   keep_what_speaks_meanwhile = "new abc, new abc",
-  silence = "true abc true false",
+  silence = "true false abc true false",
+  silence_over_tls = "true false abc true false",
+  no_time_limit = "true true",
   collected_without_a_close = "all ended",
   wrong_addresses = "an address has either a host or a path; port must be a whole number from 1 to 65535; "
     .. "port must be a whole number from 1 to 65535; host is no host; host is no host; "
@@ -91,6 +95,60 @@ describe("A stream #slow", function()
       end)
     end
   end
+
+  it("of nginx is its request's, needs sockets, and goes when its visitor does", function()
+    local server = nginx.start {
+      http = ([[init_by_lua_block {
+        runtime = require "idngo.runtime"
+        function failure_of(stream, failure) return failure and failure.kind .. ": " .. failure.message end
+        address = { host = "127.0.0.1", port = PORT }
+        silent = { host = "127.0.0.1", port = SILENT }
+        in_init = failure_of(runtime.connect(address, runtime.now() + 5))
+      }]]):gsub("PORT", world.echo):gsub("SILENT", world.silent) .. "",
+      server = [[
+        lua_check_client_abort on;
+        location = /open { content_by_lua_block {
+          mine = assert(runtime.connect(address, runtime.now() + 60))
+          assert(mine:send("x", runtime.now() + 60))
+          ngx.print("opened") ngx.flush(true)
+          while not done do ngx.sleep(0.01) end
+        } }
+        location = /use { content_by_lua_block {
+          local words = { select(2, pcall(mine.receive, mine, runtime.now() + 60)), tostring(mine:is_silent()), in_init,
+            failure_of(runtime.wait(5, "r", runtime.now() + 1)) }
+          local here = assert(runtime.connect(address, runtime.now() + 60))
+          table.sort({ 1, 2 }, function(a, b)
+            words[#words + 1] = failure_of(here:send("y", runtime.now() + 60))
+            return a < b
+          end)
+          mine:close()
+          here:close()
+          done = true
+          ngx.print(table.concat(words, "\n"))
+        } }
+        location = /hang { content_by_lua_block {
+          local stream = runtime.connect(silent, runtime.now() + 60)
+          ngx.print("hangs") ngx.flush(true)
+          stream:receive(runtime.now() + 600)
+        } }]],
+    }
+    local function stays(path) return io.popen(("curl -sN %s%s"):format(server.url, path)) end
+    local holder = stays("/open")
+    assert.equal("opened", holder:read(6))
+    local used = shell("curl -s %s/use", server.url)
+    holder:close()
+    local visitor = assert(socket.connect("127.0.0.1", server.port))
+    visitor:send("GET /hang HTTP/1.1\r\nHost: h\r\n\r\n")
+    repeat local line = visitor:receive() until line:find("hangs")
+    assert.equal(1, nginx.connections_to(world.silent))
+    visitor:close()
+    nginx.wait_for(function() return nginx.connections_to(world.silent) == 0 end)
+    server:stop()
+    assert.equal("this stream is another request's: keep it there, and connect here\nfalse\n"
+      .. "config: nginx has no sockets in the init phase\n"
+      .. "config: nginx cannot wait for a descriptor that is not its own\n"
+      .. "config: nginx cannot wait inside sort", used:gsub(", called at [^\n]*", ""):gsub("^[^\n]*: this", "this") .. "")
+  end)
 
   it("of nginx meets what it may", function()
     local server = nginx.start {

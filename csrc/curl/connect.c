@@ -38,8 +38,11 @@ struct idn_group {
 /* ---- what libcurl calls ---- */
 
 static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address) {
-    (void)arg, (void)purpose;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    struct idn_stream *stream = arg;
+    (void)purpose;
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    stream->lack = fd < 0 && (errno == EMFILE || errno == ENFILE) ? errno : 0;
+    return fd;
 }
 
 static void tell(struct idn_stream *stream, CURLcode code);
@@ -227,6 +230,7 @@ static CURLcode set_options(CURL *easy, struct idn_stream *stream) {
     code |= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
     code |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    code |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, stream);
     code |= curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     code |= curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, stream->streams);
     code |= set_place(easy, stream->via);
@@ -458,6 +462,8 @@ struct idn_failure idn_stream_failure(struct idn_stream *stream) {
     default:
         break;
     }
+    if (stream->lack) /* libcurl says that it could not connect */
+        f.message = strerror(stream->lack);
     if (stream->no_trust)
         f.message = stream->via->ca_file ? "ca_file holds no certificate" : "this system's certificates cannot be read";
     return f;

@@ -44,6 +44,8 @@ struct box {
     struct idn_streams streams;
     struct idn_stream *stream; /* NULL when it is closed */
     int is_torn;               /* bytes that were received are lost: there was no memory */
+    size_t held;               /* 1: what TLS gave when it was looked at is `first` of what is received next */
+    char first;
     int is_forked;
 };
 
@@ -101,6 +103,12 @@ static int fail_gone(lua_State *L, const struct box *box) {
     return fail_io(L, box->is_torn ? "not enough memory for what was received" : "the stream is closed");
 }
 
+/* There was not enough of something to begin. */
+static int fail_lack(lua_State *L) {
+    const char *what = errno == EMFILE || errno == ENFILE ? strerror(errno) : "not enough memory for a connection";
+    return fail(L, (struct idn_failure){.kind = "connect", .message = what});
+}
+
 int idn_new_stream(lua_State *L) {
     struct idn_via *via = *(struct idn_via **)luaL_checkudata(L, 1, IDN_VIA);
     double seconds = luaL_checknumber(L, 2);
@@ -108,14 +116,12 @@ int idn_new_stream(lua_State *L) {
     memset(box, 0, sizeof *box);
     luaL_getmetatable(L, STREAM);
     lua_setmetatable(L, -2);
-    if (!idn_streams_open(&box->streams))
-        return fail_io(L, strerror(errno));
-    via->connect_timeout = seconds; /* libcurl shares it among the addresses that it tries */
     errno = 0;
+    if (!idn_streams_open(&box->streams))
+        return fail_lack(L);
+    via->connect_timeout = seconds; /* libcurl shares it among the addresses that it tries */
     box->stream = idn_stream_connect(&box->streams, via, box);
-    if (box->stream)
-        return 1;
-    return fail_io(L, errno == EMFILE || errno == ENFILE ? strerror(errno) : "not enough memory for a connection");
+    return box->stream ? 1 : fail_lack(L);
 }
 
 /* ---- connecting ---- */
@@ -195,7 +201,10 @@ static int receive(lua_State *L) {
     enum idn_end how;
     if (!box->stream || box->is_torn)
         return fail_gone(L, box);
-    ssize_t n = idn_stream_recv(box->stream, room, sizeof room, &how);
+    room[0] = box->first;
+    ssize_t n = idn_stream_recv(box->stream, room + box->held, sizeof room - box->held, &how);
+    if (box->held)
+        n = n > 0 ? n + 1 : 1; /* what ended it comes again */
     if (n < 0)
         return fail_end(L, box->stream, how);
     if (n == 0)
@@ -203,12 +212,25 @@ static int receive(lua_State *L) {
     box->is_torn = 1; /* unless the next line does not throw */
     lua_pushlstring(L, room, (size_t)n);
     box->is_torn = 0;
+    box->held = 0;
     return 1;
+}
+
+/* Whether nothing is to be read on a stream that stands. Of TLS only reading shows it: tickets come, too. */
+static int look(struct box *box) {
+    enum idn_end how;
+    if (box->is_torn || box->held)
+        return 0;
+    if (box->stream->via->direct)
+        return idn_stream_look(box->stream) == IDN_LOOK_CLEAN;
+    ssize_t n = idn_stream_recv(box->stream, &box->first, 1, &how);
+    box->held = n > 0;
+    return n == 0 && !idn_stream_holds(box->stream);
 }
 
 static int is_silent(lua_State *L) {
     struct box *box = check(L);
-    lua_pushboolean(L, box->stream && !box->is_torn && idn_stream_look(box->stream) == IDN_LOOK_CLEAN);
+    lua_pushboolean(L, box->stream && look(box));
     return 1;
 }
 

