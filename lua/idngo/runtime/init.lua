@@ -28,7 +28,7 @@ local otherwise = ngx and ngx.socket and require("idngo.runtime.nginx") or requi
 
 local M = {}
 
----@class idngo.Address
+---@class idngo.StreamAddress
 ---@field host? string a name or an IP address …
 ---@field port? integer
 ---@field path? string … or the path of a socket on this machine
@@ -104,7 +104,7 @@ end
 
 --- A stream that stands: one that was kept and is silent, or a new one. The same table of an address means the same identity:
 --- its certificates are read once, and what was kept is used again for it alone.
----@param address idngo.Address not to be changed afterwards
+---@param address idngo.StreamAddress not to be changed afterwards
 ---@param by number
 ---@return idngo.Stream? stream
 ---@return table? failure
