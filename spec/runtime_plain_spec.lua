@@ -59,7 +59,7 @@ end
 local function expect(...) expect_on(luas.names, ...) end
 local function expect_on_54(...) expect_on({ "lua5.4" }, ...) end
 
-describe("A stream of plain Lua #slow", function()
+describe("A stream of plain Lua", function()
   setup(function()
     folder = files.folder()
     world, server = stream_world.start(), fault_server.start()
@@ -71,7 +71,7 @@ describe("A stream of plain Lua #slow", function()
     os.execute("rm -rf " .. folder)
   end)
 
-  it("goes from one host to another, while calls are under way", function()
+  it("goes from one host to another, while calls are under way #slow", function()
     expect("outside true\n40 calls\ninside true\nblocking true\noutside true\n", [[
       local client, stream = new_client("good"), open("tls_echo")
       print("outside " .. tostring(echo(stream, "one")))
@@ -98,7 +98,7 @@ describe("A stream of plain Lua #slow", function()
       print("outside " .. tostring(echo(stream, "two")))]])
   end)
 
-  it("ends with the task that is cancelled", function()
+  it("ends with the task that is cancelled #slow", function()
     expect("cancelled cancelled reset\n", [[
       local before = #seen("silent").ends
       local connected = 0
@@ -118,16 +118,20 @@ describe("A stream of plain Lua #slow", function()
       print(errors[1].kind .. " " .. errors[2].kind .. " " .. ends[#ends])]])
   end)
 
-  it("is there after an interrupt, and closes", function()
+  it("is there after an interrupt, and closes #slow", function()
     expect("interrupted true\nas good as before true\n", [[
       local stream = open("echo")
-      os.execute("(sleep 0.2; kill -INT $PPID) &")
-      local ok, why = pcall(stream.receive, stream, soon())
+      local ok, why = pcall(function()
+        os.execute("(sleep 0.2; kill -INT $PPID) &")
+        return stream:receive(soon())
+      end)
       print("interrupted " .. tostring(not ok and tostring(why):find("interrupted") ~= nil))
       print("as good as before " .. tostring(echo(stream, "after")))]])
     expect("interrupted true\n", [[
-      os.execute("(sleep 0.2; kill -INT $PPID) &")
-      local ok, why = pcall(function() while true do open("tls_echo"):close() end end)
+      local ok, why = pcall(function()
+        os.execute("(sleep 0.2; kill -INT $PPID) &")
+        while true do open("tls_echo"):close() end
+      end)
       print("interrupted " .. tostring(not ok and tostring(why):find("interrupted") ~= nil))]])
   end)
 
@@ -271,7 +275,7 @@ describe("A stream of plain Lua #slow", function()
       "export http_proxy=http://127.0.0.1:1 HTTPS_PROXY=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1; ")
   end)
 
-  it("that nobody holds leaves nothing, wherever its task stopped", function()
+  it("that nobody holds leaves nothing, wherever its task stopped #slow", function()
     expect("nothing is left\n", [[
       local function count()
         collectgarbage()

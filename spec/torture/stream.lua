@@ -22,9 +22,9 @@ local function ask(context, after)
   local by = runtime.now() + 10
   local stream, failure = runtime.connect(context.address, by)
   if not stream then return nil, failure end
-  local got, ok = "", nil
-  ok, failure = stream:send(ASK, by)
-  if not ok then return nil, failure end
+  local sent, why = stream:send(ASK, by)
+  if not sent then return nil, why end
+  local got = ""
   while not got:find(BODY, 1, true) do
     local bytes
     bytes, failure = stream:receive(by)
