@@ -198,6 +198,7 @@ describe("limits in Redis", function()
 
   it("refuse Redis where replicas are not asked before a write", function()
     local replica = redis.start(("--replicaof 127.0.0.1 %d"):format(server.port))
+    finally(function() replica:stop() end)
     repeat core.sleep(0.05) until server:cli("info replication"):find("connected_slaves:1")
     local client = open()
     local _, e = client:levels { deadline = 5 }
@@ -216,7 +217,6 @@ describe("limits in Redis", function()
     assert.equal("not_sent", e.outcome)
     assert.matches("NOREPLICAS", e.message)
     server:cli("config set min-replicas-to-write 0")
-    replica:stop()
     client:close()
   end)
 
