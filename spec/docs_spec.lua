@@ -8,6 +8,7 @@
 --   <!-- run: nginx -->     nginx: a real nginx runs with it inside its http block until the document's next one
 --   <!-- run: config -->    ini: a config file that `idngo config` takes
 --   <!-- file: NAME -->     any: is written to the folder under that name; a later block uses it
+--   <!-- part: NAME -->     any: a spec of the document's own runs it
 --
 -- Without a comment: json must be JSON. text shows: right below a block that was run what that prints, with … for anything,
 -- as the last lines of console do; elsewhere nothing runs, but a line that starts with `idngo ` must name a command of ours
@@ -217,6 +218,9 @@ describe("snippets:", function()
             local name = block.marker:gsub("%.cases%.lua$", ".lua") -- cases are found by their policy's name
             for later = i + 1, #found do used = used or found[later].code:find(name, 1, true) ~= nil end
             assert.is_true(used, "nothing uses " .. block.marker)
+          elseif block.kind == "part" then
+            local spec = shell("cat spec/*_docs_spec.lua")
+            assert.truthy(spec:find(("part(%q)"):format(block.marker), 1, true), "no spec runs " .. block.marker)
           elseif block.kind == "run" then
             local runner = by_marker[block.marker] or block.marker == "sandbox" and run[block.language]
             assert.truthy(runner, ("nothing runs %s, %s"):format(block.language, block.marker))

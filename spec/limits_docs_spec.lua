@@ -18,7 +18,7 @@ local dir, server, api, place
 
 --- A file of the page.
 local function part(name)
-  local text = page:match("<!%-%- file: " .. name:gsub("%p", "%%%0") .. " %-%->\n```%w+\n(.-)```")
+  local text = page:match("<!%-%- part: " .. name:gsub("%p", "%%%0") .. " %-%->\n```%w+\n(.-)```")
   text = text:gsub("/etc/redis/tls", dir):gsub("/etc/redis", dir):gsub("/etc/idngo", dir)
   return (text:gsub(">PASSWORD", ">canary-password"):gsub("redis%.example:6380", place or "redis.example:6380"))
 end

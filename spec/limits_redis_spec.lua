@@ -6,6 +6,7 @@ local files = require("files")
 local idngo = require("idngo")
 local redis = require("redis")
 local sandbox = require("idngo.sandbox")
+local shell = require("shell")
 
 if not redis.is_there() then
   describe("limits in Redis", function() pending("redis-server is not installed") end)
@@ -197,6 +198,7 @@ describe("limits in Redis", function()
 
   it("refuse Redis where replicas are not asked before a write", function()
     local replica = redis.start(("--replicaof 127.0.0.1 %d"):format(server.port))
+    finally(function() replica:stop() end)
     repeat core.sleep(0.05) until server:cli("info replication"):find("connected_slaves:1")
     local client = open()
     local _, e = client:levels { deadline = 5 }
@@ -215,7 +217,6 @@ describe("limits in Redis", function()
     assert.equal("not_sent", e.outcome)
     assert.matches("NOREPLICAS", e.message)
     server:cli("config set min-replicas-to-write 0")
-    replica:stop()
     client:close()
   end)
 
@@ -378,5 +379,32 @@ describe("limits in Redis", function()
     assert.equal("config", e.kind)
     assert.matches("limits_timeout", e.message)
     client:close()
+  end)
+
+  it("are shown and begun by idngo limits, and a command says first until when it waits", function()
+    local settings = ("IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret"):format(api.url)
+    local function idngo_command(words)
+      return shell("env %s IDNGO_LIMITS_URL=%s %s bin/idngo %s 2>&1 </dev/null; echo $?", settings, server.url,
+        os.getenv("LUA") or "/usr/bin/lua5.4", words)
+    end
+    assert.matches("^kept in 127.0.0.1:%d+ as %x+\nnothing was sent for this account yet\n.*read .* 0 of  300 in 5 s.*\n0\n$",
+      idngo_command("limits"))
+    local said = idngo_command("call levels --deadline 1")
+    assert.matches("^idngo: waiting: nothing is known yet of what was sent for this account: .* before [%d:]+\n", said)
+    assert.matches("\n75\n$", said)
+    assert.matches("\nnothing is known yet of what was sent for this account: nothing is sent before", idngo_command("limits"))
+    assert.matches("needs %-%-nobody%-sent.*\n2\n$", idngo_command("limits init"))
+    assert.matches("nobody can be asked here; %-%-yes says that it is certain\n2\n$", idngo_command("limits init --nobody-sent"))
+    assert.matches("with every slot free\n0\n$", idngo_command("limits init --nobody-sent --yes"))
+    local json = require("idngo.json").decode((idngo_command("limits --json"):gsub("\n0\n$", "")))
+    assert.equal(0, json.held_for)
+    assert.equal("new", json.reason)
+    server:kill()
+    assert.matches("which keeps the limits: .*\n69\n$", idngo_command("limits"))
+    server:start()
+    -- without Redis the same command shows the slots of this machine
+    local here = shell("env %s IDNGO_LIMITS_DIR=%s %s bin/idngo limits 2>&1", settings, files.folder(),
+      os.getenv("LUA") or "/usr/bin/lua5.4")
+    assert.matches("^import_applicant +0 of   10 in 10 s\n", here)
   end)
 end)

@@ -98,7 +98,7 @@ function Link:ask(words, by)
 end
 
 --- A link to a server. Nothing is connected yet.
----@param address idngo.Address
+---@param address idngo.StreamAddress
 ---@param user string?
 ---@param password string?
 function M.new(address, user, password)

@@ -5,7 +5,7 @@ local text_file = require("idngo.text")
 local M = {}
 
 ---@class idngo.RedisLimits
----@field address idngo.Address
+---@field address idngo.StreamAddress
 ---@field user? string
 ---@field password? string
 ---@field timeout number the longest that an attempt of any member may take
