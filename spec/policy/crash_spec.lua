@@ -96,9 +96,7 @@ describe("a run that is killed", function()
     server:close()
     support.clean()
   end)
-  before_each(function()
-    assert(os.execute(("curl -sf -X DELETE %s/-/ledger"):format(server.url)))
-  end)
+  before_each(function() support.forget(server) end)
 
   for _, step in ipairs { "decided", "written", "intent", "sent", "answered", "settled" } do
     it("at the step " .. step .. " goes on, and sends no e-mail twice", function()
@@ -162,7 +160,6 @@ describe("a run that is killed", function()
   end
 
   it("at any moment, by any signal, however often, goes on; and so does who settles it #slow", function()
-    support.forget(server)
     local began = core.now()
     finish(new_run())
     local long, kills = core.now() - began, 0
