@@ -183,6 +183,7 @@ build = {
       ["idngo.run.steps"] = "lua/idngo/run/steps.lua",
       ["idngo.run.store"] = "lua/idngo/run/store.lua",
       ["idngo.run.summary"] = "lua/idngo/run/summary.lua",
+      ["idngo.run.verify"] = "lua/idngo/run/verify.lua",
       ["idngo.run.witness"] = "lua/idngo/run/witness.lua",
       ["idngo.run.work"] = "lua/idngo/run/work.lua",
       ["idngo.run.workers"] = "lua/idngo/run/workers.lua",

@@ -121,7 +121,8 @@ step "Build"
 ./dev build || { echo "0 passed, 1 failed"; exit 1; }
 
 # Spec files, those first that take long: begun last, they would be waited for alone.
-long=(install limits_faults policy/crash import_run policy/disk policy/resume policy/approval lanes docs contract policy/intent streams
+long=(install limits_faults policy/crash run/enemy import_again import_run policy/disk policy/resume policy/approval lanes docs contract
+  policy/intent streams
   portable pace bench_peers tls jail_attacks jail_replay output policy/tools policy/people policy/browser fault_server
   sandbox/import)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }

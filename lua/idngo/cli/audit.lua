@@ -38,6 +38,11 @@ local function failed(options, why)
   return cli.exit.failed
 end
 
+local function handlers_of(kind)
+  local view = require("idngo.cli.views")[kind]
+  return view and require(view.handlers)
+end
+
 --- A run of 0.1: its log is signed with a key that its auditors have, too.
 local function verify_old(options, kept, view)
   local handlers, old = require(view.handlers), require("idngo.run.old")
@@ -82,7 +87,7 @@ local function verify_log(options, path)
   if not given then return cli.fail(names) end
   local result, why
   for _, signer in pairs(given) do
-    result, why = verify.log(path, signer, given, options.head)
+    result, why = verify.log(path, handlers_of, signer, given, options.head)
     if result or not why:find("names another key", 1, true) then break end
   end
   if not result then return failed(options, why) end
@@ -114,7 +119,7 @@ function actions.verify(options)
   local result, why, ok
   if approvers then
     local last = kept:row("audit_last") or {}
-    result, why = verify.log(options.target .. "/audit.jsonl", key, approvers, options.head)
+    result, why = verify.log(options.target .. "/audit.jsonl", handlers_of, key, approvers, options.head)
     if result and (result.records ~= last.seq or result.head ~= last.hash) then
       result, why = nil, "audit.jsonl: its last record is not the one that the journal knows"
     end

@@ -20,7 +20,7 @@ M.BLOCK = 1024
 
 --- Settings of a run that are its own, or change while it goes on; its log proves them. All others are what the plan rests on.
 local OWN = { run = true, secret = true, created = true, state = true, plan_hash = true, planned = true, approved = true,
-  ended = true, stats = true }
+  ended = true, stats = true, totals = true }
 
 --- A digest of all settings that the plan rests on.
 local function settings(kept)

@@ -21,23 +21,23 @@ end
 
 local WORDS = { approved = "approved", settled = "settled a step", went_back = "said to go on with a folder that was put back" }
 
-local HANDLERS = { policy = "idngo.policy.handlers", import = "idngo.import.handlers" }
-
 --- Checks a log by itself: its chain, its last signature, what people said, what was sent without an approval, its files.
 ---@param path string
+---@param handlers_of fun(kind: string): idngo.run.Handlers? by the kind of run
 ---@param signer userdata public key
 ---@param approvers table<string, userdata> public keys by their ids
 ---@param head string? hash of a record that it must have
 ---@return idngo.run.AuditResult?
 ---@return string? message
-function M.log(path, signer, approvers, head)
+function M.log(path, handlers_of, signer, approvers, head)
   if core.is_regular(path) ~= true then return nil, path .. ": there is no such file" end
   local seen, run, files, approvals, found = nil, nil, {}, {}, head == nil
   local result, why = audit.verify(path, signer, function(record, hash)
     if not seen then
       if record.key ~= signer:id() then return "names another key" end
-      if not HANDLERS[record.kind] then return "names no kind of run" end
-      seen, run = witness.new(require(HANDLERS[record.kind])), record.run
+      local handlers = handlers_of(record.kind)
+      if not handlers then return "names no kind of run" end
+      seen, run = witness.new(handlers), record.run
     end
     found = found or hash == head
     if audit.said[record.event] then
