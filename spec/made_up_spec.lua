@@ -107,6 +107,8 @@ out.place = told(client:place("place-7 %1", { depth = 1 }))
 out.applicant = told(client:one_applicant("60b8ce73460647000145384e"))
 local user, err = client:one_by_user("a/b;c=d-")
 out.user = user and user.externalUserId or tostring(err)
+local other, refused = client:one_applicant("-;externalUserId=x")
+out.sly = other and "taken for a matrix parameter" or refused.status
 out.target = client:prepare("one_by_user", "a/b;c=d-").target
 out.place_target = client:prepare("place", "x").target
 out.wrong = select(2, pcall(client.place, client, "x", { dept = 1 }))
@@ -173,6 +175,7 @@ describe("what is made up", function()
   it("has methods, with their arguments checked, targets and limits", function()
     assert.same({ "place-7 %1", "60b8ce73460647000145384e", "a/b;c=d-" }, { out.place, out.applicant, out.user })
     assert.equal("/resources/applicants/-;externalUserId=a%2Fb%3Bc%3Dd-/one", out.target)
+    assert.equal(404, out.sly) -- an id that looks like the other's segment
     assert.equal("/resources/places/x/one?form=long&depth=3", out.place_target)
     assert.truthy(out.wrong:find("place: unknown option dept, did you mean depth?", 1, true), out.wrong)
     assert.same({ "held back", 2 }, { out.limited, out.slots })
