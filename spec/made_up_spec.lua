@@ -210,6 +210,32 @@ describe("what is made up", function()
     end
   end)
 
+  it("and wrong is named with its file and place", function()
+    local path = copy .. "/lua/idngo/api/places.lua"
+    finally(function() files.write(path, RESOURCE) end)
+    for _, case in ipairs {
+      { '"safe"', '"never"', "endpoint place: no retry class is called never" },
+      { 'returns = "Place"', 'returns = "Plaice"', "endpoint place: there is no class Plaice" },
+      { 'limit = "places"', 'limit = "place"', "endpoint place: there is no limit place" },
+      { 'title = "Retrieve a place",', "", "endpoint place: it has no title" },
+      { "options =", "optoins =", "endpoint place: a description says nothing about optoins" },
+      { '"GET /', '"get /', "endpoint place: request is not METHOD /path?name=value" },
+      { 'name = "place"', 'name = "plaice"', "its example is missing: write it to lua/idngo/api/examples/plaice.lua" },
+      { 'name = "place"', 'name = "levels"', "the endpoint levels is described in levels.lua, too" },
+      { '"integer", %-%- how', '"number one", -- how', "class Road, field lanes: there is no type number one" },
+      { '"string, checked", %-%- what', '"string, cheked", -- what', "class Road, field name: no mark is called cheked" },
+      { " %-%- what it is called", "", "class Road: field name does not say what it is" },
+      { "--%[==%[.-%]==%]", "", "endpoint place has no text" },
+    } do
+      local text, count = RESOURCE:gsub(case[1], case[2], 1)
+      assert.equal(1, count, case[1])
+      files.write(path, text)
+      local said = run(environment() .. "lua5.4 -e 'require(\"generate.index\").check() require(\"generate.prose\")'")
+      assert.truthy(said:find("lua/idngo/api/places.lua", 1, true), said)
+      assert.truthy(said:find(case[3], 1, true), said)
+    end
+  end)
+
   it("passes the tests of every endpoint: its example, the fault server's reply, what spoils its part", function()
     local said = run(environment() .. "lua5.4 /usr/bin/busted -o plainTerminal spec/generated_spec.lua "
       .. "spec/fault_server_spec.lua spec/contract_spec.lua --exclude-tags=nginx --filter=one_applicant --filter=one_by_user "
