@@ -37,7 +37,7 @@ return {
       arguments = { { "placeId", "the place to look up" } },
       options = { { "depth", "how many roads", type = "integer", default = "3" } },
       returns = "Place",
-      retry = "safe",
+      retry = "safe", -- places are only looked at
       limit = "places",
       try = { "place-1" },
       source = { "inferred", "a test" },
@@ -195,7 +195,7 @@ describe("what is made up", function()
       "idngo call place place-1", "| `depth` | integer | default `3` | how many roads |", "### Road",
       "| `id` * | string | the place |",
       "`NEAR`, `FAR`", "its own lane `places` (2 in 60 s)", "it has an `id`", "| there is no such place | 404 | look elsewhere |",
-      "- Places do not move.",
+      "- Places do not move.", "Here: places are only looked at.",
     } do
       assert.truthy(page:find(text, 1, true), text .. "\n" .. page)
     end
@@ -214,7 +214,7 @@ describe("what is made up", function()
     local path = copy .. "/lua/idngo/api/places.lua"
     finally(function() files.write(path, RESOURCE) end)
     for _, case in ipairs {
-      { '"safe"', '"never"', "endpoint place: no retry class is called never" },
+      { 'retry = "safe"', 'retry = "never"', "endpoint place: no retry class is called never" },
       { 'returns = "Place"', 'returns = "Plaice"', "endpoint place: there is no class Plaice" },
       { 'limit = "places"', 'limit = "place"', "endpoint place: there is no limit place" },
       { 'title = "Retrieve a place",', "", "endpoint place: it has no title" },
