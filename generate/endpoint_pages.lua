@@ -146,7 +146,8 @@ end
 local function show_failure(endpoint, said, description)
   line("## When it fails")
   line()
-  line("`nil` and an [error](../errors.md). " .. prose.retry[description.retry])
+  line("`nil` and an [error](../errors.md). " .. prose.retry[description.retry] .. (said.why and (" Here: %s."):format(said.why)
+    or ""))
   line()
   local account = endpoints.account_limit(endpoint.method)
   line(("It goes through the lane `%s` of the account (%s)%s: see [Limits](../limits.md)."):format(account, limit_text(account),

@@ -129,6 +129,22 @@ describe("the endpoints", function()
     assert.equal("report", seen.report.lane)
   end)
 
+  it("are an error, and no more, while their files cannot be read", function()
+    local out = shell([[ulimit -n 24; lua5.4 -e '
+      local idngo = require "idngo"
+      local client = idngo.client { base_url = "http://127.0.0.1:1", app_token = "a", secret_key = "b", limits = false }
+      local held = {}
+      repeat held[#held + 1] = io.open("/dev/null") until not io.open("/dev/null")
+      local result, err = client:timeline("a")
+      print(result, err.kind, err.outcome, err.retryable, err.message:match("^what is said of this endpoint cannot be read"))
+      for _, file in ipairs(held) do file:close() end
+      collectgarbage()
+      print(client:prepare("timeline", "a").target, client.timeline ~= nil)
+    ']])
+    assert.equal("nil\tio\tnot_sent\ttrue\twhat is said of this endpoint cannot be read\n"
+      .. "/resources/applicantTimeline/a\ttrue\n", out)
+  end)
+
   it("are described in files that are read when they are needed", function()
     local out = shell([[lua5.4 -e '
       local function loaded()

@@ -131,6 +131,14 @@ describe("what is described of replies", function()
     end
   end
 
+  it("of limits is in docs/limits.md", function()
+    local page = read("docs/limits.md")
+    for name, limit in pairs(endpoints.limits()) do
+      local row = limit[2] == 0 and ("| `%s` | %d | one at a time |") or ("| `%s` | %d | %d s |")
+      assert.truthy(page:find(row:format(name, limit[1], limit[2]), 1, true), name)
+    end
+  end)
+
   it("fits an applicant who was imported", function()
     assert.is_nil(check_type(assert(client:import_applicant("examples/applicant.zip")), "StoredApplicant", "import_applicant"))
   end)

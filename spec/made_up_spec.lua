@@ -37,7 +37,7 @@ return {
       arguments = { { "placeId", "the place to look up" } },
       options = { { "depth", "how many roads", type = "integer", default = "3" } },
       returns = "Place",
-      retry = "safe",
+      retry = "safe", -- places are only looked at
       limit = "places",
       try = { "place-1" },
       source = { "inferred", "a test" },
@@ -107,6 +107,8 @@ out.place = told(client:place("place-7 %1", { depth = 1 }))
 out.applicant = told(client:one_applicant("60b8ce73460647000145384e"))
 local user, err = client:one_by_user("a/b;c=d-")
 out.user = user and user.externalUserId or tostring(err)
+local other, refused = client:one_applicant("-;externalUserId=x")
+out.sly = other and "taken for a matrix parameter" or refused.status
 out.target = client:prepare("one_by_user", "a/b;c=d-").target
 out.place_target = client:prepare("place", "x").target
 out.wrong = select(2, pcall(client.place, client, "x", { dept = 1 }))
@@ -173,6 +175,7 @@ describe("what is made up", function()
   it("has methods, with their arguments checked, targets and limits", function()
     assert.same({ "place-7 %1", "60b8ce73460647000145384e", "a/b;c=d-" }, { out.place, out.applicant, out.user })
     assert.equal("/resources/applicants/-;externalUserId=a%2Fb%3Bc%3Dd-/one", out.target)
+    assert.equal(404, out.sly) -- an id that looks like the other's segment
     assert.equal("/resources/places/x/one?form=long&depth=3", out.place_target)
     assert.truthy(out.wrong:find("place: unknown option dept, did you mean depth?", 1, true), out.wrong)
     assert.same({ "held back", 2 }, { out.limited, out.slots })
@@ -192,7 +195,7 @@ describe("what is made up", function()
       "idngo call place place-1", "| `depth` | integer | default `3` | how many roads |", "### Road",
       "| `id` * | string | the place |",
       "`NEAR`, `FAR`", "its own lane `places` (2 in 60 s)", "it has an `id`", "| there is no such place | 404 | look elsewhere |",
-      "- Places do not move.",
+      "- Places do not move.", "Here: places are only looked at.",
     } do
       assert.truthy(page:find(text, 1, true), text .. "\n" .. page)
     end
@@ -204,6 +207,32 @@ describe("what is made up", function()
       ["rockspec/idngo-scm-1.rockspec"] = '["idngo.api.examples.place"]', ["docs/faults.md"] = "| place | `id` |",
     } do
       assert.truthy(files.read(copy .. "/" .. path):find(text, 1, true), path)
+    end
+  end)
+
+  it("and wrong is named with its file and place", function()
+    local path = copy .. "/lua/idngo/api/places.lua"
+    finally(function() files.write(path, RESOURCE) end)
+    for _, case in ipairs {
+      { 'retry = "safe"', 'retry = "never"', "endpoint place: no retry class is called never" },
+      { 'returns = "Place"', 'returns = "Plaice"', "endpoint place: there is no class Plaice" },
+      { 'limit = "places"', 'limit = "place"', "endpoint place: there is no limit place" },
+      { 'title = "Retrieve a place",', "", "endpoint place: it has no title" },
+      { "options =", "optoins =", "endpoint place: a description says nothing about optoins" },
+      { '"GET /', '"get /', "endpoint place: request is not METHOD /path?name=value" },
+      { 'name = "place"', 'name = "plaice"', "its example is missing: write it to lua/idngo/api/examples/plaice.lua" },
+      { 'name = "place"', 'name = "levels"', "the endpoint levels is described in levels.lua, too" },
+      { '"integer", %-%- how', '"number one", -- how', "class Road, field lanes: there is no type number one" },
+      { '"string, checked", %-%- what', '"string, cheked", -- what', "class Road, field name: no mark is called cheked" },
+      { " %-%- what it is called", "", "class Road: field name does not say what it is" },
+      { "--%[==%[.-%]==%]", "", "endpoint place has no text" },
+    } do
+      local text, count = RESOURCE:gsub(case[1], case[2], 1)
+      assert.equal(1, count, case[1])
+      files.write(path, text)
+      local said = run(environment() .. "lua5.4 -e 'require(\"generate.index\").check() require(\"generate.prose\")'")
+      assert.truthy(said:find("lua/idngo/api/places.lua", 1, true), said)
+      assert.truthy(said:find(case[3], 1, true), said)
     end
   end)
 

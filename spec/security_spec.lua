@@ -4,6 +4,7 @@ local config = require("idngo.config")
 local core = require("idngo.core")
 local files = require("files")
 local json = require("idngo.json")
+local operation = require("idngo.operation")
 local reply = require("idngo.reply")
 local sh = require("shell")
 
@@ -24,7 +25,7 @@ local function is_harmless(text)
 end
 
 describe("a server's reply", function()
-  local call = { plan = { reply = "checks" }, target = "/x" }
+  local call = { plan = operation.of("tin_checks"), target = "/x" }
 
   it("cannot drive a terminal through a header that an error tells of", function()
     for _, lines in ipairs { "x-correlation-id: a\155b\194\155c\r\ncontent-type: application/json",

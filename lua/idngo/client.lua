@@ -187,9 +187,21 @@ local function method_of(plan)
   end
 end
 
+--- Stands for a method whose description cannot be read now, as when no file can be opened: the next call tries again.
+local function unreadable(name, why)
+  return function()
+    return nil, err.tell(err.new { kind = "io", outcome = "not_sent", endpoint = name, retryable = true,
+      message = "what is said of this endpoint cannot be read: " .. why:match("^[^\n]*") })
+  end
+end
+
 -- A method is made when it is first asked for, and stays.
 setmetatable(Client, { __index = function(_, name)
-  local plan = operation.of(name)
+  local ok, plan = pcall(operation.of, name)
+  if not ok then
+    if type(plan) == "string" and plan:find("idngo%.api%.") then return unreadable(name, plan) end
+    error(plan, 0)
+  end
   if not plan then return nil end
   Client[name] = method_of(plan)
   return Client[name]

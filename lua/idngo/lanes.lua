@@ -77,7 +77,7 @@ end
 
 --- The lanes that calls of an endpoint are in, the most special first: the one that its row names, one of its own where
 --- the user gave it one, and the account's.
----@param endpoint {name: string, method: string, lane: string?} a row of the endpoint table, or a call's plan
+---@param endpoint {name: string, method: string, lane: string?} a row of idngo.endpoints, or an operation
 ---@param lanes table<string, any> those that there are, by name
 ---@return string[]
 function M.names(endpoint, lanes)

@@ -13,7 +13,7 @@ local store = require("idngo.run.store")
 local M = {}
 
 ---@class idngo.run.Action
----@field endpoint string in the endpoint table
+---@field endpoint string its name
 ---@field destructive boolean? changes or shows what cannot be taken back: what it rests on is looked at again first
 ---@field file string? name of the file it leaves behind
 ---@field gives string? field of the reply that names what was made

@@ -4,7 +4,7 @@
 --   seq            1, 2, 3, … since the last clear
 --   at             seconds since the sandbox started, when the request's last byte came
 --   method, target, sha256 (of the body)
---   endpoint       name in the endpoint table; absent when the target is none
+--   endpoint       name of an endpoint; absent when the target is none
 --   applicantId, externalUserId   where the call names one
 --   status         the answer; absent when nothing was answered
 --   applied        did the call change state, create something or send an e-mail

@@ -1,4 +1,4 @@
---- Finds the endpoint of a raw request target and checks its parameters, both by the endpoint table.
+--- Finds the endpoint of a raw request target and checks its parameters, both by the endpoints' descriptions.
 --
 -- No route is written here: paths, methods, required parameters, types and allowed values are those of the descriptions in
 -- lua/idngo/api.
@@ -8,7 +8,7 @@ local router = {}
 router.__index = router
 
 ---@class idngo.sandbox.Match
----@field endpoint table? row of the endpoint table
+---@field endpoint table? row of idngo.endpoints
 ---@field args table<string, string> decoded path and query parameters, the unknown ones too
 ---@field status integer? 400, 404 or 405 when there is no endpoint for the target
 ---@field description string?
@@ -18,7 +18,7 @@ local function new_node()
   return { literals = {}, prefixed = {}, rows = {} }
 end
 
---- @param endpoints table[] rows of the endpoint table
+--- @param endpoints table[] rows of idngo.endpoints
 function router.new(endpoints)
   local root = new_node()
   for _, row in ipairs(endpoints) do
