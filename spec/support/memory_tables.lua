@@ -178,6 +178,10 @@ function S.outcome(d, n, k, state, problem, at, file, size, sha256, result, toke
     sha256 = or_null(sha256), result = or_null(result) })
 end
 
+function S.decisions(d)
+  return count_by(pick(d.lines, function(row) return row.decision end), { "decision" })
+end
+
 function S.purge_lines(d) return change(d.lines, function() return true end, { fields = "{}" }) end
 function S.purge_replies(d) return change(d.replies, function() return true end, { body = "" }) end
 function S.purge_steps(d) return change(d.steps, function() return true end, { args = "{}", problem = M.null }) end

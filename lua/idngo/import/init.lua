@@ -37,8 +37,8 @@ end
 
 --- Seals the list, which somebody has to approve now. `told` goes into the record.
 local function seal(kept, told)
-  local hash, decisions = lines.plan(kept, handlers).hash, summary(kept).decisions
-  if told and told.gone > 0 then decisions.error = decisions.error - told.gone end
+  local hash, decisions = lines.plan(kept, handlers).hash, {}
+  for _, row in ipairs(kept:rows("decisions")) do decisions[row.decision] = row.count end
   kept:set("plan_hash", hash)
   local now = core.wall()
   kept:set("planned", now)

@@ -111,6 +111,7 @@ local SQL = {
     OR steps.sha256 IS NOT told.sha256 OR steps.result IS NOT told.result OR (steps.at IS NULL) <> (told.at IS NULL)
     OR typeof(steps.at) = 'text' OR abs(steps.at - told.at) > 0.001) LIMIT 1]],
 
+  decisions = "SELECT decision, count(*) AS count FROM lines WHERE decision IS NOT NULL GROUP BY decision",
   problems = [[SELECT reason, count(*) AS count, min(id) AS id FROM lines WHERE decision = 'error'
     GROUP BY reason ORDER BY count DESC, min(n) LIMIT ?]],
 
