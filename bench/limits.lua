@@ -11,7 +11,7 @@ local function work(store, at_once, seconds, slots, window)
   local lanes = require("idngo.lanes")
   local url, folder = store:match("^(redis:[^,]*),(.*)$")
   local limits = {}
-  for name in pairs(lanes.defaults) do limits[name] = false end
+  for name in pairs(require("idngo.endpoints").limits()) do limits[name] = false end
   limits.read = { slots, window }
   local redis = url and assert(require("idngo.limits.settings").resolve { limits_url = url, timeout = 5, limits_timeout = 5,
     limits_rtt = 0.1 })

@@ -30,7 +30,7 @@ local settings = require("idngo.limits.settings")
 
 local TIMEOUT = 0.4
 local limits = {}
-for name in pairs(lanes.defaults) do limits[name] = false end
+for name in pairs(require("idngo.endpoints").limits()) do limits[name] = false end
 limits.read = { slots, window }
 local redis = assert(settings.resolve { limits_url = url, timeout = TIMEOUT, limits_timeout = TIMEOUT, limits_rtt = 0.05 })
 local shared = lanes.new("account", limits, folder, 0.1, redis)

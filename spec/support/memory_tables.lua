@@ -179,7 +179,15 @@ function S.outcome(d, n, k, state, problem, at, file, size, sha256, result, toke
 end
 
 function S.decisions(d)
-  return count_by(pick(d.lines, function(row) return row.decision end), { "decision" })
+  local found, at = {}, {}
+  for _, row in ipairs(pick(d.lines, function(each) return each.decision end)) do
+    if not at[row.decision] then
+      at[row.decision] = { decision = row.decision, count = 0 }
+      found[#found + 1] = at[row.decision]
+    end
+    at[row.decision].count = at[row.decision].count + 1
+  end
+  return found
 end
 
 function S.purge_lines(d) return change(d.lines, function() return true end, { fields = "{}" }) end
