@@ -17,19 +17,30 @@ function M.plain(bytes)
   return bytes
 end
 
---- Reads a whole file; "-" stands for standard input.
+--- Reads a whole file as it stands; "-" stands for standard input.
 ---@param path string
----@return string? text
+---@return string? bytes
 ---@return string? message "PATH: REASON"
-function M.read(path)
+function M.bytes(path)
   local file, why = io.stdin, nil
   if path ~= "-" then file, why = io.open(path, "rb") end
   if not file then return nil, why end
   local bytes = file:read("*a")
   if path ~= "-" then file:close() end
+  if not bytes then return nil, path .. ": cannot be read" end -- a folder opens
+  return bytes
+end
+
+--- Reads a whole file without the mark.
+---@param path string
+---@return string? text
+---@return string? message "PATH: REASON"
+function M.read(path)
+  local bytes, why = M.bytes(path)
+  if not bytes then return nil, why end
   local text
-  if bytes then text, why = M.plain(bytes) end -- a folder opens, and cannot be read
-  if not text then return nil, ("%s: %s"):format(path, why or "cannot be read") end
+  text, why = M.plain(bytes)
+  if not text then return nil, ("%s: %s"):format(path, why) end
   return text
 end
 

@@ -6,10 +6,10 @@ local A, B = "5f0b4e5a422965274f5b0aaa", "5f07f82442296516810730a2"
 
 describe("input", function()
   it("is a table when its header names the column; other columns are the policy's", function()
-    assert.same({ { id = "a", name = 'x "y", z', note = "two\nlines" }, { id = "b", name = "", note = "-" } },
+    assert.same({ { id = "a", name = 'x "y", z', note = "two lines" }, { id = "b", name = "", note = "-" } },
       input.parse('\239\187\191name,applicantId,note\r\n"x ""y"", z",a,"two\nlines"\r\n,b,-'))
     assert.same({ { id = "a" }, { id = "b" } }, input.parse('applicantId\na\n\nb\n'))
-    assert.same({ { id = "a1", n = "1" } }, input.parse('"id","n"\n"a1","1"'))
+    assert.same({ { id = A, n = "1" } }, input.parse(('"id","n"\n"%s","1"'):format(A)))
   end)
 
   it("is a table whatever its separator, line ends, mark, and the case of the column's name", function()
@@ -32,6 +32,7 @@ describe("input", function()
 
   it("of several kinds of separators takes the one that shows the column", function()
     assert.same({ { id = A, ["name, first"] = "x, y" } }, input.parse(("applicantId;name, first\n%s;x, y\n"):format(A)))
+    assert.same({ { id = A, x = "1" } }, input.parse(("applicantId,,x\n%s,y,1\n"):format(A)))
     assert.same({ { id = A, ["a;b"] = "c;d" } }, input.parse(("a;b,applicantId\nc;d,%s\n"):format(A)))
   end)
 
@@ -58,16 +59,16 @@ describe("input", function()
     ["a" .. ("1"):rep(64)] = "line 1: longer than the 64",
     ["name,note\na,b"] = "line 1: 2 columns, and none is called applicantId",
     ["id,applicantId\na,b"] = "line 1: columns 1 and 2 are both of ids",
-    ["ApplicantID;note;applicantId\na;b;c"] = "line 1: columns 1 and 3 are both of ids",
-    ["id,,x\na,b,c"] = "line 1: column 2 has no name",
-    ["id,x,x\na,b,c"] = "line 1: column 3 has the name of column 2", ["id,x\na1"] = "line 2: it has 1 cells for 2 columns",
+    ["ApplicantID;note;applicantId\na;b;c"] = "line 1: columns 1 and 3 have one name",
+    ["id,x\n1001,b"] = "line 2: column id does not hold applicants' ids; call it applicantId if it does",
+    ["id,x,x\na,b,c"] = "line 1: columns 2 and 3 have one name", ["id,x\na1"] = "line 2: it has 1 cells for 2 columns",
     ["id,x\na1,b,c"] = "line 2: it has 3 cells for 2 columns", ['id,x\na1,"b'] = "line 2: a quoted cell has no end",
     ['id,x\n"a1"b,c'] = "line 2: text behind a quoted cell",
     ['id,x,y\na1,"1\n2",3\nb1'] = "line 4: it has 1 cells", ['{"id":"a1"}\n{"id":1}'] = "line 2: no applicantId",
     ['{"id":"a1"}\n{'] = "line 2: not JSON", ['{"id":"a1"}\n[1]'] = "line 2: not an object",
     ['{"id":"a","applicantId":"b"}'] = "line 1: both applicantId and id", ['{"name":"x"}'] = "line 1: no applicantId",
-    ["applicantId,x;applicantId\n"] = "line 1 has commas and semicolons between its names",
-    ["sep=|\nid|x"] = "line 1: the separator after sep=", ["i\0d\0,\0x\0"] = "line 1: not a text",
+    ["applicantId,x;applicantId\n"] = "line 1: it has commas and semicolons, and which part the columns cannot be told",
+    ["sep=^\nid^x"] = "line 1: the separator behind sep=", ["i\0d\0,\0x\0"] = "UTF-16 without its mark",
     ["id,x\r\na1,b\rc\n"] = "line 2: a carriage return",
     ["applicantId,note\n" .. A .. ",\n,x\n"] = "line 3: no applicantId",
   } do

@@ -24,6 +24,7 @@ function M.define(parser, usage_error)
   pack:option("--mapping", "Which column goes into which field."):argname("FILE")
   pack:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
   pack:option("--to", "Folder for the archives; beside each FOLDER unless given."):argname("DIR")
+  pack:option("--unused", "File for the names of documents that nobody took."):argname("FILE")
   pack:flag("--json", "Print one line of JSON per archive.")
   local run = parser:command("run", "Import applicants; goes on where an earlier run with the same folder ended.")
   run.error = usage_error
@@ -97,8 +98,21 @@ local function pack_folders(options)
   return code
 end
 
+--- Lists the files that nobody took; their names may be people's.
+local function write_unused(path, unused)
+  local file, why = io.open(path, "w")
+  if not file then
+    io.stderr:write("idngo: ", why, "\n")
+    return cli.exit.failed
+  end
+  for _, name in ipairs(unused) do file:write(name, "\n") end
+  file:close()
+  return cli.exit.ok
+end
+
 local function pack_people(options)
-  local next_person, e = archive.people { people = options.people, mapping = options.mapping, documents = options.documents }
+  local next_person, e, notes = archive.people { people = options.people, mapping = options.mapping,
+    documents = options.documents }
   if not next_person then
     cli.fail(e)
     return cli.exit.input
@@ -108,6 +122,9 @@ local function pack_people(options)
     local to = ("%s/%s.zip"):format(options.to, person.name or "unnamed")
     code = math.max(code, pack_one(options, person, to, ("%s line %d"):format(options.people, person.line), person.line))
   end
+  local list, unused = notes()
+  for _, note in ipairs(list) do io.stderr:write(("%s: %s\n"):format(options.people, print_.plain(note))) end
+  if options.unused then return math.max(code, write_unused(options.unused, unused)) end
   return code
 end
 

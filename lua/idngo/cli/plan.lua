@@ -14,9 +14,9 @@ function M.define(parser)
   parser:flag("--json", "Print one line of JSON.")
 end
 
-local function read(path)
+local function read_input(path)
   if path == "-" and core.isatty(0) then io.stderr:write("Applicants, one id to a line; Ctrl-D ends them:\n") end
-  return text_file.read(path)
+  return text_file.bytes(path)
 end
 
 local function bad_input(message)
@@ -27,10 +27,10 @@ end
 function M.run(options)
   local input, runs = require("idngo.policy.input"), require("idngo.policy.run")
   local shared = require("idngo.cli.runs")
-  local text, why = read(options.policy)
+  local text, why = text_file.read(options.policy)
   if not text then return bad_input(why) end
   local listed, rows, columns
-  listed, why = read(options.input)
+  listed, why = read_input(options.input)
   if not listed then return bad_input(why) end
   local file = options.policy:match("[^/]+$")
   local pool, problem = shared.pool(text, file)

@@ -6,10 +6,12 @@
 -- a table read in the wrong way would put names and numbers of people into URLs, journals and logs.
 
 local core = require("idngo.core")
-local csv = require("idngo.csv")
-local json = require("idngo.json")
 local inputs = require("idngo.policy.inputs")
+local json = require("idngo.json")
+local letters = require("idngo.table.letters")
 local names = require("idngo.policy.names")
+local source = require("idngo.table.source")
+local table_ = require("idngo.table")
 
 local M = {}
 
@@ -44,15 +46,26 @@ local function collector(declared)
   return self
 end
 
-local function read_ids(text, into)
-  for number, line in csv.lines(text) do
-    local id = line:match("^%s*(.-)%s*$")
+--- The lines of an input, numbered.
+local function lines_of(input)
+  local lines, number = source.lines(input), 0
+  return function()
+    local line = lines()
+    number = number + 1
+    if line ~= nil then return number, line or "" end
+  end
+end
+
+local function read_ids(input, into)
+  for number, line in lines_of(input) do
+    local id = letters.clean(line)
     if id ~= "" then into.add(number, id, {}, true) end
   end
 end
 
 local function read_json_lines(text, into)
-  for number, line in csv.lines(text) do
+  local input = { text = text, encoding = "utf-8", ending = text:find("\n", 1, true) and "\n" or "\r" }
+  for number, line in lines_of(input) do
     if line:find("%S") then
       local row, why = json.decode(line)
       if row == nil then
@@ -70,47 +83,62 @@ local function read_json_lines(text, into)
   end
 end
 
-local id_names = { applicantid = true, ["applicant id"] = true, ["applicant_id"] = true, id = true }
+local id_names = { "applicantId", "applicant id", "applicant_id", "id" }
+local is_id = {}
+for _, name in ipairs(id_names) do is_id[letters.fold(name)] = true end
 
 --- The columns of ids: their places.
 local function id_columns(columns)
   local found = {}
   for i, name in ipairs(columns) do
-    if id_names[name:lower()] then found[#found + 1] = i end
+    if is_id[letters.fold(name)] then found[#found + 1] = i end
   end
   return found
 end
 
-local function read_table(table_, into)
-  local found = id_columns(table_.columns)
+--- The fields of a row that a policy sees: those with a name.
+local function fields_of(opened, row, id)
+  local fields = {}
+  for i, name in ipairs(opened.names) do
+    if i ~= id and name ~= "" and not name:find("^idngo:") then fields[name] = row[i] end
+  end
+  return fields
+end
+
+local function read_table(opened, into, declared)
+  local found = id_columns(opened.names)
   if not found[1] then
-    return into.problem(table_.first, ("%d columns, and none is called applicantId"):format(#table_.columns))
+    return into.problem(opened.line, ("%d columns, and none is called applicantId"):format(opened.count))
   elseif found[2] then
-    return into.problem(table_.first, ("columns %d and %d are both of ids; let one be called otherwise"):format(found[1],
+    return into.problem(opened.line, ("columns %d and %d are both of ids; let one be called otherwise"):format(found[1],
       found[2]))
   end
-  local column = table_.columns[found[1]]
-  local unsure = column:lower() == "id"
-  for row, line, why in function() return table_:next() end do
+  local id = found[1]
+  local unsure = letters.fold(opened.names[id]) == "id"
+  opened.used = { id }
+  for i, name in ipairs(opened.names) do
+    if i ~= id and declared[name] then table.insert(opened.used, i) end
+  end
+  for row, line, problems in opened:rows() do
     if not row then
-      into.problem(line, why)
+      for _, problem in ipairs(problems) do into.problems[#into.problems + 1] = table_.line(problem) end
+    elseif unsure and row[id] ~= "" and not (#row[id] == 24 and row[id]:find("^%w+$")) then
+      into.problem(line, "column id does not hold applicants' ids; call it applicantId if it does")
     else
-      local id = row[column]
-      row[column] = nil
-      into.add(line, id, row, unsure)
+      into.add(line, row[id], fields_of(opened, row, id), unsure)
     end
   end
 end
 
 --- Reads a table or ids.
-local function read_lines(text, into)
-  local table_, why = csv.text(text, function(columns) return #id_columns(columns) end)
-  if not table_ then
-    into.problems[1] = why
-  elseif #table_.columns == 1 and not id_columns(table_.columns)[1] then
-    read_ids(text, into)
+local function read_lines(text, into, declared)
+  local opened, problem = table_.open({ text = text }, { hint = id_names })
+  if not opened then
+    into.problems[1] = table_.said(problem)
+  elseif opened.count == 1 and not id_columns(opened.names)[1] then
+    read_ids(opened.source, into)
   else
-    read_table(table_, into)
+    read_table(opened, into, declared)
   end
 end
 
@@ -123,11 +151,15 @@ end
 function M.parse(text, declared)
   declared = declared or {}
   while text:find("^\239\187\191") do text = text:sub(4) end
-  if not core.utf8(text) then return nil, "the input is not UTF-8; save it as CSV UTF-8" end
   local into = collector(declared)
-  local first = text:match("%S")
+  local first = text:match("[^ \t\r\n]")
   if not first then return nil, "the input has no applicants" end
-  if first == "{" then read_json_lines(text, into) else read_lines(text, into) end
+  if first == "{" then
+    if not core.utf8(text) then return nil, "the input is not UTF-8; save it as UTF-8" end
+    read_json_lines(text, into)
+  else
+    read_lines(text, into, declared)
+  end
   local problems = into.problems
   local missing = into.columns and inputs.missing(declared, into.columns) or {}
   if missing[1] then problems = missing end -- every row lacks it then
