@@ -85,11 +85,14 @@ end
 --- Whether cells may be a row of totals or a signature: it begins like one, has at most two cells (a quarter of a wide
 --- table's), and lacks a column that is used.
 local function is_closing(self, row)
-  local count, first = 0, nil
+  local count, first, most = 0, nil, math.max(2, math.floor(self.count / 4))
   for i = 1, #row do
-    if row[i] ~= "" then count, first = count + 1, first or row[i] end
+    if row[i] ~= "" then
+      count, first = count + 1, first or row[i]
+      if count > most then return false end
+    end
   end
-  if not first or count > math.max(2, math.floor(self.count / 4)) then return false end
+  if not first then return false end
   local folded = letters.lower(first)
   local word = folded:match("^([^ :,;]+)")
   if not closing[word] and not closing[(word or ""):gsub("%.+$", "")] and not folded:find("^%(%d+ rows?%)$")
@@ -122,16 +125,11 @@ end
 
 --- Cells without what nobody sees.
 local function clean(self, raw)
-  local row, is_plain = {}, self.records.is_plain
+  if self.records.is_plain then return raw end
+  local row = {}
   for i = 1, #raw do
-    local cell = raw[i]
-    if not is_plain then
-      local dropped
-      cell, dropped = letters.clean(cell)
-      if dropped then self.dropped[i] = (self.dropped[i] or 0) + dropped end
-    elseif cell:byte(1) == 32 or cell:byte(-1) == 32 then
-      cell = cell:match("^ ?(.-) ?$")
-    end
+    local cell, dropped = letters.clean(raw[i])
+    if dropped then self.dropped[i] = (self.dropped[i] or 0) + dropped end
     row[i] = cell
   end
   return row
@@ -146,6 +144,7 @@ end
 
 --- Judges the cells of the columns that are used: a list of problems if there are any.
 local function judge(self, raw, row, line)
+  if self.records.is_tidy and not self.empty then return nil end
   local problems
   for _, column in ipairs(self.used) do
     local cell = row[column]

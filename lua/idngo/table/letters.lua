@@ -76,11 +76,13 @@ for byte = 160, 169 do odd["\226\129" .. string.char(byte)] = "" end -- word joi
 
 local LEADS = "[\194\204\205\225-\227\239]" -- first bytes of all that is odd
 
---- Whether nothing of a text is changed but blanks by `clean`.
----@param text string
+--- Whether nothing of a line's cells is changed by `clean` but blanks at their ends.
+---@param line string
+---@param separator string?
 ---@return boolean
-function M.is_plain(text)
-  return not text:find("[\194\204\205\225-\227\239\t\r\n\v\f]") and not text:find("  ", 1, true)
+function M.is_plain(line, separator)
+  return not line:find(separator == "\t" and "[\194\204\205\225-\227\239\r\n\v\f]"
+    or "[\194\204\205\225-\227\239\t\r\n\v\f]") and not line:find("  ", 1, true)
 end
 
 --- A text without what nobody sees, every kind of blank one blank, none at its ends, letters and their marks in one.

@@ -15,7 +15,8 @@ local MOST = 1000 -- columns
 ---@class idngo.table.Records
 ---@field number integer of the line that was read last
 ---@field ended boolean? nothing behind it can be read
----@field is_plain boolean? whether the cells of the last record need no cleaning but of blanks at their ends
+---@field is_plain boolean? whether the cells of the last record are clean
+---@field is_tidy boolean? whether nothing of it needs a second look
 ---@field separator string? nil where there is one column
 local Records = {}
 Records.__index = Records
@@ -110,6 +111,18 @@ local function split(line, separator)
   return cells
 end
 
+--- Whether some cell may have a blank at an end.
+local function has_blanks(line, separator)
+  return line:byte(1) == 32 or line:byte(-1) == 32
+    or separator and (line:find(separator .. " ", 1, true) or line:find(" " .. separator, 1, true)) ~= nil
+end
+
+--- Whether a plain line has nothing that `idngo.table.cells` objects to, so that its cells need not be judged one by one.
+local function is_tidy(line)
+  return not (line:find("[=#'?\195\239%z\1-\8\14-\31\127]") or line:find("[eE][+-]%d%d") or line:find("Err:", 1, true)
+    or line:find("\208[\160\161][\208-\210][\128-\159]"))
+end
+
 --- The next record: its cells as they stand, the line it begins on, and how many separators it has if it has several lines.
 --- Or nil at the end; false, the line, a code and what is wrong.
 ---@return string[]|false|nil cells
@@ -122,11 +135,16 @@ function Records:next()
   if line == nil then return nil end
   local first = self.number
   if not line then return false, first, "R-LONG", "the row is longer than 1 MiB" end
+  self.is_plain, self.is_tidy = false, false
   if not line:find('["\r\\]') then
-    self.is_plain = letters.is_plain(line)
-    return split(line, separator), first
+    self.is_plain = letters.is_plain(line, separator)
+    self.is_tidy = self.is_plain and is_tidy(line)
+    local cells = split(line, separator)
+    if self.is_plain and has_blanks(line, separator) then
+      for i = 1, #cells do cells[i] = cells[i]:match("^ ?(.-) ?$") end
+    end
+    return cells, first
   end
-  self.is_plain = false
   local cells, at, inside = {}, 1, 0
   while true do
     local cell
