@@ -8,12 +8,12 @@ strict=(-std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror)
 
 compile() {
   local flags
-  read -ra flags < <(pkg-config --cflags --libs "$2")
+  read -ra flags < <(pkg-config --cflags --libs "${@:2}")
   cc "${strict[@]}" -o "$out/$1" "$1.c" "${flags[@]}"
 }
 compile server libcrypto
 compile hmac libcrypto
 compile bare_curl libcurl
 compile bare_multi libcurl
-compile bare_download libcurl
+compile bare_download libcurl libcrypto
 cc "${strict[@]}" -shared -fPIC -o "$out/clock.so" clock.c

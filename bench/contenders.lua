@@ -43,7 +43,7 @@ local jobs = {
 --- the peer has no form for. `version` prints what it is made of, and fails where that is not installed.
 local peers = {
   { name = "C: libcurl, OpenSSL",
-    calls = bare.command, parallel = program("bare_multi", 64), signing = hmac, download = program("bare_download", saved),
+    calls = bare.command, parallel = program("bare_multi", 64), signing = hmac, download = program("bare_download", "plain", saved),
     version = "pkg-config --modversion libcurl libcrypto | xargs printf 'libcurl %s, OpenSSL %s'" },
   { name = "idngo on Lua 5.4",
     calls = calls.command, parallel = script("parallel", 64), signing = sign, download = script("download", saved),
@@ -88,9 +88,9 @@ return {
       { name = "idngo.parallel", command = script("parallel", 64), count = 200000, limit = 0.68, kept = 128,
         needs = command(LUA, "-e", 'assert(require("idngo").parallel)') },
     },
-    -- a file is hashed as it is saved, and so is that of the bare loop
+    -- both hash the file as they save it; idngo's is on disk, too
     { title = "100 MB to a file", rounds = 9,
-      { name = "libcurl in C, with SHA-256", command = program("bare_download", saved), count = 1, saves = saved },
+      { name = "libcurl in C, with SHA-256", command = program("bare_download", "sha256", saved), count = 1, saves = saved },
       { name = "idngo", command = script("download", saved), count = 1, limit = 1.25, saves = saved } },
   },
   --- What one call may cost, however busy the machine is: instructions by callgrind, system calls by strace.

@@ -58,6 +58,20 @@ function scheduler_runner.run(case)
   return result, err
 end
 
+--- Runs a case whose time runs out: `make` makes it with that time, of a second, or of more where the machine was too busy to
+--- come as far within it as `came` asks of the error. The last try is the one that counts.
+local function run_until(runner, make, came)
+  local result, err, seconds
+  for i = 0, 2 do
+    seconds = 4 ^ i // 1
+    result, err = runner.run(make(seconds))
+    if err and came(err) then break end
+  end
+  return result, err, seconds
+end
+
+local function is_unknown(err) return err.outcome == "unknown" end
+
 for _, runner in ipairs { local_runner, scheduler_runner, nginx_runner } do
   describe(("#pace over %s:%s"):format(runner.name, runner == nginx_runner and " #nginx" or ""), function()
     teardown(function()
@@ -73,16 +87,18 @@ for _, runner in ipairs { local_runner, scheduler_runner, nginx_runner } do
     end)
 
     it("one that is never answered times out, and its advice says what was seen", function()
-      local result, err = runner.run(upload("mute", 6 * MB, { timeout = 1 }))
+      local result, err, seconds = run_until(runner, function(timeout) return upload("mute", 6 * MB, { timeout = timeout }) end,
+        function(e) return e.hint and e.hint:find("took all", 1, true) end)
       assert.is_nil(result)
       assert.equal("timeout", err.kind)
       assert.equal("unknown", err.outcome)
-      assert.equal("the server took all 6.3 MB and did not answer within 1 s; to wait for longer raise timeout (--timeout)",
-        err.hint)
+      assert.equal(("the server took all 6.3 MB and did not answer within %d s; to wait for longer raise timeout (--timeout)")
+        :format(seconds), err.hint)
     end)
 
     it("one that the server takes no more of times out", function()
-      local result, err = runner.run(upload("deaf", 32 * MB, { timeout = 1 }))
+      local result, err = run_until(runner, function(timeout) return upload("deaf", 32 * MB, { timeout = timeout }) end,
+        is_unknown)
       assert.is_nil(result)
       assert.equal("timeout", err.kind)
       assert.equal("unknown", err.outcome)
@@ -91,7 +107,9 @@ for _, runner in ipairs { local_runner, scheduler_runner, nginx_runner } do
     end)
 
     it("a deadline bounds all, and is what the advice names", function()
-      local result, err = runner.run(upload("slow", 12 * MB, { deadline = 1 }))
+      local result, err = run_until(runner, function(deadline)
+        return upload("slow", 12 * MB * deadline, { deadline = deadline })
+      end, is_unknown)
       assert.is_nil(result)
       assert.equal("timeout", err.kind)
       assert.equal("unknown", err.outcome)
@@ -110,16 +128,19 @@ for _, runner in ipairs { local_runner, scheduler_runner, nginx_runner } do
     end)
 
     it("a file that comes byte by byte times out", function()
-      local result, err = runner.run(download("drip", { timeout = 1 }))
+      local result, err, seconds = run_until(runner, function(timeout) return download("drip", { timeout = timeout }) end,
+        function(e) return e.status end)
       assert.is_nil(result)
       assert.equal("timeout", err.kind)
       assert.equal("unknown", err.outcome)
       assert.equal(200, err.status)
-      assert.truthy(err.hint:find("the file was still coming and less than 64 KiB moved within 1 s", 1, true), err.text)
+      assert.truthy(err.hint:find(("the file was still coming and less than 64 KiB moved within %d s"):format(seconds), 1,
+        true), err.text)
     end)
 
     it("JSON has one timeout, however it comes", function()
-      local result, err = runner.run(download("json", { timeout = 1 }, "tin_checks"))
+      local result, err = run_until(runner, function(timeout) return download("json", { timeout = timeout }, "tin_checks") end,
+        is_unknown)
       assert.is_nil(result)
       assert.equal("timeout", err.kind)
       assert.equal("unknown", err.outcome)
@@ -151,9 +172,11 @@ for _, runner in ipairs { local_runner, scheduler_runner, nginx_runner } do
     it("an upload whose slot is lost is broken off", function()
       local dir = folder .. "/lost-" .. runner.name
       local how = "lose/" .. core.escape(dir)
-      local from = #told()
-      local result, err = runner.run(upload(how, 24 * MB, { limits = { import_applicant = { 1, 0 } }, limits_dir = dir,
-        timeout = 1 }))
+      local from
+      local result, err = run_until(runner, function(timeout)
+        from = #told()
+        return upload(how, 24 * MB, { limits = { import_applicant = { 1, 0 } }, limits_dir = dir, timeout = timeout })
+      end, function(e) return e.text:find("slot was", 1, true) end)
       assert.is_nil(result)
       assert.equal("timeout", err.kind)
       assert.equal("unknown", err.outcome)

@@ -1,5 +1,7 @@
 -- What each call puts on the wire, captured by a plain socket, and its signature checked by openssl.
 
+local core = require("idngo.core")
+local curl = require("idngo.curl")
 local fault_server = require("fault_server")
 local idngo = require("idngo")
 
@@ -178,5 +180,40 @@ describe("on the wire", function()
     local seen = server:seen("good")
     assert.equal(20, seen.requests)
     assert.equal(1, seen.connections)
+  end)
+
+  it("sends requests that are begun together in one turn, each signed when it leaves", function()
+    local wire <close> = curl.wire()
+    local via = curl.via { origin = server.http, connect_timeout = 5, max_reply = 10000, direct = true }
+    local signer = core.signer(SECRET)
+    local lines = "X-App-Token: " .. TOKEN .. "\r\n"
+    local function begin(target)
+      return wire:add(via, "GET", "/s/good" .. target, lines, core.now() + 30, signer, 0)
+    end
+    local function ended()
+      local id, status
+      repeat id, status = wire:step(30) until id
+      assert.equal(200, status)
+      return id
+    end
+    begin("/a")
+    begin("/b")
+    ended()
+    ended()
+    assert.equal(2, server:seen("good").connections)
+    server:forget()
+    local unwanted, wanted = begin("/unwanted"), begin("/wanted?" .. ("x"):rep(200)) -- over connections that stand
+    collectgarbage()
+    signer:close() -- as a client is that is closed meanwhile
+    assert.equal(0, server:seen("good").requests)
+    assert.is_true(wire:cancel(unwanted))
+    assert.equal(wanted, ended())
+    local seen = server:seen("good")
+    assert.equal(1, seen.requests)
+    local request = dissect(seen.raw[1])
+    assert.equal("/s/good/wanted?" .. ("x"):rep(200), request.target)
+    check_signature(request)
+    assert.error_matches(function() begin("/late") end, "signer is closed")
+    assert.equal(0, wire:count())
   end)
 end)

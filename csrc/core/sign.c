@@ -18,6 +18,7 @@ enum { BLOCK = SHA256_CBLOCK, DIGEST = SHA256_DIGEST_LENGTH };
 struct idn_signer {
     SHA256_CTX inner, outer; /* after the key's first block: HMAC's two starting points */
     SHA256_CTX work;
+    int holders;
 };
 
 /* Starts `state` with the key block XORed with HMAC's pad byte. */
@@ -48,6 +49,7 @@ static struct idn_signer *new_signer(void) {
     (void)madvise(signer, sizeof *signer, MADV_DONTDUMP);
 #endif
     (void)mlock(signer, sizeof *signer); /* a limit may forbid it */
+    signer->holders = 1;
     return signer;
 }
 
@@ -75,8 +77,13 @@ struct idn_signer *idn_signer_new(const void *secret, size_t len) {
     return signer;
 }
 
+struct idn_signer *idn_signer_hold(struct idn_signer *signer) {
+    signer->holders++;
+    return signer;
+}
+
 void idn_signer_free(struct idn_signer *signer) {
-    if (!signer)
+    if (!signer || --signer->holders > 0)
         return;
     OPENSSL_cleanse(signer, sizeof *signer);
     munmap(signer, sizeof *signer);

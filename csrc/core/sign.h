@@ -23,6 +23,9 @@ struct idn_signer_box {
 
 /* NULL when memory is short. `secret` may be wiped by the caller as soon as this returns. */
 struct idn_signer *idn_signer_new(const void *secret, size_t len);
+
+/* One more holder, who frees it too: the last one's free wipes it. Signatures of one signer are made one after another. */
+struct idn_signer *idn_signer_hold(struct idn_signer *signer);
 void idn_signer_free(struct idn_signer *signer);
 
 /* Another signer with the same secret, for a signature that takes its time while `signer` makes others. As above. */

@@ -82,6 +82,10 @@ int idn_loop_wait(struct idn_loop *loop, double until, struct idn_ready *ready) 
     return 1;
 }
 
+int idn_loop_has_more(const struct idn_loop *loop) {
+    return loop->batch_at < loop->batch_count;
+}
+
 void idn_loop_leave(struct idn_loop *loop) {
     for (size_t fd = 0; fd < loop->watch_room; fd++)
         if (loop->watches[fd].events)

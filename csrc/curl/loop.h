@@ -24,7 +24,7 @@ struct idn_watch {
 };
 
 enum {
-    IDN_LOOP_BATCH = 32
+    IDN_LOOP_BATCH = 64
 };
 
 struct idn_loop {
@@ -61,6 +61,9 @@ struct idn_ready {
     uint32_t events;
 };
 int idn_loop_wait(struct idn_loop *loop, double until, struct idn_ready *ready);
+
+/* Whether the system told of more than was waited for. */
+int idn_loop_has_more(const struct idn_loop *loop);
 
 /* In a process that was forked: the descriptors are the parent's, and those of ours are closed. The loop is closed, too. */
 void idn_loop_leave(struct idn_loop *loop);

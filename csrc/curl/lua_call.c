@@ -199,8 +199,8 @@ void idn_call_drop(lua_State *L, struct wire *wire, struct call *call) {
     x->stream = NULL;
     idn_via_release(x->via);
     x->via = NULL;
-    idn_signer_free(call->copy);
-    call->copy = NULL;
+    idn_signer_free(call->signer);
+    call->signer = NULL;
     if (wire->idle_count < MAX_IDLE) {
         call->next = wire->idle;
         wire->idle = call;

@@ -17,9 +17,8 @@ struct call {
     struct idn_exchange exchange;
     struct wire *wire;
     int64_t id;
-    struct idn_bytes strings; /* method, target and headers of a request that waits for a connection */
-    struct idn_signer *signer; /* the client's, while it can be; then */
-    struct idn_signer *copy;   /* one of its own, since the client may be closed before there is a connection */
+    struct idn_bytes strings; /* method, target and headers of a request that does not leave at once */
+    struct idn_signer *signer; /* held, since the client may be closed before it leaves */
     double skew;
     int body_ref, read_ref, write_ref, renew_ref, before_ref, error_ref; /* error_ref: false until there is one */
     int is_hot, is_over, is_forked;

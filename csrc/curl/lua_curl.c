@@ -4,7 +4,7 @@
  * Private to the Lua files of this project.
  *   curl.wire() -> wire             connections are kept alive and shared by its exchanges
  *   wire:add(via, method, target, lines, by, signer, time, more | nil) -> id
- *       Ids are small numbers, in use again when their exchange has ended.
+ *       It leaves while steps are taken. Ids are small numbers, in use again when their exchange has ended.
  *       lines   the headers, each ended by CRLF
  *       by      when its time is over, by core.now
  *       signer, time   what signs them when they leave, and the seconds to add to this host's clock; nil: they are signed
@@ -134,8 +134,7 @@ static void go(struct wire *wire, struct call *call) {
 
 /* ---- beginning ---- */
 
-/* Copies of what a request is written from, for one that has to wait for a connection: of its strings, and of the signer, since
-   the client may be closed until then. 0 when out of memory. */
+/* Copies of what a request is written from, for one that does not leave at once. 0 when out of memory. */
 static int keep_request(struct call *call) {
     struct idn_http_request *r = &call->exchange.request;
     size_t method_size = strlen(r->method) + 1;
@@ -145,13 +144,11 @@ static int keep_request(struct call *call) {
     r->method = memcpy(at, r->method, method_size);
     r->target = memcpy(at + method_size, r->target, r->target_len);
     r->lines = memcpy(at + method_size + r->target_len, r->lines, r->lines_len);
-    if (!call->exchange.signs)
-        return 1;
-    call->signer = call->copy = idn_signer_copy(call->signer);
-    return call->copy != NULL;
+    return 1;
 }
 
-static struct call *add(lua_State *L, struct wire *wire) {
+/* Begins the request that the arguments tell of. Where a connection stands, it has yet to leave. */
+static struct call *begin(lua_State *L, struct wire *wire) {
     struct idn_via **via_box = is_of(L, VIA_ARG, wire->vias) ? lua_touserdata(L, VIA_ARG) : luaL_checkudata(L, VIA_ARG, IDN_VIA);
     struct idn_via *via = *via_box;
     double by = luaL_checknumber(L, BY);
@@ -184,8 +181,12 @@ static struct call *add(lua_State *L, struct wire *wire) {
     x->before = NULL;
     x->signs = is_signed ? NULL : idn_call_sign;
     call->skew = skew;
-    if (!is_signed && !(call->signer = ((struct idn_signer_box *)lua_touserdata(L, SIGNER))->signer))
-        luaL_error(L, "signer is closed");
+    if (!is_signed) {
+        struct idn_signer *signer = ((struct idn_signer_box *)lua_touserdata(L, SIGNER))->signer;
+        if (!signer)
+            luaL_error(L, "signer is closed");
+        call->signer = idn_signer_hold(signer);
+    }
     if (has_more)
         idn_call_more(L, MORE, call);
     x->until = by;
@@ -194,17 +195,21 @@ static struct call *add(lua_State *L, struct wire *wire) {
     idn_exchange_begin(x, &wire->streams);
     if (!idn_loop_set(&wire->streams.loop, &call->timer, idn_exchange_next(x)))
         luaL_error(L, "not enough memory");
-    wire->L = L;
-    go(wire, call);
-    wire->L = NULL;
-    if (x->phase == IDN_CONNECTS && !keep_request(call))
-        luaL_error(L, "not enough memory");
-    wire->starting = NULL;
     return call;
 }
 
+/*
+ * Requests that are added one after another leave together, when what came has been told: then the server, who would have to be
+ * woken for each, and this process take turns that are longer.
+ */
 static int add_request(lua_State *L) {
-    idn_pushint(L, add(L, check_wire(L))->id);
+    struct wire *wire = check_wire(L);
+    struct call *call = begin(L, wire);
+    if (!keep_request(call))
+        luaL_error(L, "not enough memory");
+    settle(wire, call, call->exchange.phase == IDN_GATE);
+    wire->starting = NULL;
+    idn_pushint(L, call->id);
     return 1;
 }
 
@@ -330,12 +335,14 @@ static void move_hot(struct wire *wire) {
 static int turn(lua_State *L, struct wire *wire, double until) {
     struct idn_ready ready;
     struct idn_loop *loop = &wire->streams.loop;
-    wire->L = L;
-    move_hot(wire);
-    look_at_new(wire);
-    wire->L = NULL;
-    if (wire->ended.first)
-        return 1;
+    if (!idn_loop_has_more(loop)) {
+        wire->L = L;
+        move_hot(wire);
+        look_at_new(wire);
+        wire->L = NULL;
+        if (wire->ended.first)
+            return 1;
+    }
     struct idn_timer *timer = idn_loop_first(loop);
     double wake = timer && timer->at < until ? timer->at : until;
     int came = idn_loop_wait(loop, wire->hot.first ? 0 : wake, &ready);
@@ -380,7 +387,13 @@ static int drop_all(lua_State *L) {
 static int send_request(lua_State *L) {
     struct wire *wire = check_wire(L);
     drop_active(L, wire); /* a signal's handler may have thrown its caller out of the wait for it */
-    add(L, wire);
+    struct call *call = begin(L, wire);
+    if (call->exchange.phase == IDN_CONNECTS && !keep_request(call))
+        luaL_error(L, "not enough memory");
+    wire->L = L;
+    go(wire, call);
+    wire->L = NULL;
+    wire->starting = NULL;
     return move(L, wire, HUGE_VAL);
 }
 
@@ -452,7 +465,9 @@ IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     idn_open_via(L);
     lua_newtable(L);
     idn_setfuncs(L, functions);
-    lua_pushstring(L, curl_version());
+    /* curl_version() would load LDAP's plugins to tell their version, too */
+    const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+    lua_pushfstring(L, "libcurl/%s %s", info->version, info->ssl_version ? info->ssl_version : "without TLS");
     lua_setfield(L, -2, "version");
     return 1;
 }

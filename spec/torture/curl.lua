@@ -71,7 +71,6 @@ return {
     run = function(context) return context.open("idngo.curl") end,
     right = function(module) return module.wire ~= nil and module.version ~= nil end,
     clean = { "libcurl cannot start" },
-    slack = { blocks = 64 }, -- curl_version() asks libldap, which then forgets some of what it answers
   },
   {
     name = "curl: a connection of its own",
