@@ -78,7 +78,7 @@ local function add_document(self, person, document, row, context)
   if file == false then
     refuse(remedy and ("%s: %s"):format(pattern, why) or why, remedy)
   elseif file then
-    self.taken[file.path] = true
+    self.taken[survey.hash(file.path)] = true
     local other = self.survey.shared[person.line] and self.survey.shared[person.line][document.folder]
     if other then
       refuse(("the same file or image as on line %d"):format(other), "see whose it is; or write shared = yes for this document")
@@ -155,7 +155,7 @@ local function notes_of(self, rows)
   for _, line in ipairs(self.survey.repeated) do
     list[#list + 1] = ("line %d is the same as line %d, and left out"):format(line[1], line[2])
   end
-  local unused, endings = self.scans:unused(self.taken)
+  local unused, endings = self.scans:unused(function(path) return self.taken[survey.hash(path)] end)
   if #unused == 0 then return list, unused end
   list[#list + 1] = ("%d file%s under the folder of documents %s taken by nobody: %s"):format(#unused,
     #unused == 1 and "" or "s", #unused == 1 and "was" or "were", endings)
@@ -182,12 +182,12 @@ return function(zip, options)
       self.encoding = rows.encoding
       return rows
     end
-    return nil, ("%s: %s"):format(options.people, table_.said(problem))
+    return nil, table_.said(problem)
   end
   self.survey, why = survey.of(self, open)
   if not self.survey then
     source.close(input)
-    return nil, why:find("^%S+: ") and why or ("%s: %s"):format(options.people, why)
+    return nil, ("%s: %s"):format(options.people, why)
   end
   local rows = open()
   return function()

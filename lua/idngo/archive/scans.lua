@@ -343,17 +343,17 @@ function Scans:find(paths)
 end
 
 --- The files that nobody took, below the folder, and how many there are of each ending.
----@param taken table<string, boolean> by path
+---@param is_taken fun(path: string): boolean?
 ---@return string[] paths below the folder
 ---@return string endings such as ".jpg 8, .heic 3"
-function Scans:unused(taken)
+function Scans:unused(is_taken)
   local list, counts, order = {}, {}, {}
   local function walk_in(folder, depth)
     for _, entry in ipairs(self.zip.list(folder) or {}) do
       local path = folder .. "/" .. entry.name
       if entry.kind == "directory" then
         if not entry.link and depth < DEEPEST then walk_in(path, depth + 1) end
-      elseif not taken[path] and not is_litter(entry.name) then
+      elseif not is_taken(path) and not is_litter(entry.name) then
         list[#list + 1] = path:sub(#self.folder + 2)
         local ending = fold(entry.name):match("%.(%w+)$")
         ending = ending and #ending <= 8 and "." .. ending or "others"

@@ -11,7 +11,7 @@ local words = require("idngo.table.words")
 local M = {}
 
 --- A number for a text, so that the text need not be kept; two texts have one in 10^15.
-local function hash(...)
+function M.hash(...)
   return tonumber(core.sha256(table.concat({ ... }, "\0")):sub(1, 13), 16)
 end
 
@@ -52,7 +52,7 @@ local function content(path, size)
   local head, tail = file:read(HALF) or "", ""
   if size > HALF and file:seek("set", math.max(HALF, size - HALF)) then tail = file:read(HALF) or "" end
   file:close()
-  return hash(("%d"):format(size), head, tail)
+  return M.hash(("%d"):format(size), head, tail)
 end
 
 local function size_of(path)
@@ -126,7 +126,7 @@ local function first_pass(self, rows, found)
       else
         if name then lines[name] = line end
         each_file(self, row, function(_, path, size)
-          local key = hash(path)
+          local key = M.hash(path)
           if sizes[size] or paths[key] then found.twice = true end
           if size >= SMALLEST then found.sizes[size] = sizes[size] ~= nil end
           sizes[size], paths[key] = true, true
@@ -166,7 +166,7 @@ local function second_pass(self, rows, found)
   for row, line in rows:rows() do
     local name = row and of_line[line]
     if name then
-      local key = hash(table.concat(row, "\0"))
+      local key = M.hash(table.concat(row, "\0"))
       if not cells[name] then
         cells[name] = { key, line }
       elseif cells[name][1] == key then
@@ -233,7 +233,7 @@ end
 function M.compare(found, person)
   local info = person.applicant.info or {}
   local function same(entry, field, what, ...)
-    local key = hash(what, ...)
+    local key = M.hash(what, ...)
     local before = found.seen[key]
     found.seen[key] = before or person.line
     if before and before ~= person.line then
