@@ -213,6 +213,30 @@ describe("tables", function()
     assert.truthy(problem.message:find("it is cp866: convert it, iconv -f cp866 -t utf-8", 1, true), problem.message)
   end)
 
+  it("refuse what spreadsheets left in a cell, with quotes around it and without, in used columns alone", function()
+    for cell, code in pairs {
+      ["=A1"] = "C-FORMULA", ["'=A1"] = "C-FORMULA", ["#####"] = "C-HASHES", ["#N/A"] = "C-ERROR", ["#Н/Д"] = "C-ERROR",
+      ["#ДЕЛ/0!"] = "C-ERROR", ["Err:502"] = "C-ERROR", ["9E+11"] = "C-SCIENTIFIC", ["9,00531E+11"] = "C-SCIENTIFIC",
+      ["-9.005e-11"] = "C-SCIENTIFIC", ["?лия"] = "C-LOST", ["Г?лн?р"] = "C-LOST", ["A\239\191\189"] = "C-LOST",
+      ["РџСЂРёРјРµСЂ"] = "C-GARBLED", ["Ð\194\159Ñ\194\128"] = "C-GARBLED", ["РђРЅРЅР°"] = "C-GARBLED", ["a\1b"] = "C-CONTROL",
+      ["a\127"] = "C-CONTROL",
+    } do
+      for _, form in ipairs { "id;x\n1;%s\n", "id;x\n1;\"%s\"\n", "id\tx\n1\t %s \n" } do
+        local text = form:gsub("%%s", (cell:gsub("%%", "%%%%")))
+        local got = everything(tables.text(text))
+        assert.equal(("[[2|2|%s]]"):format(code), flat(got.problems), text)
+        got = everything(tables.text(text, { columns = { "id" } }))
+        assert.equal("[]", flat(got.problems))
+      end
+    end
+    for _, cell in ipairs { "Рёва", "СОРОКА", "РАЗИН", "1E5", "why ?", "# 5", "O'Hara", "d'Arc", "№ 7", "a=b",
+      "1990-05-31", "Renée" } do
+      for _, form in ipairs { "id;x\n1;%s\n", "id;x\n1;\"%s\"\n" } do
+        assert.equal(("[[2|1|%s]]"):format(cell), flat(everything(tables.text((form:gsub("%%s", cell)))).rows))
+      end
+    end
+  end)
+
   it("give cells by name as people write it, and throw for one that is not there", function()
     local row = tables.text("Код  Клиента*;x\n1;2\n", { columns = { "код клиента" } }):next()
     assert.equal("1", row["КОД КЛИЕНТА"])
