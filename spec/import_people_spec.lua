@@ -229,6 +229,19 @@ review.createDate = {Одобрено|dd.MM.yyyy HH:mm}
     assert.truthy(all[5].said:find("look alike the same as on line 4", 1, true), all[5].said)
   end)
 
+  it("have the cells of their row, also where some of them refuse it, without those that an import added", function()
+    local map = "[applicant]\nexternalUserId = {id}\ninfo.lastName = {last}\n[document d]\nfile = all/card.jpg\n"
+    files.write(folder .. "/cells.csv", "id;idngo:line;last;;idngo:problem\n1;9;=A1;x;Canary?s\n2;9;b;;\n3;9\n")
+    files.write(folder .. "/cells.map", map)
+    local cells = {}
+    for person in archive.people { people = folder .. "/cells.csv", mapping = folder .. "/cells.map",
+      documents = folder .. "/none" } do
+      assert.same({ columns = { "id", "last", "" }, separator = ";", first = 1 }, person.table)
+      cells[#cells + 1] = person.cells and table.concat(person.cells, "|") or "none"
+    end
+    assert.same({ "1|=A1|x", "2|b|", "none" }, cells)
+  end)
+
   it("whose numbers say that day and month are the other way round are all refused, once", function()
     local table_ = files.read("spec/fixtures/tables/files/ambiguous-dates-with-iin.csv")
     local map = "[applicant]\nexternalUserId = {Код клиента}\ninfo.dob = {Дата рождения|%s}\ninfo.tin = {ИИН|iin}\n"

@@ -17,6 +17,8 @@ local table_ = require("idngo.table")
 ---@field line integer of the table
 ---@field name? string for the archive: the externalUserId in characters that names may have
 ---@field external_user_id? string
+---@field cells? string[] of the row, where they could be told apart; without those that an import added
+---@field table {columns: string[], separator: string, first: integer} what the table looks like, without them too
 ---@field sources idngo.archive.Source[]
 ---@field findings idngo.Finding[]
 
@@ -116,8 +118,31 @@ local function refused(person, problems)
   return person
 end
 
+local ADDED = "^idngo:" -- what the columns are called that an import adds to a table that it gives back
+
+--- What the table looks like, and which of its columns are its own.
+local function look_at(rows)
+  local shape, own = { columns = {}, separator = rows.separator or ",", first = rows.line }, {}
+  for i = 1, rows.count do
+    local name = rows.names[i] or ""
+    if not name:find(ADDED) then
+      own[#own + 1] = i
+      shape.columns[#own] = name
+    end
+  end
+  return shape, own
+end
+
+local function cells_of(self)
+  local cells = self.rows.cells
+  if not cells then return nil end
+  local found = {}
+  for i, place in ipairs(self.own) do found[i] = cells[place] end
+  return found
+end
+
 local function person_of(self, row, line, problems)
-  local person = { line = line, sources = {}, findings = {}, documents = {} }
+  local person = { line = line, sources = {}, findings = {}, documents = {}, table = self.shape, cells = cells_of(self) }
   if not row then return refused(person, problems) end
   local context = {}
   local applicant = object_of(person.findings, "applicant.json", self.mapping.applicant, row, context)
@@ -190,6 +215,8 @@ return function(zip, options)
     return nil, ("%s: %s"):format(options.people, why)
   end
   local rows = open()
+  self.rows = rows
+  self.shape, self.own = look_at(rows)
   return function()
     while true do
       local row, line, problems = rows:next()

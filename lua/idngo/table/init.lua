@@ -40,6 +40,7 @@ local M = {}
 ---@field encoding string
 ---@field separator? string nil where there is one column
 ---@field line integer of the header
+---@field cells? string[] of the row that was given last, also where it was refused for some of them
 ---@field keep boolean? whether the file stays open, to be read again
 local Table = {}
 Table.__index = Table
@@ -203,8 +204,8 @@ local function take(self, raw, line, separators_)
     return nil
   else
     local problems = judge(self, raw, row, line)
-    result = problems and { row = false, line = line, problems = problems }
-      or { row = setmetatable(row, self.meta), line = line }
+    result = problems and { row = false, line = line, problems = problems, cells = row }
+      or { row = setmetatable(row, self.meta), line = line, cells = row }
   end
   self.is_first = false
   result.is_closing = is_closing(self, row)
@@ -247,7 +248,7 @@ function Table:next()
     end
   end
   local result = self.queue[self.at]
-  self.at = self.at + 1
+  self.at, self.cells = self.at + 1, result.cells
   return result.row, result.line, result.problems
 end
 
