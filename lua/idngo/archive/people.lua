@@ -135,7 +135,7 @@ local function cells_of(self)
   if not cells then return nil end
   if self.shape.header == "none" then
     for i, cell in ipairs(cells) do
-      if cell:find(ADDED) then break end
+      if i > 1 and cell:find(ADDED) then break end
       found[i] = cell
     end
   else

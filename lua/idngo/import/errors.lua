@@ -37,14 +37,14 @@ end
 function M.shape(kept, shape)
   if shape.number then return shape.number end
   local shapes = M.shapes(kept)
-  local function text(of) return json.encode { of.columns, of.separator, of.header or "", of.escape or "" } end
+  local function text(of) return json.encode({ of.columns, of.separator, of.header or "", of.escape or "" }, "tables", "[]") end
   shape.number = #shapes + 1
   for i, known in ipairs(shapes) do
     if text(known) == text(shape) then shape.number = i end
   end
   shapes[shape.number] = { columns = shape.columns, separator = shape.separator, first = shape.first, header = shape.header,
     says_separator = shape.says_separator, escape = shape.escape }
-  kept:set("tables", json.encode(shapes))
+  kept:set("tables", json.encode(shapes, "tables", "[]"))
   kept:set("table", shape.number)
   return shape.number
 end
