@@ -255,4 +255,36 @@ describe("tables", function()
     assert.equal("[[2|0|R-LONG]|[4|0|R-UNCLOSED]]", flat(got.problems))
     assert.equal("[[3|2|z]]", flat(got.rows))
   end)
+
+  it("that a disk stops giving are never taken for whole", function()
+    local text = "id,name\n" .. ("1,a\n"):rep(40000)
+    for fails_at = 1, 12 do
+      local at, reads = 0, 0
+      local file = {
+        seek = function() at = 0 return 0 end,
+        read = function(_, size)
+          reads = reads + 1
+          if reads >= fails_at then return nil, "Input/output error" end
+          at = at + size
+          return at - size < #text and text:sub(at - size + 1, at) or nil
+        end,
+        close = function() end,
+      }
+      local ok, opened, problem = pcall(tables.open, { file = file }, {})
+      if ok and not opened then
+        assert.equal("T-READ", problem.code)
+      else
+        local count, thrown = 0, opened
+        if ok then
+          ok, thrown = pcall(function() for _ in opened:rows() do count = count + 1 end end)
+        end
+        if ok then
+          assert.is_true(reads < fails_at)
+          assert.equal(40000, count)
+        else
+          assert.equal("io", thrown.kind)
+        end
+      end
+    end
+  end)
 end)
