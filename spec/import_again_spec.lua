@@ -5,6 +5,7 @@ local archives = require("archives")
 local files = require("files")
 local json = require("idngo.json")
 local support = require("runs")
+local tables = require("idngo.table")
 
 local server, folder, base
 local count = 0
@@ -207,6 +208,54 @@ describe("an import that is given a list again", function()
     _, errors, code = run(base .. "/mended.csv")
     assert.equal(0, code, errors)
     assert.same({ 1, 1 }, imported())
+  end)
+
+  --- The cells of errors.csv without those that were added.
+  local function cells_of(text)
+    local options, found = { header = "none", columns = { 1 }, separator = text:match("(.)idngo:line") }, {}
+    for each in assert(tables.text(text, options)):rows() do
+      found[#found + 1] = table.concat(each, "¦", 1, #each - 2)
+    end
+    return found
+  end
+
+  it("gives back rows of every kind of table so that the same mapping reads them", function()
+    local L = "basic-kyc-level"
+    local numbered = MAPPING:gsub("{id}", "{#1}"):gsub("{name}", "{#2}"):gsub("{of}", "{#3}"):gsub("{level}", "{#4}")
+    local function wide(text) return "\255\254" .. text:gsub(".", "%0\0") end
+    local kinds = {
+      { "header = none", ("@1;A, B;bad;%s\n@2;C;bad;%s\n"):format(L, L), numbered },
+      { "header = none\nseparator = tab", ("@1\tA;B\tbad\t%s\n@2\tC;D\tbad\t%s\n"):format(L, L), numbered },
+      { "header = 2-3", ("List, of\nid,person,,,person\n,name,of,level,\n@1,A,bad,%s,x\n@2,B,bad,%s,y\n"):format(L, L),
+        (MAPPING:gsub("{(n%a+)}", "{person / %1}"):gsub("{of}", "{person / of}"):gsub("{level}", "{person / level}")) },
+      { "header = 3", ("List; of\n\nid;name;of;level\n@1;A, B;bad;%s\n@2;C;bad;%s\n"):format(L, L) },
+      { "", ("sep=|\nid|name|of|level|note;,\n@1|A|bad|%s|a;b\n@2|B|bad|%s|a,b\n"):format(L, L) },
+      { "encoding = windows-1251", ("id;name;of;level;note\n@1;\200\226\224\237;bad;%s;\223\n@2;\192;bad;%s;\n"):format(L, L) },
+      { "encoding = utf-16", wide(("id\tname\tof\tlevel\n@1\tA\tbad\t%s\n@2\tB\tbad\t%s\n"):format(L, L)) },
+      { "escape = backslash", ("id;name;of;level;note\n@1;A\\tB\\\\C;bad;%s;\\N\n@2;\"B;\\\\n\";bad;%s;x\n"):format(L, L) },
+      { "short = fill", ("id;of;level;name;note\n@1;bad;%s;A\n@2;bad;%s;B;x\n"):format(L, L) },
+      { "empty = -", ("id;name;of;level;born\n@1;A;bad;%s;#####\n@2;=\"B\";bad;%s;-\n"):format(L, L) },
+      { "", ("id;of;level;name;;\n@1;bad;%s;A;\n@2;bad;%s;B;;;\n"):format(L, L) },
+    }
+    for n, kind in ipairs(kinds) do
+      count = count + 1
+      local head, text, map = kind[1], kind[2], kind[3] or MAPPING
+      os.execute(("rm -rf %s/run"):format(base))
+      local between = kind[1] == "encoding = utf-16" and "%z?" or ""
+      text = text:gsub("@" .. between .. "([12])" .. between, function(which)
+        return between == "" and id(tonumber(which)) or (id(tonumber(which)):gsub(".", "%0\0"))
+      end)
+      files.write(base .. "/map", ("[table]\n%s\n"):format(head) .. map)
+      local found, errors = run(files.write(base .. "/people.csv", text))
+      assert.truthy(type(found) == "table", n .. " " .. head .. ": " .. errors)
+      assert.equal(2, found.refused, n .. " " .. head .. ": " .. errors)
+      local before = errors_csv()
+      run(files.write(base .. "/mended.csv", "\239\187\191" .. before), "--json --yes")
+      assert.same(cells_of(before), cells_of(errors_csv()), n .. " " .. head)
+      local _, said, code = run(files.write(base .. "/mended.csv", "\239\187\191" .. before:gsub("bad", "KAZ", 1)))
+      assert.equal(1, code, n .. " " .. head .. ": " .. said)
+      assert.same({ 1 }, imported(), n .. " " .. head)
+    end
   end)
 
   it("is whole or not at all when it is killed while it is taken in", function()

@@ -79,17 +79,19 @@ describe("people of a table", function()
 
     it("are refused where the day is none, may be another, or the zone is not said; the cell is not shown", function()
       for _, each in ipairs {
-        { "born", "iso", "1990-05-30T17:00:00Z", "has a time of day" }, { "born", "iso", "31.05.1990", "not a date of ISO 8601" },
-        { "born", "iso", "1990-02-29", "is not a day, time or zone" }, { "born", "iso", "19900531", "not a date of ISO 8601" },
-        { "born", "dd.MM.yyyy H:mm", "31.05.1990 14:30", "has a time of day, though a day is wanted" },
-        { "born", "dd.MM.yyyy", "31.02.1990", "has no day or time of the calendar" },
+        { "born", "iso", "1990-05-30T17:00:00Z", "has a time of day" },
+        { "born", "iso", "31.05.1990", "not a date of the form iso" },
+        { "born", "iso", "1990-02-29", "is not a day or time of the calendar (form iso)" },
+        { "born", "iso", "19900531", "not a date of the form iso" },
+        { "born", "dd.MM.yyyy H:mm", "31.05.1990 14:30", "has a time of day: midnight somewhere else?" },
+        { "born", "dd.MM.yyyy", "31.02.1990", "is not a day or time of the calendar (form" },
         { "born", "dd.MM.yyyy", "1990-05-31", "is not a date of the form dd.MM.yyyy" },
-        { "approved", "iso", "2022-11-21T08:25:32", "has no zone; let it end with Z" },
+        { "approved", "iso", "2022-11-21T08:25:32", "has no zone: write zone = under [table]" },
         { "approved", "iso", "2022-11-21", "has no time of day" },
-        { "approved", "iso", "2022-11-21T24:00:00Z", "is not a day, time" },
-        { "approved", "iso", "2022-11-21T08:25:32+25:00", "is not a day, time or zone" },
-        { "approved", "yyyy-MM-dd HH:mmX", "2022-11-21 08:25+0", "has no day or time" },
-        { "approved", "yyyy-MM-dd HH:mm", "2022-11-21 25:25", "has no day or time of the calendar" },
+        { "approved", "iso", "2022-11-21T24:00:00Z", "is not a day or time" },
+        { "approved", "iso", "2022-11-21T08:25:32+25:00", "is not a day or time of the calendar (form iso)" },
+        { "approved", "yyyy-MM-dd HH:mmX", "2022-11-21 08:25+0", "is not a date of the form" },
+        { "approved", "yyyy-MM-dd HH:mm", "2022-11-21 25:25", "is not a day or time of the calendar (form" },
       } do
         local value, why = read(each[1], each[2], each[3])
         assert.is_nil(value)
@@ -122,38 +124,38 @@ describe("people of a table", function()
     it("leave an optional one out only where nothing lies", function()
       assert.same({ "" }, { select(2, find("none", {})) })
       assert.same({ "" }, { select(2, find("other", { ["other/front.jpg"] = JPEG })) })
-      for name, what in pairs { ["back.heic"] = "a .heic file lies there", ["back.PDF"] = "a .pdf file lies there",
-        back = "a file without an ending lies there", ["back.Жанна"] = "a file with another ending lies there",
-        ["Back.jpg"] = "a file whose name has other capitals lies there" } do
-        local id = "odd" .. #name .. name:sub(1, 1)
+      for name, what in pairs { ["back.heic"] = "a .heic file lies there (HEIC)",
+        ["back.PDF"] = "a .pdf file lies there whose content is HEIC,",
+        back = "a file without an ending lies there (HEIC)", ["back.Жанна"] = "a file with another ending lies there (HEIC)",
+        ["Back.jpg"] = "a .jpg file lies there whose content is HEIC," } do
+        local id = "odd" .. name:byte(1) .. #name
         local taken, why = find(id, { [id .. "/" .. name] = HEIC })
         assert.is_nil(taken)
-        assert.truthy(why:find("error back/ file: " .. what .. ", which is not taken; convert it", 1, true), why)
+        assert.truthy(why:find("error back/ file: {id}/back.*: " .. what, 1, true), why)
+        assert.truthy(why:find("and is not taken; convert it", 1, true), why)
         assert.is_nil(why:find(id, 1, true))
       end
     end)
 
-    it("take the one that can be sent, in small letters or capitals, and tell of what lies beside it", function()
-      for _, ending in ipairs { "jpg", "JPG", "Jpeg", "PNG", "mP4" } do
-        local id = "fit" .. ending
-        local taken, why = find(id, { [id .. "/back." .. ending] = JPEG, [id .. "/back.old.jpg"] = JPEG })
+    it("take the one that is there, by any ending that fits, and only one", function()
+      for i, ending in ipairs { "jpg", "JPG", "Jpeg", "PNG", "mP4" } do
+        local id = "fit" .. i
+        local bytes = ending == "PNG" and "\137PNG\r\n\26\n" or ending == "mP4" and "\0\0\0\24ftypisom" or JPEG
+        local taken, why = find(id, { [id .. "/back." .. ending] = bytes, [id .. "/back.old.jpg"] = JPEG })
         assert.same({ id .. "/back." .. ending, "" }, { taken, why })
       end
       local taken, why = find("two", { ["two/back.jpg"] = JPEG, ["two/back.heic"] = HEIC })
-      assert.equal("two/back.jpg", taken)
-      assert.truthy(why:find("warning back/ file: beside it lies a .heic file, which is not taken", 1, true), why)
-      taken, why = find("several", { ["several/back.jpg"] = JPEG, ["several/back.Jpg"] = JPEG })
       assert.is_nil(taken)
-      assert.truthy(why:find("there are several files for it", 1, true), why)
+      assert.truthy(why:find("error back/ file: {id}/back.*: 2 files fit (.heic, .jpg); leave one of them there", 1, true), why)
     end)
 
-    it("are nobody else's, whose name differs by capitals alone", function()
+    it("are of a name in other capitals, and of none that is longer", function()
       local flat = OPTIONAL:gsub("{id}/back", "flat/{id}")
       assert.equal("flat/AB1.jpg", (find("AB1", { ["flat/AB1.jpg"] = JPEG }, flat)))
-      local taken, why = find("ab1", {}, flat)
-      assert.is_nil(taken)
-      assert.truthy(why:find("other capitals lies there", 1, true), why)
+      assert.equal("flat/AB1.jpg", (find("ab1", {}, flat)))
       assert.equal("flat/AB1.2.jpg", (find("AB1.2", { ["flat/AB1.2.jpg"] = JPEG }, flat)))
+      assert.equal("flat/AB1.jpg", (find("AB1", {}, flat)))
+      assert.is_nil((find("AB", {}, flat)))
     end)
 
     it("that must be there are told in the same words, and by a name with its ending, too", function()

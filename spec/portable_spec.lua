@@ -26,7 +26,7 @@ end
 local function sources(outside)
   local found = {}
   for path in sh("find lua examples -name '*.lua'; echo bin/idngo"):gmatch("[^\n]+") do
-    if not (outside and (path:find("/ngx", 1, true) or not path:find("^lua/"))) then found[#found + 1] = path end
+    if not (outside and (path:find("/ngi?n?x") or not path:find("^lua/"))) then found[#found + 1] = path end
   end
   assert.is_true(#found > 80)
   return found
@@ -192,7 +192,7 @@ describe("On every Lua #slow", function()
         "info":{"firstName":"Zoë","lastName":"Stark","country":"GBR"},"review":{"createDate":"2022-11-21 08:25:32+0000",
         "levelName":"basic-kyc-level","reviewStatus":"completed","reviewResult":{"reviewAnswer":"GREEN"}}}]]):format(i))
     end
-    runs.write(dir .. "/people.csv", 'customer;first;last;born\r\nc-1;"Ann; B";Lee;01.02.1990\r\nc-\0-2;No;Zero;01.02.1990\r\n'
+    runs.write(dir .. "/people.csv", 'customer;first;last;born\r\nc-1;"Ann; B";Lee;01.02.1990\r\nc-*-2;No;Zero;01.02.1990\r\n'
       .. 'c-3;Mia;"Two\nlines";31.12.1999')
     runs.write(dir .. "/mapping", "[applicant]\nexternalUserId = {customer}\ninfo.firstName = {first}\ninfo.lastName = {last}\n"
       .. "info.country = GBR\ninfo.dob = {born|dd.MM.yyyy}\nreview.createDate = 2022-11-21 08:25:32+0000\n"
@@ -204,7 +204,7 @@ describe("On every Lua #slow", function()
     out = same(("rm -rf %s/table && mkdir %s/table && @ bin/idngo import pack --people %s/people.csv --mapping %s/mapping "
       .. "--documents %s/p1/selfie --to %s/table 2>&1; cat %s/table/*.zip | sha256sum; ls %s/table"):format(dir, dir, dir,
       dir, from, dir, dir, dir))
-    assert.truthy(out:find("\nc-_00-2.zip\n", 1, true), out)
+    assert.truthy(out:find("\nc-_2a-2.zip\n", 1, true), out)
     for _, name in ipairs(LUAS) do
       local errors, code
       out, errors, code = runs.shell(("%s %s bin/idngo import run --yes %s/p1 %s/p2 --run %s/import-%s --json"):format(env(name),

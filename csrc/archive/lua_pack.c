@@ -1,7 +1,8 @@
 /*
  * What idngo.archive needs to make an archive. The bytes of files go through piece by piece.
  *
- *   zip.list(path) -> array of {name, kind = "file" | "directory" | "special"} | nil, message
+ *   zip.list(path) -> array of {name, kind = "file" | "directory" | "special", link} | nil, message
+ *       link: whether it is a symbolic link, which is followed for the kind
  *   zip.crc(bytes) -> checksum
  *   zip.local_header(name, checksum, size) -> bytes
  *   zip.central_header(name, checksum, size, offset) -> bytes
@@ -17,6 +18,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -182,10 +184,14 @@ static int folder_close(lua_State *L) {
     return 0;
 }
 
-/* Symbolic links are followed: what is packed is the file itself. */
-static const char *kind_of(int folder, const char *name) {
+/* Symbolic links are followed: what is packed is the file itself. Who looks for files of people is told of them. */
+static const char *kind_of(int folder, const char *name, int *is_link) {
     struct stat found;
-    if (fstatat(folder, name, &found, 0) != 0)
+    *is_link = 0;
+    if (fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW) != 0)
+        return "special";
+    *is_link = S_ISLNK(found.st_mode);
+    if (*is_link && fstatat(folder, name, &found, 0) != 0)
         return "special";
     return S_ISREG(found.st_mode) ? "file" : S_ISDIR(found.st_mode) ? "directory" : "special";
 }
@@ -197,11 +203,14 @@ static int push_entries(lua_State *L, DIR *folder) {
     for (int n = 1; errno = 0, entry = readdir(folder);) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        lua_createtable(L, 0, 2);
+        int is_link;
+        lua_createtable(L, 0, 3);
         lua_pushstring(L, entry->d_name);
         lua_setfield(L, -2, "name");
-        lua_pushstring(L, kind_of(dirfd(folder), entry->d_name));
+        lua_pushstring(L, kind_of(dirfd(folder), entry->d_name, &is_link));
         lua_setfield(L, -2, "kind");
+        lua_pushboolean(L, is_link);
+        lua_setfield(L, -2, "link");
         lua_rawseti(L, -2, n++);
     }
     return errno == 0;

@@ -14,10 +14,10 @@ end
 
 describe("input", function()
   it("is a table when its header names the column; other columns are the policy's", function()
-    assert.same({ { id = "a", name = 'x "y", z', note = "two\nlines" }, { id = "b", name = "", note = "-" } },
+    assert.same({ { id = "a", name = 'x "y", z', note = "two lines" }, { id = "b", name = "", note = "-" } },
       parse('\239\187\191name,applicantId,note\r\n"x ""y"", z",a,"two\nlines"\r\n,b,-'))
     assert.same({ { id = "a" }, { id = "b" } }, parse('applicantId\na\n\nb\n'))
-    assert.same({ { id = "a1", n = "1" } }, parse('"id","n"\n"a1","1"'))
+    assert.same({ { id = A, n = "1" } }, parse(('"id","n"\n"%s","1"'):format(A)))
   end)
 
   it("is a table whatever its separator, line ends, mark, and the case of the column's name", function()
@@ -40,6 +40,7 @@ describe("input", function()
 
   it("of several kinds of separators takes the one that shows the column", function()
     assert.same({ { id = A, ["name, first"] = "x, y" } }, parse(("applicantId;name, first\n%s;x, y\n"):format(A)))
+    assert.same({ { id = A, x = "1" } }, parse(("applicantId,,x\n%s,y,1\n"):format(A)))
     assert.same({ { id = A, ["a;b"] = "c;d" } }, parse(("a;b,applicantId\nc;d,%s\n"):format(A)))
   end)
 
@@ -66,16 +67,16 @@ describe("input", function()
     ["a" .. ("1"):rep(64)] = "line 1: longer than the 64",
     ["name,note\na,b"] = "line 1: 2 columns, and none is called applicantId",
     ["id,applicantId\na,b"] = "line 1: columns 1 and 2 are both of ids",
-    ["ApplicantID;note;applicantId\na;b;c"] = "line 1: columns 1 and 3 are both of ids",
-    ["id,,x\na,b,c"] = "line 1: column 2 has no name",
-    ["id,x,x\na,b,c"] = "line 1: column 3 has the name of column 2", ["id,x\na1"] = "line 2: it has 1 cells for 2 columns",
+    ["ApplicantID;note;applicantId\na;b;c"] = "line 1: columns 1 and 3 have one name",
+    ["id,x\n1001,b"] = "line 2: column id does not hold applicants' ids; call it applicantId if it does",
+    ["id,x,x\na,b,c"] = "line 1: columns 2 and 3 have one name", ["id,x\na1"] = "line 2: it has 1 cells for 2 columns",
     ["id,x\na1,b,c"] = "line 2: it has 3 cells for 2 columns", ['id,x\na1,"b'] = "line 2: a quoted cell has no end",
     ['id,x\n"a1"b,c'] = "line 2: text behind a quoted cell",
     ['id,x,y\na1,"1\n2",3\nb1'] = "line 4: it has 1 cells", ['{"id":"a1"}\n{"id":1}'] = "line 2: no applicantId",
     ['{"id":"a1"}\n{'] = "line 2: not JSON", ['{"id":"a1"}\n[1]'] = "line 2: not an object",
     ['{"id":"a","applicantId":"b"}'] = "line 1: both applicantId and id", ['{"name":"x"}'] = "line 1: no applicantId",
-    ["applicantId,x;applicantId\n"] = "line 1 has commas and semicolons between its names",
-    ["sep=|\nid|x"] = "line 1: the separator after sep=", ["i\0d\0,\0x\0"] = "line 1: not a text",
+    ["applicantId,x;applicantId\n"] = "line 1: it has commas and semicolons, and which part the columns cannot be told",
+    ["sep=^\nid^x"] = "line 1: the separator behind sep=", ["i\0d\0,\0x\0"] = "UTF-16 without its mark",
     ["id,x\r\na1,b\rc\n"] = "line 2: a carriage return",
     ["applicantId,note\n" .. A .. ",\n,x\n"] = "line 3: no applicantId",
   } do
@@ -143,11 +144,44 @@ describe("input", function()
     support.clean()
   end)
 
+  it("is read in UTF-16, too, whatever it is, and to a Ctrl-Z of old programs", function()
+    local function wide(text, big)
+      return (big and "\254\255" or "\255\254") .. text:gsub(".", function(char) return big and "\0" .. char or char .. "\0" end)
+    end
+    local path = support.folder() .. "/listed"
+    for text, expected in pairs {
+      [("applicantId,n\r\n%s,1\r\n%s,2\r\n"):format(A, B)] = { { id = A, n = "1" }, { id = B, n = "2" } },
+      [("%s\r\n%s\r\n"):format(A, B)] = { { id = A }, { id = B } },
+      [('{"applicantId":"%s","n":1}\r\n{"id":"%s"}\r\n'):format(A, B)] = { { id = A, n = 1 }, { id = B } },
+    } do
+      for _, dressed in ipairs { text, wide(text), wide(text, true), text .. "\26", "\239\187\191\r\n" .. text } do
+        assert.same(expected, (parse(dressed)))
+        support.write(path, dressed)
+        assert.same(expected, support.list(assert(input.read(path))))
+      end
+    end
+    support.clean()
+  end)
+
+  it("of a line that is longer than any is refused by that line, and says nothing of mappings", function()
+    for _, form in ipairs { "%s\n%s\n", '{"id":"%s"}\n{"id":"%s"}\n', "applicantId,n\n%s,1\n%s,2\n" } do
+      local rows, problem = parse(form:format(A, B .. ("x"):rep(1024 * 1024)))
+      assert.is_nil(rows)
+      assert.truthy(problem:find("^line [23]: the [a-z]+ is longer than 1 MiB"), problem)
+    end
+    for _, text in ipairs { "applicantId,n\n\255,1\n", "applicantId,x;applicantId\n", "applicantId,n\na1\n",
+      "applicantId,n\na1,\"x,\n,y,\nz\"\n" } do
+      local rows, problem = parse(text)
+      assert.is_nil(rows)
+      assert.is_nil(problem:find("[table]", 1, true), problem)
+    end
+  end)
+
   it("that cannot be read to its end is none", function()
     local path = support.folder() .. "/listed"
-    support.write(path, "\255\254a\0")
+    support.write(path, "\255\254\0\0a\0\0\0")
     for wrong, says in pairs { ["/proc/self/mem"] = "Input/output error", ["/"] = "Is a directory", ["/nowhere"] = "No such file",
-      [path] = "UTF-16" } do
+      [path] = "UTF-32" } do
       local rows, why = input.read(wrong)
       assert.is_nil(rows)
       assert.truthy(why:find(says, 1, true), wrong .. ": " .. tostring(why))

@@ -87,6 +87,11 @@ if [ -z "$brief" ]; then
   IDNGO_ENEMY=1 check specs -- run/enemy_spec.lua
 fi
 
+if [ -z "$brief" ]; then
+  printf '== Tables in every dress, and with quotes astray\n'
+  IDNGO_TORTURE=1 check specs -- table_spec.lua
+fi
+
 printf '== A collector that never rests\n'
 check collect core_spec.lua shape_spec.lua zip_spec.lua jail_spec.lua
 if [ -z "$brief" ]; then

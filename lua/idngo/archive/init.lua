@@ -163,6 +163,7 @@ end
 ---@param options {people: string, mapping: string, documents: string} a CSV file, a mapping file, the documents' folder
 ---@return (fun(): idngo.archive.Person?)? next
 ---@return idngo.Error? problem of kind `config`: the table or the mapping file cannot be used
+---@return (fun(): string[], string[])? notes when all are read: what was left out or mended, and the files that nobody took
 function M.people(options)
   for _, name in ipairs { "people", "mapping", "documents" } do
     if type(options) ~= "table" or type(options[name]) ~= "string" then throw("people", name .. " must be a path") end
@@ -170,9 +171,9 @@ function M.people(options)
   check_options("idngo.archive.people", options, { "people", "mapping", "documents" })
   local zip, missing = load_zip()
   if not zip then return nil, missing end
-  local next_person, why = require("idngo.archive.people")(zip, options)
+  local next_person, why, notes = require("idngo.archive.people")(zip, options)
   if not next_person then return problem("config", why) end
-  return next_person
+  return next_person, nil, notes
 end
 
 return M

@@ -1,6 +1,8 @@
 -- Mapping files: which column of a table of people goes into which field.
 --
 --   # a comment
+--   [table]                              how the table is read: options of idngo.table, and `zone`
+--   encoding = windows-1251
 --   [applicant]                          fields of applicant.json
 --   externalUserId = {customer_no}
 --   info.dob = {born|dd.MM.yyyy}
@@ -9,101 +11,26 @@
 --   file = {customer_no}/passport.*      its image or video, below the folder of documents
 --   optional = yes                       whether a person may be without it
 --   idDocType = PASSPORT
---   [values gender]                      what stands in cells, and what it means
---   male = M
+--   [values gender]                      what stands in cells, and what it means; [values gender: sex] goes before the
+--   male = M                             program's own words
+--   [dates born]                         forms of one column that has several
+--   form = dd.MM.yyyy
 --
--- A value is text in which {column} stands for the cell, and {column|how} for the cell read as a date of that form
--- (yyyy MM M dd d HH H mm ss X, 'words'; or iso), or looked up in [values how].
+-- A value is text in which {column} stands for the cell, {#4} for that of the fourth column, and {column|how} for the cell
+-- looked up in [values how], read by [dates how], by a form of a date (see idngo.table.dates), or by one of the program's
+-- own readers (see idngo.table.words; iin). A ? that a draft left anywhere is to be chosen first.
 
-local dates = require("idngo.dates")
+local calendar = require("idngo.dates")
+local dates = require("idngo.table.dates")
 local fields = require("idngo.archive.fields")
+local iin = require("idngo.table.iin")
+local letters = require("idngo.table.letters")
 local suggest = require("idngo.suggest")
+local table_ = require("idngo.table")
 local text_file = require("idngo.text")
+local words = require("idngo.table.words")
 
 local M = {}
-
--- Letters of a date's form: what they match, and the part they are.
-local tokens = {
-  { "yyyy", "(%d%d%d%d)", "year" }, { "MM", "(%d%d)", "month" }, { "M", "(%d%d?)", "month" },
-  { "dd", "(%d%d)", "day" }, { "d", "(%d%d?)", "day" }, { "HH", "(%d%d)", "hour" }, { "H", "(%d%d?)", "hour" },
-  { "mm", "(%d%d)", "minute" }, { "ss", "(%d%d)", "second" }, { "X", "([Zz+-][%d:]*)", "zone" },
-}
-
-local function token_at(form, at)
-  for _, token in ipairs(tokens) do
-    if form:sub(at, at + #token[1] - 1) == token[1] then return token end
-  end
-end
-
---- The words that a form quotes at `at`, and where it goes on; two quotes are one.
-local function quoted_at(form, at)
-  if form:sub(at, at + 1) == "''" then return "'", at + 2 end
-  local words, stop = form:match("^'([^']+)'()", at)
-  return words, stop
-end
-
---- Takes a form apart: a pattern, and the parts that it captures; nil when it is none.
-local function parse_form(form)
-  local pattern, parts, at, has = "^", {}, 1, {}
-  while at <= #form do
-    local token, char = token_at(form, at), form:sub(at, at)
-    local words, stop = quoted_at(form, at)
-    if token then
-      if has[token[3]] then return nil end
-      parts[#parts + 1], has[token[3]] = token[3], true
-      pattern, at = pattern .. token[2], at + #token[1]
-    elseif words then
-      pattern, at = pattern .. words:gsub("%p", "%%%0"), stop
-    elseif char:find("[%a%z']") then
-      return nil
-    else
-      pattern, at = pattern .. char:gsub("%p", "%%%0"), at + 1
-    end
-  end
-  if not (has.year and has.month and has.day) or has.zone and not has.hour then return nil end
-  return pattern .. "$", parts, has
-end
-
-local NO_DAY = "has no day or time of the calendar"
-local MIDNIGHT = "has a time of day, though a day is wanted: if that is midnight somewhere else, the day may be another"
-
---- A moment as the reference has it; a day alone where a day is wanted, or where nothing else was said.
-local function write_date(found, kind)
-  local is_midnight = not found.hour or found.hour + found.minute + found.second == 0
-  if kind == "day" and not is_midnight then return nil, MIDNIGHT end
-  if kind == "day" or not found.hour then return ("%04d-%02d-%02d"):format(found.year, found.month, found.day) end
-  return dates.utc(found) .. "+0000"
-end
-
---- A reader of dates of one form: text -> date or time as the reference has it, or nil and what is wrong if that is known. nil
---- when it is no form.
-local function date_reader(form, kind)
-  if form == "iso" then
-    return function(text)
-      if kind == "moment" then
-        local moment, why = dates.moment(text)
-        return moment and moment .. "+0000", why
-      end
-      return dates.day(text)
-    end
-  end
-  local pattern, parts, has = parse_form(form)
-  if not pattern then return nil end
-  return function(text)
-    local found = { text:match(pattern) }
-    if not found[1] then return nil end
-    local value = {}
-    if has.hour then value.hour, value.minute, value.second, value.zone = 0, 0, 0, 0 end -- times are UTC unless said
-    for i, part in ipairs(parts) do
-      if part == "zone" then value.zone = dates.zone(found[i]) else value[part] = tonumber(found[i]) end
-    end
-    if not dates.exists(value.year, value.month, value.day)
-      or has.hour and not (value.zone and value.hour < 24 and value.minute < 60 and value.second < 60) then
-      return nil, NO_DAY
-    end
-    return write_date(value, kind)
-  end
-end
 
 --- Takes a value apart: {literal or {column =, how =}, …}; nil and a message.
 local function parse_template(text)
@@ -115,23 +42,78 @@ local function parse_template(text)
     if literal ~= "" then parts[#parts + 1] = literal end
     if not open then break end
     local column, how = inside:match("^%s*([^|]-)%s*|%s*(.-)%s*$")
+    if how == "?" then return nil, "choose the form of the date" end
     parts[#parts + 1] = { column = column or inside:match("^%s*(.-)%s*$"), how = how }
     at = close + 1
   end
   return parts
 end
 
+--- A reader of dates of one or several forms, the first of which that fits; nil and a message.
+local function dates_reader(self, forms, part, kind)
+  local readers = {}
+  for i, form in ipairs(forms) do
+    local reader, needs_zone = dates.reader(form, kind, self.table.zone or form ~= "iso" and 0 or nil)
+    if not reader then return nil end
+    readers[i] = reader
+    if needs_zone and kind ~= "day" and not self.table.zone then self.without_zone[part.column] = true end
+  end
+  return function(cell)
+    local worst, form
+    for i, reader in ipairs(readers) do
+      local value, code = reader(cell)
+      if value then return value end
+      if not worst or worst == "D-FORM" then worst, form = code, forms[i] end
+    end
+    if worst == "D-FORM" and forms[2] then return nil, "is not a date of the forms " .. table.concat(forms, ", ") end
+    return nil, dates.said(worst, form)
+  end
+end
+
+--- A reader of [values NAME], exact, then as words are compared, then by the program's own.
+local function values_reader(values, name)
+  local base = values.base and words.readers[values.base]()
+  local folded = {}
+  for from, to in pairs(values.list) do folded[letters.word(from)] = to end
+  return {
+    read = function(cell)
+      local value = values.list[cell] or folded[letters.word(cell)]
+      if value then return value end
+      if base then return base.read(cell) end
+      return nil, "is not among [values " .. name .. "]"
+    end,
+    survey = base and base.survey,
+  }
+end
+
+--- Numbers of people: completed only with the day of birth of the row.
+local function iin_reader()
+  return { is_late = true, read = function(cell, context) return iin.read(cell, context.day) end }
+end
+
 --- Finds what {column|how} of a template means; nil and a message.
 local function resolve(self, template, kind)
   for _, part in ipairs(template) do
     if type(part) == "table" and part.how then
-      local values = self.values[part.how]
-      part.read = values and function(cell) return values[cell] end or date_reader(part.how, kind)
-      part.problem = values and "is not among [values " .. part.how .. "]" or "is not a date of the form " .. part.how
-      if not part.read then
-        return nil, ("%s is neither a [values] section nor the form of a date such as dd.MM.yyyy; %s"):format(part.how,
-          "letters that are words are quoted, as in yyyy-MM-dd'T'HH:mm:ssX, and iso reads every form of ISO 8601")
+      local how = part.how
+      local reader
+      if self.values[how] then
+        reader = values_reader(self.values[how], how)
+      elseif self.dates[how] then
+        reader = { read = dates_reader(self, self.dates[how], part, kind) }
+      elseif how == "iin" then
+        reader = iin_reader()
+      elseif words.readers[how] then
+        reader = words.readers[how]()
+      else
+        reader = { read = dates_reader(self, { how }, part, kind) }
       end
+      if not reader.read then
+        return nil, ("%s is neither a [values] section nor the form of a date such as dd.MM.yyyy; %s"):format(how,
+          "letters that are words are quoted, as in yyyy-MM-dd'T'HH:mm:ssX, two digits of a year are yy@1926, and iso reads "
+          .. "every form of ISO 8601")
+      end
+      part.read, part.survey, part.is_late = reader.read, reader.survey, reader.is_late
     end
   end
   return true
@@ -142,6 +124,7 @@ end
 local function take_field(rows, file, name, value, line, others)
   local kind, hint = fields.knows(file, name, others)
   if not kind then return nil, ("no field %s, %s"):format(name, hint) end
+  if value == "?" then return nil, ("choose the value of %s"):format(name) end
   local template, why = parse_template(value)
   if not template then return nil, why end
   rows[#rows + 1] = { field = name, template = template, line = line, kind = kind }
@@ -149,39 +132,96 @@ local function take_field(rows, file, name, value, line, others)
 end
 
 local function take_document(document, name, value, line)
-  if name == "optional" then
-    document.optional = value == "yes"
-    if value ~= "yes" and value ~= "no" then return nil, "optional is yes or no" end
+  if name == "optional" or name == "shared" then
+    document[name] = value == "yes"
+    if value ~= "yes" and value ~= "no" then return nil, name .. " is yes or no" end
     return true
   elseif name == "file" then
     local template, why = parse_template(value)
+    if value == "?" then return nil, "choose the file" end
     if not template then return nil, why end
-    document.file = { template = template, line = line }
+    table.insert(document.files, { template = template, line = line, text = value })
     return true
   end
-  return take_field(document.fields, "applicantIdDoc.json", name, value, line, { "file", "optional" })
+  return take_field(document.fields, "applicantIdDoc.json", name, value, line, { "file", "optional", "shared" })
 end
+
+local table_names = { "encoding", "separator", "header", "short", "escape", "breaks", "empty", "zone" }
+
+local function take_table(self, name, value)
+  local known = false
+  for _, each in ipairs(table_names) do known = known or each == name end
+  if not known then return nil, ("no line %s, %s"):format(name, suggest(name, table_names)) end
+  if value == "?" then return nil, ("choose the %s"):format(name) end
+  if name == "zone" then
+    self.table.zone = value == "UTC" and 0 or calendar.zone(value)
+    return self.table.zone ~= nil, "zone is UTC, or hours such as +05:00"
+  elseif name == "empty" then
+    local list = {}
+    for word in (value .. ","):gmatch(" *(.-) *,") do list[#list + 1] = word end
+    value = list
+  end
+  local wrong = table_.wrong_option(name, value)
+  if wrong then return nil, wrong end
+  self.table[name] = value
+  return true
+end
+
+local function take_values(values, from, to)
+  if to == "?" or from == "?" then return nil, "choose which words are meant" end
+  values.list[from] = to
+  return true
+end
+
+--- Takes a form of [dates NAME]; two must not read one text as two days.
+local function take_dates(forms, name, value)
+  if name ~= "form" then return nil, "lines of [dates] are form = …" end
+  if value == "?" then return nil, "choose the form of the date" end
+  if not dates.reader(value) then return nil, ("%s is not the form of a date such as dd.MM.yyyy"):format(value) end
+  for _, other in ipairs(forms) do
+    if other == value then return nil, "this form is there twice" end
+    if dates.contradict(other, value) then
+      return nil, ("%s and %s read some texts as different days; let the table have one of them"):format(other, value)
+    end
+  end
+  forms[#forms + 1] = value
+  return true
+end
+
+local sections = { "table", "applicant", "document", "values", "dates" }
 
 --- Starts the section that a line in brackets names: the function that takes its lines, or nil and a message.
 local function start(self, kind, name)
   if kind == "applicant" and name == "" then
     return function(...) return take_field(self.applicant, "applicant.json", ...) end
+  elseif kind == "table" and name == "" then
+    return function(...) return take_table(self, ...) end
   elseif kind == "document" and name:find("^[%w_-]+$") then
-    local document = { folder = name, fields = {} }
+    local document = { folder = name, fields = {}, files = {} }
     table.insert(self.documents, document)
     return function(...) return take_document(document, ...) end
   elseif kind == "values" and name ~= "" then
-    self.values[name] = {}
-    return function(from, to)
-      self.values[name][from] = to
-      return true
+    local own, base = name:match("^(.-)%s*:%s*(.*)$")
+    if base and not words.readers[base] then
+      local known = {}
+      for each in pairs(words.readers) do known[#known + 1] = each end
+      table.sort(known)
+      return nil, ("no words of the program called %s, %s"):format(base, suggest(base, known))
     end
+    local values = { list = {}, base = base }
+    self.values[own or name] = values
+    return function(...) return take_values(values, ...) end
+  elseif kind == "dates" and name ~= "" then
+    local forms = {}
+    self.dates[name] = forms
+    return function(...) return take_dates(forms, ...) end
   elseif kind == "document" then
     return nil, "a document's name has A-Z a-z 0-9 _ and - only"
-  elseif kind == "applicant" or kind == "values" then
-    return nil, "sections are [applicant], [document NAME] and [values NAME]"
   end
-  return nil, ("no section %s, %s"):format(kind, suggest(kind, { "applicant", "document", "values" }))
+  for _, known in ipairs(sections) do
+    if kind == known then return nil, "sections are [table], [applicant], [document NAME], [values NAME] and [dates NAME]" end
+  end
+  return nil, ("no section %s, %s"):format(kind, suggest(kind, sections))
 end
 
 local function read_line(self, state, text, number)
@@ -197,7 +237,8 @@ local function read_line(self, state, text, number)
   local key, value = text:match("^(.-)%s*=%s*(.*)$")
   if not key or key == "" then return nil, "neither [section] nor name = value" end
   if not state.take then return nil, "stands before the first [section]" end
-  if state.names[key] then -- what [values] have may stand in cells
+  local again = state.kind == "dates" or state.kind == "document" and key == "file"
+  if state.names[key] and not again then -- what [values] have may stand in cells
     return nil, (state.kind == "values" and "this value" or key) .. " is there twice"
   end
   state.names[key] = true
@@ -216,9 +257,10 @@ end
 
 ---@class idngo.archive.Mapping
 ---@field columns {name: string, line: integer}[] every column it names
+---@field table table options of idngo.table, and the zone in minutes
 ---@field applicant {field: string, template: table}[]
----@field documents {folder: string, optional: boolean?, file: {template: table}, fields: {field: string, template: table}[]}[]
----@field values table<string, table<string, string>>
+---@field documents {folder: string, optional: boolean?, shared: boolean?, files: {template: table}[], fields: table[]}[]
+---@field without_zone table<string, boolean> columns whose times are taken for UTC since nothing says their zone
 
 --- Reads a mapping file.
 ---@param path string
@@ -227,13 +269,14 @@ end
 function M.load(path)
   local whole, why = text_file.read(path)
   if not whole then return nil, why end
-  local self, state, number = { applicant = {}, documents = {}, values = {}, columns = {} }, { seen = {} }, 0
+  local self = { applicant = {}, documents = {}, values = {}, dates = {}, columns = {}, table = {}, without_zone = {} }
+  local state, number = { seen = {} }, 0
   local function fail(line, message)
     return nil, ("%s: line %d: %s"):format(path, line, message)
   end
   for line in text_file.lines(whole) do
     number = number + 1
-    local text = line:match("^%s*(.-)%s*$")
+    local text = line:gsub("%s%s+#%s.*$", ""):match("^%s*(.-)%s*$")
     if text ~= "" and text:sub(1, 1) ~= "#" then
       local ok, wrong = read_line(self, state, text, number)
       if not ok then return fail(number, wrong) end
@@ -241,9 +284,9 @@ function M.load(path)
   end
   local lists = { self.applicant }
   for _, document in ipairs(self.documents) do
-    if not document.file then return fail(number, ("[document %s] has no file = …"):format(document.folder)) end
+    if not document.files[1] then return fail(number, ("[document %s] has no file = …"):format(document.folder)) end
     lists[#lists + 1] = document.fields
-    lists[#lists + 1] = { document.file }
+    lists[#lists + 1] = document.files
   end
   for _, list in ipairs(lists) do
     for _, row in ipairs(list) do
@@ -255,67 +298,59 @@ function M.load(path)
   return self
 end
 
---- How many of the mapping's columns are among these.
+--- The options with which a table is read by the mapping.
 ---@param self idngo.archive.Mapping
----@param columns string[]
----@return integer
-function M.count(self, columns)
-  local there, count = {}, 0
-  for _, name in ipairs(columns) do there[name] = true end
-  for _, column in ipairs(self.columns) do count = count + (there[column.name] and 1 or 0) end
-  return count
+---@return idngo.table.Options
+function M.options(self)
+  local options = { columns = {} }
+  for name, value in pairs(self.table) do
+    if name ~= "zone" then options[name] = value end
+  end
+  for i, column in ipairs(self.columns) do options.columns[i] = column.name end
+  return options
 end
 
---- What is wrong with a table's columns, or nil. Its own names are told only when at least half of the mapping's are among
---- them: else its first line may be a person.
----@param self idngo.archive.Mapping
----@param columns string[] of the table
----@return string? message "line N: …", N of the mapping file
-function M.problem(self, columns)
-  local there, missing, first = {}, {}, nil
-  for _, name in ipairs(columns) do there[name] = true end
-  for _, column in ipairs(self.columns) do
-    if not there[column.name] then
-      first = first or column
-      missing[#missing + 1] = column.name
-    end
-  end
-  if not first then return nil end
-  local hint
-  if #missing == #self.columns then
-    hint = "the table has none of the columns that are named here; is its first line a row of data?"
-  elseif #missing * 2 <= #self.columns then
-    hint = suggest(first.name, columns):gsub("%c", " ")
-  else
-    hint = ("the table lacks %d of the %d that are named here: %s"):format(#missing, #self.columns,
-      table.concat(missing, ", "))
-  end
-  return ("line %d: there is no column %s, %s"):format(first.line, first.name, hint)
-end
-
---- Fills a template from a row. nil when every column of it is empty; false and a message when a cell cannot be read.
+--- The pieces that a template has with a row: literals and what cells say. nil when every column of it is empty; false and a
+--- message when a cell cannot be read.
 ---@param template table
 ---@param row table<string, string>
----@return string|false|nil text
+---@param context? {day: string?, completed: integer?} what else is known of the person
+---@return {text: string, cell: boolean?}[]|false|nil parts
 ---@return string? message without the cell's content
-function M.fill(template, row)
+---@return string? remedy
+function M.parts(template, row, context)
   local parts, has_columns, has_content = {}, false, false
   for i, part in ipairs(template) do
     if type(part) == "string" then
-      parts[i] = part
+      parts[i] = { text = part }
     else
       local cell = row[part.column]
       has_columns = true
-      has_content = has_content or cell ~= ""
       if cell ~= "" and part.read then
-        local value, problem = part.read(cell)
-        if not value then return false, ("the cell in column %s %s"):format(part.column, problem or part.problem) end
+        local value, problem, remedy = part.read(cell, context or {})
+        if not value then return false, ("the cell in column %s %s"):format(part.column, problem), remedy end
+        if problem and context then context.completed = (context.completed or 0) + 1 end
         cell = value
       end
-      parts[i] = cell
+      has_content = has_content or cell ~= ""
+      parts[i] = { text = cell, cell = true }
     end
   end
   if has_columns and not has_content then return nil end
+  return parts
+end
+
+--- Fills a template from a row: its parts as one text; see `parts`.
+---@param template table
+---@param row table<string, string>
+---@param context? {day: string?, completed: integer?}
+---@return string|false|nil text
+---@return string? message
+---@return string? remedy
+function M.fill(template, row, context)
+  local parts, problem, remedy = M.parts(template, row, context)
+  if not parts then return parts, problem, remedy end
+  for i, part in ipairs(parts) do parts[i] = part.text end
   return table.concat(parts)
 end
 

@@ -1,18 +1,24 @@
 -- People of a table, one by one, as what archives are built from.
+--
+-- The table is read twice. What is told of several rows together comes first: ids that are there twice, scans that two people
+-- share, numbers that contradict the order of day and month. Of people, nothing but hashes is kept.
 
-local csv = require("idngo.csv")
 local findings = require("idngo.archive.findings")
+local judge = require("idngo.archive.judge")
 local json = require("idngo.json")
 local mapping = require("idngo.archive.mapping")
 local media = require("idngo.archive.media")
 local scans = require("idngo.archive.scans")
+local source = require("idngo.table.source")
+local survey = require("idngo.archive.survey")
+local table_ = require("idngo.table")
 
 ---@class idngo.archive.Person
 ---@field line integer of the table
 ---@field name? string for the archive: the externalUserId in characters that names may have
 ---@field external_user_id? string
 ---@field cells? string[] of the row, where it could be read; without those that an import added
----@field table {columns: string[], separator: string, first: integer} what the table looks like, without them too
+---@field table idngo.import.Shape what the table looks like, without them too
 ---@field sources idngo.archive.Source[]
 ---@field findings idngo.Finding[]
 
@@ -44,118 +50,191 @@ local function close_up(value)
   return value
 end
 
-local function object_of(found, entry, rows, row)
+--- The object of a list of fields. What needs the rest of the person, as numbers do, is read last.
+local function object_of(found, entry, fields, row, context)
   local object = {}
-  for _, field in ipairs(rows) do
-    local text, why = mapping.fill(field.template, row)
-    if text then
-      set(object, field.field, text)
-    elseif text == false then
-      findings.add(found, entry, field.field, why, "correct the cell or the mapping file")
+  for late = 1, 2 do
+    for _, field in ipairs(fields) do
+      if (survey.is_late(field) and 2 or 1) == late then
+        local text, why, remedy = mapping.fill(field.template, row, context)
+        if text then
+          set(object, field.field, text)
+          if field.field == "info.dob" then context.day = text end
+        elseif text == false then
+          findings.add(found, entry, field.field, why, remedy or "correct the cell or the mapping file")
+        end
+      end
     end
   end
   return close_up(object)
 end
 
 --- Adds a document's folder to the sources of a person.
-local function add_document(self, person, document, row)
+local function add_document(self, person, document, row, context)
   local entry = document.folder .. "/"
-  local name, why = mapping.fill(document.file.template, row)
-  local path, remedy
-  if name then path, why, remedy = self.scans:find(name) end
-  if name == false or path == false then
-    findings.add(person.findings, entry, "file", why, remedy or "correct the cell or the mapping file")
-  elseif path then
-    if why then findings.add(person.findings, entry, "file", why, remedy, "warning") end
-    local about = object_of(person.findings, entry .. "applicantIdDoc.json", document.fields, row)
+  local function refuse(what, remedy)
+    findings.add(person.findings, entry, "file", what, remedy or "correct the cell or the mapping file")
+  end
+  local file, why, remedy = survey.find(self, document, row, context)
+  local pattern = document.files[1].text
+  if file == false then
+    refuse(remedy and ("%s: %s"):format(pattern, why) or why, remedy)
+  elseif file then
+    self.taken[survey.hash(file.path)] = true
+    local other = self.survey.shared[person.line] and self.survey.shared[person.line][document.folder]
+    if other then
+      refuse(("the same file or image as on line %d"):format(other), "see whose it is; or write shared = yes for this document")
+    end
+    if file.note then findings.add(person.findings, entry, "file", file.note, "it is packed by its content", "warning") end
+    local about = object_of(person.findings, entry .. "applicantIdDoc.json", document.fields, row, context)
+    table.insert(person.documents, { entry = entry .. "applicantIdDoc.json", about = about })
     table.insert(person.sources, { name = entry .. "applicantIdDoc.json", bytes = json.encode(about) })
-    table.insert(person.sources, { name = media.name_for(document.folder, path), path = path })
+    table.insert(person.sources, { name = media.name_for(document.folder, file.path, file.ending), path = file.path })
   elseif not document.optional then
-    findings.add(person.findings, entry, "file", "there is none for this person",
+    refuse("there is none for this person" .. (why and "; " .. why or ""),
       "add it to the folder of documents, or write optional = yes in the mapping file")
   end
 end
 
---- An id as a file's name: what names may not have is _ and two hex digits, and so is a _ that would look like it.
-local function plain_name(id)
-  local function escape(char) return ("_%02x"):format(char:byte()) end
-  local name = id:gsub("_(%x%x)", "_5f%1"):gsub("[^%w_.-]", escape):gsub("^%.", escape)
-  return name:sub(1, 200)
-end
-
 --- Names a person's archive, which no other of the table may have.
 local function claim_name(self, person)
-  person.name = plain_name(person.external_user_id)
-  local before = self.names[person.name]
-  if before then
+  person.name = survey.plain_name(person.external_user_id)
+  local before = self.survey.differ[person.name] or self.names[person.name]
+  if type(before) == "table" then
+    findings.add(person.findings, "applicant.json", "externalUserId", ("there are different people of this id on lines %s")
+      :format(table.concat(before, ", ")), "leave one of them out")
+  elseif before and before ~= person.line then
     findings.add(person.findings, "applicant.json", "externalUserId", ("the same as on line %d"):format(before),
       "leave one of them out")
   end
-  self.names[person.name] = before or person.line
+  if not before then self.names[person.name] = person.line end
 end
 
---- Columns that errors.csv has beside those of its table: see import/errors.lua.
+--- What begins the names of columns that errors.csv has beside those of its table, or, where it has no names, the cells:
+--- see import/errors.lua.
 local ADDED = "^idngo:"
 
 --- What the table looks like, and which of its columns are its own.
-local function look_at(rows)
-  local shape, own = { columns = {}, separator = rows.separator, first = rows.first }, {}
-  for i, name in ipairs(rows.columns) do
+local function look_at(rows, options)
+  local header = options.header == "none" and "none" or tostring(options.header or ""):find("-", 1, true) and "two" or nil
+  local shape = { columns = {}, separator = rows.separator or ",", first = rows.line - (header == "two" and 1 or 0),
+    header = header, says_separator = rows.sep_line, escape = options.escape }
+  local own = {}
+  for i, name in ipairs(rows.names) do
     if not name:find(ADDED) then
       own[#own + 1] = i
-      shape.columns[#own] = name
+      shape.columns[#own] = name == "" and header == "two" and "#" .. i or name -- else it would have the one to its left
     end
   end
   return shape, own
 end
 
-local function cells_of(self, cells)
-  local found = {}
-  for i, place in ipairs(self.own) do found[i] = cells[place] end
+--- The cells of the row that was read last, without those that were added; nil where it could not be taken apart.
+local function cells_of(self)
+  local cells, found = self.rows.cells, {}
+  if not cells then return nil end
+  if self.shape.header == "none" then
+    for i, cell in ipairs(cells) do
+      if i > 1 and cell:find(ADDED) then break end
+      found[i] = cell
+    end
+  else
+    for i, place in ipairs(self.own) do found[i] = cells[place] end
+  end
   return found
 end
 
-local function person_of(self, row, line, why)
-  local person = { line = line, sources = {}, findings = {}, table = self.shape, cells = row and cells_of(self, self.rows.cells) }
-  if not row then
-    findings.add(person.findings, nil, "row", why, "correct the table")
-    return person
+local function refused(person, problems)
+  for _, problem in ipairs(problems) do
+    local where = problem.column > 0 and ("column %d"):format(problem.column) or "row"
+    findings.add(person.findings, nil, where, problem.what, problem.remedy)
   end
-  local applicant = object_of(person.findings, "applicant.json", self.mapping.applicant, row)
+  return person
+end
+
+local function person_of(self, row, line, problems)
+  local person = { line = line, sources = {}, findings = {}, documents = {}, table = self.shape, cells = cells_of(self) }
+  if not row then return refused(person, problems) end
+  local context = {}
+  local applicant = object_of(person.findings, "applicant.json", self.mapping.applicant, row, context)
   person.external_user_id = applicant.externalUserId
   person.sources[1] = { name = "applicant.json", bytes = json.encode(applicant) }
-  for _, document in ipairs(self.mapping.documents) do add_document(self, person, document, row) end
+  for _, document in ipairs(self.mapping.documents) do add_document(self, person, document, row, context) end
   if person.external_user_id then
     claim_name(self, person)
   else
     findings.add(person.findings, "applicant.json", "externalUserId", "missing", "fill it in")
   end
+  person.applicant, person.encoding, person.has_number = applicant, self.encoding, self.survey.has_number
+  judge.person(person.findings, person, self.at)
+  if not self.survey.differ[person.name] then survey.compare(self.survey, person) end
+  self.completed = self.completed + (context.completed or 0)
+  person.applicant, person.documents = nil, nil
   return person
+end
+
+--- What there is to say when all rows are read.
+local function notes_of(self, rows)
+  local list = {}
+  for _, note in ipairs(rows:notes()) do list[#list + 1] = note.text end
+  local columns = {}
+  for name in pairs(self.mapping.without_zone) do columns[#columns + 1] = name end
+  table.sort(columns)
+  for _, name in ipairs(columns) do
+    list[#list + 1] = ("times of column %s have no zone and are taken for UTC; write zone = UTC under [table] if they are")
+      :format(name)
+  end
+  if self.completed > 0 then
+    list[#list + 1] = ("%d numbers had lost their leading zeros; check digit and date of birth confirm them")
+      :format(self.completed)
+  end
+  for _, line in ipairs(self.survey.repeated) do
+    list[#list + 1] = ("line %d is the same as line %d, and left out"):format(line[1], line[2])
+  end
+  local unused, endings = self.scans:unused(function(path) return self.taken[survey.hash(path)] end)
+  if #unused == 0 then return list, unused end
+  list[#list + 1] = ("%d file%s under the folder of documents %s taken by nobody: %s"):format(#unused,
+    #unused == 1 and "" or "s", #unused == 1 and "was" or "were", endings)
+  return list, unused
 end
 
 ---@param zip table idngo.zip
 ---@param options {people: string, mapping: string, documents: string} paths
 ---@return (fun(): idngo.archive.Person?)? next iterator over the rows
 ---@return string? message
+---@return (fun(): string[], string[])? notes what was left out or mended, and the files that nobody took; when all rows are
+---  read
 return function(zip, options)
   local map, why = mapping.load(options.mapping)
   if not map then return nil, why end
-  local rows
-  rows, why = csv.file(options.people, function(names) return mapping.count(map, names) end)
-  if not rows then return nil, ("%s: %s"):format(options.people, why) end
-  why = mapping.problem(map, rows.columns)
-  if why then
-    rows:close()
-    return nil, ("%s: %s"):format(options.mapping, why)
-  end
-  local self = { mapping = map, scans = scans.new(zip, options.documents), names = {}, rows = rows }
-  self.shape, self.own = look_at(rows)
-  return function()
-    local row, line, problem = rows:next()
-    if row == nil then
-      rows:close()
-      return nil
+  local input
+  input, why = source.file(options.people)
+  if not input then return nil, ("%s: %s"):format(options.people, why) end
+  local self = { mapping = map, scans = scans.new(zip, options.documents), names = {}, taken = {}, completed = 0, at = os.time() }
+  local function open(keep)
+    local rows, problem = table_.open(input, mapping.options(map))
+    if rows then
+      rows.keep = keep
+      self.encoding = rows.encoding
+      return rows
     end
-    return person_of(self, row, line, problem)
+    return nil, table_.said(problem)
   end
+  self.survey, why = survey.of(self, open)
+  if not self.survey then
+    source.close(input)
+    return nil, ("%s: %s"):format(options.people, why)
+  end
+  local rows
+  rows, why = open()
+  if not rows then return nil, ("%s: %s"):format(options.people, why) end
+  self.rows = rows
+  self.shape, self.own = look_at(rows, mapping.options(map))
+  return function()
+    while true do
+      local row, line, problems = rows:next()
+      if row == nil then return nil end
+      if not self.survey.left_out[line] then return person_of(self, row, line, problems) end
+    end
+  end, nil, function() return notes_of(self, rows) end
 end

@@ -1,99 +1,382 @@
--- Finds the image or video of a document, by the path that a mapping file gives. What lies there and cannot be sent is told: a
--- document that may be missing is missing only where nothing is.
+-- Finds the image or video of a document, by the path that a mapping file gives. Exactly one file must fit; what it is, its
+-- first bytes say. What lies there and cannot be sent is told: a document that may be missing is missing only where nothing
+-- is. No message holds a file's name, which may be made of a person's data.
+--
+-- A path is words of the mapping, cells and * (any characters but /) or ? (one). Names are compared as people read them:
+-- capitals, ё, blanks at ends and letters in two parts do not count. A * in a cell is a star.
 
+local letters = require("idngo.table.letters")
 local media = require("idngo.archive.media")
 
 local M = {}
 
-local MOST_FOLDERS = 64 -- kept as they were read
+local MOST_FOLDERS = 64 -- small ones that are kept as they were read
+local LARGE = 500 -- entries of a folder that is kept
+local DEEPEST = 16 -- folders within each other in which files are looked for that nobody took
 
 ---@class idngo.archive.Scans
 ---@field folder string of all documents
 local Scans = {}
 Scans.__index = Scans
 
---- The names in a folder that are one's own name and an ending, by that name in small letters: {name, ending}, …; nil and why
---- when it cannot be read.
+--- What programs leave behind, which is nobody's.
+local function is_litter(name)
+  local small = name:lower()
+  return small == ".ds_store" or small == "thumbs.db" or small == "desktop.ini" or name:find("^%._") ~= nil
+end
+
+--- A name as it is compared.
+local function fold(name)
+  return (letters.lower(letters.clean(name)):gsub(" (%.[^.]*)$", "%1"))
+end
+
+--- The entries of a folder in the order of their folded names; nil and why when it cannot be read.
 local function read_folder(zip, path)
   local entries, why = zip.list(path)
   if not entries then
     local file, _, number = io.open(path .. "/.", "rb")
     if file then file:close() end
-    if not file and (number == 2 or number == 20) then return {} end -- there is none, or a file in the middle of the path
+    if not file and (number == 2 or number == 20) then return { files = 0 } end -- there is none, or a file in its place
     return nil, why
   end
-  table.sort(entries, function(a, b) return a.name < b.name end)
-  local by_base = {}
+  local there = { files = 0 }
   for _, entry in ipairs(entries) do
-    local base, ending = entry.name:match("^(.+)%.([^.]*)$")
-    local key = (base or entry.name):lower()
-    if entry.kind ~= "directory" then
-      by_base[key] = by_base[key] or {}
-      table.insert(by_base[key], { name = entry.name, base = base or entry.name, ending = ending or "" })
+    if not is_litter(entry.name) then
+      there[#there + 1] = { name = entry.name, kind = entry.link and "symlink" or entry.kind, folded = fold(entry.name) }
+      if entry.kind ~= "directory" then there.files = there.files + 1 end
     end
   end
-  return by_base
+  table.sort(there, function(a, b)
+    if a.folded == b.folded then return a.name < b.name end
+    return a.folded < b.folded
+  end)
+  return there
 end
 
 --- What is in a folder, read once for many people whose files lie there.
 function Scans:look(path)
-  if not self.read[path] then
+  local there = self.read[path] or self.large[path]
+  if there then return there end
+  local why
+  there, why = read_folder(self.zip, path)
+  if not there then return nil, why end
+  if #there > LARGE then
+    self.large[path] = there
+  else
     if self.count == MOST_FOLDERS then self.read, self.count = {}, 0 end
-    local by_base, why = read_folder(self.zip, path)
-    if not by_base then return nil, why end
-    self.read[path], self.count = by_base, self.count + 1
+    self.read[path], self.count = there, self.count + 1
   end
-  return self.read[path]
+  return there
+end
+
+--- What a character is, so that a number beside a star is whole: "digit", "letter" or nothing.
+local function class(text, at, before)
+  if before then
+    at = at - 1
+    while at > 0 and text:find("^[\128-\191]", at) do at = at - 1 end
+  end
+  local byte = text:byte(at) or 0
+  if at < 1 then return nil end
+  if byte >= 48 and byte <= 57 then return "digit" end
+  if byte >= 97 and byte <= 122 or byte >= 195 and byte ~= 226 then return "letter" end
+end
+
+local function meets(text, at)
+  local left = class(text, at, true)
+  return left ~= nil and left == class(text, at)
+end
+
+--- Whether a folded name fits a pattern from its element and place on.
+local function fits(name, at, pattern, i)
+  local element = pattern[i]
+  if not element then return at > #name end
+  local text, previous, following = element.text, pattern[i - 1], pattern[i + 1]
+  if text then
+    local stop = at + #text
+    return name:sub(at, stop - 1) == text and fits(name, stop, pattern, i + 1)
+  end
+  local behind_cell, before_cell = previous and previous.cell, following and following.cell
+  if behind_cell and meets(name, at) then return false end
+  local stop = at
+  while true do
+    if element.any or stop > at then
+      if not (before_cell and meets(name, stop)) and fits(name, stop, pattern, i + 1) then return true end
+      if not element.any then return false end
+    end
+    if stop > #name then return false end
+    stop = name:match("^[%z\1-\127\194-\244][\128-\191]*()", stop) or stop + 1
+  end
+end
+
+--- Adds a text of the mapping or a cell to a pattern; texts that touch stay apart where one is a cell.
+local function add_text(pattern, text, cell)
+  local last = pattern[#pattern]
+  if text == "" then return end
+  if last and last.text and not last.cell == not cell then
+    last.text = last.text .. text
+  else
+    pattern[#pattern + 1] = { text = text, cell = cell }
+  end
+end
+
+--- Takes a path apart: a pattern for each of its parts.
+local function patterns_of(parts)
+  local list, pattern = {}, {}
+  for _, part in ipairs(parts) do
+    local text = part.text
+    local at = 1
+    while at <= #text do
+      local stop = text:find(part.cell and "/" or "[/*?]", at) or #text + 1
+      add_text(pattern, text:sub(at, stop - 1), part.cell)
+      local char = text:sub(stop, stop)
+      if char == "/" then
+        list[#list + 1], pattern = pattern, {}
+      elseif char ~= "" then
+        pattern[#pattern + 1] = { any = char == "*" }
+      end
+      at = stop + 1
+    end
+  end
+  list[#list + 1] = pattern
+  for _, each in ipairs(list) do -- as names are compared; blanks count beside another element
+    for i, element in ipairs(each) do
+      local text = element.text
+      if text then
+        element.text = (i > 1 and text:find("^ ") and " " or "") .. letters.lower(letters.clean(text))
+          .. (i < #each and text:find(" $") and " " or "")
+      end
+    end
+  end
+  return list
+end
+
+--- The entries of a folder that fit a pattern. What the pattern begins with is looked up.
+local function choose(there, pattern)
+  local prefix = pattern[1] and pattern[1].text or ""
+  if pattern[2] and pattern[2].text then prefix = prefix .. pattern[2].text end
+  local low, high = 1, #there + 1
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if there[middle].folded < prefix then low = middle + 1 else high = middle end
+  end
+  local found = {}
+  for i = low, #there do
+    if there[i].folded:sub(1, #prefix) ~= prefix then break end
+    if fits(there[i].folded, 1, pattern, 1) then found[#found + 1] = there[i] end
+  end
+  return found
+end
+
+--- Parts the ending from the pattern of a file: the pattern before it, and the ending, "*" for any.
+local function split_ending(pattern)
+  local base, last, before = {}, pattern[#pattern], pattern[#pattern - 1]
+  for i, element in ipairs(pattern) do base[i] = element end
+  if last and last.any and before and before.text and not before.cell and before.text:sub(-1) == "." then
+    base[#base] = nil
+    base[#base] = { text = before.text:sub(1, -2) }
+    if base[#base].text == "" then base[#base] = nil end
+    return base, "*"
+  end
+  local text, ending
+  if last and last.text then text, ending = last.text:match("^(.*)%.([^.]*)$") end
+  if not text then return base, nil end
+  base[#base] = text ~= "" and { text = text, cell = last.cell } or nil
+  return base, ending
+end
+
+--- Files that are there for a document, by how they fit: whole, or in other ways that are told.
+local function sort_out(there, pattern, found)
+  local base, ending = split_ending(pattern)
+  if not ending then
+    for _, entry in ipairs(choose(there, pattern)) do found.fit[#found.fit + 1] = entry end
+    return
+  end
+  local with_ending = {}
+  for i, element in ipairs(base) do with_ending[i] = element end
+  with_ending[#with_ending + 1] = { text = "." }
+  with_ending[#with_ending + 1] = { any = true }
+  local taken = {}
+  local function put(entry, list)
+    if not taken[entry] and entry.kind ~= "directory" then list[#list + 1], taken[entry] = entry, true end
+  end
+  for _, entry in ipairs(choose(there, with_ending)) do
+    local stem, last = entry.folded:match("^(.*)%.([^.]*)$")
+    entry.ending = last
+    if fits(stem, 1, base, 1) then
+      put(entry, (ending == "*" or media.same_ending(ending, last)) and found.fit or found.other)
+    elseif media.looks_like(stem:match("%.([^.]*)$") or "") then
+      entry.ending = stem:match("%.([^.]*)$") .. "." .. last
+      put(entry, found.doubled)
+    end
+  end
+  for _, entry in ipairs(choose(there, base)) do put(entry, found.bare) end
 end
 
 --- What people call a file by its ending, and no more of its name.
-local function shown(entry, base)
-  local ending = entry.ending
-  if entry.base ~= base then return "a file whose name has other capitals" end
-  if ending == "" then return "a file without an ending" end
-  return ending:find("^%w+$") and #ending <= 8 and ("a .%s file"):format(ending:lower()) or "a file with another ending"
+local function shown(entry)
+  local ending = entry.ending or entry.folded:match("%.([^.]*)$")
+  if not ending or ending == "" then return "a file without an ending" end
+  return ending:find("^[%w.]+$") and #ending <= 12 and ("a .%s file"):format(ending) or "a file with another ending"
 end
 
---- The file of a document; "name.*" stands for any ending, in small letters or capitals; with it what should be looked at, if
---- anything. nil when there is none; false, what is wrong and what to do otherwise.
----@param name string the path below the folder of documents
----@return string|false|nil path
----@return string? problem without a name, which may be made of a person's data
----@return string? remedy
-function Scans:find(name)
-  if ("/" .. name .. "/"):find("/%.%.?/") or name:find("^/") or name:find("%z") then
-    return false, "the path leads out of the folder of documents", "correct the cell or the mapping file"
+local TAKE = "convert it to JPEG, PNG or MP4"
+
+--- Looks into the one file that is left: {path =, ending = by content, note?}; false, what is wrong, and what to do.
+local function open(path, entry)
+  if entry.kind == "symlink" then return false, "a link lies there; links are not followed", "put the file in its place" end
+  if entry.kind ~= "file" then return false, "what lies there is no file", "put the file in its place" end
+  local file, why = io.open(path, "rb")
+  if not file then return false, "the file cannot be read: " .. why:gsub("^.*: ", ""), "see to the file" end
+  local head = file:read(16)
+  file:close()
+  if not head then return false, "the file is empty", "put the image or video in its place" end
+  local kind, name = media.kind(head)
+  local ending = entry.ending or entry.folded:match("%.([^.]*)$") or ""
+  if not kind then
+    local of_name = media.looks_like(ending)
+    if name and of_name and of_name ~= name then
+      return false, ("%s lies there whose content is %s, and is not taken"):format(shown(entry), name), TAKE
+    end
+    return false, ("%s lies there%s and is not taken"):format(shown(entry), name and (" (%s)"):format(name) or ""), TAKE
   end
-  local folder, file = (self.folder .. "/" .. name):match("^(.*)/([^/]*)$")
-  local base, ending = file:match("^(.*)%.([^.]*)$")
-  if not base then base, ending = file, "" end
-  local there, why = self:look(folder)
-  if not there then return false, "its folder cannot be read: " .. why, "see to the folder of documents" end
-  local fits, other = {}, nil
-  for _, entry in ipairs(there[base:lower()] or {}) do
-    local taken = ending == "*" and media.ending("x." .. entry.ending) or entry.ending:lower() == ending:lower()
-    if taken and entry.base == base then -- with other capitals it may be somebody else's
-      fits[#fits + 1] = entry
-    else
-      other = other or entry
+  local found = { path = path, ending = kind, name = name }
+  if not media.ending("." .. ending) or media.ending_of(ending) ~= kind then
+    found.note = ("its ending is .%s, its content %s"):format(ending:find("^%w+$") and #ending <= 8 and ending or "…", name)
+  end
+  return found
+end
+
+--- The folders that a path leads to, and how many of its parts are there.
+local function walk(self, list)
+  local folders = { self.folder }
+  for i = 1, #list - 1 do
+    local below = {}
+    for _, folder in ipairs(folders) do
+      local there, why = self:look(folder)
+      if not there then return nil, why end
+      for _, entry in ipairs(choose(there, list[i])) do
+        if entry.kind == "directory" then below[#below + 1] = folder .. "/" .. entry.name end
+      end
+    end
+    folders = below
+  end
+  return folders
+end
+
+local function endings(list)
+  local words = {}
+  for i, entry in ipairs(list) do
+    local ending = entry.ending or ""
+    words[i] = ending:find("^%w+$") and #ending <= 8 and "." .. ending or "another"
+  end
+  table.sort(words)
+  return table.concat(words, ", ")
+end
+
+--- What is said where no file fits; nil where nothing lies there.
+local function told(found)
+  local other, doubled, bare = found.other[1], found.doubled[1], found.bare[1]
+  if other then
+    return ("%s lies there and is not taken"):format(shown(other)), TAKE .. ", and name it as the mapping file does"
+  elseif doubled then
+    local last = doubled.ending:match("[^.]*$")
+    return ("%d file begins like it but has two endings (.%s)%s"):format(#found.doubled, doubled.ending,
+      media.ending_of(last) and "" or ", the last of which is not taken"), "rename it"
+  elseif bare then
+    return nil, nil, bare
+  end
+end
+
+--- The file of a document: {path =, ending =, note?}, where there is one; nil when there is none; false, what is wrong and
+--- what to do otherwise.
+---@param paths {text: string, cell: boolean?}[][] each a path below the folder of documents, in parts
+---@return {path: string, ending: string, note: string?}|false|nil file
+---@return string? problem without a name; where there is none, how many others lie in the person's folder
+---@return string? remedy
+function Scans:find(paths)
+  local found, others = { fit = {}, other = {}, doubled = {}, bare = {} }, nil
+  local where, counted = {}, {}
+  for _, parts in ipairs(paths) do
+    local whole, has_cell = "", false
+    for _, part in ipairs(parts) do whole = whole .. part.text end
+    if ("/" .. whole .. "/"):find("/%.%.?/") or whole:find("^/") or whole:find("%z") then
+      return false, "the path leads out of the folder of documents", "correct the cell or the mapping file"
+    end
+    local list = patterns_of(parts)
+    for i = 1, #list - 1 do
+      for _, element in ipairs(list[i]) do has_cell = has_cell or element.cell end
+    end
+    local folders, why = walk(self, list)
+    for _, folder in ipairs(folders or {}) do
+      local there
+      there, why = self:look(folder)
+      if not there then break end
+      local before = {}
+      for name, entries in pairs(found) do before[name] = #entries end
+      sort_out(there, list[#list], found)
+      for name, entries in pairs(found) do
+        for i = before[name] + 1, #entries do where[entries[i]] = folder .. "/" .. entries[i].name end
+      end
+      if has_cell and not counted[folder] then others, counted[folder] = (others or 0) + there.files, true end
+    end
+    if why then return false, "its folder cannot be read: " .. why, "see to the folder of documents" end
+  end
+  local unique, by_path = {}, {}
+  for _, entry in ipairs(found.fit) do
+    if not by_path[where[entry]] then unique[#unique + 1], by_path[where[entry]] = entry, true end
+  end
+  if #unique > 1 then
+    return false, ("%d files fit (%s)"):format(#unique, endings(unique)), "leave one of them there"
+  elseif unique[1] then
+    return open(where[unique[1]], unique[1])
+  end
+  local problem, remedy, bare = told(found)
+  if bare then
+    local file, why, what = open(where[bare], bare)
+    if not file then return false, why, what end
+    return false, ("a file without an ending lies there whose content is %s, and is not taken"):format(file.name),
+      ("give it the ending .%s"):format(file.ending)
+  elseif problem then
+    return false, problem, remedy
+  end
+  return nil, others and others > 0 and ("its folder has %d other file%s"):format(others, others == 1 and "" or "s") or nil
+end
+
+--- The files that nobody took, below the folder, and how many there are of each ending.
+---@param is_taken fun(path: string): boolean?
+---@return string[] paths below the folder
+---@return string endings such as ".jpg 8, .heic 3"
+function Scans:unused(is_taken)
+  local list, counts, order = {}, {}, {}
+  local function walk_in(folder, depth)
+    for _, entry in ipairs(self.zip.list(folder) or {}) do
+      local path = folder .. "/" .. entry.name
+      if entry.kind == "directory" then
+        if not entry.link and depth < DEEPEST then walk_in(path, depth + 1) end
+      elseif not is_taken(path) and not is_litter(entry.name) then
+        list[#list + 1] = path:sub(#self.folder + 2)
+        local ending = fold(entry.name):match("%.(%w+)$")
+        ending = ending and #ending <= 8 and "." .. ending or "others"
+        if not counts[ending] then order[#order + 1], counts[ending] = ending, 0 end
+        counts[ending] = counts[ending] + 1
+      end
     end
   end
-  if fits[2] then return false, "there are several files for it, with different endings", "leave one of them there" end
-  if other and fits[1] and other.base == base then
-    return folder .. "/" .. fits[1].name, ("beside it lies %s, which is not taken"):format(shown(other, base)),
-      "make sure that the right one is taken"
-  elseif other and not fits[1] then
-    return false, ("%s lies there, which is not taken"):format(shown(other, base)),
-      "convert it to JPEG, PNG or MP4, name it as the mapping file does, or take it away"
-  end
-  return fits[1] and folder .. "/" .. fits[1].name or nil
+  walk_in(self.folder, 0)
+  table.sort(order, function(a, b)
+    if counts[a] == counts[b] then return a < b end
+    return counts[a] > counts[b]
+  end)
+  for i, ending in ipairs(order) do order[i] = ("%s %d"):format(ending, counts[ending]) end
+  table.sort(list)
+  return list, table.concat(order, ", ")
 end
 
 ---@param zip table idngo.zip
 ---@param folder string
 ---@return idngo.archive.Scans
 function M.new(zip, folder)
-  return setmetatable({ zip = zip, folder = folder, read = {}, count = 0 }, Scans)
+  return setmetatable({ zip = zip, folder = folder, read = {}, large = {}, count = 0 }, Scans)
 end
 
 return M

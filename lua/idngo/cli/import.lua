@@ -24,7 +24,14 @@ function M.define(parser, usage_error)
   pack:option("--mapping", "Which column goes into which field."):argname("FILE")
   pack:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
   pack:option("--to", "Folder for the archives; beside each FOLDER unless given."):argname("DIR")
+  pack:option("--unused", "File for the names of documents that nobody took."):argname("FILE")
   pack:flag("--json", "Print one line of JSON per archive.")
+  local draft = parser:command("draft", "Write a mapping for a table of people, to be read and completed; sends nothing.")
+  draft.error = usage_error
+  draft:argument("table", "Table of people, as CSV."):argname("TABLE")
+  draft:option("--documents", "Folder of images and videos."):argname("DIR")
+  draft:option("--to", "New file for the mapping; standard output unless given."):argname("MAPPING")
+  draft:option("--values", "Print the words of one column instead."):argname("COLUMN")
   local run = parser:command("run", "Import applicants; goes on where an earlier run with the same folder ended.")
   run.error = usage_error
   import_run.define(run)
@@ -97,8 +104,21 @@ local function pack_folders(options)
   return code
 end
 
+--- Lists the files that nobody took; their names may be people's.
+local function write_unused(path, unused)
+  local file, why = io.open(path, "w")
+  if not file then
+    io.stderr:write("idngo: ", why, "\n")
+    return cli.exit.failed
+  end
+  for _, name in ipairs(unused) do file:write(name, "\n") end
+  file:close()
+  return cli.exit.ok
+end
+
 local function pack_people(options)
-  local next_person, e = archive.people { people = options.people, mapping = options.mapping, documents = options.documents }
+  local next_person, e, notes = archive.people { people = options.people, mapping = options.mapping,
+    documents = options.documents }
   if not next_person then
     cli.fail(e)
     return cli.exit.input
@@ -108,6 +128,9 @@ local function pack_people(options)
     local to = ("%s/%s.zip"):format(options.to, person.name or "unnamed")
     code = math.max(code, pack_one(options, person, to, ("%s line %d"):format(options.people, person.line), person.line))
   end
+  local list, unused = notes()
+  for _, note in ipairs(list) do io.stderr:write(("%s: %s\n"):format(options.people, print_.plain(note))) end
+  if options.unused then return math.max(code, write_unused(options.unused, unused)) end
   return code
 end
 
@@ -127,7 +150,42 @@ local function run(options)
   return import_run.run(options)
 end
 
-local commands = { check = check, pack = pack, run = run }
+--- Writes a mapping that a person reads: 1 while something must be chosen.
+local function draft(options)
+  local made, why
+  local drafts = require("idngo.archive.draft")
+  if options.values then
+    made, why = drafts.values(options.table, options.values)
+    for _, word in ipairs(made or {}) do output.write(print_.plain(word), "\n") end
+  else
+    made, why = drafts.draft(options.table, { documents = options.documents })
+  end
+  if not made then
+    io.stderr:write("idngo: ", why, "\n")
+    return cli.exit.input
+  end
+  if options.values then return cli.exit.ok end
+  for _, line in ipairs(made.seen) do io.stderr:write(("%s: %s\n"):format(options.table, print_.plain(line))) end
+  if not options.to then
+    output.write(made.text)
+  else
+    local file = io.open(options.to, "rb")
+    if file then
+      file:close()
+      io.stderr:write(("idngo: %s is there already; name a new file\n"):format(options.to))
+      return cli.exit.input
+    end
+    file, why = io.open(options.to, "wb")
+    if file then file, why = file:write(made.text) and file:close(), "cannot be written" end
+    if not file then
+      io.stderr:write(("idngo: %s: %s\n"):format(options.to, why))
+      return cli.exit.input
+    end
+  end
+  return made.open > 0 and cli.exit.failed or cli.exit.ok
+end
+
+local commands = { check = check, draft = draft, pack = pack, run = run }
 
 function M.run(options)
   return commands[options.import_command](options)

@@ -9,13 +9,17 @@ local M = {}
 
 local MARK = "\239\187\191"
 
---- The columns behind those of the table; whoever reads a table of people leaves out what begins like them.
+--- The columns behind those of the table; whoever reads a table of people leaves out what begins like them. Where columns
+--- have no names, cells begin so.
 local LINE, PROBLEM = "idngo:line", "idngo:problem"
 
 ---@class idngo.import.Shape what a table looks like
 ---@field columns string[]
 ---@field separator string
 ---@field first integer the line that the names stand on
+---@field header "none"|"two"? there are no names, or they stand on two lines
+---@field says_separator boolean? whether the first line is sep=
+---@field escape string? what backslashes are: see idngo.table
 ---@field number integer? among those that the import has met
 
 --- The shapes of the tables that the import has met; empty where it met none.
@@ -33,28 +37,47 @@ end
 function M.shape(kept, shape)
   if shape.number then return shape.number end
   local shapes = M.shapes(kept)
-  local function text(of) return json.encode { of.columns, of.separator } end
+  local function text(of) return json.encode({ of.columns, of.separator, of.header or "", of.escape or "" }, "tables", "[]") end
   shape.number = #shapes + 1
   for i, known in ipairs(shapes) do
     if text(known) == text(shape) then shape.number = i end
   end
-  shapes[shape.number] = { columns = shape.columns, separator = shape.separator, first = shape.first }
-  kept:set("tables", json.encode(shapes))
+  shapes[shape.number] = { columns = shape.columns, separator = shape.separator, first = shape.first, header = shape.header,
+    says_separator = shape.says_separator, escape = shape.escape }
+  kept:set("tables", json.encode(shapes, "tables", "[]"))
   kept:set("table", shape.number)
   return shape.number
 end
 
-local function cell(text, separator)
-  if not text:find('["\r\n]') and not text:find(separator, 1, true) and not text:find("^%s") and not text:find("%s$") then
+local function cell(text, shape)
+  if shape.escape then text = text:gsub("\\", "\\\\") end
+  if not text:find('["\r\n]') and not text:find(shape.separator, 1, true) and not text:find("^%s")
+    and not text:find("%s$") then
     return text
   end
   return '"' .. text:gsub('"', '""') .. '"'
 end
 
-local function write_row(write, cells, separator)
+local function write_row(write, cells, shape)
   local out = {}
-  for i, text in ipairs(cells) do out[i] = cell(tostring(text), separator) end
-  write(table.concat(out, separator) .. "\r\n")
+  for i, text in ipairs(cells) do out[i] = cell(tostring(text), shape) end
+  write(table.concat(out, shape.separator) .. "\r\n")
+end
+
+--- What stands above the rows, so that the mapping of the table reads this one, too.
+local function write_head(write, shape)
+  write(MARK)
+  local above, names = shape.first - 1, {}
+  for i, name in ipairs(shape.columns) do names[i] = name end
+  if shape.header == "none" or shape.says_separator then -- few rows without names might not tell it
+    write(("sep=%s\r\n"):format(shape.separator))
+    above = above - 1
+  end
+  if shape.header == "none" then return end
+  names[#names + 1], names[#names + 2] = LINE, PROBLEM
+  write(("\r\n"):rep(above))
+  write_row(write, names, shape)
+  if shape.header == "two" then write("\r\n") end -- nothing is below the names
 end
 
 --- What is wrong as one cell without separators: a row of several lines with many of them would be taken for several rows.
@@ -86,16 +109,15 @@ function M.reports(kept, path)
   local made, last = {}, kept:get("table")
   for number, shape in ipairs(M.shapes(kept)) do
     made[#made + 1] = { number == last and path or ("errors-%d.csv"):format(number), function(write)
-      local columns, separator = {}, shape.separator
-      for i, name in ipairs(shape.columns) do columns[i] = name end
-      columns[#columns + 1], columns[#columns + 2] = LINE, PROBLEM
-      write(MARK .. ("\r\n"):rep(shape.first - 1))
-      write_row(write, columns, separator)
+      write_head(write, shape)
+      local nameless = shape.header == "none"
       rows(kept, number, function(fields, problem)
         local cells = {}
-        for i = 1, #shape.columns do cells[i] = fields.cells[i] or "" end
-        cells[#cells + 1], cells[#cells + 2] = fields.line or "", sentence(problem, separator)
-        write_row(write, cells, separator)
+        for i = 1, nameless and #fields.cells or #shape.columns do cells[i] = fields.cells[i] or "" end
+        local line, said = fields.line or "", sentence(problem, shape.separator)
+        cells[#cells + 1] = nameless and ("%s %s"):format(LINE, line) or line
+        cells[#cells + 1] = nameless and ("%s %s"):format(PROBLEM, said) or said
+        write_row(write, cells, shape)
       end)
     end }
   end

@@ -7,15 +7,15 @@
 --
 -- An input is read line by line, and what was read of it waits in a file without a name: memory does not grow with it.
 
-local compat = require("idngo.compat")
-local core = require("idngo.core")
-local csv = require("idngo.csv")
 local database = require("idngo.run.database")
 local err = require("idngo.error")
 local journal = require("idngo.journal")
 local json = require("idngo.json")
 local inputs = require("idngo.policy.inputs")
+local letters = require("idngo.table.letters")
 local names = require("idngo.policy.names")
+local source = require("idngo.table.source")
+local table_ = require("idngo.table")
 
 local M = {}
 
@@ -93,9 +93,11 @@ function Rows:close() self.kept:close() end
 local function collector(declared)
   local rows = M.rows()
   local self = { rows = rows, problems = {}, count = 0 }
-  function self.problem(line, what)
+  --- Notes what is wrong; `text` says the line, too, where it stands.
+  function self.problem(line, what, text)
     self.count = self.count + 1
-    if self.count <= MAX_PROBLEMS then self.problems[self.count] = { line = line, what = what, place = self.count } end
+    if self.count > MAX_PROBLEMS then return end
+    self.problems[self.count] = { line = line, text = text or ("line %d: %s"):format(line, what), place = self.count }
   end
   function self.add(line, id, fields, unsure)
     local wrong = wrong_id(id, unsure)
@@ -115,7 +117,8 @@ local function problems_of(into)
   rows.kept:exec("CREATE INDEX ids ON rows (id)") -- of all of them at once, sorted
   local twice = rows.kept:rows("twice", MAX_PROBLEMS)
   for _, row in ipairs(twice) do
-    shown[#shown + 1] = { line = row.line, what = ("the id stands on line %d already"):format(row.first), place = #shown + 1 }
+    shown[#shown + 1] = { line = row.line, place = #shown + 1,
+      text = ("line %d: the id stands on line %d already"):format(row.line, row.first) }
   end
   if not shown[1] then return nil end
   if twice[1] then into.count = into.count + rows.count - rows.kept:rows("ids")[1].count end
@@ -124,20 +127,34 @@ local function problems_of(into)
     return one.place < other.place
   end)
   local texts = {}
-  for i = 1, math.min(#shown, MAX_PROBLEMS) do texts[i] = ("line %d: %s"):format(shown[i].line, shown[i].what) end
+  for i = 1, math.min(#shown, MAX_PROBLEMS) do texts[i] = shown[i].text end
   if into.count > #texts then texts[#texts + 1] = ("and %d more"):format(into.count - #texts) end
   return table.concat(texts, "\n")
 end
 
-local function read_ids(lines, into)
-  for number, line in csv.lines(lines) do
-    local id = line:match("^%s*(.-)%s*$")
+--- The lines of an input, numbered; what is too long for one is noted.
+local function lines_of(input, into)
+  local lines, number = source.lines(input), 0
+  return function()
+    while true do
+      local line = lines()
+      number = number + 1
+      if line then return number, line end
+      if line == nil then return nil end
+      into.problem(number, "the line is longer than 1 MiB")
+    end
+  end
+end
+
+local function read_ids(input, into)
+  for number, line in lines_of(input, into) do
+    local id = letters.clean(line)
     if id ~= "" then into.add(number, id, {}, true) end
   end
 end
 
-local function read_json_lines(lines, into)
-  for number, line in csv.lines(lines) do
+local function read_json_lines(input, into)
+  for number, line in lines_of(input, into) do
     if line:find("%S") then
       local row, why = json.decode(line)
       if row == nil then
@@ -155,76 +172,102 @@ local function read_json_lines(lines, into)
   end
 end
 
-local id_names = { applicantid = true, ["applicant id"] = true, ["applicant_id"] = true, id = true }
+local id_names = { "applicantId", "applicant id", "applicant_id", "id" }
+local is_id = {}
+for _, name in ipairs(id_names) do is_id[letters.fold(name)] = true end
 
 --- The columns of ids: their places.
 local function id_columns(columns)
   local found = {}
   for i, name in ipairs(columns) do
-    if id_names[name:lower()] then found[#found + 1] = i end
+    if is_id[letters.fold(name)] then found[#found + 1] = i end
   end
   return found
 end
 
-local function read_table(table_, into)
-  local found = id_columns(table_.columns)
+--- The fields of a row that a policy sees: those with a name.
+local function fields_of(opened, row, id)
+  local fields = {}
+  for i, name in ipairs(opened.names) do
+    if i ~= id and name ~= "" and not name:find("^idngo:") then fields[name] = row[i] end
+  end
+  return fields
+end
+
+-- What to do about a table for which no person writes down how it is read.
+local remedies = {
+  ["T-ENCODING"] = "save it as CSV UTF-8", ["T-SEPARATOR"] = "use one of them, or write sep= and it into the first line",
+}
+
+--- A problem without the remedies of those who write mappings.
+local function own(problem)
+  local remedy = problem.remedy
+  if remedy:find("[table]", 1, true) then
+    remedy = remedies[problem.code] or remedy:find("; or, ", 1, true) and remedy:gsub("; or, .*", "") or "correct it"
+  end
+  return { line = problem.line, column = problem.column, name = problem.name, what = problem.what, remedy = remedy }
+end
+
+local function read_table(opened, into, declared)
+  local found = id_columns(opened.names)
   if not found[1] then
-    return into.problem(table_.first, ("%d columns, and none is called applicantId"):format(#table_.columns))
+    return into.problem(opened.line, ("%d columns, and none is called applicantId"):format(opened.count))
   elseif found[2] then
-    return into.problem(table_.first, ("columns %d and %d are both of ids; let one be called otherwise"):format(found[1],
+    return into.problem(opened.line, ("columns %d and %d are both of ids; let one be called otherwise"):format(found[1],
       found[2]))
   end
-  local column = table_.columns[found[1]]
-  local unsure = column:lower() == "id"
-  for row, line, why in function() return table_:next() end do
+  local id = found[1]
+  local unsure = letters.fold(opened.names[id]) == "id"
+  opened.used = { id }
+  for i, name in ipairs(opened.names) do
+    if i ~= id and declared[name] then table.insert(opened.used, i) end
+  end
+  for row, line, problems in opened:rows() do
     if not row then
-      into.problem(line, why)
+      for _, problem in ipairs(problems) do into.problem(line, nil, table_.line(own(problem))) end
+    elseif unsure and row[id] ~= "" and not (#row[id] == 24 and row[id]:find("^%w+$")) then
+      into.problem(line, "column id does not hold applicants' ids; call it applicantId if it does")
     else
-      local id = row[column]
-      row[column] = nil
-      into.add(line, id, row, unsure)
+      into.add(line, row[id], fields_of(opened, row, id), unsure)
     end
   end
 end
 
---- Reads a table or ids; what is wrong with all of it.
-local function read_lines(source, into)
-  local table_, why = csv.text(source(), function(columns) return #id_columns(columns) end)
-  if not table_ then return why end
-  if #table_.columns == 1 and not id_columns(table_.columns)[1] then
-    read_ids(source(), into)
+--- Reads a table or ids: what is wrong with all of it.
+local function read_lines(input, into, declared)
+  local opened, problem = table_.open(input, { hint = id_names })
+  if not opened then return table_.said(own(problem)) end
+  opened.keep = true -- whoever opened the input closes it
+  if opened.count == 1 and not id_columns(opened.names)[1] then
+    read_ids(input, into)
   else
-    read_table(table_, into)
+    read_table(opened, into, declared)
   end
 end
 
---- Reads whatever it is: what is wrong with it.
-local function read(source, into)
-  for line in source() do
-    local first = line:gsub("^[\239\187\191]+", ""):match("%S")
-    if first == "{" then return read_json_lines(source(), into) end
-    if first then return read_lines(source, into) end
+--- Reads whatever it is: what is wrong with all of it.
+local function read(input, into, declared)
+  local opened, problem = source.open(input)
+  if not opened then
+    return problem.code == "T-EMPTY" and "the input has no applicants" or table_.said(own(problem))
   end
-  return "the input has no applicants"
+  for line in source.lines(input) do
+    local first = line == false or line:match("%S")
+    if first == "{" then return read_json_lines(input, into) end
+    if first then break end
+  end
+  return read_lines(input, into, declared)
 end
 
---- Reads applicants; `lines` gives the lines with their ends, from the first one on, whenever it is called.
-local function gather(lines, declared)
-  local unfit
-  local function source()
-    local next_line = lines()
-    return function()
-      local line, why = next_line()
-      if why then unfit = why end
-      if line and not core.utf8(line) then line, unfit = nil, "the input is not UTF-8; save it as CSV UTF-8" end
-      return line
-    end
-  end
+--- Reads applicants from a source that may be read more than once.
+local function gather(input, declared)
+  input.lines_of_json = true
   local into = collector(declared)
-  local wrong = read(source, into)
+  local wrong = read(input, into, declared)
   local missing = into.columns and inputs.missing(declared, into.columns) or {}
   if missing[1] then wrong = table.concat(missing, "\n") end -- every row lacks it then
-  wrong = unfit or wrong or problems_of(into) or into.rows.count == 0 and "the input has no applicants" or nil
+  wrong = wrong or problems_of(into) or into.rows.count == 0 and "the input has no applicants" or nil
+  source.close(input)
   if not wrong then return into.rows, nil, into.columns end
   into.rows:close()
   return nil, wrong
@@ -237,29 +280,7 @@ end
 ---@return string? message every line that is wrong; never a piece of one
 ---@return idngo.policy.Names? columns what a policy may read of an applicant
 function M.parse(text, declared)
-  return gather(function()
-    local next_line = text:gmatch("[^\n]*\n?")
-    return function()
-      local line = next_line()
-      return line ~= "" and line or nil
-    end
-  end, declared or {})
-end
-
---- A file to be read more than once: what a pipe gives is kept.
-local function rewindable(file)
-  local start = file:seek("cur")
-  if start then return file, start end
-  local kept, why = io.tmpfile()
-  local piece
-  while kept do
-    piece, why = file:read(64 * 1024)
-    if not piece then break end
-    local ok, problem = kept:write(piece)
-    if not ok then kept, why = nil, problem end
-  end
-  if why then return nil, why end
-  return kept, 0
+  return gather({ text = text }, declared or {})
 end
 
 --- The same for a file; "-" stands for standard input.
@@ -269,27 +290,10 @@ end
 ---@return string? message
 ---@return idngo.policy.Names?
 function M.read(path, declared)
-  local file, why = io.stdin, nil
-  if path ~= "-" then file, why = io.open(path, "rb") end
-  if not file then return nil, (why:gsub("^.*: ", "")) end
-  local again, start = rewindable(file)
-  local rows, wrong, columns
-  if again then
-    local mark = again:read(2)
-    if mark == "\255\254" or mark == "\254\255" then
-      wrong = "it is UTF-16; save it as UTF-8"
-    else
-      rows, wrong, columns = gather(function()
-        again:seek("set", start)
-        return compat.lines(again)
-      end, declared or {})
-    end
-    if again ~= io.stdin then again:close() end
-  else
-    wrong = start
-  end
-  if file ~= again and path ~= "-" then file:close() end
-  return rows, wrong, columns
+  local input, why
+  if path == "-" then input, why = source.stream(io.stdin) else input, why = source.file(path) end
+  if not input then return nil, why end
+  return gather(input, declared or {})
 end
 
 return M
