@@ -221,10 +221,10 @@ static bool ask(struct expected *expected, int variant) {
 static int several(bool (*one)(struct expected *, int), struct expected *expected, int variant, int most) {
     size_t at = word_count;
     int done = 0, tries = (int)chance((uint64_t)most + 1);
-    say("00");
+    say("0");
     for (int i = 0; i < tries; i++)
         done += one(expected, variant);
-    snprintf(text + (words[at] - text), 3, "%02d", done);
+    text[words[at] - text] = (char)('0' + done);
     return done;
 }
 
