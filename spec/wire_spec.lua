@@ -182,13 +182,14 @@ describe("on the wire", function()
     assert.equal(1, seen.connections)
   end)
 
-  it("sends requests that are begun together in one turn, each signed when it leaves", function()
-    local wire <close> = curl.wire()
+  --- A wire, what begins a request over it, and what waits for the next that ends well.
+  local function open_wire()
+    local wire = curl.wire()
     local via = curl.via { origin = server.http, connect_timeout = 5, max_reply = 10000, direct = true }
     local signer = core.signer(SECRET)
     local lines = "X-App-Token: " .. TOKEN .. "\r\n"
-    local function begin(target)
-      return wire:add(via, "GET", "/s/good" .. target, lines, core.now() + 30, signer, 0)
+    local function begin(target, seconds)
+      return wire:add(via, "GET", "/s/good" .. target, lines, core.now() + (seconds or 30), signer, 0)
     end
     local function ended()
       local id, status
@@ -196,6 +197,11 @@ describe("on the wire", function()
       assert.equal(200, status)
       return id
     end
+    return wire, begin, ended, signer
+  end
+
+  it("sends requests that are begun together in one turn, each signed when it leaves", function()
+    local wire <close>, begin, ended, signer = open_wire()
     begin("/a")
     begin("/b")
     ended()
@@ -214,6 +220,27 @@ describe("on the wire", function()
     assert.equal("/s/good/wanted?" .. ("x"):rep(200), request.target)
     check_signature(request)
     assert.error_matches(function() begin("/late") end, "signer is closed")
+    assert.equal(0, wire:count())
+  end)
+
+  it("sends the others when the time of one is over before it leaves", function()
+    local wire <close>, begin, ended = open_wire()
+    for _ = 1, 6 do begin("/first") end
+    for _ = 1, 6 do ended() end
+    local found = {}
+    local function step(seconds)
+      local id, status, failure = wire:step(seconds)
+      if id then found[id] = status or failure.message end
+      return id
+    end
+    for _ = 1, 3 do begin("/before") end
+    step(0)
+    core.sleep(0.3) -- two answers or more have come, and one is told of before the others
+    repeat until step(30)
+    local late, others = begin("/late", -1), { begin("/c", 20), begin("/d", 20) }
+    while wire:count() > 0 do step(30) end
+    assert.equal("timed out before the request was sent", found[late])
+    for _, id in ipairs(others) do assert.equal(200, found[id]) end
     assert.equal(0, wire:count())
   end)
 end)

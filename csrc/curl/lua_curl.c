@@ -122,6 +122,9 @@ static int is_of(lua_State *L, int index, const void *class) {
 static void settle(struct wire *wire, struct call *call, int more) {
     struct idn_exchange *x = &call->exchange;
     if (x->phase == IDN_OVER) {
+        if (call->is_hot) /* a call is in one queue at a time */
+            idn_queue_take_out(&wire->hot, call);
+        call->is_hot = 0;
         idn_loop_unset(&wire->streams.loop, &call->timer);
         if (!call->is_over)
             idn_queue_push(&wire->ended, call);
@@ -336,13 +339,13 @@ static void look_at_new(struct wire *wire) {
 
 /* What can move without waiting: those that were not done when others had their turn. */
 static void move_hot(struct wire *wire) {
-    struct queue hot = wire->hot;
-    wire->hot = (struct queue){0};
-    for (struct call *call = hot.first, *next; call; call = next) {
-        next = call->queued;
+    int count = 0;
+    for (const struct call *call = wire->hot.first; call; call = call->queued)
+        count++;
+    for (struct call *call; count > 0 && (call = wire->hot.first); count--) {
+        idn_queue_take_out(&wire->hot, call);
         call->is_hot = 0;
-        if (!call->is_over)
-            go(wire, call);
+        go(wire, call);
     }
 }
 
