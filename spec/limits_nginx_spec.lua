@@ -43,27 +43,6 @@ local function client_of(dir)
     limits = { read = { SLOTS, WINDOW } } })
 end
 
-setup(function()
-  server = redis.start()
-  api = assert(sandbox.background { limits = false })
-  dirs = { files.folder(), files.folder(), files.folder() }
-  os.execute("chmod 700 " .. table.concat(dirs, " "))
-  local init = INIT:gsub("API", api.url):gsub("REDIS", server.url):gsub("LIMITS", dirs[1])
-  gateway = nginx.start { workers = 2, main = "worker_shutdown_timeout 1s;", http = init, server = SERVER }
-end)
-teardown(function()
-  gateway:stop()
-  api:close()
-  server:stop()
-end)
-
-before_each(function()
-  server:cli("flushall")
-  local client = client_of(dirs[2])
-  assert(require("idngo.client").slots(client):nobody_sent())
-  client:close()
-end)
-
 local function get(path) return shell("curl -s %s%s", gateway.url, path) end
 
 --- When the sandbox counted the calls of an endpoint.
@@ -77,6 +56,27 @@ local function counted()
 end
 
 describe("limits in Redis, inside nginx #nginx", function()
+  setup(function()
+    server = redis.start()
+    api = assert(sandbox.background { limits = false })
+    dirs = { files.folder(), files.folder(), files.folder() }
+    os.execute("chmod 700 " .. table.concat(dirs, " "))
+    local init = INIT:gsub("API", api.url):gsub("REDIS", server.url):gsub("LIMITS", dirs[1])
+    gateway = nginx.start { workers = 2, main = "worker_shutdown_timeout 1s;", http = init, server = SERVER }
+  end)
+  teardown(function()
+    gateway:stop()
+    api:close()
+    server:stop()
+  end)
+
+  before_each(function()
+    server:cli("flushall")
+    local client = client_of(dirs[2])
+    assert(require("idngo.client").slots(client):nobody_sent())
+    client:close()
+  end)
+
   it("hold for two workers, a scheduler and the command line at once", function()
     local dir = files.folder()
     for i = 1, 4 do

@@ -80,7 +80,6 @@ local SQL = {
   add_fact = "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT (n, name) DO UPDATE SET r = excluded.r, at = excluded.at",
   facts = "SELECT name, hash, body, at FROM facts JOIN replies USING (r) WHERE n = ? ORDER BY name",
   fact_hashes = "SELECT name, hash, at FROM facts JOIN replies USING (r) WHERE n = ? ORDER BY name",
-  fact_counts = "SELECT name, count(*) AS count FROM facts GROUP BY name ORDER BY name",
 
   add_step = "INSERT INTO steps (n, k, action, args, reason, line) VALUES (?, ?, ?, ?, ?, ?)",
   steps = "SELECT * FROM steps WHERE n = ? ORDER BY k",
