@@ -13,6 +13,7 @@ local lines = {
   ["endpoints"] = "endpoints", ["doctor"] = "doctor", ["config"] = "config", ["sandbox"] = "sandbox",
   ["demo"] = "demo --files {folder}",
   ["import check"] = "import check examples/applicant.zip",
+  ["import draft"] = "import draft {folder}/people.csv",
   ["import pack"] = "import pack {folder}/in --to {folder}",
   ["import run"] = "import run --yes --run {new} examples/applicant.zip",
   ["events list"] = "events list --spool {folder}/spool",
@@ -30,6 +31,8 @@ local lines = {
   ["policy diff"] = "policy diff examples/policies/block-duplicates.lua {folder}/policy.lua",
   ["policy bench"] = "policy bench {folder}/policy.lua --count 5",
 }
+
+local silent = { ["limits init"] = true } -- says what it says on standard error
 
 local POLICY = [[
 return { name = "all", version = "1", decide = function() return deactivate("told to") end }]]
@@ -96,6 +99,7 @@ describe("standard output", function()
     server = support.server { applicants = 20 }
     folder = support.folder()
     files.write(folder .. "/policy.lua", POLICY)
+    files.write(folder .. "/people.csv", "id,first name,last name,date of birth\n1,Ann,Lee,1990-05-01\n2,Ben,Ray,1991-06-02\n")
     assert(os.execute(("mkdir %s/in && cd %s/in && unzip -q %s/examples/applicant.zip"):format(folder, folder,
       os.getenv("PWD"))))
     local csv = select(2, support.applicants(server, "review=completed-GREEN&type=individual"))
@@ -136,7 +140,7 @@ describe("standard output", function()
       assert.equal("No space left on device", is_lost(path .. " --help", ">/dev/full"))
     end)
 
-    if is_leaf or lines[path] then
+    if (is_leaf or lines[path]) and not silent[path] then
       it(("that is full, closed, or without a reader: idngo %s tells it"):format(path), function()
         local line = assert(lines[path], "spec/output_spec.lua must be told how this command prints")
         assert.equal("No space left on device", is_lost(fill(line), ">/dev/full"))

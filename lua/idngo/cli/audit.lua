@@ -6,7 +6,6 @@ local core = require("idngo.core")
 local err = require("idngo.error")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
-local verify = require("idngo.run.verify")
 
 local M = { summary = "Check a run's audit log, and what earlier versions did." }
 
@@ -87,7 +86,7 @@ local function verify_log(options, path)
   if not given then return cli.fail(names) end
   local result, why
   for _, signer in pairs(given) do
-    result, why = verify.log(path, handlers_of, signer, given, options.head)
+    result, why = require("idngo.run.verify").log(path, handlers_of, signer, given, options.head)
     if result or not why:find("names another key", 1, true) then break end
   end
   if not result then return failed(options, why) end
@@ -119,12 +118,12 @@ function actions.verify(options)
   local result, why, ok
   if approvers then
     local last = kept:row("audit_last") or {}
-    result, why = verify.log(options.target .. "/audit.jsonl", handlers_of, key, approvers, options.head)
+    result, why = require("idngo.run.verify").log(options.target .. "/audit.jsonl", handlers_of, key, approvers, options.head)
     if result and (result.records ~= last.seq or result.head ~= last.hash) then
       result, why = nil, "audit.jsonl: its last record is not the one that the journal knows"
     end
     if result then
-      ok, why = pcall(verify.journal, kept, require(view.handlers), key, true)
+      ok, why = pcall(require("idngo.run.verify").journal, kept, require(view.handlers), key, true)
       if not ok and not err.is(why) then error(why, 0) end
       if not ok then result, why = nil, why.message end
     end
