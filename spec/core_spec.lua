@@ -368,8 +368,8 @@ describe("a sink", function()
       assert.equal(saved .. "before\nbytesafter\n", out)
     end
     assert.equal("symbolic link\n", shell("stat -c %%F /dev/stdout"))
-    assert.equal(saved .. "bytes", save("/dev/fd/7", ("exec 7> >(cat >%s/piped); SAVE; exec 7>&-; wait $!; cat %s/piped"):format(folder,
-      folder)))
+    assert.equal(saved .. "bytes", save("/dev/fd/7", ("exec 7> >(cat >%s/piped); SAVE; exec 7>&-; wait $!; cat %s/piped")
+      :format(folder, folder)))
   end)
 
   it("replaces no folder that a symlink leads to, and nothing that came while it was written", function()
