@@ -8,7 +8,7 @@
 # computes (static checks, fuzzers, failing allocations) takes what they leave of the processors. What measures time is
 # tagged `alone`, and runs when all else is done.
 #
-# Two processors need about a quarter of an hour. What takes more of them is for `./dev torture` and `./dev fuzz`.
+# Two processors need about half an hour. What takes more of them is for `./dev torture` and `./dev fuzz`.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 
@@ -174,10 +174,10 @@ computing() {
   step "What a call costs"
   bash bench/cost.sh build
   tally $? "cost"
-  step "Fuzzers: 20 s of processor time each; 10 s for those whose code C tests and other fuzzers go through too"
-  bash spec/support/fuzz.sh 20 audit jail_host jail_policy jail_protocol journal judge spool target webhook zip_structure
+  step "Fuzzers: 10 s of processor time each; 5 s for those whose code C tests and other fuzzers go through too"
+  bash spec/support/fuzz.sh 10 audit jail_host jail_policy jail_protocol journal judge spool target webhook zip_structure
   tally $? "fuzzers"
-  bash spec/support/fuzz.sh 10 http json limit limit_file resp
+  bash spec/support/fuzz.sh 5 http json limit limit_file resp
   tally $? "fuzzers"
   step "Failing allocations, threads, valgrind"
   while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done

@@ -9,7 +9,7 @@ spared=(
   # about what Lua makes of calls into C that the specs of contract, jail, policy/journal, policy/run, policy/disk, wire and
   # zip make, too
   cli cli_optional import_cli output policy/approval policy/command policy/crash policy/intent policy/people policy/resume
-  policy/tools run/enemy run/said import_again
+  policy/tools policy/input run/enemy run/said run/put_back import_again import_people made_up
   sandbox/import sandbox/ledger sandbox/people sandbox/state
   # about hundreds of processes that all do the same
   jail_confine jail_decisions jail_replay
