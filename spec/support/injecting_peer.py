@@ -26,6 +26,8 @@ import struct
 import sys
 import threading
 
+from delivery import wait_until_delivered
+
 lock, waiting, counts = threading.Lock(), [], {}
 
 
@@ -134,6 +136,7 @@ def control(c):
         for other, surplus in given:
             try:
                 other.sendall(surplus)
+                wait_until_delivered(other)
                 done += 1
             except OSError:
                 pass  # this connection was closed already

@@ -14,6 +14,8 @@ import struct
 import sys
 import threading
 
+from delivery import wait_until_delivered
+
 folder = sys.argv[1]
 PATTERN = bytes(i % 251 for i in range(251 * 1000))
 BIG = 10 * 1024 * 1024
@@ -127,6 +129,7 @@ def surplus(sock, name):
     with told:
         told.wait_for(lambda: told.times > before)
     sock.sendall(b"surplus")
+    wait_until_delivered(sock)
     note(name, "surplus")
     until_end(sock, name)
 
