@@ -182,7 +182,7 @@ end
 -- diff
 
 --- The day that policies are tried on where no run has one.
-local function day() return require("idngo.policy.run").day(core.wall()) end
+local function day() return require("idngo.policy.day").of(core.wall()) end
 
 local function facts_text(answers)
   local words = {}

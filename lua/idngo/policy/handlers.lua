@@ -3,6 +3,7 @@
 -- decided (actions.lua, arguments.lua); `pass` and `hold` are decisions without a call.
 
 local core = require("idngo.core")
+local day = require("idngo.policy.day")
 local endpoints = require("idngo.endpoints")
 local err = require("idngo.error")
 local facts = require("idngo.policy.facts")
@@ -149,7 +150,7 @@ function M.check_old(kept, plan)
     error(err.new { kind = "approval", outcome = "not_sent", message = wrong,
       hint = "nothing more was sent; plan again, in a new folder" }, 0)
   end
-  log.today = require("idngo.policy.run").today(kept)
+  log.today = day.today(kept)
   return log
 end
 

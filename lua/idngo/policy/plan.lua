@@ -7,6 +7,7 @@
 local apply = require("idngo.run.apply")
 local arguments = require("idngo.policy.arguments")
 local core = require("idngo.core")
+local day = require("idngo.policy.day")
 local column_names = require("idngo.policy.names")
 local err = require("idngo.error")
 local facts = require("idngo.policy.facts")
@@ -15,7 +16,6 @@ local hosts = require("idngo.hosts")
 local json = require("idngo.json")
 local lines = require("idngo.run.lines")
 local parallel = require("idngo.parallel")
-local runs = require("idngo.policy.run")
 local steps_of = require("idngo.run.steps")
 local summary = require("idngo.run.summary")
 local workers = require("idngo.run.workers")
@@ -189,7 +189,7 @@ end
 ---@param store idngo.run.Store
 ---@return idngo.policy.EvaluateOptions
 function M.given(store)
-  return { columns = M.columns(store), today = runs.today(store) }
+  return { columns = M.columns(store), today = day.today(store) }
 end
 
 --- What kept applicants from being decided about, as an error of the run.
