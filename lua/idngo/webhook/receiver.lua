@@ -13,7 +13,7 @@
 
 local check_options = require("idngo.options").check
 local core = require("idngo.core")
-local webhook = require("idngo.webhook")
+local webhook = require("idngo.webhook.verify")
 
 local M = {}
 
