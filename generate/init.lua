@@ -18,6 +18,7 @@ function M.files()
     ["share/completions/_idngo"] = completions.zsh(tree),
     ["share/completions/idngo.fish"] = completions.fish(tree),
     ["lua/idngo/types.lua"] = require("generate.types")(),
+    ["docs/design.md"] = require("generate.design")(),
     ["docs/faults.md"] = require("generate.faults")(),
   }
   for path, text in pairs(require("generate.endpoint_pages")()) do files[path] = text end

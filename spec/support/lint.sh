@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Static checks over the sources: lint.sh BUILD_DIR. Silent when there is nothing to say.
+# Static checks over the sources: lint.sh BUILD_DIR. Draws the layers of lua/; else silent when there is nothing to say.
 set -euo pipefail
 build=$1
 status=0
 
-luacheck --quiet --no-color lua bin/idngo bench examples generate spec >lint.log 2>&1 || { cat lint.log; status=1; }
+luacheck --quiet --no-color lua bin/idngo bench examples generate spec tools >lint.log 2>&1 || { cat lint.log; status=1; }
 rm -f lint.log
+
+lua5.4 -e 'os.exit(require("tools.layers").lint("lua"))' || status=1
 
 cppcheck --quiet --error-exitcode=1 --enable=warning,portability,performance --inline-suppr \
   --suppress=missingIncludeSystem --suppress=varFuncNullUB --std=c11 -D__GNUC__ -I csrc csrc || status=1
