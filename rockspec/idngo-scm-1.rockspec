@@ -150,6 +150,7 @@ build = {
       ["idngo.policy.compare"] = "lua/idngo/policy/compare.lua",
       ["idngo.policy.coverage"] = "lua/idngo/policy/coverage.lua",
       ["idngo.policy.day"] = "lua/idngo/policy/day.lua",
+      ["idngo.policy.decision"] = "lua/idngo/policy/decision.lua",
       ["idngo.policy.facts"] = "lua/idngo/policy/facts.lua",
       ["idngo.policy.fields"] = "lua/idngo/policy/fields.lua",
       ["idngo.policy.handlers"] = "lua/idngo/policy/handlers.lua",

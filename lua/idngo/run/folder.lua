@@ -14,6 +14,7 @@ local M = {}
 
 ---@class idngo.run.Action
 ---@field endpoint string its name
+---@field class string the endpoint's retry class
 ---@field destructive boolean? changes or shows what cannot be taken back: what it rests on is looked at again first
 ---@field file string? name of the file it leaves behind
 ---@field gives string? field of the reply that names what was made
@@ -27,7 +28,6 @@ local M = {}
 ---@field kind "policy"|"import"
 ---@field folder string the folder inside the run's that it needs
 ---@field actions table<string, idngo.run.Action>
----@field class fun(action: string): string an action's retry class
 ---@field header fun(kept: idngo.run.Store): table what decides beside the lines: the plan's hash begins with it
 ---@field people fun(line: idngo.run.Applying): table<string, boolean>? everybody a line is about, nil: too many
 ---@field too_many string what that is called

@@ -39,7 +39,7 @@ function M.of(line, run, deps, holds, account)
 end
 
 function Line:action(step) return self.handlers.actions[step.action] end
-function Line:class(step) return self.handlers.class(step.action) end
+function Line:class(step) return self:action(step).class end
 
 --- Whether a step may have been sent by an earlier process.
 local function is_begun(step) return step.state ~= "planned" end
@@ -242,7 +242,7 @@ function Line:act(step)
   end
   if self:is_disk(step, e) then
     self:put_back(step, tostring(e))
-    error(err.new { kind = "io", outcome = "not_sent", message = e.message, hint = "mend the disk, then resume the run" }, 0)
+    error(err.new { kind = "io", outcome = "not_sent", message = e.message, hint = "repair the disk, then resume the run" }, 0)
   end
   local state, why = self:state_of(step, e)
   local problem = tostring(e) .. (why or "")
