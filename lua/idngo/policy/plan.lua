@@ -19,10 +19,10 @@ local workers = require("idngo.run.workers")
 local M = {}
 
 -- Seconds that a decision waits for others to be committed with.
-local GATHER = 0.005
+local GROUP_COMMIT_DELAY = 0.005
 
--- So many evaluations in a row that came to nothing mean that the machine is the trouble, not one applicant.
-local PATIENCE = 10
+-- Planning ends after this many evaluations in a row without an outcome: likely the machine, not an applicant.
+local MAX_CONSECUTIVE_FAILURES = 10
 
 --- Fetches one fact: fact, reply; or nil and what is wrong.
 local function obtain(deps, name, id)
@@ -69,7 +69,7 @@ local function commit_together(deps, store, fn)
     batch = {}
     deps.batch = batch
     batch.task = parallel.spawn(function()
-      hosts.current().sleep(GATHER)
+      hosts.current().sleep(GROUP_COMMIT_DELAY)
       deps.batch = nil
       store:transaction(function()
         for _, each in ipairs(batch) do each() end
@@ -112,7 +112,7 @@ local function put_off(deps, id, outcome)
   local so_far = deps.put_off
   so_far.count, so_far.row = so_far.count + 1, so_far.row + 1
   so_far.id, so_far.why = so_far.id or id, so_far.why or outcome.message
-  if so_far.row >= PATIENCE then error(put_off_error(so_far), 0) end
+  if so_far.row >= MAX_CONSECUTIVE_FAILURES then error(put_off_error(so_far), 0) end
 end
 
 local function decide(run, deps, line)

@@ -55,7 +55,7 @@ Run.__index = Run
 
 -- Seconds that a lock is waited for: a runner that was killed while it started an evaluator leaves its lock with that one for
 -- a moment.
-local PATIENCE = 1
+local LOCK_TIMEOUT = 1
 
 --- A run's folder and the one inside of it, made or there already: this user's alone, or nothing is written there.
 local function make(dir, inside)
@@ -71,7 +71,7 @@ end
 
 --- Takes a folder for this process alone.
 local function lock_folder(dir)
-  local limit = core.now() + PATIENCE
+  local limit = core.now() + LOCK_TIMEOUT
   local lock, why, word = journal.lock(dir .. "/lock")
   while word == "busy" and core.now() < limit do
     core.sleep(0.02)
@@ -147,7 +147,7 @@ end
 --- Writes down what the calls have cost so far.
 function Run:save_stats() self.store:set("stats", self.stats:encode()) end
 
---- Lets a run go: its journal, then its lock. Twice does nothing.
+--- Closes the journal, then releases the lock. A second call does nothing.
 function Run:close()
   self.store:close()
   self.lock:close()

@@ -1,4 +1,4 @@
--- One line of a run: its steps, carried out in order, and gone on with after an interruption.
+-- The steps of one line, which is an applicant or a person: carried out in order, and continued after an interruption.
 --
 -- A step is written down as intent when its slot is held, just before it leaves, so that a crash leaves no step that may
 -- have been sent and is not known as such, and none is taken for sent that only waited. What may have been done is done
