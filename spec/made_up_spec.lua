@@ -205,7 +205,7 @@ describe("what is made up", function()
       ["docs/endpoints/index.md"] = "[one_by_user](one_by_user.md)", ["mkdocs.yml"] = "      - place: endpoints/place.md\n",
       ["lua/idngo/types.lua"] = "function Client:place(placeId, options) end", ["share/man/man1/idngo.1"] = "place",
       ["share/completions/idngo.bash"] = "place", ["share/completions/_idngo"] = "place",
-      ["share/completions/idngo.fish"] = "'place'",
+      ["share/completions/idngo.fish"] = "place",
       ["rockspec/idngo-scm-1.rockspec"] = '["idngo.api.examples.place"]', ["docs/faults.md"] = "| place | `id` |",
     } do
       assert.truthy(files.read(copy .. "/" .. path):find(text, 1, true), path)
