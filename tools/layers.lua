@@ -30,12 +30,9 @@ M.LAYERS = {
         .. "transport transport/curl transport/ngx transport/ngx_reader",
     },
   },
-  {
-    layer = "for calls",
-    { name = "limits", holds = "lanes pace limits/", about = "slots: in a file, or in Redis for many machines" },
-    { name = "archive", holds = "archive/", about = "archives of applicants, built and checked" },
-  },
+  { layer = "limits", { name = "limits", holds = "lanes pace limits/", about = "slots: in a file, or in Redis for many machines" } },
   { layer = "descriptions", { name = "api", holds = "api/ endpoints operation schema", about = "one for each endpoint" } },
+  { layer = "archives", { name = "archive", holds = "archive/", about = "archives of applicants, built and checked" } },
   {
     layer = "ground",
     {
