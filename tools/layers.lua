@@ -30,7 +30,7 @@ M.LAYERS = {
         .. "transport transport/curl transport/ngx transport/ngx_reader",
     },
   },
-  { layer = "limits", { name = "limits", holds = "lanes pace limits/", about = "slots: in a file, or in Redis for many machines" } },
+  { layer = "limits", { name = "limits", holds = "lanes pace limits/", about = "slots: in a file, or in Redis for machines" } },
   { layer = "descriptions", { name = "api", holds = "api/ endpoints operation schema", about = "one for each endpoint" } },
   { layer = "archives", { name = "archive", holds = "archive/", about = "archives of applicants, built and checked" } },
   {
