@@ -93,17 +93,17 @@ end
 --- Takes a run about so many applicants through everything, and prints what each part costs, in a line. `halt` is called on the
 --- way: between the parts, and while it plans.
 local function work(count, halt)
-  local folder, deps, written = prepare(count), deps_of(256), 0
+  local folder, context, written = prepare(count), deps_of(256), 0
   local dir, run, hash = folder .. "/run", nil, nil
-  function deps.on_step(step)
+  function context.on_step(step)
     if step ~= "written" then return end
     written = written + 1
     if written % math.ceil(count / TIMES) == 0 then halt() end
   end
   local line = cost("input", count, function() run = begin(folder) end)
-    .. cost("plan", count, function() hash = assert(plan.run(run, deps)) end)
+    .. cost("plan", count, function() hash = assert(plan.run(run, context)) end)
     .. cost("approve", count, function() assert(approval.approve(run, { hash = hash, max_deactivations = "100%" })) end)
-    .. cost("apply", count, function() assert(apply.run(run, deps)) end)
+    .. cost("apply", count, function() assert(apply.run(run, context)) end)
   run:close()
   halt()
   line = line .. cost("status", count, function() assert(status.run { dir = dir } == 0) end)

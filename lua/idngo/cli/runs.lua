@@ -172,13 +172,13 @@ end
 ---@return integer exit code
 function M.plan(run, pool, options)
   local tick, finish = progress.new("planning", run.stats)
-  local deps, problem = work.open(run, { client = M.settings(options), pool = pool, tick = tick })
-  if not deps then return cli.fail(problem) end
-  local hash, stopped = require("idngo.policy.plan").run(run, deps)
+  local context, problem = work.open(run, { client = M.settings(options), pool = pool, tick = tick })
+  if not context then return cli.fail(problem) end
+  local hash, stopped = require("idngo.policy.plan").run(run, context)
   finish()
   local estimate, lane
-  if hash then estimate, lane = work.estimate(run, deps.client:lanes()) end
-  deps.client:close()
+  if hash then estimate, lane = work.estimate(run, context.client:lanes()) end
+  context.client:close()
   if not hash then return M.conclude(run, options, false, stopped) end
   local numbers = M.show(run.store, run.dir, options, { estimate = estimate, lane = lane, run = run.dir })
   show_undecided(run.store)
@@ -205,11 +205,11 @@ end
 ---@return integer exit code
 function M.apply(run, options)
   local tick, finish = progress.new(views[run.handlers.kind].doing, run.stats)
-  local deps, problem = work.open(run, { client = M.settings(options), tick = tick })
-  if not deps then return cli.fail(problem) end
-  local complete, stopped = apply.run(run, deps)
+  local context, problem = work.open(run, { client = M.settings(options), tick = tick })
+  if not context then return cli.fail(problem) end
+  local complete, stopped = apply.run(run, context)
   finish()
-  deps.client:close()
+  context.client:close()
   if err.is(stopped) and stopped.kind == "approval" then return cli.fail(stopped) end -- a resume would not go on
   return M.conclude(run, options, complete, stopped)
 end

@@ -96,7 +96,7 @@ end
 --- nobody.
 function M.recheck(line)
   for _, name in ipairs(sorted(line.facts)) do
-    local reply, e = facts.fetch(line.deps.client, name, line.id, { fresh = true })
+    local reply, e = facts.fetch(line.context.client, name, line.id, { fresh = true })
     if not reply then return nil, e end
     local before = recorded(line)[name]
     local after, why = facts.normalise(name, reply)
