@@ -26,7 +26,7 @@ M.LAYERS = {
     layer = "calls",
     {
       name = "client", about = "request, signature, response, outcome, retry",
-      holds = "client config events exchange head hints replies reply said "
+      holds = "client config events exchange headers hints replies reply said "
         .. "transport transport/curl transport/ngx transport/ngx_reader",
     },
   },

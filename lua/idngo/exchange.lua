@@ -7,7 +7,7 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local events = require("idngo.events")
-local head = require("idngo.head")
+local parse_headers = require("idngo.headers").parse
 local hints = require("idngo.hints")
 local hosts = require("idngo.hosts")
 local pace = require("idngo.pace")
@@ -143,7 +143,7 @@ local function problem_of(failure)
   end
   if inner ~= nil then failure.message = tostring(inner) end
   if failure.head then
-    local headers = head.parse(failure.head)
+    local headers = parse_headers(failure.head)
     failure.retry_after, failure.date = headers["retry-after"], headers["date"]
     failure.correlationId = headers["x-correlation-id"]
   end

@@ -4,7 +4,7 @@ local cjson = require("cjson")
 local cli = require("idngo.cli")
 local config = require("idngo.config")
 local core = require("idngo.core")
-local head = require("idngo.head")
+local parse_headers = require("idngo.headers").parse
 local hints = require("idngo.hints")
 local idngo = require("idngo")
 local idngo_client = require("idngo.client")
@@ -71,7 +71,7 @@ local function connection(report, resolved)
   else
     report("TLS chain", "warn", "plain http on loopback", "use https:// for anything but a sandbox")
   end
-  return head.parse(raw_head), asked, took
+  return parse_headers(raw_head), asked, took
 end
 
 --- How far this machine's clock is from the server's; the server accepts 60 s.
