@@ -33,7 +33,7 @@ local M = {}
 
 -- Over all attempts of a call, the gravest outcome holds: one that may have taken effect is not undone by a
 -- later one that was not sent.
-local gravity = { not_sent = 1, rejected = 2, unknown = 3, applied = 4 }
+local severity = { not_sent = 1, rejected = 2, unknown = 3, applied = 4 }
 
 local BACKOFF_BASE, BACKOFF_CAP = 0.5, 20
 -- Retries a client may make: a reserve for quiet times, refilled by a tenth for every call, so that an outage
@@ -347,7 +347,7 @@ function M.run(state, call)
     emit(listener, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
       ["http.response.status_code"] = problem.status, ["error.type"] = problem.kind,
       correlation_id = problem.correlationId })
-    if gravity[problem.outcome] > gravity[worst] then worst = problem.outcome end
+    if severity[problem.outcome] > severity[worst] then worst = problem.outcome end
 
     local delay
     if correct_clock(state, call, problem) then
