@@ -30,7 +30,7 @@ local function obtain(context, name, id)
   local reply, e = shared, nil
   if not reply then reply, e = facts.fetch(context.client, name, id) end
   if not reply then
-    if steps_of.is_general(e) then error(e, 0) end
+    if steps_of.is_account_wide(e) then error(e, 0) end
     return nil, e
   end
   if facts.facts[name].account then context.shared[name] = reply end

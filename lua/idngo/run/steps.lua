@@ -160,7 +160,7 @@ function Line:confirm(step)
     local same, found = self.handlers.recheck(self)
     if same == nil then
       self:put_back(step, "facts could not be read again: " .. tostring(found))
-      if M.is_general(found) then error(found, 0) end
+      if M.is_account_wide(found) then error(found, 0) end
       self.trouble = found.kind ~= "cancelled" and found or nil
       return false
     end
@@ -187,7 +187,7 @@ end
 --- Whether an error would meet every line: the run stops rather than try them all.
 ---@param e idngo.Error
 ---@return boolean
-function M.is_general(e)
+function M.is_account_wide(e)
   return e.kind == "config" or (e.kind == "http" and (e.status == 401 or e.status == 403))
 end
 
@@ -201,7 +201,7 @@ function Line:state_of(step, e)
   local state, why = self.handlers.state_of(step, e)
   if state then return state, why end
   if e.outcome == "not_sent" then return nil end
-  if e.outcome == "rejected" and (e.retryable or e.kind ~= "http" or M.is_general(e)) then return nil end
+  if e.outcome == "rejected" and (e.retryable or e.kind ~= "http" or M.is_account_wide(e)) then return nil end
   if e.outcome == "applied" and self:class(step) == "S" then return "rejected" end -- nothing usable came, nor would again
   return e.outcome
 end
@@ -252,7 +252,7 @@ function Line:act(step)
   else
     self:put_back(step, problem)
   end
-  if M.is_general(e) then error(e, 0) end
+  if M.is_account_wide(e) then error(e, 0) end
   self.trouble = (state == nil or state == "unknown") and e.kind ~= "cancelled" and e or nil
   return state == "applied"
 end
