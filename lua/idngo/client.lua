@@ -437,10 +437,6 @@ end
 function M.new(options)
   local state, problem = config.resolve(options or {})
   if not state then return nil, err.tell(problem) end
-  local base = state.base
-  state.origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
-  state.prefix = base.prefix
-  state.direct = base.scheme == "http" -- plain http is for this machine alone, so never for a proxy
   state.lines = ("X-App-Token: %s\r\nUser-Agent: idngo/%s\r\n"):format(state.app_token, version)
   state.heads = {} -- these and those of a plan, by the plan: the same for all its calls
   state.skew, state.budget = 0, 10
