@@ -242,6 +242,7 @@ build = {
       ["idngo.webhook.receiver"] = "lua/idngo/webhook/receiver.lua",
       ["idngo.webhook.spool"] = "lua/idngo/webhook/spool.lua",
       ["idngo.webhook.verify"] = "lua/idngo/webhook/verify.lua",
+      ["idngo.write_file"] = "lua/idngo/write_file.lua",
     },
   },
   copy_directories = { "examples" },

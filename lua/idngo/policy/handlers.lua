@@ -12,6 +12,7 @@ local keys = require("idngo.run.keys")
 local old = require("idngo.run.old")
 local people = require("idngo.run.people")
 local sorted = require("idngo.sorted")
+local write_file = require("idngo.write_file")
 
 ---@class idngo.policy.Performed: idngo.run.Action
 ---@field needs string? fact that its arguments are completed from
@@ -54,10 +55,7 @@ function perform.create_websdk_link(client, _, args, path, before_send)
   options.levelName = nil
   local result, e = client:websdk_link(args.levelName, options)
   if not result then return nil, e end
-  local sink, why = core.sink(path)
-  local written = sink
-  if sink then written, why = sink:write(result.url .. "\n") end
-  if written then written, why = sink:commit() end
+  local written, why = write_file(path, result.url .. "\n")
   if not written then return nil, { kind = "io", outcome = "applied", status = 200, message = why } end
   return written
 end

@@ -6,6 +6,7 @@
 local core = require("idngo.core")
 local err = require("idngo.error")
 local json = require("idngo.json")
+local write_file = require("idngo.write_file")
 
 local M = {}
 
@@ -136,11 +137,8 @@ end
 ---@return boolean? ok
 ---@return idngo.Error? err
 function M.save_offsets(path, offsets)
-  local sink, problem = core.sink(path)
-  local ok = sink
-  if ok then ok, problem = sink:write(json.encode(offsets)) end
-  if ok then ok, problem = sink:commit() end
-  if not ok then return nil, failed(problem) end
+  local written, problem = write_file(path, json.encode(offsets))
+  if not written then return nil, failed(problem) end
   return true
 end
 
