@@ -11,6 +11,7 @@ local idngo_client = require("idngo.client")
 local open_client = require("idngo.cli.client")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local shell_word = require("idngo.shell_word")
 
 local M = { summary = "Check settings, connection, clock and credentials." }
 
@@ -43,7 +44,7 @@ local function settings(report, options)
     end
     local path = row.value:match("^%(from file (.*)%)$") or row.source:match("^config file (.*)$")
     if path and row.name == "secret_key" and core.shared_with_others(path) then
-      report("secret file", "warn", ("%s can be read by others"):format(path), "chmod 600 " .. path)
+      report("secret file", "warn", ("%s can be read by others"):format(path), "chmod 600 " .. shell_word(path))
     end
   end
   return complete
