@@ -77,8 +77,8 @@ function M.findings(slots)
     report("limits pause", "warn", require("idngo.limits.redis").reason(found.reason, found.held),
       "wait; calls do so by themselves")
   elseif found.reason == "stepped" then
-    report("limits pause", "warn", ("%d pauses; the last since Redis's clock was found wrong, by client %s"):format(found.count,
-      found.client), "compare the clocks of Redis's machine and of that client's")
+    report("limits pause", "warn", ("%d pauses; the last by client %s, since the clock of Redis was found wrong"):format(
+      found.count, found.client), "compare the clocks of Redis's machine and of that client's")
   end
   return rows
 end
