@@ -354,7 +354,8 @@ it("README.md and the navigation of the site lead to every page", function()
   for _, path in ipairs(markdown_files()) do
     local page = path:match("^docs/(.*%.md)$")
     if page then assert.truthy(navigation:find(": " .. page .. "\n", 1, true), page .. " is not in mkdocs.yml") end
-    if page and not page:find("/") then assert.truthy(readme:find("(" .. path .. ")", 1, true), path .. " is not in README.md") end
+    local is_endpoint = page and page:find("/")
+    if page and not is_endpoint then assert.truthy(readme:find("(" .. path .. ")", 1, true), path .. " is not in README.md") end
   end
 end)
 
