@@ -128,8 +128,8 @@ end
 
 function M.run(options)
   local lines, worst = {}, "ok"
-  local function report(what, state, text, remedy)
-    lines[#lines + 1] = { state, what, print_.plain(text), remedy = state ~= "ok" and remedy or nil }
+  local function report(what, state, text, hint)
+    lines[#lines + 1] = { state, what, print_.plain(text), hint = state ~= "ok" and hint or nil }
     if state == "fail" or (state == "warn" and worst == "ok") then worst = state end
   end
   versions(report)
@@ -149,10 +149,10 @@ function M.run(options)
   end
   for _, line in ipairs(lines) do
     if options.json then
-      print_.json { check = line[2], state = line[1], text = line[3], remedy = line.remedy }
+      print_.json { check = line[2], state = line[1], text = line[3], remedy = line.hint }
     else
       output.write(("%s  %-12s  %s\n"):format(print_.paint(line[1], ("%-4s"):format(line[1])), line[2], line[3]))
-      if line.remedy then output.write((" "):rep(6), line.remedy, "\n") end
+      if line.hint then output.write((" "):rep(6), line.hint, "\n") end
     end
   end
   return worst == "fail" and cli.exit.config or cli.exit.ok

@@ -31,10 +31,10 @@ local function measure(slots)
 end
 
 --- @param slots idngo.RedisSlots
----@return table[] findings {what, "ok"|"warn"|"fail", text, remedy?}
+---@return table[] findings {what, "ok"|"warn"|"fail", text, hint?}
 function M.findings(slots)
   local rows, place = {}, ("%s:%d"):format(slots.address.host, slots.address.port)
-  local function report(...) rows[#rows + 1] = { ... } end
+  local function report(what, state, text, hint) rows[#rows + 1] = { what, state, text, hint } end
   local memory, problem = info_of(slots.link, "memory")
   if not memory then
     report("limits", "fail", ("%s: %s"):format(place, problem.message), problem.hint)
