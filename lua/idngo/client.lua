@@ -1,6 +1,5 @@
 -- The client: a method for each endpoint, made from its description at the first call.
 
-local archive = require("idngo.archive")
 local compat = require("idngo.compat")
 local config = require("idngo.config")
 local core = require("idngo.core")
@@ -140,7 +139,7 @@ end
 local function open_source(call)
   local plan = call.plan
   if plan.body and plan.body[1] == "zip" and not call.unchecked then
-    local ok, problem = archive.accept(call.file or { bytes = call.body })
+    local ok, problem = plan.accept(call.file or { bytes = call.body })
     if ok then
       call.external = problem
     else
@@ -199,7 +198,7 @@ end
 setmetatable(Client, { __index = function(_, name)
   local ok, plan = pcall(operation.of, name)
   if not ok then
-    if type(plan) == "string" and plan:find("idngo%.api%.") then return unreadable(name, plan) end
+    if type(plan) == "string" and plan:find("module 'idngo%.") then return unreadable(name, plan) end
     error(plan, 0)
   end
   if not plan then return nil end

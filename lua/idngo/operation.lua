@@ -62,6 +62,7 @@ end
 ---@field confirms? {field: string, place: integer, value: any}
 ---@field yes string? the field that says yes
 ---@field about string?
+---@field accept? fun(archive: {bytes: string}|string): boolean?, idngo.Error|string|nil checks an import's archive
 ---@field lines string header lines
 ---@field is_plain boolean a transport needs to know no more of it
 
@@ -102,6 +103,7 @@ local function make(description)
     end
   end
   o.lines = M.lines(M.content_types[row.body], o.binary and "*/*")
+  if row.body == "zip" then o.accept = require("idngo.archive").accept end -- not every program loads it
   o.is_plain = not (o.binary or o.body or o.retry == "once")
   o.target = core.operation(row.path, row.params)
   return o
