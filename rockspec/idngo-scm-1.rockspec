@@ -213,6 +213,7 @@ build = {
       ["idngo.sandbox.video"] = "lua/idngo/sandbox/video.lua",
       ["idngo.scheduler"] = "lua/idngo/scheduler.lua",
       ["idngo.schema"] = "lua/idngo/schema.lua",
+      ["idngo.shell_word"] = "lua/idngo/shell_word.lua",
       ["idngo.sorted"] = "lua/idngo/sorted.lua",
       ["idngo.suggest"] = "lua/idngo/suggest.lua",
       ["idngo.table.cells"] = "lua/idngo/table/cells.lua",

@@ -46,7 +46,7 @@ M.LAYERS = {
     layer = "plain values",
     {
       name = "values", about = "JSON, text, days, files",
-      holds = "compat dates error json options sorted suggest text version write_file",
+      holds = "compat dates error json options shell_word sorted suggest text version write_file",
     },
   },
 }

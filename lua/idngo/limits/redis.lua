@@ -135,16 +135,17 @@ local function clock_time(seconds) return os.date("%H:%M:%S", floor(core.wall() 
 
 --- Why all is held, by the word that the script says.
 local reasons = {
-  new = "nothing is known yet of what was sent for this account",
+  new = "Redis does not know yet what was sent for this account",
   restart = "Redis was started again or replaced, and may have forgotten what was sent",
   emptied = "Redis was emptied, and has forgotten what was sent",
-  back = "Redis's clock went back",
-  stepped = "Redis's clock was found wrong",
+  back = "the clock of Redis went back",
+  stepped = "the clock of Redis was found wrong",
 }
 
---- Why nothing is granted, as a sentence.
+--- What is waited for, until when, and why, as a sentence.
 local function why_held(reason, seconds)
-  return ("%s: nothing is sent before %s"):format(reasons[reason] or "Redis holds all slots", clock_time(seconds))
+  return ("calls wait until %s, when the account's limits are free for certain, because %s"):format(clock_time(seconds),
+    reasons[reason] or "Redis holds all slots")
 end
 
 local function server_of(self) return ("%s:%d, which keeps the limits"):format(self.address.host, self.address.port) end
@@ -175,7 +176,7 @@ local function fail(self, asks, gave, problem)
   self.backoff = math.min((self.backoff or FIRST / 2) * 2, LAST)
   self.lost = true
   refuse(asks, { wait = self.backoff * (0.5 + core.random() / 2), state = "lost",
-    text = ("%s, cannot be used: %s"):format(server_of(self), problem.message) })
+    text = ("calls wait until Redis answers again: %s, cannot be used: %s"):format(server_of(self), problem.message) })
 end
 
 local function give_back(self, ask, stamp)
@@ -196,7 +197,7 @@ local function hand_out(self, reply, asks, extends, usable)
     else
       give_back(self, ask, answer[1])
       ask.answer = { wait = FIRST * (0.5 + core.random()), state = "slow",
-        text = ("%s, answers too slowly"):format(server_of(self)) }
+        text = ("calls wait until Redis answers in time: %s, answers too slowly"):format(server_of(self)) }
     end
   end
   for i, item in ipairs(extends) do item.extended = reply[8][i] == 1 end
@@ -243,7 +244,10 @@ local function exchange(self, asks, gave, nobody)
   end
   hand_out(self, reply, asks, extends, right and not slow)
   if not right then -- and now all others are told
-    for _, ask in ipairs(asks) do ask.answer = { wait = 0.001, state = "stepped", text = reasons.stepped } end
+    for _, ask in ipairs(asks) do
+      ask.answer = { wait = 0.001, state = "stepped",
+        text = "calls wait until its clock is known again, because " .. reasons.stepped }
+    end
   end
   return reply
 end

@@ -11,6 +11,7 @@ local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local old = require("idngo.run.old")
 local people = require("idngo.run.people")
+local shell_word = require("idngo.shell_word")
 local sorted = require("idngo.sorted")
 local write_file = require("idngo.write_file")
 
@@ -135,7 +136,9 @@ function M.check_old(kept, plan)
   return log
 end
 
-function M.again(run) return "idngo resume " .. run.dir end
-function M.approve_hint(run, hash) return ("look at it, then: idngo apply %s --approve %s"):format(run.dir, hash) end
+function M.again(run) return "idngo resume " .. shell_word(run.dir) end
+function M.approve_hint(run, hash)
+  return ("look at it, then: idngo apply %s --approve %s"):format(shell_word(run.dir), hash)
+end
 
 return M

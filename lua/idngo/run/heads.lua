@@ -7,6 +7,7 @@
 local core = require("idngo.core")
 local err = require("idngo.error")
 local journal = require("idngo.journal")
+local shell_word = require("idngo.shell_word")
 
 local M = {}
 
@@ -60,7 +61,7 @@ end
 local function behind(message, dir)
   return err.new { kind = "run", outcome = "not_sent", message = message,
     hint = ("was the folder put back from a copy? What was sent since then, it does not know. idngo settle %s --went-back goes "
-      .. "on, and leaves to you what may have been sent"):format(dir) }
+      .. "on, and leaves to you what may have been sent"):format(shell_word(dir)) }
 end
 
 --- Opens the head of a run that is about to go on; compares it with the run's own.
