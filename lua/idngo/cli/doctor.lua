@@ -2,10 +2,10 @@
 
 local cjson = require("cjson")
 local cli = require("idngo.cli")
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local core = require("idngo.core")
-local parse_headers = require("idngo.headers").parse
-local hints = require("idngo.hints")
+local parse_headers = require("idngo.client.headers").parse
+local hints = require("idngo.client.hints")
 local idngo = require("idngo")
 local idngo_client = require("idngo.client")
 local open_client = require("idngo.cli.client")

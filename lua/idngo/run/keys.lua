@@ -4,7 +4,7 @@
 -- from the settings (approvers, approver_key_file) of whoever goes on with a run, never from the run.
 
 local audit = require("idngo.run.audit")
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local text_file = require("idngo.text")

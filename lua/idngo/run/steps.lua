@@ -7,7 +7,7 @@
 -- A line ends at its first step that did not come to be applied.
 
 local err = require("idngo.error")
-local hosts = require("idngo.hosts")
+local hosts = require("idngo.runtime.hosts")
 
 local M = {}
 

@@ -6,12 +6,12 @@
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
-local events = require("idngo.events")
-local parse_headers = require("idngo.headers").parse
-local hints = require("idngo.hints")
-local hosts = require("idngo.hosts")
-local pace = require("idngo.pace")
-local reply = require("idngo.reply")
+local events = require("idngo.client.events")
+local parse_headers = require("idngo.client.headers").parse
+local hints = require("idngo.client.hints")
+local hosts = require("idngo.runtime.hosts")
+local pace = require("idngo.limits.pace")
+local reply = require("idngo.client.reply")
 
 local emit, now, try = events.emit, core.now, compat.pcall
 local read, keep_meta = reply.read, reply.keep_meta

@@ -1,14 +1,14 @@
 -- The client: a method for each endpoint, made from its description at the first call.
 
 local compat = require("idngo.compat")
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local err = require("idngo.error")
-local exchange = require("idngo.exchange")
-local hosts = require("idngo.hosts")
+local exchange = require("idngo.client.exchange")
+local hosts = require("idngo.runtime.hosts")
 local json = require("idngo.json")
-local lanes = require("idngo.lanes")
+local lanes = require("idngo.limits.lanes")
 local operation = require("idngo.operation")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")

@@ -4,10 +4,10 @@
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local parse_headers = require("idngo.headers").parse
+local parse_headers = require("idngo.client.headers").parse
 local json = require("idngo.json")
-local replies = require("idngo.replies")
-local said = require("idngo.said")
+local replies = require("idngo.client.replies")
+local said = require("idngo.client.said")
 
 local tointeger, plain = compat.tointeger, said.plain
 
