@@ -135,14 +135,14 @@ local EVALUATORS = 8
 
 --- Backtests one run; nil and an exit code when its folder holds none.
 local function backtest_run(pool, dir, options)
-  local kept, problem = require("idngo.run.store").read(dir, "policy")
-  if not kept then return nil, cli.fail(problem) end
+  local store, problem = require("idngo.run.store").read(dir, "policy")
+  if not store then return nil, cli.fail(problem) end
   local changes, shown = 0, {}
-  local result = require("idngo.policy.replay").backtest(kept, pool, function(change)
+  local result = require("idngo.policy.replay").backtest(store, pool, function(change)
     changes = changes + 1
     if options.json or changes <= MOST_SHOWN then shown[#shown + 1] = change end
   end)
-  kept:close()
+  store:close()
   result.run, result.changed = dir, changes
   return result, shown
 end
@@ -192,10 +192,10 @@ end
 
 --- Where the two differ over a run's records; nil and an exit code when its folder holds none.
 local function diff_run(a, b, dir)
-  local kept, problem = require("idngo.run.store").read(dir, "policy")
-  if not kept then return nil, cli.fail(problem) end
-  local found = require("idngo.policy.compare").recorded(a, b, kept, MOST_SHOWN)
-  kept:close()
+  local store, problem = require("idngo.run.store").read(dir, "policy")
+  if not store then return nil, cli.fail(problem) end
+  local found = require("idngo.policy.compare").recorded(a, b, store, MOST_SHOWN)
+  store:close()
   found.run = dir
   return found
 end
