@@ -1,24 +1,28 @@
 -- Files that are written whole or not at all.
 
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 
 --- Writes a file: in place of the old one once all of it is on disk. "-" and what is no regular file are written through.
 ---@param path string
----@param content string|fun(write: fun(text: string)) its text, or what gives it piece by piece; may throw
----@return table? written {path, size, sha256}
----@return any problem a message, or what was thrown
+---@param content string|fun(write: fun(text: string)) its text, or what gives it piece by piece; what that throws is thrown on
+---@return {path: string, size: integer, sha256: string}? written
+---@return string? message
 return function(path, content)
-  local sink, why = core.sink(path)
-  if not sink then return nil, why end
+  local sink, failed = core.sink(path)
+  if not sink then return nil, failed end
   local function write(text)
-    local ok, problem = sink:write(text)
-    if not ok then error(problem, 0) end
+    local ok, why = sink:write(text)
+    if not ok then
+      failed = why
+      error(why, 0)
+    end
   end
-  local ok, written, problem = pcall(function()
-    if type(content) == "string" then write(content) else content(write) end
-    return sink:commit()
-  end)
+  local produce = type(content) == "string" and function() write(content) end or content
+  local ok, thrown = compat.pcall(produce, write)
+  local written
+  if ok then written, failed = sink:commit() end
   sink:abort()
-  if not ok then return nil, written end
-  return written, problem
+  if not ok and not failed then error(thrown, 0) end
+  return written, failed
 end

@@ -12,8 +12,10 @@ local write_file = require("idngo.write_file")
 return function(dir, reports)
   for _, report in ipairs(reports) do
     local path = report[1]:find("/", 1, true) and report[1] or dir .. "/" .. report[1]
-    local written, problem = write_file(path, report[2])
-    if not written then return nil, err.is(problem) and problem or store.Store:broken(tostring(problem)) end
+    local ok, written, why = pcall(write_file, path, report[2]) -- what is read for it may be damaged
+    if not ok and not err.is(written) then error(written, 0) end
+    if not ok then return nil, written end
+    if not written then return nil, store.Store:broken(why) end
   end
   return true
 end
