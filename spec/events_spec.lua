@@ -182,7 +182,9 @@ describe("idngo events", function()
     assert.equal("", (run('replay --since "2999-12-31 23:59:59" --spool ' .. dir)))
     local _, early = run("replay --since 2020-02-29T10:30Z --spool " .. dir):gsub("\n", "")
     assert.equal(3, early)
-    for _, bad in ipairs { "yesterday", "2021-02-29", "2020-01-01T1:2", "12" } do
+    local _, east = run("replay --since 2020-02-29T10:30:00+06:00 --spool " .. dir):gsub("\n", "")
+    assert.equal(3, east)
+    for _, bad in ipairs { "yesterday", "2021-02-29", "2020-01-01T1:2", "12", "2020-01-01T24:00" } do
       local _, said, code = run(("replay --since %s --spool %s"):format(bad, dir))
       assert.equal(2, code)
       assert.truthy(said:find("is no time", 1, true))

@@ -128,4 +128,22 @@ function M.moment(text)
   return M.utc(found)
 end
 
+--- Seconds since 1970 of a moment; in UTC where it has no zone, at midnight where it has no time of day.
+---@param found idngo.Moment
+---@return number
+function M.seconds(found)
+  local floor = math.floor
+  local before_march = found.month < 3 and 1 or 0
+  local y, m = found.year + 4800 - before_march, found.month + 12 * before_march - 3
+  local day = found.day + floor((153 * m + 2) / 5) + 365 * y + floor(y / 4) - floor(y / 100) + floor(y / 400) - 2472633
+  return day * 86400 + (found.hour or 0) * 3600 + ((found.minute or 0) - (found.zone or 0)) * 60 + (found.second or 0)
+end
+
+--- Seconds since 1970 as the service writes a moment: UTC, 2026-01-31 08:25:32.
+---@param seconds number
+---@return string
+function M.stamp(seconds)
+  return os.date("!%Y-%m-%d %H:%M:%S", math.floor(seconds)) --[[@as string]]
+end
+
 return M

@@ -40,4 +40,12 @@ function M.lines(text)
   return (text:gsub("\n$", "") .. "\n"):gmatch("(.-)\r?\n")
 end
 
+--- A text that cannot drive a terminal: each control character is replaced.
+---@param text string
+---@param by string
+---@return string
+function M.printable(text, by)
+  return (text:gsub("[%c\127]", by):gsub("\194[\128-\159]", by))
+end
+
 return M

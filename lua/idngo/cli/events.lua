@@ -2,6 +2,7 @@
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
+local dates = require("idngo.dates")
 local json = require("idngo.json")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
@@ -14,26 +15,13 @@ local CHECKPOINT = 1000 -- records between savings of the offsets
 
 local seconds_of = { s = 1, m = 60, h = 3600, d = 86400 }
 
---- Days from 1970-01-01 to a date of the Gregorian calendar.
-local function days(y, m, d)
-  local floor = math.floor
-  local before_march = m < 3 and 1 or 0
-  y, m = y + 4800 - before_march, m + 12 * before_march - 3
-  return d + floor((153 * m + 2) / 5) + 365 * y + floor(y / 4) - floor(y / 100) + floor(y / 400) - 2472633
-end
-
---- "2024-05-01", "2024-05-01 12:30[:15]" in UTC, or an age: "90s", "15m", "2h", "7d". Unix seconds.
+--- "2024-05-01", "2024-05-01 12:30[:15]" in UTC or with a zone, or an age: "90s", "15m", "2h", "7d". Unix seconds.
 local function moment(text)
   local count, unit = text:match("^(%d+)([smhd])$")
   if count then return core.wall() - tonumber(count) * seconds_of[unit] end
-  local date, time = text:match("^(%d%d%d%d%-%d%d%-%d%d)[ T]?(.*)$")
-  local h, m, s = (time == "" and "00:00" or time or ""):match("^(%d%d):(%d%d):?(%d*)Z?$")
-  local y, mo, d = (date or ""):match("(%d+)-(%d+)-(%d+)")
-  local at = h and days(tonumber(y), tonumber(mo), tonumber(d)) * 86400
-  if not at or os.date("!%Y-%m-%d", at) ~= date then
-    return nil, ("%q is no time: 2024-05-01, 2024-05-01 12:30:15 (UTC) or an age such as 2h expected"):format(text)
-  end
-  return at + h * 3600 + m * 60 + (tonumber(s) or 0)
+  local found = dates.parse(text)
+  if found then return dates.seconds(found) end
+  return nil, ("%q is no time: 2024-05-01, 2024-05-01 12:30:15 (UTC) or an age such as 2h expected"):format(text)
 end
 
 local function define_one(parser, usage_error, name, summary)
@@ -73,7 +61,7 @@ local function one_line(text)
 end
 
 local function utc(seconds)
-  return os.date("!%Y-%m-%d %H:%M:%S", math.floor(seconds)) .. (".%03d"):format(math.floor(seconds % 1 * 1000))
+  return dates.stamp(seconds) .. (".%03d"):format(math.floor(seconds % 1 * 1000))
 end
 
 --- Who or what an event is about: the first id it has.

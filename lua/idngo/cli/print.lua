@@ -1,8 +1,10 @@
 -- How results are shown: JSON for programs, indented JSON and tables for people.
 
 local core = require("idngo.core")
+local dates = require("idngo.dates")
 local json = require("idngo.json")
 local output = require("idngo.cli.output")
+local printable = require("idngo.text").printable
 local sorted = require("idngo.sorted")
 
 local M = {}
@@ -46,14 +48,14 @@ end
 
 --- Text from outside, made harmless for a terminal.
 function M.plain(text)
-  return (tostring(text):gsub("[%c\127]", "?"):gsub("\194[\128-\159]", "?"))
+  return printable(tostring(text), "?")
 end
 
 --- An approval as one line: when, whose key if its owner's name is known, who at which machine, and the note.
 ---@param by {at: number, name: string?, user: string?, host: string?, note: string?}
 ---@return string
 function M.approval(by)
-  return M.plain(("%s by %s%s on %s%s"):format(os.date("!%Y-%m-%d %H:%M:%S UTC", math.floor(by.at)),
+  return M.plain(("%s UTC by %s%s on %s%s"):format(dates.stamp(by.at),
     by.name and by.name .. ", as " or "", by.user or "?", by.host or "?", by.note and ": " .. by.note or ""))
 end
 

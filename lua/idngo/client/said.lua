@@ -4,6 +4,7 @@
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local json = require("idngo.json")
+local printable = require("idngo.text").printable
 
 local M = {}
 
@@ -16,7 +17,7 @@ local LOOKED_AT, SHOWN = 16384, 60
 function M.plain(text)
   text = text:sub(1, 500)
   if not core.utf8(text) then text = text:gsub("[\128-\255]", "?") end
-  return (text:gsub("[%c\127]", " "):gsub("\194[\128-\159]", " "))
+  return printable(text, " ")
 end
 
 local function hide_value(text, value)

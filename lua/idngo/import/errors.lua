@@ -4,6 +4,7 @@
 -- It is UTF-8 with a mark, whatever the table was: so spreadsheets read it as it is.
 
 local json = require("idngo.json")
+local printable = require("idngo.text").printable
 
 local M = {}
 
@@ -82,7 +83,7 @@ end
 
 --- What is wrong as one cell without separators: a row of several lines with many of them would be taken for several rows.
 local function sentence(problem, separator)
-  local text = problem:gsub("%s*\n%s*", " · "):gsub("[%c\127]", " ")
+  local text = printable(problem:gsub("%s*\n%s*", " · "), " ")
   return (text:gsub(separator, separator == "," and ";" or ","))
 end
 

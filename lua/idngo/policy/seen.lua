@@ -2,6 +2,7 @@
 -- decides, and no value of a person is in it.
 
 local core = require("idngo.core")
+local dates = require("idngo.dates")
 local json = require("idngo.json")
 
 local MOST = 3 -- entries of the timeline
@@ -38,7 +39,7 @@ end
 local function timeline(client, id, at)
   local reply, e = client:timeline(id)
   if not reply then return nil, e end
-  local since, found = at and os.date("!%Y-%m-%d %H:%M:%S", math.floor(at)), {}
+  local since, found = at and dates.stamp(at), {}
   for _, item in ipairs(reply.items) do
     local ts = type(item.ts) == "string" and item.ts or ""
     if #found < MOST and (not since or ts >= since) then

@@ -4,6 +4,7 @@
 local assets = require("idngo.run.page_assets")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local dates = require("idngo.dates")
 local sorted = require("idngo.sorted")
 
 local fixed = compat.fixed
@@ -167,7 +168,7 @@ local function card(label, place, value)
 end
 
 local function date(seconds)
-  return seconds and os.date("!%Y-%m-%d %H:%M:%S UTC", math.floor(seconds)) or "–"
+  return seconds and dates.stamp(seconds) .. " UTC" or "–"
 end
 
 local function head(numbers)
