@@ -99,14 +99,14 @@ end
 
 --- Takes a run about so many applicants through everything, and writes what each part costs.
 local function work(count, under_way)
-  local folder, deps = prepare(count), deps_of(256)
+  local folder, context = prepare(count), deps_of(256)
   local dir, run, hash = folder .. "/run", nil, nil
   local parts = {
     input = function() run = begin(folder) end,
-    plan = function() hash = assert(plan.run(run, deps)) end,
+    plan = function() hash = assert(plan.run(run, context)) end,
     approve = function() assert(approval.approve(run, { hash = hash, max_deactivations = "100%" })) end,
     apply = function()
-      assert(apply.run(run, deps))
+      assert(apply.run(run, context))
       run:close()
     end,
     status = function() assert(status.run { dir = dir } == 0) end,

@@ -182,7 +182,7 @@ describe("limits in Redis", function()
   it("hold while a file moves for longer than its lease", function()
     local client = open { timeout = 1, limits_timeout = 1, limits = { read = { 2, 2 } } }
     begin(client)
-    local lanes = require("idngo.lanes")
+    local lanes = require("idngo.limits.lanes")
     assert.is_table(lanes)
     local slots = slots_of(client)
     local grant = assert(slots:acquire({ 1 }, 1))
