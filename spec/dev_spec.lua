@@ -39,7 +39,8 @@ describe("./dev", function()
   it("env prints what a shell takes, wherever the tree is", function()
     local folder = os.tmpname()
     os.remove(folder)
-    local pipe = io.popen(([[root=%s"/it's a \$tree" && mkdir -p "$root" && cp dev "$root" && eval "$(env -u IDNGO_BUILD "$root/dev" env luajit)"
+    local pipe = io.popen(([[root=%s"/it's a \$tree" && mkdir -p "$root" && cp dev "$root" &&
+        eval "$(env -u IDNGO_BUILD "$root/dev" env luajit)"
       test "${PATH%%%%:*}" = "$root/bin" && test "${LUA_CPATH%%%%;*}" = "$root/build/luajit/?.so" &&
         case $LUA_PATH in "$root/lua/?.lua;$root/lua/?/init.lua;;"*) echo right ;; esac
       rm -r %s]]):format(folder, folder))

@@ -57,7 +57,8 @@ end)
 describe("the drawings in docs/images", function()
   it("name every state of a step, and every outcome", function()
     local plan, call = files.read("docs/images/plan.svg"), files.read("docs/images/call.svg")
-    local states = files.read("lua/idngo/run/sqlite.lua"):match("state TEXT NOT NULL DEFAULT 'planned' CHECK %(state IN %((.-)%)%)")
+    local states = files.read("lua/idngo/run/sqlite.lua")
+      :match("state TEXT NOT NULL DEFAULT 'planned' CHECK %(state IN %((.-)%)%)")
     local count = 0
     for state in states:gmatch("'(%a+)'") do
       count = count + 1
