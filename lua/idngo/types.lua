@@ -262,7 +262,7 @@
 
 --- A link at which a user can verify themselves.
 ---@class idngo.WebsdkLink
----@field url string open it in the user's browser; whoever has it can use it until it expires
+---@field url string open it in the user's browser; anybody who has it can use it until it expires
 
 --- Applicants that are like this one.
 ---@class idngo.Similar

@@ -169,7 +169,7 @@ return {
         { "status", "deactivated removes, activated restores", values = { "deactivated", "activated" } },
       },
       reply = "presence", returns = "StoredApplicant", about = "id", confirms = { "deleted", status = "deactivated" },
-      retry = "idempotent", -- whoever is removed stays so
+      retry = "idempotent", -- who is removed stays so
       try = { "63e096c51b6b400000000000", "deactivated" },
       actions = {
         deactivate = { destructive = true, marks = true, gone = 1, opposite = "activate" },

@@ -12,15 +12,13 @@ local M = { kind = "import", folder = "archives", too_many = "" }
 
 M.actions = {
   import_applicant = {
-    endpoint = "import_applicant", destructive = true, gives = "id",
+    endpoint = "import_applicant", class = endpoints.class_of("import_applicant"), destructive = true, gives = "id",
     perform = function(client, id, args, _, before_send) -- unchecked: these are the bytes that were checked
       return client:import_applicant(args.archive, { unchecked = true, external = id, sha256 = args.sha256,
         before_send = before_send })
     end,
   },
 }
-
-function M.class(name) return endpoints.class_of(name) end
 
 function M.header(kept) return { format = 1, import = true, account = kept:get("account") } end
 

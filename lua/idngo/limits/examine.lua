@@ -74,8 +74,7 @@ function M.findings(slots)
       ahead > 0 and "ahead of" or "behind"), "its difference does no harm, but a step does: let a time daemon slew the clocks")
   end
   if found.held > 0 then
-    report("limits pause", "warn", require("idngo.limits.redis").reason(found.reason, found.held),
-      "wait; calls do so by themselves")
+    report("limits pause", "warn", found.text, "wait; calls do so by themselves")
   elseif found.reason == "stepped" then
     report("limits pause", "warn", ("%d pauses; the last by client %s, since the clock of Redis was found wrong"):format(
       found.count, found.client), "compare the clocks of Redis's machine and of that client's")

@@ -86,7 +86,7 @@ function M.open(store, dir, accept)
   local file, why = journal.log(path)
   local ok = file
   if file and (differs or not seq) then ok, why = file:truncate(0) end
-  if not ok then return nil, err.new { kind = "io", outcome = "not_sent", message = why, hint = "mend the disk" } end
+  if not ok then return nil, err.new { kind = "io", outcome = "not_sent", message = why, hint = "repair the disk" } end
   store.heads = setmetatable({ file = file }, Heads)
   if seq ~= store.head.seq or differs then store.heads:keep(store.head) end
   return true
@@ -94,7 +94,7 @@ end
 
 local function must(ok, why)
   if ok then return end
-  error(err.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. why, hint = "mend the disk" }, 0)
+  error(err.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. why, hint = "repair the disk" }, 0)
 end
 
 --- Keeps the last record.
