@@ -44,7 +44,10 @@ M.LAYERS = {
   },
   {
     layer = "plain values",
-    { name = "values", holds = "compat dates error json options sorted suggest text version", about = "JSON, text, days" },
+    {
+      name = "values", about = "JSON, text, days",
+      holds = "compat dates error json options shell_word sorted suggest text version",
+    },
   },
 }
 
