@@ -20,7 +20,7 @@ local report = require("idngo.cli.report")
 local stats = require("bench.stats")
 local status = require("idngo.cli.status")
 
-local FEW, PAUSE, ROUNDS = 10000, 5, 5 -- seconds from a run about few to the next; rounds with signatures
+local FEW, PAUSE, ROUNDS = 10000, 15, 5 -- seconds from a run about few to the next; rounds with signatures
 local PARTS = { "input", "plan", "approve", "apply", "status", "list", "report" }
 local MOST = 1.05 -- times the cost of an applicant among few
 local SIGNED, SIGNATURE, SIGNATURES = 1.03, 70, 2000 -- times a plan without them; microseconds of one; so many are made

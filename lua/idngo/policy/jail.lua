@@ -115,7 +115,9 @@ end
 --- Starts an evaluator and gives it the policy; what the policy is called, or nil and an outcome that says why not.
 local function start(pool)
   local process, why = host.start(pool.program, pool.memory, math.ceil(pool.seconds * 1000))
-  if not process then return nil, failure("crash", why) end
+  if not process then
+    return nil, failure("crash", pool.program == os.getenv("IDNGO_JAIL") and why .. "; IDNGO_JAIL names it" or why)
+  end
   local reply, what = process:receive(START_SECONDS)
   if reply ~= nil then
     reply, what = converse(process, { pool.text, pool.chunkname, M.facts, fact_table.fields }, pool.seconds + GRACE)
