@@ -64,6 +64,7 @@ describe("a misspelt option throws", function()
         end
       end
     end
+    for name in pairs(calls) do assert.not_nil(idngo[name:match("^[^.]+")], name) end -- some are loaded when they are asked for
     walk(idngo, "")
     for name in pairs(calls) do assert.is_true(seen[name], name .. " is no function of idngo") end
     for name, call in pairs(others) do says(name, call) end
