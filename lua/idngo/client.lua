@@ -77,10 +77,16 @@ local function take_body(call, value)
   local name, kind, what, meaning = call.plan.name, unpack(call.plan.body, 1, 3)
   if kind == "json" then
     if type(value) ~= "table" then throw(name, ("%s must be a table of %s"):format(what, meaning)) end
-    local ok, text = pcall(json.encode, value, what)
+    local ok, text = pcall(json.encode, value, what, call.plan.body.empty)
     if not ok then throw(name, text) end
     if text:sub(1, 1) ~= "{" then throw(name, what .. " must be a table of named fields, not a list") end
-    call.body, call.personal = text, value
+    local check = call.plan.body_check
+    local wrong, where = nil, nil
+    if check then wrong, where = check(value) end
+    if wrong then throw(name, ("%s%s %s"):format(what, where, wrong)) end
+    local without = call.plan.body.without
+    if without and value[without] ~= nil then throw(name, ("%s.%s must not be there"):format(what, without)) end
+    call.body, call.personal, call.external = text, value, value.externalUserId
   else
     if type(value) == "table" and type(value.bytes) == "string" then
       if value.bytes == "" then throw(name, "the archive is empty") end
@@ -125,6 +131,7 @@ end
 local function build(state, plan, ...)
   -- with the fields that every call gets, so that its table is made once
   local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }
+  if plan.is_about_user then call.external = (...) end
   if not plan.body and select("#", ...) <= plan.positional then
     call.target, why = plan.target(state.prefix, ...)
   else

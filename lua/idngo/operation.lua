@@ -26,19 +26,16 @@ M.content_types = { json = "application/json", zip = "application/zip" }
 local function file_check(file)
   local family = file.media:match("^[^/]+/")
   return function(first, media)
+    if file.media == "*/*" then
+      local is_text = media == "" or media:find("^text/") or media:find("json$")
+      return is_text and ("reply is %s, not %s"):format(media == "" and "of no type" or media, file[1]) or nil
+    end
     if file.begins then
       if first:sub(1, #file.begins) ~= file.begins then return "reply is not " .. file[1] end
       return nil
     end
     if media:sub(1, #family) == family then return nil end
     return ("reply is %s, not %s"):format(media == "" and "of no type" or media, file[1])
-  end
-end
-
---- The name of the field of a class that says yes, or nil.
-local function yes_of(class)
-  for field, text in pairs(schema.fields(class)) do
-    if schema.parse(text) == "yes" then return field end
   end
 end
 
@@ -56,11 +53,16 @@ end
 ---@field known string[] all options, for advice
 ---@field body table? as in the description
 ---@field is_about boolean? the first argument is the applicant
+---@field is_about_user boolean? the same, by an externalUserId
 ---@field check_type string? the type of the checks that were asked for
 ---@field check? fun(value: any): string?, string?
 ---@field file_check? fun(first: string, media: string): string?
 ---@field confirms? {field: string, place: integer, value: any}
 ---@field yes string? the field that says yes
+---@field drop? fun(value: table) takes out what is to be forgotten
+---@field is_secret boolean? what is in a reply must not be shown
+---@field takes string? as in the description
+---@field body_check? fun(value: table): string?, string? of a body that is a table
 ---@field about string?
 ---@field lines string header lines
 ---@field is_plain boolean a transport needs to know no more of it
@@ -70,7 +72,7 @@ local function make(description)
   local o = {
     name = row.name, method = row.method, template = row.path, retry = description.retry, lane = row.lane, row = row,
     positional = 0, options = {}, known = {}, params = {}, body = description.body, about = description.about,
-    hints = description.hints, binary = description.file ~= nil, reply = row.reply,
+    hints = description.hints, binary = description.file ~= nil, reply = row.reply, takes = description.takes,
   }
   for _, param in ipairs(row.params) do
     if param.type == "fixed" then
@@ -80,6 +82,7 @@ local function make(description)
       if param.required then
         o.positional = o.positional + 1
         if param.name == "applicantId" then o.is_about = o.positional == 1 end
+        if param.name == "externalUserId" then o.is_about_user = o.positional == 1 end
       else
         o.options[param.name] = #o.params
         o.known[#o.known + 1] = param.name
@@ -93,7 +96,8 @@ local function make(description)
   if o.binary then
     o.file_check = file_check(description.file)
   else
-    o.check, o.yes = schema.check(description.returns), yes_of(description.returns)
+    o.check, o.drop = schema.check(description.returns), schema.drop(description.returns)
+    o.yes, o.is_secret = schema.traits(description.returns)
     if not schema.fields(description.returns).checks then o.check_type = nil end
   end
   for argument, value in pairs(description.confirms or {}) do
@@ -101,6 +105,7 @@ local function make(description)
       if name == argument then o.confirms = { field = description.confirms[1], place = place, value = value } end
     end
   end
+  if row.body == "json" and o.body.class then o.body_check = schema.check(o.body.class) end
   o.lines = M.lines(M.content_types[row.body], o.binary and "*/*")
   o.is_plain = not (o.binary or o.body or o.retry == "once")
   o.target = core.operation(row.path, row.params)

@@ -44,6 +44,7 @@ function api.new(options)
       store = store.new(everybody),
       seed = seed,
       report_seconds = options.report_seconds,
+      is_production = options.app_token:find("^prd:") ~= nil,
     },
   }, api)
 end
