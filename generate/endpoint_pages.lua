@@ -44,9 +44,13 @@ local function show_parameters(endpoint, o)
   for _, param in ipairs(endpoint.params) do
     if param.required then show_parameter(param, "required") end
   end
-  if endpoint.body == "json" then
+  if endpoint.body == "json" or endpoint.body == "multipart" then
     line(("| `%s` | table | required | %s%s |"):format(o.body[2], o.body[3],
       o.body.example and (", such as `%s`"):format(o.body.example) or ""))
+  end
+  if o.body and o.body.part then
+    line(("| `%s` | string, table or false | required | the file: a path, `{ bytes = … }` or `{ read = …, size = … }`, with "
+      .. "`name` and `type`; `false` for none |"):format(o.body.part))
   end
   if endpoint.body == "zip" then
     line(("| `%s` | string or table | required | a path, `{ bytes = … }`, or what `idngo.archive.build` returned |"):format(

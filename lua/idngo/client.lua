@@ -1,6 +1,7 @@
 -- The client: a method for each endpoint, made from its description at the first call.
 
 local archive = require("idngo.archive")
+local body = require("idngo.body")
 local compat = require("idngo.compat")
 local config = require("idngo.config")
 local core = require("idngo.core")
@@ -10,6 +11,7 @@ local exchange = require("idngo.exchange")
 local hosts = require("idngo.hosts")
 local json = require("idngo.json")
 local lanes = require("idngo.lanes")
+local multipart = require("idngo.multipart")
 local operation = require("idngo.operation")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
@@ -72,44 +74,15 @@ local function take_call_option(call, option, value)
   end
 end
 
---- Sets the body of a call from the argument behind the positional ones.
-local function take_body(call, value)
-  local name, kind, what, meaning = call.plan.name, unpack(call.plan.body, 1, 3)
-  if kind == "json" then
-    if type(value) ~= "table" then throw(name, ("%s must be a table of %s"):format(what, meaning)) end
-    local ok, text = pcall(json.encode, value, what, call.plan.body.empty)
-    if not ok then throw(name, text) end
-    if text:sub(1, 1) ~= "{" then throw(name, what .. " must be a table of named fields, not a list") end
-    local check = call.plan.body_check
-    local wrong, where = nil, nil
-    if check then wrong, where = check(value) end
-    if wrong then throw(name, ("%s%s %s"):format(what, where, wrong)) end
-    local without = call.plan.body.without
-    if without and value[without] ~= nil then throw(name, ("%s.%s must not be there"):format(what, without)) end
-    call.body, call.personal, call.external = text, value, value.externalUserId
-  else
-    if type(value) == "table" and type(value.bytes) == "string" then
-      if value.bytes == "" then throw(name, "the archive is empty") end
-      call.body = value.bytes
-      return
-    end
-    local path = type(value) == "table" and value.path or value
-    if type(path) == "string" and path ~= "" and not path:find("%z") then
-      call.file = path
-    else
-      throw(name, "the archive must be a path, or {bytes = …}, or what idngo.archive.build returned")
-    end
-  end
-end
-
 --- Takes body and options of `call` from its arguments, which are `count`; returns one value per parameter.
 local function take_arguments(call, count, args)
   local plan, values = call.plan, {}
   for i = 1, plan.positional do values[i] = args[i] end
   local taken = plan.positional
   if plan.body then
-    taken = taken + 1
-    take_body(call, args[taken])
+    local wrong = body.take(call, args[taken + 1], args[taken + 2])
+    if wrong then throw(plan.name, wrong) end
+    taken = taken + (plan.body.part and 2 or 1)
   end
   local options = args[taken + 1]
   if options ~= nil and type(options) ~= "table" then
@@ -138,6 +111,7 @@ local function build(state, plan, ...)
     call.target, why = plan.target(state.prefix, take_arguments(call, select("#", ...), { ... }))
   end
   if why then throw(plan.name, why) end
+  if call.media then call.lines = (state.lines or "") .. lines_of(call.media) .. (plan.more_lines or "") end
   if plan.confirms then call.confirmed = select(plan.confirms.place, ...) == plan.confirms.value end
   return call
 end
@@ -155,8 +129,10 @@ local function open_source(call)
       return nil, problem
     end
   end
+  local content = call.content
+  if content and content.read then call.source = multipart.source(content, call.before, call.after) end
   if not call.file then return true end
-  local source, why = core.source(call.file, call.sha256)
+  local source, why = core.source(call.file, call.sha256, call.before, call.after)
   if not source then
     return nil, err.new { kind = "io", outcome = "not_sent", endpoint = plan.name, method = plan.method,
       path = exchange.path(call), message = why, retryable = false }
@@ -351,6 +327,17 @@ function Client:call(method, path, options)
   return perform(state, build_raw(state, method, path, options))
 end
 
+--- All that a source gives.
+local function whole_body(source)
+  local pieces = {}
+  repeat
+    local piece, why = source:read(1024 * 1024)
+    if not piece then return nil, why end
+    pieces[#pieces + 1] = piece
+  until piece == ""
+  return table.concat(pieces)
+end
+
 --- The signed request that a method would send now; nothing is sent. `string_to_sign` is what the signature is over.
 ---@param name string an endpoint's name, or "call"
 ---@param ... any its arguments
@@ -371,7 +358,8 @@ function Client:prepare(name, ...)
   if not ok then return nil, problem end
   local lines, why = exchange.sign(state, call, hosts.current() or state.transport)
   local body, method, target = call.body, call.plan.method, call.target
-  if lines and call.source then body = call.source:read(call.source:size()) end
+  if lines and call.source then body, why = whole_body(call.source) end
+  if lines and call.source and not body then lines, why = nil, { kind = "io", message = why } end
   if call.source then call.source:close() end
   if not lines then
     return nil, err.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.plan.name }

@@ -20,7 +20,7 @@ function M.lines(content_type, accept)
 end
 
 --- The media types of bodies, by their kinds.
-M.content_types = { json = "application/json", zip = "application/zip" }
+M.content_types = { json = "application/json", zip = "application/zip", multipart = "multipart/form-data" }
 
 --- What is wrong with the first bytes of a reply that is a file, or nil.
 local function file_check(file)
@@ -65,6 +65,8 @@ end
 ---@field body_check? fun(value: table): string?, string? of a body that is a table
 ---@field about string?
 ---@field lines string header lines
+---@field more_lines string? those of them that only this endpoint sends
+---@field from_headers table<string, string>? fields of the reply that stand in its head, and where
 ---@field is_plain boolean a transport needs to know no more of it
 
 local function make(description)
@@ -105,8 +107,9 @@ local function make(description)
       if name == argument then o.confirms = { field = description.confirms[1], place = place, value = value } end
     end
   end
-  if row.body == "json" and o.body.class then o.body_check = schema.check(o.body.class) end
-  o.lines = M.lines(M.content_types[row.body], o.binary and "*/*")
+  if o.body and o.body.class then o.body_check = schema.check(o.body.class) end
+  o.more_lines, o.from_headers = description.sends and description.sends .. "\r\n" or nil, description.headers
+  o.lines = M.lines(M.content_types[row.body], o.binary and "*/*") .. (o.more_lines or "")
   o.is_plain = not (o.binary or o.body or o.retry == "once")
   o.target = core.operation(row.path, row.params)
   return o
@@ -133,6 +136,7 @@ end
 function M.arguments(o)
   local names = { compat.unpack(o.params, 1, o.positional) }
   if o.body then names[#names + 1] = o.body[2] end
+  if o.body and o.body.part then names[#names + 1] = o.body.part end
   return names
 end
 
@@ -149,6 +153,6 @@ end
 --- Whether a large body moves in one of its directions: then its time is counted by pieces.
 ---@param o idngo.Operation
 ---@return boolean
-function M.moves(o) return o.binary or o.body ~= nil and o.body[1] == "zip" end
+function M.moves(o) return o.binary or o.body ~= nil and o.body[1] ~= "json" end
 
 return M

@@ -133,6 +133,10 @@ local function read_json(call, raw_head, body, sent)
       sent = true, refused = true }
   end
   if plan.drop then plan.drop(value) end
+  if plan.from_headers then
+    local headers = head.parse(raw_head)
+    for name, header in pairs(plan.from_headers) do value[name] = headers[header] and plain(headers[header]) or value[name] end
+  end
   return value
 end
 

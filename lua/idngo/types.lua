@@ -239,6 +239,28 @@
 ---@field size? integer bytes saved
 ---@field sha256? string of the bytes saved, 64 hex digits
 
+--- What a picture is of.
+---@class idngo.NewDocument
+---@field idDocType string `PASSPORT`, `ID_CARD`, `DRIVERS`, `SELFIE`, …
+---@field country string who issued it: three letters, ISO 3166-1 alpha-3
+---@field idDocSubType? string of a paper with two sides: `FRONT_SIDE` or `BACK_SIDE`
+---@field firstName? string as the document has it, as are the next ones
+---@field middleName? string middle name or patronymic
+---@field lastName? string last name
+---@field issuedDate? string `YYYY-MM-DD`
+---@field validUntil? string `YYYY-MM-DD`
+---@field number? string its number
+---@field dob? string date of birth, `YYYY-MM-DD`
+---@field placeOfBirth? string place of birth
+
+--- What was sent of the document, what the service thinks of the picture, and its id.
+---@class idngo.AddedDocument: idngo.NewDocument
+---@field idDocType string as it was sent
+---@field country? string as it was sent
+---@field imageId? string the picture's id, from the head of the reply; absent when no file was sent
+---@field errors? string[] why the picture does not count, though the answer is 200: `dataNotReadable`, `screenshot`, …
+---@field warnings? string[] what may be wrong with it: `dataReadability`, `maybeExpiredDoc`, …
+
 --- The pictures of an applicant.
 ---@class idngo.Images
 ---@field items idngo.Image[] one for each
@@ -622,6 +644,15 @@
 ---@field timeout? number seconds one attempt may take
 ---@field deadline? number seconds the whole call may take, waits and retries included
 
+--- A file that is sent: one of path, bytes, and read with size.
+---@class idngo.Content
+---@field path? string where it is
+---@field bytes? string all of it
+---@field read? fun(at: integer, n: integer): string?, string? at most n bytes from byte at on; may be asked twice
+---@field size? integer how many bytes read gives
+---@field name? string what it is called; as the path, unless given
+---@field type? string its media type; as its name tells, unless given
+
 ---@class idngo.Client
 local Client = {}
 
@@ -694,6 +725,15 @@ function Client:liveness_checks(applicantId, options) end
 ---@return idngo.File? result
 ---@return idngo.Error? err
 function Client:liveness_video(applicantId, checkId, options) end
+
+--- POST /resources/applicants/{applicantId}/info/idDoc. Add an ID document. Retry class K.
+---@param applicantId string the applicant whose document it is
+---@param metadata idngo.NewDocument what it is of
+---@param content string|idngo.Content|false the file: a path, bytes or a function; false for none
+---@param options? idngo.CallOptions
+---@return idngo.AddedDocument? result
+---@return idngo.Error? err
+function Client:add_document(applicantId, metadata, content, options) end
 
 --- GET /resources/applicants/{applicantId}/metadata/resources. Get information about document images. Retry class S.
 ---@param applicantId string the applicant to look up

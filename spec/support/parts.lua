@@ -51,7 +51,11 @@ function M.arguments(name)
   for _, param in ipairs(o.row.params) do
     if param.required then args[#args + 1] = param.values and param.values[1] or param.type == "integer" and 1 or "a1" end
   end
-  if o.row.body == "json" then args[#args + 1] = value_of(o.body.class) end
+  if o.row.body == "multipart" then
+    args[#args + 1] = value_of(o.body.class)
+    args[#args + 1] = { bytes = "no picture", name = "x.jpg" }
+  elseif o.row.body == "json" then args[#args + 1] = value_of(o.body.class)
+  end
   if o.row.body == "zip" then
     args[#args + 1] = { bytes = "no archive" }
     args[#args + 1] = { unchecked = true }

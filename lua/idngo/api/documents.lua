@@ -2,6 +2,27 @@
 
 return {
   classes = {
+    NewDocument = { -- What a picture is of.
+      idDocType = "text, required", -- `PASSPORT`, `ID_CARD`, `DRIVERS`, `SELFIE`, …
+      country = "text, required", -- who issued it: three letters, ISO 3166-1 alpha-3
+      idDocSubType = "string", -- of a paper with two sides: `FRONT_SIDE` or `BACK_SIDE`
+      firstName = "string", -- as the document has it, as are the next ones
+      middleName = "string", -- middle name or patronymic
+      lastName = "string", -- last name
+      issuedDate = "string", -- `YYYY-MM-DD`
+      validUntil = "string", -- `YYYY-MM-DD`
+      number = "string", -- its number
+      dob = "string", -- date of birth, `YYYY-MM-DD`
+      placeOfBirth = "string", -- place of birth
+    },
+    AddedDocument = { -- What was sent of the document, what the service thinks of the picture, and its id.
+      "NewDocument",
+      idDocType = "text, required", -- as it was sent
+      country = "string", -- as it was sent
+      imageId = "string", -- the picture's id, from the head of the reply; absent when no file was sent
+      errors = "string[], checked", -- why the picture does not count, though the answer is 200: `dataNotReadable`, `screenshot`, …
+      warnings = "string[], checked", -- what may be wrong with it: `dataReadability`, `maybeExpiredDoc`, …
+    },
     Images = { -- The pictures of an applicant.
       items = "Image[], required", -- one for each
       totalItems = "integer", -- how many there are
@@ -31,6 +52,55 @@ return {
   },
 
   endpoints = {
+    --[==[
+    Uploads a picture of a document, or what a document says.
+
+    ```lua
+    local picture = assert(io.open("front.jpg", "wb")) -- stands for a real one
+    picture:write("\255\216\255\224"):close()
+
+    local applicant = assert(client:create_applicant("basic-kyc-level", { externalUserId = "user-3001" }))
+    local added = assert(client:add_document(applicant.id,
+      { idDocType = "ID_CARD", country = "KAZ", idDocSubType = "FRONT_SIDE" }, "front.jpg"))
+    for _, why in ipairs(added.errors or {}) do print("does not count:", why) end
+    print(added.imageId)
+    ```
+    ```sh
+    printf '\377\330\377\340' >selfie.jpg   # stands for a real picture
+    echo '{ "externalUserId": "user-3002" }' >applicant.json
+    echo '{ "idDocType": "SELFIE", "country": "KAZ" }' >selfie.json
+    id=$(idngo call create_applicant basic-kyc-level applicant.json --json | sed 's/.*"id":"\([^"]*\)".*/\1/')
+    idngo call add_document $id selfie.json selfie.jpg
+    ```
+
+    | the same file again | 409 | errorCode 1000: it is there already; `images` lists it |
+    | the file is empty | 400 | errorCode 1003 |
+    | the file is no picture, video or PDF | 400 | errorCode 1005 |
+    | the applicant is under review | 409 | errorCode 1006: wait for its result |
+
+    - The file is a path, `{ bytes = … }`, or `{ read = function(at, n) … end, size = … }`: a function that gives at most `n` bytes
+      from byte `at` on, the same ones however often it is asked; it must not wait for calls. Beside them `name` and `type` say what
+      the file is called and its media type; else both follow from the path. `false` sends what the document says, without a file.
+    - A path and a function are read twice, once to sign and once to send, and never held as a whole. Where the second reading
+      finds another file, what is sent is never whole: an error of kind `io`, outcome `not_sent`.
+    - Look at `errors`: with 200 the service may say that the picture does not count (`forbiddenDocument`, `dataNotReadable`,
+      `expiredDoc`, `screenshot`, `sameSides`, …). Of a paper with two sides both are then inactive.
+    - Metadata of the same document and country is merged with what was there; a picture is always added.
+    - IDnGO takes 50 MB, by its own words; Sumsub 64.
+    ]==]
+    {
+      name = "add_document",
+      title = "Add an ID document",
+      request = "POST /resources/applicants/{applicantId}/info/idDoc",
+      arguments = { { "applicantId", "the applicant whose document it is" } },
+      body = { "multipart", "metadata", "what it is of", class = "NewDocument", part = "content",
+        example = '{ idDocType = "ID_CARD", country = "KAZ", idDocSubType = "FRONT_SIDE" }' },
+      sends = "X-Return-Doc-Warnings: true",
+      headers = { imageId = "x-image-id" },
+      reply = "document", returns = "AddedDocument",
+      retry = "keyed", -- the same bytes are refused with errorCode 1000
+      source = { "IDnGO", "the integration guide, step 2" },
+    },
     --[==[
     Which pictures does an applicant have?
 

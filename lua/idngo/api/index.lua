@@ -9,6 +9,7 @@ return {
     "tin_checks",
     "liveness_checks",
     "liveness_video",
+    "add_document",
     "images",
     "document_image",
     "applicant_image",
@@ -46,6 +47,7 @@ return {
   resources = {
     access_token = "tokens",
     access_token_json = "tokens",
+    add_document = "documents",
     applicant = "profiles",
     applicant_by_external_id = "profiles",
     applicant_exists = "profiles",
@@ -88,6 +90,7 @@ return {
   },
   classes = {
     AccessToken = "tokens",
+    AddedDocument = "documents",
     Address = "applicants",
     Applicant = "applicants",
     ApplicantInsightSettings = "levels",
@@ -119,6 +122,7 @@ return {
     LivenessChecks = "checks",
     Metadata = "applicants",
     NewApplicant = "profiles",
+    NewDocument = "documents",
     NewTransaction = "transactions",
     NewWebhook = "webhooks",
     Nothing = "service",
