@@ -248,6 +248,7 @@ build = {
       ["idngo.sandbox.webhooks"] = "lua/idngo/sandbox/webhooks.lua",
       ["idngo.scheduler"] = "lua/idngo/scheduler.lua",
       ["idngo.schema"] = "lua/idngo/schema.lua",
+      ["idngo.settle"] = "lua/idngo/settle.lua",
       ["idngo.sorted"] = "lua/idngo/sorted.lua",
       ["idngo.spool"] = "lua/idngo/spool.lua",
       ["idngo.suggest"] = "lua/idngo/suggest.lua",

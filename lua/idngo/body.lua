@@ -42,9 +42,9 @@ local function take_file(call, value)
   local content, wrong = multipart.content(value)
   if wrong then return ("%s %s"):format(body.part, wrong) end
   local media, before, after = multipart.frame(body[2], call.body, body.part, content)
-  call.media = media
+  call.media, call.content = media, content
   if content and not content.bytes then
-    call.body, call.file, call.content, call.before, call.after = nil, content.path, content, before, after
+    call.body, call.file, call.before, call.after = nil, content.path, before, after
   else
     call.body = before .. (content and content.bytes or "") .. after
   end

@@ -1,7 +1,7 @@
 -- The client: a method for each endpoint, made from its description at the first call.
 
 local archive = require("idngo.archive")
-local body = require("idngo.body")
+local bodies = require("idngo.body")
 local compat = require("idngo.compat")
 local config = require("idngo.config")
 local core = require("idngo.core")
@@ -13,6 +13,7 @@ local json = require("idngo.json")
 local lanes = require("idngo.lanes")
 local multipart = require("idngo.multipart")
 local operation = require("idngo.operation")
+local settling = require("idngo.settle")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
 
@@ -80,7 +81,7 @@ local function take_arguments(call, count, args)
   for i = 1, plan.positional do values[i] = args[i] end
   local taken = plan.positional
   if plan.body then
-    local wrong = body.take(call, args[taken + 1], args[taken + 2])
+    local wrong = bodies.take(call, args[taken + 1], args[taken + 2])
     if wrong then throw(plan.name, wrong) end
     taken = taken + (plan.body.part and 2 or 1)
   end
@@ -105,6 +106,7 @@ local function build(state, plan, ...)
   -- with the fields that every call gets, so that its table is made once
   local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }
   if plan.is_about_user then call.external = (...) end
+  if plan.settle then call.level = plan.takes_level and (...) or nil end
   if not plan.body and select("#", ...) <= plan.positional then
     call.target, why = plan.target(state.prefix, ...)
   else
@@ -143,16 +145,34 @@ end
 
 local run = exchange.run
 
-local function perform(state, call)
+local builders
+
+--- Looks what became of a call that failed, as its endpoint says: see settle.lua.
+local function settle(state, call, e, is_wanted)
+  local deadline, ended = call.deadline or state.deadline, core.now()
+  local function look(name, key)
+    local left = deadline and deadline - e.elapsed - (core.now() - ended)
+    if not state.signer or left and left <= 0 then return nil end
+    return run(state, builders[name](state, key, { deadline = left, timeout = call.timeout }))
+  end
+  local with = call.plan.settle.with
+  return settling.settle(call, e, with and call.personal[with] or call.subject, look, ended - e.elapsed, is_wanted)
+end
+
+local function perform(state, call, is_wanted)
   local ok, problem = open_source(call)
   if not ok then return nil, problem end
   local result, e = run(state, call)
+  if e and call.plan.settle then
+    if call.source and call.content then call.content.size = call.source:size() - #call.before - #call.after end
+    result, e = settle(state, call, e, is_wanted)
+  end
   if call.source then call.source:close() end
   return result, e
 end
 
 -- Makes a call of an endpoint's arguments, by its name; nil where there is none.
-local builders = setmetatable({}, { __index = function(made, name)
+builders = setmetatable({}, { __index = function(made, name)
   local plan = operation.of(name)
   if not plan then return nil end
   local function builder(state, ...) return build(state, plan, ...) end
@@ -162,7 +182,7 @@ end })
 
 --- The method of an endpoint.
 local function method_of(plan)
-  local name, act = plan.name, plan.body and perform or run
+  local name, act = plan.name, (plan.body or plan.settle) and perform or run
   return function(self, ...)
     local state = private[self]
     if not state or not state.signer then state_of(self, name) end
@@ -208,6 +228,21 @@ end
 function Client:activate(applicantId, options)
   local state = state_of(self, "activate")
   return perform(state, builders.set_presence(state, applicantId, "activated", options))
+end
+
+--- Creates an applicant, or reads the one that has the externalUserId already.
+---@param levelName string
+---@param applicant idngo.NewApplicant
+---@param options? idngo.CreateApplicantOptions
+---@return idngo.CreatedApplicant? applicant its `created`: true when it was created, false when it was there before, nil when
+---  the answer was lost and the applicant found; of one that was found `differs` names the fields that are not as they were sent
+---@return idngo.Error?
+function Client:create_or_get(levelName, applicant, options)
+  local state = state_of(self, "create_or_get")
+  local call = builders.create_applicant(state, levelName, applicant, options)
+  local result, e = perform(state, call, true)
+  if result and not result.differs then result.created = true end
+  return result, e
 end
 
 local function check_header(name, value)

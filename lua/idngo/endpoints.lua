@@ -25,6 +25,9 @@
 --   confirms   {field, argument = value}: the field says whether the argument had this value
 --   retry      what a second one does: "safe" nothing, "idempotent" leaves the same, "harmless" leaves one thing too many that
 --              nobody minds, "keyed" is refused by the service, "once" is noticed by people; behind it, as a comment, why
+--   settle     of a "keyed" one, how to look what became of it when its answer was lost: {by = the endpoint, with = the field
+--              of the body that it is asked with, or else the applicant, as = what it is, see settle.lua, done = the
+--              errorCode, or 409, that says that it was done before}
 --   limit      the limit it is under beside the account's; limits = {name = {slots, window in seconds}} of any file
 --   try        arguments that it can be tried with: the sandbox answers them with api/examples/NAME.lua
 --   example    the name of the example, where it is another's

@@ -43,7 +43,9 @@ end
 ---@field name string
 ---@field method string
 ---@field template string of the path
----@field retry string the class's word
+---@field retry string the class's word, as the transport takes it
+---@field settle table? as in the description
+---@field takes_level boolean? the first argument is the level that the applicant has then
 ---@field lane string? its own limit
 ---@field row idngo.Endpoint
 ---@field target fun(prefix: string, ...: any): string?, string? see csrc/core/lua_operation.c
@@ -72,7 +74,9 @@ end
 local function make(description)
   local row = endpoints.row(description)
   local o = {
-    name = row.name, method = row.method, template = row.path, retry = description.retry, lane = row.lane, row = row,
+    name = row.name, method = row.method, template = row.path, settle = description.settle,
+    retry = description.settle and "once" or description.retry, -- what is settled by looking is never sent again on a guess
+    lane = row.lane, row = row,
     positional = 0, options = {}, known = {}, params = {}, body = description.body, about = description.about,
     hints = description.hints, binary = description.file ~= nil, reply = row.reply, takes = description.takes,
   }
@@ -84,6 +88,7 @@ local function make(description)
       if param.required then
         o.positional = o.positional + 1
         if param.name == "applicantId" then o.is_about = o.positional == 1 end
+        if param.name == "levelName" then o.takes_level = o.positional == 1 end
         if param.name == "externalUserId" then o.is_about_user = o.positional == 1 end
       else
         o.options[param.name] = #o.params

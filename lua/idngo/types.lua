@@ -260,6 +260,8 @@
 ---@field imageId? string the picture's id, from the head of the reply; absent when no file was sent
 ---@field errors? string[] why the picture does not count, though the answer is 200: `dataNotReadable`, `screenshot`, …
 ---@field warnings? string[] what may be wrong with it: `dataReadability`, `maybeExpiredDoc`, …
+---@field created? boolean by the client: false where the service said that the picture was there before
+---@field differs? string[] by the client, of a picture that was found: empty
 
 --- The pictures of an applicant.
 ---@class idngo.Images
@@ -384,6 +386,11 @@
 ---@field info? idngo.Info of a company: companyInfo
 ---@field metadata? idngo.Metadata[] notes of yours
 ---@field structuredMetadata? table the same with names of its own
+
+--- An applicant that was created, or that was found where the answer was lost or it was there before.
+---@class idngo.CreatedApplicant: idngo.StoredApplicant
+---@field created? boolean by the client: absent in an answer, and where the answer was lost and this was found; false where the service said that it was there before
+---@field differs? string[] by the client, of what was found: fields that are not as they were sent, or not shown
 
 --- The applicant that was changed, or its fixedInfo alone.
 ---@class idngo.ChangedInfo: idngo.Info
@@ -552,6 +559,11 @@
 ---@field createdAt? string when it was sent
 ---@field createdBy? string by whom
 ---@field type? string its type
+
+--- A transaction that was sent, or that was found where its answer was lost or it was known before.
+---@class idngo.SubmittedTransaction: idngo.Transaction
+---@field created? boolean by the client: absent in an answer, and where the answer was lost and this was found; false where the service said that it was there before
+---@field differs? string[] by the client, of what was found: fields that are not as they were sent, or not shown
 
 --- A transaction as it was sent.
 ---@class idngo.TransactionData: idngo.NewTransaction
@@ -778,7 +790,7 @@ function Client:import_applicant(archive, options) end
 ---@param levelName string the verification level, as named in the dashboard
 ---@param applicant idngo.ReviewedApplicant who it is and what came of it
 ---@param options? idngo.CallOptions
----@return idngo.StoredApplicant? result
+---@return idngo.CreatedApplicant? result
 ---@return idngo.Error? err
 function Client:import_completed(levelName, applicant, options) end
 
@@ -792,7 +804,7 @@ function Client:levels(options) end
 ---@param levelName string the verification level, as named in the dashboard
 ---@param applicant idngo.NewApplicant who it is
 ---@param options? idngo.CallOptions
----@return idngo.StoredApplicant? result
+---@return idngo.CreatedApplicant? result
 ---@return idngo.Error? err
 function Client:create_applicant(levelName, applicant, options) end
 
@@ -829,7 +841,7 @@ function Client:update_fixed_info(applicantId, fixedInfo, options) end
 ---@param applicantId string the applicant to block
 ---@param note string why, for those who look at it later
 ---@param options? idngo.CallOptions
----@return idngo.StoredApplicant? result
+---@return idngo.CreatedApplicant? result
 ---@return idngo.Error? err
 function Client:blocklist(applicantId, note, options) end
 
@@ -949,7 +961,7 @@ function Client:access_token_json(request, options) end
 ---@param applicantId string whose it is
 ---@param transaction idngo.NewTransaction what was done
 ---@param options? idngo.CallOptions
----@return idngo.Transaction? result
+---@return idngo.SubmittedTransaction? result
 ---@return idngo.Error? err
 function Client:submit_transaction(applicantId, transaction, options) end
 
@@ -957,7 +969,7 @@ function Client:submit_transaction(applicantId, transaction, options) end
 ---@param levelName string the verification level of the applicant, as named in the dashboard
 ---@param transaction idngo.NewTransaction what was done
 ---@param options? idngo.CallOptions
----@return idngo.Transaction? result
+---@return idngo.SubmittedTransaction? result
 ---@return idngo.Error? err
 function Client:submit_transaction_for_new(levelName, transaction, options) end
 

@@ -20,8 +20,11 @@ return {
       idDocType = "text, required", -- as it was sent
       country = "string", -- as it was sent
       imageId = "string", -- the picture's id, from the head of the reply; absent when no file was sent
-      errors = "string[], checked", -- why the picture does not count, though the answer is 200: `dataNotReadable`, `screenshot`, …
+      errors = "string[], checked", -- why the picture does not count, though the answer is 200: `dataNotReadable`,
+      -- `screenshot`, …
       warnings = "string[], checked", -- what may be wrong with it: `dataReadability`, `maybeExpiredDoc`, …
+      created = "boolean", -- by the client: false where the service said that the picture was there before
+      differs = "string[]", -- by the client, of a picture that was found: empty
     },
     Images = { -- The pictures of an applicant.
       items = "Image[], required", -- one for each
@@ -73,14 +76,18 @@ return {
     idngo call add_document $id selfie.json selfie.jpg
     ```
 
-    | the same file again | 409 | errorCode 1000: it is there already; `images` lists it |
+    | the same file again | 409 | errorCode 1000; where `images` shows it, it is the result, with `created = false` |
     | the file is empty | 400 | errorCode 1003 |
     | the file is no picture, video or PDF | 400 | errorCode 1005 |
     | the applicant is under review | 409 | errorCode 1006: wait for its result |
 
-    - The file is a path, `{ bytes = … }`, or `{ read = function(at, n) … end, size = … }`: a function that gives at most `n` bytes
-      from byte `at` on, the same ones however often it is asked; it must not wait for calls. Beside them `name` and `type` say what
-      the file is called and its media type; else both follow from the path. `false` sends what the document says, without a file.
+    - The file is a path, `{ bytes = … }`, or `{ read = function(at, n) … end, size = … }`: a function that gives at most `n`
+      bytes from byte `at` on, the same ones however often it is asked; outside of nginx it must not wait for calls. Beside them
+      `name` and `type` say what the file is called and its media type; else both follow from the path. `false` sends what the
+      document says, without a file.
+    - Where the answer is lost, `images` is looked through for a picture with this name, size and document that came since; with
+      one the result is its `imageId`, with `differs` and without what the service thinks of it. With none the outcome is
+      `unknown`.
     - A path and a function are read twice, once to sign and once to send, and never held as a whole. Where the second reading
       finds another file, what is sent is never whole: an error of kind `io`, outcome `not_sent`.
     - Look at `errors`: with 200 the service may say that the picture does not count (`forbiddenDocument`, `dataNotReadable`,
@@ -99,6 +106,7 @@ return {
       headers = { imageId = "x-image-id" },
       reply = "document", returns = "AddedDocument",
       retry = "keyed", -- the same bytes are refused with errorCode 1000
+      settle = { by = "images", as = "image", done = 1000 },
       source = { "IDnGO", "the integration guide, step 2" },
     },
     --[==[

@@ -124,8 +124,9 @@ return {
       arguments = { { "levelName", "the verification level, as named in the dashboard" } },
       body = { "json", "applicant", "who it is and what came of it", class = "ReviewedApplicant",
         example = '{ externalUserId = "user-7001", review = { … } }' },
-      reply = "applicant", returns = "StoredApplicant",
+      reply = "applicant", returns = "CreatedApplicant",
       retry = "keyed", -- the service knows people by externalUserId
+      settle = { by = "applicant_by_external_id", with = "externalUserId", as = "applicant" },
       source = { "Sumsub", "import-applicant" },
     },
   },

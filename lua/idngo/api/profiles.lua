@@ -14,6 +14,12 @@ return {
       metadata = "Metadata[]", -- notes of yours
       structuredMetadata = "table", -- the same with names of its own
     },
+    CreatedApplicant = { -- An applicant that was created, or that was found where the answer was lost or it was there before.
+      "StoredApplicant",
+      created = "boolean", -- by the client: absent in an answer, and where the answer was lost and this was found; false where
+      -- the service said that it was there before
+      differs = "string[]", -- by the client, of what was found: fields that are not as they were sent, or not shown
+    },
     ChangedInfo = { -- The applicant that was changed, or its fixedInfo alone.
       "Info",
       id = "string, checked", -- the applicant, when it is one
@@ -44,6 +50,11 @@ return {
     | an applicant with this externalUserId exists | 409 | `applicant_by_external_id` reads it |
     | no such level | 400 | `levels` lists the names, in exact case |
 
+    - `client:create_or_get(levelName, applicant)` takes the same, and returns an applicant who is there already with
+      `created = false` and, as `differs`, the names of the fields that are not as they were sent.
+    - Where the answer is lost the applicant is looked for by `externalUserId`; one who is found is the result, with `differs`
+      and without `created`, since nobody can tell. Where none is found the outcome is `unknown`: the first may still be under
+      way.
     - Keep `id` and `inspectionId` of the reply: documents are uploaded by the one and read back by the other.
     - Success is status 201, or 200.
     - The vendor's pages disagree on where a company's data goes, `info.companyInfo` or `fixedInfo.companyInfo`: what is given
@@ -58,8 +69,9 @@ return {
       body = {
         "json", "applicant", "who it is", class = "NewApplicant", example = '{ externalUserId = "user-4711" }',
       },
-      reply = "applicant", returns = "StoredApplicant",
+      reply = "applicant", returns = "CreatedApplicant",
       retry = "keyed", -- the service knows people by externalUserId
+      settle = { by = "applicant_by_external_id", with = "externalUserId", as = "applicant" },
       source = { "IDnGO", "the integration guide, step 1" },
       hints = { [404] = "the service knows no such level; compare its name with those of `idngo call levels`" },
     },
@@ -176,7 +188,7 @@ return {
     idngo call blocklist 5eea3f5204f940217bcbc03d "Two accounts of one person"
     ```
 
-    | the applicant is on it already | 409 | errorCode 5000: it is done |
+    | the applicant is on it already | 409 | errorCode 5000: it is done, and the result is the applicant, with `created = false` |
 
     - It is about this profile alone, not about a company's beneficiaries.
     - The person is told: a final rejection.
@@ -189,8 +201,9 @@ return {
         { "applicantId", "the applicant to block" },
         { "note", "why, for those who look at it later" },
       },
-      reply = "applicant", returns = "StoredApplicant", about = "id",
+      reply = "applicant", returns = "CreatedApplicant", about = "id",
       retry = "keyed", -- a second one is refused with errorCode 5000
+      settle = { by = "applicant", as = "blocked", done = 5000 },
       source = { "Sumsub", "add-applicant-to-blocklist" },
     },
   },

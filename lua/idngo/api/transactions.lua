@@ -29,6 +29,12 @@ return {
       createdBy = "string", -- by whom
       type = "string", -- its type
     },
+    SubmittedTransaction = { -- A transaction that was sent, or that was found where its answer was lost or it was known before.
+      "Transaction",
+      created = "boolean", -- by the client: absent in an answer, and where the answer was lost and this was found; false where
+      -- the service said that it was there before
+      differs = "string[]", -- by the client, of what was found: fields that are not as they were sent, or not shown
+    },
     TransactionData = { -- A transaction as it was sent.
       "NewTransaction",
       txnId = "string, checked", -- your own id of it
@@ -56,7 +62,7 @@ return {
     idngo call submit_transaction 6543210fedcba9876543210f transaction.json
     ```
 
-    | a transaction with this txnId exists | 409 | `transaction_by_txn_id` reads it |
+    | a transaction with this txnId exists | 409 | the client reads it: the result has `created = false` |
     | no txnId, or no applicant.externalUserId | 400 | nothing was stored |
 
     - `3dsUsed` and `2faUsed` begin with a digit: in Lua they are written in brackets.
@@ -68,8 +74,9 @@ return {
       arguments = { { "applicantId", "whose it is" } },
       body = { "json", "transaction", "what was done", class = "NewTransaction",
         example = '{ txnId = "pay-2026-0001", info = { direction = "out", amount = 125.5, currencyCode = "EUR" } }' },
-      reply = "transaction", returns = "Transaction",
+      reply = "transaction", returns = "SubmittedTransaction",
       retry = "keyed", -- the service knows transactions by txnId
+      settle = { by = "transaction_by_txn_id", with = "txnId", as = "transaction", done = 409 },
       source = { "Sumsub", "submit-transaction-for-existing-applicant" },
     },
     --[==[
@@ -90,7 +97,7 @@ return {
     idngo call submit_transaction_for_new basic-kyc-level new.json
     ```
 
-    | a transaction with this txnId exists | 409 | `transaction_by_txn_id` reads it |
+    | a transaction with this txnId exists | 409 | the client reads it: the result has `created = false` |
     | no such level | 400 | `levels` lists the names |
     ]==]
     {
@@ -100,8 +107,9 @@ return {
       arguments = { { "levelName", "the verification level of the applicant, as named in the dashboard" } },
       body = { "json", "transaction", "what was done", class = "NewTransaction",
         example = '{ txnId = "pay-2026-0003", applicant = { externalUserId = "user-6001" } }' },
-      reply = "transaction", returns = "Transaction", example = "submit_transaction",
+      reply = "transaction", returns = "SubmittedTransaction", example = "submit_transaction",
       retry = "keyed", -- the service knows transactions by txnId
+      settle = { by = "transaction_by_txn_id", with = "txnId", as = "transaction", done = 409 },
       source = { "Sumsub", "submit-transaction-for-non-existing-applicant" },
     },
     --[==[

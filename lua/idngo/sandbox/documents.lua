@@ -32,7 +32,7 @@ return function(behaviour)
 
   --- Merges what is said of a document into what was said before.
   local function merge(world, person, doc)
-    local info, text = world.store:info(person), nil
+    local info = world.store:info(person)
     info.idDocs = info.idDocs or json.array({})
     local found
     for _, each in ipairs(info.idDocs) do
@@ -45,8 +45,7 @@ return function(behaviour)
     for name, value in pairs(doc) do
       if name ~= "idDocSubType" and value ~= json.null then found[name] = value end
     end
-    text = json.encode(info)
-    return world.store:set_info(person, text)
+    return world.store:set_info(person, json.encode(info))
   end
 
   function behaviour.add_document(world, call)
