@@ -181,7 +181,7 @@ describe("a body in parts", function()
       assert.same({ status, code, "rejected" }, { err.status, err.errorCode, err.outcome })
     end
     assert(client:add_document(id, METADATA, { bytes = JPEG }))
-    refused(409, 1000, { bytes = JPEG })
+    refused(409, 1000, { bytes = JPEG, name = "another.jpg" }) -- which no picture is called
     refused(400, 1005, { bytes = "text" })
     refused(400, 1003, files.write(folder .. "/empty.jpg", ""))
     assert(client:request_check(id))

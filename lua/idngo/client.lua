@@ -233,7 +233,7 @@ end
 --- Creates an applicant, or reads the one that has the externalUserId already.
 ---@param levelName string
 ---@param applicant idngo.NewApplicant
----@param options? idngo.CreateApplicantOptions
+---@param options? idngo.CallOptions
 ---@return idngo.CreatedApplicant? applicant its `created`: true when it was created, false when it was there before, nil when
 ---  the answer was lost and the applicant found; of one that was found `differs` names the fields that are not as they were sent
 ---@return idngo.Error?
