@@ -4,8 +4,9 @@
 -- apply, status, list and report. Cost is the processor time of that process, by applicant, and by step where steps are
 -- carried out. What is measured is the engine: journal, log, signatures, and all that stands over them. Replies and decisions
 -- are made up on the spot, so neither HTTP nor evaluators are in it; they cost the same whatever the number.
--- One in fifty is deactivated. The run about many is halted a dozen times, for a run about few: so both have the same machine,
--- whatever else that does; the median of what those cost is taken. Exit status 1 when a limit was missed.
+-- One in fifty is deactivated. The run about many is stopped again and again, for a run about few: so both have the same
+-- machine, whatever else that does. A part is compared with the median of those that ran while it did. Exit status 1 when a
+-- limit was missed.
 
 local approval = require("idngo.run.approval")
 local apply = require("idngo.run.apply")
@@ -19,7 +20,8 @@ local report = require("idngo.cli.report")
 local stats = require("bench.stats")
 local status = require("idngo.cli.status")
 
-local FEW, TIMES, ROUNDS = 10000, 10, 5 -- so many runs about few while the one about many plans; rounds with signatures
+local FEW, PAUSE, ROUNDS = 10000, 5, 5 -- seconds from a run about few to the next; rounds with signatures
+local PARTS = { "input", "plan", "approve", "apply", "status", "list", "report" }
 local MOST = 1.05 -- times the cost of an applicant among few
 local SIGNED, SIGNATURE, SIGNATURES = 1.03, 70, 2000 -- times a plan without them; microseconds of one; so many are made
 local KIB = 4096 -- that memory may be larger among many: SQLite's caches of pages fill by and by
@@ -63,12 +65,17 @@ end
 
 local function nothing() end
 
---- What `fn` costs for each of `count`, in microseconds of this process, as text.
-local function cost(name, count, fn)
+--- Writes what `fn` costs for each of `count`, in microseconds of this process. Whoever runs beside finds the name of what is
+--- under way in a file, if one is named.
+local function cost(name, count, fn, under_way)
+  if under_way then
+    local file <close> = assert(io.open(under_way, "w"))
+    file:write(name)
+  end
   collectgarbage()
   local cpu = os.clock()
   fn()
-  return ("%s=%.3f "):format(name, 1e6 * (os.clock() - cpu) / count)
+  io.stderr:write(("%s=%.3f "):format(name, 1e6 * (os.clock() - cpu) / count))
 end
 
 --- A new folder, with an input of so many applicants in it.
@@ -90,27 +97,24 @@ local function deps_of(concurrency)
   return { client = client, pool = pool, concurrency = concurrency, tick = nothing, on_step = nothing, hear = nothing }
 end
 
---- Takes a run about so many applicants through everything, and prints what each part costs, in a line. `halt` is called on the
---- way: between the parts, and while it plans.
-local function work(count, halt)
-  local folder, deps, written = prepare(count), deps_of(256), 0
+--- Takes a run about so many applicants through everything, and writes what each part costs.
+local function work(count, under_way)
+  local folder, deps = prepare(count), deps_of(256)
   local dir, run, hash = folder .. "/run", nil, nil
-  function deps.on_step(step)
-    if step ~= "written" then return end
-    written = written + 1
-    if written % math.ceil(count / TIMES) == 0 then halt() end
-  end
-  local line = cost("input", count, function() run = begin(folder) end)
-    .. cost("plan", count, function() hash = assert(plan.run(run, deps)) end)
-    .. cost("approve", count, function() assert(approval.approve(run, { hash = hash, max_deactivations = "100%" })) end)
-    .. cost("apply", count, function() assert(apply.run(run, deps)) end)
-  run:close()
-  halt()
-  line = line .. cost("status", count, function() assert(status.run { dir = dir } == 0) end)
-    .. cost("list", count, function() assert(list.run { dir = dir } == 0) end)
-  halt()
-  line = line .. cost("report", count, function() assert(report.run { dir = dir } == 0) end)
-  io.stderr:write(line, ("peak=%d\n"):format(measure.memory("VmHWM")))
+  local parts = {
+    input = function() run = begin(folder) end,
+    plan = function() hash = assert(plan.run(run, deps)) end,
+    approve = function() assert(approval.approve(run, { hash = hash, max_deactivations = "100%" })) end,
+    apply = function()
+      assert(apply.run(run, deps))
+      run:close()
+    end,
+    status = function() assert(status.run { dir = dir } == 0) end,
+    list = function() assert(list.run { dir = dir } == 0) end,
+    report = function() assert(report.run { dir = dir } == 0) end,
+  }
+  for _, name in ipairs(PARTS) do cost(name, count, parts[name], under_way) end
+  io.stderr:write(("peak=%d\n"):format(measure.memory("VmHWM")))
   os.execute("rm -r " .. folder)
 end
 
@@ -128,24 +132,40 @@ local function sign(count)
   local cpu = os.clock()
   assert(plan.run(run, deps_of(16)))
   cpu = os.clock() - cpu
-  io.stderr:write(("signed=%.4f "):format(cpu / (cpu - spent)), cost("signature", SIGNATURES, function()
+  io.stderr:write(("signed=%.4f "):format(cpu / (cpu - spent)))
+  cost("signature", SIGNATURES, function()
     for i = 1, SIGNATURES do key:sign(("a statement of about a hundred bytes, number %060d"):format(i)) end
-  end), "\n")
+  end)
   run:close()
   os.execute("rm -r " .. folder)
 end
 
---- What another process of this prints. It keeps the end of its heap: whether glibc would give that back, and take it again at
---- every row, is chance.
+--- The command of another process of this, which writes to descriptor 3. It keeps the end of its heap: whether glibc would give
+--- that back, and take it again at every row, is chance.
 local function other(...)
-  local words = table.concat({ ... }, " ")
-  return output(("{ MALLOC_TRIM_THRESHOLD_=67108864 lua5.4 bench/million.lua %s 2>&1 >/dev/null; }"):format(words))
+  return "env MALLOC_TRIM_THRESHOLD_=67108864 lua5.4 bench/million.lua " .. table.concat({ ... }, " ") .. " 2>&3 >/dev/null"
 end
 
+--- What it writes.
+local function written(command) return output(("{ %s; } 3>&1"):format(command)) end
+
+-- What runs about few cost while one about many is stopped, a line each, behind the part that is under way; its own line is
+-- the last.
+local BESIDE = [[
+at=$(mktemp) result=$(mktemp)
+{ exec %s "$at"; } 3>"$result" &
+many=$!
+while sleep %d && kill -STOP $many 2>/dev/null; do
+  printf 'at=%%s ' "$(cat "$at")" >&3
+  %s
+  kill -CONT $many
+done
+wait $many
+cat "$result" >&3
+rm "$at" "$result"]]
+
 if arg[1] == "work" then
-  work(math.tointeger(arg[2]), function()
-    if arg[3] then io.stderr:write(other("work", arg[3])) end
-  end)
+  work(math.tointeger(arg[2]), arg[3])
   os.exit(true, true)
 elseif arg[1] == "sign" then
   sign(math.tointeger(arg[2]))
@@ -165,20 +185,28 @@ local function median_of(rounds, name)
 end
 
 local many = math.tointeger(arg[1] or 1000000)
-local few = {} -- the last line is the run's about many
-for line in other("work", many, FEW):gmatch("[^\n]+") do few[#few + 1] = stats.parse(line) end
-local most = table.remove(few)
-for _, name in ipairs { "input", "plan", "approve", "apply", "status", "list", "report" } do
-  local base = median_of(few, name)
-  judge(most[name] <= MOST * base, "%-8s %7.1f µs an applicant of %d, %.1f of %d: %.3f, at most %.2f", name, most[name], many,
-    base, FEW, most[name] / base, MOST)
+local few, all = {}, {}
+for line in written(BESIDE:format(other("work", many), PAUSE, other("work", FEW))):gmatch("[^\n]+") do
+  local at, rest = line:match("^at=(%a+) (.*)")
+  all[#all + 1] = stats.parse(rest or line)
+  if at then
+    few[at] = few[at] or {}
+    table.insert(few[at], all[#all])
+  end
 end
-local base = median_of(few, "peak")
+local most = table.remove(all)
+for _, name in ipairs(PARTS) do
+  local beside = few[name] or all -- those of all the time, for a part that took no time
+  local base = median_of(beside, name)
+  judge(most[name] <= MOST * base, "%-8s %7.1f µs an applicant of %d, %.1f of %d, %d times: %.3f, at most %.2f", name, most[name],
+    many, base, FEW, #beside, most[name] / base, MOST)
+end
+local base = median_of(all, "peak")
 judge(most.peak - base <= KIB, "memory   %7d KiB at its most among %d, %d among %d, at most %d more", most.peak, many, base, FEW,
   KIB)
 
 local rounds = {}
-for round = 1, ROUNDS do rounds[round] = stats.parse(other("sign", FEW)) end
+for round = 1, ROUNDS do rounds[round] = stats.parse(written(other("sign", FEW))) end
 local ratio, signature = median_of(rounds, "signed"), median_of(rounds, "signature")
 judge(ratio <= SIGNED, "a plan    %8.3f times what it costs without signatures, at most %.2f", ratio, SIGNED)
 judge(signature <= SIGNATURE, "a signature %6.1f µs of processor time, at most %d", signature, SIGNATURE)

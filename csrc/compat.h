@@ -49,7 +49,7 @@ static inline int idn_toint(lua_State *L, int index, int64_t *out) {
 #endif
 }
 
-/* Whether Lua keeps the value at `index` as an integer; a Lua that has none keeps every number as if it might be one. */
+/* Whether Lua keeps the value at `index` as an integer; true for every number where Lua has no integers. */
 static inline int idn_isint(lua_State *L, int index) {
 #if LUA_VERSION_NUM >= 503
     return lua_isinteger(L, index);

@@ -7,14 +7,23 @@
 -- The ids are those of the vendor's reference, which the sandbox knows. A table on a terminal, one JSON line
 -- per call elsewhere; the exit code is 0 only if all came back right, 74 if that could not be printed.
 
+local cjson = require "cjson"
 local idngo = require "idngo"
-local show = require "idngo.cli.print"
 
 local client = assert(idngo.client())
 local folder = os.getenv("IDNGO_TOUR_FILES") or "."
 local here = debug.getinfo(1, "S").source:match("^@(.*/)") or ""
 
-local rows, failed = {}, 0
+local is_terminal = os.execute("test -t 1") -- true, or 0 on Lua 5.1
+is_terminal = is_terminal == true or is_terminal == 0
+local rows, failed, lost = {}, 0, nil
+
+local function write(text)
+  local ok, why = io.stdout:write(text, "\n")
+  lost = lost or not ok and why
+end
+
+local function quoted(text) return (cjson.encode(text):gsub("\\/", "/")) end
 
 --- Makes one call and keeps a line about it; `say` puts the result into words, and fails when it is not right.
 local function visit(name, say, ...)
@@ -24,8 +33,9 @@ local function visit(name, say, ...)
   if not ok then failed = failed + 1 end
   local meta = result and idngo.meta(result) or {}
   rows[#rows + 1] = { ok and "ok" or "FAIL", name, text }
-  if not show.terminal then
-    show.json { call = name, ok = ok, result = text, status = meta.status, correlationId = meta.correlation_id }
+  if not is_terminal then
+    write(('{"call":%s,"ok":%s,"result":%s,"status":%s,"correlationId":%s}'):format(quoted(name), tostring(ok), quoted(text),
+      meta.status and ("%d"):format(meta.status) or "null", meta.correlation_id and quoted(meta.correlation_id) or "null"))
   end
   return result
 end
@@ -107,10 +117,15 @@ end, "63e096c51b6b400000000000", "deactivated")
 
 client:close()
 
-if show.terminal then
-  show.table(rows, { "", "CALL", "RESULT" }, function(_, column, text)
-    return column == 1 and show.paint(text == "ok" and "ok" or "fail", text) or text
-  end)
+if is_terminal then
+  write(("%-4s%-32s%s"):format("", "CALL", "RESULT"))
+  for _, row in ipairs(rows) do write(("%-4s%-32s%s"):format(row[1], row[2], row[3])) end
 end
+local flushed, why = io.stdout:flush()
+lost = lost or not flushed and why
 io.stderr:write(("\n%d of %d calls came back right.\n"):format(#rows - failed, #rows))
-os.exit(require("idngo.cli.output").finish(failed == 0 and 0 or 1))
+if lost then
+  io.stderr:write("idngo: standard output: ", lost, "\n")
+  os.exit(74)
+end
+os.exit(failed == 0 and 0 or 1)

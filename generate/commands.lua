@@ -1,20 +1,13 @@
--- The command table as plain data, read from the parser that the command itself uses: what the manual page and the
--- completions are made from.
+-- The command table as plain data, read from the parser that the command itself uses: what the manual page is
+-- made from.
 
 local cli = require("idngo.cli")
-
--- Arguments that are files or folders; those of options say so by their FILE or DIR.
-local paths = {
-  a = true, archive = true, b = true, dir = true, files = true, folders = true, info = true, inputs = true,
-  policies = true, policy = true, runs = true,
-}
 
 ---@class generate.Element
 ---@field names string[] of an option as typed; of an argument the word in the usage
 ---@field doc string
 ---@field value? string the word for its value; nil for a flag
 ---@field choices? string[]
----@field is_path boolean
 ---@field default? string
 ---@field optional boolean
 ---@field many boolean
@@ -38,15 +31,14 @@ local function option_of(option)
   local value = option._minargs > 0 and (option._argname or option._name:gsub("^%-+", ""):upper()) or nil
   return {
     names = option._public_aliases, doc = option._description or "", value = value, choices = option._choices,
-    is_path = value ~= nil and value:find("^FILE") ~= nil or value == "DIR", default = value and default_of(option),
-    optional = option._mincount == 0, many = option._maxcount > 1,
+    default = value and default_of(option), optional = option._mincount == 0, many = option._maxcount > 1,
   }
 end
 
 local function argument_of(argument)
   return {
     names = { argument._argname or argument._name }, doc = argument._description or "", value = argument._name,
-    choices = argument._choices, is_path = paths[argument._name] or false, optional = argument._minargs == 0,
+    choices = argument._choices, optional = argument._minargs == 0,
     many = argument._maxargs > 1,
   }
 end

@@ -9,15 +9,16 @@ function M.files()
   local index = require("generate.index")
   index.check()
   package.loaded["idngo.api.index"] = index.table() -- what is made below is made of the descriptions as they are now
-  local completions, tree = require("generate.completions"), require("generate.commands").tree()
+  local completions = require("generate.completions")
   local files = {
     ["lua/idngo/api/index.lua"] = index.text(),
     ["mkdocs.yml"] = require("generate.navigation")(),
     ["share/man/man1/idngo.1"] = require("generate.manual")(),
-    ["share/completions/idngo.bash"] = completions.bash(tree),
-    ["share/completions/_idngo"] = completions.zsh(tree),
-    ["share/completions/idngo.fish"] = completions.fish(tree),
+    ["share/completions/idngo.bash"] = completions.bash(),
+    ["share/completions/_idngo"] = completions.zsh(),
+    ["share/completions/idngo.fish"] = completions.fish(),
     ["lua/idngo/types.lua"] = require("generate.types")(),
+    ["docs/design.md"] = require("generate.design")(),
     ["docs/faults.md"] = require("generate.faults")(),
   }
   for path, text in pairs(require("generate.endpoint_pages")()) do files[path] = text end

@@ -247,7 +247,7 @@ describe("a client", function()
     client:close()
   end)
 
-  it("shows no secret to whoever prints what it holds", function()
+  it("shows no secret to code that prints what it holds", function()
     local client = open { app_token = "sbx:CANARYTOKEN", secret_key = "CANARYSECRET" }
     local seen, out = {}, {}
     local function dump(value)

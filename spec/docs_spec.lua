@@ -5,6 +5,9 @@
 --   <!-- run: sandbox -->   lua, sh: ends well and prints something. console: the commands behind `$ ` print the lines
 --                           below them, in which … stands for anything. Settings are those of a sandbox.
 --   <!-- run: demo -->      console: as above, on a terminal; `./dev demo` is run as what it becomes when all is built
+--   <!-- run: recording --> console: on a terminal; all that a command prints is compared, line by line: a line of … alone stands
+--                           for lines that are left out, … in a line for anything, and what varies is masked first by the
+--                           document's masks.sed, where it has one
 --   <!-- run: nginx -->     nginx: a real nginx runs with it inside its http block until the document's next one
 --   <!-- run: config -->    ini: a config file that `idngo config` takes
 --   <!-- file: NAME -->     any: is written to the folder under that name; a later block uses it
@@ -76,6 +79,12 @@ function run.sh(place, block)
   assert.is_true(#output > 0, "a snippet shows something")
 end
 
+local function lines_of(text)
+  local lines = {}
+  for line in (text .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line end
+  return lines
+end
+
 --- The commands of a console block, each with the lines it shows.
 local function dialogue(text)
   local steps = {}
@@ -105,13 +114,55 @@ function run.console(place, block)
   end
 end
 
+--- What stays on a terminal of what was written to it: without colours, and what was written over.
+local function stays(output)
+  return (output:gsub("\27%[[%d;]*m", ""):gsub("\r+\n", "\n"):gsub("[^\n]*\r\27%[K", ""))
+end
+
+--- What `./dev demo` shows at its end, when all is built.
+local function demo()
+  local output = stays(capture("script -qec 'env COLUMNS=200 lua5.4 bin/idngo demo' /dev/null 2>&1"))
+  return (output:gsub(nginx.root:gsub("%p", "%%%0") .. "/", ""))
+end
+
 function run.demo(_, block)
   local step = dialogue(block.code)[1]
   assert.equal("./dev demo", step.command)
-  local output = capture("script -qec 'env COLUMNS=200 lua5.4 bin/idngo demo' /dev/null 2>&1"):gsub("\27%[[%d;]*m", "")
-  output = output:gsub("/tmp/lua_%w+", "/tmp/lua_x1F3a9"):gsub("127%.0%.0%.1:%d+", "127.0.0.1:41873")
-    :gsub(nginx.root:gsub("%p", "%%%0") .. "/", "")
-  assert_shows(output, step.lines)
+  assert_shows(demo(), step.lines)
+end
+
+--- The output must be these lines and no others.
+local function assert_is(output, lines)
+  local at, skips, said = 1, false, lines_of((output:gsub("\n$", "")))
+  if output == "" then said = {} end
+  local function fits(line) return said[at] and said[at]:find("^" .. line:gsub("%p", "%%%0"):gsub("…", ".*") .. "$") end
+  for _, line in ipairs(lines) do
+    if line == "…" then
+      skips = true
+    else
+      while skips and said[at] and not fits(line) do at = at + 1 end
+      assert.truthy(fits(line), ("recorded:\n%s\nprinted:\n%s\nof\n%s"):format(line, tostring(said[at]), output))
+      at, skips = at + 1, false
+    end
+  end
+  assert.is_true(skips or at > #said, ("printed, and not recorded:\n%s\nof\n%s"):format(tostring(said[at]), output))
+end
+
+function run.recording(place, block)
+  local steps = dialogue(block.code)
+  assert.truthy(steps[1], "a recording has a command behind $")
+  local is_demo = steps[1].command == "./dev demo" -- it shows commands of its own
+  if is_demo then steps = { { command = steps[1].command, lines = lines_of(block.code:match("\n(.*)")) } } end
+  for _, step in ipairs(steps) do
+    write(place.folder .. "/snippet", step.command .. "\n")
+    local output = is_demo and demo() or stays(execute(place, "COLUMNS=200", "script -qec 'bash snippet' /dev/null"))
+    if place.masks then
+      local masked, ok = capture(("sed -Ef %s %s"):format(place.masks, write(place.folder .. "/output", output)))
+      assert.is_true(ok, "the script of the masks")
+      output = masked
+    end
+    assert_is(output, step.lines)
+  end
 end
 
 function run.nginx(place, block)
@@ -131,7 +182,7 @@ function run.ini(place, block)
   assert.is_true(ok, output)
 end
 
-local by_marker = { demo = run.demo, nginx = run.nginx, config = run.ini }
+local by_marker = { demo = run.demo, recording = run.recording, nginx = run.nginx, config = run.ini }
 
 -- Blocks that run nothing.
 
@@ -155,12 +206,6 @@ local function check_command_line(text)
   for option in text:gmatch("%f[%S]%-%-[%w-]+") do
     assert.is_true(names[option], ("idngo %s has no %s"):format(path, option))
   end
-end
-
-local function lines_of(text)
-  local lines = {}
-  for line in (text .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line end
-  return lines
 end
 
 local function check_shown(block)
@@ -208,15 +253,17 @@ describe("snippets:", function()
       end)
 
       for i, block in ipairs(found) do
-        local tag = block.marker == "demo" and " #slow" or ""
+        local tag = block.code:find("./dev demo", 1, true) and block.language == "console" and " #slow" or ""
         it(("block %d (%s) holds%s"):format(i, block.language, tag), function()
           block.code = block.code:gsub("127%.0%.0%.1:%d+", place.ports):gsub("/var/lib/idngo", place.folder .. "/var")
             :gsub("/etc/idngo", place.folder .. "/etc")
           if block.kind == "file" then
-            write(place.folder .. "/" .. block.marker, block.code .. "\n")
+            local file = write(place.folder .. "/" .. block.marker, block.code .. "\n")
+            if block.marker == "masks.sed" then place.masks = file end
             local used = false
             local name = block.marker:gsub("%.cases%.lua$", ".lua") -- cases are found by their policy's name
             for later = i + 1, #found do used = used or found[later].code:find(name, 1, true) ~= nil end
+            for later = i + 1, #found do used = used or file == place.masks and found[later].marker == "recording" end
             assert.is_true(used, "nothing uses " .. block.marker)
           elseif block.kind == "part" then
             local spec = shell("cat spec/*_docs_spec.lua")
@@ -302,6 +349,16 @@ describe("README.md", function()
   end)
 end)
 
+it("README.md and the navigation of the site lead to every page", function()
+  local readme, navigation = read("README.md"), read("mkdocs.yml")
+  for _, path in ipairs(markdown_files()) do
+    local page = path:match("^docs/(.*%.md)$")
+    if page then assert.truthy(navigation:find(": " .. page .. "\n", 1, true), page .. " is not in mkdocs.yml") end
+    local is_endpoint = page and page:find("/")
+    if page and not is_endpoint then assert.truthy(readme:find("(" .. path .. ")", 1, true), path .. " is not in README.md") end
+  end
+end)
+
 describe("docs/client.md", function()
   local page = read("docs/client.md")
 
@@ -339,6 +396,9 @@ describe("docs/client.md", function()
 
   it("has a section on every public function of the facade, with its parameters", function()
     local facade = {}
+    for _, name in ipairs { "archive", "endpoints", "parallel", "run", "spawn", "webhook" } do -- loaded when asked for
+      assert.truthy(idngo[name], name)
+    end
     for name, value in pairs(idngo) do
       if name ~= "endpoints" and name ~= "webhook" and name ~= "config" then facade[name] = value end
     end

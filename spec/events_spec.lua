@@ -3,7 +3,7 @@
 local command = require("command")
 local core = require("idngo.core")
 local files = require("files")
-local spool = require("idngo.spool")
+local spool = require("idngo.webhook.spool")
 
 local dir
 

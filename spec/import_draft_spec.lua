@@ -53,6 +53,22 @@ describe("drafts of mappings", function()
     assert.is_nil(made.text:find("Canary", 1, true))
   end)
 
+  it("say what a value looks like where no column has it, and pack takes such a value", function()
+    files.write(folder .. "/bare.csv", "customer id;gender\n1;F\n")
+    local text = assert(drafts.draft(folder .. "/bare.csv", {})).text
+    for field, form in pairs { ["review.createDate"] = "such as 2022-11-21 08:25:32+0000", ["info.firstName"] = "{COLUMN}",
+      ["info.country"] = "such as KAZ", ["review.levelName"] = "idngo call levels lists them" } do
+      local line = text:match("\n(" .. field .. " = %?[^\n]*)")
+      assert.truthy(line and line:find(form, 1, true), line or text)
+    end
+    -- what is shown is a value that a mapping takes, in the place of ?
+    local moment = text:match("such as (%d%d%d%d%-%d%d%-%d%d [%d:]+%+%d+)")
+    local chosen = text:gsub("(review.createDate = )%?", "%1" .. moment):gsub("(info.country = )%?", "%1KAZ")
+      :gsub(" = %?", " = {gender}")
+    local mapping, why = require("idngo.archive.mapping").load(files.write(folder .. "/bare.map", chosen))
+    assert.truthy(mapping, why)
+  end)
+
   it("are read by pack when what is open is chosen", function()
     os.execute(("for i in 1001 0042 1003 1004 1005; do mkdir -p %s/scans/$i %s/to;"
       .. " printf '\\377\\330\\377\\340' >%s/scans/$i/front.jpg; done"):format(folder, folder, folder))

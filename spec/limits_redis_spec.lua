@@ -69,7 +69,8 @@ describe("limits in Redis", function()
     local client = open { on_event = function(event) events[#events + 1] = event end }
     local _, e = client:levels { deadline = 0.2 }
     assert.equal("limit", e.kind)
-    assert.matches("nothing is known yet of what was sent for this account: nothing is sent before %d%d:%d%d:%d%d", e.message)
+    assert.matches("calls wait until %d%d:%d%d:%d%d, when the account's limits are free for certain, because Redis does not know yet "
+      .. "what was sent for this account", e.message)
     assert.equal("limits", events[1].event)
     assert.equal("held", events[1].state)
     assert.truthy(client:lanes()[1].held_for > 0)
@@ -120,7 +121,7 @@ describe("limits in Redis", function()
     os.execute(("(sleep 0.5; cd %s; exec redis-server --port %d --bind 127.0.0.1 --save '' >>log 2>&1 & echo $! >pid) &"):format(
       server.dir, server.port))
     _, e = client:levels { deadline = 5 } -- it is back, and has forgotten
-    assert.matches("nothing is known yet", e.message)
+    assert.matches("Redis does not know yet what was sent", e.message)
     assert.same({ "lost", "lost", "back", "held" }, states)
     server.pid = files.read(server.dir .. "/pid"):match("%d+")
     client:close()
@@ -390,9 +391,9 @@ describe("limits in Redis", function()
     assert.matches("^kept in 127.0.0.1:%d+ as %x+\nnothing was sent for this account yet\n.*read .* 0 of  300 in 5 s.*\n0\n$",
       idngo_command("limits"))
     local said = idngo_command("call levels --deadline 1")
-    assert.matches("^idngo: waiting: nothing is known yet of what was sent for this account: .* before [%d:]+\n", said)
+    assert.matches("^idngo: calls wait until [%d:]+, when .*, because Redis does not know yet what was sent for this account\n", said)
     assert.matches("\n75\n$", said)
-    assert.matches("\nnothing is known yet of what was sent for this account: nothing is sent before", idngo_command("limits"))
+    assert.matches("\ncalls wait until [%d:]+, when .*, because Redis does not know yet what was sent", idngo_command("limits"))
     assert.matches("needs %-%-nobody%-sent.*\n2\n$", idngo_command("limits init"))
     assert.matches("nobody can be asked here; %-%-yes says that it is certain\n2\n$", idngo_command("limits init --nobody-sent"))
     assert.matches("with every slot free\n0\n$", idngo_command("limits init --nobody-sent --yes"))

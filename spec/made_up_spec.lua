@@ -3,6 +3,7 @@
 
 local files = require("files")
 local json = require("idngo.json")
+local layers = require("tools.layers")
 local shell = require("shell")
 
 -- A resource with a class, a word and a limit of its own, and a fact of policies.
@@ -146,7 +147,8 @@ describe("what is made up", function()
 
   setup(function()
     copy = files.folder()
-    shell("cp -r bin docs examples generate lua mkdocs.yml rockspec share %s && mkdir %s/spec && mkdir -m 700 %s/limits && "
+    shell("cp -r .luacheckrc bin docs examples generate lua mkdocs.yml rockspec share tools %s && mkdir %s/spec && "
+      .. "mkdir -m 700 %s/limits && "
       .. "cp -r spec/*.lua spec/support spec/fixtures %s/spec", copy, copy, copy, copy)
     for name, text in pairs { places = RESOURCE, one_applicant = READS } do
       files.write(("%s/lua/idngo/api/%s.lua"):format(copy, name), text)
@@ -165,7 +167,7 @@ describe("what is made up", function()
 
   it("took no file to be edited but those that ./dev generate makes", function()
     local generated = require("generate").files()
-    local kept = "for name in lua docs generate mkdocs.yml spec/support; do diff -rq $name %s/$name; done; true"
+    local kept = "for name in lua docs generate tools mkdocs.yml spec/support; do diff -rq $name %s/$name; done; true"
     for line in shell(kept, copy):gmatch("[^\n]+") do
       local changed = line:match("^Files (%S+) and ")
       assert.is_true(changed == nil or generated[changed] ~= nil, line)
@@ -203,11 +205,22 @@ describe("what is made up", function()
       ["docs/endpoints/index.md"] = "[one_by_user](one_by_user.md)", ["mkdocs.yml"] = "      - place: endpoints/place.md\n",
       ["lua/idngo/types.lua"] = "function Client:place(placeId, options) end", ["share/man/man1/idngo.1"] = "place",
       ["share/completions/idngo.bash"] = "place", ["share/completions/_idngo"] = "place",
-      ["share/completions/idngo.fish"] = "'place'",
+      ["share/completions/idngo.fish"] = "place",
       ["rockspec/idngo-scm-1.rockspec"] = '["idngo.api.examples.place"]', ["docs/faults.md"] = "| place | `id` |",
     } do
       assert.truthy(files.read(copy .. "/" .. path):find(text, 1, true), path)
     end
+  end)
+
+  it("keeps the layers, is clean Lua, and the documents with its pages can be made", function()
+    assert.same({}, layers.check(layers.read(layers.files(copy .. "/lua"))))
+    assert.equal("0", run("luacheck --quiet --no-color --config .luacheckrc lua; echo $?"):match("(%d+)%s*$"))
+    assert.equal("", run("mkdocs build --quiet --strict --site-dir html"))
+    assert.truthy(files.read(copy .. "/html/endpoints/place.html"):find("Where is this place?", 1, true))
+  end)
+
+  it("is made once: what is made of what was made is the same", function()
+    assert.equal("", run(environment() .. "lua5.4 -e 'require(\"generate\").write()'"))
   end)
 
   it("and wrong is named with its file and place", function()

@@ -21,7 +21,6 @@ local calls = {
   ["run"] = false, ["spawn"] = false, ["meta"] = false, ["extracted_doc"] = false, ["escape"] = false,
   ["events.json_lines"] = false,
   ["webhook.verify"] = { function() idngo.webhook.verify("{}", {}, "s", { allowSha1 = true }) end, "allow_sha1" },
-  ["webhook.secrets"] = false,
   ["webhook.handler"] = { function() idngo.webhook.handler { secrets = "s", spool = "/tmp/x", dedup = "x" } end, "dedupe" },
 }
 

@@ -27,7 +27,7 @@ end
 describe("a server's reply", function()
   local call = { plan = operation.of("tin_checks"), target = "/x" }
 
-  it("cannot drive a terminal through a header that an error tells of", function()
+  it("cannot drive a terminal through a header that an error shows", function()
     for _, lines in ipairs { "x-correlation-id: a\155b\194\155c\r\ncontent-type: application/json",
       "x-correlation-id: a\r\ncontent-type: a\194\155b\155" } do
       for _, status in ipairs { 200, 500 } do

@@ -1,6 +1,7 @@
 -- docs/troubleshooting.md: the messages that stand there indented are those that are printed. (Its code blocks are run by
--- docs_spec.lua; these need more than a command.)
+-- docs_spec.lua; these need more than a command.) And its tables of advice are what the code can say, all of it and no more.
 
+local advice = require("hints")
 local files = require("files")
 local idngo = require("idngo")
 local nginx = require("nginx")
@@ -130,5 +131,112 @@ describe("docs/troubleshooting.md #nginx", function()
 
   it("has no message that is not printed", function()
     for _, message in ipairs(messages) do assert.is_true(seen[message], message) end
+  end)
+end)
+
+describe("the advice of docs/troubleshooting.md", function()
+  local entries = {}
+  for ticks in files.read("docs/troubleshooting.md"):gmatch("\n| (`[^\n]*)") do
+    local fence = ticks:match("^`+")
+    entries[#entries + 1] = ticks:match("^" .. fence .. "(.-)%s*" .. fence .. " |")
+  end
+
+  --- The texts of a piece, without what differs.
+  local known = {}
+  local function parts_of(text)
+    if known[text] then return known[text] end
+    local parts = {}
+    known[text] = parts
+    for part in (text:gsub("…", "\0") .. "\0"):gmatch("(%Z*)%z") do
+      if part:find("%w") then parts[#parts + 1] = part end
+    end
+    return parts
+  end
+
+  --- Whether an entry has the parts of a piece, in their order.
+  local function tells_of(entry, parts)
+    local at = 1
+    for _, part in ipairs(parts) do
+      local from, to = entry:find(part, at, true)
+      if not from then return false end
+      at = to + 1
+    end
+    return true
+  end
+
+  --- The pieces without an entry, and the entries that the pieces do not make up.
+  local function differences(pieces, of)
+    local untold, unsaid = {}, {}
+    for _, piece in ipairs(pieces) do
+      local told = false
+      for _, entry in ipairs(of) do told = told or tells_of(entry, parts_of(piece.text)) end
+      if not told then untold[#untold + 1] = ("%s:%d: %s"):format(piece.path, piece.line, piece.text) end
+    end
+    for _, entry in ipairs(of) do
+      local rest, found = entry, {}
+      for _, piece in ipairs(pieces) do
+        if tells_of(entry, parts_of(piece.text)) then found[#found + 1] = piece.text end
+      end
+      table.sort(found, function(a, b) return #a > #b end)
+      for _, text in ipairs(found) do
+        for _, part in ipairs(parts_of(text)) do
+          local from, to = rest:find(part, 1, true)
+          if from then rest = rest:sub(1, from - 1) .. "…" .. rest:sub(to + 1) end
+        end
+      end
+      if rest:find("%w") or not found[1] then unsaid[#unsaid + 1] = entry end
+    end
+    return untold, unsaid
+  end
+
+  it("has an entry for every advice that the code can give, and none beside", function()
+    local untold, unsaid = differences(advice(), entries)
+    assert.equal("", table.concat(untold, "\n"), "advice without an entry")
+    assert.equal("", table.concat(unsaid, "\n"), "entries that are no advice")
+  end)
+
+  -- One new piece of advice, in each way in which the code gives one.
+  local ways = {
+    field = [[return { kind = "io", hint = "NEW advice" }]],
+    assignment = [[local problem = {} problem.hint = "NEW " .. 1 .. " advice"]],
+    several = [[local problem = {} problem.permanent, problem.hint = true, "NEW advice"]],
+    argument = [[local function refuse(message, hint) return { message, hint } end
+      return refuse("x", ("NEW %s advice"):format(1))]],
+    module = [[local err = require("idngo.error") return err.config(("a %s"):format(1), "NEW advice")]],
+    constant = [[local WHAT = "NEW advice" return { hint = WHAT }]],
+    rows = [[local rows = { { "a cause", "NEW advice" } } local p = {} for _, row in ipairs(rows) do p.hint = row[2] end]],
+    choice = [[return { hint = os and "NEW advice" or nil }]],
+    returned = [[local M = {} function M.some_hint(a) if a then return "NEW advice" end end return M]],
+    described = "---@return nil\n---@return string message\n---@return string? hint\nlocal function f() "
+      .. "return nil, 'message', 'NEW advice' end return f",
+    row = [[local permanent = { A = "NEW advice" } return { hint = permanent[os] }]],
+    description = [[return { x = { hints = { [404] = "NEW advice" } } }]],
+    dash = [[io.stderr:write("cannot be loaded – NEW advice\n")]],
+  }
+  for name, code in pairs(ways) do
+    it("would miss an entry for one that is new: " .. name, function()
+      local folder = files.folder()
+      files.write(folder .. "/error.lua", files.read("lua/idngo/error.lua"))
+      files.write(folder .. "/new.lua", code .. "\n")
+      local pieces = advice(folder)
+      os.execute("rm -r " .. folder)
+      local untold = differences(pieces, entries)
+      assert.equal(1, #untold, table.concat(untold, "\n"))
+      assert.truthy(untold[1]:find("new.lua:%d: NEW.* advice$"), untold[1])
+    end)
+  end
+
+  it("would be too much where the code does not say it any more", function()
+    local pieces = advice()
+    for i, piece in ipairs(pieces) do
+      local fewer = table.move(pieces, 1, #pieces, 1, {})
+      table.remove(fewer, i)
+      local _, unsaid = differences(fewer, entries)
+      local is_part_of_another = false -- such as "mend the disk"
+      for _, other in ipairs(fewer) do
+        is_part_of_another = is_part_of_another or tells_of(other.text, parts_of(piece.text))
+      end
+      assert.is_true(is_part_of_another or #unsaid > 0, piece.text)
+    end
   end)
 end)

@@ -6,7 +6,7 @@ local json = require("idngo.json")
 local nginx = require("nginx")
 local shell = require("shell")
 local socket = require("socket")
-local spool = require("idngo.spool")
+local spool = require("idngo.webhook.spool")
 
 local SECRET = "webhook-secret" -- the one of spec/support/webhook_sender.c
 local SENDER = (os.getenv("IDNGO_BUILD") or "build") .. "/webhook_sender"

@@ -8,7 +8,7 @@
 #define MILLISECOND (IDN_SECOND / 1000)
 #define LIVE (60 * IDN_SECOND)     /* a definition or a lane not used for longer may be replaced */
 #define PROMISE IDN_SECOND         /* a waiter at the front asks again at least this often … */
-#define PROMISE_STEP MILLISECOND   /* … one further back this much later for each before it */
+#define PROMISE_STEP MILLISECOND   /* … plus this for each waiter ahead of it in the queue */
 #define GRACE (IDN_SECOND / 4)     /* how late it may be before it is passed over */
 #define FORGIVE (600 * IDN_SECOND) /* without a 429: one level is unlearned */
 
@@ -210,7 +210,7 @@ static bool count_ahead(struct op *op, uint32_t lanes) {
 
 /*
  * Goes through the queue: drops waiters that stay away or cannot be, counts those before `ticket`.
- * 0 is the ticket of somebody who comes last.
+ * Ticket 0: not in the queue yet.
  */
 static void go_through_queue(struct op *op, uint64_t ticket, pid_t self) {
     struct idn_queue *queue = &op->limit->queue;

@@ -67,7 +67,7 @@ struct idn_grant {
 };
 
 struct idn_wait {
-    int64_t until; /* when to ask again; who comes much later loses its turn, but not its place */
+    int64_t until; /* when to ask again; a waiter that asks much later is skipped this round, but keeps its position */
     int64_t expected;         /* the estimate of when the slots are there */
     char lane[IDN_LANE_NAME]; /* the lane that is waited for */
 };

@@ -223,7 +223,7 @@ static void unmap(struct idn_limiter *limiter) {
     limiter->ahead.count = 0;
 }
 
-/* The default depends on who we are, and a server's worker may have become somebody else. */
+/* The default depends on the effective user id, read anew each time: a worker may have dropped privileges. */
 static void find_directory(struct idn_limiter *limiter) {
     const char *parent = access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
     if (limiter->directory[0])

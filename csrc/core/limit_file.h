@@ -14,7 +14,7 @@
  * and close_lane were told is kept and written by the next call.
  *
  * In lanes of many slots a process that sends one request after another takes some slots ahead, as
- * long as there are plenty and nobody waits, and writes answers by the handful: most of its calls
+ * long as there are plenty and nobody waits, and flushes answers in batches: most of its calls
  * then need no lock. Others see up to two handfuls of slots more held than there are, until the
  * next call that locks, or at worst until their lease is over.
  *

@@ -7,7 +7,7 @@
 #define VERSION 1
 #define LAYOUT ((uint64_t)VERSION << 32 | sizeof(struct idn_limit))
 
-/* Not cryptographic: it is to notice accidents. Enemies of the same user need no such detour. */
+/* Not cryptographic: detects corruption, not tampering by a process of the same user. */
 static uint64_t digest(const void *record, size_t size) {
     uint64_t sum = UINT64_C(0x6c62272e07bb0142);
     for (size_t i = 0; i + sizeof sum <= size; i += sizeof sum) {

@@ -6,6 +6,8 @@
  *       them, and beyond 2^53 strings of their digits, so that no id is rounded; objects that end up without
  *       members become keys of `objects`. A name that stands twice in one object is an error. The message says what
  *       is wrong and at which byte, never a piece of the text.
+ *   core.json_decode(text, objects, null) -> value | nil, message
+ *       The same, but nothing is left out or made something else: `null` stands for null, and numbers are numbers.
  */
 #include "json.h"
 #include "lua_core.h"
@@ -15,7 +17,7 @@
 enum {
     FEW = 16, /* names of an object that are compared one by one */
     ROOM = 4, /* of a table whose members were not counted */
-    MOST = 1024 /* of a table when it is made, whatever was counted: names may stand there for nothing */
+    MOST = 1024 /* caps what a table is made with: counts include members that are null */
 };
 
 /* Reads a text that idn_json_check has passed: nothing below looks for its end, or for what cannot be there. */
@@ -25,6 +27,7 @@ struct decoder {
     const struct idn_json *found;
     unsigned opened, strings; /* objects and lists, and strings, so far */
     int twice;       /* a name came twice in one object */
+    int keeps;       /* nulls, as the value at index 3, and large numbers */
 };
 
 static int push_value(struct decoder *d);
@@ -129,7 +132,7 @@ static void push_number(struct decoder *d) {
         idn_pushint(L, sign ? -n : n);
         return;
     }
-    if (len == whole) {
+    if (len == whole && !d->keeps) {
         lua_pushlstring(L, start, len);
         return;
     }
@@ -262,7 +265,9 @@ static int push_value(struct decoder *d) {
         return 1;
     case 'n':
         d->p += 4;
-        return 0;
+        if (d->keeps)
+            lua_pushvalue(d->L, 3);
+        return d->keeps;
     default:
         push_number(d);
         return 1;
@@ -273,7 +278,7 @@ static int json_decode(lua_State *L) {
     size_t len;
     const char *text = luaL_checklstring(L, 1, &len);
     luaL_checktype(L, 2, LUA_TTABLE);
-    lua_settop(L, 2);
+    lua_settop(L, 3);
     struct idn_json found;
     idn_json_check(text, len, &found);
     if (found.wrong) {
@@ -281,7 +286,7 @@ static int json_decode(lua_State *L) {
         lua_pushfstring(L, "%s at byte %d", found.wrong, (int)found.at + 1);
         return 2;
     }
-    struct decoder d = {.L = L, .p = text, .found = &found};
+    struct decoder d = {.L = L, .p = text, .found = &found, .keeps = !lua_isnil(L, 3)};
     int pushed = push_value(&d);
     if (pushed && !d.twice)
         return 1;

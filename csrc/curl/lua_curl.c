@@ -404,7 +404,7 @@ static int drop_all(lua_State *L) {
 
 static int send_request(lua_State *L) {
     struct wire *wire = check_wire(L);
-    drop_active(L, wire); /* a signal's handler may have thrown its caller out of the wait for it */
+    drop_active(L, wire); /* a signal handler may have thrown out of the previous wait */
     struct call *call = begin(L, wire);
     if (call->exchange.phase == IDN_CONNECTS && !keep_request(call))
         luaL_error(L, "not enough memory");

@@ -290,7 +290,7 @@ static int report(lua_State *L) {
     return 0;
 }
 
-/* Needs none itself: what told of the start had more room. */
+/* Allocates nothing: reuses the larger buffer of the start-up message. */
 static int say_memory(struct idn_wire_out *out, const struct idn_guard *guard) {
     idn_wire_begin(out, IDN_WIRE_REPLY);
     idn_wire_map(out, 2);

@@ -27,7 +27,7 @@ static int ready(lua_State *L) {
     return 0;
 }
 
-/* The child's life: calls what is on the stack. Never returns, and throws nothing into the parent's code. */
+/* Entry point of the child process: calls what is on the stack. Never returns, and throws nothing into the parent's code. */
 static void run_child(lua_State *L, pid_t parent) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)

@@ -1,6 +1,5 @@
 -- The client: a method for each endpoint, made from its description at the first call.
 
-local archive = require("idngo.archive")
 local bodies = require("idngo.body")
 local compat = require("idngo.compat")
 local config = require("idngo.config")
@@ -123,7 +122,7 @@ end
 local function open_source(call)
   local plan = call.plan
   if plan.body and plan.body[1] == "zip" and not call.unchecked then
-    local ok, problem = archive.accept(call.file or { bytes = call.body })
+    local ok, problem = plan.accept(call.file or { bytes = call.body })
     if ok then
       call.external = problem
     else
@@ -202,7 +201,7 @@ end
 setmetatable(Client, { __index = function(_, name)
   local ok, plan = pcall(operation.of, name)
   if not ok then
-    if type(plan) == "string" and plan:find("idngo%.api%.") then return unreadable(name, plan) end
+    if type(plan) == "string" and plan:find("module 'idngo%.") then return unreadable(name, plan) end
     error(plan, 0)
   end
   if not plan then return nil end

@@ -171,7 +171,7 @@ local function more_of(call)
   end
   more.identity = plan.binary
   more.whole = plan.reply == "any" or plan.binary or call.to ~= nil
-  more.fresh = call.fresh or plan.retry == "once" -- nothing stale may lose a call that must not be repeated
+  more.fresh = call.fresh or plan.retry == "once" -- a kept connection that is stale could lose a call that must not be repeated
   more.before = call.before_send
   if call.to then more.write, finish, abort, problem = open_target(call) end
   return more, finish, abort, problem

@@ -15,7 +15,7 @@ local function skew_of(problem, state)
 end
 
 local IN_BETWEEN = "not the service's own words: a gateway, firewall or proxy in front of it answered; look at base_url, "
-  .. "and ask whoever runs it"
+  .. "and ask its operator"
 
 local function code(number, line)
   return { function(p) return p.errorCode == number end, line }
@@ -93,13 +93,13 @@ end
 
 local situations = {
   { function(p) return p.foreign end,
-    "replies are mixed up, on the way or by the service; tell whoever runs proxies and gateways in between" },
+    "replies are mixed up, on the way or by the service; tell the operators of the proxies and gateways in between" },
   { function(p) return p.hint end, function(p) return p.hint end },
 
   -- a proxy's word, before anything reached the server
   { function(p) return p.proxy_status == 407 or p.proxy_status == 401 end, -- 401: what tinyproxy says to a wrong one
     "the proxy wants another user or password; see the setting proxy, or HTTPS_PROXY" },
-  { function(p) return p.proxy_status end, "the proxy does not let calls through to base_url; ask whoever runs it" },
+  { function(p) return p.proxy_status end, "the proxy does not let calls through to base_url; ask its operator" },
 
   -- the service's word
   { function(p, state) return state.accepted and p.errorCode and p.errorCode >= 4000 and p.errorCode <= 4002 end, refused_key },
@@ -136,7 +136,7 @@ local situations = {
   { says("io", "alert certificate required"), "the server wants a client certificate; see cert_file and key_file" },
   { says("io", "alert unknown ca", "alert %a* ?certificate", "alert access denied"), -- what TLS 1.3 says behind the handshake
     "the server takes no client certificate but one it knows; see cert_file and key_file" },
-  { says("tls", "alert"), "the server refused the handshake; ask whoever runs it what it wants, such as a client certificate" },
+  { says("tls", "alert"), "the server refused the handshake; ask its operator what it wants, such as a client certificate" },
   { says("tls", "^TLS handshake with .* failed: handshake failed"), "nginx writes the reason to its error log, at level info" },
   { says("tls", "SSL_ERROR_SYSCALL", "reset by peer"),
     "the connection ended in the TLS handshake, by the server or by something on the way" },

@@ -4,21 +4,17 @@
 --   local client = assert(idngo.client { base_url = "https://api.idngo.kz" })
 --   local checks = assert(client:duplicate_checks(applicantId))
 
-local archive = require("idngo.archive")
 local client = require("idngo.client")
 local config = require("idngo.config")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local events = require("idngo.events")
-local parallel = require("idngo.parallel")
 local replies = require("idngo.replies")
 local reply = require("idngo.reply")
 
 local M = {
   --- Makes a client: see idngo.client.
   client = client.new,
-  --- Import archives, checked and built: see idngo.archive.
-  archive = archive,
   --- Settings and where they came from.
   config = { explain = config.explain, settings = config.settings },
   --- What came with a result: {status, correlation_id, headers, attempts, elapsed}.
@@ -29,12 +25,6 @@ local M = {
   escape = core.escape,
   --- What `on_event` is told, and a listener that writes JSON lines.
   events = { json_lines = events.json_lines },
-  --- Many calls at once.
-  parallel = parallel.parallel,
-  run = parallel.run,
-  spawn = parallel.spawn,
-  --- Webhooks: verify and, for nginx, handler.
-  webhook = require("idngo.webhook"),
   version = require("idngo.version"),
 }
 
@@ -42,7 +32,7 @@ local M = {
 ---@field name string the method
 ---@field method string
 ---@field path string template below the base URL
----@field body "none"|"json"|"zip"
+---@field body "none"|"json"|"multipart"|"zip"
 ---@field reply string what kind of reply it is, in one word
 ---@field retry "S"|"I"|"D"|"K"|"N"
 ---@field lane string? its own limit
@@ -50,9 +40,25 @@ local M = {
 ---@field params {name: string, where: "path"|"query", type: string, required: boolean, values: string[]?, value: string?,
 ---  doc: string?}[]
 
--- `idngo.endpoints`, the rows of all endpoints, is made when it is first asked for: that reads all their descriptions.
+local function of_parallel(name)
+  return function() return require("idngo.parallel")[name] end
+end
+
+-- What not every program needs is loaded when it is first asked for.
+local later = {
+  --- Import archives, checked and built: see idngo.archive.
+  archive = function() return require("idngo.archive") end,
+  --- The rows of all endpoints.
+  endpoints = endpoints.rows,
+  --- Many calls at once.
+  parallel = of_parallel("parallel"), run = of_parallel("run"), spawn = of_parallel("spawn"),
+  --- Webhooks: verify and, for nginx, handler.
+  webhook = function() return require("idngo.webhook") end,
+}
+
 return setmetatable(M, { __index = function(_, name)
-  if name ~= "endpoints" then return nil end
-  M.endpoints = endpoints.rows()
-  return M.endpoints
+  local load = later[name]
+  if not load then return nil end
+  M[name] = load()
+  return M[name]
 end })

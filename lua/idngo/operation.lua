@@ -66,6 +66,7 @@ end
 ---@field takes string? as in the description
 ---@field body_check? fun(value: table): string?, string? of a body that is a table
 ---@field about string?
+---@field accept? fun(archive: {bytes: string}|string): boolean?, idngo.Error|string|nil checks an import's archive
 ---@field lines string header lines
 ---@field more_lines string? those of them that only this endpoint sends
 ---@field from_headers table<string, string>? fields of the reply that stand in its head, and where
@@ -115,6 +116,7 @@ local function make(description)
   if o.body and o.body.class then o.body_check = schema.check(o.body.class) end
   o.more_lines, o.from_headers = description.sends and description.sends .. "\r\n" or nil, description.headers
   o.lines = M.lines(M.content_types[row.body], o.binary and "*/*") .. (o.more_lines or "")
+  if row.body == "zip" then o.accept = require("idngo.archive").accept end -- not every program loads it
   o.is_plain = not (o.binary or o.body or o.retry == "once")
   o.target = core.operation(row.path, row.params)
   return o

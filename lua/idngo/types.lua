@@ -119,7 +119,7 @@
 ---@field ipCountry? string where the user's address is: three letters, ISO 3166-1 alpha-3
 ---@field applicantPlatform? string where it was created, such as `API`
 ---@field info? idngo.Info what is known of the person
----@field fixedInfo? idngo.Info what you told of the person
+---@field fixedInfo? idngo.Info what you declared about the person
 ---@field metadata? idngo.Metadata[] what you noted with it
 ---@field tags? string[] tags; absent when there are none
 ---@field agreement? table what the user agreed to, and when
@@ -395,7 +395,7 @@
 --- The applicant that was changed, or its fixedInfo alone.
 ---@class idngo.ChangedInfo: idngo.Info
 ---@field id? string the applicant, when it is one
----@field fixedInfo? idngo.Info what you told of it, when it is one
+---@field fixedInfo? idngo.Info what you declared about it, when it is one
 
 --- Whether there is an applicant.
 ---@class idngo.Existence
@@ -440,7 +440,7 @@
 
 --- A link at which a user can verify themselves.
 ---@class idngo.WebsdkLink
----@field url string open it in the user's browser; whoever has it can use it until it expires
+---@field url string open it in the user's browser; anybody who has it can use it until it expires
 
 --- Whom a link is for.
 ---@class idngo.LinkRequest

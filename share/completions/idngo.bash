@@ -1,119 +1,1416 @@
-# Made by ./dev generate from the command table (lua/idngo/cli).
-# shellcheck shell=bash
+# Made by ./dev generate from the commands of lua/idngo/cli.
 _idngo() {
-  local cur=${COMP_WORDS[COMP_CWORD]} words=""
-  local typed=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
-  COMPREPLY=()
-  local at="" arguments=0 value="" word
-  for word in "${typed[@]}"; do
-    if [[ -n $value ]]; then value=""; continue; fi
-    case "$at:$word" in
-      ":--config-file" | "call:--config-file" | "call update_info:--unsetFields" | "call update_info:--timeout" | "call update_info:--deadline" | "call update_info:--config-file" | "call set_presence:--timeout" | "call set_presence:--deadline" | "call set_presence:--config-file" | "call send_verification_status_email:--timeout" | "call send_verification_status_email:--deadline" | "call send_verification_status_email:--config-file" | "call report:--report" | "call report:--lang" | "call report:--to" | "call report:--timeout" | "call report:--deadline" | "call report:--config-file" | "call duplicate_checks:--timeout" | "call duplicate_checks:--deadline" | "call duplicate_checks:--config-file" | "call tin_checks:--timeout" | "call tin_checks:--deadline" | "call tin_checks:--config-file" | "call liveness_checks:--timeout" | "call liveness_checks:--deadline" | "call liveness_checks:--config-file" | "call liveness_video:--to" | "call liveness_video:--timeout" | "call liveness_video:--deadline" | "call liveness_video:--config-file" | "call add_document:--timeout" | "call add_document:--deadline" | "call add_document:--config-file" | "call images:--timeout" | "call images:--deadline" | "call images:--config-file" | "call document_image:--to" | "call document_image:--timeout" | "call document_image:--deadline" | "call document_image:--config-file" | "call applicant_image:--to" | "call applicant_image:--timeout" | "call applicant_image:--deadline" | "call applicant_image:--config-file" | "call import_applicant:--timeout" | "call import_applicant:--deadline" | "call import_applicant:--config-file" | "call import_completed:--timeout" | "call import_completed:--deadline" | "call import_completed:--config-file" | "call levels:--timeout" | "call levels:--deadline" | "call levels:--config-file" | "call create_applicant:--timeout" | "call create_applicant:--deadline" | "call create_applicant:--config-file" | "call applicant:--timeout" | "call applicant:--deadline" | "call applicant:--config-file" | "call applicant_by_external_id:--timeout" | "call applicant_by_external_id:--deadline" | "call applicant_by_external_id:--config-file" | "call applicant_exists:--timeout" | "call applicant_exists:--deadline" | "call applicant_exists:--config-file" | "call update_fixed_info:--timeout" | "call update_fixed_info:--deadline" | "call update_fixed_info:--config-file" | "call blocklist:--timeout" | "call blocklist:--deadline" | "call blocklist:--config-file" | "call steps:--timeout" | "call steps:--deadline" | "call steps:--config-file" | "call status:--timeout" | "call status:--deadline" | "call status:--config-file" | "call request_check:--reason" | "call request_check:--reasonCode" | "call request_check:--timeout" | "call request_check:--deadline" | "call request_check:--config-file" | "call reset:--timeout" | "call reset:--deadline" | "call reset:--config-file" | "call complete_in_sandbox:--timeout" | "call complete_in_sandbox:--deadline" | "call complete_in_sandbox:--config-file" | "call websdk_link:--externalUserId" | "call websdk_link:--externalActionId" | "call websdk_link:--locale" | "call websdk_link:--ttlInSecs" | "call websdk_link:--timeout" | "call websdk_link:--deadline" | "call websdk_link:--config-file" | "call websdk_link_json:--lang" | "call websdk_link_json:--source" | "call websdk_link_json:--customizationName" | "call websdk_link_json:--translationName" | "call websdk_link_json:--timeout" | "call websdk_link_json:--deadline" | "call websdk_link_json:--config-file" | "call health:--timeout" | "call health:--deadline" | "call health:--config-file" | "call similar_by_text_and_face:--timeout" | "call similar_by_text_and_face:--deadline" | "call similar_by_text_and_face:--config-file" | "call similar_by_text:--timeout" | "call similar_by_text:--deadline" | "call similar_by_text:--config-file" | "call timeline:--timeout" | "call timeline:--deadline" | "call timeline:--config-file" | "call access_token:--ttlInSecs" | "call access_token:--externalActionId" | "call access_token:--timeout" | "call access_token:--deadline" | "call access_token:--config-file" | "call access_token_json:--timeout" | "call access_token_json:--deadline" | "call access_token_json:--config-file" | "call submit_transaction:--timeout" | "call submit_transaction:--deadline" | "call submit_transaction:--config-file" | "call submit_transaction_for_new:--timeout" | "call submit_transaction_for_new:--deadline" | "call submit_transaction_for_new:--config-file" | "call transaction:--timeout" | "call transaction:--deadline" | "call transaction:--config-file" | "call transaction_by_txn_id:--timeout" | "call transaction_by_txn_id:--deadline" | "call transaction_by_txn_id:--config-file" | "call webhooks:--timeout" | "call webhooks:--deadline" | "call webhooks:--config-file" | "call webhook:--timeout" | "call webhook:--deadline" | "call webhook:--config-file" | "call create_webhook:--timeout" | "call create_webhook:--deadline" | "call create_webhook:--config-file" | "call update_webhook:--timeout" | "call update_webhook:--deadline" | "call update_webhook:--config-file" | "endpoints:--config-file" | "doctor:--config-file" | "limits:--config-file" | "limits init:--config-file" | "config:--config-file" | "import:--config-file" | "import check:--config-file" | "import pack:--people" | "import pack:--mapping" | "import pack:--documents" | "import pack:--to" | "import pack:--unused" | "import pack:--config-file" | "import draft:--documents" | "import draft:--to" | "import draft:--values" | "import draft:--config-file" | "import run:--run" | "import run:--people" | "import run:--mapping" | "import run:--documents" | "import run:--timeout" | "import run:--errors" | "import run:--note" | "import run:--config-file" | "sandbox:--port" | "sandbox:--address" | "sandbox:--applicants" | "sandbox:--seed" | "sandbox:--time-scale" | "sandbox:--limit-model" | "sandbox:--latency" | "sandbox:--report-seconds" | "sandbox:--app-token" | "sandbox:--ledger-size" | "sandbox:--secret-key-file" | "sandbox:--config-file" | "events:--config-file" | "events list:--spool" | "events list:--type" | "events list:--applicant" | "events list:--since" | "events list:--config-file" | "events replay:--spool" | "events replay:--type" | "events replay:--applicant" | "events replay:--since" | "events replay:--config-file" | "events follow:--spool" | "events follow:--type" | "events follow:--applicant" | "events follow:--since" | "events follow:--state" | "events follow:--config-file" | "demo:--files" | "demo:--config-file" | "plan:--input" | "plan:--run" | "plan:--config-file" | "apply:--approve" | "apply:--max-deactivations" | "apply:--note" | "apply:--config-file" | "resume:--config-file" | "status:--config-file" | "list:--decision" | "list:--state" | "list:--columns" | "list:--config-file" | "report:--config-file" | "settle:--as" | "settle:--note" | "settle:--config-file" | "undo:--run" | "undo:--config-file" | "purge:--note" | "purge:--config-file" | "explain:--config-file" | "audit:--config-file" | "audit verify:--key" | "audit verify:--head" | "audit verify:--hmac-key" | "audit verify:--config-file" | "audit key:--config-file" | "audit affected:--config-file" | "policy:--config-file" | "policy test:--coverage" | "policy test:--config-file" | "policy backtest:--config-file" | "policy diff:--run" | "policy diff:--config-file" | "policy bench:--count" | "policy bench:--config-file") value=$word; continue ;;
+    local IFS=$' \t\n'
+    local args cur prev cmd opts arg
+    args=("${COMP_WORDS[@]}")
+    cur="${COMP_WORDS[COMP_CWORD]}"
+    prev="${COMP_WORDS[COMP_CWORD-1]}"
+    opts="-h --help --config-file -v --version"
+
+    case "$prev" in
+        --config-file)
+            COMPREPLY=($(compgen -f -- "$cur"))
+            return 0
+            ;;
     esac
-    [[ $word == -* ]] && continue
-    case "${at:+$at }$word" in
-      "call" | "call update_info" | "call set_presence" | "call send_verification_status_email" | "call report" | "call duplicate_checks" | "call tin_checks" | "call liveness_checks" | "call liveness_video" | "call add_document" | "call images" | "call document_image" | "call applicant_image" | "call import_applicant" | "call import_completed" | "call levels" | "call create_applicant" | "call applicant" | "call applicant_by_external_id" | "call applicant_exists" | "call update_fixed_info" | "call blocklist" | "call steps" | "call status" | "call request_check" | "call reset" | "call complete_in_sandbox" | "call websdk_link" | "call websdk_link_json" | "call health" | "call similar_by_text_and_face" | "call similar_by_text" | "call timeline" | "call access_token" | "call access_token_json" | "call submit_transaction" | "call submit_transaction_for_new" | "call transaction" | "call transaction_by_txn_id" | "call webhooks" | "call webhook" | "call create_webhook" | "call update_webhook" | "endpoints" | "doctor" | "limits" | "limits init" | "config" | "import" | "import check" | "import pack" | "import draft" | "import run" | "sandbox" | "events" | "events list" | "events replay" | "events follow" | "demo" | "plan" | "apply" | "resume" | "status" | "list" | "report" | "settle" | "undo" | "purge" | "explain" | "audit" | "audit verify" | "audit key" | "audit affected" | "policy" | "policy test" | "policy backtest" | "policy diff" | "policy bench") at="${at:+$at }$word" ;;
-      *) arguments=$((arguments + 1)) ;;
+
+    args=("${args[@]:1}")
+    for arg in "${args[@]}"; do
+        case "$arg" in
+            call)
+                cmd="call"
+                opts="$opts -h --help"
+                args=("${args[@]:1}")
+                for arg in "${args[@]}"; do
+                    case "$arg" in
+                        update_info|update-info)
+                            cmd="$cmd update_info"
+                            opts="$opts -h --help --unsetFields --timeout --deadline --json"
+                            break
+                            ;;
+                        set_presence|set-presence)
+                            cmd="$cmd set_presence"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        send_verification_status_email|send-verification-status-email)
+                            cmd="$cmd send_verification_status_email"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        report)
+                            cmd="$cmd report"
+                            opts="$opts -h --help --report --lang --to --timeout --deadline --json"
+                            break
+                            ;;
+                        duplicate_checks|duplicate-checks)
+                            cmd="$cmd duplicate_checks"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        tin_checks|tin-checks)
+                            cmd="$cmd tin_checks"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        liveness_checks|liveness-checks)
+                            cmd="$cmd liveness_checks"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        liveness_video|liveness-video)
+                            cmd="$cmd liveness_video"
+                            opts="$opts -h --help --to --timeout --deadline --json"
+                            break
+                            ;;
+                        add_document|add-document)
+                            cmd="$cmd add_document"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        images)
+                            cmd="$cmd images"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        document_image|document-image)
+                            cmd="$cmd document_image"
+                            opts="$opts -h --help --to --timeout --deadline --json"
+                            break
+                            ;;
+                        applicant_image|applicant-image)
+                            cmd="$cmd applicant_image"
+                            opts="$opts -h --help --to --timeout --deadline --json"
+                            break
+                            ;;
+                        import_applicant|import-applicant)
+                            cmd="$cmd import_applicant"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        import_completed|import-completed)
+                            cmd="$cmd import_completed"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        levels)
+                            cmd="$cmd levels"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        create_applicant|create-applicant)
+                            cmd="$cmd create_applicant"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        applicant)
+                            cmd="$cmd applicant"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        applicant_by_external_id|applicant-by-external-id)
+                            cmd="$cmd applicant_by_external_id"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        applicant_exists|applicant-exists)
+                            cmd="$cmd applicant_exists"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        update_fixed_info|update-fixed-info)
+                            cmd="$cmd update_fixed_info"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        blocklist)
+                            cmd="$cmd blocklist"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        steps)
+                            cmd="$cmd steps"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        status)
+                            cmd="$cmd status"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        request_check|request-check)
+                            cmd="$cmd request_check"
+                            opts="$opts -h --help --reason --reasonCode --timeout --deadline --json"
+                            break
+                            ;;
+                        reset)
+                            cmd="$cmd reset"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        complete_in_sandbox|complete-in-sandbox)
+                            cmd="$cmd complete_in_sandbox"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        websdk_link|websdk-link)
+                            cmd="$cmd websdk_link"
+                            opts="$opts -h --help --externalUserId --externalActionId --locale --ttlInSecs --timeout --deadline --json"
+                            break
+                            ;;
+                        websdk_link_json|websdk-link-json)
+                            cmd="$cmd websdk_link_json"
+                            opts="$opts -h --help --lang --source --customizationName --translationName --timeout --deadline --json"
+                            break
+                            ;;
+                        health)
+                            cmd="$cmd health"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        similar_by_text_and_face|similar-by-text-and-face)
+                            cmd="$cmd similar_by_text_and_face"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        similar_by_text|similar-by-text)
+                            cmd="$cmd similar_by_text"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        timeline)
+                            cmd="$cmd timeline"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        access_token|access-token)
+                            cmd="$cmd access_token"
+                            opts="$opts -h --help --ttlInSecs --externalActionId --timeout --deadline --json"
+                            break
+                            ;;
+                        access_token_json|access-token-json)
+                            cmd="$cmd access_token_json"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        submit_transaction|submit-transaction)
+                            cmd="$cmd submit_transaction"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        submit_transaction_for_new|submit-transaction-for-new)
+                            cmd="$cmd submit_transaction_for_new"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        transaction)
+                            cmd="$cmd transaction"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        transaction_by_txn_id|transaction-by-txn-id)
+                            cmd="$cmd transaction_by_txn_id"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        webhooks)
+                            cmd="$cmd webhooks"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        webhook)
+                            cmd="$cmd webhook"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        create_webhook|create-webhook)
+                            cmd="$cmd create_webhook"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        update_webhook|update-webhook)
+                            cmd="$cmd update_webhook"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                    esac
+                done
+                break
+                ;;
+            endpoints)
+                cmd="endpoints"
+                opts="$opts -h --help --json"
+                break
+                ;;
+            doctor)
+                cmd="doctor"
+                opts="$opts -h --help --json"
+                break
+                ;;
+            limits)
+                cmd="limits"
+                opts="$opts -h --help --json"
+                args=("${args[@]:1}")
+                for arg in "${args[@]}"; do
+                    case "$arg" in
+                        init)
+                            cmd="$cmd init"
+                            opts="$opts -h --help --nobody-sent --yes"
+                            break
+                            ;;
+                    esac
+                done
+                break
+                ;;
+            config)
+                cmd="config"
+                opts="$opts -h --help --json"
+                break
+                ;;
+            import)
+                cmd="import"
+                opts="$opts -h --help"
+                args=("${args[@]:1}")
+                for arg in "${args[@]}"; do
+                    case "$arg" in
+                        check)
+                            cmd="$cmd check"
+                            opts="$opts -h --help --refuse-litter --json"
+                            break
+                            ;;
+                        pack)
+                            cmd="$cmd pack"
+                            opts="$opts -h --help --people --mapping --documents --to --unused --json"
+                            break
+                            ;;
+                        draft)
+                            cmd="$cmd draft"
+                            opts="$opts -h --help --documents --to --values"
+                            break
+                            ;;
+                        run)
+                            cmd="$cmd run"
+                            opts="$opts -h --help --run --people --mapping --documents --timeout --errors --dry-run --yes --note --json"
+                            break
+                            ;;
+                    esac
+                done
+                break
+                ;;
+            sandbox)
+                cmd="sandbox"
+                opts="$opts -h --help --port --address --applicants --seed --time-scale --limit-model --no-limits --latency --report-seconds --app-token --ledger-size --secret-key-file"
+                break
+                ;;
+            events)
+                cmd="events"
+                opts="$opts -h --help"
+                args=("${args[@]:1}")
+                for arg in "${args[@]}"; do
+                    case "$arg" in
+                        list)
+                            cmd="$cmd list"
+                            opts="$opts -h --help --spool --type --applicant --since --json"
+                            break
+                            ;;
+                        replay)
+                            cmd="$cmd replay"
+                            opts="$opts -h --help --spool --type --applicant --since"
+                            break
+                            ;;
+                        follow)
+                            cmd="$cmd follow"
+                            opts="$opts -h --help --spool --type --applicant --since --state"
+                            break
+                            ;;
+                    esac
+                done
+                break
+                ;;
+            demo)
+                cmd="demo"
+                opts="$opts -h --help --files"
+                break
+                ;;
+            plan)
+                cmd="plan"
+                opts="$opts -h --help --input --run --json"
+                break
+                ;;
+            apply)
+                cmd="apply"
+                opts="$opts -h --help --approve --max-deactivations --note --dry-run --json"
+                break
+                ;;
+            resume)
+                cmd="resume"
+                opts="$opts -h --help --dry-run --json"
+                break
+                ;;
+            status)
+                cmd="status"
+                opts="$opts -h --help --json"
+                break
+                ;;
+            list)
+                cmd="list"
+                opts="$opts -h --help --decision --state --columns --csv --json"
+                break
+                ;;
+            report)
+                cmd="report"
+                opts="$opts -h --help --json"
+                break
+                ;;
+            settle)
+                cmd="settle"
+                opts="$opts -h --help --as --went-back --note --json"
+                break
+                ;;
+            undo)
+                cmd="undo"
+                opts="$opts -h --help --run --json"
+                break
+                ;;
+            purge)
+                cmd="purge"
+                opts="$opts -h --help --yes --note"
+                break
+                ;;
+            explain)
+                cmd="explain"
+                opts="$opts -h --help --json"
+                break
+                ;;
+            audit)
+                cmd="audit"
+                opts="$opts -h --help"
+                args=("${args[@]:1}")
+                for arg in "${args[@]}"; do
+                    case "$arg" in
+                        verify)
+                            cmd="$cmd verify"
+                            opts="$opts -h --help --key --head --hmac-key --json"
+                            break
+                            ;;
+                        key)
+                            cmd="$cmd key"
+                            opts="$opts -h --help"
+                            break
+                            ;;
+                        affected)
+                            cmd="$cmd affected"
+                            opts="$opts -h --help --json"
+                            break
+                            ;;
+                    esac
+                done
+                break
+                ;;
+            policy)
+                cmd="policy"
+                opts="$opts -h --help"
+                args=("${args[@]:1}")
+                for arg in "${args[@]}"; do
+                    case "$arg" in
+                        test)
+                            cmd="$cmd test"
+                            opts="$opts -h --help --json --coverage"
+                            break
+                            ;;
+                        backtest)
+                            cmd="$cmd backtest"
+                            opts="$opts -h --help --json"
+                            break
+                            ;;
+                        diff)
+                            cmd="$cmd diff"
+                            opts="$opts -h --help --json --run"
+                            break
+                            ;;
+                        bench)
+                            cmd="$cmd bench"
+                            opts="$opts -h --help --json --count"
+                            break
+                            ;;
+                    esac
+                done
+                break
+                ;;
+        esac
+    done
+
+    case "$cmd" in
+        '')
+            COMPREPLY=($(compgen -W "call endpoints doctor limits config import sandbox events demo plan apply resume status list report settle undo purge explain audit policy" -- "$cur"))
+            ;;
+        'call')
+            COMPREPLY=($(compgen -W "update_info update-info set_presence set-presence send_verification_status_email send-verification-status-email report duplicate_checks duplicate-checks tin_checks tin-checks liveness_checks liveness-checks liveness_video liveness-video add_document add-document images document_image document-image applicant_image applicant-image import_applicant import-applicant import_completed import-completed levels create_applicant create-applicant applicant applicant_by_external_id applicant-by-external-id applicant_exists applicant-exists update_fixed_info update-fixed-info blocklist steps status request_check request-check reset complete_in_sandbox complete-in-sandbox websdk_link websdk-link websdk_link_json websdk-link-json health similar_by_text_and_face similar-by-text-and-face similar_by_text similar-by-text timeline access_token access-token access_token_json access-token-json submit_transaction submit-transaction submit_transaction_for_new submit-transaction-for-new transaction transaction_by_txn_id transaction-by-txn-id webhooks webhook create_webhook create-webhook update_webhook update-webhook" -- "$cur"))
+            ;;
+        'call update_info')
+            case "$prev" in
+                --unsetFields)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call set_presence')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call send_verification_status_email')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call report')
+            case "$prev" in
+                --report)
+                    COMPREPLY=($(compgen -W "applicantReport companyReport" -- "$cur"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call duplicate_checks')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call tin_checks')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call liveness_checks')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call liveness_video')
+            case "$prev" in
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call add_document')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call images')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call document_image')
+            case "$prev" in
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call applicant_image')
+            case "$prev" in
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call import_applicant')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call import_completed')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call levels')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call create_applicant')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call applicant')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call applicant_by_external_id')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call applicant_exists')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call update_fixed_info')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call blocklist')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call steps')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call status')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call request_check')
+            case "$prev" in
+                --reason)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --reasonCode)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call reset')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call complete_in_sandbox')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call websdk_link')
+            case "$prev" in
+                --externalUserId)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --externalActionId)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --locale)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --ttlInSecs)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call websdk_link_json')
+            case "$prev" in
+                --lang)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --source)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --customizationName)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --translationName)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call health')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call similar_by_text_and_face')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call similar_by_text')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call timeline')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call access_token')
+            case "$prev" in
+                --ttlInSecs)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --externalActionId)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call access_token_json')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call submit_transaction')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call submit_transaction_for_new')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call transaction')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call transaction_by_txn_id')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call webhooks')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call webhook')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call create_webhook')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call update_webhook')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'limits')
+            COMPREPLY=($(compgen -W "init" -- "$cur"))
+            ;;
+        'import')
+            COMPREPLY=($(compgen -W "check pack draft run" -- "$cur"))
+            ;;
+        'import pack')
+            case "$prev" in
+                --people)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --mapping)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --documents)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --unused)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'import draft')
+            case "$prev" in
+                --documents)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --values)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'import run')
+            case "$prev" in
+                --run)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --people)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --mapping)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --documents)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --errors)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'sandbox')
+            case "$prev" in
+                --port)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --address)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --applicants)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --time-scale)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --limit-model)
+                    COMPREPLY=($(compgen -W "rolling fixed token leaky" -- "$cur"))
+                    return 0
+                    ;;
+                --latency)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --report-seconds)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --app-token)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --ledger-size)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --secret-key-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'events')
+            COMPREPLY=($(compgen -W "list replay follow" -- "$cur"))
+            ;;
+        'events list')
+            case "$prev" in
+                --spool)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --applicant)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'events replay')
+            case "$prev" in
+                --spool)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --applicant)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'events follow')
+            case "$prev" in
+                --spool)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --applicant)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'demo')
+            case "$prev" in
+                --files)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'plan')
+            case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --run)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'apply')
+            case "$prev" in
+                --approve)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --max-deactivations)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'list')
+            case "$prev" in
+                --decision)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'settle')
+            case "$prev" in
+                --as)
+                    COMPREPLY=($(compgen -W "applied void" -- "$cur"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'undo')
+            case "$prev" in
+                --run)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'purge')
+            case "$prev" in
+                --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'audit')
+            COMPREPLY=($(compgen -W "verify key affected" -- "$cur"))
+            ;;
+        'audit verify')
+            case "$prev" in
+                --key)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --head)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --hmac-key)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'policy')
+            COMPREPLY=($(compgen -W "test backtest diff bench" -- "$cur"))
+            ;;
+        'policy test')
+            case "$prev" in
+                --coverage)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'policy diff')
+            case "$prev" in
+                --run)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'policy bench')
+            case "$prev" in
+                --count)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
     esac
-  done
-  local key="$at:${value:-$((arguments + 1))}"
-  if [[ -n $value || $cur != -* ]]; then
-    case "$key" in
-      ":--config-file" | "call:--config-file" | "call update_info:--config-file" | "call update_info:2" | "call set_presence:--config-file" | "call send_verification_status_email:--config-file" | "call report:--to" | "call report:--config-file" | "call duplicate_checks:--config-file" | "call tin_checks:--config-file" | "call liveness_checks:--config-file" | "call liveness_video:--to" | "call liveness_video:--config-file" | "call add_document:--config-file" | "call images:--config-file" | "call document_image:--to" | "call document_image:--config-file" | "call applicant_image:--to" | "call applicant_image:--config-file" | "call import_applicant:--config-file" | "call import_applicant:1" | "call import_completed:--config-file" | "call levels:--config-file" | "call create_applicant:--config-file" | "call applicant:--config-file" | "call applicant_by_external_id:--config-file" | "call applicant_exists:--config-file" | "call update_fixed_info:--config-file" | "call blocklist:--config-file" | "call steps:--config-file" | "call status:--config-file" | "call request_check:--config-file" | "call reset:--config-file" | "call complete_in_sandbox:--config-file" | "call websdk_link:--config-file" | "call websdk_link_json:--config-file" | "call health:--config-file" | "call similar_by_text_and_face:--config-file" | "call similar_by_text:--config-file" | "call timeline:--config-file" | "call access_token:--config-file" | "call access_token_json:--config-file" | "call submit_transaction:--config-file" | "call submit_transaction_for_new:--config-file" | "call transaction:--config-file" | "call transaction_by_txn_id:--config-file" | "call webhooks:--config-file" | "call webhook:--config-file" | "call create_webhook:--config-file" | "call update_webhook:--config-file" | "endpoints:--config-file" | "doctor:--config-file" | "limits:--config-file" | "limits init:--config-file" | "config:--config-file" | "import:--config-file" | "import check:--config-file" | "import check:"[0-9]* | "import pack:--people" | "import pack:--mapping" | "import pack:--documents" | "import pack:--to" | "import pack:--unused" | "import pack:--config-file" | "import pack:"[0-9]* | "import draft:--documents" | "import draft:--config-file" | "import run:--run" | "import run:--people" | "import run:--mapping" | "import run:--documents" | "import run:--errors" | "import run:--config-file" | "import run:"[0-9]* | "sandbox:--secret-key-file" | "sandbox:--config-file" | "events:--config-file" | "events list:--spool" | "events list:--config-file" | "events replay:--spool" | "events replay:--config-file" | "events follow:--spool" | "events follow:--state" | "events follow:--config-file" | "demo:--files" | "demo:--config-file" | "plan:--input" | "plan:--run" | "plan:--config-file" | "plan:1" | "apply:--config-file" | "apply:1" | "resume:--config-file" | "resume:1" | "status:--config-file" | "status:1" | "list:--config-file" | "list:1" | "report:--config-file" | "report:1" | "settle:--config-file" | "settle:1" | "undo:--run" | "undo:--config-file" | "undo:1" | "purge:--config-file" | "purge:1" | "explain:--config-file" | "explain:1" | "audit:--config-file" | "audit verify:--key" | "audit verify:--hmac-key" | "audit verify:--config-file" | "audit key:--config-file" | "audit affected:--config-file" | "policy:--config-file" | "policy test:--config-file" | "policy test:"[0-9]* | "policy backtest:--config-file" | "policy backtest:1" | "policy backtest:"[0-9]* | "policy diff:--run" | "policy diff:--config-file" | "policy diff:1" | "policy diff:2" | "policy bench:--config-file" | "policy bench:1")
-        compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-      "call set_presence:2")
-        words='deactivated activated' ;;
-      "call report:--report")
-        words='applicantReport companyReport' ;;
-      "sandbox:--limit-model")
-        words='rolling fixed token leaky' ;;
-      "settle:--as")
-        words='applied void' ;;
-    esac
-  fi
-  if [[ -z $words ]]; then
-    case "$at" in
-      "") if [[ $cur == -* ]]; then words='--help --config-file --version'; else words='call endpoints doctor limits config import sandbox events demo plan apply resume status list report settle undo purge explain audit policy'; fi ;;
-      "call") if [[ $cur == -* ]]; then words='--help --config-file'; else words='update_info set_presence send_verification_status_email report duplicate_checks tin_checks liveness_checks liveness_video add_document images document_image applicant_image import_applicant import_completed levels create_applicant applicant applicant_by_external_id applicant_exists update_fixed_info blocklist steps status request_check reset complete_in_sandbox websdk_link websdk_link_json health similar_by_text_and_face similar_by_text timeline access_token access_token_json submit_transaction submit_transaction_for_new transaction transaction_by_txn_id webhooks webhook create_webhook update_webhook'; fi ;;
-      "call update_info") if [[ $cur == -* ]]; then words='--help --unsetFields --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call set_presence") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call send_verification_status_email") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call report") if [[ $cur == -* ]]; then words='--help --report --lang --to --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call duplicate_checks") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call tin_checks") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call liveness_checks") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call liveness_video") if [[ $cur == -* ]]; then words='--help --to --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call add_document") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call images") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call document_image") if [[ $cur == -* ]]; then words='--help --to --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call applicant_image") if [[ $cur == -* ]]; then words='--help --to --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call import_applicant") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call import_completed") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call levels") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call create_applicant") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call applicant") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call applicant_by_external_id") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call applicant_exists") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call update_fixed_info") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call blocklist") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call steps") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call status") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call request_check") if [[ $cur == -* ]]; then words='--help --reason --reasonCode --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call reset") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call complete_in_sandbox") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call websdk_link") if [[ $cur == -* ]]; then words='--help --externalUserId --externalActionId --locale --ttlInSecs --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call websdk_link_json") if [[ $cur == -* ]]; then words='--help --lang --source --customizationName --translationName --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call health") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call similar_by_text_and_face") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call similar_by_text") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call timeline") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call access_token") if [[ $cur == -* ]]; then words='--help --ttlInSecs --externalActionId --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call access_token_json") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call submit_transaction") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call submit_transaction_for_new") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call transaction") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call transaction_by_txn_id") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call webhooks") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call webhook") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call create_webhook") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "call update_webhook") if [[ $cur == -* ]]; then words='--help --timeout --deadline --json --config-file'; else words=''; fi ;;
-      "endpoints") if [[ $cur == -* ]]; then words='--help --json --config-file'; else words=''; fi ;;
-      "doctor") if [[ $cur == -* ]]; then words='--help --json --config-file'; else words=''; fi ;;
-      "limits") if [[ $cur == -* ]]; then words='--help --json --config-file'; else words='init'; fi ;;
-      "limits init") if [[ $cur == -* ]]; then words='--help --nobody-sent --yes --config-file'; else words=''; fi ;;
-      "config") if [[ $cur == -* ]]; then words='--help --json --config-file'; else words=''; fi ;;
-      "import") if [[ $cur == -* ]]; then words='--help --config-file'; else words='check pack draft run'; fi ;;
-      "import check") if [[ $cur == -* ]]; then words='--help --refuse-litter --json --config-file'; else words=''; fi ;;
-      "import pack") if [[ $cur == -* ]]; then words='--help --people --mapping --documents --to --unused --json --config-file'; else words=''; fi ;;
-      "import draft") if [[ $cur == -* ]]; then words='--help --documents --to --values --config-file'; else words=''; fi ;;
-      "import run") if [[ $cur == -* ]]; then words='--help --run --people --mapping --documents --timeout --errors --dry-run --yes --note --json --config-file'; else words=''; fi ;;
-      "sandbox") if [[ $cur == -* ]]; then words='--help --port --address --applicants --seed --time-scale --limit-model --no-limits --latency --report-seconds --app-token --ledger-size --secret-key-file --config-file'; else words=''; fi ;;
-      "events") if [[ $cur == -* ]]; then words='--help --config-file'; else words='list replay follow'; fi ;;
-      "events list") if [[ $cur == -* ]]; then words='--help --spool --type --applicant --since --json --config-file'; else words=''; fi ;;
-      "events replay") if [[ $cur == -* ]]; then words='--help --spool --type --applicant --since --config-file'; else words=''; fi ;;
-      "events follow") if [[ $cur == -* ]]; then words='--help --spool --type --applicant --since --state --config-file'; else words=''; fi ;;
-      "demo") if [[ $cur == -* ]]; then words='--help --files --config-file'; else words=''; fi ;;
-      "plan") if [[ $cur == -* ]]; then words='--help --input --run --json --config-file'; else words=''; fi ;;
-      "apply") if [[ $cur == -* ]]; then words='--help --approve --max-deactivations --note --dry-run --json --config-file'; else words=''; fi ;;
-      "resume") if [[ $cur == -* ]]; then words='--help --dry-run --json --config-file'; else words=''; fi ;;
-      "status") if [[ $cur == -* ]]; then words='--help --json --config-file'; else words=''; fi ;;
-      "list") if [[ $cur == -* ]]; then words='--help --decision --state --columns --csv --json --config-file'; else words=''; fi ;;
-      "report") if [[ $cur == -* ]]; then words='--help --json --config-file'; else words=''; fi ;;
-      "settle") if [[ $cur == -* ]]; then words='--help --as --went-back --note --json --config-file'; else words=''; fi ;;
-      "undo") if [[ $cur == -* ]]; then words='--help --run --json --config-file'; else words=''; fi ;;
-      "purge") if [[ $cur == -* ]]; then words='--help --yes --note --config-file'; else words=''; fi ;;
-      "explain") if [[ $cur == -* ]]; then words='--help --json --config-file'; else words=''; fi ;;
-      "audit") if [[ $cur == -* ]]; then words='--help --config-file'; else words='verify key affected'; fi ;;
-      "audit verify") if [[ $cur == -* ]]; then words='--help --key --head --hmac-key --json --config-file'; else words=''; fi ;;
-      "audit key") if [[ $cur == -* ]]; then words='--help --config-file'; else words=''; fi ;;
-      "audit affected") if [[ $cur == -* ]]; then words='--help --json --config-file'; else words=''; fi ;;
-      "policy") if [[ $cur == -* ]]; then words='--help --config-file'; else words='test backtest diff bench'; fi ;;
-      "policy test") if [[ $cur == -* ]]; then words='--help --json --coverage --config-file'; else words=''; fi ;;
-      "policy backtest") if [[ $cur == -* ]]; then words='--help --json --config-file'; else words=''; fi ;;
-      "policy diff") if [[ $cur == -* ]]; then words='--help --json --run --config-file'; else words=''; fi ;;
-      "policy bench") if [[ $cur == -* ]]; then words='--help --json --count --config-file'; else words=''; fi ;;
-    esac
-  fi
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+
+    if [[ "$cur" = -* ]]; then
+        COMPREPLY=($(compgen -W "$opts" -- "$cur"))
+    fi
 }
-complete -F _idngo idngo
+
+complete -F _idngo -o bashdefault -o default idngo

@@ -1,535 +1,762 @@
-# Made by ./dev generate from the command table (lua/idngo/cli).
-function __idngo_at
-  # prints "command:", and behind the colon the number of the argument that is next
-  set -l at ""
-  set -l count 1
-  set -l skip 0
-  for word in (commandline -opc)[2..-1]
-    if test $skip = 1
-      set skip 0
-      continue
+# Made by ./dev generate from the commands of lua/idngo/cli.
+function __fish_idngo_print_command
+    set -l cmdline (commandline -poc)
+    set -l cmd
+    set -e cmdline[1]
+    for arg in $cmdline
+        switch $arg
+            case call
+                set cmd $cmd call
+                set -e cmdline[1]
+                for arg in $cmdline
+                    switch $arg
+                        case update_info update-info
+                            set cmd $cmd update_info
+                            break
+                        case set_presence set-presence
+                            set cmd $cmd set_presence
+                            break
+                        case send_verification_status_email send-verification-status-email
+                            set cmd $cmd send_verification_status_email
+                            break
+                        case report
+                            set cmd $cmd report
+                            break
+                        case duplicate_checks duplicate-checks
+                            set cmd $cmd duplicate_checks
+                            break
+                        case tin_checks tin-checks
+                            set cmd $cmd tin_checks
+                            break
+                        case liveness_checks liveness-checks
+                            set cmd $cmd liveness_checks
+                            break
+                        case liveness_video liveness-video
+                            set cmd $cmd liveness_video
+                            break
+                        case add_document add-document
+                            set cmd $cmd add_document
+                            break
+                        case images
+                            set cmd $cmd images
+                            break
+                        case document_image document-image
+                            set cmd $cmd document_image
+                            break
+                        case applicant_image applicant-image
+                            set cmd $cmd applicant_image
+                            break
+                        case import_applicant import-applicant
+                            set cmd $cmd import_applicant
+                            break
+                        case import_completed import-completed
+                            set cmd $cmd import_completed
+                            break
+                        case levels
+                            set cmd $cmd levels
+                            break
+                        case create_applicant create-applicant
+                            set cmd $cmd create_applicant
+                            break
+                        case applicant
+                            set cmd $cmd applicant
+                            break
+                        case applicant_by_external_id applicant-by-external-id
+                            set cmd $cmd applicant_by_external_id
+                            break
+                        case applicant_exists applicant-exists
+                            set cmd $cmd applicant_exists
+                            break
+                        case update_fixed_info update-fixed-info
+                            set cmd $cmd update_fixed_info
+                            break
+                        case blocklist
+                            set cmd $cmd blocklist
+                            break
+                        case steps
+                            set cmd $cmd steps
+                            break
+                        case status
+                            set cmd $cmd status
+                            break
+                        case request_check request-check
+                            set cmd $cmd request_check
+                            break
+                        case reset
+                            set cmd $cmd reset
+                            break
+                        case complete_in_sandbox complete-in-sandbox
+                            set cmd $cmd complete_in_sandbox
+                            break
+                        case websdk_link websdk-link
+                            set cmd $cmd websdk_link
+                            break
+                        case websdk_link_json websdk-link-json
+                            set cmd $cmd websdk_link_json
+                            break
+                        case health
+                            set cmd $cmd health
+                            break
+                        case similar_by_text_and_face similar-by-text-and-face
+                            set cmd $cmd similar_by_text_and_face
+                            break
+                        case similar_by_text similar-by-text
+                            set cmd $cmd similar_by_text
+                            break
+                        case timeline
+                            set cmd $cmd timeline
+                            break
+                        case access_token access-token
+                            set cmd $cmd access_token
+                            break
+                        case access_token_json access-token-json
+                            set cmd $cmd access_token_json
+                            break
+                        case submit_transaction submit-transaction
+                            set cmd $cmd submit_transaction
+                            break
+                        case submit_transaction_for_new submit-transaction-for-new
+                            set cmd $cmd submit_transaction_for_new
+                            break
+                        case transaction
+                            set cmd $cmd transaction
+                            break
+                        case transaction_by_txn_id transaction-by-txn-id
+                            set cmd $cmd transaction_by_txn_id
+                            break
+                        case webhooks
+                            set cmd $cmd webhooks
+                            break
+                        case webhook
+                            set cmd $cmd webhook
+                            break
+                        case create_webhook create-webhook
+                            set cmd $cmd create_webhook
+                            break
+                        case update_webhook update-webhook
+                            set cmd $cmd update_webhook
+                            break
+                    end
+                end
+                break
+            case endpoints
+                set cmd $cmd endpoints
+                break
+            case doctor
+                set cmd $cmd doctor
+                break
+            case limits
+                set cmd $cmd limits
+                set -e cmdline[1]
+                for arg in $cmdline
+                    switch $arg
+                        case init
+                            set cmd $cmd init
+                            break
+                    end
+                end
+                break
+            case config
+                set cmd $cmd config
+                break
+            case import
+                set cmd $cmd import
+                set -e cmdline[1]
+                for arg in $cmdline
+                    switch $arg
+                        case check
+                            set cmd $cmd check
+                            break
+                        case pack
+                            set cmd $cmd pack
+                            break
+                        case draft
+                            set cmd $cmd draft
+                            break
+                        case run
+                            set cmd $cmd run
+                            break
+                    end
+                end
+                break
+            case sandbox
+                set cmd $cmd sandbox
+                break
+            case events
+                set cmd $cmd events
+                set -e cmdline[1]
+                for arg in $cmdline
+                    switch $arg
+                        case list
+                            set cmd $cmd list
+                            break
+                        case replay
+                            set cmd $cmd replay
+                            break
+                        case follow
+                            set cmd $cmd follow
+                            break
+                    end
+                end
+                break
+            case demo
+                set cmd $cmd demo
+                break
+            case plan
+                set cmd $cmd plan
+                break
+            case apply
+                set cmd $cmd apply
+                break
+            case resume
+                set cmd $cmd resume
+                break
+            case status
+                set cmd $cmd status
+                break
+            case list
+                set cmd $cmd list
+                break
+            case report
+                set cmd $cmd report
+                break
+            case settle
+                set cmd $cmd settle
+                break
+            case undo
+                set cmd $cmd undo
+                break
+            case purge
+                set cmd $cmd purge
+                break
+            case explain
+                set cmd $cmd explain
+                break
+            case audit
+                set cmd $cmd audit
+                set -e cmdline[1]
+                for arg in $cmdline
+                    switch $arg
+                        case verify
+                            set cmd $cmd verify
+                            break
+                        case key
+                            set cmd $cmd key
+                            break
+                        case affected
+                            set cmd $cmd affected
+                            break
+                    end
+                end
+                break
+            case policy
+                set cmd $cmd policy
+                set -e cmdline[1]
+                for arg in $cmdline
+                    switch $arg
+                        case test
+                            set cmd $cmd test
+                            break
+                        case backtest
+                            set cmd $cmd backtest
+                            break
+                        case diff
+                            set cmd $cmd diff
+                            break
+                        case bench
+                            set cmd $cmd bench
+                            break
+                    end
+                end
+                break
+        end
     end
-    switch "$at:$word"
-      case ":--config-file" "call:--config-file" "call update_info:--unsetFields" "call update_info:--timeout" "call update_info:--deadline" "call update_info:--config-file" "call set_presence:--timeout" "call set_presence:--deadline" "call set_presence:--config-file" "call send_verification_status_email:--timeout" "call send_verification_status_email:--deadline" "call send_verification_status_email:--config-file" "call report:--report" "call report:--lang" "call report:--to" "call report:--timeout" "call report:--deadline" "call report:--config-file" "call duplicate_checks:--timeout" "call duplicate_checks:--deadline" "call duplicate_checks:--config-file" "call tin_checks:--timeout" "call tin_checks:--deadline" "call tin_checks:--config-file" "call liveness_checks:--timeout" "call liveness_checks:--deadline" "call liveness_checks:--config-file" "call liveness_video:--to" "call liveness_video:--timeout" "call liveness_video:--deadline" "call liveness_video:--config-file" "call add_document:--timeout" "call add_document:--deadline" "call add_document:--config-file" "call images:--timeout" "call images:--deadline" "call images:--config-file" "call document_image:--to" "call document_image:--timeout" "call document_image:--deadline" "call document_image:--config-file" "call applicant_image:--to" "call applicant_image:--timeout" "call applicant_image:--deadline" "call applicant_image:--config-file" "call import_applicant:--timeout" "call import_applicant:--deadline" "call import_applicant:--config-file" "call import_completed:--timeout" "call import_completed:--deadline" "call import_completed:--config-file" "call levels:--timeout" "call levels:--deadline" "call levels:--config-file" "call create_applicant:--timeout" "call create_applicant:--deadline" "call create_applicant:--config-file" "call applicant:--timeout" "call applicant:--deadline" "call applicant:--config-file" "call applicant_by_external_id:--timeout" "call applicant_by_external_id:--deadline" "call applicant_by_external_id:--config-file" "call applicant_exists:--timeout" "call applicant_exists:--deadline" "call applicant_exists:--config-file" "call update_fixed_info:--timeout" "call update_fixed_info:--deadline" "call update_fixed_info:--config-file" "call blocklist:--timeout" "call blocklist:--deadline" "call blocklist:--config-file" "call steps:--timeout" "call steps:--deadline" "call steps:--config-file" "call status:--timeout" "call status:--deadline" "call status:--config-file" "call request_check:--reason" "call request_check:--reasonCode" "call request_check:--timeout" "call request_check:--deadline" "call request_check:--config-file" "call reset:--timeout" "call reset:--deadline" "call reset:--config-file" "call complete_in_sandbox:--timeout" "call complete_in_sandbox:--deadline" "call complete_in_sandbox:--config-file" "call websdk_link:--externalUserId" "call websdk_link:--externalActionId" "call websdk_link:--locale" "call websdk_link:--ttlInSecs" "call websdk_link:--timeout" "call websdk_link:--deadline" "call websdk_link:--config-file" "call websdk_link_json:--lang" "call websdk_link_json:--source" "call websdk_link_json:--customizationName" "call websdk_link_json:--translationName" "call websdk_link_json:--timeout" "call websdk_link_json:--deadline" "call websdk_link_json:--config-file" "call health:--timeout" "call health:--deadline" "call health:--config-file" "call similar_by_text_and_face:--timeout" "call similar_by_text_and_face:--deadline" "call similar_by_text_and_face:--config-file" "call similar_by_text:--timeout" "call similar_by_text:--deadline" "call similar_by_text:--config-file" "call timeline:--timeout" "call timeline:--deadline" "call timeline:--config-file" "call access_token:--ttlInSecs" "call access_token:--externalActionId" "call access_token:--timeout" "call access_token:--deadline" "call access_token:--config-file" "call access_token_json:--timeout" "call access_token_json:--deadline" "call access_token_json:--config-file" "call submit_transaction:--timeout" "call submit_transaction:--deadline" "call submit_transaction:--config-file" "call submit_transaction_for_new:--timeout" "call submit_transaction_for_new:--deadline" "call submit_transaction_for_new:--config-file" "call transaction:--timeout" "call transaction:--deadline" "call transaction:--config-file" "call transaction_by_txn_id:--timeout" "call transaction_by_txn_id:--deadline" "call transaction_by_txn_id:--config-file" "call webhooks:--timeout" "call webhooks:--deadline" "call webhooks:--config-file" "call webhook:--timeout" "call webhook:--deadline" "call webhook:--config-file" "call create_webhook:--timeout" "call create_webhook:--deadline" "call create_webhook:--config-file" "call update_webhook:--timeout" "call update_webhook:--deadline" "call update_webhook:--config-file" "endpoints:--config-file" "doctor:--config-file" "limits:--config-file" "limits init:--config-file" "config:--config-file" "import:--config-file" "import check:--config-file" "import pack:--people" "import pack:--mapping" "import pack:--documents" "import pack:--to" "import pack:--unused" "import pack:--config-file" "import draft:--documents" "import draft:--to" "import draft:--values" "import draft:--config-file" "import run:--run" "import run:--people" "import run:--mapping" "import run:--documents" "import run:--timeout" "import run:--errors" "import run:--note" "import run:--config-file" "sandbox:--port" "sandbox:--address" "sandbox:--applicants" "sandbox:--seed" "sandbox:--time-scale" "sandbox:--limit-model" "sandbox:--latency" "sandbox:--report-seconds" "sandbox:--app-token" "sandbox:--ledger-size" "sandbox:--secret-key-file" "sandbox:--config-file" "events:--config-file" "events list:--spool" "events list:--type" "events list:--applicant" "events list:--since" "events list:--config-file" "events replay:--spool" "events replay:--type" "events replay:--applicant" "events replay:--since" "events replay:--config-file" "events follow:--spool" "events follow:--type" "events follow:--applicant" "events follow:--since" "events follow:--state" "events follow:--config-file" "demo:--files" "demo:--config-file" "plan:--input" "plan:--run" "plan:--config-file" "apply:--approve" "apply:--max-deactivations" "apply:--note" "apply:--config-file" "resume:--config-file" "status:--config-file" "list:--decision" "list:--state" "list:--columns" "list:--config-file" "report:--config-file" "settle:--as" "settle:--note" "settle:--config-file" "undo:--run" "undo:--config-file" "purge:--note" "purge:--config-file" "explain:--config-file" "audit:--config-file" "audit verify:--key" "audit verify:--head" "audit verify:--hmac-key" "audit verify:--config-file" "audit key:--config-file" "audit affected:--config-file" "policy:--config-file" "policy test:--coverage" "policy test:--config-file" "policy backtest:--config-file" "policy diff:--run" "policy diff:--config-file" "policy bench:--count" "policy bench:--config-file"
-        set skip 1
-        continue
-    end
-    if string match -q -- "-*" $word
-      continue
-    end
-    set -l deeper (string trim "$at $word")
-    switch $deeper
-      case "call" "call update_info" "call set_presence" "call send_verification_status_email" "call report" "call duplicate_checks" "call tin_checks" "call liveness_checks" "call liveness_video" "call add_document" "call images" "call document_image" "call applicant_image" "call import_applicant" "call import_completed" "call levels" "call create_applicant" "call applicant" "call applicant_by_external_id" "call applicant_exists" "call update_fixed_info" "call blocklist" "call steps" "call status" "call request_check" "call reset" "call complete_in_sandbox" "call websdk_link" "call websdk_link_json" "call health" "call similar_by_text_and_face" "call similar_by_text" "call timeline" "call access_token" "call access_token_json" "call submit_transaction" "call submit_transaction_for_new" "call transaction" "call transaction_by_txn_id" "call webhooks" "call webhook" "call create_webhook" "call update_webhook" "endpoints" "doctor" "limits" "limits init" "config" "import" "import check" "import pack" "import draft" "import run" "sandbox" "events" "events list" "events replay" "events follow" "demo" "plan" "apply" "resume" "status" "list" "report" "settle" "undo" "purge" "explain" "audit" "audit verify" "audit key" "audit affected" "policy" "policy test" "policy backtest" "policy diff" "policy bench"
-        set at $deeper
-      case "*"
-        set count (math $count + 1)
-    end
-  end
-  echo "$at:$count"
+    echo "$cmd"
 end
 
-function __idngo_in
-  string match -q -- "$argv[1]:*" (__idngo_at)
+function __fish_idngo_using_command
+    test (__fish_idngo_print_command) = "$argv"
+    and return 0
+    or return 1
 end
 
-function __idngo_next
-  string match -q -- "$argv[1]" (__idngo_at)
+function __fish_idngo_seen_command
+    string match -q "$argv*" (__fish_idngo_print_command)
+    and return 0
+    or return 1
 end
 
-complete -c idngo -f
-complete -c idngo -n '__idngo_in ""' -a 'call' -d 'Call one endpoint of the API'
-complete -c idngo -n '__idngo_in ""' -a 'endpoints' -d 'List the endpoints and how each is called'
-complete -c idngo -n '__idngo_in ""' -a 'doctor' -d 'Check settings, connection, clock and credentials'
-complete -c idngo -n '__idngo_in ""' -a 'limits' -d 'Show the rate-limit lanes of the account, and who waits'
-complete -c idngo -n '__idngo_in ""' -a 'config' -d 'Show the settings and where each came from'
-complete -c idngo -n '__idngo_in ""' -a 'import' -d 'Check, make and send archives of applicants'
-complete -c idngo -n '__idngo_in ""' -a 'sandbox' -d 'Serve the API locally, with made-up applicants'
-complete -c idngo -n '__idngo_in ""' -a 'events' -d 'Read the webhooks that nginx has received: list, replay, follow'
-complete -c idngo -n '__idngo_in ""' -a 'demo' -d 'Start a sandbox, make every call, plan and apply a policy'
-complete -c idngo -n '__idngo_in ""' -a 'plan' -d 'Decide about applicants by a policy'
-complete -c idngo -n '__idngo_in ""' -a 'apply' -d 'Carry out a plan'
-complete -c idngo -n '__idngo_in ""' -a 'resume' -d 'Go on with a run that was interrupted'
-complete -c idngo -n '__idngo_in ""' -a 'status' -d 'Show how far a run is'
-complete -c idngo -n '__idngo_in ""' -a 'list' -d 'List a run\'s applicants, or an import\'s people, as a table'
-complete -c idngo -n '__idngo_in ""' -a 'report' -d 'Write a run\'s report: report.html, and of a policy report.json'
-complete -c idngo -n '__idngo_in ""' -a 'settle' -d 'List the steps that need a person, and what the service shows of them'
-complete -c idngo -n '__idngo_in ""' -a 'undo' -d 'Plan the opposite of what a run applied'
-complete -c idngo -n '__idngo_in ""' -a 'purge' -d 'Destroy the personal data in a run that has ended'
-complete -c idngo -n '__idngo_in ""' -a 'explain' -d 'Show why an applicant was decided about as it was'
-complete -c idngo -n '__idngo_in ""' -a 'audit' -d 'Check a run\'s audit log, and what earlier versions did'
-complete -c idngo -n '__idngo_in ""' -a 'policy' -d 'Test, compare and measure policies'
-complete -c idngo -n '__idngo_in ""' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in ""' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in ""' -s v -l version -d 'Print the version and exit'
-complete -c idngo -n '__idngo_in "call"' -a 'update_info' -d 'Update applicant data'
-complete -c idngo -n '__idngo_in "call"' -a 'set_presence' -d 'Deactivate applicant'
-complete -c idngo -n '__idngo_in "call"' -a 'send_verification_status_email' -d 'Send verification status email to user'
-complete -c idngo -n '__idngo_in "call"' -a 'report' -d 'Retrieve applicant verification report in PDF'
-complete -c idngo -n '__idngo_in "call"' -a 'duplicate_checks' -d 'Retrieve duplicate check results (similar applicants)'
-complete -c idngo -n '__idngo_in "call"' -a 'tin_checks' -d 'Retrieve TIN check result'
-complete -c idngo -n '__idngo_in "call"' -a 'liveness_checks' -d 'Retrieve face Liveness check result'
-complete -c idngo -n '__idngo_in "call"' -a 'liveness_video' -d 'Retrieve applicant Liveness'
-complete -c idngo -n '__idngo_in "call"' -a 'add_document' -d 'Add an ID document'
-complete -c idngo -n '__idngo_in "call"' -a 'images' -d 'Get information about document images'
-complete -c idngo -n '__idngo_in "call"' -a 'document_image' -d 'Get document images'
-complete -c idngo -n '__idngo_in "call"' -a 'applicant_image' -d 'Get document images by applicant'
-complete -c idngo -n '__idngo_in "call"' -a 'import_applicant' -d 'Import applicant from ZIP archive'
-complete -c idngo -n '__idngo_in "call"' -a 'import_completed' -d 'Import applicant with a completed review'
-complete -c idngo -n '__idngo_in "call"' -a 'levels' -d 'Retrieve list of available verification levels'
-complete -c idngo -n '__idngo_in "call"' -a 'create_applicant' -d 'Create an applicant'
-complete -c idngo -n '__idngo_in "call"' -a 'applicant' -d 'Get applicant data'
-complete -c idngo -n '__idngo_in "call"' -a 'applicant_by_external_id' -d 'Get applicant data by externalUserId'
-complete -c idngo -n '__idngo_in "call"' -a 'applicant_exists' -d 'Check whether an applicant exists by externalUserId'
-complete -c idngo -n '__idngo_in "call"' -a 'update_fixed_info' -d 'Change provided info (fixedInfo)'
-complete -c idngo -n '__idngo_in "call"' -a 'blocklist' -d 'Add applicant to blocklist'
-complete -c idngo -n '__idngo_in "call"' -a 'steps' -d 'Get applicant verification steps status'
-complete -c idngo -n '__idngo_in "call"' -a 'status' -d 'Get applicant review status'
-complete -c idngo -n '__idngo_in "call"' -a 'request_check' -d 'Request applicant check'
-complete -c idngo -n '__idngo_in "call"' -a 'reset' -d 'Reset applicant'
-complete -c idngo -n '__idngo_in "call"' -a 'complete_in_sandbox' -d 'Set review for applicant on sandbox'
-complete -c idngo -n '__idngo_in "call"' -a 'websdk_link' -d 'Generate external WebSDK link'
-complete -c idngo -n '__idngo_in "call"' -a 'websdk_link_json' -d 'Generate external WebSDK link by JSON'
-complete -c idngo -n '__idngo_in "call"' -a 'health' -d 'Review API health'
-complete -c idngo -n '__idngo_in "call"' -a 'similar_by_text_and_face' -d 'Retrieve similar applicants (by text and face)'
-complete -c idngo -n '__idngo_in "call"' -a 'similar_by_text' -d 'Retrieve similar applicants (by text)'
-complete -c idngo -n '__idngo_in "call"' -a 'timeline' -d 'Retrieve applicant activity log'
-complete -c idngo -n '__idngo_in "call"' -a 'access_token' -d 'Generate access token'
-complete -c idngo -n '__idngo_in "call"' -a 'access_token_json' -d 'Generate access token for SDKs'
-complete -c idngo -n '__idngo_in "call"' -a 'submit_transaction' -d 'Submit transaction for existing applicant'
-complete -c idngo -n '__idngo_in "call"' -a 'submit_transaction_for_new' -d 'Submit transaction for non-existing applicant'
-complete -c idngo -n '__idngo_in "call"' -a 'transaction' -d 'Get transaction'
-complete -c idngo -n '__idngo_in "call"' -a 'transaction_by_txn_id' -d 'Get transaction by txnId'
-complete -c idngo -n '__idngo_in "call"' -a 'webhooks' -d 'List webhooks'
-complete -c idngo -n '__idngo_in "call"' -a 'webhook' -d 'Get webhook'
-complete -c idngo -n '__idngo_in "call"' -a 'create_webhook' -d 'Create webhook'
-complete -c idngo -n '__idngo_in "call"' -a 'update_webhook' -d 'Update webhook'
-complete -c idngo -n '__idngo_in "call"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call update_info"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call update_info"' -l unsetFields -x -d 'names of the info fields to reset'
-complete -c idngo -n '__idngo_in "call update_info"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call update_info"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call update_info"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call update_info"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "call update_info:2"' -F
-complete -c idngo -n '__idngo_in "call set_presence"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call set_presence"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call set_presence"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call set_presence"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call set_presence"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "call set_presence:2"' -a 'deactivated activated'
-complete -c idngo -n '__idngo_in "call send_verification_status_email"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call send_verification_status_email"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call send_verification_status_email"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call send_verification_status_email"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call send_verification_status_email"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call report"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call report"' -l report -x -a 'applicantReport companyReport' -d 'applicantReport for a person, companyReport for a company'
-complete -c idngo -n '__idngo_in "call report"' -l lang -x -d 'language of the report, ISO 639-1'
-complete -c idngo -n '__idngo_in "call report"' -l to -r -F -d 'File to save to'
-complete -c idngo -n '__idngo_in "call report"' -l timeout -x -d 'Seconds in which the file has to get on, and be answered'
-complete -c idngo -n '__idngo_in "call report"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call report"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call report"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call duplicate_checks"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call duplicate_checks"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call duplicate_checks"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call duplicate_checks"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call duplicate_checks"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call tin_checks"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call tin_checks"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call tin_checks"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call tin_checks"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call tin_checks"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call liveness_checks"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call liveness_checks"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call liveness_checks"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call liveness_checks"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call liveness_checks"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call liveness_video"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call liveness_video"' -l to -r -F -d 'File to save to'
-complete -c idngo -n '__idngo_in "call liveness_video"' -l timeout -x -d 'Seconds in which the file has to get on, and be answered'
-complete -c idngo -n '__idngo_in "call liveness_video"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call liveness_video"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call liveness_video"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call add_document"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call add_document"' -l timeout -x -d 'Seconds in which the file has to get on, and be answered'
-complete -c idngo -n '__idngo_in "call add_document"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call add_document"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call add_document"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call images"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call images"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call images"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call images"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call images"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call document_image"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call document_image"' -l to -r -F -d 'File to save to'
-complete -c idngo -n '__idngo_in "call document_image"' -l timeout -x -d 'Seconds in which the file has to get on, and be answered'
-complete -c idngo -n '__idngo_in "call document_image"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call document_image"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call document_image"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call applicant_image"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call applicant_image"' -l to -r -F -d 'File to save to'
-complete -c idngo -n '__idngo_in "call applicant_image"' -l timeout -x -d 'Seconds in which the file has to get on, and be answered'
-complete -c idngo -n '__idngo_in "call applicant_image"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call applicant_image"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call applicant_image"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call import_applicant"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call import_applicant"' -l timeout -x -d 'Seconds in which the file has to get on, and be answered'
-complete -c idngo -n '__idngo_in "call import_applicant"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call import_applicant"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call import_applicant"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "call import_applicant:1"' -F
-complete -c idngo -n '__idngo_in "call import_completed"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call import_completed"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call import_completed"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call import_completed"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call import_completed"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call levels"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call levels"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call levels"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call levels"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call levels"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call create_applicant"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call create_applicant"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call create_applicant"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call create_applicant"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call create_applicant"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call applicant"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call applicant"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call applicant"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call applicant"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call applicant"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call applicant_by_external_id"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call applicant_by_external_id"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call applicant_by_external_id"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call applicant_by_external_id"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call applicant_by_external_id"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call applicant_exists"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call applicant_exists"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call applicant_exists"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call applicant_exists"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call applicant_exists"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call update_fixed_info"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call update_fixed_info"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call update_fixed_info"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call update_fixed_info"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call update_fixed_info"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call blocklist"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call blocklist"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call blocklist"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call blocklist"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call blocklist"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call steps"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call steps"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call steps"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call steps"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call steps"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call status"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call status"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call status"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call status"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call status"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call request_check"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call request_check"' -l reason -x -d 'why, in your words'
-complete -c idngo -n '__idngo_in "call request_check"' -l reasonCode -x -d 'the kind of verification'
-complete -c idngo -n '__idngo_in "call request_check"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call request_check"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call request_check"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call request_check"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call reset"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call reset"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call reset"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call reset"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call reset"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call complete_in_sandbox"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call complete_in_sandbox"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call complete_in_sandbox"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call complete_in_sandbox"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call complete_in_sandbox"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call websdk_link"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call websdk_link"' -l externalUserId -x -d 'your own id of the user'
-complete -c idngo -n '__idngo_in "call websdk_link"' -l externalActionId -x -d 'your own id of the action'
-complete -c idngo -n '__idngo_in "call websdk_link"' -l locale -x -d 'language of the WebSDK, ISO 639-1'
-complete -c idngo -n '__idngo_in "call websdk_link"' -l ttlInSecs -x -d 'how long the link lives, in seconds (the server\'s default is 1800)'
-complete -c idngo -n '__idngo_in "call websdk_link"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call websdk_link"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call websdk_link"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call websdk_link"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call websdk_link_json"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call websdk_link_json"' -l lang -x -d 'language of the WebSDK, ISO 639-1'
-complete -c idngo -n '__idngo_in "call websdk_link_json"' -l source -x -d 'a mark of yours'
-complete -c idngo -n '__idngo_in "call websdk_link_json"' -l customizationName -x -d 'how the WebSDK looks'
-complete -c idngo -n '__idngo_in "call websdk_link_json"' -l translationName -x -d 'which translation it takes'
-complete -c idngo -n '__idngo_in "call websdk_link_json"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call websdk_link_json"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call websdk_link_json"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call websdk_link_json"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call health"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call health"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call health"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call health"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call health"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call similar_by_text_and_face"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call similar_by_text_and_face"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call similar_by_text_and_face"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call similar_by_text_and_face"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call similar_by_text_and_face"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call similar_by_text"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call similar_by_text"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call similar_by_text"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call similar_by_text"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call similar_by_text"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call timeline"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call timeline"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call timeline"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call timeline"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call timeline"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call access_token"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call access_token"' -l ttlInSecs -x -d 'how long it lives, in seconds (the server\'s default is 600)'
-complete -c idngo -n '__idngo_in "call access_token"' -l externalActionId -x -d 'your own id of an action'
-complete -c idngo -n '__idngo_in "call access_token"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call access_token"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call access_token"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call access_token"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call access_token_json"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call access_token_json"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call access_token_json"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call access_token_json"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call access_token_json"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call submit_transaction"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call submit_transaction"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call submit_transaction"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call submit_transaction"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call submit_transaction"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call submit_transaction_for_new"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call submit_transaction_for_new"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call submit_transaction_for_new"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call submit_transaction_for_new"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call submit_transaction_for_new"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call transaction"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call transaction"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call transaction"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call transaction"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call transaction"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call transaction_by_txn_id"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call transaction_by_txn_id"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call transaction_by_txn_id"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call transaction_by_txn_id"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call transaction_by_txn_id"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call webhooks"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call webhooks"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call webhooks"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call webhooks"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call webhooks"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call webhook"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call webhook"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call webhook"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call webhook"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call webhook"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call create_webhook"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call create_webhook"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call create_webhook"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call create_webhook"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call create_webhook"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "call update_webhook"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "call update_webhook"' -l timeout -x -d 'Seconds one attempt may take'
-complete -c idngo -n '__idngo_in "call update_webhook"' -l deadline -x -d 'Seconds the whole call may take'
-complete -c idngo -n '__idngo_in "call update_webhook"' -l json -d 'Print one line of JSON, errors too'
-complete -c idngo -n '__idngo_in "call update_webhook"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "endpoints"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "endpoints"' -l json -d 'Print one line of JSON per endpoint'
-complete -c idngo -n '__idngo_in "endpoints"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "doctor"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "doctor"' -l json -d 'Print one line of JSON per check'
-complete -c idngo -n '__idngo_in "doctor"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "limits"' -a 'init' -d 'Begin the limits of an account in Redis without the pause before its first call'
-complete -c idngo -n '__idngo_in "limits"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "limits"' -l json -d 'Print one line of JSON'
-complete -c idngo -n '__idngo_in "limits"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "limits init"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "limits init"' -l nobody-sent -d 'Nobody has sent anything for this account within the last two minutes'
-complete -c idngo -n '__idngo_in "limits init"' -l yes -d 'Do not ask'
-complete -c idngo -n '__idngo_in "limits init"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "config"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "config"' -l json -d 'Print one line of JSON'
-complete -c idngo -n '__idngo_in "config"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "import"' -a 'check' -d 'Check archives before they are sent'
-complete -c idngo -n '__idngo_in "import"' -a 'pack' -d 'Make archives, from folders laid out like them or from a table of people'
-complete -c idngo -n '__idngo_in "import"' -a 'draft' -d 'Write a mapping for a table of people, to be read and completed'
-complete -c idngo -n '__idngo_in "import"' -a 'run' -d 'Import applicants'
-complete -c idngo -n '__idngo_in "import"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "import"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "import check"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "import check"' -l refuse-litter -d 'Take what macOS leaves in archives for an error'
-complete -c idngo -n '__idngo_in "import check"' -l json -d 'Print one line of JSON per archive'
-complete -c idngo -n '__idngo_in "import check"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "import check:*"' -F
-complete -c idngo -n '__idngo_in "import pack"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "import pack"' -l people -r -F -d 'Table of people, as CSV'
-complete -c idngo -n '__idngo_in "import pack"' -l mapping -r -F -d 'Which column goes into which field'
-complete -c idngo -n '__idngo_in "import pack"' -l documents -r -F -d 'Folder of images and videos that the mapping file names'
-complete -c idngo -n '__idngo_in "import pack"' -l to -r -F -d 'Folder for the archives'
-complete -c idngo -n '__idngo_in "import pack"' -l unused -r -F -d 'File for the names of documents that nobody took'
-complete -c idngo -n '__idngo_in "import pack"' -l json -d 'Print one line of JSON per archive'
-complete -c idngo -n '__idngo_in "import pack"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "import pack:*"' -F
-complete -c idngo -n '__idngo_in "import draft"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "import draft"' -l documents -r -F -d 'Folder of images and videos'
-complete -c idngo -n '__idngo_in "import draft"' -l to -x -d 'New file for the mapping'
-complete -c idngo -n '__idngo_in "import draft"' -l values -x -d 'Print the words of one column instead'
-complete -c idngo -n '__idngo_in "import draft"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "import run"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "import run"' -l run -r -F -d 'Folder of the import: its journal, archives and report'
-complete -c idngo -n '__idngo_in "import run"' -l people -r -F -d 'Table of people, as CSV'
-complete -c idngo -n '__idngo_in "import run"' -l mapping -r -F -d 'Which column goes into which field'
-complete -c idngo -n '__idngo_in "import run"' -l documents -r -F -d 'Folder of images and videos that the mapping file names'
-complete -c idngo -n '__idngo_in "import run"' -l timeout -x -d 'Seconds in which an upload has to get on, and be answered'
-complete -c idngo -n '__idngo_in "import run"' -l errors -r -F -d 'Where the rows go that have to be corrected'
-complete -c idngo -n '__idngo_in "import run"' -l dry-run -d 'Pack and check everything'
-complete -c idngo -n '__idngo_in "import run"' -l yes -d 'Approve the import of all who are in order'
-complete -c idngo -n '__idngo_in "import run"' -l note -x -d 'What to write down with the approval, such as a ticket'
-complete -c idngo -n '__idngo_in "import run"' -l json -d 'Print one line of JSON'
-complete -c idngo -n '__idngo_in "import run"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "import run:*"' -F
-complete -c idngo -n '__idngo_in "sandbox"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "sandbox"' -l port -x -d 'port to serve on'
-complete -c idngo -n '__idngo_in "sandbox"' -l address -x -d 'numeric address to serve on (127.0.0.1)'
-complete -c idngo -n '__idngo_in "sandbox"' -l applicants -x -d 'how many applicants there are (200)'
-complete -c idngo -n '__idngo_in "sandbox"' -l seed -x -d 'what the applicants and all chance follow from (1)'
-complete -c idngo -n '__idngo_in "sandbox"' -l time-scale -x -d 'rate-limit windows and the sandbox\'s own delays are divided by this (1)'
-complete -c idngo -n '__idngo_in "sandbox"' -l limit-model -x -a 'rolling fixed token leaky' -d 'how rate limits are counted (rolling)'
-complete -c idngo -n '__idngo_in "sandbox"' -l no-limits -d 'Switch off: whether there are rate limits'
-complete -c idngo -n '__idngo_in "sandbox"' -l latency -x -d 'seconds before every answer (0)'
-complete -c idngo -n '__idngo_in "sandbox"' -l report-seconds -x -d 'seconds to make a PDF report (0.2)'
-complete -c idngo -n '__idngo_in "sandbox"' -l app-token -x -d 'app token that is let in (sbx:demo)'
-complete -c idngo -n '__idngo_in "sandbox"' -l ledger-size -x -d 'calls the ledger keeps (200000)'
-complete -c idngo -n '__idngo_in "sandbox"' -l secret-key-file -r -F -d 'File with the secret key to let in instead of the demo\'s'
-complete -c idngo -n '__idngo_in "sandbox"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "events"' -a 'list' -d 'Print a line for each event'
-complete -c idngo -n '__idngo_in "events"' -a 'replay' -d 'Print each event again as a line of JSON, in the order of arrival'
-complete -c idngo -n '__idngo_in "events"' -a 'follow' -d 'Print each new event as a line of JSON, until interrupted'
-complete -c idngo -n '__idngo_in "events"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "events"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "events list"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "events list"' -l spool -r -F -d 'The directory of the spool'
-complete -c idngo -n '__idngo_in "events list"' -l type -x -d 'Only events of this type, such as applicantReviewed'
-complete -c idngo -n '__idngo_in "events list"' -l applicant -x -d 'Only events of this applicant'
-complete -c idngo -n '__idngo_in "events list"' -l since -x -d 'Only what was received since: a UTC time, or an age such as 2h'
-complete -c idngo -n '__idngo_in "events list"' -l json -d 'Print one line of JSON per event, with when and where it is stored'
-complete -c idngo -n '__idngo_in "events list"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "events replay"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "events replay"' -l spool -r -F -d 'The directory of the spool'
-complete -c idngo -n '__idngo_in "events replay"' -l type -x -d 'Only events of this type, such as applicantReviewed'
-complete -c idngo -n '__idngo_in "events replay"' -l applicant -x -d 'Only events of this applicant'
-complete -c idngo -n '__idngo_in "events replay"' -l since -x -d 'Only what was received since: a UTC time, or an age such as 2h'
-complete -c idngo -n '__idngo_in "events replay"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "events follow"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "events follow"' -l spool -r -F -d 'The directory of the spool'
-complete -c idngo -n '__idngo_in "events follow"' -l type -x -d 'Only events of this type, such as applicantReviewed'
-complete -c idngo -n '__idngo_in "events follow"' -l applicant -x -d 'Only events of this applicant'
-complete -c idngo -n '__idngo_in "events follow"' -l since -x -d 'Only what was received since: a UTC time, or an age such as 2h'
-complete -c idngo -n '__idngo_in "events follow"' -l state -r -F -d 'Remember in this file what was printed, and go on there'
-complete -c idngo -n '__idngo_in "events follow"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "demo"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "demo"' -l files -r -F -d 'Folder to save the PDF and the video in'
-complete -c idngo -n '__idngo_in "demo"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "plan"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "plan"' -l input -r -F -d 'Applicants: a table with a column applicantId, JSON lines, or one id per line'
-complete -c idngo -n '__idngo_in "plan"' -l run -r -F -d 'New folder for the run'
-complete -c idngo -n '__idngo_in "plan"' -l json -d 'Print one line of JSON'
-complete -c idngo -n '__idngo_in "plan"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "plan:1"' -F
-complete -c idngo -n '__idngo_in "apply"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "apply"' -l approve -x -d 'Hash of the plan, as plan printed it'
-complete -c idngo -n '__idngo_in "apply"' -l max-deactivations -x -d 'How many applicants may be deactivated: a number, or a part of all'
-complete -c idngo -n '__idngo_in "apply"' -l note -x -d 'What to write down with the approval, such as a ticket'
-complete -c idngo -n '__idngo_in "apply"' -l dry-run -d 'Show every step'
-complete -c idngo -n '__idngo_in "apply"' -l json -d 'Print one line of JSON'
-complete -c idngo -n '__idngo_in "apply"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "apply:1"' -F
-complete -c idngo -n '__idngo_in "resume"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "resume"' -l dry-run -d 'Show every step that is left'
-complete -c idngo -n '__idngo_in "resume"' -l json -d 'Print one line of JSON'
-complete -c idngo -n '__idngo_in "resume"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "resume:1"' -F
-complete -c idngo -n '__idngo_in "status"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "status"' -l json -d 'Print one line of JSON'
-complete -c idngo -n '__idngo_in "status"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "status:1"' -F
-complete -c idngo -n '__idngo_in "list"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "list"' -l decision -x -d 'Only those with this decision: act, hold, pass, error, or undecided'
-complete -c idngo -n '__idngo_in "list"' -l state -x -d 'Only those with a step in this state: applied, unknown, … or, of an import, imported, confirm, …'
-complete -c idngo -n '__idngo_in "list"' -l columns -x -d 'What to show, by name, with commas between'
-complete -c idngo -n '__idngo_in "list"' -l csv -d 'Print a table with commas'
-complete -c idngo -n '__idngo_in "list"' -l json -d 'Print one line of JSON per row'
-complete -c idngo -n '__idngo_in "list"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "list:1"' -F
-complete -c idngo -n '__idngo_in "report"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "report"' -l json -d 'Print the numbers as one line of JSON'
-complete -c idngo -n '__idngo_in "report"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "report:1"' -F
-complete -c idngo -n '__idngo_in "settle"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "settle"' -l as -x -a 'applied void' -d 'What came of it: applied, or void when it was not done and is not to be'
-complete -c idngo -n '__idngo_in "settle"' -l went-back -d 'Go on with a folder that was put back to an earlier moment'
-complete -c idngo -n '__idngo_in "settle"' -l note -x -d 'What to write down with it, such as a ticket'
-complete -c idngo -n '__idngo_in "settle"' -l json -d 'Print one line of JSON per step'
-complete -c idngo -n '__idngo_in "settle"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "settle:1"' -F
-complete -c idngo -n '__idngo_in "undo"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "undo"' -l run -r -F -d 'New folder for the plan'
-complete -c idngo -n '__idngo_in "undo"' -l json -d 'Print one line of JSON'
-complete -c idngo -n '__idngo_in "undo"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "undo:1"' -F
-complete -c idngo -n '__idngo_in "purge"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "purge"' -l yes -d 'Do it'
-complete -c idngo -n '__idngo_in "purge"' -l note -x -d 'What to write down with it, such as a ticket'
-complete -c idngo -n '__idngo_in "purge"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "purge:1"' -F
-complete -c idngo -n '__idngo_in "explain"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "explain"' -l json -d 'Print one line of JSON'
-complete -c idngo -n '__idngo_in "explain"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "explain:1"' -F
-complete -c idngo -n '__idngo_in "audit"' -a 'verify' -d 'Find records that were changed, moved, removed or cut off'
-complete -c idngo -n '__idngo_in "audit"' -a 'key' -d 'Print the public key of the logs that are signed here, in PEM'
-complete -c idngo -n '__idngo_in "audit"' -a 'affected' -d 'Name the steps of runs that may have rested on another\'s reply, lacked an approval, or removed both of a pair'
-complete -c idngo -n '__idngo_in "audit"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "audit"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "audit verify"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "audit verify"' -l key -r -F -d 'Public keys of the log\'s signer and of approvers, in PEM'
-complete -c idngo -n '__idngo_in "audit verify"' -l head -x -d 'Hash of a record that the log must have: a head that was kept elsewhere'
-complete -c idngo -n '__idngo_in "audit verify"' -l hmac-key -r -F -d 'The key of a log of idngo 0.1, which was no public one'
-complete -c idngo -n '__idngo_in "audit verify"' -l json -d 'Print one line of JSON'
-complete -c idngo -n '__idngo_in "audit verify"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "audit key"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "audit key"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "audit affected"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "audit affected"' -l json -d 'Print one line of JSON per finding'
-complete -c idngo -n '__idngo_in "audit affected"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "policy"' -a 'test' -d 'Run the cases of policies: POLICY.cases.lua beside POLICY.lua'
-complete -c idngo -n '__idngo_in "policy"' -a 'backtest' -d 'Decide again, by a policy, what earlier runs recorded'
-complete -c idngo -n '__idngo_in "policy"' -a 'diff' -d 'Show where two policies decide differently'
-complete -c idngo -n '__idngo_in "policy"' -a 'bench' -d 'Measure how long a policy takes to decide'
-complete -c idngo -n '__idngo_in "policy"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "policy"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_in "policy test"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "policy test"' -l json -d 'Print JSON'
-complete -c idngo -n '__idngo_in "policy test"' -l coverage -x -d 'Percent of the lines that the cases must reach'
-complete -c idngo -n '__idngo_in "policy test"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "policy test:*"' -F
-complete -c idngo -n '__idngo_in "policy backtest"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "policy backtest"' -l json -d 'Print JSON'
-complete -c idngo -n '__idngo_in "policy backtest"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "policy backtest:1"' -F
-complete -c idngo -n '__idngo_next "policy backtest:*"' -F
-complete -c idngo -n '__idngo_in "policy diff"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "policy diff"' -l json -d 'Print JSON'
-complete -c idngo -n '__idngo_in "policy diff"' -l run -r -F -d 'Compare over what this run recorded, too'
-complete -c idngo -n '__idngo_in "policy diff"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "policy diff:1"' -F
-complete -c idngo -n '__idngo_next "policy diff:2"' -F
-complete -c idngo -n '__idngo_in "policy bench"' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__idngo_in "policy bench"' -l json -d 'Print JSON'
-complete -c idngo -n '__idngo_in "policy bench"' -l count -x -d 'Evaluations'
-complete -c idngo -n '__idngo_in "policy bench"' -l config-file -r -F -d 'Config file to use instead of the usual one'
-complete -c idngo -n '__idngo_next "policy bench:1"' -F
+complete -c idngo -n '__fish_idngo_using_command' -xa 'call' -d 'Call one endpoint of the API'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'endpoints' -d 'List the endpoints and how each is called'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'doctor' -d 'Check settings, connection, clock and credentials'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'limits' -d 'Show the rate-limit lanes of the account, and who waits; begin those of a new one'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'config' -d 'Show the settings and where each came from'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'import' -d 'Check, make and send archives of applicants'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'sandbox' -d 'Serve the API locally, with made-up applicants'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'events' -d 'Read the webhooks that nginx has received: list, replay, follow'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make every call, plan and apply a policy'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'plan' -d 'Decide about applicants by a policy; nothing is changed'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'apply' -d 'Carry out a plan; it must be approved by its hash'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'resume' -d 'Go on with a run that was interrupted'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'status' -d 'Show how far a run is'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'list' -d 'List a run\'s applicants, or an import\'s people, as a table'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'report' -d 'Write a run\'s report: report.html, and of a policy report.json'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'settle' -d 'List the steps that need a person, and what the service shows of them; write down what a person says'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'undo' -d 'Plan the opposite of what a run applied; nothing is changed'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'purge' -d 'Destroy the personal data in a run that has ended; its log stays, and verifies'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'explain' -d 'Show why an applicant was decided about as it was'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'audit' -d 'Check a run\'s audit log, and what earlier versions did'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'policy' -d 'Test, compare and measure policies'
+complete -c idngo -s h -l help -d 'Show this help message and exit'
+complete -c idngo -l config-file -r -d 'Config file to use instead of the usual one'
+complete -c idngo -s v -l version -d 'Print the version and exit'
+
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_info update-info' -d 'Update applicant data'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'set_presence set-presence' -d 'Deactivate applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'send_verification_status_email send-verification-status-email' -d 'Send verification status email to user'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'report' -d 'Retrieve applicant verification report in PDF'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'duplicate_checks duplicate-checks' -d 'Retrieve duplicate check results (similar applicants)'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'tin_checks tin-checks' -d 'Retrieve TIN check result'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'liveness_checks liveness-checks' -d 'Retrieve face Liveness check result'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'liveness_video liveness-video' -d 'Retrieve applicant Liveness'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'add_document add-document' -d 'Add an ID document'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'images' -d 'Get information about document images'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'document_image document-image' -d 'Get document images'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant_image applicant-image' -d 'Get document images by applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'import_applicant import-applicant' -d 'Import applicant from ZIP archive'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'import_completed import-completed' -d 'Import applicant with a completed review'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'levels' -d 'Retrieve list of available verification levels'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'create_applicant create-applicant' -d 'Create an applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant' -d 'Get applicant data'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant_by_external_id applicant-by-external-id' -d 'Get applicant data by externalUserId'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant_exists applicant-exists' -d 'Check whether an applicant exists by externalUserId'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_fixed_info update-fixed-info' -d 'Change provided info (fixedInfo)'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'blocklist' -d 'Add applicant to blocklist'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'steps' -d 'Get applicant verification steps status'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'status' -d 'Get applicant review status'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'request_check request-check' -d 'Request applicant check'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'reset' -d 'Reset applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'complete_in_sandbox complete-in-sandbox' -d 'Set review for applicant on sandbox'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'websdk_link websdk-link' -d 'Generate external WebSDK link'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'websdk_link_json websdk-link-json' -d 'Generate external WebSDK link by JSON'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'health' -d 'Review API health'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'similar_by_text_and_face similar-by-text-and-face' -d 'Retrieve similar applicants (by text and face)'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'similar_by_text similar-by-text' -d 'Retrieve similar applicants (by text)'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'timeline' -d 'Retrieve applicant activity log'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'access_token access-token' -d 'Generate access token'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'access_token_json access-token-json' -d 'Generate access token for SDKs'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'submit_transaction submit-transaction' -d 'Submit transaction for existing applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'submit_transaction_for_new submit-transaction-for-new' -d 'Submit transaction for non-existing applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'transaction' -d 'Get transaction'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'transaction_by_txn_id transaction-by-txn-id' -d 'Get transaction by txnId'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'webhooks' -d 'List webhooks'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'webhook' -d 'Get webhook'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'create_webhook create-webhook' -d 'Create webhook'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_webhook update-webhook' -d 'Update webhook'
+complete -c idngo -n '__fish_idngo_seen_command call' -s h -l help -d 'Show this help message and exit'
+
+complete -c idngo -n '__fish_idngo_seen_command call update_info' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_info' -l unsetFields -r -d 'names of the info fields to reset'
+complete -c idngo -n '__fish_idngo_seen_command call update_info' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_info' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_info' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call set_presence' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call report' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call report' -l report -xa 'applicantReport companyReport' -d 'applicantReport for a person, companyReport for a company'
+complete -c idngo -n '__fish_idngo_seen_command call report' -l lang -r -d 'language of the report, ISO 639-1'
+complete -c idngo -n '__fish_idngo_seen_command call report' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call report' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call report' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call report' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call images' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call images' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call images' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call images' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call levels' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call levels' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call levels' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call levels' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call steps' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call steps' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call steps' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call steps' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call status' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call status' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call status' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call status' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l reason -r -d 'why, in your words'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l reasonCode -r -d 'the kind of verification; its values are not published'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call reset' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reset' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call reset' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call reset' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l externalUserId -r -d 'your own id of the user; needed for an applicant\'s link'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l externalActionId -r -d 'your own id of the action; needed for an action\'s link'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l locale -r -d 'language of the WebSDK, ISO 639-1'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l ttlInSecs -r -d 'how long the link lives, in seconds (the server\'s default is 1800)'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l lang -r -d 'language of the WebSDK, ISO 639-1'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l source -r -d 'a mark of yours'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l customizationName -r -d 'how the WebSDK looks'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l translationName -r -d 'which translation it takes'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call health' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call health' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call health' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call health' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call timeline' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call timeline' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call timeline' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call timeline' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l ttlInSecs -r -d 'how long it lives, in seconds (the server\'s default is 600)'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l externalActionId -r -d 'your own id of an action'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call transaction' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call transaction' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call transaction' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call webhooks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call webhook' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call webhook' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call webhook' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command endpoints' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command endpoints' -l json -d 'Print one line of JSON per endpoint'
+
+complete -c idngo -n '__fish_idngo_seen_command doctor' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command doctor' -l json -d 'Print one line of JSON per check'
+
+complete -c idngo -n '__fish_idngo_using_command limits' -xa 'init' -d 'Begin the limits of an account in Redis without the pause before its first call'
+complete -c idngo -n '__fish_idngo_seen_command limits' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command limits' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command limits init' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command limits init' -l nobody-sent -d 'Nobody has sent anything for this account within the last two minutes'
+complete -c idngo -n '__fish_idngo_seen_command limits init' -l yes -d 'Do not ask'
+
+complete -c idngo -n '__fish_idngo_seen_command config' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command config' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_using_command import' -xa 'check' -d 'Check archives before they are sent; nothing is extracted'
+complete -c idngo -n '__fish_idngo_using_command import' -xa 'pack' -d 'Make archives, from folders laid out like them or from a table of people'
+complete -c idngo -n '__fish_idngo_using_command import' -xa 'draft' -d 'Write a mapping for a table of people, to be read and completed; sends nothing'
+complete -c idngo -n '__fish_idngo_using_command import' -xa 'run' -d 'Import applicants; goes on where an earlier run with the same folder ended'
+complete -c idngo -n '__fish_idngo_seen_command import' -s h -l help -d 'Show this help message and exit'
+
+complete -c idngo -n '__fish_idngo_seen_command import check' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command import check' -l refuse-litter -d 'Take what macOS leaves in archives for an error'
+complete -c idngo -n '__fish_idngo_seen_command import check' -l json -d 'Print one line of JSON per archive'
+
+complete -c idngo -n '__fish_idngo_seen_command import pack' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l people -r -d 'Table of people, as CSV'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l mapping -r -d 'Which column goes into which field'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l documents -r -d 'Folder of images and videos that the mapping file names'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l to -r -d 'Folder for the archives; beside each FOLDER unless given'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l unused -r -d 'File for the names of documents that nobody took'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l json -d 'Print one line of JSON per archive'
+
+complete -c idngo -n '__fish_idngo_seen_command import draft' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command import draft' -l documents -r -d 'Folder of images and videos'
+complete -c idngo -n '__fish_idngo_seen_command import draft' -l to -r -d 'New file for the mapping; standard output unless given'
+complete -c idngo -n '__fish_idngo_seen_command import draft' -l values -r -d 'Print the words of one column instead'
+
+complete -c idngo -n '__fish_idngo_seen_command import run' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l run -r -d 'Folder of the import: its journal, archives and report'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l people -r -d 'Table of people, as CSV'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l mapping -r -d 'Which column goes into which field'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l documents -r -d 'Folder of images and videos that the mapping file names'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l timeout -r -d 'Seconds in which an upload has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l errors -r -d 'Where the rows go that have to be corrected; errors.csv in the folder unless given'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l dry-run -d 'Pack and check everything; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l yes -d 'Approve the import of all who are in order'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l note -r -d 'What to write down with the approval, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l port -r -d 'port to serve on; 0 takes a free one (0)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l address -r -d 'numeric address to serve on (127.0.0.1)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l applicants -r -d 'how many applicants there are (200)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l seed -r -d 'what the applicants and all chance follow from (1)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l time-scale -r -d 'rate-limit windows and the sandbox\'s own delays are divided by this (1)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l limit-model -xa 'rolling fixed token leaky' -d 'how rate limits are counted (rolling)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l no-limits -d 'Switch off: whether there are rate limits'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l latency -r -d 'seconds before every answer (0)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l report-seconds -r -d 'seconds to make a PDF report (0.2)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l app-token -r -d 'app token that is let in (sbx:demo)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l ledger-size -r -d 'calls the ledger keeps (200000)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l secret-key-file -r -d 'File with the secret key to let in instead of the demo\'s'
+
+complete -c idngo -n '__fish_idngo_using_command events' -xa 'list' -d 'Print a line for each event'
+complete -c idngo -n '__fish_idngo_using_command events' -xa 'replay' -d 'Print each event again as a line of JSON, in the order of arrival'
+complete -c idngo -n '__fish_idngo_using_command events' -xa 'follow' -d 'Print each new event as a line of JSON, until interrupted'
+complete -c idngo -n '__fish_idngo_seen_command events' -s h -l help -d 'Show this help message and exit'
+
+complete -c idngo -n '__fish_idngo_seen_command events list' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command events list' -l spool -r -d 'The directory of the spool'
+complete -c idngo -n '__fish_idngo_seen_command events list' -l type -r -d 'Only events of this type, such as applicantReviewed'
+complete -c idngo -n '__fish_idngo_seen_command events list' -l applicant -r -d 'Only events of this applicant'
+complete -c idngo -n '__fish_idngo_seen_command events list' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
+complete -c idngo -n '__fish_idngo_seen_command events list' -l json -d 'Print one line of JSON per event, with when and where it is stored'
+
+complete -c idngo -n '__fish_idngo_seen_command events replay' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command events replay' -l spool -r -d 'The directory of the spool'
+complete -c idngo -n '__fish_idngo_seen_command events replay' -l type -r -d 'Only events of this type, such as applicantReviewed'
+complete -c idngo -n '__fish_idngo_seen_command events replay' -l applicant -r -d 'Only events of this applicant'
+complete -c idngo -n '__fish_idngo_seen_command events replay' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
+
+complete -c idngo -n '__fish_idngo_seen_command events follow' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command events follow' -l spool -r -d 'The directory of the spool'
+complete -c idngo -n '__fish_idngo_seen_command events follow' -l type -r -d 'Only events of this type, such as applicantReviewed'
+complete -c idngo -n '__fish_idngo_seen_command events follow' -l applicant -r -d 'Only events of this applicant'
+complete -c idngo -n '__fish_idngo_seen_command events follow' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
+complete -c idngo -n '__fish_idngo_seen_command events follow' -l state -r -d 'Remember in this file what was printed, and go on there; without it, begin now'
+
+complete -c idngo -n '__fish_idngo_seen_command demo' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command demo' -l files -r -d 'Folder to save the PDF and the video in; otherwise one under /tmp'
+
+complete -c idngo -n '__fish_idngo_seen_command plan' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command plan' -l input -r -d 'Applicants: a table with a column applicantId, JSON lines, or one id per line; - for standard input'
+complete -c idngo -n '__fish_idngo_seen_command plan' -l run -r -d 'New folder for the run'
+complete -c idngo -n '__fish_idngo_seen_command plan' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command apply' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command apply' -l approve -r -d 'Hash of the plan, as plan printed it'
+complete -c idngo -n '__fish_idngo_seen_command apply' -l max-deactivations -r -d 'How many applicants may be deactivated: a number, or a part of all'
+complete -c idngo -n '__fish_idngo_seen_command apply' -l note -r -d 'What to write down with the approval, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command apply' -l dry-run -d 'Show every step; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command apply' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command resume' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command resume' -l dry-run -d 'Show every step that is left; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command resume' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command status' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command status' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command list' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command list' -l decision -r -d 'Only those with this decision: act, hold, pass, error, or undecided'
+complete -c idngo -n '__fish_idngo_seen_command list' -l state -r -d 'Only those with a step in this state: applied, unknown, … or, of an import, imported, confirm, …'
+complete -c idngo -n '__fish_idngo_seen_command list' -l columns -r -d 'What to show, by name, with commas between'
+complete -c idngo -n '__fish_idngo_seen_command list' -l csv -d 'Print a table with commas'
+complete -c idngo -n '__fish_idngo_seen_command list' -l json -d 'Print one line of JSON per row'
+
+complete -c idngo -n '__fish_idngo_seen_command report' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command report' -l json -d 'Print the numbers as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command settle' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command settle' -l as -xa 'applied void' -d 'What came of it: applied, or void when it was not done and is not to be'
+complete -c idngo -n '__fish_idngo_seen_command settle' -l went-back -d 'Go on with a folder that was put back to an earlier moment'
+complete -c idngo -n '__fish_idngo_seen_command settle' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command settle' -l json -d 'Print one line of JSON per step'
+
+complete -c idngo -n '__fish_idngo_seen_command undo' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command undo' -l run -r -d 'New folder for the plan'
+complete -c idngo -n '__fish_idngo_seen_command undo' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command purge' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command purge' -l yes -d 'Do it'
+complete -c idngo -n '__fish_idngo_seen_command purge' -l note -r -d 'What to write down with it, such as a ticket'
+
+complete -c idngo -n '__fish_idngo_seen_command explain' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command explain' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_using_command audit' -xa 'verify' -d 'Find records that were changed, moved, removed or cut off'
+complete -c idngo -n '__fish_idngo_using_command audit' -xa 'key' -d 'Print the public key of the logs that are signed here, in PEM'
+complete -c idngo -n '__fish_idngo_using_command audit' -xa 'affected' -d 'Name the steps of runs that may have rested on another\'s reply, lacked an approval, or removed both of a pair'
+complete -c idngo -n '__fish_idngo_seen_command audit' -s h -l help -d 'Show this help message and exit'
+
+complete -c idngo -n '__fish_idngo_seen_command audit verify' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command audit verify' -l key -r -d 'Public keys of the log\'s signer and of approvers, in PEM'
+complete -c idngo -n '__fish_idngo_seen_command audit verify' -l head -r -d 'Hash of a record that the log must have: a head that was kept elsewhere'
+complete -c idngo -n '__fish_idngo_seen_command audit verify' -l hmac-key -r -d 'The key of a log of idngo 0.1, which was no public one'
+complete -c idngo -n '__fish_idngo_seen_command audit verify' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command audit key' -s h -l help -d 'Show this help message and exit'
+
+complete -c idngo -n '__fish_idngo_seen_command audit affected' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command audit affected' -l json -d 'Print one line of JSON per finding'
+
+complete -c idngo -n '__fish_idngo_using_command policy' -xa 'test' -d 'Run the cases of policies: POLICY.cases.lua beside POLICY.lua'
+complete -c idngo -n '__fish_idngo_using_command policy' -xa 'backtest' -d 'Decide again, by a policy, what earlier runs recorded'
+complete -c idngo -n '__fish_idngo_using_command policy' -xa 'diff' -d 'Show where two policies decide differently'
+complete -c idngo -n '__fish_idngo_using_command policy' -xa 'bench' -d 'Measure how long a policy takes to decide'
+complete -c idngo -n '__fish_idngo_seen_command policy' -s h -l help -d 'Show this help message and exit'
+
+complete -c idngo -n '__fish_idngo_seen_command policy test' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command policy test' -l json -d 'Print JSON'
+complete -c idngo -n '__fish_idngo_seen_command policy test' -l coverage -r -d 'Percent of the lines that the cases must reach'
+
+complete -c idngo -n '__fish_idngo_seen_command policy backtest' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command policy backtest' -l json -d 'Print JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command policy diff' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command policy diff' -l json -d 'Print JSON'
+complete -c idngo -n '__fish_idngo_seen_command policy diff' -l run -r -d 'Compare over what this run recorded, too; may be given again'
+
+complete -c idngo -n '__fish_idngo_seen_command policy bench' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command policy bench' -l json -d 'Print JSON'
+complete -c idngo -n '__fish_idngo_seen_command policy bench' -l count -r -d 'Evaluations'

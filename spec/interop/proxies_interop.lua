@@ -68,7 +68,7 @@ for _, proxy in ipairs(proxies.list) do
 
         if proxy.closed then
           it(named("lets nobody through, and says so"), function()
-            refused(runtime, options_of(proxy.url(running, way)), is_refusal(403, "ask whoever runs it"))
+            refused(runtime, options_of(proxy.url(running, way)), is_refusal(403, "ask its operator"))
           end)
         else
           local right = locked and "right" or nil

@@ -5,7 +5,7 @@ local arguments = require("idngo.policy.arguments")
 local client = require("idngo.client")
 local handlers = require("idngo.policy.handlers")
 local jail = require("idngo.policy.jail")
-local plan = require("idngo.policy.plan")
+local decisions = require("idngo.policy.decision")
 local replay = require("idngo.policy.replay")
 
 local A = "5f0b4e5a422965274f5b0aaa"
@@ -121,6 +121,6 @@ describe("An action", function()
     assert.same({ "need", "liveness" }, { verdict.decision, verdict.fact })
     assert.equal("save_liveness_video: there is no liveness check to save a video of",
       reason("save_liveness_video()", nil, { liveness = { answer = "MISSING" } }))
-    assert.is_nil(plan.need_of({ kind = "decided", actions = { { name = "pass" } } }, {}))
+    assert.is_nil(decisions.need_of({ kind = "decided", actions = { { name = "pass" } } }, {}))
   end)
 end)

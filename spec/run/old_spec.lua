@@ -109,7 +109,7 @@ describe("a run of idngo 0.1.0", function()
 
   it("tells its policy the day on which it was made, whatever is written beside its log later", function()
     local dir = copy("planned")
-    local today = "print(require('idngo.policy.run').today(run.store))"
+    local today = "print(require('idngo.policy.day').today(run.store))"
     local day = assert(go_on(dir, "policy", today)):match("^(%d%d%d%d%-%d%d%-%d%d)\n$")
     assert.truthy(day)
     assert.equal(day .. "\n", (go_on(dir, "policy", "run.store:set('today', '2030-01-01') " .. today)))

@@ -224,6 +224,18 @@ describe("a run", function()
     _, errors, code = as(files.write(folder .. "/bad", "approvers = /nonexistent\n"), "settle %s %s 2 --as void",
       third, ids[2])
     assert.equal(78, code, errors)
-    assert.truthy(errors:find("the public keys cannot be read: /nonexistent", 1, true), errors)
+    assert.truthy(errors:find("approvers: the public keys cannot be read: /nonexistent", 1, true), errors)
+    -- each way in which the file may be none, and the key to approve with, named by their settings
+    for setting, path in pairs { IDNGO_APPROVERS = folder, IDNGO_APPROVER_KEY_FILE = "/nonexistent" } do
+      _, errors, code = support.shell(("env %s=%s %s lua5.4 bin/idngo settle %s %s 2 --as void </dev/null"):format(setting,
+        path, support.env(server), third, ids[2]))
+      assert.equal(78, code, errors)
+      assert.truthy(errors:find("idngo: " .. setting:match("_(.*)"):lower() .. ": ", 1, true), errors)
+      assert.truthy(errors:find("idngo config shows where it is set", 1, true), errors)
+    end
+    _, errors, code = support.shell(("env IDNGO_APPROVERS=/dev/null %s lua5.4 bin/idngo settle %s %s 2 --as void"):format(
+      support.env(server), third, ids[2]))
+    assert.equal(78, code, errors)
+    assert.truthy(errors:find("approvers: /dev/null holds no public key in PEM", 1, true), errors)
   end)
 end)

@@ -24,7 +24,7 @@ local handlers = {
     done[#done + 1] = id
     return {}
   end } },
-  class = function() return "I" end, header = function() return { format = 1 } end,
+  header = function() return { format = 1 } end,
   people = function(line) return { [line.id] = true, shared = true } end, recheck = function() return true end,
   reads = function() return {} end, state_of = function() end, file_name = function() end,
   again = function() return "again" end, approve_hint = function() return "approve" end,

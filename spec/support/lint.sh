@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# Static checks over the sources: lint.sh BUILD_DIR. Silent when there is nothing to say.
+# Static checks over the sources: lint.sh BUILD_DIR. Draws the layers of lua/; else silent when there is nothing to say.
 set -euo pipefail
 build=$1
 status=0
 
-luacheck --quiet --no-color lua bin/idngo bench examples generate spec >lint.log 2>&1 || { cat lint.log; status=1; }
+luacheck --quiet --no-color lua bin/idngo bench examples generate spec tools >lint.log 2>&1 || { cat lint.log; status=1; }
 rm -f lint.log
+
+lua5.4 -e 'os.exit(require("tools.layers").lint("lua"))' || status=1
+lua5.4 -e 'os.exit(require("tools.words").lint())' || status=1
 
 cppcheck --quiet --error-exitcode=1 --enable=warning,portability,performance --inline-suppr \
   --suppress=missingIncludeSystem --suppress=varFuncNullUB --std=c11 -D__GNUC__ -I csrc csrc || status=1
 
-shellcheck -x -e SC2001 dev .ci/run spec/support/*.sh spec/interop/*.sh bench/*.sh bench/webhook_bench share/completions/idngo.bash || status=1
+shellcheck -x -e SC2001 dev .ci/run spec/support/*.sh spec/interop/*.sh bench/*.sh bench/webhook_bench || status=1
 
 # clang-tidy reads how each file is compiled from the build; two at a time, silent but for findings. Its analyzer
 # follows 30 000 states per function, a fifth of what it would, so that all of it takes minutes less.

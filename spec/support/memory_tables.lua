@@ -178,18 +178,6 @@ function S.outcome(d, n, k, state, problem, at, file, size, sha256, result, toke
     sha256 = or_null(sha256), result = or_null(result) })
 end
 
-function S.decisions(d)
-  local found, at = {}, {}
-  for _, row in ipairs(pick(d.lines, function(each) return each.decision end)) do
-    if not at[row.decision] then
-      at[row.decision] = { decision = row.decision, count = 0 }
-      found[#found + 1] = at[row.decision]
-    end
-    at[row.decision].count = at[row.decision].count + 1
-  end
-  return found
-end
-
 function S.purge_lines(d) return change(d.lines, function() return true end, { fields = "{}" }) end
 function S.purge_replies(d) return change(d.replies, function() return true end, { body = "" }) end
 function S.purge_steps(d) return change(d.steps, function() return true end, { args = "{}", problem = M.null }) end

@@ -34,16 +34,19 @@ c_tests() {
   done
 }
 
-# busted over one file, with what a build has made: spec_file FOLDER BUILD FILE [option…]. What it says, and how long it
-# took, lies in the folder.
+# busted over one file, with what a build has made: spec_file FOLDER BUILD FILE [option…]. What it says, and what it took,
+# lies in the folder.
 spec_file() {
-  local folder=$1 dir=$2 name=${3//\//.} began=$SECONDS
+  local folder=$1 dir=$2 name=${3//\//.} began=$SECONDS TIMEFORMAT='%0U %0S' status user system
   # slots and a state of its own: another file's server may have had the same port, and its runs act on the same people
-  IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_STATE_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_BUILD="$PWD/$dir" IDNGO_LUA="$LUA" \
-    LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;$PWD/?.lua;$PWD/?/init.lua;;" \
-    LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" "$LUA" /usr/bin/busted -o plainTerminal "${@:3}" >"$folder/said-$name" 2>&1
-  printf '%d\n' $? >"$folder/status-$name"
-  printf '%4d s  %s\n' $((SECONDS - began)) "$3" >"$folder/seconds-$name"
+  { time IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_STATE_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_BUILD="$PWD/$dir" \
+    IDNGO_LUA="$LUA" LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;$PWD/?.lua;$PWD/?/init.lua;;" \
+    LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" "$LUA" /usr/bin/busted -o plainTerminal "${@:3}" >"$folder/said-$name" 2>&1; } \
+    2>"$folder/cpu-$name"
+  status=$?
+  printf '%d\n' $status >"$folder/status-$name"
+  read -r user system <"$folder/cpu-$name"
+  printf '%4d s, %4d s of processor time  %s\n' $((SECONDS - began)) $((user + system)) "$3" >"$folder/seconds-$name"
 }
 export -f spec_file
 

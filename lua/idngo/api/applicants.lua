@@ -81,7 +81,7 @@ return {
       ipCountry = "string", -- where the user's address is: three letters, ISO 3166-1 alpha-3
       applicantPlatform = "string", -- where it was created, such as `API`
       info = "Info, checked", -- what is known of the person
-      fixedInfo = "Info", -- what you told of the person
+      fixedInfo = "Info", -- what you declared about the person
       metadata = "Metadata[]", -- what you noted with it
       tags = "string[]", -- tags; absent when there are none
       agreement = "table", -- what the user agreed to, and when
@@ -196,7 +196,7 @@ return {
         { "status", "deactivated removes, activated restores", values = { "deactivated", "activated" } },
       },
       reply = "presence", returns = "StoredApplicant", about = "id", confirms = { "deleted", status = "deactivated" },
-      retry = "idempotent", -- whoever is removed stays so
+      retry = "idempotent", -- who is removed stays so
       try = { "63e096c51b6b400000000000", "deactivated" },
       actions = {
         deactivate = { destructive = true, marks = true, gone = 1, opposite = "activate" },

@@ -1,4 +1,4 @@
--- Applicants: created, looked up, and what you tell of them.
+-- Applicants: created, looked up, and what you declare about them.
 
 return {
   classes = {
@@ -23,7 +23,7 @@ return {
     ChangedInfo = { -- The applicant that was changed, or its fixedInfo alone.
       "Info",
       id = "string, checked", -- the applicant, when it is one
-      fixedInfo = "Info, checked", -- what you told of it, when it is one
+      fixedInfo = "Info, checked", -- what you declared about it, when it is one
     },
     Existence = { -- Whether there is an applicant.
       exists = "boolean, required", -- whether there is
@@ -151,7 +151,7 @@ return {
       source = { "Sumsub", "check-applicant-existence-by-externaluserid" },
     },
     --[==[
-    Changes what you told of a person: fields of `fixedInfo`.
+    Changes what you declared about a person: fields of `fixedInfo`.
 
     ```lua
     local r = assert(client:update_fixed_info("60f6f9ab7bbfc20001eca91d", { firstName = "Asel", country = "KAZ" }))

@@ -3,7 +3,7 @@
 return {
   classes = {
     WebsdkLink = { -- A link at which a user can verify themselves.
-      url = "text, required", -- open it in the user's browser; whoever has it can use it until it expires
+      url = "text, required", -- open it in the user's browser; anybody who has it can use it until it expires
     },
     LinkRequest = { -- Whom a link is for.
       levelName = "text, required", -- the verification level
@@ -31,7 +31,7 @@ return {
     | neither externalUserId nor externalActionId | 400 | one of them is needed |
     | a locale that is no language | 400 | two letters, such as `en` |
 
-    - The link is a credential: whoever has it can verify as that user until it expires. Keep it out of logs.
+    - The link is a credential: anybody who has it can verify as that user until it expires. Keep it out of logs.
     - A second call makes a second link; the first stays good. So a lost answer is tried again.
     - The level's name is a piece of the path. Names with blanks, `@` or `/` are percent-encoded before signing; by
       hand this is what signature mismatches come from.

@@ -33,7 +33,7 @@ return {
 
     | no such level | 400 | `levels` lists the names |
 
-    - The token is a credential: whoever has it can verify as that user until it expires. The client writes it nowhere: no
+    - The token is a credential: a person who has it can verify as that user until it expires. The client writes it nowhere: no
       event, error or log holds it. Keep it out of yours.
     - Everything is in the query; there is no body, and none is signed.
     - IDnGO's documents name this form. Sumsub's newer ones name `access_token_json` alone.

@@ -257,11 +257,12 @@ local function add_applicant(w, by_field, columns)
   for _, field in ipairs(applicant_order) do
     local has = add_field(w, by_field, columns, "applicant." .. field, field)
     if not has and (field == "info.lastName" or field == "info.firstName") and not w.out[#w.out]:find("|name%-") then
-      w.line(field .. " = ?", "no column is called so")
+      w.line(field .. " = ?", "no column is called so; write the column's name in braces: {COLUMN}")
     elseif not has and field == "info.country" then
-      w.line("info.country = ?", "no column is called so; one country for all is its code, such as KAZ")
+      w.line("info.country = ?", "no column is called so; {COLUMN|country}, or one country for all by its code, such as KAZ")
     elseif not has and field == "review.createDate" then
-      w.line("review.createDate = ?", "no column is called so")
+      w.line("review.createDate = ?",
+        "no column is called so; {COLUMN|FORM}, or one moment for all, such as 2022-11-21 08:25:32+0000")
     elseif not has and field == "review.levelName" then
       w.line("review.levelName = ?", "as in the dashboard; idngo call levels lists them")
     end

@@ -184,8 +184,8 @@ end
 ---@param file "applicant.json"|"applicantIdDoc.json"
 ---@param path string
 ---@param others? string[] what else might have been meant
----@return string? kind of its value, such as "day" or "moment"; nil and a hint when there is no such field
----@return string? hint
+---@return string? kind of its value, such as "day" or "moment"; nil and what is wrong when there is no such field
+---@return string? problem
 function M.knows(file, path, others)
   local shape = shapes[file]
   for part in path:gmatch("[^.]+") do

@@ -28,7 +28,7 @@ end
 function M.add(list, entry, field, problem, remedy, severity)
   if #list == MOST then
     entry, field, problem = nil, "content", "there are more problems than these " .. MOST
-    remedy, severity = "mend these first", "error"
+    remedy, severity = "correct these first", "error"
   elseif #list > MOST then
     return
   end

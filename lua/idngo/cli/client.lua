@@ -9,7 +9,7 @@ local function tells_wait()
   return function(event)
     if told or event.event ~= "limits" or not event.message then return end
     told = true
-    io.stderr:write("idngo: waiting: ", print_.plain(event.message), "\n")
+    io.stderr:write("idngo: ", print_.plain(event.message), "\n")
   end
 end
 

@@ -2,6 +2,7 @@
 
 local compat = require("idngo.compat")
 local cli = require("idngo.cli")
+local quote = require("idngo.shell_word")
 local sandbox = require("idngo.sandbox")
 
 local M = { summary = "Start a sandbox, make every call, plan and apply a policy." }
@@ -17,10 +18,6 @@ local function example(name)
   if not file then return root .. "share/idngo/examples/" .. name end
   file:close()
   return root .. "examples/" .. name
-end
-
-local function quote(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
 end
 
 local function temporary_folder()

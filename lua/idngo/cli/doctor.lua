@@ -11,6 +11,7 @@ local idngo_client = require("idngo.client")
 local open_client = require("idngo.cli.client")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local shell_word = require("idngo.shell_word")
 
 local M = { summary = "Check settings, connection, clock and credentials." }
 
@@ -43,7 +44,7 @@ local function settings(report, options)
     end
     local path = row.value:match("^%(from file (.*)%)$") or row.source:match("^config file (.*)$")
     if path and row.name == "secret_key" and core.shared_with_others(path) then
-      report("secret file", "warn", ("%s can be read by others"):format(path), "chmod 600 " .. path)
+      report("secret file", "warn", ("%s can be read by others"):format(path), "chmod 600 " .. shell_word(path))
     end
   end
   return complete
@@ -127,8 +128,8 @@ end
 
 function M.run(options)
   local lines, worst = {}, "ok"
-  local function report(what, state, text, remedy)
-    lines[#lines + 1] = { state, what, print_.plain(text), remedy = state ~= "ok" and remedy or nil }
+  local function report(what, state, text, hint)
+    lines[#lines + 1] = { state, what, print_.plain(text), hint = state ~= "ok" and hint or nil }
     if state == "fail" or (state == "warn" and worst == "ok") then worst = state end
   end
   versions(report)
@@ -148,10 +149,10 @@ function M.run(options)
   end
   for _, line in ipairs(lines) do
     if options.json then
-      print_.json { check = line[2], state = line[1], text = line[3], remedy = line.remedy }
+      print_.json { check = line[2], state = line[1], text = line[3], remedy = line.hint }
     else
       output.write(("%s  %-12s  %s\n"):format(print_.paint(line[1], ("%-4s"):format(line[1])), line[2], line[3]))
-      if line.remedy then output.write((" "):rep(6), line.remedy, "\n") end
+      if line.hint then output.write((" "):rep(6), line.hint, "\n") end
     end
   end
   return worst == "fail" and cli.exit.config or cli.exit.ok

@@ -5,7 +5,7 @@ local core = require("idngo.core")
 local json = require("idngo.json")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
-local spool = require("idngo.spool")
+local spool = require("idngo.webhook.spool")
 
 local M = { summary = "Read the webhooks that nginx has received: list, replay, follow." }
 

@@ -21,13 +21,14 @@ end
 
 --- All that is known of the applicant in the run.
 local function gather(kept, row)
-  local plan, replay = require("idngo.policy.plan"), require("idngo.policy.replay")
+  local decisions, facts = require("idngo.policy.decision"), require("idngo.policy.facts")
+  local replay = require("idngo.policy.replay")
   local text, file = kept:get("policy"), kept:get("policy_file")
   local pool, problem = require("idngo.cli.runs").pool(text, file)
   if not pool then return nil, problem end
-  local given = plan.given(kept)
+  local given = decisions.given(kept)
   given.trace = true
-  local again = replay.decide(pool, kept:decode(row.fields, "lines", row.n), plan.recorded(kept, row.n), given)
+  local again = replay.decide(pool, kept:decode(row.fields, "lines", row.n), facts.recorded(kept, row.n), given)
   pool:close()
   local lines, recorded = lines_of(text), replay.recorded(kept, row)
   local found = {

@@ -2,6 +2,7 @@
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
+local shell_word = require("idngo.shell_word")
 
 local M = {}
 
@@ -55,7 +56,7 @@ local function dry_run(run, options)
   local ok, problem = shared.report(run.store, run.dir, checked)
   if not ok then return cli.fail(problem) end
   require("idngo.cli.views").import.way_on(run, options)
-  io.stderr:write(("Nothing has been sent. To do it: idngo import run --run %s --yes\n"):format(run.dir))
+  io.stderr:write(("Nothing has been sent. To do it: idngo import run --run %s --yes\n"):format(shell_word(run.dir)))
   return numbers.refused and cli.exit.failed or cli.exit.ok
 end
 

@@ -43,13 +43,11 @@ end
 
 --- What is known of the whole, where Redis keeps it: the last pause and why, until when.
 local function print_state(store, found)
-  local redis = require("idngo.limits.redis")
   output.write(("kept in %s:%d as %s\n"):format(store.address.host, store.address.port, store.hash:match("{(%x+)}")))
   if found.held > 0 then
-    output.write(redis.reason(found.reason, found.held), "\n")
+    output.write(found.text, "\n")
   elseif found.reason then
-    output.write(("last pause: %s, told by client %s: %s\n"):format(ago(found.ago), found.client, redis.reasons[found.reason]
-      or found.reason))
+    output.write(("last pause: %s, told by client %s: %s\n"):format(ago(found.ago), found.client, found.cause))
   else
     output.write("nothing was sent for this account yet\n")
   end

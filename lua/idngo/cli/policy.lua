@@ -182,7 +182,7 @@ end
 -- diff
 
 --- The day that policies are tried on where no run has one.
-local function day() return require("idngo.policy.run").day(core.wall()) end
+local function day() return require("idngo.policy.day").of(core.wall()) end
 
 local function facts_text(answers)
   local words = {}
@@ -192,13 +192,14 @@ end
 
 --- Where the two differ over a run's records: a count and the first few.
 local function diff_run(a, b, dir)
-  local replay, plan, json = require("idngo.policy.replay"), require("idngo.policy.plan"), require("idngo.json")
+  local decisions, facts = require("idngo.policy.decision"), require("idngo.policy.facts")
+  local replay, json = require("idngo.policy.replay"), require("idngo.json")
   local kept, problem = require("idngo.run.store").read(dir, "policy")
   if not kept then return nil, cli.fail(problem) end
   local found = { run = dir, applicants = 0, different = 0, examples = {} }
-  local trying = plan.given(kept)
+  local trying = decisions.given(kept)
   for row in kept:each("lines") do
-    local applicant, known = json.decode(row.fields), plan.recorded(kept, row.n)
+    local applicant, known = json.decode(row.fields), facts.recorded(kept, row.n)
     local before, after = replay.decide(a, applicant, known, trying), replay.decide(b, applicant, known, trying)
     found.applicants = found.applicants + 1
     if replay.text(before) ~= replay.text(after) then

@@ -11,6 +11,7 @@ local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
 local report = require("idngo.run.report")
+local shell_word = require("idngo.shell_word")
 local store = require("idngo.run.store")
 local verify = require("idngo.run.verify")
 local views = require("idngo.cli.views")
@@ -125,7 +126,8 @@ local function show_way_on(run, numbers)
     io.stderr:write(text:format(numbers.deactivations, numbers.applicants, guard))
   end
   if next(numbers.actions) then
-    io.stderr:write(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(run.dir, numbers.plan))
+    io.stderr:write(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(shell_word(run.dir),
+      numbers.plan))
   else
     io.stderr:write("Nothing has been changed, and nothing is to be done.\n")
   end

@@ -3,6 +3,7 @@
 local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local shell_word = require("idngo.shell_word")
 
 local M = { summary = "List the steps that need a person, and what the service shows of them; write down what a person says." }
 
@@ -69,7 +70,8 @@ local function list(options)
   end
   kept:close()
   if not count then return cli.exit.ok end
-  io.stderr:write(("%d to settle: idngo settle %s APPLICANT STEP --as applied|void\n"):format(count, options.dir))
+  io.stderr:write(("%d to settle: idngo settle %s APPLICANT STEP --as applied|void\n"):format(count,
+    shell_word(options.dir)))
   return cli.exit.failed
 end
 
@@ -104,7 +106,7 @@ local function settle_one(run, options, said)
   local agrees = step and run.store.witness:agrees(line.n, step)
   if not agrees or (step.state ~= "unknown" and step.state ~= "confirm") then
     io.stderr:write(("idngo: step %d of %s is not one to be settled; idngo settle %s lists them\n"):format(options.step,
-      options.applicant, options.dir))
+      options.applicant, shell_word(options.dir)))
     return cli.exit.input
   end
   local account, problem = people.account(run.store:get("account"))

@@ -1,6 +1,7 @@
 -- How the two kinds of runs are shown: their sums, what needs a person, and whether all is well.
 
 local print_ = require("idngo.cli.print")
+local shell_word = require("idngo.shell_word")
 local sorted = require("idngo.sorted")
 
 ---@class idngo.cli.View
@@ -119,7 +120,7 @@ function import.way_on(run, options)
   local count = require("idngo.import.errors").count(run.store)
   if count == 0 then return end
   io.stderr:write(("%d to correct: see %s; correct it there, then: idngo import run --run %s --people FILE --mapping … "
-    .. "--documents …\n"):format(count, options.errors or run.dir .. "/errors.csv", run.dir))
+    .. "--documents …\n"):format(count, options.errors or run.dir .. "/errors.csv", shell_word(run.dir)))
 end
 
 function import.is_well(numbers) return numbers.people == (numbers.imported or 0) end

@@ -4,6 +4,7 @@
 
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
+local shell_word = require("idngo.shell_word")
 local summary = require("idngo.run.summary")
 
 ---@type idngo.run.Handlers
@@ -11,15 +12,13 @@ local M = { kind = "import", folder = "archives", too_many = "" }
 
 M.actions = {
   import_applicant = {
-    endpoint = "import_applicant", destructive = true, gives = "id",
+    endpoint = "import_applicant", class = endpoints.class_of("import_applicant"), destructive = true, gives = "id",
     perform = function(client, id, args, _, before_send) -- unchecked: these are the bytes that were checked
       return client:import_applicant(args.archive, { unchecked = true, external = id, sha256 = args.sha256,
         before_send = before_send })
     end,
   },
 }
-
-function M.class(name) return endpoints.class_of(name) end
 
 function M.header(kept) return { format = 1, import = true, account = kept:get("account") } end
 
@@ -83,8 +82,8 @@ function M.file_name() end
 --- An import of 0.1 has no log: what its tables say is what the new one begins with.
 function M.check_old(_, plan) return { plan = plan } end
 
-function M.again(run) return "idngo import run --run " .. run.dir end
-function M.approve_hint(run) return ("look at it, then: idngo import run --run %s --yes"):format(run.dir) end
+function M.again(run) return "idngo import run --run " .. shell_word(run.dir) end
+function M.approve_hint(run) return ("look at it, then: idngo import run --run %s --yes"):format(shell_word(run.dir)) end
 
 -- What it leaves in the run's folder.
 

@@ -35,17 +35,6 @@ local function add(kept, n, row)
   kept:decided({ n = n, id = row.id, token = 0 }, decision_of(row))
 end
 
---- Seals the list, which somebody has to approve now. `told` goes into the record.
-local function seal(kept, told)
-  local hash, decisions = lines.plan(kept, handlers).hash, {}
-  for _, row in ipairs(kept:rows("decisions")) do decisions[row.decision] = row.count end
-  kept:set("plan_hash", hash)
-  local now = core.wall()
-  kept:set("planned", now)
-  kept:set("state", "planned")
-  kept:record("planned", { plan = hash, decisions = decisions, given = told, at = now })
-end
-
 --- Writes down everybody: the plan is made by packing and checking.
 local function fill(kept, dir, options)
   local people, archives = 0, 0
@@ -58,7 +47,7 @@ local function fill(kept, dir, options)
   end)
   kept:set("inputs", options.given)
   kept:set("generations", json.encode { people })
-  seal(kept)
+  lines.seal(kept, handlers)
   return { people = people, archives = archives }
 end
 
@@ -156,7 +145,7 @@ local function take_in(run, options, anew)
   if counts.added + counts.again + counts.gone == 0 then error(UNCHANGED, 0) end
   kept:set("inputs", options.given)
   kept:set("generations", json.encode(generations))
-  seal(kept, counts)
+  lines.seal(kept, handlers, counts)
 end
 
 --- Whether anybody might be planned again, were the same list given.

@@ -31,10 +31,10 @@ local function measure(slots)
 end
 
 --- @param slots idngo.RedisSlots
----@return table[] findings {what, "ok"|"warn"|"fail", text, remedy?}
+---@return table[] findings {what, "ok"|"warn"|"fail", text, hint?}
 function M.findings(slots)
   local rows, place = {}, ("%s:%d"):format(slots.address.host, slots.address.port)
-  local function report(...) rows[#rows + 1] = { ... } end
+  local function report(what, state, text, hint) rows[#rows + 1] = { what, state, text, hint } end
   local memory, problem = info_of(slots.link, "memory")
   if not memory then
     report("limits", "fail", ("%s: %s"):format(place, problem.message), problem.hint)
@@ -74,11 +74,10 @@ function M.findings(slots)
       ahead > 0 and "ahead of" or "behind"), "its difference does no harm, but a step does: let a time daemon slew the clocks")
   end
   if found.held > 0 then
-    report("limits pause", "warn", require("idngo.limits.redis").reason(found.reason, found.held),
-      "wait; calls do so by themselves")
+    report("limits pause", "warn", found.text, "wait; calls do so by themselves")
   elseif found.reason == "stepped" then
-    report("limits pause", "warn", ("%d pauses; the last since Redis's clock was found wrong, by client %s"):format(found.count,
-      found.client), "compare the clocks of Redis's machine and of that client's")
+    report("limits pause", "warn", ("%d pauses; the last by client %s, since the clock of Redis was found wrong"):format(
+      found.count, found.client), "compare the clocks of Redis's machine and of that client's")
   end
   return rows
 end

@@ -134,17 +134,18 @@ end
 local function clock_time(seconds) return os.date("%H:%M:%S", floor(core.wall() + seconds + 0.999)) end
 
 --- Why all is held, by the word that the script says.
-M.reasons = {
-  new = "nothing is known yet of what was sent for this account",
+local reasons = {
+  new = "Redis does not know yet what was sent for this account",
   restart = "Redis was started again or replaced, and may have forgotten what was sent",
   emptied = "Redis was emptied, and has forgotten what was sent",
-  back = "Redis's clock went back",
-  stepped = "Redis's clock was found wrong",
+  back = "the clock of Redis went back",
+  stepped = "the clock of Redis was found wrong",
 }
 
---- Why nothing is granted, as a sentence.
-function M.reason(reason, seconds)
-  return ("%s: nothing is sent before %s"):format(M.reasons[reason] or "Redis holds all slots", clock_time(seconds))
+--- What is waited for, until when, and why, as a sentence.
+local function why_held(reason, seconds)
+  return ("calls wait until %s, when the account's limits are free for certain, because %s"):format(clock_time(seconds),
+    reasons[reason] or "Redis holds all slots")
 end
 
 local function server_of(self) return ("%s:%d, which keeps the limits"):format(self.address.host, self.address.port) end
@@ -175,7 +176,7 @@ local function fail(self, asks, gave, problem)
   self.backoff = math.min((self.backoff or FIRST / 2) * 2, LAST)
   self.lost = true
   refuse(asks, { wait = self.backoff * (0.5 + core.random() / 2), state = "lost",
-    text = ("%s, cannot be used: %s"):format(server_of(self), problem.message) })
+    text = ("calls wait until Redis answers again: %s, cannot be used: %s"):format(server_of(self), problem.message) })
 end
 
 local function give_back(self, ask, stamp)
@@ -190,13 +191,13 @@ local function hand_out(self, reply, asks, extends, usable)
       local wait, expected = answer[2] / SECOND, answer[4] / SECOND
       local held = reply[3] / SECOND
       ask.answer = { wait = math.max(wait, 0.001), ticket = answer[3], lane = answer[5] ~= "" and answer[5] or nil,
-        expected = expected, state = held > 0 and "held" or nil, text = held > 0 and M.reason(reply[7], held) or nil }
+        expected = expected, state = held > 0 and "held" or nil, text = held > 0 and why_held(reply[7], held) or nil }
     elseif usable then
       ask.answer = { grant = { stamp = answer[1], lanes = ask.lanes, process = self.process } }
     else
       give_back(self, ask, answer[1])
       ask.answer = { wait = FIRST * (0.5 + core.random()), state = "slow",
-        text = ("%s, answers too slowly"):format(server_of(self)) }
+        text = ("calls wait until Redis answers in time: %s, answers too slowly"):format(server_of(self)) }
     end
   end
   for i, item in ipairs(extends) do item.extended = reply[8][i] == 1 end
@@ -243,7 +244,10 @@ local function exchange(self, asks, gave, nobody)
   end
   hand_out(self, reply, asks, extends, right and not slow)
   if not right then -- and now all others are told
-    for _, ask in ipairs(asks) do ask.answer = { wait = 0.001, state = "stepped", text = M.reasons.stepped } end
+    for _, ask in ipairs(asks) do
+      ask.answer = { wait = 0.001, state = "stepped",
+        text = "calls wait until its clock is known again, because " .. reasons.stepped }
+    end
   end
   return reply
 end
@@ -416,7 +420,8 @@ function Slots:close_lane(index, seconds)
   give(self, { what = "close", lanes = { index }, till = now() + seconds }, true)
 end
 
---- What Redis says of the account: {held, reason, count, client, at, lanes}; nil and a message.
+--- What Redis says of the account: {held, text?, reason, cause, count, client, ago, lanes}; nil and a message. `text` says until
+--- when nothing is sent, and why; `cause` is the reason of the last pause in words.
 function Slots:look()
   own(self)
   local by = now() + EXCHANGE
@@ -438,7 +443,9 @@ function Slots:look()
   end
   if not sound then return nil, server_of(self) .. ": it answers what the script cannot have said" end
   local count, reason, client, at = reply[3]:match("^(%d+) (%a+) (%x+) (%d+)$")
-  return { held = reply[2] / SECOND, count = tonumber(count) or 0, reason = reason, client = client,
+  local held = reply[2] / SECOND
+  return { held = held, text = held > 0 and why_held(reason, held) or nil,
+    reason = reason, cause = reasons[reason] or reason, count = tonumber(count) or 0, client = client,
     ago = at and math.max(reply[1] - tonumber(at), 0) / SECOND or nil, lanes = rows }
 end
 

@@ -16,11 +16,11 @@ local actions = require("idngo.policy.actions")
 local compat = require("idngo.compat")
 local coverage = require("idngo.policy.coverage")
 local dates = require("idngo.dates")
+local decisions = require("idngo.policy.decision")
 local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
 local column_names = require("idngo.policy.names")
 local options = require("idngo.options")
-local plan = require("idngo.policy.plan")
 local store = require("idngo.run.store")
 local suggest = require("idngo.suggest")
 local text_file = require("idngo.text")
@@ -72,7 +72,8 @@ local function recorded(folder, case)
   local kept, problem = store.read(path, "policy")
   if not kept then return nil, tostring(problem) end
   local row = kept:row("line_by_id", case.applicant)
-  local input = row and { applicant = json.decode(row.fields), facts = plan.recorded(kept, row.n), given = plan.given(kept) }
+  local input = row and { applicant = json.decode(row.fields), facts = facts.recorded(kept, row.n),
+    given = decisions.given(kept) }
   kept:close()
   if not row then return nil, ("%s knows no applicant %s"):format(case.run, tostring(case.applicant)) end
   return input
@@ -163,8 +164,8 @@ local function run_case(pool, folder, case, seen, columns)
   if not input then return why end
   input.given.trace = true
   local outcome = pool:evaluate(input.applicant, input.facts, input.given)
-  if outcome.kind == "decided" and not plan.need_of(outcome, input.facts, input.applicant) then
-    local decision, reason, line = plan.settle(outcome, input.facts, input.applicant)
+  if outcome.kind == "decided" and not decisions.need_of(outcome, input.facts, input.applicant) then
+    local decision, reason, line = decisions.of(outcome, input.facts, input.applicant)
     if decision == "error" then outcome = { kind = "error", message = reason, line = line, trace = outcome.trace } end
   end
   for _, line in ipairs(outcome.trace and outcome.trace.lines or {}) do seen[line] = true end

@@ -15,6 +15,7 @@
 -- leaves out is "MISSING".
 
 local arranged = require("idngo.policy.fields")
+local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local operation = require("idngo.operation")
 local replies = require("idngo.replies")
@@ -186,6 +187,25 @@ function M.fetch(client, name, applicant_id, options)
   local fact = M.facts[name]
   if fact.account then return client[fact.method](client, options) end
   return client[fact.method](client, applicant_id, options)
+end
+
+--- The facts recorded for an applicant, made again of their replies.
+---@param store idngo.run.Store
+---@param n integer
+---@param hashes? table<string, string> what the replies must be, by fact; a run of 0.1 is read without
+---@return table<string, table> facts
+function M.recorded(store, n, hashes)
+  local known = {}
+  for _, row in ipairs(store:rows("facts", n)) do
+    local is_believed = store.tables.old and not hashes or core.sha256(tostring(row.body)) == row.hash
+    if not is_believed or hashes and row.hash ~= hashes[row.name] then
+      error(store:damaged("replies", row.hash, "is not what was recorded"), 0)
+    end
+    local fact, why = M.normalise(row.name, store:decode(row.body, "replies", row.hash))
+    if not fact then error(store:damaged("replies", row.hash, why), 0) end
+    known[row.name] = fact
+  end
+  return known
 end
 
 return M

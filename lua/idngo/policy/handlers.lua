@@ -3,6 +3,7 @@
 -- decided (actions.lua, arguments.lua); `pass` and `hold` are decisions without a call.
 
 local core = require("idngo.core")
+local day = require("idngo.policy.day")
 local endpoints = require("idngo.endpoints")
 local err = require("idngo.error")
 local facts = require("idngo.policy.facts")
@@ -10,6 +11,7 @@ local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local old = require("idngo.run.old")
 local people = require("idngo.run.people")
+local shell_word = require("idngo.shell_word")
 local sorted = require("idngo.sorted")
 
 ---@class idngo.policy.Performed: idngo.run.Action
@@ -65,16 +67,9 @@ end
 ---@type table<string, idngo.policy.Performed>
 M.actions = {}
 for name, endpoint in pairs(endpoints.actions()) do
-  local action = { endpoint = endpoint, perform = perform[name] }
+  local action = { endpoint = endpoint, class = endpoints.class_of(endpoint), perform = perform[name] }
   for field, value in pairs(endpoints.description(endpoint).actions[name]) do action[field] = value end
   M.actions[name] = action
-end
-
---- An action's retry class: S, I, D or N.
----@param name string
----@return string
-function M.class(name)
-  return endpoints.class_of(M.actions[name].endpoint)
 end
 
 function M.header(kept)
@@ -84,20 +79,10 @@ function M.header(kept)
     version = kept:get("policy_version"), today = kept:get("today") }
 end
 
---- The replies that a decision rests on, as they were recorded; and the facts made of them.
+--- The facts that a line was decided by.
 local function recorded(line)
-  if line.known then return line.known end
-  local store, known = line.store, {}
-  for _, row in ipairs(store:rows("facts", line.n)) do
-    if row.hash ~= line.facts[row.name] or core.sha256(tostring(row.body)) ~= row.hash then
-      error(store:damaged("replies", row.hash, "is not what was recorded"), 0)
-    end
-    local fact, why = facts.normalise(row.name, store:decode(row.body, "replies", row.hash))
-    if not fact then error(store:damaged("replies", row.hash, why), 0) end
-    known[row.name] = fact
-  end
-  line.known = known
-  return known
+  line.known = line.known or facts.recorded(line.store, line.n, line.facts)
+  return line.known
 end
 
 --- Its applicant, and everybody its facts name.
@@ -149,11 +134,13 @@ function M.check_old(kept, plan)
     error(err.new { kind = "approval", outcome = "not_sent", message = wrong,
       hint = "nothing more was sent; plan again, in a new folder" }, 0)
   end
-  log.today = require("idngo.policy.run").today(kept)
+  log.today = day.today(kept)
   return log
 end
 
-function M.again(run) return "idngo resume " .. run.dir end
-function M.approve_hint(run, hash) return ("look at it, then: idngo apply %s --approve %s"):format(run.dir, hash) end
+function M.again(run) return "idngo resume " .. shell_word(run.dir) end
+function M.approve_hint(run, hash)
+  return ("look at it, then: idngo apply %s --approve %s"):format(shell_word(run.dir), hash)
+end
 
 return M

@@ -239,13 +239,13 @@ local function take(pool)
   end
 end
 
---- What may throw comes first: whoever catches it drops the process, and counts it once.
+--- Stops the process before anything else: when that throws, the caller's handler drops the process, once.
 local function drop(pool, process)
   process:stop()
   pool.count = pool.count - 1
 end
 
---- What an evaluator came to, or why it came to nothing; it goes back to the pool if it is as good as new.
+--- Makes an outcome of an evaluator's reply, or of its failure; a healthy process goes back to the pool.
 local function conclude(pool, process, facts, traced, reply, what)
   if what == "large" then
     table.insert(pool.idle, process)

@@ -3,7 +3,8 @@
 
 local core = require("idngo.core")
 local json = require("idngo.json")
-local plan = require("idngo.policy.plan")
+local decisions = require("idngo.policy.decision")
+local facts = require("idngo.policy.facts")
 
 local M = {}
 
@@ -17,9 +18,9 @@ local M = {}
 
 --- An outcome as a verdict.
 local function verdict_of(outcome, known, applicant)
-  local need = plan.need_of(outcome, known, applicant)
+  local need = decisions.need_of(outcome, known, applicant)
   if need then return { decision = "need", fact = need, actions = {}, trace = outcome.trace } end
-  local decision, reason, line, steps = plan.settle(outcome, known, applicant)
+  local decision, reason, line, steps = decisions.of(outcome, known, applicant)
   local actions = {}
   for k, step in ipairs(steps) do actions[k] = { action = step.action, args = step.args, reason = step.reason } end
   return { decision = decision, reason = reason, line = line, actions = actions, trace = outcome.trace }
@@ -123,7 +124,7 @@ end
 ---@param on_change fun(change: idngo.policy.Change)? told of every difference
 ---@return idngo.policy.Backtest
 function M.backtest(store, pool, on_change)
-  local options = plan.given(store)
+  local options = decisions.given(store)
   local result = { applicants = 0, same = 0, errors = 0, before = {}, after = {}, digest = core.sha256("") }
   local asked, first, last = {}, 1, 0 -- under way, oldest first
   local function take_oldest()
@@ -134,7 +135,7 @@ function M.backtest(store, pool, on_change)
   end
   for row in store:each("lines") do
     if row.decision then
-      local known = plan.recorded(store, row.n)
+      local known = facts.recorded(store, row.n)
       if last - first + 1 == pool.size then take_oldest() end
       last = last + 1
       local applicant = store:decode(row.fields, "lines", row.n)

@@ -1,6 +1,7 @@
 -- Runs of policies: what they start from.
 
 local core = require("idngo.core")
+local day = require("idngo.policy.day")
 local folder = require("idngo.run.folder")
 local handlers = require("idngo.policy.handlers")
 local json = require("idngo.json")
@@ -13,21 +14,6 @@ local M = {}
 ---@field rows idngo.policy.Rows applicants, from input.lua; closed when they are taken
 ---@field columns idngo.policy.Names? of all rows, from there too
 ---@field account string tells one account from another; not a secret
-
---- The day that a time lies on: UTC, as the service's own times are.
----@param seconds number
----@return string "2026-01-31"
-function M.day(seconds)
-  return os.date("!%Y-%m-%d", math.floor(seconds))
-end
-
---- Today as a run's policy is told it, whenever it is asked: the day on which its plan was begun. Where the log was read, it
---- is believed before the table. Older runs wrote down nothing but the time.
----@param kept idngo.run.Store
----@return string
-function M.today(kept)
-  return kept.witness and kept.witness.today or kept:get("today") or M.day(kept:get("created"))
-end
 
 --- Begins a run: its folder, its applicants, nothing decided.
 ---@param dir string new, or empty
@@ -48,12 +34,12 @@ function M.create(dir, plan)
     kept:set("policy_version", policy.version)
     kept:set("account", plan.account)
     kept:set("created", now)
-    kept:set("today", M.day(now))
+    kept:set("today", day.of(now))
     if plan.columns then kept:set("columns", json.encode(plan.columns)) end
     for n, id, fields in plan.rows:each() do kept:add_line(n, id, fields) end
     kept:set("state", "planning")
     return { policy = policy.name, version = policy.version, policy_sha256 = core.sha256(policy.text),
-      applicants = plan.rows.count, today = M.day(now), acted = counter }
+      applicants = plan.rows.count, today = day.of(now), acted = counter }
   end)
   plan.rows:close()
   return run, problem

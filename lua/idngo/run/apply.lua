@@ -11,8 +11,8 @@ local workers = require("idngo.run.workers")
 
 local M = {}
 
--- So many lines in a row that came to nothing mean that the server, not the applicant, is the trouble.
-local PATIENCE = 10
+-- Applying ends after this many lines in a row that failed: likely the server, not an applicant.
+local MAX_CONSECUTIVE_FAILURES = 10
 
 -- Seconds for which lines are claimed, renewed at a third of them; and people.
 local LEASE, RENEW = 60, 20
@@ -117,7 +117,7 @@ local function carry_out(run, deps, plan, account)
     line:release()
     if not went then error(thrown, 0) end
     misses = line.trouble and misses + 1 or 0
-    if misses >= PATIENCE then error(line.trouble, 0) end
+    if misses >= MAX_CONSECUTIVE_FAILURES then error(line.trouble, 0) end
   end, {
     concurrency = deps.concurrency,
     tick = function()

@@ -73,10 +73,11 @@ function M.plan(run)
     for _, step in ipairs(line.steps) do
       if not counted[step.action] then counts[step.action] = (counts[step.action] or 0) + 1 end
       counted[step.action] = true
-      if not run.handlers.actions[step.action] then
+      local action = run.handlers.actions[step.action]
+      if not action then
         problem = problem or store:damaged("steps", ("%d.%d"):format(line.n, step.k), "names no action")
       else
-        classes[step.action] = classes[step.action] or run.handlers.class(step.action)
+        classes[step.action] = action.class
       end
     end
   end)

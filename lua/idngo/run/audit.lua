@@ -105,7 +105,7 @@ function Chain:take(hash, text, signature)
   self.seq = self.seq + 1
   if record.seq ~= self.seq then return "has another number" end
   if self.seq == 1 then
-    if record.event ~= "begun" then return "does not tell of a beginning" end
+    if record.event ~= "begun" then return "does not begin a run" end
     self.run, self.key = record.run, record.key
   end
   self.hash, self.signature, self.previous = hash, signature, hash .. (signature or "")

@@ -169,7 +169,7 @@ end
 function Store:transaction(fn)
   while self.busy do hosts.current().sleep(0.001) end -- another one waits for its tables
   local told, head, totals = {}, nil, nil
-  local function work() -- made before there is a transaction that would be left behind without memory for it
+  local function work() -- allocated before BEGIN, so that no lack of memory leaves a transaction open
     self.told = told
     fn()
     head, totals = chain(self, told)

@@ -14,6 +14,7 @@ local M = {}
 
 ---@class idngo.run.Action
 ---@field endpoint string its name
+---@field class string the endpoint's retry class
 ---@field destructive boolean? changes or shows what cannot be taken back: what it rests on is looked at again first
 ---@field file string? name of the file it leaves behind
 ---@field gives string? field of the reply that names what was made
@@ -27,7 +28,6 @@ local M = {}
 ---@field kind "policy"|"import"
 ---@field folder string the folder inside the run's that it needs
 ---@field actions table<string, idngo.run.Action>
----@field class fun(action: string): string an action's retry class
 ---@field header fun(kept: idngo.run.Store): table what decides beside the lines: the plan's hash begins with it
 ---@field people fun(line: idngo.run.Applying): table<string, boolean>? everybody a line is about, nil: too many
 ---@field too_many string what that is called
@@ -55,7 +55,7 @@ Run.__index = Run
 
 -- Seconds that a lock is waited for: a runner that was killed while it started an evaluator leaves its lock with that one for
 -- a moment.
-local PATIENCE = 1
+local LOCK_TIMEOUT = 1
 
 --- A run's folder and the one inside of it, made or there already: this user's alone, or nothing is written there.
 local function make(dir, inside)
@@ -71,7 +71,7 @@ end
 
 --- Takes a folder for this process alone.
 local function lock_folder(dir)
-  local limit = core.now() + PATIENCE
+  local limit = core.now() + LOCK_TIMEOUT
   local lock, why, word = journal.lock(dir .. "/lock")
   while word == "busy" and core.now() < limit do
     core.sleep(0.02)
@@ -147,7 +147,7 @@ end
 --- Writes down what the calls have cost so far.
 function Run:save_stats() self.store:set("stats", self.stats:encode()) end
 
---- Lets a run go: its journal, then its lock. Twice does nothing.
+--- Closes the journal, then releases the lock. A second call does nothing.
 function Run:close()
   self.store:close()
   self.lock:close()

@@ -7,6 +7,7 @@
 local core = require("idngo.core")
 local err = require("idngo.error")
 local journal = require("idngo.journal")
+local shell_word = require("idngo.shell_word")
 
 local M = {}
 
@@ -60,7 +61,7 @@ end
 local function behind(message, dir)
   return err.new { kind = "run", outcome = "not_sent", message = message,
     hint = ("was the folder put back from a copy? What was sent since then, it does not know. idngo settle %s --went-back goes "
-      .. "on, and leaves to you what may have been sent"):format(dir) }
+      .. "on, and leaves to you what may have been sent"):format(shell_word(dir)) }
 end
 
 --- Opens the head of a run that is about to go on; compares it with the run's own.
@@ -85,7 +86,7 @@ function M.open(store, dir, accept)
   local file, why = journal.log(path)
   local ok = file
   if file and (differs or not seq) then ok, why = file:truncate(0) end
-  if not ok then return nil, err.new { kind = "io", outcome = "not_sent", message = why, hint = "mend the disk" } end
+  if not ok then return nil, err.new { kind = "io", outcome = "not_sent", message = why, hint = "repair the disk" } end
   store.heads = setmetatable({ file = file }, Heads)
   if seq ~= store.head.seq or differs then store.heads:keep(store.head) end
   return true
@@ -93,7 +94,7 @@ end
 
 local function must(ok, why)
   if ok then return end
-  error(err.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. why, hint = "mend the disk" }, 0)
+  error(err.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. why, hint = "repair the disk" }, 0)
 end
 
 --- Keeps the last record.

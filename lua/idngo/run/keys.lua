@@ -75,21 +75,26 @@ end
 
 --- The public keys in a text of PEM, by their ids; and whose they are, where a line above a key says so.
 ---@param path string
+---@param setting string? that names the file
 ---@return table<string, userdata>?
 ---@return idngo.Error|table<string, string>
-function M.public(path)
+function M.public(path, setting)
+  local function refuse(message, hint)
+    return nil, err.config(setting and ("%s: %s"):format(setting, message) or message, hint or setting and
+      "the setting names a file; idngo config shows where it is set")
+  end
   local text, why = text_file.read(path)
-  if not text then return nil, err.config(("the public keys cannot be read: %s"):format(tostring(why))) end
+  if not text then return refuse(("the public keys cannot be read: %s"):format(tostring(why))) end
   local found, names, after = {}, {}, 1
   for from, block, behind in text:gmatch("()(%-%-%-%-%-BEGIN [^-]+%-%-%-%-%-.-%-%-%-%-%-END [^-]+%-%-%-%-%-\n?)()") do
     local key
     key, why = core.public_key(block)
-    if not key then return nil, err.config(("%s: a key in it %s"):format(path, why)) end
+    if not key then return refuse(("%s: a key in it %s"):format(path, why)) end
     found[key:id()] = key
     local above = text:sub(after, from - 1):match("([^\n]*%S)%s*$")
     names[key:id()], after = above and above:match("^[%s#]*(.-)%s*$"), behind
   end
-  if not next(found) then return nil, err.config(path .. " holds no public key in PEM", "idngo audit key prints one") end
+  if not next(found) then return refuse(path .. " holds no public key in PEM", "idngo audit key prints one") end
   return found, names
 end
 
@@ -100,7 +105,7 @@ end
 function M.approvers(config_file)
   local path, problem = config.of_runs("approvers", config_file)
   if problem then return nil, problem end
-  if path then return M.public(path) end
+  if path then return M.public(path, "approvers") end
   local key
   key, problem = M.own(false)
   if not key then return nil, problem end
@@ -118,7 +123,10 @@ function M.approver(config_file)
   local key, approvers
   if path then
     local text, why = text_file.read(path)
-    if not text then return nil, err.config("the approver's key cannot be read: " .. tostring(why)) end
+    if not text then
+      return nil, err.config("approver_key_file: the approver's key cannot be read: " .. tostring(why),
+        "the setting names a file; idngo config shows where it is set")
+    end
     key, problem = private_key(path, text)
   else
     key, problem = M.own(false)

@@ -85,6 +85,21 @@ function M.plan(kept, handlers, see)
   return { hash = hash, blocks = blocks }
 end
 
+--- Seals a plan, which somebody has to approve then. Within a transaction.
+---@param kept idngo.run.Store
+---@param handlers idngo.run.Handlers
+---@param given table? what became of a list that was given again: goes into the record
+function M.seal(kept, handlers, given)
+  local decisions, now = {}, core.wall()
+  local hash = M.plan(kept, handlers, function(_, row)
+    if row.decision then decisions[row.decision] = (decisions[row.decision] or 0) + 1 end
+  end).hash
+  kept:set("plan_hash", hash)
+  kept:set("planned", now)
+  kept:set("state", "planned")
+  kept:record("planned", { plan = hash, decisions = decisions, given = given, at = now })
+end
+
 --- Reads a block again: the digests of its lines by number, or nil where they are not those of the plan.
 ---@param kept idngo.run.Store
 ---@param plan idngo.run.PlanHash

@@ -65,7 +65,7 @@ local Account = setmetatable({}, { __index = database.Database })
 Account.__index = Account
 
 local function broken(why)
-  return err.new { kind = "io", outcome = "not_sent", message = "the account's people: " .. why, hint = "mend the disk" }
+  return err.new { kind = "io", outcome = "not_sent", message = "the account's people: " .. why, hint = "repair the disk" }
 end
 
 --- Opens the table of an account.

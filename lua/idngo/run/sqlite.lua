@@ -110,7 +110,6 @@ local SQL = {
     OR steps.sha256 IS NOT told.sha256 OR steps.result IS NOT told.result OR (steps.at IS NULL) <> (told.at IS NULL)
     OR typeof(steps.at) = 'text' OR abs(steps.at - told.at) > 0.001) LIMIT 1]],
 
-  decisions = "SELECT decision, count(*) AS count FROM lines WHERE decision IS NOT NULL GROUP BY decision",
   problems = [[SELECT reason, count(*) AS count, min(id) AS id FROM lines WHERE decision = 'error'
     GROUP BY reason ORDER BY count DESC, min(n) LIMIT ?]],
 
@@ -138,7 +137,7 @@ end
 
 function M.broken(message)
   return err.new { kind = "io", outcome = "not_sent", message = "journal: " .. message,
-    hint = "mend the disk, then go on with the run" }
+    hint = "repair the disk, then go on with the run" }
 end
 
 --- Reads one moment of a run that goes on, from now to the close.

@@ -1,4 +1,4 @@
--- One line of a run: its steps, carried out in order, and gone on with after an interruption.
+-- The steps of one line, which is an applicant or a person: carried out in order, and continued after an interruption.
 --
 -- A step is written down as intent when its slot is held, just before it leaves, so that a crash leaves no step that may
 -- have been sent and is not known as such, and none is taken for sent that only waited. What may have been done is done
@@ -39,7 +39,7 @@ function M.of(line, run, deps, holds, account)
 end
 
 function Line:action(step) return self.handlers.actions[step.action] end
-function Line:class(step) return self.handlers.class(step.action) end
+function Line:class(step) return self:action(step).class end
 
 --- Whether a step may have been sent by an earlier process.
 local function is_begun(step) return step.state ~= "planned" end
@@ -242,7 +242,7 @@ function Line:act(step)
   end
   if self:is_disk(step, e) then
     self:put_back(step, tostring(e))
-    error(err.new { kind = "io", outcome = "not_sent", message = e.message, hint = "mend the disk, then resume the run" }, 0)
+    error(err.new { kind = "io", outcome = "not_sent", message = e.message, hint = "repair the disk, then resume the run" }, 0)
   end
   local state, why = self:state_of(step, e)
   local problem = tostring(e) .. (why or "")

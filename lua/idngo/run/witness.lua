@@ -79,7 +79,7 @@ local function set(self, record)
   local id, n, k, action, state = record.applicant, step_of(self, record)
   if not n then return "names no step" end
   if not self.approval and state ~= "void" and record.event ~= "found" and record.event ~= "settled" then
-    return "tells of a step that nobody had approved"
+    return "records a step that nobody had approved"
   end
   local letters = letters_of(self, n):gsub("%.$", "")
   letters = letters .. ("p"):rep(k - #letters)

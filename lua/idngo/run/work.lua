@@ -1,8 +1,8 @@
 -- What planning and applying work with: the client with its events told to the run; and how long the work takes.
 
 local compat = require("idngo.compat")
-local idngo = require("idngo")
 local lane_names = require("idngo.lanes").names
+local new_client = require("idngo.client").new
 local operation = require("idngo.operation")
 
 local M = {}
@@ -38,7 +38,7 @@ function M.open(run, options)
     local hear = hearing[compat.running()]
     if hear then hear(event) end
   end
-  local client, problem = idngo.client(settings)
+  local client, problem = new_client(settings)
   if not client then return nil, problem end
   return {
     client = client, pool = options.pool, concurrency = options.concurrency or 16, tick = options.tick or nothing,

@@ -13,7 +13,7 @@ local M = {}
 
 local TICK, GRACE = 0.1, 5
 
---- One worker: takes lines until there is none. Its stop is told by its own flag, seen by all.
+--- One worker: takes lines until there is none. The first failure sets a stop flag that all workers read.
 local function go_on(state, queue, work)
   while not state.signal and not state.problem do
     local ok, problem = compat.try(function()

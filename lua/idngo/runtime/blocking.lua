@@ -15,8 +15,4 @@ function M:wait(descriptor, what, by) -- luacheck: ignore 212/self
   return found
 end
 
-function M.connect(address, by)
-  return require("idngo.runtime.stream").connect(address, by)
-end
-
 return M

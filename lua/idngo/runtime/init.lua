@@ -24,7 +24,9 @@ local hosts = require("idngo.hosts")
 local parallel = require("idngo.parallel")
 
 local ngx = compat.global("ngx")
-local otherwise = ngx and ngx.socket and require("idngo.runtime.nginx") or require("idngo.runtime.blocking")
+local nginx = ngx and ngx.socket and require("idngo.runtime.nginx")
+local otherwise = nginx or require("idngo.runtime.blocking")
+local connect = (nginx or require("idngo.runtime.stream")).connect
 
 local M = {}
 
@@ -110,7 +112,7 @@ end
 ---@return table? failure
 function M.connect(address, by)
   if not checked[address] then check(address) end
-  return otherwise.connect(address, by)
+  return connect(address, by)
 end
 
 return M

@@ -15,7 +15,7 @@ end
 M.said = {
   ["C-FORMULA"] = { "is a formula", "save values instead" },
   ["C-HASHES"] = { "is #####: its column was too narrow when it was saved", "widen the column and save again" },
-  ["C-ERROR"] = { "is an error of the spreadsheet", "mend the formula and save again" },
+  ["C-ERROR"] = { "is an error of the spreadsheet", "correct the formula and save again" },
   ["C-SCIENTIFIC"] = { "was written as a number with an exponent: its last digits are lost",
     "format the column as text, or with the format 0, and save again" },
   ["C-LOST"] = { "has lost letters when the file was saved", "export it as UTF-8" },

@@ -133,12 +133,4 @@ function M.verify(raw_body, headers, secrets, options)
   return parse(raw_body)
 end
 
---- A content handler for nginx that stores each event durably and only then answers 200: see idngo.receiver.
----@param options table
----@return fun()
-function M.handler(options)
-  local handler = require("idngo.receiver").new(options)
-  return handler
-end
-
 return M

@@ -13,13 +13,13 @@
 
 local check_options = require("idngo.options").check
 local core = require("idngo.core")
-local webhook = require("idngo.webhook")
+local webhook = require("idngo.webhook.verify")
 
 local M = {}
 
 local DAY = 86400
 local POLL = 0.001 -- seconds between looks at what the spool's thread has done
-local PATIENCE = 4 -- seconds; the service waits 5
+local STORE_TIMEOUT = 4 -- seconds; the service waits 5
 local SEGMENT = 64 * 1024 * 1024
 local LONGEST = 16 * 1024 * 1024 -- the spool's longest record
 
@@ -94,7 +94,7 @@ end
 -- A key is "taken" while its first message is being stored, and "stored" for 48 hours after.
 local function claim(seen, key, deadline)
   while true do
-    local added, problem = seen:add(key, "taken", PATIENCE + 1)
+    local added, problem = seen:add(key, "taken", STORE_TIMEOUT + 1)
     if added then return "new" end
     if problem ~= "exists" then
       log(ngx.ERR, "the shared dictionary of repeats: ", problem)
@@ -108,7 +108,7 @@ end
 
 --- Stores a body once. A status, and a reason when that is not 200.
 local function keep(self, body)
-  local deadline = core.now() + PATIENCE
+  local deadline = core.now() + STORE_TIMEOUT
   local key = self.seen and key_of(self.spool, body)
   local state = key and claim(self.seen, key, deadline) or "new"
   if state == "repeat" then return 200, nil, true end

@@ -1,0 +1,84 @@
+-- Decisions of policies, as far as nothing has to be fetched or written down for them: what an evaluation lacks, and what its
+-- outcome comes to.
+
+local arguments = require("idngo.policy.arguments")
+local column_names = require("idngo.policy.names")
+local core = require("idngo.core")
+local day = require("idngo.policy.day")
+local handlers = require("idngo.policy.handlers")
+local json = require("idngo.json")
+
+local M = {}
+
+--- The fact that is missing: one that the policy touched, or that one of its actions needs; or nil.
+---@param outcome idngo.policy.Outcome
+---@param known table<string, table>
+---@param applicant table
+---@return string?
+function M.need_of(outcome, known, applicant)
+  if outcome.kind == "need" then return outcome.fact end
+  if outcome.kind ~= "decided" then return nil end
+  for _, action in ipairs(outcome.actions) do
+    local needs = arguments.needs(action, applicant)
+    if needs and not known[needs] then return needs end
+  end
+end
+
+--- A text of the policy's that is fit to be kept: what is not UTF-8 is shown, not stored.
+local function text_of(text)
+  if text == nil or core.utf8(text) then return text end
+  return (text:gsub("[\128-\255]", function(byte) return ("\\x%02x"):format(byte:byte()) end))
+end
+
+--- What to write down for an outcome that is no need.
+---@param outcome idngo.policy.Outcome
+---@param known table<string, table> the facts it saw
+---@param applicant table
+---@return "pass"|"hold"|"act"|"error" decision
+---@return string? reason
+---@return integer? line
+---@return table[] steps {action =, args = as JSON, reason =, line =}
+function M.of(outcome, known, applicant)
+  if outcome.kind == "error" then return "error", text_of(outcome.message), outcome.line, {} end
+  local decision, decided, steps, seen, held = "pass", outcome.actions[1], {}, {}, {}
+  for _, action in ipairs(outcome.actions) do
+    if handlers.actions[action.name] then
+      local args, why = arguments.complete(action, known, applicant)
+      if not args then return "error", why, action.line, {} end
+      local ok, text = pcall(json.encode, args, action.name, "[]")
+      if not ok then return "error", text, action.line, {} end
+      local class = handlers.actions[action.name].class
+      local identity = class == "N" and action.name or action.name .. text
+      if seen[identity] then return "error", action.name .. " stands twice in one decision", action.line, {} end
+      seen[identity] = true
+      steps[#steps + 1] = { action = action.name, args = text, reason = text_of(action.reason), line = action.line }
+      if decision ~= "act" then decision, decided = "act", action end
+    elseif action.name == "hold" then
+      held[#held + 1] = action.reason
+      if decision == "pass" then decision, decided = "hold", action end
+    end
+  end
+  local reason = decided.reason
+  if decision == "hold" then reason = table.concat(held, "; ") end
+  return decision, text_of(reason), decided.line, steps
+end
+
+--- What a policy may read of a run's applicants. Runs of 0.1.0 did not write it down: there it is what their rows have.
+---@param store idngo.run.Store
+---@return idngo.policy.Names
+function M.columns(store)
+  local recorded = store:get("columns")
+  if recorded then return json.decode(recorded) end
+  local columns
+  for row in store:each("lines") do columns = column_names.add(columns, json.decode(row.fields)) end
+  return columns
+end
+
+--- What every evaluation of a run is given beside facts and applicant.
+---@param store idngo.run.Store
+---@return idngo.policy.EvaluateOptions
+function M.given(store)
+  return { columns = M.columns(store), today = day.today(store) }
+end
+
+return M
