@@ -50,9 +50,9 @@ local function recorded(dir, pool)
   local run = assert(runs.create(dir, { rows = rows, account = "bench",
     policy = { text = POLICY, file = "policy.lua", name = pool.info.name, version = pool.info.version } }))
   local function nothing() end
-  local deps = { client = memory, pool = pool, concurrency = 500, tick = nothing, on_step = nothing }
+  local context = { client = memory, pool = pool, concurrency = 500, tick = nothing, on_step = nothing }
   local began = core.now()
-  assert(plan.run(run, deps))
+  assert(plan.run(run, context))
   print(("%d decisions recorded in %.1f s"):format(applicants, core.now() - began))
   return run
 end

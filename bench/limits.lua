@@ -7,8 +7,8 @@ local core = require("idngo.core")
 
 --- Takes slots and gives them back as if each had been answered at once; how many, in so many seconds.
 local function work(store, at_once, seconds, slots, window)
-  local hosts = require("idngo.hosts")
-  local lanes = require("idngo.lanes")
+  local hosts = require("idngo.runtime.hosts")
+  local lanes = require("idngo.limits.lanes")
   local url, folder = store:match("^(redis:[^,]*),(.*)$")
   local limits = {}
   for name in pairs(require("idngo.endpoints").limits()) do limits[name] = false end

@@ -20,7 +20,7 @@ local report = require("idngo.cli.report")
 local stats = require("bench.stats")
 local status = require("idngo.cli.status")
 
-local FEW, PAUSE, ROUNDS = 10000, 5, 5 -- seconds from a run about few to the next; rounds with signatures
+local FEW, PAUSE, ROUNDS = 10000, 15, 5 -- seconds from a run about few to the next; rounds with signatures
 local PARTS = { "input", "plan", "approve", "apply", "status", "list", "report" }
 local MOST = 1.05 -- times the cost of an applicant among few
 local SIGNED, SIGNATURE, SIGNATURES = 1.03, 70, 2000 -- times a plan without them; microseconds of one; so many are made
@@ -99,14 +99,14 @@ end
 
 --- Takes a run about so many applicants through everything, and writes what each part costs.
 local function work(count, under_way)
-  local folder, deps = prepare(count), deps_of(256)
+  local folder, context = prepare(count), deps_of(256)
   local dir, run, hash = folder .. "/run", nil, nil
   local parts = {
     input = function() run = begin(folder) end,
-    plan = function() hash = assert(plan.run(run, deps)) end,
+    plan = function() hash = assert(plan.run(run, context)) end,
     approve = function() assert(approval.approve(run, { hash = hash, max_deactivations = "100%" })) end,
     apply = function()
-      assert(apply.run(run, deps))
+      assert(apply.run(run, context))
       run:close()
     end,
     status = function() assert(status.run { dir = dir } == 0) end,

@@ -48,7 +48,7 @@ local function planned(server, dir)
   local run = assert(runs.create(dir, { rows = rows, account = "bench",
     policy = { text = POLICY, file = "policy.lua", name = pool.info.name, version = pool.info.version } }))
   local written, early, late = 0, nil, nil
-  local deps = assert(work.open(run, { pool = pool, client = { base_url = server.url, app_token = "sbx:demo",
+  local context = assert(work.open(run, { pool = pool, client = { base_url = server.url, app_token = "sbx:demo",
     secret_key = "demo-secret", limits = false }, on_step = function(step)
       if step ~= "written" then return end
       written = written + 1
@@ -56,10 +56,10 @@ local function planned(server, dir)
       if written == applicants then late = memory_now() end
     end }))
   local cpu, began = os.clock(), core.now()
-  assert(plan.run(run, deps))
+  assert(plan.run(run, context))
   cpu, began = os.clock() - cpu, core.now() - began
   local sums = summary(run.store)
-  deps.client:close()
+  context.client:close()
   run:close()
   print(("%d applicants in %.1f s: %.0f/s, %.2f ms of this process's time for each"):format(applicants, began,
     applicants / began, 1000 * cpu / applicants))

@@ -3,7 +3,7 @@
 
 local cli = require("idngo.cli")
 local commands = require("generate.commands")
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local version = require("idngo.version")
 
 local DATE = "2026-11-25" -- when words below were last changed

@@ -1,6 +1,6 @@
 -- lua/idngo/types.lua: what a language server is told of the client's methods and of what they return.
 
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local endpoints = require("idngo.endpoints")
 local index = require("generate.index")
 local operation = require("idngo.operation")

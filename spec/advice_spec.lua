@@ -217,7 +217,7 @@ describe("advice #nginx", function()
   end)
 
   it("of TLS 1.3, which refuses a client certificate behind the handshake, names the certificate", function()
-    local hint_of = require("idngo.hints")
+    local hint_of = require("idngo.client.hints")
     for _, alert in ipairs { "tlsv1 alert unknown ca", "sslv3 alert bad certificate", "sslv3 alert certificate expired",
       "sslv3 alert certificate revoked", "sslv3 alert certificate unknown", "sslv3 alert unsupported certificate",
       "tlsv1 alert access denied" } do

@@ -36,6 +36,18 @@ end
 local stop = "note cmake; exit 1"
 
 describe("./dev", function()
+  it("env prints what a shell takes, wherever the tree is", function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    local pipe = io.popen(([[root=%s"/it's a \$tree" && mkdir -p "$root" && cp dev "$root" &&
+        eval "$(env -u IDNGO_BUILD "$root/dev" env luajit)"
+      test "${PATH%%%%:*}" = "$root/bin" && test "${LUA_CPATH%%%%;*}" = "$root/build/luajit/?.so" &&
+        case $LUA_PATH in "$root/lua/?.lua;$root/lua/?/init.lua;;"*) echo right ;; esac
+      rm -r %s]]):format(folder, folder))
+    assert.equal("right\n", pipe:read("a"))
+    pipe:close()
+  end)
+
   it("names the packages and stops on a machine without apt", function()
     local said, code, notes = dev(machine { sudo = "note sudo" })
     assert.equal(69, code, said)

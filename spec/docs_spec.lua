@@ -344,6 +344,18 @@ describe("README.md", function()
     end
   end)
 
+  it("and docs/install.md name the version that this is", function()
+    for _, path in ipairs { "README.md", "docs/install.md" } do
+      local count = 0
+      for version in read(path):gmatch("idngo[-_](%d+%.%d+%.%d+)") do
+        assert.equal(idngo.version, version, path)
+        count = count + 1
+      end
+      assert.is_true(count > 0, path)
+    end
+    assert.equal(idngo.version, read("README.md"):match("\nVersion (%d+%.%d+%.%d+),"))
+  end)
+
   it("links to files that exist", function()
     for target in read("README.md"):gmatch("%]%(([^):#]+)%)") do assert.truthy(io.open(target), target) end
   end)

@@ -39,13 +39,13 @@ local function new_writer(segment_size)
   return assert(core.spool(dir, segment_size or 1024 * 1024))
 end
 
---- The records beyond `places`, which are moved.
-local function read(places)
+--- The records beyond `offsets`, which are moved.
+local function read(offsets)
   local records = {}
-  for record, problem in spool.records(dir, places) do
+  for record, problem in spool.records(dir, offsets) do
     assert(record, tostring(problem))
     records[#records + 1] = record
-    places[record.segment] = record.to
+    offsets[record.segment] = record.to
   end
   return records
 end
@@ -96,28 +96,28 @@ describe("the spool", function()
     assert.has_error(function() writer:append("{}") end, "spool is closed")
   end)
 
-  it("is read on from its places, each record once, while it grows over many segments", function()
-    local writer, places, got = new_writer(200), {}, {}
+  it("is read on from its offsets, each record once, while it grows over many segments", function()
+    local writer, offsets, got = new_writer(200), {}, {}
     for i = 1, 50 do
       store(writer, event(i))
-      for _, text in ipairs(texts(read(places))) do got[#got + 1] = text end
+      for _, text in ipairs(texts(read(offsets))) do got[#got + 1] = text end
     end
     writer:close()
     assert.is_true(#segments() > 10)
     assert.equal(50, #got)
     for i = 1, 50 do assert.equal(event(i), got[i]) end
-    assert.same({}, read(places))
+    assert.same({}, read(offsets))
   end)
 
-  it("forgets the places of segments that are gone", function()
-    local writer, places = new_writer(1), {}
+  it("forgets the offsets of segments that are gone", function()
+    local writer, offsets = new_writer(1), {}
     store(writer, event(1), event(2))
-    read(places)
+    read(offsets)
     writer:close()
     local gone, kept = segments()[1], segments()[2]
     os.remove(dir .. "/" .. gone.name)
-    assert.same({}, read(places))
-    assert.same({ [kept.name] = kept.size }, places)
+    assert.same({}, read(offsets))
+    assert.same({ [kept.name] = kept.size }, offsets)
   end)
 
   it("says nothing of a record that was never finished", function()
@@ -129,15 +129,15 @@ describe("the spool", function()
     assert.same({ event(1) }, texts(read {}))
   end)
 
-  it("keeps its places in a file, and refuses one that holds something else", function()
-    local path = dir .. ".places"
-    assert.same({}, spool.load_places(path))
-    assert(spool.save_places(path, { ["1-2.events"] = 77 }))
-    assert.same({ ["1-2.events"] = 77 }, spool.load_places(path))
+  it("keeps its offsets in a file, and refuses one that holds something else", function()
+    local path = dir .. ".offsets"
+    assert.same({}, spool.load_offsets(path))
+    assert(spool.save_offsets(path, { ["1-2.events"] = 77 }))
+    assert.same({ ["1-2.events"] = 77 }, spool.load_offsets(path))
     for _, text in ipairs { "", "7", '{"a":"b"}', '{"a":-1}', '{"a":1.5}' } do
       files.write(path, text)
-      local places, problem = spool.load_places(path)
-      assert.is_nil(places)
+      local offsets, problem = spool.load_offsets(path)
+      assert.is_nil(offsets)
       assert.equal("io", problem.kind)
     end
   end)

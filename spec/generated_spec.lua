@@ -275,7 +275,7 @@ describe("idngo(1) #slow", function()
       assert.truthy(page:find("idngo " .. table.concat(command.path, " "), 1, true), table.concat(command.path, " "))
     end)
     for _, code in pairs(require("idngo.cli").exit) do assert.truthy(page:find(("\n       %d "):format(code))) end
-    local sources = "lua/idngo/cli lua/idngo/config.lua lua/idngo/policy lua/idngo/run"
+    local sources = "lua/idngo/cli lua/idngo/client/config.lua lua/idngo/policy lua/idngo/run"
     for variable in shell("grep -rhoE 'IDNGO_[A-Z_]+' " .. sources):gmatch("%S+") do
       assert.truthy(page:find(variable, 1, true) or variable == "IDNGO_TOUR_FILES", variable)
     end

@@ -5,7 +5,7 @@
 local decisions = require("decisions")
 local jail = require("idngo.policy.jail")
 local json = require("idngo.json")
-local parallel = require("idngo.parallel").parallel
+local parallel = require("idngo.runtime.parallel").parallel
 local sh = require("shell")
 
 local PROCESSES = tonumber(os.getenv("IDNGO_PROCESSES"))

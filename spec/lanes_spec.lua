@@ -247,7 +247,7 @@ describe("a client", function()
       try("timeline", id, short)
       try("tin_checks", id, short)
       try("tin_checks", id, short)
-      local names = require("idngo.lanes").names
+      local names = require("idngo.limits.lanes").names
       local limits = endpoints.limits()
       limits.shared = nil
       for _, row in ipairs(endpoints.rows()) do

@@ -21,7 +21,8 @@ describe("the layers of lua/", function()
     { "an arrow up to the whole library", { ["idngo/policy/new.lua"] = 'local idngo = require "idngo"' },
       "lua/idngo/policy/new.lua (policy, in work) needs lua/idngo/init.lua (idngo, in library): an arrow that points up" },
     { "an arrow that is drawn late", { ["idngo/json.lua"] = "return function() return require('idngo.client') end" },
-      "lua/idngo/json.lua (values, in plain values) needs lua/idngo/client.lua (client, in calls): an arrow that points up" },
+      "lua/idngo/json.lua (values, in plain values) needs "
+        .. "lua/idngo/client/init.lua (client, in calls): an arrow that points up" },
     { "an arrow by pcall", { ["idngo/table/new.lua"] = 'local ok, api = pcall(require, "idngo.endpoints")' },
       "lua/idngo/table/new.lua (table, in ground) needs lua/idngo/endpoints.lua (api, in descriptions)"
         .. ": an arrow that points up" },

@@ -69,8 +69,8 @@ describe("limits in Redis", function()
     local client = open { on_event = function(event) events[#events + 1] = event end }
     local _, e = client:levels { deadline = 0.2 }
     assert.equal("limit", e.kind)
-    assert.matches("calls wait until %d%d:%d%d:%d%d, when the account's limits are free for certain, because Redis does not know yet "
-      .. "what was sent for this account", e.message)
+    assert.matches("calls wait until %d%d:%d%d:%d%d, when the account's limits are free for certain, because Redis does not "
+      .. "know yet what was sent for this account", e.message)
     assert.equal("limits", events[1].event)
     assert.equal("held", events[1].state)
     assert.truthy(client:lanes()[1].held_for > 0)
@@ -182,7 +182,7 @@ describe("limits in Redis", function()
   it("hold while a file moves for longer than its lease", function()
     local client = open { timeout = 1, limits_timeout = 1, limits = { read = { 2, 2 } } }
     begin(client)
-    local lanes = require("idngo.lanes")
+    local lanes = require("idngo.limits.lanes")
     assert.is_table(lanes)
     local slots = slots_of(client)
     local grant = assert(slots:acquire({ 1 }, 1))
@@ -391,7 +391,8 @@ describe("limits in Redis", function()
     assert.matches("^kept in 127.0.0.1:%d+ as %x+\nnothing was sent for this account yet\n.*read .* 0 of  300 in 5 s.*\n0\n$",
       idngo_command("limits"))
     local said = idngo_command("call levels --deadline 1")
-    assert.matches("^idngo: calls wait until [%d:]+, when .*, because Redis does not know yet what was sent for this account\n", said)
+    assert.matches("^idngo: calls wait until [%d:]+, when .*, because Redis does not know yet what was sent for this "
+      .. "account\n", said)
     assert.matches("\n75\n$", said)
     assert.matches("\ncalls wait until [%d:]+, when .*, because Redis does not know yet what was sent", idngo_command("limits"))
     assert.matches("needs %-%-nobody%-sent.*\n2\n$", idngo_command("limits init"))

@@ -1,11 +1,11 @@
 -- What docs/security.md claims and no other spec shows; and that every test it names is there.
 
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local core = require("idngo.core")
 local files = require("files")
 local json = require("idngo.json")
 local operation = require("idngo.operation")
-local reply = require("idngo.reply")
+local reply = require("idngo.client.reply")
 local sh = require("shell")
 
 local folder

@@ -7,7 +7,7 @@ local files = require("files")
 local idngo = require("idngo")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
-local settling = require("idngo.settle")
+local settling = require("idngo.client.settle")
 local shell = require("shell")
 
 local LEVEL, JPEG = "basic-kyc-level", "\255\216\255\224"
@@ -230,7 +230,7 @@ describe("a picture that is looked for", function()
     local how = { plan = { settle = { by = "images", as = "image", done = 1000 } }, content = { name = "a.jpg", size = 4 },
       personal = { idDocType = "ID_CARD", country = "KAZ" } }
     local images = { items = { image } }
-    require("idngo.reply").keep_meta(images, "HTTP/1.1 200 OK\r\n" .. (date and "Date: " .. date .. "\r\n" or ""), 1, 0)
+    require("idngo.client.reply").keep_meta(images, "HTTP/1.1 200 OK\r\n" .. (date and "Date: " .. date .. "\r\n" or ""), 1, 0)
     return settling.settle(how, { outcome = "unknown" }, "a", function() return images end, core.now() - 10)
   end
 

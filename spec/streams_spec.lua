@@ -2,7 +2,7 @@
 
 local core = require("idngo.core")
 local fault_server = require("fault_server")
-local hosts = require("idngo.hosts")
+local hosts = require("idngo.runtime.hosts")
 local idngo = require("idngo")
 
 local GIB = 1024 * 1024 * 1024

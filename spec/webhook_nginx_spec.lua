@@ -336,7 +336,7 @@ describe("the webhook receiver's spool #nginx", function()
 
   it("equals what was acknowledged when nginx is reloaded again and again #slow", function()
     start(2)
-    local places, read = {}, {}
+    local offsets, read = {}, {}
     local report = send_through(function()
       local before = server:workers()[1]
       server:signal("HUP")
@@ -347,15 +347,15 @@ describe("the webhook receiver's spool #nginx", function()
         end
         return #workers == 2
       end)
-      for record, problem in spool.records(dir, places) do
+      for record, problem in spool.records(dir, offsets) do
         assert.is_truthy(record, problem)
         read[#read + 1] = record.segment .. ":" .. record.from
-        places[record.segment] = record.to
+        offsets[record.segment] = record.to
       end
     end, 6)
     holds_all(report)
     assert.equal(0, report.refused)
-    for record in spool.records(dir, places) do read[#read + 1] = record.segment .. ":" .. record.from end
+    for record in spool.records(dir, offsets) do read[#read + 1] = record.segment .. ":" .. record.from end
     assert.equal(#stored(), #read)
     local once = {}
     for _, place in ipairs(read) do

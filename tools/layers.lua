@@ -24,20 +24,16 @@ M.LAYERS = {
   { layer = "durable work", { name = "run", holds = "run/", about = "journal, steps, workers, audit log, reports" } },
   {
     layer = "calls",
-    {
-      name = "client", about = "request, signature, response, outcome, retry",
-      holds = "body client config events exchange head hints replies reply said "
-        .. "transport transport/curl transport/ngx transport/ngx_reader",
-    },
+    { name = "client", holds = "client/ transport/", about = "request, signature, response, outcome, retry" },
   },
-  { layer = "limits", { name = "limits", holds = "lanes pace limits/", about = "slots: in a file, or in Redis for machines" } },
+  { layer = "limits", { name = "limits", holds = "limits/", about = "slots: in a file, or in Redis for machines" } },
   { layer = "descriptions", { name = "api", holds = "api/ endpoints operation schema", about = "one for each endpoint" } },
   { layer = "archives", { name = "archive", holds = "archive/", about = "archives of applicants, built and checked" } },
   {
     layer = "ground",
     {
       name = "runtime", about = "time, tasks, streams: blocking, scheduler, nginx",
-      holds = "runtime/ hosts parallel scheduler transport/ngx_advice transport/ngx_calls transport/ngx_dial "
+      holds = "runtime/ transport/ngx_advice transport/ngx_calls transport/ngx_dial "
         .. "transport/ngx_socket transport/ngx_tasks",
     },
     { name = "table", holds = "table/", about = "tables that people write" },
@@ -45,8 +41,8 @@ M.LAYERS = {
   {
     layer = "plain values",
     {
-      name = "values", about = "JSON, text, days",
-      holds = "compat dates error json options shell_word sorted suggest text version",
+      name = "values", about = "JSON, text, days, files",
+      holds = "compat dates error json options shell_word sorted suggest text version write_file",
     },
   },
 }

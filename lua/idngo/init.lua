@@ -5,12 +5,12 @@
 --   local checks = assert(client:duplicate_checks(applicantId))
 
 local client = require("idngo.client")
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
-local events = require("idngo.events")
-local replies = require("idngo.replies")
-local reply = require("idngo.reply")
+local events = require("idngo.client.events")
+local replies = require("idngo.client.replies")
+local reply = require("idngo.client.reply")
 
 local M = {
   --- Makes a client: see idngo.client.
@@ -41,7 +41,7 @@ local M = {
 ---  doc: string?}[]
 
 local function of_parallel(name)
-  return function() return require("idngo.parallel")[name] end
+  return function() return require("idngo.runtime.parallel")[name] end
 end
 
 -- What not every program needs is loaded when it is first asked for.

@@ -255,14 +255,14 @@ describe("a journal that was changed without the key", function()
       local run = assert(runs.open(dir))
       assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
       local changed
-      local deps = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
+      local context = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
         if name == "settled" and not changed then
           changed = true
           change(dir, sql)
         end
       end }))
-      local complete, problem = apply.run(run, deps)
-      deps.client:close()
+      local complete, problem = apply.run(run, context)
+      context.client:close()
       run:close()
       assert.is_nil(complete)
       assert.truthy(problem.kind == "approval" or problem.kind == "io", tostring(problem))

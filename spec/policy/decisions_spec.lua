@@ -27,9 +27,9 @@ end
 --- Plans what is left of a run, with a pool of its own.
 local function decide(run, text, seconds)
   local pool <close> = assert(jail.pool { text = text, chunkname = "p.lua", seconds = seconds })
-  local deps = assert(work.open(run, { pool = pool, client = support.client_options(server), concurrency = 2 }))
-  local hash, problem = plan.run(run, deps)
-  deps.client:close()
+  local context = assert(work.open(run, { pool = pool, client = support.client_options(server), concurrency = 2 }))
+  local hash, problem = plan.run(run, context)
+  context.client:close()
   return hash, problem
 end
 

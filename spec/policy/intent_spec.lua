@@ -125,13 +125,13 @@ describe("intent", function()
     local dir, hash = plan(MAIL, 2)
     local run = assert(runs.open(dir))
     assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
-    local deps = assert(work.open(run, { client = support.client_options(server), concurrency = 1 }))
-    local real, slots = run.store.run, deps.client
+    local context = assert(work.open(run, { client = support.client_options(server), concurrency = 1 }))
+    local real, slots = run.store.run, context.client
     run.store.run = function(self, name, ...)
       if name == "intent" then error(self:broken("disk I/O error"), 0) end
       return real(self, name, ...)
     end
-    local complete, problem = apply.run(run, deps)
+    local complete, problem = apply.run(run, context)
     slots:close()
     run:close()
     assert.is_nil(complete)
@@ -181,13 +181,13 @@ describe("intent", function()
       local run = assert(runs.open(dir))
       assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
       local left = nth
-      local deps = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
+      local context = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
         if name ~= place then return end
         left = left - 1
         if left == 0 then error("ended here", 0) end
       end }))
-      assert.is_nil((apply.run(run, deps)))
-      deps.client:close()
+      assert.is_nil((apply.run(run, context)))
+      context.client:close()
       run:close()
       if changed then
         support.faults(server, { { endpoint = "duplicate_checks", status = 200, body = { checks = { { answer = "RED" } } } } })

@@ -49,9 +49,9 @@ local function approved(from, groups, backwards)
   local dir = support.folder() .. "/run"
   local run = assert(runs.create(dir, { rows = support.rows(rows), account = from.url,
     policy = { text = POLICY, file = "policy.lua", name = "pairs", version = "1" } }))
-  local deps = assert(work.open(run, { client = options(from), pool = pool }))
-  local hash = assert(plan.run(run, deps))
-  deps.client:close()
+  local context = assert(work.open(run, { client = options(from), pool = pool }))
+  local hash = assert(plan.run(run, context))
+  context.client:close()
   pool:close()
   assert(approval.approve(run, { hash = hash, max_deactivations = "100%" }))
   return run
@@ -59,9 +59,9 @@ end
 
 --- Applies; `on_step` may throw, which ends the process's part as a crash at that place would.
 local function go_on(from, run, on_step, concurrency)
-  local deps = assert(work.open(run, { client = options(from), on_step = on_step, concurrency = concurrency }))
-  local complete, problem = apply.run(run, deps)
-  deps.client:close()
+  local context = assert(work.open(run, { client = options(from), on_step = on_step, concurrency = concurrency }))
+  local complete, problem = apply.run(run, context)
+  context.client:close()
   return complete, problem
 end
 
@@ -169,10 +169,10 @@ describe("of people who match each other", function()
       io.stdout:flush()
       require("idngo.run.people").LEASE = %s
       local run = assert(require("idngo.policy.run").open("%s"))
-      local deps = assert(require("idngo.run.work").open(run, { client = { base_url = "%s", app_token = "sbx:demo",
+      local context = assert(require("idngo.run.work").open(run, { client = { base_url = "%s", app_token = "sbx:demo",
         secret_key = "demo-secret", limits = false } }))
-      print((require("idngo.run.apply").run(run, deps)))
-      deps.client:close()
+      print((require("idngo.run.apply").run(run, context)))
+      context.client:close()
       run:close()]]):format(lease or people.LEASE, dir, from.url))
     local process = io.popen(("lua5.4 %s 2>&1; rm -f %s %s"):format(script, script, out))
     return process, process:read("l")

@@ -24,17 +24,17 @@ end
 
 local function planned(text, rows)
   local run, pool = create(text, rows)
-  local deps <close> = setmetatable(assert(work.open(run, { client = options, pool = pool })),
-    { __close = function(deps) deps.client:close() end })
-  local hash = assert(plan.run(run, deps))
+  local context <close> = setmetatable(assert(work.open(run, { client = options, pool = pool })),
+    { __close = function(context) context.client:close() end })
+  local hash = assert(plan.run(run, context))
   pool:close()
   return run, hash
 end
 
 local function applied(run)
-  local deps = assert(work.open(run, { client = options }))
-  local complete, problem = apply.run(run, deps)
-  deps.client:close()
+  local context = assert(work.open(run, { client = options }))
+  local complete, problem = apply.run(run, context)
+  context.client:close()
   return complete, problem
 end
 
@@ -75,9 +75,9 @@ describe("a run", function()
       commits = commits + 1
       return transaction(...)
     end
-    local deps = assert(work.open(run, { client = options, pool = pool }))
-    assert(plan.run(run, deps))
-    deps.client:close()
+    local context = assert(work.open(run, { client = options, pool = pool }))
+    assert(plan.run(run, context))
+    context.client:close()
     pool:close()
     assert.is_true(commits < #rows / 2, commits .. " commits")
     run:close()

@@ -87,17 +87,17 @@ local function carry_out(kind, dir, hash, tell)
   local handlers = require(kinds[kind].handlers)
   local run, problem = folder_.open(dir, handlers)
   if not run then return problem end
-  local deps, ok, failed
+  local context, ok, failed
   local went, thrown = pcall(function()
     ok, failed = approval.approve(run, { hash = hash, max_deactivations = kinds[kind].guard })
     if not ok then return end
     if tell then tell("approved") end
-    deps = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
+    context = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
       if tell and (name == "intent" or name == "settled") then tell(name) end
     end }))
-    ok, failed = apply.run(run, deps)
+    ok, failed = apply.run(run, context)
   end)
-  if deps then deps.client:close() end
+  if context then context.client:close() end
   run:close()
   return not went and thrown or failed
 end

@@ -31,12 +31,12 @@ local function go_on(dir, kind, code)
     local apply, approval = require("idngo.run.apply"), require("idngo.run.approval")
     local run, problem = require("idngo.run.folder").open("%s", (require("idngo.%s.handlers")))
     if not run then print(problem.kind, problem.message) os.exit(1, true) end
-    local deps = assert(require("idngo.run.work").open(run, { client = { base_url = "%s", app_token = "sbx:demo",
+    local context = assert(require("idngo.run.work").open(run, { client = { base_url = "%s", app_token = "sbx:demo",
       secret_key = "demo-secret", limits = false, max_attempts = 1 } }))
     local function approve() return approval.approve(run, { hash = run.store:get("plan_hash"), max_deactivations = "0" }) end
-    local function go() return apply.run(run, deps) end
+    local function go() return apply.run(run, context) end
     %s
-    deps.client:close()
+    context.client:close()
     run:close()]]):format(dir, kind, server.url, code))
   return support.shell(("cd %s && IDNGO_AUDIT_KEY_FILE=%s LUA_PATH='%s' LUA_CPATH='%s' lua5.4 %s"):format(
     dir:match("^(.*)/"), key, package.path:gsub("%./", support.root), package.cpath:gsub("%./", support.root), script))

@@ -4,11 +4,11 @@ local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")
-local hosts = require("idngo.hosts")
+local hosts = require("idngo.runtime.hosts")
 local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local memory_tables = require("memory_tables")
-local parallel = require("idngo.parallel")
+local parallel = require("idngo.runtime.parallel")
 local sqlite = require("idngo.run.sqlite")
 local stats = require("idngo.run.stats")
 local contract = require("idngo.run.contract")
@@ -281,14 +281,14 @@ for name, tables_of in pairs(kinds) do
         kept:set("plan_hash", hash)
         kept:record("planned", { plan = hash })
       end)
-      local deps = { client = { lanes = function() return {} end }, concurrency = 8, tick = function() end,
+      local context = { client = { lanes = function() return {} end }, concurrency = 8, tick = function() end,
         on_step = function() end, hear = function() end }
       done = {}
-      local complete, refused = apply.run(run, deps)
+      local complete, refused = apply.run(run, context)
       assert.is_nil(complete)
       assert.equal("approval", refused.kind)
       assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
-      assert.is_true(apply.run(run, deps))
+      assert.is_true(apply.run(run, context))
       assert.equal(120, #done)
       for i = 1, 120, 2 do assert.equal(done[i], done[i + 1]) end
       assert.equal(0, kept:row("left", "open").count)

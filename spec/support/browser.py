@@ -6,7 +6,8 @@ The result is a list, too:
     {"values": what the expressions gave, "requests": URLs asked for beside the page itself, before the expressions,
      "dialogs": how many opened, "connections": request lines that came to the proxy, which is all the network there is,
      but for those to OWN, whom Chromium itself asks now and then}
-With "shots", FOLDER/name-light.png and FOLDER/name-dark.png show the page as those see it who prefer light or dark.
+With "shots", FOLDER/name-light.png and FOLDER/name-dark.png show the page as those see it who prefer light or dark. With
+"clip": [width, height, scale] these are of that part of it, from the top.
 """
 
 import base64
@@ -123,9 +124,10 @@ class Browser:
             return {"threw": result["exceptionDetails"]["exception"].get("description", "?")}
         return result["result"].get("value")
 
-    def shoot(self, path, scheme):
+    def shoot(self, path, scheme, clip):
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        shot = self.call("Page.captureScreenshot", captureBeyondViewport=True)
+        part = {"clip": {"x": 0, "y": 0, "width": clip[0], "height": clip[1], "scale": clip[2]}} if clip else {}
+        shot = self.call("Page.captureScreenshot", captureBeyondViewport=True, **part)
         with open(path, "wb") as file:
             file.write(base64.b64decode(shot["data"]))
 
@@ -134,7 +136,7 @@ class Browser:
         self.events, proxy.asked[:] = [], []
         self.go("file://" + page["page"])
         for scheme in ("light", "dark") if "shots" in page else ():
-            self.shoot(f"{folder}/{page['shots']}-{scheme}.png", scheme)
+            self.shoot(f"{folder}/{page['shots']}-{scheme}.png", scheme, page.get("clip"))
         requests = [params["request"]["url"] for params in self.seen("Network.requestWillBeSent")]
         values = [self.evaluate(step) for step in page["steps"]]
         return {"values": values, "requests": requests[1:], "dialogs": len(self.seen("Page.javascriptDialogOpening")),

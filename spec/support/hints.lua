@@ -4,7 +4,7 @@
 --   f(…, …)                       the argument that f calls `hint`; f is the file's own, or a module's that the file requires
 --   function hint, …_hint         what they return
 --   ---@return … hint             what a function so described returns there
---   hints = {…}                   of an endpoint's description; and all that lua/idngo/hints.lua says
+--   hints = {…}                   of an endpoint's description; and all that lua/idngo/client/hints.lua says
 --   "… – …"                       what stands behind a dash in a text
 --
 -- Names stand for what the same file defines them as. A piece is a text as it is joined together; … stands for what differs.

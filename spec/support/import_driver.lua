@@ -17,7 +17,7 @@ for path in capture("ls -d %s/*", listed):gmatch("%S+") do paths[#paths + 1] = p
 for name, lane in pairs(endpoints.limits()) do limits[name] = { lane[1], lane[2] / tonumber(scale) } end
 
 local run = assert(imports.open(dir, { account = "a", inputs = { paths = paths } }))
-local deps = assert(work.open(run, {
+local context = assert(work.open(run, {
   -- a killed process's slots are held for as long as its calls could have taken
   client = { base_url = url, app_token = "sbx:demo", secret_key = "demo-secret", limits = limits, timeout = 2 },
   on_step = function(name)
@@ -27,8 +27,8 @@ local deps = assert(work.open(run, {
   end,
 }))
 assert(approval.approve(run, { hash = run.store:get("plan_hash") }))
-local complete, problem = apply.run(run, deps)
-deps.client:close()
+local complete, problem = apply.run(run, context)
+context.client:close()
 run:close()
 if problem then io.stderr:write(tostring(problem), "\n") end
 os.exit(complete and 0 or type(problem) == "number" and 128 + problem or 1, true)

@@ -25,7 +25,7 @@ end
 
 local core = require("idngo.core")
 local idngo = require("idngo")
-local lanes = require("idngo.lanes")
+local lanes = require("idngo.limits.lanes")
 local settings = require("idngo.limits.settings")
 
 local TIMEOUT = 0.4
@@ -39,7 +39,7 @@ local counted = assert(io.open(log, "a"))
 counted:setvbuf("line")
 
 local function one()
-  local host = require("idngo.hosts").current() or { sleep = core.sleep }
+  local host = require("idngo.runtime.hosts").current() or { sleep = core.sleep }
   local grant, problem, asked = shared:acquire(host, plan, TIMEOUT)
   if not grant then error(problem.message, 0) end
   host.sleep(0.02 * core.random()) -- a connection is made

@@ -45,15 +45,15 @@ function run.store.tables.commit(self)
   commit(self)
   on_step("committed")
 end
-local deps = assert(work.open(run, { pool = pool, on_step = on_step, concurrency = 4, client = {
+local context = assert(work.open(run, { pool = pool, on_step = on_step, concurrency = 4, client = {
   base_url = url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false, max_attempts = 1 } }))
 local complete
-if run.store:get("state") == "planning" then complete, problem = plan.run(run, deps) else complete = true end
+if run.store:get("state") == "planning" then complete, problem = plan.run(run, context) else complete = true end
 if complete and run.store:get("state") == "planned" then
   assert(approval.approve(run, { hash = run.store:get("plan_hash"), max_deactivations = "100%" }))
 end
-if complete then complete, problem = apply.run(run, deps) end
-deps.client:close()
+if complete then complete, problem = apply.run(run, context) end
+context.client:close()
 run:close()
 if problem then io.stderr:write(tostring(problem), "\n") end
 os.exit(complete and 0 or type(problem) == "number" and 128 + problem or 1, true)

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2034 # those who source this use it
 spared=(
   # about documents and other programs, with little C of ours in them
-  bench_peers dev docs fault_server fault_server_tls generated policy/browser
+  bench_peers dev docs examples pictures troubleshooting fault_server fault_server_tls generated policy/browser
   # about what Lua makes of calls into C that the specs of contract, jail, policy/journal, policy/run, policy/disk, wire and
   # zip make, too
   cli cli_optional import_cli output policy/approval policy/command policy/crash policy/intent policy/people policy/resume

@@ -43,16 +43,16 @@ local function handlers_of(kind)
 end
 
 --- A run of 0.1: its log is signed with a key that its auditors have, too.
-local function verify_old(options, kept, view)
+local function verify_old(options, store, view)
   local handlers, old = require(view.handlers), require("idngo.run.old")
-  if kept:kind() == "import" then return failed(options, options.target .. ": an import of idngo 0.1 has no audit log") end
+  if store:kind() == "import" then return failed(options, options.target .. ": an import of idngo 0.1 has no audit log") end
   local key, problem = require("idngo.run.keys").hmac(options.hmac_key)
   if not key then return cli.fail(problem) end
   local log, why = old.verify(options.target .. "/audit.jsonl", key)
   why = why and "audit.jsonl: " .. why
   if log then
     local told
-    told, why = old.check(kept, key, require("idngo.run.lines").plan(kept, handlers).hash)
+    told, why = old.check(store, key, require("idngo.run.lines").plan(store, handlers).hash)
     if told and told.head ~= log.head then why = "audit.jsonl: its last record is not the one that the journal knows" end
     if why and not why:find("^audit") then why = "journal.db: " .. why end
   end
@@ -101,12 +101,12 @@ function actions.verify(options)
     return cli.fail(err.config("a log alone is checked by a public key", "give its file by --key; idngo audit key prints one"))
   end
   local shared, keys = require("idngo.cli.runs"), require("idngo.run.keys")
-  local kept, view = shared.read(options.target)
-  if not kept then return view end
-  kept:snapshot() -- one moment of a run that goes on
-  if kept.tables.old then
-    local code = verify_old(options, kept, view)
-    kept:close()
+  local store, view = shared.read(options.target)
+  if not store then return view end
+  store:snapshot() -- one moment of a run that goes on
+  if store.tables.old then
+    local code = verify_old(options, store, view)
+    store:close()
     return code
   end
   local key, problem = keys.own(false)
@@ -117,18 +117,18 @@ function actions.verify(options)
   end
   local result, why, ok
   if approvers then
-    local last = kept:row("audit_last") or {}
+    local last = store:row("audit_last") or {}
     result, why = require("idngo.run.verify").log(options.target .. "/audit.jsonl", handlers_of, key, approvers, options.head)
     if result and (result.records ~= last.seq or result.head ~= last.hash) then
       result, why = nil, "audit.jsonl: its last record is not the one that the journal knows"
     end
     if result then
-      ok, why = pcall(require("idngo.run.verify").journal, kept, require(view.handlers), key, true)
+      ok, why = pcall(require("idngo.run.verify").journal, store, require(view.handlers), key, true)
       if not ok and not err.is(why) then error(why, 0) end
       if not ok then result, why = nil, why.message end
     end
   end
-  kept:close()
+  store:close()
   if not approvers then return cli.fail(problem) end
   if not result then return failed(options, why) end
   show(options, result, names)
@@ -150,18 +150,18 @@ local function show_finding(dir, finding)
 end
 
 function actions.affected(options)
-  local affected, store = require("idngo.policy.affected"), require("idngo.run.store")
+  local affected, stores = require("idngo.policy.affected"), require("idngo.run.store")
   local code = cli.exit.ok
   for _, dir in ipairs(options.dirs) do
     local found = 0
-    local kept, problem = store.read(dir, "policy")
-    if kept then
-      local ok, thrown = pcall(affected.run, kept, function(finding)
+    local store, problem = stores.read(dir, "policy")
+    if store then
+      local ok, thrown = pcall(affected.run, store, function(finding)
         found = found + 1
         finding.run = dir
         if options.json then print_.json(finding) else show_finding(dir, finding) end
       end)
-      kept:close()
+      store:close()
       if not ok and not err.is(thrown) then error(thrown, 0) end
       problem = not ok and thrown or nil
     end

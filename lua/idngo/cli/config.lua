@@ -1,7 +1,7 @@
 -- idngo config: every setting, its value and where it came from. Secrets are never shown.
 
 local cli = require("idngo.cli")
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local print_ = require("idngo.cli.print")
 
 local M = { summary = "Show the settings and where each came from." }

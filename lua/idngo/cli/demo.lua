@@ -67,9 +67,9 @@ local function show_policy(url, files)
   end
   local ok, how, code = idngo("plan", policy, "--input", files .. "/applicants", "--run", run)
   if not ok then return ok, how, code end
-  local kept = assert(require("idngo.run.store").read(run))
-  local hash = kept:get("plan_hash")
-  kept:close()
+  local store = assert(require("idngo.run.store").read(run))
+  local hash = store:get("plan_hash")
+  store:close()
   ok, how, code = idngo("apply", run, "--max-deactivations", "25%", "--approve", hash)
   -- some are under review or have no e-mail: the sandbox refuses those, as it should
   if not ok and code ~= cli.exit.failed then return ok, how, code end

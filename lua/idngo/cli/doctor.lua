@@ -2,10 +2,10 @@
 
 local cjson = require("cjson")
 local cli = require("idngo.cli")
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local core = require("idngo.core")
-local head = require("idngo.head")
-local hints = require("idngo.hints")
+local parse_headers = require("idngo.client.headers").parse
+local hints = require("idngo.client.hints")
 local idngo = require("idngo")
 local idngo_client = require("idngo.client")
 local open_client = require("idngo.cli.client")
@@ -52,12 +52,9 @@ end
 
 --- Whether the server can be reached at all, and what time it has.
 local function connection(report, resolved)
-  local base = resolved.base
-  local origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
-  resolved.direct, resolved.origin = base.scheme == "http", origin
   local link = require("idngo.transport.curl").open(resolved)
   local asked = core.wall()
-  local target = base.prefix .. "/resources/applicants/-/levels"
+  local target = resolved.prefix .. "/resources/applicants/-/levels"
   local status, raw_head = link:send(link.via, "GET", target, "", core.now() + 15)
   local took = core.wall() - asked
   link:close()
@@ -66,13 +63,13 @@ local function connection(report, resolved)
     report(failure.kind == "tls" and "TLS chain" or "connection", "fail", failure.message, hints(failure, resolved))
     return nil
   end
-  report("connection", "ok", ("%s answered in %.0f ms"):format(origin, took * 1000))
-  if base.scheme == "https" then
+  report("connection", "ok", ("%s answered in %.0f ms"):format(resolved.origin, took * 1000))
+  if not resolved.direct then
     report("TLS chain", "ok", "verified against " .. (resolved.ca_file or "the system's certificates"))
   else
     report("TLS chain", "warn", "plain http on loopback", "use https:// for anything but a sandbox")
   end
-  return head.parse(raw_head), asked, took
+  return parse_headers(raw_head), asked, took
 end
 
 --- How far this machine's clock is from the server's; the server accepts 60 s.

@@ -10,7 +10,7 @@ local spool = require("idngo.webhook.spool")
 local M = { summary = "Read the webhooks that nginx has received: list, replay, follow." }
 
 local POLL = 0.2 -- seconds between looks for new events
-local CHECKPOINT = 1000 -- records between savings of the place
+local CHECKPOINT = 1000 -- records between savings of the offsets
 
 local seconds_of = { s = 1, m = 60, h = 3600, d = 86400 }
 
@@ -99,15 +99,15 @@ local function as_event(record)
   return one_line(record.text)
 end
 
---- Shows every wanted record beyond `places`, which moves along, and says on stderr what is damaged. Ends when what it
+--- Shows every wanted record beyond `offsets`, which moves along, and says on stderr what is damaged. Ends when what it
 --- shows cannot be written.
 ---@param show fun(record: idngo.SpoolRecord, event: idngo.Event): string
 ---@param after? fun(): idngo.Error? called after each record; an error ends the reading
 ---@return boolean sound
 ---@return idngo.Error? err
-local function show_all(options, places, show, after)
+local function show_all(options, offsets, show, after)
   local sound = true
-  for record, problem in spool.records(options.spool, places) do
+  for record, problem in spool.records(options.spool, offsets) do
     if not record then return sound, problem end
     if not record.text then
       sound = false
@@ -116,7 +116,7 @@ local function show_all(options, places, show, after)
       local event = wanted(options, record)
       if event and not output.write(show(record, event), "\n") then return sound end
     end
-    places[record.segment] = record.to
+    offsets[record.segment] = record.to
     problem = after and after()
     if problem then return sound, problem end
   end
@@ -139,21 +139,21 @@ function actions.replay(options)
   return once(options, as_event)
 end
 
---- Keeps the place behind what was printed, also when interrupted: a kill repeats the last few at worst. The place is
+--- Keeps the offsets behind what was printed, also when interrupted: a kill repeats the last few at worst. The offsets are
 --- kept when the system has taken what was printed, and only then.
 function actions.follow(options)
-  local places, unkept = {}, 0
+  local offsets, unkept = {}, 0
   if options.state then
-    local kept, problem = spool.load_places(options.state)
+    local kept, problem = spool.load_offsets(options.state)
     if not kept then return cli.fail(problem) end
-    places = kept
+    offsets = kept
   else
     options.since = options.since or core.wall()
   end
 
   local function keep()
     if not output.flush() or unkept == 0 or not options.state then return end
-    local _, problem = spool.save_places(options.state, places)
+    local _, problem = spool.save_offsets(options.state, offsets)
     unkept = 0
     return problem
   end
@@ -163,7 +163,7 @@ function actions.follow(options)
   end
   local function watch()
     while true do
-      local _, problem = show_all(options, places, as_event, count)
+      local _, problem = show_all(options, offsets, as_event, count)
       problem = problem or keep()
       if problem or not output.flush() or output.abandoned() then return problem end
       core.sleep(POLL)

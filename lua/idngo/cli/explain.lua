@@ -20,24 +20,24 @@ local function lines_of(text)
 end
 
 --- All that is known of the applicant in the run.
-local function gather(kept, row)
+local function gather(store, row)
   local decisions, facts = require("idngo.policy.decision"), require("idngo.policy.facts")
   local replay = require("idngo.policy.replay")
-  local text, file = kept:get("policy"), kept:get("policy_file")
+  local text, file = store:get("policy"), store:get("policy_file")
   local pool, problem = require("idngo.cli.runs").pool(text, file)
   if not pool then return nil, problem end
-  local given = decisions.given(kept)
+  local given = decisions.given(store)
   given.trace = true
-  local again = replay.decide(pool, kept:decode(row.fields, "lines", row.n), facts.recorded(kept, row.n), given)
+  local again = replay.decide(pool, store:decode(row.fields, "lines", row.n), facts.recorded(store, row.n), given)
   pool:close()
-  local lines, recorded = lines_of(text), replay.recorded(kept, row)
+  local lines, recorded = lines_of(text), replay.recorded(store, row)
   local found = {
     applicantId = row.id, decision = row.decision, reason = row.reason, line = row.line, file = file,
     source = row.line and (lines[row.line] or ""), words = replay.words(recorded),
     same = replay.text(again) == replay.text(recorded), again = replay.sentence(again),
     reads = again.trace and again.trace.reads or {}, steps = {},
   }
-  for i, step in ipairs(kept:rows("steps", row.n)) do
+  for i, step in ipairs(store:rows("steps", row.n)) do
     found.steps[i] = { action = step.action, reason = step.reason, line = step.line, state = step.state,
       attempts = step.attempts, problem = step.problem, file = step.file }
   end
@@ -69,17 +69,17 @@ local function show(found)
 end
 
 function M.run(options)
-  local kept, problem = require("idngo.run.store").read(options.dir, "policy")
-  if not kept then return cli.fail(problem) end
-  local row = kept:row("line_by_id", options.applicant)
+  local store, problem = require("idngo.run.store").read(options.dir, "policy")
+  if not store then return cli.fail(problem) end
+  local row = store:row("line_by_id", options.applicant)
   if not row or not row.decision then
-    kept:close()
+    store:close()
     io.stderr:write(("idngo: %s holds no decision about %s\n"):format(options.dir, options.applicant))
     return cli.exit.input
   end
   local found
-  found, problem = gather(kept, row)
-  kept:close()
+  found, problem = gather(store, row)
+  store:close()
   if not found then return cli.fail(problem) end
   if options.json then print_.json(found) else show(found) end
   return cli.exit.ok

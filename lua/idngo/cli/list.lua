@@ -25,10 +25,10 @@ end
 -- Rows of a policy's run: one per step, or one per applicant without any.
 local policy = { columns = { "applicantId", "decision", "reason", "step", "action", "state", "why", "problem", "file" } }
 
-function policy.rows(kept, add)
-  for row in kept:each("lines") do
+function policy.rows(store, add)
+  for row in store:each("lines") do
     local decision = row.decision or "undecided"
-    local steps = kept:rows("steps", row.n)
+    local steps = store:rows("steps", row.n)
     if not steps[1] then add { applicantId = row.id, decision = decision, reason = row.reason } end
     for _, step in ipairs(steps) do
       add { applicantId = row.id, decision = decision, reason = row.reason, step = step.k, action = step.action,
@@ -40,8 +40,8 @@ end
 -- Rows of an import: whom the customer's own id stands for.
 local import = { columns = { "externalUserId", "applicantId", "state", "source", "problem" } }
 
-function import.rows(kept, add)
-  for person in require("idngo.import.handlers").everybody(kept) do
+function import.rows(store, add)
+  for person in require("idngo.import.handlers").everybody(store) do
     add { externalUserId = person.id, applicantId = person.applicant, state = person.state, source = person.source,
       problem = person.problem, decision = person.state == "refused" and "error" or "act" }
   end
@@ -64,20 +64,20 @@ end
 
 function M.run(options)
   local shared = require("idngo.cli.runs")
-  local kept, view = shared.read(options.dir)
-  if not kept then return view end
-  local kind = kinds[kept:kind()]
+  local store, view = shared.read(options.dir)
+  if not store then return view end
+  local kind = kinds[store:kind()]
   local known, columns = {}, options.columns or kind.columns
   for _, name in ipairs(kind.columns) do known[name] = true end
   for _, name in ipairs(columns) do
     if not known[name] then
-      kept:close()
+      store:close()
       M.usage_error(("there is no column %s, %s"):format(name, require("idngo.suggest")(name, kind.columns)))
     end
   end
-  kept:snapshot()
+  store:snapshot()
   if options.csv then write_csv(columns, columns) end
-  kind.rows(kept, function(row)
+  kind.rows(store, function(row)
     if options.decision and row.decision ~= options.decision or options.state and row.state ~= options.state then return end
     local values, shown = {}, {}
     for i, name in ipairs(columns) do values[i], shown[name] = row[name], row[name] end
@@ -86,8 +86,8 @@ function M.run(options)
     for i = 1, #columns do values[i] = print_.plain(values[i] == nil and "-" or values[i]) end
     output.write(table.concat(values, "  "), "\n")
   end)
-  local checked = shared.check(kept, options.config_file, true)
-  kept:close()
+  local checked = shared.check(store, options.config_file, true)
+  store:close()
   return shared.tell(checked)
 end
 

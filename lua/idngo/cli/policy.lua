@@ -135,14 +135,14 @@ local EVALUATORS = 8
 
 --- Backtests one run; nil and an exit code when its folder holds none.
 local function backtest_run(pool, dir, options)
-  local kept, problem = require("idngo.run.store").read(dir, "policy")
-  if not kept then return nil, cli.fail(problem) end
+  local store, problem = require("idngo.run.store").read(dir, "policy")
+  if not store then return nil, cli.fail(problem) end
   local changes, shown = 0, {}
-  local result = require("idngo.policy.replay").backtest(kept, pool, function(change)
+  local result = require("idngo.policy.replay").backtest(store, pool, function(change)
     changes = changes + 1
     if options.json or changes <= MOST_SHOWN then shown[#shown + 1] = change end
   end)
-  kept:close()
+  store:close()
   result.run, result.changed = dir, changes
   return result, shown
 end
@@ -190,26 +190,13 @@ local function facts_text(answers)
   return words[1] and table.concat(words, ", ") or "no facts at all"
 end
 
---- Where the two differ over a run's records: a count and the first few.
+--- Where the two differ over a run's records; nil and an exit code when its folder holds none.
 local function diff_run(a, b, dir)
-  local decisions, facts = require("idngo.policy.decision"), require("idngo.policy.facts")
-  local replay, json = require("idngo.policy.replay"), require("idngo.json")
-  local kept, problem = require("idngo.run.store").read(dir, "policy")
-  if not kept then return nil, cli.fail(problem) end
-  local found = { run = dir, applicants = 0, different = 0, examples = {} }
-  local trying = decisions.given(kept)
-  for row in kept:each("lines") do
-    local applicant, known = json.decode(row.fields), facts.recorded(kept, row.n)
-    local before, after = replay.decide(a, applicant, known, trying), replay.decide(b, applicant, known, trying)
-    found.applicants = found.applicants + 1
-    if replay.text(before) ~= replay.text(after) then
-      found.different = found.different + 1
-      if #found.examples < MOST_SHOWN then
-        table.insert(found.examples, { id = row.id, before = replay.sentence(before), after = replay.sentence(after) })
-      end
-    end
-  end
-  kept:close()
+  local store, problem = require("idngo.run.store").read(dir, "policy")
+  if not store then return nil, cli.fail(problem) end
+  local found = require("idngo.policy.compare").recorded(a, b, store, MOST_SHOWN)
+  store:close()
+  found.run = dir
   return found
 end
 
@@ -258,28 +245,17 @@ end
 -- bench
 
 function run.bench(options)
-  local facts = require("idngo.policy.facts")
   local pool, code = open(options.policy)
   if not pool then return code end
-  local known, seconds, kinds, given = {}, {}, {}, { today = day() }
-  for name, fact in pairs(facts.facts) do known[name] = facts.blank(name, fact.answers[1]) end
-  for i = 1, options.count do
-    local started = core.now()
-    local outcome = pool:evaluate({ id = "applicant" }, known, given)
-    seconds[i] = core.now() - started
-    kinds[outcome.kind] = (kinds[outcome.kind] or 0) + 1
-  end
+  local found = require("idngo.policy.measure")(pool, options.count, day())
   pool:close()
-  table.sort(seconds)
-  local function at(part) return 1000 * seconds[math.max(1, math.ceil(part * #seconds))] end
-  local found = { evaluations = #seconds, median_ms = at(0.5), p99_ms = at(0.99), slowest_ms = at(1), outcomes = kinds }
   if options.json then
     print_.json(found)
   else
-    output.write(("%d evaluations: median %.3f ms, 99th percentile %.3f ms, slowest %.3f ms\n"):format(#seconds,
+    output.write(("%d evaluations: median %.3f ms, 99th percentile %.3f ms, slowest %.3f ms\n"):format(found.evaluations,
       found.median_ms, found.p99_ms, found.slowest_ms))
   end
-  return kinds.error and cli.exit.failed or cli.exit.ok
+  return found.outcomes.error and cli.exit.failed or cli.exit.ok
 end
 
 function M.run(options)

@@ -20,19 +20,19 @@ local function confirmed(options)
 end
 
 --- Removes what lies in the folder beside journal and log: reports, what steps left behind, archives that were made.
-local function remove_files(kept, dir, handlers)
+local function remove_files(store, dir, handlers)
   for _, name in ipairs { "report.html", "report.json" } do os.remove(dir .. "/" .. name) end
-  for step in kept:each("all_steps") do
+  for step in store:each("all_steps") do
     if step.file and not step.file:find("/", 1, true) then os.remove(("%s/files/%s"):format(dir, step.file)) end
   end
-  if handlers.left_behind then handlers.left_behind(kept, dir, os.remove) end
+  if handlers.left_behind then handlers.left_behind(store, dir, os.remove) end
 end
 
 function M.run(options)
   local shared = require("idngo.cli.runs")
-  local kept, view = shared.read(options.dir)
-  if not kept then return view end
-  kept:close()
+  local store, view = shared.read(options.dir)
+  if not store then return view end
+  store:close()
   if not confirmed(options) then
     io.stderr:write("idngo: nothing was destroyed; --yes says that it is meant\n")
     return cli.exit.approval

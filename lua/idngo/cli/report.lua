@@ -13,12 +13,12 @@ end
 
 function M.run(options)
   local shared = require("idngo.cli.runs")
-  local kept, view = shared.read(options.dir)
-  if not kept then return view end
-  kept:snapshot()
-  local checked = shared.check(kept, options.config_file, true)
-  local numbers, problem = shared.report(kept, options.dir, checked)
-  kept:close()
+  local store, view = shared.read(options.dir)
+  if not store then return view end
+  store:snapshot()
+  local checked = shared.check(store, options.config_file, true)
+  local numbers, problem = shared.report(store, options.dir, checked)
+  store:close()
   if not numbers then return cli.fail(problem) end
   if options.json then print_.json(numbers) else output.write(options.dir, "/report.html\n") end
   return shared.tell(checked)

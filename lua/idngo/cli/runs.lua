@@ -12,7 +12,7 @@ local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
 local report = require("idngo.run.report")
 local shell_word = require("idngo.shell_word")
-local store = require("idngo.run.store")
+local stores = require("idngo.run.store")
 local verify = require("idngo.run.verify")
 local views = require("idngo.cli.views")
 local work = require("idngo.run.work")
@@ -35,11 +35,11 @@ end
 ---@return idngo.run.Store?
 ---@return idngo.cli.View|integer view or the code to exit with
 function M.read(dir)
-  local kept, problem = store.read(dir)
-  if not kept then return nil, cli.fail(problem) end
-  local view = views[kept:kind()]
-  if view then return kept, view end
-  kept:close()
+  local store, problem = stores.read(dir)
+  if not store then return nil, cli.fail(problem) end
+  local view = views[store:kind()]
+  if view then return store, view end
+  store:close()
   return nil, cli.fail(err.config(dir .. " holds a run of another version of idngo"))
 end
 
@@ -48,9 +48,9 @@ end
 ---@return idngo.run.Run?
 ---@return integer? code to exit with when it cannot be had
 function M.open(options)
-  local kept, view = M.read(options.dir)
-  if not kept then return nil, view end
-  kept:close()
+  local store, view = M.read(options.dir)
+  if not store then return nil, view end
+  store:close()
   local account, problem = account_of(M.settings(options))
   local run
   if account then run, problem = folder.open(options.dir, require(view.handlers), account) end
@@ -60,17 +60,17 @@ function M.open(options)
 end
 
 --- What the run's log says of its approval, and what is wrong with it or with the tables. Nothing of a run of 0.1.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param config_file string? where to look for the approvers' names, unless in the usual one
 ---@param wholly boolean? see run/verify.lua
 ---@return {approved_by: table?, log: string?, unchecked: string?} log: what is wrong; unchecked: why nobody looked
-function M.check(kept, config_file, wholly)
-  if kept.tables.old then return {} end
+function M.check(store, config_file, wholly)
+  if store.tables.old then return {} end
   local key, problem = require("idngo.run.keys").own(false)
   if not key then return { unchecked = problem.message } end
-  local handlers = require(views[kept:kind()].handlers)
-  local ok, wrong = pcall(verify.journal, kept, handlers, key, wholly)
-  local given, approvers, names = kept.witness and kept.witness.approval, nil, nil
+  local handlers = require(views[store:kind()].handlers)
+  local ok, wrong = pcall(verify.journal, store, handlers, key, wholly)
+  local given, approvers, names = store.witness and store.witness.approval, nil, nil
   if given then approvers, names = require("idngo.run.keys").approvers(config_file) end
   return {
     approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
@@ -88,17 +88,17 @@ function M.tell(checked)
 end
 
 --- Shows a run's sums: {name = value} more of them, if given.
-function M.show(kept, dir, options, more)
-  local view = views[kept:kind()]
-  local numbers = view.numbers(kept, dir)
+function M.show(store, dir, options, more)
+  local view = views[store:kind()]
+  local numbers = view.numbers(store, dir)
   for name, value in pairs(more or {}) do numbers[name] = value end
   if options.json then print_.json(numbers) else print_.table(view.rows(numbers)) end
   return numbers
 end
 
 --- Writes a run's reports: its numbers, or nil and an error.
-function M.report(kept, dir, checked)
-  local reports, numbers = require(views[kept:kind()].report)(kept, checked or M.check(kept))
+function M.report(store, dir, checked)
+  local reports, numbers = require(views[store:kind()].report)(store, checked or M.check(store))
   local ok, problem = report(dir, reports)
   return ok and numbers, problem
 end
@@ -106,8 +106,8 @@ end
 local MOST_LISTED = 20
 
 --- Why applicants could not be decided about, on stderr.
-local function show_undecided(kept)
-  local problems = kept:rows("problems", MOST_LISTED + 1)
+local function show_undecided(store)
+  local problems = store:rows("problems", MOST_LISTED + 1)
   for i, problem in ipairs(problems) do
     if i > MOST_LISTED then
       io.stderr:write("error: and more; idngo report shows them all\n")
@@ -174,13 +174,13 @@ end
 ---@return integer exit code
 function M.plan(run, pool, options)
   local tick, finish = progress.new("planning", run.stats)
-  local deps, problem = work.open(run, { client = M.settings(options), pool = pool, tick = tick })
-  if not deps then return cli.fail(problem) end
-  local hash, stopped = require("idngo.policy.plan").run(run, deps)
+  local context, problem = work.open(run, { client = M.settings(options), pool = pool, tick = tick })
+  if not context then return cli.fail(problem) end
+  local hash, stopped = require("idngo.policy.plan").run(run, context)
   finish()
   local estimate, lane
-  if hash then estimate, lane = work.estimate(run, deps.client:lanes()) end
-  deps.client:close()
+  if hash then estimate, lane = work.estimate(run, context.client:lanes()) end
+  context.client:close()
   if not hash then return M.conclude(run, options, false, stopped) end
   local numbers = M.show(run.store, run.dir, options, { estimate = estimate, lane = lane, run = run.dir })
   show_undecided(run.store)
@@ -207,11 +207,11 @@ end
 ---@return integer exit code
 function M.apply(run, options)
   local tick, finish = progress.new(views[run.handlers.kind].doing, run.stats)
-  local deps, problem = work.open(run, { client = M.settings(options), tick = tick })
-  if not deps then return cli.fail(problem) end
-  local complete, stopped = apply.run(run, deps)
+  local context, problem = work.open(run, { client = M.settings(options), tick = tick })
+  if not context then return cli.fail(problem) end
+  local complete, stopped = apply.run(run, context)
   finish()
-  deps.client:close()
+  context.client:close()
   if err.is(stopped) and stopped.kind == "approval" then return cli.fail(stopped) end -- a resume would not go on
   return M.conclude(run, options, complete, stopped)
 end

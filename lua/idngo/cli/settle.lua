@@ -20,18 +20,18 @@ function M.define(parser, usage_error)
 end
 
 --- What looks at the service, for the account that the run is of: fun(step) -> seen, problem. Where it cannot be asked, why.
-local function looker(kept, handlers, options)
+local function looker(store, handlers, options)
   local shared = require("idngo.cli.runs")
   local account, problem = require("idngo.run.account")(shared.settings(options))
   if not account then return nil, tostring(problem) end
-  if account ~= kept:get("account") then return nil, "the settings name another base_url or app_token than the run's" end
+  if account ~= store:get("account") then return nil, "the settings name another base_url or app_token than the run's" end
   local client
   client, problem = require("idngo").client(shared.settings(options))
   if not client then return nil, tostring(problem) end
   local down -- who does not answer once is not asked again
   return function(step)
     if down then return {}, down end
-    local args = step.args and kept:decode(step.args, "steps", ("%d.%d"):format(step.n, step.k)) or {}
+    local args = step.args and store:decode(step.args, "steps", ("%d.%d"):format(step.n, step.k)) or {}
     local seen, failed = handlers.seen(client, step, args)
     if failed and failed.kind ~= "http" and failed.kind ~= "malformed" then down = failed end
     return seen, failed
@@ -47,14 +47,14 @@ end
 
 --- Every step that may or may not have taken effect, or that the service has from elsewhere, and what can be seen of it.
 local function list(options)
-  local kept, view = require("idngo.cli.runs").read(options.dir)
-  if not kept then return view end
-  kept:snapshot()
+  local store, view = require("idngo.cli.runs").read(options.dir)
+  if not store then return view end
+  store:snapshot()
   local look, unseen, count
   for _, state in ipairs { "unknown", "confirm" } do
-    for _, step in ipairs(kept:rows("in_state", state, -1)) do
+    for _, step in ipairs(store:rows("in_state", state, -1)) do
       if not count then
-        count, look, unseen = 0, looker(kept, require(view.handlers), options)
+        count, look, unseen = 0, looker(store, require(view.handlers), options)
         if unseen then io.stderr:write(("idngo: the service is not asked: %s\n"):format(print_.plain(unseen))) end
       end
       count = count + 1
@@ -68,7 +68,7 @@ local function list(options)
       if options.json then print_.json(row) else show(row) end
     end
   end
-  kept:close()
+  store:close()
   if not count then return cli.exit.ok end
   io.stderr:write(("%d to settle: idngo settle %s APPLICANT STEP --as applied|void\n"):format(count,
     shell_word(options.dir)))
@@ -77,9 +77,9 @@ end
 
 --- Opens the run to write in it what a person says, who is an approver; no account is needed for that, since nothing is sent.
 local function open(options)
-  local kept, view = require("idngo.cli.runs").read(options.dir)
-  if not kept then return nil, view end
-  kept:close()
+  local store, view = require("idngo.cli.runs").read(options.dir)
+  if not store then return nil, view end
+  store:close()
   local key, problem = require("idngo.run.keys").approver(options.config_file)
   if not key then return nil, cli.fail(problem) end
   local said, run = { key = key, note = options.note }

@@ -9,13 +9,13 @@ end
 
 function M.run(options)
   local shared = require("idngo.cli.runs")
-  local kept, view = shared.read(options.dir)
-  if not kept then return view end
-  kept:snapshot()
-  local checked = shared.check(kept, options.config_file)
-  shared.show(kept, options.dir, options, checked)
-  if not options.json then view.trouble(kept) end
-  kept:close()
+  local store, view = shared.read(options.dir)
+  if not store then return view end
+  store:snapshot()
+  local checked = shared.check(store, options.config_file)
+  shared.show(store, options.dir, options, checked)
+  if not options.json then view.trouble(store) end
+  store:close()
   return shared.tell(checked)
 end
 

@@ -23,11 +23,11 @@ return {
 
 --- Applicants with the action that puts them back where they were before the run: the opposite of its first step that has
 --- one; and how many steps of which actions cannot be taken back. Only what the log bears out counts.
-local function opposites(kept, handlers)
+local function opposites(store, handlers)
   local rows, left, taken = require("idngo.policy.input").rows(), {}, 0
-  for step in kept:each("all_steps") do
+  for step in store:each("all_steps") do
     local action = handlers.actions[step.action]
-    if kept.witness:state(step.n, step.k) == "applied" and action.destructive then
+    if store.witness:state(step.n, step.k) == "applied" and action.destructive then
       if not action.opposite then
         left[step.action] = (left[step.action] or 0) + 1
       elseif taken < step.n then
@@ -41,19 +41,19 @@ end
 
 function M.run(options)
   local handlers, shared = require("idngo.policy.handlers"), require("idngo.cli.runs")
-  local kept, problem = require("idngo.run.store").read(options.dir, "policy")
-  if not kept then return cli.fail(problem) end
-  kept:snapshot()
-  local checked = shared.check(kept, options.config_file, true)
-  if kept.tables.old or checked.log or checked.unchecked then
-    kept:close()
+  local store, problem = require("idngo.run.store").read(options.dir, "policy")
+  if not store then return cli.fail(problem) end
+  store:snapshot()
+  local checked = shared.check(store, options.config_file, true)
+  if store.tables.old or checked.log or checked.unchecked then
+    store:close()
     io.stderr:write(("idngo: what %s applied is not certain: %s\n"):format(options.dir, checked.log or checked.unchecked
       or "it is a run of idngo 0.1; go on with it first"))
     return cli.exit.input
   end
-  local rows, left = opposites(kept, handlers)
-  local name = kept:get("run")
-  kept:close()
+  local rows, left = opposites(store, handlers)
+  local name = store:get("run")
+  store:close()
   for action, count in pairs(left) do
     io.stderr:write(("%d %s applied, which nothing takes back\n"):format(count, action))
   end

@@ -8,9 +8,9 @@ local sorted = require("idngo.sorted")
 ---@field handlers string module
 ---@field report string module
 ---@field doing string what applying is called
----@field numbers fun(kept: idngo.run.Store, dir: string): table for --json, and for:
+---@field numbers fun(store: idngo.run.Store, dir: string): table for --json, and for:
 ---@field rows fun(numbers: table): string[][]
----@field trouble fun(kept: idngo.run.Store)
+---@field trouble fun(store: idngo.run.Store)
 ---@field way_on (fun(run: idngo.run.Run, options: table))? says on stderr how those who failed are tried again
 ---@field is_well fun(numbers: table): boolean
 
@@ -43,7 +43,7 @@ local STATES = { "applied", "rejected", "unknown", "void", "planned", "intent", 
 
 local policy = { handlers = "idngo.policy.handlers", report = "idngo.policy.report", doing = "applying" }
 
-function policy.numbers(kept) return require("idngo.run.summary")(kept) end
+function policy.numbers(store) return require("idngo.run.summary")(store) end
 
 function policy.rows(numbers)
   local rows = {
@@ -61,9 +61,9 @@ function policy.rows(numbers)
 end
 
 --- Steps for a human: every one that may or may not have taken effect, and the first that were refused.
-function policy.trouble(kept)
+function policy.trouble(store)
   for _, state in ipairs { "unknown", "rejected", "void" } do
-    local steps = kept:rows("in_state", state, state == "unknown" and -1 or MOST_LISTED + 1)
+    local steps = store:rows("in_state", state, state == "unknown" and -1 or MOST_LISTED + 1)
     for i, step in ipairs(steps) do
       if state ~= "unknown" and i > MOST_LISTED then
         io.stderr:write(("%s: and more; idngo report shows them all\n"):format(state))
@@ -86,8 +86,8 @@ local PEOPLE = { "imported", "confirm", "unknown", "rejected", "refused", "inten
 
 local import = { handlers = "idngo.import.handlers", report = "idngo.import.report", doing = "importing" }
 
-function import.numbers(kept, dir)
-  local counts = require(import.handlers).counts(kept)
+function import.numbers(store, dir)
+  local counts = require(import.handlers).counts(store)
   counts.run = dir
   return counts
 end
@@ -104,9 +104,9 @@ function import.rows(numbers)
 end
 
 --- Everybody who needs a look; as many as anybody reads.
-function import.trouble(kept)
+function import.trouble(store)
   local shown = 0
-  for person in require(import.handlers).everybody(kept) do
+  for person in require(import.handlers).everybody(store) do
     if person.state ~= "imported" and person.state ~= "ready" then
       shown = shown + 1
       if shown > MOST_LISTED then return end

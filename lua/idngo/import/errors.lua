@@ -23,20 +23,20 @@ local LINE, PROBLEM = "idngo:line", "idngo:problem"
 ---@field number integer? among those that the import has met
 
 --- The shapes of the tables that the import has met; empty where it met none.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@return idngo.import.Shape[]
-function M.shapes(kept)
-  local text = kept:get("tables")
-  return text and kept:decode(text, "run", "tables") or {}
+function M.shapes(store)
+  local text = store:get("tables")
+  return text and store:decode(text, "run", "tables") or {}
 end
 
 --- Keeps the shape of the table that is being read: its number.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param shape idngo.import.Shape
 ---@return integer
-function M.shape(kept, shape)
+function M.shape(store, shape)
   if shape.number then return shape.number end
-  local shapes = M.shapes(kept)
+  local shapes = M.shapes(store)
   local function text(of) return json.encode({ of.columns, of.separator, of.header or "", of.escape or "" }, "tables", "[]") end
   shape.number = #shapes + 1
   for i, known in ipairs(shapes) do
@@ -44,8 +44,8 @@ function M.shape(kept, shape)
   end
   shapes[shape.number] = { columns = shape.columns, separator = shape.separator, first = shape.first, header = shape.header,
     says_separator = shape.says_separator, escape = shape.escape }
-  kept:set("tables", json.encode(shapes, "tables", "[]"))
-  kept:set("table", shape.number)
+  store:set("tables", json.encode(shapes, "tables", "[]"))
+  store:set("table", shape.number)
   return shape.number
 end
 
@@ -93,25 +93,25 @@ local function problem_of(row, step)
 end
 
 --- The rows of one shape that were not imported.
-local function rows(kept, number, take)
-  for row in kept:each("lines") do
-    local problem = row.decision and problem_of(row, kept:row("steps", row.n))
-    local fields = problem and kept:decode(row.fields, "lines", row.n)
+local function rows(store, number, take)
+  for row in store:each("lines") do
+    local problem = row.decision and problem_of(row, store:row("steps", row.n))
+    local fields = problem and store:decode(row.fields, "lines", row.n)
     if fields and fields.cells and fields.table == number then take(fields, problem) end
   end
 end
 
 --- The files to write: the last table's rows under `path`, those of tables of another shape beside it in the run's folder.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param path string
 ---@return {[1]: string, [2]: fun(write: fun(text: string))}[]
-function M.reports(kept, path)
-  local made, last = {}, kept:get("table")
-  for number, shape in ipairs(M.shapes(kept)) do
+function M.reports(store, path)
+  local made, last = {}, store:get("table")
+  for number, shape in ipairs(M.shapes(store)) do
     made[#made + 1] = { number == last and path or ("errors-%d.csv"):format(number), function(write)
       write_head(write, shape)
       local nameless = shape.header == "none"
-      rows(kept, number, function(fields, problem)
+      rows(store, number, function(fields, problem)
         local cells = {}
         for i = 1, nameless and #fields.cells or #shape.columns do cells[i] = fields.cells[i] or "" end
         local line, said = fields.line or "", sentence(problem, shape.separator)
@@ -125,11 +125,11 @@ function M.reports(kept, path)
 end
 
 --- How many rows are in it: those of the last table's shape.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@return integer
-function M.count(kept)
-  local count, last = 0, kept:get("table")
-  if last then rows(kept, last, function() count = count + 1 end) end
+function M.count(store)
+  local count, last = 0, store:get("table")
+  if last then rows(store, last, function() count = count + 1 end) end
   return count
 end
 

@@ -20,7 +20,7 @@ M.actions = {
   },
 }
 
-function M.header(kept) return { format = 1, import = true, account = kept:get("account") } end
+function M.header(store) return { format = 1, import = true, account = store:get("account") } end
 
 function M.people(line) return { [line.id] = true } end
 
@@ -88,11 +88,11 @@ function M.approve_hint(run) return ("look at it, then: idngo import run --run %
 -- What it leaves in the run's folder.
 
 --- How many people were on each of the lists that were given.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@return integer[]
-function M.generations(kept)
-  local counts = kept:get("generations")
-  return counts and kept:decode(counts, "run", "generations") or { kept:row("last_line").n or 0 }
+function M.generations(store)
+  local counts = store:get("generations")
+  return counts and store:decode(counts, "run", "generations") or { store:row("last_line").n or 0 }
 end
 
 --- Where the archive of the n-th person of a list is made: one that takes the place of another lies beside it until that is
@@ -108,12 +108,12 @@ function M.archive_of(dir, generation)
 end
 
 --- Every file with personal data that an import may have left in its folder, beside reports.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param dir string
 ---@param take fun(path: string)
-function M.left_behind(kept, dir, take)
+function M.left_behind(store, dir, take)
   take(dir .. "/errors.csv")
-  for generation, count in ipairs(M.generations(kept)) do
+  for generation, count in ipairs(M.generations(store)) do
     take(("%s/errors-%d.csv"):format(dir, generation))
     local path_of = M.archive_of(dir, generation)
     for n = 1, count do take(path_of(n)) end
@@ -132,25 +132,25 @@ local WORDS = { applied = "imported", planned = "ready", void = "refused", sent 
 ---@field applicant string? the service's id of the person
 
 --- Everybody, one by one.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@return fun(): idngo.import.Person?
-function M.everybody(kept)
-  local each = kept:each("lines")
+function M.everybody(store)
+  local each = store:each("lines")
   return function()
     local row = each()
     if not row then return nil end
-    local step = kept:row("steps", row.n)
-    return { source = kept:decode(row.fields, "lines", row.n).source or "–", id = row.id,
+    local step = store:row("steps", row.n)
+    return { source = store:decode(row.fields, "lines", row.n).source or "–", id = row.id,
       state = not step and "refused" or WORDS[step.state] or step.state, applicant = step and step.result,
       problem = not step and row.reason or step and step.problem }
   end
 end
 
 --- How many people are in each state, and `people`, all of them.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@return table<string, integer>
-function M.counts(kept)
-  local sums = summary(kept)
+function M.counts(store)
+  local sums = summary(store)
   local counts = { people = sums.applicants, refused = sums.decisions.error }
   for state, count in pairs(sums.steps) do
     local word = WORDS[state] or state

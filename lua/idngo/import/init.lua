@@ -11,15 +11,15 @@ local handlers = require("idngo.import.handlers")
 local json = require("idngo.json")
 local lines = require("idngo.run.lines")
 local prepare = require("idngo.import.prepare")
-local store = require("idngo.run.store")
+local stores = require("idngo.run.store")
 local summary = require("idngo.run.summary")
 
 local M = {}
 
 --- What the journal keeps of a person beside the plan.
-local function fields_of(kept, row)
+local function fields_of(store, row)
   return json.encode { source = row.source, cells = row.cells, line = row.line,
-    table = row.cells and errors.shape(kept, row.table) }
+    table = row.cells and errors.shape(store, row.table) }
 end
 
 --- What is decided about a person.
@@ -30,24 +30,24 @@ local function decision_of(row)
 end
 
 --- Adds a person that the run did not know.
-local function add(kept, n, row)
-  kept:add_line(n, row.id, fields_of(kept, row))
-  kept:decided({ n = n, id = row.id, token = 0 }, decision_of(row))
+local function add(store, n, row)
+  store:add_line(n, row.id, fields_of(store, row))
+  store:decided({ n = n, id = row.id, token = 0 }, decision_of(row))
 end
 
 --- Writes down everybody: the plan is made by packing and checking.
-local function fill(kept, dir, options)
+local function fill(store, dir, options)
   local people, archives = 0, 0
-  kept:set("account", options.account)
-  kept:set("created", core.wall())
+  store:set("account", options.account)
+  store:set("created", core.wall())
   prepare.each(options.inputs, handlers.archive_of(dir, 1), function(n, row)
     people, archives = n, archives + (row.problem and 0 or 1)
-    add(kept, n, row)
+    add(store, n, row)
     if options.tick then options.tick(n) end
   end)
-  kept:set("inputs", options.given)
-  kept:set("generations", json.encode { people })
-  lines.seal(kept, handlers)
+  store:set("inputs", options.given)
+  store:set("generations", json.encode { people })
+  lines.seal(store, handlers)
   return { people = people, archives = archives }
 end
 
@@ -80,12 +80,12 @@ end
 ---@param state string of it, as the log has it
 ---@param row idngo.import.Row
 ---@param anew boolean whether the list is another one
-local function verdict(kept, line, step, state, row, anew)
+local function verdict(store, line, step, state, row, anew)
   if not step then
-    local same = row.problem == line.reason and fields_of(kept, row) == line.fields
+    local same = row.problem == line.reason and fields_of(store, row) == line.fields
     return same and "left" or "again"
   end
-  local sha256 = kept:decode(step.args, "steps", line.n .. ".1").sha256
+  local sha256 = store:decode(step.args, "steps", line.n .. ".1").sha256
   local same = not row.problem and row.sha256 == sha256
   if state == "applied" or state == "confirm" then return (same or not sha256) and "left" or "changed" end
   if state == "planned" or state == "void" then return same and "left" or "again" end
@@ -95,9 +95,9 @@ end
 
 --- Rows of which nobody knows whose they are, by what was wrong and what stood there: {text = {n, …}}. They are of their
 --- list alone.
-local function nameless(kept)
+local function nameless(store)
   local found = {}
-  for row in kept:each("lines") do
+  for row in store:each("lines") do
     local text = not row.id and tostring(row.reason) .. "\0" .. row.fields
     if text then
       found[text] = found[text] or {}
@@ -112,23 +112,23 @@ local UNCHANGED = {}
 
 --- Takes the list in: what is on it becomes of the run what `verdict` says.
 local function take_in(run, options, anew)
-  local kept = run.store
+  local store = run.store
   local counts = { people = 0, added = 0, again = 0, left = 0, changed = 0, under_way = 0, gone = 0 }
-  local before, last = nameless(kept), kept:row("last_line").n or 0
-  local generations = handlers.generations(kept)
+  local before, last = nameless(store), store:row("last_line").n or 0
+  local generations = handlers.generations(store)
   generations[#generations + 1] = 0
   prepare.each(options.inputs, handlers.archive_of(run.dir, #generations), function(n, row)
-    local line, word = row.id and kept:row("line_by_id", row.id), "added"
-    local text = not row.id and tostring(row.problem) .. "\0" .. fields_of(kept, row)
+    local line, word = row.id and store:row("line_by_id", row.id), "added"
+    local text = not row.id and tostring(row.problem) .. "\0" .. fields_of(store, row)
     if text and before[text] and table.remove(before[text]) then
       word = "left"
     elseif line then
-      local step = kept:row("steps", line.n)
-      word = verdict(kept, line, step, kept.witness:state(line.n, 1), row, anew)
-      if word == "again" then kept:plan_again(line, fields_of(kept, row), decision_of(row)) end
+      local step = store:row("steps", line.n)
+      word = verdict(store, line, step, store.witness:state(line.n, 1), row, anew)
+      if word == "again" then store:plan_again(line, fields_of(store, row), decision_of(row)) end
     else
       last = last + 1
-      add(kept, last, row)
+      add(store, last, row)
     end
     if row.made and word ~= "again" and word ~= "added" then os.remove(row.archive) end
     counts[word], counts.people = counts[word] + 1, n
@@ -137,31 +137,31 @@ local function take_in(run, options, anew)
   for _, those in pairs(before) do
     for _, n in ipairs(those) do
       counts.gone = counts.gone + 1
-      kept:drop_line(n)
+      store:drop_line(n)
     end
   end
   generations[#generations] = counts.people
   run.again = counts
   if counts.added + counts.again + counts.gone == 0 then error(UNCHANGED, 0) end
-  kept:set("inputs", options.given)
-  kept:set("generations", json.encode(generations))
-  lines.seal(kept, handlers, counts)
+  store:set("inputs", options.given)
+  store:set("generations", json.encode(generations))
+  lines.seal(store, handlers, counts)
 end
 
 --- Whether anybody might be planned again, were the same list given.
-local function has_failed(kept)
-  local sums = summary(kept)
+local function has_failed(store)
+  local sums = summary(store)
   return (sums.decisions.error or sums.steps.rejected or sums.steps.void) ~= nil
 end
 
 --- Goes through a list that is given to an import that was begun.
 local function give_again(run, options)
-  local kept = run.store
-  local anew = kept:get("inputs") ~= options.given
-  if not anew and not has_failed(kept) then return true end
+  local store = run.store
+  local anew = store:get("inputs") ~= options.given
+  if not anew and not has_failed(store) then return true end
   local plan, problem = require("idngo.run.approval").plan(run) -- what is left alone is what the log says was done
   if not plan then return nil, problem end
-  local ok, thrown = pcall(kept.transaction, kept, function() take_in(run, options, anew) end)
+  local ok, thrown = pcall(store.transaction, store, function() take_in(run, options, anew) end)
   if ok or thrown == UNCHANGED then return true end
   if not err.is(thrown) then error(thrown, 0) end
   return nil, thrown
@@ -179,11 +179,11 @@ end
 ---@return idngo.run.Run?
 ---@return idngo.Error?
 function M.open(dir, options)
-  local seen, problem = store.find(dir)
+  local seen, problem = stores.find(dir)
   if problem then return nil, problem end
   options.given = given_of(options.inputs)
   if not seen then
-    if options.given then return folder.create(dir, handlers, function(kept) return fill(kept, dir, options) end) end
+    if options.given then return folder.create(dir, handlers, function(store) return fill(store, dir, options) end) end
     return nil, err.config(dir .. " holds no import yet", "name what to import")
   end
   seen:close()

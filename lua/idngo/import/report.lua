@@ -28,7 +28,7 @@ local function lines(text)
   return table.concat(made, "<br>")
 end
 
-local function write_page(kept, write, counts)
+local function write_page(store, write, counts)
   local bars, states = {}, {}
   for _, state in ipairs(ORDER) do
     if counts[state] then
@@ -44,7 +44,7 @@ local function write_page(kept, write, counts)
   write([[<table id="applicants"><colgroup><col style="width:30%"><col style="width:10%"><col style="width:20%"><col></colgroup>
 <thead><tr><th>From</th><th>State</th><th>Applicant</th><th>What to know</th></tr></thead><tbody>
 ]])
-  for person in handlers.everybody(kept) do
+  for person in handlers.everybody(store) do
     local known = {}
     if person.state ~= "imported" then known[1] = escape(MEANING[person.state]) end
     if person.problem then known[#known + 1] = ('<span class="dim">%s</span>'):format(lines(person.problem)) end
@@ -56,15 +56,15 @@ local function write_page(kept, write, counts)
 end
 
 --- The reports of an import: see run/report.lua.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param checked {approved_by: table?, log: string?, errors: string?} see cli/runs.lua; errors: where to write
 ---  the rows that have to be corrected
 ---@return table[] reports
 ---@return table numbers
-return function(kept, checked)
-  local numbers = handlers.counts(kept)
+return function(store, checked)
+  local numbers = handlers.counts(store)
   numbers.approved_by, numbers.log = checked.approved_by, checked.log
-  local reports = checked.errors and errors.reports(kept, checked.errors) or {}
-  table.insert(reports, 1, { "report.html", function(write) write_page(kept, write, numbers) end })
+  local reports = checked.errors and errors.reports(store, checked.errors) or {}
+  table.insert(reports, 1, { "report.html", function(write) write_page(store, write, numbers) end })
   return reports, numbers
 end

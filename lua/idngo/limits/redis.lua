@@ -12,8 +12,8 @@
 local compat = require("idngo.compat")
 local clock = require("idngo.limits.clock")
 local core = require("idngo.core")
-local hosts = require("idngo.hosts")
-local lease_of = require("idngo.pace").lease
+local hosts = require("idngo.runtime.hosts")
+local lease_of = require("idngo.limits.pace").lease
 local links = require("idngo.limits.link")
 local scripts = require("idngo.limits.scripts")
 

@@ -60,10 +60,10 @@ local function own_id(reply)
 end
 
 --- Which applicants have byte for byte the same reply, by its hash: n of the first, and whether there are others.
-local function shared_replies(kept)
+local function shared_replies(store)
   local seen = {}
-  for row in kept:each("lines") do
-    for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do
+  for row in store:each("lines") do
+    for _, fact in ipairs(store:rows("fact_hashes", row.n)) do
       local known = facts.facts[fact.name]
       if known and not known.account then seen[fact.hash] = (seen[fact.hash] or 0) + 1 end
     end
@@ -72,10 +72,10 @@ local function shared_replies(kept)
 end
 
 --- What the log says of approvals: the plan approved, and steps whose intent stands before any approval.
-local function read_log(kept)
+local function read_log(store)
   local log = { intents = {}, early = {} }
-  for row in kept:each("audit_records") do
-    local record = kept:decode(row.record, "audit", row.seq)
+  for row in store:each("audit_records") do
+    local record = store:decode(row.record, "audit", row.seq)
     if record.event == "begun" then log.approved = record.approved end -- in the log of idngo 0.1, before this one
     if record.event == "planned" then log.planned = record.plan end
     if record.event == "approved" then log.approved = record.plan or "?" end
@@ -117,7 +117,7 @@ local function mail_of(step)
 end
 
 --- One applicant's findings.
-local function look(kept, row, line, context, add)
+local function look(store, row, line, context, add)
   local function each_step(what, why)
     local any = false
     for _, step in ipairs(line.steps) do
@@ -131,8 +131,8 @@ local function look(kept, row, line, context, add)
     end
   end
   local known = {}
-  for _, found in ipairs(kept:rows("facts", row.n)) do
-    local reply = kept:decode(found.body, "replies", found.hash)
+  for _, found in ipairs(store:rows("facts", row.n)) do
+    local reply = store:decode(found.body, "replies", found.hash)
     local fact = facts.facts[found.name] and type(reply) == "table" and facts.normalise(found.name, reply)
     if fact then
       known[found.name] = fact
@@ -176,12 +176,12 @@ local function pairs_of(gone, add)
 end
 
 --- Looks through a run. Throws what cannot be read; what was found before was told.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param add fun(finding: idngo.policy.Finding)
-function M.run(kept, add)
-  local context = { log = read_log(kept), shared = shared_replies(kept), gone = {} }
-  context.plan = lines.plan(kept, handlers).hash
-  for row in kept:each("lines") do look(kept, row, lines.line(kept, row), context, add) end
+function M.run(store, add)
+  local context = { log = read_log(store), shared = shared_replies(store), gone = {} }
+  context.plan = lines.plan(store, handlers).hash
+  for row in store:each("lines") do look(store, row, lines.line(store, row), context, add) end
   pairs_of(context.gone, add)
 end
 

@@ -21,7 +21,7 @@ local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
 local column_names = require("idngo.policy.names")
 local options = require("idngo.options")
-local store = require("idngo.run.store")
+local stores = require("idngo.run.store")
 local suggest = require("idngo.suggest")
 local text_file = require("idngo.text")
 
@@ -69,12 +69,12 @@ end
 --- Applicant and facts out of a run's journal.
 local function recorded(folder, case)
   local path = case.run:find("^/") and case.run or folder .. case.run
-  local kept, problem = store.read(path, "policy")
-  if not kept then return nil, tostring(problem) end
-  local row = kept:row("line_by_id", case.applicant)
-  local input = row and { applicant = json.decode(row.fields), facts = facts.recorded(kept, row.n),
-    given = decisions.given(kept) }
-  kept:close()
+  local store, problem = stores.read(path, "policy")
+  if not store then return nil, tostring(problem) end
+  local row = store:row("line_by_id", case.applicant)
+  local input = row and { applicant = json.decode(row.fields), facts = facts.recorded(store, row.n),
+    given = decisions.given(store) }
+  store:close()
   if not row then return nil, ("%s knows no applicant %s"):format(case.run, tostring(case.applicant)) end
   return input
 end

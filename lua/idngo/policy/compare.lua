@@ -3,7 +3,9 @@
 -- Facts are given one by one, as the policies ask for them, so nothing is varied that neither looks at, and a difference
 -- names the fewest facts it takes.
 
+local decisions = require("idngo.policy.decision")
 local facts = require("idngo.policy.facts")
+local json = require("idngo.json")
 local replay = require("idngo.policy.replay")
 
 local M = {}
@@ -73,6 +75,33 @@ function M.exhaustive(a, b, today)
     return x.at < y.at
   end)
   return differences, combinations
+end
+
+---@class idngo.policy.RecordedDifference
+---@field applicants integer
+---@field different integer
+---@field examples {id: string, before: string, after: string}[] the first of them
+
+--- Where two policies differ over what a run recorded.
+---@param a idngo.policy.Pool
+---@param b idngo.policy.Pool
+---@param store idngo.run.Store
+---@param most integer examples
+---@return idngo.policy.RecordedDifference
+function M.recorded(a, b, store, most)
+  local found, given = { applicants = 0, different = 0, examples = {} }, decisions.given(store)
+  for row in store:each("lines") do
+    local applicant, known = json.decode(row.fields), facts.recorded(store, row.n)
+    local before, after = replay.decide(a, applicant, known, given), replay.decide(b, applicant, known, given)
+    found.applicants = found.applicants + 1
+    if replay.text(before) ~= replay.text(after) then
+      found.different = found.different + 1
+      if #found.examples < most then
+        table.insert(found.examples, { id = row.id, before = replay.sentence(before), after = replay.sentence(after) })
+      end
+    end
+  end
+  return found
 end
 
 return M

@@ -11,10 +11,10 @@ end
 
 --- Today as a run's policy is told it, whenever it is asked: the day on which its plan was begun. Where the log was read, it
 --- is believed before the table. Older runs wrote down nothing but the time.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@return string
-function M.today(kept)
-  return kept.witness and kept.witness.today or kept:get("today") or M.of(kept:get("created"))
+function M.today(store)
+  return store.witness and store.witness.today or store:get("today") or M.of(store:get("created"))
 end
 
 return M

@@ -18,7 +18,7 @@ local arranged = require("idngo.policy.fields")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local operation = require("idngo.operation")
-local replies = require("idngo.replies")
+local replies = require("idngo.client.replies")
 local schema = require("idngo.schema")
 local sorted = require("idngo.sorted")
 

@@ -13,6 +13,7 @@ local old = require("idngo.run.old")
 local people = require("idngo.run.people")
 local shell_word = require("idngo.shell_word")
 local sorted = require("idngo.sorted")
+local write_file = require("idngo.write_file")
 
 ---@class idngo.policy.Performed: idngo.run.Action
 ---@field needs string? fact that its arguments are completed from
@@ -55,10 +56,7 @@ function perform.create_websdk_link(client, _, args, path, before_send)
   options.levelName = nil
   local result, e = client:websdk_link(args.levelName, options)
   if not result then return nil, e end
-  local sink, why = core.sink(path)
-  local written = sink
-  if sink then written, why = sink:write(result.url .. "\n") end
-  if written then written, why = sink:commit() end
+  local written, why = write_file(path, result.url .. "\n")
   if not written then return nil, { kind = "io", outcome = "applied", status = 200, message = why } end
   return written
 end
@@ -72,11 +70,11 @@ for name, endpoint in pairs(endpoints.actions()) do
   M.actions[name] = action
 end
 
-function M.header(kept)
-  local policy = kept:get("policy")
-  if type(policy) ~= "string" then error(kept:damaged("run", "policy", "is no text"), 0) end
-  return { format = 1, policy = core.sha256(policy), account = kept:get("account"), name = kept:get("policy_name"),
-    version = kept:get("policy_version"), today = kept:get("today") }
+function M.header(store)
+  local policy = store:get("policy")
+  if type(policy) ~= "string" then error(store:damaged("run", "policy", "is no text"), 0) end
+  return { format = 1, policy = core.sha256(policy), account = store:get("account"), name = store:get("policy_name"),
+    version = store:get("policy_version"), today = store:get("today") }
 end
 
 --- The facts that a line was decided by.
@@ -97,7 +95,7 @@ end
 --- nobody.
 function M.recheck(line)
   for _, name in ipairs(sorted(line.facts)) do
-    local reply, e = facts.fetch(line.deps.client, name, line.id, { fresh = true })
+    local reply, e = facts.fetch(line.context.client, name, line.id, { fresh = true })
     if not reply then return nil, e end
     local before = recorded(line)[name]
     local after, why = facts.normalise(name, reply)
@@ -109,9 +107,9 @@ function M.recheck(line)
   return true
 end
 
-function M.reads(kept, n)
+function M.reads(store, n)
   local read = {}
-  for i, fact in ipairs(kept:rows("fact_hashes", n)) do read[i] = facts.facts[fact.name].method end
+  for i, fact in ipairs(store:rows("fact_hashes", n)) do read[i] = facts.facts[fact.name].method end
   return read
 end
 
@@ -126,15 +124,15 @@ function M.file_name(action, id, k)
 end
 
 --- A run of 0.1 has a log that is signed with the key of then.
-function M.check_old(kept, plan)
+function M.check_old(store, plan)
   local key, problem = keys.hmac()
   if not key then error(problem, 0) end
-  local log, wrong = old.check(kept, key, plan)
+  local log, wrong = old.check(store, key, plan)
   if not log then
     error(err.new { kind = "approval", outcome = "not_sent", message = wrong,
       hint = "nothing more was sent; plan again, in a new folder" }, 0)
   end
-  log.today = day.today(kept)
+  log.today = day.today(store)
   return log
 end
 

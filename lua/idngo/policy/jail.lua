@@ -8,19 +8,21 @@
 -- policy comes to an end is told by the instructions it takes, which are the same everywhere; the clock is there for what
 -- loops inside a library function. An error that another try may not meet again is `transient`: it decides nothing.
 
-local actions = require("idngo.policy.actions")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local fact_table = require("idngo.policy.facts")
 local host = require("idngo.jail_host")
-local hosts = require("idngo.hosts")
+local hosts = require("idngo.runtime.hosts")
 local check_options = require("idngo.options").check
 local inputs = require("idngo.policy.inputs")
+local replies = require("idngo.policy.jail_reply")
 local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
 
 local M = {}
+
+local clean, failure, no_answer = replies.clean, replies.failure, replies.no_answer
 
 --- The facts a policy may touch.
 M.facts = fact_table.names
@@ -30,7 +32,6 @@ local MIB = 1024 * 1024
 local START_SECONDS = 10 -- for a process to come up, however busy the machine
 local GRACE = 0.05 -- the evaluator itself stops at the deadline, and can say where; this much later it is killed
 local BLOCK = 0.005 -- nearly every evaluation ends within this; only then others are let run
-local MAX_MESSAGE, MAX_READS = 1000, 1000
 
 ---@class idngo.policy.PoolOptions
 ---@field text string the policy
@@ -75,25 +76,6 @@ local function default_program()
   return named and named ~= "" and named or host.program
 end
 
---- One line of valid UTF-8, whatever came.
-local function clean(text)
-  text = text:sub(1, MAX_MESSAGE):gsub("%c", " ")
-  for cut = 0, 3 do -- perhaps within a character
-    if core.utf8(text:sub(1, #text - cut)) then return text:sub(1, #text - cut) end
-  end
-  return (text:gsub("[\128-\255]", "?"))
-end
-
-local transient = { time = true, starved = true, crash = true, protocol = true }
-
-local function failure(reason, message, line)
-  return { kind = "error", reason = reason, message = message, line = line, transient = transient[reason] }
-end
-
-local function no_answer()
-  return failure("protocol", "the evaluator sent something that is no answer")
-end
-
 local ended = { [31] = "it made a system call it must not make", [24] = "it used up its processor time" } -- SIGSYS, SIGXCPU
 
 --- What became of an evaluator that has to be stopped, as an error.
@@ -130,77 +112,12 @@ local function converse(process, value, seconds)
   return reply_of(process, deadline)
 end
 
---- What is said of an error by its reason; of a policy's own, its message.
-local said = {
-  time = function(pool) return ("the policy took longer than %g s"):format(pool.seconds) end,
-  instructions = function() return "the policy did not come to an end within 50 million instructions" end,
-  memory = function(pool) return ("the policy used more than %g MiB of memory"):format(pool.memory / MIB) end,
-  stack = function()
-    return "the policy ran out of stack: it is nested too deeply, calls itself without end, or handles too many values at once"
-  end,
-  starved = function() return "the system had no memory left for the policy" end,
-}
-
-local function check_error(reply, pool)
-  local line = compat.is_integer(reply.line) and reply.line > 0 and reply.line or nil
-  local say = said[reply.reason]
-  if say then return failure(reply.reason, say(pool), line) end
-  if reply.reason ~= "policy" or type(reply.message) ~= "string" then return nil end
-  local message = clean(reply.message)
-  return failure("policy", message, line or compat.tointeger(message:match(":(%d+):")))
-end
-
-local function check_decided(reply)
-  if type(reply.actions) ~= "table" or #reply.actions == 0 then return nil end
-  local decided = {}
-  for i, action in ipairs(reply.actions) do
-    local copy = actions.check(action)
-    if not copy then return nil end
-    decided[i] = copy
-  end
-  return { kind = "decided", actions = decided }
-end
-
-local function check_need(reply)
-  for _, name in ipairs(M.facts) do
-    if reply.fact == name then return { kind = "need", fact = name } end
-  end
-  return nil
-end
-
-local function check_trace(trace)
-  if type(trace) ~= "table" or type(trace.lines) ~= "table" then return nil end
-  local lines, reads = {}, {}
-  for i, line in ipairs(trace.lines) do
-    if not compat.is_integer(line) then return nil end
-    lines[i] = line
-  end
-  for i, read in ipairs(type(trace.reads) == "table" and trace.reads or {}) do
-    local value = type(read) == "table" and read.value
-    if i > MAX_READS or type(read) ~= "table" or type(read.path) ~= "string" or type(value) == "table"
-      or not compat.is_integer(read.line) then
-      return nil
-    end
-    reads[i] = { path = clean(read.path), value = type(value) == "string" and clean(value) or value, line = read.line }
-  end
-  return { lines = lines, reads = reads }
-end
-
-local checks = { decided = check_decided, need = check_need, error = check_error }
-
---- The reply as an outcome, made of checked parts alone.
-local function check_reply(pool, reply, facts, traced)
-  local check = type(reply) == "table" and checks[reply.kind]
-  local outcome = check and check(reply, pool)
-  if not outcome or (outcome.kind == "need" and facts[outcome.fact] ~= nil) then return no_answer() end
-  if traced then outcome.trace = check_trace(reply.trace) end
-  return outcome
-end
-
 --- Starts an evaluator and gives it the policy; what the policy is called, or nil and an outcome that says why not.
 local function start(pool)
   local process, why = host.start(pool.program, pool.memory, math.ceil(pool.seconds * 1000))
-  if not process then return nil, failure("crash", why) end
+  if not process then
+    return nil, failure("crash", pool.program == os.getenv("IDNGO_JAIL") and why .. "; IDNGO_JAIL names it" or why)
+  end
   local reply, what = process:receive(START_SECONDS)
   if reply ~= nil then
     reply, what = converse(process, { pool.text, pool.chunkname, M.facts, fact_table.fields }, pool.seconds + GRACE)
@@ -217,7 +134,7 @@ local function start(pool)
       inputs = declared }
   end
   process:stop()
-  local outcome = check_reply(pool, reply, {})
+  local outcome = replies.check(pool, reply, {})
   return nil, outcome.kind == "error" and outcome or no_answer()
 end
 
@@ -256,7 +173,7 @@ local function conclude(pool, process, facts, traced, reply, what)
     pool.count = pool.count - 1
     return outcome
   end
-  local outcome = check_reply(pool, reply, facts, traced)
+  local outcome = replies.check(pool, reply, facts, traced)
   if not outcome.transient and outcome.reason ~= "memory" then
     table.insert(pool.idle, process)
   else

@@ -47,13 +47,13 @@ local function mask_text(text, fields)
 end
 
 --- One applicant as the report shows it.
-local function applicant_of(kept, row)
-  local fields, shown = kept:decode(row.fields, "lines", row.n), {}
+local function applicant_of(store, row)
+  local fields, shown = store:decode(row.fields, "lines", row.n), {}
   for column, value in pairs(fields) do
     if column ~= "id" and value ~= "" then shown[column] = masked(value) end
   end
   local steps = {}
-  for i, step in ipairs(kept:rows("steps", row.n)) do
+  for i, step in ipairs(store:rows("steps", row.n)) do
     steps[i] = { action = step.action, state = step.state, attempts = step.attempts, file = step.file,
       reason = mask_text(step.reason, fields), problem = mask_text(step.problem, fields) }
   end
@@ -62,42 +62,42 @@ local function applicant_of(kept, row)
 end
 
 --- Every number of the report.
-local function numbers_of(kept)
-  local numbers, spent = summary(kept), stats.new(kept:get("stats"))
-  numbers.created, numbers.planned, numbers.approved, numbers.ended = kept:get("created"), kept:get("planned"),
-    kept:get("approved"), kept:get("ended")
+local function numbers_of(store)
+  local numbers, spent = summary(store), stats.new(store:get("stats"))
+  numbers.created, numbers.planned, numbers.approved, numbers.ended = store:get("created"), store:get("planned"),
+    store:get("approved"), store:get("ended")
   numbers.endpoints, numbers.lanes, numbers.latency_classes = spent.endpoints, spent.lanes, stats.classes
-  numbers.audit = kept:row("audit_last")
+  numbers.audit = store:row("audit_last")
   return numbers
 end
 
-local function write_json(kept, numbers, write)
+local function write_json(store, numbers, write)
   write('{"numbers":' .. json.encode(numbers, "numbers", "{}") .. ',"applicants":[')
   local comma = ""
-  for row in kept:each("lines") do
-    write(comma .. "\n" .. json.encode(applicant_of(kept, row), "applicant", "[]"))
+  for row in store:each("lines") do
+    write(comma .. "\n" .. json.encode(applicant_of(store, row), "applicant", "[]"))
     comma = ","
   end
   write("\n]}\n")
 end
 
 --- The reports of a policy's run: see run/report.lua.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param checked {approved_by: table?, log: string?} see cli/runs.lua
 ---@return table[] reports
 ---@return table numbers
-return function(kept, checked)
-  local numbers = numbers_of(kept)
+return function(store, checked)
+  local numbers = numbers_of(store)
   numbers.approved_by, numbers.log = checked.approved_by, checked.log
   local function applicants()
-    local each = kept:each("lines")
+    local each = store:each("lines")
     return function()
       local row = each()
-      return row and applicant_of(kept, row)
+      return row and applicant_of(store, row)
     end
   end
   return {
-    { "report.json", function(write) write_json(kept, numbers, write) end },
+    { "report.json", function(write) write_json(store, numbers, write) end },
     { "report.html", function(write) page.write(write, numbers, applicants) end },
   }, numbers
 end

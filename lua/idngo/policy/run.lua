@@ -26,18 +26,18 @@ function M.create(dir, plan)
   local counter = account:counter() -- whom any run acts on from now on voids what is decided
   account:close()
   local run
-  run, problem = folder.create(dir, handlers, function(kept)
+  run, problem = folder.create(dir, handlers, function(store)
     local policy, now = plan.policy, core.wall()
-    kept:set("policy", policy.text)
-    kept:set("policy_file", policy.file)
-    kept:set("policy_name", policy.name)
-    kept:set("policy_version", policy.version)
-    kept:set("account", plan.account)
-    kept:set("created", now)
-    kept:set("today", day.of(now))
-    if plan.columns then kept:set("columns", json.encode(plan.columns)) end
-    for n, id, fields in plan.rows:each() do kept:add_line(n, id, fields) end
-    kept:set("state", "planning")
+    store:set("policy", policy.text)
+    store:set("policy_file", policy.file)
+    store:set("policy_name", policy.name)
+    store:set("policy_version", policy.version)
+    store:set("account", plan.account)
+    store:set("created", now)
+    store:set("today", day.of(now))
+    if plan.columns then store:set("columns", json.encode(plan.columns)) end
+    for n, id, fields in plan.rows:each() do store:add_line(n, id, fields) end
+    store:set("state", "planning")
     return { policy = policy.name, version = policy.version, policy_sha256 = core.sha256(policy.text),
       applicants = plan.rows.count, today = day.of(now), acted = counter }
   end)

@@ -1,6 +1,6 @@
 -- Which account the settings name: a run is carried out in no other.
 
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local core = require("idngo.core")
 
 --- Tells one account from another; neither token nor secret is in it.

@@ -99,11 +99,11 @@ local function hold_again(run, plan, new_line, account)
 end
 
 --- Does what is left, with the account's people at hand.
-local function carry_out(run, deps, plan, account)
+local function carry_out(run, context, plan, account)
   local store, holds = run.store, people.holds()
-  local function new_line(line) return steps.of(line, run, deps, holds, account) end
+  local function new_line(line) return steps.of(line, run, context, holds, account) end
   local held = hold_again(run, plan, new_line, account)
-  local queue, misses, synced, renewed = M.queue(store, "open", deps.concurrency), 0, core.now(), core.now()
+  local queue, misses, synced, renewed = M.queue(store, "open", context.concurrency), 0, core.now(), core.now()
   local signal, problem = workers.run(queue, function(claimed)
     local line, changed = approval.line(store, plan, claimed)
     if not line then error(changed, 0) end
@@ -119,10 +119,10 @@ local function carry_out(run, deps, plan, account)
     misses = line.trouble and misses + 1 or 0
     if misses >= MAX_CONSECUTIVE_FAILURES then error(line.trouble, 0) end
   end, {
-    concurrency = deps.concurrency,
+    concurrency = context.concurrency,
     tick = function()
-      run.stats:look(deps.client:lanes())
-      deps.tick(queue.done, queue.total)
+      run.stats:look(context.client:lanes())
+      context.tick(queue.done, queue.total)
       if core.now() - renewed > RENEW then
         renewed = core.now()
         account:renew(store.run_id)
@@ -145,10 +145,10 @@ end
 
 --- Does what is left of an approved plan.
 ---@param run idngo.run.Run
----@param deps idngo.run.Work
+---@param context idngo.run.Work
 ---@return boolean? complete false when steps are left that a resume can do
 ---@return any problem or the number of the signal that interrupted it
-function M.run(run, deps)
+function M.run(run, context)
   local store = run.store
   if store.witness.done then return true end
   local ok, plan, refused = pcall(approval.approved, run)
@@ -157,7 +157,7 @@ function M.run(run, deps)
   local account, problem = people.account(store:get("account"))
   if not account then return nil, problem end
   local complete
-  ok, complete, problem = pcall(carry_out, run, deps, plan, account)
+  ok, complete, problem = pcall(carry_out, run, context, plan, account)
   account:close()
   if not ok then return nil, complete end
   if problem == nil then return complete end

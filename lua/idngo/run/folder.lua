@@ -28,18 +28,18 @@ local M = {}
 ---@field kind "policy"|"import"
 ---@field folder string the folder inside the run's that it needs
 ---@field actions table<string, idngo.run.Action>
----@field header fun(kept: idngo.run.Store): table what decides beside the lines: the plan's hash begins with it
+---@field header fun(store: idngo.run.Store): table what decides beside the lines: the plan's hash begins with it
 ---@field people fun(line: idngo.run.Applying): table<string, boolean>? everybody a line is about, nil: too many
 ---@field too_many string what that is called
 ---@field recheck fun(line: idngo.run.Applying): boolean?, any whether what it rests on is as it was; false and what is not; nil
 ---  and an error when that could not be told
----@field reads fun(kept: idngo.run.Store, n: integer): string[] endpoints that this calls
+---@field reads fun(store: idngo.run.Store, n: integer): string[] endpoints that this calls
 ---@field state_of fun(step: table, e: idngo.Error): string?, string? what a failed call means where it means more than usual
 ---@field seen fun(client: idngo.Client, step: table, args: table): string[], idngo.Error? what the service shows of a step, and
 ---  what kept it from showing more
 ---@field file_name fun(action: string, id: string, k: integer): string?
----@field check_old fun(kept: idngo.run.Store, plan: string): idngo.run.OldLog throws when a run of 0.1 is not what it was
----@field left_behind (fun(kept: idngo.run.Store, dir: string, take: fun(path: string)))? files with personal data that its runs
+---@field check_old fun(store: idngo.run.Store, plan: string): idngo.run.OldLog throws when a run of 0.1 is not what it was
+---@field left_behind (fun(store: idngo.run.Store, dir: string, take: fun(path: string)))? files with personal data that its runs
 ---  leave in their folder, beside reports and what steps saved
 ---@field again fun(run: {dir: string}): string the command that goes on with it
 ---@field approve_hint fun(run: {dir: string}, hash: string): string how to approve it
@@ -115,7 +115,7 @@ end
 --- Begins a run.
 ---@param dir string new, or empty
 ---@param handlers idngo.run.Handlers
----@param fill fun(kept: idngo.run.Store): table writes what it starts from; the fields of the log's first record
+---@param fill fun(store: idngo.run.Store): table writes what it starts from; the fields of the log's first record
 ---@return idngo.run.Run?
 ---@return idngo.Error?
 function M.create(dir, handlers, fill)

@@ -4,10 +4,11 @@
 -- from the settings (approvers, approver_key_file) of whoever goes on with a run, never from the run.
 
 local audit = require("idngo.run.audit")
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local text_file = require("idngo.text")
+local write_file = require("idngo.write_file")
 
 local M = {}
 
@@ -38,11 +39,8 @@ local function make_key(path, folders)
   if not seed then return nil, err.config("there are no random bytes for an audit key", HINT) end
   for _, folder in ipairs(folders or {}) do core.folder(folder) end
   local key = assert(core.private_key(seed))
-  local sink, why = core.sink(path)
-  local ok = sink
-  if sink then ok, why = sink:write(key:private_pem()) end
-  if ok then ok, why = sink:commit() end
-  if not ok then return nil, err.config("the audit key cannot be written: " .. why, HINT) end
+  local written, why = write_file(path, key:private_pem())
+  if not written then return nil, err.config("the audit key cannot be written: " .. why, HINT) end
   return key
 end
 

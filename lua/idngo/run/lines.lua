@@ -23,9 +23,9 @@ local OWN = { run = true, secret = true, created = true, state = true, plan_hash
   ended = true, stats = true, totals = true }
 
 --- A digest of all settings that the plan rests on.
-local function settings(kept)
+local function settings(store)
   local digest = ""
-  for _, row in ipairs(kept:rows("settings")) do
+  for _, row in ipairs(store:rows("settings")) do
     if not OWN[row.name] then
       local value, kind = row.value, type(row.value)
       if kind == "number" then value = compat.with_point(("%.17g"):format(value)) end
@@ -36,18 +36,18 @@ local function settings(kept)
 end
 
 --- Reads a line. Runs of 0.1 have no hash of where in the policy it was decided.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param row table of lines
 ---@return idngo.run.Line
 ---@return string text what its digest is of
-function M.line(kept, row)
-  local line, actions = { n = row.n, id = row.id, state = row.state, steps = kept:rows("steps", row.n), facts = {} }, {}
-  local is_old = kept.tables.old ~= nil
+function M.line(store, row)
+  local line, actions = { n = row.n, id = row.id, state = row.state, steps = store:rows("steps", row.n), facts = {} }, {}
+  local is_old = store.tables.old ~= nil
   for i, step in ipairs(line.steps) do
-    if step.k ~= i then error(kept:damaged("steps", ("%d.%s"):format(row.n, tostring(step.k)), "is out of order"), 0) end
+    if step.k ~= i then error(store:damaged("steps", ("%d.%s"):format(row.n, tostring(step.k)), "is out of order"), 0) end
     actions[i] = { name = step.action, args = step.args, reason = step.reason, line = not is_old and step.line or nil }
   end
-  for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do line.facts[fact.name] = fact.hash end
+  for _, fact in ipairs(store:rows("fact_hashes", row.n)) do line.facts[fact.name] = fact.hash end
   local text = json.encode({ id = row.id, fields = row.fields, decision = row.decision, reason = row.reason, actions = actions,
     facts = line.facts, line = not is_old and row.line or nil }, "applicant", "[]")
   line.digest = core.sha256(text)
@@ -63,16 +63,16 @@ local function block_digest(digests) return core.sha256(table.concat(digests)) e
 
 --- The hash of all that was planned: what the handlers say decides, every line with its decision, actions and reasons, and
 --- the replies it rests on.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param handlers idngo.run.Handlers
 ---@param see fun(line: idngo.run.Line, row: table)? given every line on the way
 ---@return idngo.run.PlanHash
-function M.plan(kept, handlers, see)
-  local header = handlers.header(kept)
-  if not kept.tables.old then header.format, header.settings = 2, settings(kept) end
+function M.plan(store, handlers, see)
+  local header = handlers.header(store)
+  if not store.tables.old then header.format, header.settings = 2, settings(store) end
   local hash, blocks, digests, block = core.sha256(json.encode(header)), {}, {}, 0
-  for row in kept:each("lines") do
-    local line, text = M.line(kept, row)
+  for row in store:each("lines") do
+    local line, text = M.line(store, row)
     hash = core.sha256(hash .. text)
     local own = math.floor((row.n - 1) / M.BLOCK)
     if own ~= block then
@@ -86,30 +86,30 @@ function M.plan(kept, handlers, see)
 end
 
 --- Seals a plan, which somebody has to approve then. Within a transaction.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param handlers idngo.run.Handlers
 ---@param given table? what became of a list that was given again: goes into the record
-function M.seal(kept, handlers, given)
+function M.seal(store, handlers, given)
   local decisions, now = {}, core.wall()
-  local hash = M.plan(kept, handlers, function(_, row)
+  local hash = M.plan(store, handlers, function(_, row)
     if row.decision then decisions[row.decision] = (decisions[row.decision] or 0) + 1 end
   end).hash
-  kept:set("plan_hash", hash)
-  kept:set("planned", now)
-  kept:set("state", "planned")
-  kept:record("planned", { plan = hash, decisions = decisions, given = given, at = now })
+  store:set("plan_hash", hash)
+  store:set("planned", now)
+  store:set("state", "planned")
+  store:record("planned", { plan = hash, decisions = decisions, given = given, at = now })
 end
 
 --- Reads a block again: the digests of its lines by number, or nil where they are not those of the plan.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param plan idngo.run.PlanHash
 ---@param block integer
 ---@return table<integer, string>?
-function M.block(kept, plan, block)
+function M.block(store, plan, block)
   local found, digests = {}, {}
-  for row in kept:each("lines", block * M.BLOCK) do
+  for row in store:each("lines", block * M.BLOCK) do
     if row.n > (block + 1) * M.BLOCK then break end
-    local line = M.line(kept, row)
+    local line = M.line(store, row)
     digests[#digests + 1], found[row.n] = line.digest, line.digest
   end
   return block_digest(digests) == plan.blocks[block] and found or nil

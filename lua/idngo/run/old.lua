@@ -62,17 +62,17 @@ CREATE INDEX people_states ON people (state, n);
 }
 
 --- Counts as the logs of today's runs give them: see witness.lua.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@return table<string, integer>
-function M.totals(kept)
+function M.totals(store)
   local totals, last = {}, nil
   local function add(name) totals[name] = (totals[name] or 0) + 1 end
-  for row in kept:each("lines") do
+  for row in store:each("lines") do
     add("lines")
     if row.decision then add("decision:" .. row.decision) end
-    for _, fact in ipairs(kept:rows("fact_hashes", row.n)) do add("fact:" .. fact.name) end
+    for _, fact in ipairs(store:rows("fact_hashes", row.n)) do add("fact:" .. fact.name) end
   end
-  for step in kept:each("all_steps") do
+  for step in store:each("all_steps") do
     add(("step:%s:%s"):format(step.action, step.state == "sent" and "intent" or step.state))
     if step.action == "deactivate" and step.n ~= last then add("deactivations") end
     if step.action == "deactivate" then last = step.n end
@@ -164,25 +164,25 @@ function M.verify(path, key)
 end
 
 --- The log in the journal of a run, which is signed at its end, and whose plan and steps are those in the tables.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@param key string
 ---@param plan string hash of the plan in the tables
 ---@return idngo.run.OldLog?
 ---@return string?
-function M.check(kept, key, plan)
-  local each = kept:each("audit_records")
+function M.check(store, key, plan)
+  local each = store:each("audit_records")
   local log, wrong = walk(function()
     local row = each()
     if row then return row.hash, row.record end
   end, key)
   if not log then return nil, wrong end
-  local head = kept:get("head")
+  local head = store:get("head")
   if log.run and head ~= sign(key, "head", ("%d %s"):format(log.records, log.head)) then
     return nil, "run head: is no signature of the log's last record, by this audit key"
   end
   if not log.run and log.plan and log.signed == 0 then return nil, "the log has no checkpoint" end
   if log.plan and log.plan ~= plan then return nil, "the plan in the journal was changed after it was made" end
-  for step in kept:each("all_steps") do
+  for step in store:each("all_steps") do
     local state = log.steps[("%s %d"):format(step.id, step.k)] or "planned"
     if step.state ~= state and not (step.state == "sent" and state == "intent") then
       return nil, ("step %d of %s is %s in the journal, but %s in the audit log: the journal was changed"):format(step.k,

@@ -7,7 +7,7 @@
 -- A line ends at its first step that did not come to be applied.
 
 local err = require("idngo.error")
-local hosts = require("idngo.hosts")
+local hosts = require("idngo.runtime.hosts")
 
 local M = {}
 
@@ -16,7 +16,7 @@ local LOOK, LOOK_AT_RUNS = 0.02, 0.1
 
 ---@class idngo.run.Applying: idngo.run.Line
 ---@field run idngo.run.Run
----@field deps idngo.run.Work
+---@field context idngo.run.Work
 ---@field holds idngo.run.Holds
 ---@field account idngo.run.Account
 ---@field people table<string, boolean>? whom this line holds
@@ -28,13 +28,13 @@ Line.__index = Line
 --- Makes of what approval.line gave a line to be carried out.
 ---@param line idngo.run.Line
 ---@param run idngo.run.Run
----@param deps idngo.run.Work
+---@param context idngo.run.Work
 ---@param holds idngo.run.Holds
 ---@param account idngo.run.Account
 ---@return idngo.run.Applying
-function M.of(line, run, deps, holds, account)
+function M.of(line, run, context, holds, account)
   line.account = account
-  line.run, line.deps, line.holds, line.handlers, line.store = run, deps, holds, run.handlers, run.store
+  line.run, line.context, line.holds, line.handlers, line.store = run, context, holds, run.handlers, run.store
   return setmetatable(line, Line)
 end
 
@@ -57,14 +57,14 @@ function Line:settle(step, came)
   self.in_doubt = self.in_doubt or (came.state == "unknown" and self:action(step).marks)
   self.over = self:is_over(step, came)
   self.store:settle(self, step, came, self.over)
-  self.deps.on_step("settled")
+  self.context.on_step("settled")
 end
 
 --- Leaves a step whose call took no effect for a resume to try; what an earlier process may have done of it stays unknown.
 function Line:put_back(step, problem)
   if is_begun(step) and self:class(step) ~= "S" then return self:settle(step, { state = "unknown", problem = problem }) end
   self.store:put_back(self, step, problem)
-  self.deps.on_step("settled")
+  self.context.on_step("settled")
 end
 
 --- Ends the line at a step that is not to be done: void, or unknown where it may have been done before.
@@ -160,7 +160,7 @@ function Line:confirm(step)
     local same, found = self.handlers.recheck(self)
     if same == nil then
       self:put_back(step, "facts could not be read again: " .. tostring(found))
-      if M.is_general(found) then error(found, 0) end
+      if M.is_account_wide(found) then error(found, 0) end
       self.trouble = found.kind ~= "cancelled" and found or nil
       return false
     end
@@ -178,16 +178,16 @@ end
 function Line:intend(step)
   if self.people and not self.account:intend(self.people, self.store.run_id) then return false end
   self.store:intent(self, step)
-  self.deps.on_step("intent")
+  self.context.on_step("intent")
   self.store:sent(self, step)
-  self.deps.on_step("sent")
+  self.context.on_step("sent")
   return true
 end
 
 --- Whether an error would meet every line: the run stops rather than try them all.
 ---@param e idngo.Error
 ---@return boolean
-function M.is_general(e)
+function M.is_account_wide(e)
   return e.kind == "config" or (e.kind == "http" and (e.status == 401 or e.status == 403))
 end
 
@@ -201,7 +201,7 @@ function Line:state_of(step, e)
   local state, why = self.handlers.state_of(step, e)
   if state then return state, why end
   if e.outcome == "not_sent" then return nil end
-  if e.outcome == "rejected" and (e.retryable or e.kind ~= "http" or M.is_general(e)) then return nil end
+  if e.outcome == "rejected" and (e.retryable or e.kind ~= "http" or M.is_account_wide(e)) then return nil end
   if e.outcome == "applied" and self:class(step) == "S" then return "rejected" end -- nothing usable came, nor would again
   return e.outcome
 end
@@ -209,21 +209,21 @@ end
 --- Makes the call of a step. Its intent is committed when its slot is held, for every attempt; while a refused one waits
 --- for the next, nothing of it is on its way.
 function Line:call(step, path)
-  local deps, failed, uncertain = self.deps, nil, is_begun(step)
-  deps.hear(function(event)
+  local context, failed, uncertain = self.context, nil, is_begun(step)
+  context.hear(function(event)
     if event.event ~= "retry" then return end
     uncertain = uncertain or (event.outcome ~= "not_sent" and event.outcome ~= "rejected")
     if not uncertain then self.store:put_back(self, step, "to be tried again") end
   end)
   local args = self.store:decode(step.args, "steps", ("%d.%d"):format(self.n, step.k))
-  local result, e = self:action(step).perform(deps.client, self.id, args, path, function()
+  local result, e = self:action(step).perform(context.client, self.id, args, path, function()
     local ok, held = pcall(self.intend, self, step)
     if ok and held then return true end
     if ok then return nil, { kind = "limit", message = "its people are held by another run", permanent = true } end
     failed = held
     return nil, { kind = "io", message = tostring(held), permanent = true }
   end)
-  deps.hear(nil)
+  context.hear(nil)
   if failed then error(failed, 0) end
   return result, e
 end
@@ -232,7 +232,7 @@ end
 function Line:act(step)
   local file = self.handlers.file_name(step.action, self.id, step.k)
   local result, e = self:call(step, file and ("%s/files/%s"):format(self.run.dir, file))
-  self.deps.on_step("answered")
+  self.context.on_step("answered")
   if result then
     local gives = self:action(step).gives
     if self:action(step).marks then self.account:acted(self.id, self:action(step).gone) end
@@ -252,7 +252,7 @@ function Line:act(step)
   else
     self:put_back(step, problem)
   end
-  if M.is_general(e) then error(e, 0) end
+  if M.is_account_wide(e) then error(e, 0) end
   self.trouble = (state == nil or state == "unknown") and e.kind ~= "cancelled" and e or nil
   return state == "applied"
 end

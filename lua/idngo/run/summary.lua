@@ -1,10 +1,10 @@
 -- What came of a run, in numbers.
 
 --- Sums for people and reports; and, where there are any, the steps that may or may not have taken effect.
----@param kept idngo.run.Store
+---@param store idngo.run.Store
 ---@return table
-return function(kept)
-  local totals, unknown = kept:totals(), {}
+return function(store)
+  local totals, unknown = store:totals(), {}
   local sums = { decisions = {}, facts = {}, steps = {}, actions = {} }
   for name, count in pairs(totals) do
     local kind, what, state = name:match("^(%l+):([^:]+):?(.*)$")
@@ -16,11 +16,11 @@ return function(kept)
       sums.actions[what][state] = count
     end
   end
-  for i, step in ipairs(kept:rows("in_state", "unknown", -1)) do
+  for i, step in ipairs(store:rows("in_state", "unknown", -1)) do
     unknown[i] = { applicantId = step.id, action = step.action, problem = step.problem }
   end
-  sums.unknown, sums.state, sums.plan = unknown[1] and unknown, kept:get("state"), kept:get("plan_hash")
-  sums.policy, sums.version = kept:get("policy_name"), kept:kind() == "policy" and kept:get("policy_version") or nil
+  sums.unknown, sums.state, sums.plan = unknown[1] and unknown, store:get("state"), store:get("plan_hash")
+  sums.policy, sums.version = store:get("policy_name"), store:kind() == "policy" and store:get("policy_version") or nil
   sums.applicants, sums.deactivations = totals.lines or 0, totals.deactivations or 0
   return sums
 end

@@ -57,7 +57,7 @@ function M.log(path, handlers_of, signer, approvers, head)
 end
 
 --- The settings that tell how far a run is, as its log has them: a run of 0.1 was planned by a clock of then.
-local function progress(kept, seen)
+local function progress(store, seen)
   local state = seen.purged and "purged" or seen.done and "done" or seen.approval and "applying" or seen.planned and "planned"
     or "planning"
   local expected = { { "state", state }, not seen.from and { "created", seen.created } or nil }
@@ -67,31 +67,31 @@ local function progress(kept, seen)
     if seen.done then expected[#expected + 1] = { "ended", seen.done_at } end
   end
   for _, each in ipairs(expected) do
-    if kept:get(each[1]) ~= each[2] then error(kept:damaged("run", each[1], "is not what the log says"), 0) end
+    if store:get(each[1]) ~= each[2] then error(store:damaged("run", each[1], "is not what the log says"), 0) end
   end
 end
 
---- Whether the journal's tables are what its log tells of. Throws what is not; leaves what the log says in kept.witness.
----@param kept idngo.run.Store
+--- Whether the journal's tables are what its log tells of. Throws what is not; leaves what the log says in store.witness.
+---@param store idngo.run.Store
 ---@param handlers idngo.run.Handlers
 ---@param key userdata that signed the log
 ---@param wholly boolean? also what came of each step, and every reply
-function M.journal(kept, handlers, key, wholly)
-  kept:read_log(handlers, key)
-  local seen = kept.witness
+function M.journal(store, handlers, key, wholly)
+  store:read_log(handlers, key)
+  local seen = store.witness
   if seen.purged then return end
   if seen.planned then
-    local plan, problem = approval.plan { store = kept, handlers = handlers }
+    local plan, problem = approval.plan { store = store, handlers = handlers }
     if not plan then error(problem, 0) end
   end
   if not wholly then return end
-  progress(kept, seen)
-  local step = kept:row("steps_unlike_log")
-  if step then error(kept:damaged("steps", ("%s.%s"):format(step.n, step.k), "is not what the log says came of it"), 0) end
-  local fact = kept:row("facts_unlike_log")
-  if fact then error(kept:damaged("facts", ("%s.%s"):format(fact.n, fact.name), "was not read when the log says"), 0) end
-  for row in kept:each("replies") do
-    if core.sha256(tostring(row.body)) ~= row.hash then error(kept:damaged("replies", row.r, "is not what was recorded"), 0) end
+  progress(store, seen)
+  local step = store:row("steps_unlike_log")
+  if step then error(store:damaged("steps", ("%s.%s"):format(step.n, step.k), "is not what the log says came of it"), 0) end
+  local fact = store:row("facts_unlike_log")
+  if fact then error(store:damaged("facts", ("%s.%s"):format(fact.n, fact.name), "was not read when the log says"), 0) end
+  for row in store:each("replies") do
+    if core.sha256(tostring(row.body)) ~= row.hash then error(store:damaged("replies", row.r, "is not what was recorded"), 0) end
   end
 end
 

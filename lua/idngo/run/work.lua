@@ -1,7 +1,7 @@
 -- What planning and applying work with: the client with its events told to the run; and how long the work takes.
 
 local compat = require("idngo.compat")
-local lane_names = require("idngo.lanes").names
+local lane_names = require("idngo.limits.lanes").names
 local new_client = require("idngo.client").new
 local operation = require("idngo.operation")
 

@@ -5,9 +5,9 @@
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local hosts = require("idngo.hosts")
+local hosts = require("idngo.runtime.hosts")
 local journal = require("idngo.journal")
-local parallel = require("idngo.parallel")
+local parallel = require("idngo.runtime.parallel")
 
 local M = {}
 

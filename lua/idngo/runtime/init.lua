@@ -20,8 +20,8 @@
 local check_names = require("idngo.options").check
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local hosts = require("idngo.hosts")
-local parallel = require("idngo.parallel")
+local hosts = require("idngo.runtime.hosts")
+local parallel = require("idngo.runtime.parallel")
 
 local ngx = compat.global("ngx")
 local nginx = ngx and ngx.socket and require("idngo.runtime.nginx")

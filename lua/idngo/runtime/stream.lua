@@ -3,7 +3,7 @@
 local blocking = require("idngo.runtime.blocking")
 local core = require("idngo.core")
 local curl = require("idngo.curl")
-local hosts = require("idngo.hosts")
+local hosts = require("idngo.runtime.hosts")
 
 local now = core.now
 

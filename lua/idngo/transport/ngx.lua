@@ -9,7 +9,7 @@ local core = require("idngo.core")
 local dial = require("idngo.transport.ngx_dial")
 local is_silent = require("idngo.transport.ngx_socket").is_silent
 local readers = require("idngo.transport.ngx_reader").readers
-local step = require("idngo.pace").STEP
+local step = require("idngo.limits.pace").STEP
 
 local ngx = ngx
 local ngx_now = ngx.now

@@ -6,6 +6,7 @@
 local core = require("idngo.core")
 local err = require("idngo.error")
 local json = require("idngo.json")
+local write_file = require("idngo.write_file")
 
 local M = {}
 
@@ -17,7 +18,7 @@ local M = {}
 ---@field received? number Unix seconds; nil with text
 
 --- How far each segment has been read: offsets by segment name. Kept in a file, a reader goes on where it was.
----@alias idngo.SpoolPlaces table<string, integer>
+---@alias idngo.SpoolOffsets table<string, integer>
 
 local function failed(message)
   return err.new { kind = "io", outcome = "not_sent", message = message }
@@ -43,20 +44,20 @@ local function open(dir, name, offset)
   return self
 end
 
---- The segments that have grown beyond their place, oldest first, as {name, begun}.
-local function grown(dir, places)
+--- The segments that have grown beyond their offset, oldest first, as {name, begun}.
+local function grown(dir, offsets)
   local all, problem = core.spool_segments(dir)
   if not all then return nil, failed(problem) end
   local list, there = {}, {}
   for _, segment in ipairs(all) do
     there[segment.name] = true
     local begun = tonumber(segment.name:match("^%d+"))
-    if begun and segment.size > (places[segment.name] or 0) then
+    if begun and segment.size > (offsets[segment.name] or 0) then
       list[#list + 1] = { name = segment.name, begun = begun / 1e6 }
     end
   end
-  for name in pairs(places) do
-    if not there[name] then places[name] = nil end
+  for name in pairs(offsets) do
+    if not there[name] then offsets[name] = nil end
   end
   table.sort(list, function(a, b) return a.name < b.name end)
   return list
@@ -72,16 +73,16 @@ local function earliest(opened)
   return first
 end
 
---- Iterates over what stands in the spool now: `for record, err in spool.records(dir, places) do`.
+--- Iterates over what stands in the spool now: `for record, err in spool.records(dir, offsets) do`.
 ---
---- `places` is where to begin: a segment without a place is read from its start, a place whose segment is gone is
---- forgotten. Who has dealt with a record moves its segment's place to `record.to`. An error is given as
+--- `offsets` is where to begin: a segment without an offset is read from its start, an offset whose segment is gone is
+--- forgotten. Who has dealt with a record moves its segment's offset to `record.to`. An error is given as
 --- (false, err) and ends the iteration.
 ---@param dir string
----@param places idngo.SpoolPlaces
+---@param offsets idngo.SpoolOffsets
 ---@return fun(): idngo.SpoolRecord|false|nil, idngo.Error?
-function M.records(dir, places)
-  local waiting, problem = grown(dir, places)
+function M.records(dir, offsets)
+  local waiting, problem = grown(dir, offsets)
   local opened, at, last, told = {}, 1, nil, false
 
   --- Opens the segments begun before the earliest record in hand.
@@ -90,7 +91,7 @@ function M.records(dir, places)
       local first = earliest(opened)
       if first and (opened[first].record.received or 0) < waiting[at].begun then return end
       local name = waiting[at].name
-      local source, why = open(dir, name, places[name] or 0)
+      local source, why = open(dir, name, offsets[name] or 0)
       problem = why or source.step()
       if problem then return end
       if source.record then opened[#opened + 1] = source end
@@ -112,35 +113,32 @@ function M.records(dir, places)
   end
 end
 
---- The places kept in `path`; none when there is no such file yet.
+--- The offsets kept in `path`; none when there is no such file yet.
 ---@param path string
----@return idngo.SpoolPlaces?
+---@return idngo.SpoolOffsets?
 ---@return idngo.Error? err
-function M.load_places(path)
+function M.load_offsets(path)
   local file = io.open(path, "r")
   if not file then return {} end
-  local places = json.decode(file:read("*a"))
+  local offsets = json.decode(file:read("*a"))
   file:close()
-  if type(places) ~= "table" then return nil, failed(path .. ": not a file of places") end
-  for name, offset in pairs(places) do
+  if type(offsets) ~= "table" then return nil, failed(path .. ": not a file of offsets") end
+  for name, offset in pairs(offsets) do
     if type(name) ~= "string" or type(offset) ~= "number" or offset < 0 or offset % 1 ~= 0 then
-      return nil, failed(path .. ": not a file of places")
+      return nil, failed(path .. ": not a file of offsets")
     end
   end
-  return places
+  return offsets
 end
 
---- Keeps `places` in `path`: the old ones or the new ones, never half of either.
+--- Keeps `offsets` in `path`: the old ones or the new ones, never half of either.
 ---@param path string
----@param places idngo.SpoolPlaces
+---@param offsets idngo.SpoolOffsets
 ---@return boolean? ok
 ---@return idngo.Error? err
-function M.save_places(path, places)
-  local sink, problem = core.sink(path)
-  local ok = sink
-  if ok then ok, problem = sink:write(json.encode(places)) end
-  if ok then ok, problem = sink:commit() end
-  if not ok then return nil, failed(problem) end
+function M.save_offsets(path, offsets)
+  local written, problem = write_file(path, json.encode(offsets))
+  if not written then return nil, failed(problem) end
   return true
 end
 

@@ -189,7 +189,9 @@ local function check_base_url(settings)
   end
   local base, why = core.base(settings.base_url)
   if not base then return config_error("base_url " .. why) end
-  settings.base = base
+  settings.base, settings.prefix = base, base.prefix
+  settings.origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
+  settings.direct = base.scheme == "http" -- plain http is for this machine alone, so never for a proxy
   return settings
 end
 
@@ -241,7 +243,8 @@ local function check_limits(settings)
   return settings
 end
 
---- Settles what a client needs: the settings with `base` (the URL's parts) and `signer` in place of the secret.
+--- Settles what a client needs: the settings with `base` (the URL's parts), what transports need of it, and `signer` in place of
+--- the secret.
 ---@param options table
 ---@return table? settings
 ---@return idngo.Error?

@@ -6,7 +6,7 @@
 
 local compat = require("idngo.compat")
 local curl = require("idngo.curl")
-local hosts = require("idngo.hosts")
+local hosts = require("idngo.runtime.hosts")
 
 local try, unpack = compat.try, compat.unpack
 local resume_thread, yield = coroutine.resume, coroutine.yield

@@ -2,7 +2,7 @@
 
 local compat = require("idngo.compat")
 local err = require("idngo.error")
-local hosts = require("idngo.hosts")
+local hosts = require("idngo.runtime.hosts")
 local check_names = require("idngo.options").check
 
 local try, unpack = compat.try, compat.unpack
@@ -85,7 +85,7 @@ function M.parallel(items, fn, options)
   elseif nginx then
     run_in_nginx(count, worker)
   else
-    local scheduler = require("idngo.scheduler").new()
+    local scheduler = require("idngo.runtime.scheduler").new()
     state.host, state.cancel = scheduler, function() scheduler:cancel() end
     for _ = 1, count do scheduler:spawn(worker) end
     interrupt = scheduler:run()
@@ -107,7 +107,7 @@ function M.run(fn, ...)
     nginx.check("idngo.run")
     task = nginx.run(fn, ...)
   else
-    local scheduler = require("idngo.scheduler").new()
+    local scheduler = require("idngo.runtime.scheduler").new()
     task = scheduler:spawn(fn, ...)
     local interrupt = scheduler:run()
     if interrupt then error(interrupt, 0) end

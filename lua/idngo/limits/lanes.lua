@@ -59,6 +59,12 @@ end
 local Lanes = {}
 Lanes.__index = Lanes
 
+--- The problem of a store that cannot be used: of files, since what is wrong with Redis is known to its own link.
+local function unusable(self, why)
+  return { kind = "config", message = why,
+    hint = not self.redis and "the setting limits_dir, or IDNGO_LIMITS_DIR, names the folder of the limits" or nil }
+end
+
 --- Opens the store at the first use; true, or nil and why not.
 local function open(self)
   if self.limiter then return true end
@@ -120,7 +126,7 @@ local function wait_for(self, host, list, lease, deadline, on_wait, wait, ticket
   if on_wait and ticket then on_wait(lane, expected, state, text) end
   repeat
     if not ticket then
-      problem = { kind = "config", message = wait }
+      problem = unusable(self, wait)
     elseif deadline and now() + wait > deadline then
       problem = { kind = "limit", message = ("no free slot in lane %s before the deadline%s"):format(lane,
         text and ": " .. text or "") }
@@ -172,7 +178,7 @@ function Lanes:acquire(host, plan, lease, deadline, on_wait, asked)
   if list == nil then
     local why
     list, why = lanes_of(self, plan)
-    if list == nil then return nil, { kind = "config", message = why } end
+    if list == nil then return nil, unusable(self, why) end
   end
   if not list then return false end
   self.under_way = self.under_way + 1

@@ -1,7 +1,7 @@
 -- Bodies of calls: a table as JSON, an archive, or a table and a file.
 
 local json = require("idngo.json")
-local multipart = require("idngo.multipart")
+local multipart = require("idngo.client.multipart")
 
 local M = {}
 

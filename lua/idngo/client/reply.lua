@@ -4,10 +4,10 @@
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local head = require("idngo.head")
+local parse_headers = require("idngo.client.headers").parse
 local json = require("idngo.json")
-local replies = require("idngo.replies")
-local said = require("idngo.said")
+local replies = require("idngo.client.replies")
+local said = require("idngo.client.said")
 
 local tointeger, plain = compat.tointeger, said.plain
 
@@ -24,7 +24,7 @@ local head_of, elapsed_of, attempts_of = setmetatable({}, { __mode = "kv" }), se
 function M.meta(result)
   local raw_head = head_of[result]
   if not raw_head then return nil end
-  local headers = head.parse(raw_head)
+  local headers = parse_headers(raw_head)
   return {
     status = tointeger(raw_head:match("^%S+ (%d+)")), headers = headers, correlation_id = headers["x-correlation-id"],
     attempts = attempts_of[result] or 1, elapsed = elapsed_of[result],
@@ -77,7 +77,7 @@ function M.checked_writer(call, write)
     if check then
       held = held .. chunk
       if #held < 5 then return true end
-      local wrong = check(held, media_type(head.parse(raw_head)))
+      local wrong = check(held, media_type(parse_headers(raw_head)))
       if wrong then return nil, malformed(wrong) end
       chunk, check = held, nil
     end
@@ -88,12 +88,12 @@ end
 --- Whether a reply to `call` is empty and says so: one that only ends early is no empty one.
 local function is_empty(call, status, raw_head, body)
   if (body or "") ~= "" or (call.written and call.written() > 0) then return false end
-  local headers = head.parse(raw_head)
+  local headers = parse_headers(raw_head)
   return status == 204 or headers["content-length"] == "0" or headers["transfer-encoding"] ~= nil
 end
 
 local function read_binary(call, raw_head, body)
-  local headers = head.parse(raw_head)
+  local headers = parse_headers(raw_head)
   local content_type = headers["content-type"]
   if call.written then
     if call.written() == 0 then return nil, malformed("reply is empty") end
@@ -111,7 +111,7 @@ local decode, empty_objects = core.json_decode, json.empty_objects
 local function read_json(call, raw_head, body, sent)
   local value, problem = decode(body or "", empty_objects)
   if value == nil then
-    local media = media_type(head.parse(raw_head))
+    local media = media_type(parse_headers(raw_head))
     if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. problem) end
     local page = malformed(("reply is %s, not JSON"):format(media))
     page.words, page.said = true, not call.plan.is_secret and said.of(body, call, lines_sent(sent)) or nil
@@ -134,7 +134,7 @@ local function read_json(call, raw_head, body, sent)
   end
   if plan.drop then plan.drop(value) end
   if plan.from_headers then
-    local headers = head.parse(raw_head)
+    local headers = parse_headers(raw_head)
     for name, header in pairs(plan.from_headers) do value[name] = headers[header] and plain(headers[header]) or value[name] end
   end
   return value
@@ -154,7 +154,7 @@ end
 
 --- The problem that a status other than 2xx stands for, with what its body tells.
 local function read_error(call, status, raw_head, body, sent)
-  local headers = head.parse(raw_head)
+  local headers = parse_headers(raw_head)
   local problem = {
     kind = "http", status = status, sent = true, complete = true, message = "HTTP " .. status,
     retry_after = headers["retry-after"], date = headers["date"], words = (body or ""):find("%S") ~= nil,
@@ -191,9 +191,9 @@ function M.read(call, status, raw_head, body, sent)
   local plan, read = call.plan, read_json
   if plan.takes == "anything" or plan.takes == "empty" and is_empty(call, status, raw_head, body) then return {} end
   if plan.reply == "any" and is_empty(call, status, raw_head, body) then
-    return { body = "", contentType = head.parse(raw_head)["content-type"] }
+    return { body = "", contentType = parse_headers(raw_head)["content-type"] }
   end
-  if not plan.check and (call.to or plan.binary or not media_type(head.parse(raw_head)):find("json", 1, true)) then
+  if not plan.check and (call.to or plan.binary or not media_type(parse_headers(raw_head)):find("json", 1, true)) then
     read = read_binary
   end
   local result, problem
@@ -204,7 +204,7 @@ function M.read(call, status, raw_head, body, sent)
   end
   if problem then
     problem.status = status
-    problem.correlationId = correlation_id(head.parse(raw_head))
+    problem.correlationId = correlation_id(parse_headers(raw_head))
   end
   return result, problem
 end

@@ -3,7 +3,7 @@
 
 local core = require("idngo.core")
 local dates = require("idngo.dates")
-local reply = require("idngo.reply")
+local reply = require("idngo.client.reply")
 
 local M = {}
 

@@ -1,18 +1,18 @@
 -- The client: a method for each endpoint, made from its description at the first call.
 
-local bodies = require("idngo.body")
+local bodies = require("idngo.client.body")
 local compat = require("idngo.compat")
-local config = require("idngo.config")
+local config = require("idngo.client.config")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local err = require("idngo.error")
-local exchange = require("idngo.exchange")
-local hosts = require("idngo.hosts")
+local exchange = require("idngo.client.exchange")
+local hosts = require("idngo.runtime.hosts")
 local json = require("idngo.json")
-local lanes = require("idngo.lanes")
-local multipart = require("idngo.multipart")
+local lanes = require("idngo.limits.lanes")
+local multipart = require("idngo.client.multipart")
 local operation = require("idngo.operation")
-local settling = require("idngo.settle")
+local settling = require("idngo.client.settle")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
 
@@ -467,10 +467,6 @@ end
 function M.new(options)
   local state, problem = config.resolve(options or {})
   if not state then return nil, err.tell(problem) end
-  local base = state.base
-  state.origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
-  state.prefix = base.prefix
-  state.direct = base.scheme == "http" -- plain http is for this machine alone, so never for a proxy
   state.lines = ("X-App-Token: %s\r\nUser-Agent: idngo/%s\r\n"):format(state.app_token, version)
   state.heads = {} -- these and those of a plan, by the plan: the same for all its calls
   state.skew, state.budget = 0, 10

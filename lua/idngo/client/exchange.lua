@@ -6,12 +6,12 @@
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
-local events = require("idngo.events")
-local head = require("idngo.head")
-local hints = require("idngo.hints")
-local hosts = require("idngo.hosts")
-local pace = require("idngo.pace")
-local reply = require("idngo.reply")
+local events = require("idngo.client.events")
+local parse_headers = require("idngo.client.headers").parse
+local hints = require("idngo.client.hints")
+local hosts = require("idngo.runtime.hosts")
+local pace = require("idngo.limits.pace")
+local reply = require("idngo.client.reply")
 
 local emit, now, try = events.emit, core.now, compat.pcall
 local read, keep_meta = reply.read, reply.keep_meta
@@ -34,7 +34,7 @@ local M = {}
 
 -- Over all attempts of a call, the gravest outcome holds: one that may have taken effect is not undone by a
 -- later one that was not sent.
-local gravity = { not_sent = 1, rejected = 2, unknown = 3, applied = 4 }
+local severity = { not_sent = 1, rejected = 2, unknown = 3, applied = 4 }
 
 local BACKOFF_BASE, BACKOFF_CAP = 0.5, 20
 -- Retries a client may make: a reserve for quiet times, refilled by a tenth for every call, so that an outage
@@ -148,7 +148,7 @@ local function problem_of(failure)
   end
   if inner ~= nil then failure.message = tostring(inner) end
   if failure.head then
-    local headers = head.parse(failure.head)
+    local headers = parse_headers(failure.head)
     failure.retry_after, failure.date = headers["retry-after"], headers["date"]
     failure.correlationId = headers["x-correlation-id"]
   end
@@ -354,7 +354,7 @@ function M.run(state, call)
     emit(listener, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
       ["http.response.status_code"] = problem.status, ["error.type"] = problem.kind,
       correlation_id = problem.correlationId })
-    if gravity[problem.outcome] > gravity[worst] then worst = problem.outcome end
+    if severity[problem.outcome] > severity[worst] then worst = problem.outcome end
 
     local delay
     if correct_clock(state, call, problem) then
