@@ -1,8 +1,11 @@
 -- What an integration does: an applicant is created, asked for, checked and read, over a real sandbox; that each call finds what
 -- another made; and how each is refused.
 
+local files = require("files")
 local idngo = require("idngo")
+local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
+local shell = require("shell")
 
 local LEVEL = "basic-kyc-level"
 local UNKNOWN = "000000000000000000000000"
@@ -161,6 +164,46 @@ describe("the flow", function()
     assert.is_nil(shown:find("canary", 1, true), shown)
     local raw = assert(client:call("GET", "/resources/api/clientWebhooks/" .. made.id)) -- the service does
     assert.same({ SECRET .. 2, "n", "https://a.example" }, { raw.secretKey, raw.name, raw.target })
+  end)
+
+  it("shows no secret of a reply, or of a body, in errors and events, whatever the reply is", function()
+    local CANARY = "canary-0123456789"
+    local lines = {}
+    local listening = open { on_event = idngo.events.json_lines { write = function(_, ...)
+      for _, text in ipairs { ... } do lines[#lines + 1] = text end
+    end } }
+    local calls = {
+      access_token = { "u", LEVEL }, access_token_json = { { userId = "u", levelName = LEVEL } },
+      websdk_link = { LEVEL, { externalUserId = "u" } }, websdk_link_json = { { userId = "u", levelName = LEVEL } },
+      webhooks = {}, webhook = { "w" }, update_webhook = { { id = "w", secretKey = CANARY } },
+      create_webhook = { { target = "https://a.example", types = { "a" }, secretKey = CANARY } },
+    }
+    local path = files.write(os.tmpname(), "")
+    for name, arguments in pairs(calls) do
+      for _, rule in ipairs {
+        { status = 200, body = CANARY, headers = { ["Content-Type"] = "text/plain" } },
+        { status = 200, body = "<html><title>" .. CANARY .. "</title>", headers = { ["Content-Type"] = "text/html" } },
+        { status = 200, body = '{"token":"' .. CANARY, headers = { ["Content-Type"] = "application/json" } },
+        { status = 200, body = { token = { CANARY }, url = { CANARY }, secretKey = { CANARY }, list = CANARY, id = 1 } },
+        name:find("webhook$") and { status = 400, body = { code = 400, description = "bad secretKey " .. CANARY } } or nil,
+      } do
+        if rule.status == 200 or calls[name][1] ~= "w" then
+          rule.endpoint = name
+          files.write(path, json.encode { rule })
+          shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
+          local result, err = listening[name](listening, table.unpack(arguments))
+          assert.is_nil(result, name)
+          lines[#lines + 1] = tostring(err)
+          for field, value in pairs(err) do lines[#lines + 1] = field .. tostring(value) end
+        end
+      end
+    end
+    shell("curl -sS -X DELETE %s/-/faults", server.url)
+    listening:close()
+    os.remove(path)
+    assert.is_true(#lines > 60)
+    local told = table.concat(lines, "\n")
+    assert.is_nil(told:find("canary", 1, true), told:match("[^\n]*canary[^\n]*"))
   end)
 
   it("is up", function() assert.same({}, client:health()) end)

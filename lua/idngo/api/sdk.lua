@@ -3,7 +3,7 @@
 return {
   classes = {
     WebsdkLink = { -- A link at which a user can verify themselves.
-      url = "text, required", -- open it in the user's browser; anybody who has it can use it until it expires
+      url = "secret, required", -- open it in the user's browser; anybody who has it can use it until it expires
     },
     LinkRequest = { -- Whom a link is for.
       levelName = "text, required", -- the verification level
