@@ -44,9 +44,13 @@ local function show_parameters(endpoint, o)
   for _, param in ipairs(endpoint.params) do
     if param.required then show_parameter(param, "required") end
   end
-  if endpoint.body == "json" then
+  if endpoint.body == "json" or endpoint.body == "multipart" then
     line(("| `%s` | table | required | %s%s |"):format(o.body[2], o.body[3],
       o.body.example and (", such as `%s`"):format(o.body.example) or ""))
+  end
+  if o.body and o.body.part then
+    line(("| `%s` | string, table or false | required | the file: a path, `{ bytes = … }` or `{ read = …, size = … }`, with "
+      .. "`name` and `type`; `false` for none |"):format(o.body.part))
   end
   if endpoint.body == "zip" then
     line(("| `%s` | string or table | required | a path, `{ bytes = … }`, or what `idngo.archive.build` returned |"):format(
@@ -75,7 +79,7 @@ end
 local function type_text(text)
   return (text:gsub("[%w_]+", function(word)
     if prose.classes[word] then return ("[%s](#%s)"):format(word, word:lower()) end
-    if endpoints.words(word) or word == "text" then return "string" end
+    if endpoints.words(word) or word == "text" or word == "secret" then return "string" end
     if word == "yes" then return "integer" end
   end):gsub("(%[[^%]]*%]%([^)]*%))%[%]", "list of %1"):gsub("(%a+)%[%]", "list of %1s"):gsub("|", " or "))
 end
@@ -97,8 +101,10 @@ local function show_class(class, level)
 end
 
 --- The class, and after it those that its fields name.
-local function show_classes(first)
-  local shown, queue = { [first] = true }, { first }
+local function show_classes(first, shown)
+  if shown[first] then return end
+  local queue = { first }
+  shown[first] = true
   while queue[1] do
     local class = prose.classes[table.remove(queue, 1)]
     show_class(class, "###")
@@ -133,6 +139,7 @@ end
 local function insists(description)
   local file, confirms = description.file, description.confirms
   if file then
+    if file.media == "*/*" then return "is of another type than JSON or text" end
     return file.begins and ("begins with `%s`"):format(file.begins) or ("is of a type `%s/…`"):format(file.media:match("^[^/]+"))
   end
   return parts_text(description.returns) .. (confirms and (", and `%s` says what was asked for"):format(confirms[1]) or "")
@@ -146,14 +153,20 @@ end
 local function show_failure(endpoint, said, description)
   line("## When it fails")
   line()
-  line("`nil` and an [error](../errors.md). " .. prose.retry[description.retry] .. (said.why and (" Here: %s."):format(said.why)
+  local settle = description.settle
+  local class = settle and ("**K, a natural key**: when its answer is lost the client looks whether it was done, by `%s`, and "
+    .. "never sends it again on a guess. Where that settles nothing the outcome is `unknown`, and `retry_by` of the error says "
+    .. "by which method to look before it is tried again."):format(settle.by) or prose.retry[description.retry]
+  line("`nil` and an [error](../errors.md). " .. class .. (said.why and (" Here: %s."):format(said.why)
     or ""))
   line()
   local account = endpoints.account_limit(endpoint.method)
   line(("It goes through the lane `%s` of the account (%s)%s: see [Limits](../limits.md)."):format(account, limit_text(account),
     endpoint.lane and (" and its own lane `%s` (%s)"):format(endpoint.lane, limit_text(endpoint.lane)) or ""))
   line()
-  line(("A 2xx reply counts only when it %s; else the error is of kind `malformed`."):format(insists(description)))
+  line(description.takes == "anything" and "Any 2xx reply counts; what is in it is not read."
+    or ("A 2xx reply counts only when it %s%s; else the error is of kind `malformed`."):format(insists(description),
+      description.takes and ", or has no body" or ""))
   if not said.refusals[1] then return end
   line()
   line("Refusals of its own, with the status that the sandbox gives; the reference names none:")
@@ -202,12 +215,22 @@ local function page(endpoint)
   line("```")
   line()
   show_parameters(endpoint, o)
+  local shown = { [description.returns] = true }
+  local body_class = description.body and description.body.class
+  if body_class and not shown[body_class] then
+    line()
+    line("## Body")
+    line()
+    line("What has a * must be there. Fields that are not listed are sent as they are.")
+    show_classes(body_class, shown)
+  end
+  shown[description.returns] = nil
   line()
   line("## Reply")
   line()
   line("A field with * is always there; any other may be missing, and JSON `null` is missing. Fields that are not listed are "
     .. "kept as they came.")
-  show_classes(description.returns)
+  show_classes(description.returns, shown)
   line()
   show_failure(endpoint, said, description)
   if said.notes[1] then
@@ -225,14 +248,16 @@ local function index()
   line()
   line("# Endpoints")
   line()
-  line("What each call is for, what happens when it is made twice, and which limit of its own it has.")
+  line("What each call is for, what happens when it is made twice, which limit of its own it has, and where it is known from. "
+    .. "What is not in the reference was never tried against a live host: IDnGO may answer 404 to what is known of Sumsub alone.")
   line()
-  line("| method | answers | retry | lane |")
-  line("|---|---|---|---|")
+  line("| method | answers | retry | lane | known from |")
+  line("|---|---|---|---|---|")
   for _, endpoint in ipairs(endpoints.rows()) do
     local answers = prose.endpoints[endpoint.name].intro:match("^.-[.?]%f[%s\0]")
-    line(("| [%s](%s.md) | %s | %s | %s |"):format(endpoint.name, endpoint.name, cell(answers), endpoint.retry,
-      endpoint.lane and limit_text(endpoint.lane) or "–"))
+    local source = endpoints.description(endpoint.name).source
+    line(("| [%s](%s.md) | %s | %s | %s | %s |"):format(endpoint.name, endpoint.name, cell(answers), endpoint.retry,
+      endpoint.lane and limit_text(endpoint.lane) or "–", source and source[1] or "the reference"))
   end
   line()
   for _, word in ipairs { "safe", "idempotent", "harmless", "keyed", "once" } do line("- " .. prose.retry[word]) end

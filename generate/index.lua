@@ -9,8 +9,8 @@ local M = {}
 local FOLDER = "lua/idngo/api"
 
 local known = {}
-for word in ([[name title request arguments options body returns file reply about confirms retry limit try example source hints
-  fact actions]]):gmatch("%S+") do known[word] = true end
+for word in ([[name title request arguments options body returns file takes sends headers reply about confirms retry settle
+  limit try example source hints fact actions]]):gmatch("%S+") do known[word] = true end
 
 --- The resources: {name, path, described}, by name.
 ---@return {name: string, path: string, described: table}[]
@@ -72,7 +72,7 @@ local function check_class(name, class, index)
     if field ~= 1 then
       local type, mark = schema.parse(text)
       local wrong = wrong_type(type, index)
-      if mark and mark ~= "required" and mark ~= "checked" and not mark:find("^or %w+$") then
+      if mark and mark ~= "required" and mark ~= "checked" and mark ~= "dropped" and not mark:find("^or %w+$") then
         wrong = "no mark is called " .. mark
       end
       if wrong then return ("class %s, field %s: %s"):format(name, field, wrong) end

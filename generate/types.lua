@@ -18,7 +18,7 @@ local out
 
 local function line(text, ...) out[#out + 1] = select("#", ...) > 0 and text:format(...) or text end
 
-local luacats_of = { text = "string", yes = "integer" }
+local luacats_of = { text = "string", secret = "string", yes = "integer" }
 
 --- A type of a class as LuaCATS writes it.
 local function luacats(text)
@@ -67,8 +67,12 @@ local function show_method(endpoint)
       options[#options + 1] = { param.name, type_of(param), param.doc .. default }
     end
   end
-  if endpoint.body == "json" then
+  if endpoint.body == "json" or endpoint.body == "multipart" then
     arguments[#arguments + 1] = { o.body[2], o.body.class and "idngo." .. o.body.class or "table", o.body[3] }
+  end
+  if o.body and o.body.part then
+    local meaning = "the file: a path, bytes or a function; false for none"
+    arguments[#arguments + 1] = { o.body.part, "string|idngo.Content|false", meaning }
   end
   if endpoint.body == "zip" then
     local archive = "string|{bytes: string}|idngo.archive.Built"
@@ -130,6 +134,15 @@ return function()
   line("---@class idngo.CallOptions")
   line("---@field timeout? number seconds one attempt may take")
   line("---@field deadline? number seconds the whole call may take, waits and retries included")
+  line("")
+  line("--- A file that is sent: one of path, bytes, and read with size.")
+  line("---@class idngo.Content")
+  line("---@field path? string where it is")
+  line("---@field bytes? string all of it")
+  line("---@field read? fun(at: integer, n: integer): string?, string? at most n bytes from byte at on; may be asked twice")
+  line("---@field size? integer how many bytes read gives")
+  line("---@field name? string what it is called; as the path, unless given")
+  line("---@field type? string its media type; as its name tells, unless given")
   line("")
   line("---@class idngo.Client")
   line("local Client = {}")

@@ -139,7 +139,8 @@ describe("the fault server", function()
         local target = o.target("", table.unpack(parts.arguments(endpoint.name), 1, o.positional))
         local path, file = parts.of(endpoint.name), endpoints.description(endpoint.name).file
         local got = exchange(request("no-length", target, endpoint.method))
-        assert.truthy(got:find(file and file.media or "application/json", 1, true), got)
+        local media = file and (file.media == "*/*" and "image/jpeg" or file.media)
+        assert.truthy(got:find(media or "application/json", 1, true), got)
         local part = path and ('"%s": '):format(path[#path]) or "{"
         assert.truthy(got:find(file and (file.begins or "ftypmp42") or part, 1, true), got)
       end)

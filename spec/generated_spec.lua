@@ -37,6 +37,7 @@ local kinds = {
   boolean = function(v) return type(v) == "boolean" end,
   table = function(v) return type(v) == "table" end,
   text = function(v) return type(v) == "string" and v ~= "" end,
+  secret = function(v) return type(v) == "string" and v ~= "" end,
   yes = function(v) return v == 1 end,
 }
 
@@ -172,7 +173,11 @@ describe("what is described of replies", function()
         end
       end
     end
-    for _, name in ipairs(endpoints.names()) do use(returns(name)) end
+    for _, name in ipairs(endpoints.names()) do
+      local body = endpoints.description(name).body
+      use(returns(name))
+      if body and body.class then use(body.class) end
+    end
     for _, class in ipairs(prose.classes) do assert.is_true(used[class.name], class.name) end
   end)
 end)
@@ -210,7 +215,7 @@ describe("lua/idngo/types.lua", function()
 
   it("says nothing that is no annotation of LuaCATS", function()
     local forms = {
-      "^%-%-%-@meta _$", "^%-%-%-@alias idngo%.%w+ string$", '^%-%-%-| "%w+"$', "^%-%-%-@class idngo%.%w+$",
+      "^%-%-%-@meta _$", "^%-%-%-@alias idngo%.%w+ string$", '^%-%-%-| "[%w_]+"$', "^%-%-%-@class idngo%.%w+$",
       "^%-%-%-@class idngo%.%w+: idngo%.%w+$", "^%-%-%-@field [%w_]+%?? %S.* %S", "^%-%-%-@param [%w_]+%?? %S+ ?%S*",
       "^%-%-%-@return idngo%.%w+%? %w+$", "^%-%-%- %S", "^%-%- %S", "^local Client = {}$",
       "^function Client:[%w_]+%(.*%) end$", "^$",

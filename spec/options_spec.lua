@@ -2,6 +2,7 @@
 -- walked over; one that is new must be added here.
 
 local idngo = require("idngo")
+local parts = require("parts")
 local jail = require("idngo.policy.jail")
 local options = require("idngo.options")
 
@@ -74,12 +75,8 @@ describe("a misspelt option throws", function()
     local client = assert(idngo.client { base_url = "http://127.0.0.1", app_token = "x", secret_key = "x", limits = false })
     local count = 0
     for _, endpoint in ipairs(idngo.endpoints) do
-      local given = {}
-      for _, param in ipairs(endpoint.params) do
-        if param.type ~= "fixed" and param.required then given[#given + 1] = param.name == "status" and "activated" or "x" end
-      end
-      if endpoint.body == "json" then given[#given + 1] = { firstName = "x" } end
-      if endpoint.body == "zip" then given[#given + 1] = { bytes = "x" } end
+      local given = parts.arguments(endpoint.name)
+      if endpoint.body == "zip" then given[#given] = nil end -- its options
       given[#given + 1] = { timout = 1 }
       for _, how in ipairs { "send", "prepare" } do
         local ok, why = pcall(client[how == "send" and endpoint.name or "prepare"], client,

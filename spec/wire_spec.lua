@@ -80,10 +80,62 @@ local calls = {
   { "import_applicant", { { bytes = "PK\5\6" .. ("\0"):rep(18) }, { unchecked = true } }, "POST",
     "/resources/applicants/-/applicantImport", body = "PK\5\6" .. ("\0"):rep(18), content_type = "application/zip" },
   { "set_presence", { ID, "deactivated" }, "PATCH", "/resources/applicants/" .. ID .. "/presence/deactivated" },
+  { "create_applicant", { "basic kyc", { externalUserId = "user-4711", lang = "ru", metadata = { { key = "a", value = "b" } } } },
+    "POST", "/resources/applicants?levelName=basic%20kyc", content_type = JSON,
+    body = '{"externalUserId":"user-4711","lang":"ru","metadata":[{"key":"a","value":"b"}]}' },
+  { "import_completed", { "basic-kyc-level", { externalUserId = "user-7001", review = { reviewStatus = "completed",
+    reviewResult = { reviewAnswer = "RED" } } } }, "POST", "/resources/applicants/-/ingestCompleted?levelName=basic-kyc-level",
+    body = '{"externalUserId":"user-7001","review":{"reviewResult":{"reviewAnswer":"RED"},"reviewStatus":"completed"}}',
+    content_type = JSON },
+  { "applicant", { ID }, "GET", "/resources/applicants/" .. ID .. "/one" },
+  { "applicant_by_external_id", { "auth0|a;b=c/d" }, "GET",
+    "/resources/applicants/-;externalUserId=auth0%7Ca%3Bb%3Dc%2Fd/one" },
+  { "applicant_exists", { "a/b" }, "GET", "/resources/applicants/-/byExternalUserId/a%2Fb" },
+  { "update_fixed_info", { ID, { dob = "1992-03-04" } }, "PATCH", "/resources/applicants/" .. ID .. "/fixedInfo",
+    body = '{"dob":"1992-03-04"}', content_type = JSON },
+  { "blocklist", { ID, "two accounts" }, "POST", "/resources/applicants/" .. ID .. "/blacklist?note=two%20accounts" },
+  { "access_token", { "user/1", "basic-kyc-level", { ttlInSecs = 60, externalActionId = "a" } }, "POST",
+    "/resources/accessTokens?userId=user%2F1&levelName=basic-kyc-level&ttlInSecs=60&externalActionId=a" },
+  { "access_token_json", { { userId = "u", levelName = "l", applicantIdentifiers = { email = "a@b.example" } } }, "POST",
+    "/resources/accessTokens/sdk", content_type = JSON,
+    body = '{"applicantIdentifiers":{"email":"a@b.example"},"levelName":"l","userId":"u"}' },
+  { "websdk_link_json", { { userId = "u", levelName = "l" }, { lang = "ru", source = "s" } }, "POST",
+    "/resources/sdkIntegrations/levels/-/websdkLink?lang=ru&source=s", body = '{"levelName":"l","userId":"u"}',
+    content_type = JSON },
+  { "steps", { ID }, "GET", "/resources/applicants/" .. ID .. "/requiredIdDocsStatus" },
+  { "status", { ID }, "GET", "/resources/applicants/" .. ID .. "/status" },
+  { "request_check", { ID, { reason = "a b" } }, "POST", "/resources/applicants/" .. ID .. "/status/pending?reason=a%20b" },
+  { "reset", { ID }, "POST", "/resources/applicants/" .. ID .. "/reset" },
+  { "complete_in_sandbox", { ID, { reviewAnswer = "GREEN", rejectLabels = {} } }, "POST",
+    "/resources/applicants/" .. ID .. "/status/testCompleted", body = '{"rejectLabels":[],"reviewAnswer":"GREEN"}',
+    content_type = JSON },
+  { "images", { ID }, "GET", "/resources/applicants/" .. ID .. "/metadata/resources" },
+  { "document_image", { "i1", "900" }, "GET", "/resources/inspections/i1/resources/900", accept = ANY },
+  { "applicant_image", { ID, "900" }, "GET", "/resources/applicants/" .. ID .. "/resources/900", accept = ANY },
+  { "submit_transaction", { ID, { txnId = "t", props = { a = "b" } } }, "POST",
+    "/resources/applicants/" .. ID .. "/kyt/txns/-/data", body = '{"props":{"a":"b"},"txnId":"t"}', content_type = JSON },
+  { "submit_transaction_for_new", { "l", { txnId = "t" } }, "POST", "/resources/applicants/-/kyt/txns/-/data?levelName=l",
+    body = '{"txnId":"t"}', content_type = JSON },
+  { "transaction", { "t1" }, "GET", "/resources/kyt/txns/t1/one" },
+  { "transaction_by_txn_id", { "a;b" }, "GET", "/resources/kyt/txns/-;data.txnId=a%3Bb/one" },
+  { "webhooks", {}, "GET", "/resources/api/clientWebhooks" },
+  { "webhook", { "66f0a1b2c3d4e5f601234567" }, "GET", "/resources/api/clientWebhooks/66f0a1b2c3d4e5f601234567" },
+  { "create_webhook", { { target = "https://a.example", types = { "applicantReviewed" } } }, "POST",
+    "/resources/api/agent/clientWebhooks", body = '{"target":"https://a.example","types":["applicantReviewed"]}',
+    content_type = JSON },
+  { "update_webhook", { { id = "w", name = "n" } }, "PATCH", "/resources/api/agent/clientWebhooks",
+    body = '{"id":"w","name":"n"}', content_type = JSON },
+  { "health", {}, "GET", "/resources/status/api" },
   { "deactivate", { ID }, "PATCH", "/resources/applicants/" .. ID .. "/presence/deactivated" },
 }
 
 describe("on the wire", function()
+  it("every call is tried", function()
+    local tried = { add_document = true } -- in multipart_spec.lua
+    for _, case in ipairs(calls) do tried[case[1]] = true end
+    for _, endpoint in ipairs(idngo.endpoints) do assert.is_true(tried[endpoint.name], endpoint.name) end
+  end)
+
   setup(function() server = fault_server.start() end)
   teardown(function() server:stop() end)
   before_each(function() server:forget() end)

@@ -10,9 +10,11 @@
  *   sink:busy() -> whether the thread is at it
  *   sink:abort()                        also __gc and __close: nothing is left behind
  *
- *   core.source(path [, sha256]) -> source | nil, message     sha256: what it must be, or nothing of it is sent
- *   source:size() -> bytes
- *   source:sha256() -> hex | nil, message      reads the file once
+ *   core.source(path [, sha256 [, before, after]]) -> source | nil, message
+ *                                       sha256: what it must be, or nothing of it is sent; before, after: bytes that are
+ *                                       sent around it
+ *   source:size() -> bytes              of all that is sent
+ *   source:sha256() -> hex | nil, message      of the file alone; reads it once
  *   source:headers(signer, lines, time, method, target) -> lines | false | nil, message
  *                                       as signer:headers; reads the file once, a MiB for each call: false, when it
  *                                       is to be called again with the same
@@ -35,12 +37,15 @@ static int push_problem(lua_State *L, const char *path, const char *reason) {
     return 2;
 }
 
-/* A source, and the signature over it that is being made. */
+/* A source, what is sent around it, and the signature over all that is being made. */
 struct upload {
     struct idn_source source;
     struct idn_signer *signing;
     lua_Number time;
     char wanted[IDN_SHA256_HEX + 1]; /* empty: any file will do */
+    size_t before, after;            /* bytes of `around` */
+    size_t before_at, after_at;      /* how many of them were read */
+    char around[];
 };
 
 /* An object of all zeros, of the class `name`, on top of the stack. */
@@ -136,11 +141,16 @@ static void close_upload(struct upload *upload) {
 }
 
 static int source_new(lua_State *L) {
-    size_t len = 0;
+    size_t len = 0, before_len = 0, after_len = 0;
     const char *path = luaL_checkstring(L, 1), *wanted = luaL_optlstring(L, 2, "", &len);
+    const char *before = luaL_optlstring(L, 3, "", &before_len), *after = luaL_optlstring(L, 4, "", &after_len);
     luaL_argcheck(L, len == 0 || len == IDN_SHA256_HEX, 2, "64 hex digits");
-    struct upload *upload = new_object(L, SOURCE, sizeof *upload);
+    struct upload *upload = new_object(L, SOURCE, sizeof *upload + before_len + after_len);
     memcpy(upload->wanted, wanted, len);
+    memcpy(upload->around, before, before_len);
+    memcpy(upload->around + before_len, after, after_len);
+    upload->before = before_len;
+    upload->after = after_len;
     upload->source.fd = -1;
     if (idn_source_open(&upload->source, path))
         return 1;
@@ -150,7 +160,8 @@ static int source_new(lua_State *L) {
 }
 
 static int source_size(lua_State *L) {
-    idn_pushint(L, (int64_t)check_upload(L)->source.size);
+    const struct upload *upload = check_upload(L);
+    idn_pushint(L, (int64_t)(upload->source.size + upload->before + upload->after));
     return 1;
 }
 
@@ -195,8 +206,9 @@ static int begin_signing(lua_State *L, struct upload *upload, lua_Number time, i
     upload->time = time;
     if (!upload->signing)
         return luaL_error(L, "not enough memory");
+    upload->before_at = upload->after_at = 0;
     return idn_sign_begin(upload->signing, ts, method, target, target_len) &&
-           idn_source_rewind(&upload->source);
+           idn_sign_update(upload->signing, upload->around, upload->before) && idn_source_rewind(&upload->source);
 }
 
 static int source_headers(lua_State *L) {
@@ -213,7 +225,8 @@ static int source_headers(lua_State *L) {
         lua_pushboolean(L, 0);
         return 1;
     }
-    int ok = more == 0 && idn_sign_end(upload->signing, hex);
+    int ok = more == 0 && idn_sign_update(upload->signing, upload->around + upload->before, upload->after) &&
+             idn_sign_end(upload->signing, hex);
     int reason = errno;
     end_signing(upload);
     if (!ok) {
@@ -231,11 +244,24 @@ static int source_headers(lua_State *L) {
     return 1;
 }
 
+/* Pushes what is left of `len` bytes, `n` at most. */
+static int push_rest(lua_State *L, const char *bytes, size_t len, size_t *at, int64_t n) {
+    size_t left = len - *at, size = (uint64_t)n < left ? (size_t)n : left;
+    lua_pushlstring(L, bytes + *at, size);
+    *at += size;
+    return 1;
+}
+
 static int source_read(lua_State *L) {
-    struct idn_source *source = &check_upload(L)->source;
+    struct upload *upload = check_upload(L);
+    struct idn_source *source = &upload->source;
     int64_t n = idn_checkint(L, 2);
     luaL_argcheck(L, n > 0 && n <= 1 << 30, 2, "1 byte to 1 GiB");
+    if (upload->before_at < upload->before)
+        return push_rest(L, upload->around, upload->before, &upload->before_at, n);
     uint64_t left = source->size - source->at;
+    if (left == 0)
+        return push_rest(L, upload->around + upload->before, upload->after, &upload->after_at, n);
     size_t size = (uint64_t)n < left ? (size_t)n : (size_t)left;
     char *piece = lua_newuserdata(L, size + 1);
     int64_t got = idn_source_read(source, piece, size);

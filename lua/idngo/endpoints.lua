@@ -10,15 +10,24 @@
 --   arguments  in Lua by their places: {name, what it is, type?, values?}; those that are not in the path go into the query
 --   options    in Lua by their names: the same, and default
 --              type: "string" unless given, "integer", or "list" (of names, joined by a comma); values: the only ones allowed
---   body       {kind, name, what it is, …}; kind: "json" (a table) or "zip" (an archive)
---              json: class = what the table is, example, unless = the option without which it may not be empty
+--   body       {kind, name, what it is, …}; kind: "json" (a table), "zip" (an archive) or "multipart" (a table and a file, whose
+--              part is called `part`)
+--              json: class = what the table is, with what must be in it, example, unless = the option without which it may not
+--              be empty, empty = how an empty table in it is written, "[]" or "{}", without = the
+--              name of a field that must not be there
 --   returns    the class of the reply, see schema.lua
---   file       of a reply that is bytes: {"a PDF", media = its type, begins = its first bytes}
+--   file       of a reply that is bytes: {"a PDF", media = its type, begins = its first bytes}; media "*/*": any but text
+--   sends      a header line of its own
+--   headers    fields of the reply that stand in its head: {field = the header's name in small letters}
+--   takes      beside such a reply: "empty" one without a body, "anything" whatever comes, which is not read
 --   reply      what kind of reply it is, in one word
 --   about      the field of the reply that names the applicant asked about, beside `applicantId`
 --   confirms   {field, argument = value}: the field says whether the argument had this value
 --   retry      what a second one does: "safe" nothing, "idempotent" leaves the same, "harmless" leaves one thing too many that
 --              nobody minds, "keyed" is refused by the service, "once" is noticed by people; behind it, as a comment, why
+--   settle     of a "keyed" one, how to look what became of it when its answer was lost: {by = the endpoint, with = the field
+--              of the body that it is asked with, or else the applicant, as = what it is, see settle.lua, done = the
+--              errorCode, or 409, that says that it was done before}
 --   limit      the limit it is under beside the account's; limits = {name = {slots, window in seconds}} of any file
 --   try        arguments that it can be tried with: the sandbox answers them with api/examples/NAME.lua
 --   example    the name of the example, where it is another's

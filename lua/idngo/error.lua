@@ -21,6 +21,7 @@ local compat = require("idngo.compat")
 ---@field retry_after? number seconds the server asked to wait
 ---@field retryable? boolean whether trying later can help without doing anything twice
 ---@field hint? string what to do about it
+---@field retry_by? string of an outcome that looking did not settle: the method to look by before it is tried again
 ---@field findings? idngo.Finding[] of an import archive, with kind `archive`
 
 local Error = {}

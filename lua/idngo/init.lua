@@ -32,7 +32,7 @@ local M = {
 ---@field name string the method
 ---@field method string
 ---@field path string template below the base URL
----@field body "none"|"json"|"zip"
+---@field body "none"|"json"|"multipart"|"zip"
 ---@field reply string what kind of reply it is, in one word
 ---@field retry "S"|"I"|"D"|"K"|"N"
 ---@field lane string? its own limit

@@ -20,12 +20,16 @@ function M.lines(content_type, accept)
 end
 
 --- The media types of bodies, by their kinds.
-M.content_types = { json = "application/json", zip = "application/zip" }
+M.content_types = { json = "application/json", zip = "application/zip", multipart = "multipart/form-data" }
 
 --- What is wrong with the first bytes of a reply that is a file, or nil.
 local function file_check(file)
   local family = file.media:match("^[^/]+/")
   return function(first, media)
+    if file.media == "*/*" then
+      local is_text = media == "" or media:find("^text/") or media:find("json$")
+      return is_text and ("reply is %s, not %s"):format(media == "" and "of no type" or media, file[1]) or nil
+    end
     if file.begins then
       if first:sub(1, #file.begins) ~= file.begins then return "reply is not " .. file[1] end
       return nil
@@ -35,18 +39,13 @@ local function file_check(file)
   end
 end
 
---- The name of the field of a class that says yes, or nil.
-local function yes_of(class)
-  for field, text in pairs(schema.fields(class)) do
-    if schema.parse(text) == "yes" then return field end
-  end
-end
-
 ---@class idngo.Operation
 ---@field name string
 ---@field method string
 ---@field template string of the path
----@field retry string the class's word
+---@field retry string the class's word, as the transport takes it
+---@field settle table? as in the description
+---@field takes_level boolean? the first argument is the level that the applicant has then
 ---@field lane string? its own limit
 ---@field row idngo.Endpoint
 ---@field target fun(prefix: string, ...: any): string?, string? see csrc/core/lua_operation.c
@@ -56,22 +55,31 @@ end
 ---@field known string[] all options, for advice
 ---@field body table? as in the description
 ---@field is_about boolean? the first argument is the applicant
+---@field is_about_user boolean? the same, by an externalUserId
 ---@field check_type string? the type of the checks that were asked for
 ---@field check? fun(value: any): string?, string?
 ---@field file_check? fun(first: string, media: string): string?
 ---@field confirms? {field: string, place: integer, value: any}
 ---@field yes string? the field that says yes
+---@field drop? fun(value: table) takes out what is to be forgotten
+---@field is_secret boolean? what is in a reply must not be shown
+---@field takes string? as in the description
+---@field body_check? fun(value: table): string?, string? of a body that is a table
 ---@field about string?
 ---@field accept? fun(archive: {bytes: string}|string): boolean?, idngo.Error|string|nil checks an import's archive
 ---@field lines string header lines
+---@field more_lines string? those of them that only this endpoint sends
+---@field from_headers table<string, string>? fields of the reply that stand in its head, and where
 ---@field is_plain boolean a transport needs to know no more of it
 
 local function make(description)
   local row = endpoints.row(description)
   local o = {
-    name = row.name, method = row.method, template = row.path, retry = description.retry, lane = row.lane, row = row,
+    name = row.name, method = row.method, template = row.path, settle = description.settle,
+    retry = description.settle and "once" or description.retry, -- what is settled by looking is never sent again on a guess
+    lane = row.lane, row = row,
     positional = 0, options = {}, known = {}, params = {}, body = description.body, about = description.about,
-    hints = description.hints, binary = description.file ~= nil, reply = row.reply,
+    hints = description.hints, binary = description.file ~= nil, reply = row.reply, takes = description.takes,
   }
   for _, param in ipairs(row.params) do
     if param.type == "fixed" then
@@ -81,6 +89,8 @@ local function make(description)
       if param.required then
         o.positional = o.positional + 1
         if param.name == "applicantId" then o.is_about = o.positional == 1 end
+        if param.name == "levelName" then o.takes_level = o.positional == 1 end
+        if param.name == "externalUserId" then o.is_about_user = o.positional == 1 end
       else
         o.options[param.name] = #o.params
         o.known[#o.known + 1] = param.name
@@ -94,7 +104,8 @@ local function make(description)
   if o.binary then
     o.file_check = file_check(description.file)
   else
-    o.check, o.yes = schema.check(description.returns), yes_of(description.returns)
+    o.check, o.drop = schema.check(description.returns), schema.drop(description.returns)
+    o.yes, o.is_secret = schema.traits(description.returns)
     if not schema.fields(description.returns).checks then o.check_type = nil end
   end
   for argument, value in pairs(description.confirms or {}) do
@@ -102,7 +113,9 @@ local function make(description)
       if name == argument then o.confirms = { field = description.confirms[1], place = place, value = value } end
     end
   end
-  o.lines = M.lines(M.content_types[row.body], o.binary and "*/*")
+  if o.body and o.body.class then o.body_check = schema.check(o.body.class) end
+  o.more_lines, o.from_headers = description.sends and description.sends .. "\r\n" or nil, description.headers
+  o.lines = M.lines(M.content_types[row.body], o.binary and "*/*") .. (o.more_lines or "")
   if row.body == "zip" then o.accept = require("idngo.archive").accept end -- not every program loads it
   o.is_plain = not (o.binary or o.body or o.retry == "once")
   o.target = core.operation(row.path, row.params)
@@ -130,6 +143,7 @@ end
 function M.arguments(o)
   local names = { compat.unpack(o.params, 1, o.positional) }
   if o.body then names[#names + 1] = o.body[2] end
+  if o.body and o.body.part then names[#names + 1] = o.body.part end
   return names
 end
 
@@ -146,6 +160,6 @@ end
 --- Whether a large body moves in one of its directions: then its time is counted by pieces.
 ---@param o idngo.Operation
 ---@return boolean
-function M.moves(o) return o.binary or o.body ~= nil and o.body[1] == "zip" end
+function M.moves(o) return o.binary or o.body ~= nil and o.body[1] ~= "json" end
 
 return M

@@ -1,10 +1,12 @@
--- What replies hold, by the classes of lua/idngo/api, and the checks made from them.
+-- What replies and bodies hold, by the classes of lua/idngo/api, and the checks made from them.
 --
--- A class is {its base?, field = "TYPE, MARK?", …}. A type is string, text (a string with something in it), integer, number,
--- boolean, table, yes (1, or else the call was refused), a word, a class, TYPE[] for a list, and A|B for either. Marks:
+-- A class is {its base?, field = "TYPE, MARK?", …}. A type is string, text (a string with something in it), secret (the same, and
+-- whoever has it can use it), integer, number, boolean, table, yes (1, or else the call was refused), a word, a class, TYPE[] for
+-- a list, and A|B for either. Marks:
 --   required   it must be there, and of its type
 --   checked    where it is there it must be of its type
 --   or NAME    the same; and where it is not, NAME must be there
+--   dropped    the service tells it, and the client forgets it: nobody needs it, and it must not be seen
 -- Other fields are kept as they came, of whatever type, and so are fields that are described nowhere. A JSON null is absent.
 --
 -- A 2xx reply without the part the endpoint exists for must never read as an empty success: a duplicate check without
@@ -38,7 +40,7 @@ end
 
 M.plain = {
   string = "string", text = "text", boolean = "boolean", table = "table", integer = "number", number = "number",
-  yes = "number",
+  yes = "number", secret = "text",
 }
 
 local parts_of
@@ -59,7 +61,7 @@ function parts_of(class)
   local parts, required = {}, {}
   for field, text in pairs(M.fields(class)) do
     local type, mark = M.parse(text)
-    if mark then parts[field] = shape_of(type) end
+    if mark then parts[field] = mark == "required" and endpoints.words(type) and "text" or shape_of(type) end
     if mark == "required" then required[#required + 1] = field end
   end
   if required[1] then parts.required = required end
@@ -85,6 +87,52 @@ function M.check(class)
     end
   end
   return check
+end
+
+--- The field of a class that says yes, or nil; and whether what it holds must not be shown, as by the first words of a page
+--- that came in its place.
+---@param class string
+---@return string? yes
+---@return boolean is_secret
+function M.traits(class)
+  local yes, is_secret = nil, false
+  for field, text in pairs(M.fields(class)) do
+    local type, mark = M.parse(text)
+    if type == "yes" then yes = field end
+    local inner = type:gsub("%[%]$", "")
+    is_secret = is_secret or type == "secret" or mark == "dropped"
+      or mark ~= nil and endpoints.class(inner) ~= nil and select(2, M.traits(inner))
+  end
+  return yes, is_secret
+end
+
+local function drop_of_each(drop)
+  return function(list)
+    for _, value in ipairs(list) do drop(value) end
+  end
+end
+
+--- What takes the fields that are `dropped` out of a value that passed its check; nil where there are none.
+---@param class string
+---@return fun(value: table)?
+function M.drop(class)
+  local inside, names = {}, {}
+  for field, text in pairs(M.fields(class)) do
+    local type, mark = M.parse(text)
+    local element = type:match("^(.*)%[%]$")
+    if mark == "dropped" then names[#names + 1] = field end
+    if mark and endpoints.class(element or type) then
+      local drop = M.drop(element or type)
+      inside[field] = drop and element and drop_of_each(drop) or drop
+    end
+  end
+  if not (names[1] or next(inside)) then return nil end
+  return function(value)
+    for _, name in ipairs(names) do value[name] = nil end
+    for field, drop in pairs(inside) do
+      if value[field] then drop(value[field]) end
+    end
+  end
 end
 
 --- A type as policy/names.lua has it.

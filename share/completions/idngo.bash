@@ -63,8 +63,33 @@ _idngo() {
                             opts="$opts -h --help --to --timeout --deadline --json"
                             break
                             ;;
+                        add_document|add-document)
+                            cmd="$cmd add_document"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        images)
+                            cmd="$cmd images"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        document_image|document-image)
+                            cmd="$cmd document_image"
+                            opts="$opts -h --help --to --timeout --deadline --json"
+                            break
+                            ;;
+                        applicant_image|applicant-image)
+                            cmd="$cmd applicant_image"
+                            opts="$opts -h --help --to --timeout --deadline --json"
+                            break
+                            ;;
                         import_applicant|import-applicant)
                             cmd="$cmd import_applicant"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        import_completed|import-completed)
+                            cmd="$cmd import_completed"
                             opts="$opts -h --help --timeout --deadline --json"
                             break
                             ;;
@@ -73,9 +98,74 @@ _idngo() {
                             opts="$opts -h --help --timeout --deadline --json"
                             break
                             ;;
+                        create_applicant|create-applicant)
+                            cmd="$cmd create_applicant"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        applicant)
+                            cmd="$cmd applicant"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        applicant_by_external_id|applicant-by-external-id)
+                            cmd="$cmd applicant_by_external_id"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        applicant_exists|applicant-exists)
+                            cmd="$cmd applicant_exists"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        update_fixed_info|update-fixed-info)
+                            cmd="$cmd update_fixed_info"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        blocklist)
+                            cmd="$cmd blocklist"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        steps)
+                            cmd="$cmd steps"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        status)
+                            cmd="$cmd status"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        request_check|request-check)
+                            cmd="$cmd request_check"
+                            opts="$opts -h --help --reason --reasonCode --timeout --deadline --json"
+                            break
+                            ;;
+                        reset)
+                            cmd="$cmd reset"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        complete_in_sandbox|complete-in-sandbox)
+                            cmd="$cmd complete_in_sandbox"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
                         websdk_link|websdk-link)
                             cmd="$cmd websdk_link"
                             opts="$opts -h --help --externalUserId --externalActionId --locale --ttlInSecs --timeout --deadline --json"
+                            break
+                            ;;
+                        websdk_link_json|websdk-link-json)
+                            cmd="$cmd websdk_link_json"
+                            opts="$opts -h --help --lang --source --customizationName --translationName --timeout --deadline --json"
+                            break
+                            ;;
+                        health)
+                            cmd="$cmd health"
+                            opts="$opts -h --help --timeout --deadline --json"
                             break
                             ;;
                         similar_by_text_and_face|similar-by-text-and-face)
@@ -90,6 +180,56 @@ _idngo() {
                             ;;
                         timeline)
                             cmd="$cmd timeline"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        access_token|access-token)
+                            cmd="$cmd access_token"
+                            opts="$opts -h --help --ttlInSecs --externalActionId --timeout --deadline --json"
+                            break
+                            ;;
+                        access_token_json|access-token-json)
+                            cmd="$cmd access_token_json"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        submit_transaction|submit-transaction)
+                            cmd="$cmd submit_transaction"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        submit_transaction_for_new|submit-transaction-for-new)
+                            cmd="$cmd submit_transaction_for_new"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        transaction)
+                            cmd="$cmd transaction"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        transaction_by_txn_id|transaction-by-txn-id)
+                            cmd="$cmd transaction_by_txn_id"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        webhooks)
+                            cmd="$cmd webhooks"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        webhook)
+                            cmd="$cmd webhook"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        create_webhook|create-webhook)
+                            cmd="$cmd create_webhook"
+                            opts="$opts -h --help --timeout --deadline --json"
+                            break
+                            ;;
+                        update_webhook|update-webhook)
+                            cmd="$cmd update_webhook"
                             opts="$opts -h --help --timeout --deadline --json"
                             break
                             ;;
@@ -305,7 +445,7 @@ _idngo() {
             COMPREPLY=($(compgen -W "call endpoints doctor limits config import sandbox events demo plan apply resume status list report settle undo purge explain audit policy" -- "$cur"))
             ;;
         'call')
-            COMPREPLY=($(compgen -W "update_info update-info set_presence set-presence send_verification_status_email send-verification-status-email report duplicate_checks duplicate-checks tin_checks tin-checks liveness_checks liveness-checks liveness_video liveness-video import_applicant import-applicant levels websdk_link websdk-link similar_by_text_and_face similar-by-text-and-face similar_by_text similar-by-text timeline" -- "$cur"))
+            COMPREPLY=($(compgen -W "update_info update-info set_presence set-presence send_verification_status_email send-verification-status-email report duplicate_checks duplicate-checks tin_checks tin-checks liveness_checks liveness-checks liveness_video liveness-video add_document add-document images document_image document-image applicant_image applicant-image import_applicant import-applicant import_completed import-completed levels create_applicant create-applicant applicant applicant_by_external_id applicant-by-external-id applicant_exists applicant-exists update_fixed_info update-fixed-info blocklist steps status request_check request-check reset complete_in_sandbox complete-in-sandbox websdk_link websdk-link websdk_link_json websdk-link-json health similar_by_text_and_face similar-by-text-and-face similar_by_text similar-by-text timeline access_token access-token access_token_json access-token-json submit_transaction submit-transaction submit_transaction_for_new submit-transaction-for-new transaction transaction_by_txn_id transaction-by-txn-id webhooks webhook create_webhook create-webhook update_webhook update-webhook" -- "$cur"))
             ;;
         'call update_info')
             case "$prev" in
@@ -431,6 +571,66 @@ _idngo() {
             esac
 
             ;;
+        'call add_document')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call images')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call document_image')
+            case "$prev" in
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call applicant_image')
+            case "$prev" in
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
         'call import_applicant')
             case "$prev" in
                 --timeout)
@@ -444,7 +644,171 @@ _idngo() {
             esac
 
             ;;
+        'call import_completed')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
         'call levels')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call create_applicant')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call applicant')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call applicant_by_external_id')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call applicant_exists')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call update_fixed_info')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call blocklist')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call steps')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call status')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call request_check')
+            case "$prev" in
+                --reason)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --reasonCode)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call reset')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call complete_in_sandbox')
             case "$prev" in
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
@@ -486,6 +850,48 @@ _idngo() {
             esac
 
             ;;
+        'call websdk_link_json')
+            case "$prev" in
+                --lang)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --source)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --customizationName)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --translationName)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call health')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
         'call similar_by_text_and_face')
             case "$prev" in
                 --timeout)
@@ -513,6 +919,144 @@ _idngo() {
 
             ;;
         'call timeline')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call access_token')
+            case "$prev" in
+                --ttlInSecs)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --externalActionId)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call access_token_json')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call submit_transaction')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call submit_transaction_for_new')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call transaction')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call transaction_by_txn_id')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call webhooks')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call webhook')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call create_webhook')
+            case "$prev" in
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call update_webhook')
             case "$prev" in
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))

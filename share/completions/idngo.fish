@@ -34,14 +34,68 @@ function __fish_idngo_print_command
                         case liveness_video liveness-video
                             set cmd $cmd liveness_video
                             break
+                        case add_document add-document
+                            set cmd $cmd add_document
+                            break
+                        case images
+                            set cmd $cmd images
+                            break
+                        case document_image document-image
+                            set cmd $cmd document_image
+                            break
+                        case applicant_image applicant-image
+                            set cmd $cmd applicant_image
+                            break
                         case import_applicant import-applicant
                             set cmd $cmd import_applicant
+                            break
+                        case import_completed import-completed
+                            set cmd $cmd import_completed
                             break
                         case levels
                             set cmd $cmd levels
                             break
+                        case create_applicant create-applicant
+                            set cmd $cmd create_applicant
+                            break
+                        case applicant
+                            set cmd $cmd applicant
+                            break
+                        case applicant_by_external_id applicant-by-external-id
+                            set cmd $cmd applicant_by_external_id
+                            break
+                        case applicant_exists applicant-exists
+                            set cmd $cmd applicant_exists
+                            break
+                        case update_fixed_info update-fixed-info
+                            set cmd $cmd update_fixed_info
+                            break
+                        case blocklist
+                            set cmd $cmd blocklist
+                            break
+                        case steps
+                            set cmd $cmd steps
+                            break
+                        case status
+                            set cmd $cmd status
+                            break
+                        case request_check request-check
+                            set cmd $cmd request_check
+                            break
+                        case reset
+                            set cmd $cmd reset
+                            break
+                        case complete_in_sandbox complete-in-sandbox
+                            set cmd $cmd complete_in_sandbox
+                            break
                         case websdk_link websdk-link
                             set cmd $cmd websdk_link
+                            break
+                        case websdk_link_json websdk-link-json
+                            set cmd $cmd websdk_link_json
+                            break
+                        case health
+                            set cmd $cmd health
                             break
                         case similar_by_text_and_face similar-by-text-and-face
                             set cmd $cmd similar_by_text_and_face
@@ -51,6 +105,36 @@ function __fish_idngo_print_command
                             break
                         case timeline
                             set cmd $cmd timeline
+                            break
+                        case access_token access-token
+                            set cmd $cmd access_token
+                            break
+                        case access_token_json access-token-json
+                            set cmd $cmd access_token_json
+                            break
+                        case submit_transaction submit-transaction
+                            set cmd $cmd submit_transaction
+                            break
+                        case submit_transaction_for_new submit-transaction-for-new
+                            set cmd $cmd submit_transaction_for_new
+                            break
+                        case transaction
+                            set cmd $cmd transaction
+                            break
+                        case transaction_by_txn_id transaction-by-txn-id
+                            set cmd $cmd transaction_by_txn_id
+                            break
+                        case webhooks
+                            set cmd $cmd webhooks
+                            break
+                        case webhook
+                            set cmd $cmd webhook
+                            break
+                        case create_webhook create-webhook
+                            set cmd $cmd create_webhook
+                            break
+                        case update_webhook update-webhook
+                            set cmd $cmd update_webhook
                             break
                     end
                 end
@@ -235,12 +319,40 @@ complete -c idngo -n '__fish_idngo_using_command call' -xa 'duplicate_checks dup
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'tin_checks tin-checks' -d 'Retrieve TIN check result'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'liveness_checks liveness-checks' -d 'Retrieve face Liveness check result'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'liveness_video liveness-video' -d 'Retrieve applicant Liveness'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'add_document add-document' -d 'Add an ID document'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'images' -d 'Get information about document images'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'document_image document-image' -d 'Get document images'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant_image applicant-image' -d 'Get document images by applicant'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'import_applicant import-applicant' -d 'Import applicant from ZIP archive'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'import_completed import-completed' -d 'Import applicant with a completed review'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'levels' -d 'Retrieve list of available verification levels'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'create_applicant create-applicant' -d 'Create an applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant' -d 'Get applicant data'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant_by_external_id applicant-by-external-id' -d 'Get applicant data by externalUserId'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant_exists applicant-exists' -d 'Check whether an applicant exists by externalUserId'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_fixed_info update-fixed-info' -d 'Change provided info (fixedInfo)'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'blocklist' -d 'Add applicant to blocklist'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'steps' -d 'Get applicant verification steps status'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'status' -d 'Get applicant review status'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'request_check request-check' -d 'Request applicant check'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'reset' -d 'Reset applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'complete_in_sandbox complete-in-sandbox' -d 'Set review for applicant on sandbox'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'websdk_link websdk-link' -d 'Generate external WebSDK link'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'websdk_link_json websdk-link-json' -d 'Generate external WebSDK link by JSON'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'health' -d 'Review API health'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'similar_by_text_and_face similar-by-text-and-face' -d 'Retrieve similar applicants (by text and face)'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'similar_by_text similar-by-text' -d 'Retrieve similar applicants (by text)'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'timeline' -d 'Retrieve applicant activity log'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'access_token access-token' -d 'Generate access token'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'access_token_json access-token-json' -d 'Generate access token for SDKs'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'submit_transaction submit-transaction' -d 'Submit transaction for existing applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'submit_transaction_for_new submit-transaction-for-new' -d 'Submit transaction for non-existing applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'transaction' -d 'Get transaction'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'transaction_by_txn_id transaction-by-txn-id' -d 'Get transaction by txnId'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'webhooks' -d 'List webhooks'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'webhook' -d 'Get webhook'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'create_webhook create-webhook' -d 'Create webhook'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_webhook update-webhook' -d 'Update webhook'
 complete -c idngo -n '__fish_idngo_seen_command call' -s h -l help -d 'Show this help message and exit'
 
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -s h -l help -d 'Show this help message and exit'
@@ -288,15 +400,99 @@ complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l timeout 
 complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l json -d 'Print one line of JSON, errors too'
 
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call images' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call images' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call images' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call images' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l json -d 'Print one line of JSON, errors too'
+
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l json -d 'Print one line of JSON, errors too'
 
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l json -d 'Print one line of JSON, errors too'
+
 complete -c idngo -n '__fish_idngo_seen_command call levels' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call levels' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call levels' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call levels' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call steps' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call steps' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call steps' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call steps' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call status' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call status' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call status' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call status' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l reason -r -d 'why, in your words'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l reasonCode -r -d 'the kind of verification; its values are not published'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call reset' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reset' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call reset' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call reset' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l externalUserId -r -d 'your own id of the user; needed for an applicant\'s link'
@@ -306,6 +502,20 @@ complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l ttlInSecs -
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l lang -r -d 'language of the WebSDK, ISO 639-1'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l source -r -d 'a mark of yours'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l customizationName -r -d 'how the WebSDK looks'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l translationName -r -d 'which translation it takes'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call health' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call health' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call health' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call health' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l timeout -r -d 'Seconds one attempt may take'
@@ -321,6 +531,58 @@ complete -c idngo -n '__fish_idngo_seen_command call timeline' -s h -l help -d '
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l ttlInSecs -r -d 'how long it lives, in seconds (the server\'s default is 600)'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l externalActionId -r -d 'your own id of an action'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call transaction' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call transaction' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call transaction' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call webhooks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call webhook' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call webhook' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call webhook' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command endpoints' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command endpoints' -l json -d 'Print one line of JSON per endpoint'

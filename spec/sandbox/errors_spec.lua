@@ -24,7 +24,7 @@ describe("the sandbox refuses", function()
   end
 
   for _, target in ipairs({
-    "/", "/resources", "//resources", "/resources/applicants", A, A .. "/similar", A .. "/similar/byFace",
+    "/", "/resources", "//resources", "/resources/applicants/", A, A .. "/similar", A .. "/similar/byFace",
     A .. "/info/",
     "/resources/applicants//info/facemap/video?checkId=1", "/resources/applicants/-/info/facemap/video?checkId=1",
     "/Resources/applicants/-/levels", "/resources/applicants/-/levels/", "/resources/applicants/unknown/similar/byText",

@@ -14,7 +14,7 @@ describe("the sandbox's store", function()
   it("keeps 256 MiB of changes, then refuses", function()
     for i = 1, 256 do assert.is_true(kept:set_info(all:at(i), MIB)) end
     assert.is_false(kept:set_info(all:at(257), "{}"))
-    assert.is_false(kept:import({ id = "a", externalUserId = "b" }, {}))
+    assert.is_false(kept:add({ id = "a", externalUserId = "b" }, {}))
     assert.is_nil(all:get("a"))
   end)
 

@@ -20,6 +20,8 @@ def load(path):
         for endpoint in json.load(file):
             template = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(endpoint["path"]))
             ENDPOINTS.append((re.compile(template + "$"), endpoint))
+    # -;externalUserId=a is no applicantId: what says most comes first
+    ENDPOINTS.sort(key=lambda each: -len(re.sub(r"{\w+}", "", each[1]["path"])))
 
 
 class Reply:
@@ -45,6 +47,8 @@ def good(method, target):
         for name in ("id", "applicantId"):
             if "applicantId" in args and name in value:
                 value[name] = urllib.parse.unquote(args["applicantId"])
+        if "externalUserId" in args and "externalUserId" in value and "id" in value:
+            value["externalUserId"] = urllib.parse.unquote(args["externalUserId"])
         if "confirms" in endpoint:
             confirms = endpoint["confirms"]
             value[confirms["field"]] = args[confirms["argument"]] == confirms["value"]

@@ -7,7 +7,7 @@ return {
 
   words = {
     ReviewAnswer = { "GREEN", "RED" },
-    ReviewStatus = { "init", "pending", "prechecked", "queued", "completed", "onHold" },
+    ReviewStatus = { "init", "pending", "prechecked", "queued", "completed", "onHold", "awaitingUser", "awaitingService" },
     RejectType = { "FINAL", "RETRY" },
     ApplicantType = { "individual", "company" },
   },
@@ -30,6 +30,8 @@ return {
       nationality = "string", -- three letters, ISO 3166-1 alpha-3
       addresses = "Address[]", -- addresses
       tin = "string", -- taxpayer identification number
+      phone = "string", -- phone number
+      companyInfo = "table", -- of a company: its name, number, address, beneficiaries
       idDocs = "IdDoc[]", -- documents
     },
     IdDoc = { -- A document of a person.
@@ -47,6 +49,9 @@ return {
       number = "string", -- its number; may be empty
       dob = "string", -- date of birth, `YYYY-MM-DD`
       placeOfBirth = "string", -- place of birth
+      mrzLine1 = "string", -- the lines that machines read
+      mrzLine2 = "string", -- the second
+      mrzLine3 = "string", -- the third
     },
     Address = { -- An address.
       country = "string", -- three letters, ISO 3166-1 alpha-3
@@ -60,17 +65,29 @@ return {
       state = "string", -- region, state or province
       startDate = "string", -- since when the person lived there
       endDate = "string", -- until when
+      formattedAddress = "string", -- all of it in one line
     },
     Applicant = { -- A profile.
       id = "text, checked", -- the applicant; an opaque text
       createdAt = "string", -- when it was created
+      createdBy = "string", -- by whom
       key = "string", -- internal to the vendor
       clientId = "string", -- your account
       inspectionId = "string", -- its inspection
       externalUserId = "string", -- your own id of the user
       email = "string", -- the user's e-mail address
+      phone = "string", -- the user's phone number
+      sourceKey = "string", -- which of your branches or partners it is from
+      ipCountry = "string", -- where the user's address is: three letters, ISO 3166-1 alpha-3
       applicantPlatform = "string", -- where it was created, such as `API`
       info = "Info, checked", -- what is known of the person
+      fixedInfo = "Info", -- what you declared about the person
+      metadata = "Metadata[]", -- what you noted with it
+      tags = "string[]", -- tags; absent when there are none
+      agreement = "table", -- what the user agreed to, and when
+      questionnaires = "table[]", -- answers to questionnaires
+      riskLabels = "table", -- risks that were seen
+      assessment = "table", -- how risky it is
       requiredIdDocs = "RequiredIdDocs", -- the steps of the verification
       review = "Review, checked", -- how far the verification is
       deleted = "boolean, checked", -- whether it is deactivated
@@ -82,8 +99,17 @@ return {
       id = "text, required", -- the applicant; an opaque text
       deleted = "boolean, checked", -- whether it is deactivated; the client insists that it says what was asked for
     },
+    Metadata = { -- A note of yours on an applicant.
+      key = "string", -- its name
+      value = "string", -- what it says
+    },
     Review = { -- How far a verification is. It is passed only when reviewStatus is `completed` and reviewAnswer `GREEN`.
+      reviewId = "string", -- the review
+      attemptId = "string", -- this round of it
+      attemptCnt = "integer", -- how many rounds there were
       levelName = "string", -- the verification level
+      levelAutoCheckMode = "string", -- when checks start by themselves
+      reviewReasonCode = "string", -- why it was begun
       reviewStatus = "ReviewStatus, checked", -- where it stands
       reviewResult = "ReviewResult, checked", -- what came of it; may be that of an earlier round while the status is
       -- `init`
@@ -102,6 +128,7 @@ return {
       rejectLabels = "string[]", -- why; read reviewRejectType for what it means
       moderationComment = "string", -- may be shown to the user
       clientComment = "string", -- must not be shown to the user
+      buttonIds = "string[]", -- what the moderator chose
     },
   },
 

@@ -5,6 +5,27 @@ return {
     import_applicant = { 10, 10 },
   },
 
+  classes = {
+    ReviewedApplicant = { -- An applicant of another provider, whose review is over.
+      externalUserId = "text, required", -- your own id of the user
+      info = "Info", -- what is known of the person
+      fixedInfo = "Info", -- the same, and of a company: companyInfo
+      email = "string", -- the user's e-mail address
+      phone = "string", -- the user's phone number
+      type = "ApplicantType", -- a person, unless it says otherwise
+      review = "CompletedReview, required", -- what came of it
+    },
+    CompletedReview = { -- A review that is over.
+      "Review",
+      reviewStatus = "ReviewStatus, required", -- `completed`
+      reviewResult = "CompletedResult, required", -- what came of it
+    },
+    CompletedResult = { -- What came of it.
+      "ReviewResult",
+      reviewAnswer = "ReviewAnswer, required", -- the result: `GREEN` or `RED`
+    },
+  },
+
   endpoints = {
     --[==[
     Imports an approved applicant from another provider: one ZIP archive with the data and the documents of one
@@ -69,6 +90,44 @@ return {
       reply = "applicant", returns = "StoredApplicant",
       retry = "keyed", -- the service knows people by externalUserId
       limit = "import_applicant",
+    },
+    --[==[
+    Imports an applicant whose review another provider has ended: the data and the result, without documents.
+
+    ```lua
+    local applicant = assert(client:import_completed("basic-kyc-level", {
+      externalUserId = "user-7001", info = { firstName = "Asel", lastName = "Testova", country = "KAZ" },
+      review = {
+        createDate = "2026-11-01 09:00:00+0000", reviewDate = "2026-11-01 09:05:00+0000", reviewStatus = "completed",
+        reviewResult = { reviewAnswer = "RED", reviewRejectType = "FINAL", rejectLabels = { "FORGERY" } },
+      },
+    }))
+    print(applicant.id, applicant.review.reviewResult.reviewAnswer)
+    ```
+    ```sh
+    cat >completed.json <<'JSON'
+    { "externalUserId": "user-7002", "info": { "firstName": "Dana", "lastName": "Testova", "country": "KAZ" },
+      "review": { "reviewStatus": "completed", "reviewResult": { "reviewAnswer": "GREEN" } } }
+    JSON
+    idngo call import_completed basic-kyc-level completed.json
+    ```
+
+    | an applicant with this externalUserId exists | 409 | it may be yours, from an attempt whose answer was lost |
+    | no such level | 400 | `levels` lists the names |
+
+    - Unlike the archive of `import_applicant` it takes rejections, too.
+    ]==]
+    {
+      name = "import_completed",
+      title = "Import applicant with a completed review",
+      request = "POST /resources/applicants/-/ingestCompleted",
+      arguments = { { "levelName", "the verification level, as named in the dashboard" } },
+      body = { "json", "applicant", "who it is and what came of it", class = "ReviewedApplicant",
+        example = '{ externalUserId = "user-7001", review = { … } }' },
+      reply = "applicant", returns = "CreatedApplicant",
+      retry = "keyed", -- the service knows people by externalUserId
+      settle = { by = "applicant_by_external_id", with = "externalUserId", as = "applicant" },
+      source = { "Sumsub", "import-applicant" },
     },
   },
 }

@@ -3,7 +3,15 @@
 return {
   classes = {
     WebsdkLink = { -- A link at which a user can verify themselves.
-      url = "text, required", -- open it in the user's browser; anybody who has it can use it until it expires
+      url = "secret, required", -- open it in the user's browser; anybody who has it can use it until it expires
+    },
+    LinkRequest = { -- Whom a link is for.
+      levelName = "text, required", -- the verification level
+      userId = "text, required", -- your own id of the user
+      externalActionId = "string", -- your own id of an action
+      applicantIdentifiers = "Identifiers", -- what an applicant that is created by it is known by
+      ttlInSecs = "integer", -- how long it lives, in seconds; 1800 unless given
+      redirect = "table", -- where the user goes afterwards: successUrl, rejectUrl, signKey, allowedQueryParams
     },
   },
 
@@ -45,6 +53,40 @@ return {
       try = { "basic-kyc-level", { externalUserId = "304775ty" } },
       hints = { [404] = "the service knows no such thing; compare the level's name with those of `idngo call levels`" },
       actions = { create_websdk_link = { file = "link.txt" } },
+    },
+    --[==[
+    Makes a link at which a user can verify themselves, by a body in JSON: the form of Sumsub's newer documents.
+
+    ```lua
+    local r = assert(client:websdk_link_json({ levelName = "basic-kyc-level", userId = "user-4711", ttlInSecs = 1800 },
+      { lang = "ru" }))
+    print(r.url)
+    ```
+    ```sh
+    echo '{ "levelName": "basic-kyc-level", "userId": "user-4711" }' >link.json
+    idngo call websdk_link_json link.json
+    ```
+
+    | no such level | 404 | `levels` lists the names |
+
+    - The link is a credential, as that of `websdk_link`, which is the form of IDnGO's reference.
+    ]==]
+    {
+      name = "websdk_link_json",
+      title = "Generate external WebSDK link by JSON",
+      request = "POST /resources/sdkIntegrations/levels/-/websdkLink",
+      body = { "json", "request", "whom it is for", class = "LinkRequest",
+        example = '{ levelName = "basic-kyc-level", userId = "user-4711" }' },
+      options = {
+        { "lang", "language of the WebSDK, ISO 639-1" },
+        { "source", "a mark of yours" },
+        { "customizationName", "how the WebSDK looks" },
+        { "translationName", "which translation it takes" },
+      },
+      reply = "link", returns = "WebsdkLink", example = "websdk_link",
+      retry = "harmless", -- a second link is good, and so is the first
+      source = { "Sumsub", "generate-websdk-external-link" },
+      hints = { [404] = "the service knows no such thing; compare the level's name with those of `idngo call levels`" },
     },
   },
 }

@@ -21,8 +21,11 @@ local function define_endpoint(command, o)
       if param.values then argument:choices(param.values) end
     end
   end
-  if o.row.body == "json" then
+  if o.row.body == "json" or o.row.body == "multipart" then
     command:argument(o.body[2], ("JSON file with %s, or - for standard input."):format(o.body[3]))
+  end
+  if o.body and o.body.part then
+    command:argument(o.body.part, "File to send; nothing to send none."):args("?")
   elseif o.row.body == "zip" then
     command:argument(o.body[2], o.body[3]:gsub("^%l", string.upper) .. ".")
   end
@@ -80,10 +83,11 @@ local function arguments(o, options)
       extra[param.name] = value
     end
   end
-  if o.row.body == "json" then
+  if o.row.body == "json" or o.row.body == "multipart" then
     local value, why = read_json(options[o.body[2]])
     if value == nil then return nil, why end
     args[#args + 1] = value
+    if o.body.part then args[#args + 1] = options[o.body.part] or false end
   elseif o.body then
     args[#args + 1] = options[o.body[2]]
   end

@@ -18,9 +18,10 @@ local read, keep_meta = reply.read, reply.keep_meta
 
 local M = {}
 
--- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, source?, to?, personal?, confirmed?, subject?,
--- external?, ranged?, is_special?, fresh?, sha256?, before_send?}; its plan is what all calls of an endpoint have in
--- common: see operation.lua.
+-- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, before?, after?, content?, source?, to?,
+-- personal?, confirmed?, subject?, external?, ranged?, is_special?, fresh?, sha256?, before_send?}; its plan is what all calls of
+-- an endpoint have in common: see operation.lua.
+--   before, after, content    what is sent around a file, and where its pieces are from: see multipart.lua
 --   confirmed  what the reply must say of it, where it says so
 --   subject    the applicant asked about; external: the externalUserId of who is imported
 --   ranged     a part of the answer was asked for
@@ -101,8 +102,12 @@ end
 
 -- Closures are made by functions of their own: LuaJIT compiles none that may have to close over its variables.
 
-local function reads(source)
-  return function(n) return source:read(n) end
+local function reads(source, call)
+  return function(n)
+    local piece, why = source:read(n)
+    call.is_cut = not piece
+    return piece, why
+  end
 end
 
 --- Gives a file its name when all of it is on disk; a host that must not wait for a disk has a way of its own.
@@ -160,7 +165,7 @@ local function more_of(call)
   local plan, source = call.plan, call.source
   local more, finish, abort, problem
   if source then
-    more = { size = source:size(), read = reads(source) }
+    more = { size = source:size(), read = reads(source, call) }
   else
     more = { body = call.body }
   end
@@ -201,6 +206,8 @@ local function attempt(state, call, host, by, silence, renew)
     if problem and problem.foreign then host:distrust() end
   else
     problem = problem_of(raw_head)
+    -- the service has less than it was promised, and can do nothing with it
+    if call.is_cut and not problem.status then problem.sent, problem.is_cut = false, true end
     status, raw_head, answered = problem.status, problem.head, problem.answered
   end
   if not result then
@@ -342,8 +349,8 @@ function M.run(state, call)
     problem = found
     judge(call, problem)
     if paced then advise(call, problem, time, deadline) end
-    state.lanes:release(grant, problem.status and "answered" or problem.outcome == "not_sent" and "not_sent" or "lost",
-      answered)
+    local not_counted = problem.outcome == "not_sent" and not problem.is_cut
+    state.lanes:release(grant, problem.status and "answered" or not_counted and "not_sent" or "lost", answered)
     emit(listener, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
       ["http.response.status_code"] = problem.status, ["error.type"] = problem.kind,
       correlation_id = problem.correlationId })

@@ -1,5 +1,6 @@
 -- The client: a method for each endpoint, made from its description at the first call.
 
+local bodies = require("idngo.client.body")
 local compat = require("idngo.compat")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
@@ -9,7 +10,9 @@ local exchange = require("idngo.client.exchange")
 local hosts = require("idngo.runtime.hosts")
 local json = require("idngo.json")
 local lanes = require("idngo.limits.lanes")
+local multipart = require("idngo.client.multipart")
 local operation = require("idngo.operation")
+local settling = require("idngo.client.settle")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
 
@@ -71,38 +74,15 @@ local function take_call_option(call, option, value)
   end
 end
 
---- Sets the body of a call from the argument behind the positional ones.
-local function take_body(call, value)
-  local name, kind, what, meaning = call.plan.name, unpack(call.plan.body, 1, 3)
-  if kind == "json" then
-    if type(value) ~= "table" then throw(name, ("%s must be a table of %s"):format(what, meaning)) end
-    local ok, text = pcall(json.encode, value, what)
-    if not ok then throw(name, text) end
-    if text:sub(1, 1) ~= "{" then throw(name, what .. " must be a table of named fields, not a list") end
-    call.body, call.personal = text, value
-  else
-    if type(value) == "table" and type(value.bytes) == "string" then
-      if value.bytes == "" then throw(name, "the archive is empty") end
-      call.body = value.bytes
-      return
-    end
-    local path = type(value) == "table" and value.path or value
-    if type(path) == "string" and path ~= "" and not path:find("%z") then
-      call.file = path
-    else
-      throw(name, "the archive must be a path, or {bytes = …}, or what idngo.archive.build returned")
-    end
-  end
-end
-
 --- Takes body and options of `call` from its arguments, which are `count`; returns one value per parameter.
 local function take_arguments(call, count, args)
   local plan, values = call.plan, {}
   for i = 1, plan.positional do values[i] = args[i] end
   local taken = plan.positional
   if plan.body then
-    taken = taken + 1
-    take_body(call, args[taken])
+    local wrong = bodies.take(call, args[taken + 1], args[taken + 2])
+    if wrong then throw(plan.name, wrong) end
+    taken = taken + (plan.body.part and 2 or 1)
   end
   local options = args[taken + 1]
   if options ~= nil and type(options) ~= "table" then
@@ -124,12 +104,15 @@ end
 local function build(state, plan, ...)
   -- with the fields that every call gets, so that its table is made once
   local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }
+  if plan.is_about_user then call.external = (...) end
+  if plan.settle then call.level = plan.takes_level and (...) or nil end
   if not plan.body and select("#", ...) <= plan.positional then
     call.target, why = plan.target(state.prefix, ...)
   else
     call.target, why = plan.target(state.prefix, take_arguments(call, select("#", ...), { ... }))
   end
   if why then throw(plan.name, why) end
+  if call.media then call.lines = (state.lines or "") .. lines_of(call.media) .. (plan.more_lines or "") end
   if plan.confirms then call.confirmed = select(plan.confirms.place, ...) == plan.confirms.value end
   return call
 end
@@ -147,8 +130,10 @@ local function open_source(call)
       return nil, problem
     end
   end
+  local content = call.content
+  if content and content.read then call.source = multipart.source(content, call.before, call.after) end
   if not call.file then return true end
-  local source, why = core.source(call.file, call.sha256)
+  local source, why = core.source(call.file, call.sha256, call.before, call.after)
   if not source then
     return nil, err.new { kind = "io", outcome = "not_sent", endpoint = plan.name, method = plan.method,
       path = exchange.path(call), message = why, retryable = false }
@@ -159,16 +144,34 @@ end
 
 local run = exchange.run
 
-local function perform(state, call)
+local builders
+
+--- Looks what became of a call that failed, as its endpoint says: see settle.lua.
+local function settle(state, call, e, is_wanted)
+  local deadline, ended = call.deadline or state.deadline, core.now()
+  local function look(name, key)
+    local left = deadline and deadline - e.elapsed - (core.now() - ended)
+    if not state.signer or left and left <= 0 then return nil end
+    return run(state, builders[name](state, key, { deadline = left, timeout = call.timeout }))
+  end
+  local with = call.plan.settle.with
+  return settling.settle(call, e, with and call.personal[with] or call.subject, look, ended - e.elapsed, is_wanted)
+end
+
+local function perform(state, call, is_wanted)
   local ok, problem = open_source(call)
   if not ok then return nil, problem end
   local result, e = run(state, call)
+  if e and call.plan.settle then
+    if call.source and call.content then call.content.size = call.source:size() - #call.before - #call.after end
+    result, e = settle(state, call, e, is_wanted)
+  end
   if call.source then call.source:close() end
   return result, e
 end
 
 -- Makes a call of an endpoint's arguments, by its name; nil where there is none.
-local builders = setmetatable({}, { __index = function(made, name)
+builders = setmetatable({}, { __index = function(made, name)
   local plan = operation.of(name)
   if not plan then return nil end
   local function builder(state, ...) return build(state, plan, ...) end
@@ -178,7 +181,7 @@ end })
 
 --- The method of an endpoint.
 local function method_of(plan)
-  local name, act = plan.name, plan.body and perform or run
+  local name, act = plan.name, (plan.body or plan.settle) and perform or run
   return function(self, ...)
     local state = private[self]
     if not state or not state.signer then state_of(self, name) end
@@ -224,6 +227,21 @@ end
 function Client:activate(applicantId, options)
   local state = state_of(self, "activate")
   return perform(state, builders.set_presence(state, applicantId, "activated", options))
+end
+
+--- Creates an applicant, or reads the one that has the externalUserId already.
+---@param levelName string
+---@param applicant idngo.NewApplicant
+---@param options? idngo.CallOptions
+---@return idngo.CreatedApplicant? applicant its `created`: true when it was created, false when it was there before, nil when
+---  the answer was lost and the applicant found; of one that was found `differs` names the fields that are not as they were sent
+---@return idngo.Error?
+function Client:create_or_get(levelName, applicant, options)
+  local state = state_of(self, "create_or_get")
+  local call = builders.create_applicant(state, levelName, applicant, options)
+  local result, e = perform(state, call, true)
+  if result and not result.differs then result.created = true end
+  return result, e
 end
 
 local function check_header(name, value)
@@ -343,6 +361,17 @@ function Client:call(method, path, options)
   return perform(state, build_raw(state, method, path, options))
 end
 
+--- All that a source gives.
+local function whole_body(source)
+  local pieces = {}
+  repeat
+    local piece, why = source:read(1024 * 1024)
+    if not piece then return nil, why end
+    pieces[#pieces + 1] = piece
+  until piece == ""
+  return table.concat(pieces)
+end
+
 --- The signed request that a method would send now; nothing is sent. `string_to_sign` is what the signature is over.
 ---@param name string an endpoint's name, or "call"
 ---@param ... any its arguments
@@ -363,7 +392,8 @@ function Client:prepare(name, ...)
   if not ok then return nil, problem end
   local lines, why = exchange.sign(state, call, hosts.current() or state.transport)
   local body, method, target = call.body, call.plan.method, call.target
-  if lines and call.source then body = call.source:read(call.source:size()) end
+  if lines and call.source then body, why = whole_body(call.source) end
+  if lines and call.source and not body then lines, why = nil, { kind = "io", message = why } end
   if call.source then call.source:close() end
   if not lines then
     return nil, err.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.plan.name }

@@ -114,7 +114,7 @@ local function read_json(call, raw_head, body, sent)
     local media = media_type(parse_headers(raw_head))
     if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. problem) end
     local page = malformed(("reply is %s, not JSON"):format(media))
-    page.words, page.said = true, said.of(body, call, lines_sent(sent))
+    page.words, page.said = true, not call.plan.is_secret and said.of(body, call, lines_sent(sent)) or nil
     return nil, page
   end
   local plan = call.plan
@@ -131,6 +131,11 @@ local function read_json(call, raw_head, body, sent)
   if yes and value[yes] ~= 1 then -- a complete answer that says no, whatever its status
     return nil, { kind = "http", message = ("the server answered %s = %g"):format(yes, value[yes]), complete = true,
       sent = true, refused = true }
+  end
+  if plan.drop then plan.drop(value) end
+  if plan.from_headers then
+    local headers = parse_headers(raw_head)
+    for name, header in pairs(plan.from_headers) do value[name] = headers[header] and plain(headers[header]) or value[name] end
   end
   return value
 end
@@ -184,6 +189,7 @@ end
 function M.read(call, status, raw_head, body, sent)
   if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body, sent) end
   local plan, read = call.plan, read_json
+  if plan.takes == "anything" or plan.takes == "empty" and is_empty(call, status, raw_head, body) then return {} end
   if plan.reply == "any" and is_empty(call, status, raw_head, body) then
     return { body = "", contentType = parse_headers(raw_head)["content-type"] }
   end

@@ -5,6 +5,7 @@
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local json = require("idngo.sandbox.json")
+local multipart = require("idngo.sandbox.multipart")
 local operation = require("idngo.operation")
 local chance = require("idngo.sandbox.chance")
 local router = require("idngo.sandbox.router")
@@ -44,6 +45,7 @@ function api.new(options)
       store = store.new(everybody),
       seed = seed,
       report_seconds = options.report_seconds,
+      is_production = options.app_token:find("^prd:") ~= nil,
     },
   }, api)
 end
@@ -98,7 +100,11 @@ function api:work(match, call)
   local args, bad_arg = router.check(endpoint, match.args)
   if not args then return problem(400, bad_arg) end
   local body = call.body
-  if endpoint.body == "json" then
+  if endpoint.body == "multipart" then
+    local parts, message = multipart(call.headers["content-type"], body)
+    if not parts then return problem(400, "The body is not multipart/form-data: " .. message) end
+    body = parts
+  elseif endpoint.body == "json" then
     if #body > MAX_JSON_BODY then return problem(413, "The body is larger than 1 MiB") end
     local message
     body, message = json.decode(body)

@@ -108,6 +108,14 @@ end
 
 -- Endpoints that do something.
 
+--- The example of an endpoint about the sample, while nothing of it was changed; else what `make` makes.
+function behaviour.about(name, make)
+  behaviour[name] = function(world, call)
+    if call.person.is_sample and example_for(name, call.person.id) then return { body = example_for(name, call.person.id) } end
+    return { json = make(world, call.person) }
+  end
+end
+
 local LINK = "https://api.idngo.kz/idensic/l/#/"
 local LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -118,6 +126,16 @@ local function random_letters(seed, index)
     letters[i] = LETTERS:sub(at, at)
   end
   return table.concat(letters)
+end
+
+--- A text that nobody guesses, but for whoever knows the seed.
+function behaviour.random_letters(world) return random_letters(world.seed, world.store:next_link()) end
+
+function behaviour.websdk_link_json(world, call)
+  local body = call.body
+  if not json.is_object(body) or type(body.userId) ~= "string" then return problem(400, "userId is required") end
+  if not replies.level_names[body.levelName] then return problem(404, "Level not found") end
+  return { json = { url = LINK .. behaviour.random_letters(world) }, applied = true }
 end
 
 function behaviour.websdk_link(world, call)
@@ -176,15 +194,24 @@ local INFO_FIELDS = {
   idDocs = json.is_array,
 }
 
+--- What is wrong with fields of info, or nil.
+function behaviour.wrong_info(info, name)
+  if not json.is_object(info) then return name .. " is not a JSON object" end
+  for field, value in pairs(info) do
+    if value ~= json.null and INFO_FIELDS[field] and not INFO_FIELDS[field](value) then
+      return ("Bad value of %s.%s"):format(name, field)
+    end
+  end
+end
+
 function behaviour.update_info(world, call)
   if not json.is_object(call.body) then return problem(400, "The body is not a JSON object") end
   local old, new = world.store:info(call.person), {}
   for name, value in pairs(old) do new[name] = value end
+  local wrong = behaviour.wrong_info(call.body, "info")
+  if wrong then return problem(400, wrong) end
   for name, value in pairs(call.body) do
-    if value ~= json.null then -- null is ignored, as upstream does; unsetFields clears
-      if INFO_FIELDS[name] and not INFO_FIELDS[name](value) then return problem(400, "Bad value of info." .. name) end
-      new[name] = value
-    end
+    if value ~= json.null then new[name] = value end -- null is ignored, as upstream does; unsetFields clears
   end
   for _, name in ipairs(call.args.unsetFields or {}) do new[name] = nil end -- after the body: reset wins
   local text = json.encode(new)
@@ -195,6 +222,24 @@ end
 
 -- Import.
 
+--- Somebody who was not there from the start.
+---@param user string the externalUserId
+---@param created string
+function behaviour.new_person(user, created)
+  local digest = core.sha256("import:" .. user)
+  return {
+    id = digest:sub(1, 24),
+    inspectionId = digest:sub(37, 60),
+    index = tonumber(digest:sub(25, 36), 16) + 281474976710656, -- beyond all others
+    externalUserId = user,
+    type = "individual",
+    duplicates = "none", tin = "none", tinShape = "object", liveness = "none", frames = "one",
+    email = "no", name = "plain",
+    createdAt = created,
+    is_new = true,
+  }
+end
+
 function behaviour.import_applicant(world, call)
   local applicant, found = take_apart(call.body)
   if not applicant then return problem(400, found.description, found.errorCode, found.errorName) end
@@ -202,33 +247,27 @@ function behaviour.import_applicant(world, call)
   if not replies.level_names[applicant.review.levelName] then
     return problem(400, "applicant.json: review.levelName: there is no such level")
   end
-  if world.store:has_user(user) then
+  if world.store:of_user(user) then
     local reply = problem(409, "An applicant with this externalUserId exists already")
     reply.externalUserId = user
     return reply
   end
-  local digest = core.sha256("import:" .. user)
   local info = applicant.info
   info.idDocs = found
-  local person = {
-    id = digest:sub(1, 24),
-    index = tonumber(digest:sub(25, 36), 16) + 281474976710656, -- beyond all others
-    externalUserId = user,
-    type = "individual",
-    importedReview = applicant.review,
-    reviewStatus = applicant.review.reviewStatus,
-    review = "completed-GREEN",
-    duplicates = "none", tin = "none", tinShape = "object", liveness = "none", frames = "one",
-    email = "no", name = "plain",
-    createdAt = applicant.review.createDate:sub(1, 19),
-  }
-  if not world.store:import(person, info) then return problem(507, "The sandbox is full") end
+  local person = behaviour.new_person(user, applicant.review.createDate:sub(1, 19))
+  person.importedReview, person.reviewStatus = applicant.review, applicant.review.reviewStatus
+  person.review = "completed-GREEN"
+  if not world.store:add(person, info) then return problem(507, "The sandbox is full") end
   return {
     json = replies.applicant(world.store, person),
     applied = true,
     applicantId = person.id,
     externalUserId = user,
   }
+end
+
+for _, name in ipairs({ "profiles", "reviews", "documents", "transactions", "webhooks" }) do
+  require("idngo.sandbox." .. name)(behaviour)
 end
 
 return behaviour

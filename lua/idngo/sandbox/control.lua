@@ -72,10 +72,10 @@ local function row_of(store, person, index)
   return row
 end
 
---- The applicants from the seed, then the imported ones, one numbering for both.
+--- The applicants from the seed, then those that were created, one numbering for both.
 local function person_at(world, index)
   if index <= world.people.count then return world.people:at(index) end
-  return world.store.imported[index - world.people.count]
+  return world.store.added[index - world.people.count]
 end
 
 local function to_csv(row)
@@ -111,7 +111,7 @@ function pages.applicants.GET(api, query)
   local encode = format == "csv" and to_csv or json.encode
   local lines = { format == "csv" and table.concat(COLUMNS, ",") or nil }
   local full = math.min(limit, MAX_ROWS) + #lines
-  local last = world.people.count + #world.store.imported
+  local last = world.people.count + #world.store.added
   for index = after + 1, last do
     if #lines == full then break end
     local person = person_at(world, index)

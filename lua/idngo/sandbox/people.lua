@@ -125,11 +125,6 @@ function derive.checkId(self)
   return chance.uuid(a, b)
 end
 
---- The vendor's ids: 24 hex digits. An inspection's id is another one of the same family.
-function derive.inspectionId(self)
-  return string.format("%08x%s", self.created, chance.hash(self.seed, self.index, SALT.key))
-end
-
 function derive.externalUserId(self) return string.format("user-%06d", self.index) end
 
 local PERSON = {
@@ -146,10 +141,26 @@ local function masked(seed, index, direction)
   return (index + direction * chance.one_of(2 ^ 32, seed, 0, SALT.id)) % 4294967296
 end
 
--- The id holds the index, masked, and proves itself by the two other parts.
-local function id_of(seed, index)
-  local proof = chance.hash(seed, index, SALT.id)
-  return string.format("5f%s%08x%s", proof:sub(1, 6), masked(seed, index, 1), proof:sub(9))
+-- The vendor's ids are 24 hex digits. An id holds the index, masked, and proves itself by the two other parts; that of an
+-- inspection is another one of the same family.
+local APPLICANT, INSPECTION = "5f", "6a"
+local salts = { [APPLICANT] = SALT.id, [INSPECTION] = SALT.key }
+
+local function id_of(kind, seed, index)
+  local proof = chance.hash(seed, index, salts[kind])
+  return string.format("%s%s%08x%s", kind, proof:sub(1, 6), masked(seed, index, 1), proof:sub(9))
+end
+
+--- The index that an id holds, or nil where it proves nothing.
+local function index_of(kind, seed, id)
+  local part = id:match("^" .. kind .. "%x%x%x%x%x%x(%x%x%x%x%x%x%x%x)%x%x%x%x%x%x%x%x$")
+  local index = part and masked(seed, tonumber(part, 16), -1)
+  return index and id_of(kind, seed, index) == id and index or nil
+end
+
+function derive.inspectionId(self)
+  if self.index < 0 then return string.format("%08x%s", self.created, chance.hash(self.seed, -self.index, SALT.key)) end
+  return id_of(INSPECTION, self.seed, self.index)
 end
 
 --- The applicants the reference calls by their ids; its replies are theirs.
@@ -172,7 +183,13 @@ local function reference_people()
       },
     },
     { id = "63e096c51b6b400000000000", review = "init" },
+    people.sample(),
   }
+end
+
+--- Whom the examples of calls are about that the reference does not have.
+function people.sample()
+  return { id = "6543210fedcba9876543210f", inspectionId = "6543210fedcba98765432110", is_sample = true }
 end
 
 local CLEAN = {
@@ -183,7 +200,7 @@ local CLEAN = {
 ---@param seed integer
 ---@param count integer how many follow from the seed
 function people.new(seed, count)
-  local self = setmetatable({ seed = seed, count = count, fixed = {} }, people)
+  local self = setmetatable({ seed = seed, count = count, fixed = {}, inspections = {} }, people)
   for i, person in ipairs(reference_people()) do
     for field, value in pairs(CLEAN) do person[field] = person[field] or value end
     person.index, person.externalUserId = -i, "reference-" .. i
@@ -197,11 +214,23 @@ end
 function people:add(person)
   person.seed = self.seed
   self.fixed[person.id] = setmetatable(person, PERSON)
+  self.inspections[person.inspectionId] = person
+end
+
+--- Keeps a person who is about to change: from now on nothing is derived anew. Whether it was not kept before.
+---@param person table
+---@return boolean
+function people:keep(person)
+  person.is_sample = nil
+  if self.fixed[person.id] then return false end
+  self:add(person)
+  return true
 end
 
 --- The person number `index` of those that follow from the seed (1..count).
 function people:at(index)
-  return setmetatable({ id = id_of(self.seed, index), index = index, seed = self.seed }, PERSON)
+  local id = id_of(APPLICANT, self.seed, index)
+  return self.fixed[id] or setmetatable({ id = id, index = index, seed = self.seed }, PERSON)
 end
 
 ---@param id string
@@ -209,17 +238,33 @@ end
 function people:get(id)
   local fixed = self.fixed[id]
   if fixed then return fixed end
-  local part = id:match("^5f%x%x%x%x%x%x(%x%x%x%x%x%x%x%x)%x%x%x%x%x%x%x%x$")
-  if not part then return nil end
-  local index = masked(self.seed, tonumber(part, 16), -1)
-  if index < 1 or index > self.count or id_of(self.seed, index) ~= id then return nil end
-  return self:at(index)
+  local index = index_of(APPLICANT, self.seed, id)
+  return index and index >= 1 and index <= self.count and self:at(index) or nil
 end
 
---- Whether one of the seed's applicants has this id of yours.
-function people:has_user(external_user_id)
-  local index = tonumber(external_user_id:match("^user%-(%d+)$"))
-  return index ~= nil and index >= 1 and index <= self.count and self:at(index).externalUserId == external_user_id
+--- The person whose inspection it is.
+---@param id string
+---@return table? person
+function people:of_inspection(id)
+  local fixed = self.inspections[id]
+  if fixed then return fixed end
+  local index = index_of(INSPECTION, self.seed, id)
+  return index and index >= 1 and index <= self.count and self:at(index) or nil
+end
+
+--- The person with this id of yours, of those that are there from the start.
+---@param external_user_id string
+---@return table? person
+function people:of_user(external_user_id)
+  local kind, digits = external_user_id:match("^(%l+)%-(%d+)$")
+  local index = tonumber(digits)
+  local person
+  if kind == "reference" then
+    for _, each in pairs(self.fixed) do person = each.index == -index and each or person end
+  elseif kind == "user" and index >= 1 and index <= self.count then
+    person = self:at(index)
+  end
+  return person and person.externalUserId == external_user_id and person or nil
 end
 
 --- Names of the dimensions, in order.

@@ -121,9 +121,23 @@ function replies.info(person)
     }
 end
 
+--- The document that a person has from the start.
+function replies.document_of(person) return ID_DOCS[person.type] end
+
+--- The picture of it, as the timeline has it.
+function replies.image_id(person)
+  return string.format("%d", chance.one_of(2 ^ 40, person.seed, person.index, 60))
+end
+
+--- A picture of one pixel.
+local PNG = "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63680000008200"
+  .. "8177cd72b60000000049454e44ae426082"
+replies.PICTURE = PNG:gsub("%x%x", function(hex) return string.char(tonumber(hex, 16)) end)
+
+--- How far a person's verification is.
 local function review(person)
-  local result
-  if person.reviewStatus == "completed" then
+  local result = person.result
+  if not result and person.reviewStatus == "completed" then
     result = { reviewAnswer = person.reviewAnswer }
     if person.reviewAnswer == "RED" then
       result.reviewRejectType = person.rejectType
@@ -133,20 +147,22 @@ local function review(person)
     end
   end
   return {
-    levelName = "basic-kyc-level",
+    levelName = person.levelName or "basic-kyc-level",
     createDate = person.createdAt .. "+0000",
-    startDate = person.reviewStatus ~= "init" and person.later(120) .. "+0000" or nil,
-    reviewDate = result and person.later(600) .. "+0000" or nil,
+    startDate = person.reviewStatus ~= "init" and (person.startDate or person.later(120)) .. "+0000" or nil,
+    reviewDate = result and (person.reviewDate or person.later(600)) .. "+0000" or nil,
     reviewStatus = person.reviewStatus,
     reviewResult = result,
     priority = 0,
   }
 end
 
+replies.review = function(person) return person.importedReview or review(person) end
+
 --- The applicant object, as presence, import and the similar lists have it.
 ---@param store table what has changed
 function replies.applicant(store, person)
-  return {
+  local applicant = {
     id = person.id,
     createdAt = person.createdAt,
     key = "SANDBOX",
@@ -163,10 +179,12 @@ function replies.applicant(store, person)
       },
     },
     deleted = store:is_deleted(person),
-    review = person.importedReview or review(person),
+    review = replies.review(person),
     lang = "en",
     type = person.type,
   }
+  for name, value in pairs(person.told or {}) do applicant[name] = value end
+  return applicant
 end
 
 local function has_text(match)
@@ -182,7 +200,7 @@ function replies.similar(people, store, person, text_only)
         applicant = replies.applicant(store, twin.person),
         matchedFields = twin.match.fields,
         exactMatch = #twin.match.fields > 2,
-        blacklisted = false,
+        blacklisted = twin.person.is_blocked or false,
         types = text_only and { "text" } or twin.match.types,
       }
     end
@@ -217,7 +235,7 @@ function replies.timeline(person)
     add(60, "user:added:idDoc", {
       subjectName = "UserId",
       idDocType = ID_DOCS[person.type],
-      imageId = string.format("%d", chance.one_of(2 ^ 40, person.seed, person.index, 60)),
+      imageId = replies.image_id(person),
     })
     add(120, "applicant:changed:status", { subjectName = "UserId", status = "pending" })
   end

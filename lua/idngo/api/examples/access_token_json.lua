@@ -1,0 +1,6 @@
+return [[
+{
+ "token": "_act-sbx-jwt-madeUpForTheExample",
+ "userId": "user-4711"
+}
+]]

@@ -1,0 +1,10 @@
+return [[
+{
+ "idDocType": "ID_CARD",
+ "country": "KAZ",
+ "idDocSubType": "FRONT_SIDE",
+ "warnings": [
+  "dataReadability"
+ ]
+}
+]]

@@ -1,0 +1,8 @@
+return [[
+{
+ "firstName": "Asel",
+ "lastName": "Testova",
+ "dob": "1992-03-04",
+ "country": "KAZ"
+}
+]]

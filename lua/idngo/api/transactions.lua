@@ -1,0 +1,146 @@
+-- Transactions, for transaction monitoring (KYT).
+
+return {
+  classes = {
+    NewTransaction = { -- A transaction as you know it. Which parts it needs depends on its type.
+      txnId = "text, required", -- your own id of it, used once
+      type = "string", -- `finance` unless given; `kyc`, `travelRule`, `userPlatformEvent`, …
+      txnDate = "string", -- `YYYY-MM-DD hh:mm:ss+0000`
+      zoneId = "string", -- the user's time zone
+      sourceKey = "string", -- which of your branches or partners it is from
+      orderId = "string", -- your own id of an order
+      props = "table", -- texts of yours, by their names
+      info = "table", -- direction (`in` or `out`), amount, currencyCode, …
+      applicant = "table", -- your user: externalUserId, fullName, paymentMethod, device, …
+      counterparty = "table", -- who is on the other side, in the same form
+      userPlatformEventInfo = "table", -- of that type
+    },
+    Transaction = { -- A transaction and what came of it.
+      id = "text, required", -- the service's id of it
+      applicantId = "string, checked", -- whose it is
+      externalUserId = "string", -- your own id of the user
+      clientId = "string", -- your account
+      data = "TransactionData, checked", -- the transaction as it was sent
+      score = "number", -- how risky it is
+      scoringResult = "table", -- how that came about
+      review = "Review, checked", -- how far it is
+      riskLabels = "table", -- risks that were seen
+      createdAt = "string", -- when it was sent
+      createdBy = "string", -- by whom
+      type = "string", -- its type
+    },
+    SubmittedTransaction = { -- A transaction that was sent, or that was found where its answer was lost or it was known before.
+      "Transaction",
+      created = "boolean", -- by the client: absent in an answer, and where the answer was lost and this was found; false where
+      -- the service said that it was there before
+      differs = "string[]", -- by the client, of what was found: fields that are not as they were sent, or not shown
+    },
+    TransactionData = { -- A transaction as it was sent.
+      "NewTransaction",
+      txnId = "string, checked", -- your own id of it
+    },
+  },
+
+  endpoints = {
+    --[==[
+    Tells the service of a transaction of an applicant, to be scored.
+
+    ```lua
+    local txn = assert(client:submit_transaction("6543210fedcba9876543210f", {
+      txnId = "pay-2026-0001", txnDate = "2026-11-20 10:15:00+0000",
+      info = { direction = "out", amount = 125.5, currencyCode = "EUR" },
+      applicant = { externalUserId = "reference-6", fullName = "Asel Testova",
+        paymentMethod = { type = "bankCard", accountId = "4000********0002", ["3dsUsed"] = true } },
+    }))
+    print(txn.id, txn.review.reviewStatus)
+    ```
+    ```sh
+    cat >transaction.json <<'JSON'
+    { "txnId": "pay-2026-0002", "info": { "direction": "in", "amount": 10, "currencyCode": "KZT" },
+      "applicant": { "externalUserId": "reference-6" } }
+    JSON
+    idngo call submit_transaction 6543210fedcba9876543210f transaction.json
+    ```
+
+    | a transaction with this txnId exists | 409 | the client reads it: the result has `created = false` |
+    | no txnId, or no applicant.externalUserId | 400 | nothing was stored |
+
+    - `3dsUsed` and `2faUsed` begin with a digit: in Lua they are written in brackets.
+    ]==]
+    {
+      name = "submit_transaction",
+      title = "Submit transaction for existing applicant",
+      request = "POST /resources/applicants/{applicantId}/kyt/txns/-/data",
+      arguments = { { "applicantId", "whose it is" } },
+      body = { "json", "transaction", "what was done", class = "NewTransaction",
+        example = '{ txnId = "pay-2026-0001", info = { direction = "out", amount = 125.5, currencyCode = "EUR" } }' },
+      reply = "transaction", returns = "SubmittedTransaction",
+      retry = "keyed", -- the service knows transactions by txnId
+      settle = { by = "transaction_by_txn_id", with = "txnId", as = "transaction", done = 409 },
+      source = { "Sumsub", "submit-transaction-for-existing-applicant" },
+    },
+    --[==[
+    Tells the service of a transaction of somebody it does not know yet: the applicant is created with it.
+
+    ```lua
+    local txn = assert(client:submit_transaction_for_new("basic-kyc-level", {
+      txnId = "pay-2026-0003", info = { direction = "out", amount = 7, currencyCode = "EUR" },
+      applicant = { externalUserId = "user-6001", fullName = "Dana Testova" },
+    }))
+    print(txn.applicantId, txn.externalUserId)
+    ```
+    ```sh
+    cat >new.json <<'JSON'
+    { "txnId": "pay-2026-0004", "info": { "direction": "in", "amount": 10, "currencyCode": "KZT" },
+      "applicant": { "externalUserId": "user-6002" } }
+    JSON
+    idngo call submit_transaction_for_new basic-kyc-level new.json
+    ```
+
+    | a transaction with this txnId exists | 409 | the client reads it: the result has `created = false` |
+    | no such level | 400 | `levels` lists the names |
+    ]==]
+    {
+      name = "submit_transaction_for_new",
+      title = "Submit transaction for non-existing applicant",
+      request = "POST /resources/applicants/-/kyt/txns/-/data",
+      arguments = { { "levelName", "the verification level of the applicant, as named in the dashboard" } },
+      body = { "json", "transaction", "what was done", class = "NewTransaction",
+        example = '{ txnId = "pay-2026-0003", applicant = { externalUserId = "user-6001" } }' },
+      reply = "transaction", returns = "SubmittedTransaction", example = "submit_transaction",
+      retry = "keyed", -- the service knows transactions by txnId
+      settle = { by = "transaction_by_txn_id", with = "txnId", as = "transaction", done = 409 },
+      source = { "Sumsub", "submit-transaction-for-non-existing-applicant" },
+    },
+    --[==[
+    Reads a transaction, by the service's id of it.
+
+    | no such transaction | 404 | `transaction_by_txn_id` takes your own id |
+    ]==]
+    {
+      name = "transaction",
+      title = "Get transaction",
+      request = "GET /resources/kyt/txns/{transactionId}/one",
+      arguments = { { "transactionId", "the service's id of it" } },
+      reply = "transaction", returns = "Transaction", example = "submit_transaction",
+      retry = "safe",
+      try = { "6560a1b2c3d4e5f60718293a" },
+      source = { "Sumsub", "the npm client's getTransaction" },
+    },
+    --[==[
+    Reads a transaction, by your own id of it.
+
+    | no such transaction | 404 | it was not sent, or in another environment |
+    ]==]
+    {
+      name = "transaction_by_txn_id",
+      title = "Get transaction by txnId",
+      request = "GET /resources/kyt/txns/-;data.txnId={txnId}/one",
+      arguments = { { "txnId", "your own id of it" } },
+      reply = "transaction", returns = "Transaction", example = "submit_transaction",
+      retry = "safe",
+      try = { "pay-2026-0100" },
+      source = { "Sumsub", "the npm client's getTransactionByTxnId" },
+    },
+  },
+}

@@ -1,0 +1,122 @@
+-- What became of a write that has a natural key, when its answer was lost or says that it was done before: it is looked for by
+-- that key, and never sent again on a guess. Where nothing is found, nothing is settled: the first may still be under way.
+
+local core = require("idngo.core")
+local dates = require("idngo.dates")
+local reply = require("idngo.client.reply")
+
+local M = {}
+
+-- Seconds for times that are told without fractions.
+local SLACK = 2
+
+--- Adds the names of the fields of `sent` that are not the same in `found`.
+local function compare(sent, found, path, differs)
+  for name, value in pairs(sent) do
+    local place = path .. (type(name) == "number" and ("[%d]"):format(name) or (path == "" and "" or ".") .. name)
+    local there = type(found) == "table" and found[name]
+    if type(value) == "table" then
+      compare(value, there, place, differs)
+    elseif there ~= value then
+      differs[#differs + 1] = place
+    end
+  end
+end
+
+--- Marks what was found: whether it was there before, and which of the sent fields it has otherwise, or not at all.
+---@param call table
+---@param found table
+---@param shown table the part of it in which the sent fields stand
+---@param is_old boolean? the service said so
+---@param level string? the level that it should be on
+---@return table found
+local function mark(call, found, shown, is_old, level)
+  local differs = {}
+  compare(call.personal, shown, "", differs)
+  if level and found.review and found.review.levelName ~= level then differs[#differs + 1] = "levelName" end
+  table.sort(differs)
+  found.created, found.differs = nil, differs
+  if is_old then found.created = false end
+  return found
+end
+
+--- When a call began, by the clock of the service that answers now; nil where it does not tell its time.
+local function began_at(found, since)
+  local meta = reply.meta(found)
+  local date = meta and meta.headers.date and core.http_date(meta.headers.date)
+  return date and os.date("!%Y-%m-%d %H:%M:%S", math.floor(date - (core.now() - since) - SLACK))
+end
+
+--- The picture among those of an applicant that is the one that was sent. Of an older one with the same name and size nobody
+--- knows whether it is the same.
+local function image_of(call, images, since)
+  local began = since and began_at(images, since)
+  if since and not began then return nil end
+  local content, sent, found = call.content, call.personal, nil
+  for _, image in ipairs(images.items) do
+    local file, doc = image.fileMetadata or {}, image.idDocDef or {}
+    if file.fileName == content.name and tostring(file.fileSize) == tostring(content.bytes and #content.bytes or content.size)
+      and doc.idDocType == sent.idDocType and doc.country == sent.country and doc.idDocSubType == sent.idDocSubType
+      and not image.deactivated then
+      local added = dates.parse(image.addedDate or "")
+      if added then added.zone = added.zone or 0 end
+      if not began or added and added.hour and dates.utc(added) >= began then found = image end
+    end
+  end
+  return found
+end
+
+-- What was looked up, as the result of the call; nil where it is not what was done.
+local finders = {
+  applicant = function(call, found, _, is_old) return mark(call, found, found, is_old, call.level) end,
+  transaction = function(call, found, _, is_old) return mark(call, found, found.data, is_old) end,
+  blocked = function(_, found, _, is_old)
+    local result = found.review and found.review.reviewResult
+    for _, label in ipairs(result and result.rejectLabels or {}) do
+      if label == "BLOCKLIST" then
+        if is_old then found.created = false end
+        return found
+      end
+    end
+  end,
+  image = function(call, found, since, is_old)
+    if not call.content then return nil end
+    local image = image_of(call, found, not is_old and since or nil)
+    if not image then return nil end
+    local doc, result = image.idDocDef, { imageId = image.id, differs = {} }
+    result.idDocType, result.country, result.idDocSubType = doc.idDocType, doc.country, doc.idDocSubType
+    if is_old then result.created = false end
+    return result
+  end,
+}
+
+--- Whether an error says that it was done before.
+local function says_done(how, e)
+  return how.done and e.outcome == "rejected" and (e.errorCode == how.done or how.done == 409 and e.status == 409)
+end
+
+--- Settles a call that failed.
+---@param call table see exchange.lua
+---@param e idngo.Error
+---@param key string? what it is looked for by
+---@param look fun(name: string, key: string): table?, idngo.Error? makes a read, while there is time
+---@param since number when the call began, by core.now
+---@param is_wanted boolean? what is there already is as good
+---@return table? result
+---@return idngo.Error? e
+function M.settle(call, e, key, look, since, is_wanted)
+  local how = call.plan.settle
+  local is_old = says_done(how, e) or is_wanted and e.outcome == "rejected" and e.status == 409
+  if not (is_old or e.outcome == "unknown") then return nil, e end
+  local found = look(how.by, key)
+  local result = found and finders[how.as](call, found, since, is_old)
+  if result then return result end
+  e.retry_by = how.by
+  if e.outcome == "unknown" then
+    e.retryable = false
+    e.hint = ("whether it was done is not known, and may be decided later: look by %s before you try again"):format(how.by)
+  end
+  return nil, e
+end
+
+return M
