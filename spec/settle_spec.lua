@@ -153,6 +153,74 @@ for what, case in pairs(calls) do
   end)
 end
 
+describe("what was sent", function()
+  it("is what is looked for, whatever the caller makes of the table meanwhile", function()
+    for name, make in pairs { create_applicant = applicant, import_completed = reviewed,
+      submit_transaction_for_new = transaction } do
+      local other, sent = make(), make()
+      assert(client[name](client, LEVEL, other)) -- somebody else is there
+      faults { { endpoint = name, drop = "after", delay = 0.2 } }
+      local key, before = sent.externalUserId or sent.txnId, nil
+      local results = idngo.parallel({ "send", "change" }, function(what)
+        if what == "send" then return (assert(client[name](client, LEVEL, sent))) end
+        repeat before = client:status("0") until asked(name) > 0 or before
+        for field in pairs(sent) do sent[field] = other[field] end
+        return true
+      end)
+      local found = results[1]
+      assert.equal(key, found.externalUserId == other.externalUserId and "another's" or found.data and found.data.txnId
+        or found.externalUserId)
+      assert.same({}, found.differs)
+    end
+  end)
+
+  it("stays unknown where nobody can be asked for it", function()
+    for name, key in pairs { create_applicant = "externalUserId", submit_transaction_for_new = "txnId" } do
+      for _, value in ipairs { "a\nb", "a\tb", ("x"):rep(1025) } do
+        local sent = name == "create_applicant" and applicant() or transaction()
+        sent[key] = value
+        faults { { endpoint = name, drop = "before" } }
+        local ran, result, err = pcall(client[name], client, LEVEL, sent)
+        assert.is_true(ran, result)
+        assert.is_nil(result)
+        assert.equal("unknown", err.outcome)
+      end
+    end
+  end)
+end)
+
+describe("what a look finds in a shape of its own", function()
+  local function found(by, reply)
+    local id = created().id
+    faults { { endpoint = "blocklist", drop = "after" }, { endpoint = "add_document", drop = "after" },
+      { endpoint = by, status = 200, body = reply(id) } }
+    local ran, result, err
+    if by == "applicant" then
+      ran, result, err = pcall(client.blocklist, client, id, "a")
+    else
+      ran, result, err = pcall(client.add_document, client, id, { idDocType = "ID_CARD", country = "KAZ" },
+        { bytes = JPEG, name = "a.jpg" })
+    end
+    assert.is_true(ran, result)
+    assert.is_nil(result)
+    assert.same({ "unknown", by }, { err.outcome, err.retry_by })
+  end
+
+  it("settles nothing, and throws nothing", function()
+    for _, labels in ipairs { "BLOCKLIST", 7, true } do
+      found("applicant", function(id)
+        return { id = id, review = { reviewStatus = "completed", levelName = 7, reviewResult = { rejectLabels = labels } } }
+      end)
+    end
+    for _, date in ipairs { 7, true, { "2100-01-01 00:00:00" } } do
+      found("images", function()
+        return { items = { { id = "1", addedDate = date, fileMetadata = { fileName = "a.jpg", fileSize = "4" },
+          idDocDef = { idDocType = "ID_CARD", country = "KAZ" } } } }
+      end)
+    end
+  end)
+end)
+
 it("no time is left for a look behind the deadline", function()
   local sender = open()
   faults { { endpoint = "create_applicant", delay = 60 } }
@@ -228,10 +296,10 @@ describe("a picture that is looked for", function()
   --- What settling makes of a picture that `images` shows.
   local function found(image, date)
     local how = { plan = { settle = { by = "images", as = "image", done = 1000 } }, content = { name = "a.jpg", size = 4 },
-      personal = { idDocType = "ID_CARD", country = "KAZ" } }
+      personal = '{"idDocType":"ID_CARD","country":"KAZ"}' }
     local images = { items = { image } }
     require("idngo.client.reply").keep_meta(images, "HTTP/1.1 200 OK\r\n" .. (date and "Date: " .. date .. "\r\n" or ""), 1, 0)
-    return settling.settle(how, { outcome = "unknown" }, "a", function() return images end, core.now() - 10)
+    return settling.settle(how, { outcome = "unknown" }, function() return images end, core.now() - 10)
   end
 
   local NOW = "Sun, 29 Nov 2026 12:00:20 GMT" -- the call began at 12:00:10
@@ -248,7 +316,8 @@ describe("a picture that is looked for", function()
     assert.equal("1", found(image { addedDate = "2026-11-29 17:00:15+0500" }, NOW).imageId)
     for what, case in pairs {
       ["came before"] = { image { addedDate = "2026-11-29 12:00:05" }, NOW },
-      ["without a date"] = { image { addedDate = "" }, NOW },
+      ["without a date"] = { image { addedDate = "" }, NOW }, ["with a number for its date"] = { image { addedDate = 7 }, NOW },
+      ["without an id"] = { image { id = false }, NOW },
       ["on a day alone"] = { image { addedDate = "2026-11-29" }, NOW }, ["of a service without a clock"] = { image() },
       ["of another name"] = { image { fileMetadata = { fileName = "b.jpg", fileSize = "4" } }, NOW },
       ["of another size"] = { image { fileMetadata = { fileName = "a.jpg", fileSize = "5" } }, NOW },

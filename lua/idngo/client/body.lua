@@ -18,7 +18,7 @@ local function take_json(call, value)
     if wrong then return ("%s%s %s"):format(what, where, wrong) end
   end
   if body.without and value[body.without] ~= nil then return ("%s.%s must not be there"):format(what, body.without) end
-  call.body, call.personal, call.external = text, value, value.externalUserId
+  call.body, call.personal, call.external = text, text, value.externalUserId
 end
 
 --- Sets the archive of a call.

@@ -19,11 +19,13 @@ local read, keep_meta = reply.read, reply.keep_meta
 local M = {}
 
 -- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, before?, after?, content?, source?, to?,
--- personal?, confirmed?, subject?, external?, ranged?, is_special?, fresh?, sha256?, before_send?}; its plan is what all calls of
--- an endpoint have in common: see operation.lua.
+-- personal?, confirmed?, subject?, external?, echoed?, ranged?, is_special?, fresh?, sha256?, before_send?}; its plan is what all
+-- calls of an endpoint have in common: see operation.lua.
 --   before, after, content    what is sent around a file, and where its pieces are from: see multipart.lua
+--   personal   the JSON of its body, as it was when it was given: the caller may change the table before the answer is there
 --   confirmed  what the reply must say of it, where it says so
 --   subject    the applicant asked about; external: the externalUserId of who is imported
+--   echoed     what the reply says again of what was sent, by the places of plan.echoes
 --   ranged     a part of the answer was asked for
 --   sha256     of the file to send: of another nothing is sent
 --   is_special with one of the next two

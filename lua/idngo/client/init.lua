@@ -100,6 +100,15 @@ local function take_arguments(call, count, args)
   return unpack(values, 1, #plan.params)
 end
 
+--- What the reply says again of the arguments of a call, as its plan has it; they were checked before.
+local function echoed(plan, ...)
+  local values, body = {}, (select(plan.positional + 1, ...))
+  for i, echo in ipairs(plan.echoes) do
+    if echo.place then values[i] = (select(echo.place, ...)) else values[i] = body[echo.name] end
+  end
+  return values
+end
+
 --- Checks the arguments of an endpoint and makes the call; throws on what is wrong with them.
 local function build(state, plan, ...)
   -- with the fields that every call gets, so that its table is made once
@@ -113,6 +122,7 @@ local function build(state, plan, ...)
   end
   if why then throw(plan.name, why) end
   if call.media then call.lines = (state.lines or "") .. lines_of(call.media) .. (plan.more_lines or "") end
+  if plan.echoes then call.echoed = echoed(plan, ...) end
   if plan.confirms then call.confirmed = select(plan.confirms.place, ...) == plan.confirms.value end
   return call
 end
@@ -152,10 +162,11 @@ local function settle(state, call, e, is_wanted)
   local function look(name, key)
     local left = deadline and deadline - e.elapsed - (core.now() - ended)
     if not state.signer or left and left <= 0 then return nil end
-    return run(state, builders[name](state, key, { deadline = left, timeout = call.timeout }))
+    -- what may stand in a body need not be fit for a target: then nobody can look
+    local is_fit, looking = pcall(builders[name], state, key, { deadline = left, timeout = call.timeout })
+    if is_fit then return run(state, looking) end
   end
-  local with = call.plan.settle.with
-  return settling.settle(call, e, with and call.personal[with] or call.subject, look, ended - e.elapsed, is_wanted)
+  return settling.settle(call, e, look, ended - e.elapsed, is_wanted)
 end
 
 local function perform(state, call, is_wanted)
@@ -318,7 +329,7 @@ local function build_raw(state, method, path, options)
   if type(body) == "table" then
     local ok, text = pcall(json.encode, body, "body")
     if not ok then throw("call", text) end
-    call.body, content_type, call.personal = text, "application/json", body
+    call.body, content_type, call.personal = text, "application/json", text
   elseif type(body) == "string" then
     call.body, content_type = body, "application/octet-stream"
   elseif body ~= nil then

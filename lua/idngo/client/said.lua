@@ -41,7 +41,7 @@ end
 ---@return any
 function M.redact(text, call, sent)
   if type(text) ~= "string" then return text end
-  text = hide(text:sub(1, LOOKED_AT), call.personal)
+  text = hide(text:sub(1, LOOKED_AT), call.personal and json.decode(call.personal))
   for name, value in sent:gmatch("(X%-App[^:]*): ([^\r\n]+)") do
     if name ~= "X-App-Access-Ts" then text = hide_value(text, value) end
   end

@@ -3,6 +3,7 @@
 
 local core = require("idngo.core")
 local dates = require("idngo.dates")
+local json = require("idngo.json")
 local reply = require("idngo.client.reply")
 
 local M = {}
@@ -24,15 +25,15 @@ local function compare(sent, found, path, differs)
 end
 
 --- Marks what was found: whether it was there before, and which of the sent fields it has otherwise, or not at all.
----@param call table
+---@param sent table
 ---@param found table
----@param shown table the part of it in which the sent fields stand
+---@param shown table? the part of it in which the sent fields stand
 ---@param is_old boolean? the service said so
 ---@param level string? the level that it should be on
 ---@return table found
-local function mark(call, found, shown, is_old, level)
+local function mark(sent, found, shown, is_old, level)
   local differs = {}
-  compare(call.personal, shown, "", differs)
+  compare(sent, shown, "", differs)
   if level and found.review and found.review.levelName ~= level then differs[#differs + 1] = "levelName" end
   table.sort(differs)
   found.created, found.differs = nil, differs
@@ -49,16 +50,16 @@ end
 
 --- The picture among those of an applicant that is the one that was sent. Of an older one with the same name and size nobody
 --- knows whether it is the same.
-local function image_of(call, images, since)
+local function image_of(call, sent, images, since)
   local began = since and began_at(images, since)
   if since and not began then return nil end
-  local content, sent, found = call.content, call.personal, nil
+  local content, found = call.content, nil
   for _, image in ipairs(images.items) do
     local file, doc = image.fileMetadata or {}, image.idDocDef or {}
     if file.fileName == content.name and tostring(file.fileSize) == tostring(content.bytes and #content.bytes or content.size)
       and doc.idDocType == sent.idDocType and doc.country == sent.country and doc.idDocSubType == sent.idDocSubType
-      and not image.deactivated then
-      local added = dates.parse(image.addedDate or "")
+      and image.id and not image.deactivated then
+      local added = type(image.addedDate) == "string" and dates.parse(image.addedDate)
       if added then added.zone = added.zone or 0 end
       if not began or added and added.hour and dates.utc(added) >= began then found = image end
     end
@@ -68,20 +69,21 @@ end
 
 -- What was looked up, as the result of the call; nil where it is not what was done.
 local finders = {
-  applicant = function(call, found, _, is_old) return mark(call, found, found, is_old, call.level) end,
-  transaction = function(call, found, _, is_old) return mark(call, found, found.data, is_old) end,
-  blocked = function(_, found, _, is_old)
+  applicant = function(call, sent, found, _, is_old) return mark(sent, found, found, is_old, call.level) end,
+  transaction = function(_, sent, found, _, is_old) return mark(sent, found, found.data, is_old) end,
+  blocked = function(_, _, found, _, is_old)
     local result = found.review and found.review.reviewResult
-    for _, label in ipairs(result and result.rejectLabels or {}) do
+    local labels = result and result.rejectLabels
+    for _, label in ipairs(type(labels) == "table" and labels or {}) do
       if label == "BLOCKLIST" then
         if is_old then found.created = false end
         return found
       end
     end
   end,
-  image = function(call, found, since, is_old)
+  image = function(call, sent, found, since, is_old)
     if not call.content then return nil end
-    local image = image_of(call, found, not is_old and since or nil)
+    local image = image_of(call, sent, found, not is_old and since or nil)
     if not image then return nil end
     local doc, result = image.idDocDef, { imageId = image.id, differs = {} }
     result.idDocType, result.country, result.idDocSubType = doc.idDocType, doc.country, doc.idDocSubType
@@ -98,18 +100,18 @@ end
 --- Settles a call that failed.
 ---@param call table see exchange.lua
 ---@param e idngo.Error
----@param key string? what it is looked for by
----@param look fun(name: string, key: string): table?, idngo.Error? makes a read, while there is time
+---@param look fun(name: string, key: string): table?, idngo.Error? makes a read, while there is time and it can be asked for
 ---@param since number when the call began, by core.now
 ---@param is_wanted boolean? what is there already is as good
 ---@return table? result
 ---@return idngo.Error? e
-function M.settle(call, e, key, look, since, is_wanted)
+function M.settle(call, e, look, since, is_wanted)
   local how = call.plan.settle
   local is_old = says_done(how, e) or is_wanted and e.outcome == "rejected" and e.status == 409
   if not (is_old or e.outcome == "unknown") then return nil, e end
-  local found = look(how.by, key)
-  local result = found and finders[how.as](call, found, since, is_old)
+  local sent = call.personal and json.decode(call.personal)
+  local found = look(how.by, how.with and sent[how.with] or call.subject)
+  local result = found and finders[how.as](call, sent, found, since, is_old)
   if result then return result end
   e.retry_by = how.by
   if e.outcome == "unknown" then
