@@ -206,6 +206,31 @@ describe("the flow", function()
     assert.is_nil(told:find("canary", 1, true), told:match("[^\n]*canary[^\n]*"))
   end)
 
+  it("takes no reply that is of another user, transaction or webhook", function()
+    local path = files.write(os.tmpname(), "")
+    local transaction = { txnId = "t1", info = { amount = 1 }, applicant = { externalUserId = "u" } }
+    for _, case in ipairs {
+      { "access_token", { token = "t", userId = "v" }, "userId", "u", LEVEL },
+      { "access_token_json", { token = "t", userId = "v" }, "userId", { userId = "u", levelName = LEVEL } },
+      { "applicant_exists", { exists = true, applicant = { id = "a", externalUserId = "v" } }, "applicant.externalUserId", "u" },
+      { "transaction", { id = "2" }, "id", "1" },
+      { "transaction_by_txn_id", { id = "2", data = { txnId = "t2" } }, "data.txnId", "t1" },
+      { "submit_transaction", { id = "2", applicantId = "a", data = { txnId = "t2" } }, "data.txnId", "a", transaction },
+      { "submit_transaction_for_new", { id = "2", data = { txnId = "t2" } }, "data.txnId", LEVEL, transaction },
+      { "webhook", { id = "w2" }, "id", "w1" },
+      { "update_webhook", { id = "w2" }, "id", { id = "w1" } },
+    } do
+      files.write(path, json.encode { { endpoint = case[1], status = 200, body = case[2] } })
+      shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
+      local result, err = client[case[1]](client, table.unpack(case, 4))
+      assert.is_nil(result, case[1])
+      assert.same({ "malformed", "unknown" }, { err.kind, err.outcome })
+      assert.truthy(err.message:find("its " .. case[3], 1, true), err.message)
+    end
+    shell("curl -sS -X DELETE %s/-/faults", server.url)
+    os.remove(path)
+  end)
+
   it("is up", function() assert.same({}, client:health()) end)
 
   it("is refused with words and statuses", function()

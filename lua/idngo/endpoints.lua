@@ -22,6 +22,8 @@
 --   takes      beside such a reply: "empty" one without a body, "anything" whatever comes, which is not read
 --   reply      what kind of reply it is, in one word
 --   about      the field of the reply that names the applicant asked about, beside `applicantId`
+--   echoes     {field = name}: fields of the reply, below others with a point between, that say what was sent as the argument or
+--              the body's field of that name: where one is there and says otherwise, the reply is another's
 --   confirms   {field, argument = value}: the field says whether the argument had this value
 --   retry      what a second one does: "safe" nothing, "idempotent" leaves the same, "harmless" leaves one thing too many that
 --              nobody minds, "keyed" is refused by the service, "once" is noticed by people; behind it, as a comment, why

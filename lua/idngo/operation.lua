@@ -66,6 +66,8 @@ end
 ---@field takes string? as in the description
 ---@field body_check? fun(value: table): string?, string? of a body that is a table
 ---@field about string?
+---@field echoes {field: string, path: string[], place: integer?, name: string}[]? as in the description; place: among the
+---  arguments, or else it is a field of the body
 ---@field accept? fun(archive: {bytes: string}|string): boolean?, idngo.Error|string|nil checks an import's archive
 ---@field lines string header lines
 ---@field more_lines string? those of them that only this endpoint sends
@@ -112,6 +114,15 @@ local function make(description)
     for place, name in ipairs(o.params) do
       if name == argument then o.confirms = { field = description.confirms[1], place = place, value = value } end
     end
+  end
+  for field, name in pairs(description.echoes or {}) do
+    local echo = { field = field, path = {}, name = name }
+    for piece in field:gmatch("[^.]+") do echo.path[#echo.path + 1] = piece end
+    for place = 1, o.positional do
+      if o.params[place] == name then echo.place = place end
+    end
+    o.echoes = o.echoes or {}
+    o.echoes[#o.echoes + 1] = echo
   end
   if o.body and o.body.class then o.body_check = schema.check(o.body.class) end
   o.more_lines, o.from_headers = description.sends and description.sends .. "\r\n" or nil, description.headers

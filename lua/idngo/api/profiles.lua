@@ -147,6 +147,7 @@ return {
       request = "GET /resources/applicants/-/byExternalUserId/{externalUserId}",
       arguments = { { "externalUserId", "your own id of the user" } },
       reply = "existence", returns = "Existence",
+      echoes = { ["applicant.externalUserId"] = "externalUserId" },
       retry = "safe",
       source = { "Sumsub", "check-applicant-existence-by-externaluserid" },
     },

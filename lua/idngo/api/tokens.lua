@@ -35,6 +35,7 @@ return {
 
     - The token is a credential: a person who has it can verify as that user until it expires. The client writes it nowhere: no
       event, error or log holds it. Keep it out of yours.
+    - A reply that names another `userId` is another's, and an error: its token would let this user in as that one.
     - Everything is in the query; there is no body, and none is signed.
     - IDnGO's documents name this form. Sumsub's newer ones name `access_token_json` alone.
     ]==]
@@ -51,6 +52,7 @@ return {
         { "externalActionId", "your own id of an action" },
       },
       reply = "token", returns = "AccessToken",
+      echoes = { userId = "userId" },
       retry = "harmless", -- a second token is good, and so is the first
       source = { "IDnGO", "the API reference" },
       hints = { [404] = "the service knows no such level; compare its name with those of `idngo call levels`" },
@@ -78,6 +80,7 @@ return {
       body = { "json", "request", "whom it is for", class = "TokenRequest",
         example = '{ userId = "user-4711", levelName = "basic-kyc-level" }' },
       reply = "token", returns = "AccessToken",
+      echoes = { userId = "userId" },
       retry = "harmless", -- a second token is good, and so is the first
       source = { "Sumsub", "generate-access-token" },
     },

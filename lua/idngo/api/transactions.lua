@@ -75,6 +75,7 @@ return {
       body = { "json", "transaction", "what was done", class = "NewTransaction",
         example = '{ txnId = "pay-2026-0001", info = { direction = "out", amount = 125.5, currencyCode = "EUR" } }' },
       reply = "transaction", returns = "SubmittedTransaction",
+      echoes = { ["data.txnId"] = "txnId" },
       retry = "keyed", -- the service knows transactions by txnId
       settle = { by = "transaction_by_txn_id", with = "txnId", as = "transaction", done = 409 },
       source = { "Sumsub", "submit-transaction-for-existing-applicant" },
@@ -108,6 +109,7 @@ return {
       body = { "json", "transaction", "what was done", class = "NewTransaction",
         example = '{ txnId = "pay-2026-0003", applicant = { externalUserId = "user-6001" } }' },
       reply = "transaction", returns = "SubmittedTransaction", example = "submit_transaction",
+      echoes = { ["data.txnId"] = "txnId" },
       retry = "keyed", -- the service knows transactions by txnId
       settle = { by = "transaction_by_txn_id", with = "txnId", as = "transaction", done = 409 },
       source = { "Sumsub", "submit-transaction-for-non-existing-applicant" },
@@ -123,6 +125,7 @@ return {
       request = "GET /resources/kyt/txns/{transactionId}/one",
       arguments = { { "transactionId", "the service's id of it" } },
       reply = "transaction", returns = "Transaction", example = "submit_transaction",
+      echoes = { id = "transactionId" },
       retry = "safe",
       try = { "6560a1b2c3d4e5f60718293a" },
       source = { "Sumsub", "the npm client's getTransaction" },
@@ -138,6 +141,7 @@ return {
       request = "GET /resources/kyt/txns/-;data.txnId={txnId}/one",
       arguments = { { "txnId", "your own id of it" } },
       reply = "transaction", returns = "Transaction", example = "submit_transaction",
+      echoes = { ["data.txnId"] = "txnId" },
       retry = "safe",
       try = { "pay-2026-0100" },
       source = { "Sumsub", "the npm client's getTransactionByTxnId" },

@@ -84,7 +84,8 @@ return {
       title = "Get webhook",
       request = "GET /resources/api/clientWebhooks/{webhookId}",
       arguments = { { "webhookId", "the webhook to read" } },
-      reply = "webhook", returns = "StoredWebhook", about = "id",
+      reply = "webhook", returns = "StoredWebhook",
+      echoes = { id = "webhookId" },
       retry = "safe",
       try = { "66f0a1b2c3d4e5f601234567" },
       source = { "Sumsub", "the vendor's skill manage-webhooks" },
@@ -144,6 +145,7 @@ return {
       body = { "json", "webhook", "what to change", class = "WebhookChange",
         example = '{ id = "66f0a1b2c3d4e5f601234567", target = "https://backend.example/b" }' },
       reply = "webhook", returns = "StoredWebhook",
+      echoes = { id = "id" },
       retry = "idempotent", -- the fields have the values that were sent, however often
       source = { "Sumsub", "the vendor's skill manage-webhooks" },
     },

@@ -21,6 +21,13 @@ function M.stranger(call, value)
     end
     return nil
   end
+  for i = 1, plan.echoes and #plan.echoes or 0 do
+    local echo, found = plan.echoes[i], value
+    for at = 1, #echo.path do
+      found = type(found) == "table" and found[echo.path[at]] or nil
+    end
+    if found ~= nil and found ~= call.echoed[i] then return echo.field end
+  end
   local about = plan.about
   local named = about and value[about]
   if named and subject and named ~= subject then return about end
