@@ -9,8 +9,8 @@ local M = {}
 local FOLDER = "lua/idngo/api"
 
 local known = {}
-for word in ([[name title request arguments options body returns file takes sends headers reply about confirms retry settle
-  limit try example source hints fact actions]]):gmatch("%S+") do known[word] = true end
+for word in ([[name title request arguments options body returns file takes sends headers reply about echoes confirms retry
+  settle limit try example source hints fact actions]]):gmatch("%S+") do known[word] = true end
 
 --- The resources: {name, path, described}, by name.
 ---@return {name: string, path: string, described: table}[]

@@ -128,6 +128,23 @@ for what, case in pairs(calls) do
     it("is found when it was done and the answer is 500", function()
       expect_found { endpoint = name, status = 500, after = true }
     end)
+    for what, rule in pairs {
+      ["empty"] = { status = 200, body = "", after = true },
+      ["of another shape"] = { status = 200, body = { answer = 42 }, after = true },
+      ["a stranger's page"] = { status = 200, body = "<title>x</title>", after = true,
+        headers = { ["Content-Type"] = "text/html" } },
+    } do
+      it("is found when it was done and the answer is " .. what, function()
+        expect_found { endpoint = name, status = rule.status, body = rule.body, headers = rule.headers, after = true }
+      end)
+    end
+    it("says how to look where a page that says 200 is all there is", function()
+      local arguments = table.pack(case[1]())
+      faults { { endpoint = name, status = 200, body = "<title>x</title>", headers = { ["Content-Type"] = "text/html" } } }
+      local result, err = call(table.unpack(arguments, 1, arguments.n))
+      assert.is_nil(result)
+      assert.same({ "malformed", by, false }, { err.kind, err.retry_by, err.retryable })
+    end)
     it("is unknown when nothing is found: it may be under way", function()
       expect_unknown { endpoint = name, drop = "before" }
     end)

@@ -1,4 +1,4 @@
--- What became of a write that has a natural key, when its answer was lost or says that it was done before: it is looked for by
+-- What became of a write that has a natural key, when its answer was lost, cannot be read or says that it was done before: it is looked for by
 -- that key, and never sent again on a guess. Where nothing is found, nothing is settled: the first may still be under way.
 
 local core = require("idngo.core")
@@ -108,7 +108,8 @@ end
 function M.settle(call, e, look, since, is_wanted)
   local how = call.plan.settle
   local is_old = says_done(how, e) or is_wanted and e.outcome == "rejected" and e.status == 409
-  if not (is_old or e.outcome == "unknown") then return nil, e end
+  -- of what was done the answer could not be read, or was not the service's own
+  if not (is_old or e.outcome == "unknown" or e.outcome == "applied") then return nil, e end
   local sent = call.personal and json.decode(call.personal)
   local found = look(how.by, how.with and sent[how.with] or call.subject)
   local result = found and finders[how.as](call, sent, found, since, is_old)
@@ -117,6 +118,8 @@ function M.settle(call, e, look, since, is_wanted)
   if e.outcome == "unknown" then
     e.retryable = false
     e.hint = ("whether it was done is not known, and may be decided later: look by %s before you try again"):format(how.by)
+  elseif e.outcome == "applied" then
+    e.hint = e.hint or ("it was done, and the answer cannot be read: look by %s"):format(how.by)
   end
   return nil, e
 end
