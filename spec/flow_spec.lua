@@ -231,6 +231,38 @@ describe("the flow", function()
     os.remove(path)
   end)
 
+  it("shows no id of a user, and no secret, that stands in a target", function()
+    local CANARY, path = "canary;of/a%b", files.write(os.tmpname(), "")
+    local rules = {}
+    for i, name in ipairs { "applicant_by_external_id", "applicant_exists", "access_token", "websdk_link" } do
+      rules[i] = { endpoint = name, status = 400, body = { code = 400, description = "bad: " .. CANARY .. " or "
+        .. idngo.escape(CANARY) } }
+    end
+    files.write(path, json.encode(rules))
+    shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
+    local escaped = idngo.escape(CANARY)
+    for _, call in ipairs {
+      { "applicant_by_external_id", CANARY }, { "applicant_exists", CANARY }, { "access_token", CANARY, LEVEL },
+      { "websdk_link", LEVEL, { externalUserId = CANARY } },
+      { "call", "GET", "/resources/applicants/-;externalUserId=" .. escaped .. "/one" },
+      { "call", "GET", "/resources/applicants/-/byExternalUserId/" .. escaped },
+      { "call", "POST", "/resources/inspectionCallbacks/testDigest", { query = { secretKey = CANARY }, body = "x" } },
+      { "call", "POST", "/resources/applicants/-/import", { query = { shareToken = CANARY } } },
+    } do
+      local result, err = client[call[1]](client, table.unpack(call, 2))
+      assert.is_nil(result, call[1])
+      local told = { tostring(err) }
+      for _, value in pairs(err) do told[#told + 1] = tostring(value) end
+      assert.is_nil(table.concat(told, "\n"):find("canary", 1, true), table.concat(told, "\n"))
+      assert.truthy(err.path:find("^/resources/[%w/;={}%-]+$"), err.path)
+    end
+    shell("curl -sS -X DELETE %s/-/faults", server.url)
+    os.remove(path)
+    for target in shell("curl -sS %s/-/ledger", server.url):gmatch('"target":"([^"]*)"') do
+      assert.is_nil(target:find("secretKey=canary", 1, true) or target:find("shareToken=canary", 1, true), target)
+    end
+  end)
+
   it("is up", function() assert.same({}, client:health()) end)
 
   it("is refused with words and statuses", function()

@@ -8,7 +8,7 @@ local compat = require("idngo.compat")
 ---@field message string what happened, in words
 ---@field endpoint? string the endpoint's name
 ---@field method? string
----@field path? string without the query, which may hold what identifies a person
+---@field path? string without what may identify a person: the query, and your own id of a user
 ---@field status? integer HTTP status
 ---@field code? integer from the server's error body, as are the next four
 ---@field errorCode? integer

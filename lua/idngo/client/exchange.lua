@@ -12,6 +12,7 @@ local hints = require("idngo.client.hints")
 local hosts = require("idngo.runtime.hosts")
 local pace = require("idngo.limits.pace")
 local reply = require("idngo.client.reply")
+local said = require("idngo.client.said")
 
 local emit, now, try = events.emit, core.now, compat.pcall
 local read, keep_meta = reply.read, reply.keep_meta
@@ -244,12 +245,10 @@ local function correct_clock(state, call, problem)
   return true
 end
 
---- The path of a call, without the query, which may hold what identifies a person.
+--- The path of a call, without what may identify a person.
 ---@param call table
 ---@return string
-function M.path(call)
-  return call.target:match("^[^?]*")
-end
+function M.path(call) return said.path(call.target) end
 
 local function final(state, call, problem, outcome, attempts, elapsed)
   if outcome ~= problem.outcome and outcome == "unknown" then

@@ -34,6 +34,33 @@ local function hide(text, value)
   return text
 end
 
+-- Parameters of targets that hold a user's id, or what lets somebody in.
+local told_to = { userId = true, externalUserId = true, secretKey = true, shareToken = true, accessToken = true, token = true }
+
+--- The path of a target, without the query and without what may identify a person.
+---@param target string
+---@return string
+function M.path(target)
+  local path = target:match("^[^?]*"):gsub("/byExternalUserId/[^/;]+", "/byExternalUserId/{externalUserId}")
+  return (path:gsub("([;/]?)([%w.]+)=([^/;]*)", function(before, name)
+    return told_to[name] and ("%s%s={%s}"):format(before, name, name) or nil
+  end))
+end
+
+local function unescape(text)
+  return (text:gsub("+", " "):gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
+end
+
+--- Replaces what a target says of a user, and what lets somebody in.
+local function hide_told(text, target)
+  local user = target:match("/byExternalUserId/([^/;?]+)")
+  if user then text = hide_value(hide_value(text, unescape(user)), user) end
+  for name, value in target:gmatch("[;?&]([%w.]+)=([^/;&]+)") do
+    if told_to[name] then text = hide_value(hide_value(text, unescape(value)), value) end
+  end
+  return text
+end
+
 --- Replaces what may identify a person in a text that a server wrote, and the headers that were sent: token and signature.
 ---@param text any not changed when it is no string
 ---@param call table
@@ -42,6 +69,7 @@ end
 function M.redact(text, call, sent)
   if type(text) ~= "string" then return text end
   text = hide(text:sub(1, LOOKED_AT), call.personal and json.decode(call.personal))
+  text = hide_told(text, call.target or "")
   for name, value in sent:gmatch("(X%-App[^:]*): ([^\r\n]+)") do
     if name ~= "X-App-Access-Ts" then text = hide_value(text, value) end
   end
@@ -59,10 +87,6 @@ local function known_words()
   end
   known = words
   return known
-end
-
-local function unescape(text)
-  return (text:gsub("+", " "):gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
 end
 
 --- Replaces the pieces of the target that are no fixed part of it: ids, names in a query.

@@ -53,6 +53,16 @@ local function quote(text)
   return json.quote(text)
 end
 
+--- What lets somebody in, in a query.
+local SECRETS = { secretKey = true, shareToken = true, accessToken = true, token = true }
+
+--- A target as it may be shown.
+local function without_secrets(target)
+  return (target:gsub("([?&])([^=&]+)=([^&]*)", function(mark, name)
+    return SECRETS[name] and ("%s%s=[…]"):format(mark, name) or nil
+  end))
+end
+
 local function quote_name(text)
   return text and text ~= "" and quote(text:sub(1, 255)) or ""
 end
@@ -72,7 +82,7 @@ function ledger:add(entry)
     LINE,
     entry.at,
     quote(entry.method:sub(1, 16)),
-    quote(entry.target:sub(1, MAX_TARGET)),
+    quote(without_secrets(entry.target):sub(1, MAX_TARGET)),
     entry.endpoint or "",
     quote_name(entry.applicantId),
     quote_name(entry.externalUserId),
