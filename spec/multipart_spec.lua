@@ -173,6 +173,14 @@ describe("a body in parts", function()
     end
   end)
 
+  it("of a field that is none is no body", function()
+    for field, hint in pairs { nmae = "did you mean name?", filename = "known: bytes, name" } do
+      local ran, why = pcall(client.add_document, client, "a1", METADATA, { bytes = JPEG, [field] = "a.jpg" })
+      assert.is_false(ran)
+      assert.truthy(why:find("content has a field that is none: " .. hint, 1, true), why)
+    end
+  end)
+
   it("is refused with the codes of the service", function()
     local id = create().id
     local function refused(status, code, content)

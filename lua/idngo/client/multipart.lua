@@ -3,6 +3,7 @@
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local suggest = require("idngo.suggest")
 
 local M = {}
 
@@ -30,6 +31,10 @@ local function boundary_for(text)
   return boundary
 end
 
+local field_names = { "bytes", "name", "path", "read", "size", "type" }
+local fields = {}
+for _, name in ipairs(field_names) do fields[name] = true end
+
 local wanted = "must be a path, {path = …}, {bytes = …} or {read = function(at, n) … end, size = …}, or false for none"
 
 --- A file as it was given, as {path? | bytes? | read? and size, name, type}; nil and what is wrong with it.
@@ -40,6 +45,9 @@ function M.content(content)
   if content == false then return false end
   if type(content) == "string" then content = { path = content } end
   if type(content) ~= "table" then return nil, wanted end
+  for name in pairs(content) do
+    if not fields[name] then return nil, "has a field that is none: " .. suggest(name, field_names) end
+  end
   local path, bytes, read = content.path, content.bytes, content.read
   if (path and 1 or 0) + (bytes and 1 or 0) + (read and 1 or 0) ~= 1 then return nil, wanted end
   if path and (type(path) ~= "string" or path == "" or path:find("%z")) then return nil, wanted end
