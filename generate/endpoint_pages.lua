@@ -154,9 +154,9 @@ local function show_failure(endpoint, said, description)
   line("## When it fails")
   line()
   local settle = description.settle
-  local class = settle and ("**K, a natural key**: when its answer is lost, or cannot be read, the client looks whether it was done, by `%s`, and "
-    .. "never sends it again on a guess. Where that settles nothing the outcome is `unknown`, and `retry_by` of the error says "
-    .. "by which method to look before it is tried again."):format(settle.by) or prose.retry[description.retry]
+  local class = settle and ("**K, a natural key**: when its answer is lost or cannot be read, the client looks whether it was "
+    .. "done, by `%s`, and never sends it again on a guess. Where that settles nothing `retry_by` of the error says by "
+    .. "which method to look before it is tried again."):format(settle.by) or prose.retry[description.retry]
   line("`nil` and an [error](../errors.md). " .. class .. (said.why and (" Here: %s."):format(said.why)
     or ""))
   line()

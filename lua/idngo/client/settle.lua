@@ -1,5 +1,6 @@
--- What became of a write that has a natural key, when its answer was lost, cannot be read or says that it was done before: it is looked for by
--- that key, and never sent again on a guess. Where nothing is found, nothing is settled: the first may still be under way.
+-- What became of a write that has a natural key, when its answer was lost, cannot be read or says that it was done before: it is
+-- looked for by that key, and never sent again on a guess. Where nothing is found, nothing is settled: the first may still be
+-- under way.
 
 local core = require("idngo.core")
 local dates = require("idngo.dates")
