@@ -50,7 +50,7 @@ local function not_found(_, _, call)
   local own = call and call.plan.hints -- of the endpoint
   if own and own[404] then
     return own[404]
-  elseif call and call.subject then
+  elseif call and (call.subject or (call.plan.template or ""):find("{", 1, true)) then
     return "the service has nothing for this id; look whether the id is of the environment that base_url and the key are for"
   end
   return "the service has nothing at this path; compare it with the service's reference"
