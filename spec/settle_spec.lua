@@ -128,13 +128,13 @@ for what, case in pairs(calls) do
     it("is found when it was done and the answer is 500", function()
       expect_found { endpoint = name, status = 500, after = true }
     end)
-    for what, rule in pairs {
+    for how, rule in pairs {
       ["empty"] = { status = 200, body = "", after = true },
       ["of another shape"] = { status = 200, body = { answer = 42 }, after = true },
       ["a stranger's page"] = { status = 200, body = "<title>x</title>", after = true,
         headers = { ["Content-Type"] = "text/html" } },
     } do
-      it("is found when it was done and the answer is " .. what, function()
+      it("is found when it was done and the answer is " .. how, function()
         expect_found { endpoint = name, status = rule.status, body = rule.body, headers = rule.headers, after = true }
       end)
     end
@@ -270,6 +270,15 @@ describe("what was there before", function()
     assert(client:create_applicant(LEVEL, sent))
     faults { { endpoint = "create_applicant", status = 409, body = { code = 409, description = "exists" } } }
     assert.same({ "levelName" }, assert(client:create_or_get("another-level", sent)).differs)
+  end)
+
+  it("is for the client to say, whatever fields the service has", function()
+    local sent = applicant()
+    faults { { endpoint = "create_applicant", status = 201, body = { id = "a", externalUserId = sent.externalUserId,
+      created = false, differs = { "email" } } } }
+    local made = assert(client:create_applicant(LEVEL, sent))
+    assert.same({}, { made.created, made.differs })
+    assert.is_true(assert(client:create_or_get(LEVEL, sent)).created)
   end)
 
   it("of create_or_get whose answer was lost is nobody's", function()

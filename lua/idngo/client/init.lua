@@ -173,6 +173,7 @@ local function perform(state, call, is_wanted)
   local ok, problem = open_source(call)
   if not ok then return nil, problem end
   local result, e = run(state, call)
+  if result and call.plan.settle then result.created, result.differs = nil, nil end -- the client's word, not the service's
   if e and call.plan.settle then
     if call.source and call.content then call.content.size = call.source:size() - #call.before - #call.after end
     result, e = settle(state, call, e, is_wanted)
