@@ -238,6 +238,42 @@ describe("what a look finds in a shape of its own", function()
   end)
 end)
 
+it("what a document says is sent again, when no file is with it", function()
+  for _, rule in ipairs { { drop = "after" }, { status = 503 }, { status = 500, after = true } } do
+    local id = created().id
+    rule.endpoint, rule.times = "add_document", 1
+    faults { rule }
+    local sender = open() -- which has made no retries yet
+    local added, err = sender:add_document(id, { idDocType = "ID_CARD", country = "KAZ", number = "N1" }, false)
+    sender:close()
+    assert.is_nil(err and tostring(err))
+    assert.equal("ID_CARD", added.idDocType)
+    assert.same({ 2, 0 }, { asked("add_document"), asked("images") })
+    assert.equal(1, #assert(client:applicant(id)).info.idDocs)
+  end
+  faults { { endpoint = "add_document", status = 409, body = { code = 409, errorCode = 1000 } } }
+  local err = select(2, client:add_document(created().id, { idDocType = "ID_CARD", country = "KAZ" }, false))
+  assert.same({ "rejected", nil }, { err.outcome, err.retry_by })
+end)
+
+describe("sixty-four at once", function()
+  it("create one applicant, whom one of them has created and the others find", function()
+    local sent = applicant()
+    local users = {}
+    for i = 1, 64 do users[i] = { externalUserId = sent.externalUserId } end
+    local results, thrown = idngo.parallel(users, function(user) return (assert(client:create_or_get(LEVEL, user))) end,
+      { concurrency = 64 })
+    assert.same({}, thrown)
+    local made = 0
+    for _, result in ipairs(results) do
+      assert.equal(results[1].id, result.id)
+      assert.is_boolean(result.created)
+      if result.created then made = made + 1 end
+    end
+    assert.equal(1, made)
+  end)
+end)
+
 it("no time is left for a look behind the deadline", function()
   local sender = open()
   faults { { endpoint = "create_applicant", delay = 60 } }

@@ -15,6 +15,7 @@
 --              json: class = what the table is, with what must be in it, example, unless = the option without which it may not
 --              be empty, empty = how an empty table in it is written, "[]" or "{}", without = the
 --              name of a field that must not be there
+--              multipart: alone = what a second one does when no file is sent, as of retry
 --   returns    the class of the reply, see schema.lua
 --   file       of a reply that is bytes: {"a PDF", media = its type, begins = its first bytes}; media "*/*": any but text
 --   sends      a header line of its own

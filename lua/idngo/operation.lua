@@ -45,6 +45,7 @@ end
 ---@field template string of the path
 ---@field retry string the class's word, as the transport takes it
 ---@field settle table? as in the description
+---@field alone idngo.Operation? the same without a file, where a second one does something else
 ---@field takes_level boolean? the first argument is the level that the applicant has then
 ---@field lane string? its own limit
 ---@field row idngo.Endpoint
@@ -130,6 +131,7 @@ local function make(description)
   if row.body == "zip" then o.accept = require("idngo.archive").accept end -- not every program loads it
   o.is_plain = not (o.binary or o.body or o.retry == "once")
   o.target = core.operation(row.path, row.params)
+  if o.body and o.body.alone then o.alone = setmetatable({ retry = o.body.alone, settle = false }, { __index = o }) end
   return o
 end
 

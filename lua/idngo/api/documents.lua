@@ -88,6 +88,7 @@ return {
     - Where the answer is lost, `images` is looked through for a picture with this name, size and document that came since; with
       one the result is its `imageId`, with `differs` and without what the service thinks of it. With none the outcome is
       `unknown`.
+    - What a document says, without a file, is the same however often it is sent: it is tried again, and not looked for.
     - A path and a function are read twice, once to sign and once to send, and never held as a whole. Where the second reading
       finds another file, what is sent is never whole: an error of kind `io`, outcome `not_sent`.
     - Look at `errors`: with 200 the service may say that the picture does not count (`forbiddenDocument`, `dataNotReadable`,
@@ -100,7 +101,7 @@ return {
       title = "Add an ID document",
       request = "POST /resources/applicants/{applicantId}/info/idDoc",
       arguments = { { "applicantId", "the applicant whose document it is" } },
-      body = { "multipart", "metadata", "what it is of", class = "NewDocument", part = "content",
+      body = { "multipart", "metadata", "what it is of", class = "NewDocument", part = "content", alone = "idempotent",
         example = '{ idDocType = "ID_CARD", country = "KAZ", idDocSubType = "FRONT_SIDE" }' },
       sends = "X-Return-Doc-Warnings: true",
       headers = { imageId = "x-image-id" },

@@ -43,6 +43,7 @@ local function take_file(call, value)
   if wrong then return ("%s %s"):format(body.part, wrong) end
   local media, before, after = multipart.frame(body[2], call.body, body.part, content)
   call.media, call.content = media, content
+  if not content then call.plan = call.plan.alone or call.plan end
   if content and not content.bytes then
     call.body, call.file, call.before, call.after = nil, content.path, before, after
   else
