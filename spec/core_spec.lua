@@ -411,6 +411,10 @@ describe("a source", function()
     local lines = "A: b\r\nX-App-Access-Ts: 7\r\nX-App-Access-Sig: " .. signer:sign(7, "POST", "/x", bytes) .. "\r\n"
     assert.equal(lines, source:headers(signer, "A: b\r\n", 7.9, "POST", "/x"))
     assert.equal(lines, signer:headers("A: b\r\n", 7.9, "POST", "/x", bytes))
+    local pieces = signer:copy()
+    pieces:begin(7, "POST", "/x")
+    for at = 1, #bytes, 1000 do pieces:update(bytes:sub(at, at + 999)) end
+    assert.equal(lines, pieces:finish_headers("A: b\r\n", 7))
     local parts = {}
     repeat
       parts[#parts + 1] = source:read(65536)

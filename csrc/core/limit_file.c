@@ -19,7 +19,7 @@
 
 #define WIDE 32 /* slots of a lane that can do without a few for as long as a lease */
 #define AHEAD (IDN_SECOND / 20) /* how long slots taken ahead are kept for the next requests */
-#define UNKNOWN_LEASE (40 * IDN_SECOND) /* of requests we know nothing of: a client's usual one for a file, see exchange.lua */
+#define UNKNOWN_LEASE (40 * IDN_SECOND) /* of requests we know nothing of: a client's usual one for a file, see limits/pace.lua */
 
 int64_t idn_limiter_clock(void) {
     return idn_clock_ns();
@@ -223,13 +223,16 @@ static void unmap(struct idn_limiter *limiter) {
     limiter->ahead.count = 0;
 }
 
-/* The default depends on the effective user id, read anew each time: a worker may have dropped privileges. */
-static void find_directory(struct idn_limiter *limiter) {
+void idn_limit_directory(char *out, size_t size) {
     const char *parent = access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
+    snprintf(out, size, "%s/idngo-%ld", parent, (long)geteuid());
+}
+
+static void find_directory(struct idn_limiter *limiter) {
     if (limiter->directory[0])
         snprintf(limiter->path, sizeof limiter->path, "%s", limiter->directory);
     else
-        snprintf(limiter->path, sizeof limiter->path, "%s/idngo-%ld", parent, (long)geteuid());
+        idn_limit_directory(limiter->path, sizeof limiter->path);
 }
 
 static bool reopen(struct idn_limiter *limiter) {

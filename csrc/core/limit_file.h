@@ -81,6 +81,9 @@ enum idn_release { IDN_ANSWERED, IDN_NOT_SENT, IDN_LOST };
 /* Nanoseconds; see clock.h. */
 int64_t idn_limiter_clock(void);
 
+/* The default directory, by the effective user id of now: a worker may have dropped privileges since. */
+void idn_limit_directory(char *out, size_t size);
+
 /*
  * `key` names the account and becomes the file's name: 1 to 120 of A-Z a-z 0-9 _ -, no secret.
  * `directory`: NULL for the default. false: see message. Close it in any case.

@@ -24,6 +24,7 @@
  *   limiter:snapshot() -> {{name, slots, window, used, waiting, closed_for, gap, widened}, …} | nil, message
  *       every lane of the account that any process has used
  *   limiter:close()                                       grants not yet released count as lost
+ *   core.limits_directory() -> path                       the default one, of whoever the process acts as now
  */
 #include "limit_file.h"
 #include "lua_core.h"
@@ -72,6 +73,13 @@ static int limiter_new(lua_State *L) {
         return 2;
     }
     limiter->late = late > 0 ? late : 1; /* 0 is an answer */
+    return 1;
+}
+
+static int limits_directory(lua_State *L) {
+    char path[512];
+    idn_limit_directory(path, sizeof path);
+    lua_pushstring(L, path);
     return 1;
 }
 
@@ -220,7 +228,8 @@ void idn_open_limit(lua_State *L) {
         {"__close", limiter_close},
         {NULL, NULL},
     };
-    static const luaL_Reg functions[] = {{"limiter", limiter_new}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"limiter", limiter_new}, {"limits_directory", limits_directory}, {NULL, NULL}};
     idn_newclass(L, LIMITER, methods);
     idn_setfuncs(L, functions);
 }

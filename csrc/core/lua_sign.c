@@ -9,6 +9,7 @@
  *                                            seconds and the signature, each ended by CRLF; time: Unix seconds
  *   signer:copy() -> signer                  for a signature that takes its time while the first one makes others
  *   signer:begin(ts, method, target); signer:update(bytes); signer:finish() -> 64 hex digits
+ *   signer:finish_headers(lines, ts) -> instead: header lines as `headers` gives them
  *   core.string_to_sign(ts, method, target, body) -> the bytes a signature is over, for people who compare
  *   signer:close()                           wipes; any later use throws "signer is closed"
  *   core.hmac(alg, secret, bytes) -> hex     alg: "sha1", "sha256", "sha512" (webhooks, the sandbox)
@@ -213,6 +214,16 @@ static int signer_finish(lua_State *L) {
     return push_signature(L, idn_check_signer(L, 1));
 }
 
+static int signer_finish_headers(lua_State *L) {
+    struct idn_signer *signer = idn_check_signer(L, 1);
+    char hex[IDN_SIGNATURE_HEX + 1];
+    luaL_checkstring(L, 2);
+    int64_t ts = idn_checkint(L, 3);
+    end(L, signer, hex);
+    idn_push_headers(L, 2, ts, hex);
+    return 1;
+}
+
 static int signer_close(lua_State *L) {
     struct idn_signer_box *box = idn_self(L, IDN_SIGNER);
     idn_signer_free(box->signer);
@@ -278,7 +289,8 @@ static int equal(lua_State *L) {
 void idn_open_sign(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"sign", signer_sign},     {"headers", signer_headers}, {"begin", signer_begin},
-        {"update", signer_update}, {"finish", signer_finish},   {"copy", signer_copy},     {"close", signer_close},
+        {"update", signer_update}, {"finish", signer_finish},   {"finish_headers", signer_finish_headers},
+        {"copy", signer_copy},     {"close", signer_close},
         {"__gc", signer_close},    {"__close", signer_close},   {NULL, NULL},
     };
     static const luaL_Reg functions[] = {

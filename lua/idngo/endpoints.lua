@@ -31,7 +31,8 @@
 --   settle     of a "keyed" one, how to look what became of it when its answer was lost: {by = the endpoint, with = the field
 --              of the body that it is asked with, or else the applicant, as = what it is, see settle.lua, done = the
 --              errorCode, or 409, that says that it was done before}
---   limit      the limit it is under beside the account's; limits = {name = {slots, window in seconds}} of any file
+--   limit      the limit it is under beside the account's, its row's `lane` (limits/lanes.lua says which lanes a call is in);
+--              limits = {name = {slots, window in seconds}} of any file
 --   try        arguments that it can be tried with: the sandbox answers them with api/examples/NAME.lua
 --   example    the name of the example, where it is another's
 --   source     where it is known from, when not from the reference: {"IDnGO" | "Sumsub" | "inferred", place}

@@ -43,6 +43,7 @@ local BACKOFF_BASE, BACKOFF_CAP = 0.5, 20
 -- Retries a client may make: a reserve for quiet times, refilled by a tenth for every call, so that an outage
 -- meets at most 1.1 times the ordinary load.
 local BUDGET, REFILL = 10, 0.1
+M.BUDGET = BUDGET
 -- Bytes of a large body that are signed before others have their turn.
 local TURN = 1024 * 1024
 -- Seconds by which a server's Date must differ before a 401 is blamed on the clock.
@@ -89,10 +90,13 @@ local function sign_bytes(state, call, host)
     if at > 1 and not (host.unfit and host.unfit()) then host.sleep(0) end
     signer:update(body:sub(at, at + TURN - 1))
   end
-  local signature = signer:finish()
+  if not state.signer then
+    signer:close()
+    return nil, M.closed()
+  end
+  local signed = signer:finish_headers(lines_of(state, call), time)
   signer:close()
-  if not state.signer then return nil, M.closed() end
-  return ("%sX-App-Access-Ts: %d\r\nX-App-Access-Sig: %s\r\n"):format(lines_of(state, call), time, signature)
+  return signed
 end
 
 --- The header lines of a call as they would leave now.

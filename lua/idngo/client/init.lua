@@ -481,7 +481,7 @@ function M.new(options)
   if not state then return nil, err.tell(problem) end
   state.lines = ("X-App-Token: %s\r\nUser-Agent: idngo/%s\r\n"):format(state.app_token, version)
   state.heads = {} -- these and those of a plan, by the plan: the same for all its calls
-  state.skew, state.budget = 0, 10
+  state.skew, state.budget = 0, exchange.BUDGET
   local account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
   local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir, state.limits_late, state.redis)
   if not ok then error("idngo.client: " .. made, 2) end

@@ -145,11 +145,11 @@ function Source:headers(signer, lines, time, method, target)
   end
   if self.at < self.content.size then return false end
   self.signing:update(self.after)
-  local signature = self.signing:finish()
+  local signed = self.signing:finish_headers(lines, math.floor(time))
   self.digest = self.sum:finish()
   stop(self)
   self.sum, self.at = begin_sum(signer), -#self.before
-  return ("%sX-App-Access-Ts: %d\r\nX-App-Access-Sig: %s\r\n"):format(lines, math.floor(time), signature)
+  return signed
 end
 
 function Source:read(n)

@@ -45,6 +45,7 @@ local function own(self)
   self.process = process
   self.client = HEX:format(floor(core.random() * 2 ^ 32), floor(core.random() * 2 ^ 32))
   self.asks, self.gave, self.busy, self.seq, self.orphan, self.stepped, self.agent = {}, {}, false, 0, nil, false, false
+  self.clock = clock.new(self.directory or core.limits_directory(), self.name)
 end
 
 --- Defines a lane and returns its number.
@@ -479,12 +480,6 @@ function Slots:close(collected)
   if has_work(self) and not collected and not self.lost and not self.busy then self:wake() end
 end
 
---- Where this user's processes meet: see csrc/core/limit_file.h.
-local function folder()
-  local path = ("/dev/shm/idngo-%d"):format(core.who().uid)
-  return core.folder(path) and path or ("/tmp/idngo-%d"):format(core.who().uid)
-end
-
 --- The slots of one account in Redis.
 ---@param settings idngo.RedisLimits
 ---@param account string tells one account from another; a hash
@@ -496,7 +491,7 @@ function M.new(settings, account, directory, late)
     address = settings.address, link = links.new(settings.address, settings.user, settings.password),
     hash = ("idngo:1:{%s}:h"):format(name), lanes = {}, longest = 0, timeout = settings.timeout, late = late,
     lease = lease_of(settings.timeout) + late, rtt = settings.rtt, slack = 2.5 * settings.rtt,
-    unfenced = settings.unfenced, clock = clock.new(directory or folder(), name),
+    unfenced = settings.unfenced, directory = directory, name = name,
   }, Slots)
   if semaphore then self.pause = require("idngo.transport.ngx_calls").pause end
   own(self)

@@ -74,7 +74,7 @@ local function bars(title, rows)
 end
 
 --- HTML with the colour of a decision or a state before it.
----@param colour string class of report_assets.lua
+---@param colour string class of page_assets.lua
 ---@param html string
 ---@return string
 function M.tag(colour, html)
