@@ -210,7 +210,7 @@ return function(root)
   for _, file in ipairs(all) do
     local tokens = file.tokens
     local function take(range) pieces_of(found, file, range[1], range[2], {}) end
-    if file.path == root .. "/hints.lua" then take { 1, #tokens } end
+    if file.path == root .. "/client/hints.lua" then take { 1, #tokens } end
     for i, token in ipairs(tokens) do
       local following, before = tokens[i + 1], tokens[i - 1]
       local behind_dash = token.kind == "text" and token.text:match(" – ([^%%\n].*)")
