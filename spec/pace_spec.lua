@@ -98,7 +98,7 @@ for _, runner in ipairs { local_runner, scheduler_runner, nginx_runner } do
 
     it("one that the server takes no more of times out", function()
       local result, err = run_until(runner, function(timeout) return upload("deaf", 32 * MB, { timeout = timeout }) end,
-        is_unknown)
+        function(e) return e.hint and e.hint:find("had taken %d+%.%d MB") end)
       assert.is_nil(result)
       assert.equal("timeout", err.kind)
       assert.equal("unknown", err.outcome)
