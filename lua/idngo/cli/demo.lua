@@ -5,7 +5,7 @@ local cli = require("idngo.cli")
 local quote = require("idngo.shell_word")
 local sandbox = require("idngo.sandbox")
 
-local M = { summary = "Start a sandbox, make every call, plan and apply a policy." }
+local M = { summary = "Start a sandbox, make the calls of the reference, plan and apply a policy." }
 
 function M.define(parser)
   parser:option("--files", "Folder to save the PDF and the video in; otherwise one under /tmp."):argname("DIR")

@@ -1,4 +1,4 @@
--- idngo sandbox: the whole API on this machine, until interrupted.
+-- idngo sandbox: the service on this machine, until interrupted.
 
 local compat = require("idngo.compat")
 local output = require("idngo.cli.output")
