@@ -6,6 +6,7 @@
 local cjson = require("cjson")
 local core = require("idngo.core")
 local descriptors = require("descriptors")
+local endpoints = require("idngo.endpoints")
 local fault_server = require("fault_server")
 local faults = require("faults")
 local files = require("files")
@@ -138,8 +139,10 @@ for _, runner in ipairs { local_runner, nginx_runner } do
     for _, part in ipairs(faults.parts) do
       for _, scenario in ipairs(part.scenarios) do
         it(("%s: %s spoilt by %s -> malformed, applied"):format(part.endpoint, part.part, scenario), function()
+          -- what became of a write with a natural key is looked for, of a server that spoils this reply, too
+          local looks = endpoints.description(part.endpoint).settle and 1 or 0
           check_row(runner, { name = scenario, endpoint = part.endpoint, kind = "malformed", outcome = "applied",
-            status = 200 })
+            status = 200, requests = 1 + looks })
         end)
       end
     end

@@ -31,7 +31,16 @@ class Reply:
         self.kind, self.body, self.part, self.value = kind, body, part, value
 
 
-def good(method, target):
+def fields_of(body):
+    """The fields of a JSON object, if the body is one."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def good(method, target, body):
     """The good reply for a request: the endpoint's example, about whoever was asked about."""
     url = urllib.parse.urlsplit(target)
     query = {name: values[0] for name, values in urllib.parse.parse_qs(url.query).items()}
@@ -49,6 +58,14 @@ def good(method, target):
                 value[name] = urllib.parse.unquote(args["applicantId"])
         if "externalUserId" in args and "externalUserId" in value and "id" in value:
             value["externalUserId"] = urllib.parse.unquote(args["externalUserId"])
+        sent = {**fields_of(body), **query, **{name: urllib.parse.unquote(text) for name, text in found.groupdict().items()}}
+        for field, name in endpoint.get("echoes", {}).items():
+            *outer, last = field.split(".")
+            holder = value
+            for key in outer:
+                holder = holder.get(key, {})
+            if last in holder and name in sent:
+                holder[last] = sent[name]
         if "confirms" in endpoint:
             confirms = endpoint["confirms"]
             value[confirms["field"]] = args[confirms["argument"]] == confirms["value"]

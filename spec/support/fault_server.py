@@ -220,7 +220,7 @@ class Connection:
                 self.send(b"HTTP/1.1 100 Continue\r\n\r\n")
             if not self.read_body(request):
                 return False
-        request.good = fault_replies.good(request.method, request.path)
+        request.good = fault_replies.good(request.method, request.path, request.body)
         return scenario(self, request)
 
     def control(self, request):

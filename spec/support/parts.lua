@@ -79,7 +79,8 @@ function M.replies()
     local media = description.file and description.file.media
     if media == "*/*" then media = "image/jpeg" end
     list[i] = { name = row.name, method = row.method, path = row.path, query = query, part = M.of(row.name),
-      example = endpoints.example(row.name), media = media, confirms = confirms }
+      example = endpoints.example(row.name), media = media, confirms = confirms,
+      echoes = description.echoes }
   end
   return list
 end
