@@ -74,6 +74,8 @@ end
 ---@field more_lines string? those of them that only this endpoint sends
 ---@field from_headers table<string, string>? fields of the reply that stand in its head, and where
 ---@field is_plain boolean a transport needs to know no more of it
+---@field is_usual boolean its target is all that is made of its arguments
+---@field has_rules any its reply, as checked, has more to be looked at or changed
 
 local function make(description)
   local row = endpoints.row(description)
@@ -130,6 +132,9 @@ local function make(description)
   o.lines = M.lines(M.content_types[row.body], o.binary and "*/*") .. (o.more_lines or "")
   if row.body == "zip" then o.accept = require("idngo.archive").accept end -- not every program loads it
   o.is_plain = not (o.binary or o.body or o.retry == "once")
+  -- two short cuts for what most calls are
+  o.is_usual = not (o.body or o.is_about_user or o.settle or o.echoes or o.confirms)
+  o.has_rules = o.confirms or o.yes or o.drop or o.from_headers
   o.target = core.operation(row.path, row.params)
   if o.body and o.body.alone then o.alone = setmetatable({ retry = o.body.alone, settle = false }, { __index = o }) end
   return o

@@ -113,6 +113,11 @@ end
 local function build(state, plan, ...)
   -- with the fields that every call gets, so that its table is made once
   local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }
+  if plan.is_usual and select("#", ...) <= plan.positional then
+    call.target, why = plan.target(state.prefix, ...)
+    if why then throw(plan.name, why) end
+    return call
+  end
   if plan.is_about_user then call.external = (...) end
   if plan.settle then call.level = plan.takes_level and (...) or nil end
   if not plan.body and select("#", ...) <= plan.positional then

@@ -124,6 +124,7 @@ local function read_json(call, raw_head, body, sent)
   if wrong then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. wrong) end
   local field = (check or type(value) == "table") and stranger(call, value) -- whatever has a shape is a table
   if field then return nil, foreign(call, field) end
+  if not plan.has_rules then return value end
   local confirms, yes = plan.confirms, plan.yes
   if confirms and (value[confirms.field] or false) ~= call.confirmed then
     return nil, malformed(("reply says %s = %s"):format(confirms.field, tostring(value[confirms.field])))
