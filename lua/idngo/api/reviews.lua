@@ -144,6 +144,7 @@ return {
       request = "POST /resources/applicants/{applicantId}/reset",
       arguments = { { "applicantId", "the applicant to reset" } },
       reply = "ok", returns = "Ok", takes = "empty",
+      example = "request_check",
       retry = "once", -- it would wipe what was uploaded since
       source = { "IDnGO", "a client of api.cyberity.ru" },
     },
@@ -172,6 +173,7 @@ return {
       body = { "json", "result", "what it comes to", class = "Result", empty = "[]",
         example = '{ reviewAnswer = "GREEN", rejectLabels = {} }' },
       reply = "ok", returns = "Ok", takes = "empty",
+      example = "request_check",
       retry = "harmless", -- it comes to the same, and one more webhook is sent
       source = { "Sumsub", "set-review-for-applicant-on-sandbox; that IDnGO has it at the same path is inferred" },
     },

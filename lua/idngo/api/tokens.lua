@@ -81,6 +81,7 @@ return {
         example = '{ userId = "user-4711", levelName = "basic-kyc-level" }' },
       reply = "token", returns = "AccessToken",
       echoes = { userId = "userId" },
+      example = "access_token",
       retry = "harmless", -- a second token is good, and so is the first
       source = { "Sumsub", "generate-access-token" },
     },

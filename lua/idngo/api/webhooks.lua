@@ -117,6 +117,7 @@ return {
       body = { "json", "webhook", "what is sent where", class = "NewWebhook", without = "id",
         example = '{ target = "https://backend.example/hooks/id", types = { "applicantReviewed" } }' },
       reply = "webhook", returns = "StoredWebhook",
+      example = "webhook",
       retry = "once", -- a second one delivers everything twice
       source = { "Sumsub", "the vendor's skill manage-webhooks" },
     },
@@ -146,6 +147,7 @@ return {
         example = '{ id = "66f0a1b2c3d4e5f601234567", target = "https://backend.example/b" }' },
       reply = "webhook", returns = "StoredWebhook",
       echoes = { id = "id" },
+      example = "webhook",
       retry = "idempotent", -- the fields have the values that were sent, however often
       source = { "Sumsub", "the vendor's skill manage-webhooks" },
     },

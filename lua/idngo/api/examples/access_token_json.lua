@@ -1,6 +1,0 @@
-return [[
-{
- "token": "_act-sbx-jwt-madeUpForTheExample",
- "userId": "user-4711"
-}
-]]
