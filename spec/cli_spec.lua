@@ -75,6 +75,12 @@ describe("idngo", function()
     local _, why, bad = run(("call update_info 5b76df770a975a1404cbcb60 %s"):format(path), env())
     assert.equal(65, bad)
     assert.truthy(why:find("not JSON: member name expected at byte 2", 1, true), why)
+    for _, call in ipairs { "update_info 5b76df770a975a1404cbcb60", "create_applicant basic-kyc-level" } do
+      local _, advice, mistaken = run("call " .. call .. [[ ' {"firstName": "Canary"}']], env())
+      assert.equal(65, mistaken)
+      assert.truthy(advice:find("give the name of a JSON file", 1, true), advice)
+      assert.is_nil(advice:find("Canary"))
+    end
     os.remove(path)
   end)
 

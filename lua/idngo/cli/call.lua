@@ -25,7 +25,7 @@ local function define_endpoint(command, o)
     command:argument(o.body[2], ("JSON file with %s, or - for standard input."):format(o.body[3]))
   end
   if o.body and o.body.part then
-    command:argument(o.body.part, "File to send; nothing to send none."):args("?")
+    command:argument(o.body.part, "File to send; left out, there is none."):args("?")
   elseif o.row.body == "zip" then
     command:argument(o.body[2], o.body[3]:gsub("^%l", string.upper) .. ".")
   end
@@ -61,7 +61,11 @@ function M.define(parser, usage_error, is_named)
   end
 end
 
-local function read_json(path)
+--- Reads the JSON file that stands for the body `name`. JSON in place of its name is never repeated: people are in it.
+local function read_json(path, name)
+  if path:find("^%s*[{%[]") then
+    return nil, name .. ": give the name of a JSON file, or - and the JSON on standard input, not the JSON itself"
+  end
   local text, why = text_file.read(path)
   if not text then return nil, why end
   local value, wrong = json.decode(text)
@@ -84,7 +88,7 @@ local function arguments(o, options)
     end
   end
   if o.row.body == "json" or o.row.body == "multipart" then
-    local value, why = read_json(options[o.body[2]])
+    local value, why = read_json(options[o.body[2]], o.body[2])
     if value == nil then return nil, why end
     args[#args + 1] = value
     if o.body.part then args[#args + 1] = options[o.body.part] or false end
