@@ -112,6 +112,7 @@ local function piece_of(content, at, n)
   return piece
 end
 
+--- A sum over the content alone, by which its second reading is compared with the first: an HMAC, as the core has it by pieces.
 local function begin_sum(signer)
   local sum = signer:copy()
   sum:begin(0, "", "")
