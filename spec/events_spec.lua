@@ -3,6 +3,7 @@
 local command = require("command")
 local core = require("idngo.core")
 local files = require("files")
+local shell = require("shell")
 local spool = require("idngo.webhook.spool")
 
 local dir
@@ -120,6 +121,77 @@ describe("the spool", function()
     assert.same({ [kept.name] = kept.size }, offsets)
   end)
 
+  --- How many segments this process has open for reading.
+  local function opened()
+    local _, count = (shell("ls -l /proc/%d/fd", core.process()) .. "\n"):gsub(dir:gsub("%p", "%%%0") .. "/", "")
+    return count
+  end
+
+  it("has nothing open behind a loop that was left early, however often", function()
+    local writer = new_writer(1)
+    for i = 1, 5 do store(writer, event(i)) end
+    writer:close()
+    collectgarbage("stop")
+    for _ = 1, 50 do
+      for record in spool.records(dir, {}) do
+        assert.equal(event(1), record.text)
+        break
+      end
+      pcall(function()
+        for _ in spool.records(dir, {}) do error("the reader fails") end
+      end)
+    end
+    local tail = spool.open(dir, {})
+    for _ = 1, 50 do tail:records()() end
+    tail:close()
+    local left = opened()
+    collectgarbage("restart")
+    assert.equal(0, left)
+  end)
+
+  it("is looked at again without opening what was read to its end, half records included", function()
+    local writer, offsets = new_writer(1), {}
+    for i = 1, 30 do store(writer, event(i)) end
+    writer:close()
+    local cut = segments()[7]
+    scribble(cut.name, cut.size, "\255EV1\1")
+    local tail, count, reader = spool.open(dir, offsets), 0, core.spool_reader
+    local function look()
+      local read = {}
+      for record in tail:records() do
+        read[#read + 1] = record.text
+        offsets[record.segment] = record.to
+      end
+      return read
+    end
+    core.spool_reader = function(...)
+      count = count + 1
+      return reader(...)
+    end
+    local first, again = #look(), nil
+    local before = count
+    again = #look()
+    core.spool_reader = reader
+    assert.same({ 30, 0, 30, 30 }, { first, again, before, count })
+    scribble(cut.name, cut.size, "") -- whoever began it may go on
+    local file = assert(io.open(dir .. "/" .. segments()[9].name, "rb"))
+    local whole = file:read("a")
+    file:close()
+    scribble(cut.name, cut.size, whole)
+    assert.same({ event(9) }, look())
+  end)
+
+  it("gives again what a reader did not deal with", function()
+    local writer, offsets = new_writer(), {}
+    store(writer, event(1), event(2))
+    writer:close()
+    local tail, seen = spool.open(dir, offsets), {}
+    for _ = 1, 2 do
+      for record in tail:records() do seen[#seen + 1] = record.text end
+    end
+    assert.same({ event(1), event(2), event(1), event(2) }, seen)
+  end)
+
   it("says nothing of a record that was never finished", function()
     local writer = new_writer()
     store(writer, event(1))
@@ -231,5 +303,100 @@ describe("idngo events", function()
     lines = follow(3)
     assert.same({ flat(event(3)), flat(event(4)), flat(event(5)) }, lines)
     writer:close()
+  end)
+
+  --- Makes all segments look as old as the days say.
+  local function age(days)
+    for _, segment in ipairs(segments()) do
+      assert(os.execute(("touch -d '%d days ago' %s/%s"):format(days, dir, segment.name)))
+    end
+  end
+
+  local function names()
+    local list = {}
+    for i, segment in ipairs(segments()) do list[i] = segment.name end
+    return list
+  end
+
+  it("prunes what every reader has read and nobody writes, and says why it keeps the rest", function()
+    local writer = new_writer(1)
+    store(writer, event(1), event(2))
+    follow(2)
+    store(writer, event(3), event(4))
+    local all = names()
+    age(31)
+    local out, said, code = run("prune --dry-run --spool " .. dir)
+    assert.same({ "", 0 }, { said, code })
+    assert.matches("^would remove 2 files of 0%.0 MiB\nkept 2 files of 0%.0 MiB: not read to the end by " ..
+      (dir:gsub("%p", "%%%0")) .. "%.state\n$", out)
+    assert.same(all, names())
+    run("prune --spool " .. dir)
+    assert.same({ all[3], all[4] }, names())
+    follow(2)
+    out = run("prune --spool " .. dir)
+    assert.matches("^removed 1 file of 0%.0 MiB\nkept 1 file of 0%.0 MiB: still written\n$", out)
+    assert.same({ all[4] }, names())
+    store(writer, event(5)) -- whoever writes never noticed
+    assert.same({ all[4], names()[2] }, names())
+    writer:close()
+    out = run("prune --older 1h --spool " .. dir)
+    assert.matches("^removed 1 file of .*kept 1 file of 0%.0 MiB: written lately\n$", out)
+  end)
+
+  it("does not prune what one of two readers has not read, nor what nobody is known to read, unless that is meant", function()
+    local writer = new_writer()
+    store(writer, event(1))
+    writer:close()
+    age(31)
+    assert.matches("^removed 0 files .*kept 1 file .*: no reader is known, and %-%-unread was not given\n$",
+      (run("prune --spool " .. dir)))
+    follow(1)
+    files.write(dir .. ".other", "{}")
+    assert(require("idngo.webhook.readers").note(dir, dir .. ".other"))
+    assert.matches("^removed 0 files .*: not read to the end by .*%.other\n$", (run("prune --spool " .. dir)))
+    assert.matches("^removed 1 file ", (run("prune --unread --spool " .. dir)))
+  end)
+
+  it("prunes nothing while a reader's place cannot be read, and says whose", function()
+    local writer = new_writer()
+    store(writer, event(1))
+    follow(1)
+    writer:close()
+    age(31)
+    files.write(dir .. ".state", "[]x")
+    local _, said, code = run("prune --spool " .. dir)
+    assert.same({ ("idngo: %s.state: not a file of offsets (outcome: not_sent)\n"):format(dir), 74 }, { said, code })
+    os.remove(dir .. ".state")
+    _, said, code = run("prune --unread --spool " .. dir)
+    assert.equal(74, code)
+    assert.truthy(said:find(dir .. ".state: the offsets of a reader are not there", 1, true), said)
+    assert.truthy(said:find(" remove " .. dir .. "/", 1, true), said)
+    assert.equal(1, #segments())
+    assert(os.execute(("rm %s/*.reader"):format(dir)))
+    assert.equal(0, select(3, run("prune --unread --spool " .. dir)))
+    assert.equal(0, #segments())
+  end)
+
+  it("prunes a file at whose end a killed writer left half a record", function()
+    local writer = new_writer()
+    store(writer, event(1))
+    writer:close()
+    follow(1)
+    local segment = segments()[1]
+    scribble(segment.name, segment.size, "\255EV1\1")
+    age(31)
+    assert.matches("^removed 1 file ", (run("prune --spool " .. dir)))
+  end)
+
+  it("says that a reader of a spool it may not write in is not waited for", function()
+    local writer = new_writer()
+    store(writer, event(1))
+    writer:close()
+    local absolute = core.absolute(dir .. ".state")
+    local place = ("%s/%s.reader"):format(dir, core.sha256(absolute):sub(1, 16))
+    assert(os.execute("mkdir " .. place))
+    local lines, rest = follow(2)
+    assert.truthy(lines[1]:find("^idngo: `idngo events prune` will not wait for this reader: "), lines[1])
+    assert.same({ flat(event(1)), "idngo: interrupted\n" }, { lines[2], rest })
   end)
 end)

@@ -12,6 +12,8 @@
  *   core.reader_gone() -> whether standard output is a pipe or a socket that nobody reads any more
  *   core.shared_with_others(path) -> whether group or others may read the file; nil when there is none
  *   core.is_regular(path) -> whether it is a regular file, and no link to one; nil when nothing is there
+ *   core.absolute(path) -> the path from the root, without links; of a file that need not be there, its folder's
+ *                          | nil, "PATH: REASON"
  *   core.process() -> its number: another in what was forked
  *   core.who() -> {uid =, user =, host =, terminal =}: who runs this process, as far as the system knows
  *   core.folder(path) -> true | nil, "PATH: REASON"      makes a folder for its owner alone (mode 0700); one that is
@@ -27,10 +29,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -103,6 +108,26 @@ static int is_regular(lua_State *L) {
         return 0;
     lua_pushboolean(L, S_ISREG(found.st_mode));
     return 1;
+}
+
+static int absolute(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1), *name = strrchr(path, '/');
+    char found[PATH_MAX];
+    lua_settop(L, 1);
+    if (realpath(path, found)) {
+        lua_pushstring(L, found);
+        return 1;
+    }
+    if (errno == ENOENT) {
+        lua_pushlstring(L, path, name ? (size_t)(name - path) + 1 : 0);
+        if (realpath(name ? lua_tostring(L, 2) : ".", found)) {
+            lua_pushfstring(L, "%s/%s", strcmp(found, "/") == 0 ? "" : found, name ? name + 1 : path);
+            return 1;
+        }
+    }
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", path, strerror(errno));
+    return 2;
 }
 
 static int process(lua_State *L) {
@@ -182,6 +207,7 @@ void idn_open_os(lua_State *L) {
         {"reader_gone", reader_gone},
         {"shared_with_others", shared_with_others},
         {"is_regular", is_regular},
+        {"absolute", absolute},
         {"process", process},
         {"who", who},
         {"folder", own_folder},

@@ -6,7 +6,12 @@
  *   spool:durable(ticket) -> true | false when not yet | nil, message when storing failed
  *   spool:close()                      stores what waits first; also __gc and __close
  *
- *   core.spool_segments(dir) -> {{name, size}, …} in no order | nil, message
+ *   core.spool_segments(dir [, sizes]) -> {{name, size, written}, …} in no order, found | nil, message
+ *                                      written: when last, Unix seconds; without those that `sizes` has by name, as large as they are; found: how many of
+ *                                      the names in it are there
+ *   core.spool_remove(dir, name, size, ask) -> true | false when it is still written, or not of that size | nil, message
+ *                                      ask: removes nothing, and tells whether it would
+ *   core.spool_readers(dir) -> {name, …}: what notes its readers, in no order | nil, message
  *   core.spool_reader(path, offset) -> reader | nil, message
  *   reader:next() -> text, received (Unix seconds), from, to      offsets of the frame and behind it
  *                    "damaged", nil, from, to                     bytes that hold no whole frame
@@ -110,22 +115,61 @@ static int listing_close(lua_State *L) {
     return 0;
 }
 
-static int is_segment(const char *name) {
+static int ends_with(const char *name, const char *suffix) {
     const char *dot = strrchr(name, '.');
-    return dot && strcmp(dot, ".events") == 0;
+    return dot && strcmp(dot, suffix) == 0;
 }
 
-static int segments(lua_State *L) {
-    const char *path = luaL_checkstring(L, 1);
+static int is_segment(const char *name) {
+    return ends_with(name, ".events");
+}
+
+/* A new listing at the top of the stack; its DIR is NULL with errno when the directory cannot be read. */
+static struct listing *new_listing(lua_State *L, const char *path) {
     struct listing *listing = lua_newuserdata(L, sizeof *listing);
     listing->dir = NULL;
     set_class(L, LISTING);
-    int box = lua_gettop(L);
     listing->dir = opendir(path);
+    return listing;
+}
+
+static int readers(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    struct listing *listing = new_listing(L, path);
     if (!listing->dir)
         return push_problem(L, path, strerror(errno));
     lua_newtable(L);
     struct dirent *entry;
+    for (int n = 1; errno = 0, entry = readdir(listing->dir);)
+        if (ends_with(entry->d_name, ".reader")) {
+            lua_pushstring(L, entry->d_name);
+            lua_rawseti(L, -2, n++);
+        }
+    return errno == 0 ? 1 : push_problem(L, path, strerror(errno));
+}
+
+/* The size that the table at index 2, if it is one, has for a segment; -1 when none. */
+static int64_t size_in(lua_State *L, const char *name) {
+    int64_t size = -1;
+    if (lua_istable(L, 2)) {
+        lua_getfield(L, 2, name);
+        if (lua_isnumber(L, -1))
+            size = (int64_t)lua_tonumber(L, -1);
+        lua_pop(L, 1);
+    }
+    return size;
+}
+
+static int segments(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    lua_settop(L, 2);
+    struct listing *listing = new_listing(L, path);
+    int box = lua_gettop(L);
+    if (!listing->dir)
+        return push_problem(L, path, strerror(errno));
+    lua_newtable(L);
+    struct dirent *entry;
+    int found_of = 0;
     for (int n = 1; errno = 0, entry = readdir(listing->dir);) {
         struct stat found;
         if (!is_segment(entry->d_name))
@@ -137,11 +181,17 @@ static int segments(lua_State *L) {
         }
         if (!S_ISREG(found.st_mode))
             continue;
+        int64_t known = size_in(L, entry->d_name);
+        found_of += known >= 0;
+        if (known == (int64_t)found.st_size)
+            continue;
         lua_newtable(L);
         lua_pushstring(L, entry->d_name);
         lua_setfield(L, -2, "name");
         idn_pushint(L, (int64_t)found.st_size);
         lua_setfield(L, -2, "size");
+        idn_pushint(L, (int64_t)found.st_mtim.tv_sec);
+        lua_setfield(L, -2, "written");
         lua_rawseti(L, -2, n++);
     }
     if (errno != 0)
@@ -149,6 +199,18 @@ static int segments(lua_State *L) {
     closedir(listing->dir);
     listing->dir = NULL;
     lua_remove(L, box);
+    idn_pushint(L, found_of);
+    return 2;
+}
+
+static int remove_segment(lua_State *L) {
+    const char *dir = luaL_checkstring(L, 1), *name = luaL_checkstring(L, 2);
+    int64_t size = idn_checkint(L, 3);
+    luaL_argcheck(L, is_segment(name) && !strchr(name, '/'), 2, "the name of a segment expected");
+    int removed = idn_spool_remove(dir, name, (uint64_t)size, lua_toboolean(L, 4));
+    if (removed < 0)
+        return push_problem(L, dir, strerror(errno));
+    lua_pushboolean(L, removed);
     return 1;
 }
 
@@ -211,6 +273,8 @@ void idn_open_spool(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"spool", spool_new},
         {"spool_segments", segments},
+        {"spool_remove", remove_segment},
+        {"spool_readers", readers},
         {"spool_reader", reader_new},
         {NULL, NULL},
     };

@@ -50,7 +50,8 @@ struct idn_frame idn_frame_read(const unsigned char *bytes, size_t len);
  *
  * Records are handed over in memory; a thread writes all that gathered while the disk was busy and makes it
  * durable with one fdatasync. So the caller never waits for a disk, and the slower the disk, the larger the
- * groups. The thread takes no signals. All calls come from one thread.
+ * groups. The thread takes no signals. All calls come from one thread. The open segment has a shared flock(2), so that it
+ * is not removed beneath its writer.
  */
 struct idn_spool;
 
@@ -92,5 +93,11 @@ struct idn_frame idn_spool_reader_next(struct idn_spool_reader *reader);
 
 /* Safe to call at any time, any number of times. */
 void idn_spool_reader_close(struct idn_spool_reader *reader);
+
+/*
+ * Removes a segment that somebody has read to `size`, unless it has another size, or its writer still has it open. 1 when
+ * it was removed or, where `ask` is set, would have been; 0 when not, -1 with errno.
+ */
+int idn_spool_remove(const char *dir, const char *name, uint64_t size, int ask);
 
 #endif

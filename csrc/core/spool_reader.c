@@ -1,10 +1,11 @@
-/* Reads one segment of the spool, frame by frame, in memory bounded by the largest frame. See spool.h. */
+/* Reads one segment of the spool, frame by frame, in memory bounded by the largest frame; and removes one. See spool.h. */
 #include "spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,4 +86,31 @@ void idn_spool_reader_close(struct idn_spool_reader *reader) {
         close(reader->fd);
     free(reader->bytes);
     *reader = (struct idn_spool_reader){.fd = -1};
+}
+
+/* Removes what `fd` is open on, when nobody writes it and it has that size; as idn_spool_remove. */
+static int remove_open(int dir, const char *name, int fd, uint64_t size, int ask) {
+    struct stat found;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK ? 0 : -1;
+    if (fstat(fd, &found) != 0)
+        return -1;
+    if (!S_ISREG(found.st_mode) || (uint64_t)found.st_size != size)
+        return 0;
+    return ask || unlinkat(dir, name, 0) == 0 ? 1 : -1;
+}
+
+int idn_spool_remove(const char *dir, const char *name, uint64_t size, int ask) {
+    int removed = -1, fd = -1, folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0)
+        fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd >= 0)
+        removed = remove_open(folder, name, fd, size, ask);
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    if (folder >= 0)
+        close(folder);
+    errno = error;
+    return removed;
 }

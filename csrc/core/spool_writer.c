@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,6 +58,8 @@ static int begin_segment(struct idn_spool *spool, int64_t begun) {
                                 O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
     } while (spool->segment < 0 && errno == EEXIST);
     spool->size = 0;
+    if (spool->segment >= 0)
+        (void)flock(spool->segment, LOCK_SH | LOCK_NB); /* nobody else knows it yet; some file systems have no locks */
     return spool->segment >= 0;
 }
 
