@@ -250,9 +250,9 @@ describe("what is made up", function()
   end)
 
   it("passes the tests of every endpoint: its example, the fault server's reply, what spoils its part", function()
-    local said = run(environment() .. "lua5.4 /usr/bin/busted -o plainTerminal spec/generated_spec.lua "
-      .. "spec/fault_server_spec.lua spec/contract_spec.lua --exclude-tags=nginx --filter=one_applicant --filter=one_by_user "
-      .. "--filter='place: ' --filter='of place$' --filter='for place$'")
+    local said = run(environment() .. "lua5.4 /usr/bin/busted -o plainTerminal spec/docs/generated_spec.lua "
+      .. "spec/support/fault_server_spec.lua spec/transport/contract_spec.lua --exclude-tags=nginx --filter=one_applicant "
+      .. "--filter=one_by_user --filter='place: ' --filter='of place$' --filter='for place$'")
     local passed, failed, errors = said:match("(%d+) success%w* / (%d+) failures? / (%d+) errors?")
     assert.same({ "0", "0" }, { failed, errors }, said)
     assert.is_true(tonumber(passed) > 20, said)

@@ -142,7 +142,7 @@ describe("standard output", function()
 
     if (is_leaf or lines[path]) and not silent[path] then
       it(("that is full, closed, or without a reader: idngo %s tells it"):format(path), function()
-        local line = assert(lines[path], "spec/output_spec.lua must be told how this command prints")
+        local line = assert(lines[path], "spec/cli/output_spec.lua must be told how this command prints")
         assert.equal("No space left on device", is_lost(fill(line), ">/dev/full"))
         if path == "demo" then return end -- its children's output is all there is
         if json_too and path ~= "call report" then

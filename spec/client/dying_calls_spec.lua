@@ -1,5 +1,5 @@
 -- Calls of plain Lua that nobody holds, that are closed, interrupted or held up while they are under way, on every Lua.
--- Those of nginx are in nginx_calls_spec.lua.
+-- Those of nginx are in transport/ngx_calls_spec.lua.
 
 local fault_server = require("fault_server")
 local files = require("files")

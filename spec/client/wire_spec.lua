@@ -131,7 +131,7 @@ local calls = {
 
 describe("on the wire", function()
   it("every call is tried", function()
-    local tried = { add_document = true } -- in multipart_spec.lua
+    local tried = { add_document = true } -- in client/multipart_spec.lua
     for _, case in ipairs(calls) do tried[case[1]] = true end
     for _, endpoint in ipairs(idngo.endpoints) do assert.is_true(tried[endpoint.name], endpoint.name) end
   end)

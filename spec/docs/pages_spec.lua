@@ -266,7 +266,7 @@ describe("snippets:", function()
             for later = i + 1, #found do used = used or file == place.masks and found[later].marker == "recording" end
             assert.is_true(used, "nothing uses " .. block.marker)
           elseif block.kind == "part" then
-            local spec = shell("cat spec/*_docs_spec.lua")
+            local spec = shell("cat spec/docs/*_spec.lua")
             assert.truthy(spec:find(("part(%q)"):format(block.marker), 1, true), "no spec runs " .. block.marker)
           elseif block.kind == "run" then
             local runner = by_marker[block.marker] or block.marker == "sandbox" and run[block.language]

@@ -1,5 +1,6 @@
 -- docs/troubleshooting.md: the messages that stand there indented are those that are printed. (Its code blocks are run by
--- docs_spec.lua; these need more than a command.) And its tables of advice are what the code can say, all of it and no more.
+-- docs/pages_spec.lua; these need more than a command.) And its tables of advice are what the code can say, all
+-- of it and no more.
 
 local advice = require("hints")
 local files = require("files")

@@ -74,7 +74,7 @@ describe("installed #slow", function()
   end)
 
   describe("by LuaRocks", function()
-    it("has well-formed rockspecs, of the version that CMake knows too", function() -- generated_spec compares their text
+    it("has well-formed rockspecs, of the version that CMake knows too", function() -- docs/generated_spec compares their text
       for _, of in ipairs { "scm", version } do run("luarocks lint rockspec/idngo-%s-1.rockspec", of) end
       assert.equal(version, run("sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' %s/CMakeCache.txt", build):match("%S+"))
     end)

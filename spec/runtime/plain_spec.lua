@@ -1,5 +1,5 @@
 -- Streams of plain Lua beside all else that goes on in a process: calls, forks, interrupts, cancelled tasks, descriptors of
--- others. What streams meet in every runtime is in runtime_spec.lua.
+-- others. What streams meet in every runtime is in runtime/stream_spec.lua.
 
 local command = require("command")
 local fault_server = require("fault_server")

@@ -1,5 +1,5 @@
 -- The sandbox as a client sees it: files and archives, and that each refusal is an error of ours. That it answers with the
--- examples of the descriptions is tried in generated_spec.lua.
+-- examples of the descriptions is tried in docs/generated_spec.lua.
 
 local idngo = require("idngo")
 local sandbox = require("idngo.sandbox")

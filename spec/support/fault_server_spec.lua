@@ -1,5 +1,5 @@
 -- The fault server keeps its promises: what each scenario puts on the wire, seen without our client, through raw
--- sockets and, where only an errno tells, bash's /dev/tcp. TLS is in fault_server_tls_spec.lua.
+-- sockets and, where only an errno tells, bash's /dev/tcp. TLS is in support/fault_server_tls_spec.lua.
 local socket = require "socket"
 local json = require "cjson"
 local endpoints = require "idngo.endpoints"
@@ -468,7 +468,7 @@ describe("the fault server", function()
 
     it("has a shim that delays or denies getaddrinfo, and leaves other names alone", function()
       local so = os.tmpname()
-      local source = debug.getinfo(1, "S").source:sub(2):gsub("[^/]*$", "support/slow_dns.c")
+      local source = debug.getinfo(1, "S").source:sub(2):gsub("[^/]*$", "slow_dns.c")
       assert(os.execute(("cc -std=c11 -Wall -Wextra -Werror -shared -fPIC -o %s %s"):format(so, source)))
       local function look_up(name)
         local start = socket.gettime()

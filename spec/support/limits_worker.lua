@@ -1,4 +1,4 @@
--- A process of many that share one lane of an account in Redis, for spec/limits_faults_spec.lua: requests as fast as the lane
+-- A process of many that share one lane of an account in Redis, for spec/limits/faults_spec.lua: requests as fast as the lane
 -- lets them, without anything that they are sent to. What a server would count is written down, by a clock that all share.
 --
 --   lua limits_worker.lua URL FOLDER LOG SLOTS WINDOW [blocking] [no_R1] [no_R2] [no_R3]

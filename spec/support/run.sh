@@ -124,10 +124,9 @@ step "Build"
 ./dev build || { echo "0 passed, 1 failed"; exit 1; }
 
 # Spec files, those first that take long: begun last, they would be waited for alone.
-long=(install limits_faults policy/crash run/enemy import_again import_run policy/disk policy/resume policy/approval lanes docs contract
-  policy/intent streams
-  portable pace bench_peers tls jail_attacks jail_replay output policy/tools policy/people policy/browser fault_server
-  sandbox/import)
+long=(packaging/install limits/faults run/crash run/enemy import/again import/run run/disk run/resume run/approval
+  limits/lanes docs/pages transport/contract run/intent client/streams portable limits/pace bench/peers transport/tls
+  jail/attacks jail/replay cli/output cli/policy run/people run/browser support/fault_server sandbox/import)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
 
 # All spec files but those named: all_specs_but NAME…
@@ -164,10 +163,10 @@ sanitized() {
   step "Specs under the sanitizers, but for what is spared"
   use_sanitizers "$work"
   local files
-  mapfile -t files < <(all_specs_but contract "${spared[@]}")
+  mapfile -t files < <(all_specs_but transport/contract "${spared[@]}")
   specs 2 build-asan "${files[@]}" --exclude-tags=slow,nginx,alone
   # leaks after every fault; the leak checker itself fails now and then in processes that have children
-  ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 specs 1 build-asan spec/contract_spec.lua --exclude-tags=slow,nginx
+  ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 specs 1 build-asan spec/transport/contract_spec.lua --exclude-tags=slow,nginx
 }
 
 computing() {

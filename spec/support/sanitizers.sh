@@ -5,14 +5,15 @@
 # shellcheck disable=SC2034 # those who source this use it
 spared=(
   # about documents and other programs, with little C of ours in them
-  bench_peers dev docs examples pictures troubleshooting fault_server fault_server_tls generated policy/browser
-  # about what Lua makes of calls into C that the specs of contract, jail, policy/journal, policy/run, policy/disk, wire and
-  # zip make, too
-  cli cli_optional import_cli output policy/approval policy/command policy/crash policy/intent policy/people policy/resume
-  policy/tools policy/input run/enemy run/said run/put_back import_again import_people made_up
+  bench/peers tools/dev docs/pages docs/examples docs/pictures docs/troubleshooting docs/generated run/browser
+  support/fault_server support/fault_server_tls
+  # about what Lua makes of calls into C that transport/contract, policy/jail, policy/run, run/journal, run/disk, client/wire
+  # and archive/zip make, too
+  cli/init cli/optional cli/import cli/output run/approval cli/runs run/crash run/intent run/people run/resume
+  cli/policy policy/input run/enemy run/said run/put_back import/again import/people api/made_up
   sandbox/import sandbox/ledger sandbox/people sandbox/state
   # about hundreds of processes that all do the same
-  jail_confine jail_decisions jail_replay
+  jail/confine jail/decisions jail/replay
 )
 
 # use_sanitizers FOLDER: every lua5.4 that is started from here on gets the runtimes, nothing else does.

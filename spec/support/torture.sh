@@ -2,8 +2,8 @@
 # Everything that a machine in trouble can do to a process, on the parts it can be done to: torture.sh [brief]
 #
 #   allocations that fail one by one, in each build: spec/torture
-#   people who match each other, by the thousand: spec/policy/people_spec.lua
-#   500 signals to each of plan, apply, resume, settle and import: spec/policy/crash_spec.lua, spec/run/import_kills_spec.lua
+#   people who match each other, by the thousand: spec/run/people_spec.lua
+#   500 signals to each of plan, apply, resume, settle and import: spec/run/crash_spec.lua, spec/import/kills_spec.lua
 #   a run's folder, changed in everything that can be changed: spec/run/enemy_spec.lua
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   answers that nobody asked for, in 100 000 calls
@@ -75,11 +75,11 @@ collect() {
 
 if [ -z "$brief" ]; then
   printf '== 1 000 pairs and 300 threes of people who match each other, by several runs\n'
-  IDNGO_PAIRS=1000 IDNGO_CHAINS=300 IDNGO_KILLS=500 check specs -- policy/people_spec.lua
+  IDNGO_PAIRS=1000 IDNGO_CHAINS=300 IDNGO_KILLS=500 check specs -- run/people_spec.lua
 
   printf '== 500 signals\n'
-  IDNGO_KILLS=500 without=nginx,alone check specs -- policy/crash_spec.lua
-  IDNGO_KILLS=2000 without=nginx,alone check specs -- run/import_kills_spec.lua
+  IDNGO_KILLS=500 without=nginx,alone check specs -- run/crash_spec.lua
+  IDNGO_KILLS=2000 without=nginx,alone check specs -- import/kills_spec.lua
 fi
 
 if [ -z "$brief" ]; then
@@ -89,20 +89,21 @@ fi
 
 if [ -z "$brief" ]; then
   printf '== Tables in every dress, and with quotes astray\n'
-  IDNGO_TORTURE=1 check specs -- table_spec.lua
+  IDNGO_TORTURE=1 check specs -- table/init_spec.lua
 fi
 
 printf '== A collector that never rests\n'
-check collect core_spec.lua shape_spec.lua zip_spec.lua jail_spec.lua
+check collect core/core_spec.lua core/shape_spec.lua archive/zip_spec.lua policy/jail_spec.lua
 if [ -z "$brief" ]; then
-  check collect client_spec.lua archive_spec.lua webhook_spec.lua limiter_spec.lua arguments_spec.lua contract_spec.lua \
-    streams_spec.lua policy/journal_spec.lua events_spec.lua resilience_spec.lua sandbox_spec.lua sandbox/host_spec.lua \
-    archive_build_spec.lua security_spec.lua reference_spec.lua
+  check collect client/init_spec.lua archive/check_spec.lua webhook/verify_spec.lua limits/limiter_spec.lua \
+    core/arguments_spec.lua transport/contract_spec.lua client/streams_spec.lua run/journal_spec.lua \
+    webhook/spool_spec.lua client/resilience_spec.lua sandbox/init_spec.lua sandbox/host_spec.lua \
+    archive/build_spec.lua docs/security_spec.lua sandbox/client_spec.lua
 fi
 
 # 100 000 calls in all four ways; the fifth of them is nginx's
 # shellcheck disable=SC2317 # check calls it
-inject() { IDNGO_CALLS=125000 specs -- injection_spec.lua; }
+inject() { IDNGO_CALLS=125000 specs -- transport/injection_spec.lua; }
 if [ -z "$brief" ]; then
   printf '== 100 000 calls to a peer that injects, resets and cuts\n'
   check inject
@@ -110,7 +111,7 @@ fi
 
 # every policy that looks for a difference, in 30 processes with each of four ceilings
 # shellcheck disable=SC2317 # check calls it
-decide() { IDNGO_PROCESSES=30 specs -- jail_decisions_spec.lua; }
+decide() { IDNGO_PROCESSES=30 specs -- jail/decisions_spec.lua; }
 if [ -z "$brief" ]; then
   printf '== 200 policies in 120 processes each\n'
   check decide
@@ -118,8 +119,8 @@ fi
 
 # a million operations, and a million requests in thirteen cases
 # shellcheck disable=SC2317 # check calls it
-limit() { IDNGO_OPERATIONS=1000000 IDNGO_REQUESTS=80000 IDNGO_REPLIES=20000 specs -- limits_script_spec.lua limits_redis_spec.lua \
-  limits_faults_spec.lua; }
+limit() { IDNGO_OPERATIONS=1000000 IDNGO_REQUESTS=80000 IDNGO_REPLIES=20000 specs -- limits/scripts_spec.lua \
+  limits/redis_spec.lua limits/faults_spec.lua; }
 if [ -z "$brief" ]; then
   printf '== Limits in Redis while everything fails\n'
   check limit
@@ -147,7 +148,7 @@ for program in build/test_*; do
   check valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite "$program"
 done
 if [ -z "$brief" ]; then
-  check specs valgrind --quiet --error-exitcode=9 -- core_spec.lua shape_spec.lua arguments_spec.lua zip_spec.lua
+  check specs valgrind --quiet --error-exitcode=9 -- core/core_spec.lua core/shape_spec.lua core/arguments_spec.lua archive/zip_spec.lua
 
   printf '== Specs that ./dev test spares the sanitizers\n'
   use_sanitizers "$IDNGO_LIMITS_DIR"

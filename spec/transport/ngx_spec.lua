@@ -1,4 +1,4 @@
--- The client inside a real nginx, beyond the transport contract that contract_spec.lua runs there: that nothing
+-- The client inside a real nginx, beyond the transport contract that transport/contract_spec.lua runs there: that nothing
 -- blocks a worker, what a reload and an aborted client leave behind, lanes over several workers, and the advice an
 -- nginx user gets.
 

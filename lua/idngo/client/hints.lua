@@ -1,7 +1,7 @@
 -- What to do about an error, in one line: a table of situations, the first that fits.
 --
 -- A line says what was seen. It names a cause only where what was seen excludes every other; else it names all that are
--- left, or what tells them apart. spec/advice_spec.lua makes each situation, over every host.
+-- left, or what tells them apart. spec/client/advice_spec.lua makes each situation, over every host.
 
 local core = require("idngo.core")
 
