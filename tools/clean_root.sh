@@ -6,7 +6,7 @@
 #     demo, package, test   that command of ./dev, in a clone of this checkout as committed
 # Needs root, debootstrap and the network. Everything is below BUILD/cleanroom, and only the base root stays.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # mounts of ours end with us
 [ "${1:-}" != --unshared ] && exec unshare --mount --propagation private bash "$0" --unshared "$@"

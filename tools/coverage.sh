@@ -4,7 +4,7 @@
 #   coverage.sh          builds in build-cov, by gcc, without optimisation
 #   coverage.sh SPEC…    these busted files, added to what was counted before
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 least=90 build=build-cov LUA=/usr/bin/lua5.4
 
 IDNGO_BUILD=$build ./dev build -DIDNGO_COVERAGE=ON -DCMAKE_BUILD_TYPE=Debug || exit 1

@@ -4,7 +4,7 @@
 #   fuzz.sh SECONDS [NAME…]     builds in build-fuzz, by clang; logs and findings lie in build-fuzz/found
 # Ends with a status that is not 0 when one has found something, or has done nothing.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 seconds=$1 build=build-fuzz
 shift
 

@@ -13,7 +13,7 @@ lua5.4 -e 'os.exit(require("tools.words").lint())' || status=1
 cppcheck --quiet --error-exitcode=1 --enable=warning,portability,performance --inline-suppr \
   --suppress=missingIncludeSystem --suppress=varFuncNullUB --std=c11 -D__GNUC__ -I csrc csrc || status=1
 
-shellcheck -x -e SC2001 dev .ci/run spec/support/*.sh spec/interop/*.sh bench/*.sh bench/webhook_bench || status=1
+shellcheck -x -e SC2001 dev .ci/run tools/*.sh spec/support/*.sh spec/interop/*.sh bench/*.sh bench/webhook_bench || status=1
 
 # clang-tidy reads how each file is compiled from the build; two at a time, silent but for findings. Its analyzer
 # follows 30 000 states per function, a fifth of what it would, so that all of it takes minutes less.

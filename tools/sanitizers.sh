@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# How specs run under the sanitizers, and which of them in ./dev test: for run.sh and torture.sh to source.
+# How specs run under the sanitizers, and which of them in ./dev test: for test.sh and torture.sh to source.
 
 # Under the sanitizers in ./dev torture alone; ./dev test runs them on the plain build.
 # shellcheck disable=SC2034 # those who source this use it

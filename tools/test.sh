@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Every test there is; ends with the line "N passed, N failed".
-#   run.sh           everything
-#   run.sh --fast    C tests, and the specs that neither take long nor need nginx, on the plain build: two minutes
-#   run.sh SPEC…     only these busted files, on the plain build
+#   test.sh           everything
+#   test.sh --fast    C tests, and the specs that neither take long nor need nginx, on the plain build: two minutes
+#   test.sh SPEC…     only these busted files, on the plain build
 #
 # Most specs wait most of the time. So some of the plain build and some under the sanitizers run at once, and what only
 # computes (static checks, fuzzers, failing allocations) takes what they leave of the processors. What measures time is
@@ -10,9 +10,9 @@
 #
 # Two processors need about half an hour. What takes more of them is for `./dev torture` and `./dev fuzz`.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-. spec/support/sanitizers.sh
+. tools/sanitizers.sh
 
 export LUA=/usr/bin/lua5.4
 export CMAKE_GENERATOR=Ninja # for trees that are new: make takes half as long again
@@ -171,22 +171,22 @@ sanitized() {
 
 computing() {
   step "Static checks"
-  bash spec/support/lint.sh build
+  bash tools/lint.sh build
   tally $? "lint"
   step "What a call costs"
   bash bench/cost.sh build
   tally $? "cost"
   step "Fuzzers: 10 s of processor time each; 5 s for those whose code C tests and other fuzzers go through too"
-  bash spec/support/fuzz.sh 10 audit jail_host jail_policy jail_protocol journal judge spool target webhook zip_structure
+  bash tools/fuzz.sh 10 audit jail_host jail_policy jail_protocol journal judge spool target webhook zip_structure
   tally $? "fuzzers"
-  bash spec/support/fuzz.sh 5 http json limit limit_file resp
+  bash tools/fuzz.sh 5 http json limit limit_file resp
   tally $? "fuzzers"
   step "Failing allocations, threads, valgrind"
   while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done
-  bash spec/support/torture.sh brief
+  bash tools/torture.sh brief
   tally $? "torture"
   step "10 000 calls: leaks under the sanitizer, memory and descriptors, valgrind"
-  bash spec/support/soak.sh
+  bash tools/soak.sh
   tally $? "soak"
 }
 
@@ -206,7 +206,7 @@ finish alone
 
 step "No secret in anything printed"
 cat "$work"/printed/* >"$work/all"
-bash spec/support/canary.sh "$work/all"
+bash tools/canary.sh "$work/all"
 tally $? "canary"
 
 printf '\n%d passed, %d failed\n' "$((all_passed + passed))" "$((all_failed + failed))"

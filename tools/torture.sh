@@ -15,8 +15,8 @@
 # `brief` takes a part of the allocations, spread evenly, of the specs a few, and of the C tests those that are quick under
 # valgrind. Expects build and build-asan; makes build-tsan.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
-. spec/support/sanitizers.sh
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+. tools/sanitizers.sh
 brief=${1:-}
 status=0
 export LUA=/usr/bin/lua5.4

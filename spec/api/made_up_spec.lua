@@ -149,7 +149,7 @@ describe("what is made up", function()
     copy = files.folder()
     shell("cp -r .luacheckrc bin docs examples generate lua mkdocs.yml rockspec share tools %s && mkdir %s/spec && "
       .. "mkdir -m 700 %s/limits && "
-      .. "cp -r spec/*.lua spec/support spec/fixtures %s/spec", copy, copy, copy, copy)
+      .. "cp -r spec/docs spec/fixtures spec/support spec/transport %s/spec", copy, copy, copy, copy)
     for name, text in pairs { places = RESOURCE, one_applicant = READS } do
       files.write(("%s/lua/idngo/api/%s.lua"):format(copy, name), text)
     end
