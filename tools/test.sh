@@ -177,7 +177,7 @@ computing() {
   bash bench/cost.sh build
   tally $? "cost"
   step "Fuzzers: 10 s of processor time each; 5 s for those whose code C tests and other fuzzers go through too"
-  bash tools/fuzz.sh 10 audit jail_host jail_policy jail_protocol journal judge spool target webhook zip_structure
+  bash tools/fuzz.sh 10 audit jail_host jail_policy jail_protocol journal outcome spool target webhook zip_structure
   tally $? "fuzzers"
   bash tools/fuzz.sh 5 http json limit limit_file resp
   tally $? "fuzzers"

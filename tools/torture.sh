@@ -93,7 +93,7 @@ if [ -z "$brief" ]; then
 fi
 
 printf '== A collector that never rests\n'
-check collect core/core_spec.lua core/shape_spec.lua archive/zip_spec.lua policy/jail_spec.lua
+check collect core/core_spec.lua core/schema_spec.lua archive/zip_spec.lua policy/jail_spec.lua
 if [ -z "$brief" ]; then
   check collect client/init_spec.lua archive/check_spec.lua webhook/verify_spec.lua limits/limiter_spec.lua \
     core/arguments_spec.lua transport/contract_spec.lua client/streams_spec.lua run/journal_spec.lua \
@@ -142,13 +142,13 @@ printf '== Memory\n'
 for program in build/test_*; do
   case "$brief$program" in
     *test_limit_servers | *test_jail_process) continue ;; # hours of simulated time; a process that confines itself
-    brief*test_url | brief*test_json | brief*test_sign | brief*test_judge | brief*test_http | brief*test_jail_wire) ;;
+    brief*test_url | brief*test_json | brief*test_sign | brief*test_outcome | brief*test_http | brief*test_jail_wire) ;;
     brief*) continue ;;
   esac
   check valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite "$program"
 done
 if [ -z "$brief" ]; then
-  check specs valgrind --quiet --error-exitcode=9 -- core/core_spec.lua core/shape_spec.lua core/arguments_spec.lua archive/zip_spec.lua
+  check specs valgrind --quiet --error-exitcode=9 -- core/core_spec.lua core/schema_spec.lua core/arguments_spec.lua archive/zip_spec.lua
 
   printf '== Specs that ./dev test spares the sanitizers\n'
   use_sanitizers "$IDNGO_LIMITS_DIR"

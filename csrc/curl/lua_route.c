@@ -1,19 +1,19 @@
-/* How a client reaches its server, as a Lua value. See lua_via.h. */
-#include "lua_via.h"
+/* How a client reaches its server, as a Lua value. See lua_route.h. */
+#include "lua_route.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-void idn_via_release(struct idn_via *via) {
-    if (!via || --via->holders > 0)
+void idn_route_release(struct idn_route *route) {
+    if (!route || --route->holders > 0)
         return;
-    idn_trust_free(&via->trust);
-    if (via->sessions)
-        curl_share_cleanup(via->sessions);
-    curl_url_cleanup(via->origin);
-    curl_slist_free_all(via->place);
-    free(via);
+    idn_trust_free(&route->trust);
+    if (route->sessions)
+        curl_share_cleanup(route->sessions);
+    curl_url_cleanup(route->origin);
+    curl_slist_free_all(route->place);
+    free(route);
 }
 
 /* The setting `name` of the table at 1 as a copy at *end, which moves on behind it; NULL when absent. */
@@ -36,11 +36,11 @@ static double number_setting(lua_State *L, const char *name, double otherwise) {
 }
 
 /* Whether there may be a proxy, by the setting or by what libcurl heeds, whose URL begins so. */
-static int may_have_proxy(const struct idn_via *via, const char *scheme) {
+static int may_have_proxy(const struct idn_route *route, const char *scheme) {
     static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
     size_t len = strlen(scheme);
-    if (via->direct || via->proxy)
-        return !via->direct && *via->proxy && strncasecmp(via->proxy, scheme, len) == 0;
+    if (route->direct || route->proxy)
+        return !route->direct && *route->proxy && strncasecmp(route->proxy, scheme, len) == 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *set = getenv(names[i]);
         if (set && *set && strncasecmp(set, scheme, len) == 0)
@@ -59,39 +59,39 @@ static CURLSH *new_sessions(void) {
 }
 
 /* 0 when out of memory. */
-static int set_place(lua_State *L, struct idn_via *via) {
+static int set_place(lua_State *L, struct idn_route *route) {
     lua_getfield(L, 1, "place");
     const char *place = luaL_optstring(L, -1, NULL);
-    via->place = place ? curl_slist_append(NULL, place) : NULL;
+    route->place = place ? curl_slist_append(NULL, place) : NULL;
     lua_pop(L, 1);
-    return !place || via->place;
+    return !place || route->place;
 }
 
-static CURLUcode fill(lua_State *L, struct idn_via *via, char *end, const char *origin) {
+static CURLUcode fill(lua_State *L, struct idn_route *route, char *end, const char *origin) {
     static const char between[] = "://";
     lua_getfield(L, 1, "direct");
-    via->direct = lua_toboolean(L, -1);
+    route->direct = lua_toboolean(L, -1);
     lua_getfield(L, 1, "raw");
-    via->raw = lua_toboolean(L, -1);
+    route->raw = lua_toboolean(L, -1);
     lua_pop(L, 2);
-    via->ca_file = copy_setting(L, "ca_file", &end);
-    via->cert_file = copy_setting(L, "cert_file", &end);
-    via->key_file = copy_setting(L, "key_file", &end);
-    via->proxy = copy_setting(L, "proxy", &end);
-    via->path = copy_setting(L, "path", &end);
-    via->host = copy_setting(L, "origin", &end);
-    const char *host = strstr(via->host, between);
+    route->ca_file = copy_setting(L, "ca_file", &end);
+    route->cert_file = copy_setting(L, "cert_file", &end);
+    route->key_file = copy_setting(L, "key_file", &end);
+    route->proxy = copy_setting(L, "proxy", &end);
+    route->path = copy_setting(L, "path", &end);
+    route->host = copy_setting(L, "origin", &end);
+    const char *host = strstr(route->host, between);
     if (host)
-        via->host = host + sizeof between - 1;
-    via->proxied = may_have_proxy(via, "");
-    via->nested = may_have_proxy(via, "https");
-    if (!set_place(L, via) || (!via->direct && !(via->sessions = new_sessions())))
+        route->host = host + sizeof between - 1;
+    route->proxied = may_have_proxy(route, "");
+    route->nested = may_have_proxy(route, "https");
+    if (!set_place(L, route) || (!route->direct && !(route->sessions = new_sessions())))
         return CURLUE_OUT_OF_MEMORY;
-    via->origin = curl_url();
-    return via->origin ? curl_url_set(via->origin, CURLUPART_URL, origin, 0) : CURLUE_OUT_OF_MEMORY;
+    route->origin = curl_url();
+    return route->origin ? curl_url_set(route->origin, CURLUPART_URL, origin, 0) : CURLUE_OUT_OF_MEMORY;
 }
 
-int idn_new_via(lua_State *L) {
+int idn_new_route(lua_State *L) {
     static const char *const names[] = {"ca_file", "cert_file", "key_file", "proxy", "path", "origin"};
     size_t size = 0;
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -101,7 +101,7 @@ int idn_new_via(lua_State *L) {
         lua_pop(L, 1);
     }
     double max_reply = number_setting(L, "max_reply", 0);
-    struct idn_via settings = {
+    struct idn_route settings = {
         .holders = 1,
         .connect_timeout = number_setting(L, "connect_timeout", 0),
         .idle = number_setting(L, "connection_idle", 30),
@@ -110,15 +110,15 @@ int idn_new_via(lua_State *L) {
     };
     lua_getfield(L, 1, "origin");
     const char *origin = luaL_checkstring(L, -1);
-    struct idn_via **box = lua_newuserdata(L, sizeof(struct idn_via *)), *via;
+    struct idn_route **box = lua_newuserdata(L, sizeof(struct idn_route *)), *route;
     *box = NULL;
-    luaL_getmetatable(L, IDN_VIA);
+    luaL_getmetatable(L, IDN_ROUTE);
     lua_setmetatable(L, -2);
-    via = *box = malloc(sizeof *via + size);
-    if (!via)
+    route = *box = malloc(sizeof *route + size);
+    if (!route)
         return luaL_error(L, "not enough memory");
-    *via = settings;
-    CURLUcode code = fill(L, via, (char *)(via + 1), origin);
+    *route = settings;
+    CURLUcode code = fill(L, route, (char *)(route + 1), origin);
     if (code == CURLUE_OUT_OF_MEMORY)
         return luaL_error(L, "not enough memory");
     if (code != CURLUE_OK)
@@ -126,14 +126,14 @@ int idn_new_via(lua_State *L) {
     return 1;
 }
 
-static int free_via(lua_State *L) {
-    struct idn_via **box = idn_self(L, IDN_VIA);
-    idn_via_release(*box); /* the box stays, empty, only for as long as this collection takes */
+static int free_route(lua_State *L) {
+    struct idn_route **box = idn_self(L, IDN_ROUTE);
+    idn_route_release(*box); /* the box stays, empty, only for as long as this collection takes */
     *box = NULL;
     return 0;
 }
 
-void idn_open_via(lua_State *L) {
-    static const luaL_Reg methods[] = {{"__gc", free_via}, {NULL, NULL}};
-    idn_newclass(L, IDN_VIA, methods);
+void idn_open_route(lua_State *L) {
+    static const luaL_Reg methods[] = {{"__gc", free_route}, {NULL, NULL}};
+    idn_newclass(L, IDN_ROUTE, methods);
 }

@@ -1,6 +1,6 @@
 /* How a client reaches its server; the same for all its calls. No Lua here. */
-#ifndef IDNGO_VIA_H
-#define IDNGO_VIA_H
+#ifndef IDNGO_ROUTE_H
+#define IDNGO_ROUTE_H
 
 #include "trust.h"
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 /* Any string may be NULL. Kept as long as somebody holds it: the client, its connections, its calls. */
-struct idn_via {
+struct idn_route {
     int holders;
     CURLU *origin;    /* scheme, host and port */
     const char *host; /* as the Host header has it */
@@ -26,6 +26,6 @@ struct idn_via {
     size_t max_reply;       /* bytes of a reply kept in memory, after decoding */
 };
 
-void idn_via_release(struct idn_via *via);
+void idn_route_release(struct idn_route *route);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * HTTP/1.1 for both hosts, sans I/O: a request written in one pass, and the reader of one reply, which is fed bytes and
+ * HTTP/1.1 for both runtimes, sans I/O: a request written in one pass, and the reader of one reply, which is fed bytes and
  * gives back its head, the pieces of its body and its end. No clock, no socket, no Lua.
  *
  * The head is read as head.h says. A body is as long as the head tells, in chunks, or ends with the connection; what was

@@ -1,5 +1,5 @@
 /*
- * HTTP/1.1 for the host that moves bytes itself, nginx: see http.h and reply.h.
+ * HTTP/1.1 for the runtime that moves bytes itself, nginx: see http.h and reply.h.
  *
  *   core.http_request(method, target, host, lines, body | size | nil, gzip, signer | nil, time) -> bytes
  *       the request's head, and behind it the body when that is a string; lines: header lines, each ended by CRLF; gzip:
@@ -9,13 +9,12 @@
  *   reply:feed(bytes) -> state, status | nil, has_head
  *       state: "more", "end", or "wrong": see problem
  *   reply:eof(cut) -> the same        no more bytes come; cut: and that is not known to be in order
- *   reply:head() -> status line and header lines as they came; answered: when the first of them did, by core.now
- *            -> answered
+ *   reply:head() -> status line and header lines as they came
  *   reply:take() -> what came of the body since it was taken last
  *   reply:keeps() -> whether the connection may carry another reply, when this one ended
  *   reply:problem() -> message, complete
  */
-#include "lua_core.h"
+#include "core/lua_core.h"
 #include "reply.h"
 
 #include <string.h>
@@ -72,8 +71,7 @@ static void push_bytes(lua_State *L, const struct idn_bytes *bytes) {
 static int head(lua_State *L) {
     const struct idn_reply *reply = check_reply(L);
     push_bytes(L, &reply->head);
-    lua_pushnumber(L, reply->answered);
-    return 2;
+    return 1;
 }
 
 static int take(lua_State *L) {

@@ -10,7 +10,7 @@
  *       The same, but nothing is left out or made something else: `null` stands for null, and numbers are numbers.
  */
 #include "json.h"
-#include "lua_core.h"
+#include "core/lua_core.h"
 
 #include <math.h>
 

@@ -10,7 +10,7 @@
  *   key:private_pem() -> the private key in PEM
  *   key:close()                                      also __gc and __close
  */
-#include "lua_core.h"
+#include "core/lua_core.h"
 
 #include <openssl/bio.h>
 #include <openssl/crypto.h>

@@ -8,7 +8,7 @@
  *       one value per parameter that is not fixed, in the rows' order, nil for an absent optional one. The message
  *       names the parameter and what is wrong, never the value.
  */
-#include "lua_core.h"
+#include "core/lua_core.h"
 #include "url.h"
 
 /* ---- compiling a description ---- */

@@ -1,13 +1,13 @@
 /*
  * Outcome rules for Lua.
  *
- *   core.judge(retry, failure, now) -> outcome, retry, wait | nil
+ *   core.classify(retry, failure, now) -> outcome, retry, wait | nil
  *       retry: the endpoint's class, a word; now: Unix seconds; failure: a table with status?, sent?, complete?,
  *       own?, permanent?, retry_after? (the header's text), date? (the header's text)
  *   core.http_date(text) -> Unix seconds | nil
  */
-#include "judge.h"
-#include "lua_core.h"
+#include "outcome.h"
+#include "core/lua_core.h"
 
 static int field_flag(lua_State *L, const char *name) {
     lua_getfield(L, 2, name);
@@ -22,7 +22,7 @@ static const char *field_string(lua_State *L, const char *name) {
     return lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
 }
 
-static int judge(lua_State *L) {
+static int classify(lua_State *L) {
     struct idn_attempt attempt = {.retry = (enum idn_retry)luaL_checkoption(L, 1, NULL, idn_retry_names)};
     luaL_checktype(L, 2, LUA_TTABLE);
     attempt.now = (int64_t)luaL_checknumber(L, 3);
@@ -37,7 +37,7 @@ static int judge(lua_State *L) {
     int64_t server = date ? idn_http_date(date) : -1;
     if (server >= 0)
         attempt.now = server;
-    struct idn_verdict verdict = idn_judge(&attempt);
+    struct idn_verdict verdict = idn_classify(&attempt);
     lua_pushstring(L, idn_outcome_name(verdict.outcome));
     lua_pushboolean(L, verdict.retry);
     if (verdict.wait >= 0)
@@ -55,7 +55,7 @@ static int http_date(lua_State *L) {
     return 1;
 }
 
-void idn_open_judge(lua_State *L) {
-    static const luaL_Reg functions[] = {{"judge", judge}, {"http_date", http_date}, {NULL, NULL}};
+void idn_open_outcome(lua_State *L) {
+    static const luaL_Reg functions[] = {{"classify", classify}, {"http_date", http_date}, {NULL, NULL}};
     idn_setfuncs(L, functions);
 }

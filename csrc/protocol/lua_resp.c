@@ -8,7 +8,7 @@
  *                       | "wrong", message    it is no reply of Redis: nothing more can be read
  *       reply: a string, a number, false for none, {reply, …} of an array, {error = message} of an error
  */
-#include "lua_core.h"
+#include "core/lua_core.h"
 #include "resp.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
- * Shapes of decoded replies: which parts they must have, and of which type.
+ * Schemas of decoded replies: which parts they must have, and of which type.
  *
- *   core.shape(description, objects) -> check
+ *   core.schema(description, objects) -> check
  *       description: "string", "number", "boolean", "table", "text" (a string with something in it), "object", "list",
  *       "strings" (a list of them), {each = description} (a list of …), or a table of the parts that an object may
  *       have by their names, and under `required` a list of those that it must have.
@@ -10,7 +10,7 @@
  *
  * A check runs over every reply, so a description is taken apart once, into an array of nodes.
  */
-#include "lua_core.h"
+#include "core/lua_core.h"
 
 enum kind { STRING, NUMBER, BOOLEAN, TABLE, TEXT, OBJECT, LIST, STRINGS, EACH, PARTS };
 
@@ -32,7 +32,7 @@ struct part {
 
 enum { NODES = 64, PARTS_MOST = 96, DEPTH = 8 };
 
-struct shape {
+struct schema {
     struct node nodes[NODES];
     struct part parts[PARTS_MOST];
     int node_count, part_count;
@@ -42,16 +42,16 @@ struct shape {
 
 struct maker {
     lua_State *L;
-    struct shape *shape;
+    struct schema *schema;
     int names; /* where the list of names is on the stack */
 };
 
 static void make(struct maker *m, int node, int depth);
 
 static int new_node(struct maker *m) {
-    if (m->shape->node_count == NODES)
-        return luaL_error(m->L, "a shape with more than %d nodes", (int)NODES);
-    return m->shape->node_count++;
+    if (m->schema->node_count == NODES)
+        return luaL_error(m->L, "a schema with more than %d nodes", (int)NODES);
+    return m->schema->node_count++;
 }
 
 /* Whether the name on top is one of the list at `required`. */
@@ -72,16 +72,16 @@ static void make_parts(struct maker *m, int node, int depth) {
     lua_State *L = m->L;
     int description = lua_gettop(L);
     lua_getfield(L, description, "required");
-    int required = description + 1, first = m->shape->part_count;
+    int required = description + 1, first = m->schema->part_count;
     for (int wanted = 1; wanted >= 0; wanted--) {
         lua_pushnil(L);
         while (lua_next(L, description)) {
             lua_insert(L, -2); /* the name on top of its description */
             int is_name = strcmp(luaL_checkstring(L, -1), "required") != 0;
             if (is_name && is_required(L, required) == wanted) {
-                if (m->shape->part_count == PARTS_MOST)
-                    luaL_error(L, "a shape with more than %d parts", (int)PARTS_MOST);
-                struct part *part = &m->shape->parts[m->shape->part_count++];
+                if (m->schema->part_count == PARTS_MOST)
+                    luaL_error(L, "a schema with more than %d parts", (int)PARTS_MOST);
+                struct part *part = &m->schema->parts[m->schema->part_count++];
                 part->required = wanted;
                 part->name = (int)lua_rawlen(L, m->names) + 1;
                 lua_pushvalue(L, -1);
@@ -90,14 +90,14 @@ static void make_parts(struct maker *m, int node, int depth) {
             lua_remove(L, -2); /* the name goes on to lua_next */
         }
     }
-    int count = m->shape->part_count - first;
-    m->shape->nodes[node].first = first;
-    m->shape->nodes[node].count = count;
+    int count = m->schema->part_count - first;
+    m->schema->nodes[node].first = first;
+    m->schema->nodes[node].count = count;
     for (int i = first; i < first + count; i++) {
-        lua_rawgeti(L, m->names, m->shape->parts[i].name);
+        lua_rawgeti(L, m->names, m->schema->parts[i].name);
         lua_rawget(L, description);
-        m->shape->parts[i].node = new_node(m);
-        make(m, m->shape->parts[i].node, depth + 1);
+        m->schema->parts[i].node = new_node(m);
+        make(m, m->schema->parts[i].node, depth + 1);
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -108,17 +108,17 @@ static void make(struct maker *m, int node, int depth) {
     lua_State *L = m->L;
     luaL_checkstack(L, 8, NULL);
     if (depth > DEPTH)
-        luaL_error(L, "a shape nested deeper than %d", (int)DEPTH);
+        luaL_error(L, "a schema nested deeper than %d", (int)DEPTH);
     if (lua_type(L, -1) == LUA_TSTRING) {
-        m->shape->nodes[node].kind = (enum kind)luaL_checkoption(L, -1, NULL, names);
+        m->schema->nodes[node].kind = (enum kind)luaL_checkoption(L, -1, NULL, names);
         return;
     }
     luaL_checktype(L, -1, LUA_TTABLE);
     lua_getfield(L, -1, "each");
     int is_list = !lua_isnil(L, -1);
-    m->shape->nodes[node].kind = is_list ? EACH : PARTS;
+    m->schema->nodes[node].kind = is_list ? EACH : PARTS;
     if (is_list) {
-        int each = m->shape->nodes[node].first = new_node(m);
+        int each = m->schema->nodes[node].first = new_node(m);
         make(m, each, depth + 1);
     }
     lua_pop(L, 1);
@@ -130,7 +130,7 @@ static void make(struct maker *m, int node, int depth) {
 
 struct walk {
     lua_State *L;
-    const struct shape *shape;
+    const struct schema *schema;
 };
 
 #define NAMES lua_upvalueindex(2)
@@ -217,7 +217,7 @@ static int check_parts(const struct walk *w, const struct node *node) {
     if (!lua_istable(L, -1) || has_first(L))
         return wrong(w, "is not an object");
     for (int i = 0; i < node->count; i++) {
-        const struct part *part = &w->shape->parts[node->first + i];
+        const struct part *part = &w->schema->parts[node->first + i];
         lua_rawgeti(L, NAMES, part->name);
         lua_rawget(L, -2);
         int is_there = !lua_isnil(L, -1);
@@ -240,7 +240,7 @@ static int check_parts(const struct walk *w, const struct node *node) {
 
 static int check(const struct walk *w, int index) {
     static const int types[] = {LUA_TSTRING, LUA_TNUMBER, LUA_TBOOLEAN, LUA_TTABLE};
-    const struct node *node = &w->shape->nodes[index];
+    const struct node *node = &w->schema->nodes[index];
     lua_State *L = w->L;
     int ok;
     switch (node->kind) {
@@ -275,12 +275,12 @@ static int check_value(lua_State *L) {
     return 2;
 }
 
-static int shape(lua_State *L) {
+static int schema(lua_State *L) {
     luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
     struct maker m = {.L = L, .names = 4};
-    m.shape = lua_newuserdata(L, sizeof *m.shape);
-    memset(m.shape, 0, sizeof *m.shape);
+    m.schema = lua_newuserdata(L, sizeof *m.schema);
+    memset(m.schema, 0, sizeof *m.schema);
     lua_newtable(L);
     lua_pushvalue(L, 1);
     make(&m, new_node(&m), 1);
@@ -290,7 +290,7 @@ static int shape(lua_State *L) {
     return 1;
 }
 
-void idn_open_shape(lua_State *L) {
-    static const luaL_Reg functions[] = {{"shape", shape}, {NULL, NULL}};
+void idn_open_schema(lua_State *L) {
+    static const luaL_Reg functions[] = {{"schema", schema}, {NULL, NULL}};
     idn_setfuncs(L, functions);
 }

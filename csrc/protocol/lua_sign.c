@@ -17,7 +17,7 @@
  *   core.sha1(bytes) -> hex                  the name that Redis knows a script by
  *   core.equal(a, b) -> boolean              in time that depends on the lengths alone
  */
-#include "lua_core.h"
+#include "core/lua_core.h"
 #include "sign.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
  *   core.escape(text) -> percent-encoded text
  *   core.utf8(text) -> whether it is well-formed UTF-8
  */
-#include "lua_core.h"
+#include "core/lua_core.h"
 #include "url.h"
 
 static int escape(lua_State *L) {

@@ -1,5 +1,5 @@
-/* Outcome and retry rules. See judge.h. */
-#include "judge.h"
+/* Outcome and retry rules. See classify.h. */
+#include "outcome.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ static int is_refusal(const struct idn_attempt *a) {
     return a->own || a->retry != IDN_RETRY_ONCE;
 }
 
-static struct idn_verdict judge_status(const struct idn_attempt *a) {
+static struct idn_verdict classify_status(const struct idn_attempt *a) {
     struct idn_verdict v = {IDN_UNKNOWN, a->retry != IDN_RETRY_ONCE, idn_retry_after(a->retry_after, a->now)};
     if (a->status < 300)
         return (struct idn_verdict){IDN_APPLIED, 0, v.wait};
@@ -29,10 +29,10 @@ static struct idn_verdict judge_status(const struct idn_attempt *a) {
     return v;
 }
 
-struct idn_verdict idn_judge(const struct idn_attempt *a) {
+struct idn_verdict idn_classify(const struct idn_attempt *a) {
     struct idn_verdict v = {IDN_UNKNOWN, a->retry != IDN_RETRY_ONCE, -1};
     if (a->status >= 300 || (a->status && a->complete))
-        v = judge_status(a);
+        v = classify_status(a);
     else if (!a->sent)
         v = (struct idn_verdict){IDN_NOT_SENT, 1, -1};
     if (a->permanent)

@@ -11,8 +11,8 @@
  *
  *   applied   a 2xx status came, its body is unusable: never sent again
  */
-#ifndef IDNGO_JUDGE_H
-#define IDNGO_JUDGE_H
+#ifndef IDNGO_OUTCOME_H
+#define IDNGO_OUTCOME_H
 
 #include "operation.h"
 
@@ -39,7 +39,7 @@ struct idn_verdict {
 
 #define IDN_MAX_WAIT 120.0
 
-struct idn_verdict idn_judge(const struct idn_attempt *attempt);
+struct idn_verdict idn_classify(const struct idn_attempt *attempt);
 
 const char *idn_outcome_name(enum idn_outcome outcome);
 

@@ -1,8 +1,6 @@
 /* Gathers a reply from what idn_http_feed finds in the bytes. See reply.h. */
 #include "reply.h"
 
-#include "clock.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,10 +40,7 @@ static size_t feed(struct idn_reply *reply, const char *bytes, size_t len) {
         const char *piece;
         size_t used, size;
         enum idn_http_event event = idn_http_feed(&reply->http, bytes + at, len - at, &used, &piece, &size);
-        if (reply->http.head.status && !reply->status) {
-            reply->status = reply->http.head.status;
-            reply->answered = idn_clock();
-        }
+        reply->status = reply->http.head.status;
         if (!reply->has_head && event != IDN_HTTP_WRONG && !idn_bytes_append(&reply->head, bytes + at, used))
             reply->state = IDN_REPLY_MEMORY;
         at += used;

@@ -1,4 +1,4 @@
-/* One reply as it comes: its head and its body, gathered from the bytes that a stream brings. For both hosts. */
+/* One reply as it comes: its head and its body, gathered from the bytes that a stream brings. For both runtimes. */
 #ifndef IDNGO_REPLY_H
 #define IDNGO_REPLY_H
 
@@ -18,7 +18,6 @@ enum idn_reply_state {
 struct idn_reply {
     enum idn_reply_state state;
     int status;            /* of the final status line, 0 before */
-    double answered;       /* when that line came, by idn_clock */
     int has_head;          /* all of it */
     int keep;              /* the stream may carry another reply, once this one ended */
     struct idn_bytes head; /* final status line and header lines as they came */

@@ -40,7 +40,7 @@ static int one_of(lua_State *L) {
     return 1;
 }
 
-void idn_open_chance(lua_State *L) {
+void idn_open_random(lua_State *L) {
     static const luaL_Reg functions[] = {{"hash", hash}, {"one_of", one_of}, {NULL, NULL}};
     idn_setfuncs(L, functions);
 }

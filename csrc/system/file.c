@@ -1,7 +1,7 @@
 /* Sinks and sources. See file.h. */
 #include "file.h"
 
-#include "sign.h"
+#include "protocol/sign.h"
 #include "thread.h"
 
 #include <errno.h>

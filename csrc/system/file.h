@@ -42,7 +42,7 @@ int idn_sink_write(struct idn_sink *sink, const void *bytes, size_t len);
 int idn_sink_commit(struct idn_sink *sink);
 
 /*
- * For hosts that must not wait for a disk: begins to commit on a thread of its own. From then on only idn_sink_busy,
+ * For runtimes that must not wait for a disk: begins to commit on a thread of its own. From then on only idn_sink_busy,
  * idn_sink_commit and idn_sink_close may be called, and the latter two wait until the thread has ended. 0 when there is no
  * thread to be had: then idn_sink_commit does it all.
  */

@@ -22,8 +22,8 @@
  *   source:close()
  */
 #include "file.h"
-#include "lua_core.h"
-#include "sign.h"
+#include "core/lua_core.h"
+#include "protocol/sign.h"
 
 #include <errno.h>
 

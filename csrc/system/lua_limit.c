@@ -27,7 +27,7 @@
  *   core.limits_directory() -> path                       the default one, of whoever the process acts as now
  */
 #include "limit_file.h"
-#include "lua_core.h"
+#include "core/lua_core.h"
 
 #define LIMITER "idngo.limiter"
 

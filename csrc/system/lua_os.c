@@ -22,7 +22,7 @@
  */
 #include "clock.h"
 #include "folder.h"
-#include "lua_core.h"
+#include "core/lua_core.h"
 #include "process.h"
 
 #include <errno.h>

@@ -14,7 +14,7 @@
  *                    nil, message
  *   reader:close()
  */
-#include "lua_core.h"
+#include "core/lua_core.h"
 #include "spool.h"
 
 #include <dirent.h>

@@ -1,5 +1,5 @@
 /* Frames of the spool: records to bytes and back. See spool.h. */
-#include "sign.h"
+#include "protocol/sign.h"
 #include "spool.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
  * may crash, and no grant may point outside the table. Also run by test_limit_file.c on random
  * programs.
  */
-#include "core/limit_table.h"
+#include "system/limit_table.h"
 
 #include <stdlib.h>
 #include <string.h>

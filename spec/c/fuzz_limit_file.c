@@ -6,8 +6,8 @@
  */
 #include "fuzz.h"
 
-#include "core/limit_file.h"
-#include "core/limit_table.h"
+#include "system/limit_file.h"
+#include "system/limit_table.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

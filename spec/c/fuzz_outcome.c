@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 
-#include "core/judge.h"
+#include "protocol/outcome.h"
 
 #include <time.h>
 
@@ -43,7 +43,7 @@ static void check_wait(const char *text, int64_t now) {
 }
 
 static void check_verdict(const struct idn_attempt *a) {
-    struct idn_verdict v = idn_judge(a);
+    struct idn_verdict v = idn_classify(a);
     MUST(v.wait == -1 || (v.wait >= 0 && v.wait <= IDN_MAX_WAIT));
     MUST(!v.retry || !a->permanent);
     MUST(v.outcome != IDN_APPLIED ||

@@ -2,7 +2,7 @@
 #ifndef IDNGO_LIMIT_CALLS_H
 #define IDNGO_LIMIT_CALLS_H
 
-#include "core/limit_table.h"
+#include "system/limit_table.h"
 
 #include "check.h"
 

@@ -2,7 +2,7 @@
 #ifndef IDNGO_LIMIT_FILES_H
 #define IDNGO_LIMIT_FILES_H
 
-#include "core/limit_file.h"
+#include "system/limit_file.h"
 
 #include "check.h"
 

@@ -9,7 +9,7 @@
  * from a rolling log, a fixed window or a token bucket; few from servers that are stricter than N
  * per W; and slots that are in use at least 97 % of the time that a reply and W leave them.
  */
-#include "core/limit.h"
+#include "system/limit.h"
 
 #include "check.h"
 

@@ -5,7 +5,7 @@
  * The second is what ThreadSanitizer finds, with two things it cannot know said here: that all mappings of the file are
  * one memory, and that flock is a lock.
  */
-#include "core/limit_file.h"
+#include "system/limit_file.h"
 
 #include "check.h"
 

@@ -106,7 +106,7 @@ except ConnectionResetError:
       local script = files.write(os.tmpname(), PREAMBLE .. ([[
         local log = "%s"
         local function wait_for(word)
-          repeat require("idngo.runtime.hosts").current().sleep(0.02) until io.open(log):read("*a"):find(word)
+          repeat require("idngo.runtime.current").current().sleep(0.02) until io.open(log):read("*a"):find(word)
         end
         local client = assert(idngo.client { base_url = "http://127.0.0.1:%s", app_token = "a", secret_key = "s",
           limits = false, timeout = 60 })

@@ -1,5 +1,5 @@
 -- Uploads: a table and a file in one body of multipart/form-data, from a path, from bytes and from a function; as Python's parser
--- of mail reads them, over both hosts, in constant memory, and with files that change under way.
+-- of mail reads them, in both runtimes, in constant memory, and with files that change under way.
 
 local core = require("idngo.core")
 local fault_server = require("fault_server")

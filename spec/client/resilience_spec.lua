@@ -3,7 +3,7 @@
 local core = require("idngo.core")
 local fault_server = require("fault_server")
 local files = require("files")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local idngo = require("idngo")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
@@ -174,7 +174,7 @@ describe("many at once", function()
     local err, other = idngo.run(function()
       local asked = idngo.spawn(function() return select(2, asks:tin_checks("a")) end)
       local connected = idngo.spawn(function()
-        repeat hosts.current().sleep(0) until server:seen("fin-after-a-while").requests == 1
+        repeat runtimes.current().sleep(0) until server:seen("fin-after-a-while").requests == 1
         core.sleep(1.5) -- nobody looks meanwhile; and libcurl looks for dead connections once a second
         return connects:tin_checks("b")
       end)

@@ -357,7 +357,7 @@ end)
 describe("a picture that is looked for", function()
   --- What settling makes of a picture that `images` shows.
   local function found(image, date)
-    local how = { plan = { settle = { by = "images", as = "image", done = 1000 } }, content = { name = "a.jpg", size = 4 },
+    local how = { operation = { settle = { by = "images", as = "image", done = 1000 } }, content = { name = "a.jpg", size = 4 },
       personal = '{"idDocType":"ID_CARD","country":"KAZ"}' }
     local images = { items = { image } }
     require("idngo.client.reply").keep_meta(images, "HTTP/1.1 200 OK\r\n" .. (date and "Date: " .. date .. "\r\n" or ""), 1, 0)

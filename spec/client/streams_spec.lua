@@ -2,7 +2,7 @@
 
 local core = require("idngo.core")
 local fault_server = require("fault_server")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local idngo = require("idngo")
 
 local GIB = 1024 * 1024 * 1024
@@ -98,7 +98,7 @@ describe("an upload", function()
       idngo.spawn(function()
         repeat
           turns = turns + 1
-          hosts.current().sleep(0)
+          runtimes.current().sleep(0)
         until prepared
       end)
       idngo.spawn(function()

@@ -237,11 +237,11 @@ describe("on the wire", function()
   --- A wire, what begins a request over it, and what waits for the next that ends well.
   local function open_wire()
     local wire = curl.wire()
-    local via = curl.via { origin = server.http, connect_timeout = 5, max_reply = 10000, direct = true }
+    local route = curl.route { origin = server.http, connect_timeout = 5, max_reply = 10000, direct = true }
     local signer = core.signer(SECRET)
     local lines = "X-App-Token: " .. TOKEN .. "\r\n"
     local function begin(target, seconds)
-      return wire:add(via, "GET", "/s/good" .. target, lines, core.now() + (seconds or 30), signer, 0)
+      return wire:add(route, "GET", "/s/good" .. target, lines, core.now() + (seconds or 30), signer, 0)
     end
     local function ended()
       local id, status

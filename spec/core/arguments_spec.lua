@@ -71,19 +71,19 @@ describe("wrong arguments of", function()
 
   it("the transport of plain Lua throw, and begin nothing", function()
     local wire <close> = curl.wire()
-    local via = curl.via { origin = "http://127.0.0.1:1", connect_timeout = 1, max_reply = 1, direct = true }
+    local route = curl.route { origin = "http://127.0.0.1:1", connect_timeout = 1, max_reply = 1, direct = true }
     for _ = 1, 2 do -- the second time there is a transfer to be used again
       all_throw {
         { wire.add, wire, nil, "GET", "/", "", 1 }, { wire.add, wire, wire, "GET", "/", "", 1 },
-        { wire.add, wire, via, nil, "/", "", 1 }, { wire.add, wire, via, "GET", nil, "", 1 },
-        { wire.add, wire, via, "GET", "/", nil, 1 }, { wire.add, wire, via, "GET", "/", "", "soon" },
-        { wire.add, wire, via, "GET", "/", "", 1, nil, nil, "more" }, { wire.send, wire, nil, "GET", "/", "", 1 },
-        { wire.step, wire }, { wire.add, via },
+        { wire.add, wire, route, nil, "/", "", 1 }, { wire.add, wire, route, "GET", nil, "", 1 },
+        { wire.add, wire, route, "GET", "/", nil, 1 }, { wire.add, wire, route, "GET", "/", "", "soon" },
+        { wire.add, wire, route, "GET", "/", "", 1, nil, nil, "more" }, { wire.send, wire, nil, "GET", "/", "", 1 },
+        { wire.step, wire }, { wire.add, route },
       }
       assert.equal(0, wire:count())
-      assert.is_true(wire:cancel(wire:add(via, "GET", "/", "", 1)))
+      assert.is_true(wire:cancel(wire:add(route, "GET", "/", "", 1)))
     end
-    assert.error_matches(function() wire:add(via, "POST", "/", "", 1, nil, nil, { body = {} }) end, "string expected")
+    assert.error_matches(function() wire:add(route, "POST", "/", "", 1, nil, nil, { body = {} }) end, "string expected")
     assert.equal(0, wire:count())
   end)
 

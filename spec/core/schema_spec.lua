@@ -3,7 +3,7 @@
 local json = require("idngo.json")
 
 local hit = { required = { "id" }, id = "text", names = "strings" }
-local check = json.shape {
+local check = json.schema {
   required = { "hits" }, hits = { each = hit }, answer = "string", score = "number", ok = "boolean", doc = "table",
   info = "object", any = "list", deep = { deeper = { answer = "string" } },
 }
@@ -39,13 +39,13 @@ describe("a shape", function()
   end
 
   it("is refused where it is none", function()
-    assert.has_error(function() json.shape("strnig") end)
-    assert.has_error(function() json.shape({ a = 7 }) end)
+    assert.has_error(function() json.schema("strnig") end)
+    assert.has_error(function() json.schema({ a = 7 }) end)
     local deep = "string"
     for _ = 1, 9 do deep = { each = deep } end
-    assert.error_matches(function() json.shape(deep) end, "nested deeper")
+    assert.error_matches(function() json.schema(deep) end, "nested deeper")
     local wide = {}
     for i = 1, 100 do wide["p" .. i] = "string" end
-    assert.error_matches(function() json.shape(wide) end, "more than")
+    assert.error_matches(function() json.schema(wide) end, "more than")
   end)
 end)

@@ -34,21 +34,21 @@ for name in pairs(require("idngo.endpoints").limits()) do limits[name] = false e
 limits.read = { slots, window }
 local redis = assert(settings.resolve { limits_url = url, timeout = TIMEOUT, limits_timeout = TIMEOUT, limits_rtt = 0.05 })
 local shared = lanes.new("account", limits, folder, 0.1, redis)
-local plan = { name = "levels", method = "GET" }
+local operation = { name = "levels", method = "GET" }
 local counted = assert(io.open(log, "a"))
 counted:setvbuf("line")
 
 local function one()
-  local host = require("idngo.runtime.hosts").current() or { sleep = core.sleep }
-  local grant, problem, asked = shared:acquire(host, plan, TIMEOUT)
+  local runtime = require("idngo.runtime.current").current() or { sleep = core.sleep }
+  local grant, problem, asked = shared:acquire(runtime, operation, TIMEOUT)
   if not grant then error(problem.message, 0) end
-  host.sleep(0.02 * core.random()) -- a connection is made
-  if core.now() >= asked + TIMEOUT and not without.no_R3 then -- what every host's gate does
+  runtime.sleep(0.02 * core.random()) -- a connection is made
+  if core.now() >= asked + TIMEOUT and not without.no_R3 then -- what the gate of every runtime does
     shared:release(grant, "not_sent")
     return
   end
   counted:write(("%.6f\n"):format(core.now()))
-  host.sleep(core.random() < 0.02 and 0.05 or 0.004 * core.random())
+  runtime.sleep(core.random() < 0.02 and 0.05 or 0.004 * core.random())
   shared:release(grant, core.random() < 0.01 and "lost" or "answered")
 end
 

@@ -1,6 +1,6 @@
 -- One call, from waiting for its lanes to its result: the only loop that retries.
 --
--- A host gives it sleep and send; nothing here knows whether that blocks, yields to a scheduler or runs in
+-- A runtime gives it sleep and send; nothing here knows whether that blocks, yields to a scheduler or runs in
 -- nginx. Every attempt is signed afresh, when it leaves.
 
 local compat = require("idngo.compat")
@@ -9,7 +9,7 @@ local err = require("idngo.error")
 local events = require("idngo.client.events")
 local parse_headers = require("idngo.client.headers").parse
 local hints = require("idngo.client.hints")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local pace = require("idngo.limits.pace")
 local reply = require("idngo.client.reply")
 local said = require("idngo.client.said")
@@ -19,14 +19,14 @@ local read, keep_meta = reply.read, reply.keep_meta
 
 local M = {}
 
--- A call is {plan, target, timeout?, deadline?, lines?, body?, file?, before?, after?, content?, source?, to?,
--- personal?, confirmed?, subject?, external?, echoed?, ranged?, is_special?, fresh?, sha256?, before_send?}; its plan is what all
--- calls of an endpoint have in common: see operation.lua.
+-- A call is {operation, target, timeout?, deadline?, header_block?, body?, file?, before?, after?, content?, source?, to?,
+-- personal?, confirmed?, subject?, external?, echoed?, ranged?, is_special?, fresh?, sha256?, before_send?}; its operation is
+-- what all calls of an endpoint have in common: see operation.lua.
 --   before, after, content    what is sent around a file, and where its pieces are from: see multipart.lua
 --   personal   the JSON of its body, as it was when it was given: the caller may change the table before the answer is there
 --   confirmed  what the reply must say of it, where it says so
 --   subject    the applicant asked about; external: the externalUserId of who is imported
---   echoed     what the reply says again of what was sent, by the places of plan.echoes
+--   echoed     what the reply says again of what was sent, by the places of operation.echoes
 --   ranged     a part of the answer was asked for
 --   sha256     of the file to send: of another nothing is sent
 --   is_special with one of the next two
@@ -55,56 +55,57 @@ function M.closed()
 end
 
 --- The header lines that all calls of an endpoint have in common.
-local function lines_of(state, call)
-  local plan = call.plan
-  local lines = call.lines or state.heads[plan]
-  if not lines then
-    lines = state.lines .. plan.lines
-    state.heads[plan] = lines
+local function header_block_of(state, call)
+  local operation = call.operation
+  local header_block = call.header_block or state.header_cache[operation]
+  if not header_block then
+    header_block = state.header_block .. operation.header_block
+    state.header_cache[operation] = header_block
   end
-  return lines
+  return header_block
 end
 
 --- The header lines of a call whose body is read from a source, signed now: reading a large file takes a while, and others
 --- have their turn in between. Other calls are signed when they leave.
----@return string? lines
+---@return string? header_block
 ---@return table? problem
-local function sign_source(state, call, host)
-  local lines, source, time = lines_of(state, call), call.source, core.wall() + state.skew
+local function sign_source(state, call, runtime)
+  local header_block, source, time = header_block_of(state, call), call.source, core.wall() + state.skew
   local signed, why
   repeat
-    if signed == false and not (host.unfit and host.unfit()) then host.sleep(0) end
+    if signed == false and not (runtime.unfit and runtime.unfit()) then runtime.sleep(0) end
     if not state.signer then return nil, M.closed() end
-    signed, why = source:headers(state.signer, lines, time, call.plan.method, call.target)
+    signed, why = source:headers(state.signer, header_block, time, call.operation.method, call.target)
   until signed ~= false
   if not signed then return nil, { kind = "io", message = why, permanent = true } end
   return signed
 end
 
 --- The same of a large body that is a string.
-local function sign_bytes(state, call, host)
-  local plan, body, time = call.plan, call.body, math.floor(core.wall() + state.skew)
+local function sign_bytes(state, call, runtime)
+  local operation, body, time = call.operation, call.body, math.floor(core.wall() + state.skew)
   local signer = state.signer:copy()
-  signer:begin(time, plan.method, call.target)
+  signer:begin(time, operation.method, call.target)
   for at = 1, #body, TURN do
-    if at > 1 and not (host.unfit and host.unfit()) then host.sleep(0) end
+    if at > 1 and not (runtime.unfit and runtime.unfit()) then runtime.sleep(0) end
     signer:update(body:sub(at, at + TURN - 1))
   end
   if not state.signer then
     signer:close()
     return nil, M.closed()
   end
-  local signed = signer:finish_headers(lines_of(state, call), time)
+  local signed = signer:finish_headers(header_block_of(state, call), time)
   signer:close()
   return signed
 end
 
 --- The header lines of a call as they would leave now.
----@return string? lines
+---@return string? header_block
 ---@return table? problem
-function M.sign(state, call, host)
-  if call.source then return sign_source(state, call, host) end
-  return state.signer:headers(lines_of(state, call), core.wall() + state.skew, call.plan.method, call.target, call.body)
+function M.sign(state, call, runtime)
+  if call.source then return sign_source(state, call, runtime) end
+  return state.signer:headers(header_block_of(state, call), core.wall() + state.skew, call.operation.method, call.target,
+    call.body)
 end
 
 -- Closures are made by functions of their own: LuaJIT compiles none that may have to close over its variables.
@@ -117,9 +118,9 @@ local function reads(source, call)
   end
 end
 
---- Gives a file its name when all of it is on disk; a host that must not wait for a disk has a way of its own.
-local function save(sink, host)
-  if host.save then return host.save(sink) end
+--- Gives a file its name when all of it is on disk; a runtime that must not wait for a disk has a way of its own.
+local function save(sink, runtime)
+  if runtime.save then return runtime.save(sink) end
   return sink:commit()
 end
 
@@ -131,7 +132,7 @@ local function open_target(call)
     if not sink then return nil, nil, nil, { kind = "io", message = why, permanent = true } end
     stands = sink:through()
     write = function(chunk) return sink:write(chunk) end
-    finish, abort = function(host) return save(sink, host) end, function() sink:abort() end
+    finish, abort = function(runtime) return save(sink, runtime) end, function() sink:abort() end
   end
   local size = 0
   call.written = function() return size end
@@ -150,7 +151,7 @@ local function problem_of(failure)
   local inner = failure.error
   if type(inner) == "table" and inner.kind then
     if inner.sent == nil then inner.sent = failure.sent end
-    inner.status, inner.head, inner.answered, inner.permanent = failure.status, failure.head, failure.answered, true
+    inner.status, inner.head, inner.received_at, inner.permanent = failure.status, failure.head, failure.received_at, true
     return inner
   end
   if inner ~= nil then failure.message = tostring(inner) end
@@ -164,63 +165,64 @@ end
 
 --- What a transport has to know of a call beside its target and headers: its body, who takes the reply, and whether
 --- the call may be repeated.
----@return table more
+---@return table options
 ---@return function? finish
 ---@return function? abort
 ---@return table? problem
-local function more_of(call)
-  local plan, source = call.plan, call.source
-  local more, finish, abort, problem
+local function options_of(call)
+  local operation, source = call.operation, call.source
+  local options, finish, abort, problem
   if source then
-    more = { size = source:size(), read = reads(source, call) }
+    options = { size = source:size(), read = reads(source, call) }
   else
-    more = { body = call.body }
+    options = { body = call.body }
   end
-  more.identity = plan.binary
-  more.whole = plan.reply == "any" or plan.binary or call.to ~= nil
-  more.fresh = call.fresh or plan.retry == "once" -- a kept connection that is stale could lose a call that must not be repeated
-  more.before = call.before_send
-  if call.to then more.write, finish, abort, problem = open_target(call) end
-  return more, finish, abort, problem
+  options.identity = operation.binary
+  options.whole = operation.reply == "any" or operation.binary or call.to ~= nil
+  -- a kept connection that is stale could lose a call that must not be repeated
+  options.fresh = call.fresh or operation.retry == "once"
+  options.before = call.before_send
+  if call.to then options.write, finish, abort, problem = open_target(call) end
+  return options, finish, abort, problem
 end
 
 --- One attempt: a result, or a problem; and when the answer came, its status and its head, if one came.
 ---@param by number when its time is over, at the latest when its slots may be another's
 ---@param silence number|false of a call whose body moves: its timeout
 ---@param renew function|false how long it may go on, see pace.lua
-local function attempt(state, call, host, by, silence, renew)
-  local plan, signer = call.plan, state.signer
+local function attempt(state, call, runtime, by, silence, renew)
+  local operation, signer = call.operation, state.signer
   if not signer then return nil, M.closed() end -- by a listener
-  local lines, problem, more, finish, abort = state.heads[plan] or lines_of(state, call)
-  if call.is_special or not plan.is_plain then
+  local header_block, problem, options, finish, abort = state.header_cache[operation] or header_block_of(state, call)
+  if call.is_special or not operation.is_plain then
     local ahead = call.source and sign_source or #(call.body or "") > TURN and sign_bytes
     if ahead then
-      lines, problem = ahead(state, call, host)
-      if not lines then return nil, problem end
+      header_block, problem = ahead(state, call, runtime)
+      if not header_block then return nil, problem end
       signer = nil
     end
-    more, finish, abort, problem = more_of(call)
+    options, finish, abort, problem = options_of(call)
     if problem then return nil, problem end
-    more.silence, more.renew = silence or nil, renew or nil
+    options.silence, options.renew = silence or nil, renew or nil
   end
   local result
   call.sending = true
-  local status, raw_head, body, answered = host:send(state.transport.via, plan.method, call.target, lines, by, more,
-    signer, state.skew)
+  local status, raw_head, body, received_at = runtime:send(state.transport.route, operation.method, call.target,
+    header_block, by, options, signer, state.skew)
   if status then
-    result, problem = read(call, status, raw_head, body, not signer and lines or host)
-    if result and plan.reply ~= "any" then state.accepted = true end -- the service's own reply: it took the signature
-    if problem and problem.foreign then host:distrust() end
+    result, problem = read(call, status, raw_head, body, not signer and header_block or runtime)
+    if result and operation.reply ~= "any" then state.accepted = true end -- the service's own reply: it took the signature
+    if problem and problem.foreign then runtime:distrust() end
   else
     problem = problem_of(raw_head)
     -- the service has less than it was promised, and can do nothing with it
     if call.is_cut and not problem.status then problem.sent, problem.is_cut = false, true end
-    status, raw_head, answered = problem.status, problem.head, problem.answered
+    status, raw_head, received_at = problem.status, problem.head, problem.received_at
   end
   if not result then
     if abort then abort() end
   elseif finish then
-    local saved, why = finish(host)
+    local saved, why = finish(runtime)
     if saved then
       saved.contentType = result.contentType
       result = saved
@@ -230,7 +232,7 @@ local function attempt(state, call, host, by, silence, renew)
         permanent = true }
     end
   end
-  return result, problem, answered, status, raw_head
+  return result, problem, received_at, status, raw_head
 end
 
 --- On a 401 whose Date disagrees with our clock: takes the server's time over. True when that changed anything.
@@ -259,8 +261,8 @@ local function final(state, call, problem, outcome, attempts, elapsed)
     problem.hint = "an earlier attempt may have taken effect; look before you try again"
   end
   return err.new {
-    kind = problem.kind, outcome = outcome, message = problem.message, endpoint = call.plan.name,
-    method = call.plan.method,
+    kind = problem.kind, outcome = outcome, message = problem.message, endpoint = call.operation.name,
+    method = call.operation.method,
     path = M.path(call), status = problem.status, code = problem.code, errorCode = problem.errorCode,
     errorName = problem.errorName, description = problem.description, correlationId = problem.correlationId,
     attempts = attempts, elapsed = elapsed, retry_after = problem.wait, retryable = problem.retryable or false,
@@ -268,17 +270,17 @@ local function final(state, call, problem, outcome, attempts, elapsed)
   }
 end
 
---- Judges a problem: sets outcome, retryable and wait on it.
-local function judge(call, problem)
-  local outcome, retry, wait = core.judge(call.plan.retry, problem, core.wall())
+--- Classifies a problem: sets outcome, retryable and wait on it.
+local function classify(call, problem)
+  local outcome, retry, wait = core.classify(call.operation.retry, problem, core.wall())
   if problem.refused then outcome, retry = "rejected", false end
   if problem.kind == "limit" or problem.kind == "config" then outcome = "not_sent" end
   problem.outcome, problem.retryable, problem.wait = outcome, retry, wait
 end
 
 --- An error was thrown through an attempt: by a signal's handler, a debug hook, for want of memory.
-local function throw(state, call, host, grant, thrown)
-  if host.drop then host:drop() end
+local function throw(state, call, runtime, grant, thrown)
+  if runtime.drop then runtime:drop() end
   state.lanes:release(grant, call.sending and "lost" or "not_sent")
   error(thrown, 0)
 end
@@ -306,24 +308,24 @@ end
 ---@return table? result
 ---@return idngo.Error?
 function M.run(state, call)
-  local host = hosts.current() or state.transport
+  local runtime = runtimes.current() or state.transport
   local started = now()
-  local plan, time, deadline = call.plan, call.timeout or state.timeout, call.deadline or state.deadline
+  local operation, time, deadline = call.operation, call.timeout or state.timeout, call.deadline or state.deadline
   deadline = deadline and started + deadline
   local listener = state.on_event
   local attempts, worst, budgeted = 0, "not_sent", true
-  local paced = not plan.is_plain and pace.applies(call)
+  local paced = not operation.is_plain and pace.applies(call)
   local lease = paced and pace.lease(time) or time
   local problem
   if state.budget < BUDGET then state.budget = math.min(BUDGET, state.budget + REFILL) end
   while true do
-    local grant, blocked, asked = nil, host.unfit and host.unfit(), attempts == 0 and started or nil
+    local grant, blocked, asked = nil, runtime.unfit and runtime.unfit(), attempts == 0 and started or nil
     if not state.signer then
       blocked = M.closed()
-    elseif host.cancelled then
+    elseif runtime.cancelled then
       blocked = { kind = "cancelled", message = "cancelled before it was sent", permanent = true }
     elseif not blocked then
-      grant, blocked, asked = state.lanes:acquire(host, plan, lease, deadline, listener and tells_wait(listener, call),
+      grant, blocked, asked = state.lanes:acquire(runtime, operation, lease, deadline, listener and tells_wait(listener, call),
         asked)
     end
     local by = (asked or now()) + time
@@ -331,19 +333,19 @@ function M.run(state, call)
     if blocked or by == deadline and now() >= by then
       if grant then state.lanes:release(grant, "not_sent") end
       problem = blocked or problem or { kind = "timeout", message = "the deadline passed before the call was sent" }
-      judge(call, problem)
+      classify(call, problem)
       break
     end
     attempts = attempts + 1
     if listener then emit(listener, call, "request", { attempt = attempts }) end
     local sent_at = listener and now()
-    local ran, result, found, answered, status, raw_head = try(attempt, state, call, host, by, paced and time,
+    local ran, result, found, received_at, status, raw_head = try(attempt, state, call, runtime, by, paced and time,
       paced and pace.renewer(state.lanes, grant, time, deadline, asked))
-    if not ran then throw(state, call, host, grant, result) end
+    if not ran then throw(state, call, runtime, grant, result) end
     local ended = now()
     local elapsed = listener and ended - sent_at
     if result then
-      state.lanes:release(grant, "answered", answered)
+      state.lanes:release(grant, "answered", received_at)
       if listener then
         emit(listener, call, "reply", { attempt = attempts, seconds = elapsed,
           ["http.response.status_code"] = status })
@@ -352,10 +354,10 @@ function M.run(state, call)
       return result
     end
     problem = found
-    judge(call, problem)
+    classify(call, problem)
     if paced then advise(call, problem, time, deadline) end
     local not_counted = problem.outcome == "not_sent" and not problem.is_cut
-    state.lanes:release(grant, problem.status and "answered" or not_counted and "not_sent" or "lost", answered)
+    state.lanes:release(grant, problem.status and "answered" or not_counted and "not_sent" or "lost", received_at)
     emit(listener, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
       ["http.response.status_code"] = problem.status, ["error.type"] = problem.kind,
       correlation_id = problem.correlationId })
@@ -368,7 +370,7 @@ function M.run(state, call)
       -- a server that says 0 has not thought of how many ask
       delay = math.max(problem.wait or 0, core.random() * math.min(BACKOFF_CAP, BACKOFF_BASE * 2 ^ (attempts - 1)))
       if problem.status == 429 then
-        local lane, closed = state.lanes:refused(plan, problem.wait)
+        local lane, closed = state.lanes:refused(operation, problem.wait)
         emit(listener, call, "limit", { lane = lane, seconds = closed })
         delay = math.max(closed or 0, delay)
       end
@@ -380,7 +382,7 @@ function M.run(state, call)
     end
     if budgeted then state.budget = state.budget - 1 end
     emit(listener, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
-    if delay > 0 then host.sleep(delay) end
+    if delay > 0 then runtime.sleep(delay) end
     call.sending = false
   end
   return nil, err.tell_call(final(state, call, problem, worst, attempts, now() - started))

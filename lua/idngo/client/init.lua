@@ -7,11 +7,11 @@ local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local err = require("idngo.error")
 local exchange = require("idngo.client.exchange")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local json = require("idngo.json")
 local lanes = require("idngo.limits.lanes")
 local multipart = require("idngo.client.multipart")
-local operation = require("idngo.operation")
+local operations = require("idngo.operation")
 local settling = require("idngo.client.settle")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
@@ -22,7 +22,7 @@ local unpack, select = compat.unpack, select
 local Client = {}
 Client.__index = Client
 
-local call_options, lines_of = operation.call_options, operation.lines
+local call_options, header_lines = operations.call_options, operations.header_lines
 
 -- What a client holds is out of reach of dumps and debuggers that print tables: secrets have no fields.
 local private = setmetatable({}, { __mode = "k" })
@@ -56,92 +56,94 @@ local for_runs = { before_send = true, external = true, fresh = true, sha256 = t
 
 --- Options that belong to the call, not to the wire.
 local function take_call_option(call, option, value)
-  local plan = call.plan
+  local operation = call.operation
   if call_options[option] then
-    check_seconds(plan.name, option, value)
+    check_seconds(operation.name, option, value)
     call[option] = value
-  elseif option == "to" and plan.binary then
+  elseif option == "to" and operation.binary then
     if type(value) ~= "function" and (type(value) ~= "string" or value == "") then
-      throw(plan.name, "to must be a path or a function")
+      throw(operation.name, "to must be a path or a function")
     end
     call.to = value
-  elseif option == "unchecked" and plan.body and plan.body[1] == "zip" then
+  elseif option == "unchecked" and operation.body and operation.body[1] == "zip" then
     call.unchecked = value and true or false
   elseif for_runs[option] then
     call[option], call.is_special = value, true
   else
-    throw(plan.name, ("unknown option %s, %s"):format(tostring(option), suggest(option, plan.known)))
+    throw(operation.name, ("unknown option %s, %s"):format(tostring(option), suggest(option, operation.known)))
   end
 end
 
 --- Takes body and options of `call` from its arguments, which are `count`; returns one value per parameter.
 local function take_arguments(call, count, args)
-  local plan, values = call.plan, {}
-  for i = 1, plan.positional do values[i] = args[i] end
-  local taken = plan.positional
-  if plan.body then
+  local operation, values = call.operation, {}
+  for i = 1, operation.positional do values[i] = args[i] end
+  local taken = operation.positional
+  if operation.body then
     local wrong = bodies.take(call, args[taken + 1], args[taken + 2])
-    if wrong then throw(plan.name, wrong) end
-    taken = taken + (plan.body.part and 2 or 1)
+    if wrong then throw(operation.name, wrong) end
+    taken = taken + (operation.body.part and 2 or 1)
   end
   local options = args[taken + 1]
   if options ~= nil and type(options) ~= "table" then
-    throw(plan.name, ("argument %d must be a table of options"):format(taken + 1))
+    throw(operation.name, ("argument %d must be a table of options"):format(taken + 1))
   end
-  if count > taken + 1 then throw(plan.name, "too many arguments") end
+  if count > taken + 1 then throw(operation.name, "too many arguments") end
   for option, value in pairs(options or {}) do
-    local position = plan.options[option]
+    local position = operation.options[option]
     if position then values[position] = value else take_call_option(call, option, value) end
   end
-  local unless = plan.body and plan.body.unless
+  local unless = operation.body and operation.body.unless
   if unless and call.body == "{}" and not (options and options[unless]) then
-    throw(plan.name, ("nothing to change: %s is empty and there are no %s"):format(plan.body[2], unless))
+    throw(operation.name, ("nothing to change: %s is empty and there are no %s"):format(operation.body[2], unless))
   end
-  return unpack(values, 1, #plan.params)
+  return unpack(values, 1, #operation.params)
 end
 
---- What the reply says again of the arguments of a call, as its plan has it; they were checked before.
-local function echoed(plan, ...)
-  local values, body = {}, (select(plan.positional + 1, ...))
-  for i, echo in ipairs(plan.echoes) do
+--- What the reply says again of the arguments of a call, as its operation has it; they were checked before.
+local function echoed(operation, ...)
+  local values, body = {}, (select(operation.positional + 1, ...))
+  for i, echo in ipairs(operation.echoes) do
     if echo.place then values[i] = (select(echo.place, ...)) else values[i] = body[echo.name] end
   end
   return values
 end
 
 --- Checks the arguments of an endpoint and makes the call; throws on what is wrong with them.
-local function build(state, plan, ...)
+local function build(state, operation, ...)
   -- with the fields that every call gets, so that its table is made once
-  local call, why = { plan = plan, target = false, subject = plan.is_about and (...), sending = false }
-  if plan.is_usual and select("#", ...) <= plan.positional then
-    call.target, why = plan.target(state.prefix, ...)
-    if why then throw(plan.name, why) end
+  local call, why = { operation = operation, target = false, subject = operation.is_about and (...), sending = false }
+  if operation.is_usual and select("#", ...) <= operation.positional then
+    call.target, why = operation.target(state.prefix, ...)
+    if why then throw(operation.name, why) end
     return call
   end
-  if plan.is_about_user then call.external = (...) end
-  if plan.settle then call.level = plan.takes_level and (...) or nil end
-  if not plan.body and select("#", ...) <= plan.positional then
-    call.target, why = plan.target(state.prefix, ...)
+  if operation.is_about_user then call.external = (...) end
+  if operation.settle then call.level = operation.takes_level and (...) or nil end
+  if not operation.body and select("#", ...) <= operation.positional then
+    call.target, why = operation.target(state.prefix, ...)
   else
-    call.target, why = plan.target(state.prefix, take_arguments(call, select("#", ...), { ... }))
+    call.target, why = operation.target(state.prefix, take_arguments(call, select("#", ...), { ... }))
   end
-  if why then throw(plan.name, why) end
-  if call.media then call.lines = (state.lines or "") .. lines_of(call.media) .. (plan.more_lines or "") end
-  if plan.echoes then call.echoed = echoed(plan, ...) end
-  if plan.confirms then call.confirmed = select(plan.confirms.place, ...) == plan.confirms.value end
+  if why then throw(operation.name, why) end
+  if call.media then
+    call.header_block = (state.header_block or "") .. header_lines(call.media) .. (operation.more_lines or "")
+  end
+  if operation.echoes then call.echoed = echoed(operation, ...) end
+  if operation.confirms then call.confirmed = select(operation.confirms.place, ...) == operation.confirms.value end
   return call
 end
 
 --- Checks an archive, and opens what a call reads from disk; what is wrong with them is no wrong argument but an
 --- error.
 local function open_source(call)
-  local plan = call.plan
-  if plan.body and plan.body[1] == "zip" and not call.unchecked then
-    local ok, problem = plan.accept(call.file or { bytes = call.body })
+  local operation = call.operation
+  if operation.body and operation.body[1] == "zip" and not call.unchecked then
+    local ok, problem = operation.accept(call.file or { bytes = call.body })
     if ok then
       call.external = problem
     else
-      problem.endpoint, problem.method, problem.path = plan.name, plan.method, exchange.path(call)
+      problem.endpoint, problem.method, problem.path = operation.name, operation.method, exchange.path(call)
       return nil, problem
     end
   end
@@ -150,7 +152,7 @@ local function open_source(call)
   if not call.file then return true end
   local source, why = core.source(call.file, call.sha256, call.before, call.after)
   if not source then
-    return nil, err.new { kind = "io", outcome = "not_sent", endpoint = plan.name, method = plan.method,
+    return nil, err.new { kind = "io", outcome = "not_sent", endpoint = operation.name, method = operation.method,
       path = exchange.path(call), message = why, retryable = false }
   end
   call.source = source
@@ -178,8 +180,8 @@ local function perform(state, call, is_wanted)
   local ok, problem = open_source(call)
   if not ok then return nil, problem end
   local result, e = run(state, call)
-  if result and call.plan.settle then result.created, result.differs = nil, nil end -- the client's word, not the service's
-  if e and call.plan.settle then
+  if result and call.operation.settle then result.created, result.differs = nil, nil end -- the client's word, not the service's
+  if e and call.operation.settle then
     if call.source and call.content then call.content.size = call.source:size() - #call.before - #call.after end
     result, e = settle(state, call, e, is_wanted)
   end
@@ -189,20 +191,20 @@ end
 
 -- Makes a call of an endpoint's arguments, by its name; nil where there is none.
 builders = setmetatable({}, { __index = function(made, name)
-  local plan = operation.of(name)
-  if not plan then return nil end
-  local function builder(state, ...) return build(state, plan, ...) end
+  local operation = operations.of(name)
+  if not operation then return nil end
+  local function builder(state, ...) return build(state, operation, ...) end
   made[name] = builder
   return builder
 end })
 
 --- The method of an endpoint.
-local function method_of(plan)
-  local name, act = plan.name, (plan.body or plan.settle) and perform or run
+local function method_of(operation)
+  local name, act = operation.name, (operation.body or operation.settle) and perform or run
   return function(self, ...)
     local state = private[self]
     if not state or not state.signer then state_of(self, name) end
-    return act(state, build(state, plan, ...))
+    return act(state, build(state, operation, ...))
   end
 end
 
@@ -216,13 +218,13 @@ end
 
 -- A method is made when it is first asked for, and stays.
 setmetatable(Client, { __index = function(_, name)
-  local ok, plan = pcall(operation.of, name)
+  local ok, operation = pcall(operations.of, name)
   if not ok then
-    if type(plan) == "string" and plan:find("module 'idngo%.") then return unreadable(name, plan) end
-    error(plan, 0)
+    if type(operation) == "string" and operation:find("module 'idngo%.") then return unreadable(name, operation) end
+    error(operation, 0)
   end
-  if not plan then return nil end
-  Client[name] = method_of(plan)
+  if not operation then return nil end
+  Client[name] = method_of(operation)
   return Client[name]
 end })
 
@@ -319,7 +321,7 @@ local function build_raw(state, method, path, options)
   if options ~= nil and type(options) ~= "table" then throw("call", "argument 3 must be a table of options") end
   options = options or {}
   -- any other call may be one that people notice: only reads are tried twice
-  local call = { plan = { name = "call", method = method, retry = method == "GET" and "safe" or "once", reply = "any" } }
+  local call = { operation = { name = "call", method = method, retry = method == "GET" and "safe" or "once", reply = "any" } }
   for option, value in pairs(options) do
     local is_known = false
     for _, known in ipairs(raw_options) do is_known = is_known or known == option end
@@ -347,17 +349,17 @@ local function build_raw(state, method, path, options)
   end
   call.to = options.to
   if options.headers ~= nil and type(options.headers) ~= "table" then throw("call", "headers must be a table") end
-  local more = {}
+  local others = {}
   for name, value in pairs(options.headers or {}) do
     local lower = check_header(name, value)
     if lower == "content-type" then content_type = value
     elseif lower == "accept" then accept = value
     else
       call.ranged = call.ranged or lower == "range"
-      more[#more + 1] = ("%s: %s\r\n"):format(name, value)
+      others[#others + 1] = ("%s: %s\r\n"):format(name, value)
     end
   end
-  call.lines = state.lines .. lines_of(content_type, accept) .. table.concat(more)
+  call.header_block = state.header_block .. header_lines(content_type, accept) .. table.concat(others)
   if options.query ~= nil and type(options.query) ~= "table" then throw("call", "query must be a table") end
   local query = options.query or {}
   call.target = state.prefix .. path .. encode_query(query)
@@ -407,16 +409,16 @@ function Client:prepare(name, ...)
   end
   local ok, problem = open_source(call)
   if not ok then return nil, problem end
-  local lines, why = exchange.sign(state, call, hosts.current() or state.transport)
-  local body, method, target = call.body, call.plan.method, call.target
-  if lines and call.source then body, why = whole_body(call.source) end
-  if lines and call.source and not body then lines, why = nil, { kind = "io", message = why } end
+  local header_block, why = exchange.sign(state, call, runtimes.current() or state.transport)
+  local body, method, target = call.body, call.operation.method, call.target
+  if header_block and call.source then body, why = whole_body(call.source) end
+  if header_block and call.source and not body then header_block, why = nil, { kind = "io", message = why } end
   if call.source then call.source:close() end
-  if not lines then
-    return nil, err.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.plan.name }
+  if not header_block then
+    return nil, err.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.operation.name }
   end
   local headers = {}
-  for header, value in lines:gmatch("([^:\r\n]+): ([^\r\n]*)") do headers[header] = value end
+  for header, value in header_block:gmatch("([^:\r\n]+): ([^\r\n]*)") do headers[header] = value end
   return {
     method = method, url = state.origin .. target, target = target, headers = headers, body = body,
     string_to_sign = core.string_to_sign(tonumber(headers["X-App-Access-Ts"]), method, target, body),
@@ -434,7 +436,7 @@ local function close(state, collected)
   if not state.signer then return end
   state.transport:close()
   state.signer:close()
-  state.signer, state.lines, state.heads = nil, nil, nil
+  state.signer, state.header_block, state.header_cache = nil, nil, nil
   state.lanes:close(collected)
 end
 
@@ -484,8 +486,8 @@ end
 function M.new(options)
   local state, problem = config.resolve(options or {})
   if not state then return nil, err.tell(problem) end
-  state.lines = ("X-App-Token: %s\r\nUser-Agent: idngo/%s\r\n"):format(state.app_token, version)
-  state.heads = {} -- these and those of a plan, by the plan: the same for all its calls
+  state.header_block = ("X-App-Token: %s\r\nUser-Agent: idngo/%s\r\n"):format(state.app_token, version)
+  state.header_cache = {} -- these and those of an operation, by the operation: the same for all its calls
   state.skew, state.budget = 0, exchange.BUDGET
   local account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
   local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir, state.limits_late, state.redis)

@@ -1,4 +1,4 @@
--- Which host a call runs on: the client's own transport, or the scheduler whose coroutine is running.
+-- Which runtime a call runs on: the client's own transport, or the scheduler whose coroutine is running.
 
 local compat = require("idngo.compat")
 
@@ -8,12 +8,12 @@ local M = {}
 
 local of_thread, any = setmetatable({}, { __mode = "k" }), false
 
---- Calls made inside `thread` go through `host` (nil: no longer).
-function M.assign(thread, host)
-  of_thread[thread], any = host, true
+--- Calls made inside `thread` go through `runtime` (nil: no longer).
+function M.assign(thread, runtime)
+  of_thread[thread], any = runtime, true
 end
 
---- The host of the running coroutine, or nil: then, and where a coroutine cannot yield, calls block.
+--- The runtime of the running coroutine, or nil: then, and where a coroutine cannot yield, calls block.
 function M.current()
   if not any then return nil end
   local thread = yieldable()

@@ -1,6 +1,6 @@
 --- Numbers that look like chance and follow from the seed alone, so that every run is the same.
 
-local chance = {}
+local seeded = {}
 
 --- The host, asked for when it is needed: whoever only lists the sandbox's options can do without.
 local function host()
@@ -12,7 +12,7 @@ end
 ---@param index integer which thing
 ---@param salt integer which question about it
 ---@return string
-function chance.hash(seed, index, salt)
+function seeded.hash(seed, index, salt)
   return host().hash(seed, index, salt)
 end
 
@@ -22,25 +22,25 @@ end
 ---@param index integer
 ---@param salt integer
 ---@return integer
-function chance.one_of(n, seed, index, salt)
+function seeded.one_of(n, seed, index, salt)
   return host().one_of(n, seed, index, salt)
 end
 
 --- A number in [0, 1) from a hash.
 ---@param hash string
 ---@return number
-function chance.unit(hash)
+function seeded.unit(hash)
   return tonumber(hash:sub(1, 13), 16) / 2 ^ 52
 end
 
 --- A sequence: each call gives the next hash.
 ---@param seed integer
 ---@return fun(): string
-function chance.sequence(seed)
+function seeded.sequence(seed)
   local i = 0
   return function()
     i = i + 1
-    return chance.hash(seed, i, 0)
+    return seeded.hash(seed, i, 0)
   end
 end
 
@@ -48,8 +48,8 @@ end
 ---@param a string
 ---@param b string
 ---@return string
-function chance.uuid(a, b)
+function seeded.uuid(a, b)
   return table.concat({ a:sub(1, 8), a:sub(9, 12), "4" .. a:sub(14), "8" .. b:sub(1, 3), b:sub(5) }, "-")
 end
 
-return chance
+return seeded
