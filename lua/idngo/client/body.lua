@@ -52,7 +52,7 @@ local function take_file(call, value)
 end
 
 --- Sets the body of a call from its arguments behind the positional ones; returns what is wrong with them.
----@param call table see exchange.lua
+---@param call table see attempt.lua
 ---@param value any
 ---@param file any of a body with a file
 ---@return string? message names the argument, never the value

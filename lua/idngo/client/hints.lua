@@ -150,7 +150,7 @@ local situations = {
 --- The advice for a problem, or nil.
 ---@param problem table see reply.lua, and the failure of a transport
 ---@param state table of the client: base, prefix, limits, skew, and whether the service took its signature before
----@param call table? as in exchange.lua
+---@param call table? as in attempt.lua
 ---@return string?
 return function(problem, state, call)
   for _, situation in ipairs(situations) do

@@ -4,7 +4,7 @@ local M = {}
 
 --- What a reply says of somebody or something else than was asked about: HTTP numbers no replies, so one that was
 --- meant for another request is told by this alone. A reply that names nobody passes.
----@param call table see exchange.lua
+---@param call table see attempt.lua
 ---@param value table what was decoded
 ---@return string? field the first that names another
 function M.stranger(call, value)

@@ -99,7 +99,7 @@ local function says_done(how, e)
 end
 
 --- Settles a call that failed.
----@param call table see exchange.lua
+---@param call table see attempt.lua
 ---@param e idngo.Error
 ---@param look fun(name: string, key: string): table?, idngo.Error? makes a read, while there is time and it can be asked for
 ---@param since number when the call began, by core.now

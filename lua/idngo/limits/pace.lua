@@ -16,7 +16,7 @@ local LONGEST = 86400 -- of a lease, see csrc/system/limit.h
 local NEVER = 1e9
 
 --- Whether a body moves in a call. Other replies are short: one that comes byte by byte is not waited for.
----@param call table see exchange.lua
+---@param call table see client/attempt.lua
 ---@return boolean
 function M.applies(call)
   return (call.operation.binary or call.to or call.source or #(call.body or "") >= M.STEP) and true or false

@@ -168,7 +168,7 @@ local function write_problem(why)
   return { kind = "io", message = why == "closed" and "connection closed while the request was sent" or why }
 end
 
---- Whether a body is too large to be copied behind its head. It is signed before: see exchange.lua.
+--- Whether a body is too large to be copied behind its head. It is signed before: see client/attempt.lua.
 local function is_large(request)
   return request.body and #request.body > TURN
 end
