@@ -22,20 +22,31 @@ struct view {
     int taken;       /* … and of these the ones that are somebody's turn before ours */
     int ahead;       /* waiters before us that wait for this lane */
     int spare;       /* a free slot, if there is any */
-    bool seen;
 };
 
 struct op {
-    struct idn_limit *limit;
+    struct idn_limit_table *limit;
     int64_t now;
-    bool alone; /* nobody waits: look no further than to the first free slot */
+    bool alone;    /* nobody waits: look no further than to the first free slot */
+    uint64_t seen; /* the lanes whose view is there */
     struct view views[IDN_LANES];
 };
 
+static void begin(struct op *op, struct idn_limit_table *limit, int64_t now) {
+    op->limit = limit;
+    op->now = now;
+    op->alone = false;
+    op->seen = 0; /* and not the views, which are many */
+}
+
+static uint64_t bit(uint32_t lane) {
+    return UINT64_C(1) << lane;
+}
+
 /* The first lane of a set that is not empty. A set has one bit for each lane; they are gone through
  * with `for (rest = set; rest; rest &= rest - 1)`. */
-static uint32_t first(uint32_t set) {
-    return (uint32_t)__builtin_ctz(set);
+static uint32_t first(uint64_t set) {
+    return (uint32_t)__builtin_ctzll(set);
 }
 
 /*
@@ -80,7 +91,7 @@ static bool held(const struct idn_slot *slot, int64_t hold, int64_t now) {
 }
 
 /* Makes the first n slots usable: they were never used, or were free when they were given up. */
-static void raise_high(struct idn_limit *limit, uint32_t index, struct idn_lane_head *lane, int n) {
+static void raise_high(struct idn_limit_table *limit, uint32_t index, struct idn_lane_head *lane, int n) {
     for (; lane->high < n; lane->high++)
         idn_slot_set(&limit->slots[index][lane->high], limit->head.held, 0);
 }
@@ -94,7 +105,7 @@ static bool replaces(int64_t stricter, int64_t age) {
     return stricter > 0 || age > (stricter == 0 ? IDN_SECOND : LIVE);
 }
 
-static void apply(struct idn_limit *limit, uint32_t index, const struct idn_lane *mine,
+static void apply(struct idn_limit_table *limit, uint32_t index, const struct idn_lane *mine,
                   int64_t now) {
     struct idn_lane_head lane = limit->lanes[index];
     bool slots = replaces(lane.slots - mine->slots, now - lane.slots_at);
@@ -115,12 +126,13 @@ static void apply(struct idn_limit *limit, uint32_t index, const struct idn_lane
 /* What can be sent in a lane now. Mends slots whose content cannot be. */
 static struct view *look(struct op *op, uint32_t index) {
     struct view *view = &op->views[index];
-    if (view->seen)
+    if (op->seen & bit(index))
         return view;
+    op->seen |= bit(index);
     const struct idn_lane_head *lane = &op->limit->lanes[index];
     struct idn_slot *slots = op->limit->slots[index];
     int64_t gap = learned_gap(lane), paced = gap ? lane->sent_at + gap : 0;
-    *view = (struct view){.hold = learned_hold(lane), .gap = gap, .spare = -1, .seen = true};
+    *view = (struct view){.hold = learned_hold(lane), .gap = gap, .spare = -1};
     view->open_at = paced > lane->closed_until ? paced : lane->closed_until;
     int64_t latest = idn_latest_anchor(&op->limit->head, op->now);
     int high = (int)lane->high, top = 0;
@@ -159,13 +171,13 @@ static bool idle(struct op *op, uint32_t index) {
 
 /* The lane of that name, made if need be. IDN_LANES: there are too many lanes in use. */
 static uint32_t find(struct op *op, const struct idn_lane *mine) {
-    struct idn_limit *limit = op->limit;
+    struct idn_limit_table *limit = op->limit;
     struct idn_head head = limit->head;
     uint32_t index = 0;
     for (; index < head.lanes; index++)
         if (strncmp(limit->lanes[index].name, mine->name, IDN_LANE_NAME) == 0) {
             apply(limit, index, mine, op->now);
-            op->views[index].seen = false;
+            op->seen &= ~bit(index);
             return index;
         }
     if (index == IDN_LANES)
@@ -178,7 +190,7 @@ static uint32_t find(struct op *op, const struct idn_lane *mine) {
     memcpy(lane.name, mine->name, strnlen(mine->name, IDN_LANE_NAME - 1));
     raise_high(limit, index, &lane, mine->slots);
     idn_lane_put(limit, index, lane);
-    op->views[index].seen = false;
+    op->seen &= ~bit(index);
     if (index == head.lanes) {
         head.lanes++;
         idn_head_put(limit, head);
@@ -192,15 +204,15 @@ static bool gone(pid_t pid) {
 }
 
 /* Counts a waiter before us: everywhere if it is its turn, else only in the lanes it waits for. */
-static bool count_ahead(struct op *op, uint32_t lanes) {
-    uint32_t blocked = 0;
-    for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+static bool count_ahead(struct op *op, uint64_t lanes) {
+    uint64_t blocked = 0;
+    for (uint64_t rest = lanes; rest; rest &= rest - 1) {
         uint32_t i = first(rest);
         const struct view *view = look(op, i);
         if (view->taken >= view->free)
-            blocked |= 1u << i;
+            blocked |= bit(i);
     }
-    for (uint32_t rest = blocked ? blocked : lanes; rest; rest &= rest - 1) {
+    for (uint64_t rest = blocked ? blocked : lanes; rest; rest &= rest - 1) {
         uint32_t i = first(rest);
         op->views[i].ahead++;
         op->views[i].taken += !blocked;
@@ -214,7 +226,8 @@ static bool count_ahead(struct op *op, uint32_t lanes) {
  */
 static void go_through_queue(struct op *op, uint64_t ticket, pid_t self) {
     struct idn_queue *queue = &op->limit->queue;
-    uint32_t lanes_in_use = (1u << op->limit->head.lanes) - 1;
+    int64_t in_use = op->limit->head.lanes;
+    uint64_t lanes_in_use = in_use < IDN_LANES ? bit((uint32_t)in_use) - 1 : UINT64_MAX;
     uint64_t before = 0, kept = 0, count = queue->count < IDN_WAITERS ? queue->count : IDN_WAITERS;
     pid_t alive = self;
     for (uint64_t i = 0; i < count; i++) {
@@ -227,7 +240,7 @@ static void go_through_queue(struct op *op, uint64_t ticket, pid_t self) {
         if (ticket == 0 || waiter.ticket < ticket) {
             bool turn = count_ahead(op, waiter.lanes);
             if (turn && waiter.pid != alive && gone(waiter.pid)) {
-                for (uint32_t rest = waiter.lanes; rest; rest &= rest - 1) {
+                for (uint64_t rest = waiter.lanes; rest; rest &= rest - 1) {
                     uint32_t l = first(rest);
                     op->views[l].ahead--;
                     op->views[l].taken--;
@@ -337,7 +350,7 @@ static int64_t estimate(struct op *op, uint32_t index) {
 }
 
 /* Before a slot is written whose lease is that long: no slot is anchored later than the longest tells. */
-static void note_lease(struct idn_limit *limit, int64_t lease) {
+static void note_lease(struct idn_limit_table *limit, int64_t lease) {
     if (lease <= limit->head.lease)
         return;
     struct idn_head head = limit->head;
@@ -345,12 +358,12 @@ static void note_lease(struct idn_limit *limit, int64_t lease) {
     idn_head_put(limit, head);
 }
 
-static void take(struct op *op, const struct idn_request *request, uint32_t lanes,
+static void take(struct op *op, const struct idn_request *request, uint64_t lanes,
                  struct idn_grant *grant) {
-    struct idn_limit *limit = op->limit;
+    struct idn_limit_table *limit = op->limit;
     *grant = (struct idn_grant){.stamp = ++limit->queue.last, .sent = op->now};
     note_lease(limit, request->lease);
-    for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+    for (uint64_t rest = lanes; rest; rest &= rest - 1) {
         uint32_t i = first(rest);
         int spare = op->views[i].spare;
         struct idn_lane_head lane = limit->lanes[i];
@@ -362,10 +375,11 @@ static void take(struct op *op, const struct idn_request *request, uint32_t lane
     }
 }
 
-bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *request, int64_t now,
+bool idn_limit_acquire(struct idn_limit_table *limit, const struct idn_request *request, int64_t now,
                        uint64_t *ticket, struct idn_grant *grant, struct idn_wait *wait) {
-    struct op op = {.limit = limit, .now = now};
-    uint32_t lanes = 0;
+    struct op op;
+    begin(&op, limit, now);
+    uint64_t lanes = 0;
     /* Tickets and stamps follow the clock: so they stay unique when a table is started again. */
     struct idn_queue *queue = &limit->queue;
     uint64_t us = (uint64_t)now / 1000;
@@ -380,13 +394,13 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
             memcpy(wait->lane, request->lanes[i]->name, IDN_LANE_NAME);
             return false;
         }
-        lanes |= 1u << index;
+        lanes |= bit(index);
     }
     go_through_queue(&op, *ticket, request->pid);
     op.alone = queue->count == 0;
 
     bool our_turn = true;
-    for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+    for (uint64_t rest = lanes; rest; rest &= rest - 1) {
         uint32_t i = first(rest);
         const struct view *view = look(&op, i);
         our_turn = our_turn && view->taken < view->free;
@@ -400,11 +414,11 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
 
     *wait = (struct idn_wait){.expected = 0};
     int64_t patience = 0;
-    bool all_seen = !op.alone;
+    if (op.alone) /* then it was looked no further than to the first free slot */
+        op.seen &= ~lanes;
     op.alone = false;
-    for (uint32_t rest = lanes; rest; rest &= rest - 1) {
+    for (uint64_t rest = lanes; rest; rest &= rest - 1) {
         uint32_t i = first(rest);
-        op.views[i].seen = all_seen;
         look(&op, i); /* an estimate is made of every slot, and takes them for sound */
         int64_t at = estimate(&op, i);
         if (at > wait->expected) {
@@ -418,18 +432,19 @@ bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *reques
     wait->until = wait->expected - now < patience ? wait->expected : now + patience;
     if (*ticket == 0)
         *ticket = ++queue->last;
-    enqueue(queue, (struct idn_waiter){*ticket, wait->until, lanes, request->pid});
+    enqueue(queue, (struct idn_waiter){*ticket, wait->until, lanes, request->pid, 0});
     return false;
 }
 
-void idn_limit_forget(struct idn_limit *limit, uint64_t ticket, int64_t now) {
-    struct op op = {.limit = limit, .now = now};
+void idn_limit_forget(struct idn_limit_table *limit, uint64_t ticket, int64_t now) {
+    struct op op;
+    begin(&op, limit, now);
     go_through_queue(&op, 0, 0);
     unqueue(&limit->queue, ticket);
 }
 
 /* Anchors a grant's slots at `at`, or `late` after it where their lease does not end before. */
-static void end_grant(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
+static void end_grant(struct idn_limit_table *limit, const struct idn_grant *grant, int64_t at,
                       int64_t late, int64_t now) {
     int64_t latest = idn_latest_anchor(&limit->head, now);
     for (int i = 0; i < grant->count; i++) {
@@ -442,14 +457,14 @@ static void end_grant(struct idn_limit *limit, const struct idn_grant *grant, in
     }
 }
 
-void idn_limit_release(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
+void idn_limit_release(struct idn_limit_table *limit, const struct idn_grant *grant, int64_t at,
                        int64_t now) {
     if (at != 0 && at < grant->sent)
         at = grant->sent;
     end_grant(limit, grant, at > now ? now : at, 0, now);
 }
 
-void idn_limit_lose(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
+void idn_limit_lose(struct idn_limit_table *limit, const struct idn_grant *grant, int64_t at,
                     int64_t late, int64_t now) {
     if (at < grant->sent)
         at = grant->sent;
@@ -457,7 +472,7 @@ void idn_limit_lose(struct idn_limit *limit, const struct idn_grant *grant, int6
 }
 
 /* Whether a grant's slot is still its own, in a table that may have been started again: that wipes no slots. */
-static bool holds(const struct idn_limit *limit, const struct idn_grant *grant, int i, int64_t now) {
+static bool holds(const struct idn_limit_table *limit, const struct idn_grant *grant, int i, int64_t now) {
     uint16_t lane = grant->lanes[i], number = grant->slots[i];
     if (lane >= limit->head.lanes || number >= limit->lanes[lane].high)
         return false;
@@ -466,7 +481,7 @@ static bool holds(const struct idn_limit *limit, const struct idn_grant *grant, 
            slot->anchor > now;
 }
 
-bool idn_limit_extend(struct idn_limit *limit, const struct idn_grant *grant, int64_t lease,
+bool idn_limit_extend(struct idn_limit_table *limit, const struct idn_grant *grant, int64_t lease,
                       int64_t now) {
     for (int i = 0; i < grant->count; i++)
         if (!holds(limit, grant, i, now))
@@ -480,9 +495,10 @@ bool idn_limit_extend(struct idn_limit *limit, const struct idn_grant *grant, in
     return true;
 }
 
-void idn_limit_close_lane(struct idn_limit *limit, const struct idn_lane *mine, int64_t until,
+void idn_limit_close_lane(struct idn_limit_table *limit, const struct idn_lane *mine, int64_t until,
                           int64_t now) {
-    struct op op = {.limit = limit, .now = now};
+    struct op op;
+    begin(&op, limit, now);
     uint32_t index = find(&op, mine);
     if (index == IDN_LANES)
         return;
@@ -504,15 +520,16 @@ void idn_limit_close_lane(struct idn_limit *limit, const struct idn_lane *mine, 
     idn_lane_put(limit, index, lane);
 }
 
-int idn_limit_status(struct idn_limit *limit, int64_t now, struct idn_lane_status out[IDN_LANES]) {
-    struct op op = {.limit = limit, .now = now};
+int idn_limit_status(struct idn_limit_table *limit, int64_t now, struct idn_lane_status out[IDN_LANES]) {
+    struct op op;
+    begin(&op, limit, now);
     int count = (int)limit->head.lanes;
     go_through_queue(&op, 0, 0);
     for (uint32_t i = 0; i < (uint32_t)count; i++) {
         struct idn_lane_head lane = limit->lanes[i];
         if (unlearn(&lane, now))
             idn_lane_put(limit, i, lane);
-        op.views[i].seen = false;
+        op.seen &= ~bit(i);
         const struct view *view = look(&op, i);
         out[i] = (struct idn_lane_status){
             .slots = (int)lane.slots,

@@ -32,7 +32,7 @@
 #define IDN_LIMIT_LONGEST (86400 * IDN_SECOND) /* the longest window, lease or closing */
 
 enum {
-    IDN_LANES = 16,        /* lanes of one account */
+    IDN_LANES = 64,        /* lanes of one account: a set of them is one number */
     IDN_LANE_NAME = 32,    /* bytes of a lane's name, with its NUL */
     IDN_LANE_SLOTS = 1024, /* slots of one lane */
     IDN_REQUEST_LANES = 4, /* lanes of one request */
@@ -81,12 +81,12 @@ struct idn_lane_status {
     int64_t widened; /* learned: what is added to the window */
 };
 
-struct idn_limit; /* the table; larger than a stack should hold */
+struct idn_limit_table; /* larger than a stack should hold */
 size_t idn_limit_size(void);
 
 /* Starts an empty table. Every slot is held as if its response had arrived at `held`; 0: all free.
  */
-void idn_limit_init(struct idn_limit *limit, const char *boot, int64_t held);
+void idn_limit_init(struct idn_limit_table *limit, const char *boot, int64_t held);
 
 /*
  * Whether the table may be used: IDN_DAMAGED means its content must be thrown away with every slot
@@ -97,32 +97,32 @@ void idn_limit_init(struct idn_limit *limit, const char *boot, int64_t held);
  * The ids alone prove nothing: a process in a container may see none, or one of its own.
  */
 enum idn_soundness { IDN_SOUND, IDN_OTHER_BOOT, IDN_DAMAGED };
-enum idn_soundness idn_limit_check(const struct idn_limit *limit, const char *boot, int64_t now);
+enum idn_soundness idn_limit_check(const struct idn_limit_table *limit, const char *boot, int64_t now);
 
 /*
  * true: the slots are taken, send now. false: ask again at wait->until with the same ticket.
  * *ticket is 0 for a new request; the answer to a wait is a ticket, its place in the queue (FIFO).
  * A waiter held up by one lane does not hold up those behind it that do not need that lane.
  */
-bool idn_limit_acquire(struct idn_limit *limit, const struct idn_request *request, int64_t now,
+bool idn_limit_acquire(struct idn_limit_table *limit, const struct idn_request *request, int64_t now,
                        uint64_t *ticket, struct idn_grant *grant, struct idn_wait *wait);
 
 /* A waiter gives up. One that just stays away is passed over a moment after it should have asked.
  */
-void idn_limit_forget(struct idn_limit *limit, uint64_t ticket, int64_t now);
+void idn_limit_forget(struct idn_limit_table *limit, uint64_t ticket, int64_t now);
 
 /*
  * The response arrived `at` (the first byte of its status line), or, with at = 0, the request was
  * never sent and its slots are free at once. When nothing is known of a request, nothing is called.
  */
-void idn_limit_release(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
+void idn_limit_release(struct idn_limit_table *limit, const struct idn_grant *grant, int64_t at,
                        int64_t now);
 
 /*
  * No response will come: the last of the request left `at`, its connection is broken off, and the
  * server counts it within `late` of that, or never. What lies beyond the lease changes nothing.
  */
-void idn_limit_lose(struct idn_limit *limit, const struct idn_grant *grant, int64_t at,
+void idn_limit_lose(struct idn_limit_table *limit, const struct idn_grant *grant, int64_t at,
                     int64_t late, int64_t now);
 
 /*
@@ -130,7 +130,7 @@ void idn_limit_lose(struct idn_limit *limit, const struct idn_grant *grant, int6
  * lease is over, or the table was started again, so that its slots may be another's; nothing of it may be under way when
  * the lease ends that it had.
  */
-bool idn_limit_extend(struct idn_limit *limit, const struct idn_grant *grant, int64_t lease,
+bool idn_limit_extend(struct idn_limit_table *limit, const struct idn_grant *grant, int64_t lease,
                       int64_t now);
 
 /*
@@ -139,10 +139,10 @@ bool idn_limit_extend(struct idn_limit *limit, const struct idn_grant *grant, in
  * ones stretch the gap, and if they still go on W grows, up to twice. Ten minutes without a 429
  * undo one step.
  */
-void idn_limit_close_lane(struct idn_limit *limit, const struct idn_lane *lane, int64_t until,
+void idn_limit_close_lane(struct idn_limit_table *limit, const struct idn_lane *lane, int64_t until,
                           int64_t now);
 
 /* Fills `out` and returns how many lanes there are. */
-int idn_limit_status(struct idn_limit *limit, int64_t now, struct idn_lane_status out[IDN_LANES]);
+int idn_limit_status(struct idn_limit_table *limit, int64_t now, struct idn_lane_status out[IDN_LANES]);
 
 #endif

@@ -2,6 +2,7 @@
 #include "limit_file.h"
 
 #include "clock.h"
+#include "limit_old.h"
 
 #include <errno.h>
 #include <dirent.h>
@@ -17,8 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WIDE 32 /* slots of a lane that can do without a few for as long as a lease */
-#define AHEAD (IDN_SECOND / 20) /* how long slots taken ahead are kept for the next requests */
+#define MANY_SLOTS 32 /* slots of a lane that can do without a few for as long as a lease */
+#define PREFETCH_TIME (IDN_SECOND / 20) /* how long slots taken ahead are kept for the next requests */
 #define UNKNOWN_LEASE (40 * IDN_SECOND) /* of requests we know nothing of: a client's usual one for a file, see limits/pace.lua */
 
 int64_t idn_limiter_clock(void) {
@@ -122,19 +123,16 @@ static bool resize(struct idn_limiter *limiter, int fd) {
 }
 
 /* Whether we can use it; one that has its size, but holes in it, is given the blocks it lacks. */
-static bool check_file(struct idn_limiter *limiter, int fd) {
-    struct stat st;
-    if (fstat(fd, &st) != 0)
+static bool check_file(struct idn_limiter *limiter, int fd, struct stat *st) {
+    if (fstat(fd, st) != 0)
         return fail(limiter, "cannot be examined: %s", strerror(errno));
-    if (!S_ISREG(st.st_mode))
+    if (!S_ISREG(st->st_mode))
         return fail(limiter, "is not a regular file: remove it");
-    if (st.st_nlink != 1)
+    if (st->st_nlink != 1)
         return fail(limiter, "has a second name, a hard link: remove it");
-    if (!check_owner(limiter, &st, 0600))
+    if (!check_owner(limiter, st, 0600))
         return false;
-    limiter->device = st.st_dev;
-    limiter->inode = st.st_ino;
-    int error = st.st_blocks * 512 < st.st_size ? posix_fallocate(fd, 0, st.st_size) : 0;
+    int error = st->st_blocks * 512 < st->st_size ? posix_fallocate(fd, 0, st->st_size) : 0;
     return error == 0 || fail(limiter, "has holes that cannot be filled: %s; make room, or remove it", strerror(error));
 }
 
@@ -176,19 +174,100 @@ static bool used_though_removed(int directory, const char *name) {
  * sent; and marks that there was one. Answers `true` only for what is certain.
  */
 static bool is_first(struct idn_limiter *limiter, int directory, const char *name, bool made) {
-    char mark[sizeof limiter->key + 8];
+    char mark[sizeof limiter->key + 8], old[sizeof mark];
     snprintf(mark, sizeof mark, "%s.used", limiter->key);
+    snprintf(old, sizeof old, "%s.v1", limiter->key);
     int fd = openat(directory, mark, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
     close(fd);
-    return made && !used_though_removed(directory, name);
+    return made && !used_though_removed(directory, name) && !used_though_removed(directory, old);
 }
 
 /* Until when the requests that we know nothing of may be under way. */
 static int64_t latest_answer(const struct idn_limiter *limiter) {
     int64_t lease = limiter->lease > UNKNOWN_LEASE ? limiter->lease : UNKNOWN_LEASE;
     return idn_limiter_clock() + lease;
+}
+
+/* Starts the table again, with every slot held. */
+static void hold_all(struct idn_limiter *limiter) {
+    idn_limit_init(limiter->limit, limiter->boot, latest_answer(limiter));
+    limiter->prefetched.count = 0;
+}
+
+enum entered { ENTERED, BUSY, BROKEN };
+
+/* Takes over what idngo 0.1 holds in its file, which is locked, of `size` bytes; `starts`: our table was made just now. */
+static bool take_old(struct idn_limiter *limiter, int fd, off_t size, bool starts) {
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    int64_t now = idn_limiter_clock(), old_now = (int64_t)at.tv_sec * IDN_SECOND + at.tv_nsec;
+    if (size != (off_t)idn_old_size()) {
+        hold_all(limiter);
+        return true;
+    }
+    struct idn_old_table *old = mmap(NULL, idn_old_size(), PROT_READ, MAP_SHARED, fd, 0);
+    if (old == MAP_FAILED)
+        return fail(limiter, "cannot be mapped: %s", strerror(errno));
+    enum idn_soundness found = idn_old_check(old, limiter->boot, old_now);
+    if (found != IDN_DAMAGED && starts)
+        idn_limit_init(limiter->limit, limiter->boot, 0);
+    if (found == IDN_DAMAGED || (found == IDN_SOUND && !idn_old_take(limiter->limit, old, now - old_now, now)))
+        hold_all(limiter);
+    munmap(old, idn_old_size());
+    return true;
+}
+
+/*
+ * Marks the file of idngo 0.1, whose path is at hand, and before takes over what 0.1 sent since we know that it was marked.
+ * One that is not there is made: 0.1 would make one with free slots.
+ */
+static enum entered mark_old(struct idn_limiter *limiter, bool starts) {
+    int64_t since = idn_old_since(limiter->limit, limiter->boot, idn_limiter_clock());
+    int fd = open(limiter->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool made = fd >= 0;
+    if (!made && errno == EEXIST)
+        fd = open(limiter->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        (void)(errno == ELOOP ? fail(limiter, "is a symbolic link: remove it")
+                              : fail(limiter, "cannot be opened: %s", strerror(errno)));
+        return BROKEN;
+    }
+    uint64_t mark = IDN_OLD_MARK, found = 0;
+    struct stat st;
+    enum entered entered = ENTERED;
+    if (pread(fd, &found, sizeof found, 0) == sizeof found && found == mark) {
+        if (starts) /* there was a table of ours before */
+            hold_all(limiter);
+    } else {
+        if (!lock(fd, 20, 10))
+            entered = BUSY;
+        else if (!check_file(limiter, fd, &st))
+            entered = BROKEN;
+        else if (made && !starts && since >= IDN_OLD_HELD)
+            hold_all(limiter); /* it was removed, and with it what 0.1 may have sent */
+        else if (!made && since >= IDN_OLD_HELD && !take_old(limiter, fd, st.st_size, starts))
+            entered = BROKEN;
+        if (entered == ENTERED && pwrite(fd, &mark, sizeof mark, 0) != sizeof mark) {
+            fail(limiter, "cannot be marked: %s; make room, or use another directory", strerror(errno));
+            entered = BROKEN;
+        }
+    }
+    close(fd);
+    return entered;
+}
+
+/* Sees to it that idngo 0.1 grants nothing beside us: see limit_old.h. `starts`: our table was made just now. */
+static enum entered look_at_old(struct idn_limiter *limiter, bool starts) {
+    char *version = limiter->path + strlen(limiter->path) - 1;
+    char ours = *version;
+    *version = '1';
+    enum entered entered = mark_old(limiter, starts);
+    *version = ours;
+    if (entered == ENTERED)
+        idn_old_note(limiter->limit, limiter->boot, idn_limiter_clock());
+    return entered;
 }
 
 /* Opens the file, in its locked directory, and maps it. */
@@ -200,15 +279,23 @@ static bool open_file(struct idn_limiter *limiter, int directory, const char *na
     if (fd < 0)
         return errno == ELOOP ? fail(limiter, "is a symbolic link: remove it")
                               : fail(limiter, "cannot be opened: %s", strerror(errno));
-    if (!check_file(limiter, fd) || (made && !resize(limiter, fd)) || !map(limiter, fd)) {
+    struct stat st;
+    if (!check_file(limiter, fd, &st) || (made && !resize(limiter, fd)) || !map(limiter, fd)) {
         if (made)
             unlinkat(directory, name, 0);
         close(fd);
         return false;
     }
+    limiter->device = st.st_dev;
+    limiter->inode = st.st_ino;
     bool first = is_first(limiter, directory, name, made);
-    if (made)
+    if (made) {
         idn_limit_init(limiter->limit, limiter->boot, first ? 0 : latest_answer(limiter));
+        if (lock(fd, 20, 10)) { /* where that fails now, all slots are held, and the next call tries it again */
+            look_at_old(limiter, true);
+            flock(fd, LOCK_UN);
+        }
+    }
     limiter->fd = fd;
     return true;
 }
@@ -220,7 +307,7 @@ static void unmap(struct idn_limiter *limiter) {
         close(limiter->fd);
     limiter->limit = NULL;
     limiter->fd = -1;
-    limiter->ahead.count = 0;
+    limiter->prefetched.count = 0;
 }
 
 void idn_limit_directory(char *out, size_t size) {
@@ -242,7 +329,7 @@ static bool reopen(struct idn_limiter *limiter) {
     if (directory < 0)
         return false;
     size_t len = strlen(limiter->path);
-    snprintf(limiter->path + len, sizeof limiter->path - len, "/%s.v1", limiter->key);
+    snprintf(limiter->path + len, sizeof limiter->path - len, "/%s.v2", limiter->key);
     bool ok = open_file(limiter, directory, limiter->path + len + 1);
     close(directory);
     return ok;
@@ -289,9 +376,9 @@ bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const 
 
 /* Frees the slots taken ahead that nobody has used. */
 static void give_back(struct idn_limiter *limiter) {
-    struct idn_ahead *ahead = &limiter->ahead;
-    for (; ahead->count > 0; ahead->wanted = 0)
-        idn_limit_release(limiter->limit, &ahead->grants[--ahead->count], 0, limiter->now);
+    struct idn_prefetched *prefetched = &limiter->prefetched;
+    for (; prefetched->count > 0; prefetched->wanted = 0)
+        idn_limit_release(limiter->limit, &prefetched->grants[--prefetched->count], 0, limiter->now);
 }
 
 static void write_unwritten(struct idn_limiter *limiter) {
@@ -313,8 +400,6 @@ static void write_unwritten(struct idn_limiter *limiter) {
     }
     limiter->unwritten = 0;
 }
-
-enum entered { ENTERED, BUSY, BROKEN };
 
 /* Whether the file at our path is the one that we have. */
 static bool is_there(const struct idn_limiter *limiter, struct stat *st) {
@@ -362,15 +447,21 @@ static enum entered enter(struct idn_limiter *limiter) {
     }
     enum idn_soundness found = idn_limit_check(limiter->limit, limiter->boot, limiter->now);
     if (damaged || found == IDN_DAMAGED) {
-        idn_limit_init(limiter->limit, limiter->boot, latest_answer(limiter));
+        hold_all(limiter);
         limiter->lost = false;
-        limiter->ahead.count = 0;
     } else if (found == IDN_OTHER_BOOT) {
         idn_limit_init(limiter->limit, limiter->boot, 0);
     }
+    if (idn_old_since(limiter->limit, limiter->boot, limiter->now) >= IDN_OLD_RENEW) {
+        enum entered entered = look_at_old(limiter, false);
+        if (entered != ENTERED) {
+            flock(limiter->fd, LOCK_UN);
+            return entered;
+        }
+    }
     if (limiter->unwritten)
         write_unwritten(limiter);
-    if (limiter->now > limiter->ahead.use_by)
+    if (limiter->now > limiter->prefetched.use_by)
         give_back(limiter);
     return ENTERED;
 }
@@ -405,7 +496,7 @@ void idn_limiter_close(struct idn_limiter *limiter) {
     if (limiter->pid == getpid()) {
         for (size_t i = 0; i < limiter->grant_count; i++)
             settle(limiter, &limiter->grants[i], IDN_LOST, idn_limiter_clock());
-        if (limiter->unwritten || limiter->ahead.count > 0)
+        if (limiter->unwritten || limiter->prefetched.count > 0)
             enter_to_write(limiter, true);
     }
     unmap(limiter);
@@ -424,24 +515,24 @@ int idn_limiter_lane(struct idn_limiter *limiter, const char *name, int slots, i
     struct idn_lane lane = {.slots = slots, .window = window};
     strncpy(lane.name, name, sizeof lane.name - 1);
     limiter->lanes[index] = lane;
-    limiter->ahead.use_by = 0; /* it was taken by another definition */
+    limiter->prefetched.use_by = 0; /* it was taken by another definition */
     if (index == limiter->lane_count)
         limiter->lane_count++;
     return index;
 }
 
 /* A slot in each of these lanes that was taken ahead. */
-static bool use_ahead(struct idn_limiter *limiter, uint32_t lanes, int64_t lease,
+static bool use_prefetched(struct idn_limiter *limiter, uint64_t lanes, int64_t lease,
                       struct idn_grant *grant) {
-    struct idn_ahead *ahead = &limiter->ahead;
-    if (ahead->count == 0 || ahead->lanes != lanes || lease > ahead->lease)
+    struct idn_prefetched *prefetched = &limiter->prefetched;
+    if (prefetched->count == 0 || prefetched->lanes != lanes || lease > prefetched->lease)
         return false;
     if (!limiter->ours || !*limiter->ours)
         return false;
     int64_t now = idn_limiter_clock();
-    if (now > ahead->use_by)
+    if (now > prefetched->use_by)
         return false;
-    *grant = ahead->grants[--ahead->count];
+    *grant = prefetched->grants[--prefetched->count];
     grant->sent = now;
     return true;
 }
@@ -450,27 +541,27 @@ static bool use_ahead(struct idn_limiter *limiter, uint32_t lanes, int64_t lease
  * Takes slots ahead, after `request` got its own. Twice as many each time, beginning with none: a
  * lone request, or the last one of many, leaves few behind.
  */
-static void take_ahead(struct idn_limiter *limiter, struct idn_request request, uint32_t lanes,
+static void prefetch(struct idn_limiter *limiter, struct idn_request request, uint64_t lanes,
                        const struct idn_grant *first) {
-    struct idn_ahead *ahead = &limiter->ahead;
-    int wanted = ahead->lanes == lanes && limiter->now <= ahead->use_by ? ahead->wanted : 0;
-    ahead->lanes = lanes;
-    ahead->lease = request.lease;
-    ahead->use_by = limiter->now + AHEAD;
-    ahead->wanted = wanted == 0 ? 1 : wanted < IDN_HANDFUL / 2 ? 2 * wanted : IDN_HANDFUL;
-    request.lease += AHEAD;
+    struct idn_prefetched *prefetched = &limiter->prefetched;
+    int wanted = prefetched->lanes == lanes && limiter->now <= prefetched->use_by ? prefetched->wanted : 0;
+    prefetched->lanes = lanes;
+    prefetched->lease = request.lease;
+    prefetched->use_by = limiter->now + PREFETCH_TIME;
+    prefetched->wanted = wanted == 0 ? 1 : wanted < IDN_BATCH / 2 ? 2 * wanted : IDN_BATCH;
+    request.lease += PREFETCH_TIME;
     bool plenty = true;
     for (int i = 0; i < request.count; i++) /* slots are taken from the first on */
-        plenty = plenty && 2 * (first->slots[i] + IDN_HANDFUL) < request.lanes[i]->slots;
-    while (plenty && ahead->count < wanted) {
+        plenty = plenty && 2 * (first->slots[i] + IDN_BATCH) < request.lanes[i]->slots;
+    while (plenty && prefetched->count < wanted) {
         uint64_t ticket = 0;
         struct idn_wait wait;
         if (!idn_limit_acquire(limiter->limit, &request, limiter->now, &ticket,
-                               &ahead->grants[ahead->count], &wait)) {
+                               &prefetched->grants[prefetched->count], &wait)) {
             idn_limit_forget(limiter->limit, ticket, limiter->now);
             break;
         }
-        ahead->count++;
+        prefetched->count++;
     }
 }
 
@@ -487,9 +578,9 @@ static bool make_room(struct idn_limiter *limiter) {
     return true;
 }
 
-/* Asks the shared table; `wide`: its lanes have slots enough to take some ahead. */
+/* Asks the shared table; `has_spare_slots`: its lanes have slots enough to take some ahead. */
 static enum idn_answer ask_table(struct idn_limiter *limiter, struct idn_request request,
-                                 uint32_t lanes, bool wide, uint64_t *ticket,
+                                 uint64_t lanes, bool has_spare_slots, uint64_t *ticket,
                                  struct idn_grant *grant, struct idn_wait *wait) {
     enum entered entered = enter(limiter);
     if (entered == BROKEN)
@@ -497,14 +588,14 @@ static enum idn_answer ask_table(struct idn_limiter *limiter, struct idn_request
     if (entered == BUSY) {
         limiter->now = idn_limiter_clock();
         wait->until = wait->expected = limiter->now + IDN_SECOND / 1000;
-        memcpy(wait->lane, limiter->lanes[__builtin_ctz(lanes)].name, IDN_LANE_NAME);
+        memcpy(wait->lane, limiter->lanes[__builtin_ctzll(lanes)].name, IDN_LANE_NAME);
         return IDN_WAIT;
     }
     give_back(limiter); /* of other lanes, or for shorter leases */
     request.pid = limiter->pid;
     bool granted = idn_limit_acquire(limiter->limit, &request, limiter->now, ticket, grant, wait);
-    if (granted && wide && limiter->ours)
-        take_ahead(limiter, request, lanes, grant);
+    if (granted && has_spare_slots && limiter->ours)
+        prefetch(limiter, request, lanes, grant);
     leave(limiter);
     return granted ? IDN_GRANTED : IDN_WAIT;
 }
@@ -513,20 +604,20 @@ enum idn_answer idn_limiter_acquire(struct idn_limiter *limiter, const int *lane
                                     int64_t lease, uint64_t *ticket, uint64_t *grant,
                                     struct idn_wait *wait) {
     struct idn_request request = {.count = count, .lease = lease};
-    struct idn_pending pending = {.wide = true};
-    uint32_t set = 0;
+    struct idn_pending pending = {.has_spare_slots = true};
+    uint64_t set = 0;
     for (int i = 0; i < count; i++) {
         request.lanes[i] = &limiter->lanes[lanes[i]];
-        pending.wide = pending.wide && request.lanes[i]->slots >= WIDE;
-        set |= 1u << lanes[i];
+        pending.has_spare_slots = pending.has_spare_slots && request.lanes[i]->slots >= MANY_SLOTS;
+        set |= UINT64_C(1) << lanes[i];
     }
     if (lease > limiter->lease)
         limiter->lease = lease;
     if (!make_room(limiter))
         return IDN_BROKEN;
-    if (*ticket != 0 || !use_ahead(limiter, set, lease, &pending.grant)) {
+    if (*ticket != 0 || !use_prefetched(limiter, set, lease, &pending.grant)) {
         enum idn_answer answer =
-            ask_table(limiter, request, set, pending.wide, ticket, &pending.grant, wait);
+            ask_table(limiter, request, set, pending.has_spare_slots, ticket, &pending.grant, wait);
         if (answer != IDN_GRANTED)
             return answer;
     }
@@ -560,7 +651,7 @@ void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_r
     if (!pending)
         return;
     settle(limiter, pending, how, at);
-    if (how != IDN_ANSWERED || !pending->wide || limiter->unwritten > IDN_HANDFUL + 1)
+    if (how != IDN_ANSWERED || !pending->has_spare_slots || limiter->unwritten > IDN_BATCH + 1)
         enter_to_write(limiter, false);
 }
 

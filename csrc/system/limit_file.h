@@ -1,7 +1,7 @@
 /*
  * A limiter: the table of limit.h in a file that every process of one user and one account shares.
  *
- * The file, of half a megabyte, lives in a directory of the user's own, by default
+ * The file, of 1.7 megabytes, lives in a directory of the user's own, by default
  * /dev/shm/idngo-UID (where there is no /dev/shm: /tmp/idngo-UID), so that cron jobs, shells and
  * services of one user meet. It outlives the processes: a second run sees the slots of the first. A
  * damaged file is started again with every slot held, as is one that was removed or replaced; only
@@ -15,8 +15,10 @@
  *
  * In lanes of many slots a process that sends one request after another takes some slots ahead, as
  * long as there are plenty and nobody waits, and flushes answers in batches: most of its calls
- * then need no lock. Others see up to two handfuls of slots more held than there are, until the
+ * then need no lock. Others see up to two batches of slots more held than there are, until the
  * next call that locks, or at worst until their lease is over.
+ *
+ * idngo 0.1 kept 16 lanes in a file of its own; both versions may use an account at once: see limit_old.h.
  *
  * A limiter belongs to one thread; threads and processes each open their own. After a fork the
  * child's copy opens the file for itself at its first use, and has no part in the parent's grants.
@@ -28,22 +30,22 @@
 
 struct idn_pending {
     struct idn_grant grant;
-    bool wide;    /* its lanes have slots enough to spare some for a while */
+    bool has_spare_slots;    /* its lanes have slots enough to spare some for a while */
     bool settled; /* released, but not yet written */
     int64_t at;   /* as idn_limit_release and idn_limit_lose take it */
     int64_t late; /* of a request that is lost; else 0 */
 };
 
-enum { IDN_HANDFUL = 8 }; /* slots taken, or answers written, at once */
+enum { IDN_BATCH = 8 }; /* slots taken, or answers written, at once */
 
 /* Slots taken ahead, for requests in the same lanes. */
-struct idn_ahead {
-    uint32_t lanes;  /* one bit for each lane of the limiter */
+struct idn_prefetched {
+    uint64_t lanes;  /* one bit for each lane of the limiter */
     int64_t lease;   /* the longest that a request may have */
     int64_t use_by;
     int wanted;      /* how many to take next time: more after each time that all were used */
     int count;
-    struct idn_grant grants[IDN_HANDFUL];
+    struct idn_grant grants[IDN_BATCH];
 };
 
 struct idn_limiter {
@@ -53,7 +55,7 @@ struct idn_limiter {
     char message[1024]; /* why the last call failed: the path, what is wrong, and what to do */
 
     /* The rest is private. */
-    struct idn_limit *limit;
+    struct idn_limit_table *limit;
     int fd; /* -1: to be opened (again) */
     pid_t pid;
     bool lost;     /* the file was removed or replaced under us */
@@ -68,7 +70,7 @@ struct idn_limiter {
     int64_t close_until[IDN_LANES]; /* to be written; 0: nothing */
     int lane_count;
     int unwritten; /* settled grants and lanes to be closed */
-    struct idn_ahead ahead;
+    struct idn_prefetched prefetched;
     int *ours; /* not zero: we are no fork of the process that set it; NULL: the system cannot tell so */
     struct idn_pending *grants;
     size_t grant_count, grant_room;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #define MAGIC UINT64_C(0x74696d696c6e6469) /* "idnlimit" */
-#define VERSION 1
-#define LAYOUT ((uint64_t)VERSION << 32 | sizeof(struct idn_limit))
+#define VERSION 2 /* 1, of idngo 0.1, is in limit_old.c */
+#define LAYOUT ((uint64_t)VERSION << 32 | sizeof(struct idn_limit_table))
 
 /* Not cryptographic: detects corruption, not tampering by a process of the same user. */
 static uint64_t digest(const void *record, size_t size) {
@@ -19,31 +19,31 @@ static uint64_t digest(const void *record, size_t size) {
     return sum;
 }
 
-void idn_head_put(struct idn_limit *limit, struct idn_head head) {
+void idn_head_put(struct idn_limit_table *limit, struct idn_head head) {
     head.check = digest(&head, offsetof(struct idn_head, check));
     limit->head = head;
 }
 
-void idn_lane_put(struct idn_limit *limit, uint32_t index, struct idn_lane_head lane) {
+void idn_lane_put(struct idn_limit_table *limit, uint32_t index, struct idn_lane_head lane) {
     lane.check = digest(&lane, offsetof(struct idn_lane_head, check));
     limit->lanes[index] = lane;
 }
 
 size_t idn_limit_size(void) {
-    return sizeof(struct idn_limit);
+    return sizeof(struct idn_limit_table);
 }
 
-void idn_limit_init(struct idn_limit *limit, const char *boot, int64_t held) {
+void idn_limit_init(struct idn_limit_table *limit, const char *boot, int64_t held) {
     struct idn_head head = {.magic = MAGIC, .layout = LAYOUT, .held = held};
     strncpy(head.boot, boot, sizeof head.boot - 1);
     idn_head_put(limit, head);
     limit->queue.count = 0; /* and not .last: tickets and stamps stay unique */
 }
 
-static bool head_sound(const struct idn_head *head) {
+static bool head_sound(const struct idn_head *head, uint64_t layout, int64_t most) {
     return head->check == digest(head, offsetof(struct idn_head, check)) && head->magic == MAGIC &&
-           head->layout == LAYOUT && head->boot[IDN_BOOT_ID - 1] == '\0' && head->lanes >= 0 &&
-           head->lanes <= IDN_LANES && head->held >= 0 && head->lease >= 0 &&
+           head->layout == layout && head->boot[IDN_BOOT_ID - 1] == '\0' && head->lanes >= 0 &&
+           head->lanes <= most && head->held >= 0 && head->lease >= 0 &&
            head->lease <= IDN_LIMIT_LONGEST;
 }
 
@@ -62,18 +62,23 @@ static bool lane_past(const struct idn_lane_head *lane, int64_t now) {
            lane->level_at <= now && idn_time_sound(lane->closed_until, now);
 }
 
-enum idn_soundness idn_limit_check(const struct idn_limit *limit, const char *boot, int64_t now) {
-    const struct idn_head *head = &limit->head;
-    if (!head_sound(head))
+enum idn_soundness idn_table_check(const struct idn_head *head, uint64_t layout,
+                                   const struct idn_lane_head *lanes, int64_t most,
+                                   const char *boot, int64_t now) {
+    if (!head_sound(head, layout, most))
         return IDN_DAMAGED;
     bool past = idn_time_sound(head->held, now);
     for (int64_t i = 0; i < head->lanes; i++) {
-        if (!lane_sound(&limit->lanes[i]))
+        if (!lane_sound(&lanes[i]))
             return IDN_DAMAGED;
-        past = past && lane_past(&limit->lanes[i], now);
+        past = past && lane_past(&lanes[i], now);
     }
     if (past)
         return IDN_SOUND;
     bool other = boot[0] && head->boot[0] && strncmp(head->boot, boot, IDN_BOOT_ID - 1) != 0;
     return other ? IDN_OTHER_BOOT : IDN_DAMAGED;
+}
+
+enum idn_soundness idn_limit_check(const struct idn_limit_table *limit, const char *boot, int64_t now) {
+    return idn_table_check(&limit->head, LAYOUT, limit->lanes, IDN_LANES, boot, now);
 }

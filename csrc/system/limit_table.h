@@ -45,8 +45,9 @@ struct idn_slot {
 struct idn_waiter {
     uint64_t ticket; /* increasing from one waiter to the next */
     int64_t promise; /* when it will ask again */
-    uint32_t lanes;  /* one bit for each lane it needs */
+    uint64_t lanes;  /* one bit for each lane it needs */
     int32_t pid;
+    int32_t unused;
 };
 
 struct idn_queue {
@@ -55,19 +56,25 @@ struct idn_queue {
     struct idn_waiter waiters[IDN_WAITERS];
 };
 
-struct idn_limit {
+struct idn_limit_table {
     struct idn_head head;
+    struct idn_slot old; /* its anchor: when the file of version 0.1 was marked, or found marked: see limit_old.h */
     struct idn_lane_head lanes[IDN_LANES];
     struct idn_queue queue;
     struct idn_slot slots[IDN_LANES][IDN_LANE_SLOTS];
 };
 
+/* As idn_limit_check, for a table of any layout that has these records. */
+enum idn_soundness idn_table_check(const struct idn_head *head, uint64_t layout,
+                                   const struct idn_lane_head *lanes, int64_t most,
+                                   const char *boot, int64_t now);
+
 /*
  * Records are changed in a copy and put in place with their check, so that the moment in which
  * being killed costs the table is as short as it can be.
  */
-void idn_head_put(struct idn_limit *limit, struct idn_head head);
-void idn_lane_put(struct idn_limit *limit, uint32_t index, struct idn_lane_head lane);
+void idn_head_put(struct idn_limit_table *limit, struct idn_head head);
+void idn_lane_put(struct idn_limit_table *limit, uint32_t index, struct idn_lane_head lane);
 
 static inline uint64_t idn_slot_check(int64_t anchor, uint64_t stamp) {
     /* not zero for zeros, so that a wiped page is not a page of free slots */

@@ -24,6 +24,7 @@
  *   limiter:snapshot() -> {{name, slots, window, used, waiting, closed_for, gap, widened}, …} | nil, message
  *       every lane of the account that any process has used
  *   limiter:close()                                       grants not yet released count as lost
+ *   core.most_lanes -> how many lanes an account may have
  *   core.limits_directory() -> path                       the default one, of whoever the process acts as now
  */
 #include "limit_file.h"
@@ -232,4 +233,6 @@ void idn_open_limit(lua_State *L) {
         {"limiter", limiter_new}, {"limits_directory", limits_directory}, {NULL, NULL}};
     idn_newclass(L, LIMITER, methods);
     idn_setfuncs(L, functions);
+    idn_pushint(L, IDN_LANES);
+    lua_setfield(L, -2, "most_lanes");
 }

@@ -12,7 +12,7 @@
 #define S IDN_SECOND
 #define BOOT "5ed1f9c0-simulated"
 
-static struct idn_limit *limit;
+static struct idn_limit_table *limit;
 static int64_t now;
 
 static const struct idn_lane seven = {"seven", 7, 10 * S}, read_lane = {"read", 300, 5 * S},

@@ -19,7 +19,7 @@ static struct idn_wait told;
 /* A directory of its own for each test. */
 static inline void fresh(const char *name) {
     snprintf(dir, sizeof dir, "%s/%s", root, name);
-    snprintf(file, sizeof file, "%s/key.v1", dir);
+    snprintf(file, sizeof file, "%s/key.v2", dir);
 }
 
 static inline struct idn_limiter *opened(void) {

@@ -43,7 +43,7 @@ struct expected {
     int64_t wait[8];
 };
 
-static struct idn_limit *limit;
+static struct idn_limit_table *limit;
 static int64_t now = 1000 * S;
 static uint64_t state;
 static int fd;

@@ -130,7 +130,7 @@ struct event {
 
 struct world {
     const struct run *run;
-    struct idn_limit *limit;
+    struct idn_limit_table *limit;
     struct idn_lane lane;
     struct counter server;
     uint64_t rng;

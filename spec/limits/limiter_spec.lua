@@ -110,7 +110,7 @@ describe("a limiter", function()
   end)
 
   it("says why it cannot grant when its file can no longer be used", function()
-    run("rm '%s/account.v1' && chmod 755 '%s'", directory, directory)
+    run("rm '%s/account.v2' && chmod 755 '%s'", directory, directory)
     local none, why = limiter:acquire({ lane }, 30)
     assert.is_nil(none)
     assert.matches("chmod 700", why, 1, true)

@@ -75,6 +75,20 @@ describe("the layers of lua/", function()
     end)
   end
 
+  for _, case in ipairs {
+    { "a clock of csrc/system", '#include "system/clock.h"', "system/clock.h" }, { "the system", "#include <unistd.h>", "unistd.h" },
+    { "sockets", "#  include <sys/socket.h>", "sys/socket.h" }, { "files of another room", '#include "../curl/loop.h"', "../curl/loop.h" },
+  } do
+    it("of C: csrc/protocol has no " .. case[1], function()
+      assert.same({ ("csrc/protocol/reply.c includes %s: what touches the system is in csrc/system"):format(case[3]) },
+        layers.check_pure("reply.c", case[2] .. "\n"))
+    end)
+  end
+
+  it("of C: csrc/protocol may include its own headers, the binding's, and the language's", function()
+    assert.same({}, layers.check_pure("reply.c", '#include "reply.h"\n#include "core/lua_core.h"\n#include <string.h>\n'))
+  end)
+
   it("are drawn in docs/design.md, where each room says what it needs", function()
     local drawing = layers.drawing(layers.read(layers.files("lua")))
     assert.truthy(drawing:find("durable work   run       journal, steps, workers, audit log, reports\n"

@@ -18,7 +18,7 @@ local now, try = core.now, compat.pcall
 
 local M = {}
 
-local MOST = 16 -- lanes of an account, see csrc/system/limit.h
+local MOST = core.most_lanes
 
 --- The names that lanes may have: the account's, those that endpoints share, and each endpoint's own.
 local function known_names()
