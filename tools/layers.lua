@@ -237,7 +237,9 @@ end
 ---@return string[]
 function M.check_pure(name, text)
   local found = {}
-  local function no(header) says(found, "csrc/protocol/%s includes %s: what touches the system is in csrc/system", name, header) end
+  local function no(header)
+    says(found, "csrc/protocol/%s includes %s: what touches the system is in csrc/system", name, header)
+  end
   for header in text:gmatch('#%s*include%s*"([^"]+)"') do
     if header:find("/", 1, true) and header ~= "core/lua_core.h" then no(header) end
   end

@@ -76,8 +76,9 @@ describe("the layers of lua/", function()
   end
 
   for _, case in ipairs {
-    { "a clock of csrc/system", '#include "system/clock.h"', "system/clock.h" }, { "the system", "#include <unistd.h>", "unistd.h" },
-    { "sockets", "#  include <sys/socket.h>", "sys/socket.h" }, { "files of another room", '#include "../curl/loop.h"', "../curl/loop.h" },
+    { "a clock of csrc/system", '#include "system/clock.h"', "system/clock.h" },
+    { "the system", "#include <unistd.h>", "unistd.h" }, { "sockets", "#  include <sys/socket.h>", "sys/socket.h" },
+    { "files of another room", '#include "../curl/loop.h"', "../curl/loop.h" },
   } do
     it("of C: csrc/protocol has no " .. case[1], function()
       assert.same({ ("csrc/protocol/reply.c includes %s: what touches the system is in csrc/system"):format(case[3]) },
