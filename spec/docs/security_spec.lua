@@ -25,7 +25,7 @@ local function is_harmless(text)
 end
 
 describe("a server's reply", function()
-  local call = { plan = operation.of("tin_checks"), target = "/x" }
+  local call = { operation = operation.of("tin_checks"), target = "/x" }
 
   it("cannot drive a terminal through a header that an error shows", function()
     for _, lines in ipairs { "x-correlation-id: a\155b\194\155c\r\ncontent-type: application/json",
@@ -45,7 +45,7 @@ describe("a server's reply", function()
   end)
 
   it("cannot have a value shown in part, nor token and signature", function()
-    local about = { plan = call.plan, target = "/x?externalUserId=a%40b%7Cc", personal = '{"firstName":"Aygul <b> Ivanova"}' }
+    local about = { operation = call.operation, target = "/x?externalUserId=a%40b%7Cc", personal = '{"firstName":"Aygul <b> Ivanova"}' }
     local sent = "X-App-Token: sbx:TOKEN\r\nX-App-Access-Sig: 5161\r\n"
     for at = 470, 500 do -- where a description ends, and words of a page
       local text = ("x"):rep(at) .. "Aygul <b> Ivanova"

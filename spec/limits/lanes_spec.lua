@@ -282,12 +282,33 @@ describe("a client", function()
       for _ in pairs(known) do names = names + 1 end
       return names
     end
-    while count() < 16 do known["more" .. count()] = { 1, 1 } end
+    while count() < 64 do known["more" .. count()] = { 1, 1 } end
     assert(idngo.client { base_url = "http://localhost:1", app_token = "a", secret_key = "b", limits = limits }):close()
     known["more" .. count()] = { 1, 1 }
     local ok, why = pcall(idngo.client, { base_url = "http://localhost:1", app_token = "a", secret_key = "b", limits = limits })
     assert.is_false(ok)
-    assert.truthy(why:find("17 lanes, and there is room for 16", 1, true), why)
+    assert.truthy(why:find("65 lanes, and there is room for 64", 1, true), why)
+  end)
+
+  it("keeps a lane for each endpoint beside those that they share, as the server counts them", function()
+    local endpoints = require("idngo.endpoints")
+    local limits, count = {}, 0
+    for _, name in ipairs(endpoints.names()) do limits[name] = { 2, 600 } end
+    for name, lane in pairs(endpoints.limits()) do limits[name] = limits[name] or lane end
+    for _ in pairs(limits) do count = count + 1 end
+    assert.is_true(count > 16, count .. " lanes")
+    local world <close> = assert(sandbox.background { limits = false })
+    local client <close> = assert(idngo.client { base_url = world.url, app_token = "sbx:demo", secret_key = "demo-secret",
+      limits = limits })
+    for _, name in ipairs { "levels", "tin_checks", "timeline", "levels", "tin_checks", "timeline" } do
+      assert(client[name](client, name ~= "levels" and "5eea3f5204f940217bcbc03d" or nil))
+    end
+    local used = {}
+    for _, lane in ipairs(client:lanes()) do used[lane.name] = lane.used end
+    assert.same({ 2, 2, 2, 0 }, { used.levels, used.tin_checks, used.timeline, used.report })
+    local _, err = client:levels { deadline = 5 }
+    assert.same({ "limit", "not_sent", "no free slot in lane levels before the deadline" },
+      { err.kind, err.outcome, err.message })
   end)
 
   it("counts nothing when limits are off", function()

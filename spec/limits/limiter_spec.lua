@@ -132,7 +132,7 @@ describe("a limiter", function()
       ["a lease above 0"] = function() limiter:acquire({ lane }, 0) end,
       ["not a ticket"] = function() limiter:acquire({ lane }, 1, -1) end,
       ["invalid option"] = function() limiter:release(1, "perhaps") end,
-      ["more than 16 lanes"] = function() for i = 1, 16 do limiter:lane("lane" .. i, 1, 1) end end,
+      ["more than 64 lanes"] = function() for i = 1, 64 do limiter:lane("lane" .. i, 1, 1) end end,
     } do
       assert.error_matches(call, what:gsub(" $", ""), 1, true)
     end
