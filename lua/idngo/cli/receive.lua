@@ -1,6 +1,7 @@
 -- idngo receive: the webhook receiver without nginx, until interrupted.
 
 local cli = require("idngo.cli")
+local compat = require("idngo.compat")
 local output = require("idngo.cli.output")
 
 local M = { summary = "Receive the service's webhooks and store them durably, without nginx." }
@@ -23,7 +24,7 @@ local function path(text)
 end
 
 local function size(text)
-  local n = math.tointeger(tonumber(text))
+  local n = compat.tointeger(text)
   if n and n > 0 and n <= MOST then return n end
   return nil, ("%q is no size: 1 to %d bytes expected"):format(text, MOST)
 end

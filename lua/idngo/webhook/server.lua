@@ -25,10 +25,11 @@ end
 
 --- The secrets in the first lines of files; nil and why not.
 local function secrets_in(paths)
-  local list, why = {}, nil
+  local list = {}
   for i, path in ipairs(paths) do
-    list[i], why = secrets.read(path)
-    if not list[i] then return nil, why end
+    local secret, why = secrets.read(path)
+    if not secret then return nil, why end
+    list[i] = secret
   end
   return list
 end
@@ -113,7 +114,7 @@ function Server:step()
   return signal
 end
 
---- Serves until a signal asks to stop; what is on its way to the disk is waited for first, as long as anybody waits for an answer.
+--- Serves until a signal asks to stop; what is on its way to the disk is waited for first, while somebody waits for an answer.
 ---@return integer signal
 function Server:run()
   local signal
