@@ -243,12 +243,11 @@ static enum entered mark_old(struct idn_limiter *limiter, bool starts) {
     } else {
         if (!lock(fd, 20, 10))
             entered = BUSY;
-        else if (!check_file(limiter, fd, &st))
+        else if (!check_file(limiter, fd, &st) ||
+                 (!made && since >= IDN_OLD_HELD && !take_old(limiter, fd, st.st_size, starts)))
             entered = BROKEN;
         else if (made && !starts && since >= IDN_OLD_HELD)
             hold_all(limiter); /* it was removed, and with it what 0.1 may have sent */
-        else if (!made && since >= IDN_OLD_HELD && !take_old(limiter, fd, st.st_size, starts))
-            entered = BROKEN;
         if (entered == ENTERED && pwrite(fd, &mark, sizeof mark, 0) != sizeof mark) {
             fail(limiter, "cannot be marked: %s; make room, or use another directory", strerror(errno));
             entered = BROKEN;
