@@ -315,12 +315,22 @@ _idngo() {
                             ;;
                         replay)
                             cmd="$cmd replay"
-                            opts="$opts -h --help --spool --type --applicant --since"
+                            opts="$opts -h --help --spool --type --applicant --since --forward-to --secret-file"
                             break
                             ;;
                         follow)
                             cmd="$cmd follow"
                             opts="$opts -h --help --spool --type --applicant --since --state"
+                            break
+                            ;;
+                        send)
+                            cmd="$cmd send"
+                            opts="$opts -h --help --to --secret-file --type --applicant --answer"
+                            break
+                            ;;
+                        prune)
+                            cmd="$cmd prune"
+                            opts="$opts -h --help --spool --older --unread --dry-run"
                             break
                             ;;
                     esac
@@ -1200,7 +1210,7 @@ _idngo() {
 
             ;;
         'events')
-            COMPREPLY=($(compgen -W "list replay follow" -- "$cur"))
+            COMPREPLY=($(compgen -W "list replay follow send prune" -- "$cur"))
             ;;
         'events list')
             case "$prev" in
@@ -1241,6 +1251,14 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --forward-to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
             esac
 
             ;;
@@ -1263,6 +1281,44 @@ _idngo() {
                     return 0
                     ;;
                 --state)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'events send')
+            case "$prev" in
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --applicant)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --answer)
+                    COMPREPLY=($(compgen -W "GREEN RED" -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'events prune')
+            case "$prev" in
+                --spool)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --older)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
