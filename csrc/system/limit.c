@@ -436,7 +436,7 @@ bool idn_limit_acquire(struct idn_limit_table *limit, const struct idn_request *
     return false;
 }
 
-void idn_limit_forget(struct idn_limit_table *limit, uint64_t ticket, int64_t now) {
+void idn_limit_cancel_wait(struct idn_limit_table *limit, uint64_t ticket, int64_t now) {
     struct op op;
     begin(&op, limit, now);
     go_through_queue(&op, 0, 0);

@@ -109,7 +109,7 @@ bool idn_limit_acquire(struct idn_limit_table *limit, const struct idn_request *
 
 /* A waiter gives up. One that just stays away is passed over a moment after it should have asked.
  */
-void idn_limit_forget(struct idn_limit_table *limit, uint64_t ticket, int64_t now);
+void idn_limit_cancel_wait(struct idn_limit_table *limit, uint64_t ticket, int64_t now);
 
 /*
  * The response arrived `at` (the first byte of its status line), or, with at = 0, the request was

@@ -557,7 +557,7 @@ static void prefetch(struct idn_limiter *limiter, struct idn_request request, ui
         struct idn_wait wait;
         if (!idn_limit_acquire(limiter->limit, &request, limiter->now, &ticket,
                                &prefetched->grants[prefetched->count], &wait)) {
-            idn_limit_forget(limiter->limit, ticket, limiter->now);
+            idn_limit_cancel_wait(limiter->limit, ticket, limiter->now);
             break;
         }
         prefetched->count++;
@@ -654,10 +654,10 @@ void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_r
         enter_to_write(limiter, false);
 }
 
-void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket) {
+void idn_limiter_cancel_wait(struct idn_limiter *limiter, uint64_t ticket) {
     if (enter(limiter) != ENTERED)
         return; /* it will be passed over */
-    idn_limit_forget(limiter->limit, ticket, limiter->now);
+    idn_limit_cancel_wait(limiter->limit, ticket, limiter->now);
     leave(limiter);
 }
 

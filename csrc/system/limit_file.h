@@ -119,7 +119,7 @@ void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_r
  */
 enum idn_extension idn_limiter_extend(struct idn_limiter *limiter, uint64_t grant, int64_t lease);
 
-void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket);
+void idn_limiter_cancel_wait(struct idn_limiter *limiter, uint64_t ticket);
 void idn_limiter_close_lane(struct idn_limiter *limiter, int lane, int64_t until);
 
 /* How many lanes the account has; -1: see message. */
