@@ -107,7 +107,7 @@ static int open_directory(struct idn_limiter *limiter) {
 
 /*
  * Gives the file its size. Its blocks are taken before: a file that has its size without them, on a
- * full disk, is a SIGBUS for whoever touches it.
+ * full disk, is a SIGBUS for the process that touches it.
  */
 static bool resize(struct idn_limiter *limiter, int fd) {
     off_t size = (off_t)idn_limit_size();

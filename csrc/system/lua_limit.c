@@ -25,7 +25,7 @@
  *       every lane of the account that any process has used
  *   limiter:close()                                       grants not yet released count as lost
  *   core.most_lanes -> how many lanes an account may have
- *   core.limits_directory() -> path                       the default one, of whoever the process acts as now
+ *   core.limits_directory() -> path                       the default one, of the user that the process acts as now
  */
 #include "limit_file.h"
 #include "core/lua_core.h"

@@ -221,7 +221,7 @@ function Lanes:leave()
 end
 
 --- Gives the slots of an attempt back, whoever held them.
-function Lanes:settle(grant, how, at)
+function Lanes:give_back(grant, how, at)
   self.limiter:release(grant, how, at)
   self:leave()
 end
