@@ -7,6 +7,17 @@ status=0
 luacheck --quiet --no-color lua bin/idngo bench examples generate spec tools >lint.log 2>&1 || { cat lint.log; status=1; }
 rm -f lint.log
 
+# The syntax is what every Lua has: no <close>, no //.
+mapfile -t sources < <(git ls-files 'lua/*.lua')
+luajit - "${sources[@]}" <<'LUA' || status=1
+local status = 0
+for _, path in ipairs(arg) do
+  local ok, why = loadfile(path)
+  if not ok then status = print(why) or 1 end
+end
+os.exit(status)
+LUA
+
 lua5.4 -e 'os.exit(require("tools.layers").lint("lua"))' || status=1
 lua5.4 -e 'os.exit(require("tools.words").lint())' || status=1
 

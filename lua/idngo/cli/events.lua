@@ -1,6 +1,7 @@
 -- idngo events: the webhooks that nginx received, for people and for programs.
 
 local cli = require("idngo.cli")
+local closing = require("idngo.compat").closing
 local core = require("idngo.core")
 local dates = require("idngo.dates")
 local err = require("idngo.error")
@@ -148,8 +149,9 @@ local function show_all(options, tail, show, after)
 end
 
 local function once(options, show)
-  local tail <close> = spool.open(options.spool, {})
-  local sound, problem = show_all(options, tail, function(...) return output.write(show(...), "\n") end)
+  local sound, problem = closing(spool.open(options.spool, {}), function(tail)
+    return show_all(options, tail, function(...) return output.write(show(...), "\n") end)
+  end)
   if problem then return cli.fail(problem) end
   return sound and cli.exit.ok or cli.exit.failed
 end
@@ -174,15 +176,17 @@ local function forward(options)
     io.stderr:write("idngo: --forward-to needs --secret-file, whose first line is the receiver's secret\n")
     return cli.exit.usage
   end
-  local sender <close>, refused = sender_of.open(options.forward_to, options.secret_file)
+  local sender, refused = sender_of.open(options.forward_to, options.secret_file)
   if not sender then return cli.fail(refused) end
-  local tail <close> = spool.open(options.spool, {})
   local count = 0
-  local sound, problem = show_all(options, tail, function(record)
+  local function forward_one(record)
     local sent, why = send(sender, record.text)
     if not sent then return nil, why end
     count = count + 1
     return true
+  end
+  local sound, problem = closing(sender, function()
+    return closing(spool.open(options.spool, {}), function(tail) return show_all(options, tail, forward_one) end)
   end)
   io.stderr:write(("idngo: %d event%s sent\n"):format(count, count == 1 and "" or "s"))
   if problem then return cli.fail(problem) end
@@ -195,15 +199,16 @@ function actions.replay(options)
 end
 
 function actions.send(options)
-  local sender <close>, refused = sender_of.open(options.to, options.secret_file)
+  local sender, refused = sender_of.open(options.to, options.secret_file)
   if not sender then return cli.fail(refused) end
   local now, reviewed = core.wall(), options.type == "applicantReviewed"
-  local sent, problem = send(sender, json.encode {
+  local event = json.encode {
     type = options.type, applicantId = options.applicant, testMode = true, sandboxMode = true,
     createdAt = dates.stamp(now) .. "+0000", createdAtMs = utc(now),
     reviewStatus = reviewed and "completed" or nil,
     reviewResult = reviewed and { reviewAnswer = options.answer } or nil,
-  })
+  }
+  local sent, problem = closing(sender, function() return send(sender, event) end)
   if not sent then return cli.fail(problem) end
   output.write("stored by the receiver\n")
   return cli.exit.ok
@@ -236,8 +241,7 @@ function actions.follow(options)
     if unkept >= CHECKPOINT then return keep() end
   end
   local function print_event(record) return output.write(as_event(record), "\n") end
-  local function watch()
-    local tail <close> = spool.open(options.spool, offsets)
+  local function watch(tail)
     while true do
       local _, problem = show_all(options, tail, print_event, count)
       problem = problem or keep()
@@ -246,7 +250,7 @@ function actions.follow(options)
     end
   end
 
-  local ok, problem = pcall(watch)
+  local ok, problem = pcall(closing, spool.open(options.spool, offsets), watch)
   local unsaved = keep()
   if not ok then error(problem, 0) end
   problem = unsaved or problem
