@@ -31,6 +31,7 @@ local M = {}
 --   sha256     of the file to send: of another nothing is sent
 --   is_special with one of the next two
 --   fresh      over a connection made for it: nothing that came before can be taken for its answer
+--   max_attempts   of this call, where it has others than the client's
 --   before_send() -> true | nil, problem    a run's last word, asked before every attempt when its slots are held and a
 --              connection stands: what it commits is on disk before the first byte. Where it refuses nothing is sent. It
 --              neither throws nor yields.
@@ -272,6 +273,10 @@ end
 local function judge(call, problem)
   local outcome, retry, wait = core.judge(call.plan.retry, problem, core.wall())
   if problem.refused then outcome, retry = "rejected", false end
+  local again = call.plan.again
+  if again and problem.status == 409 and outcome == "rejected" and not retry then -- its state is about to change
+    retry, wait = true, math.max(wait or 0, again[1] + core.random() * (again[2] - again[1]))
+  end
   if problem.kind == "limit" or problem.kind == "config" then outcome = "not_sent" end
   problem.outcome, problem.retryable, problem.wait = outcome, retry, wait
 end
@@ -374,7 +379,7 @@ function M.run(state, call)
       end
       budgeted = true
     end
-    if not delay or attempts >= state.max_attempts or (budgeted and state.budget < 1)
+    if not delay or attempts >= (call.max_attempts or state.max_attempts) or (budgeted and state.budget < 1)
       or (deadline and now() + delay >= deadline) then
       break
     end

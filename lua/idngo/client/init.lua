@@ -1,6 +1,7 @@
 -- The client: a method for each endpoint, made from its description at the first call.
 
 local bodies = require("idngo.client.body")
+local check_names = require("idngo.options").check
 local compat = require("idngo.compat")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
@@ -13,6 +14,7 @@ local lanes = require("idngo.limits.lanes")
 local multipart = require("idngo.client.multipart")
 local operation = require("idngo.operation")
 local settling = require("idngo.client.settle")
+local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
 
@@ -51,8 +53,8 @@ local function check_seconds(name, option, value)
   end
 end
 
--- Options that runs alone give: see exchange.lua.
-local for_runs = { before_send = true, external = true, fresh = true, sha256 = true }
+-- Options that runs and waits alone give: see exchange.lua.
+local for_runs = { before_send = true, external = true, fresh = true, max_attempts = true, sha256 = true }
 
 --- Options that belong to the call, not to the wire.
 local function take_call_option(call, option, value)
@@ -102,7 +104,7 @@ end
 
 --- What the reply says again of the arguments of a call, as its plan has it; they were checked before.
 local function echoed(plan, ...)
-  local values, body = {}, (select(plan.positional + 1, ...))
+  local values, body = {}, select(plan.positional + 1, ...) or {}
   for i, echo in ipairs(plan.echoes) do
     if echo.place then values[i] = (select(echo.place, ...)) else values[i] = body[echo.name] end
   end
@@ -128,6 +130,7 @@ local function build(state, plan, ...)
   if why then throw(plan.name, why) end
   if call.media then call.lines = (state.lines or "") .. lines_of(call.media) .. (plan.more_lines or "") end
   if plan.echoes then call.echoed = echoed(plan, ...) end
+  if plan.check_place then call.check_type = select(plan.check_place, ...) end
   if plan.confirms then call.confirmed = select(plan.confirms.place, ...) == plan.confirms.value end
   return call
 end
@@ -261,6 +264,20 @@ function Client:create_or_get(levelName, applicant, options)
   return result, e
 end
 
+--- Waits until reviews are completed, by looking at the applicants: first after 2 s, then ever more seldom.
+---@param who string|string[] an applicant's id, or several
+---@param options? {deadline: number?} seconds until it is given up; the client's, unless given, or never
+---@return table? review of a list: the reviews by their places
+---@return any err of a list: the errors by their places
+function Client:wait_for_review(who, options)
+  local state, waits = state_of(self, "wait_for_review"), require("idngo.client.wait")
+  local wrong = waits.wrong(who)
+  if wrong then throw("wait_for_review", wrong) end
+  options = check_names("wait_for_review", options, { "deadline" })
+  if options.deadline ~= nil then check_seconds("wait_for_review", "deadline", options.deadline) end
+  return waits.wait(self, who, options.deadline or state.deadline, state.max_attempts)
+end
+
 local function check_header(name, value)
   if type(name) ~= "string" or not name:find("^[%w!#$%%&'*+.^_`|~-]+$") then
     throw("call", "a header's name has a character that none may have")
@@ -275,23 +292,25 @@ local function check_header(name, value)
   return lower
 end
 
---- "?a=1&b=2" of a table, in sorted order so that equal tables give equal targets.
+local fit_for_query = { string = true, number = true, boolean = true }
+
+--- "?a=1&b=2&b=3" of a table, in sorted order so that equal tables give equal targets.
 local function encode_query(query)
-  local names = {}
-  for name, value in pairs(query) do
-    local kind = type(value)
-    if type(name) ~= "string" or name == "" or (kind ~= "string" and kind ~= "number" and kind ~= "boolean") then
-      throw("call", "query must be a table of names and strings, numbers or booleans")
+  local pairs_of, wanted = {}, "query must be a table of names and strings, numbers or booleans, or lists of them"
+  for name in pairs(query) do
+    if type(name) ~= "string" or name == "" then throw("call", wanted) end
+  end
+  for _, name in ipairs(sorted(query)) do
+    local values = query[name]
+    if type(values) ~= "table" then values = { values } end
+    for i = 1, math.max(1, #values) do -- a name given several times
+      local value = values[i]
+      if not fit_for_query[type(value)] then throw("call", wanted) end
+      value = type(value) == "number" and compat.with_point(tostring(value)) or tostring(value)
+      pairs_of[#pairs_of + 1] = core.escape(name) .. "=" .. core.escape(value)
     end
-    names[#names + 1] = name
   end
-  table.sort(names)
-  for i, name in ipairs(names) do
-    local value = query[name]
-    value = type(value) == "number" and compat.with_point(tostring(value)) or tostring(value)
-    names[i] = core.escape(name) .. "=" .. core.escape(value)
-  end
-  return names[1] and "?" .. table.concat(names, "&") or ""
+  return pairs_of[1] and "?" .. table.concat(pairs_of, "&") or ""
 end
 
 local function unescape(segment)
@@ -301,12 +320,14 @@ end
 --- Whom a path or query is about, where it says so, and the sort of check: see exchange.lua.
 local function set_subject(call, path, query)
   local id = path:match("/applicants/([^/;]+)") or path:match("/applicantTimeline/([^/;]+)")
-  call.subject = query.applicantId or (id ~= "-" and unescape(id) or nil)
+  local asked = query.applicantId
+  call.subject = type(asked) == "string" and asked or (id ~= "-" and unescape(id) or nil)
   call.external = unescape(path:match(";externalUserId=([^/;]+)"))
-  call.check_type = path:find("/checks/latest$") and query.type or nil
+  call.check_type = path:find("/checks/latest$") and type(query.type) == "string" and query.type or nil
 end
 
-local raw_options = { "body", "deadline", "headers", "query", "timeout", "to" }
+local raw_options = { "body", "deadline", "headers", "query", "retry", "timeout", "to" }
+local retry_words = { safe = true, idempotent = true, harmless = true, once = true }
 
 local function build_raw(state, method, path, options)
   if type(method) ~= "string" or not method:find("^%u+$") then
@@ -318,8 +339,11 @@ local function build_raw(state, method, path, options)
   if path:find("/%.%.?/") or path:find("/%.%.?$") then throw("call", "path must not hold . or .. segments") end
   if options ~= nil and type(options) ~= "table" then throw("call", "argument 3 must be a table of options") end
   options = options or {}
+  local retry = options.retry
+  if retry ~= nil and not retry_words[retry] then throw("call", "retry must be safe, idempotent, harmless or once") end
   -- any other call may be one that people notice: only reads are tried twice
-  local call = { plan = { name = "call", method = method, retry = method == "GET" and "safe" or "once", reply = "any" } }
+  retry = retry or method == "GET" and "safe" or "once"
+  local call = { plan = { name = "call", method = method, retry = retry, reply = "any" } }
   for option, value in pairs(options) do
     local is_known = false
     for _, known in ipairs(raw_options) do is_known = is_known or known == option end
@@ -357,6 +381,7 @@ local function build_raw(state, method, path, options)
       more[#more + 1] = ("%s: %s\r\n"):format(name, value)
     end
   end
+  if type(body) == "string" and (content_type or ""):lower():find("json", 1, true) then call.personal = body end
   call.lines = state.lines .. lines_of(content_type, accept) .. table.concat(more)
   if options.query ~= nil and type(options.query) ~= "table" then throw("call", "query must be a table") end
   local query = options.query or {}
@@ -370,7 +395,7 @@ end
 ---@param method string upper-case
 ---@param path string percent-encoded, from the base URL on
 ---@param options? {query: table?, body: table|string?, headers: table<string, string>?, to: string|function?,
----  timeout: number?, deadline: number?}
+---  retry: "safe"|"idempotent"|"harmless"|"once"|nil, timeout: number?, deadline: number?} retry: what a second one does
 ---@return table? result the decoded JSON, or {body, contentType}; body is "" when the reply has none
 ---@return idngo.Error?
 function Client:call(method, path, options)
