@@ -55,7 +55,7 @@ return {
     },
     ActionImage = { -- A picture of an action.
       id = "string", -- the service's id of what was added
-      imageId = "string, required", -- the picture; unlike that of `add_document` it is in the reply's body
+      imageId = "text, required", -- the picture; unlike that of `add_document` it is in the reply's body
       resizedImageId = "string", -- a smaller one
       imageFileName = "string", -- what it is called
       imageHash = "string", -- of its bytes

@@ -52,12 +52,17 @@ function M.show_field(result, path)
   return true
 end
 
---- What lets somebody in is hidden, wherever it is in a body.
-local function without_secrets(value)
-  if type(value) ~= "table" then return value end
-  local copy = json.is_list(value) and json.array({}) or json.object({})
-  for name, inner in pairs(value) do copy[name] = said.secrets[name] and "[…]" or without_secrets(inner) end
-  return copy
+--- A copy of a decoded body in which what lets somebody in is hidden, wherever it is, and whether there was some.
+local function without_secrets(value, objects)
+  if type(value) ~= "table" then return value, false end
+  local copy = (objects[value] or next(value) ~= nil and value[1] == nil) and json.object({}) or json.array({})
+  local had_some = false
+  for name, inner in pairs(value) do
+    local hides, inside = said.secrets[name], false
+    if hides then copy[name] = "[…]" else copy[name], inside = without_secrets(inner, objects) end
+    had_some = had_some or hides or inside
+  end
+  return copy, had_some
 end
 
 local hidden = { ["X-App-Token"] = true, ["X-App-Access-Sig"] = true }
@@ -65,8 +70,12 @@ local hidden = { ["X-App-Token"] = true, ["X-App-Access-Sig"] = true }
 --- A body as it may be shown: JSON without secrets; of others how long they are.
 local function body_of(request)
   local body, media = request.body, request.headers["Content-Type"] or ""
-  local value = media:find("json", 1, true) and json.decode(body)
-  if value ~= nil then return json.encode(without_secrets(json.keep_lists(value)), "body", "[]") end
+  if media == "application/json" then
+    local objects = {}
+    local value = core.json_decode(body, objects, json.null)
+    local shown, had_some = without_secrets(value, objects)
+    if value ~= nil then return had_some and json.encode(shown, "body", "[]") or body end
+  end
   return ("(%d bytes, SHA-256 %s)"):format(#body, core.sha256(body))
 end
 
