@@ -261,7 +261,8 @@ describe("a client", function()
     for line in out:gsub("\t", " "):gmatch("[^\n]+") do lines[#lines + 1] = line end
     table.sort(lines, function(a, b) return a < b end)
     assert.same({
-      "import_applicant import_applicant write", "levels sent", "levels similar_by_text read", "report report read",
+      "aml_case aml_case read", "import_applicant import_applicant write", "levels sent", "levels similar_by_text read",
+      "recheck_aml recheck_aml write", "report report read",
       "similar_by_text no free slot in lane similar_by_text before the deadline", "similar_by_text similar_by_text read",
       "similar_by_text_and_face similar_by_text_and_face read", "timeline no free slot in lane timeline before the deadline",
       "timeline read", "timeline sent", "tin_checks no free slot in lane shared before the deadline", "tin_checks read",

@@ -89,7 +89,7 @@ return {
     | the token is none, or was used | 401 | ask for another one |
 
     - The token is spent by the first success: a 401 behind an unknown outcome says that there is a copy; look for it.
-    - The token stands in the query, and is hidden wherever the client tells of it.
+    - The token stands in the query, and is hidden in errors, events and logs of the client.
     ]==]
     {
       name = "import_shared",
