@@ -618,6 +618,11 @@ _idngo() {
                             opts="$opts -h --help --spool --type --applicant --since --state"
                             break
                             ;;
+                        prune)
+                            cmd="$cmd prune"
+                            opts="$opts -h --help --spool --older --unread --dry-run"
+                            break
+                            ;;
                     esac
                 done
                 break
@@ -2758,7 +2763,7 @@ _idngo() {
 
             ;;
         'events')
-            COMPREPLY=($(compgen -W "list replay follow" -- "$cur"))
+            COMPREPLY=($(compgen -W "list replay follow prune" -- "$cur"))
             ;;
         'events list')
             case "$prev" in
@@ -2821,6 +2826,19 @@ _idngo() {
                     return 0
                     ;;
                 --state)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'events prune')
+            case "$prev" in
+                --spool)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --older)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -18,10 +18,10 @@ end
 
 --- Sets the JSON of a call whose body is a list, or of one whose body has a line of it for each.
 local function take_list(call, value)
-  local body, lines = call.plan.body, {}
+  local body, lines = call.operation.body, {}
   local what, meaning = body[2], body[3]
   if not json.is_list(value) then return ("%s must be a list of %s"):format(what, meaning) end
-  local wrong = wrong_list(value, what, call.plan.body_check)
+  local wrong = wrong_list(value, what, call.operation.body_check)
   if wrong then return wrong end
   for i, each in ipairs(value) do
     local ok, text = pcall(json.encode, each, ("%s[%d]"):format(what, i), body.empty)
@@ -41,13 +41,13 @@ end
 
 --- Sets the text of a call.
 local function take_text(call, value)
-  if type(value) ~= "string" then return ("%s must be a string: %s"):format(call.plan.body[2], call.plan.body[3]) end
+  if type(value) ~= "string" then return ("%s must be a string: %s"):format(call.operation.body[2], call.operation.body[3]) end
   call.body = value
 end
 
 --- Sets the JSON of a call; returns what is wrong with the table.
 local function take_json(call, value)
-  local body, check = call.plan.body, call.plan.body_check
+  local body, check = call.operation.body, call.operation.body_check
   local what, meaning = body[2], body[3]
   if value == nil and body.optional then value = {} end
   if type(value) ~= "table" then return ("%s must be a table of %s"):format(what, meaning) end
@@ -79,12 +79,12 @@ end
 
 --- Puts a file behind the JSON of a call.
 local function take_file(call, value)
-  local body = call.plan.body
+  local body = call.operation.body
   local content, wrong = multipart.content(value)
   if wrong then return ("%s %s"):format(body.part, wrong) end
   local media, before, after = multipart.frame(body, call.body, body.part, content)
   call.media, call.content = media, content
-  if not content then call.plan = call.plan.alone or call.plan end
+  if not content then call.operation = call.operation.alone or call.operation end
   if content and not content.bytes then
     call.body, call.file, call.before, call.after = nil, content.path, before, after
   else
@@ -93,12 +93,12 @@ local function take_file(call, value)
 end
 
 --- Sets the body of a call from its arguments behind the positional ones; returns what is wrong with them.
----@param call table see exchange.lua
+---@param call table see attempt.lua
 ---@param value any
 ---@param file any of a body with a file
 ---@return string? message names the argument, never the value
 function M.take(call, value, file)
-  local body = call.plan.body
+  local body = call.operation.body
   if body[1] == "zip" then return take_archive(call, value) end
   if body[1] == "text" then return take_text(call, value) end
   if body.list or body[1] == "ndjson" then return take_list(call, value) end

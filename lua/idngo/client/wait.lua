@@ -1,8 +1,8 @@
 -- Waits for reviews to end, by looking at the applicants: the first time after 2 s, then ever more seldom. Nobody is looked at
 -- twice in 2 s, and of a list those that are due are looked at together.
 
+local current = require("idngo.runtime.current").current
 local err = require("idngo.error")
-local hosts = require("idngo.runtime.hosts")
 local parallel = require("idngo.runtime.parallel").parallel
 local runtime = require("idngo.runtime")
 
@@ -78,7 +78,7 @@ local function wait(client, all, by, most_failures)
     else
       look(client, due[1], by, most_failures)
     end
-    local host = hosts.current()
+    local host = current()
     if host and host.cancelled then return cancel(all) end -- nothing waits there any more
   end
 end
