@@ -9,7 +9,8 @@
 --              a segment (-;externalUserId={id}); behind ? are query parameters that are always the same
 --   arguments  in Lua by their places: {name, what it is, type?, values?}; those that are not in the path go into the query
 --   options    in Lua by their names: the same, and default
---              type: "string" unless given, "integer", or "list" (of names, joined by a comma); values: the only ones allowed
+--              type: "string" unless given, "integer", or "list" (of names, joined by a comma); values: the only ones allowed;
+--              empty: other clients send it empty, and the service takes it
 --   body       {kind, name, what it is, …}; kind: "json" (a table), "ndjson" (a list, a line for each), "text" (a string),
 --              "zip" (an archive) or "multipart" (a table and a file, whose part is called `part`)
 --              json: class = what the table is, with what must be in it, example, unless = the option without which it may not
@@ -131,6 +132,7 @@ local function add_param(params, path, from, required)
   params[#params + 1] = {
     name = name, where = path:find("{" .. name .. "}", 1, true) and "path" or "query", required = required,
     type = from.values and "one_of" or from.type or "string", values = from.values, value = from.default, doc = from[2],
+    empty = from.empty,
   }
 end
 

@@ -212,7 +212,7 @@ return {
       request = "POST /resources/applicants/{applicantId}/blacklist",
       arguments = {
         { "applicantId", "the applicant to block" },
-        { "note", "why, for those who look at it later" },
+        { "note", "why, for those who look at it later", empty = true },
       },
       reply = "applicant", returns = "CreatedApplicant", about = "id",
       retry = "keyed", -- a second one is refused with errorCode 5000

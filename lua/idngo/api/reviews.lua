@@ -116,8 +116,8 @@ return {
       request = "POST /resources/applicants/{applicantId}/status/pending",
       arguments = { { "applicantId", "the applicant to check" } },
       options = {
-        { "reason", "why, in your words" },
-        { "reasonCode", "the kind of verification; its values are not published" },
+        { "reason", "why, in your words", empty = true },
+        { "reasonCode", "the kind of verification; its values are not published", empty = true },
       },
       reply = "ok", returns = "Ok", takes = "empty",
       retry = "once", -- it starts a check, which may be billed, or made by people

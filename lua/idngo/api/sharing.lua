@@ -96,7 +96,7 @@ return {
       title = "Import a shared applicant (reusable KYC)",
       request = "POST /resources/applicants/-/import",
       arguments = { { "shareToken", "the token of the account that shares" } },
-      options = { { "resetIdDocSetTypes", "steps that the person has to take again", type = "list" } },
+      options = { { "resetIdDocSetTypes", "steps that the person has to take again", type = "list", empty = true } },
       reply = "applicant", returns = "StoredApplicant",
       example = "applicant",
       retry = "once", -- the first success spends the token

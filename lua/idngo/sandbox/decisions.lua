@@ -71,7 +71,7 @@ return function(behaviour)
   --- What a step empties beside its pictures.
   local STEPS = {
     IDENTITY = true, IDENTITY2 = true, IDENTITY3 = true, IDENTITY4 = true, SELFIE = true, PROOF_OF_RESIDENCE = true,
-    COMPANY_DATA = true, COMPANY_DOCUMENTS = true, EMAIL_VERIFICATION = true,
+    INCOME = true, COMPANY_DATA = true, COMPANY_DOCUMENTS = true, EMAIL_VERIFICATION = true,
     PHONE_VERIFICATION = function(person) person.told.phone = nil end,
     QUESTIONNAIRE = function(person) person.told.questionnaires = nil end,
     APPLICANT_DATA = function(person)

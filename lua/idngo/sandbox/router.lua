@@ -191,7 +191,9 @@ function router.check(endpoint, args)
   local typed = {}
   for _, param in ipairs(endpoint.params) do
     local value = args[param.name]
-    if value then
+    if value == "" and param.empty then
+      typed[param.name] = param.required and "" or nil
+    elseif value then
       local good, why = check_value(param, value)
       if not good then return nil, "parameter " .. param.name .. " " .. why end
       typed[param.name] = good
