@@ -610,12 +610,17 @@ _idngo() {
                             ;;
                         replay)
                             cmd="$cmd replay"
-                            opts="$opts -h --help --spool --type --applicant --since"
+                            opts="$opts -h --help --spool --type --applicant --since --forward-to --secret-file"
                             break
                             ;;
                         follow)
                             cmd="$cmd follow"
                             opts="$opts -h --help --spool --type --applicant --since --state"
+                            break
+                            ;;
+                        send)
+                            cmd="$cmd send"
+                            opts="$opts -h --help --to --secret-file --type --applicant --answer"
                             break
                             ;;
                         prune)
@@ -2763,7 +2768,7 @@ _idngo() {
 
             ;;
         'events')
-            COMPREPLY=($(compgen -W "list replay follow prune" -- "$cur"))
+            COMPREPLY=($(compgen -W "list replay follow send prune" -- "$cur"))
             ;;
         'events list')
             case "$prev" in
@@ -2804,6 +2809,14 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --forward-to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
             esac
 
             ;;
@@ -2827,6 +2840,31 @@ _idngo() {
                     ;;
                 --state)
                     COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'events send')
+            case "$prev" in
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --applicant)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --answer)
+                    COMPREPLY=($(compgen -W "GREEN RED" -- "$cur"))
                     return 0
                     ;;
             esac
