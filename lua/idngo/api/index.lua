@@ -363,11 +363,13 @@ return {
     write = { 50, 5 },
   },
   facts = {
+    applicant = "applicant",
     duplicates = "duplicate_checks",
     levels = "levels",
     liveness = "liveness_checks",
     similar_by_text = "similar_by_text",
     similar_by_text_and_face = "similar_by_text_and_face",
+    status = "status",
     timeline = "timeline",
     tin = "tin_checks",
   },

@@ -113,6 +113,7 @@ return {
       retry = "safe",
       try = { "6543210fedcba9876543210f" },
       source = { "IDnGO", "the page on proofs of address" },
+      fact = { "applicant", answers = { "GREEN", "RED", "MISSING" } },
     },
     --[==[
     Reads an applicant by your own id of the user.

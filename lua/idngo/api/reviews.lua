@@ -88,6 +88,7 @@ return {
       retry = "safe",
       try = { "6543210fedcba9876543210f" },
       source = { "Sumsub", "get-applicant-review-status" },
+      fact = { "status", answers = { "GREEN", "RED", "MISSING" } },
     },
     --[==[
     Asks for an applicant to be checked: the review goes from `init` to `pending`.
