@@ -82,7 +82,7 @@ function M.replies()
     if media == "*/*" then media = "image/jpeg" end
     list[i] = { name = row.name, method = row.method, path = row.path, query = query, part = M.of(row.name),
       example = endpoints.example(row.name), media = media, confirms = confirms,
-      echoes = description.echoes }
+      echoes = description.echoes, about = description.about or nil }
   end
   return list
 end
