@@ -255,7 +255,7 @@ _idngo() {
                     case "$arg" in
                         init)
                             cmd="$cmd init"
-                            opts="$opts -h --help --nobody-sent --yes"
+                            opts="$opts -h --help --nobody-sent --yes --json"
                             break
                             ;;
                     esac
@@ -285,7 +285,7 @@ _idngo() {
                             ;;
                         draft)
                             cmd="$cmd draft"
-                            opts="$opts -h --help --documents --to --values"
+                            opts="$opts -h --help --documents --to --values --json"
                             break
                             ;;
                         run)
@@ -299,7 +299,7 @@ _idngo() {
                 ;;
             sandbox)
                 cmd="sandbox"
-                opts="$opts -h --help --port --address --applicants --seed --time-scale --limit-model --no-limits --latency --report-seconds --app-token --ledger-size --secret-key-file"
+                opts="$opts -h --help --port --address --applicants --seed --time-scale --limit-model --no-limits --latency --report-seconds --app-token --ledger-size --secret-key-file --json"
                 break
                 ;;
             events)
@@ -315,12 +315,12 @@ _idngo() {
                             ;;
                         replay)
                             cmd="$cmd replay"
-                            opts="$opts -h --help --spool --type --applicant --since"
+                            opts="$opts -h --help --spool --type --applicant --since --json"
                             break
                             ;;
                         follow)
                             cmd="$cmd follow"
-                            opts="$opts -h --help --spool --type --applicant --since --state"
+                            opts="$opts -h --help --spool --type --applicant --since --state --json"
                             break
                             ;;
                     esac
@@ -329,7 +329,7 @@ _idngo() {
                 ;;
             demo)
                 cmd="demo"
-                opts="$opts -h --help --files"
+                opts="$opts -h --help --files --json"
                 break
                 ;;
             plan)
@@ -359,7 +359,7 @@ _idngo() {
                 ;;
             report)
                 cmd="report"
-                opts="$opts -h --help --json"
+                opts="$opts -h --help --show --json"
                 break
                 ;;
             settle)
@@ -374,7 +374,7 @@ _idngo() {
                 ;;
             purge)
                 cmd="purge"
-                opts="$opts -h --help --yes --note"
+                opts="$opts -h --help --yes --note --json"
                 break
                 ;;
             explain)
@@ -395,7 +395,7 @@ _idngo() {
                             ;;
                         key)
                             cmd="$cmd key"
-                            opts="$opts -h --help"
+                            opts="$opts -h --help --json"
                             break
                             ;;
                         affected)
@@ -437,12 +437,22 @@ _idngo() {
                 done
                 break
                 ;;
+            help)
+                cmd="help"
+                opts="$opts -h --help --json"
+                break
+                ;;
+            version)
+                cmd="version"
+                opts="$opts -h --help --json"
+                break
+                ;;
         esac
     done
 
     case "$cmd" in
         '')
-            COMPREPLY=($(compgen -W "call endpoints doctor limits config import sandbox events demo plan apply resume status list report settle undo purge explain audit policy" -- "$cur"))
+            COMPREPLY=($(compgen -W "call endpoints doctor limits config import sandbox events demo plan apply resume status list report settle undo purge explain audit policy help version" -- "$cur"))
             ;;
         'call')
             COMPREPLY=($(compgen -W "update_info update-info set_presence set-presence send_verification_status_email send-verification-status-email report duplicate_checks duplicate-checks tin_checks tin-checks liveness_checks liveness-checks liveness_video liveness-video add_document add-document images document_image document-image applicant_image applicant-image import_applicant import-applicant import_completed import-completed levels create_applicant create-applicant applicant applicant_by_external_id applicant-by-external-id applicant_exists applicant-exists update_fixed_info update-fixed-info blocklist steps status request_check request-check reset complete_in_sandbox complete-in-sandbox websdk_link websdk-link websdk_link_json websdk-link-json health similar_by_text_and_face similar-by-text-and-face similar_by_text similar-by-text timeline access_token access-token access_token_json access-token-json submit_transaction submit-transaction submit_transaction_for_new submit-transaction-for-new transaction transaction_by_txn_id transaction-by-txn-id webhooks webhook create_webhook create-webhook update_webhook update-webhook" -- "$cur"))
@@ -1319,6 +1329,15 @@ _idngo() {
                     return 0
                     ;;
                 --columns)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'report')
+            case "$prev" in
+                --show)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

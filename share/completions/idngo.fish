@@ -269,6 +269,12 @@ function __fish_idngo_print_command
                     end
                 end
                 break
+            case help
+                set cmd $cmd help
+                break
+            case version
+                set cmd $cmd version
+                break
         end
     end
     echo "$cmd"
@@ -307,6 +313,8 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'purge' -d 'Destroy the pe
 complete -c idngo -n '__fish_idngo_using_command' -xa 'explain' -d 'Show why an applicant was decided about as it was'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'audit' -d 'Check a run\'s audit log, and what earlier versions did'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'policy' -d 'Test, compare and measure policies'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'help' -d 'Show what a command does and takes'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'version' -d 'Print the version'
 complete -c idngo -s h -l help -d 'Show this help message and exit'
 complete -c idngo -l config-file -r -d 'Config file to use instead of the usual one'
 complete -c idngo -s v -l version -d 'Print the version and exit'
@@ -597,6 +605,7 @@ complete -c idngo -n '__fish_idngo_seen_command limits' -l json -d 'Print one li
 complete -c idngo -n '__fish_idngo_seen_command limits init' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command limits init' -l nobody-sent -d 'Nobody has sent anything for this account within the last two minutes'
 complete -c idngo -n '__fish_idngo_seen_command limits init' -l yes -d 'Do not ask'
+complete -c idngo -n '__fish_idngo_seen_command limits init' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command config' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command config' -l json -d 'Print one line of JSON'
@@ -623,6 +632,7 @@ complete -c idngo -n '__fish_idngo_seen_command import draft' -s h -l help -d 'S
 complete -c idngo -n '__fish_idngo_seen_command import draft' -l documents -r -d 'Folder of images and videos'
 complete -c idngo -n '__fish_idngo_seen_command import draft' -l to -r -d 'New file for the mapping; standard output unless given'
 complete -c idngo -n '__fish_idngo_seen_command import draft' -l values -r -d 'Print the words of one column instead'
+complete -c idngo -n '__fish_idngo_seen_command import draft' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command import run' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l run -r -d 'Folder of the import: its journal, archives and report'
@@ -649,6 +659,7 @@ complete -c idngo -n '__fish_idngo_seen_command sandbox' -l report-seconds -r -d
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l app-token -r -d 'app token that is let in (sbx:demo)'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l ledger-size -r -d 'calls the ledger keeps (200000)'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l secret-key-file -r -d 'File with the secret key to let in instead of the demo\'s'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'list' -d 'Print a line for each event'
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'replay' -d 'Print each event again as a line of JSON, in the order of arrival'
@@ -667,6 +678,7 @@ complete -c idngo -n '__fish_idngo_seen_command events replay' -l spool -r -d 'T
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l type -r -d 'Only events of this type, such as applicantReviewed'
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l applicant -r -d 'Only events of this applicant'
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
+complete -c idngo -n '__fish_idngo_seen_command events replay' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command events follow' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l spool -r -d 'The directory of the spool'
@@ -674,9 +686,11 @@ complete -c idngo -n '__fish_idngo_seen_command events follow' -l type -r -d 'On
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l applicant -r -d 'Only events of this applicant'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l state -r -d 'Remember in this file what was printed, and go on there; without it, begin now'
+complete -c idngo -n '__fish_idngo_seen_command events follow' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command demo' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command demo' -l files -r -d 'Folder to save the PDF and the video in; otherwise one under /tmp'
+complete -c idngo -n '__fish_idngo_seen_command demo' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command plan' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command plan' -l input -r -d 'Applicants: a table with a column applicantId, JSON lines, or one id per line; - for standard input'
@@ -705,6 +719,7 @@ complete -c idngo -n '__fish_idngo_seen_command list' -l csv -d 'Print a table w
 complete -c idngo -n '__fish_idngo_seen_command list' -l json -d 'Print one line of JSON per row'
 
 complete -c idngo -n '__fish_idngo_seen_command report' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command report' -l show -r -d 'Columns of the input that are not masked, with commas between; the page says so on top'
 complete -c idngo -n '__fish_idngo_seen_command report' -l json -d 'Print the numbers as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command settle' -s h -l help -d 'Show this help message and exit'
@@ -720,6 +735,7 @@ complete -c idngo -n '__fish_idngo_seen_command undo' -l json -d 'Print one line
 complete -c idngo -n '__fish_idngo_seen_command purge' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command purge' -l yes -d 'Do it'
 complete -c idngo -n '__fish_idngo_seen_command purge' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command purge' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command explain' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command explain' -l json -d 'Print one line of JSON'
@@ -736,6 +752,7 @@ complete -c idngo -n '__fish_idngo_seen_command audit verify' -l hmac-key -r -d 
 complete -c idngo -n '__fish_idngo_seen_command audit verify' -l json -d 'Print one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command audit key' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command audit key' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command audit affected' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command audit affected' -l json -d 'Print one line of JSON per finding'
@@ -760,3 +777,9 @@ complete -c idngo -n '__fish_idngo_seen_command policy diff' -l run -r -d 'Compa
 complete -c idngo -n '__fish_idngo_seen_command policy bench' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command policy bench' -l json -d 'Print JSON'
 complete -c idngo -n '__fish_idngo_seen_command policy bench' -l count -r -d 'Evaluations'
+
+complete -c idngo -n '__fish_idngo_seen_command help' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command help' -l json -d 'Print an error as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command version' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command version' -l json -d 'Print one line of JSON'

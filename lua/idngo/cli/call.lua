@@ -111,38 +111,29 @@ local function show(o, options, result)
   end
 end
 
-local function show_error(options, e)
-  if options.json then
-    local fields = {}
-    for name, value in pairs(e) do fields[name] = value end
-    print_.json { error = fields }
-  end
-  return cli.fail(e)
-end
-
 function M.run(options)
   local o = operation.of(options.endpoint)
   if stdout_names[options.to] then options.to = nil end
   if o.binary and not options.to and core.isatty(1) then
-    io.stderr:write(("idngo: %s gives a file, which would garble the terminal: save it by --to FILE, or pipe it on\n"):format(
+    output.tell(("idngo: %s gives a file, which would garble the terminal: save it by --to FILE, or pipe it on\n"):format(
       o.name))
     return cli.exit.usage
   end
   local args, why = arguments(o, options)
   if not args then
-    io.stderr:write("idngo: ", why, "\n")
+    output.tell("idngo: ", why, "\n")
     return cli.exit.input
   end
   local client, problem = open_client(options)
-  if not client then return show_error(options, problem) end
+  if not client then return cli.fail(problem) end
   local ok, result, e = pcall(client[o.name], client, compat.unpack(args))
   client:close()
   if not ok then
     if tostring(result):find("interrupted!", 1, true) then error(result, 0) end
-    io.stderr:write("idngo: ", tostring(result):gsub("^%S+:%d+: ", ""), "\n")
+    output.tell("idngo: ", tostring(result):gsub("^%S+:%d+: ", ""), "\n")
     return cli.exit.usage
   end
-  if not result then return show_error(options, e) end
+  if not result then return cli.fail(e) end
   show(o, options, result)
   return cli.exit.ok
 end

@@ -99,7 +99,7 @@ local function show_all(options, offsets, show, after)
     if not record then return sound, problem end
     if not record.text then
       sound = false
-      io.stderr:write(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
+      output.tell(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
     else
       local event = wanted(options, record)
       if event and not output.write(show(record, event), "\n") then return sound end

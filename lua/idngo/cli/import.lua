@@ -108,7 +108,7 @@ end
 local function write_unused(path, unused)
   local file, why = io.open(path, "w")
   if not file then
-    io.stderr:write("idngo: ", why, "\n")
+    output.tell("idngo: ", why, "\n")
     return cli.exit.failed
   end
   for _, name in ipairs(unused) do file:write(name, "\n") end
@@ -129,7 +129,7 @@ local function pack_people(options)
     code = math.max(code, pack_one(options, person, to, ("%s line %d"):format(options.people, person.line), person.line))
   end
   local list, unused = notes()
-  for _, note in ipairs(list) do io.stderr:write(("%s: %s\n"):format(options.people, print_.plain(note))) end
+  for _, note in ipairs(list) do output.tell(("%s: %s\n"):format(options.people, print_.plain(note))) end
   if options.unused then return math.max(code, write_unused(options.unused, unused)) end
   return code
 end
@@ -161,24 +161,24 @@ local function draft(options)
     made, why = drafts.draft(options.table, { documents = options.documents })
   end
   if not made then
-    io.stderr:write("idngo: ", why, "\n")
+    output.tell("idngo: ", why, "\n")
     return cli.exit.input
   end
   if options.values then return cli.exit.ok end
-  for _, line in ipairs(made.seen) do io.stderr:write(("%s: %s\n"):format(options.table, print_.plain(line))) end
+  for _, line in ipairs(made.seen) do output.tell(("%s: %s\n"):format(options.table, print_.plain(line))) end
   if not options.to then
     output.write(made.text)
   else
     local file = io.open(options.to, "rb")
     if file then
       file:close()
-      io.stderr:write(("idngo: %s is there already; name a new file\n"):format(options.to))
+      output.tell(("idngo: %s is there already; name a new file\n"):format(options.to))
       return cli.exit.input
     end
     file, why = io.open(options.to, "wb")
     if file then file, why = file:write(made.text) and file:close(), "cannot be written" end
     if not file then
-      io.stderr:write(("idngo: %s: %s\n"):format(options.to, why))
+      output.tell(("idngo: %s: %s\n"):format(options.to, why))
       return cli.exit.input
     end
   end

@@ -2,6 +2,7 @@
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
+local output = require("idngo.cli.output")
 local shell_word = require("idngo.shell_word")
 
 local M = {}
@@ -33,7 +34,7 @@ local function show_again(again)
   for i, name in ipairs { "added", "again", "left", "changed", "under_way", "gone" } do
     if again[name] > 0 then words[#words + 1] = AGAIN[i]:format(again[name]) end
   end
-  io.stderr:write(("%d people on the list%s%s\n"):format(again.people, words[1] and ": " or "", table.concat(words, "; ")))
+  output.tell(("%d people on the list%s%s\n"):format(again.people, words[1] and ": " or "", table.concat(words, "; ")))
 end
 
 --- Shows what there is to import, and how long that takes by the service's own limits.
@@ -42,7 +43,8 @@ local function preview(run, options)
   for name, lane in pairs(require("idngo.endpoints").limits()) do
     lanes[#lanes + 1] = { name = name, slots = lane[1], window = lane[2] }
   end
-  local numbers = shared.show(run.store, run.dir, options, { estimate = require("idngo.run.work").estimate(run, lanes),
+  local estimate, lane, queues = require("idngo.run.work").estimate(run, lanes)
+  local numbers = shared.show(run.store, run.dir, options, { estimate = estimate, lane = lane, queues = queues or nil,
     plan = run.store:get("plan_hash") })
   require("idngo.cli.views").import.trouble(run.store)
   return numbers
@@ -56,7 +58,7 @@ local function dry_run(run, options)
   local ok, problem = shared.report(run.store, run.dir, checked)
   if not ok then return cli.fail(problem) end
   require("idngo.cli.views").import.way_on(run, options)
-  io.stderr:write(("Nothing has been sent. To do it: idngo import run --run %s --yes\n"):format(shell_word(run.dir)))
+  output.tell(("Nothing has been sent. To do it: idngo import run --run %s --yes\n"):format(shell_word(run.dir)))
   return numbers.refused and cli.exit.failed or cli.exit.ok
 end
 
@@ -70,7 +72,7 @@ local function approve(run, options)
   local ok, problem = approval.approve(run, { hash = hash, note = options.note })
   if not ok then return cli.fail(problem) end
   if options.yes and not options.json then
-    io.stderr:write(("approved: %d people, plan %s\n"):format(run.store:totals().lines, hash))
+    output.tell(("approved: %d people, plan %s\n"):format(run.store:totals().lines, hash))
   end
 end
 
@@ -88,7 +90,7 @@ function M.run(options)
     tick = function(done)
       if core.now() - shown < 5 then return end
       shown = core.now()
-      io.stderr:write(("packing and checking: %d\n"):format(done))
+      output.tell(("packing and checking: %d\n"):format(done))
     end,
   })
   if not run then return cli.fail(failed) end

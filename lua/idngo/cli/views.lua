@@ -1,5 +1,6 @@
 -- How the two kinds of runs are shown: their sums, what needs a person, and whether all is well.
 
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local shell_word = require("idngo.shell_word")
 local sorted = require("idngo.sorted")
@@ -26,8 +27,15 @@ end
 
 local function estimate_row(rows, numbers)
   if not numbers.estimate then return end
-  rows[#rows + 1] = { "estimate", ("at least %d s%s"):format(math.ceil(numbers.estimate),
-    numbers.lane and ", by lane " .. numbers.lane or "") }
+  local words = {}
+  if numbers.estimate > 0 then
+    words[1] = ("at least %d s%s"):format(math.ceil(numbers.estimate), numbers.lane and ", by lane " .. numbers.lane or "")
+  end
+  for _, lane in ipairs(sorted(numbers.queues or {})) do
+    local queue = numbers.queues[lane]
+    words[#words + 1] = ("%d calls in lane %s, %d at once"):format(queue.calls, lane, queue.at_once)
+  end
+  rows[#rows + 1] = { "estimate", words[1] and table.concat(words, "; ") or "no limit makes it wait" }
 end
 
 --- Who approved it, where that is known.
@@ -66,9 +74,9 @@ function policy.trouble(store)
     local steps = store:rows("in_state", state, state == "unknown" and -1 or MOST_LISTED + 1)
     for i, step in ipairs(steps) do
       if state ~= "unknown" and i > MOST_LISTED then
-        io.stderr:write(("%s: and more; idngo report shows them all\n"):format(state))
+        output.tell(("%s: and more; idngo report shows them all\n"):format(state))
       else
-        io.stderr:write(("%s: %s of %s: %s\n"):format(state, step.action, step.id, print_.plain(step.problem or "")))
+        output.tell(("%s: %s of %s: %s\n"):format(state, step.action, step.id, print_.plain(step.problem or "")))
       end
     end
   end
@@ -110,7 +118,7 @@ function import.trouble(store)
     if person.state ~= "imported" and person.state ~= "ready" then
       shown = shown + 1
       if shown > MOST_LISTED then return end
-      io.stderr:write(("%s: %s: %s\n"):format(person.state, print_.plain(person.source),
+      output.tell(("%s: %s: %s\n"):format(person.state, print_.plain(person.source),
         ((person.problem or ""):gsub("\n", "\n  "))))
     end
   end
@@ -119,7 +127,7 @@ end
 function import.way_on(run, options)
   local count = require("idngo.import.errors").count(run.store)
   if count == 0 then return end
-  io.stderr:write(("%d to correct: see %s; correct it there, then: idngo import run --run %s --people FILE --mapping … "
+  output.tell(("%d to correct: see %s; correct it there, then: idngo import run --run %s --people FILE --mapping … "
     .. "--documents …\n"):format(count, options.errors or run.dir .. "/errors.csv", shell_word(run.dir)))
 end
 
