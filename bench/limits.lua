@@ -7,7 +7,7 @@ local core = require("idngo.core")
 
 --- Takes slots and gives them back as if each had been answered at once; how many, in so many seconds.
 local function work(store, at_once, seconds, slots, window)
-  local hosts = require("idngo.runtime.hosts")
+  local runtimes = require("idngo.runtime.current")
   local lanes = require("idngo.limits.lanes")
   local url, folder = store:match("^(redis:[^,]*),(.*)$")
   local limits = {}
@@ -17,12 +17,12 @@ local function work(store, at_once, seconds, slots, window)
     limits_rtt = 0.1 })
   local shared = lanes.new("bench", limits, folder or store, 1, redis)
   if redis then shared:store():nobody_sent() end
-  local plan, done, direct = { name = "levels", method = "GET" }, 0, { sleep = core.sleep }
+  local operation, done, direct = { name = "levels", method = "GET" }, 0, { sleep = core.sleep }
   local ends = core.now() + seconds
   local function one()
     while core.now() < ends do
-      local host = hosts.current() or direct
-      shared:release(assert(shared:acquire(host, plan, 5)), "answered")
+      local runtime = runtimes.current() or direct
+      shared:release(assert(shared:acquire(runtime, operation, 5)), "answered")
       done = done + 1
     end
   end

@@ -10,6 +10,7 @@
 
 local approval = require("idngo.run.approval")
 local apply = require("idngo.run.apply")
+local core = require("idngo.core")
 local input = require("idngo.policy.input")
 local list = require("idngo.cli.list")
 local measure = require("bench.measure")
@@ -89,7 +90,8 @@ end
 
 local function begin(folder)
   local rows, why, columns = input.read(folder .. "/input", {})
-  return assert(runs.create(folder .. "/run", { rows = assert(rows, why), columns = columns, account = "bench",
+  return assert(runs.create(folder .. "/run", { rows = assert(rows, why), columns = columns,
+    account = "bench " .. core.process(), -- or the stopped run about many may hold the people of those beside it
     policy = { text = POLICY, file = "policy.lua", name = "stub", version = "1" } }))
 end
 
@@ -189,6 +191,7 @@ local few, all = {}, {}
 for line in written(BESIDE:format(other("work", many), PAUSE, other("work", FEW))):gmatch("[^\n]+") do
   local at, rest = line:match("^at=(%a+) (.*)")
   all[#all + 1] = stats.parse(rest or line)
+  if not all[#all].peak then error("a run ended before it was done: " .. line, 0) end
   if at then
     few[at] = few[at] or {}
     table.insert(few[at], all[#all])

@@ -6,7 +6,7 @@ local out = {
   "# Faults",
   "",
   "What the client makes of everything that can go wrong: the `kind` and `outcome` of the error, or success. Made from",
-  "`spec/support/faults.lua`, whose every row is a test (`spec/contract_spec.lua`) over every transport.",
+  "`spec/support/faults.lua`, whose every row is a test (`spec/transport/contract_spec.lua`) over every transport.",
 }
 local function line(text) out[#out + 1] = text end
 

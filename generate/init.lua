@@ -1,4 +1,4 @@
--- Everything in the repository that is made from the code's own tables. `./dev generate` writes it; spec/generated_spec.lua
+-- Everything in the repository that is made from the code's own tables. `./dev generate` writes it; spec/docs/generated_spec.lua
 -- compares.
 
 local M = {}

@@ -62,6 +62,12 @@ M.FOREIGN = {
 }
 M.EVERYWHERE = { ["idngo.core"] = true }
 
+--- Headers by which C touches the system, and those of sys/: csrc/protocol is given bytes and moments instead.
+M.SYSTEM = { "dirent.h", "fcntl.h", "poll.h", "pthread.h", "pwd.h", "sched.h", "signal.h", "spawn.h", "stdatomic.h", "time.h",
+  "unistd.h" }
+--- What may include one nevertheless: {["file header"] = why}.
+M.PURE_ENOUGH = { ["sign.c sys/mman.h"] = "keeps what can sign in a page that no core dump holds" }
+
 --- The module that a file of lua/ is.
 local function module_of(path) return (path:gsub("%.lua$", ""):gsub("/init$", ""):gsub("/", ".")) end
 
@@ -225,6 +231,26 @@ function M.drawing(modules)
   return table.concat(lines, "\n") .. "\n"
 end
 
+--- What is wrong with a file of csrc/protocol, a sentence each.
+---@param name string
+---@param text string
+---@return string[]
+function M.check_pure(name, text)
+  local found = {}
+  local function no(header)
+    says(found, "csrc/protocol/%s includes %s: what touches the system is in csrc/system", name, header)
+  end
+  for header in text:gmatch('#%s*include%s*"([^"]+)"') do
+    if header:find("/", 1, true) and header ~= "core/lua_core.h" then no(header) end
+  end
+  for header in text:gmatch("#%s*include%s*<([^>]+)>") do
+    local is_pure = not header:find("^sys/") or header == "sys/types.h"
+    for _, other in ipairs(M.SYSTEM) do is_pure = is_pure and header ~= other end
+    if not is_pure and not M.PURE_ENOUGH[name .. " " .. header] then no(header) end
+  end
+  return found
+end
+
 --- The files of a folder, as M.read takes them.
 ---@param root string the folder that holds `idngo`
 ---@return table<string, string>
@@ -249,6 +275,13 @@ function M.lint(root)
   local modules = M.read(M.files(root))
   io.write(M.drawing(modules))
   local found = M.check(modules)
+  local pipe = assert(io.popen("ls csrc/protocol"))
+  for name in pipe:lines() do
+    local file = assert(io.open("csrc/protocol/" .. name))
+    for _, sentence in ipairs(M.check_pure(name, file:read("a"))) do found[#found + 1] = sentence end
+    file:close()
+  end
+  pipe:close()
   for _, sentence in ipairs(found) do print(sentence) end
   return #found == 0
 end

@@ -12,12 +12,12 @@ IDN_EXPORT int luaopen_idngo_core(lua_State *L) {
     idn_open_file(L);
     idn_open_http(L);
     idn_open_json(L);
-    idn_open_judge(L);
+    idn_open_outcome(L);
     idn_open_key(L);
     idn_open_limit(L);
     idn_open_operation(L);
     idn_open_resp(L);
-    idn_open_shape(L);
+    idn_open_schema(L);
     idn_open_sign(L);
     idn_open_spool(L);
     idn_open_url(L);

@@ -8,8 +8,8 @@
  */
 #include "connect.h"
 
-#include "core/clock.h"
-#include "core/process.h"
+#include "system/clock.h"
+#include "system/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -90,7 +90,7 @@ static CURLcode on_tls(CURL *easy, void *ssl_ctx, void *arg) {
     (void)easy;
     /* what could not be written whole may be offered again from another place, and other calls have their turn in between */
     SSL_CTX_set_mode(ssl_ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    if (idn_trust_use(&stream->via->trust, stream->via->ca_file, ssl_ctx, idn_clock()))
+    if (idn_trust_use(&stream->route->trust, stream->route->ca_file, ssl_ctx, idn_clock()))
         return CURLE_OK;
     stream->no_trust = 1;
     return CURLE_SSL_CACERT_BADFILE;
@@ -127,9 +127,9 @@ static int is_in_use(const struct idn_group *group) {
     return stream != NULL;
 }
 
-static struct idn_group *group_with_room(struct idn_streams *streams, const struct idn_via *via) {
+static struct idn_group *group_with_room(struct idn_streams *streams, const struct idn_route *route) {
     struct idn_group *group = streams->groups;
-    int room = via->proxied ? 1 : GROUP;
+    int room = route->proxied ? 1 : GROUP;
     while (group && (group->room != room || group->count >= room || group->is_broken || is_in_use(group)))
         group = group->next;
     if (group)
@@ -171,17 +171,17 @@ static long milliseconds(double seconds) {
 
 /* What is trusted: the client's own store, where libcurl's TLS is the one that we know. */
 static CURLcode set_tls(CURL *easy, struct idn_stream *stream) {
-    const struct idn_via *via = stream->via;
+    const struct idn_route *route = stream->route;
     CURLcode code = curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     code |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* by ALPN */
-    if (via->sessions)
-        code |= curl_easy_setopt(easy, CURLOPT_SHARE, via->sessions);
-    if (via->cert_file)
-        code |= curl_easy_setopt(easy, CURLOPT_SSLCERT, via->cert_file);
-    if (via->key_file)
-        code |= curl_easy_setopt(easy, CURLOPT_SSLKEY, via->key_file);
+    if (route->sessions)
+        code |= curl_easy_setopt(easy, CURLOPT_SHARE, route->sessions);
+    if (route->cert_file)
+        code |= curl_easy_setopt(easy, CURLOPT_SSLCERT, route->cert_file);
+    if (route->key_file)
+        code |= curl_easy_setopt(easy, CURLOPT_SSLKEY, route->key_file);
     if (!idn_streams_see_tls())
-        return via->ca_file ? code | curl_easy_setopt(easy, CURLOPT_CAINFO, via->ca_file) : code;
+        return route->ca_file ? code | curl_easy_setopt(easy, CURLOPT_CAINFO, route->ca_file) : code;
     code |= curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
     code |= curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     code |= curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, NULL);
@@ -194,36 +194,36 @@ static CURLcode set_tls(CURL *easy, struct idn_stream *stream) {
 }
 
 /* Where it goes when that is not what the origin says. */
-static CURLcode set_place(CURL *easy, const struct idn_via *via) {
+static CURLcode set_place(CURL *easy, const struct idn_route *route) {
     CURLcode code = CURLE_OK;
-    if (via->path)
-        code |= curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, via->path);
-    if (via->place)
-        code |= curl_easy_setopt(easy, CURLOPT_CONNECT_TO, via->place);
-    return via->raw ? code | curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L) : code;
+    if (route->path)
+        code |= curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, route->path);
+    if (route->place)
+        code |= curl_easy_setopt(easy, CURLOPT_CONNECT_TO, route->place);
+    return route->raw ? code | curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L) : code;
 }
 
-static CURLcode set_proxy(CURL *easy, const struct idn_via *via) {
-    if (via->direct)
+static CURLcode set_proxy(CURL *easy, const struct idn_route *route) {
+    if (route->direct)
         return curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     CURLcode code = curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
     code |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     code |= curl_easy_setopt(easy, CURLOPT_PROXYAUTH, (long)CURLAUTH_ANY); /* no password before it is asked for */
-    if (!via->proxy)
+    if (!route->proxy)
         return code;
-    code |= curl_easy_setopt(easy, CURLOPT_PROXY, via->proxy);
+    code |= curl_easy_setopt(easy, CURLOPT_PROXY, route->proxy);
     return code | curl_easy_setopt(easy, CURLOPT_NOPROXY, ""); /* what is set is not undone by NO_PROXY */
 }
 
 static CURLcode set_options(CURL *easy, struct idn_stream *stream) {
     CURLcode code = CURLE_OK; /* any failure below is a lack of memory; the codes are only told from zero */
     code |= curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
-    code |= curl_easy_setopt(easy, CURLOPT_CURLU, stream->via->origin);
+    code |= curl_easy_setopt(easy, CURLOPT_CURLU, stream->route->origin);
     code |= curl_easy_setopt(easy, CURLOPT_PRIVATE, stream);
     code |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, stream->message);
     code |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     code |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    code |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(stream->via->connect_timeout));
+    code |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(stream->route->connect_timeout));
     code |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
     /* a name that resolves slowly must not hold the caller past its deadline */
@@ -233,9 +233,9 @@ static CURLcode set_options(CURL *easy, struct idn_stream *stream) {
     code |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, stream);
     code |= curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     code |= curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, stream->streams);
-    code |= set_place(easy, stream->via);
-    code |= set_proxy(easy, stream->via);
-    return stream->via->direct ? code : code | set_tls(easy, stream);
+    code |= set_place(easy, stream->route);
+    code |= set_proxy(easy, stream->route);
+    return stream->route->direct ? code : code | set_tls(easy, stream);
 }
 
 /* Frees what no libcurl handle knows of any more. */
@@ -252,7 +252,7 @@ static void free_stream(struct idn_stream *stream) {
         streams->all = stream->next;
     if (stream->next)
         stream->next->before = stream->before;
-    idn_via_release(stream->via);
+    idn_route_release(stream->route);
     free(stream);
 }
 
@@ -321,14 +321,14 @@ static void advance(struct idn_group *group, curl_socket_t fd, int what) {
     ERR_pop_to_mark();
 }
 
-struct idn_stream *idn_stream_connect(struct idn_streams *streams, struct idn_via *via, void *user) {
-    struct idn_group *group = group_with_room(streams, via);
+struct idn_stream *idn_stream_connect(struct idn_streams *streams, struct idn_route *route, void *user) {
+    struct idn_group *group = group_with_room(streams, route);
     struct idn_stream *stream = group ? calloc(1, sizeof *stream) : NULL;
     if (!stream)
         return NULL;
     stream->streams = streams;
-    stream->via = via;
-    via->holders++;
+    stream->route = route;
+    route->holders++;
     stream->user = user;
     stream->number = ++streams->last_number;
     stream->group = group;
@@ -465,6 +465,6 @@ struct idn_failure idn_stream_failure(struct idn_stream *stream) {
     if (stream->lack) /* libcurl says that it could not connect */
         f.message = strerror(stream->lack);
     if (stream->no_trust)
-        f.message = stream->via->ca_file ? "ca_file holds no certificate" : "this system's certificates cannot be read";
+        f.message = stream->route->ca_file ? "ca_file holds no certificate" : "this system's certificates cannot be read";
     return f;
 }

@@ -1,7 +1,7 @@
 /* The gate, the request, the reply and their time. See exchange.h. */
 #include "exchange.h"
 
-#include "core/clock.h"
+#include "system/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,11 +55,11 @@ static int is_due(const struct idn_exchange *x) {
 
 /* Takes an idle stream, or opens one, which has to be waited for. */
 static void find_stream(struct idn_exchange *x, struct idn_streams *streams) {
-    x->stream = x->fresh ? NULL : idn_stream_take(streams, x->via, x);
+    x->stream = x->fresh ? NULL : idn_stream_take(streams, x->route, x);
     x->phase = IDN_GATE;
     if (x->stream)
         return;
-    x->stream = idn_stream_connect(streams, x->via, x);
+    x->stream = idn_stream_connect(streams, x->route, x);
     x->is_new = 1;
     x->phase = IDN_CONNECTS;
     if (!x->stream)
@@ -232,7 +232,10 @@ static void judge(struct idn_exchange *x, enum idn_reply_state state) {
 
 static void take_bytes(struct idn_exchange *x, const char *bytes, size_t len) {
     int had_head = x->reply.has_head;
+    double now = x->reply.status ? x->received_at : idn_clock(); /* before a writer takes its time over the body */
     judge(x, idn_reply_take(&x->reply, bytes, len));
+    if (x->reply.status)
+        x->received_at = now;
     if (x->reply.has_head && is_file(x)) /* its head is as good as a step: making a file takes a while, moving it another */
         x->pace.received += (int64_t)len + (had_head ? 0 : IDN_STEP);
 }
@@ -275,7 +278,7 @@ static int read_some(struct idn_exchange *x) {
 /* ---- life ---- */
 
 void idn_exchange_begin(struct idn_exchange *x, struct idn_streams *streams) {
-    idn_reply_begin(&x->reply, strcmp(x->request.method, "HEAD") == 0, x->request.gzip, x->via->max_reply);
+    idn_reply_begin(&x->reply, strcmp(x->request.method, "HEAD") == 0, x->request.gzip, x->route->max_reply);
     idn_bytes_empty(&x->out);
     x->phase = IDN_CONNECTS;
     x->stop = IDN_STOP_NONE;
@@ -380,7 +383,7 @@ struct idn_failure idn_exchange_failure(struct idn_exchange *x) {
     case IDN_STOP_UNCLEAN:
         return not_sent("io", "the server sent something before it was asked");
     case IDN_STOP_ENDED:
-        f.kind = x->via->direct ? "connect" : "tls";
+        f.kind = x->route->direct ? "connect" : "tls";
         return f;
     case IDN_STOP_LATE:
         return not_sent("timeout", "timed out before the request was sent");

@@ -8,7 +8,7 @@
 #ifndef IDNGO_EXCHANGE_H
 #define IDNGO_EXCHANGE_H
 
-#include "core/reply.h"
+#include "protocol/reply.h"
 #include "failure.h"
 #include "stream.h"
 
@@ -55,7 +55,7 @@ enum idn_phase { IDN_CONNECTS, IDN_GATE, IDN_SENDS, IDN_READS, IDN_OVER };
 struct idn_exchange {
     /* Set by the owner; the strings live until it is over. */
     struct idn_http_request request;
-    struct idn_via *via;
+    struct idn_route *route;
     int fresh;    /* over a connection of its own, so that nothing stale can be met */
     int is_whole; /* the reply cannot show by itself that it was cut */
     double until; /* by idn_clock, after which nothing may move: its slot may be another's */
@@ -73,6 +73,7 @@ struct idn_exchange {
     enum idn_stop stop;
     int started; /* the first byte may have left */
     struct idn_reply reply;
+    double received_at; /* when its final status line came, by idn_clock */
 
     /* The rest is private. */
     struct idn_stream *stream; /* NULL before, and after it was given back */

@@ -1,7 +1,7 @@
 /* epoll and a binary heap. See loop.h. */
 #include "loop.h"
 
-#include "core/clock.h"
+#include "system/clock.h"
 
 #include <errno.h>
 #include <math.h>

@@ -199,8 +199,8 @@ void idn_call_drop(lua_State *L, struct wire *wire, struct call *call) {
         idn_exchange_leave(x);
     }
     x->stream = NULL;
-    idn_via_release(x->via);
-    x->via = NULL;
+    idn_route_release(x->route);
+    x->route = NULL;
     idn_signer_free(call->signer);
     call->signer = NULL;
     if (wire->idle_count < MAX_IDLE) {
@@ -212,7 +212,7 @@ void idn_call_drop(lua_State *L, struct wire *wire, struct call *call) {
     }
 }
 
-/* ---- a request that says more ---- */
+/* ---- options of a request ---- */
 
 static int ref_field(lua_State *L, int table, const char *name) {
     lua_getfield(L, table, name);
@@ -226,26 +226,26 @@ static int flag_field(lua_State *L, int table, const char *name) {
     return is_set;
 }
 
-void idn_call_more(lua_State *L, int more, struct call *call) {
+void idn_call_options(lua_State *L, int options, struct call *call) {
     struct idn_exchange *x = &call->exchange;
     size_t len;
-    lua_getfield(L, more, "body");
+    lua_getfield(L, options, "body");
     x->request.body = luaL_optlstring(L, -1, NULL, &len);
     if (x->request.body)
         x->request.body_len = (int64_t)len;
     call->body_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-    lua_getfield(L, more, "size");
+    lua_getfield(L, options, "size");
     if (!x->request.body && !lua_isnil(L, -1))
         x->request.body_len = (int64_t)luaL_checknumber(L, -1);
     lua_pop(L, 1);
-    x->fresh = flag_field(L, more, "fresh");
-    x->request.gzip = !flag_field(L, more, "identity");
-    x->is_whole = flag_field(L, more, "whole");
-    call->read_ref = ref_field(L, more, "read");
-    call->write_ref = ref_field(L, more, "write");
-    call->before_ref = ref_field(L, more, "before");
-    call->renew_ref = ref_field(L, more, "renew");
-    lua_getfield(L, more, "silence");
+    x->fresh = flag_field(L, options, "fresh");
+    x->request.gzip = !flag_field(L, options, "identity");
+    x->is_whole = flag_field(L, options, "whole");
+    call->read_ref = ref_field(L, options, "read");
+    call->write_ref = ref_field(L, options, "write");
+    call->before_ref = ref_field(L, options, "before");
+    call->renew_ref = ref_field(L, options, "renew");
+    lua_getfield(L, options, "silence");
     x->pace.silence = luaL_optnumber(L, -1, 0);
     lua_pop(L, 1);
     lua_pushboolean(L, 0);
@@ -274,7 +274,7 @@ void idn_call_push_reply(lua_State *L, const struct idn_exchange *x) {
         push_bytes(L, &reply->body);
     else
         lua_pushnil(L);
-    lua_pushnumber(L, reply->answered);
+    lua_pushnumber(L, x->received_at);
 }
 
 void idn_call_push_failure(lua_State *L, struct call *call) {
@@ -303,8 +303,8 @@ void idn_call_push_failure(lua_State *L, struct call *call) {
         lua_setfield(L, -2, "status");
         push_bytes(L, &x->reply.head);
         lua_setfield(L, -2, "head");
-        lua_pushnumber(L, x->reply.answered);
-        lua_setfield(L, -2, "answered");
+        lua_pushnumber(L, x->received_at);
+        lua_setfield(L, -2, "received_at");
     }
     if (x->stop == IDN_STOP_CALLER || x->stop == IDN_STOP_REFUSED) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, call->error_ref);

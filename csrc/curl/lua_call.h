@@ -33,7 +33,7 @@ struct queue {
 };
 
 struct wire {
-    const void *signers, *vias; /* the metatables of their classes */
+    const void *signers, *routes; /* the metatables of their classes */
     struct idn_streams streams;
     lua_State *L; /* the caller's, only while bytes move */
     struct call *active, *idle;
@@ -59,7 +59,7 @@ void idn_call_drop(lua_State *L, struct wire *wire, struct call *call);
 void idn_call_free(struct call *call);
 
 /* What the table of the rarer settings adds to a request; the call is in use already. May throw. */
-void idn_call_more(lua_State *L, int more, struct call *call);
+void idn_call_options(lua_State *L, int options, struct call *call);
 
 /* Gives an exchange its signer. */
 struct idn_signer *idn_call_sign(struct idn_exchange *exchange, int64_t *time);

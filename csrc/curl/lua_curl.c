@@ -3,12 +3,12 @@
  *
  * Private to the Lua files of this project.
  *   curl.wire() -> wire             connections are kept alive and shared by its exchanges
- *   wire:add(via, method, target, lines, by, signer, time, more | nil) -> id
+ *   wire:add(route, method, target, lines, by, signer, time, options | nil) -> id
  *       It leaves while steps are taken. Ids are small numbers, in use again when their exchange has ended.
  *       lines   the headers, each ended by CRLF
  *       by      when its time is over, by core.now
  *       signer, time   what signs them when they leave, and the seconds to add to this host's clock; nil: they are signed
- *       more    {body? | read? and size, write?, fresh?, identity?, whole?, before?, silence? and renew?}
+ *       options {body? | read? and size, write?, fresh?, identity?, whole?, before?, silence? and renew?}
  *                 read(n) -> at most n bytes, "" at the end | nil, error
  *                 write(bytes, head) -> true | nil, error
  *                 before() -> true | nil, error     the last word before the first byte, when a connection stands
@@ -17,16 +17,16 @@
  *                 renew() -> seconds that it may take from now on if it does get on | nil: its slot is another's
  *   wire:sleep(seconds) -> id       for step: the time came
  *   wire:wait(descriptor, "r" | "w" | "rw", by) -> id | nil, why      for step: see lua_wait.c
- *   wire:step(seconds) -> id, status, head, body | nil, answered
+ *   wire:step(seconds) -> id, status, head, body | nil, received_at
  *                       | id, nil, failure | id | id, "r" | "w" | "rw" | false | nothing
  *       Moves bytes until an exchange ends, a sleep or a wait is over, the time is, or a signal came.
  *       head      status line and header lines as they came
  *       body      nil when a writer took it
- *       answered  when the status line came, by core.now
- *       failure {kind, message, sent, complete, permanent, status?, head?, answered?, proxy_status?, error?, moved?}
+ *       received_at   when the status line came, by core.now
+ *       failure {kind, message, sent, complete, permanent, status?, head?, received_at?, proxy_status?, error?, moved?}
  *                                                 error: what the caller's function returned or threw
  *                                                 moved: of a body that got on no more, the bytes that the other end took
- *   wire:send(via, method, target, lines, by, signer, time, more) -> as step
+ *   wire:send(route, method, target, lines, by, signer, time, options) -> as step
  *       Ends what is under way, adds this request, and takes a step of its whole time: for one request at a time.
  *   Of the reply that was returned last, until the next one:
  *   wire:sent() -> the request's head
@@ -36,16 +36,16 @@
  *   wire:count() -> exchanges and sleeps under way
  *   wire:close()                    also __gc and __close; ends what is under way
  *   In a process that was forked, a wire has no connection, and what was under way ends as a failure: it is the parent's.
- *   curl.via{…}                     how a client reaches its server: see lua_via.h
- *   curl.stream(via, seconds), curl.poll(…)      bytes of other protocols: see lua_stream.c and lua_wait.c
+ *   curl.route{…}                   how a client reaches its server: see lua_route.h
+ *   curl.stream(route, seconds), curl.poll(…)   bytes of other protocols: see lua_stream.c and lua_wait.c
  *   curl.version -> string
  */
 #include "../compat.h"
-#include "core/clock.h"
-#include "core/process.h"
+#include "system/clock.h"
+#include "system/process.h"
 #include "lua_call.h"
 #include "lua_stream.h"
-#include "lua_via.h"
+#include "lua_route.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -58,7 +58,7 @@
 int luaopen_idngo_curl(lua_State *L);
 
 /* Where the arguments of a request stand. */
-enum { VIA_ARG = 2, METHOD, TARGET, LINES, BY, SIGNER, TIME, MORE };
+enum { ROUTE = 2, METHOD, TARGET, LINES, BY, SIGNER, TIME, OPTIONS };
 
 /* ---- the wire ---- */
 
@@ -102,8 +102,8 @@ static int new_wire(lua_State *L) {
     wire->is_open = 1;
     luaL_getmetatable(L, IDN_SIGNER);
     wire->signers = lua_topointer(L, -1);
-    luaL_getmetatable(L, IDN_VIA);
-    wire->vias = lua_topointer(L, -1);
+    luaL_getmetatable(L, IDN_ROUTE);
+    wire->routes = lua_topointer(L, -1);
     lua_pop(L, 2);
     return 1;
 }
@@ -156,18 +156,18 @@ static int keep_request(struct call *call) {
 
 /* Begins the request that the arguments tell of. Where a connection stands, it has yet to leave. */
 static struct call *begin(lua_State *L, struct wire *wire) {
-    struct idn_via **via_box = is_of(L, VIA_ARG, wire->vias) ? lua_touserdata(L, VIA_ARG) : luaL_checkudata(L, VIA_ARG, IDN_VIA);
-    struct idn_via *via = *via_box;
+    struct idn_route **route_box = is_of(L, ROUTE, wire->routes) ? lua_touserdata(L, ROUTE) : luaL_checkudata(L, ROUTE, IDN_ROUTE);
+    struct idn_route *route = *route_box;
     double by = luaL_checknumber(L, BY);
-    int is_signed = lua_isnoneornil(L, SIGNER), has_more = !lua_isnoneornil(L, MORE);
-    struct idn_http_request request = {.method = luaL_checkstring(L, METHOD), .host = via->host, .body_len = -1, .gzip = 1};
+    int is_signed = lua_isnoneornil(L, SIGNER), has_options = !lua_isnoneornil(L, OPTIONS);
+    struct idn_http_request request = {.method = luaL_checkstring(L, METHOD), .host = route->host, .body_len = -1, .gzip = 1};
     request.target = luaL_checklstring(L, TARGET, &request.target_len);
     request.lines = luaL_checklstring(L, LINES, &request.lines_len);
     if (!is_signed)
         (void)(is_of(L, SIGNER, wire->signers) || luaL_checkudata(L, SIGNER, IDN_SIGNER));
     double skew = is_signed ? 0 : luaL_checknumber(L, TIME);
-    if (has_more)
-        luaL_checktype(L, MORE, LUA_TTABLE);
+    if (has_options)
+        luaL_checktype(L, OPTIONS, LUA_TTABLE);
 
     struct call *call = idn_call_take(wire);
     if (!call) {
@@ -178,8 +178,8 @@ static struct call *begin(lua_State *L, struct wire *wire) {
     wire->starting = call; /* the next lines may throw */
     x->phase = IDN_CONNECTS;
     x->started = 0;
-    x->via = via;
-    via->holders++;
+    x->route = route;
+    route->holders++;
     x->request = request;
     x->fresh = x->is_whole = 0;
     x->pace.silence = 0;
@@ -194,8 +194,8 @@ static struct call *begin(lua_State *L, struct wire *wire) {
             luaL_error(L, "signer is closed");
         call->signer = idn_signer_hold(signer);
     }
-    if (has_more)
-        idn_call_more(L, MORE, call);
+    if (has_options)
+        idn_call_options(L, OPTIONS, call);
     x->until = by;
     call->timer.kind = TIMER_EXCHANGE;
     luaL_checkstack(L, 24, NULL);
@@ -477,11 +477,11 @@ IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
         {"cancel", cancel},   {"drop", drop_all},   {"count", count}, {"distrust", distrust}, {"close", close_wire},
         {"__gc", close_wire}, {"__close", close_wire}, {NULL, NULL},
     };
-    static const luaL_Reg functions[] = {{"wire", new_wire}, {"via", idn_new_via}, {"stream", idn_new_stream}, {"poll", idn_wait_poll}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"wire", new_wire}, {"route", idn_new_route}, {"stream", idn_new_stream}, {"poll", idn_wait_poll}, {NULL, NULL}};
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return luaL_error(L, "libcurl cannot start");
     idn_newclass(L, WIRE, methods);
-    idn_open_via(L);
+    idn_open_route(L);
     idn_open_stream(L);
     lua_newtable(L);
     idn_setfuncs(L, functions);

@@ -2,7 +2,7 @@
  * Streams of bytes for protocols other than HTTP, as Lua values. Nothing here waits: who is told to, waits for a descriptor
  * as its host does, and asks again.
  *
- *   curl.stream(via, seconds) -> stream | nil, failure      begins to connect, which may take so long
+ *   curl.stream(route, seconds) -> stream | nil, failure      begins to connect, which may take so long
  *   stream:connect() -> true | false, descriptor, by | nil, failure
  *       Goes on with it. false: to be asked again when bytes are to be read from the descriptor, and at that time.
  *   stream:send(bytes, at) -> at | nil, failure | nil, nil, descriptor, what
@@ -21,9 +21,9 @@
  */
 #include "lua_stream.h"
 
-#include "core/clock.h"
-#include "core/process.h"
-#include "lua_via.h"
+#include "system/clock.h"
+#include "system/process.h"
+#include "lua_route.h"
 #include "stream.h"
 
 #include <errno.h>
@@ -110,7 +110,7 @@ static int fail_lack(lua_State *L) {
 }
 
 int idn_new_stream(lua_State *L) {
-    struct idn_via *via = *(struct idn_via **)luaL_checkudata(L, 1, IDN_VIA);
+    struct idn_route *route = *(struct idn_route **)luaL_checkudata(L, 1, IDN_ROUTE);
     double seconds = luaL_checknumber(L, 2);
     struct box *box = lua_newuserdata(L, sizeof *box);
     memset(box, 0, sizeof *box);
@@ -119,8 +119,8 @@ int idn_new_stream(lua_State *L) {
     errno = 0;
     if (!idn_streams_open(&box->streams))
         return fail_lack(L);
-    via->connect_timeout = seconds; /* libcurl shares it among the addresses that it tries */
-    box->stream = idn_stream_connect(&box->streams, via, box);
+    route->connect_timeout = seconds; /* libcurl shares it among the addresses that it tries */
+    box->stream = idn_stream_connect(&box->streams, route, box);
     return box->stream ? 1 : fail_lack(L);
 }
 
@@ -221,7 +221,7 @@ static int look(struct box *box) {
     enum idn_end how;
     if (box->is_torn || box->held)
         return 0;
-    if (box->stream->via->direct)
+    if (box->stream->route->direct)
         return idn_stream_look(box->stream) == IDN_LOOK_CLEAN;
     ssize_t n = idn_stream_recv(box->stream, &box->first, 1, &how);
     box->held = n > 0;

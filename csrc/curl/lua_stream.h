@@ -7,7 +7,7 @@
 /* Registers the class. */
 void idn_open_stream(lua_State *L);
 
-/* curl.stream(via, seconds) */
+/* curl.stream(route, seconds) */
 int idn_new_stream(lua_State *L);
 
 #endif

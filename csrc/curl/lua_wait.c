@@ -8,7 +8,7 @@
  *       Waits here. nil alone: a signal came.
  *   Whoever closes a descriptor that is waited for has to cancel the wait before.
  */
-#include "core/clock.h"
+#include "system/clock.h"
 #include "lua_call.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #include "stream.h"
 
 #include "connect.h"
-#include "core/clock.h"
+#include "system/clock.h"
 
 #include <errno.h>
 #include <linux/sockios.h>
@@ -19,7 +19,7 @@ enum {
 };
 
 static int is_tls(const struct idn_stream *stream) {
-    return !stream->via->direct;
+    return !stream->route->direct;
 }
 
 int idn_streams_see_tls(void) {
@@ -160,7 +160,7 @@ enum idn_look idn_stream_look(struct idn_stream *stream) {
     int is_silent = got < 0 && errno == EAGAIN;
     if (!is_tls(stream))
         return is_silent ? IDN_LOOK_CLEAN : got > 0 ? IDN_LOOK_SPEAKS : IDN_LOOK_ENDED;
-    if (is_silent && stream->tls && !stream->via->nested)
+    if (is_silent && stream->tls && !stream->route->nested)
         return SSL_has_pending(stream->tls) ? IDN_LOOK_SPEAKS : IDN_LOOK_CLEAN;
     return look_through_tls(stream);
 }
@@ -191,10 +191,10 @@ void idn_stream_close(struct idn_stream *stream, int reset) {
 
 void idn_stream_keep(struct idn_stream *stream) {
     struct idn_streams *streams = stream->streams;
-    const struct idn_via *via = stream->via;
+    const struct idn_route *route = stream->route;
     double now = idn_clock();
     struct idn_stream *oldest = streams->idle;
-    if (stream->state != IDN_STREAM_STANDS || now - stream->born >= via->age || via->idle <= 0 ||
+    if (stream->state != IDN_STREAM_STANDS || now - stream->born >= route->age || route->idle <= 0 ||
         (is_tls(stream) && !idn_streams_see_tls()) || !idn_stream_wait(stream, 0)) {
         idn_stream_close(stream, 0);
         return;
@@ -211,13 +211,13 @@ void idn_stream_keep(struct idn_stream *stream) {
     streams->idle_count++;
 }
 
-struct idn_stream *idn_stream_take(struct idn_streams *streams, const struct idn_via *via, void *user) {
+struct idn_stream *idn_stream_take(struct idn_streams *streams, const struct idn_route *route, void *user) {
     double now = idn_clock();
     for (struct idn_stream *stream = streams->idle, *older; stream; stream = older) {
         older = stream->older;
-        if (now - stream->idle_since >= stream->via->idle || now - stream->born >= stream->via->age) {
+        if (now - stream->idle_since >= stream->route->idle || now - stream->born >= stream->route->age) {
             idn_stream_close(stream, 0);
-        } else if (stream->via == via) {
+        } else if (stream->route == route) {
             leave_idle(streams, stream);
             stream->user = user;
             return stream;

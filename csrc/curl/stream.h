@@ -10,7 +10,7 @@
 
 #include "failure.h"
 #include "loop.h"
-#include "via.h"
+#include "route.h"
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -22,7 +22,7 @@ enum idn_stream_state { IDN_STREAM_CONNECTS, IDN_STREAM_STANDS, IDN_STREAM_OVER 
 struct idn_stream {
     enum idn_stream_state state;
     struct idn_streams *streams;
-    struct idn_via *via;
+    struct idn_route *route;
     void *user;  /* whose it is now; NULL: it stands idle */
     int64_t number; /* of this stream alone */
 
@@ -64,7 +64,7 @@ void idn_streams_leave(struct idn_streams *streams);
 enum { IDN_TIMER_CONNECTS = 1, IDN_TIMER_OWN };
 
 /* Begins to connect. NULL when out of memory. */
-struct idn_stream *idn_stream_connect(struct idn_streams *streams, struct idn_via *via, void *user);
+struct idn_stream *idn_stream_connect(struct idn_streams *streams, struct idn_route *route, void *user);
 
 /* To be called when a descriptor of a stream that connects is ready, … */
 void idn_streams_ready(struct idn_streams *streams, const struct idn_ready *ready);
@@ -120,7 +120,7 @@ void idn_stream_close(struct idn_stream *stream, int reset);
 void idn_stream_keep(struct idn_stream *stream);
 
 /* An idle stream for `user`, which is to be looked at; NULL when there is none. */
-struct idn_stream *idn_stream_take(struct idn_streams *streams, const struct idn_via *via, void *user);
+struct idn_stream *idn_stream_take(struct idn_streams *streams, const struct idn_route *route, void *user);
 
 /* Something came on an idle stream: closes it, unless that was TLS's own. */
 void idn_stream_stir(struct idn_stream *stream);

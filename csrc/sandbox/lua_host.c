@@ -229,7 +229,7 @@ IDN_EXPORT int luaopen_idngo_sandbox_host(lua_State *L) {
     idn_newclass(L, REQUEST, request_methods);
     lua_newtable(L);
     idn_setfuncs(L, functions);
-    idn_open_chance(L);
+    idn_open_random(L);
     idn_open_spawn(L);
     return 1;
 }

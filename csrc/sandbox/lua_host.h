@@ -5,7 +5,7 @@
 #include "compat.h"
 
 /* Each adds its functions to the module table on top of the stack. */
-void idn_open_chance(lua_State *L);
+void idn_open_random(lua_State *L);
 void idn_open_spawn(lua_State *L);
 
 int luaopen_idngo_sandbox_host(lua_State *L);

@@ -39,11 +39,11 @@ function M.decode(text)
   return core.json_decode(text, empty_objects)
 end
 
---- A check of decoded values, made from a description: see csrc/core/lua_shape.c.
+--- A check of decoded values, made from a description: see csrc/protocol/lua_schema.c.
 ---@param description string|table
 ---@return fun(value: any): string?, string? check what is wrong with a value and where below it, or nothing
-function M.shape(description)
-  return core.shape(description, empty_objects)
+function M.schema(description)
+  return core.schema(description, empty_objects)
 end
 
 local encode_value

@@ -14,7 +14,7 @@ M.call_options = { timeout = "number", deadline = "number" }
 ---@param content_type string?
 ---@param accept string?
 ---@return string
-function M.lines(content_type, accept)
+function M.header_lines(content_type, accept)
   local lines = ("Accept: %s\r\n"):format(accept or "application/json")
   return content_type and ("%sContent-Type: %s\r\n"):format(lines, content_type) or lines
 end
@@ -49,7 +49,7 @@ end
 ---@field takes_level boolean? the first argument is the level that the applicant has then
 ---@field lane string? its own limit
 ---@field row idngo.Endpoint
----@field target fun(prefix: string, ...: any): string?, string? see csrc/core/lua_operation.c
+---@field target fun(prefix: string, ...: any): string?, string? see csrc/protocol/lua_operation.c
 ---@field params string[] names of what `target` takes
 ---@field positional integer how many of them are arguments by their places
 ---@field options table<string, integer> where the others are among `params`
@@ -70,7 +70,7 @@ end
 ---@field echoes {field: string, path: string[], place: integer?, name: string}[]? as in the description; place: among the
 ---  arguments, or else it is a field of the body
 ---@field accept? fun(archive: {bytes: string}|string): boolean?, idngo.Error|string|nil checks an import's archive
----@field lines string header lines
+---@field header_block string header lines, each ended by CRLF
 ---@field more_lines string? those of them that only this endpoint sends
 ---@field from_headers table<string, string>? fields of the reply that stand in its head, and where
 ---@field is_plain boolean a transport needs to know no more of it
@@ -129,7 +129,7 @@ local function make(description)
   end
   if o.body and o.body.class then o.body_check = schema.check(o.body.class) end
   o.more_lines, o.from_headers = description.sends and description.sends .. "\r\n" or nil, description.headers
-  o.lines = M.lines(M.content_types[row.body], o.binary and "*/*") .. (o.more_lines or "")
+  o.header_block = M.header_lines(M.content_types[row.body], o.binary and "*/*") .. (o.more_lines or "")
   if row.body == "zip" then o.accept = require("idngo.archive").accept end -- not every program loads it
   o.is_plain = not (o.binary or o.body or o.retry == "once")
   -- two short cuts for what most calls are

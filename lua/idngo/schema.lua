@@ -45,7 +45,7 @@ M.plain = {
 
 local parts_of
 
---- The description of a type for core.shape (csrc/core/lua_shape.c).
+--- The description of a type for core.schema (csrc/protocol/lua_schema.c).
 local function shape_of(type)
   if M.plain[type] then return M.plain[type] end
   if type:find("|", 1, true) then return "table" end
@@ -72,7 +72,7 @@ end
 ---@param class string
 ---@return fun(value: any): string?, string?
 function M.check(class)
-  local check = json.shape(parts_of(class))
+  local check = json.schema(parts_of(class))
   for field, text in pairs(M.fields(class)) do
     local other = select(2, M.parse(text))
     other = other and other:match("^or (.*)$")

@@ -1,6 +1,6 @@
 -- Text files that people write: UTF-8, with or without the byte order mark that Notepad, Excel and PowerShell put in front.
 --
--- The secret key's file is read in C, by the same rules: see csrc/core/lua_sign.c.
+-- The secret key's file is read in C, by the same rules: see csrc/protocol/lua_sign.c.
 
 local core = require("idngo.core")
 

@@ -323,6 +323,11 @@ _idngo() {
                             opts="$opts -h --help --spool --type --applicant --since --state --json"
                             break
                             ;;
+                        prune)
+                            cmd="$cmd prune"
+                            opts="$opts -h --help --spool --older --unread --dry-run --json"
+                            break
+                            ;;
                     esac
                 done
                 break
@@ -1210,7 +1215,7 @@ _idngo() {
 
             ;;
         'events')
-            COMPREPLY=($(compgen -W "list replay follow" -- "$cur"))
+            COMPREPLY=($(compgen -W "list replay follow prune" -- "$cur"))
             ;;
         'events list')
             case "$prev" in
@@ -1273,6 +1278,19 @@ _idngo() {
                     return 0
                     ;;
                 --state)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'events prune')
+            case "$prev" in
+                --spool)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --older)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -196,6 +196,9 @@ function __fish_idngo_print_command
                         case follow
                             set cmd $cmd follow
                             break
+                        case prune
+                            set cmd $cmd prune
+                            break
                     end
                 end
                 break
@@ -299,7 +302,7 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'limits' -d 'Show the rate
 complete -c idngo -n '__fish_idngo_using_command' -xa 'config' -d 'Show the settings and where each came from'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'import' -d 'Check, make and send archives of applicants'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'sandbox' -d 'Serve the API locally, with made-up applicants'
-complete -c idngo -n '__fish_idngo_using_command' -xa 'events' -d 'Read the webhooks that nginx has received: list, replay, follow'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'events' -d 'Read the webhooks that nginx has received: list, replay, follow, prune'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of the reference, plan and apply a policy'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'plan' -d 'Decide about applicants by a policy; nothing is changed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'apply' -d 'Carry out a plan; it must be approved by its hash'
@@ -664,6 +667,7 @@ complete -c idngo -n '__fish_idngo_seen_command sandbox' -l json -d 'Print an er
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'list' -d 'Print a line for each event'
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'replay' -d 'Print each event again as a line of JSON, in the order of arrival'
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'follow' -d 'Print each new event as a line of JSON, until interrupted'
+complete -c idngo -n '__fish_idngo_using_command events' -xa 'prune' -d 'Remove old files of the spool that every reader has read to the end, and nobody writes'
 complete -c idngo -n '__fish_idngo_seen_command events' -s h -l help -d 'Show this help message and exit'
 
 complete -c idngo -n '__fish_idngo_seen_command events list' -s h -l help -d 'Show this help message and exit'
@@ -687,6 +691,13 @@ complete -c idngo -n '__fish_idngo_seen_command events follow' -l applicant -r -
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l state -r -d 'Remember in this file what was printed, and go on there; without it, begin now'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l json -d 'Print an error as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command events prune' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command events prune' -l spool -r -d 'The directory of the spool'
+complete -c idngo -n '__fish_idngo_seen_command events prune' -l older -r -d 'Only what was written last so long ago'
+complete -c idngo -n '__fish_idngo_seen_command events prune' -l unread -d 'Also what a reader has not read, or what nobody reads by `follow --state`'
+complete -c idngo -n '__fish_idngo_seen_command events prune' -l dry-run -d 'Say what would be removed, and remove nothing'
+complete -c idngo -n '__fish_idngo_seen_command events prune' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command demo' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command demo' -l files -r -d 'Folder to save the PDF and the video in; otherwise one under /tmp'

@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 
-#include "core/reply.h"
+#include "protocol/reply.h"
 
 enum { MAX = 1 << 16 };
 

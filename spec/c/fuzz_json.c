@@ -6,8 +6,8 @@
  */
 #include "fuzz_lua.h"
 
-#include "core/json.h"
-#include "core/url.h"
+#include "protocol/json.h"
+#include "protocol/url.h"
 
 #include <math.h>
 

@@ -5,7 +5,7 @@
  * may crash, and no grant may point outside the table. Also run by test_limit_file.c on random
  * programs.
  */
-#include "core/limit_table.h"
+#include "system/limit_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,16 +24,16 @@ static uint64_t number(struct input *in, size_t bytes) {
     return n;
 }
 
-static void scribble(struct idn_limit *limit, struct input *in) {
+static void scribble(struct idn_limit_table *limit, struct input *in) {
     /* Into the head, the lanes and the first waiters, or the first slots of a lane. */
-    size_t at = (size_t)number(in, 2) % (offsetof(struct idn_limit, queue) + 256), len = 8;
+    size_t at = (size_t)number(in, 2) % (offsetof(struct idn_limit_table, queue) + 256), len = 8;
     uint64_t lane = number(in, 1), word = number(in, 8);
     if (lane < IDN_LANES)
-        at = offsetof(struct idn_limit, slots) + (size_t)lane * sizeof limit->slots[0] + at % 512;
+        at = offsetof(struct idn_limit_table, slots) + (size_t)lane * sizeof limit->slots[0] + at % 512;
     memcpy((char *)limit + at, &word, len);
 }
 
-static void make_checks_fit(struct idn_limit *limit) {
+static void make_checks_fit(struct idn_limit_table *limit) {
     idn_head_put(limit, limit->head);
     for (uint32_t i = 0; i < IDN_LANES; i++) {
         idn_lane_put(limit, i, limit->lanes[i]);
@@ -44,7 +44,7 @@ static void make_checks_fit(struct idn_limit *limit) {
     }
 }
 
-static void step(struct idn_limit *limit, struct input *in, int64_t *now) {
+static void step(struct idn_limit_table *limit, struct input *in, int64_t *now) {
     static const struct idn_lane lanes[] = {{"a", 7, 10 * IDN_SECOND},
                                             {"b", 1, 0},
                                             {"a", 64, IDN_SECOND},
@@ -98,7 +98,7 @@ static void step(struct idn_limit *limit, struct input *in, int64_t *now) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct input in = {data, size};
-    struct idn_limit *limit = calloc(1, sizeof *limit);
+    struct idn_limit_table *limit = calloc(1, sizeof *limit);
     int64_t now = 1000 * IDN_SECOND;
     if (!limit)
         abort();

@@ -6,8 +6,8 @@
  */
 #include "fuzz.h"
 
-#include "core/limit_file.h"
-#include "core/limit_table.h"
+#include "system/limit_file.h"
+#include "system/limit_table.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,11 +15,12 @@
 
 enum { SLOTS = 3, TRIES = 2 * SLOTS };
 
-static char dir[64], path[96], mark[96];
+static char dir[64], path[96], mark[96], old[96];
 
 static void remove_files(void) {
     unlink(path);
     unlink(mark);
+    unlink(old);
     rmdir(dir);
 }
 
@@ -29,8 +30,9 @@ static void set_up(void) {
     snprintf(dir, sizeof dir, "%s/fuzz_limit.XXXXXX",
              access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     MUST(mkdtemp(dir));
-    snprintf(path, sizeof path, "%s/key.v1", dir);
+    snprintf(path, sizeof path, "%s/key.v2", dir);
     snprintf(mark, sizeof mark, "%s/key.used", dir);
+    snprintf(old, sizeof old, "%s/key.v1", dir);
     atexit(remove_files);
 }
 
@@ -70,7 +72,7 @@ static void damage(struct fuzz *in) {
     if (fd < 0 || fstat(fd, &found) != 0)
         abort();
     unsigned how = fuzz_byte(in);
-    size_t area = sizeof(struct idn_limit) < (size_t)found.st_size ? sizeof(struct idn_limit)
+    size_t area = sizeof(struct idn_limit_table) < (size_t)found.st_size ? sizeof(struct idn_limit_table)
                                                                    : (size_t)found.st_size;
     size_t at = (fuzz_byte(in) << 8 | fuzz_byte(in)) % (how & 1 ? 512 : area);
     struct piece bytes = fuzz_rest(in);
@@ -89,6 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     set_up();
     unlink(path);
     unlink(mark); /* else the new file would be taken for one that replaces another */
+    unlink(old);
     MUST(idn_limiter_open(&before, dir, "key"));
     MUST(granted(&before) == SLOTS);
     idn_limiter_close(&before);

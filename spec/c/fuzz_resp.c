@@ -2,7 +2,7 @@
  * Fuzzer: replies of Redis in pieces. Whatever comes, in one piece or byte by byte, gives the same replies and the same
  * end; what is read lies within what came.
  */
-#include "core/resp.h"
+#include "protocol/resp.h"
 #include "fuzz.h"
 
 struct told {

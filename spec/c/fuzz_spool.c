@@ -7,7 +7,7 @@
  */
 #include "fuzz.h"
 
-#include "core/spool.h"
+#include "system/spool.h"
 
 #include <fcntl.h>
 #include <unistd.h>

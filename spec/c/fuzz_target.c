@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 
-#include "core/url.h"
+#include "protocol/url.h"
 
 /* Percent-decodes strictly; the length, or -1 when a byte should have been encoded. */
 static long decode(const char *from, size_t len, char *out) {

@@ -2,7 +2,7 @@
 #ifndef IDNGO_LIMIT_CALLS_H
 #define IDNGO_LIMIT_CALLS_H
 
-#include "core/limit_table.h"
+#include "system/limit_table.h"
 
 #include "check.h"
 
@@ -12,7 +12,7 @@
 #define S IDN_SECOND
 #define BOOT "5ed1f9c0-simulated"
 
-static struct idn_limit *limit;
+static struct idn_limit_table *limit;
 static int64_t now;
 
 static const struct idn_lane seven = {"seven", 7, 10 * S}, read_lane = {"read", 300, 5 * S},

@@ -2,7 +2,7 @@
 #ifndef IDNGO_LIMIT_FILES_H
 #define IDNGO_LIMIT_FILES_H
 
-#include "core/limit_file.h"
+#include "system/limit_file.h"
 
 #include "check.h"
 
@@ -19,7 +19,7 @@ static struct idn_wait told;
 /* A directory of its own for each test. */
 static inline void fresh(const char *name) {
     snprintf(dir, sizeof dir, "%s/%s", root, name);
-    snprintf(file, sizeof file, "%s/key.v1", dir);
+    snprintf(file, sizeof file, "%s/key.v2", dir);
 }
 
 static inline struct idn_limiter *opened(void) {

@@ -7,8 +7,8 @@
  * word that it is given is the time. What they do not share is left out: 429s that widen a window, which the script
  * applies to all that it remembers.
  */
-#include "core/limit_table.h"
-#include "core/resp.h"
+#include "system/limit_table.h"
+#include "protocol/resp.h"
 
 #include <arpa/inet.h>
 #include <stdarg.h>
@@ -43,7 +43,7 @@ struct expected {
     int64_t wait[8];
 };
 
-static struct idn_limit *limit;
+static struct idn_limit_table *limit;
 static int64_t now = 1000 * S;
 static uint64_t state;
 static int fd;

@@ -1,5 +1,5 @@
 /* The strict reading of reply heads: what is accepted, what is refused, and that slicing changes neither. */
-#include "core/head.h"
+#include "protocol/head.h"
 
 #include "check.h"
 

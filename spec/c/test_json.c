@@ -1,5 +1,5 @@
 /* The strict JSON reader: what passes, what is refused and where, and which numbers are large. */
-#include "core/json.h"
+#include "protocol/json.h"
 
 #include "check.h"
 

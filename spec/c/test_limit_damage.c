@@ -46,7 +46,7 @@ static void work(unsigned seed) {
 }
 
 /* How many requests `table` lets through now; more than there can be where it is damaged. */
-static int would_send(const struct idn_limit *table, const struct idn_lane *lane) {
+static int would_send(const struct idn_limit_table *table, const struct idn_lane *lane) {
     *limit = *table;
     if (idn_limit_check(limit, BOOT, now) != IDN_SOUND)
         return 0;
@@ -55,7 +55,7 @@ static int would_send(const struct idn_limit *table, const struct idn_lane *lane
 }
 
 static void killed_between_any_two_stores(void) {
-    static struct idn_limit before, after, torn;
+    static struct idn_limit_table before, after, torn;
     for (unsigned seed = 1; seed <= 300; seed++) {
         work(seed);
         struct call c = call(&seven, &read_lane);
@@ -90,12 +90,12 @@ static void killed_between_any_two_stores(void) {
 }
 
 static void damage_never_frees_a_slot(void) {
-    static struct idn_limit before, bad;
+    static struct idn_limit_table before, bad;
     /* Where there is something to damage: head, lanes, a bit of queue, the slots of two lanes. */
     static const size_t areas[][2] = {
-        {0, offsetof(struct idn_limit, queue) + 2 * sizeof(struct idn_waiter)},
-        {offsetof(struct idn_limit, slots), 7 * sizeof(struct idn_slot)},
-        {offsetof(struct idn_limit, slots) + sizeof(struct idn_slot[IDN_LANE_SLOTS]),
+        {0, offsetof(struct idn_limit_table, queue) + 2 * sizeof(struct idn_waiter)},
+        {offsetof(struct idn_limit_table, slots), 7 * sizeof(struct idn_slot)},
+        {offsetof(struct idn_limit_table, slots) + sizeof(struct idn_slot[IDN_LANE_SLOTS]),
          30 * sizeof(struct idn_slot)},
     };
     for (unsigned seed = 1; seed <= 300; seed++) {

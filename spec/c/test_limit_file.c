@@ -10,10 +10,12 @@
 
 /* As if nobody had ever used it. */
 static void unmake(void) {
-    char mark[192];
-    snprintf(mark, sizeof mark, "%s/key.used", dir);
-    unlink(file);
-    unlink(mark);
+    static const char *const names[] = {"used", "v1", "v2"};
+    char path[192];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        snprintf(path, sizeof path, "%s/key.%s", dir, names[i]);
+        unlink(path);
+    }
 }
 
 static void expect_refusal(const char *path, const char *what, const char *remedy) {
@@ -83,10 +85,12 @@ static void the_default_directory_is_the_users_own(void) {
     struct idn_limiter limiter;
     char key[32], expected[64];
     snprintf(key, sizeof key, "test-%ld", (long)getpid());
-    snprintf(expected, sizeof expected, "/idngo-%ld/%s.v1", (long)geteuid(), key);
+    snprintf(expected, sizeof expected, "/idngo-%ld/%s.v2", (long)geteuid(), key);
     CHECK(idn_limiter_open(&limiter, NULL, key));
     CHECK(strstr(limiter.path, expected));
-    char *end = strstr(limiter.path, ".v1");
+    char *end = strstr(limiter.path, ".v2");
+    unlink(limiter.path);
+    memcpy(end, ".v1", sizeof ".v1");
     unlink(limiter.path);
     memcpy(end, ".used", sizeof ".used");
     unlink(limiter.path);
@@ -253,13 +257,13 @@ static void a_full_disk_ends_nobody(void) {
     pid_t child = fork();
     if (child == 0) {
         if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-            mkdir(dir, 0700) != 0 || mount("none", dir, "tmpfs", 0, "size=1m,mode=0700") != 0)
+            mkdir(dir, 0700) != 0 || mount("none", dir, "tmpfs", 0, "size=4m,mode=0700") != 0)
             _exit(77);
         struct idn_limiter *a = opened();
         CHECK(ask(a) == IDN_GRANTED);
         CHECK(truncate(file, 0) == 0);
         char filler[256];
-        snprintf(filler, sizeof filler, "head -c 2m /dev/zero >'%s/filler' 2>&-", dir);
+        snprintf(filler, sizeof filler, "head -c 8m /dev/zero >'%s/filler' 2>&-", dir);
         CHECK(system(filler) != 0);
         for (int i = 0; i < 3; i++) {
             CHECK(ask(a) == IDN_BROKEN && strstr(a->message, "make room"));

@@ -9,7 +9,7 @@
  * from a rolling log, a fixed window or a token bucket; few from servers that are stricter than N
  * per W; and slots that are in use at least 97 % of the time that a reply and W leave them.
  */
-#include "core/limit.h"
+#include "system/limit.h"
 
 #include "check.h"
 
@@ -130,7 +130,7 @@ struct event {
 
 struct world {
     const struct run *run;
-    struct idn_limit *limit;
+    struct idn_limit_table *limit;
     struct idn_lane lane;
     struct counter server;
     uint64_t rng;

@@ -117,10 +117,10 @@ static void requests_in_a_wide_lane_need_few_locks(void) {
             CHECK(ask(a) == IDN_GRANTED);
             idn_limiter_release(a, grant, IDN_ANSWERED, idn_limiter_clock());
         }
-        CHECK(used(b) >= 1 && used(b) <= 2 * IDN_HANDFUL + 2);
+        CHECK(used(b) >= 1 && used(b) <= 2 * IDN_BATCH + 2);
         free_of_locks = granted_without_lock(a);
     }
-    CHECK(free_of_locks >= 1 && free_of_locks <= IDN_HANDFUL);
+    CHECK(free_of_locks >= 1 && free_of_locks <= IDN_BATCH);
     CHECK(used(a) == 0 && used(b) == 0);
     for (int i = 0; i < 40; i++)
         CHECK(ask(a) == IDN_GRANTED);
@@ -154,7 +154,7 @@ static void a_429_of_another_process_is_heeded_after_a_handful(void) {
     idn_limiter_close_lane(b, 0, idn_limiter_clock() + 10 * S);
     while (ask(a) == IDN_GRANTED)
         count++;
-    CHECK(count <= IDN_HANDFUL);
+    CHECK(count <= IDN_BATCH);
     closed(a);
     closed(b);
 }

@@ -5,7 +5,7 @@
  * The second is what ThreadSanitizer finds, with two things it cannot know said here: that all mappings of the file are
  * one memory, and that flock is a lock.
  */
-#include "core/limit_file.h"
+#include "system/limit_file.h"
 
 #include "check.h"
 
@@ -108,7 +108,7 @@ int main(void) {
     for (int i = 0; i < THREADS; i++)
         idn_limiter_close(&limiters[i]);
     char path[64];
-    snprintf(path, sizeof path, "%s/key.v1", dir);
+    snprintf(path, sizeof path, "%s/key.v2", dir);
     unlink(path);
     rmdir(dir);
     return check_done();

@@ -1,5 +1,5 @@
 /* Replies as they come: bodies of every framing, gzip, ends, and that slicing changes nothing of it. */
-#include "core/reply.h"
+#include "protocol/reply.h"
 
 #include "check.h"
 

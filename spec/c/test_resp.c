@@ -1,5 +1,5 @@
 /* Replies of Redis: what is read, in whatever pieces it comes, and what is refused. */
-#include "core/resp.h"
+#include "protocol/resp.h"
 
 #include "check.h"
 

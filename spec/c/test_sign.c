@@ -1,5 +1,5 @@
 /* Signing against the published vectors, through the same steps the Lua binding takes. */
-#include "core/sign.h"
+#include "protocol/sign.h"
 
 #include "check.h"
 

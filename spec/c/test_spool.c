@@ -1,5 +1,5 @@
 /* The spool: torn at every byte, every bit flipped, a disk that fails and comes back, damage stepped over. */
-#include "core/spool.h"
+#include "system/spool.h"
 
 #include "check.h"
 

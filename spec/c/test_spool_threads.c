@@ -1,5 +1,5 @@
 /* The spool under threads: several that append and ask, the spool's own that writes, one that reads what is written. */
-#include "core/spool.h"
+#include "system/spool.h"
 
 #include "check.h"
 

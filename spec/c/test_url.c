@@ -1,5 +1,5 @@
 /* Encoding, argument checks, targets and base URLs. */
-#include "core/url.h"
+#include "protocol/url.h"
 
 #include "check.h"
 

@@ -4,7 +4,7 @@ local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local memory_tables = require("memory_tables")
@@ -34,7 +34,7 @@ local key
 
 --- Waits for a moment where that is possible, as what talks to a server does.
 local function wait()
-  local host = hosts.current()
+  local host = runtimes.current()
   if host then host.sleep(0) end
 end
 

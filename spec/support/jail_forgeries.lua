@@ -1,5 +1,5 @@
 -- What an evaluator that has been taken over may write instead of an answer. Used by jail_forger.lua, which writes it,
--- and by jail_forgery_spec.lua, which expects what the host makes of it.
+-- and by jail/forgery_spec.lua, which expects what the host makes of it.
 
 local function str(s) return string.pack("<c1s4", "S", s) end
 local function int(n) return string.pack("<c1i8", "I", n) end

@@ -111,10 +111,10 @@ return {
     right = function(all) return all[1] == "a name stands twice in one object" and all[2]:find("byte 4") end,
   },
   {
-    name = "core: judge",
+    name = "core: classify",
     run = function()
       local failure = { status = 429, sent = true, complete = true, retry_after = "17", date = "Tue, 14 Nov 2023 22:13:20 GMT" }
-      local outcome, retry, wait = core.judge("safe", failure, 1700000000)
+      local outcome, retry, wait = core.classify("safe", failure, 1700000000)
       return { outcome, retry, wait, core.http_date("Tue, 14 Nov 2023 22:13:20 GMT") }
     end,
     right = function(all) return all[1] == "rejected" and all[2] == true and all[3] == 17 and all[4] == 1700000000 end,

@@ -9,10 +9,10 @@ local BODY = '{"checks":[{"answer":"GREEN"}]}'
 local function open()
   local port, stop = torture.serve(BODY)
   local url = ("http://127.0.0.1:%d"):format(port)
-  local via = curl.via { direct = true, origin = url, connect_timeout = 0.5, max_reply = 1000 }
+  local route = curl.route { direct = true, origin = url, connect_timeout = 0.5, max_reply = 1000 }
   local wire = curl.wire()
   wire:count() -- by which it opens its descriptor
-  return { wire = wire, via = via, url = url, stop = stop }
+  return { wire = wire, route = route, url = url, stop = stop }
 end
 
 local function close(context)
@@ -24,7 +24,7 @@ local LINES = "X-App-Token: t\r\nX-App-Access-Ts: 1\r\n"
 
 --- Begins a request, a GET unless told otherwise; what else it has is in `more`.
 local function begin(context, method, more)
-  return context.wire:add(context.via, method or "GET", "/resources/x", LINES, core.now() + 0.5, nil, nil, more)
+  return context.wire:add(context.route, method or "GET", "/resources/x", LINES, core.now() + 0.5, nil, nil, more)
 end
 
 --- Moves one transfer to its end, and takes away what a failure before left.
@@ -78,9 +78,9 @@ return {
     before = before,
     run = function(context)
       local wire <close> = curl.wire()
-      local via = curl.via { direct = true, origin = context.url, connect_timeout = 0.5, max_reply = 1000,
+      local route = curl.route { direct = true, origin = context.url, connect_timeout = 0.5, max_reply = 1000,
         ca_file = "/etc/ssl/certs/ca-certificates.crt" }
-      return transfer { wire = wire, via = via, pending = false }
+      return transfer { wire = wire, route = route, pending = false }
     end,
     right = function(reply) return reply.status == 200 and reply.body == BODY end,
     check = check,

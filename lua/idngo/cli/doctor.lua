@@ -57,7 +57,7 @@ local function connection(report, resolved)
   local link = require("idngo.transport.curl").open(resolved)
   local asked = core.wall()
   local target = resolved.prefix .. "/resources/applicants/-/levels"
-  local status, raw_head = link:send(link.via, "GET", target, "", core.now() + 15)
+  local status, raw_head = link:send(link.route, "GET", target, "", core.now() + 15)
   local took = core.wall() - asked
   link:close()
   if not status then

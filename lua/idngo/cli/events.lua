@@ -6,19 +6,27 @@ local dates = require("idngo.dates")
 local json = require("idngo.json")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local readers = require("idngo.webhook.readers")
 local spool = require("idngo.webhook.spool")
 
-local M = { summary = "Read the webhooks that nginx has received: list, replay, follow." }
+local M = { summary = "Read the webhooks that nginx has received: list, replay, follow, prune." }
 
 local POLL = 0.2 -- seconds between looks for new events
 local CHECKPOINT = 1000 -- records between savings of the offsets
 
 local seconds_of = { s = 1, m = 60, h = 3600, d = 86400 }
 
---- "2024-05-01", "2024-05-01 12:30[:15]" in UTC or with a zone, or an age: "90s", "15m", "2h", "7d". Unix seconds.
-local function moment(text)
+--- "90s", "15m", "2h", "7d" in seconds.
+local function age(text)
   local count, unit = text:match("^(%d+)([smhd])$")
-  if count then return core.wall() - tonumber(count) * seconds_of[unit] end
+  if count then return tonumber(count) * seconds_of[unit] end
+  return nil, ("%q is no age: 90s, 15m, 2h or 7d expected"):format(text)
+end
+
+--- "2024-05-01", "2024-05-01 12:30[:15]" in UTC or with a zone, or an age. Unix seconds.
+local function moment(text)
+  local ago = age(text)
+  if ago then return core.wall() - ago end
   local found = dates.parse(text)
   if found then return dates.seconds(found) end
   return nil, ("%q is no time: 2024-05-01, 2024-05-01 12:30:15 (UTC) or an age such as 2h expected"):format(text)
@@ -28,6 +36,11 @@ local function define_one(parser, usage_error, name, summary)
   local command = parser:command(name, summary)
   command.error = usage_error
   command:option("--spool", "The directory of the spool."):argname("DIR"):count(1)
+  return command
+end
+
+local function define_reading(...)
+  local command = define_one(...)
   command:option("--type", "Only events of this type, such as applicantReviewed."):argname("TYPE")
   command:option("--applicant", "Only events of this applicant."):argname("ID")
   command:option("--since", "Only what was received since: a UTC time, or an age such as 2h."):argname("TIME")
@@ -38,11 +51,16 @@ end
 function M.define(parser, usage_error)
   parser:command_target("action")
   parser:require_command(true)
-  define_one(parser, usage_error, "list", "Print a line for each event.")
+  define_reading(parser, usage_error, "list", "Print a line for each event.")
     :flag("--json", "Print one line of JSON per event, with when and where it is stored.")
-  define_one(parser, usage_error, "replay", "Print each event again as a line of JSON, in the order of arrival.")
-  define_one(parser, usage_error, "follow", "Print each new event as a line of JSON, until interrupted.")
+  define_reading(parser, usage_error, "replay", "Print each event again as a line of JSON, in the order of arrival.")
+  define_reading(parser, usage_error, "follow", "Print each new event as a line of JSON, until interrupted.")
     :option("--state", "Remember in this file what was printed, and go on there; without it, begin now."):argname("FILE")
+  local prune = define_one(parser, usage_error, "prune",
+    "Remove old files of the spool that every reader has read to the end, and nobody writes.")
+  prune:option("--older", "Only what was written last so long ago."):argname("AGE"):default("30d"):convert(age)
+  prune:flag("--unread", "Also what a reader has not read, or what nobody reads by `follow --state`.")
+  prune:flag("--dry-run", "Say what would be removed, and remove nothing.")
 end
 
 --- The event of a record, when the options ask for it.
@@ -87,15 +105,16 @@ local function as_event(record)
   return one_line(record.text)
 end
 
---- Shows every wanted record beyond `offsets`, which moves along, and says on stderr what is damaged. Ends when what it
---- shows cannot be written.
+--- Shows every wanted record that a tail has, whose offsets move along, and says on stderr what is damaged. Ends when what
+--- it shows cannot be written.
+---@param tail idngo.SpoolTail
 ---@param show fun(record: idngo.SpoolRecord, event: idngo.Event): string
 ---@param after? fun(): idngo.Error? called after each record; an error ends the reading
 ---@return boolean sound
 ---@return idngo.Error? err
-local function show_all(options, offsets, show, after)
-  local sound = true
-  for record, problem in spool.records(options.spool, offsets) do
+local function show_all(options, tail, show, after)
+  local sound, offsets = true, tail.offsets
+  for record, problem in tail:records() do
     if not record then return sound, problem end
     if not record.text then
       sound = false
@@ -112,7 +131,8 @@ local function show_all(options, offsets, show, after)
 end
 
 local function once(options, show)
-  local sound, problem = show_all(options, {}, show)
+  local tail <close> = spool.open(options.spool, {})
+  local sound, problem = show_all(options, tail, show)
   if problem then return cli.fail(problem) end
   return sound and cli.exit.ok or cli.exit.failed
 end
@@ -135,6 +155,10 @@ function actions.follow(options)
     local kept, problem = spool.load_offsets(options.state)
     if not kept then return cli.fail(problem) end
     offsets = kept
+    local noted, why = readers.note(options.spool, options.state)
+    if not noted then
+      io.stderr:write(("idngo: `idngo events prune` will not wait for this reader: %s\n"):format(why))
+    end
   else
     options.since = options.since or core.wall()
   end
@@ -150,8 +174,9 @@ function actions.follow(options)
     if unkept >= CHECKPOINT then return keep() end
   end
   local function watch()
+    local tail <close> = spool.open(options.spool, offsets)
     while true do
-      local _, problem = show_all(options, offsets, as_event, count)
+      local _, problem = show_all(options, tail, as_event, count)
       problem = problem or keep()
       if problem or not output.flush() or output.abandoned() then return problem end
       core.sleep(POLL)
@@ -163,6 +188,20 @@ function actions.follow(options)
   if not ok then error(problem, 0) end
   problem = unsaved or problem
   return problem and cli.fail(problem) or cli.exit.ok -- the output's own failure: see cli/output.lua
+end
+
+--- "3 files of 2.5 MiB"
+local function amount(count, bytes)
+  return ("%d file%s of %.1f MiB"):format(count, count == 1 and "" or "s", bytes / 1024 / 1024)
+end
+
+function actions.prune(options)
+  local found, problem = readers.prune(options.spool, { older = options.older, unread = options.unread,
+    dry_run = options.dry_run })
+  if not found then return cli.fail(problem) end
+  output.write(options.dry_run and "would remove " or "removed ", amount(found.removed.count, found.removed.bytes), "\n")
+  for _, reason in ipairs(found.kept) do output.write("kept ", amount(reason.count, reason.bytes), ": ", reason.why, "\n") end
+  return cli.exit.ok
 end
 
 function M.run(options)

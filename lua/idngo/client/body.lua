@@ -7,7 +7,7 @@ local M = {}
 
 --- Sets the JSON of a call; returns what is wrong with the table.
 local function take_json(call, value)
-  local body, check = call.plan.body, call.plan.body_check
+  local body, check = call.operation.body, call.operation.body_check
   local what, meaning = body[2], body[3]
   if type(value) ~= "table" then return ("%s must be a table of %s"):format(what, meaning) end
   local ok, text = pcall(json.encode, value, what, body.empty)
@@ -38,12 +38,12 @@ end
 
 --- Puts a file behind the JSON of a call.
 local function take_file(call, value)
-  local body = call.plan.body
+  local body = call.operation.body
   local content, wrong = multipart.content(value)
   if wrong then return ("%s %s"):format(body.part, wrong) end
   local media, before, after = multipart.frame(body[2], call.body, body.part, content)
   call.media, call.content = media, content
-  if not content then call.plan = call.plan.alone or call.plan end
+  if not content then call.operation = call.operation.alone or call.operation end
   if content and not content.bytes then
     call.body, call.file, call.before, call.after = nil, content.path, before, after
   else
@@ -52,12 +52,12 @@ local function take_file(call, value)
 end
 
 --- Sets the body of a call from its arguments behind the positional ones; returns what is wrong with them.
----@param call table see exchange.lua
+---@param call table see attempt.lua
 ---@param value any
 ---@param file any of a body with a file
 ---@return string? message names the argument, never the value
 function M.take(call, value, file)
-  local body = call.plan.body
+  local body = call.operation.body
   if body[1] == "zip" then return take_archive(call, value) end
   return take_json(call, value) or body.part and take_file(call, file) or nil
 end

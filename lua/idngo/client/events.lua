@@ -30,9 +30,9 @@ local M = {}
 ---@param fields table taken over
 function M.emit(listener, call, name, fields)
   if not listener then return end
-  local plan = call.plan
-  fields.event, fields.time, fields.endpoint = name, core.wall(), plan.name
-  fields["http.request.method"], fields["url.template"] = plan.method, plan.template
+  local operation = call.operation
+  fields.event, fields.time, fields.endpoint = name, core.wall(), operation.name
+  fields["http.request.method"], fields["url.template"] = operation.method, operation.template
   if fields.attempt and fields.attempt > 1 then fields["http.request.resend_count"] = fields.attempt - 1 end
   pcall(listener, fields)
 end

@@ -1,7 +1,7 @@
 -- What to do about an error, in one line: a table of situations, the first that fits.
 --
 -- A line says what was seen. It names a cause only where what was seen excludes every other; else it names all that are
--- left, or what tells them apart. spec/advice_spec.lua makes each situation, over every host.
+-- left, or what tells them apart. spec/client/advice_spec.lua makes each situation, over every runtime.
 
 local core = require("idngo.core")
 
@@ -27,7 +27,7 @@ local function refused_signature(_, state, call)
   end
   return ("the secret key is not this app token's, or the request was changed on the way%s%s"):format(
     (state.prefix or "") ~= "" and ", such as the path in base_url" or "",
-    call and call.plan.name ~= "levels" and "; where `idngo call levels` is accepted, the key is right" or "")
+    call and call.operation.name ~= "levels" and "; where `idngo call levels` is accepted, the key is right" or "")
 end
 
 local function refused_time(problem, state)
@@ -47,10 +47,10 @@ local function refused_key(_, state)
 end
 
 local function not_found(_, _, call)
-  local own = call and call.plan.hints -- of the endpoint
+  local own = call and call.operation.hints -- of the endpoint
   if own and own[404] then
     return own[404]
-  elseif call and (call.subject or (call.plan.template or ""):find("{", 1, true)) then
+  elseif call and (call.subject or (call.operation.template or ""):find("{", 1, true)) then
     return "the service has nothing for this id; look whether the id is of the environment that base_url and the key are for"
   end
   return "the service has nothing at this path; compare it with the service's reference"
@@ -150,7 +150,7 @@ local situations = {
 --- The advice for a problem, or nil.
 ---@param problem table see reply.lua, and the failure of a transport
 ---@param state table of the client: base, prefix, limits, skew, and whether the service took its signature before
----@param call table? as in exchange.lua
+---@param call table? as in attempt.lua
 ---@return string?
 return function(problem, state, call)
   for _, situation in ipairs(situations) do

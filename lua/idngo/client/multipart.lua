@@ -85,7 +85,7 @@ function M.frame(field, json, part, content)
   return "multipart/form-data; boundary=" .. boundary, before, after
 end
 
--- A function's pieces, with what stands around them, as a source (see csrc/core/lua_file.c).
+-- A function's pieces, with what stands around them, as a source (see csrc/system/lua_file.c).
 local Source = {}
 Source.__index = Source
 

@@ -4,14 +4,14 @@ local M = {}
 
 --- What a reply says of somebody or something else than was asked about: HTTP numbers no replies, so one that was
 --- meant for another request is told by this alone. A reply that names nobody passes.
----@param call table see exchange.lua
+---@param call table see attempt.lua
 ---@param value table what was decoded
 ---@return string? field the first that names another
 function M.stranger(call, value)
-  local plan, subject, list = call.plan, call.subject, value.checks
+  local operation, subject, list = call.operation, call.subject, value.checks
   if subject and (value.applicantId or subject) ~= subject then return "applicantId" end
   if list ~= nil then
-    local check_type, has_shape = plan.check_type or call.check_type, plan.check_type -- then it is a list of tables
+    local check_type, has_shape = operation.check_type or call.check_type, operation.check_type -- then it is a list of tables
     for i = 1, (has_shape or type(list) == "table") and #list or 0 do
       local found = list[i]
       if has_shape or type(found) == "table" then
@@ -21,14 +21,14 @@ function M.stranger(call, value)
     end
     return nil
   end
-  for i = 1, plan.echoes and #plan.echoes or 0 do
-    local echo, found = plan.echoes[i], value
+  for i = 1, operation.echoes and #operation.echoes or 0 do
+    local echo, found = operation.echoes[i], value
     for at = 1, #echo.path do
       found = type(found) == "table" and found[echo.path[at]] or nil
     end
     if found ~= nil and found ~= call.echoed[i] then return echo.field end
   end
-  local about = plan.about
+  local about = operation.about
   local named = about and value[about]
   if named and subject and named ~= subject then return about end
   named = value.externalUserId

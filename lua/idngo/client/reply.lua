@@ -44,11 +44,11 @@ end
 --- A reply that was meant for another request: of this one nothing is known, so a read is tried again.
 local function foreign(call, field)
   return { kind = "malformed", message = ("the reply is another's: its %s is not what was asked for"):format(field),
-    foreign = true, sent = true, permanent = call.plan.retry ~= "safe" }
+    foreign = true, sent = true, permanent = call.operation.retry ~= "safe" }
 end
 
 --- The header lines that were sent.
----@param sent string|table those lines, or the host that sent them
+---@param sent string|table those lines, or the runtime that sent them
 local function lines_sent(sent)
   return type(sent) == "string" and sent or sent:sent()
 end
@@ -71,7 +71,7 @@ end
 ---@param write fun(chunk: string): any, any
 ---@return fun(chunk: string, raw_head: string): boolean?, any
 function M.checked_writer(call, write)
-  local check, held = call.plan.file_check, ""
+  local check, held = call.operation.file_check, ""
   return function(chunk, raw_head)
     if not call.ranged and raw_head:find("^HTTP/1%.%d 206") then return nil, malformed(PARTIAL) end
     if check then
@@ -99,7 +99,7 @@ local function read_binary(call, raw_head, body)
     if call.written() == 0 then return nil, malformed("reply is empty") end
     return { contentType = content_type }
   end
-  local check = call.plan.file_check
+  local check = call.operation.file_check
   local wrong = body == "" and "reply is empty" or check and check(body, media_type(headers))
   if wrong then return nil, malformed(wrong) end
   return { body = body, contentType = content_type }
@@ -114,18 +114,18 @@ local function read_json(call, raw_head, body, sent)
     local media = media_type(parse_headers(raw_head))
     if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. problem) end
     local page = malformed(("reply is %s, not JSON"):format(media))
-    page.words, page.said = true, not call.plan.is_secret and said.of(body, call, lines_sent(sent)) or nil
+    page.words, page.said = true, not call.operation.is_secret and said.of(body, call, lines_sent(sent)) or nil
     return nil, page
   end
-  local plan = call.plan
-  local check = plan.check -- without one any JSON will do
+  local operation = call.operation
+  local check = operation.check -- without one any JSON will do
   local wrong, where
   if check then wrong, where = check(value) end
   if wrong then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. wrong) end
   local field = (check or type(value) == "table") and stranger(call, value) -- whatever has a shape is a table
   if field then return nil, foreign(call, field) end
-  if not plan.has_rules then return value end
-  local confirms, yes = plan.confirms, plan.yes
+  if not operation.has_rules then return value end
+  local confirms, yes = operation.confirms, operation.yes
   if confirms and (value[confirms.field] or false) ~= call.confirmed then
     return nil, malformed(("reply says %s = %s"):format(confirms.field, tostring(value[confirms.field])))
   end
@@ -133,10 +133,12 @@ local function read_json(call, raw_head, body, sent)
     return nil, { kind = "http", message = ("the server answered %s = %g"):format(yes, value[yes]), complete = true,
       sent = true, refused = true }
   end
-  if plan.drop then plan.drop(value) end
-  if plan.from_headers then
+  if operation.drop then operation.drop(value) end
+  if operation.from_headers then
     local headers = parse_headers(raw_head)
-    for name, header in pairs(plan.from_headers) do value[name] = headers[header] and plain(headers[header]) or value[name] end
+    for name, header in pairs(operation.from_headers) do
+      value[name] = headers[header] and plain(headers[header]) or value[name]
+    end
   end
   return value
 end
@@ -184,17 +186,17 @@ end
 ---@param status integer
 ---@param raw_head string status line and header lines
 ---@param body string? none where a writer took it
----@param sent string|table the header lines that were sent, or the host that can tell them
+---@param sent string|table the header lines that were sent, or the runtime that can tell them
 ---@return table? result
 ---@return table? problem
 function M.read(call, status, raw_head, body, sent)
   if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body, sent) end
-  local plan, read = call.plan, read_json
-  if plan.takes == "anything" or plan.takes == "empty" and is_empty(call, status, raw_head, body) then return {} end
-  if plan.reply == "any" and is_empty(call, status, raw_head, body) then
+  local operation, read = call.operation, read_json
+  if operation.takes == "anything" or operation.takes == "empty" and is_empty(call, status, raw_head, body) then return {} end
+  if operation.reply == "any" and is_empty(call, status, raw_head, body) then
     return { body = "", contentType = parse_headers(raw_head)["content-type"] }
   end
-  if not plan.check and (call.to or plan.binary or not media_type(parse_headers(raw_head)):find("json", 1, true)) then
+  if not operation.check and (call.to or operation.binary or not media_type(parse_headers(raw_head)):find("json", 1, true)) then
     read = read_binary
   end
   local result, problem

@@ -99,7 +99,7 @@ local function says_done(how, e)
 end
 
 --- Settles a call that failed.
----@param call table see exchange.lua
+---@param call table see attempt.lua
 ---@param e idngo.Error
 ---@param look fun(name: string, key: string): table?, idngo.Error? makes a read, while there is time and it can be asked for
 ---@param since number when the call began, by core.now
@@ -107,7 +107,7 @@ end
 ---@return table? result
 ---@return idngo.Error? e
 function M.settle(call, e, look, since, is_wanted)
-  local how = call.plan.settle
+  local how = call.operation.settle
   local is_old = says_done(how, e) or is_wanted and e.outcome == "rejected" and e.status == 409
   -- of what was done the answer could not be read, or was not the service's own
   if not (is_old or e.outcome == "unknown" or e.outcome == "applied") then return nil, e end

@@ -2,7 +2,7 @@
 --
 -- Slots are kept in one of two stores, which have the same methods. One is idngo.core's, a file that all processes of this
 -- user share, one per account, so that a second run, another worker and another client of the account are counted too. The
--- other is Redis, which all machines share: limits/redis.lua, whose methods may wait as the caller's host does.
+-- other is Redis, which all machines share: limits/redis.lua, whose methods may wait as the caller's runtime does.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
@@ -18,7 +18,7 @@ local now, try = core.now, compat.pcall
 
 local M = {}
 
-local MOST = 16 -- lanes of an account, see csrc/core/limit.h
+local MOST = core.most_lanes
 
 --- The names that lanes may have: the account's, those that endpoints share, and each endpoint's own.
 local function known_names()
@@ -94,24 +94,24 @@ function M.names(endpoint, lanes)
   return names
 end
 
---- The lanes of a plan's calls as the limiter's indexes, or false when none applies; made once per plan.
+--- The lanes of an operation's calls as the limiter's indexes, or false when none applies; made once per operation.
 ---@return integer[]|false|nil
 ---@return string? why not
-local function lanes_of(self, plan)
+local function lanes_of(self, operation)
   local list = {}
   if next(self.lanes) ~= nil then
     local ok, why = open(self)
     if not ok then return nil, why end
-    for i, name in ipairs(M.names(plan, self.lanes)) do list[i] = self.index[name] end
+    for i, name in ipairs(M.names(operation, self.lanes)) do list[i] = self.index[name] end
   end
   local lanes = list[1] and list or false
-  self.lists[plan] = lanes
+  self.lists[operation] = lanes
   return lanes
 end
 
 --- In Lua, and no tail call: LuaJIT throws an interrupt at the next step behind the sleep, which is to be in here.
-local function sleep(host, seconds)
-  host.sleep(seconds)
+local function sleep(runtime, seconds)
+  runtime.sleep(seconds)
   return true
 end
 
@@ -119,7 +119,7 @@ end
 --- `text`: why the store itself has everybody wait, when it does; on_wait is told when that changes.
 ---@return any grant
 ---@return table|number problem_or_asked what is wrong, or when the grant was asked for
-local function wait_for(self, host, list, lease, deadline, on_wait, wait, ticket, lane, expected, state, text)
+local function wait_for(self, runtime, list, lease, deadline, on_wait, wait, ticket, lane, expected, state, text)
   local limiter = self.limiter
   local call = calls and calls.begin(self, ticket)
   local problem, asked, grant
@@ -131,13 +131,13 @@ local function wait_for(self, host, list, lease, deadline, on_wait, wait, ticket
       problem = { kind = "limit", message = ("no free slot in lane %s before the deadline%s"):format(lane,
         text and ": " .. text or "") }
     else
-      local slept, thrown = try(sleep, host, wait)
+      local slept, thrown = try(sleep, runtime, wait)
       if not slept then
         if call then calls.finish() end
         self:give_up(ticket)
         error(thrown, 0)
       end
-      if host.cancelled then
+      if runtime.cancelled then
         problem = { kind = "cancelled", message = "cancelled while it waited for a slot", permanent = true }
       elseif self.closed then
         problem = { kind = "cancelled", message = "the client was closed", permanent = true }
@@ -161,11 +161,11 @@ local function wait_for(self, host, list, lease, deadline, on_wait, wait, ticket
   return grant, problem or asked
 end
 
---- Waits for a slot in every lane that calls of `plan` need.
----@param host table
----@param plan table see client.lua
+--- Waits for a slot in every lane that calls of `operation` need.
+---@param runtime table
+---@param operation table see client.lua
 ---@param lease number seconds the attempt may take
----@param deadline number? on the host's clock
+---@param deadline number? on the runtime's clock
 ---@param on_wait? fun(lane: string?, seconds: number, state: string?, text: string?) told once, when there is a wait; and
 ---  whenever the store begins or ends to have everybody wait: it is lost, back, slow, or its clock was stepped, or it holds all
 ---  slots, as text says
@@ -173,11 +173,11 @@ end
 ---@return any grant false when no lane applies
 ---@return table? problem
 ---@return number? asked when the lease began: at its end nothing of the call may be under way any more
-function Lanes:acquire(host, plan, lease, deadline, on_wait, asked)
-  local list = self.lists[plan]
+function Lanes:acquire(runtime, operation, lease, deadline, on_wait, asked)
+  local list = self.lists[operation]
   if list == nil then
     local why
-    list, why = lanes_of(self, plan)
+    list, why = lanes_of(self, operation)
     if list == nil then return nil, unusable(self, why) end
   end
   if not list then return false end
@@ -189,7 +189,7 @@ function Lanes:acquire(host, plan, lease, deadline, on_wait, asked)
     return grant, nil, asked
   end
   local found
-  grant, found = wait_for(self, host, list, lease, deadline, on_wait, wait, ticket, lane, expected, state, text)
+  grant, found = wait_for(self, runtime, list, lease, deadline, on_wait, wait, ticket, lane, expected, state, text)
   if grant then return grant, nil, found end
   self:leave()
   return nil, found
@@ -248,8 +248,8 @@ end
 --- the lane's window when the server did not say.
 ---@return string? lane
 ---@return number? seconds
-function Lanes:refused(plan, seconds)
-  local name = M.names(plan, self.lanes)[1]
+function Lanes:refused(operation, seconds)
+  local name = M.names(operation, self.lanes)[1]
   local lane = self.lanes[name]
   if not lane or not self.limiter then return nil, seconds end
   seconds = seconds or lane[2]
@@ -297,7 +297,7 @@ end
 ---@param late number? seconds after which a request that was broken off is counted no more
 ---@param redis table? where slots are kept instead: see limits/settings.lua
 function M.new(account, limits, dir, late, redis)
-  local lists = setmetatable({}, { __mode = "k" }) -- by plan; some are of one call only
+  local lists = setmetatable({}, { __mode = "k" }) -- by operation; some are of one call only
   return setmetatable({ key = account, dir = dir, late = late, redis = redis, lanes = merge(limits), lists = lists,
     under_way = 0, closed = false }, Lanes)
 end

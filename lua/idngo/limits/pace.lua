@@ -12,14 +12,14 @@ local M = {}
 --- Bytes of a body that must move within `timeout`. Smaller bodies have one `timeout`, as calls without any.
 M.STEP = 64 * 1024
 
-local LONGEST = 86400 -- of a lease, see csrc/core/limit.h
+local LONGEST = 86400 -- of a lease, see csrc/system/limit.h
 local NEVER = 1e9
 
 --- Whether a body moves in a call. Other replies are short: one that comes byte by byte is not waited for.
----@param call table see exchange.lua
+---@param call table see client/attempt.lua
 ---@return boolean
 function M.applies(call)
-  return (call.plan.binary or call.to or call.source or #(call.body or "") >= M.STEP) and true or false
+  return (call.operation.binary or call.to or call.source or #(call.body or "") >= M.STEP) and true or false
 end
 
 --- How long an attempt whose body moves may have its slots. A lease is renewed at a third of `timeout`; until then whatever

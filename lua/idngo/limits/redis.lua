@@ -1,5 +1,5 @@
--- The slots of an account in Redis, for all machines: the same methods as core.limiter's, see csrc/core/lua_limit.c. They may
--- wait, in whatever way the caller's host does.
+-- The slots of an account in Redis, for all machines: the same methods as core.limiter's, see csrc/system/lua_limit.c. They may
+-- wait, in whatever way the caller's runtime does.
 --
 -- Three rules keep the limit whatever fails; scripts.lua has the first. The second is clock.lua's: a grant is used only where
 -- Redis's clock is found right, and where its reply came soon enough to tell. The third is the gate's that all requests
@@ -12,7 +12,7 @@
 local compat = require("idngo.compat")
 local clock = require("idngo.limits.clock")
 local core = require("idngo.core")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local lease_of = require("idngo.limits.pace").lease
 local links = require("idngo.limits.link")
 local scripts = require("idngo.limits.scripts")
@@ -318,10 +318,10 @@ function Slots:wake()
     return
   end
   if self.busy then return end
-  local host = hosts.current()
-  if host then
+  local runtime = runtimes.current()
+  if runtime then
     self.busy = true
-    self.server = host:spawn(serve, self)
+    self.server = runtime:spawn(serve, self)
   else
     local thrown = serve(self)
     if thrown ~= nil then error(thrown, 0) end
@@ -368,7 +368,7 @@ function Slots:acquire(list, lease, ticket)
       .. "for all that use the account"):format(self.timeout)
   end
   local ask = { lanes = list, lease = lease, ticket = ticket or 0 }
-  if semaphore or not self.busy or hosts.current() then await(self, self.asks, ask) else beside(self, { ask }, {}) end
+  if semaphore or not self.busy or runtimes.current() then await(self, self.asks, ask) else beside(self, { ask }, {}) end
   local answer = ask.answer
   if answer.grant then return answer.grant end
   if answer.thrown ~= nil then error(answer.thrown, 0) end

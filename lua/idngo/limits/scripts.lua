@@ -1,4 +1,4 @@
--- The scripts that Redis runs: the limiter's rules where the slots are. What csrc/core/limit.c does for one machine, they
+-- The scripts that Redis runs: the limiter's rules where the slots are. What csrc/system/limit.c does for one machine, they
 -- do for all, with the same grants for the same history (spec/c/limit_script.c compares them).
 --
 -- Everything of an account is below one name, idngo:1:{A}: where 1 is the version of what is kept and A names the account:

@@ -13,7 +13,7 @@ local core = require("idngo.core")
 local err = require("idngo.error")
 local fact_table = require("idngo.policy.facts")
 local host = require("idngo.jail_host")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local check_options = require("idngo.options").check
 local inputs = require("idngo.policy.inputs")
 local replies = require("idngo.policy.jail_reply")
@@ -95,7 +95,7 @@ end
 
 --- The reply to what was sent, or nil and what went wrong. Inside a task others run while a slow evaluation goes on.
 local function reply_of(process, deadline)
-  local current = hosts.current()
+  local current = runtimes.current()
   while true do
     local left = math.max(0, deadline - core.now())
     local reply, what = process:receive(current and math.min(BLOCK, left) or left)
@@ -150,7 +150,7 @@ local function take(pool)
       if not ok then error(process, 0) end
       return process, found
     end
-    local current = hosts.current()
+    local current = runtimes.current()
     if not current then error("every evaluator is in use", 0) end
     current.sleep(BLOCK)
   end

@@ -9,7 +9,7 @@ local decision = require("idngo.policy.decision")
 local err = require("idngo.error")
 local facts = require("idngo.policy.facts")
 local handlers = require("idngo.policy.handlers")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local json = require("idngo.json")
 local lines = require("idngo.run.lines")
 local parallel = require("idngo.runtime.parallel")
@@ -69,7 +69,7 @@ local function commit_together(context, store, fn)
     batch = {}
     context.batch = batch
     batch.task = parallel.spawn(function()
-      hosts.current().sleep(GROUP_COMMIT_DELAY)
+      runtimes.current().sleep(GROUP_COMMIT_DELAY)
       context.batch = nil
       store:transaction(function()
         for _, each in ipairs(batch) do each() end

@@ -21,7 +21,7 @@ local audit = require("idngo.run.audit")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local err = require("idngo.error")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local json = require("idngo.json")
 local old = require("idngo.run.old")
 local sqlite = require("idngo.run.sqlite")
@@ -167,7 +167,7 @@ end
 
 --- Does `fn` whole or not at all; audit records made in it are committed with it, and go to the log after.
 function Store:transaction(fn)
-  while self.busy do hosts.current().sleep(0.001) end -- another one waits for its tables
+  while self.busy do runtimes.current().sleep(0.001) end -- another one waits for its tables
   local told, head, totals = {}, nil, nil
   local function work() -- allocated before BEGIN, so that no lack of memory leaves a transaction open
     self.told = told

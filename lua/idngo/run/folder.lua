@@ -22,7 +22,7 @@ local M = {}
 ---@field gone integer? 1: it removes the applicant, whom no check should name any more; 0: it restores them
 ---@field marks boolean? it is known of the person, to all runs of the account
 ---@field perform fun(client: idngo.Client, id: string, args: table, path: string?, before_send: fun()): table?, idngo.Error?
----  before_send: see exchange.lua
+---  before_send: see client/attempt.lua
 
 ---@class idngo.run.Handlers one kind of runs
 ---@field kind "policy"|"import"

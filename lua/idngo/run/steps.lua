@@ -7,7 +7,7 @@
 -- A line ends at its first step that did not come to be applied.
 
 local err = require("idngo.error")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 
 local M = {}
 
@@ -80,7 +80,7 @@ function Line:everybody() return self.handlers.people(self) end
 --- Holds everybody, as soon as neither another line nor another run does. False when the run was cancelled before, or, with
 --- why, when another run ended while it held one of them.
 function Line:hold(ids)
-  local host = hosts.current()
+  local runtime = runtimes.current()
   while true do
     local look, held, why = LOOK, self.holds:take(ids, self.n), nil
     if held then
@@ -90,8 +90,8 @@ function Line:hold(ids)
       self.holds:release(ids, self.n)
       self.people = nil
     end
-    if why or host.cancelled then return false, why end
-    host.sleep(look)
+    if why or runtime.cancelled then return false, why end
+    runtime.sleep(look)
   end
 end
 

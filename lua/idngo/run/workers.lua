@@ -5,7 +5,7 @@
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local journal = require("idngo.journal")
 local parallel = require("idngo.runtime.parallel")
 
@@ -30,16 +30,16 @@ end
 
 --- Listens for signals and calls `tick`, until the work has ended. The first signal is answered at once.
 local function watch(state, signals, tick, stopping)
-  local host, limit = hosts.current(), nil
-  while not state.ended and not host.cancelled do
-    host.sleep(TICK)
+  local runtime, limit = runtimes.current(), nil
+  while not state.ended and not runtime.cancelled do
+    runtime.sleep(TICK)
     local signal = signals:caught()
-    if signal and state.signal then host:cancel() end
+    if signal and state.signal then runtime:cancel() end
     if signal and not state.signal then
       state.signal, limit = signal, core.now() + GRACE
       if stopping and state.busy > 0 then pcall(stopping, state.busy, GRACE) end
     end
-    if limit and core.now() >= limit then host:cancel() end
+    if limit and core.now() >= limit then runtime:cancel() end
     local ok, problem = pcall(tick)
     if not ok then state.problem = state.problem or problem end
   end

@@ -20,7 +20,7 @@
 local check_names = require("idngo.options").check
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local parallel = require("idngo.runtime.parallel")
 
 local ngx = compat.global("ngx")
@@ -50,7 +50,7 @@ M.now = core.now
 --- Sleeps; a scheduler's or nginx's other work goes on. Ends early when a signal came, or the task is cancelled.
 ---@param seconds number
 function M.sleep(seconds)
-  return (hosts.current() or otherwise).sleep(seconds)
+  return (runtimes.current() or otherwise).sleep(seconds)
 end
 
 --- Starts `fn(...)` beside the running task: in idngo.run or idngo.parallel, and wherever nginx has light threads.
@@ -73,7 +73,7 @@ local ways = { r = true, w = true, rw = true }
 function M.wait(descriptor, what, by)
   if not compat.is_integer(descriptor) then error("wait: a descriptor is a whole number", 2) end
   if not ways[what] then error('wait: what is waited for is "r", "w" or "rw"', 2) end
-  local found, problem = (hosts.current() or otherwise):wait(descriptor, what, by)
+  local found, problem = (runtimes.current() or otherwise):wait(descriptor, what, by)
   if found then return found end
   return nil, problem or { kind = "timeout", message = "timed out waiting for a descriptor" }
 end

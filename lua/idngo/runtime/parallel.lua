@@ -2,7 +2,7 @@
 
 local compat = require("idngo.compat")
 local err = require("idngo.error")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 local check_names = require("idngo.options").check
 
 local try, unpack = compat.try, compat.unpack
@@ -32,12 +32,12 @@ local function check_options(options)
 end
 
 --- One worker's life: takes the next item until there is none. `state.stopped` ends all workers, and so does an interrupt,
---- which cancels their host.
+--- which cancels their runtime.
 local function work(items, fn, state, results, errors, options)
   local i
   local function call() return fn(items[i], i) end
-  local host = state.host
-  while not (state.stopped or host.cancelled) do
+  local runtime = state.runtime
+  while not (state.stopped or runtime.cancelled) do
     i = state.next
     if i > #items then return end
     state.next = i + 1
@@ -74,10 +74,10 @@ function M.parallel(items, fn, options)
   options = options or {}
   local count = math.min(check_options(options), math.max(1, #items))
   local results, errors = {}, {}
-  local state = { next = 1, ended = {}, host = {}, stopped = false }
+  local state = { next = 1, ended = {}, runtime = {}, stopped = false }
   local function worker() work(items, fn, state, results, errors, options) end
   local interrupt
-  local current = hosts.current()
+  local current = runtimes.current()
   if current then
     local tasks = {}
     for i = 1, count do tasks[i] = current:spawn(worker) end
@@ -86,7 +86,7 @@ function M.parallel(items, fn, options)
     run_in_nginx(count, worker)
   else
     local scheduler = require("idngo.runtime.scheduler").new()
-    state.host, state.cancel = scheduler, function() scheduler:cancel() end
+    state.runtime, state.cancel = scheduler, function() scheduler:cancel() end
     for _ = 1, count do scheduler:spawn(worker) end
     interrupt = scheduler:run()
   end
@@ -101,7 +101,7 @@ end
 ---@param ... any
 ---@return any ... what `fn` returned; what it threw is thrown again, an interrupt too
 function M.run(fn, ...)
-  if nginx and nginx.is_running() or hosts.current() then error("idngo.run inside idngo.run; use idngo.spawn", 2) end
+  if nginx and nginx.is_running() or runtimes.current() then error("idngo.run inside idngo.run; use idngo.spawn", 2) end
   local task
   if nginx then
     nginx.check("idngo.run")
@@ -121,8 +121,8 @@ end
 ---@param ... any
 ---@return table task task:wait() gives its results, or nil, its error and true when it threw
 function M.spawn(fn, ...)
-  local current = nginx and nginx.is_running() and nginx or hosts.current()
-  if not current then error(hosts.refusal("idngo.spawn"), 2) end
+  local current = nginx and nginx.is_running() and nginx or runtimes.current()
+  if not current then error(runtimes.refusal("idngo.spawn"), 2) end
   if current == nginx then return nginx.spawn(fn, ...) end
   return current:spawn(fn, ...)
 end

@@ -1,12 +1,12 @@
 -- Many calls at once for plain Lua: coroutines over one wire of idngo.curl. No threads.
 --
--- Inside a task, client calls look blocking: the scheduler is their host, and gives sleep and send by yielding
+-- Inside a task, client calls look blocking: the scheduler is their runtime, and gives sleep and send by yielding
 -- to the loop. A task may also wait for other tasks. Yields of the user's own coroutines are not its business: a
 -- call made in one of those, inside a task, simply blocks.
 
 local compat = require("idngo.compat")
 local curl = require("idngo.curl")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 
 local try, unpack = compat.try, compat.unpack
 local resume_thread, yield = coroutine.resume, coroutine.yield
@@ -48,7 +48,7 @@ function Scheduler:spawn(fn, ...)
   task.co = coroutine.create(function()
     finish(self, task, try(function() return fn(unpack(args)) end))
   end)
-  hosts.assign(task.co, self)
+  runtimes.assign(task.co, self)
   push_ready(self, task)
   self.alive = self.alive + 1
   return task
@@ -67,9 +67,9 @@ local function await_descriptor(self, task, descriptor, what, by, mark)
   if mark then mark.id = id end
 end
 
-local function await_reply(self, task, via, method, target, lines, by, more, signer, skew)
+local function await_reply(self, task, route, method, target, header_block, by, options, signer, skew)
   local wire = self.wire
-  local ok, id = pcall(wire.add, wire, via, method, target, lines, by, signer, skew, more)
+  local ok, id = pcall(wire.add, wire, route, method, target, header_block, by, signer, skew, options)
   if ok then
     self.waiting[id] = task
   else
@@ -80,7 +80,7 @@ end
 --- The task's results, or nil, its error and true when it threw. Waits for its end.
 function Task:wait()
   while not self.done do
-    if not hosts.current() then error(hosts.refusal("waiting for a task"), 2) end
+    if not runtimes.current() then error(runtimes.refusal("waiting for a task"), 2) end
     yield(await_task, self)
   end
   if self.ok then return unpack(self.results) end
@@ -115,11 +115,11 @@ function Scheduler:stop_waiting(mark)
 end
 
 --- Sends one request from inside a task; as in transport/curl.lua.
-function Scheduler:send(via, method, target, lines, by, more, signer, skew)
+function Scheduler:send(route, method, target, header_block, by, options, signer, skew)
   if self.cancelled then
     return nil, { kind = "cancelled", message = "cancelled before it was sent", sent = false, permanent = true }
   end
-  return yield(await_reply, via, method, target, lines, by, more, signer, skew)
+  return yield(await_reply, route, method, target, header_block, by, options, signer, skew)
 end
 
 --- As in transport/curl.lua; called before any other task goes on, both.
@@ -141,9 +141,9 @@ end
 
 --- Lets a task go on with what it waited for: at most four values.
 local function resume(self, task, a, b, c, d)
-  local ok, await, via, method, target, lines, by, more, signer, skew = resume_thread(task.co, a, b, c, d)
+  local ok, await, route, method, target, header_block, by, options, signer, skew = resume_thread(task.co, a, b, c, d)
   if not ok then error(await, 0) end
-  if await then await(self, task, via, method, target, lines, by, more, signer, skew) end
+  if await then await(self, task, route, method, target, header_block, by, options, signer, skew) end
 end
 
 local function resume_ready(self)
@@ -161,14 +161,14 @@ local function turn(self)
   if self.last > 0 then resume_ready(self) end
   if self.alive == 0 then return false end
   local wire, waiting = self.wire, self.waiting
-  local id, status, head, body, answered = wire:step(3600)
+  local id, status, head, body, received_at = wire:step(3600)
   if not id then
     if wire:count() == 0 then error("every task waits for another one", 0) end
     return false
   end
   local task = waiting[id]
   waiting[id] = nil
-  resume(self, task, status, head, body, answered)
+  resume(self, task, status, head, body, received_at)
   return true
 end
 

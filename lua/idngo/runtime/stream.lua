@@ -1,9 +1,9 @@
--- Streams of plain Lua: what csrc/curl/lua_stream.c moves without waiting, and the waits of the host that is current.
+-- Streams of plain Lua: what csrc/curl/lua_stream.c moves without waiting, and the waits of the runtime that is current.
 
 local blocking = require("idngo.runtime.blocking")
 local core = require("idngo.core")
 local curl = require("idngo.curl")
-local hosts = require("idngo.runtime.hosts")
+local runtimes = require("idngo.runtime.current")
 
 local now = core.now
 
@@ -17,23 +17,23 @@ local TURN = 512 * 1024
 -- Streams kept for one address, and the seconds for which they are.
 local MOST_KEPT, KEPT = 16, 30
 
-local vias = setmetatable({}, { __mode = "k" }) -- by address
+local routes = setmetatable({}, { __mode = "k" }) -- by address
 local kept = setmetatable({}, { __mode = "k" }) -- by address: lists, the newest last
 
 --- How an address is reached, for libcurl.
-local function via_of(address)
-  local via = vias[address]
-  if via then return via end
+local function route_of(address)
+  local route = routes[address]
+  if route then return route end
   local host, name = address.host or "localhost", address.server_name
   local function authority(text) return text:find(":", 1, true) and text:sub(1, 1) ~= "[" and "[" .. text .. "]" or text end
-  via = curl.via {
+  route = curl.route {
     origin = ("%s://%s:%d"):format(address.tls and "https" or "http", authority(name or host), address.port or 80),
     place = name and ("::%s:%d"):format(authority(host), address.port) or nil,
     path = address.path, direct = not address.tls, raw = true, proxy = "", connect_timeout = 1, max_reply = 0,
     ca_file = address.ca_file, cert_file = address.cert_file, key_file = address.key_file,
   }
-  vias[address] = via
-  return via
+  routes[address] = route
+  return route
 end
 
 --- Ends a stream because of a failure, which it gives.
@@ -57,11 +57,11 @@ end
 ---@return any found false when the time came, or the stream was closed meanwhile
 ---@return table? problem
 local function wait(self, way, descriptor, what, by)
-  local host = hosts.current()
-  if not host then return blocking:wait(descriptor, what, by) end
-  local mark = { host = host }
+  local runtime = runtimes.current()
+  if not runtime then return blocking:wait(descriptor, what, by) end
+  local mark = { runtime = runtime }
   self[way] = mark
-  local found, problem = host:wait(descriptor, what, by, mark)
+  local found, problem = runtime:wait(descriptor, what, by, mark)
   self[way] = nil
   return found, problem
 end
@@ -69,7 +69,7 @@ end
 --- Throws when another task does the same.
 local function check_alone(self, way)
   local mark = self[way]
-  if mark and mark.host:is_waiting(mark) then error(("another task is %s on this stream"):format(way), 3) end
+  if mark and mark.runtime:is_waiting(mark) then error(("another task is %s on this stream"):format(way), 3) end
 end
 
 --- Lets others have their turn when much has moved without a wait.
@@ -77,8 +77,8 @@ local function count(self, bytes)
   self.moved = self.moved + bytes
   if self.moved < TURN then return end
   self.moved = 0
-  local host = hosts.current()
-  if host then host.sleep(0) end
+  local runtime = runtimes.current()
+  if runtime then runtime.sleep(0) end
 end
 
 function Stream:send(bytes, by)
@@ -141,7 +141,7 @@ local function finish(self, how)
   self.is_closed = true
   for _, way in ipairs { "sending", "receiving" } do
     local mark = self[way]
-    if mark then mark.host:stop_waiting(mark) end
+    if mark then mark.runtime:stop_waiting(mark) end
   end
   self.raw[how](self.raw)
 end
@@ -176,7 +176,7 @@ end
 local function open(address, by)
   local left = by - now()
   if left <= 0 then return nil, timed_out("timed out before it could connect") end
-  local raw, failure = curl.stream(via_of(address), math.min(left, 86400))
+  local raw, failure = curl.stream(route_of(address), math.min(left, 86400))
   if not raw then return nil, failure end
   local stream = new(address, raw, false)
   while true do

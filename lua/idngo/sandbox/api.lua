@@ -7,7 +7,7 @@ local endpoints = require("idngo.endpoints")
 local json = require("idngo.sandbox.json")
 local multipart = require("idngo.sandbox.multipart")
 local operation = require("idngo.operation")
-local chance = require("idngo.sandbox.chance")
+local seeded = require("idngo.sandbox.seeded_random")
 local router = require("idngo.sandbox.router")
 local auth = require("idngo.sandbox.auth")
 local limits = require("idngo.sandbox.limits")
@@ -39,7 +39,7 @@ function api.new(options)
     limits = options.limits and limits.new(options.limit_model),
     faults = faults.new(seed, endpoints.names()),
     ledger = ledger.new(options.ledger_size),
-    next_number = chance.sequence(-1 - seed),
+    next_number = seeded.sequence(-1 - seed),
     world = {
       people = everybody,
       store = store.new(everybody),
@@ -144,7 +144,7 @@ function api:answer(call)
   local rule = self.faults:strike(name, match.args.applicantId)
   local done = not (rule and faults.instead(rule))
   local reply = done and self:work(match, call) or problem(rule.status or 500, "a fault asked for")
-  finish(reply, "req-" .. chance.uuid(self.next_number(), self.next_number()))
+  finish(reply, "req-" .. seeded.uuid(self.next_number(), self.next_number()))
   if rule then faults.apply(rule, reply) end
   reply.delay = ((reply.delay or 0) + self.options.latency) / self.options.time_scale
   if call.counted and endpoint then

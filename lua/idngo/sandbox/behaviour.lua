@@ -8,7 +8,7 @@
 local json = require("idngo.sandbox.json")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
-local chance = require("idngo.sandbox.chance")
+local seeded = require("idngo.sandbox.seeded_random")
 local replies = require("idngo.sandbox.replies")
 local write_pdf = require("idngo.sandbox.pdf")
 local take_apart = require("idngo.sandbox.import")
@@ -122,7 +122,7 @@ local LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 local function random_letters(seed, index)
   local letters = {}
   for i = 1, 16 do
-    local at = chance.one_of(#LETTERS, seed, index, i)
+    local at = seeded.one_of(#LETTERS, seed, index, i)
     letters[i] = LETTERS:sub(at, at)
   end
   return table.concat(letters)

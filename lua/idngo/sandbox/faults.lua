@@ -15,7 +15,7 @@
 -- The first rule that fits and fires is used, alone.
 local compat = require("idngo.compat")
 local json = require("idngo.sandbox.json")
-local chance = require("idngo.sandbox.chance")
+local seeded = require("idngo.sandbox.seeded_random")
 
 local faults = {}
 faults.__index = faults
@@ -60,7 +60,7 @@ local FIELDS = {
 function faults.new(seed, endpoints)
   local names = {}
   for _, name in ipairs(endpoints) do names[name] = true end
-  return setmetatable({ rules = json.array({}), next = chance.sequence(seed), names = names }, faults)
+  return setmetatable({ rules = json.array({}), next = seeded.sequence(seed), names = names }, faults)
 end
 
 function faults:clear()
@@ -97,7 +97,7 @@ function faults:strike(endpoint, applicant_id)
       (not rule.endpoint or rule.endpoint == endpoint)
       and (not rule.applicantId or rule.applicantId == applicant_id)
       and (not rule.times or rule.fired < rule.times)
-      and (not rule.probability or chance.unit(self.next()) < rule.probability)
+      and (not rule.probability or seeded.unit(self.next()) < rule.probability)
     then
       rule.fired = rule.fired + 1
       return rule

@@ -6,7 +6,7 @@
 -- Every field of DIMENSIONS is a situation a policy can meet. The first twelve applicants go through all
 -- values of each in turn, so every value exists in the smallest sandbox; the others are mostly clean.
 local compat = require("idngo.compat")
-local chance = require("idngo.sandbox.chance")
+local seeded = require("idngo.sandbox.seeded_random")
 
 local people = {}
 people.__index = people
@@ -76,12 +76,12 @@ for salt, dimension in ipairs(DIMENSIONS) do
   local name, values, weights, stride = compat.unpack(dimension)
   derive[name] = function(self)
     if self.index <= EVERY_VALUE then return values[math.floor((self.index - 1) / (stride or 1)) % #values + 1] end
-    return pick(values, weights, chance.one_of(100, self.seed, self.index, salt))
+    return pick(values, weights, seeded.one_of(100, self.seed, self.index, salt))
   end
 end
 
 local function one_of(list, salt)
-  return function(self) return list[chance.one_of(#list, self.seed, self.index, salt)] end
+  return function(self) return list[seeded.one_of(#list, self.seed, self.index, salt)] end
 end
 
 function derive.reviewStatus(self) return self.review:match("^%a+") end
@@ -97,7 +97,7 @@ function derive.lastName(self)
 end
 
 function derive.created(self)
-  return BIRTH_OF_TIME + chance.one_of(60000000, self.seed, self.index, SALT.created)
+  return BIRTH_OF_TIME + seeded.one_of(60000000, self.seed, self.index, SALT.created)
 end
 
 function derive.createdAt(self) return date(self.created) end
@@ -108,11 +108,11 @@ function derive.later(self)
 end
 
 function derive.dob(self)
-  return date(chance.one_of(1000000000, self.seed, self.index, SALT.born)):sub(1, 10)
+  return date(seeded.one_of(1000000000, self.seed, self.index, SALT.born)):sub(1, 10)
 end
 
 function derive.tinNumber(self)
-  return string.format("%012d", chance.one_of(999999999999, self.seed, self.index, SALT.born))
+  return string.format("%012d", seeded.one_of(999999999999, self.seed, self.index, SALT.born))
 end
 
 function derive.emailAddress(self)
@@ -120,9 +120,9 @@ function derive.emailAddress(self)
 end
 
 function derive.checkId(self)
-  local a = chance.hash(self.seed, self.index, SALT.check)
-  local b = chance.hash(self.seed, self.index, SALT.check + 1)
-  return chance.uuid(a, b)
+  local a = seeded.hash(self.seed, self.index, SALT.check)
+  local b = seeded.hash(self.seed, self.index, SALT.check + 1)
+  return seeded.uuid(a, b)
 end
 
 function derive.externalUserId(self) return string.format("user-%06d", self.index) end
@@ -138,7 +138,7 @@ local PERSON = {
 
 --- What an id holds in place of an index: a number of 32 bits, moved by what follows from the seed.
 local function masked(seed, index, direction)
-  return (index + direction * chance.one_of(2 ^ 32, seed, 0, SALT.id)) % 4294967296
+  return (index + direction * seeded.one_of(2 ^ 32, seed, 0, SALT.id)) % 4294967296
 end
 
 -- The vendor's ids are 24 hex digits. An id holds the index, masked, and proves itself by the two other parts; that of an
@@ -147,7 +147,7 @@ local APPLICANT, INSPECTION = "5f", "6a"
 local salts = { [APPLICANT] = SALT.id, [INSPECTION] = SALT.key }
 
 local function id_of(kind, seed, index)
-  local proof = chance.hash(seed, index, salts[kind])
+  local proof = seeded.hash(seed, index, salts[kind])
   return string.format("%s%s%08x%s", kind, proof:sub(1, 6), masked(seed, index, 1), proof:sub(9))
 end
 
@@ -159,7 +159,7 @@ local function index_of(kind, seed, id)
 end
 
 function derive.inspectionId(self)
-  if self.index < 0 then return string.format("%08x%s", self.created, chance.hash(self.seed, -self.index, SALT.key)) end
+  if self.index < 0 then return string.format("%08x%s", self.created, seeded.hash(self.seed, -self.index, SALT.key)) end
   return id_of(INSPECTION, self.seed, self.index)
 end
 

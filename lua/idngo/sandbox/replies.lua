@@ -1,6 +1,6 @@
 --- What the API says about a person: the JSON replies of the reading endpoints, from the person's situation.
 local json = require("idngo.sandbox.json")
-local chance = require("idngo.sandbox.chance")
+local seeded = require("idngo.sandbox.seeded_random")
 
 local replies = {}
 
@@ -18,8 +18,8 @@ local MATCHES = {
 local function twins(people, person)
   local found = {}
   if (person.duplicates == "RED" or person.duplicates == "YELLOW") and people.count > 1 then
-    for i = 1, chance.one_of(3, person.seed, person.index, 200) do
-      local index = chance.one_of(people.count, person.seed, person.index, 200 + i)
+    for i = 1, seeded.one_of(3, person.seed, person.index, 200) do
+      local index = seeded.one_of(people.count, person.seed, person.index, 200 + i)
       if index == person.index then index = index % people.count + 1 end
       local match = MATCHES[person.duplicates == "YELLOW" and 1 or i]
       found[#found + 1] = { person = people:at(index), match = match }
@@ -126,7 +126,7 @@ function replies.document_of(person) return ID_DOCS[person.type] end
 
 --- The picture of it, as the timeline has it.
 function replies.image_id(person)
-  return string.format("%d", chance.one_of(2 ^ 40, person.seed, person.index, 60))
+  return string.format("%d", seeded.one_of(2 ^ 40, person.seed, person.index, 60))
 end
 
 --- A picture of one pixel.
@@ -213,7 +213,7 @@ end
 local IP = "198.51.100." -- a network reserved for documentation
 
 local function event(person, seconds, activity, fields)
-  fields.id = string.format("%08x%s", person.created + seconds, chance.hash(person.seed, person.index, seconds))
+  fields.id = string.format("%08x%s", person.created + seconds, seeded.hash(person.seed, person.index, seconds))
   fields.ts = person.later(seconds)
   fields.activity = activity
   fields.country = person.country

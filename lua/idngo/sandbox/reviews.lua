@@ -1,5 +1,5 @@
 --- What the calls of lua/idngo/api/reviews.lua do: from init to pending, to completed, and back.
-local chance = require("idngo.sandbox.chance")
+local seeded = require("idngo.sandbox.seeded_random")
 local json = require("idngo.sandbox.json")
 local replies = require("idngo.sandbox.replies")
 
@@ -21,8 +21,8 @@ return function(behaviour)
     local review = {}
     for name, value in pairs(replies.review(person)) do review[name] = value end
     review.attemptCnt = person.attempts or (person.reviewStatus == "init" and 0 or 1)
-    review.reviewId = chance.hash(person.seed, person.index % 2 ^ 31, 70)
-    review.attemptId = chance.hash(person.seed, person.index % 2 ^ 31, 71 + review.attemptCnt)
+    review.reviewId = seeded.hash(person.seed, person.index % 2 ^ 31, 70)
+    review.attemptId = seeded.hash(person.seed, person.index % 2 ^ 31, 71 + review.attemptCnt)
     review.reprocessing = review.attemptCnt > 1
     return review
   end)

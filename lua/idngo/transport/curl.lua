@@ -8,26 +8,26 @@ Transport.__index = Transport
 
 Transport.sleep = core.sleep
 
---- Sends one request and waits for its end; see csrc/curl/lua_curl.c, as for what `open` gives as `via`.
----@param via userdata how the client reaches its server
+--- Sends one request and waits for its end; see csrc/curl/lua_curl.c, as for what `open` gives as `route`.
+---@param route userdata how the client reaches its server
 ---@param method string
 ---@param target string
----@param lines string the headers, each ended by CRLF
+---@param header_block string the headers, each ended by CRLF
 ---@param by number when its time is over, by core.now
----@param more table? {body? | read? and size, write?, before?, fresh?, identity?, …}, taken over
+---@param options table? {body? | read? and size, write?, before?, fresh?, identity?, …}, taken over
 ---@param signer userdata|false|nil signs when the request leaves; without one the headers hold the signature
 ---@param skew number? seconds to add to this host's clock
 ---@return integer? status
 ---@return string|table head, or the failure
 ---@return string? body
----@return number? answered
-function Transport:send(via, method, target, lines, by, more, signer, skew)
+---@return number? received_at
+function Transport:send(route, method, target, header_block, by, options, signer, skew)
   local wire = self.wire
-  local ended, status, head, body, answered = wire:send(via, method, target, lines, by, signer, skew, more)
+  local ended, status, head, body, received_at = wire:send(route, method, target, header_block, by, signer, skew, options)
   while not ended do -- a signal came; its handler has run
-    ended, status, head, body, answered = wire:step(3600)
+    ended, status, head, body, received_at = wire:step(3600)
   end
-  return status, head, body, answered
+  return status, head, body, received_at
 end
 
 --- The head of the request whose reply came last.
@@ -50,7 +50,7 @@ return {
   --- Opens the transport of one client.
   ---@param state table its settings
   open = function(state)
-    local self = { wire = curl.wire(), via = curl.via(state), unfit = false, cancelled = false }
+    local self = { wire = curl.wire(), route = curl.route(state), unfit = false, cancelled = false }
     return setmetatable(self, Transport)
   end,
 }

@@ -168,7 +168,7 @@ local function write_problem(why)
   return { kind = "io", message = why == "closed" and "connection closed while the request was sent" or why }
 end
 
---- Whether a body is too large to be copied behind its head. It is signed before: see exchange.lua.
+--- Whether a body is too large to be copied behind its head. It is signed before: see client/attempt.lua.
 local function is_large(request)
   return request.body and #request.body > TURN
 end
@@ -275,7 +275,7 @@ end
 local function failure_of(reader, problem)
   problem.sent = true
   if reader.status then
-    problem.status, problem.head, problem.answered = reader.status, reader:head(), reader.answered
+    problem.status, problem.head, problem.received_at = reader.status, reader:head(), reader.received_at
   end
   return problem
 end
@@ -359,16 +359,16 @@ local function send(self, request, deadline, call)
     local sock, reused = pass_gate(self, request, fresh, deadline, connect_by, call)
     if not sock then return nil, reused end
     local signer = request.signer
-    local bytes = core.http_request(request.method, request.target, self.host_header, request.lines,
+    local bytes = core.http_request(request.method, request.target, self.host_header, request.header_block,
       is_large(request) and #request.body or request.body or request.size, not request.identity, signer,
       signer and core.wall() + request.skew)
     self.bytes = #bytes <= SINGLE_WRITE and bytes or bytes:sub(1, SINGLE_WRITE)
     local reader, body, reusable = talk(self, sock, request, bytes, deadline, call)
     if fresh or not reusable or not sock:setkeepalive(self.idle, POOL_SIZE) then sock:close() end
     if reader then
-      local status, head, answered = reader.status, reader:head(), reader.answered
+      local status, head, received_at = reader.status, reader:head(), reader.received_at
       reader:close()
-      return status, head, body, answered
+      return status, head, body, received_at
     end
     if not reused or body.sent then return nil, body end
     -- the server had closed the connection while it was idle, and took nothing
@@ -377,13 +377,13 @@ local function send(self, request, deadline, call)
 end
 
 --- Sends one request and waits for its end; as in transport/curl.lua.
-function Transport:send(_, method, target, lines, by, more, signer, skew)
-  local request = more or {}
-  request.method, request.target, request.lines, request.signer, request.skew = method, target, lines, signer, skew
+function Transport:send(_, method, target, header_block, by, options, signer, skew)
+  local request = options or {}
+  request.method, request.target, request.header_block, request.signer, request.skew = method, target, header_block, signer, skew
   local call = calls.enter()
-  local status, head, body, answered = send(self, request, by, call)
+  local status, head, body, received_at = send(self, request, by, call)
   if call then calls.leave(call) end
-  return status, head, body, answered
+  return status, head, body, received_at
 end
 
 --- The head of the request whose reply came last; called before anything else runs.

@@ -148,7 +148,7 @@ local trust = "nginx trusts no authority by itself; write into the http block of
 local refusals = {
   { "issuer certificate", trust }, { "self.signed certificate", trust }, { "unable to verify the first", trust },
   { "chain too long", "write into the http block of nginx.conf: lua_ssl_verify_depth 5;" },
-  { "certificate" }, -- its host or dates: hints.lua has the advice, which is that of any host
+  { "certificate" }, -- its host or dates: hints.lua has the advice, which is that of any runtime
 }
 
 --- Why the handshake failed; `why` is empty where ngx_lua did not say, which it does when it refused a certificate.

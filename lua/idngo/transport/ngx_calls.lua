@@ -56,11 +56,11 @@ local function bury(call)
   for thread, current in pairs(of_thread) do
     if current == call then of_thread[thread] = call.outer end
   end
-  local lanes, sent, answered = call.lanes, call.sent, call.reader and call.reader.answered
+  local lanes, sent, received_at = call.lanes, call.sent, call.reader and call.reader.received_at
   if call.ticket then
     lanes:give_up(call.ticket)
-  elseif answered then
-    lanes:settle(call.grant, "answered", answered)
+  elseif received_at then
+    lanes:settle(call.grant, "answered", received_at)
   elseif sent then
     lanes:settle(call.grant, "lost", sent ~= true and sent or core.now())
   else

@@ -1,4 +1,4 @@
--- One reply over a cosocket: what it brings goes to the reader in C, which both hosts share, until the reply ended.
+-- One reply over a cosocket: what it brings goes to the reader in C, which both runtimes share, until the reply ended.
 
 local core = require("idngo.core")
 
@@ -7,10 +7,10 @@ local MOST_SPARE = 64
 
 ---@class idngo.Reader
 ---@field status integer|false of the final status line
----@field answered number|false when that line came, by core.now
+---@field received_at number|false when that line came, by core.now
 ---@field has_head boolean all of the head came
 ---@field last boolean the connection can carry no other message
-local Reader = { status = false, answered = false, has_head = false, last = false, state = "more" }
+local Reader = { status = false, received_at = false, has_head = false, last = false, state = "more" }
 
 local spare = {} -- readers in C that serve the next reply
 
@@ -48,7 +48,7 @@ local function take(self)
     self.last = true
     state, status, has_head = reply:eof(self.may_be_cut)
   end
-  if status and not self.status then self.status, self.answered = status, core.now() end
+  if status and not self.status then self.status, self.received_at = status, core.now() end
   self.state, self.has_head = state, has_head
   if state == "wrong" then return refuse(reply) end
   return true
@@ -110,7 +110,7 @@ function M.readers(receive)
     spare[count] = nil
     reply:begin(no_body, gzip, max)
     return setmetatable({ sock = sock, deadline = deadline, clock = clock, reply = reply, state = "more", status = false,
-      answered = false, has_head = false, full = false }, class)
+      received_at = false, has_head = false, full = false }, class)
   end
 end
 

@@ -1,4 +1,4 @@
--- idngo.run inside nginx: tasks are light threads of the request or timer that runs it. Calls in them need no host of
+-- idngo.run inside nginx: tasks are light threads of the request or timer that runs it. Calls in them need no runtime of
 -- their own, since nginx's transport yields wherever it is.
 
 local advice = require("idngo.transport.ngx_advice")

@@ -29,38 +29,24 @@ local function open(dir, name, offset)
   local path = dir .. "/" .. name
   local reader, problem = core.spool_reader(path, offset)
   if not reader then return nil, failed(problem) end
-  local self = {}
+  local self = { name = name, read = offset }
 
   --- The record is nil at the end.
   ---@return idngo.Error? err
   function self.step()
     local text, received, from, to = reader:next()
     self.record = from and { segment = name, from = from, to = to, received = received, text = received and text }
-    if self.record then return nil end
+    if from then
+      self.read = to
+      return nil
+    end
     reader:close()
     return received and failed(path .. ": " .. received)
   end
 
-  return self
-end
+  function self.close() reader:close() end
 
---- The segments that have grown beyond their offset, oldest first, as {name, begun}.
-local function grown(dir, offsets)
-  local all, problem = core.spool_segments(dir)
-  if not all then return nil, failed(problem) end
-  local list, there = {}, {}
-  for _, segment in ipairs(all) do
-    there[segment.name] = true
-    local begun = tonumber(segment.name:match("^%d+"))
-    if begun and segment.size > (offsets[segment.name] or 0) then
-      list[#list + 1] = { name = segment.name, begun = begun / 1e6 }
-    end
-  end
-  for name in pairs(offsets) do
-    if not there[name] then offsets[name] = nil end
-  end
-  table.sort(list, function(a, b) return a.name < b.name end)
-  return list
+  return self
 end
 
 --- Which of the open segments is next: damage has no time and is told at once.
@@ -73,17 +59,65 @@ local function earliest(opened)
   return first
 end
 
---- Iterates over what stands in the spool now: `for record, err in spool.records(dir, offsets) do`.
----
---- `offsets` is where to begin: a segment without an offset is read from its start, an offset whose segment is gone is
---- forgotten. Who has dealt with a record moves its segment's offset to `record.to`. An error is given as
---- (false, err) and ends the iteration.
+---@class idngo.SpoolTail
+local Tail = {}
+Tail.__index = Tail
+
+--- A spool that is looked at again and again. `offsets` is where to begin: a segment without an offset is read from its
+--- start, an offset whose segment is gone is forgotten. Who has dealt with a record moves its segment's offset to
+--- `record.to`; a look costs what is new, however many segments there are.
 ---@param dir string
 ---@param offsets idngo.SpoolOffsets
+---@return idngo.SpoolTail
+function M.open(dir, offsets)
+  local sizes = {}
+  for name, offset in pairs(offsets) do sizes[name] = offset end
+  return setmetatable({ dir = dir, offsets = offsets, sizes = sizes, opened = {} }, Tail)
+end
+
+--- Forgets the segments that are gone.
+local function forget(self)
+  local all, problem = core.spool_segments(self.dir)
+  if not all then return failed(problem) end
+  local there = {}
+  for _, segment in ipairs(all) do there[segment.name] = true end
+  for name in pairs(self.sizes) do
+    if not there[name] then self.sizes[name], self.offsets[name] = nil, nil end
+  end
+end
+
+--- The segments that have grown since they were read to their end, oldest first, as {name, size, begun}.
+local function grown(self)
+  local list, found = core.spool_segments(self.dir, self.sizes)
+  if not list then return nil, failed(found) end
+  for _ in pairs(self.sizes) do found = found - 1 end
+  local problem = found < 0 and forget(self)
+  if problem then return nil, problem end
+  for i = #list, 1, -1 do
+    local begun = tonumber(list[i].name:match("^%d+"))
+    if begun and list[i].size > (self.offsets[list[i].name] or 0) then
+      list[i].begun = begun / 1e6
+    else
+      table.remove(list, i)
+    end
+  end
+  table.sort(list, function(a, b) return a.name < b.name end)
+  return list
+end
+
+--- A segment has nothing more to read: until it grows it is not opened again, unless its reader has left something.
+local function ended(self, source)
+  source.close()
+  if (self.offsets[source.name] or 0) >= source.read then self.sizes[source.name] = source.size end
+end
+
+--- Iterates over what stands in the spool now, beyond the offsets: `for record, err in tail:records() do`. An error is given
+--- as (false, err) and ends the iteration.
 ---@return fun(): idngo.SpoolRecord|false|nil, idngo.Error?
-function M.records(dir, offsets)
-  local waiting, problem = grown(dir, offsets)
-  local opened, at, last, told = {}, 1, nil, false
+function Tail:records()
+  self:close()
+  local waiting, problem = grown(self)
+  local opened, at, last, told = self.opened, 1, nil, false
 
   --- Opens the segments begun before the earliest record in hand.
   local function open_due()
@@ -91,10 +125,11 @@ function M.records(dir, offsets)
       local first = earliest(opened)
       if first and (opened[first].record.received or 0) < waiting[at].begun then return end
       local name = waiting[at].name
-      local source, why = open(dir, name, offsets[name] or 0)
+      local source, why = open(self.dir, name, self.offsets[name] or 0)
       problem = why or source.step()
       if problem then return end
-      if source.record then opened[#opened + 1] = source end
+      source.size = waiting[at].size
+      if source.record then opened[#opened + 1] = source else ended(self, source) end
       at = at + 1
     end
   end
@@ -102,15 +137,39 @@ function M.records(dir, offsets)
   return function()
     if told then return nil end
     if last then problem = opened[last].step() end
-    if last and not opened[last].record then table.remove(opened, last) end
+    if last and not opened[last].record then
+      local source = table.remove(opened, last)
+      if not problem then ended(self, source) end
+    end
     if not problem then open_due() end
     if problem then
       told = true
+      self:close()
       return false, problem
     end
     last = earliest(opened)
     return last and opened[last].record
   end
+end
+
+--- Closes the segments that an iteration left open, when it was left before its end.
+function Tail:close()
+  for i = #self.opened, 1, -1 do table.remove(self.opened, i).close() end
+end
+
+Tail.__close = Tail.close
+
+--- One look: `for record, err in spool.records(dir, offsets) do`, see open and Tail:records. Lua 5.4 closes what it read when
+--- the loop is left early; other Luas when that is collected.
+---@param dir string
+---@param offsets idngo.SpoolOffsets
+---@return fun(): idngo.SpoolRecord|false|nil, idngo.Error?
+---@return nil
+---@return nil
+---@return idngo.SpoolTail
+function M.records(dir, offsets)
+  local tail = M.open(dir, offsets)
+  return tail:records(), nil, nil, tail
 end
 
 --- The offsets kept in `path`; none when there is no such file yet.

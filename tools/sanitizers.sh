@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# How specs run under the sanitizers, and which of them in ./dev test: for test.sh and torture.sh to source.
+
+# Under the sanitizers in ./dev torture alone; ./dev test runs them on the plain build.
+# shellcheck disable=SC2034 # those who source this use it
+spared=(
+  # about documents and other programs, with little C of ours in them
+  bench/peers tools/dev docs/pages docs/examples docs/pictures docs/troubleshooting docs/generated run/browser
+  support/fault_server support/fault_server_tls
+  # about what Lua makes of calls into C that transport/contract, policy/jail, policy/run, run/journal, run/disk, client/wire
+  # and archive/zip make, too
+  cli/init cli/optional cli/import cli/output run/approval cli/runs run/crash run/intent run/people run/resume
+  cli/policy policy/input run/enemy run/said run/put_back import/again import/people api/made_up
+  sandbox/import sandbox/ledger sandbox/people sandbox/state
+  # about hundreds of processes that all do the same
+  jail/confine jail/decisions jail/replay
+)
+
+# use_sanitizers FOLDER: every lua5.4 that is started from here on gets the runtimes, nothing else does.
+use_sanitizers() {
+  local tools=$1/sanitizers
+  mkdir -p "$tools"
+  cc -shared -fPIC -o "$tools/forget.so" spec/support/forget_preload.c
+  cat >"$tools/lua5.4" <<WRAPPER
+#!/bin/bash
+export LD_PRELOAD="$(cc -print-file-name=libasan.so) $(cc -print-file-name=libubsan.so) $tools/forget.so \${LD_PRELOAD:-}"
+exec -a lua5.4 /usr/bin/lua5.4 "\$@"
+WRAPPER
+  chmod +x "$tools/lua5.4"
+  export PATH="$tools:$PATH" LUA="$tools/lua5.4" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1
+}

@@ -1,0 +1,213 @@
+#!/usr/bin/env bash
+# Every test there is; ends with the line "N passed, N failed".
+#   test.sh           everything
+#   test.sh --fast    C tests, and the specs that neither take long nor need nginx, on the plain build: two minutes
+#   test.sh SPEC…     only these busted files, on the plain build
+#
+# Most specs wait most of the time. So some of the plain build and some under the sanitizers run at once, and what only
+# computes (static checks, fuzzers, failing allocations) takes what they leave of the processors. What measures time is
+# tagged `alone`, and runs when all else is done.
+#
+# Two processors need about half an hour. What takes more of them is for `./dev torture` and `./dev fuzz`.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+
+. tools/sanitizers.sh
+
+export LUA=/usr/bin/lua5.4
+export CMAKE_GENERATOR=Ninja # for trees that are new: make takes half as long again
+passed=0 failed=0 # of the job at hand
+step() { printf '\n== %s\n' "$*"; }
+
+# Counts one check by its exit status.
+tally() { if [ "$1" = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); printf 'FAILED: %s\n' "$2"; fi; }
+
+# C tests of one build: every program in it is one check.
+c_tests() {
+  local dir=$1 program
+  for program in "$dir"/test_*; do
+    [ -x "$program" ] || continue
+    "$program" >"$dir/test.log" 2>&1
+    local status=$?
+    [ $status = 0 ] || tail -30 "$dir/test.log"
+    tally $status "$program"
+  done
+}
+
+# busted over one file, with what a build has made: spec_file FOLDER BUILD FILE [option…]. What it says, and what it took,
+# lies in the folder.
+spec_file() {
+  local folder=$1 dir=$2 name=${3//\//.} began=$SECONDS TIMEFORMAT='%0U %0S' status user system
+  # slots and a state of its own: another file's server may have had the same port, and its runs act on the same people
+  { time IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_STATE_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_BUILD="$PWD/$dir" \
+    IDNGO_LUA="$LUA" LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;$PWD/?.lua;$PWD/?/init.lua;;" \
+    LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" "$LUA" /usr/bin/busted -o plainTerminal "${@:3}" >"$folder/said-$name" 2>&1; } \
+    2>"$folder/cpu-$name"
+  status=$?
+  printf '%d\n' $status >"$folder/status-$name"
+  read -r user system <"$folder/cpu-$name"
+  printf '%4d s, %4d s of processor time  %s\n' $((SECONDS - began)) $((user + system)) "$3" >"$folder/seconds-$name"
+}
+export -f spec_file
+
+# busted over files, some at once: specs AT-ONCE BUILD FILE… option…
+specs() {
+  local at_once=$1 dir=$2 files=() options=() file folder name line all=0
+  for file in "${@:3}"; do
+    case $file in -*) options+=("$file") ;; *) files+=("$file") ;; esac
+  done
+  folder=$(mktemp -d -p "$work")
+  printf '%s\n' "${files[@]}" | xargs -P "$at_once" -I '{}' bash -c 'spec_file "$@"' _ "$folder" "$dir" '{}' "${options[@]}"
+  for file in "${files[@]}"; do
+    name=${file//\//.}
+    line=$(grep -E '^[0-9]+ success' "$folder/said-$name" | tail -1)
+    if [ -z "$line" ] || [ "$(cat "$folder/status-$name")" != 0 ]; then cat "$folder/said-$name"; fi
+    if [ -z "$line" ]; then
+      printf 'FAILED: %s ended before it was done\n' "$file"
+      failed=$((failed + 1))
+    else
+      read -r s _ _ f _ _ e _ _ p _ <<<"$line"
+      all=$((all + s))
+      passed=$((passed + s)) failed=$((failed + f + e + p))
+    fi
+  done
+  printf '%d successes in %d files; the longest took\n' "$all" ${#files[@]}
+  cat "$folder"/seconds-* | sort -rn | head -8
+  cat "$folder"/said-* >"$(mktemp -p "$work/printed")"
+}
+
+# Starts a job, a function, beside the others: start [idle] NAME. What it prints waits for finish.
+start() {
+  local idle='' name
+  if [ "$1" = idle ]; then idle=1 && shift; fi
+  name=$1
+  (
+    set -m # a process group of its own, so that it can be ended with all that it began
+    (
+      if [ -n "$idle" ]; then
+        renice -n 19 "$BASHPID" >/dev/null
+        chrt -i -p 0 "$BASHPID" 2>/dev/null
+      fi
+      IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") "$name"
+      printf '%d %d %d\n' "$passed" "$failed" "$SECONDS" >"$work/$name.counts"
+    ) >"$work/$name.log" 2>&1 &
+    printf '%d\n' $! >"$work/$name.group"
+    wait
+  ) &
+}
+
+all_passed=0 all_failed=0
+# Waits for a job, prints what it printed, and adds what it counted. A job that died has counted nothing: one failure.
+finish() {
+  local name=$1 p=0 f=1 seconds=0
+  while [ ! -f "$work/$name.counts" ] && kill -0 "-$(cat "$work/$name.group" 2>/dev/null)" 2>/dev/null; do sleep 0.2; done
+  [ ! -f "$work/$name.counts" ] || read -r p f seconds <"$work/$name.counts"
+  cat "$work/$name.log"
+  printf '(%s: %d passed, %d failed, done after %d s)\n' "$name" "$p" "$f" "$seconds"
+  all_passed=$((all_passed + p)) all_failed=$((all_failed + f))
+}
+
+cleanup() {
+  local group
+  for group in "$work"/*.group; do [ ! -f "$group" ] || kill -- "-$(cat "$group")" 2>/dev/null; done
+  rm -rf "$work" "$slots"
+}
+work=$(mktemp -d)
+mkdir "$work/printed" # all that the suite prints, for the canary
+slots=$(mktemp -d /dev/shm/idngo-test.XXXXXX 2>/dev/null || mktemp -d)
+export slots
+# not the slots of real use, nor the key that signs real runs, nor what is kept about them
+export IDNGO_LIMITS_DIR=$slots IDNGO_AUDIT_KEY_FILE=$work/audit.key IDNGO_STATE_DIR=$work/state
+trap cleanup EXIT
+
+step "Build"
+./dev build || { echo "0 passed, 1 failed"; exit 1; }
+
+# Spec files, those first that take long: begun last, they would be waited for alone.
+long=(packaging/install limits/faults run/crash run/enemy import/again import/run run/disk run/resume run/approval
+  limits/lanes docs/pages transport/contract run/intent client/streams portable limits/pace bench/peers transport/tls
+  jail/attacks jail/replay cli/output cli/policy run/people run/browser support/fault_server sandbox/import)
+all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
+
+# All spec files but those named: all_specs_but NAME…
+all_specs_but() { all_specs | grep -vxF "$(printf 'spec/%s_spec.lua\n' "$@")"; }
+
+if [ $# -gt 0 ]; then
+  if [ "$1" = --fast ]; then
+    c_tests build
+    mapfile -t files < <(all_specs_but "${long[@]}")
+    specs 3 build "${files[@]}" --exclude-tags=slow,nginx,alone
+  else
+    specs 1 build "$@"
+  fi
+  echo "$passed passed, $failed failed"
+  [ $failed = 0 ]
+  exit
+fi
+
+plain() {
+  step "C tests"
+  c_tests build
+  step "Specs"
+  local files
+  mapfile -t files < <(all_specs)
+  specs 3 build "${files[@]}" --exclude-tags=alone
+}
+
+sanitized() {
+  step "Build with AddressSanitizer and UndefinedBehaviorSanitizer"
+  IDNGO_BUILD=build-asan ./dev build -DIDNGO_SANITIZE=ON || { failed=1; return; }
+  : >"$work/asan-built"
+  step "C tests under the sanitizers"
+  c_tests build-asan
+  step "Specs under the sanitizers, but for what is spared"
+  use_sanitizers "$work"
+  local files
+  mapfile -t files < <(all_specs_but transport/contract "${spared[@]}")
+  specs 2 build-asan "${files[@]}" --exclude-tags=slow,nginx,alone
+  # leaks after every fault; the leak checker itself fails now and then in processes that have children
+  ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 specs 1 build-asan spec/transport/contract_spec.lua --exclude-tags=slow,nginx
+}
+
+computing() {
+  step "Static checks"
+  bash tools/lint.sh build
+  tally $? "lint"
+  step "What a call costs"
+  bash bench/cost.sh build
+  tally $? "cost"
+  step "Fuzzers: 10 s of processor time each; 5 s for those whose code C tests and other fuzzers go through too"
+  bash tools/fuzz.sh 10 audit jail_host jail_policy jail_protocol journal outcome spool target webhook zip_structure
+  tally $? "fuzzers"
+  bash tools/fuzz.sh 5 http json limit limit_file resp
+  tally $? "fuzzers"
+  step "Failing allocations, threads, valgrind"
+  while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done
+  bash tools/torture.sh brief
+  tally $? "torture"
+  step "10 000 calls: leaks under the sanitizer, memory and descriptors, valgrind"
+  bash tools/soak.sh
+  tally $? "soak"
+}
+
+alone() {
+  step "Specs that measure time"
+  local files
+  mapfile -t files < <(grep -l "#alone" -r spec --include="*_spec.lua")
+  specs 1 build "${files[@]}" --tags=alone
+}
+
+start idle computing
+start plain
+start sanitized
+for job in plain sanitized computing; do finish $job; done
+start alone
+finish alone
+
+step "No secret in anything printed"
+cat "$work"/printed/* >"$work/all"
+bash tools/canary.sh "$work/all"
+tally $? "canary"
+
+printf '\n%d passed, %d failed\n' "$((all_passed + passed))" "$((all_failed + failed))"
+[ $((all_failed + failed)) = 0 ]
