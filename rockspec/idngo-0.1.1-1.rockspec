@@ -119,6 +119,7 @@ build = {
       ["idngo.cli.endpoints"] = "lua/idngo/cli/endpoints.lua",
       ["idngo.cli.events"] = "lua/idngo/cli/events.lua",
       ["idngo.cli.explain"] = "lua/idngo/cli/explain.lua",
+      ["idngo.cli.grouped"] = "lua/idngo/cli/grouped.lua",
       ["idngo.cli.help"] = "lua/idngo/cli/help.lua",
       ["idngo.cli.import"] = "lua/idngo/cli/import.lua",
       ["idngo.cli.import_run"] = "lua/idngo/cli/import_run.lua",

@@ -275,12 +275,12 @@ _idngo() {
                     case "$arg" in
                         check)
                             cmd="$cmd check"
-                            opts="$opts -h --help --refuse-litter --json"
+                            opts="$opts -h --help --refuse-litter --strict --json"
                             break
                             ;;
                         pack)
                             cmd="$cmd pack"
-                            opts="$opts -h --help --people --mapping --documents --to --unused --json"
+                            opts="$opts -h --help --people --mapping --documents --to --unused --strict --all --json"
                             break
                             ;;
                         draft)
@@ -290,7 +290,7 @@ _idngo() {
                             ;;
                         run)
                             cmd="$cmd run"
-                            opts="$opts -h --help --run --people --mapping --documents --timeout --errors --dry-run --yes --note --json"
+                            opts="$opts -h --help --run --people --mapping --documents --timeout --errors --strict --dry-run --yes --note --json"
                             break
                             ;;
                     esac

@@ -621,6 +621,7 @@ complete -c idngo -n '__fish_idngo_seen_command import' -s h -l help -d 'Show th
 
 complete -c idngo -n '__fish_idngo_seen_command import check' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command import check' -l refuse-litter -d 'Take what macOS leaves in archives for an error'
+complete -c idngo -n '__fish_idngo_seen_command import check' -l strict -d 'Take every warning for an error'
 complete -c idngo -n '__fish_idngo_seen_command import check' -l json -d 'Print one line of JSON per archive'
 
 complete -c idngo -n '__fish_idngo_seen_command import pack' -s h -l help -d 'Show this help message and exit'
@@ -629,6 +630,8 @@ complete -c idngo -n '__fish_idngo_seen_command import pack' -l mapping -r -d 'W
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l documents -r -d 'Folder of images and videos that the mapping file names'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l to -r -d 'Folder for the archives; beside each FOLDER unless given'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l unused -r -d 'File for the names of documents that nobody took'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l strict -d 'Take every warning for an error'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l all -d 'Name every row that has a problem, where many have the same'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l json -d 'Print one line of JSON per archive'
 
 complete -c idngo -n '__fish_idngo_seen_command import draft' -s h -l help -d 'Show this help message and exit'
@@ -644,6 +647,7 @@ complete -c idngo -n '__fish_idngo_seen_command import run' -l mapping -r -d 'Wh
 complete -c idngo -n '__fish_idngo_seen_command import run' -l documents -r -d 'Folder of images and videos that the mapping file names'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l timeout -r -d 'Seconds in which an upload has to get on, and be answered'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l errors -r -d 'Where the rows go that have to be corrected; errors.csv in the folder unless given'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l strict -d 'Take every warning for an error'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l dry-run -d 'Pack and check everything; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l yes -d 'Approve the import of all who are in order'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l note -r -d 'What to write down with the approval, such as a ticket'

@@ -30,6 +30,7 @@ local cases = {
   ["events list"] = { { "ready", "events list --spool {folder}/none", 74 } },
   ["events replay"] = { { "ready", "events replay --spool {folder}/none", 74 } },
   ["events follow"] = { { "ready", "events follow --spool {folder}/none", 74 } },
+  ["events prune"] = { { "ready", "events prune --spool {folder}/none", 74 } },
   ["demo"] = {}, -- starts a service and children of its own: spec/cli_spec.lua
   ["plan"] = { { "ready", "plan {folder}/none.lua --run {new}", 65 }, { "ready", "plan {folder}/text --run {new}", 65 },
     { "no settings", "plan {folder}/policy.lua --input {folder}/ids --run {new}", 78 },

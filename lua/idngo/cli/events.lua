@@ -157,7 +157,7 @@ function actions.follow(options)
     offsets = kept
     local noted, why = readers.note(options.spool, options.state)
     if not noted then
-      io.stderr:write(("idngo: `idngo events prune` will not wait for this reader: %s\n"):format(why))
+      output.tell(("idngo: `idngo events prune` will not wait for this reader: %s\n"):format(why))
     end
   else
     options.since = options.since or core.wall()

@@ -16,6 +16,7 @@ function M.define(parser)
   parser:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
   parser:option("--timeout", "Seconds in which an upload has to get on, and be answered."):convert(tonumber):argname("SECONDS")
   parser:option("--errors", "Where the rows go that have to be corrected; errors.csv in the folder unless given."):argname("FILE")
+  parser:flag("--strict", "Take every warning for an error.")
   parser:flag("--dry-run", "Pack and check everything; send nothing.")
   parser:flag("--yes", "Approve the import of all who are in order. Asked for on a terminal.")
   parser:option("--note", "What to write down with the approval, such as a ticket."):argname("TEXT")
@@ -85,7 +86,11 @@ function M.run(options)
   local shown = core.now()
   if options.errors and not options.errors:find("/", 1, true) then options.errors = "./" .. options.errors end
   local run, failed = require("idngo.import").open(options.run, {
-    inputs = { paths = options.inputs, people = options.people, mapping = options.mapping, documents = options.documents },
+    inputs = { paths = options.inputs, people = options.people, mapping = options.mapping, documents = options.documents,
+      strict = options.strict },
+    notes = function(notes)
+      for _, note in ipairs(notes) do output.tell(("%s: %s\n"):format(options.people, note)) end
+    end,
     account = account,
     tick = function(done)
       if core.now() - shown < 5 then return end

@@ -111,15 +111,28 @@ function import.rows(numbers)
   return rows
 end
 
---- Everybody who needs a look; as many as anybody reads.
+--- Everybody who needs a look, as many as anybody reads. What many have is said once.
 function import.trouble(store)
-  local shown = 0
+  local problems, known = {}, {}
   for person in require(import.handlers).everybody(store) do
     if person.state ~= "imported" and person.state ~= "ready" then
-      shown = shown + 1
-      if shown > MOST_LISTED then return end
-      output.tell(("%s: %s: %s\n"):format(person.state, print_.plain(person.source),
-        ((person.problem or ""):gsub("\n", "\n  "))))
+      local text = person.problem or ""
+      local key = person.state .. "\0" .. text
+      local problem = known[key]
+      if not problem and #problems <= MOST_LISTED then
+        problem = { state = person.state, text = text, count = 0, first = person.source }
+        problems[#problems + 1], known[key] = problem, problem
+      end
+      if problem then problem.count = problem.count + 1 end
+    end
+  end
+  for i, problem in ipairs(problems) do
+    if i > MOST_LISTED then
+      output.tell("and more; idngo list shows them all\n")
+    else
+      local who = print_.plain(problem.first)
+      if problem.count > 1 then who = ("%d people, such as %s"):format(problem.count, who) end
+      output.tell(("%s: %s: %s\n"):format(problem.state, who, (problem.text:gsub("\n", "\n  "))))
     end
   end
 end
