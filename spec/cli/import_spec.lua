@@ -107,11 +107,12 @@ fail  @/people.csv line 3
     local out, errors, code = run(all)
     assert.equal(65, code)
     assert.equal(2, select(2, out:gsub("error  ", "")))
-    assert.truthy(out:find(("fail  %s/people.csv: 20 rows\n      error  applicant.json: info.firstName: missing; fill it in: lines "
-      .. "2, 4, 6, 8, 10 … ; --all lists them\n"):format(folder), 1, true), out)
+    assert.truthy(out:find(("fail  %s/people.csv: 20 rows\n      error  applicant.json: info.firstName: missing; fill it in: "
+      .. "lines 2, 4, 6, 8, 10 … ; --all lists them\n"):format(folder), 1, true), out)
     assert.truthy(errors:find("40 people: 20 ok, 20 refused (40 problems)", 1, true), errors)
-    assert.truthy((run(all .. " --all")):find("lines 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40\n",
-      1, true))
+    local lines = {}
+    for line = 2, 40, 2 do lines[#lines + 1] = tostring(line) end
+    assert.truthy((run(all .. " --all")):find("lines " .. table.concat(lines, ", ") .. "\n", 1, true))
   end)
 
   it("--strict takes warnings for errors, of archives, folders and tables", function()

@@ -153,7 +153,8 @@ local function refused(person, problems)
 end
 
 local function person_of(self, row, line, problems)
-  local person = { line = line, sources = {}, findings = findings.new(self.strict), documents = {}, table = self.shape, cells = cells_of(self) }
+  local person = { line = line, sources = {}, findings = findings.new(self.strict), documents = {}, table = self.shape,
+    cells = cells_of(self) }
   if not row then return refused(person, problems) end
   local context = {}
   local applicant = object_of(person.findings, "applicant.json", self.mapping.applicant, row, context)
