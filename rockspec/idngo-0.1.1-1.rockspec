@@ -285,6 +285,7 @@ build = {
       ["idngo.webhook.init"] = "lua/idngo/webhook/init.lua",
       ["idngo.webhook.readers"] = "lua/idngo/webhook/readers.lua",
       ["idngo.webhook.receiver"] = "lua/idngo/webhook/receiver.lua",
+      ["idngo.webhook.sender"] = "lua/idngo/webhook/sender.lua",
       ["idngo.webhook.spool"] = "lua/idngo/webhook/spool.lua",
       ["idngo.webhook.verify"] = "lua/idngo/webhook/verify.lua",
       ["idngo.write_file"] = "lua/idngo/write_file.lua",

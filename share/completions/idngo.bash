@@ -315,12 +315,17 @@ _idngo() {
                             ;;
                         replay)
                             cmd="$cmd replay"
-                            opts="$opts -h --help --spool --type --applicant --since --json"
+                            opts="$opts -h --help --spool --type --applicant --since --forward-to --secret-file --json"
                             break
                             ;;
                         follow)
                             cmd="$cmd follow"
                             opts="$opts -h --help --spool --type --applicant --since --state --json"
+                            break
+                            ;;
+                        send)
+                            cmd="$cmd send"
+                            opts="$opts -h --help --to --secret-file --type --applicant --answer --json"
                             break
                             ;;
                         prune)
@@ -1215,7 +1220,7 @@ _idngo() {
 
             ;;
         'events')
-            COMPREPLY=($(compgen -W "list replay follow prune" -- "$cur"))
+            COMPREPLY=($(compgen -W "list replay follow send prune" -- "$cur"))
             ;;
         'events list')
             case "$prev" in
@@ -1256,6 +1261,14 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --forward-to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
             esac
 
             ;;
@@ -1279,6 +1292,31 @@ _idngo() {
                     ;;
                 --state)
                     COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'events send')
+            case "$prev" in
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --applicant)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --answer)
+                    COMPREPLY=($(compgen -W "GREEN RED" -- "$cur"))
                     return 0
                     ;;
             esac

@@ -196,6 +196,9 @@ function __fish_idngo_print_command
                         case follow
                             set cmd $cmd follow
                             break
+                        case send
+                            set cmd $cmd send
+                            break
                         case prune
                             set cmd $cmd prune
                             break
@@ -302,7 +305,7 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'limits' -d 'Show the rate
 complete -c idngo -n '__fish_idngo_using_command' -xa 'config' -d 'Show the settings and where each came from'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'import' -d 'Check, make and send archives of applicants'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'sandbox' -d 'Serve the API locally, with made-up applicants'
-complete -c idngo -n '__fish_idngo_using_command' -xa 'events' -d 'Read the webhooks that nginx has received: list, replay, follow, prune'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'events' -d 'Read the webhooks that nginx has received: list, replay, follow, prune; and send one'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of the reference, plan and apply a policy'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'plan' -d 'Decide about applicants by a policy; nothing is changed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'apply' -d 'Carry out a plan; it must be approved by its hash'
@@ -669,8 +672,9 @@ complete -c idngo -n '__fish_idngo_seen_command sandbox' -l secret-key-file -r -
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'list' -d 'Print a line for each event'
-complete -c idngo -n '__fish_idngo_using_command events' -xa 'replay' -d 'Print each event again as a line of JSON, in the order of arrival'
+complete -c idngo -n '__fish_idngo_using_command events' -xa 'replay' -d 'Print each event again as a line of JSON, in the order of arrival; or send it to another receiver'
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'follow' -d 'Print each new event as a line of JSON, until interrupted'
+complete -c idngo -n '__fish_idngo_using_command events' -xa 'send' -d 'Send an event of your own to a receiver, to try it; it says testMode'
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'prune' -d 'Remove old files of the spool that every reader has read to the end, and nobody writes'
 complete -c idngo -n '__fish_idngo_seen_command events' -s h -l help -d 'Show this help message and exit'
 
@@ -686,6 +690,8 @@ complete -c idngo -n '__fish_idngo_seen_command events replay' -l spool -r -d 'T
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l type -r -d 'Only events of this type, such as applicantReviewed'
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l applicant -r -d 'Only events of this applicant'
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
+complete -c idngo -n '__fish_idngo_seen_command events replay' -l forward-to -r -d 'Post to this receiver, signed as the service signs'
+complete -c idngo -n '__fish_idngo_seen_command events replay' -l secret-file -r -d 'The receiver\'s secret is this file\'s first line'
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command events follow' -s h -l help -d 'Show this help message and exit'
@@ -695,6 +701,14 @@ complete -c idngo -n '__fish_idngo_seen_command events follow' -l applicant -r -
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l state -r -d 'Remember in this file what was printed, and go on there; without it, begin now'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l json -d 'Print an error as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command events send' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command events send' -l to -r -d 'Post to this receiver, signed as the service signs'
+complete -c idngo -n '__fish_idngo_seen_command events send' -l secret-file -r -d 'The receiver\'s secret is this file\'s first line'
+complete -c idngo -n '__fish_idngo_seen_command events send' -l type -r -d 'Its type'
+complete -c idngo -n '__fish_idngo_seen_command events send' -l applicant -r -d 'Whom it is about'
+complete -c idngo -n '__fish_idngo_seen_command events send' -l answer -xa 'GREEN RED' -d 'The review\'s answer'
+complete -c idngo -n '__fish_idngo_seen_command events send' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command events prune' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command events prune' -l spool -r -d 'The directory of the spool'

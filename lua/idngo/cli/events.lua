@@ -3,13 +3,15 @@
 local cli = require("idngo.cli")
 local core = require("idngo.core")
 local dates = require("idngo.dates")
+local err = require("idngo.error")
 local json = require("idngo.json")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local readers = require("idngo.webhook.readers")
+local sender_of = require("idngo.webhook.sender")
 local spool = require("idngo.webhook.spool")
 
-local M = { summary = "Read the webhooks that nginx has received: list, replay, follow, prune." }
+local M = { summary = "Read the webhooks that nginx has received: list, replay, follow, prune; and send one." }
 
 local POLL = 0.2 -- seconds between looks for new events
 local CHECKPOINT = 1000 -- records between savings of the offsets
@@ -48,14 +50,26 @@ local function define_reading(...)
   return command
 end
 
+local function define_sending(command, option, count)
+  command:option(option, "Post to this receiver, signed as the service signs."):argname("URL"):count(count)
+  command:option("--secret-file", "The receiver's secret is this file's first line."):argname("FILE"):count(count)
+end
+
 function M.define(parser, usage_error)
   parser:command_target("action")
   parser:require_command(true)
   define_reading(parser, usage_error, "list", "Print a line for each event.")
     :flag("--json", "Print one line of JSON per event, with when and where it is stored.")
-  define_reading(parser, usage_error, "replay", "Print each event again as a line of JSON, in the order of arrival.")
+  define_sending(define_reading(parser, usage_error, "replay",
+    "Print each event again as a line of JSON, in the order of arrival; or send it to another receiver."), "--forward-to", "?")
   define_reading(parser, usage_error, "follow", "Print each new event as a line of JSON, until interrupted.")
     :option("--state", "Remember in this file what was printed, and go on there; without it, begin now."):argname("FILE")
+  local send = parser:command("send", "Send an event of your own to a receiver, to try it; it says testMode.")
+  send.error = usage_error
+  define_sending(send, "--to", 1)
+  send:option("--type", "Its type."):argname("TYPE"):default("applicantReviewed")
+  send:option("--applicant", "Whom it is about."):argname("ID"):count(1)
+  send:option("--answer", "The review's answer."):choices { "GREEN", "RED" }:default("GREEN")
   local prune = define_one(parser, usage_error, "prune",
     "Remove old files of the spool that every reader has read to the end, and nobody writes.")
   prune:option("--older", "Only what was written last so long ago."):argname("AGE"):default("30d"):convert(age)
@@ -108,7 +122,7 @@ end
 --- Shows every wanted record that a tail has, whose offsets move along, and says on stderr what is damaged. Ends when what
 --- it shows cannot be written.
 ---@param tail idngo.SpoolTail
----@param show fun(record: idngo.SpoolRecord, event: idngo.Event): string
+---@param show fun(record: idngo.SpoolRecord, event: idngo.Event): boolean?, idngo.Error? whether to go on
 ---@param after? fun(): idngo.Error? called after each record; an error ends the reading
 ---@return boolean sound
 ---@return idngo.Error? err
@@ -121,7 +135,10 @@ local function show_all(options, tail, show, after)
       output.tell(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
     else
       local event = wanted(options, record)
-      if event and not output.write(show(record, event), "\n") then return sound end
+      if event then
+        local shown, why = show(record, event)
+        if not shown then return sound, why end
+      end
     end
     offsets[record.segment] = record.to
     problem = after and after()
@@ -132,7 +149,7 @@ end
 
 local function once(options, show)
   local tail <close> = spool.open(options.spool, {})
-  local sound, problem = show_all(options, tail, show)
+  local sound, problem = show_all(options, tail, function(...) return output.write(show(...), "\n") end)
   if problem then return cli.fail(problem) end
   return sound and cli.exit.ok or cli.exit.failed
 end
@@ -143,8 +160,53 @@ function actions.list(options)
   return once(options, options.json and as_json or as_row)
 end
 
+--- Sends a body; nil and why not, unless the receiver answers that it stored it.
+local function send(sender, body)
+  local status, problem = sender:send(body)
+  if status == 200 then return true end
+  return nil, problem or err.new { kind = "http", outcome = "rejected", status = status,
+    message = ("the receiver answered %d"):format(status) }
+end
+
+--- Forwards what is wanted, in order, and ends at the first event that is not taken: none is left out.
+local function forward(options)
+  if not options.secret_file then
+    io.stderr:write("idngo: --forward-to needs --secret-file, whose first line is the receiver's secret\n")
+    return cli.exit.usage
+  end
+  local sender <close>, refused = sender_of.open(options.forward_to, options.secret_file)
+  if not sender then return cli.fail(refused) end
+  local tail <close> = spool.open(options.spool, {})
+  local count = 0
+  local sound, problem = show_all(options, tail, function(record)
+    local sent, why = send(sender, record.text)
+    if not sent then return nil, why end
+    count = count + 1
+    return true
+  end)
+  io.stderr:write(("idngo: %d event%s sent\n"):format(count, count == 1 and "" or "s"))
+  if problem then return cli.fail(problem) end
+  return sound and cli.exit.ok or cli.exit.failed
+end
+
 function actions.replay(options)
+  if options.forward_to then return forward(options) end
   return once(options, as_event)
+end
+
+function actions.send(options)
+  local sender <close>, refused = sender_of.open(options.to, options.secret_file)
+  if not sender then return cli.fail(refused) end
+  local now, reviewed = core.wall(), options.type == "applicantReviewed"
+  local sent, problem = send(sender, json.encode {
+    type = options.type, applicantId = options.applicant, testMode = true, sandboxMode = true,
+    createdAt = dates.stamp(now) .. "+0000", createdAtMs = utc(now),
+    reviewStatus = reviewed and "completed" or nil,
+    reviewResult = reviewed and { reviewAnswer = options.answer } or nil,
+  })
+  if not sent then return cli.fail(problem) end
+  output.write("stored by the receiver\n")
+  return cli.exit.ok
 end
 
 --- Keeps the offsets behind what was printed, also when interrupted: a kill repeats the last few at worst. The offsets are
@@ -173,10 +235,11 @@ function actions.follow(options)
     unkept = unkept + 1
     if unkept >= CHECKPOINT then return keep() end
   end
+  local function print_event(record) return output.write(as_event(record), "\n") end
   local function watch()
     local tail <close> = spool.open(options.spool, offsets)
     while true do
-      local _, problem = show_all(options, tail, as_event, count)
+      local _, problem = show_all(options, tail, print_event, count)
       problem = problem or keep()
       if problem or not output.flush() or output.abandoned() then return problem end
       core.sleep(POLL)
