@@ -30,6 +30,8 @@ local cases = {
   ["events list"] = { { "ready", "events list --spool {folder}/none", 74 } },
   ["events replay"] = { { "ready", "events replay --spool {folder}/none", 74 } },
   ["events follow"] = { { "ready", "events follow --spool {folder}/none", 74 } },
+  ["events send"] = { { "ready", "events send --to http://127.0.0.1:9/x --secret-file {folder}/none --applicant a", 78 },
+    { "ready", "events send --to http://127.0.0.1:9/x --secret-file {folder}/text --applicant a", 69 } },
   ["events prune"] = { { "ready", "events prune --spool {folder}/none", 74 } },
   ["demo"] = {}, -- starts a service and children of its own: spec/cli_spec.lua
   ["plan"] = { { "ready", "plan {folder}/none.lua --run {new}", 65 }, { "ready", "plan {folder}/text --run {new}", 65 },
