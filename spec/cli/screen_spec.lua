@@ -77,7 +77,8 @@ describe("a terminal", function()
       assert.is_true(out:find("\27[?7l", 1, true) < out:find("\27[?7h", 1, true))
       for _, line in ipairs(shown) do
         assert.is_nil(line:find("^planning: %d"), line) -- written over, and away in the end
-        if line:find("^applicants  ") or line:find("^plan  ") then tables = tables + 1 end
+        if line:find("^applicants  ") or line:find("^plan +%x+$") or line:find("^  %x+$") then tables = tables + 1 end
+        if line:find("^  %x+$") then assert.equal(66, #line) end -- a hash is whole, to be copied
         if not line:find("^Nothing has") and not line:find("^It would") then
           assert.is_true(screen.width(line) <= columns, line)
         end

@@ -89,8 +89,12 @@ function M.table(rows, head, paint)
   local room = screen.columns(1)
   if room then narrow(widths, room) end
   local function write(row, dress)
-    local cells, height = {}, 1
+    local cells, height, below = {}, 1, nil
     for i, text in ipairs(row) do
+      -- a last cell of one word, such as a hash, is not broken where it fits below: it is there to be copied
+      if room and i == #row and i > 1 and width(text) > widths[i] and not text:find("%s") and width(text) + 2 <= room then
+        below, text = dress(i, text), ""
+      end
       cells[i] = width(text) > widths[i] and screen.wrap(text, widths[i]) or { text }
       height = math.max(height, #cells[i])
     end
@@ -102,6 +106,7 @@ function M.table(rows, head, paint)
       end
       output.write((table.concat(parts, "  "):gsub(" +$", "")), "\n")
     end
+    if below then output.write("  ", below, "\n") end
   end
   if head then write(head, function(_, text) return M.paint("dim", text) end) end
   for r, row in ipairs(rows) do
