@@ -38,6 +38,16 @@ local function show_again(again)
   output.tell(("%d people on the list%s%s\n"):format(again.people, words[1] and ": " or "", table.concat(words, "; ")))
 end
 
+--- Lists the documents that nobody took, for the owner of the folder alone: their names may be people's.
+local function write_unused(dir, names)
+  if not names[1] then return end
+  local path = dir .. "/unused.txt"
+  local written, why = require("idngo.write_file")(path, function(write)
+    for _, name in ipairs(names) do write(name .. "\n") end
+  end)
+  output.tell(written and ("their names are in %s\n"):format(path) or ("idngo: %s: %s\n"):format(path, tostring(why)))
+end
+
 --- Shows what there is to import, and how long that takes by the service's own limits.
 local function preview(run, options)
   local lanes, shared = {}, require("idngo.cli.runs")
@@ -85,11 +95,13 @@ function M.run(options)
   if not account then return cli.fail(problem) end
   local shown = core.now()
   if options.errors and not options.errors:find("/", 1, true) then options.errors = "./" .. options.errors end
+  local unused = {}
   local run, failed = require("idngo.import").open(options.run, {
     inputs = { paths = options.inputs, people = options.people, mapping = options.mapping, documents = options.documents,
       strict = options.strict },
-    notes = function(notes)
+    notes = function(notes, names)
       for _, note in ipairs(notes) do output.tell(("%s: %s\n"):format(options.people, note)) end
+      unused = names
     end,
     account = account,
     tick = function(done)
@@ -101,6 +113,7 @@ function M.run(options)
   if not run then return cli.fail(failed) end
   run.config_file = options.config_file
   local code
+  write_unused(run.dir, unused)
   show_again(run.again)
   if options.dry_run then
     code = dry_run(run, options)

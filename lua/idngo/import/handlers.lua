@@ -113,6 +113,7 @@ end
 ---@param take fun(path: string)
 function M.left_behind(store, dir, take)
   take(dir .. "/errors.csv")
+  take(dir .. "/unused.txt")
   for generation, count in ipairs(M.generations(store)) do
     take(("%s/errors-%d.csv"):format(dir, generation))
     local path_of = M.archive_of(dir, generation)
