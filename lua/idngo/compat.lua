@@ -111,19 +111,6 @@ end or function(file) -- file:read stops at a zero byte here
   end
 end
 
---- Calls `fn(resource)`, and closes the resource whatever comes of it: `<close>` of Lua 5.4, on every Lua.
----@generic T
----@param resource T
----@param fn fun(resource: T): any, any
----@return any
----@return any
-function M.closing(resource, fn)
-  local ok, first, second = M.pcall(fn, resource)
-  resource:close()
-  if not ok then error(first, 0) end
-  return first, second
-end
-
 local function describe(problem)
   return type(problem) == "table" and problem or debug.traceback(tostring(problem), 2)
 end

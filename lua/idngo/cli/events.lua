@@ -1,7 +1,6 @@
 -- idngo events: the webhooks that nginx received, for people and for programs.
 
 local cli = require("idngo.cli")
-local closing = require("idngo.compat").closing
 local core = require("idngo.core")
 local dates = require("idngo.dates")
 local err = require("idngo.error")
@@ -133,7 +132,7 @@ local function show_all(options, tail, show, after)
     if not record then return sound, problem end
     if not record.text then
       sound = false
-      io.stderr:write(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
+      output.tell(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
     else
       local event = wanted(options, record)
       if event then
@@ -148,8 +147,16 @@ local function show_all(options, tail, show, after)
   return sound
 end
 
+--- What `fn` makes of something that is closed then, whatever happens. Not every Lua has <close>.
+local function with(opened, fn)
+  local ok, first, second = pcall(fn, opened)
+  opened:close()
+  if not ok then error(first, 0) end
+  return first, second
+end
+
 local function once(options, show)
-  local sound, problem = closing(spool.open(options.spool, {}), function(tail)
+  local sound, problem = with(spool.open(options.spool, {}), function(tail)
     return show_all(options, tail, function(...) return output.write(show(...), "\n") end)
   end)
   if problem then return cli.fail(problem) end
@@ -173,22 +180,22 @@ end
 --- Forwards what is wanted, in order, and ends at the first event that is not taken: none is left out.
 local function forward(options)
   if not options.secret_file then
-    io.stderr:write("idngo: --forward-to needs --secret-file, whose first line is the receiver's secret\n")
+    output.tell("idngo: --forward-to needs --secret-file, whose first line is the receiver's secret\n")
     return cli.exit.usage
   end
   local sender, refused = sender_of.open(options.forward_to, options.secret_file)
   if not sender then return cli.fail(refused) end
   local count = 0
-  local function forward_one(record)
+  local function pass_on(record)
     local sent, why = send(sender, record.text)
     if not sent then return nil, why end
     count = count + 1
     return true
   end
-  local sound, problem = closing(sender, function()
-    return closing(spool.open(options.spool, {}), function(tail) return show_all(options, tail, forward_one) end)
+  local sound, problem = with(sender, function()
+    return with(spool.open(options.spool, {}), function(tail) return show_all(options, tail, pass_on) end)
   end)
-  io.stderr:write(("idngo: %d event%s sent\n"):format(count, count == 1 and "" or "s"))
+  output.tell(("idngo: %d event%s sent\n"):format(count, count == 1 and "" or "s"))
   if problem then return cli.fail(problem) end
   return sound and cli.exit.ok or cli.exit.failed
 end
@@ -202,13 +209,13 @@ function actions.send(options)
   local sender, refused = sender_of.open(options.to, options.secret_file)
   if not sender then return cli.fail(refused) end
   local now, reviewed = core.wall(), options.type == "applicantReviewed"
-  local event = json.encode {
+  local body = json.encode {
     type = options.type, applicantId = options.applicant, testMode = true, sandboxMode = true,
     createdAt = dates.stamp(now) .. "+0000", createdAtMs = utc(now),
     reviewStatus = reviewed and "completed" or nil,
     reviewResult = reviewed and { reviewAnswer = options.answer } or nil,
   }
-  local sent, problem = closing(sender, function() return send(sender, event) end)
+  local sent, problem = with(sender, function() return send(sender, body) end)
   if not sent then return cli.fail(problem) end
   output.write("stored by the receiver\n")
   return cli.exit.ok
@@ -224,7 +231,7 @@ function actions.follow(options)
     offsets = kept
     local noted, why = readers.note(options.spool, options.state)
     if not noted then
-      io.stderr:write(("idngo: `idngo events prune` will not wait for this reader: %s\n"):format(why))
+      output.tell(("idngo: `idngo events prune` will not wait for this reader: %s\n"):format(why))
     end
   else
     options.since = options.since or core.wall()
@@ -250,7 +257,7 @@ function actions.follow(options)
     end
   end
 
-  local ok, problem = pcall(closing, spool.open(options.spool, offsets), watch)
+  local ok, problem = pcall(function() return (with(spool.open(options.spool, offsets), watch)) end)
   local unsaved = keep()
   if not ok then error(problem, 0) end
   problem = unsaved or problem

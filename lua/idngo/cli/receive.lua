@@ -41,21 +41,19 @@ function M.define(parser)
 end
 
 function M.run(options)
-  local server, problem = require("idngo.webhook.server").open {
+  local server <close>, problem = require("idngo.webhook.server").open {
     address = options.listen.address, port = options.listen.port, path = options.path, spool = options.spool,
     secret_files = options.secret_file, max_body = options.max_body, allow_sha1 = options.allow_sha1,
   }
   if not server then return cli.fail(problem) end
   local address = options.listen.address
   if not address:find("^127%.") and address ~= "::1" then
-    io.stderr:write("idngo: this listens beyond this machine, by plain HTTP: the service calls only https\n")
+    output.tell("idngo: this listens beyond this machine, by plain HTTP: the service calls only https\n")
   end
   local shown = address:find(":", 1, true) and "[" .. address .. "]" or address
-  compat.closing(server, function()
-    if output.write(("idngo receive ready at http://%s:%d%s\n"):format(shown, server.port, options.path)) and output.flush() then
-      server:run()
-    end
-  end)
+  if output.write(("idngo receive ready at http://%s:%d%s\n"):format(shown, server.port, options.path)) and output.flush() then
+    server:run()
+  end
   return cli.exit.ok
 end
 
