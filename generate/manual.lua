@@ -20,7 +20,7 @@ local exit_words = {
   io = "a file could not be read or written, standard output among them",
   later = "a deadline, a timeout or the rate limit; try later",
   auth = "credentials were refused",
-  config = "a setting is missing or wrong",
+  config = "a setting is missing or wrong, or a folder holds no such run",
 }
 
 local files = {

@@ -93,3 +93,34 @@ describe("A text with a byte order mark", function()
     end
   end)
 end)
+
+describe("a text of others", function()
+  local UNSEEN = { 0x80, 0x9B, 0x9F, 0x61C, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202E, 0x2060, 0x2066, 0x2069,
+    0x206F, 0xFEFF, 0xE0001, 0xE007F }
+
+  it("has nothing in it that is obeyed, each such character shown once", function()
+    for _, code in ipairs(UNSEEN) do
+      local character = utf8.char(code)
+      assert.equal("a?b", text.printable("a" .. character .. "b", "?"), ("%X"):format(code))
+      local shown = text.harmless('"a' .. character .. 'b"')
+      assert.is_nil(shown:find("[\128-\255]"), shown)
+      assert.equal("a" .. character .. "b", require("idngo.json").decode(shown))
+    end
+    for code = 0, 127 do
+      local shown = text.printable(string.char(code), "?")
+      assert.equal((code < 32 or code == 127) and "?" or string.char(code), shown)
+    end
+  end)
+
+  it("stays as it is otherwise: letters of every script, joiners, what takes two columns", function()
+    for _, words in ipairs { "Ермек Қасымұлы", "日本語", "می\226\128\140خواهم", "a–b…c·d", "👩\226\128\141🔬" } do
+      assert.equal(words, text.printable(words, "?"))
+      assert.equal(words, text.harmless(words))
+    end
+  end)
+
+  it("has bytes shown that are no UTF-8, and not its other letters", function()
+    assert.equal("Е?м", text.printable("Ер\155м", "?"):gsub("%?+", "?"))
+    assert.equal("ab?", text.printable("ab\155", "?"))
+  end)
+end)

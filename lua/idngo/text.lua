@@ -2,6 +2,8 @@
 --
 -- The secret key's file is read in C, by the same rules: see csrc/protocol/lua_sign.c.
 
+local core = require("idngo.core")
+
 local M = {}
 
 local MARK = "\239\187\191"
@@ -40,12 +42,62 @@ function M.lines(text)
   return (text:gsub("\n$", "") .. "\n"):gmatch("(.-)\r?\n")
 end
 
---- A text that cannot drive a terminal: each control character is replaced.
+-- What is not seen and makes the rest be seen otherwise, beside ASCII's control characters: those above U+007F, line and
+-- paragraph separators, what turns the direction of text, and what takes no room.
+local UNSEEN = {
+  "\194[\128-\159]", "\216\156", "\226\128[\139\142\143\168-\174]", "\226\129[\160-\175]", "\239\187\191",
+  "\243\160[\128\129][\128-\191]",
+}
+
+--- Replaces those characters, and leaves line breaks and the like alone.
+---@param text string
+---@param by string|fun(character: string): string
+---@return string
+function M.seen(text, by)
+  if not text:find("[\128-\255]") then return text end
+  for _, pattern in ipairs(UNSEEN) do text = text:gsub(pattern, by) end
+  return text
+end
+
+--- A text of others as one line that is shown as it is: what would drive a terminal, turn the direction of the text or hide in
+--- it is replaced, and so are bytes that are no UTF-8.
 ---@param text string
 ---@param by string
 ---@return string
 function M.printable(text, by)
-  return (text:gsub("[%c\127]", by):gsub("\194[\128-\159]", by))
+  text = text:gsub("[%c\127]", by)
+  if not core.utf8(text) then
+    text = text:gsub("[\192-\255]?[\128-\191]*", function(bytes)
+      return not core.utf8(bytes) and bytes:gsub("[\128-\255]", by) or nil
+    end)
+  end
+  return M.seen(text, by)
+end
+
+--- The code point of a character above U+007F, in UTF-8.
+---@param character string
+---@return integer
+function M.code(character)
+  local code = 0
+  for i, byte in ipairs { character:byte(1, -1) } do
+    code = i == 1 and (byte < 0xE0 and byte - 0xC0 or byte < 0xF0 and byte - 0xE0 or byte - 0xF0) or code * 64 + byte - 0x80
+  end
+  return code
+end
+
+--- A character as JSON may write it, in one or two escapes.
+local function escaped(character)
+  local code = M.code(character)
+  if code < 0x10000 then return ("\\u%04x"):format(code) end
+  code = code - 0x10000
+  return ("\\u%04x\\u%04x"):format(0xD800 + math.floor(code / 0x400), 0xDC00 + code % 0x400)
+end
+
+--- JSON that says the same and is shown as it is: what would not be seen, which stands within strings only, as escapes.
+---@param json string
+---@return string
+function M.harmless(json)
+  return (M.seen(json:gsub("\127", "\\u007f"), escaped))
 end
 
 return M

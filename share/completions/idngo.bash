@@ -550,7 +550,7 @@ _idngo() {
                     case "$arg" in
                         init)
                             cmd="$cmd init"
-                            opts="$opts -h --help --nobody-sent --yes"
+                            opts="$opts -h --help --nobody-sent --yes --json"
                             break
                             ;;
                     esac
@@ -570,22 +570,22 @@ _idngo() {
                     case "$arg" in
                         check)
                             cmd="$cmd check"
-                            opts="$opts -h --help --refuse-litter --json"
+                            opts="$opts -h --help --refuse-litter --strict --json"
                             break
                             ;;
                         pack)
                             cmd="$cmd pack"
-                            opts="$opts -h --help --people --mapping --documents --to --unused --json"
+                            opts="$opts -h --help --people --mapping --documents --to --unused --strict --all --json"
                             break
                             ;;
                         draft)
                             cmd="$cmd draft"
-                            opts="$opts -h --help --documents --to --values"
+                            opts="$opts -h --help --documents --to --values --json"
                             break
                             ;;
                         run)
                             cmd="$cmd run"
-                            opts="$opts -h --help --run --people --mapping --documents --timeout --errors --dry-run --yes --note --json"
+                            opts="$opts -h --help --run --people --mapping --documents --timeout --errors --strict --dry-run --yes --note --json"
                             break
                             ;;
                     esac
@@ -594,7 +594,7 @@ _idngo() {
                 ;;
             sandbox)
                 cmd="sandbox"
-                opts="$opts -h --help --port --address --applicants --seed --time-scale --limit-model --no-limits --latency --report-seconds --app-token --ledger-size --secret-key-file"
+                opts="$opts -h --help --port --address --applicants --seed --time-scale --limit-model --no-limits --latency --report-seconds --app-token --ledger-size --secret-key-file --json"
                 break
                 ;;
             events)
@@ -610,22 +610,22 @@ _idngo() {
                             ;;
                         replay)
                             cmd="$cmd replay"
-                            opts="$opts -h --help --spool --type --applicant --since --forward-to --secret-file"
+                            opts="$opts -h --help --spool --type --applicant --since --forward-to --secret-file --json"
                             break
                             ;;
                         follow)
                             cmd="$cmd follow"
-                            opts="$opts -h --help --spool --type --applicant --since --state"
+                            opts="$opts -h --help --spool --type --applicant --since --state --json"
                             break
                             ;;
                         send)
                             cmd="$cmd send"
-                            opts="$opts -h --help --to --secret-file --type --applicant --answer"
+                            opts="$opts -h --help --to --secret-file --type --applicant --answer --json"
                             break
                             ;;
                         prune)
                             cmd="$cmd prune"
-                            opts="$opts -h --help --spool --older --unread --dry-run"
+                            opts="$opts -h --help --spool --older --unread --dry-run --json"
                             break
                             ;;
                     esac
@@ -634,12 +634,12 @@ _idngo() {
                 ;;
             receive)
                 cmd="receive"
-                opts="$opts -h --help --spool --secret-file --listen --path --max-body --allow-sha1"
+                opts="$opts -h --help --spool --secret-file --listen --path --max-body --allow-sha1 --json"
                 break
                 ;;
             demo)
                 cmd="demo"
-                opts="$opts -h --help --files"
+                opts="$opts -h --help --files --json"
                 break
                 ;;
             plan)
@@ -669,7 +669,7 @@ _idngo() {
                 ;;
             report)
                 cmd="report"
-                opts="$opts -h --help --json"
+                opts="$opts -h --help --show --json"
                 break
                 ;;
             settle)
@@ -684,7 +684,7 @@ _idngo() {
                 ;;
             purge)
                 cmd="purge"
-                opts="$opts -h --help --yes --note"
+                opts="$opts -h --help --yes --note --json"
                 break
                 ;;
             explain)
@@ -705,7 +705,7 @@ _idngo() {
                             ;;
                         key)
                             cmd="$cmd key"
-                            opts="$opts -h --help"
+                            opts="$opts -h --help --json"
                             break
                             ;;
                         affected)
@@ -747,12 +747,22 @@ _idngo() {
                 done
                 break
                 ;;
+            help)
+                cmd="help"
+                opts="$opts -h --help --json"
+                break
+                ;;
+            version)
+                cmd="version"
+                opts="$opts -h --help --json"
+                break
+                ;;
         esac
     done
 
     case "$cmd" in
         '')
-            COMPREPLY=($(compgen -W "call api endpoints doctor limits config import sandbox events receive demo plan apply resume status list report settle undo purge explain audit policy" -- "$cur"))
+            COMPREPLY=($(compgen -W "call api endpoints doctor limits config import sandbox events receive demo plan apply resume status list report settle undo purge explain audit policy help version" -- "$cur"))
             ;;
         'call')
             COMPREPLY=($(compgen -W "create_action create-action action actions request_action_check request-action-check add_action_image add-action-image action_image action-image approve_action approve-action reject_action reject-action submit_action_questionnaire submit-action-questionnaire action_checks action-checks accept_agreement accept-agreement aml_case aml-case review_aml_hits review-aml-hits recheck_aml recheck-aml update_info update-info set_presence set-presence send_verification_status_email send-verification-status-email report audit_trail audit-trail duplicate_checks duplicate-checks tin_checks tin-checks liveness_checks liveness-checks liveness_video liveness-video checks inspection_checks inspection-checks update_company update-company update_extracted_company update-extracted-company link_beneficiary link-beneficiary link_extracted_beneficiary link-extracted-beneficiary unlink_beneficiary unlink-beneficiary approve reject reopen add_document add-document images document_image document-image applicant_image applicant-image deactivate_image deactivate-image deactivate_applicant_image deactivate-applicant-image ekyc_submit ekyc-submit ekyc_confirm ekyc-confirm import_applicant import-applicant import_completed import-completed levels level create_level create-level update_level update-level moderation_states moderation-states notes add_note add-note edit_note edit-note remove_note remove-note attach_to_note attach-to-note add_payment_method add-payment-method create_applicant create-applicant applicant applicant_by_external_id applicant-by-external-id applicant_exists applicant-exists update_fixed_info update-fixed-info blocklist update_profile update-profile submit_questionnaire submit-questionnaire questionnaire questionnaires steps status request_check request-check reset complete_in_sandbox complete-in-sandbox move_to_level move-to-level reset_step reset-step set_risk_level set-risk-level websdk_link websdk-link websdk_link_json websdk-link-json health share_token share-token share_token_by_query share-token-by-query import_shared import-shared reuse similar_by_text_and_face similar-by-text-and-face similar_by_text similar-by-text add_tags add-tags set_tags set-tags remove_tags remove-tags timeline access_token access-token access_token_json access-token-json submit_transaction submit-transaction submit_transaction_for_new submit-transaction-for-new transaction transaction_by_txn_id transaction-by-txn-id review_transaction review-transaction delete_transaction delete-transaction import_transactions import-transactions import_transaction_history import-transaction-history webhooks webhook create_webhook create-webhook update_webhook update-webhook test_digest test-digest" -- "$cur"))
@@ -2963,6 +2973,15 @@ _idngo() {
                     return 0
                     ;;
                 --columns)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'report')
+            case "$prev" in
+                --show)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

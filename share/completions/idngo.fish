@@ -455,6 +455,12 @@ function __fish_idngo_print_command
                     end
                 end
                 break
+            case help
+                set cmd $cmd help
+                break
+            case version
+                set cmd $cmd version
+                break
         end
     end
     echo "$cmd"
@@ -495,6 +501,8 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'purge' -d 'Destroy the pe
 complete -c idngo -n '__fish_idngo_using_command' -xa 'explain' -d 'Show why an applicant was decided about as it was'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'audit' -d 'Check a run\'s audit log, and what earlier versions did'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'policy' -d 'Test, compare and measure policies'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'help' -d 'Show what a command does and takes'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'version' -d 'Print the version'
 complete -c idngo -s h -l help -d 'Show this help message and exit'
 complete -c idngo -l config-file -r -d 'Config file to use instead of the usual one'
 complete -c idngo -s v -l version -d 'Print the version and exit'
@@ -1363,6 +1371,7 @@ complete -c idngo -n '__fish_idngo_seen_command limits' -l json -d 'Print one li
 complete -c idngo -n '__fish_idngo_seen_command limits init' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command limits init' -l nobody-sent -d 'Nobody has sent anything for this account within the last two minutes'
 complete -c idngo -n '__fish_idngo_seen_command limits init' -l yes -d 'Do not ask'
+complete -c idngo -n '__fish_idngo_seen_command limits init' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command config' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command config' -l json -d 'Print one line of JSON'
@@ -1375,6 +1384,7 @@ complete -c idngo -n '__fish_idngo_seen_command import' -s h -l help -d 'Show th
 
 complete -c idngo -n '__fish_idngo_seen_command import check' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command import check' -l refuse-litter -d 'Take what macOS leaves in archives for an error'
+complete -c idngo -n '__fish_idngo_seen_command import check' -l strict -d 'Take every warning for an error'
 complete -c idngo -n '__fish_idngo_seen_command import check' -l json -d 'Print one line of JSON per archive'
 
 complete -c idngo -n '__fish_idngo_seen_command import pack' -s h -l help -d 'Show this help message and exit'
@@ -1383,12 +1393,15 @@ complete -c idngo -n '__fish_idngo_seen_command import pack' -l mapping -r -d 'W
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l documents -r -d 'Folder of images and videos that the mapping file names'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l to -r -d 'Folder for the archives; beside each FOLDER unless given'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l unused -r -d 'File for the names of documents that nobody took'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l strict -d 'Take every warning for an error'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l all -d 'Name every row that has a problem, where many have the same'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l json -d 'Print one line of JSON per archive'
 
 complete -c idngo -n '__fish_idngo_seen_command import draft' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command import draft' -l documents -r -d 'Folder of images and videos'
 complete -c idngo -n '__fish_idngo_seen_command import draft' -l to -r -d 'New file for the mapping; standard output unless given'
 complete -c idngo -n '__fish_idngo_seen_command import draft' -l values -r -d 'Print the words of one column instead'
+complete -c idngo -n '__fish_idngo_seen_command import draft' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command import run' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l run -r -d 'Folder of the import: its journal, archives and report'
@@ -1397,6 +1410,7 @@ complete -c idngo -n '__fish_idngo_seen_command import run' -l mapping -r -d 'Wh
 complete -c idngo -n '__fish_idngo_seen_command import run' -l documents -r -d 'Folder of images and videos that the mapping file names'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l timeout -r -d 'Seconds in which an upload has to get on, and be answered'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l errors -r -d 'Where the rows go that have to be corrected; errors.csv in the folder unless given'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l strict -d 'Take every warning for an error'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l dry-run -d 'Pack and check everything; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l yes -d 'Approve the import of all who are in order'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l note -r -d 'What to write down with the approval, such as a ticket'
@@ -1415,6 +1429,7 @@ complete -c idngo -n '__fish_idngo_seen_command sandbox' -l report-seconds -r -d
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l app-token -r -d 'app token that is let in (sbx:demo)'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l ledger-size -r -d 'calls the ledger keeps (200000)'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l secret-key-file -r -d 'File with the secret key to let in instead of the demo\'s'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'list' -d 'Print a line for each event'
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'replay' -d 'Print each event again as a line of JSON, in the order of arrival; or send it to another receiver'
@@ -1437,6 +1452,7 @@ complete -c idngo -n '__fish_idngo_seen_command events replay' -l applicant -r -
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l forward-to -r -d 'Post to this receiver, signed as the service signs'
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l secret-file -r -d 'The receiver\'s secret is this file\'s first line'
+complete -c idngo -n '__fish_idngo_seen_command events replay' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command events follow' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l spool -r -d 'The directory of the spool'
@@ -1444,6 +1460,7 @@ complete -c idngo -n '__fish_idngo_seen_command events follow' -l type -r -d 'On
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l applicant -r -d 'Only events of this applicant'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l state -r -d 'Remember in this file what was printed, and go on there; without it, begin now'
+complete -c idngo -n '__fish_idngo_seen_command events follow' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command events send' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command events send' -l to -r -d 'Post to this receiver, signed as the service signs'
@@ -1451,12 +1468,14 @@ complete -c idngo -n '__fish_idngo_seen_command events send' -l secret-file -r -
 complete -c idngo -n '__fish_idngo_seen_command events send' -l type -r -d 'Its type'
 complete -c idngo -n '__fish_idngo_seen_command events send' -l applicant -r -d 'Whom it is about'
 complete -c idngo -n '__fish_idngo_seen_command events send' -l answer -xa 'GREEN RED' -d 'The review\'s answer'
+complete -c idngo -n '__fish_idngo_seen_command events send' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command events prune' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command events prune' -l spool -r -d 'The directory of the spool'
 complete -c idngo -n '__fish_idngo_seen_command events prune' -l older -r -d 'Only what was written last so long ago'
 complete -c idngo -n '__fish_idngo_seen_command events prune' -l unread -d 'Also what a reader has not read, or what nobody reads by `follow --state`'
 complete -c idngo -n '__fish_idngo_seen_command events prune' -l dry-run -d 'Say what would be removed, and remove nothing'
+complete -c idngo -n '__fish_idngo_seen_command events prune' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command receive' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command receive' -l spool -r -d 'The directory that events are stored in; made when its parent is there'
@@ -1465,9 +1484,11 @@ complete -c idngo -n '__fish_idngo_seen_command receive' -l listen -r -d 'Where 
 complete -c idngo -n '__fish_idngo_seen_command receive' -l path -r -d 'The path that events are posted to'
 complete -c idngo -n '__fish_idngo_seen_command receive' -l max-body -r -d 'Longest body in bytes'
 complete -c idngo -n '__fish_idngo_seen_command receive' -l allow-sha1 -d 'Take HMAC_SHA1_HEX too, which old webhooks are still set to'
+complete -c idngo -n '__fish_idngo_seen_command receive' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command demo' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command demo' -l files -r -d 'Folder to save the PDF and the video in; otherwise one under /tmp'
+complete -c idngo -n '__fish_idngo_seen_command demo' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command plan' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command plan' -l input -r -d 'Applicants: a table with a column applicantId, JSON lines, or one id per line; - for standard input'
@@ -1496,6 +1517,7 @@ complete -c idngo -n '__fish_idngo_seen_command list' -l csv -d 'Print a table w
 complete -c idngo -n '__fish_idngo_seen_command list' -l json -d 'Print one line of JSON per row'
 
 complete -c idngo -n '__fish_idngo_seen_command report' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command report' -l show -r -d 'Columns of the input that are not masked, with commas between; the page says so on top'
 complete -c idngo -n '__fish_idngo_seen_command report' -l json -d 'Print the numbers as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command settle' -s h -l help -d 'Show this help message and exit'
@@ -1511,6 +1533,7 @@ complete -c idngo -n '__fish_idngo_seen_command undo' -l json -d 'Print one line
 complete -c idngo -n '__fish_idngo_seen_command purge' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command purge' -l yes -d 'Do it'
 complete -c idngo -n '__fish_idngo_seen_command purge' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command purge' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command explain' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command explain' -l json -d 'Print one line of JSON'
@@ -1527,6 +1550,7 @@ complete -c idngo -n '__fish_idngo_seen_command audit verify' -l hmac-key -r -d 
 complete -c idngo -n '__fish_idngo_seen_command audit verify' -l json -d 'Print one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command audit key' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command audit key' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command audit affected' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command audit affected' -l json -d 'Print one line of JSON per finding'
@@ -1551,3 +1575,9 @@ complete -c idngo -n '__fish_idngo_seen_command policy diff' -l run -r -d 'Compa
 complete -c idngo -n '__fish_idngo_seen_command policy bench' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command policy bench' -l json -d 'Print JSON'
 complete -c idngo -n '__fish_idngo_seen_command policy bench' -l count -r -d 'Evaluations'
+
+complete -c idngo -n '__fish_idngo_seen_command help' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command help' -l json -d 'Print an error as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command version' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command version' -l json -d 'Print one line of JSON'

@@ -48,7 +48,9 @@ fail  @/bad.zip
     local out, errors, code = run("check --json @/none.zip @/bad.zip")
     assert.equal(74, code)
     assert.truthy(errors:find("none.zip: No such file", 1, true), errors)
-    local row = json.decode(out)
+    local first, second = out:match("^([^\n]+)\n([^\n]+)\n$")
+    assert.equal("io", json.decode(first).error.kind)
+    local row = json.decode(second)
     assert.equal(folder .. "/bad.zip", row.file)
     assert.is_false(row.ok)
     assert.equal("name", row.findings[1].field)
@@ -73,7 +75,10 @@ fail  @/bad.zip
     files.write(folder .. "/map", archives.mapping("1.jpeg"))
     local all = "pack --people @/people.csv --mapping @/map --documents @/in/front --to @"
     local out, errors, code = run(all)
-    assert.equal(folder .. "/people.csv: 1 file under the folder of documents was taken by nobody: .json 1\n", errors)
+    assert.equal(([[
+@/people.csv: 2 people: 1 ok, 1 refused (2 problems)
+@/people.csv: 1 file under the folder of documents was taken by nobody: .json 1
+]]):gsub("@", folder), errors)
     assert.equal(65, code)
     assert.equal(([[
 ok    @/7.zip
@@ -91,6 +96,44 @@ fail  @/people.csv line 3
     assert.equal("", out)
     assert.equal(65, code)
     assert.truthy(errors:find("line 2: no field info.frstName, did you mean firstName?", 1, true), errors)
+  end)
+
+  it("pack says a problem once that many rows have, and all of its rows by --all", function()
+    local rows = { "id,name" }
+    for i = 1, 40 do rows[#rows + 1] = i % 2 == 0 and ("1%03d,Ann"):format(i) or ("1%03d,"):format(i) end
+    files.write(folder .. "/people.csv", table.concat(rows, "\n") .. "\n")
+    files.write(folder .. "/map", archives.mapping("1.jpeg"))
+    local all = "pack --people @/people.csv --mapping @/map --documents @/in/front --to @"
+    local out, errors, code = run(all)
+    assert.equal(65, code)
+    assert.equal(2, select(2, out:gsub("error  ", "")))
+    assert.truthy(out:find(("fail  %s/people.csv: 20 rows\n      error  applicant.json: info.firstName: missing; fill it in: "
+      .. "lines 2, 4, 6, 8, 10 … ; --all lists them\n"):format(folder), 1, true), out)
+    assert.truthy(errors:find("40 people: 20 ok, 20 refused (40 problems)", 1, true), errors)
+    local lines = {}
+    for line = 2, 40, 2 do lines[#lines + 1] = tostring(line) end
+    assert.truthy((run(all .. " --all")):find("lines " .. table.concat(lines, ", ") .. "\n", 1, true))
+  end)
+
+  it("--strict takes warnings for errors, of archives, folders and tables", function()
+    assert.equal(0, (select(3, run("check @/litter.zip"))))
+    assert.equal(65, (select(3, run("check --strict @/litter.zip"))))
+    os.execute(("cp -r '%s/in' '%s/littered' && touch '%s/littered/.DS_Store'"):format(folder, folder, folder))
+    local out, errors, code = run("pack @/littered")
+    assert.equal(0, code, out .. errors)
+    assert.truthy(out:find("warning", 1, true), out)
+    out, errors, code = run("pack --strict @/littered")
+    assert.equal(65, code, out .. errors)
+    assert.is_nil(out:find("warning", 1, true), out)
+    files.write(folder .. "/people.csv", "id,name\n2001,Ann\n2002,IVANO(B)\n")
+    files.write(folder .. "/map", archives.mapping("1.jpeg"))
+    local all = "pack --people @/people.csv --mapping @/map --documents @/in/front --to @"
+    out, errors, code = run(all)
+    assert.equal(0, code, out .. errors)
+    assert.truthy(out:find("warning", 1, true), out)
+    out, errors, code = run(all .. " --strict")
+    assert.equal(65, code, out .. errors)
+    assert.truthy(errors:find("2 people: 1 ok, 1 refused", 1, true), errors)
   end)
 
   it("never shows a cell, whatever is wrong with the table or the mapping", function()

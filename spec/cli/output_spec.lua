@@ -10,6 +10,7 @@ local support = require("runs")
 -- How each command is made to print, by its path; {…} is filled in below, {new} and {run} afresh for each use.
 local lines = {
   ["call"] = "call levels", ["call report"] = "call report 60f6f9ab7bbfc20001eca91d --to -",
+  ["help"] = "help plan", ["version"] = "version",
   ["endpoints"] = "endpoints", ["doctor"] = "doctor", ["config"] = "config", ["sandbox"] = "sandbox",
   ["demo"] = "demo --files {folder}",
   ["import check"] = "import check examples/applicant.zip",

@@ -129,7 +129,7 @@ describe("idngo", function()
     out, _, code = typed(summary.plan:sub(1, 8))
     assert.equal(0, code, out)
     assert.truthy(out:find("Carry this out? Type the first eight characters of the plan's hash", 1, true), out)
-    assert.truthy(out:find(("\r\27%%[Kapplying: %%d+ of %d, [%%d.]+/s"):format(summary.decisions.act)), out)
+    assert.truthy(out:find(("\r\27%%[K\27%%[%%?7lapplying: %%d+ of %d, [%%d.]+/s"):format(summary.decisions.act)), out)
     assert.equal(2 * summary.decisions.act, #support.writes(support.ledger(server)))
   end)
 

@@ -24,9 +24,12 @@ end }]]
 local ASK = {
   pwned = "window.pwned === undefined",
   numbers = "[...document.querySelectorAll('[data-k]')].map(e => [e.dataset.k, e.textContent])",
-  bars = "[...document.querySelectorAll('svg')].map(s => [s.getAttribute('aria-label'), "
-    .. "[...s.querySelectorAll('title')].map(t => t.textContent)])",
-  rows = "[...document.querySelectorAll('#applicants tbody tr')].map(r => [...r.cells].map(c => c.textContent))",
+  bars = "[...document.querySelectorAll('.bars, svg')].map(s => [s.getAttribute('aria-label'), "
+    .. "[...s.querySelectorAll('[title], title')].map(t => t.title || t.textContent)])",
+  rows = "[...document.querySelectorAll('script.rows')].map(s => JSON.parse(s.textContent)).flatMap(b => b.rows.filter((_, i) => "
+    .. "i % 2 == 0).map((first, n) => [first, ...b.shapes[b.rows[2 * n + 1]][0]].map(i => i < 0 ? '' : b.words[i])"
+    .. ".concat(b.shapes[b.rows[2 * n + 1]][2].map(d => b.words[d[0]] + ' = ' + b.words[d[1]]).join('; '))))",
+  seen = "[...document.querySelectorAll('#view .row')].map(r => [...r.children].map(c => c.textContent))",
   elements = "[...new Set([...document.querySelectorAll('*')].map(e => e.localName))].sort().join(' ')",
   handlers = "[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter("
     .. "a => /^on|^href$|^src$|^action$/.test(a.name)).map(a => a.name)",
@@ -51,11 +54,10 @@ local ASK = {
 --- Sets the filter and counts what is left: "SHOWN of ALL", and the rows that are seen.
 local function filter(text, kind)
   return ([[(() => {
-    const find = document.getElementById('find'), kind = document.getElementById('kind');
+    const find = document.getElementById('find'), kind = document.querySelector('#tools select');
     find.value = %s; find.dispatchEvent(new Event('input'));
     kind.value = %s; kind.dispatchEvent(new Event('change'));
-    const seen = [...document.querySelectorAll('#applicants tbody tr')].filter(r => r.offsetHeight > 0).length;
-    return [document.getElementById('shown').textContent, seen];
+    return [document.getElementById('shown').textContent, document.getElementById('grid').ariaRowCount - 1];
   })()]]):format(json.encode(text), json.encode(kind))
 end
 
@@ -183,8 +185,8 @@ describe("in Chromium #slow", function()
       assert.equal(0, pages_of[name].dialogs)
       assert.same({}, said.handlers)
       for element in said.elements:gmatch("%S+") do
-        assert.truthy((" b body br code col colgroup div h1 h2 head html input meta option p rect script select span style svg "
-          .. "table tbody td text th thead title tr "):find(" " .. element .. " ", 1, true), element)
+        assert.truthy((" b body br button code dd dialog div dl dt h1 h2 head html i input main meta noscript option p rect "
+          .. "script select span style svg table tbody td th thead title tr "):find(" " .. element .. " ", 1, true), element)
       end
     end)
   end
@@ -204,7 +206,8 @@ describe("in Chromium #slow", function()
   it("the report draws the numbers of report.json", function()
     local drawn, latencies = {}, {}
     for _, drawing in ipairs(pages_of.report.said.bars) do
-      if drawing[1] == "Latency" then latencies[#latencies + 1] = drawing[2] else drawn[drawing[1]] = drawing[2] end
+      if drawing[1]:find("^Timeline") then drawn[drawing[1]] = drawing[2]
+      elseif drawing[1] == "Latency" then latencies[#latencies + 1] = drawing[2] else drawn[drawing[1]] = drawing[2] end
     end
     local decisions, steps = {}, {}
     for _, name in ipairs { "act", "hold", "pass", "error" } do
@@ -237,9 +240,13 @@ describe("in Chromium #slow", function()
       assert.equal((applicant.reason or ""):gsub("\226\128\174", "\239\191\189"), rows[i][3])
       for _, step in ipairs(applicant.steps) do
         assert.truthy(rows[i][4]:find(("%s: %s"):format(step.action, step.state), 1, true))
-        if step.problem then assert.truthy(rows[i][4]:find(step.problem, 1, true)) end
+        if step.problem then assert.truthy(rows[i][6]:find(step.problem, 1, true)) end
       end
     end
+    for i, seen in ipairs(pages_of.report.said.seen) do
+      for column = 1, 5 do assert.equal(rows[i][column], seen[column]) end
+    end
+    assert.is_true(#pages_of.report.said.seen > 10)
     assert.equal("nobody-1", rows[#rows][1])
     assert.equal("<img src=x onerror=window.pwned=1> </title>" .. SCRIPT, pages_of.report.said.heading)
     assert.equal("<img src=x onerror=window.pwned=1> – idngo", pages_of.report.said.title)
@@ -265,8 +272,8 @@ describe("in Chromium #slow", function()
     assert.same({ { "people", "4" } }, said.cards)
     assert.equal(4, #said.rows)
     assert.truthy(said.rows[1][1]:find("1<img src=x onerror=window.pwned=1>", 1, true))
-    assert.truthy(said.rows[1][4]:find(SCRIPT, 1, true) or said.rows[2][4]:find(SCRIPT, 1, true))
-    assert.is_nil(said.rows[4][4]:find("\239\191\189", 1, true), said.rows[4][4]) -- one finding to a line
+    assert.truthy(said.rows[1][3]:find(SCRIPT, 1, true) or said.rows[2][3]:find(SCRIPT, 1, true))
+    assert.is_nil(said.rows[4][3]:find("\239\191\189", 1, true), said.rows[4][3]) -- one finding to a line
     assert.same({ "4 of 4", 4 }, said["|"])
     assert.same({ "1 of 4", 1 }, said["|refused"])
     assert.same({ "2 of 4", 2 }, said["onerror|"])

@@ -8,6 +8,11 @@ The result is a list, too:
      but for those to OWN, whom Chromium itself asks now and then}
 With "shots", FOLDER/name-light.png and FOLDER/name-dark.png show the page as those see it who prefer light or dark. With
 "clip": [width, height, scale] these are of that part of it, from the top.
+
+More that a page may have: "viewport": [width, height]; "scheme": "light" or "dark", for the steps; "inject": a file of
+JavaScript that runs before the steps; "pdf": the name of a file in FOLDER that the page is printed into, after the steps;
+"loads": how often it is loaded: "durations" are the milliseconds until each was, "usable" those until its script said so.
+A step may be {"key": "ArrowDown"}, too: that key is pressed.
 """
 
 import base64
@@ -23,6 +28,9 @@ FLAGS = ("--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-ru
          "--disable-component-update --disable-sync --disable-dev-shm-usage --disable-extensions --hide-scrollbars "
          "--remote-debugging-pipe --window-size=1280,900 --proxy-bypass-list=<-loopback>").split()
 
+
+USABLE = "performance.getEntriesByName('rows').map(e => e.startTime)[0] || 0"
+LOADED = "performance.getEntriesByType('navigation')[0].duration"
 
 OWN = ("google.com", "googleapis.com", "gstatic.com")
 
@@ -131,15 +139,47 @@ class Browser:
         with open(path, "wb") as file:
             file.write(base64.b64decode(shot["data"]))
 
+    def press(self, key):
+        code = {"Enter": 13, "Escape": 27, " ": 32, "Tab": 9, "PageUp": 33, "PageDown": 34, "End": 35, "Home": 36, "ArrowUp": 38,
+                "ArrowDown": 40}[key]
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code,
+                      **(text if kind == "keyDown" else {}))
+
+    def step(self, step):
+        if isinstance(step, dict):
+            self.press(step["key"])
+            return True
+        return self.evaluate(step)
+
     def visit(self, folder, page, proxy):
         self.go("about:blank")  # the page before is gone then, with all that it may still have asked for
         self.events, proxy.asked[:] = [], []
-        self.go("file://" + page["page"])
+        if "viewport" in page:
+            width, height = page["viewport"]
+            self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 700)
+        else:
+            self.call("Emulation.clearDeviceMetricsOverride")
+        if "scheme" in page:
+            self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": page["scheme"]}])
+        durations, usable = [], []
+        for _ in range(page.get("loads", 1)):
+            self.go("file://" + page["page"])
+            durations.append(self.evaluate(LOADED))
+            usable.append(self.evaluate(USABLE))
         for scheme in ("light", "dark") if "shots" in page else ():
             self.shoot(f"{folder}/{page['shots']}-{scheme}.png", scheme, page.get("clip"))
         requests = [params["request"]["url"] for params in self.seen("Network.requestWillBeSent")]
-        values = [self.evaluate(step) for step in page["steps"]]
-        return {"values": values, "requests": requests[1:], "dialogs": len(self.seen("Page.javascriptDialogOpening")),
+        if "inject" in page:
+            with open(page["inject"], encoding="utf-8") as script:
+                self.evaluate(script.read() + "\n;0")
+        values = [self.step(step) for step in page["steps"]]
+        if "pdf" in page:
+            printed = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
+            with open(f"{folder}/{page['pdf']}", "wb") as file:
+                file.write(base64.b64decode(printed["data"]))
+        return {"values": values, "durations": durations, "usable": usable, "requests": requests[1:], "dialogs": len(self.seen("Page.javascriptDialogOpening")),
                 "connections": proxy.asked[:]}
 
     def close(self):

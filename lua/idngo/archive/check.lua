@@ -39,7 +39,7 @@ local function check_media(found, archive, item)
 end
 
 local function check_open(archive, options)
-  local found, problems, readable = {}, archive:findings()
+  local found, problems, readable = findings.new(options.strict), archive:findings()
   for _, p in ipairs(problems) do findings.add(found, p.entry, p.field, p.problem, p.remedy, p.severity) end
   local items = archive:entries()
   if not items then return found end

@@ -19,6 +19,13 @@ local function plain(text)
   return (text:gsub("[^\32-\126]", function(byte) return ("\\x%02x"):format(byte:byte()) end))
 end
 
+local STRICT = { __index = { strict = true } }
+
+--- A list of findings. A strict one takes every warning for an error.
+---@param strict boolean?
+---@return idngo.Finding[]
+function M.new(strict) return setmetatable({}, strict and STRICT or nil) end
+
 ---@param list idngo.Finding[]
 ---@param entry string?
 ---@param field string
@@ -34,7 +41,7 @@ function M.add(list, entry, field, problem, remedy, severity)
   end
   list[#list + 1] = {
     entry = entry and plain(entry) or M.whole, field = field, problem = problem, remedy = remedy,
-    severity = severity or "error",
+    severity = not list.strict and severity or "error",
   }
 end
 

@@ -51,6 +51,7 @@ end
 
 ---@class idngo.archive.CheckOptions
 ---@field litter? "refuse" what macOS leaves in archives is an error; a warning unless given
+---@field strict? boolean every warning is an error
 
 --- Checks an import archive: its structure, every field of the reference's tables, and the content of its files.
 --- No finding holds a value from the archive. Reference: "Import applicant from ZIP archive".
@@ -61,7 +62,7 @@ end
 function M.check(archive, options)
   local source = source_of(archive)
   if not source then error("idngo.archive.check: the archive must be a path, or {bytes = …}", 2) end
-  options = check_options("idngo.archive.check", options, { "litter" })
+  options = check_options("idngo.archive.check", options, { "litter", "strict" })
   if options.litter ~= nil and options.litter ~= "refuse" then
     error('idngo.archive.check: litter must be "refuse" or absent', 2)
   end
@@ -145,22 +146,24 @@ end
 --- Builds an archive from a folder that is laid out like one, or from a person of `people`.
 ---@param source string|idngo.archive.Person
 ---@param to string path of the archive
+---@param options? {strict: boolean?} of a folder: every warning is an error
 ---@return idngo.archive.Built?
 ---@return idngo.Error?
-function M.pack(source, to)
+function M.pack(source, to, options)
   if type(to) ~= "string" or to == "" then throw("pack", "to must be a path") end
   local zip, missing = load_zip()
   if not zip then return nil, missing end
   if type(source) == "table" and source.sources then return build(zip, source.sources, to, source.findings) end
   if type(source) ~= "string" or source == "" then throw("pack", "the source must be a folder, or a person of people") end
-  local found = {}
+  local found = require("idngo.archive.findings").new(options and options.strict)
   local sources, why = require("idngo.archive.folder")(zip, source, found)
   if not sources then return problem("io", why) end
   return build(zip, sources, to, found)
 end
 
 --- The people of a table, one by one, to pass to `pack`.
----@param options {people: string, mapping: string, documents: string} a CSV file, a mapping file, the documents' folder
+---@param options {people: string, mapping: string, documents: string, strict: boolean?} a CSV file, a mapping file, the
+---  documents' folder; strict: every warning is an error
 ---@return (fun(): idngo.archive.Person?)? next
 ---@return idngo.Error? problem of kind `config`: the table or the mapping file cannot be used
 ---@return (fun(): string[], string[])? notes when all are read: what was left out or mended, and the files that nobody took
@@ -168,7 +171,7 @@ function M.people(options)
   for _, name in ipairs { "people", "mapping", "documents" } do
     if type(options) ~= "table" or type(options[name]) ~= "string" then throw("people", name .. " must be a path") end
   end
-  check_options("idngo.archive.people", options, { "people", "mapping", "documents" })
+  check_options("idngo.archive.people", options, { "people", "mapping", "documents", "strict" })
   local zip, missing = load_zip()
   if not zip then return nil, missing end
   local next_person, why, notes = require("idngo.archive.people")(zip, options)

@@ -153,7 +153,8 @@ local function refused(person, problems)
 end
 
 local function person_of(self, row, line, problems)
-  local person = { line = line, sources = {}, findings = {}, documents = {}, table = self.shape, cells = cells_of(self) }
+  local person = { line = line, sources = {}, findings = findings.new(self.strict), documents = {}, table = self.shape,
+    cells = cells_of(self) }
   if not row then return refused(person, problems) end
   local context = {}
   local applicant = object_of(person.findings, "applicant.json", self.mapping.applicant, row, context)
@@ -210,7 +211,8 @@ return function(zip, options)
   local input
   input, why = source.file(options.people)
   if not input then return nil, ("%s: %s"):format(options.people, why) end
-  local self = { mapping = map, scans = scans.new(zip, options.documents), names = {}, taken = {}, completed = 0, at = os.time() }
+  local self = { mapping = map, scans = scans.new(zip, options.documents), names = {}, taken = {}, completed = 0,
+    at = os.time(), strict = options.strict }
   local function open(keep)
     local rows, problem = table_.open(input, mapping.options(map))
     if rows then

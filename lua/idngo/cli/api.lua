@@ -24,7 +24,7 @@ function M.define(parser)
 end
 
 local function wrong(message, code)
-  io.stderr:write("idngo: ", message, "\n")
+  output.tell("idngo: ", message, "\n")
   return nil, code or cli.exit.usage
 end
 
@@ -82,7 +82,7 @@ local function show(options, result)
   if type(result) == "table" and type(result.body) == "string" and (result.contentType or result.body == "")
     and not options.json and not options.to then
     if result.body ~= "" and core.isatty(1) and not (result.contentType or ""):find("^text/") then
-      io.stderr:write("idngo: the reply is a file, which would garble the terminal: save it by --to FILE, or pipe it on\n")
+      output.tell("idngo: the reply is a file, which would garble the terminal: save it by --to FILE, or pipe it on\n")
       return cli.exit.usage
     end
     output.write(result.body)
@@ -99,7 +99,7 @@ function M.run(options)
   local path, more = arguments(options)
   if not path then return more end
   local client, problem = open_client(options)
-  if not client then return shown.show_error(options, problem) end
+  if not client then return cli.fail(problem) end
   return shown.run(client, "call", { options.method, path, more }, options, function(result) return show(options, result) end)
 end
 

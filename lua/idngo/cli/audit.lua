@@ -33,7 +33,7 @@ local actions = {}
 
 local function failed(options, why)
   if options.json then print_.json { problem = why } end
-  io.stderr:write(("idngo: %s\n"):format(why))
+  output.tell(("idngo: %s\n"):format(why))
   return cli.exit.failed
 end
 

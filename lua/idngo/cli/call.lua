@@ -125,17 +125,17 @@ function M.run(options)
   local o = operation.of(options.endpoint)
   if stdout_names[options.to] then options.to = nil end
   if o.binary and not options.to and not options.dry_run and core.isatty(1) then
-    io.stderr:write(("idngo: %s gives a file, which would garble the terminal: save it by --to FILE, or pipe it on\n"):format(
+    output.tell(("idngo: %s gives a file, which would garble the terminal: save it by --to FILE, or pipe it on\n"):format(
       o.name))
     return cli.exit.usage
   end
   local args, why = arguments(o, options)
   if not args then
-    io.stderr:write("idngo: ", why, "\n")
+    output.tell("idngo: ", why, "\n")
     return cli.exit.input
   end
   local client, problem = open_client(options)
-  if not client then return shown.show_error(options, problem) end
+  if not client then return cli.fail(problem) end
   return shown.run(client, o.name, args, options, function(result)
     show(o, options, result)
     return cli.exit.ok

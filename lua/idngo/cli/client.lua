@@ -1,6 +1,7 @@
 -- The client of a command line: settings from the environment and the config file.
 
 local idngo = require("idngo")
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
 --- Says once, before anything else, why a command waits, where Redis keeps the limits and has it wait.
@@ -9,7 +10,7 @@ local function tells_wait()
   return function(event)
     if told or event.event ~= "limits" or not event.message then return end
     told = true
-    io.stderr:write("idngo: ", print_.plain(event.message), "\n")
+    output.tell("idngo: ", print_.plain(event.message), "\n")
   end
 end
 

@@ -1,7 +1,8 @@
 -- idngo demo: a sandbox, the tour of its calls, and a policy planned and applied over its applicants.
 
-local compat = require("idngo.compat")
 local cli = require("idngo.cli")
+local compat = require("idngo.compat")
+local output = require("idngo.cli.output")
 local quote = require("idngo.shell_word")
 local sandbox = require("idngo.sandbox")
 
@@ -62,7 +63,7 @@ local function show_policy(url, files)
   local command = quote(arg[0])
   local function idngo(text, ...)
     for _, word in ipairs { ... } do text = text .. " " .. quote(word) end
-    io.stderr:write("\n$ idngo ", text, "\n")
+    output.tell("\n$ idngo ", text, "\n")
     return run_script(("%s %s >&2"):format(command, text), url, files)
   end
   local ok, how, code = idngo("plan", policy, "--input", files .. "/applicants", "--run", run)
@@ -79,11 +80,11 @@ end
 function M.run(options)
   local server, why = sandbox.background()
   if not server then
-    io.stderr:write("idngo: ", why, "\n")
+    output.tell("idngo: ", why, "\n")
     return cli.exit.unavailable
   end
   local path, files = example("tour.lua"), options.files or temporary_folder()
-  io.stderr:write(("Sandbox at %s. Running %s:\n\n"):format(server.url, path))
+  output.tell(("Sandbox at %s. Running %s:\n\n"):format(server.url, path))
   local ok, how, code = run_script(quote(path), server.url, files)
   if ok then ok, how, code = show_policy(server.url, files) end
   server:close()

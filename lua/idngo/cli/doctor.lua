@@ -1,9 +1,11 @@
 -- idngo doctor: looks at everything a first call needs; every line says ok, warn or fail, and what to do.
 
+local account_of = require("idngo.run.account")
 local cjson = require("cjson")
 local cli = require("idngo.cli")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
+local err = require("idngo.error")
 local parse_headers = require("idngo.client.headers").parse
 local hints = require("idngo.client.hints")
 local idngo = require("idngo")
@@ -118,15 +120,22 @@ local function credentials(report, options)
       end
     end
   else
-    report("credentials", "fail", tostring(e), e.hint)
+    local fields = cli.fields(e)
+    fields.hint = nil -- stands below
+    report("credentials", "fail", tostring(err.new(fields)), e.hint)
   end
   client:close()
 end
 
 function M.run(options)
-  local lines, worst = {}, "ok"
+  local lines, worst, said = {}, "ok", {}
+  -- What one check says of a failure, a later one that meets the same failure does not say again.
   local function report(what, state, text, hint)
-    lines[#lines + 1] = { state, what, print_.plain(text), hint = state ~= "ok" and hint or nil }
+    for _, before in ipairs(state == "fail" and said or {}) do
+      if text:find(before, 1, true) then return end
+    end
+    if state == "fail" then said[#said + 1] = text end
+    lines[#lines + 1] = { state, what, print_.plain(text), hint = state ~= "ok" and hint and print_.plain(hint) or nil }
     if state == "fail" or (state == "warn" and worst == "ok") then worst = state end
   end
   versions(report)
@@ -134,6 +143,8 @@ function M.run(options)
     local resolved, problem = config.resolve { config_file = options.config_file }
     if resolved then
       resolved.signer:close()
+      report("account", "ok", ("%s, by base_url and app_token; runs and limits belong to it"):format(
+        account_of({ config_file = options.config_file }):sub(1, 12)))
       local headers, asked, took = connection(report, resolved)
       if headers then
         clock(report, headers, asked, took)

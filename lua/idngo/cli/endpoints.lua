@@ -1,5 +1,6 @@
 -- idngo endpoints: the endpoints, for people and programs.
 
+local output = require("idngo.cli.output")
 local endpoints = require("idngo.endpoints")
 local operation = require("idngo.operation")
 local print_ = require("idngo.cli.print")
@@ -26,7 +27,7 @@ function M.run(options)
   end
   if not options.json then
     print_.table(rows, { "METHOD", "RETRY", "LANE", "WHAT IT DOES" })
-    io.stderr:write("\nRetry: S safe read, I idempotent write, D a duplicate is harmless, K natural key, N people notice\n")
+    output.tell("\nRetry: S safe read, I idempotent write, D a duplicate is harmless, K natural key, N people notice\n")
   end
   return 0
 end

@@ -132,7 +132,7 @@ local function show_all(options, tail, show, after)
     if not record then return sound, problem end
     if not record.text then
       sound = false
-      io.stderr:write(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
+      output.tell(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
     else
       local event = wanted(options, record)
       if event then
@@ -147,9 +147,18 @@ local function show_all(options, tail, show, after)
   return sound
 end
 
+--- What `fn` makes of something that is closed then, whatever happens. Not every Lua has <close>.
+local function with(opened, fn)
+  local ok, first, second = pcall(fn, opened)
+  opened:close()
+  if not ok then error(first, 0) end
+  return first, second
+end
+
 local function once(options, show)
-  local tail <close> = spool.open(options.spool, {})
-  local sound, problem = show_all(options, tail, function(...) return output.write(show(...), "\n") end)
+  local sound, problem = with(spool.open(options.spool, {}), function(tail)
+    return show_all(options, tail, function(...) return output.write(show(...), "\n") end)
+  end)
   if problem then return cli.fail(problem) end
   return sound and cli.exit.ok or cli.exit.failed
 end
@@ -171,20 +180,22 @@ end
 --- Forwards what is wanted, in order, and ends at the first event that is not taken: none is left out.
 local function forward(options)
   if not options.secret_file then
-    io.stderr:write("idngo: --forward-to needs --secret-file, whose first line is the receiver's secret\n")
+    output.tell("idngo: --forward-to needs --secret-file, whose first line is the receiver's secret\n")
     return cli.exit.usage
   end
-  local sender <close>, refused = sender_of.open(options.forward_to, options.secret_file)
+  local sender, refused = sender_of.open(options.forward_to, options.secret_file)
   if not sender then return cli.fail(refused) end
-  local tail <close> = spool.open(options.spool, {})
   local count = 0
-  local sound, problem = show_all(options, tail, function(record)
+  local function pass_on(record)
     local sent, why = send(sender, record.text)
     if not sent then return nil, why end
     count = count + 1
     return true
+  end
+  local sound, problem = with(sender, function()
+    return with(spool.open(options.spool, {}), function(tail) return show_all(options, tail, pass_on) end)
   end)
-  io.stderr:write(("idngo: %d event%s sent\n"):format(count, count == 1 and "" or "s"))
+  output.tell(("idngo: %d event%s sent\n"):format(count, count == 1 and "" or "s"))
   if problem then return cli.fail(problem) end
   return sound and cli.exit.ok or cli.exit.failed
 end
@@ -195,15 +206,16 @@ function actions.replay(options)
 end
 
 function actions.send(options)
-  local sender <close>, refused = sender_of.open(options.to, options.secret_file)
+  local sender, refused = sender_of.open(options.to, options.secret_file)
   if not sender then return cli.fail(refused) end
   local now, reviewed = core.wall(), options.type == "applicantReviewed"
-  local sent, problem = send(sender, json.encode {
+  local body = json.encode {
     type = options.type, applicantId = options.applicant, testMode = true, sandboxMode = true,
     createdAt = dates.stamp(now) .. "+0000", createdAtMs = utc(now),
     reviewStatus = reviewed and "completed" or nil,
     reviewResult = reviewed and { reviewAnswer = options.answer } or nil,
-  })
+  }
+  local sent, problem = with(sender, function() return send(sender, body) end)
   if not sent then return cli.fail(problem) end
   output.write("stored by the receiver\n")
   return cli.exit.ok
@@ -219,7 +231,7 @@ function actions.follow(options)
     offsets = kept
     local noted, why = readers.note(options.spool, options.state)
     if not noted then
-      io.stderr:write(("idngo: `idngo events prune` will not wait for this reader: %s\n"):format(why))
+      output.tell(("idngo: `idngo events prune` will not wait for this reader: %s\n"):format(why))
     end
   else
     options.since = options.since or core.wall()
@@ -236,8 +248,7 @@ function actions.follow(options)
     if unkept >= CHECKPOINT then return keep() end
   end
   local function print_event(record) return output.write(as_event(record), "\n") end
-  local function watch()
-    local tail <close> = spool.open(options.spool, offsets)
+  local function watch(tail)
     while true do
       local _, problem = show_all(options, tail, print_event, count)
       problem = problem or keep()
@@ -246,7 +257,7 @@ function actions.follow(options)
     end
   end
 
-  local ok, problem = pcall(watch)
+  local ok, problem = pcall(function() return (with(spool.open(options.spool, offsets), watch)) end)
   local unsaved = keep()
   if not ok then error(problem, 0) end
   problem = unsaved or problem

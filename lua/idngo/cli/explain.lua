@@ -74,7 +74,7 @@ function M.run(options)
   local row = store:row("line_by_id", options.applicant)
   if not row or not row.decision then
     store:close()
-    io.stderr:write(("idngo: %s holds no decision about %s\n"):format(options.dir, options.applicant))
+    output.tell(("idngo: %s holds no decision about %s\n"):format(options.dir, options.applicant))
     return cli.exit.input
   end
   local found

@@ -16,6 +16,7 @@ function M.define(parser, usage_error)
   check.error = usage_error
   check:argument("files", "Archives."):args("+"):argname("FILE.zip")
   check:flag("--refuse-litter", "Take what macOS leaves in archives for an error.")
+  check:flag("--strict", "Take every warning for an error.")
   check:flag("--json", "Print one line of JSON per archive.")
   local pack = parser:command("pack", "Make archives, from folders laid out like them or from a table of people.")
   pack.error = usage_error
@@ -25,6 +26,8 @@ function M.define(parser, usage_error)
   pack:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
   pack:option("--to", "Folder for the archives; beside each FOLDER unless given."):argname("DIR")
   pack:option("--unused", "File for the names of documents that nobody took."):argname("FILE")
+  pack:flag("--strict", "Take every warning for an error.")
+  pack:flag("--all", "Name every row that has a problem, where many have the same.")
   pack:flag("--json", "Print one line of JSON per archive.")
   local draft = parser:command("draft", "Write a mapping for a table of people, to be read and completed; sends nothing.")
   draft.error = usage_error
@@ -71,7 +74,7 @@ end
 local function check(options)
   local code = cli.exit.ok
   for _, path in ipairs(options.files) do
-    local found, e = archive.check(path, { litter = options.refuse_litter and "refuse" or nil })
+    local found, e = archive.check(path, { litter = options.refuse_litter and "refuse" or nil, strict = options.strict })
     if not found then
       code = math.max(code, cli.fail(e))
     elseif not show(options, path, found) then
@@ -81,17 +84,48 @@ local function check(options)
   return code
 end
 
---- Makes one archive and shows it; its exit code. `line` is that of the table.
-local function pack_one(options, source, to, shown, line)
-  local built, e = archive.pack(source, to)
-  if built then
-    show(options, built.path, built.findings, { size = built.size, sha256 = built.sha256, line = line })
-    return cli.exit.ok
-  elseif not e.findings then
-    return cli.fail(e)
+--- Makes one archive and shows it; its exit code. Of a row of a table, `line` is its line, and what was found in it is added
+--- to `grouped`, if that is there.
+local function pack_one(options, source, to, shown, line, grouped)
+  local built, e = archive.pack(source, to, { strict = options.strict })
+  if not built and not e.findings then return cli.fail(e) end
+  local found = built and built.findings or e.findings
+  if not grouped then
+    show(options, built and built.path or shown, found, { size = built and built.size, sha256 = built and built.sha256,
+      line = line })
+  else
+    for _, finding in ipairs(found) do grouped:add(findings.line(finding), line, finding.severity) end
+    if built then
+      local state = found[1] and "warn" or "ok"
+      output.write(print_.paint(state, ("%-4s"):format(state)), "  ", print_.plain(built.path), "\n")
+    end
   end
-  show(options, shown, e.findings, { line = line })
-  return cli.exit.input
+  return built and cli.exit.ok or cli.exit.input
+end
+
+--- Shows what was found in the rows of a table.
+local function show_grouped(options, grouped)
+  local head
+  for problem in grouped:each() do
+    local state = colours[problem.severity]
+    local where = problem.place and ("%s line %d"):format(options.people, problem.place)
+      or ("%s: %d rows"):format(options.people, problem.rows)
+    if where ~= head or not problem.place then
+      output.write(print_.paint(state, ("%-4s"):format(state)), "  ", print_.plain(where), "\n")
+    end
+    head = where
+    output.write("      ", print_.paint(state, problem.severity), "  ", print_.plain(problem.text), "\n")
+  end
+end
+
+local function counted(count, word) return ("%d %s%s"):format(count, word, count == 1 and "" or "s") end
+
+--- What there is to say of all people of a table, in numbers.
+local function total(ok, refused, counts)
+  local words = { ("%d ok"):format(ok) }
+  if refused > 0 then words[2] = ("%d refused (%s)"):format(refused, counted(counts.error or 0, "problem")) end
+  if counts.warning then words[#words + 1] = counted(counts.warning, "warning") end
+  return ("%d people: %s"):format(ok + refused, table.concat(words, ", "))
 end
 
 local function pack_folders(options)
@@ -108,7 +142,7 @@ end
 local function write_unused(path, unused)
   local file, why = io.open(path, "w")
   if not file then
-    io.stderr:write("idngo: ", why, "\n")
+    output.tell("idngo: ", why, "\n")
     return cli.exit.failed
   end
   for _, name in ipairs(unused) do file:write(name, "\n") end
@@ -118,18 +152,25 @@ end
 
 local function pack_people(options)
   local next_person, e, notes = archive.people { people = options.people, mapping = options.mapping,
-    documents = options.documents }
+    documents = options.documents, strict = options.strict }
   if not next_person then
     cli.fail(e)
     return cli.exit.input
   end
-  local code = cli.exit.ok
+  local code, ok, refused = cli.exit.ok, 0, 0
+  local grouped = not options.json and require("idngo.cli.grouped").new(options.all) or nil
   for person in next_person do
     local to = ("%s/%s.zip"):format(options.to, person.name or "unnamed")
-    code = math.max(code, pack_one(options, person, to, ("%s line %d"):format(options.people, person.line), person.line))
+    local came = pack_one(options, person, to, ("%s line %d"):format(options.people, person.line), person.line, grouped)
+    if came == cli.exit.ok then ok = ok + 1 else refused = refused + 1 end
+    code = math.max(code, came)
+  end
+  if grouped then
+    show_grouped(options, grouped)
+    output.tell(("%s: %s\n"):format(options.people, total(ok, refused, grouped.counts)))
   end
   local list, unused = notes()
-  for _, note in ipairs(list) do io.stderr:write(("%s: %s\n"):format(options.people, print_.plain(note))) end
+  for _, note in ipairs(list) do output.tell(("%s: %s\n"):format(options.people, print_.plain(note))) end
   if options.unused then return math.max(code, write_unused(options.unused, unused)) end
   return code
 end
@@ -161,24 +202,24 @@ local function draft(options)
     made, why = drafts.draft(options.table, { documents = options.documents })
   end
   if not made then
-    io.stderr:write("idngo: ", why, "\n")
+    output.tell("idngo: ", why, "\n")
     return cli.exit.input
   end
   if options.values then return cli.exit.ok end
-  for _, line in ipairs(made.seen) do io.stderr:write(("%s: %s\n"):format(options.table, print_.plain(line))) end
+  for _, line in ipairs(made.seen) do output.tell(("%s: %s\n"):format(options.table, print_.plain(line))) end
   if not options.to then
     output.write(made.text)
   else
     local file = io.open(options.to, "rb")
     if file then
       file:close()
-      io.stderr:write(("idngo: %s is there already; name a new file\n"):format(options.to))
+      output.tell(("idngo: %s is there already; name a new file\n"):format(options.to))
       return cli.exit.input
     end
     file, why = io.open(options.to, "wb")
     if file then file, why = file:write(made.text) and file:close(), "cannot be written" end
     if not file then
-      io.stderr:write(("idngo: %s: %s\n"):format(options.to, why))
+      output.tell(("idngo: %s: %s\n"):format(options.to, why))
       return cli.exit.input
     end
   end

@@ -2,6 +2,7 @@
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
+local output = require("idngo.cli.output")
 local shell_word = require("idngo.shell_word")
 
 local M = {}
@@ -15,6 +16,7 @@ function M.define(parser)
   parser:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
   parser:option("--timeout", "Seconds in which an upload has to get on, and be answered."):convert(tonumber):argname("SECONDS")
   parser:option("--errors", "Where the rows go that have to be corrected; errors.csv in the folder unless given."):argname("FILE")
+  parser:flag("--strict", "Take every warning for an error.")
   parser:flag("--dry-run", "Pack and check everything; send nothing.")
   parser:flag("--yes", "Approve the import of all who are in order. Asked for on a terminal.")
   parser:option("--note", "What to write down with the approval, such as a ticket."):argname("TEXT")
@@ -33,7 +35,17 @@ local function show_again(again)
   for i, name in ipairs { "added", "again", "left", "changed", "under_way", "gone" } do
     if again[name] > 0 then words[#words + 1] = AGAIN[i]:format(again[name]) end
   end
-  io.stderr:write(("%d people on the list%s%s\n"):format(again.people, words[1] and ": " or "", table.concat(words, "; ")))
+  output.tell(("%d people on the list%s%s\n"):format(again.people, words[1] and ": " or "", table.concat(words, "; ")))
+end
+
+--- Lists the documents that nobody took, for the owner of the folder alone: their names may be people's.
+local function write_unused(dir, names)
+  if not names[1] then return end
+  local path = dir .. "/unused.txt"
+  local written, why = require("idngo.write_file")(path, function(write)
+    for _, name in ipairs(names) do write(name .. "\n") end
+  end)
+  output.tell(written and ("their names are in %s\n"):format(path) or ("idngo: %s: %s\n"):format(path, tostring(why)))
 end
 
 --- Shows what there is to import, and how long that takes by the service's own limits.
@@ -42,7 +54,8 @@ local function preview(run, options)
   for name, lane in pairs(require("idngo.endpoints").limits()) do
     lanes[#lanes + 1] = { name = name, slots = lane[1], window = lane[2] }
   end
-  local numbers = shared.show(run.store, run.dir, options, { estimate = require("idngo.run.work").estimate(run, lanes),
+  local estimate, lane, queues = require("idngo.run.work").estimate(run, lanes)
+  local numbers = shared.show(run.store, run.dir, options, { estimate = estimate, lane = lane, queues = queues or nil,
     plan = run.store:get("plan_hash") })
   require("idngo.cli.views").import.trouble(run.store)
   return numbers
@@ -56,7 +69,7 @@ local function dry_run(run, options)
   local ok, problem = shared.report(run.store, run.dir, checked)
   if not ok then return cli.fail(problem) end
   require("idngo.cli.views").import.way_on(run, options)
-  io.stderr:write(("Nothing has been sent. To do it: idngo import run --run %s --yes\n"):format(shell_word(run.dir)))
+  output.tell(("Nothing has been sent. To do it: idngo import run --run %s --yes\n"):format(shell_word(run.dir)))
   return numbers.refused and cli.exit.failed or cli.exit.ok
 end
 
@@ -70,7 +83,7 @@ local function approve(run, options)
   local ok, problem = approval.approve(run, { hash = hash, note = options.note })
   if not ok then return cli.fail(problem) end
   if options.yes and not options.json then
-    io.stderr:write(("approved: %d people, plan %s\n"):format(run.store:totals().lines, hash))
+    output.tell(("approved: %d people, plan %s\n"):format(run.store:totals().lines, hash))
   end
 end
 
@@ -82,18 +95,25 @@ function M.run(options)
   if not account then return cli.fail(problem) end
   local shown = core.now()
   if options.errors and not options.errors:find("/", 1, true) then options.errors = "./" .. options.errors end
+  local unused = {}
   local run, failed = require("idngo.import").open(options.run, {
-    inputs = { paths = options.inputs, people = options.people, mapping = options.mapping, documents = options.documents },
+    inputs = { paths = options.inputs, people = options.people, mapping = options.mapping, documents = options.documents,
+      strict = options.strict },
+    notes = function(notes, names)
+      for _, note in ipairs(notes) do output.tell(("%s: %s\n"):format(options.people, note)) end
+      unused = names
+    end,
     account = account,
     tick = function(done)
       if core.now() - shown < 5 then return end
       shown = core.now()
-      io.stderr:write(("packing and checking: %d\n"):format(done))
+      output.tell(("packing and checking: %d\n"):format(done))
     end,
   })
   if not run then return cli.fail(failed) end
   run.config_file = options.config_file
   local code
+  write_unused(run.dir, unused)
   show_again(run.again)
   if options.dry_run then
     code = dry_run(run, options)

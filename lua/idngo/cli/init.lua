@@ -40,13 +40,30 @@ end
 -- what they need in `run`: without SQLite the other commands work all the same.
 local commands = {
   "call", "api", "endpoints", "doctor", "limits", "config", "import", "sandbox", "events", "receive", "demo", "plan", "apply",
-  "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy",
+  "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy", "help", "version",
 }
+
+local wants_json = false -- whether the command line has --json
+
+--- What is known of an error, for JSON.
+---@param e any
+---@return table
+function M.fields(e)
+  if type(e) ~= "table" then return { message = tostring(e) } end
+  local fields = {}
+  for name, value in pairs(e) do fields[name] = value end
+  return fields
+end
+
+local function print_error(fields)
+  require("idngo.cli.print").json { error = fields }
+end
 
 --- A mistyped command line ends here: what is wrong, how to get help, exit code 2.
 local function usage_error(parser, message)
-  io.stderr:write(("%s\n\nError: %s\n"):format(parser:get_usage(), message))
-  os.exit(M.exit.usage)
+  output.tell(("%s\n\nError: %s\n"):format(parser:get_usage(), message))
+  if wants_json then print_error { kind = "usage", message = message } end
+  os.exit(output.finish(M.exit.usage))
 end
 
 --- Prints what was asked for instead of a command, and ends.
@@ -59,6 +76,14 @@ end
 local function redirect_help(parser)
   parser._options[parser._help_option_idx]:action(function() say(parser:get_help()) end)
   for _, command in ipairs(parser._commands) do redirect_help(command) end
+end
+
+--- Lets every command take --json: what goes wrong is JSON then, also where there is nothing else to print.
+local function add_json(parser)
+  local has = false
+  for _, option in ipairs(parser._options) do has = has or option._name == "--json" end
+  if not has and not parser._commands[1] then parser:flag("--json", "Print an error as one line of JSON.") end
+  for _, command in ipairs(parser._commands) do add_json(command) end
 end
 
 --- The parser of all commands; the manual and the completions are made from it too.
@@ -82,18 +107,23 @@ function M.parser(args)
     local module = require("idngo.cli." .. name)
     local command = parser:command(name, module.summary)
     command.error = usage_error
-    if not args or words[name] then module.define(command, usage_error, is_named) end
+    if not args or words[name] then
+      module.define(command, usage_error, is_named)
+      add_json(command)
+    end
     modules[name] = module
   end
   redirect_help(parser)
   return parser, modules
 end
 
---- Says on stderr what went wrong and returns the exit code for it.
+--- Says on stderr what went wrong, and in JSON where that is wanted, and returns the exit code for it.
 ---@param e any
+---@param told boolean? it stands in the JSON that was printed
 ---@return integer
-function M.fail(e)
-  io.stderr:write("idngo: ", tostring(e), "\n")
+function M.fail(e, told)
+  output.tell("idngo: ", tostring(e), "\n")
+  if wants_json and not told then print_error(M.fields(e)) end
   return err.is(e) and M.code_of(e) or M.exit.failed
 end
 
@@ -106,16 +136,16 @@ local optional = {
 --- Ends a command that broke off: interrupted, without one of our modules, or by an error nobody expected.
 local function broke_off(message)
   if message:find("interrupted!", 1, true) then
-    io.stderr:write("idngo: interrupted\n")
+    output.tell("idngo: interrupted\n")
     return 130
   end
   local missing = message:match("module 'idngo%.([%w_]+)' not found")
   if optional[missing] then
-    io.stderr:write(("idngo: idngo.%s cannot be loaded – install %s or later and build idngo again\n"):format(missing,
+    output.tell(("idngo: idngo.%s cannot be loaded – install %s or later and build idngo again\n"):format(missing,
       optional[missing]))
     return M.exit.config
   end
-  io.stderr:write("idngo: ", message, "\n")
+  output.tell("idngo: ", message, "\n")
   return message:find(" was left out when idngo was built", 1, true) and M.exit.config or M.exit.failed
 end
 
@@ -124,10 +154,15 @@ end
 ---@return integer exit code
 function M.main(args)
   core.own_streams()
+  for _, word in ipairs(args) do wants_json = wants_json or word == "--json" end
   local parser, modules = M.parser(args)
   local options = parser:parse(args)
   local ok, code = pcall(modules[options.command].run, options)
   if not ok then code = err.is(code) and M.fail(code) or broke_off(tostring(code)) end
+  if wants_json and code ~= M.exit.ok and not output.written then
+    local told = (output.told or "it failed"):gsub("^idngo: ", ""):gsub("%s+$", "")
+    print_error { message = told }
+  end
   return output.finish(code)
 end
 

@@ -20,7 +20,7 @@ function M.define(parser, usage_error)
 end
 
 local function fail(problem, hint)
-  io.stderr:write(("idngo: %s%s\n"):format(print_.plain(problem), hint and "\n  " .. print_.plain(hint) or ""))
+  output.tell(("idngo: %s%s\n"):format(print_.plain(problem), hint and "\n  " .. print_.plain(hint) or ""))
 end
 
 local function seconds(value) return ("%.1f s"):format(value) end
@@ -101,7 +101,7 @@ local function init(options, client)
       fail("nobody can be asked here; --yes says that it is certain")
       return cli.exit.usage
     end
-    io.stderr:write(QUESTION)
+    output.tell(QUESTION)
     local answer = io.read("*l")
     if not answer or not answer:lower():find("^y") then
       fail("nothing was changed")
@@ -113,7 +113,7 @@ local function init(options, client)
     fail(why)
     return cli.exit.unavailable
   end
-  io.stderr:write("the limits of this account begin now, with every slot free\n")
+  output.tell("the limits of this account begin now, with every slot free\n")
   return cli.exit.ok
 end
 

@@ -5,7 +5,9 @@ local print_ = require("idngo.cli.print")
 
 local M = { summary = "List a run's applicants, or an import's people, as a table." }
 
-local function split(text)
+--- Names with commas between.
+---@return string[]
+function M.split(text)
   local words = {}
   for word in text:gmatch("[^,]+") do words[#words + 1] = word:match("^%s*(.-)%s*$") end
   return words
@@ -16,7 +18,7 @@ function M.define(parser, usage_error)
   parser:option("--decision", "Only those with this decision: act, hold, pass, error, or undecided."):argname("DECISION")
   parser:option("--state", "Only those with a step in this state: applied, unknown, … or, of an import, imported, confirm, …")
     :argname("STATE")
-  parser:option("--columns", "What to show, by name, with commas between. (default: all)"):argname("NAMES"):convert(split)
+  parser:option("--columns", "What to show, by name, with commas between. (default: all)"):argname("NAMES"):convert(M.split)
   parser:flag("--csv", "Print a table with commas.")
   parser:flag("--json", "Print one line of JSON per row.")
   M.usage_error = function(message) usage_error(parser, message) end

@@ -3,8 +3,11 @@
 -- What cannot be written is remembered, and whatever the command says, it ends with 74 and a line on stderr. When the
 -- reader has gone (`idngo … | head -1`) it ends by SIGPIPE without a word, as other tools do. Neither ends a command in its
 -- middle: a run does all that it was told to. What writes without end looks at what write and flush return.
+--
+-- Standard error, too, is written here alone, but for the progress line.
 
 local core = require("idngo.core")
+local printable = require("idngo.text").printable
 
 local M = {}
 
@@ -23,7 +26,17 @@ end
 ---@param ... string
 ---@return boolean ok
 function M.write(...)
+  M.written = true
   return not problem and note(io.stdout:write(...))
+end
+
+--- Says something on standard error. Whatever stands in it, it drives no terminal: see text.lua. What was said last is kept.
+---@param ... string
+function M.tell(...)
+  local text = table.concat { ... }
+  if text:find("%S") then M.told = text end
+  io.stderr:write((text:gsub("[^\n]+", function(line) return printable(line, "?") end)))
+  io.stderr:flush()
 end
 
 --- Hands all that was written to the system; false when this or an earlier text could not be written.

@@ -2,6 +2,7 @@
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
+local output = require("idngo.cli.output")
 local text_file = require("idngo.text")
 
 local M = { summary = "Decide about applicants by a policy; nothing is changed." }
@@ -15,7 +16,7 @@ function M.define(parser)
 end
 
 local function bad_input(message)
-  io.stderr:write("idngo: ", tostring(message), "\n")
+  output.tell("idngo: ", tostring(message), "\n")
   return cli.exit.input
 end
 
@@ -24,7 +25,7 @@ function M.run(options)
   local shared = require("idngo.cli.runs")
   local text, why = text_file.read(options.policy)
   if not text then return bad_input(why) end
-  if options.input == "-" and core.isatty(0) then io.stderr:write("Applicants, one id to a line; Ctrl-D ends them:\n") end
+  if options.input == "-" and core.isatty(0) then output.tell("Applicants, one id to a line; Ctrl-D ends them:\n") end
   local rows, columns
   local file = options.policy:match("[^/]+$")
   local pool, problem = shared.pool(text, file)

@@ -52,12 +52,12 @@ end
 local function open(path, size)
   local text, why = text_file.read(path)
   if not text then
-    io.stderr:write("idngo: ", why, "\n")
+    output.tell("idngo: ", why, "\n")
     return nil, cli.exit.input
   end
   local pool, problem = require("idngo.cli.runs").pool(text, path:match("[^/]+$"), size)
   if not pool then
-    io.stderr:write("idngo: ", tostring(problem), "\n")
+    output.tell("idngo: ", tostring(problem), "\n")
     return nil, cli.exit.input
   end
   return pool, text
@@ -92,7 +92,7 @@ function run.test(options)
   local cases = require("idngo.policy.cases")
   local code, policies = cli.exit.ok, policies_of(options.policies)
   if #policies == 0 then
-    io.stderr:write("idngo: no policy among these files, only cases\n")
+    output.tell("idngo: no policy among these files, only cases\n")
     return cli.exit.input
   end
   for _, path in ipairs(policies) do
@@ -101,7 +101,7 @@ function run.test(options)
     local result, why = cases.run(pool, text, (path:gsub("%.lua$", "") .. ".cases.lua"))
     pool:close()
     if not result then
-      io.stderr:write(("idngo: %s: %s\n"):format(path, why))
+      output.tell(("idngo: %s: %s\n"):format(path, why))
       code = cli.exit.policy
     else
       if options.json then

@@ -4,8 +4,9 @@ local core = require("idngo.core")
 local dates = require("idngo.dates")
 local json = require("idngo.json")
 local output = require("idngo.cli.output")
-local printable = require("idngo.text").printable
+local screen = require("idngo.cli.screen")
 local sorted = require("idngo.sorted")
+local text_ = require("idngo.text")
 
 local M = {}
 
@@ -20,10 +21,7 @@ function M.paint(name, text)
   return M.colour and ("\27[%sm%s\27[0m"):format(colours[name], text) or text
 end
 
---- JSON that says the same and cannot drive a terminal: control characters that JSON allows, within strings, as escapes.
-function M.harmless(text)
-  return (text:gsub("\127", "\\u007f"):gsub("\194([\128-\159])", function(byte) return ("\\u%04x"):format(byte:byte()) end))
-end
+M.harmless = text_.harmless
 
 --- One line of JSON.
 function M.json(value)
@@ -48,7 +46,7 @@ end
 
 --- Text from outside, made harmless for a terminal.
 function M.plain(text)
-  return printable(tostring(text), "?")
+  return text_.printable(tostring(text), "?")
 end
 
 --- An approval as one line: when, whose key if its owner's name is known, who at which machine, and the note.
@@ -59,12 +57,25 @@ function M.approval(by)
     by.name and by.name .. ", as " or "", by.user or "?", by.host or "?", by.note and ": " .. by.note or ""))
 end
 
-local function width(text)
-  local _, count = text:gsub("[^\128-\191]", "")
-  return count
+local width = screen.width
+
+local LEAST = 12 -- columns that the widest cells are left with
+
+--- Makes columns narrower until the table fits: the widest first, down to a width at which words can be read.
+local function narrow(widths, room)
+  local sum = 2 * (#widths - 1)
+  for _, each in ipairs(widths) do sum = sum + each end
+  while sum > room do
+    local widest = 1
+    for i, each in ipairs(widths) do
+      if each >= widths[widest] then widest = i end
+    end
+    if widths[widest] <= LEAST then return end
+    widths[widest], sum = widths[widest] - 1, sum - 1
+  end
 end
 
---- Rows of strings as aligned columns.
+--- Rows of strings as aligned columns. On a terminal they fit its width: what is too long goes on in the next line.
 ---@param rows string[][]
 ---@param head? string[] column titles
 ---@param paint? fun(row: integer, column: integer, text: string): string
@@ -75,13 +86,27 @@ function M.table(rows, head, paint)
   end
   if head then measure(head) end
   for _, row in ipairs(rows) do measure(row) end
+  local room = screen.columns(1)
+  if room then narrow(widths, room) end
   local function write(row, dress)
-    local cells = {}
+    local cells, height, below = {}, 1, nil
     for i, text in ipairs(row) do
-      local pad = i < #row and (" "):rep(widths[i] - width(text)) or ""
-      cells[i] = dress(i, text) .. pad
+      -- a last cell of one word, such as a hash, is not broken where it fits below: it is there to be copied
+      if room and i == #row and i > 1 and width(text) > widths[i] and not text:find("%s") and width(text) + 2 <= room then
+        below, text = dress(i, text), ""
+      end
+      cells[i] = width(text) > widths[i] and screen.wrap(text, widths[i]) or { text }
+      height = math.max(height, #cells[i])
     end
-    output.write(table.concat(cells, "  "), "\n")
+    for at = 1, height do
+      local parts = {}
+      for i, cell in ipairs(cells) do
+        local text = cell[at] or ""
+        parts[i] = (text ~= "" and dress(i, text) or "") .. (i < #cells and (" "):rep(widths[i] - width(text)) or "")
+      end
+      output.write((table.concat(parts, "  "):gsub(" +$", "")), "\n")
+    end
+    if below then output.write("  ", below, "\n") end
   end
   if head then write(head, function(_, text) return M.paint("dim", text) end) end
   for r, row in ipairs(rows) do

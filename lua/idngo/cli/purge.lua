@@ -15,7 +15,7 @@ end
 local function confirmed(options)
   if options.yes then return true end
   if not (core.isatty(0) and core.isatty(2)) then return false end
-  io.stderr:write(("Inputs, replies, arguments, saved files and reports in %s will be gone. Type yes: "):format(options.dir))
+  output.tell(("Inputs, replies, arguments, saved files and reports in %s will be gone. Type yes: "):format(options.dir))
   return io.read("*l") == "yes"
 end
 
@@ -34,7 +34,7 @@ function M.run(options)
   if not store then return view end
   store:close()
   if not confirmed(options) then
-    io.stderr:write("idngo: nothing was destroyed; --yes says that it is meant\n")
+    output.tell("idngo: nothing was destroyed; --yes says that it is meant\n")
     return cli.exit.approval
   end
   local handlers = require(view.handlers)
@@ -42,7 +42,7 @@ function M.run(options)
   if not run then return cli.fail(problem) end
   local code = cli.exit.ok
   if run.store:row("left", "open").count + run.store:row("left", "new").count > 0 then
-    io.stderr:write(("idngo: the run has not ended; %s goes on with it\n"):format(handlers.again(run)))
+    output.tell(("idngo: the run has not ended; %s goes on with it\n"):format(handlers.again(run)))
     code = cli.exit.resumable
   else
     run.store:purge { who = core.who(), note = options.note }

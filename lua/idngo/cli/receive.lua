@@ -48,7 +48,7 @@ function M.run(options)
   if not server then return cli.fail(problem) end
   local address = options.listen.address
   if not address:find("^127%.") and address ~= "::1" then
-    io.stderr:write("idngo: this listens beyond this machine, by plain HTTP: the service calls only https\n")
+    output.tell("idngo: this listens beyond this machine, by plain HTTP: the service calls only https\n")
   end
   local shown = address:find(":", 1, true) and "[" .. address .. "]" or address
   if output.write(("idngo receive ready at http://%s:%d%s\n"):format(shown, server.port, options.path)) and output.flush() then

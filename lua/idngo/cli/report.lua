@@ -6,9 +6,24 @@ local print_ = require("idngo.cli.print")
 
 local M = { summary = "Write a run's report: report.html, and of a policy report.json." }
 
-function M.define(parser)
+function M.define(parser, usage_error)
   parser:argument("dir", "The run's folder.")
+  parser:option("--show", "Columns of the input that are not masked, with commas between; the page says so on top.")
+    :argname("COLUMNS"):convert(require("idngo.cli.list").split)
   parser:flag("--json", "Print the numbers as one line of JSON.")
+  M.usage_error = function(message) usage_error(parser, message) end
+end
+
+--- Sees to it that there are such columns: what is misspelt is not shown, and nobody would know.
+local function check_columns(store, wanted)
+  if store:kind() ~= "policy" then M.usage_error("--show is for runs of a policy: an import's report masks nothing") end
+  local known = store:get("columns")
+  known = known and store:decode(known, "run", "columns")
+  if type(known) ~= "table" then return end -- a list of ids has none
+  local names = require("idngo.sorted")(known)
+  for _, name in ipairs(wanted) do
+    if not known[name] then M.usage_error(("there is no column %s, %s"):format(name, require("idngo.suggest")(name, names))) end
+  end
 end
 
 function M.run(options)
@@ -16,7 +31,9 @@ function M.run(options)
   local store, view = shared.read(options.dir)
   if not store then return view end
   store:snapshot()
+  if options.show then check_columns(store, options.show) end
   local checked = shared.check(store, options.config_file, true)
+  checked.shown = options.show
   local numbers, problem = shared.report(store, options.dir, checked)
   store:close()
   if not numbers then return cli.fail(problem) end

@@ -7,6 +7,7 @@ local cli = require("idngo.cli")
 local core = require("idngo.core")
 local err = require("idngo.error")
 local folder = require("idngo.run.folder")
+local outlook = require("idngo.run.outlook")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
@@ -81,9 +82,9 @@ end
 
 --- Says on stderr what is wrong with a run's log; the exit code.
 function M.tell(checked)
-  if checked.unchecked then io.stderr:write(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked))) end
+  if checked.unchecked then output.tell(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked))) end
   if not checked.log then return cli.exit.ok end
-  io.stderr:write(("idngo: the log does not bear this out: %s\n"):format(print_.plain(checked.log)))
+  output.tell(("idngo: the log does not bear this out: %s\n"):format(print_.plain(checked.log)))
   return cli.exit.failed
 end
 
@@ -110,9 +111,9 @@ local function show_undecided(store)
   local problems = store:rows("problems", MOST_LISTED + 1)
   for i, problem in ipairs(problems) do
     if i > MOST_LISTED then
-      io.stderr:write("error: and more; idngo report shows them all\n")
+      output.tell("error: and more; idngo report shows them all\n")
     else
-      io.stderr:write(("error: %s: %s\n"):format(problem.count == 1 and problem.id
+      output.tell(("error: %s: %s\n"):format(problem.count == 1 and problem.id
         or ("%d applicants, such as %s"):format(problem.count, problem.id), print_.plain(problem.reason)))
     end
   end
@@ -123,13 +124,13 @@ local function show_way_on(run, numbers)
   local guard = approval.guard(approval.GUARD, numbers.applicants)
   if numbers.deactivations > guard then
     local text = "It would deactivate %d of %d applicants; for more than %d, apply wants to be told by --max-deactivations.\n"
-    io.stderr:write(text:format(numbers.deactivations, numbers.applicants, guard))
+    output.tell(text:format(numbers.deactivations, numbers.applicants, guard))
   end
   if next(numbers.actions) then
-    io.stderr:write(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(shell_word(run.dir),
+    output.tell(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(shell_word(run.dir),
       numbers.plan))
   else
-    io.stderr:write("Nothing has been changed, and nothing is to be done.\n")
+    output.tell("Nothing has been changed, and nothing is to be done.\n")
   end
 end
 
@@ -146,22 +147,24 @@ function M.conclude(run, options, complete, problem)
     checked.errors = options.errors or "errors.csv"
     reported, failed = M.report(run.store, run.dir, checked)
   end
-  local numbers = M.show(run.store, run.dir, options)
-  if not reported then cli.fail(failed) end
+  local failure = problem ~= nil and (type(problem) == "number" and { message = "interrupted", signal = problem }
+    or cli.fields(problem)) or not reported and cli.fields(failed) or nil
+  local numbers = M.show(run.store, run.dir, options, { error = failure })
+  if not reported then cli.fail(failed, true) end
   local again = run.handlers.again(run)
   if type(problem) == "number" then
-    io.stderr:write(("idngo: interrupted; %s goes on\n"):format(again))
+    output.tell(("idngo: interrupted; %s goes on\n"):format(again))
     return 128 + problem
   end
   if problem then
-    local code = cli.fail(problem)
-    io.stderr:write(("idngo: stopped; %s goes on\n"):format(again))
+    local code = cli.fail(problem, true)
+    output.tell(("idngo: stopped; %s goes on\n"):format(again))
     return code
   end
   view.trouble(run.store)
   if view.way_on then view.way_on(run, options) end
   if not complete then
-    io.stderr:write(("idngo: some are left; %s tries them again\n"):format(again))
+    output.tell(("idngo: some are left; %s tries them again\n"):format(again))
     return cli.exit.resumable
   end
   return view.is_well(numbers) and cli.exit.ok or cli.exit.failed
@@ -173,16 +176,18 @@ end
 ---@param options table the parsed command line
 ---@return integer exit code
 function M.plan(run, pool, options)
-  local tick, finish = progress.new("planning", run.stats)
-  local context, problem = work.open(run, { client = M.settings(options), pool = pool, tick = tick })
+  local shown = progress.new("planning", run.stats, outlook.new(run, true, work.CONCURRENCY, core.now))
+  local context, problem = work.open(run, { client = M.settings(options), pool = pool, tick = shown.tick,
+    stopping = shown.stopping })
   if not context then return cli.fail(problem) end
   local hash, stopped = require("idngo.policy.plan").run(run, context)
-  finish()
-  local estimate, lane
-  if hash then estimate, lane = work.estimate(run, context.client:lanes()) end
+  shown.finish()
+  local estimate, lane, queues
+  if hash then estimate, lane, queues = work.estimate(run, context.client:lanes()) end
   context.client:close()
   if not hash then return M.conclude(run, options, false, stopped) end
-  local numbers = M.show(run.store, run.dir, options, { estimate = estimate, lane = lane, run = run.dir })
+  local numbers = M.show(run.store, run.dir, options, { estimate = estimate, lane = lane, queues = queues or nil,
+    run = run.dir })
   show_undecided(run.store)
   if not options.json then show_way_on(run, numbers) end
   return (numbers.decisions.error or 0) == 0 and cli.exit.ok or cli.exit.failed
@@ -206,11 +211,11 @@ end
 ---@param options table the parsed command line
 ---@return integer exit code
 function M.apply(run, options)
-  local tick, finish = progress.new(views[run.handlers.kind].doing, run.stats)
-  local context, problem = work.open(run, { client = M.settings(options), tick = tick })
+  local shown = progress.new(views[run.handlers.kind].doing, run.stats, outlook.new(run, false, work.CONCURRENCY, core.now))
+  local context, problem = work.open(run, { client = M.settings(options), tick = shown.tick, stopping = shown.stopping })
   if not context then return cli.fail(problem) end
   local complete, stopped = apply.run(run, context)
-  finish()
+  shown.finish()
   context.client:close()
   if err.is(stopped) and stopped.kind == "approval" then return cli.fail(stopped) end -- a resume would not go on
   return M.conclude(run, options, complete, stopped)
@@ -223,7 +228,7 @@ function M.ask(run)
   local plan = run.store:get("plan_hash")
   if not plan or not (core.isatty(0) and core.isatty(2)) then return nil end
   M.show(run.store, run.dir, {}, { plan = plan })
-  io.stderr:write("Carry this out? Type the first eight characters of the plan's hash: ")
+  output.tell("Carry this out? Type the first eight characters of the plan's hash: ")
   local typed = io.read("*l") or ""
   return typed == plan:sub(1, 8) and plan or typed
 end
@@ -241,7 +246,7 @@ function M.dry_run(run, options)
       end
     end
   end
-  io.stderr:write(("%d steps; nothing was sent\n"):format(count))
+  output.tell(("%d steps; nothing was sent\n"):format(count))
   return cli.exit.ok
 end
 

@@ -36,7 +36,7 @@ function M.run(options)
   if options.secret_key_file then
     local text, why = text_file.read(options.secret_key_file)
     if not text then
-      io.stderr:write("idngo: ", why, "\n")
+      output.tell("idngo: ", why, "\n")
       return 74
     end
     settings.secret_key = text_file.lines(text)()
@@ -44,7 +44,7 @@ function M.run(options)
   local ok, signal, why = pcall(sandbox.run, settings, ready)
   if not ok and tostring(signal):find("module 'idngo", 1, true) then error(signal, 0) end
   if not ok or signal == nil then
-    io.stderr:write("idngo: ", tostring(ok and why or signal):gsub("^%S+:%d+: ", ""), "\n")
+    output.tell("idngo: ", tostring(ok and why or signal):gsub("^%S+:%d+: ", ""), "\n")
     return ok and 69 or 2
   end
   return 0

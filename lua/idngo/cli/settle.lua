@@ -55,7 +55,7 @@ local function list(options)
     for _, step in ipairs(store:rows("in_state", state, -1)) do
       if not count then
         count, look, unseen = 0, looker(store, require(view.handlers), options)
-        if unseen then io.stderr:write(("idngo: the service is not asked: %s\n"):format(print_.plain(unseen))) end
+        if unseen then output.tell(("idngo: the service is not asked: %s\n"):format(print_.plain(unseen))) end
       end
       count = count + 1
       local row = { applicantId = step.id, step = step.k, action = step.action, state = state, attempts = step.attempts,
@@ -70,7 +70,7 @@ local function list(options)
   end
   store:close()
   if not count then return cli.exit.ok end
-  io.stderr:write(("%d to settle: idngo settle %s APPLICANT STEP --as applied|void\n"):format(count,
+  output.tell(("%d to settle: idngo settle %s APPLICANT STEP --as applied|void\n"):format(count,
     shell_word(options.dir)))
   return cli.exit.failed
 end
@@ -91,7 +91,7 @@ end
 local function went_back(options)
   local run, code = open(options)
   if not run then return code end
-  io.stderr:write(run.store.witness.back and "written down; e-mails that the run does not know of are left to you\n"
+  output.tell(run.store.witness.back and "written down; e-mails that the run does not know of are left to you\n"
     or "the folder is where it was; there was nothing to write down\n")
   run:close()
   return cli.exit.ok
@@ -105,7 +105,7 @@ local function settle_one(run, options, said)
   local step = line and line.steps[options.step]
   local agrees = step and run.store.witness:agrees(line.n, step)
   if not agrees or (step.state ~= "unknown" and step.state ~= "confirm") then
-    io.stderr:write(("idngo: step %d of %s is not one to be settled; idngo settle %s lists them\n"):format(options.step,
+    output.tell(("idngo: step %d of %s is not one to be settled; idngo settle %s lists them\n"):format(options.step,
       options.applicant, shell_word(options.dir)))
     return cli.exit.input
   end
@@ -119,7 +119,7 @@ local function settle_one(run, options, said)
   local over = line.state == "done" or options.as == "void" or step.k == #line.steps
   run.store:settle(line, step, { state = options.as, problem = step.problem, result = step.result, ends = options.as == "void",
     said = said }, over)
-  io.stderr:write(("written down: step %d of %s is %s\n"):format(step.k, options.applicant, options.as))
+  output.tell(("written down: step %d of %s is %s\n"):format(step.k, options.applicant, options.as))
   return cli.exit.ok
 end
 

@@ -41,7 +41,7 @@ end
 function M.show_field(result, path)
   local value = M.field(result, path)
   if value == nil then
-    io.stderr:write(("idngo: the result has no %s\n"):format(print_.plain(path)))
+    output.tell(("idngo: the result has no %s\n"):format(print_.plain(path)))
     return false
   end
   if type(value) == "string" then
@@ -103,16 +103,6 @@ function M.bytes_of(path)
   return bytes
 end
 
---- An error as the options have it, and its exit code.
-function M.show_error(options, e)
-  if options.json then
-    local fields = {}
-    for name, value in pairs(e) do fields[name] = value end
-    print_.json { error = fields }
-  end
-  return cli.fail(e)
-end
-
 --- Makes a call, or shows what it would send, and what came of it.
 ---@param client idngo.Client is closed
 ---@param name string the method
@@ -130,10 +120,10 @@ function M.run(client, name, args, options, show)
   client:close()
   if not ok then
     if tostring(result):find("interrupted!", 1, true) then error(result, 0) end
-    io.stderr:write("idngo: ", tostring(result):gsub("^%S+:%d+: ", ""), "\n")
+    output.tell("idngo: ", tostring(result):gsub("^%S+:%d+: ", ""), "\n")
     return cli.exit.usage
   end
-  if result == nil then return M.show_error(options, e) end
+  if result == nil then return cli.fail(e) end
   if options.dry_run then
     M.show_request(result, options)
     return cli.exit.ok

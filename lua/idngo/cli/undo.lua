@@ -1,6 +1,7 @@
 -- idngo undo DIR: plans the opposite of what a run applied, as an ordinary plan over the same applicants.
 
 local cli = require("idngo.cli")
+local output = require("idngo.cli.output")
 
 local M = { summary = "Plan the opposite of what a run applied; nothing is changed." }
 
@@ -47,7 +48,7 @@ function M.run(options)
   local checked = shared.check(store, options.config_file, true)
   if store.tables.old or checked.log or checked.unchecked then
     store:close()
-    io.stderr:write(("idngo: what %s applied is not certain: %s\n"):format(options.dir, checked.log or checked.unchecked
+    output.tell(("idngo: what %s applied is not certain: %s\n"):format(options.dir, checked.log or checked.unchecked
       or "it is a run of idngo 0.1; go on with it first"))
     return cli.exit.input
   end
@@ -55,10 +56,10 @@ function M.run(options)
   local name = store:get("run")
   store:close()
   for action, count in pairs(left) do
-    io.stderr:write(("%d %s applied, which nothing takes back\n"):format(count, action))
+    output.tell(("%d %s applied, which nothing takes back\n"):format(count, action))
   end
   if rows.count == 0 then
-    io.stderr:write("idngo: there is nothing to take back\n")
+    output.tell("idngo: there is nothing to take back\n")
     return cli.exit.input
   end
   local account

@@ -1,5 +1,6 @@
 -- How the two kinds of runs are shown: their sums, what needs a person, and whether all is well.
 
+local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local shell_word = require("idngo.shell_word")
 local sorted = require("idngo.sorted")
@@ -26,8 +27,15 @@ end
 
 local function estimate_row(rows, numbers)
   if not numbers.estimate then return end
-  rows[#rows + 1] = { "estimate", ("at least %d s%s"):format(math.ceil(numbers.estimate),
-    numbers.lane and ", by lane " .. numbers.lane or "") }
+  local words = {}
+  if numbers.estimate > 0 then
+    words[1] = ("at least %d s%s"):format(math.ceil(numbers.estimate), numbers.lane and ", by lane " .. numbers.lane or "")
+  end
+  for _, lane in ipairs(sorted(numbers.queues or {})) do
+    local queue = numbers.queues[lane]
+    words[#words + 1] = ("%d calls in lane %s, %d at once"):format(queue.calls, lane, queue.at_once)
+  end
+  rows[#rows + 1] = { "estimate", words[1] and table.concat(words, "; ") or "no limit makes it wait" }
 end
 
 --- Who approved it, where that is known.
@@ -66,9 +74,9 @@ function policy.trouble(store)
     local steps = store:rows("in_state", state, state == "unknown" and -1 or MOST_LISTED + 1)
     for i, step in ipairs(steps) do
       if state ~= "unknown" and i > MOST_LISTED then
-        io.stderr:write(("%s: and more; idngo report shows them all\n"):format(state))
+        output.tell(("%s: and more; idngo report shows them all\n"):format(state))
       else
-        io.stderr:write(("%s: %s of %s: %s\n"):format(state, step.action, step.id, print_.plain(step.problem or "")))
+        output.tell(("%s: %s of %s: %s\n"):format(state, step.action, step.id, print_.plain(step.problem or "")))
       end
     end
   end
@@ -103,15 +111,28 @@ function import.rows(numbers)
   return rows
 end
 
---- Everybody who needs a look; as many as anybody reads.
+--- Everybody who needs a look, as many as anybody reads. What many have is said once.
 function import.trouble(store)
-  local shown = 0
+  local problems, known = {}, {}
   for person in require(import.handlers).everybody(store) do
     if person.state ~= "imported" and person.state ~= "ready" then
-      shown = shown + 1
-      if shown > MOST_LISTED then return end
-      io.stderr:write(("%s: %s: %s\n"):format(person.state, print_.plain(person.source),
-        ((person.problem or ""):gsub("\n", "\n  "))))
+      local text = person.problem or ""
+      local key = person.state .. "\0" .. text
+      local problem = known[key]
+      if not problem and #problems <= MOST_LISTED then
+        problem = { state = person.state, text = text, count = 0, first = person.source }
+        problems[#problems + 1], known[key] = problem, problem
+      end
+      if problem then problem.count = problem.count + 1 end
+    end
+  end
+  for i, problem in ipairs(problems) do
+    if i > MOST_LISTED then
+      output.tell("and more; idngo list shows them all\n")
+    else
+      local who = print_.plain(problem.first)
+      if problem.count > 1 then who = ("%d people, such as %s"):format(problem.count, who) end
+      output.tell(("%s: %s: %s\n"):format(problem.state, who, (problem.text:gsub("\n", "\n  "))))
     end
   end
 end
@@ -119,7 +140,7 @@ end
 function import.way_on(run, options)
   local count = require("idngo.import.errors").count(run.store)
   if count == 0 then return end
-  io.stderr:write(("%d to correct: see %s; correct it there, then: idngo import run --run %s --people FILE --mapping … "
+  output.tell(("%d to correct: see %s; correct it there, then: idngo import run --run %s --people FILE --mapping … "
     .. "--documents …\n"):format(count, options.errors or run.dir .. "/errors.csv", shell_word(run.dir)))
 end
 

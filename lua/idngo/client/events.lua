@@ -4,6 +4,7 @@
 -- with a dot are those of OpenTelemetry's semantic conventions for HTTP clients.
 
 local core = require("idngo.core")
+local harmless = require("idngo.text").harmless
 local json = require("idngo.json")
 
 ---@class idngo.ClientEvent
@@ -41,7 +42,7 @@ end
 ---@return fun(event: idngo.ClientEvent)
 function M.json_lines(file)
   return function(event)
-    file:write(json.encode(event), "\n")
+    file:write(harmless(json.encode(event)), "\n")
   end
 end
 

@@ -1,7 +1,6 @@
 -- What a server wrote, as it may be shown: one line, bounded, without what drives a terminal, what was sent, and e-mail
 -- addresses.
 
-local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local json = require("idngo.json")
 local printable = require("idngo.text").printable
@@ -15,9 +14,7 @@ local LOOKED_AT, SHOWN = 16384, 60
 ---@param text string
 ---@return string
 function M.plain(text)
-  text = text:sub(1, 500)
-  if not core.utf8(text) then text = text:gsub("[\128-\255]", "?") end
-  return printable(text, " ")
+  return printable(text:sub(1, 500), " ")
 end
 
 local function hide_value(text, value)

@@ -113,6 +113,7 @@ end
 ---@param take fun(path: string)
 function M.left_behind(store, dir, take)
   take(dir .. "/errors.csv")
+  take(dir .. "/unused.txt")
   for generation, count in ipairs(M.generations(store)) do
     take(("%s/errors-%d.csv"):format(dir, generation))
     local path_of = M.archive_of(dir, generation)
@@ -130,6 +131,10 @@ local WORDS = { applied = "imported", planned = "ready", void = "refused", sent 
 ---@field state string
 ---@field problem string?
 ---@field applicant string? the service's id of the person
+---@field archive string? its file's name, as are the next two its size and digest
+---@field size integer?
+---@field sha256 string?
+---@field attempts integer?
 
 --- Everybody, one by one.
 ---@param store idngo.run.Store
@@ -140,7 +145,9 @@ function M.everybody(store)
     local row = each()
     if not row then return nil end
     local step = store:row("steps", row.n)
-    return { source = store:decode(row.fields, "lines", row.n).source or "–", id = row.id,
+    local args = step and store:decode(step.args, "steps", row.n .. ".1") or {}
+    return { archive = args.archive and args.archive:match("[^/]+$"), size = args.size, sha256 = args.sha256,
+      attempts = step and step.attempts, source = store:decode(row.fields, "lines", row.n).source or "–", id = row.id,
       state = not step and "refused" or WORDS[step.state] or step.state, applicant = step and step.result,
       problem = not step and row.reason or step and step.problem }
   end

@@ -40,11 +40,12 @@ local function fill(store, dir, options)
   local people, archives = 0, 0
   store:set("account", options.account)
   store:set("created", core.wall())
-  prepare.each(options.inputs, handlers.archive_of(dir, 1), function(n, row)
+  local notes, unused = prepare.each(options.inputs, handlers.archive_of(dir, 1), function(n, row)
     people, archives = n, archives + (row.problem and 0 or 1)
     add(store, n, row)
     if options.tick then options.tick(n) end
   end)
+  if options.notes then options.notes(notes or {}, unused or {}) end
   store:set("inputs", options.given)
   store:set("generations", json.encode { people })
   lines.seal(store, handlers)
@@ -61,7 +62,8 @@ end
 --- The inputs by what is in them; nil when there are none.
 local function given_of(inputs)
   if not inputs.people and #inputs.paths == 0 then return nil end
-  return json.encode({ paths = inputs.paths, people = digest(inputs.people), mapping = digest(inputs.mapping) }, "inputs", "[]")
+  return json.encode({ paths = inputs.paths, people = digest(inputs.people), mapping = digest(inputs.mapping),
+    strict = inputs.strict }, "inputs", "[]")
 end
 
 -- Given again.
@@ -117,7 +119,7 @@ local function take_in(run, options, anew)
   local before, last = nameless(store), store:row("last_line").n or 0
   local generations = handlers.generations(store)
   generations[#generations + 1] = 0
-  prepare.each(options.inputs, handlers.archive_of(run.dir, #generations), function(n, row)
+  local notes, unused = prepare.each(options.inputs, handlers.archive_of(run.dir, #generations), function(n, row)
     local line, word = row.id and store:row("line_by_id", row.id), "added"
     local text = not row.id and tostring(row.problem) .. "\0" .. fields_of(store, row)
     if text and before[text] and table.remove(before[text]) then
@@ -134,6 +136,7 @@ local function take_in(run, options, anew)
     counts[word], counts.people = counts[word] + 1, n
     if options.tick then options.tick(n) end
   end)
+  if options.notes then options.notes(notes or {}, unused or {}) end
   for _, those in pairs(before) do
     for _, n in ipairs(those) do
       counts.gone = counts.gone + 1
@@ -171,6 +174,7 @@ end
 ---@field inputs idngo.import.Inputs what to import; to go on with an import: nothing, the same, or what was corrected
 ---@field account string tells one account from another; not a secret
 ---@field tick fun(done: integer)? progress while archives are packed and checked
+---@field notes fun(notes: string[], unused: string[])? told what was left out of the table or put right, and of files nobody took
 
 --- Opens the import in a folder, or begins it: packs what is to be packed, checks everything, finds duplicates. Of an import
 --- that was begun and is given a list again, `again` of the run says what became of it.

@@ -13,13 +13,15 @@ local M = {}
 ---@field people string? a table of people, with
 ---@field mapping string?
 ---@field documents string?
+---@field strict boolean? warnings are errors
 
 --- What there is to import: an iterator over {source = what to call it, archive = path} or {source =, pack = folder or
---- person}.
+--- person}; and what tells the notes about the table, when all are read.
 local function items(inputs)
-  local next_person, problem
+  local next_person, problem, notes
   if inputs.people then
-    next_person, problem = archive.people { people = inputs.people, mapping = inputs.mapping, documents = inputs.documents }
+    next_person, problem, notes = archive.people { people = inputs.people, mapping = inputs.mapping, documents = inputs.documents,
+      strict = inputs.strict }
     if not next_person then return nil, problem end
   end
   local i = 0
@@ -29,7 +31,7 @@ local function items(inputs)
     if path then return zip.list(path) and { source = path, pack = path } or { source = path, archive = path } end
     local person = next_person and next_person()
     if person then return { source = ("%s line %d"):format(inputs.people, person.line), pack = person } end
-  end
+  end, nil, notes
 end
 
 local function problems(found)
@@ -41,12 +43,12 @@ local function problems(found)
 end
 
 --- One row of the journal; nil and an error when the disk fails.
-local function row_of(item, packed)
+local function row_of(item, packed, strict)
   local person = type(item.pack) == "table" and item.pack or {}
   local row = { source = item.source, archive = item.archive, id = person.external_user_id, cells = person.cells,
     table = person.table, line = person.line }
   if item.pack then
-    local built, e = archive.pack(item.pack, packed)
+    local built, e = archive.pack(item.pack, packed, { strict = strict })
     if not built and not e.findings then return nil, e end
     if not built then
       row.problem = problems(e.findings)
@@ -54,7 +56,7 @@ local function row_of(item, packed)
     end
     row.archive, row.made = built.path, true
   end
-  local found, applicant = check(zip, { path = row.archive }, {})
+  local found, applicant = check(zip, { path = row.archive }, { strict = strict })
   local id = type(applicant) == "table" and applicant.externalUserId
   if type(id) == "string" and id ~= "" then row.id = id end
   if not found then
@@ -82,13 +84,15 @@ end
 ---@param inputs idngo.import.Inputs
 ---@param path_of fun(n: integer): string for the archive that is made of the n-th person
 ---@param take fun(n: integer, row: idngo.import.Row) told of everybody
+---@return string[]? notes about the table: what was left out or put right, and files that nobody took
+---@return string[]? unused the names of those files
 function M.each(inputs, path_of, take)
-  local next_item, problem = items(inputs)
+  local next_item, problem, notes = items(inputs)
   if not next_item then error(problem, 0) end
   local n, seen = 0, {}
   for item in next_item do
     n = n + 1
-    local row, failed = row_of(item, path_of(n))
+    local row, failed = row_of(item, path_of(n), inputs.strict)
     if not row then error(failed, 0) end
     if row.id and seen[row.id] then
       row.problem, row.id = row.problem or ("the same externalUserId as %s"):format(seen[row.id]), nil
@@ -97,6 +101,7 @@ function M.each(inputs, path_of, take)
     end
     take(n, row)
   end
+  if notes then return notes() end
 end
 
 return M

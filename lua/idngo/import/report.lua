@@ -4,6 +4,7 @@
 local errors = require("idngo.import.errors")
 local handlers = require("idngo.import.handlers")
 local page = require("idngo.run.page")
+local stats = require("idngo.run.stats")
 
 local ORDER = { "imported", "confirm", "unknown", "rejected", "refused", "intent", "ready" }
 local MEANING = {
@@ -19,14 +20,23 @@ local COLOUR = {
   ready = "planned",
 }
 
-local escape = page.escape
-
---- Text of several lines as HTML.
-local function lines(text)
-  local made = {}
-  for line in text:gmatch("[^\n]+") do made[#made + 1] = escape(line) end
-  return table.concat(made, "<br>")
+--- A person as a row of the list.
+local function row_of(person)
+  local known, details = {}, {}
+  if person.state ~= "imported" then known[1] = MEANING[person.state] end
+  if person.problem then known[#known + 1] = person.problem end
+  if known[1] then details[1] = { "What to know", table.concat(known, "\n") } end
+  if person.archive then
+    local size = person.size and (", %d bytes"):format(person.size) or ""
+    details[#details + 1] = { "Archive", person.archive .. size .. (person.sha256 and ", SHA-256 " .. person.sha256 or "") }
+  end
+  if person.attempts and person.attempts > 0 then details[#details + 1] = { "Attempts", tostring(person.attempts) } end
+  return { cells = { person.source, person.state, (table.concat(known, ": "):gsub("%s*\n%s*", " · ")), person.applicant },
+    kinds = { { person.state } }, details = details }
 end
+
+local COLUMNS = { { label = "From", width = "2fr" }, { label = "State", width = "8rem", tag = true },
+  { label = "What to know", width = "3fr", short = true }, { label = "Applicant", width = "13.5rem" } }
 
 local function write_page(store, write, counts)
   local bars, states = {}, {}
@@ -37,22 +47,18 @@ local function write_page(store, write, counts)
       states[#states + 1] = state
     end
   end
-  write(page.begin("Import") .. "<h1>Import</h1>\n")
-  write(page.approval(counts))
-  write(('<div class="cards"><div class="card"><b>%d</b><span class="dim">people</span></div></div>\n'):format(counts.people))
-  write(page.section("States", page.bars("States", bars)) .. "<h2>People</h2>\n" .. page.tools("state", states))
-  write([[<table id="applicants"><colgroup><col style="width:30%"><col style="width:10%"><col style="width:20%"><col></colgroup>
-<thead><tr><th>From</th><th>State</th><th>Applicant</th><th>What to know</th></tr></thead><tbody>
-]])
-  for person in handlers.everybody(store) do
-    local known = {}
-    if person.state ~= "imported" then known[1] = escape(MEANING[person.state]) end
-    if person.problem then known[#known + 1] = ('<span class="dim">%s</span>'):format(lines(person.problem)) end
-    write(('<tr data-decision="%s"><td>%s</td><td>%s</td><td><code>%s</code></td><td>%s</td></tr>\n'):format(person.state,
-      escape(person.source), page.tag(COLOUR[person.state], person.state), escape(person.applicant or ""),
-      table.concat(known, "<br>")))
-  end
-  write(page.finish)
+  write(page.begin("Import") .. "<h1>Import</h1>\n" .. page.approval(counts))
+  write(('<div class="cards">%s</div>\n'):format(page.card("people", "people", counts.people)))
+  local spent = stats.new(store:get("stats"))
+  write(page.section("States", page.bars("States", bars)) .. page.costs { lanes = spent.lanes, endpoints = spent.endpoints,
+    timeline = spent.timeline, latency_classes = stats.classes })
+  local each = handlers.everybody(store)
+  page.write_list(write, { what = "People", count = counts.people, columns = COLUMNS, colours = COLOUR,
+    kinds = { { word = "state", values = states } },
+    each = function()
+      local person = each()
+      return person and row_of(person)
+    end })
 end
 
 --- The reports of an import: see run/report.lua.

@@ -142,10 +142,11 @@ function M.run(run, context)
   context.shared, context.kept, context.given, context.put_off = {}, {}, decision.given(run.store), { count = 0, row = 0 }
   local queue = apply.queue(run.store, "new", context.concurrency)
   local signal, problem = workers.run(queue, function(line) decide(run, context, line) end, {
-    concurrency = context.concurrency,
+    concurrency = context.concurrency, stopping = context.stopping,
     tick = function()
-      run.stats:look(context.client:lanes())
-      context.tick(queue.done, queue.total)
+      local lanes = context.client:lanes()
+      run.stats:look(lanes)
+      context.tick(queue.done, queue.total, lanes)
     end,
   })
   local ok, failure = pcall(function()

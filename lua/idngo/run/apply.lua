@@ -119,10 +119,11 @@ local function carry_out(run, context, plan, account)
     misses = line.trouble and misses + 1 or 0
     if misses >= MAX_CONSECUTIVE_FAILURES then error(line.trouble, 0) end
   end, {
-    concurrency = context.concurrency,
+    concurrency = context.concurrency, stopping = context.stopping,
     tick = function()
-      run.stats:look(context.client:lanes())
-      context.tick(queue.done, queue.total)
+      local lanes = context.client:lanes()
+      run.stats:look(lanes)
+      context.tick(queue.done, queue.total, lanes)
       if core.now() - renewed > RENEW then
         renewed = core.now()
         account:renew(store.run_id)

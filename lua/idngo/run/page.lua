@@ -1,11 +1,15 @@
--- The report as one page that needs nothing else: styles, a script and drawings are in it, and its content security
--- policy lets it ask for nothing. Text from outside is always text: escaped, and nowhere but between tags or in quotes.
+-- A report as one page that needs nothing else: style, script, drawings and rows are in it, and its content security policy
+-- lets it ask for nothing. Text from outside is always text: escaped, between tags or in quotes; or JSON that the script
+-- shows as text. The list of a policy's applicants and that of an import's people are one thing: run/page_script.lua.
 
-local assets = require("idngo.run.page_assets")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local dates = require("idngo.dates")
+local json = require("idngo.json")
+local printable = require("idngo.text").printable
+local script = require("idngo.run.page_script")
 local sorted = require("idngo.sorted")
+local style = require("idngo.run.page_style")
 
 local fixed = compat.fixed
 
@@ -17,10 +21,7 @@ local SHOWN = "\239\191\189" -- U+FFFD
 
 --- Text as HTML. Control characters and those that turn the direction of text are shown, not obeyed.
 local function escape(text)
-  text = tostring(text):gsub("[%c\127]", SHOWN):gsub("[&<>\"']", ESCAPES)
-  -- U+202A to U+202E, U+200E, U+200F, U+2066 to U+2069, U+061C, and the control characters above U+007F
-  return (text:gsub("\226\128[\170-\174\142\143]", SHOWN):gsub("\226\129[\166-\169]", SHOWN):gsub("\216\156", SHOWN)
-    :gsub("\194[\128-\159]", SHOWN))
+  return (printable(tostring(text), SHOWN):gsub("[&<>\"']", ESCAPES))
 end
 
 local LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -44,37 +45,25 @@ local function number(place, value, digits)
   return ('<span data-k="%s">%s</span>'):format(escape(place), digits and fixed(value, digits) or ("%d"):format(value))
 end
 
-local WIDTH, LABEL, ROW = 720, 190, 26
-
---- Horizontal bars. rows: {label, segments = {{class, value, title}}, total, room?, note}. A row with room is drawn
---- against it, as a frame of full length; the others are drawn against the longest of them.
+--- Bars. rows: {label, segments = {{class, value, title}}, total, room?, note}. A row with room is drawn against it, the
+--- others against the longest of them.
 local function bars(title, rows)
-  local out = { ('<svg viewBox="0 0 %d %d" width="%d" role="img" aria-label="%s">'):format(WIDTH, #rows * ROW, WIDTH,
-    escape(title)) }
-  local most = 1
+  local out, most = { ('<div class="bars" role="group" aria-label="%s">'):format(escape(title)) }, 1
   for _, row in ipairs(rows) do most = math.max(most, row.total) end
-  local length = WIDTH - LABEL - 150
-  for i, row in ipairs(rows) do
-    local y, x, scale = (i - 1) * ROW, LABEL, length / math.max(1, row.room or most)
-    out[#out + 1] = ('<text x="0" y="%d">%s</text>'):format(y + 17, escape(row.label))
-    for _, segment in ipairs(row.segments) do
-      local width = segment[2] * scale
-      out[#out + 1] = ('<rect class="%s" x="%s" y="%d" width="%s" height="16" rx="2"><title>%s</title></rect>'):format(
-        segment[1], fixed(x, 1), y + 5, fixed(width, 1), escape(("%s: %g"):format(segment[3], segment[2])))
-      x = x + width
+  for _, row in ipairs(rows) do
+    local parts, whole = {}, math.max(1, row.room or most)
+    for i, segment in ipairs(row.segments) do
+      parts[i] = ('<i class="b-%s" style="width:%s%%" title="%s"></i>'):format(segment[1], fixed(100 * segment[2] / whole, 2),
+        escape(("%s: %g"):format(segment[3], segment[2])))
     end
-    if row.room then
-      out[#out + 1] = ('<rect class="room" x="%d" y="%d" width="%d" height="16" rx="2"/>'):format(LABEL, y + 5, length)
-      x = LABEL + length
-    end
-    out[#out + 1] = ('<text x="%s" y="%d">%s</text>'):format(fixed(x + 8, 1), y + 17, escape(row.note))
+    out[#out + 1] = ('<div class="bar"><span>%s</span><span class="track%s">%s</span><span>%s</span></div>'):format(
+      escape(row.label), row.room and " room" or "", table.concat(parts), escape(row.note))
   end
-  out[#out + 1] = "</svg>"
-  return table.concat(out)
+  return table.concat(out) .. "</div>"
 end
 
 --- HTML with the colour of a decision or a state before it.
----@param colour string class of page_assets.lua
+---@param colour string class of page_style.lua
 ---@param html string
 ---@return string
 function M.tag(colour, html)
@@ -85,82 +74,22 @@ local function section(title, body)
   return ("<h2>%s</h2>\n%s\n"):format(escape(title), body)
 end
 
-local function decisions(numbers)
-  local rows = {}
-  for _, name in ipairs { "act", "hold", "pass", "error" } do
-    local count = numbers.decisions[name] or 0
-    rows[#rows + 1] = { label = name, segments = { { name, count, name } }, total = count, note = tostring(count) }
+--- A table that is a list of cards where there is no room. heads: {title, is a number?}; rows of HTML.
+local function wide_table(heads, rows)
+  local out = { '<table class="wide"><thead><tr>' }
+  for _, head in ipairs(heads) do
+    out[#out + 1] = ('<th scope="col"%s>%s</th>'):format(head[2] and ' class="n"' or "", escape(head[1]))
   end
-  return section("Decisions", bars("Decisions", rows))
-end
-
-local STATES = { "applied", "rejected", "unknown", "void", "sent", "intent", "planned" }
-
-local function actions(numbers)
-  local rows, lines = {}, {}
-  for _, name in ipairs(sorted(numbers.actions)) do
-    local segments, total, words = {}, 0, {}
-    for _, state in ipairs(STATES) do
-      local count = numbers.actions[name][state]
-      if count then
-        segments[#segments + 1] = { state, count, state }
-        total = total + count
-        words[#words + 1] = M.tag(state, ("%s %s"):format(number(("actions.%s.%s"):format(name, state), count), state))
-      end
+  out[#out + 1] = "</tr></thead><tbody>"
+  for _, row in ipairs(rows) do
+    out[#out + 1] = "<tr>"
+    for i, html in ipairs(row) do
+      out[#out + 1] = ('<td%s data-label="%s"><span>%s</span></td>'):format(heads[i][2] and ' class="n"' or "",
+        escape(heads[i][1]), html)
     end
-    rows[#rows + 1] = { label = name, segments = segments, total = total, note = tostring(total) }
-    lines[#lines + 1] = ("<tr><td>%s</td><td>%s</td></tr>"):format(escape(name), table.concat(words))
+    out[#out + 1] = "</tr>"
   end
-  if #rows == 0 then return "" end
-  return section("Actions and what came of them", bars("Actions", rows)
-    .. "<table><tr><th>Action</th><th>Steps</th></tr>" .. table.concat(lines) .. "</table>")
-end
-
-local function lanes(numbers)
-  local rows, lines = {}, {}
-  for _, name in ipairs(sorted(numbers.lanes)) do
-    local lane, place = numbers.lanes[name], "lanes." .. name
-    rows[#rows + 1] = { label = name, segments = { { "peak", lane.peak, "most in use" } }, total = lane.peak, room = lane.slots,
-      note = ("%d of %d %s"):format(lane.peak, lane.slots, lane.window > 0 and ("in %g s"):format(lane.window) or "at once") }
-    lines[#lines + 1] = ('<tr><td>%s</td><td class="n">%s</td><td class="n">%s</td><td class="n">%s s</td>'
-      .. '<td class="n">%s</td></tr>'):format(escape(name), number(place .. ".peak", lane.peak),
-        number(place .. ".waits", lane.waits), number(place .. ".waited", lane.waited, 1),
-        number(place .. ".refused", lane.refused))
-  end
-  if #rows == 0 then return "" end
-  return section("Lanes against their limits", bars("Lanes", rows)
-    .. '<table><tr><th>Lane</th><th class="n">Most in use</th><th class="n">Waits</th><th class="n">Waited</th>'
-    .. '<th class="n">Refused (429)</th></tr>' .. table.concat(lines) .. "</table>")
-end
-
---- A histogram of latencies, small enough for a table's cell.
-local function histogram(row, classes)
-  local most, out = 1, { '<svg viewBox="0 0 180 28" width="180" role="img" aria-label="Latency">' }
-  for _, count in ipairs(row.classes) do most = math.max(most, count) end
-  for i, count in ipairs(row.classes) do
-    local height = 26 * count / most
-    local upto = classes[i] and ("up to %g s"):format(classes[i]) or ("above %g s"):format(classes[#classes])
-    out[#out + 1] = ('<rect class="act" x="%d" y="%s" width="13" height="%s"><title>%s: %d</title></rect>'):format(
-      (i - 1) * 15, fixed(27 - height, 1), fixed(height + 0.5, 1), upto, count)
-  end
-  out[#out + 1] = "</svg>"
-  return table.concat(out)
-end
-
-local function calls(numbers)
-  local lines = {}
-  for _, name in ipairs(sorted(numbers.endpoints)) do
-    local row, place = numbers.endpoints[name], "endpoints." .. name
-    lines[#lines + 1] = ('<tr><td>%s</td><td class="n">%s</td><td class="n">%s</td><td class="n">%s</td><td class="n">%s s</td>'
-      .. '<td class="n">%s s</td><td>%s</td></tr>'):format(escape(name), number(place .. ".requests", row.requests),
-      number(place .. ".retries", row.retries), number(place .. ".failures", row.failures),
-      fixed(row.replies > 0 and row.seconds / row.replies or 0, 3), number(place .. ".slowest", row.slowest, 3),
-      histogram(row, numbers.latency_classes))
-  end
-  if #lines == 0 then return "" end
-  return section("Calls", '<table><tr><th>Endpoint</th><th class="n">Requests</th><th class="n">Retries</th>'
-    .. '<th class="n">Failures</th><th class="n">Mean</th><th class="n">Slowest</th><th>Latency, 10 ms to 30 s</th></tr>'
-    .. table.concat(lines) .. "</table>")
+  return table.concat(out) .. "</tbody></table>"
 end
 
 local function card(label, place, value)
@@ -171,21 +100,80 @@ local function date(seconds)
   return seconds and dates.stamp(seconds) .. " UTC" or "–"
 end
 
-local function head(numbers)
-  local cards = { card("applicants", "applicants", numbers.applicants) }
-  for _, name in ipairs { "act", "hold", "pass", "error" } do
-    cards[#cards + 1] = card(name, "decisions." .. name, numbers.decisions[name] or 0)
+M.bars, M.escape, M.section, M.number, M.wide_table, M.card, M.date = bars, escape, section, number, wide_table, card, date
+
+-- What a run's calls cost: of run/stats.lua.
+
+local SERIES = { { "calls", "calls", "act" }, { "waits", "waits for a slot", "hold" }, { "refused", "429s", "error" } }
+
+--- Calls, waits and 429s by time, each against its own most.
+local function timeline(found)
+  if not found or not found.from then return "" end
+  local out, count = {}, 0
+  for _, each in ipairs(SERIES) do count = math.max(count, #found[each[1]]) end
+  for _, each in ipairs(SERIES) do
+    local most, sum, rects = 0, 0, {}
+    for _, value in ipairs(found[each[1]]) do most, sum = math.max(most, value), sum + value end
+    for i, value in ipairs(found[each[1]]) do
+      if value > 0 then
+        rects[#rects + 1] = ('<rect class="f-%s" x="%d" y="%s" width="0.9" height="%s"><title>%s: %d</title></rect>'):format(
+          each[3], i - 1, fixed(20 - 20 * value / most, 2), fixed(20 * value / most, 2),
+          date(found.from + (i - 1) * found.width), value)
+      end
+    end
+    out[#out + 1] = ('<div>%s: %d%s</div><svg viewBox="0 0 %d 20" preserveAspectRatio="none" role="img" aria-label="%s">%s</svg>')
+      :format(each[2], sum, most > 0 and (", at most %d in %g s"):format(most, found.width) or "", count,
+        "Timeline of " .. each[2], table.concat(rects))
   end
-  for _, name in ipairs { "applied", "rejected", "unknown", "void" } do
-    if numbers.steps[name] then cards[#cards + 1] = card("steps " .. name, "steps." .. name, numbers.steps[name]) end
-  end
-  return ([[<h1>%s <span class="dim">%s</span></h1>
-<p class="dim">%s · planned %s · approved %s · ended %s<br>plan <code>%s</code><br>audit record %s <code>%s</code></p>
-<div class="cards">%s</div>
-]]):format(escape(numbers.policy), escape(numbers.version), escape(numbers.state), date(numbers.planned),
-    date(numbers.approved), date(numbers.ended), escape(numbers.plan or "–"), number("audit.seq", numbers.audit.seq),
-    escape(numbers.audit.hash), table.concat(cards))
+  return section("Timeline", ('%s<div class="times dim"><span>%s</span><span>%s</span></div>'):format(table.concat(out),
+    date(found.from), date(found.from + count * found.width)))
 end
+
+local function lanes(numbers)
+  local rows, lines = {}, {}
+  for _, name in ipairs(sorted(numbers.lanes)) do
+    local lane, place = numbers.lanes[name], "lanes." .. name
+    rows[#rows + 1] = { label = name, segments = { { "peak", lane.peak, "most in use" } }, total = lane.peak, room = lane.slots,
+      note = ("%d of %d %s"):format(lane.peak, lane.slots, lane.window > 0 and ("in %g s"):format(lane.window) or "at once") }
+    lines[#lines + 1] = { escape(name), number(place .. ".peak", lane.peak), number(place .. ".waits", lane.waits),
+      number(place .. ".waited", lane.waited, 1) .. " s", number(place .. ".refused", lane.refused) }
+  end
+  if #rows == 0 then return "" end
+  return section("Lanes against their limits", bars("Lanes", rows) .. wide_table({ { "Lane" }, { "Most in use", true },
+    { "Waits", true }, { "Waited", true }, { "Refused (429)", true } }, lines))
+end
+
+--- A histogram of latencies, small enough for a table's cell.
+local function histogram(row, classes)
+  local most, out = 1, { '<svg viewBox="0 0 180 28" role="img" aria-label="Latency">' }
+  for _, count in ipairs(row.classes) do most = math.max(most, count) end
+  for i, count in ipairs(row.classes) do
+    local height = 26 * count / most
+    local upto = classes[i] and ("up to %g s"):format(classes[i]) or ("above %g s"):format(classes[#classes])
+    out[#out + 1] = ('<rect class="f-act" x="%d" y="%s" width="13" height="%s"><title>%s: %d</title></rect>'):format(
+      (i - 1) * 15, fixed(27 - height, 1), fixed(height + 0.5, 1), upto, count)
+  end
+  out[#out + 1] = "</svg>"
+  return table.concat(out)
+end
+
+local function calls(numbers)
+  local lines = {}
+  for _, name in ipairs(sorted(numbers.endpoints)) do
+    local row, place = numbers.endpoints[name], "endpoints." .. name
+    lines[#lines + 1] = { escape(name), number(place .. ".requests", row.requests), number(place .. ".retries", row.retries),
+      number(place .. ".failures", row.failures), fixed(row.replies > 0 and row.seconds / row.replies or 0, 3) .. " s",
+      number(place .. ".slowest", row.slowest, 3) .. " s", histogram(row, numbers.latency_classes) }
+  end
+  if #lines == 0 then return "" end
+  return section("Calls", wide_table({ { "Endpoint" }, { "Requests", true }, { "Retries", true }, { "Failures", true },
+    { "Mean", true }, { "Slowest", true }, { "Latency, 10 ms to 30 s" } }, lines))
+end
+
+--- Sections about a run's calls.
+---@param numbers {timeline: table?, lanes: table, endpoints: table, latency_classes: number[]}
+---@return string
+function M.costs(numbers) return timeline(numbers.timeline) .. lanes(numbers) .. calls(numbers) end
 
 --- Who approved, and what is wrong with the log; nothing where nothing is known.
 ---@param numbers {approved_by: table?, log: string?}
@@ -200,68 +188,122 @@ function M.approval(numbers)
   return out
 end
 
-local function row_of(applicant)
-  local fields, steps = {}, {}
-  for i, column in ipairs(sorted(applicant.fields)) do
-    fields[i] = ("%s: %s"):format(escape(column), escape(applicant.fields[column]))
+-- The list.
+
+local FIRST, SIZE = 200, 2000 -- rows of the first block, and of others
+
+--- JSON that may stand within a script element.
+local function inert(value) return (json.encode(value, "page", "[]"):gsub("[<>&]", { ["<"] = "\\u003c", [">"] = "\\u003e",
+  ["&"] = "\\u0026" })) end
+
+--- A block of rows, with each word once, and what rows have in common once: see run/page_script.lua.
+local function block_of(rows)
+  local words, places = {}, {}
+  local function place(text)
+    if text == nil or text == "" then return -1 end
+    text = tostring(text):gsub("[^\n]+", function(line) return printable(line, SHOWN) end)
+    if not places[text] then
+      words[#words + 1] = text
+      places[text] = #words - 1
+    end
+    return places[text]
   end
-  for i, step in ipairs(applicant.steps) do
-    local dim = {}
-    if step.reason and step.reason ~= applicant.reason then dim[1] = "because " .. step.reason end
-    dim[#dim + 1] = step.problem
-    for k, text in ipairs(dim) do dim[k] = ('<br><span class="dim">%s</span>'):format(escape(text)) end
-    steps[i] = escape(("%s: %s"):format(step.action, step.state)) .. table.concat(dim)
+  local shapes, known, out = {}, {}, {}
+  for _, row in ipairs(rows) do
+    local cells, kinds, details = {}, {}, {}
+    for k = 2, row.cells.count do cells[k - 1] = place(row.cells[k]) end
+    for k, names in ipairs(row.kinds) do
+      kinds[k] = {}
+      for j, name in ipairs(names) do kinds[k][j] = place(name) end
+    end
+    for k, pair in ipairs(row.details) do details[k] = { place(pair[1]), place(pair[2]) } end
+    local shape = { cells, kinds, details }
+    local text = json.encode(shape, "page", "[]")
+    if not known[text] then
+      shapes[#shapes + 1] = shape
+      known[text] = #shapes - 1
+    end
+    out[#out + 1], out[#out + 2] = place(row.cells[1]), known[text]
   end
-  return ('<tr data-decision="%s"><td><code>%s</code></td><td>%s</td><td>%s</td><td>%s</td>'
-    .. '<td class="dim">%s</td></tr>\n'):format(applicant.decision, escape(applicant.applicantId),
-    M.tag(applicant.decision, applicant.decision), escape(applicant.reason or ""), table.concat(steps, "<br>"),
-    table.concat(fields, " · "))
+  return inert { words = words, shapes = shapes, rows = out }
 end
 
-M.bars, M.escape, M.section = bars, escape, section
+---@class idngo.run.PageList
+---@field what string its heading
+---@field count integer of all rows
+---@field columns {label: string, width: string, tag: boolean?, short: boolean?}[] tag: with a colour; short: the details say more
+---@field colours table<string, string> classes, by what stands in a column with tags
+---@field kinds {word: string, values: string[]}[] what rows can be picked by
+---@field each fun(): {cells: string[], kinds: string[][], details: string[][]}? rows, one by one: texts of the columns; what
+---  they are of each kind; and {name, text} for who looks closer
 
---- How a page begins: what it may do, its style.
+--- The list, and the end of the page; piece by piece.
+---@param write fun(text: string)
+---@param list idngo.run.PageList
+function M.write_list(write, list)
+  local widths, heads, picks = {}, {}, {}
+  for i, column in ipairs(list.columns) do
+    widths[i] = column.width
+    heads[i] = ('<div role="columnheader" aria-sort="none"><button type="button">%s</button></div>'):format(escape(column.label))
+  end
+  for i, kind in ipairs(list.kinds) do
+    local options = {}
+    for k, value in ipairs(kind.values) do options[k] = "<option>" .. escape(value) .. "</option>" end
+    picks[i] = ('<select id="kind-%s" aria-label="%s"><option value="">every %s</option>%s</select>'):format(escape(kind.word),
+      escape(kind.word), escape(kind.word), table.concat(options))
+  end
+  write(([[<h2>%s</h2>
+<noscript><p class="warning">The list needs JavaScript, which is switched off here.</p></noscript>
+<div class="tools" id="tools"><input id="find" type="search" placeholder="Find in all of them" aria-label="Find in all of them">%s
+<span id="shown" class="dim" role="status"></span></div>
+<div id="grid" role="grid" aria-label="%s" aria-rowcount="%d" aria-colcount="%d" style="--columns:%s">
+<div role="rowgroup"><div role="row" class="head" aria-rowindex="1">%s</div></div>
+<div role="rowgroup" id="view"></div></div>
+<div id="paper"></div>
+<dialog id="more" aria-labelledby="who"><h2 id="who"></h2><dl id="facts"></dl>
+<button type="button" id="close">Close</button></dialog>
+</main>
+]]):format(escape(list.what), table.concat(picks), escape(list.what), list.count + 1, #list.columns,
+    table.concat(widths, " "), table.concat(heads)))
+  local columns, rows = {}, {}
+  for i, column in ipairs(list.columns) do
+    columns[i] = { label = column.label, tag = column.tag or false, short = column.short or false }
+  end
+  local shown = inert { columns = columns, colours = list.colours, count = list.count, first = FIRST, size = SIZE }
+  write(('<script type="application/json" id="list">%s</script>\n'):format(shown))
+  local begun = false
+  local function flush()
+    if rows[1] then write(('<script type="application/json" class="rows">%s</script>\n'):format(block_of(rows))) end
+    rows = {}
+    -- behind the first block: the page can be used while the others are still read
+    if not begun then write("<script>" .. script .. "</script>\n") end
+    begun = true
+  end
+  for row in list.each do
+    row.cells.count = #list.columns
+    rows[#rows + 1] = row
+    if #rows == (begun and SIZE or FIRST) then flush() end
+  end
+  if rows[1] or not begun then flush() end
+  write("</body></html>\n")
+end
+
+--- How a page begins: what it may do, its style, and which columns it shows as they are.
 ---@param title string
+---@param shown string[]? columns that are not masked
 ---@return string
-function M.begin(title)
+function M.begin(title, shown)
+  local warning = ""
+  if shown and shown[1] then
+    warning = ('<p class="warning"><b>This page holds personal data:</b> %s, as they are. Keep it as you keep them.</p>\n')
+      :format(escape(table.concat(shown, ", ")))
+  end
   return ([[<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'">
-<meta name="viewport" content="width=device-width"><title>%s – idngo</title>
-<style>%s</style></head><body>
-]]):format(base64(core.sha256(assets.script)), escape(title), assets.style)
-end
-
---- The line above a table that filters it; `kinds` are the values of its rows' data-decision.
----@param word string what a kind is called
----@param kinds string[]
----@return string
-function M.tools(word, kinds)
-  local options = {}
-  for i, kind in ipairs(kinds) do options[i] = "<option>" .. escape(kind) .. "</option>" end
-  return ([[<div class="tools">
-<input id="find" type="search" placeholder="Find in every column" aria-label="Find in every column">
-<select id="kind" aria-label="%s"><option value="">every %s</option>%s</select><span id="shown" class="dim"></span></div>
-]]):format(word, word, table.concat(options))
-end
-
---- How a page with a table ends.
-M.finish = "</tbody></table>\n<script>" .. assets.script .. "</script>\n</body></html>\n"
-
---- Writes the page, piece by piece.
----@param write fun(text: string)
----@param numbers table
----@param applicants fun(): fun(): table? iterator over applicants as report.lua shows them
-function M.write(write, numbers, applicants)
-  write(M.begin(numbers.policy))
-  write(head(numbers) .. M.approval(numbers) .. decisions(numbers) .. actions(numbers) .. lanes(numbers) .. calls(numbers))
-  write("<h2>Applicants</h2>\n" .. M.tools("decision", { "act", "hold", "pass", "error" }))
-  write([[<table id="applicants"><colgroup><col style="width:19%"><col style="width:9%"><col style="width:23%">
-<col style="width:29%"><col></colgroup><thead><tr><th>Applicant</th><th>Decision</th><th>Reason</th><th>Steps</th>
-<th>Input, masked</th></tr></thead><tbody>
-]])
-  for applicant in applicants() do write(row_of(applicant)) end
-  write(M.finish)
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>%s – idngo</title>
+<style>%s</style></head><body><main>
+%s]]):format(base64(core.sha256(script)), escape(title), style, warning)
 end
 
 return M

@@ -32,17 +32,43 @@ local function class_of(seconds)
   return #M.classes + 1
 end
 
+local SERIES = { "calls", "waits", "refused" }
+local MOST_SPANS = 120 -- of the timeline; when there are more, two become one
+
+--- Counts something in the timeline, at the time of an event.
+local function mark(self, series, time)
+  local line = self.timeline
+  line.from = line.from or math.floor(time)
+  local at = math.floor((time - line.from) / line.width) + 1
+  if at < 1 then at = 1 end -- the clock was set back
+  while at > MOST_SPANS do
+    for _, name in ipairs(SERIES) do
+      local merged, old = {}, line[name]
+      for i = 1, #old, 2 do merged[#merged + 1] = old[i] + (old[i + 1] or 0) end
+      line[name] = merged
+    end
+    line.width, at = 2 * line.width, math.floor((at - 1) / 2) + 1
+  end
+  local counts = line[series]
+  for i = #counts + 1, at do counts[i] = 0 end
+  counts[at] = counts[at] + 1
+end
+
 local on = {}
 
 function on.request(self, event)
   local row = entry(self.endpoints, event.endpoint, new_endpoint)
   row.requests = row.requests + 1
+  mark(self, "calls", event.time)
+  self.open[event.endpoint] = (self.open[event.endpoint] or 0) + 1
+  self.waiting[event.endpoint] = math.max((self.waiting[event.endpoint] or 0) - 1, 0)
 end
 
 function on.reply(self, event)
   local row = entry(self.endpoints, event.endpoint, new_endpoint)
   row.replies, row.seconds = row.replies + 1, row.seconds + event.seconds
   row.slowest = math.max(row.slowest, event.seconds)
+  self.open[event.endpoint] = (self.open[event.endpoint] or 1) - 1
   if event.outcome then row.failures = row.failures + 1 end
   local class = class_of(event.seconds)
   row.classes[class] = row.classes[class] + 1
@@ -56,9 +82,12 @@ end
 function on.wait(self, event)
   local row = entry(self.lanes, event.lane, new_lane)
   row.waits, row.waited = row.waits + 1, row.waited + event.seconds
+  self.waiting[event.endpoint] = (self.waiting[event.endpoint] or 0) + 1
+  mark(self, "waits", event.time)
 end
 
 function on.limit(self, event)
+  mark(self, "refused", event.time)
   if not event.lane then return end
   local row = entry(self.lanes, event.lane, new_lane)
   row.refused = row.refused + 1
@@ -82,14 +111,21 @@ end
 
 --- The sums as text for the journal.
 function Stats:encode()
-  return json.encode({ endpoints = self.endpoints, lanes = self.lanes }, "stats", "{}")
+  return json.encode({ endpoints = self.endpoints, lanes = self.lanes, timeline = self.timeline }, "stats", "{}")
 end
 
---- Sums that go on from those in the journal.
+--- Sums that go on from those in the journal. `open`: requests under way, by endpoint; `waiting`: calls that wait for
+--- a slot. They are not kept.
 ---@param text string?
 function M.new(text)
   local kept = text and json.decode(text) or {}
-  return setmetatable({ endpoints = kept.endpoints or {}, lanes = kept.lanes or {} }, Stats)
+  local timeline = kept.timeline or {}
+  timeline.width = timeline.width or 1
+  for _, name in ipairs(SERIES) do
+    if not (timeline[name] and timeline[name][1]) then timeline[name] = {} end
+  end
+  return setmetatable({ endpoints = kept.endpoints or {}, lanes = kept.lanes or {}, timeline = timeline, open = {},
+    waiting = {} }, Stats)
 end
 
 return M

@@ -11,7 +11,8 @@ local M = {}
 ---@field client idngo.Client its on_event tells run.stats
 ---@field pool table? evaluators, for planning
 ---@field concurrency integer
----@field tick fun(done: integer, total: integer) called several times a second
+---@field tick fun(done: integer, total: integer, lanes: table[]) called several times a second, with client:lanes()
+---@field stopping? fun(busy: integer, seconds: number) see run/workers.lua
 ---@field on_step fun(name: string) called between the steps of one line
 ---@field hear fun(listener: fun(event: table)?) what to tell the events of the running line's calls
 
@@ -19,8 +20,11 @@ local M = {}
 ---@field client table? options of idngo.client
 ---@field pool table? evaluators, for planning
 ---@field concurrency integer?
----@field tick fun(done: integer, total: integer)? progress
+---@field tick fun(done: integer, total: integer, lanes: table[])? progress
+---@field stopping? fun(busy: integer, seconds: number) what a signal waits for
 ---@field on_step fun(name: string)? called between the steps of one line: decided, written; intent, sent, answered, settled
+
+M.CONCURRENCY = 16 -- lines at once
 
 local function nothing() end
 
@@ -41,8 +45,8 @@ function M.open(run, options)
   local client, problem = new_client(settings)
   if not client then return nil, problem end
   return {
-    client = client, pool = options.pool, concurrency = options.concurrency or 16, tick = options.tick or nothing,
-    on_step = options.on_step or nothing,
+    client = client, pool = options.pool, concurrency = options.concurrency or M.CONCURRENCY, tick = options.tick or nothing,
+    stopping = options.stopping, on_step = options.on_step or nothing,
     hear = function(listener) hearing[compat.running()] = listener end,
   }
 end
@@ -67,18 +71,22 @@ end
 ---@param lanes {name: string, slots: integer, window: number}[] of client:lanes()
 ---@return number seconds
 ---@return string? lane the one that takes longest
+---@return table<string, {calls: integer, at_once: integer}>? queues calls of lanes that bound how many are under way: they
+---  take as long as the service does
 function M.estimate(run, lanes)
   local exists, by_lane = {}, {}
   for _, lane in ipairs(lanes) do exists[lane.name] = true end
   for endpoint, count in pairs(counts_of(run)) do
     for _, lane in ipairs(lane_names(operation.of(endpoint), exists)) do by_lane[lane] = (by_lane[lane] or 0) + count end
   end
-  local longest, slowest = 0, nil
+  local longest, slowest, queues = 0, nil, {}
   for _, lane in ipairs(lanes) do
-    local seconds = math.floor(((by_lane[lane.name] or 0) - 1) / lane.slots) * lane.window
+    local calls = by_lane[lane.name] or 0
+    local seconds = math.floor((calls - 1) / lane.slots) * lane.window
     if seconds > longest then longest, slowest = seconds, lane.name end
+    if lane.window == 0 and calls > lane.slots then queues[lane.name] = { calls = calls, at_once = lane.slots } end
   end
-  return longest, slowest
+  return longest, slowest, next(queues) and queues
 end
 
 return M

@@ -19,22 +19,26 @@ local function go_on(state, queue, work)
     local ok, problem = compat.try(function()
       local line = queue:next()
       if not line then return true end
+      state.busy = state.busy + 1
       work(line)
-      queue.done = queue.done + 1
+      state.busy, queue.done = state.busy - 1, queue.done + 1
     end)
     if not ok then state.problem = state.problem or problem end
     if ok and problem then return end
   end
 end
 
---- Listens for signals and calls `tick`, until the work has ended.
-local function watch(state, signals, tick)
+--- Listens for signals and calls `tick`, until the work has ended. The first signal is answered at once.
+local function watch(state, signals, tick, stopping)
   local runtime, limit = runtimes.current(), nil
   while not state.ended and not runtime.cancelled do
     runtime.sleep(TICK)
     local signal = signals:caught()
     if signal and state.signal then runtime:cancel() end
-    if signal and not state.signal then state.signal, limit = signal, core.now() + GRACE end
+    if signal and not state.signal then
+      state.signal, limit = signal, core.now() + GRACE
+      if stopping and state.busy > 0 then pcall(stopping, state.busy, GRACE) end
+    end
     if limit and core.now() >= limit then runtime:cancel() end
     local ok, problem = pcall(tick)
     if not ok then state.problem = state.problem or problem end
@@ -44,6 +48,7 @@ end
 ---@class idngo.run.Workers
 ---@field concurrency integer lines at once
 ---@field tick fun() called several times a second
+---@field stopping? fun(busy: integer, seconds: number) told when a signal came: how many lines are begun, and how long they have
 
 --- Calls `work(line)` for every line of a queue. Client calls in it look blocking.
 ---@param queue idngo.run.Queue
@@ -53,14 +58,14 @@ end
 ---@return any problem what the first failing line threw; the others were let end
 function M.run(queue, work, options)
   if queue.total == 0 then return nil, nil end
-  local signals, state, all = assert(journal.signals()), {}, {}
+  local signals, state, all = assert(journal.signals()), { busy = 0 }, {}
   for i = 1, options.concurrency do all[i] = i end
   local function tick()
     options.tick()
     queue:renew()
   end
   local ok, failed = pcall(parallel.run, function()
-    parallel.spawn(watch, state, signals, tick)
+    parallel.spawn(watch, state, signals, tick, options.stopping)
     parallel.parallel(all, function() go_on(state, queue, work) end, { concurrency = options.concurrency })
     state.ended = true
   end)

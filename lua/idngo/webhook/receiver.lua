@@ -13,6 +13,7 @@
 
 local check_options = require("idngo.options").check
 local core = require("idngo.core")
+local printable = require("idngo.text").printable
 local webhook = require("idngo.webhook.verify")
 
 local M = {}
@@ -43,7 +44,7 @@ local function answer(status)
 end
 
 local function log(level, ...)
-  ngx.log(level, "idngo webhook: ", ...)
+  ngx.log(level, "idngo webhook: ", printable(table.concat { ... }, "?"))
 end
 
 --- The body's bytes, also when nginx put them into a file; nil and a status.
