@@ -41,7 +41,7 @@ function M.define(parser)
 end
 
 function M.run(options)
-  local server <close>, problem = require("idngo.webhook.server").open {
+  local server, problem = require("idngo.webhook.server").open {
     address = options.listen.address, port = options.listen.port, path = options.path, spool = options.spool,
     secret_files = options.secret_file, max_body = options.max_body, allow_sha1 = options.allow_sha1,
   }
@@ -51,9 +51,13 @@ function M.run(options)
     output.tell("idngo: this listens beyond this machine, by plain HTTP: the service calls only https\n")
   end
   local shown = address:find(":", 1, true) and "[" .. address .. "]" or address
-  if output.write(("idngo receive ready at http://%s:%d%s\n"):format(shown, server.port, options.path)) and output.flush() then
-    server:run()
-  end
+  local ok, thrown = pcall(function() -- not every Lua has <close>
+    if output.write(("idngo receive ready at http://%s:%d%s\n"):format(shown, server.port, options.path)) and output.flush() then
+      server:run()
+    end
+  end)
+  server:close()
+  if not ok then error(thrown, 0) end
   return cli.exit.ok
 end
 
