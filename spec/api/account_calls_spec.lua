@@ -80,6 +80,7 @@ describe("on the wire", function()
       { "tags[2] is not a text", "add_tags", "a", { "x", 7 } },
       { "decision.reasons must not be there", "approve", "a", { reasons = {} } },
       { "decision has no reasons", "reject_action", "a", {} },
+      { "decision has options of the call in it", "approve", "a", { deadline = 5 } },
       { "decision must be a table", "reject", "a" },
       { "transactions is empty", "import_transactions", {} },
       { "transactions[1] has neither applicantId nor levelName", "import_transactions", { { data = { txnId = "1" } } } },

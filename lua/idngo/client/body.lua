@@ -51,6 +51,9 @@ local function take_json(call, value)
   local what, meaning = body[2], body[3]
   if value == nil and body.optional then value = {} end
   if type(value) ~= "table" then return ("%s must be a table of %s"):format(what, meaning) end
+  if body.optional and (value.timeout ~= nil or value.deadline ~= nil) then -- who left it out meant these
+    return ("%s has options of the call in it; they stand behind it, and nil in its place leaves it out"):format(what)
+  end
   local ok, text = pcall(json.encode, value, what, next(value) ~= nil and body.empty or nil) -- it itself is {}
   if not ok then return text end
   if text:sub(1, 1) ~= "{" then return what .. " must be a table of named fields, not a list" end

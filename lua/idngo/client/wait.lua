@@ -24,10 +24,10 @@ local function look(client, one, by, most_failures)
   if left and left <= 0 then return end
   local applicant, e = client:applicant(one.id, { deadline = left, max_attempts = 1 })
   if applicant then
-    one.review, one.failures, one.problem = applicant.review, 0, nil
+    one.review, one.failures, one.err = applicant.review, 0, nil
     one.is_done = is_ended(one.review)
   else
-    one.problem, one.failures = e, one.failures + 1
+    one.err, one.failures = e, one.failures + 1
     one.is_done = not e.retryable or one.failures >= most_failures
     one.failed = one.is_done
   end
@@ -40,7 +40,7 @@ local function too_late(one)
   local status = one.review and one.review.reviewStatus
   return err.new { kind = "timeout", outcome = "unknown", endpoint = "wait_for_review", retryable = true, review = one.review,
     message = "the deadline passed before the review was completed" .. (status and (": it is %s"):format(status) or ""),
-    hint = not one.review and one.problem and tostring(one.problem) or nil }
+    hint = not one.review and one.err and tostring(one.err) or nil }
 end
 
 --- Ends all waits that are left.
@@ -48,7 +48,7 @@ local function cancel(all)
   for _, one in ipairs(all) do
     if not one.is_done then
       one.is_done, one.failed = true, true
-      one.problem = err.new { kind = "cancelled", outcome = "unknown", endpoint = "wait_for_review", retryable = true,
+      one.err = err.new { kind = "cancelled", outcome = "unknown", endpoint = "wait_for_review", retryable = true,
         message = "cancelled before the review was completed" }
     end
   end
@@ -73,7 +73,7 @@ local function wait(client, all, by, most_failures)
       if interrupt then error(interrupt, 0) end
       for i, thrown in pairs(errors) do
         if not err.is(thrown) then error(thrown, 0) end
-        due[i].problem, due[i].is_done, due[i].failed = thrown, true, true -- cancelled before it was looked at
+        due[i].err, due[i].is_done, due[i].failed = thrown, true, true -- cancelled before it was looked at
       end
     else
       look(client, due[1], by, most_failures)
@@ -113,7 +113,7 @@ function M.wait(client, who, deadline, most_failures)
   wait(client, all, deadline and start + deadline, most_failures)
   local function told(id)
     local one = by_id[id]
-    if one.failed then return nil, one.problem end
+    if one.failed then return nil, one.err end
     if one.is_done then return one.review end
     return nil, too_late(one)
   end
