@@ -1,4 +1,4 @@
--- Finds words of tools/words.txt in what people read: README.md, docs/, and the texts of lua/ (help, messages, hints).
+-- Finds words of tools/words.txt in what people read: README.md, docs/, csrc/, and the texts of lua/ (help, messages, hints).
 
 local strings_of = require("tools.strings")
 
@@ -67,7 +67,7 @@ end
 ---@return boolean whether all is well
 function M.lint()
   local list, is_well = M.list(read("tools/words.txt")), true
-  local pipe = assert(io.popen("find README.md docs lua -name '*.md' -o -name '*.lua' | sort"))
+  local pipe = assert(io.popen("find README.md docs lua csrc -name '*.md' -o -name '*.lua' -o -name '*.[ch]' | sort"))
   for path in pipe:lines() do
     for _, sentence in ipairs(M.check(list, path, read(path))) do
       print(sentence)

@@ -184,7 +184,7 @@ static int folder_close(lua_State *L) {
     return 0;
 }
 
-/* Symbolic links are followed: what is packed is the file itself. Who looks for files of people is told of them. */
+/* Symbolic links are followed: what is packed is the file itself. A search for files of people reports them. */
 static const char *kind_of(int folder, const char *name, int *is_link) {
     struct stat found;
     *is_link = 0;

@@ -1,4 +1,4 @@
-/* How streams come to stand, and how libcurl lets go of them: what stream.c needs of connect.c, and nobody else. */
+/* How streams are connected, and how libcurl releases them: what stream.c needs of connect.c, and nobody else. */
 #ifndef IDNGO_CONNECT_H
 #define IDNGO_CONNECT_H
 

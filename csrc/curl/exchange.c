@@ -220,7 +220,7 @@ static int is_file(const struct idn_exchange *x) {
 }
 
 /* What the bytes that came, or the end of the stream, have made of the reply. */
-static void judge(struct idn_exchange *x, enum idn_reply_state state) {
+static void note_reply(struct idn_exchange *x, enum idn_reply_state state) {
     x->keep = 0;
     if (state == IDN_REPLY_END) {
         x->keep = x->reply.keep && is_written(x) && !x->fresh;
@@ -233,7 +233,7 @@ static void judge(struct idn_exchange *x, enum idn_reply_state state) {
 static void take_bytes(struct idn_exchange *x, const char *bytes, size_t len) {
     int had_head = x->reply.has_head;
     double now = x->reply.status ? x->received_at : idn_clock(); /* before a writer takes its time over the body */
-    judge(x, idn_reply_take(&x->reply, bytes, len));
+    note_reply(x, idn_reply_take(&x->reply, bytes, len));
     if (x->reply.status)
         x->received_at = now;
     if (x->reply.has_head && is_file(x)) /* its head is as good as a step: making a file takes a while, moving it another */
@@ -243,7 +243,7 @@ static void take_bytes(struct idn_exchange *x, const char *bytes, size_t len) {
 /* The stream ended: what that makes of the reply. */
 static void take_end(struct idn_exchange *x, enum idn_end end) {
     if (x->reply.status && end != IDN_RESET && end != IDN_FAILED) {
-        judge(x, idn_reply_eof(&x->reply, end == IDN_CUT && x->is_whole));
+        note_reply(x, idn_reply_eof(&x->reply, end == IDN_CUT && x->is_whole));
         return;
     }
     if (x->end == IDN_OPEN) { /* else sending failed before, and told why */

@@ -117,7 +117,7 @@ void idn_exchange_leave(struct idn_exchange *x);
 /* Frees what it gathered. */
 void idn_exchange_free(struct idn_exchange *x);
 
-/* What is told of an exchange that ended without a reply. */
+/* The failure of an exchange that ended without a reply. */
 struct idn_failure idn_exchange_failure(struct idn_exchange *x);
 
 #endif

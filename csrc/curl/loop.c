@@ -52,7 +52,7 @@ static int watch_as(struct idn_loop *loop, int fd, enum idn_owner kind, void *ow
     if (events && watch->events == events && watch->owner == owner && watch->kind == kind)
         return 1;
     if (events && (!watch->events || epoll_ctl(loop->epoll, EPOLL_CTL_MOD, fd, &event) != 0))
-        /* closed behind our back, and opened again: then it is not there */
+        /* closed unseen, and opened again: then it is not there */
         failed = epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) != 0 &&
                  (errno != EEXIST || epoll_ctl(loop->epoll, EPOLL_CTL_MOD, fd, &event) != 0);
     else if (!events && watch->events)

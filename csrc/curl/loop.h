@@ -1,7 +1,7 @@
 /*
  * What the calls of one Lua state wait for: descriptors, by epoll, and times, by a heap. No Lua here.
  *
- * Nothing is called back: whoever turns the loop is told which descriptor or which time came.
+ * Nothing is called back: the owner who turns the loop is told which descriptor or which time came.
  */
 #ifndef IDNGO_LOOP_H
 #define IDNGO_LOOP_H
@@ -71,7 +71,7 @@ struct idn_ready {
 };
 int idn_loop_wait(struct idn_loop *loop, double until, struct idn_ready *ready);
 
-/* Whether the system told of more than was waited for. */
+/* Whether the system reported more than was waited for. */
 int idn_loop_has_more(const struct idn_loop *loop);
 
 /* In a process that was forked: the descriptors are the parent's, and those of ours are closed. The loop is closed, too. */

@@ -1,5 +1,5 @@
 /*
- * A call under way: its exchange, the Lua values that it needs, and what Lua is told of it. For lua_curl.c.
+ * A call under way: its exchange, the Lua values that it needs, and what Lua gets when it ends. For lua_curl.c.
  */
 #ifndef IDNGO_LUA_CALL_H
 #define IDNGO_LUA_CALL_H

@@ -154,9 +154,10 @@ static int keep_request(struct call *call) {
     return 1;
 }
 
-/* Begins the request that the arguments tell of. Where a connection stands, it has yet to leave. */
+/* Begins the request that the arguments describe. Where a connection stands, it has yet to leave. */
 static struct call *begin(lua_State *L, struct wire *wire) {
-    struct idn_route **route_box = is_of(L, ROUTE, wire->routes) ? lua_touserdata(L, ROUTE) : luaL_checkudata(L, ROUTE, IDN_ROUTE);
+    struct idn_route **route_box =
+        is_of(L, ROUTE, wire->routes) ? lua_touserdata(L, ROUTE) : luaL_checkudata(L, ROUTE, IDN_ROUTE);
     struct idn_route *route = *route_box;
     double by = luaL_checknumber(L, BY);
     int is_signed = lua_isnoneornil(L, SIGNER), has_options = !lua_isnoneornil(L, OPTIONS);

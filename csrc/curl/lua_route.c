@@ -35,7 +35,7 @@ static double number_setting(lua_State *L, const char *name, double otherwise) {
     return value;
 }
 
-/* Whether there may be a proxy, by the setting or by what libcurl heeds, whose URL begins so. */
+/* Whether there may be a proxy, by the setting or by what libcurl reads, whose URL begins so. */
 static int may_have_proxy(const struct idn_route *route, const char *scheme) {
     static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
     size_t len = strlen(scheme);

@@ -6,7 +6,7 @@
  *       For step: what there is of it, false when the time `by` came first. Any number may wait for one descriptor.
  *   curl.poll(descriptor, what, by) -> "r" | "w" | "rw" | false | nil, why
  *       Waits here. nil alone: a signal came.
- *   Whoever closes a descriptor that is waited for has to cancel the wait before.
+ *   The owner of a descriptor has to cancel a wait for it before closing it.
  */
 #include "system/clock.h"
 #include "lua_call.h"

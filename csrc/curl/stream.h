@@ -55,7 +55,7 @@ int idn_streams_open(struct idn_streams *streams);
 void idn_streams_close(struct idn_streams *streams);
 
 /*
- * In a process that was forked: the streams are the parent's. Their descriptors are closed without a word to whoever is at
+ * In a process that was forked: the streams are the parent's. Their descriptors are closed without a word to the process at
  * the other end; what libcurl made is left as it is, since it would say goodbye.
  */
 void idn_streams_leave(struct idn_streams *streams);

@@ -2,7 +2,7 @@
  * What watches over one evaluation from inside: memory, the stack, instructions, time, and the fact that is missing. Once
  * it says stop, nothing in the policy catches that.
  *
- * How much memory or stack is left differs a little from process to process, so an error that tells of it is never the
+ * How much memory or stack is left differs a little from process to process, so an error that shows it is never the
  * policy's to decide by. Work is counted in instructions, which is the same everywhere. Time is only the last resort: what
  * it ends was not decided, and is tried again.
  *

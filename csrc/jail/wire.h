@@ -11,7 +11,7 @@
  *   L              list: count (32 bits) and so many values
  *   M              map: count (32 bits) and so many pairs of key and value; a key is an S or an I
  *
- * There is no nil: what is nil is absent. The reader believes nothing: whoever writes the other end
+ * There is no nil: what is nil is absent. The reader believes nothing: the process that writes the other end
  * may be an enemy.
  */
 #ifndef IDNGO_JAIL_WIRE_H
@@ -55,7 +55,7 @@ int idn_wire_next(struct idn_wire_in *in, struct idn_wire_token *token);
 /* Whether the bytes are one whole value and nothing more, not too deep, with keys that are keys. */
 int idn_wire_sound(const char *bytes, size_t len);
 
-/* Bytes being written. They belong to whoever made this, and are freed with idn_wire_free. */
+/* Bytes being written. They belong to the caller, and are freed with idn_wire_free. */
 enum { IDN_WIRE_TOO_LONG = 1, IDN_WIRE_NO_MEMORY };
 
 struct idn_wire_out {

@@ -122,7 +122,7 @@ static int database_open(lua_State *L) {
     if (code == SQLITE_OK) {
         sqlite3_busy_timeout(database->db, BUSY_MS);
         sqlite3_db_config(database->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        /* whoever can write the file must not have code of theirs run */
+        /* a user who can write the file must not have code of theirs run */
         sqlite3_db_config(database->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
         sqlite3_db_config(database->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
         code = sqlite3_exec(

@@ -111,7 +111,7 @@ static int log_append(lua_State *L) {
             continue;
         if (n < 0) {
             int code = errno;
-            /* a piece that stays is found, and mended, when the run is opened next */
+            /* a piece that stays is found, and removed, when the run is opened next */
             if (before >= 0 && ftruncate(log->fd, before) != 0)
                 errno = code;
             return idn_push_errno(L, "audit log", code);

@@ -1,4 +1,4 @@
-/* Bytes that become more. Zeroed at first; `data` is freed by whoever has them. */
+/* Bytes that become more. Zeroed at first; `data` is freed by its owner. */
 #ifndef IDNGO_BYTES_H
 #define IDNGO_BYTES_H
 

@@ -1,5 +1,5 @@
 /*
- * Ed25519 for Lua: whoever has the public key can check what only the holder of the private one can sign.
+ * Ed25519 for Lua: a holder of the public key can check what only the holder of the private one can sign.
  *
  *   core.private_key(text) -> key | nil, message     PKCS#8 in PEM, unencrypted; or 64 hex digits: the key's seed
  *   core.public_key(text) -> key | nil, message      SubjectPublicKeyInfo in PEM

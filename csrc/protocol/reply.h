@@ -40,7 +40,7 @@ enum idn_reply_state idn_reply_take(struct idn_reply *reply, const char *bytes, 
 /* The stream ended. `cut`: not in order, and the reply cannot show by itself that it is whole. */
 enum idn_reply_state idn_reply_eof(struct idn_reply *reply, int cut);
 
-/* What is wrong with it, and whether it came whole all the same. */
+/* What is wrong with it, and whether it still came whole. */
 const char *idn_reply_wrong(const struct idn_reply *reply, int *complete);
 
 void idn_reply_free(struct idn_reply *reply);

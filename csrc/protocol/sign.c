@@ -1,7 +1,7 @@
 /*
  * HMAC-SHA256 from two prepared digest states: the secret itself is never kept.
  *
- * Whoever has the states can sign, so they lie in memory of their own that no core dump holds, that is not swapped out
+ * The states are enough to sign with, so they lie in memory of their own that no core dump holds, that is not swapped out
  * where the system allows it, and that is wiped. For that the digests must be where we put them, which only libcrypto's
  * older calls for SHA-256 do.
  */

@@ -93,7 +93,7 @@ static int open_through(struct idn_sink *sink, const char *path) {
     if (!sink->through)
         return -1;
     int own = in_proc ? own_descriptor(at) : -1;
-    if (own >= 0) /* and not opened again: a file's place is shared with whoever else writes there */
+    if (own >= 0) /* and not opened again: a file's place is shared with others who write there */
         return fcntl(own, F_DUPFD_CLOEXEC, 3);
     int fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd >= 0)

@@ -20,7 +20,7 @@
  *
  * What is no regular file is never replaced but written through: a device, a pipe, and what stands for a descriptor, such
  * as /dev/stdout and /dev/fd/N, whatever that is. There every byte stands as soon as it is written. A pipe must have its
- * reader when it is opened (ENXIO): whoever opens a sink may hold what others wait for.
+ * reader when it is opened (ENXIO): the process that opens a sink may hold what others wait for.
  */
 struct idn_sink {
     int fd;      /* -1: closed */

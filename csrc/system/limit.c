@@ -123,7 +123,7 @@ static void apply(struct idn_limit_table *limit, uint32_t index, const struct id
         idn_lane_put(limit, index, lane);
 }
 
-/* What can be sent in a lane now. Mends slots whose content cannot be. */
+/* What can be sent in a lane now. Corrects slots whose content cannot be. */
 static struct view *look(struct op *op, uint32_t index) {
     struct view *view = &op->views[index];
     if (op->seen & bit(index))
@@ -279,7 +279,7 @@ static void unqueue(struct idn_queue *queue, uint64_t ticket) {
             (queue->count - at) * sizeof queue->waiters[0]);
 }
 
-/* A full queue takes nobody in; its ticket keeps the place of whoever could not enter. */
+/* A full queue takes nobody in; its ticket keeps the place of a waiter that could not enter. */
 static void enqueue(struct idn_queue *queue, struct idn_waiter waiter) {
     uint64_t at = place(queue, waiter.ticket);
     if (!queued(queue, at, waiter.ticket)) {
@@ -436,7 +436,7 @@ bool idn_limit_acquire(struct idn_limit_table *limit, const struct idn_request *
     return false;
 }
 
-void idn_limit_forget(struct idn_limit_table *limit, uint64_t ticket, int64_t now) {
+void idn_limit_cancel_wait(struct idn_limit_table *limit, uint64_t ticket, int64_t now) {
     struct op op;
     begin(&op, limit, now);
     go_through_queue(&op, 0, 0);

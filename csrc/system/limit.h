@@ -91,7 +91,7 @@ void idn_limit_init(struct idn_limit_table *limit, const char *boot, int64_t hel
 /*
  * Whether the table may be used: IDN_DAMAGED means its content must be thrown away with every slot
  * held. Every other function needs a sound table and then takes any content, even one made up by an
- * enemy. Damage to single slots and waiters is found and mended as they are used.
+ * enemy. Damage to single slots and waiters is found and corrected as they are used.
  *
  * A table is of another boot when its times have not come yet and the boot ids, both known, differ.
  * The ids alone prove nothing: a process in a container may see none, or one of its own.
@@ -109,7 +109,7 @@ bool idn_limit_acquire(struct idn_limit_table *limit, const struct idn_request *
 
 /* A waiter gives up. One that just stays away is passed over a moment after it should have asked.
  */
-void idn_limit_forget(struct idn_limit_table *limit, uint64_t ticket, int64_t now);
+void idn_limit_cancel_wait(struct idn_limit_table *limit, uint64_t ticket, int64_t now);
 
 /*
  * The response arrived `at` (the first byte of its status line), or, with at = 0, the request was

@@ -107,7 +107,7 @@ static int open_directory(struct idn_limiter *limiter) {
 
 /*
  * Gives the file its size. Its blocks are taken before: a file that has its size without them, on a
- * full disk, is a SIGBUS for whoever touches it.
+ * full disk, is a SIGBUS for the process that touches it.
  */
 static bool resize(struct idn_limiter *limiter, int fd) {
     off_t size = (off_t)idn_limit_size();
@@ -243,12 +243,11 @@ static enum entered mark_old(struct idn_limiter *limiter, bool starts) {
     } else {
         if (!lock(fd, 20, 10))
             entered = BUSY;
-        else if (!check_file(limiter, fd, &st))
+        else if (!check_file(limiter, fd, &st) ||
+                 (!made && since >= IDN_OLD_HELD && !take_old(limiter, fd, st.st_size, starts)))
             entered = BROKEN;
         else if (made && !starts && since >= IDN_OLD_HELD)
             hold_all(limiter); /* it was removed, and with it what 0.1 may have sent */
-        else if (!made && since >= IDN_OLD_HELD && !take_old(limiter, fd, st.st_size, starts))
-            entered = BROKEN;
         if (entered == ENTERED && pwrite(fd, &mark, sizeof mark, 0) != sizeof mark) {
             fail(limiter, "cannot be marked: %s; make room, or use another directory", strerror(errno));
             entered = BROKEN;
@@ -558,7 +557,7 @@ static void prefetch(struct idn_limiter *limiter, struct idn_request request, ui
         struct idn_wait wait;
         if (!idn_limit_acquire(limiter->limit, &request, limiter->now, &ticket,
                                &prefetched->grants[prefetched->count], &wait)) {
-            idn_limit_forget(limiter->limit, ticket, limiter->now);
+            idn_limit_cancel_wait(limiter->limit, ticket, limiter->now);
             break;
         }
         prefetched->count++;
@@ -655,10 +654,10 @@ void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_r
         enter_to_write(limiter, false);
 }
 
-void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket) {
+void idn_limiter_cancel_wait(struct idn_limiter *limiter, uint64_t ticket) {
     if (enter(limiter) != ENTERED)
         return; /* it will be passed over */
-    idn_limit_forget(limiter->limit, ticket, limiter->now);
+    idn_limit_cancel_wait(limiter->limit, ticket, limiter->now);
     leave(limiter);
 }
 

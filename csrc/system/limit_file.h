@@ -7,7 +7,7 @@
  * damaged file is started again with every slot held, as is one that was removed or replaced; only
  * the first file ever made for an account starts with free slots. That it was made is told by an
  * empty file beside it and, where the whole directory is gone, by the processes that still use it.
- * Whoever removes both while nobody uses them makes the slots of the last window free.
+ * A user who removes both while no process uses them makes the slots of the last window free.
  *
  * No call blocks: each holds the file's lock for microseconds, and one that finds it taken for
  * longer than about a millisecond does without. Then acquire says to ask again, and what release
@@ -119,7 +119,7 @@ void idn_limiter_release(struct idn_limiter *limiter, uint64_t grant, enum idn_r
  */
 enum idn_extension idn_limiter_extend(struct idn_limiter *limiter, uint64_t grant, int64_t lease);
 
-void idn_limiter_forget(struct idn_limiter *limiter, uint64_t ticket);
+void idn_limiter_cancel_wait(struct idn_limiter *limiter, uint64_t ticket);
 void idn_limiter_close_lane(struct idn_limiter *limiter, int lane, int64_t until);
 
 /* How many lanes the account has; -1: see message. */

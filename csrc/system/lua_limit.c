@@ -19,13 +19,13 @@
  *       -> true                                           its lease ends that much later than now, at least
  *       | false                                           not just now: ask again, before the lease ends that it has
  *       | nil                                             its slot may be another's: be done with it before that lease ends
- *   limiter:forget(ticket)                                a waiter gives up
+ *   limiter:cancel_wait(ticket)                           a waiter gives up
  *   limiter:close_lane(lane, seconds)                     after a 429
  *   limiter:snapshot() -> {{name, slots, window, used, waiting, closed_for, gap, widened}, …} | nil, message
  *       every lane of the account that any process has used
  *   limiter:close()                                       grants not yet released count as lost
  *   core.most_lanes -> how many lanes an account may have
- *   core.limits_directory() -> path                       the default one, of whoever the process acts as now
+ *   core.limits_directory() -> path                       the default one, of the user that the process acts as now
  */
 #include "limit_file.h"
 #include "core/lua_core.h"
@@ -160,9 +160,9 @@ static int limiter_extend(lua_State *L) {
     return 1;
 }
 
-static int limiter_forget(lua_State *L) {
+static int limiter_cancel_wait(lua_State *L) {
     struct idn_limiter *limiter = check_limiter(L);
-    idn_limiter_forget(limiter, (uint64_t)idn_checkint(L, 2));
+    idn_limiter_cancel_wait(limiter, (uint64_t)idn_checkint(L, 2));
     return 0;
 }
 
@@ -221,7 +221,7 @@ void idn_open_limit(lua_State *L) {
         {"acquire", limiter_acquire},
         {"release", limiter_release},
         {"extend", limiter_extend},
-        {"forget", limiter_forget},
+        {"cancel_wait", limiter_cancel_wait},
         {"close_lane", limiter_close_lane},
         {"snapshot", limiter_snapshot},
         {"close", limiter_close},

@@ -337,6 +337,11 @@ _idngo() {
                 done
                 break
                 ;;
+            receive)
+                cmd="receive"
+                opts="$opts -h --help --spool --secret-file --listen --path --max-body --allow-sha1 --json"
+                break
+                ;;
             demo)
                 cmd="demo"
                 opts="$opts -h --help --files --json"
@@ -462,7 +467,7 @@ _idngo() {
 
     case "$cmd" in
         '')
-            COMPREPLY=($(compgen -W "call endpoints doctor limits config import sandbox events demo plan apply resume status list report settle undo purge explain audit policy help version" -- "$cur"))
+            COMPREPLY=($(compgen -W "call endpoints doctor limits config import sandbox events receive demo plan apply resume status list report settle undo purge explain audit policy help version" -- "$cur"))
             ;;
         'call')
             COMPREPLY=($(compgen -W "update_info update-info set_presence set-presence send_verification_status_email send-verification-status-email report duplicate_checks duplicate-checks tin_checks tin-checks liveness_checks liveness-checks liveness_video liveness-video add_document add-document images document_image document-image applicant_image applicant-image import_applicant import-applicant import_completed import-completed levels create_applicant create-applicant applicant applicant_by_external_id applicant-by-external-id applicant_exists applicant-exists update_fixed_info update-fixed-info blocklist steps status request_check request-check reset complete_in_sandbox complete-in-sandbox websdk_link websdk-link websdk_link_json websdk-link-json health similar_by_text_and_face similar-by-text-and-face similar_by_text similar-by-text timeline access_token access-token access_token_json access-token-json submit_transaction submit-transaction submit_transaction_for_new submit-transaction-for-new transaction transaction_by_txn_id transaction-by-txn-id webhooks webhook create_webhook create-webhook update_webhook update-webhook" -- "$cur"))
@@ -1329,6 +1334,31 @@ _idngo() {
                     return 0
                     ;;
                 --older)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'receive')
+            case "$prev" in
+                --spool)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --listen)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --path)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --max-body)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -205,6 +205,9 @@ function __fish_idngo_print_command
                     end
                 end
                 break
+            case receive
+                set cmd $cmd receive
+                break
             case demo
                 set cmd $cmd demo
                 break
@@ -306,6 +309,7 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'config' -d 'Show the sett
 complete -c idngo -n '__fish_idngo_using_command' -xa 'import' -d 'Check, make and send archives of applicants'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'sandbox' -d 'Serve the API locally, with made-up applicants'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'events' -d 'Read the webhooks that nginx has received: list, replay, follow, prune; and send one'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'receive' -d 'Receive the service\'s webhooks and store them durably, without nginx'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of the reference, plan and apply a policy'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'plan' -d 'Decide about applicants by a policy; nothing is changed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'apply' -d 'Carry out a plan; it must be approved by its hash'
@@ -716,6 +720,15 @@ complete -c idngo -n '__fish_idngo_seen_command events prune' -l older -r -d 'On
 complete -c idngo -n '__fish_idngo_seen_command events prune' -l unread -d 'Also what a reader has not read, or what nobody reads by `follow --state`'
 complete -c idngo -n '__fish_idngo_seen_command events prune' -l dry-run -d 'Say what would be removed, and remove nothing'
 complete -c idngo -n '__fish_idngo_seen_command events prune' -l json -d 'Print an error as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command receive' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command receive' -l spool -r -d 'The directory that events are stored in; made when its parent is there'
+complete -c idngo -n '__fish_idngo_seen_command receive' -l secret-file -r -d 'The webhook\'s secret is this file\'s first line; several while one replaces another'
+complete -c idngo -n '__fish_idngo_seen_command receive' -l listen -r -d 'Where to listen'
+complete -c idngo -n '__fish_idngo_seen_command receive' -l path -r -d 'The path that events are posted to'
+complete -c idngo -n '__fish_idngo_seen_command receive' -l max-body -r -d 'Longest body in bytes'
+complete -c idngo -n '__fish_idngo_seen_command receive' -l allow-sha1 -d 'Take HMAC_SHA1_HEX too, which old webhooks are still set to'
+complete -c idngo -n '__fish_idngo_seen_command receive' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command demo' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command demo' -l files -r -d 'Folder to save the PDF and the video in; otherwise one under /tmp'

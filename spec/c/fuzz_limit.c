@@ -86,7 +86,7 @@ static void step(struct idn_limit_table *limit, struct input *in, int64_t *now) 
         idn_limit_close_lane(limit, lane, *now + (int64_t)number(in, 6), *now);
         break;
     case 5:
-        idn_limit_forget(limit, number(in, 4), *now);
+        idn_limit_cancel_wait(limit, number(in, 4), *now);
         break;
     case 6:
         idn_limit_status(limit, *now, status);

@@ -55,7 +55,7 @@ static int granted(struct idn_limiter *limiter) {
         if (answer == IDN_BROKEN)
             MUST(strlen(limiter->message) > 0);
         if (answer == IDN_WAIT && ticket)
-            idn_limiter_forget(limiter, ticket);
+            idn_limiter_cancel_wait(limiter, ticket);
         if (answer == IDN_GRANTED) {
             MUST(idn_limiter_extend(limiter, grant, 2 * IDN_SECOND) == IDN_EXTENDED);
             idn_limiter_release(limiter, grant, IDN_ANSWERED, idn_limiter_clock());

@@ -44,7 +44,7 @@ static inline bool send_one(const struct idn_lane *a, const struct idn_lane *b) 
     struct call c = call(a, b);
     bool sent = try(&c);
     if (!sent)
-        idn_limit_forget(limit, c.ticket, now);
+        idn_limit_cancel_wait(limit, c.ticket, now);
     return sent;
 }
 
@@ -60,7 +60,7 @@ static inline int drain(const struct idn_lane *lane) {
         answer(&c);
         n++;
     }
-    idn_limit_forget(limit, c.ticket, now);
+    idn_limit_cancel_wait(limit, c.ticket, now);
     return n;
 }
 

@@ -39,7 +39,7 @@ static inline enum idn_answer ask(struct idn_limiter *limiter) {
     enum idn_answer answer =
         idn_limiter_acquire(limiter, (int[]){0}, 1, 1 * S, &ticket, &grant, &told);
     if (answer == IDN_WAIT && ticket)
-        idn_limiter_forget(limiter, ticket);
+        idn_limiter_cancel_wait(limiter, ticket);
     return answer;
 }
 

@@ -132,7 +132,7 @@ static bool give(struct expected *expected, int variant) {
             return false;
         i = (int)chance((uint64_t)waiting_count);
         say("forget"), say("%llu", (unsigned long long)waiting[i].ticket), say(""), say("0"), say("0");
-        idn_limit_forget(limit, waiting[i].ticket, now);
+        idn_limit_cancel_wait(limit, waiting[i].ticket, now);
         drop(waiting, &waiting_count, i);
         return true;
     }

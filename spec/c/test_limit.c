@@ -179,8 +179,8 @@ static void a_waiter_that_gives_up_is_gone(void) {
     struct call running = call(&report, NULL), a = call(&report, NULL), b = call(&report, NULL);
     CHECK(try(&running));
     CHECK(!try(&a) && !try(&b));
-    idn_limit_forget(limit, a.ticket, now);
-    idn_limit_forget(limit, 12345, now);
+    idn_limit_cancel_wait(limit, a.ticket, now);
+    idn_limit_cancel_wait(limit, 12345, now);
     CHECK(status_of("report").waiting == 1);
     answer(&running);
     CHECK(try(&b));

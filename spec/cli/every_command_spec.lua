@@ -27,6 +27,8 @@ local cases = {
   ["import run"] = { { "no settings", "import run --run {new} examples/applicant.zip", 78 },
     { "ready", "import run --run {new} examples/applicant.zip", 4 }, { "ready", "import run", 2 } },
   ["sandbox"] = { { "ready", "sandbox --port 99999999", 2 } },
+  ["receive"] = { { "ready", "receive --spool {folder}/spool --secret-file {folder}/none", 78 },
+    { "ready", "receive --spool {folder}/none/spool --secret-file {folder}/text", 74 } },
   ["events list"] = { { "ready", "events list --spool {folder}/none", 74 } },
   ["events replay"] = { { "ready", "events replay --spool {folder}/none", 74 } },
   ["events follow"] = { { "ready", "events follow --spool {folder}/none", 74 } },

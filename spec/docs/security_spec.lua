@@ -45,7 +45,8 @@ describe("a server's reply", function()
   end)
 
   it("cannot have a value shown in part, nor token and signature", function()
-    local about = { operation = call.operation, target = "/x?externalUserId=a%40b%7Cc", personal = '{"firstName":"Aygul <b> Ivanova"}' }
+    local about = { operation = call.operation, target = "/x?externalUserId=a%40b%7Cc",
+      personal = '{"firstName":"Aygul <b> Ivanova"}' }
     local sent = "X-App-Token: sbx:TOKEN\r\nX-App-Access-Sig: 5161\r\n"
     for at = 470, 500 do -- where a description ends, and words of a page
       local text = ("x"):rep(at) .. "Aygul <b> Ivanova"

@@ -64,7 +64,7 @@ describe("a limiter", function()
     local none, _, again = limiter:acquire({ one }, 30, second)
     assert.is_nil(none)
     assert.equal(second, again)
-    limiter:forget(first)
+    limiter:cancel_wait(first)
     assert.truthy(limiter:acquire({ one }, 30, second))
   end)
 

@@ -87,7 +87,7 @@ function scenarios.limiter()
   local lane = limiter:lane("a", 2, 10)
   local grant, why, ticket = limiter:acquire({ lane }, 5)
   if grant then limiter:release(grant, "answered")
-  elseif ticket then limiter:forget(ticket)
+  elseif ticket then limiter:cancel_wait(ticket)
   else error(why, 0) end
   limiter:close_lane(lane, 1)
   assert(limiter:snapshot())

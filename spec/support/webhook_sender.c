@@ -63,9 +63,18 @@ static void connect_it(struct connection *c) {
     struct sockaddr_in to = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
     int on = 1;
-    c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&to, sizeof to) != 0)
-        die("connect");
+    double end = now() + patience;
+    for (;;) {
+        c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (c->fd < 0)
+            die("socket");
+        if (connect(c->fd, (struct sockaddr *)&to, sizeof to) == 0)
+            break;
+        if (!resend || (errno != ECONNREFUSED && errno != ECONNRESET) || now() > end) /* a receiver that was killed is started again */
+            die("connect");
+        close(c->fd);
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     fcntl(c->fd, F_SETFL, O_NONBLOCK);
     c->event = NONE;

@@ -154,7 +154,7 @@ return {
       end
       local single <const> = limiter:acquire({ read_lane, own }, 10)
       local refused, _, ticket = limiter:acquire({ own }, 10)
-      if ticket then limiter:forget(ticket) end
+      if ticket then limiter:cancel_wait(ticket) end
       for _, grant in ipairs(grants) do limiter:release(grant, "not_sent") end
       if single then limiter:release(single, "not_sent") end
       limiter:close_lane(own, 0)

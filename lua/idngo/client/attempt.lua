@@ -20,14 +20,14 @@ local M = {}
 --   sha256     of the file to send: of another nothing is sent
 --   is_special with one of the next two
 --   fresh      over a connection made for it: nothing that came before can be taken for its answer
---   before_send() -> true | nil, problem    a run's last word, asked before every attempt when its slots are held and a
+--   before_send() -> true | nil, failure    a run's last word, asked before every attempt when its slots are held and a
 --              connection stands: what it commits is on disk before the first byte. Where it refuses nothing is sent. It
 --              neither throws nor yields.
 
 -- Bytes of a large body that are signed before others have their turn.
 local TURN = 1024 * 1024
 
---- The problem of a call whose client was closed while it was under way.
+--- The failure of a call whose client was closed while it was under way.
 function M.closed()
   return { kind = "cancelled", message = "the client was closed", permanent = true }
 end
@@ -46,12 +46,12 @@ end
 --- The header lines of a call whose body is read from a source, signed now: reading a large file takes a while, and others
 --- have their turn in between. Other calls are signed when they leave.
 ---@return string? header_block
----@return table? problem
+---@return table? failure
 local function sign_source(state, call, runtime)
   local header_block, source, time = header_block_of(state, call), call.source, core.wall() + state.skew
   local signed, why
   repeat
-    if signed == false and not (runtime.unfit and runtime.unfit()) then runtime.sleep(0) end
+    if signed == false and not (runtime.unusable_phase and runtime.unusable_phase()) then runtime.sleep(0) end
     if not state.signer then return nil, M.closed() end
     signed, why = source:headers(state.signer, header_block, time, call.operation.method, call.target)
   until signed ~= false
@@ -65,7 +65,7 @@ local function sign_bytes(state, call, runtime)
   local signer = state.signer:copy()
   signer:begin(time, operation.method, call.target)
   for at = 1, #body, TURN do
-    if at > 1 and not (runtime.unfit and runtime.unfit()) then runtime.sleep(0) end
+    if at > 1 and not (runtime.unusable_phase and runtime.unusable_phase()) then runtime.sleep(0) end
     signer:update(body:sub(at, at + TURN - 1))
   end
   if not state.signer then
@@ -79,7 +79,7 @@ end
 
 --- The header lines of a call as they would leave now.
 ---@return string? header_block
----@return table? problem
+---@return table? failure
 function M.sign(state, call, runtime)
   if call.source then return sign_source(state, call, runtime) end
   return state.signer:headers(header_block_of(state, call), core.wall() + state.skew, call.operation.method, call.target,
@@ -124,21 +124,21 @@ local function open_target(call)
   return writer, finish, abort
 end
 
---- Turns a transport's failure into a problem; what the caller's own function said wins.
-local function problem_of(failure)
-  local inner = failure.error
+--- What a transport's failure comes to: what the caller's own function said wins.
+local function failure_of(raw)
+  local inner = raw.error
   if type(inner) == "table" and inner.kind then
-    if inner.sent == nil then inner.sent = failure.sent end
-    inner.status, inner.head, inner.received_at, inner.permanent = failure.status, failure.head, failure.received_at, true
+    if inner.sent == nil then inner.sent = raw.sent end
+    inner.status, inner.head, inner.received_at, inner.permanent = raw.status, raw.head, raw.received_at, true
     return inner
   end
-  if inner ~= nil then failure.message = tostring(inner) end
-  if failure.head then
-    local headers = parse_headers(failure.head)
-    failure.retry_after, failure.date = headers["retry-after"], headers["date"]
-    failure.correlationId = headers["x-correlation-id"]
+  if inner ~= nil then raw.message = tostring(inner) end
+  if raw.head then
+    local headers = parse_headers(raw.head)
+    raw.retry_after, raw.date = headers["retry-after"], headers["date"]
+    raw.correlationId = headers["x-correlation-id"]
   end
-  return failure
+  return raw
 end
 
 --- What a transport has to know of a call beside its target and headers: its body, who takes the reply, and whether
@@ -146,10 +146,10 @@ end
 ---@return table options
 ---@return function? finish
 ---@return function? abort
----@return table? problem
+---@return table? failure
 local function options_of(call)
   local operation, source = call.operation, call.source
-  local options, finish, abort, problem
+  local options, finish, abort, failure
   if source then
     options = { size = source:size(), read = reads(source, call) }
   else
@@ -160,27 +160,27 @@ local function options_of(call)
   -- a kept connection that is stale could lose a call that must not be repeated
   options.fresh = call.fresh or operation.retry == "once"
   options.before = call.before_send
-  if call.to then options.write, finish, abort, problem = open_target(call) end
-  return options, finish, abort, problem
+  if call.to then options.write, finish, abort, failure = open_target(call) end
+  return options, finish, abort, failure
 end
 
---- Makes one attempt: a result, or a problem; and when the answer came, its status and its head, if one came.
+--- Makes one attempt: a result, or a failure; and when the answer came, its status and its head, if one came.
 ---@param by number when its time is over, at the latest when its slots may be another's
 ---@param silence number|false of a call whose body moves: its timeout
 ---@param renew function|false how long it may go on, see pace.lua
 function M.make(state, call, runtime, by, silence, renew)
   local operation, signer = call.operation, state.signer
   if not signer then return nil, M.closed() end -- by a listener
-  local header_block, problem, options, finish, abort = state.header_cache[operation] or header_block_of(state, call)
+  local header_block, failure, options, finish, abort = state.header_cache[operation] or header_block_of(state, call)
   if call.is_special or not operation.is_plain then
     local ahead = call.source and sign_source or #(call.body or "") > TURN and sign_bytes
     if ahead then
-      header_block, problem = ahead(state, call, runtime)
-      if not header_block then return nil, problem end
+      header_block, failure = ahead(state, call, runtime)
+      if not header_block then return nil, failure end
       signer = nil
     end
-    options, finish, abort, problem = options_of(call)
-    if problem then return nil, problem end
+    options, finish, abort, failure = options_of(call)
+    if failure then return nil, failure end
     options.silence, options.renew = silence or nil, renew or nil
   end
   local result
@@ -188,14 +188,14 @@ function M.make(state, call, runtime, by, silence, renew)
   local status, raw_head, body, received_at = runtime:send(state.transport.route, operation.method, call.target,
     header_block, by, options, signer, state.skew)
   if status then
-    result, problem = read(call, status, raw_head, body, not signer and header_block or runtime)
+    result, failure = read(call, status, raw_head, body, not signer and header_block or runtime)
     if result and operation.reply ~= "any" then state.accepted = true end -- the service's own reply: it took the signature
-    if problem and problem.foreign then runtime:distrust() end
+    if failure and failure.foreign then runtime:distrust() end
   else
-    problem = problem_of(raw_head)
+    failure = failure_of(raw_head)
     -- the service has less than it was promised, and can do nothing with it
-    if call.is_cut and not problem.status then problem.sent, problem.is_cut = false, true end
-    status, raw_head, received_at = problem.status, problem.head, problem.received_at
+    if call.is_cut and not failure.status then failure.sent, failure.is_cut = false, true end
+    status, raw_head, received_at = failure.status, failure.head, failure.received_at
   end
   if not result then
     if abort then abort() end
@@ -206,11 +206,11 @@ function M.make(state, call, runtime, by, silence, renew)
       result = saved
     else
       if abort then abort() end
-      result, problem = nil, { kind = "io", message = why, sent = true, complete = true, status = status,
+      result, failure = nil, { kind = "io", message = why, sent = true, complete = true, status = status,
         permanent = true }
     end
   end
-  return result, problem, received_at, status, raw_head
+  return result, failure, received_at, status, raw_head
 end
 
 return M

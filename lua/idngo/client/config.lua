@@ -5,7 +5,7 @@
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local known_options = require("idngo.options")
 local redis_limits = require("idngo.limits.settings")
 local suggest = require("idngo.suggest")
@@ -79,7 +79,7 @@ local checks = {
 }
 
 local function config_error(message, hint)
-  return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
+  return nil, errors.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
 end
 
 --- The path of the config file and whether it must exist.
@@ -175,8 +175,8 @@ local function gather(where, options, level)
     if value == nil then value, source = file[name], ("config file %s"):format(path or "") end
     if value == nil then value, source = setting.default, "default" end
     if value ~= nil and not checks[setting.type][2](value) then
-      local _, e = config_error(("%s from %s must be %s"):format(name, source, checks[setting.type][1]))
-      return nil, nil, e
+      local _, err = config_error(("%s from %s must be %s"):format(name, source, checks[setting.type][1]))
+      return nil, nil, err
     end
     values[name], sources[name] = value, source
   end
@@ -252,8 +252,8 @@ function M.resolve(options)
   local settings, _, problem = gather("idngo.client", options, 4)
   if not settings then return nil, problem end
   for _, check in ipairs { check_base_url, check_token, check_files, check_limits, check_secret } do
-    local ok, e = check(settings)
-    if not ok then return nil, e end
+    local ok, err = check(settings)
+    if not ok then return nil, err end
   end
   return settings
 end

@@ -6,7 +6,7 @@
 local attempt = require("idngo.client.attempt")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local events = require("idngo.client.events")
 local hints = require("idngo.client.hints")
 local runtimes = require("idngo.runtime.current")
@@ -32,41 +32,41 @@ M.BUDGET = BUDGET
 local SKEW = 30
 
 --- On a 401 whose Date disagrees with our clock: takes the server's time over. True when that changed anything.
-local function correct_clock(state, call, problem)
-  if problem.status ~= 401 or not problem.date or call.clock_corrected then return false end
-  local server = core.http_date(problem.date)
+local function correct_clock(state, call, failure)
+  if failure.status ~= 401 or not failure.date or call.clock_corrected then return false end
+  local server = core.http_date(failure.date)
   local skew = server and server - core.wall()
   if not skew or math.abs(skew - state.skew) <= SKEW then return false end
   call.clock_corrected = true
   state.skew = skew
-  if problem.own or not problem.words then -- another's page tells another's time
-    problem.hint = ("this machine's clock is %d s %s the server's"):format(
+  if failure.own or not failure.words then -- another's page tells another's time
+    failure.hint = ("this machine's clock is %d s %s the server's"):format(
       math.floor(math.abs(skew) + 0.5), skew > 0 and "behind" or "ahead of")
   end
   emit(state.on_event, call, "skew", { seconds = skew })
   return true
 end
 
-local function final(state, call, problem, outcome, attempts, elapsed)
-  if outcome ~= problem.outcome and outcome == "unknown" then
-    problem.hint = "an earlier attempt may have taken effect; look before you try again"
+local function final(state, call, failure, outcome, attempts, elapsed)
+  if outcome ~= failure.outcome and outcome == "unknown" then
+    failure.hint = "an earlier attempt may have taken effect; look before you try again"
   end
-  return err.new {
-    kind = problem.kind, outcome = outcome, message = problem.message, endpoint = call.operation.name,
+  return errors.new {
+    kind = failure.kind, outcome = outcome, message = failure.message, endpoint = call.operation.name,
     method = call.operation.method,
-    path = said.path(call.target), status = problem.status, code = problem.code, errorCode = problem.errorCode,
-    errorName = problem.errorName, description = problem.description, correlationId = problem.correlationId,
-    attempts = attempts, elapsed = elapsed, retry_after = problem.wait, retryable = problem.retryable or false,
-    hint = hints(problem, state, call), said = problem.said,
+    path = said.path(call.target), status = failure.status, code = failure.code, errorCode = failure.errorCode,
+    errorName = failure.errorName, description = failure.description, correlationId = failure.correlationId,
+    attempts = attempts, elapsed = elapsed, retry_after = failure.wait, retryable = failure.retryable or false,
+    hint = hints(failure, state, call), said = failure.said,
   }
 end
 
---- Classifies a problem: sets outcome, retryable and wait on it.
-local function classify(call, problem)
-  local outcome, retry, wait = core.classify(call.operation.retry, problem, core.wall())
-  if problem.refused then outcome, retry = "rejected", false end
-  if problem.kind == "limit" or problem.kind == "config" then outcome = "not_sent" end
-  problem.outcome, problem.retryable, problem.wait = outcome, retry, wait
+--- Classifies a failure: sets outcome, retryable and wait on it.
+local function classify(call, failure)
+  local outcome, retry, wait = core.classify(call.operation.retry, failure, core.wall())
+  if failure.refused then outcome, retry = "rejected", false end
+  if failure.kind == "limit" or failure.kind == "config" then outcome = "not_sent" end
+  failure.outcome, failure.retryable, failure.wait = outcome, retry, wait
 end
 
 --- An error was thrown through an attempt: by a signal's handler, a debug hook, for want of memory.
@@ -77,10 +77,10 @@ local function throw(state, call, runtime, grant, thrown)
 end
 
 --- Advice on a body whose time ran out.
-local function advise(call, problem, time, deadline)
-  if problem.kind ~= "timeout" or not problem.moved then return end
+local function advise(call, failure, time, deadline)
+  if failure.kind ~= "timeout" or not failure.moved then return end
   local size = call.source and call.source:size() or call.body and #call.body
-  problem.hint = pace.hint(problem.moved, size, problem.status ~= nil, time, deadline and now() >= deadline)
+  failure.hint = pace.hint(failure.moved, size, failure.status ~= nil, time, deadline and now() >= deadline)
 end
 
 local function tells_wait(listener, call)
@@ -107,10 +107,10 @@ function M.run(state, call)
   local attempts, worst, budgeted = 0, "not_sent", true
   local paced = not operation.is_plain and pace.applies(call)
   local lease = paced and pace.lease(time) or time
-  local problem
+  local failure
   if state.budget < BUDGET then state.budget = math.min(BUDGET, state.budget + REFILL) end
   while true do
-    local grant, blocked, asked = nil, runtime.unfit and runtime.unfit(), attempts == 0 and started or nil
+    local grant, blocked, asked = nil, runtime.unusable_phase and runtime.unusable_phase(), attempts == 0 and started or nil
     if not state.signer then
       blocked = closed()
     elseif runtime.cancelled then
@@ -123,8 +123,8 @@ function M.run(state, call)
     if deadline and deadline < by then by = deadline end
     if blocked or by == deadline and now() >= by then
       if grant then state.lanes:release(grant, "not_sent") end
-      problem = blocked or problem or { kind = "timeout", message = "the deadline passed before the call was sent" }
-      classify(call, problem)
+      failure = blocked or failure or { kind = "timeout", message = "the deadline passed before the call was sent" }
+      classify(call, failure)
       break
     end
     attempts = attempts + 1
@@ -144,24 +144,24 @@ function M.run(state, call)
       keep_meta(result, raw_head, attempts, ended - started)
       return result
     end
-    problem = found
-    classify(call, problem)
-    if paced then advise(call, problem, time, deadline) end
-    local not_counted = problem.outcome == "not_sent" and not problem.is_cut
-    state.lanes:release(grant, problem.status and "answered" or not_counted and "not_sent" or "lost", received_at)
-    emit(listener, call, "reply", { attempt = attempts, seconds = elapsed, outcome = problem.outcome,
-      ["http.response.status_code"] = problem.status, ["error.type"] = problem.kind,
-      correlation_id = problem.correlationId })
-    if severity[problem.outcome] > severity[worst] then worst = problem.outcome end
+    failure = found
+    classify(call, failure)
+    if paced then advise(call, failure, time, deadline) end
+    local not_counted = failure.outcome == "not_sent" and not failure.is_cut
+    state.lanes:release(grant, failure.status and "answered" or not_counted and "not_sent" or "lost", received_at)
+    emit(listener, call, "reply", { attempt = attempts, seconds = elapsed, outcome = failure.outcome,
+      ["http.response.status_code"] = failure.status, ["error.type"] = failure.kind,
+      correlation_id = failure.correlationId })
+    if severity[failure.outcome] > severity[worst] then worst = failure.outcome end
 
     local delay
-    if correct_clock(state, call, problem) then
+    if correct_clock(state, call, failure) then
       delay, budgeted = 0, false
-    elseif problem.retryable and not call.delivered then
+    elseif failure.retryable and not call.delivered then
       -- a server that says 0 has not thought of how many ask
-      delay = math.max(problem.wait or 0, core.random() * math.min(BACKOFF_CAP, BACKOFF_BASE * 2 ^ (attempts - 1)))
-      if problem.status == 429 then
-        local lane, seconds = state.lanes:refused(operation, problem.wait)
+      delay = math.max(failure.wait or 0, core.random() * math.min(BACKOFF_CAP, BACKOFF_BASE * 2 ^ (attempts - 1)))
+      if failure.status == 429 then
+        local lane, seconds = state.lanes:refused(operation, failure.wait)
         emit(listener, call, "limit", { lane = lane, seconds = seconds })
         delay = math.max(seconds or 0, delay)
       end
@@ -172,11 +172,11 @@ function M.run(state, call)
       break
     end
     if budgeted then state.budget = state.budget - 1 end
-    emit(listener, call, "retry", { attempt = attempts, seconds = delay, outcome = problem.outcome })
+    emit(listener, call, "retry", { attempt = attempts, seconds = delay, outcome = failure.outcome })
     if delay > 0 then runtime.sleep(delay) end
     call.sending = false
   end
-  return nil, err.tell_call(final(state, call, problem, worst, attempts, now() - started))
+  return nil, errors.tell_call(final(state, call, failure, worst, attempts, now() - started))
 end
 
 return M

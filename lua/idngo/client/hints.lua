@@ -9,8 +9,8 @@ local core = require("idngo.core")
 local SKEW = 30
 
 --- How far the server's clock was from the time that was signed; nil when it did not say.
-local function skew_of(problem, state)
-  local server = problem.date and core.http_date(problem.date)
+local function skew_of(failure, state)
+  local server = failure.date and core.http_date(failure.date)
   return server and server - core.wall() - (state.skew or 0)
 end
 
@@ -30,8 +30,8 @@ local function refused_signature(_, state, call)
     call and call.operation.name ~= "levels" and "; where `idngo call levels` is accepted, the key is right" or "")
 end
 
-local function refused_time(problem, state)
-  local skew = skew_of(problem, state)
+local function refused_time(failure, state)
+  local skew = skew_of(failure, state)
   if not skew then return "the service took the request for expired, and does not tell its time; check this machine's clock" end
   if math.abs(skew) <= SKEW then
     return "the service took the request for expired, though its clock and this machine's agree: it was held up on the way"
@@ -62,9 +62,9 @@ local function used_up(_, state)
     .. "is lower than what is set here"
 end
 
-local function elsewhere(problem)
+local function elsewhere(failure)
   return ("redirects are not followed, since a signature is for one address; this one points to %s"):format(
-    problem.points_to)
+    failure.points_to)
 end
 
 local function status(number)
@@ -84,8 +84,8 @@ local function says(kind, ...)
 end
 
 --- Whether it was the proxy, and not the server, that could not be connected to. libcurl names whom it tried.
-local function is_proxy(problem, state)
-  local host, port = problem.message:match("^Failed to connect to (%S+) port (%d+)")
+local function is_proxy(failure, state)
+  local host, port = failure.message:match("^Failed to connect to (%S+) port (%d+)")
   local base = state.base
   if not host or not base or base.scheme ~= "https" then return false end
   return host ~= base.host:gsub("[%[%]]", "") or tonumber(port) ~= (tonumber(base.port) or 443)
@@ -147,16 +147,16 @@ local situations = {
   { says("connect", ""), "check host and port in base_url, and firewalls in between" },
 }
 
---- The advice for a problem, or nil.
----@param problem table see reply.lua, and the failure of a transport
+--- The advice for a failure, or nil.
+---@param failure table see reply.lua, and the failure of a transport
 ---@param state table of the client: base, prefix, limits, skew, and whether the service took its signature before
 ---@param call table? as in attempt.lua
 ---@return string?
-return function(problem, state, call)
+return function(failure, state, call)
   for _, situation in ipairs(situations) do
-    if situation[1](problem, state) then
+    if situation[1](failure, state) then
       local line = situation[2]
-      return type(line) == "function" and line(problem, state, call) or line
+      return type(line) == "function" and line(failure, state, call) or line
     end
   end
 end

@@ -5,7 +5,7 @@ local compat = require("idngo.compat")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local exchange = require("idngo.client.exchange")
 local lanes = require("idngo.limits.lanes")
 local operations = require("idngo.operation")
@@ -34,29 +34,30 @@ local function state_of(client, name)
 end
 
 --- Looks what became of a call that failed, as its endpoint says: see settle.lua.
-local function settle(state, call, e, is_wanted)
+local function settle(state, call, err, is_wanted)
   local deadline, ended = call.deadline or state.deadline, core.now()
   local function look(name, key)
-    local left = deadline and deadline - e.elapsed - (core.now() - ended)
+    local left = deadline and deadline - err.elapsed - (core.now() - ended)
     if not state.signer or left and left <= 0 then return nil end
     -- what may stand in a body need not be fit for a target: then nobody can look
     local is_fit, looking = pcall(builders[name], state, key, { deadline = left, timeout = call.timeout })
     if is_fit then return run(state, looking) end
   end
-  return settling.settle(call, e, look, ended - e.elapsed, is_wanted)
+  return settling.settle(call, err, look, ended - err.elapsed, is_wanted)
 end
 
 local function perform(state, call, is_wanted)
-  local ok, problem = request.open_source(call)
-  if not ok then return nil, problem end
-  local result, e = run(state, call)
+  local result
+  local ok, err = request.open_source(call)
+  if not ok then return nil, err end
+  result, err = run(state, call)
   if result and call.operation.settle then result.created, result.differs = nil, nil end -- the client's word, not the service's
-  if e and call.operation.settle then
+  if err and call.operation.settle then
     if call.source and call.content then call.content.size = call.source:size() - #call.before - #call.after end
-    result, e = settle(state, call, e, is_wanted)
+    result, err = settle(state, call, err, is_wanted)
   end
   if call.source then call.source:close() end
-  return result, e
+  return result, err
 end
 
 --- The method of an endpoint.
@@ -72,7 +73,7 @@ end
 --- Stands for a method whose description cannot be read now, as when no file can be opened: the next call tries again.
 local function unreadable(name, why)
   return function()
-    return nil, err.tell(err.new { kind = "io", outcome = "not_sent", endpoint = name, retryable = true,
+    return nil, errors.tell(errors.new { kind = "io", outcome = "not_sent", endpoint = name, retryable = true,
       message = "what is said of this endpoint cannot be read: " .. why:match("^[^\n]*") })
   end
 end
@@ -119,9 +120,9 @@ end
 function Client:create_or_get(levelName, applicant, options)
   local state = state_of(self, "create_or_get")
   local call = builders.create_applicant(state, levelName, applicant, options)
-  local result, e = perform(state, call, true)
+  local result, err = perform(state, call, true)
   if result and not result.differs then result.created = true end
-  return result, e
+  return result, err
 end
 
 --- Any other signed call of the API. A GET may be tried again; every other method is sent once unless it is
@@ -164,15 +165,15 @@ function Client:prepare(name, ...)
     local names = { "call", compat.unpack(endpoints.names()) }
     throw("prepare", ("no endpoint %s, %s"):format(tostring(name), suggest(name, names)))
   end
-  local ok, problem = request.open_source(call)
-  if not ok then return nil, problem end
+  local ok, err = request.open_source(call)
+  if not ok then return nil, err end
   local header_block, why = attempt.sign(state, call, runtimes.current() or state.transport)
   local body, method, target = call.body, call.operation.method, call.target
   if header_block and call.source then body, why = whole_body(call.source) end
   if header_block and call.source and not body then header_block, why = nil, { kind = "io", message = why } end
   if call.source then call.source:close() end
   if not header_block then
-    return nil, err.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.operation.name }
+    return nil, errors.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.operation.name }
   end
   local headers = {}
   for header, value in header_block:gmatch("([^:\r\n]+): ([^\r\n]*)") do headers[header] = value end
@@ -241,8 +242,8 @@ end
 ---@return idngo.Client?
 ---@return idngo.Error?
 function M.new(options)
-  local state, problem = config.resolve(options or {})
-  if not state then return nil, err.tell(problem) end
+  local state, err = config.resolve(options or {})
+  if not state then return nil, errors.tell(err) end
   state.header_block = ("X-App-Token: %s\r\nUser-Agent: idngo/%s\r\n"):format(state.app_token, version)
   state.header_cache = {} -- these and those of an operation, by the operation: the same for all its calls
   state.skew, state.budget = 0, exchange.BUDGET
@@ -252,7 +253,7 @@ function M.new(options)
   state.lanes, state.app_token = made, nil
   local transport, refused = require("idngo.transport").open(state)
   if not transport then
-    return nil, err.tell(err.new { kind = refused.kind, outcome = "not_sent", message = refused.message,
+    return nil, errors.tell(errors.new { kind = refused.kind, outcome = "not_sent", message = refused.message,
       hint = refused.hint })
   end
   state.transport = transport

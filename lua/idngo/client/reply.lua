@@ -1,6 +1,6 @@
--- Reads what came back: a result, or a problem with the words of the error contract.
+-- Reads what came back: a result, or a failure with the words of the error contract.
 --
--- A problem is a plain table {kind, message, status?, complete, …}; exchange.lua adds the outcome to it.
+-- A failure is a plain table {kind, message, status?, complete, …}; exchange.lua adds the outcome to it.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
@@ -109,10 +109,10 @@ local stranger = replies.stranger
 local decode, empty_objects = core.json_decode, json.empty_objects
 
 local function read_json(call, raw_head, body, sent)
-  local value, problem = decode(body or "", empty_objects)
+  local value, why = decode(body or "", empty_objects)
   if value == nil then
     local media = media_type(parse_headers(raw_head))
-    if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. problem) end
+    if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. why) end
     local page = malformed(("reply is %s, not JSON"):format(media))
     page.words, page.said = true, not call.operation.is_secret and said.of(body, call, lines_sent(sent)) or nil
     return nil, page
@@ -155,30 +155,30 @@ local function points_to(location)
   return location and (host and "another host" or "another path there") or nil
 end
 
---- The problem that a status other than 2xx stands for, with what its body tells.
+--- The failure that a status other than 2xx stands for, with what its body tells.
 local function read_error(call, status, raw_head, body, sent)
   local headers = parse_headers(raw_head)
-  local problem = {
+  local failure = {
     kind = "http", status = status, sent = true, complete = true, message = "HTTP " .. status,
     retry_after = headers["retry-after"], date = headers["date"], words = (body or ""):find("%S") ~= nil,
   }
   local told = json.decode(body or "")
   sent = lines_sent(sent)
   if type(told) == "table" then
-    problem.own = type(told.description) == "string" or tonumber(told.code) == status
+    failure.own = type(told.description) == "string" or tonumber(told.code) == status
     for name, kind in pairs(copied) do
       local value = told[name]
       if kind == "number" and type(value) == "string" then value = tonumber(value) end
       if name == "description" and value then value = said.redact(value, call, sent) end
-      if type(value) == kind then problem[name] = kind == "string" and plain(value) or value end
+      if type(value) == kind then failure[name] = kind == "string" and plain(value) or value end
     end
   end
-  problem.correlationId = problem.correlationId or correlation_id(headers)
-  if not problem.own then
-    problem.said = said.of(body or "", call, sent)
-    if status < 400 and status ~= 304 then problem.points_to = points_to(headers["location"]) end
+  failure.correlationId = failure.correlationId or correlation_id(headers)
+  if not failure.own then
+    failure.said = said.of(body or "", call, sent)
+    if status < 400 and status ~= 304 then failure.points_to = points_to(headers["location"]) end
   end
-  return problem
+  return failure
 end
 
 --- Reads a whole reply.
@@ -188,7 +188,7 @@ end
 ---@param body string? none where a writer took it
 ---@param sent string|table the header lines that were sent, or the runtime that can tell them
 ---@return table? result
----@return table? problem
+---@return table? failure
 function M.read(call, status, raw_head, body, sent)
   if status < 200 or status > 299 then return nil, read_error(call, status, raw_head, body, sent) end
   local operation, read = call.operation, read_json
@@ -199,17 +199,17 @@ function M.read(call, status, raw_head, body, sent)
   if not operation.check and (call.to or operation.binary or not media_type(parse_headers(raw_head)):find("json", 1, true)) then
     read = read_binary
   end
-  local result, problem
+  local result, failure
   if status == 206 and not call.ranged then
-    problem = malformed(PARTIAL)
+    failure = malformed(PARTIAL)
   else
-    result, problem = read(call, raw_head, body, sent)
+    result, failure = read(call, raw_head, body, sent)
   end
-  if problem then
-    problem.status = status
-    problem.correlationId = correlation_id(parse_headers(raw_head))
+  if failure then
+    failure.status = status
+    failure.correlationId = correlation_id(parse_headers(raw_head))
   end
-  return result, problem
+  return result, failure
 end
 
 return M

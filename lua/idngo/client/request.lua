@@ -3,7 +3,7 @@
 local bodies = require("idngo.client.body")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local json = require("idngo.json")
 local multipart = require("idngo.client.multipart")
 local operations = require("idngo.operation")
@@ -126,12 +126,12 @@ end
 function M.open_source(call)
   local operation = call.operation
   if operation.body and operation.body[1] == "zip" and not call.unchecked then
-    local ok, problem = operation.accept(call.file or { bytes = call.body })
+    local ok, err = operation.accept(call.file or { bytes = call.body })
     if ok then
-      call.external = problem
+      call.external = err
     else
-      problem.endpoint, problem.method, problem.path = operation.name, operation.method, said.path(call.target)
-      return nil, problem
+      err.endpoint, err.method, err.path = operation.name, operation.method, said.path(call.target)
+      return nil, err
     end
   end
   local content = call.content
@@ -139,7 +139,7 @@ function M.open_source(call)
   if not call.file then return true end
   local source, why = core.source(call.file, call.sha256, call.before, call.after)
   if not source then
-    return nil, err.new { kind = "io", outcome = "not_sent", endpoint = operation.name, method = operation.method,
+    return nil, errors.new { kind = "io", outcome = "not_sent", endpoint = operation.name, method = operation.method,
       path = said.path(call.target), message = why, retryable = false }
   end
   call.source = source

@@ -94,35 +94,35 @@ local finders = {
 }
 
 --- Whether an error says that it was done before.
-local function says_done(how, e)
-  return how.done and e.outcome == "rejected" and (e.errorCode == how.done or how.done == 409 and e.status == 409)
+local function says_done(how, err)
+  return how.done and err.outcome == "rejected" and (err.errorCode == how.done or how.done == 409 and err.status == 409)
 end
 
 --- Settles a call that failed.
 ---@param call table see attempt.lua
----@param e idngo.Error
+---@param err idngo.Error
 ---@param look fun(name: string, key: string): table?, idngo.Error? makes a read, while there is time and it can be asked for
 ---@param since number when the call began, by core.now
 ---@param is_wanted boolean? what is there already is as good
 ---@return table? result
----@return idngo.Error? e
-function M.settle(call, e, look, since, is_wanted)
+---@return idngo.Error? err
+function M.settle(call, err, look, since, is_wanted)
   local how = call.operation.settle
-  local is_old = says_done(how, e) or is_wanted and e.outcome == "rejected" and e.status == 409
+  local is_old = says_done(how, err) or is_wanted and err.outcome == "rejected" and err.status == 409
   -- of what was done the answer could not be read, or was not the service's own
-  if not (is_old or e.outcome == "unknown" or e.outcome == "applied") then return nil, e end
+  if not (is_old or err.outcome == "unknown" or err.outcome == "applied") then return nil, err end
   local sent = call.personal and json.decode(call.personal)
   local found = look(how.by, how.with and sent[how.with] or call.subject)
   local result = found and finders[how.as](call, sent, found, since, is_old)
   if result then return result end
-  e.retry_by = how.by
-  if e.outcome == "unknown" then
-    e.retryable = false
-    e.hint = ("whether it was done is not known, and may be decided later: look by %s before you try again"):format(how.by)
-  elseif e.outcome == "applied" then
-    e.hint = e.hint or ("it was done, and the answer cannot be read: look by %s"):format(how.by)
+  err.retry_by = how.by
+  if err.outcome == "unknown" then
+    err.retryable = false
+    err.hint = ("whether it was done is not known, and may be decided later: look by %s before you try again"):format(how.by)
+  elseif err.outcome == "applied" then
+    err.hint = err.hint or ("it was done, and the answer cannot be read: look by %s"):format(how.by)
   end
-  return nil, e
+  return nil, err
 end
 
 return M

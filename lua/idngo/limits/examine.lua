@@ -7,9 +7,9 @@ local M = {}
 
 --- What INFO says, by name; nil and why not.
 local function info_of(link, section)
-  local reply, problem = link:ask({ "INFO", section }, core.now() + 5)
-  if type(reply) == "table" and reply.error then problem = links.problem(reply.error) end
-  if problem then return nil, problem end
+  local reply, failure = link:ask({ "INFO", section }, core.now() + 5)
+  if type(reply) == "table" and reply.error then failure = links.failure(reply.error) end
+  if failure then return nil, failure end
   local found = {}
   for name, value in (type(reply) == "string" and reply or ""):gmatch("([%w_]+):([^\r\n]*)") do found[name] = value end
   return found
@@ -35,9 +35,9 @@ end
 function M.findings(slots)
   local rows, place = {}, ("%s:%d"):format(slots.address.host, slots.address.port)
   local function report(what, state, text, hint) rows[#rows + 1] = { what, state, text, hint } end
-  local memory, problem = info_of(slots.link, "memory")
+  local memory, failure = info_of(slots.link, "memory")
   if not memory then
-    report("limits", "fail", ("%s: %s"):format(place, problem.message), problem.hint)
+    report("limits", "fail", ("%s: %s"):format(place, failure.message), failure.hint)
     return rows
   end
   local replication = info_of(slots.link, "replication") or {}

@@ -59,7 +59,7 @@ end
 local Lanes = {}
 Lanes.__index = Lanes
 
---- The problem of a store that cannot be used: of files, since what is wrong with Redis is known to its own link.
+--- The failure of a store that cannot be used: of files, since what is wrong with Redis is known to its own link.
 local function unusable(self, why)
   return { kind = "config", message = why,
     hint = not self.redis and "the setting limits_dir, or IDNGO_LIMITS_DIR, names the folder of the limits" or nil }
@@ -118,17 +118,17 @@ end
 --- Asks again until the slots are there; a waiter keeps its place by its ticket, and gives it up when it goes. `state` and
 --- `text`: why the store itself has everybody wait, when it does; on_wait is told when that changes.
 ---@return any grant
----@return table|number problem_or_asked what is wrong, or when the grant was asked for
+---@return table|number failure_or_asked what is wrong, or when the grant was asked for
 local function wait_for(self, runtime, list, lease, deadline, on_wait, wait, ticket, lane, expected, state, text)
   local limiter = self.limiter
   local call = calls and calls.begin(self, ticket)
-  local problem, asked, grant
+  local failure, asked, grant
   if on_wait and ticket then on_wait(lane, expected, state, text) end
   repeat
     if not ticket then
-      problem = unusable(self, wait)
+      failure = unusable(self, wait)
     elseif deadline and now() + wait > deadline then
-      problem = { kind = "limit", message = ("no free slot in lane %s before the deadline%s"):format(lane,
+      failure = { kind = "limit", message = ("no free slot in lane %s before the deadline%s"):format(lane,
         text and ": " .. text or "") }
     else
       local slept, thrown = try(sleep, runtime, wait)
@@ -138,9 +138,9 @@ local function wait_for(self, runtime, list, lease, deadline, on_wait, wait, tic
         error(thrown, 0)
       end
       if runtime.cancelled then
-        problem = { kind = "cancelled", message = "cancelled while it waited for a slot", permanent = true }
+        failure = { kind = "cancelled", message = "cancelled while it waited for a slot", permanent = true }
       elseif self.closed then
-        problem = { kind = "cancelled", message = "the client was closed", permanent = true }
+        failure = { kind = "cancelled", message = "the client was closed", permanent = true }
       else
         asked = now()
         local before = state
@@ -152,13 +152,13 @@ local function wait_for(self, runtime, list, lease, deadline, on_wait, wait, tic
         end
       end
     end
-  until grant or problem
-  if problem and ticket then limiter:forget(ticket) end
+  until grant or failure
+  if failure and ticket then limiter:cancel_wait(ticket) end
   if call then
     call.ticket, call.grant = nil, grant
-    if problem then calls.finish() end
+    if failure then calls.finish() end
   end
-  return grant, problem or asked
+  return grant, failure or asked
 end
 
 --- Waits for a slot in every lane that calls of `operation` need.
@@ -171,7 +171,7 @@ end
 ---  slots, as text says
 ---@param asked number? what the clock was a moment ago
 ---@return any grant false when no lane applies
----@return table? problem
+---@return table? failure
 ---@return number? asked when the lease began: at its end nothing of the call may be under way any more
 function Lanes:acquire(runtime, operation, lease, deadline, on_wait, asked)
   local list = self.lists[operation]
@@ -221,14 +221,14 @@ function Lanes:leave()
 end
 
 --- Gives the slots of an attempt back, whoever held them.
-function Lanes:settle(grant, how, at)
+function Lanes:give_back(grant, how, at)
   self.limiter:release(grant, how, at)
   self:leave()
 end
 
 --- Gives up the place of somebody who waits.
 function Lanes:give_up(ticket)
-  self.limiter:forget(ticket)
+  self.limiter:cancel_wait(ticket)
   self:leave()
 end
 

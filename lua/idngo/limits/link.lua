@@ -1,6 +1,6 @@
 -- Commands to a Redis server and their replies, over the streams of wherever this runs. What it is for, is not known here.
 --
--- Whatever is wrong is a problem {kind, message, hint?}: of kind `config` where asking again is of no use.
+-- Whatever is wrong is a failure {kind, message, hint?}: of kind `config` where asking again is of no use.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
@@ -23,7 +23,7 @@ local permanent = {
 --- What an error of Redis means.
 ---@param message string
 ---@return {kind: string, message: string, hint: string?}
-function M.problem(message)
+function M.failure(message)
   local code = message:match("^%u+") or ""
   if permanent[code] then return { kind = "config", message = "Redis: " .. message:sub(1, 100), hint = permanent[code] } end
   if code == "ERR" and message:find("unknown command", 1, true) then
@@ -38,12 +38,12 @@ local function sign_in(link)
   return core.resp_command(link.user and { "AUTH", link.user, link.password } or { "AUTH", link.password })
 end
 
---- The next reply; nil and a problem when none comes, or what comes is none.
+--- The next reply; nil and a failure when none comes, or what comes is none.
 local function read(stream, reader, by)
   local state, reply = reader:feed("")
   while state == "more" do
-    local bytes, problem = stream:receive(by)
-    if not bytes then return nil, problem end
+    local bytes, failure = stream:receive(by)
+    if not bytes then return nil, failure end
     state, reply = reader:feed(bytes)
   end
   if state == "wrong" then return nil, { kind = "io", message = "what answers is no Redis: " .. reply } end
@@ -53,19 +53,19 @@ end
 local function talk(link, stream, commands, by)
   local opening = stream.reused and "" or sign_in(link)
   local asked = core.now()
-  local ok, problem = stream:send(opening .. commands, by)
-  if not ok then return nil, problem end
+  local ok, failure = stream:send(opening .. commands, by)
+  if not ok then return nil, failure end
   local reader = core.resp_reader()
   local signed = true
   if opening ~= "" then
-    signed, problem = read(stream, reader, by)
-    if not signed then return nil, problem end
+    signed, failure = read(stream, reader, by)
+    if not signed then return nil, failure end
   end
   local reply
-  reply, problem = read(stream, reader, by)
-  if reply == nil then return nil, problem end
+  reply, failure = read(stream, reader, by)
+  if reply == nil then return nil, failure end
   local answered = core.now()
-  if type(signed) == "table" and signed.error then return nil, M.problem(signed.error) end
+  if type(signed) == "table" and signed.error then return nil, M.failure(signed.error) end
   if reader:feed("") ~= "more" then return nil, { kind = "io", message = "Redis says more than it was asked" } end
   return reply, nil, asked, answered
 end
@@ -74,14 +74,14 @@ end
 ---@param words (string|integer)[]
 ---@param by number
 ---@return any reply as core.resp_reader gives it
----@return table? problem `sent`: whether the command may have been carried out
+---@return table? failure `sent`: whether the command may have been carried out
 ---@return number? asked when it was sent
 ---@return number? answered when the reply was there
 function Link:ask(words, by)
-  local stream, problem = runtime.connect(self.address, by)
+  local stream, failure = runtime.connect(self.address, by)
   if not stream then
-    problem.sent = false
-    return nil, problem
+    failure.sent = false
+    return nil, failure
   end
   local ran, reply, why, asked, answered = compat.pcall(talk, self, stream, core.resp_command(words), by)
   if not ran then

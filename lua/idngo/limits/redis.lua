@@ -162,22 +162,22 @@ local function put_back(self, gave)
 end
 
 --- The exchange failed: whoever asked asks again a moment later.
-local function fail(self, asks, gave, problem)
+local function fail(self, asks, gave, failure)
   local kept = {}
   for _, item in ipairs(gave) do
     if item.what ~= "extend" then kept[#kept + 1] = item end
   end
   put_back(self, kept)
-  if problem.sent and not self.nested then self.orphan = self.orphan or self.seq end
-  if problem.kind == "config" then
-    local message = ("%s: %s"):format(server_of(self), problem.message)
-    refuse(asks, { message = message, hint = problem.hint })
+  if failure.sent and not self.nested then self.orphan = self.orphan or self.seq end
+  if failure.kind == "config" then
+    local message = ("%s: %s"):format(server_of(self), failure.message)
+    refuse(asks, { message = message, hint = failure.hint })
     return
   end
   self.backoff = math.min((self.backoff or FIRST / 2) * 2, LAST)
   self.lost = true
   refuse(asks, { wait = self.backoff * (0.5 + core.random() / 2), state = "lost",
-    text = ("calls wait until Redis answers again: %s, cannot be used: %s"):format(server_of(self), problem.message) })
+    text = ("calls wait until Redis answers again: %s, cannot be used: %s"):format(server_of(self), failure.message) })
 end
 
 local function give_back(self, ask, stamp)
@@ -211,26 +211,26 @@ local function exchange(self, asks, gave, nobody)
     if item.what == "extend" then extends[#extends + 1] = item end
   end
   local words = words_of(self, asks, gave, nobody)
-  local reply, problem, asked, answered = self.link:ask(words, by)
+  local reply, failure, asked, answered = self.link:ask(words, by)
   if type(reply) == "table" and reply.error and reply.error:find("^NOSCRIPT") then
     words = words_of(self, asks, gave, nobody) -- with ages as they are now
     words[1], words[2] = "EVAL", scripts.exchange
-    reply, problem, asked, answered = self.link:ask(words, by)
+    reply, failure, asked, answered = self.link:ask(words, by)
   end
   if type(reply) == "table" and reply.error then
-    problem = links.problem(reply.error)
-    problem.sent = false
+    failure = links.failure(reply.error)
+    failure.sent = false
   elseif type(reply) == "table" and reply[1] == "unfenced" then
-    problem = { kind = "config", sent = false, message = "it has replicas, and takes writes without them",
+    failure = { kind = "config", sent = false, message = "it has replicas, and takes writes without them",
       hint = "set min-replicas-to-write 1 and min-replicas-max-lag 10 there, or limits_unfenced = true" }
   elseif type(reply) == "table" and reply[1] == "known" then
     return nil, "something is known of the account already: what was sent for it is counted"
   elseif reply ~= nil and not is_sound(reply, asks, #extends) then
-    problem = { kind = "io", sent = true, message = "it answers what the script cannot have said" }
+    failure = { kind = "io", sent = true, message = "it answers what the script cannot have said" }
   end
-  if problem then
-    fail(self, asks, gave, problem)
-    return nil, problem.message
+  if failure then
+    fail(self, asks, gave, failure)
+    return nil, failure.message
   end
   if not self.nested then
     self.seq, self.orphan = reply[6], nil
@@ -411,8 +411,8 @@ function Slots:extend(grant, lease)
   return item.extended or nil
 end
 
---- As core.limiter's forget.
-function Slots:forget(ticket)
+--- As core.limiter's cancel_wait.
+function Slots:cancel_wait(ticket)
   if ticket > 0 then give(self, { what = "forget", stamp = ticket, lanes = {} }) end
 end
 
@@ -426,12 +426,12 @@ end
 function Slots:look()
   own(self)
   local by = now() + EXCHANGE
-  local reply, problem = self.link:ask({ "EVALSHA", names.look, 1, self.hash }, by)
+  local reply, failure = self.link:ask({ "EVALSHA", names.look, 1, self.hash }, by)
   if type(reply) == "table" and reply.error and reply.error:find("^NOSCRIPT") then
-    reply, problem = self.link:ask({ "EVAL", scripts.look, 1, self.hash }, by)
+    reply, failure = self.link:ask({ "EVAL", scripts.look, 1, self.hash }, by)
   end
-  if type(reply) == "table" and reply.error then problem = links.problem(reply.error) end
-  if problem then return nil, ("%s: %s"):format(server_of(self), problem.message), problem.hint end
+  if type(reply) == "table" and reply.error then failure = links.failure(reply.error) end
+  if failure then return nil, ("%s: %s"):format(server_of(self), failure.message), failure.hint end
   local sound = type(reply) == "table" and is_count(reply[1], HUGE) and is_count(reply[2], HUGE)
     and type(reply[3]) == "string" and type(reply[4]) == "table"
   local rows = {}

@@ -73,9 +73,9 @@ local ways = { r = true, w = true, rw = true }
 function M.wait(descriptor, what, by)
   if not compat.is_integer(descriptor) then error("wait: a descriptor is a whole number", 2) end
   if not ways[what] then error('wait: what is waited for is "r", "w" or "rw"', 2) end
-  local found, problem = (runtimes.current() or otherwise):wait(descriptor, what, by)
+  local found, failure = (runtimes.current() or otherwise):wait(descriptor, what, by)
   if found then return found end
-  return nil, problem or { kind = "timeout", message = "timed out waiting for a descriptor" }
+  return nil, failure or { kind = "timeout", message = "timed out waiting for a descriptor" }
 end
 
 local checked = setmetatable({}, { __mode = "k" })

@@ -49,11 +49,11 @@ local function make(address)
   local found = { target = target, name = name }
   found.is_name = not address.path and not advice.is_address(target)
   if address.ca_file then
-    found.problem = advice.ca_file(address.ca_file)
+    found.failure = advice.ca_file(address.ca_file)
   elseif address.tls and advice.is_address(name) then
-    found.problem = advice.no_name("TLS", "server_name", name)
+    found.failure = advice.no_name("TLS", "server_name", name)
   elseif address.cert_file then
-    found.pair, found.problem = advice.client_cert(address)
+    found.pair, found.failure = advice.client_cert(address)
   end
   made_count = made_count + 1
   found.options = { pool = "idngo stream " .. made_count }
@@ -81,11 +81,11 @@ local function connect(address, found, by)
   end
   if address.tls and not reused then
     sock:settimeout(left_until(by))
-    local problem
-    ok, problem = dial.handshake(sock, found.name, found.pair)
+    local failure
+    ok, failure = dial.handshake(sock, found.name, found.pair)
     if not ok then
       sock:close()
-      return nil, problem
+      return nil, failure
     end
   end
   return setmetatable({ sock = sock, tls = address.tls, reused = reused, moved = 0 }, Stream)
@@ -94,8 +94,8 @@ end
 --- As runtime/init.lua's.
 function M.connect(address, by)
   local found = made[address] or make(address)
-  local problem = advice.unfit() or found.problem
-  if problem then return nil, problem end
+  local failure = advice.unusable_phase() or found.failure
+  if failure then return nil, failure end
   if now() >= by then return nil, { kind = "timeout", message = "timed out before it could connect", sent = false } end
   return connect(address, found, by)
 end
@@ -135,11 +135,11 @@ local function call(self, way, name, ...)
   return result, why
 end
 
---- The problem of a place where nothing can be sent or received, as a failure of its own.
-local function unfit()
-  local problem = advice.unfit()
-  if problem then problem.sent = false end
-  return problem
+--- The failure of a place where nothing can be sent or received.
+local function unusable()
+  local failure = advice.unusable_phase()
+  if failure then failure.sent = false end
+  return failure
 end
 
 --- Lets others have their turn when much has moved; nginx finds no reason to wait as long as the other end is quick.
@@ -152,8 +152,8 @@ end
 
 function Stream:send(bytes, by)
   if self.is_closed then return nil, gone(false) end
-  local problem = unfit()
-  if problem then return nil, problem end
+  local blocked = unusable()
+  if blocked then return nil, blocked end
   local at = 1
   while at <= #bytes do
     if now() >= by then
@@ -178,8 +178,8 @@ end
 
 function Stream:receive(by)
   if self.is_closed then return nil, gone() end
-  local problem = unfit()
-  if problem then return nil, problem end
+  local blocked = unusable()
+  if blocked then return nil, blocked end
   local bytes, why
   repeat -- nginx's own clock may be ahead
     self.sock:settimeout(left_until(by))

@@ -1,7 +1,7 @@
 -- idngo.parallel, idngo.run and idngo.spawn: many calls at once, in plain Lua and in nginx.
 
 local compat = require("idngo.compat")
-local err = require("idngo.error")
+local new_error = require("idngo.error").new
 local runtimes = require("idngo.runtime.current")
 local check_names = require("idngo.options").check
 
@@ -16,7 +16,7 @@ local M = {}
 local DEFAULT = 16
 
 local function cancelled(begun)
-  return err.new { kind = "cancelled", outcome = begun and "unknown" or "not_sent",
+  return new_error { kind = "cancelled", outcome = begun and "unknown" or "not_sent",
     message = begun and "cancelled while under way" or "cancelled before it was begun" }
 end
 
@@ -41,11 +41,11 @@ local function work(items, fn, state, results, errors, options)
     i = state.next
     if i > #items then return end
     state.next = i + 1
-    local ok, result, problem = try(call)
-    if not ok then result, problem = nil, result end
-    results[i], errors[i] = result, problem
+    local ok, result, err = try(call)
+    if not ok then result, err = nil, result end
+    results[i], errors[i] = result, err
     state.ended[i] = true
-    if problem ~= nil and options.stop_on_error then
+    if err ~= nil and options.stop_on_error then
       state.stopped = true
       if state.cancel then state.cancel() end
     end

@@ -23,7 +23,7 @@ local M = {}
 
 function M.new()
   local scheduler = setmetatable({
-    wire = curl.wire(), ready = {}, first = 1, last = 0, waiting = {}, alive = 0, unfit = false, cancelled = false,
+    wire = curl.wire(), ready = {}, first = 1, last = 0, waiting = {}, alive = 0, unusable_phase = false, cancelled = false,
   }, Scheduler)
   -- what exchange.lua calls without a self
   scheduler.sleep = function(seconds) scheduler:sleep_task(seconds) end

@@ -55,15 +55,15 @@ end
 
 --- Waits for a descriptor, as who sends or as who receives.
 ---@return any found false when the time came, or the stream was closed meanwhile
----@return table? problem
+---@return table? failure
 local function wait(self, way, descriptor, what, by)
   local runtime = runtimes.current()
   if not runtime then return blocking:wait(descriptor, what, by) end
   local mark = { runtime = runtime }
   self[way] = mark
-  local found, problem = runtime:wait(descriptor, what, by, mark)
+  local found, failure = runtime:wait(descriptor, what, by, mark)
   self[way] = nil
-  return found, problem
+  return found, failure
 end
 
 --- Throws when another task does the same.
@@ -86,12 +86,11 @@ function Stream:send(bytes, by)
   if self.is_closed then return nil, gone(false) end
   local at, raw = 0, self.raw
   while at < #bytes do
-    local problem
     if now() >= by then
-      problem = timed_out("timed out sending")
-      problem.sent = at > 0
-      if at == 0 then return nil, problem end
-      return fail(self, problem)
+      local late = timed_out("timed out sending")
+      late.sent = at > 0
+      if at == 0 then return nil, late end
+      return fail(self, late)
     end
     local sent, failure, descriptor, what = raw:send(bytes, at)
     if sent then

@@ -50,7 +50,7 @@ return {
   --- Opens the transport of one client.
   ---@param state table its settings
   open = function(state)
-    local self = { wire = curl.wire(), route = curl.route(state), unfit = false, cancelled = false }
+    local self = { wire = curl.wire(), route = curl.route(state), unusable_phase = false, cancelled = false }
     return setmetatable(self, Transport)
   end,
 }

@@ -32,7 +32,7 @@ local LONG = 86400 -- for a read that another thread times
 local Transport = {}
 Transport.__index = Transport
 
-Transport.unfit = advice.unfit
+Transport.unusable_phase = advice.unusable_phase
 
 function Transport.sleep(seconds)
   calls.sleep(seconds > 0.001 and seconds or 0.001)
@@ -70,7 +70,7 @@ end
 ---@param n integer
 ---@param done boolean? they were the last
 ---@return true?
----@return table? problem
+---@return table? failure
 local function moved(reader, n, done)
   local pace = reader.pace
   pace.moved = pace.moved + n
@@ -120,7 +120,7 @@ end
 
 --- An open connection, given the time until `deadline` for what comes next.
 ---@return table? sock
----@return boolean|table reused, or the problem
+---@return boolean|table reused, or the failure
 local function connect(self, fresh, now, connect_by, deadline, call)
   local sock = ngx.socket.tcp()
   local options = fresh and self.fresh or pool_of(self, now)
@@ -143,11 +143,11 @@ local function connect(self, fresh, now, connect_by, deadline, call)
   end
   if self.tls then
     set_time(sock, connect_by)
-    local problem
-    ok, problem = dial.handshake(sock, self.host, self.pair)
+    local failure
+    ok, failure = dial.handshake(sock, self.host, self.pair)
     if not ok then
       sock:close()
-      return nil, problem
+      return nil, failure
     end
   elseif not is_silent(sock) then -- of TLS this shows nothing: its tickets may have come
     sock:close()
@@ -158,11 +158,11 @@ local function connect(self, fresh, now, connect_by, deadline, call)
 end
 
 --- What ends a transfer because of the caller's own reader or writer.
-local function caller_problem(inner)
+local function caller_failure(inner)
   return { kind = "io", message = "reading or writing the body failed", permanent = true, error = inner }
 end
 
-local function write_problem(why)
+local function write_failure(why)
   if why == "timeout" then return { kind = "timeout", message = "timed out sending the request" } end
   if why == "silent" then return { kind = "timeout", message = "timed out waiting for the reply" } end
   return { kind = "io", message = why == "closed" and "connection closed while the request was sent" or why }
@@ -185,8 +185,8 @@ local function pieces_of(bytes, request)
     end
     if left == 0 then return "" end
     local ok, piece, why = pcall(request.read, math.min(left, PIECE))
-    if not ok or type(piece) ~= "string" then return nil, caller_problem(ok and why or piece) end
-    if piece == "" then return nil, caller_problem("the body ended before its size") end
+    if not ok or type(piece) ~= "string" then return nil, caller_failure(ok and why or piece) end
+    if piece == "" then return nil, caller_failure("the body ended before its size") end
     left = left - #piece
     return piece
   end
@@ -194,36 +194,36 @@ end
 
 --- Writes a request piece by piece.
 ---@return true?
----@return table? problem
+---@return table? failure
 local function write_pieces(sock, reader, bytes, request, call)
   local next_piece, written = pieces_of(bytes, request), 0
-  local piece, problem = next_piece()
+  local piece, failure = next_piece()
   while piece and piece ~= "" do
     if call and call.gone then
       sock:close()
-      return nil, write_problem("closed")
+      return nil, write_failure("closed")
     end
-    if not set_time(sock, reader.deadline) then return nil, write_problem("timeout") end
+    if not set_time(sock, reader.deadline) then return nil, write_failure("timeout") end
     local sent, why = sock:send(piece)
-    if not sent then return nil, write_problem(why) end
+    if not sent then return nil, write_failure(why) end
     sent = #piece
     written = written + sent
     if written >= TURN then
       written = 0
       Transport.sleep(0)
     end
-    piece, problem = next_piece()
+    piece, failure = next_piece()
     if reader.pace then
       local ok, broken = moved(reader, sent, piece == "")
       if not ok then return nil, broken end
     end
   end
-  return piece and true, problem
+  return piece and true, failure
 end
 
 --- Writes a large request and reads the reply's head at the same time.
 ---@return true?
----@return table? problem
+---@return table? failure
 ---@return thread writer to be killed when the reply is read; it still writes when the reply came early
 local function write_and_read_head(sock, reader, bytes, request, call)
   local written, write_failed, has_head, read_failed
@@ -254,7 +254,7 @@ local function write_and_read_head(sock, reader, bytes, request, call)
   kill(listener)
   reader.timed, reader.clock = nil, 0
   if not written then reader.last = true end
-  if late and not has_head and not write_failed then write_failed = write_problem(written and "silent" or "timeout") end
+  if late and not has_head and not write_failed then write_failed = write_failure(written and "silent" or "timeout") end
   if write_failed and (write_failed.permanent or not has_head) then return nil, write_failed, writer end
   return has_head, read_failed, writer
 end
@@ -265,19 +265,19 @@ local function writer_of(request, reader)
   return function(piece)
     local ran, taken, why = pcall(request.write, piece, head)
     if ran and taken then return true end
-    local inner = caller_problem(ran and why or taken)
+    local inner = caller_failure(ran and why or taken)
     inner.complete = true
     return nil, inner
   end
 end
 
 --- The failure of a transfer whose request left, at least in part.
-local function failure_of(reader, problem)
-  problem.sent = true
+local function failure_of(reader, failure)
+  failure.sent = true
   if reader.status then
-    problem.status, problem.head, problem.received_at = reader.status, reader:head(), reader.received_at
+    failure.status, failure.head, failure.received_at = reader.status, reader:head(), reader.received_at
   end
-  return problem
+  return failure
 end
 
 --- One exchange over an open connection.
@@ -290,38 +290,38 @@ local function talk(self, sock, request, bytes, deadline, call)
     reader.pace = { silence = request.silence, renew = request.renew, moved = 0, mark = 0, renew_at = 0, limit = deadline }
   end
   reader.may_be_cut = request.whole and self.tls -- a cosocket does not tell how TLS ended
-  local ok, problem, writer, body
+  local ok, failure, writer, body
   if call then call.reader = reader end
   if not request.read and not is_large(request) and #bytes <= SINGLE_WRITE then
     if call then call.sent = core.now() end
     local why
     ok, why = sock:send(bytes)
     if not ok then
-      problem = write_problem(why)
-      problem.sent = why == "timeout"
-      if call and not problem.sent then call.sent = nil end
-      return nil, problem
+      failure = write_failure(why)
+      failure.sent = why == "timeout"
+      if call and not failure.sent then call.sent = nil end
+      return nil, failure
     end
-    ok, problem = reader:read_head()
+    ok, failure = reader:read_head()
   else
-    ok, problem, writer = write_and_read_head(sock, reader, bytes, request, call)
+    ok, failure, writer = write_and_read_head(sock, reader, bytes, request, call)
   end
   if ok and reader.pace and (request.write or request.identity) and reader.status < 300 then
     reader.is_file = moved(reader, step) -- making a file takes a while, moving it another
-    if not reader.is_file then ok, problem = nil, reader.broken end
+    if not reader.is_file then ok, failure = nil, reader.broken end
   end
-  if ok then body, problem = reader:read_body(request.write and reader.status < 300 and writer_of(request, reader) or nil) end
+  if ok then body, failure = reader:read_body(request.write and reader.status < 300 and writer_of(request, reader) or nil) end
   if writer then kill(writer) end
   if call then call.writing = nil end
-  if problem then
-    if reader.pace and not reader.broken then problem.moved = reader.pace.moved end
-    return nil, failure_of(reader, reader.broken or problem)
+  if failure then
+    if reader.pace and not reader.broken then failure.moved = reader.pace.moved end
+    return nil, failure_of(reader, reader.broken or failure)
   end
   return reader, body, not reader.last
 end
 
 --- The caller's last word before the first byte.
----@return table? problem
+---@return table? failure
 local function refused(request)
   local before = request.before
   request.before = nil -- it is asked once
@@ -333,22 +333,22 @@ end
 --- A connection that stands and is silent, of a request that is still wanted, in time: what csrc/curl/exchange.h calls the
 --- gate.
 ---@return table? sock
----@return boolean|table reused, or the problem
+---@return boolean|table reused, or the failure
 local function pass_gate(self, request, fresh, deadline, connect_by, call)
-  local sock, reused, problem
+  local sock, reused, failure
   repeat
     if sock then sock:close() end -- it spoke meanwhile
     sock, reused = connect(self, fresh, core.now(), connect_by, deadline, call)
     if not sock then return nil, reused end
     local asked = request.before ~= nil
-    problem = asked and refused(request)
-  until problem or not asked or (self.tls and not reused) or is_silent(sock)
-  if not problem and core.now() >= deadline then -- nginx hears of a connection before it looks at the time
-    problem = { kind = "timeout", message = "timed out before the request was sent", sent = false }
+    failure = asked and refused(request)
+  until failure or not asked or (self.tls and not reused) or is_silent(sock)
+  if not failure and core.now() >= deadline then -- nginx hears of a connection before it looks at the time
+    failure = { kind = "timeout", message = "timed out before the request was sent", sent = false }
   end
-  if not problem then return sock, reused end
+  if not failure then return sock, reused end
   if fresh or not sock:setkeepalive(self.idle, POOL_SIZE) then sock:close() end
-  return nil, problem
+  return nil, failure
 end
 
 --- Sends a request, at most twice, for the slots that `call` holds, if any.
@@ -412,10 +412,10 @@ local M = {}
 --- Opens the transport of one client.
 ---@param state table the client's settings, `base` among them
 ---@return table? transport
----@return table? problem a setting that nginx has a directive for
+---@return table? failure a setting that nginx has a directive for
 function M.open(state)
-  local problem = advice.settings(state)
-  if problem then return nil, problem end
+  local failure = advice.settings(state)
+  if failure then return nil, failure end
   local base = state.base
   local tls = base.scheme == "https"
   local port = tonumber(base.port) or (tls and 443 or 80)
@@ -428,8 +428,8 @@ function M.open(state)
   self.is_name = not advice.is_address(self.address)
   local identity = "-"
   if state.cert_file then
-    self.pair, problem = advice.client_cert(state)
-    if not self.pair then return nil, problem end
+    self.pair, failure = advice.client_cert(state)
+    if not self.pair then return nil, failure end
     identity = self.pair.identity
   end
   local pool = ("idngo %s %s %d %s"):format(base.scheme, base.host, port, identity)

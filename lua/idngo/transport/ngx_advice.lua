@@ -1,4 +1,4 @@
--- What an nginx user meets, as problems that name the line to add. Also what nginx decides in place of the client.
+-- What an nginx user meets, as failures that name the line to add. Also what nginx decides in place of the client.
 
 local core = require("idngo.core")
 
@@ -13,7 +13,7 @@ end
 -- Where ngx_lua has no sockets, and what to do instead.
 local timer = "hand the work to ngx.timer.at(0, …), which runs it at once, outside the request"
 local access = "make the call in access_by_lua and keep its result in ngx.ctx"
-local unfit = {
+local unusable_phases = {
   init = "make the client here, the call in init_worker_by_lua with ngx.timer.at(0, …)",
   init_worker = timer, header_filter = timer, body_filter = timer, log = timer,
   set = access, balancer = access, ssl_session_store = timer,
@@ -34,7 +34,7 @@ local function in_the_way()
   end
 end
 
---- The problem of a place where nginx cannot leave the request until something comes.
+--- The failure of a place where nginx cannot leave the request until something comes.
 local function cannot_wait()
   local what, where = in_the_way()
   local message = ("nginx cannot wait inside %s%s"):format(what and what.name or "an error handler", where or "")
@@ -46,11 +46,11 @@ end
 
 local yieldable = core.yieldable or function() return true end
 
---- The problem of a place in which nothing can be sent, or nil: a phase without sockets, or under a function of C.
+--- The failure of a place in which nothing can be sent, or nil: a phase without sockets, or under a function of C.
 ---@return table?
-function M.unfit()
+function M.unusable_phase()
   local phase = ngx.get_phase()
-  local hint = unfit[phase]
+  local hint = unusable_phases[phase]
   if hint then return config(("nginx has no sockets in the %s phase"):format(phase), hint) end
   return not yieldable() and cannot_wait() or nil
 end
@@ -114,7 +114,7 @@ end
 
 --- The client certificate and its key, as cosockets take them.
 ---@return {cert: any, key: any, identity: string}?
----@return table? problem
+---@return table? failure
 function M.client_cert(state)
   local has, ssl = pcall(require, "ngx.ssl")
   if not has then return nil, M.no_client_cert() end
@@ -132,13 +132,13 @@ function M.connect(host, why)
     return config(("nginx has no resolver to look up %s"):format(host),
       "write into the http block of nginx.conf: resolver ADDRESS_OF_YOUR_NAME_SERVER;")
   end
-  local problem = { kind = "connect", message = why, sent = false, complete = false }
+  local failure = { kind = "connect", message = why, sent = false, complete = false }
   if why == "timeout" then
-    problem.kind, problem.message = "timeout", "timed out connecting"
+    failure.kind, failure.message = "timeout", "timed out connecting"
   elseif why:find("could not be resolved", 1, true) then
-    problem.kind = "dns"
+    failure.kind = "dns"
   end
-  return problem
+  return failure
 end
 
 local trust = "nginx trusts no authority by itself; write into the http block of nginx.conf: "
@@ -154,22 +154,22 @@ local refusals = {
 --- Why the handshake failed; `why` is empty where ngx_lua did not say, which it does when it refused a certificate.
 function M.tls(host, why)
   why = why:gsub("^%d+: (handshake failed)$", "%1") -- the number is that of an earlier handshake
-  local problem = { kind = "tls", sent = false, complete = false,
+  local failure = { kind = "tls", sent = false, complete = false,
     message = ("TLS handshake with %s failed: %s"):format(host, why) }
   if why == "timeout" then
-    problem.kind, problem.message = "timeout", "timed out in the TLS handshake"
+    failure.kind, failure.message = "timeout", "timed out in the TLS handshake"
   elseif why == "" then
-    problem.permanent, problem.hint = true, "its host, its dates, or its authority: " .. trust
-    problem.message = ("the certificate of %s was refused"):format(host)
+    failure.permanent, failure.hint = true, "its host, its dates, or its authority: " .. trust
+    failure.message = ("the certificate of %s was refused"):format(host)
   else
     for _, refusal in ipairs(refusals) do
       if why:find(refusal[1]) then
-        problem.permanent, problem.hint = true, refusal[2]
+        failure.permanent, failure.hint = true, refusal[2]
         break
       end
     end
   end
-  return problem
+  return failure
 end
 
 return M

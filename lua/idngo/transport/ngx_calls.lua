@@ -60,11 +60,11 @@ local function bury(call)
   if call.ticket then
     lanes:give_up(call.ticket)
   elseif received_at then
-    lanes:settle(call.grant, "answered", received_at)
+    lanes:give_back(call.grant, "answered", received_at)
   elseif sent then
-    lanes:settle(call.grant, "lost", sent ~= true and sent or core.now())
+    lanes:give_back(call.grant, "lost", sent ~= true and sent or core.now())
   else
-    lanes:settle(call.grant, "not_sent")
+    lanes:give_back(call.grant, "not_sent")
   end
 end
 

@@ -31,7 +31,7 @@ end
 --- Begins TLS with whoever has a certificate for `name`.
 ---@param pair {cert: any, key: any}? of the client
 ---@return true?
----@return table? problem
+---@return table? failure
 function M.handshake(sock, name, pair)
   if pair then
     if not sock.setclientcert then return nil, advice.no_client_cert() end

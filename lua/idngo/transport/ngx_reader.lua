@@ -32,7 +32,7 @@ end
 
 --- Takes some more bytes of the reply.
 ---@return true?
----@return table? problem
+---@return table? failure
 local function take(self)
   local reply = self.reply
   local bytes, why = self:receive(PIECE)
@@ -43,8 +43,8 @@ local function take(self)
     self.full = #bytes % 1024 == 0
     state, status, has_head = reply:feed(bytes)
   else
-    local problem = lost(self, why)
-    if problem then return nil, problem end
+    local failure = lost(self, why)
+    if failure then return nil, failure end
     self.last = true
     state, status, has_head = reply:eof(self.may_be_cut)
   end
@@ -56,11 +56,11 @@ end
 
 --- Reads until all of the head is there.
 ---@return true?
----@return table? problem {kind, message, complete}
+---@return table? failure {kind, message, complete}
 function Reader:read_head()
   while not self.has_head do
-    local ok, problem = take(self)
-    if not ok then return nil, problem end
+    local ok, failure = take(self)
+    if not ok then return nil, failure end
   end
   return true
 end
@@ -70,19 +70,19 @@ end
 function Reader:head() return (self.reply:head()) end
 
 --- Reads the rest of the reply.
----@param write? fun(piece: string): true?, table? takes the body, or returns nil and a problem
+---@param write? fun(piece: string): true?, table? takes the body, or returns nil and a failure
 ---@return string? body "" when it went to `write`
----@return table? problem
+---@return table? failure
 function Reader:read_body(write)
   while true do
     local piece = write and self.reply:take()
     if piece and piece ~= "" then
-      local ok, problem = write(piece)
-      if not ok then return nil, problem end
+      local ok, failure = write(piece)
+      if not ok then return nil, failure end
     end
     if self.state == "end" then break end
-    local ok, problem = take(self)
-    if not ok then return nil, problem end
+    local ok, failure = take(self)
+    if not ok then return nil, failure end
   end
   if self.full or not self.reply:keeps() then self.last = true end
   return write and "" or self.reply:take()

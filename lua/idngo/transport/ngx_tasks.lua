@@ -15,8 +15,8 @@ local M = {}
 ---@param name string of what needs them
 ---@param level integer? of whom to blame, as error's; 3 unless told otherwise
 function M.check(name, level)
-  local problem = advice.unfit()
-  if problem then error(("%s: %s; %s"):format(name, problem.message, problem.hint), level or 3) end
+  local failure = advice.unusable_phase()
+  if failure then error(("%s: %s; %s"):format(name, failure.message, failure.hint), level or 3) end
 end
 
 local of_thread = setmetatable({}, { __mode = "k" }) -- what a thread of idngo.run has spawned itself

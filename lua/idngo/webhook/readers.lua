@@ -39,7 +39,7 @@ local function readers_of(dir)
     local text = files.read(place)
     local noted = text and json.decode(text)
     if type(noted) ~= "table" or type(noted.offsets) ~= "string" then
-      return nil, failed(place .. ": does not tell of a reader", "remove it, if nobody reads by it")
+      return nil, failed(place .. ": holds no place of a reader", "remove it, if nobody reads by it")
     end
     if core.is_regular(noted.offsets) == nil then
       return nil, failed(("%s: the offsets of a reader are not there"):format(noted.offsets),

@@ -2,8 +2,7 @@
 
 local core = require("idngo.core")
 local err = require("idngo.error")
-local text = require("idngo.text")
-local verify = require("idngo.webhook.verify")
+local secrets = require("idngo.webhook.secrets")
 
 local M = {}
 
@@ -11,16 +10,6 @@ local TIMEOUT = 5 -- seconds that the service waits for an answer
 
 local function config_error(message, hint)
   return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
-end
-
---- The secret in a file's first line.
-local function secret_in(path)
-  local whole, why = text.read(path)
-  if not whole then return nil, why end
-  local secret = text.lines(whole)()
-  local ok, message = pcall(verify.secrets, secret)
-  if not ok then return nil, ("%s: %s"):format(path, message) end
-  return secret
 end
 
 local Sender = {}
@@ -55,7 +44,7 @@ function M.open(url, secret_file)
     return config_error("the receiver's URL must have a path, without blanks", "such as http://127.0.0.1:8088/webhooks/idngo")
   end
   local secret
-  secret, why = secret_in(secret_file)
+  secret, why = secrets.read(secret_file)
   if not secret then return config_error("the webhook's secret: " .. why) end
   local link = require("idngo.transport.curl").open {
     origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or ""), direct = base.scheme == "http",

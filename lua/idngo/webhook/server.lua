@@ -1,0 +1,179 @@
+-- The webhook receiver without nginx: the same answers, the same spool, by the rules of webhook/receiver.lua, in a process of
+-- its own. What is answered 200 is on disk.
+--
+-- Repeats are known by their bytes, as there, and beyond a restart too: what the spool holds of the last 48 hours is read when
+-- the receiver starts.
+
+local core = require("idngo.core")
+local err = require("idngo.error")
+local host_of = require("idngo.sandbox_host")
+local secrets = require("idngo.webhook.secrets")
+local spool = require("idngo.webhook.spool")
+local verify = require("idngo.webhook.verify")
+
+local M = {}
+
+local REMEMBERED = 2 * 86400 -- seconds: the service sends an event again for a day
+local STORE_TIMEOUT = 4 -- seconds; the service waits 5
+local SEGMENT = 64 * 1024 * 1024
+local IDLE, POLL = 1, 0.001 -- seconds to wait while nothing, or something, is on its way to the disk
+local MAX_CONNECTIONS, IDLE_CONNECTION = 256, 30
+
+local function failed(kind, message, hint)
+  return nil, err.new { kind = kind, outcome = "not_sent", message = message, hint = hint }
+end
+
+--- The secrets in the first lines of files; nil and why not.
+local function secrets_in(paths)
+  local list = {}
+  for i, path in ipairs(paths) do
+    local secret, why = secrets.read(path)
+    if not secret then return nil, why end
+    list[i] = secret
+  end
+  return list
+end
+
+---@class idngo.WebhookServer
+local Server = {}
+Server.__index = Server
+
+local function reply(request, status, problem)
+  if problem then io.stderr:write(("idngo: %d: %s\n"):format(status, problem)) end
+  local headers = status == 405 and { Allow = "POST" } or {}
+  if not request:reply(status, headers, "", 0) then request:drop(0) end
+end
+
+--- Forgets the repeats that are too old, now and then.
+local function forget(self)
+  local limit = core.wall() - REMEMBERED
+  if self.forgotten_at > core.wall() - 3600 then return end
+  self.forgotten_at = core.wall()
+  for key, at in pairs(self.known) do
+    if at < limit then self.known[key] = nil end
+  end
+end
+
+--- Takes one request: answers it, or leaves it to wait for the disk.
+local function take(self, request, method, target, headers, body, _, refused)
+  if target:match("^[^?]*") ~= self.path then return reply(request, 404, "a request for another path") end
+  if refused then return reply(request, refused, "a request that is too large") end
+  if method ~= "POST" then return reply(request, 405) end
+  local event, problem = verify.verify(body, headers, self.secrets, self.options)
+  if not event then return reply(request, problem.status, tostring(problem)) end
+  local key = core.sha256(body)
+  if self.known[key] then return reply(request, 200) end
+  local waiting = self.by_key[key]
+  if waiting then -- the first of it is on its way: both are answered with what becomes of that
+    waiting.requests[#waiting.requests + 1] = request
+    return
+  end
+  local ticket, why = self.spool:append(body)
+  if not ticket then return reply(request, 503, why) end
+  waiting = { key = key, ticket = ticket, requests = { request }, deadline = core.now() + STORE_TIMEOUT }
+  self.by_key[key], self.waiting[#self.waiting + 1] = waiting, waiting
+end
+
+local function take_next(self, request, ...)
+  if not request then return false end
+  take(self, request, ...)
+  return true
+end
+
+local function answer_all(waiting, status, problem)
+  for i, request in ipairs(waiting.requests) do reply(request, status, i == 1 and problem or nil) end
+  waiting.requests = {}
+end
+
+--- Answers what is on disk by now, what could not be stored, and what takes too long.
+local function settle(self)
+  local still = {}
+  for _, waiting in ipairs(self.waiting) do
+    local durable, problem = self.spool:durable(waiting.ticket)
+    if durable then
+      self.known[waiting.key] = core.wall()
+      answer_all(waiting, 200)
+    elseif durable == nil then
+      answer_all(waiting, 503, problem)
+    else
+      if core.now() > waiting.deadline and waiting.requests[1] then answer_all(waiting, 503, "the disk takes too long") end
+      still[#still + 1] = waiting -- it may become durable yet, and its repeat is one then
+    end
+    if durable ~= false then self.by_key[waiting.key] = nil end
+  end
+  self.waiting = still
+end
+
+--- Waits for requests and answers those that can be.
+---@return integer? signal
+function Server:step()
+  local signal = self.host:wait(#self.waiting > 0 and POLL or IDLE)
+  while take_next(self, self.host:next()) do end
+  settle(self)
+  forget(self)
+  return signal
+end
+
+--- Serves until a signal asks to stop; what is on its way to the disk is waited for first, while somebody waits for an answer.
+---@return integer signal
+function Server:run()
+  local signal
+  repeat signal = self:step() until signal
+  local deadline = core.now() + STORE_TIMEOUT
+  while #self.waiting > 0 and core.now() < deadline do self:step() end
+  for _ = 1, 10 do self.host:wait(0.01) end -- the last answers leave
+  return signal
+end
+
+function Server:close()
+  self.host:close()
+  self.spool:close()
+end
+
+Server.__close = Server.close
+
+--- What the spool holds of the last 48 hours: bytes that come again are repeats. A segment is read when it was written since.
+local function remembered(dir)
+  local segments, why = core.spool_segments(dir)
+  if not segments then return nil, why end
+  local since, offsets, known = core.wall() - REMEMBERED, {}, {}
+  for _, segment in ipairs(segments) do
+    if segment.written < since then offsets[segment.name] = segment.size end
+  end
+  for record, problem in spool.records(dir, offsets) do
+    if not record then return nil, problem.message end
+    if record.text and record.received > since then known[core.sha256(record.text)] = record.received end
+  end
+  return known
+end
+
+--- Opens a receiver; nothing moves until it runs.
+---@param options {address: string, port: integer, path: string, spool: string, secret_files: string[], max_body: integer,
+---  allow_sha1: boolean?}
+---@return idngo.WebhookServer? server its field `port` is the one that it listens on
+---@return idngo.Error?
+function M.open(options)
+  local list, why = secrets_in(options.secret_files)
+  if not list then return failed("config", "the webhook's secret: " .. why) end
+  local store, known
+  store, why = core.spool(options.spool, SEGMENT)
+  if not store then return failed("io", why) end
+  known, why = remembered(options.spool)
+  if not known then
+    store:close()
+    return failed("io", why)
+  end
+  local host
+  host, why = host_of.open { address = options.address, port = options.port, max_connections = MAX_CONNECTIONS,
+    idle_seconds = IDLE_CONNECTION, max_body = options.max_body, max_bodies = math.max(64 * 1024 * 1024, options.max_body) }
+  if not host then
+    store:close()
+    return failed("connect", why, "choose another --listen")
+  end
+  host:catch_signals()
+  return setmetatable({ host = host, port = host:port(), spool = store, path = options.path, secrets = list, known = known,
+    options = { max_body = options.max_body, allow_sha1 = options.allow_sha1 }, by_key = {}, waiting = {},
+    forgotten_at = core.wall() }, Server)
+end
+
+return M
