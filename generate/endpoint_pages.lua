@@ -44,8 +44,9 @@ local function show_parameters(endpoint, o)
   for _, param in ipairs(endpoint.params) do
     if param.required then show_parameter(param, "required") end
   end
-  if endpoint.body == "json" or endpoint.body == "multipart" then
-    line(("| `%s` | table | required | %s%s |"):format(o.body[2], o.body[3],
+  if o.body and endpoint.body ~= "zip" then
+    line(("| `%s` | %s | %s | %s%s |"):format(o.body[2], operation.body_type(o),
+      o.body.optional and "`{}` when nil" or "required", o.body[3],
       o.body.example and (", such as `%s`"):format(o.body.example) or ""))
   end
   if o.body and o.body.part then

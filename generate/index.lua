@@ -10,7 +10,7 @@ local FOLDER = "lua/idngo/api"
 
 local known = {}
 for word in ([[name title request arguments options body returns file takes sends headers reply about echoes confirms retry
-  settle limit try example source hints fact actions]]):gmatch("%S+") do known[word] = true end
+  settle again limit try example source hints fact actions]]):gmatch("%S+") do known[word] = true end
 
 --- The resources: {name, path, described}, by name.
 ---@return {name: string, path: string, described: table}[]
@@ -91,6 +91,8 @@ local function check_endpoint(endpoint, index)
   if not endpoints.letters[endpoint.retry] then return "no retry class is called " .. endpoint.retry end
   if endpoint.limit and not index.limits[endpoint.limit] then return "there is no limit " .. endpoint.limit end
   if not index.classes[endpoint.returns] then return "there is no class " .. endpoint.returns end
+  local list = endpoint.body and endpoint.body.list
+  if list and list ~= "string" then return "a body is a list of strings, or a class with a line for each" end
   if not endpoint.file then
     local path = ("%s/examples/%s.lua"):format(FOLDER, endpoint.example or endpoint.name)
     local file = io.open(path)

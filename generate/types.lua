@@ -67,8 +67,11 @@ local function show_method(endpoint)
       options[#options + 1] = { param.name, type_of(param), param.doc .. default }
     end
   end
-  if endpoint.body == "json" or endpoint.body == "multipart" then
-    arguments[#arguments + 1] = { o.body[2], o.body.class and "idngo." .. o.body.class or "table", o.body[3] }
+  if o.body and endpoint.body ~= "zip" then
+    local class = o.body.class and "idngo." .. o.body.class
+    local type = endpoint.body == "text" and "string" or endpoint.body == "ndjson" and class .. "[]"
+      or o.body.list and "string[]" or class or "table"
+    arguments[#arguments + 1] = { o.body[2], o.body.optional and type .. "|nil" or type, o.body[3] }
   end
   if o.body and o.body.part then
     local meaning = "the file: a path, bytes or a function; false for none"

@@ -19,6 +19,7 @@ local calls = {
   end, "mapping" },
   ["parallel"] = { function() idngo.parallel({}, print, { concurency = 1 }) end, "concurrency" },
   ["run"] = false, ["spawn"] = false, ["meta"] = false, ["extracted_doc"] = false, ["escape"] = false,
+  ["array"] = false, ["object"] = false,
   ["events.json_lines"] = false,
   ["webhook.verify"] = { function() idngo.webhook.verify("{}", {}, "s", { allowSha1 = true }) end, "allow_sha1" },
   ["webhook.handler"] = { function() idngo.webhook.handler { secrets = "s", spool = "/tmp/x", dedup = "x" } end, "dedupe" },

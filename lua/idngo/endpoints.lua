@@ -9,20 +9,25 @@
 --              a segment (-;externalUserId={id}); behind ? are query parameters that are always the same
 --   arguments  in Lua by their places: {name, what it is, type?, values?}; those that are not in the path go into the query
 --   options    in Lua by their names: the same, and default
---              type: "string" unless given, "integer", or "list" (of names, joined by a comma); values: the only ones allowed
---   body       {kind, name, what it is, …}; kind: "json" (a table), "zip" (an archive) or "multipart" (a table and a file, whose
---              part is called `part`)
+--              type: "string" unless given, "integer", or "list" (of names, joined by a comma); values: the only ones allowed;
+--              empty: other clients send it empty, and the service takes it
+--   body       {kind, name, what it is, …}; kind: "json" (a table), "ndjson" (a list, a line for each), "text" (a string),
+--              "zip" (an archive) or "multipart" (a table and a file, whose part is called `part`)
 --              json: class = what the table is, with what must be in it, example, unless = the option without which it may not
 --              be empty, empty = how an empty table in it is written, "[]" or "{}", without = the
 --              name of a field that must not be there
---              multipart: alone = what a second one does when no file is sent, as of retry
+--              optional = it may be left out, and is {} then, list = "string": it is a list of texts
+--              ndjson: class = what each of the list is
+--              multipart: apart = each field of the table is a part of its own; alone = what a second one does when no file
+--              is sent, as of retry
 --   returns    the class of the reply, see schema.lua
 --   file       of a reply that is bytes: {"a PDF", media = its type, begins = its first bytes}; media "*/*": any but text
 --   sends      a header line of its own
 --   headers    fields of the reply that stand in its head: {field = the header's name in small letters}
 --   takes      beside such a reply: "empty" one without a body, "anything" whatever comes, which is not read
 --   reply      what kind of reply it is, in one word
---   about      the field of the reply that names the applicant asked about, beside `applicantId`
+--   about      the field of the reply that names the applicant asked about, beside `applicantId`; false: who is named there is
+--              somebody else
 --   echoes     {field = name}: fields of the reply, below others with a point between, that say what was sent as the argument or
 --              the body's field of that name: where one is there and says otherwise, the reply is another's
 --   confirms   {field, argument = value}: the field says whether the argument had this value
@@ -31,6 +36,8 @@
 --   settle     of a "keyed" one, how to look what became of it when its answer was lost: {by = the endpoint, with = the field
 --              of the body that it is asked with, or else the applicant, as = what it is, see settle.lua, done = the
 --              errorCode, or 409, that says that it was done before}
+--   again      {from, to}: a 409 of the service's own is tried again after so many seconds, since its state may be about to
+--              change; `Retry-After` raises that
 --   limit      the limit it is under beside the account's, its row's `lane` (limits/lanes.lua says which lanes a call is in);
 --              limits = {name = {slots, window in seconds}} of any file
 --   try        arguments that it can be tried with: the sandbox answers them with api/examples/NAME.lua
@@ -125,6 +132,7 @@ local function add_param(params, path, from, required)
   params[#params + 1] = {
     name = name, where = path:find("{" .. name .. "}", 1, true) and "path" or "query", required = required,
     type = from.values and "one_of" or from.type or "string", values = from.values, value = from.default, doc = from[2],
+    empty = from.empty,
   }
 end
 

@@ -22,6 +22,7 @@ local compat = require("idngo.compat")
 ---@field retryable? boolean whether trying later can help without doing anything twice
 ---@field hint? string what to do about it
 ---@field retry_by? string of an outcome that looking did not settle: the method to look by before it is tried again
+---@field review? table of a wait that took too long: the review as it was seen last
 ---@field findings? idngo.Finding[] of an import archive, with kind `archive`
 
 local Error = {}

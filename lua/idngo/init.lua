@@ -9,6 +9,7 @@ local config = require("idngo.client.config")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local events = require("idngo.client.events")
+local json = require("idngo.json")
 local replies = require("idngo.client.replies")
 local reply = require("idngo.client.reply")
 
@@ -21,6 +22,8 @@ local M = {
   meta = reply.meta,
   --- A TIN check's document with `addresses` always a list.
   extracted_doc = replies.extracted_doc,
+  --- JSON's null, and how a table without anything in it is told to be [] or {}, in a body.
+  null = json.null, array = json.array, object = json.object,
   --- Percent-encodes one path segment or query value.
   escape = core.escape,
   --- What `on_event` is told, and a listener that writes JSON lines.
@@ -32,7 +35,7 @@ local M = {
 ---@field name string the method
 ---@field method string
 ---@field path string template below the base URL
----@field body "none"|"json"|"multipart"|"zip"
+---@field body "none"|"json"|"multipart"|"ndjson"|"text"|"zip"
 ---@field reply string what kind of reply it is, in one word
 ---@field retry "S"|"I"|"D"|"K"|"N"
 ---@field lane string? its own limit

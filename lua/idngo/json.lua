@@ -3,7 +3,8 @@
 --
 -- Decoding: null members are absent (null elements are dropped and the list closes up), whole numbers are integers
 -- where Lua has them, whole numbers beyond 2^53 are strings of their digits, a name given twice is an error, and an
--- empty object is known from an empty list. Encoding: members in sorted order, so that equal tables give equal bytes.
+-- empty object is known from an empty list. Encoding: members in sorted order, so that equal tables give equal bytes; what a
+-- Lua table cannot say is said by M.null, M.array and M.object.
 
 local cjson = require("cjson").new()
 local compat = require("idngo.compat")
@@ -16,6 +17,40 @@ local empty_objects = setmetatable({}, { __mode = "k" })
 
 --- For core.json_decode.
 M.empty_objects = empty_objects
+
+-- Tables that stand for [] when nothing is in them.
+local empty_lists = setmetatable({}, { __mode = "k" })
+
+--- JSON's null, in what is encoded: the value that cjson.null and ngx.null are.
+M.null = cjson.null
+
+--- Has a table be [] where nothing is in it. Returns the table.
+---@generic T: table
+---@param list T
+---@return T
+function M.array(list)
+  empty_lists[list], empty_objects[list] = true, nil
+  return list
+end
+
+--- Has a table be {} where nothing is in it. Returns the table.
+---@generic T: table
+---@param object T
+---@return T
+function M.object(object)
+  empty_lists[object], empty_objects[object] = nil, true
+  return object
+end
+
+--- Has what was decoded be encoded as it was: whatever is empty and no object in it is a list. Returns the value.
+---@param value any
+---@return any
+function M.keep_lists(value)
+  if type(value) ~= "table" or empty_objects[value] then return value end
+  if next(value) == nil then return M.array(value) end
+  for _, inner in pairs(value) do M.keep_lists(inner) end
+  return value
+end
 
 --- Whether a decoded value is a list.
 ---@param value any
@@ -88,8 +123,10 @@ local function encode_table(t, depth, empty)
   if #names == 0 then
     if count == 0 then
       if empty_objects[t] then return "{}" end
+      if empty_lists[t] then return "[]" end
       if empty then return empty end
-      fail(depth, " is an empty table, which JSON cannot tell from an empty list; leave it out")
+      fail(depth, " is an empty table, which JSON cannot tell from an empty list; leave it out, or say idngo.array or "
+        .. "idngo.object of it")
     end
     for i = 1, count do
       if t[i] == nil then fail(depth, " is neither a list without gaps nor an object") end
@@ -113,6 +150,7 @@ function encode_value(value, depth, empty)
   if kind == "number" then return encode_number(value, depth) end
   if kind == "boolean" then return tostring(value) end
   if kind == "table" then return encode_table(value, depth, empty) end
+  if value == M.null then return "null" end
   fail(depth, (" is a %s, which JSON cannot hold"):format(kind))
 end
 
@@ -124,7 +162,9 @@ end
 ---@param empty? "[]"|"{}"
 ---@return string
 function M.encode(value, name, empty)
-  if type(value) == "table" and next(value) == nil then return not empty_objects[value] and empty or "{}" end
+  if type(value) == "table" and next(value) == nil then
+    return empty_lists[value] and "[]" or not empty_objects[value] and empty or "{}"
+  end
   trail[0] = name or "value"
   return encode_value(value, 0, empty)
 end

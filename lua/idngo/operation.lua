@@ -20,7 +20,8 @@ function M.header_lines(content_type, accept)
 end
 
 --- The media types of bodies, by their kinds.
-M.content_types = { json = "application/json", zip = "application/zip", multipart = "multipart/form-data" }
+M.content_types = { json = "application/json", zip = "application/zip", multipart = "multipart/form-data",
+  ndjson = "application/x-ndjson", text = "text/plain" }
 
 --- What is wrong with the first bytes of a reply that is a file, or nil.
 local function file_check(file)
@@ -58,6 +59,8 @@ end
 ---@field is_about boolean? the first argument is the applicant
 ---@field is_about_user boolean? the same, by an externalUserId
 ---@field check_type string? the type of the checks that were asked for
+---@field check_place integer? the same, as an argument: its place
+---@field again {[1]: integer, [2]: integer}? as in the description
 ---@field check? fun(value: any): string?, string?
 ---@field file_check? fun(first: string, media: string): string?
 ---@field confirms? {field: string, place: integer, value: any}
@@ -84,7 +87,8 @@ local function make(description)
     retry = description.settle and "once" or description.retry, -- what is settled by looking is never sent again on a guess
     lane = row.lane, row = row,
     positional = 0, options = {}, known = {}, params = {}, body = description.body, about = description.about,
-    hints = description.hints, binary = description.file ~= nil, reply = row.reply, takes = description.takes,
+    hints = description.hints, again = description.again, binary = description.file ~= nil, reply = row.reply,
+    takes = description.takes,
   }
   for _, param in ipairs(row.params) do
     if param.type == "fixed" then
@@ -93,8 +97,9 @@ local function make(description)
       o.params[#o.params + 1] = param.name
       if param.required then
         o.positional = o.positional + 1
-        if param.name == "applicantId" then o.is_about = o.positional == 1 end
+        if param.name == "applicantId" then o.is_about = o.positional == 1 and description.about ~= false end
         if param.name == "levelName" then o.takes_level = o.positional == 1 end
+        if param.name == "type" and row.path:find("/checks/latest$") then o.check_place = o.positional end
         if param.name == "externalUserId" then o.is_about_user = o.positional == 1 end
       else
         o.options[param.name] = #o.params
@@ -128,12 +133,17 @@ local function make(description)
     o.echoes[#o.echoes + 1] = echo
   end
   if o.body and o.body.class then o.body_check = schema.check(o.body.class) end
+  if o.body and o.body.list == "string" then
+    o.body_check = function(value)
+      if type(value) ~= "string" or value == "" then return "is not a text", "" end
+    end
+  end
   o.more_lines, o.from_headers = description.sends and description.sends .. "\r\n" or nil, description.headers
   o.header_block = M.header_lines(M.content_types[row.body], o.binary and "*/*") .. (o.more_lines or "")
   if row.body == "zip" then o.accept = require("idngo.archive").accept end -- not every program loads it
   o.is_plain = not (o.binary or o.body or o.retry == "once")
   -- two short cuts for what most calls are
-  o.is_usual = not (o.body or o.is_about_user or o.settle or o.echoes or o.confirms)
+  o.is_usual = not (o.body or o.is_about_user or o.settle or o.echoes or o.confirms or o.check_place)
   o.has_rules = o.confirms or o.yes or o.drop or o.from_headers
   o.target = core.operation(row.path, row.params)
   if o.body and o.body.alone then o.alone = setmetatable({ retry = o.body.alone, settle = false }, { __index = o }) end
@@ -175,9 +185,18 @@ function M.options(o)
   return names
 end
 
+--- What the body is in Lua, in words.
+---@param o idngo.Operation
+---@return string
+function M.body_type(o)
+  if o.body[1] == "text" then return "string" end
+  if o.body[1] == "ndjson" then return "list of tables" end
+  return o.body.list and "list of strings" or "table"
+end
+
 --- Whether a large body moves in one of its directions: then its time is counted by pieces.
 ---@param o idngo.Operation
 ---@return boolean
-function M.moves(o) return o.binary or o.body ~= nil and o.body[1] ~= "json" end
+function M.moves(o) return o.binary or o.body ~= nil and (o.body[1] == "zip" or o.body[1] == "multipart") end
 
 return M

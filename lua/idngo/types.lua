@@ -14,9 +14,27 @@
 ---| "individual"
 ---| "company"
 
+---@alias idngo.BeneficiaryType string
+---| "ubo"
+---| "shareholder"
+---| "representative"
+---| "director"
+
+---@alias idngo.MatchStatus string
+---| "potential_match"
+---| "true_positive"
+---| "false_positive"
+
 ---@alias idngo.MatchType string
 ---| "text"
 ---| "image"
+
+---@alias idngo.PaymentMethodType string
+---| "bankCard"
+---| "bankAccount"
+---| "eWallet"
+---| "cryptoWallet"
+---| "other"
 
 ---@alias idngo.RejectType string
 ---| "FINAL"
@@ -36,6 +54,13 @@
 ---| "awaitingUser"
 ---| "awaitingService"
 
+---@alias idngo.RiskLevel string
+---| "noRisk"
+---| "low"
+---| "medium"
+---| "high"
+---| "unknown"
+
 ---@alias idngo.SignatureAlgorithm string
 ---| "HMAC_SHA1_HEX"
 ---| "HMAC_SHA256_HEX"
@@ -46,6 +71,128 @@
 ---| "email"
 ---| "slack"
 ---| "telegram"
+
+--- An action to be begun: your own id of it, and at least one of the others.
+---@class idngo.NewAction
+---@field externalActionId string your own id of it
+---@field email? string an e-mail address to be confirmed
+---@field phone? string a phone number to be confirmed
+---@field paymentSource? table where the money is from: `fixedInfo` (accountIdentifier, fullName, institutionName, …), checksum
+---@field paymentMethod? table how it is paid: type, subType, data
+---@field questionnaires? table[] answers to questionnaires
+
+--- An action, and how far it is.
+---@class idngo.Action
+---@field id string the action
+---@field applicantId? string whose it is
+---@field externalActionId? string your own id of it
+---@field clientId? string your account
+---@field createdAt? string when it was begun
+---@field type? string its type
+---@field review? idngo.Review how far it is
+---@field requiredIdDocs? idngo.RequiredIdDocs its steps
+---@field checks? idngo.ActionCheck[] what was checked
+---@field paymentSource? table as it was sent
+---@field paymentMethod? table as it was sent
+---@field questionnaires? table[] answers to questionnaires
+---@field images? idngo.ActionImage[] its pictures
+---@field email? string as it was sent
+---@field phone? string as it was sent
+
+--- One check of an action.
+---@class idngo.ActionCheck
+---@field answer? string what came of it
+---@field checkType? string what was checked
+---@field createdAt? string when
+---@field id? string the check
+
+--- The latest checks of an action.
+---@class idngo.ActionChecks
+---@field checks idngo.ActionCheck[] at most the latest; empty when there is none, which is not a GREEN
+
+--- The actions of an applicant.
+---@class idngo.Actions
+---@field list? idngo.ActionList the actions
+---@field items? idngo.Action[] the actions, when there is no `list`
+---@field totalItems? integer how many there are, when there is no `list`
+
+--- A list of actions.
+---@class idngo.ActionList
+---@field items idngo.Action[] one for each
+---@field totalItems? integer how many there are
+
+--- What a picture of an action is of.
+---@class idngo.ActionDocument
+---@field idDocType string `BANK_CARD`, `SELFIE`, …
+---@field country string three letters, ISO 3166-1 alpha-3
+
+--- A decision with reasons, which must be there.
+---@class idngo.ActionRefusal: idngo.Refusal
+---@field reasons table codes by their groups, such as `{ fraud = { "stolenCard" } }`
+
+--- A picture of an action.
+---@class idngo.ActionImage
+---@field id? string the service's id of what was added
+---@field imageId string the picture; unlike that of `add_document` it is in the reply's body
+---@field resizedImageId? string a smaller one
+---@field imageFileName? string what it is called
+---@field imageHash? string of its bytes
+---@field sigHash? string of its looks
+---@field mimeType? string its media type
+---@field addedDate? string when
+---@field actualResolution? table how large it is
+---@field answer? string what the service thinks of it
+---@field idDocDef? table what it is of
+
+--- What an applicant agreed to.
+---@class idngo.NewAgreement
+---@field records idngo.AgreementRecord[] one for each text
+---@field acceptedAt? string when, `YYYY-MM-DD hh:mm:ss`
+---@field residenceCountry? string where the person lives: three letters, ISO 3166-1 alpha-3
+
+--- One text.
+---@class idngo.AgreementRecord
+---@field content? string what it says, or where it stands
+
+--- The applicant with its agreement, or the agreement alone: which of them is not known.
+---@class idngo.Agreed
+---@field id? string the applicant, when it is one
+---@field agreement? table what was agreed to, when it is the applicant
+---@field createdAt? string when it was written down
+---@field acceptedAt? string when it was agreed to
+---@field source? string where
+---@field records? idngo.AgreementRecord[] the texts
+---@field content? string the text
+
+--- What screening found of one applicant. Any field may be missing.
+---@class idngo.AmlCase
+---@field id? string the case
+---@field createdAt? string when it was opened
+---@field targetEntityType? string what it is about: an applicant
+---@field targetEntityId? string the applicant
+---@field vendorAttribution? table whose data it is
+---@field ongoingMonitoring? table whether it goes on
+---@field review? table how far it is
+---@field riskLabels? string[] risks that were seen
+---@field hits? idngo.AmlHit[] what was found
+
+--- One person or company that may be this one.
+---@class idngo.AmlHit
+---@field id? string the hit
+---@field matchStatus? idngo.MatchStatus what was decided about it
+---@field whitelisted? boolean whether it is left out from now on
+---@field note? string why
+
+--- What is decided about hits.
+---@class idngo.HitReviews
+---@field hitReviews idngo.HitReview[] one for each
+
+--- What is decided about one hit.
+---@class idngo.HitReview
+---@field hitId string the hit
+---@field matchStatus idngo.MatchStatus whether it is the person; that `false_positive` is the word for no is inferred
+---@field whitelisted? boolean whether it is left out from now on
+---@field note? string why
 
 --- What is known of a person.
 ---@class idngo.Info
@@ -170,6 +317,25 @@
 ---@field clientComment? string must not be shown to the user
 ---@field buttonIds? string[] what the moderator chose
 
+--- What was done in the account, the newest first. That it comes under `list` is inferred.
+---@class idngo.AuditTrail
+---@field list? idngo.AuditEvents the events
+---@field items? idngo.AuditEvent[] the events, when there is no `list`
+---@field totalItems? integer how many there are, when there is no `list`
+
+--- A list of events.
+---@class idngo.AuditEvents
+---@field items idngo.AuditEvent[] one for each
+---@field totalItems? integer how many there are
+
+--- What was done once.
+---@class idngo.AuditEvent
+---@field id? string the event
+---@field ts? string when
+---@field activity? string what was done
+---@field subjectName? string by whom
+---@field applicantId? string to whom
+
 --- What all checks have.
 ---@class idngo.Check
 ---@field answer? idngo.Answer GREEN, RED, YELLOW or ERROR
@@ -227,6 +393,18 @@
 ---@field createdAt? string when it was made (the reference calls it the applicant's, which it is not)
 ---@field checkType? string `FACE_LIVELINESS`, spelt so on the wire
 
+--- The latest checks of one type.
+---@class idngo.Checks
+---@field checks idngo.AnyCheck[] at most the latest check; empty when there is none, which is not a GREEN
+
+--- A check of whatever type. What else is in it depends on the type.
+---@class idngo.AnyCheck: idngo.Check
+---@field answer? idngo.Answer compare with GREEN, never with RED
+
+--- The checks of an inspection.
+---@class idngo.InspectionChecks
+---@field checks idngo.AnyCheck[] one for each
+
 --- A plain yes.
 ---@class idngo.Ok
 ---@field ok integer always 1: anything else is an error
@@ -238,6 +416,63 @@
 ---@field path? string where it was saved
 ---@field size? integer bytes saved
 ---@field sha256? string of the bytes saved, 64 hex digits
+
+--- What is known of a company.
+---@class idngo.CompanyInfo
+---@field companyName? string its name
+---@field registrationNumber? string its number
+---@field country? string three letters, ISO 3166-1 alpha-3
+---@field alternativeNames? string[] other names
+---@field legalAddress? string where it is registered
+---@field postalAddress? string where it has its post
+---@field registrationLocation? string at which office
+---@field incorporatedOn? string `YYYY-MM-DD`
+---@field type? string its legal form
+---@field email? string e-mail address
+---@field phone? string phone number
+---@field website? string its pages
+---@field taxId? string its taxpayer number
+---@field controlScheme? string who controls it
+---@field noUBOs? boolean whether nobody owns a large part of it
+---@field beneficiaries? idngo.Beneficiary[] the people behind it
+
+--- Somebody behind a company.
+---@class idngo.Beneficiary
+---@field id? string the link
+---@field applicantId? string the applicant who it is
+---@field types? string[] `ubo`, `shareholder`, `representative`, `director`
+---@field type? idngo.BeneficiaryType the same in the older form
+---@field positions? string[] the same in the older form
+---@field shareSize? number of how much of it, in percent
+---@field beneficiaryInfo? table who it is, when it is no applicant yet
+---@field applicant? table the applicant, in the older form
+
+--- Somebody behind a company, whose link is there.
+---@class idngo.StoredBeneficiary: idngo.Beneficiary
+---@field id string the link
+
+--- Somebody to be linked to a company: an applicant, by `applicantId`, or somebody new, by `beneficiaryInfo`; never both.
+---@class idngo.NewBeneficiary
+---@field types string[] what of the company it is
+---@field applicantId? string the applicant who it is
+---@field beneficiaryInfo? table who it is: firstName, lastName, dob, …
+---@field shareSize? number of how much of it, in percent
+
+--- An applicant to be linked to a company, in the older form.
+---@class idngo.LinkedApplicant
+---@field applicantId string the applicant
+---@field type idngo.BeneficiaryType what of the company it is
+---@field positions? string[] what it does there
+---@field applicant? table the applicant again: `{ id = … }`
+
+--- A decision.
+---@class idngo.Decision
+---@field note? string why, for those who look at it later
+---@field tags? string[] tags for the applicant
+
+--- A decision with reasons.
+---@class idngo.Refusal: idngo.Decision
+---@field reasons? table codes by their groups, such as `{ fraud = { "multiAccounting" } }`
 
 --- What a picture is of.
 ---@class idngo.NewDocument
@@ -292,6 +527,28 @@
 ---@field idDocType? string `PASSPORT`, `ID_CARD`, `SELFIE`, …
 ---@field country? string who issued it: three letters, ISO 3166-1 alpha-3
 ---@field idDocSubType? string `FRONT_SIDE` or `BACK_SIDE`
+
+--- Whom to ask about.
+---@class idngo.EkycRequest
+---@field info idngo.EkycInfo who it is
+
+--- Who it is.
+---@class idngo.EkycInfo
+---@field country string whose records: three letters, ISO 3166-1 alpha-3
+---@field tin string the taxpayer number
+
+--- What the person got: a code, or the address that the state's pages led to.
+---@class idngo.EkycProof
+---@field otp? table `{ code = "…" }`
+---@field oauth? table `{ completeUrl = "…" }`
+
+--- How far it is. What else is in it depends on the country.
+---@class idngo.EkycCheck
+---@field id? string the check, which `ekyc_confirm` wants
+---@field answer? idngo.Answer what came of it
+---@field status? string how far it is
+---@field createdAt? string when it was begun
+---@field errorCode? integer 9100 to 9107: why it failed
 
 --- An applicant of another provider, whose review is over.
 ---@class idngo.ReviewedApplicant
@@ -374,6 +631,105 @@
 ---@field name? string the field
 ---@field required? boolean whether it must be filled in
 
+--- A level whose id is there.
+---@class idngo.StoredLevel: idngo.Level
+---@field id string the level
+
+--- A level to be created.
+---@class idngo.NewLevel: idngo.Level
+---@field name string what it is called; never changes
+
+--- What of a level to change.
+---@class idngo.LevelChange: idngo.Level
+---@field id string the level
+
+--- What moderators chose, for each round of an applicant's review.
+---@class idngo.ModerationStates
+---@field list? idngo.ModerationStateList the rounds
+---@field items? idngo.ModerationState[] the rounds, when there is no `list`
+---@field totalItems? integer how many there are, when there is no `list`
+
+--- A list of rounds.
+---@class idngo.ModerationStateList
+---@field items idngo.ModerationState[] one for each
+---@field totalItems? integer how many there are
+
+--- One round.
+---@class idngo.ModerationState
+---@field id? string the state
+---@field applicantId? string the applicant
+---@field key? string internal to the vendor
+---@field imagesStates? table by the id of a picture: `{ state = { BUTTON = { value = true } } }`
+---@field applicantState? table of the applicant: `{ BUTTON = { value = true } }`
+
+--- The notes on an applicant.
+---@class idngo.Notes
+---@field list? idngo.NoteList the notes
+---@field items? idngo.Note[] the notes, when there is no `list`
+---@field totalItems? integer how many there are, when there is no `list`
+
+--- A list of notes.
+---@class idngo.NoteList
+---@field items idngo.Note[] one for each
+---@field totalItems? integer how many there are
+---@field pageInfo? table which part of them it is
+
+--- One note.
+---@class idngo.Note
+---@field id? string the note
+---@field applicantId? string whom it is on
+---@field note? string what it says
+---@field tags? string[] its tags
+---@field attachments? table[] files that hang on it
+---@field createdAt? string when it was written
+---@field createdBy? string by whom
+---@field updatedAt? string when it was last changed
+---@field updatedBy? string by whom
+
+--- A note whose id is there.
+---@class idngo.StoredNote: idngo.Note
+---@field id string the note
+
+--- A note to be written.
+---@class idngo.NewNote
+---@field applicantId string whom it is on
+---@field note string what it says
+---@field tags? string[] its tags
+
+--- A note as it shall be.
+---@class idngo.NoteChange: idngo.NewNote
+---@field id string the note
+
+--- Which note.
+---@class idngo.NoteName
+---@field id string the note
+---@field applicantId string whom it is on
+
+--- A payment method of somebody.
+---@class idngo.NewPaymentMethod
+---@field externalId string your own id of it
+---@field data idngo.PaymentData what it is
+
+--- What a payment method is.
+---@class idngo.PaymentData
+---@field type idngo.PaymentMethodType its kind
+---@field accountIdentifier string the number of the card or account, or the wallet's address
+---@field fullName? string whose it is
+---@field validUntil? string `YYYY-MM-DD`
+---@field subType? string more about its kind
+---@field currencyCode? string ISO 4217, or that of a cryptocurrency
+---@field cryptoChain? string of a wallet
+---@field memo? string of a wallet
+
+--- A payment method that the service knows.
+---@class idngo.PaymentMethod
+---@field id string the service's id of it
+---@field externalId? string your own
+---@field createdAt? string when it was added
+---@field review? table how far its check is
+---@field data? table what it is
+---@field institutionInfo? table the bank or the wallet's service
+
 --- Somebody to be verified.
 ---@class idngo.NewApplicant
 ---@field externalUserId string your own id of the user, of at most 512 characters
@@ -401,6 +757,51 @@
 ---@class idngo.Existence
 ---@field exists boolean whether there is
 ---@field applicant? idngo.Applicant the applicant, when there is
+
+--- What of a profile to change. Fields that are left out stay as they are.
+---@class idngo.ProfileChange
+---@field id string the applicant
+---@field externalUserId? string your own id of the user
+---@field email? string the user's e-mail address
+---@field phone? string the user's phone number
+---@field sourceKey? string which of your branches or partners it is from
+---@field lang? string the user's language, ISO 639-1
+---@field metadata? idngo.Metadata[] notes of yours
+---@field questionnaires? table[] answers to questionnaires
+---@field deleted? boolean whether it is deactivated
+
+--- All answers of one questionnaire.
+---@class idngo.Answers
+---@field id string the questionnaire
+---@field sections table `{ SECTION = { items = { ITEM = { value = "…" } } } }`; several answers: `values = { … }`
+
+--- A questionnaire. More of it than its id is not described by any source.
+---@class idngo.Questionnaire
+---@field id string the questionnaire
+---@field name? string what it is called
+---@field title? string its title
+---@field desc? string what it is for
+---@field sections? table its sections and questions
+---@field createdAt? string when it was created
+---@field createdBy? string by whom
+---@field modifiedAt? string when it was last changed
+
+--- The questionnaires of the account.
+---@class idngo.Questionnaires
+---@field list? idngo.QuestionnaireList the questionnaires
+---@field items? idngo.Questionnaire[] the questionnaires, when there is no `list`
+---@field totalItems? integer how many there are, when there is no `list`
+
+--- A list of questionnaires.
+---@class idngo.QuestionnaireList
+---@field items idngo.Questionnaire[] one for each
+---@field totalItems? integer how many there are
+
+--- The applicant with its answers, or the answers alone: which of them is not known.
+---@class idngo.Answered
+---@field id? string of the applicant, or of the questionnaire
+---@field questionnaires? table[] the answers, when it is the applicant
+---@field sections? table the answers, when it is the questionnaire
 
 --- The steps of a verification by their names, such as `IDENTITY` and `SELFIE`: for each a Step, and nothing for one that was not given yet.
 ---@class idngo.Steps
@@ -438,6 +839,23 @@
 ---@field clientComment? string must not be shown to the user
 ---@field moderationComment? string may be shown to the user
 
+--- How risky an applicant is, by your own lights.
+---@class idngo.NewRisk
+---@field riskLevel idngo.RiskLevel how risky
+---@field comment string why
+
+--- How risky an applicant is, and how that came about.
+---@class idngo.Risk
+---@field riskLevel idngo.RiskLevel how risky
+---@field entries? idngo.RiskEntry[] what was said of it
+
+--- What was said of it once.
+---@class idngo.RiskEntry
+---@field id? string the entry
+---@field createdAt? string when
+---@field comment? string why
+---@field riskLevel? idngo.RiskLevel how risky
+
 --- A link at which a user can verify themselves.
 ---@class idngo.WebsdkLink
 ---@field url string open it in the user's browser; anybody who has it can use it until it expires
@@ -453,6 +871,17 @@
 
 --- Nothing: what the service says is not read.
 ---@class idngo.Nothing
+
+--- Who is shared, and with whom.
+---@class idngo.ShareRequest
+---@field applicantId string the applicant
+---@field forClientId string the account that may take it over
+---@field ttlInSecs? integer how long the token lives, in seconds
+
+--- A token with which another account takes an applicant over, once.
+---@class idngo.ShareToken
+---@field token string give it to that account, and to nobody else; opaque
+---@field forClientId? string the account
 
 --- Applicants that are like this one.
 ---@class idngo.Similar
@@ -569,6 +998,26 @@
 ---@class idngo.TransactionData: idngo.NewTransaction
 ---@field txnId? string your own id of it
 
+--- What a transaction comes to.
+---@class idngo.TransactionReview
+---@field reviewAnswer idngo.ReviewAnswer the result
+---@field rejectLabels? string[] why
+---@field clientComment? string why, in words
+
+--- A yes to the removal of something.
+---@class idngo.Deleted
+---@field deleted integer always 1: anything else is an error
+
+--- A transaction of many that are sent at once, of an applicant, or of somebody new on a level.
+---@class idngo.BulkTransaction
+---@field data idngo.NewTransaction the transaction
+---@field applicantId? string whose it is
+---@field levelName? string the level of somebody who is not known yet
+
+--- How many were created.
+---@class idngo.Created
+---@field createdCnt integer so many; those that were there before are not among them
+
 --- The webhooks of the account: the oldest fifty, and no others.
 ---@class idngo.Webhooks
 ---@field list? idngo.WebhookList the webhooks
@@ -621,6 +1070,11 @@
 ---@field target? string where it is sent
 ---@field types? string[] which events
 
+--- The digest of a text.
+---@class idngo.Digest
+---@field digest string hex digits
+---@field digestAlg? string by which algorithm
+
 --- Options of idngo.client; what is left out comes from the environment, then from the config file.
 ---@class idngo.ClientOptions
 ---@field base_url? string where the API is, e.g. https://api.idngo.kz
@@ -668,6 +1122,122 @@
 ---@class idngo.Client
 local Client = {}
 
+--- POST /resources/applicantActions/-/forApplicant/{applicantId}. Create applicant action. Retry class N.
+---@param applicantId string whose it is
+---@param levelName string the level of type `actions`, as named in the dashboard
+---@param action idngo.NewAction your own id of it, and what is to be checked
+---@param options? idngo.CallOptions
+---@return idngo.Action? result
+---@return idngo.Error? err
+function Client:create_action(applicantId, levelName, action, options) end
+
+--- GET /resources/applicantActions/{actionId}/one. Get action information. Retry class S.
+---@param actionId string the action to read
+---@param options? idngo.CallOptions
+---@return idngo.Action? result
+---@return idngo.Error? err
+function Client:action(actionId, options) end
+
+---@class idngo.ActionsOptions: idngo.CallOptions
+---@field limit? integer at most so many; the service gives up to 1000
+---@field offset? integer from which one on
+
+--- GET /resources/applicantActions/-;applicantId={applicantId}. List actions of an applicant. Retry class S.
+---@param applicantId string whose they are
+---@param options? idngo.ActionsOptions
+---@return idngo.Actions? result
+---@return idngo.Error? err
+function Client:actions(applicantId, options) end
+
+--- POST /resources/applicantActions/{actionId}/review/status/pending. Request action check. Retry class N.
+---@param actionId string the action to check
+---@param options? idngo.CallOptions
+---@return idngo.Action? result
+---@return idngo.Error? err
+function Client:request_action_check(actionId, options) end
+
+--- POST /resources/applicantActions/{actionId}/images. Add images to applicant actions. Retry class N.
+---@param actionId string the action
+---@param metadata idngo.ActionDocument what it is of
+---@param content string|idngo.Content|false the file: a path, bytes or a function; false for none
+---@param options? idngo.CallOptions
+---@return idngo.ActionImage? result
+---@return idngo.Error? err
+function Client:add_action_image(actionId, metadata, content, options) end
+
+---@class idngo.ActionImageOptions: idngo.CallOptions
+---@field preview? "true"|"false" whether a small one is wanted
+---@field to? string|fun(chunk: string): any, any a path to save to, or a function for each piece
+
+--- GET /resources/applicantActions/{actionId}/images/{imageId}. Get images from applicant actions. Retry class S.
+---@param actionId string the action
+---@param imageId string the picture
+---@param options? idngo.ActionImageOptions
+---@return idngo.File? result
+---@return idngo.Error? err
+function Client:action_image(actionId, imageId, options) end
+
+--- POST /resources/api/applicantActions/{actionId}/-/approve. Approve applicant action. Retry class N.
+---@param actionId string the action to approve
+---@param decision idngo.Decision|nil note and tags
+---@param options? idngo.CallOptions
+---@return idngo.Action? result
+---@return idngo.Error? err
+function Client:approve_action(actionId, decision, options) end
+
+--- POST /resources/api/applicantActions/{actionId}/-/reject. Reject applicant action. Retry class N.
+---@param actionId string the action to reject
+---@param decision idngo.ActionRefusal reasons, note and tags
+---@param options? idngo.CallOptions
+---@return idngo.Action? result
+---@return idngo.Error? err
+function Client:reject_action(actionId, decision, options) end
+
+--- POST /resources/applicantActions/{actionId}/questionnaires. Add applicant action questionnaire. Retry class I.
+---@param actionId string the action
+---@param answers idngo.Answers all answers of one questionnaire
+---@param options? idngo.CallOptions
+---@return idngo.Action? result
+---@return idngo.Error? err
+function Client:submit_action_questionnaire(actionId, answers, options) end
+
+--- GET /resources/api/applicantActions/{actionId}/checks/latest. Get payment source check results for action. Retry class S.
+---@param actionId string the action to look up
+---@param options? idngo.CallOptions
+---@return idngo.ActionChecks? result
+---@return idngo.Error? err
+function Client:action_checks(actionId, options) end
+
+--- POST /resources/applicants/{applicantId}/agreement. Record applicant's agreement. Retry class D.
+---@param applicantId string who agreed
+---@param agreement idngo.NewAgreement to what, and when
+---@param options? idngo.CallOptions
+---@return idngo.Agreed? result
+---@return idngo.Error? err
+function Client:accept_agreement(applicantId, agreement, options) end
+
+--- GET /resources/api/applicants/{applicantId}/amlCase. Get AML case data. Retry class S.
+---@param applicantId string the applicant to look up
+---@param options? idngo.CallOptions
+---@return idngo.AmlCase? result
+---@return idngo.Error? err
+function Client:aml_case(applicantId, options) end
+
+--- PATCH /resources/amlCases/{caseId}/hits. Update AML hit review. Retry class I.
+---@param caseId string the case, from `aml_case`
+---@param reviews idngo.HitReviews what is decided about hits
+---@param options? idngo.CallOptions
+---@return idngo.Nothing? result
+---@return idngo.Error? err
+function Client:review_aml_hits(caseId, reviews, options) end
+
+--- POST /resources/applicants/{applicantId}/recheck/aml. Run AML check. Retry class N.
+---@param applicantId string the applicant to screen
+---@param options? idngo.CallOptions
+---@return idngo.Ok? result
+---@return idngo.Error? err
+function Client:recheck_aml(applicantId, options) end
+
 ---@class idngo.UpdateInfoOptions: idngo.CallOptions
 ---@field unsetFields? string[] names of the info fields to reset
 
@@ -706,6 +1276,20 @@ function Client:send_verification_status_email(applicantId, options) end
 ---@return idngo.Error? err
 function Client:report(applicantId, options) end
 
+---@class idngo.AuditTrailOptions: idngo.CallOptions
+---@field subjectName? string who did it
+---@field activity? string what was done
+---@field from? string from when on
+---@field to? string until when
+---@field limit? integer at most so many
+---@field offset? integer from which one on
+
+--- GET /resources/auditTrailEvents. Get audit trail events. Retry class S.
+---@param options? idngo.AuditTrailOptions
+---@return idngo.AuditTrail? result
+---@return idngo.Error? err
+function Client:audit_trail(options) end
+
 --- GET /resources/checks/latest. Reference: “Retrieve duplicate check results (similar applicants)”. Retry class S.
 ---@param applicantId string the applicant to look up
 ---@param options? idngo.CallOptions
@@ -737,6 +1321,85 @@ function Client:liveness_checks(applicantId, options) end
 ---@return idngo.File? result
 ---@return idngo.Error? err
 function Client:liveness_video(applicantId, checkId, options) end
+
+--- GET /resources/checks/latest. Get the latest check results. Retry class S.
+---@param applicantId string the applicant to look up
+---@param type string the type of check, such as `POA`
+---@param options? idngo.CallOptions
+---@return idngo.Checks? result
+---@return idngo.Error? err
+function Client:checks(applicantId, type, options) end
+
+--- GET /resources/inspections/{inspectionId}/checks. Get the checks of an inspection. Retry class S.
+---@param inspectionId string the applicant's inspection
+---@param options? idngo.CallOptions
+---@return idngo.InspectionChecks? result
+---@return idngo.Error? err
+function Client:inspection_checks(inspectionId, options) end
+
+--- PATCH /resources/applicants/{applicantId}/fixedInfo/companyInfo. Change provided company data. Retry class I.
+---@param applicantId string the company
+---@param company idngo.CompanyInfo the fields to change
+---@param options? idngo.CallOptions
+---@return idngo.CompanyInfo? result
+---@return idngo.Error? err
+function Client:update_company(applicantId, company, options) end
+
+--- PATCH /resources/applicants/{applicantId}/info/companyInfo. Change extracted company data. Retry class I.
+---@param applicantId string the company
+---@param company idngo.CompanyInfo all its fields
+---@param options? idngo.CallOptions
+---@return idngo.CompanyInfo? result
+---@return idngo.Error? err
+function Client:update_extracted_company(applicantId, company, options) end
+
+--- POST /resources/applicants/{applicantId}/fixedInfo/companyInfo/beneficiaries. Link beneficiary to company (KYB 2.0). Retry class N.
+---@param applicantId string the company
+---@param beneficiary idngo.NewBeneficiary who it is, and what of the company
+---@param options? idngo.CallOptions
+---@return idngo.StoredBeneficiary? result
+---@return idngo.Error? err
+function Client:link_beneficiary(applicantId, beneficiary, options) end
+
+--- POST /resources/applicants/{applicantId}/info/companyInfo/beneficiaries. Add existing individual applicant as beneficiary. Retry class N.
+---@param applicantId string the company
+---@param beneficiary idngo.LinkedApplicant who it is, and what of the company
+---@param options? idngo.CallOptions
+---@return idngo.CompanyInfo? result
+---@return idngo.Error? err
+function Client:link_extracted_beneficiary(applicantId, beneficiary, options) end
+
+--- DELETE /resources/applicants/{applicantId}/info/companyInfo/beneficiaries/{beneficiaryApplicantId}. Unlink beneficiary from company. Retry class I.
+---@param applicantId string the company
+---@param beneficiaryApplicantId string the applicant who is linked
+---@param options? idngo.CallOptions
+---@return idngo.CompanyInfo? result
+---@return idngo.Error? err
+function Client:unlink_beneficiary(applicantId, beneficiaryApplicantId, options) end
+
+--- POST /resources/applicants/{applicantId}/-/approve. Approve applicant. Retry class N.
+---@param applicantId string the applicant to approve
+---@param decision idngo.Decision|nil note and tags
+---@param options? idngo.CallOptions
+---@return idngo.StoredApplicant? result
+---@return idngo.Error? err
+function Client:approve(applicantId, decision, options) end
+
+--- POST /resources/applicants/{applicantId}/-/reject. Reject applicant. Retry class N.
+---@param applicantId string the applicant to reject
+---@param decision idngo.Refusal note, tags and reasons
+---@param options? idngo.CallOptions
+---@return idngo.StoredApplicant? result
+---@return idngo.Error? err
+function Client:reject(applicantId, decision, options) end
+
+--- POST /resources/applicants/{applicantId}/-/init. Change applicant status to init. Retry class N.
+---@param applicantId string the applicant
+---@param decision idngo.Refusal note, tags and reasons
+---@param options? idngo.CallOptions
+---@return idngo.StoredApplicant? result
+---@return idngo.Error? err
+function Client:reopen(applicantId, decision, options) end
 
 --- POST /resources/applicants/{applicantId}/info/idDoc. Add an ID document. Retry class K.
 ---@param applicantId string the applicant whose document it is
@@ -776,6 +1439,42 @@ function Client:document_image(inspectionId, imageId, options) end
 ---@return idngo.Error? err
 function Client:applicant_image(applicantId, imageId, options) end
 
+---@class idngo.DeactivateImageOptions: idngo.CallOptions
+---@field revert? "true"|"false" `true` restores it
+
+--- DELETE /resources/inspections/{inspectionId}/resources/{imageId}. Mark image as inactive. Retry class I.
+---@param inspectionId string the applicant's inspection
+---@param imageId string the picture
+---@param options? idngo.DeactivateImageOptions
+---@return idngo.Ok? result
+---@return idngo.Error? err
+function Client:deactivate_image(inspectionId, imageId, options) end
+
+--- DELETE /resources/applicants/{applicantId}/resources/{imageId}. Mark image as inactive by applicant. Retry class I.
+---@param applicantId string the applicant
+---@param imageId string the picture
+---@param options? idngo.CallOptions
+---@return idngo.Ok? result
+---@return idngo.Error? err
+function Client:deactivate_applicant_image(applicantId, imageId, options) end
+
+--- POST /resources/applicants/{applicantId}/ekyc/submit. Submit eKYC data. Retry class N.
+---@param applicantId string the applicant
+---@param request idngo.EkycRequest who it is
+---@param options? idngo.CallOptions
+---@return idngo.EkycCheck? result
+---@return idngo.Error? err
+function Client:ekyc_submit(applicantId, request, options) end
+
+--- POST /resources/applicants/{applicantId}/ekyc/confirm/{checkId}. Confirm eKYC data. Retry class N.
+---@param applicantId string the applicant
+---@param checkId string the check, from `ekyc_submit`
+---@param proof idngo.EkycProof what the person got
+---@param options? idngo.CallOptions
+---@return idngo.EkycCheck? result
+---@return idngo.Error? err
+function Client:ekyc_confirm(applicantId, checkId, proof, options) end
+
 ---@class idngo.ImportApplicantOptions: idngo.CallOptions
 ---@field unchecked? boolean send it without checking it first
 
@@ -800,10 +1499,85 @@ function Client:import_completed(levelName, applicant, options) end
 ---@return idngo.Error? err
 function Client:levels(options) end
 
+--- GET /resources/applicants/-/levels/{levelId}. Get level. Retry class S.
+---@param levelId string the level to read
+---@param options? idngo.CallOptions
+---@return idngo.StoredLevel? result
+---@return idngo.Error? err
+function Client:level(levelId, options) end
+
+--- POST /resources/applicants/-/levels. Create level. Retry class N.
+---@param level idngo.NewLevel what it is called, and its steps
+---@param options? idngo.CallOptions
+---@return idngo.StoredLevel? result
+---@return idngo.Error? err
+function Client:create_level(level, options) end
+
+--- PATCH /resources/applicants/-/levels. Update level. Retry class I.
+---@param level idngo.LevelChange what to change, and of which level
+---@param options? idngo.CallOptions
+---@return idngo.StoredLevel? result
+---@return idngo.Error? err
+function Client:update_level(level, options) end
+
+--- GET /resources/moderationStates/-;applicantId={applicantId}. Clarify rejection reason. Retry class S.
+---@param applicantId string the applicant to look up
+---@param options? idngo.CallOptions
+---@return idngo.ModerationStates? result
+---@return idngo.Error? err
+function Client:moderation_states(applicantId, options) end
+
+--- GET /resources/api/applicants/notes. Get applicant notes. Retry class S.
+---@param applicantId string whom they are on
+---@param options? idngo.CallOptions
+---@return idngo.Notes? result
+---@return idngo.Error? err
+function Client:notes(applicantId, options) end
+
+--- POST /resources/api/applicants/notes. Add applicant note. Retry class N.
+---@param note idngo.NewNote what it says, and on whom
+---@param options? idngo.CallOptions
+---@return idngo.StoredNote? result
+---@return idngo.Error? err
+function Client:add_note(note, options) end
+
+--- PATCH /resources/api/applicants/notes. Edit applicant note. Retry class I.
+---@param note idngo.NoteChange the note as it shall be
+---@param options? idngo.CallOptions
+---@return idngo.StoredNote? result
+---@return idngo.Error? err
+function Client:edit_note(note, options) end
+
+--- DELETE /resources/api/applicants/notes. Remove applicant note. Retry class I.
+---@param note idngo.NoteName which note
+---@param options? idngo.CallOptions
+---@return idngo.Ok? result
+---@return idngo.Error? err
+function Client:remove_note(note, options) end
+
+--- POST /resources/api/applicants/notes/attachments. Add attachment to applicant note. Retry class N.
+---@param metadata idngo.NoteName which note
+---@param content string|idngo.Content|false the file: a path, bytes or a function; false for none
+---@param options? idngo.CallOptions
+---@return idngo.StoredNote? result
+---@return idngo.Error? err
+function Client:attach_to_note(metadata, content, options) end
+
+--- POST /resources/applicants/{applicantId}/payments. Add payment method. Retry class N.
+---@param applicantId string whose it is
+---@param method idngo.NewPaymentMethod what it is
+---@param options? idngo.CallOptions
+---@return idngo.PaymentMethod? result
+---@return idngo.Error? err
+function Client:add_payment_method(applicantId, method, options) end
+
+---@class idngo.CreateApplicantOptions: idngo.CallOptions
+---@field accessToken? string the token of the user's session for device intelligence; seen for Sumsub alone
+
 --- POST /resources/applicants. Create an applicant. Retry class K.
 ---@param levelName string the verification level, as named in the dashboard
 ---@param applicant idngo.NewApplicant who it is
----@param options? idngo.CallOptions
+---@param options? idngo.CreateApplicantOptions
 ---@return idngo.CreatedApplicant? result
 ---@return idngo.Error? err
 function Client:create_applicant(levelName, applicant, options) end
@@ -845,6 +1619,34 @@ function Client:update_fixed_info(applicantId, fixedInfo, options) end
 ---@return idngo.Error? err
 function Client:blocklist(applicantId, note, options) end
 
+--- PATCH /resources/applicants. Change profile data details. Retry class I.
+---@param profile idngo.ProfileChange the fields to change, and of whom
+---@param options? idngo.CallOptions
+---@return idngo.StoredApplicant? result
+---@return idngo.Error? err
+function Client:update_profile(profile, options) end
+
+--- POST /resources/applicants/{applicantId}/questionnaires. Add applicant questionnaire. Retry class I.
+---@param applicantId string who answers
+---@param answers idngo.Answers all answers of one questionnaire
+---@param options? idngo.CallOptions
+---@return idngo.Answered? result
+---@return idngo.Error? err
+function Client:submit_questionnaire(applicantId, answers, options) end
+
+--- GET /resources/questionnaires/-;id={questionnaireId}/one. Get questionnaire information. Retry class S.
+---@param questionnaireId string the questionnaire to read
+---@param options? idngo.CallOptions
+---@return idngo.Questionnaire? result
+---@return idngo.Error? err
+function Client:questionnaire(questionnaireId, options) end
+
+--- GET /resources/api/questionnaires/list. List questionnaires. Retry class S.
+---@param options? idngo.CallOptions
+---@return idngo.Questionnaires? result
+---@return idngo.Error? err
+function Client:questionnaires(options) end
+
 --- GET /resources/applicants/{applicantId}/requiredIdDocsStatus. Get applicant verification steps status. Retry class S.
 ---@param applicantId string the applicant to look up
 ---@param options? idngo.CallOptions
@@ -885,6 +1687,30 @@ function Client:reset(applicantId, options) end
 ---@return idngo.Error? err
 function Client:complete_in_sandbox(applicantId, result, options) end
 
+--- POST /resources/applicants/{applicantId}/moveToLevel. Change level and reset steps. Retry class I.
+---@param applicantId string the applicant to move
+---@param name string the level, as named in the dashboard
+---@param options? idngo.CallOptions
+---@return idngo.StoredApplicant? result
+---@return idngo.Error? err
+function Client:move_to_level(applicantId, name, options) end
+
+--- POST /resources/applicants/{applicantId}/resetStep/{step}. Reset single verification step. Retry class N.
+---@param applicantId string the applicant
+---@param step string the step, such as `SELFIE`
+---@param options? idngo.CallOptions
+---@return idngo.Ok? result
+---@return idngo.Error? err
+function Client:reset_step(applicantId, step, options) end
+
+--- POST /resources/applicants/{applicantId}/riskLevel/entries. Set risk level. Retry class D.
+---@param applicantId string the applicant
+---@param risk idngo.NewRisk how risky, and why
+---@param options? idngo.CallOptions
+---@return idngo.Risk? result
+---@return idngo.Error? err
+function Client:set_risk_level(applicantId, risk, options) end
+
 ---@class idngo.WebsdkLinkOptions: idngo.CallOptions
 ---@field externalUserId? string your own id of the user; needed for an applicant's link
 ---@field externalActionId? string your own id of the action; needed for an action's link
@@ -917,6 +1743,42 @@ function Client:websdk_link_json(request, options) end
 ---@return idngo.Error? err
 function Client:health(options) end
 
+--- POST /resources/accessTokens/shareToken. Generate share token. Retry class D.
+---@param request idngo.ShareRequest who is shared with whom
+---@param options? idngo.CallOptions
+---@return idngo.ShareToken? result
+---@return idngo.Error? err
+function Client:share_token(request, options) end
+
+---@class idngo.ShareTokenByQueryOptions: idngo.CallOptions
+---@field ttlInSecs? integer how long it lives, in seconds
+
+--- POST /resources/accessTokens/-/shareToken. Generate share token. Retry class D.
+---@param applicantId string the applicant
+---@param forClientId string the account that may take it over
+---@param options? idngo.ShareTokenByQueryOptions
+---@return idngo.ShareToken? result
+---@return idngo.Error? err
+function Client:share_token_by_query(applicantId, forClientId, options) end
+
+---@class idngo.ImportSharedOptions: idngo.CallOptions
+---@field resetIdDocSetTypes? string[] steps that the person has to take again
+
+--- POST /resources/applicants/-/import. Import a shared applicant (reusable KYC). Retry class N.
+---@param shareToken string the token of the account that shares
+---@param options? idngo.ImportSharedOptions
+---@return idngo.StoredApplicant? result
+---@return idngo.Error? err
+function Client:import_shared(shareToken, options) end
+
+--- POST /resources/api/reusableIdentity/reuse. Reuse an applicant (reusable KYC). Retry class N.
+---@param shareToken string the token of the account that shares
+---@param levelName string the verification level, as named in the dashboard
+---@param options? idngo.CallOptions
+---@return idngo.StoredApplicant? result
+---@return idngo.Error? err
+function Client:reuse(shareToken, levelName, options) end
+
 --- GET /resources/applicants/{applicantId}/similar/byTextAndFace. Reference: “Retrieve similar applicants (by text and face)”. Retry class S.
 ---@param applicantId string the applicant to compare
 ---@param options? idngo.CallOptions
@@ -930,6 +1792,30 @@ function Client:similar_by_text_and_face(applicantId, options) end
 ---@return idngo.Similar? result
 ---@return idngo.Error? err
 function Client:similar_by_text(applicantId, options) end
+
+--- POST /resources/applicants/{applicantId}/tags/add. Add tags to an applicant. Retry class I.
+---@param applicantId string the applicant
+---@param tags string[] names of tags
+---@param options? idngo.CallOptions
+---@return idngo.Ok? result
+---@return idngo.Error? err
+function Client:add_tags(applicantId, tags, options) end
+
+--- POST /resources/applicants/{applicantId}/tags. Overwrite the tags of an applicant. Retry class I.
+---@param applicantId string the applicant
+---@param tags string[] names of tags
+---@param options? idngo.CallOptions
+---@return idngo.Ok? result
+---@return idngo.Error? err
+function Client:set_tags(applicantId, tags, options) end
+
+--- DELETE /resources/applicants/{applicantId}/tags. Remove tags from an applicant. Retry class I.
+---@param applicantId string the applicant
+---@param tags string[] names of tags
+---@param options? idngo.CallOptions
+---@return idngo.Ok? result
+---@return idngo.Error? err
+function Client:remove_tags(applicantId, tags, options) end
 
 --- GET /resources/applicantTimeline/{applicantId}. Reference: “Retrieve applicant activity log”. Retry class S.
 ---@param applicantId string the applicant to look up
@@ -987,6 +1873,39 @@ function Client:transaction(transactionId, options) end
 ---@return idngo.Error? err
 function Client:transaction_by_txn_id(txnId, options) end
 
+--- POST /resources/kyt/txns/{transactionId}/review/status/completed. Approve and reject transaction. Retry class I.
+---@param transactionId string the service's id of it
+---@param review idngo.TransactionReview what it comes to
+---@param options? idngo.CallOptions
+---@return idngo.Transaction? result
+---@return idngo.Error? err
+function Client:review_transaction(transactionId, review, options) end
+
+--- DELETE /resources/kyt/txns/{transactionId}. Delete transaction. Retry class I.
+---@param transactionId string the service's id of it
+---@param options? idngo.CallOptions
+---@return idngo.Deleted? result
+---@return idngo.Error? err
+function Client:delete_transaction(transactionId, options) end
+
+---@class idngo.ImportTransactionsOptions: idngo.CallOptions
+---@field ignoreErrors? "true"|"false" whether those that are wrong are left out
+---@field scoreSavedTxns? "true"|"false" whether they are scored; `true` unless given
+
+--- POST /resources/kyt/misc/txns/import. Submit transactions in bulk. Retry class I.
+---@param transactions idngo.BulkTransaction[] transactions, and whose they are
+---@param options? idngo.ImportTransactionsOptions
+---@return idngo.Created? result
+---@return idngo.Error? err
+function Client:import_transactions(transactions, options) end
+
+--- POST /resources/kyt/misc/txns/importHistory. Import transaction history. Retry class I.
+---@param transactions idngo.BulkTransaction[] transactions, and whose they are
+---@param options? idngo.CallOptions
+---@return idngo.Created? result
+---@return idngo.Error? err
+function Client:import_transaction_history(transactions, options) end
+
 --- GET /resources/api/clientWebhooks. List webhooks. Retry class S.
 ---@param options? idngo.CallOptions
 ---@return idngo.Webhooks? result
@@ -1013,3 +1932,14 @@ function Client:create_webhook(webhook, options) end
 ---@return idngo.StoredWebhook? result
 ---@return idngo.Error? err
 function Client:update_webhook(webhook, options) end
+
+---@class idngo.TestDigestOptions: idngo.CallOptions
+---@field digestAlg? "HMAC_SHA1_HEX"|"HMAC_SHA256_HEX"|"HMAC_SHA512_HEX" the algorithm
+
+--- POST /resources/inspectionCallbacks/testDigest. Verify webhook sender. Retry class S.
+---@param secretKey string the secret to sign with
+---@param text string the bytes to sign
+---@param options? idngo.TestDigestOptions
+---@return idngo.Digest? result
+---@return idngo.Error? err
+function Client:test_digest(secretKey, text, options) end

@@ -23,218 +23,513 @@ _idngo() {
                 args=("${args[@]:1}")
                 for arg in "${args[@]}"; do
                     case "$arg" in
+                        create_action|create-action)
+                            cmd="$cmd create_action"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        action)
+                            cmd="$cmd action"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        actions)
+                            cmd="$cmd actions"
+                            opts="$opts -h --help --limit --offset --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        request_action_check|request-action-check)
+                            cmd="$cmd request_action_check"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        add_action_image|add-action-image)
+                            cmd="$cmd add_action_image"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        action_image|action-image)
+                            cmd="$cmd action_image"
+                            opts="$opts -h --help --preview --to --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        approve_action|approve-action)
+                            cmd="$cmd approve_action"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        reject_action|reject-action)
+                            cmd="$cmd reject_action"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        submit_action_questionnaire|submit-action-questionnaire)
+                            cmd="$cmd submit_action_questionnaire"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        action_checks|action-checks)
+                            cmd="$cmd action_checks"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        accept_agreement|accept-agreement)
+                            cmd="$cmd accept_agreement"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        aml_case|aml-case)
+                            cmd="$cmd aml_case"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        review_aml_hits|review-aml-hits)
+                            cmd="$cmd review_aml_hits"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        recheck_aml|recheck-aml)
+                            cmd="$cmd recheck_aml"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
                         update_info|update-info)
                             cmd="$cmd update_info"
-                            opts="$opts -h --help --unsetFields --timeout --deadline --json"
+                            opts="$opts -h --help --unsetFields --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         set_presence|set-presence)
                             cmd="$cmd set_presence"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         send_verification_status_email|send-verification-status-email)
                             cmd="$cmd send_verification_status_email"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         report)
                             cmd="$cmd report"
-                            opts="$opts -h --help --report --lang --to --timeout --deadline --json"
+                            opts="$opts -h --help --report --lang --to --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        audit_trail|audit-trail)
+                            cmd="$cmd audit_trail"
+                            opts="$opts -h --help --subjectName --activity --from --to --limit --offset --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         duplicate_checks|duplicate-checks)
                             cmd="$cmd duplicate_checks"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         tin_checks|tin-checks)
                             cmd="$cmd tin_checks"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         liveness_checks|liveness-checks)
                             cmd="$cmd liveness_checks"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         liveness_video|liveness-video)
                             cmd="$cmd liveness_video"
-                            opts="$opts -h --help --to --timeout --deadline --json"
+                            opts="$opts -h --help --to --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        checks)
+                            cmd="$cmd checks"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        inspection_checks|inspection-checks)
+                            cmd="$cmd inspection_checks"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        update_company|update-company)
+                            cmd="$cmd update_company"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        update_extracted_company|update-extracted-company)
+                            cmd="$cmd update_extracted_company"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        link_beneficiary|link-beneficiary)
+                            cmd="$cmd link_beneficiary"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        link_extracted_beneficiary|link-extracted-beneficiary)
+                            cmd="$cmd link_extracted_beneficiary"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        unlink_beneficiary|unlink-beneficiary)
+                            cmd="$cmd unlink_beneficiary"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        approve)
+                            cmd="$cmd approve"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        reject)
+                            cmd="$cmd reject"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        reopen)
+                            cmd="$cmd reopen"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         add_document|add-document)
                             cmd="$cmd add_document"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         images)
                             cmd="$cmd images"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         document_image|document-image)
                             cmd="$cmd document_image"
-                            opts="$opts -h --help --to --timeout --deadline --json"
+                            opts="$opts -h --help --to --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         applicant_image|applicant-image)
                             cmd="$cmd applicant_image"
-                            opts="$opts -h --help --to --timeout --deadline --json"
+                            opts="$opts -h --help --to --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        deactivate_image|deactivate-image)
+                            cmd="$cmd deactivate_image"
+                            opts="$opts -h --help --revert --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        deactivate_applicant_image|deactivate-applicant-image)
+                            cmd="$cmd deactivate_applicant_image"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        ekyc_submit|ekyc-submit)
+                            cmd="$cmd ekyc_submit"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        ekyc_confirm|ekyc-confirm)
+                            cmd="$cmd ekyc_confirm"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         import_applicant|import-applicant)
                             cmd="$cmd import_applicant"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         import_completed|import-completed)
                             cmd="$cmd import_completed"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         levels)
                             cmd="$cmd levels"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        level)
+                            cmd="$cmd level"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        create_level|create-level)
+                            cmd="$cmd create_level"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        update_level|update-level)
+                            cmd="$cmd update_level"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        moderation_states|moderation-states)
+                            cmd="$cmd moderation_states"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        notes)
+                            cmd="$cmd notes"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        add_note|add-note)
+                            cmd="$cmd add_note"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        edit_note|edit-note)
+                            cmd="$cmd edit_note"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        remove_note|remove-note)
+                            cmd="$cmd remove_note"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        attach_to_note|attach-to-note)
+                            cmd="$cmd attach_to_note"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        add_payment_method|add-payment-method)
+                            cmd="$cmd add_payment_method"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         create_applicant|create-applicant)
                             cmd="$cmd create_applicant"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --accessToken --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         applicant)
                             cmd="$cmd applicant"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         applicant_by_external_id|applicant-by-external-id)
                             cmd="$cmd applicant_by_external_id"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         applicant_exists|applicant-exists)
                             cmd="$cmd applicant_exists"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         update_fixed_info|update-fixed-info)
                             cmd="$cmd update_fixed_info"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         blocklist)
                             cmd="$cmd blocklist"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        update_profile|update-profile)
+                            cmd="$cmd update_profile"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        submit_questionnaire|submit-questionnaire)
+                            cmd="$cmd submit_questionnaire"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        questionnaire)
+                            cmd="$cmd questionnaire"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        questionnaires)
+                            cmd="$cmd questionnaires"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         steps)
                             cmd="$cmd steps"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         status)
                             cmd="$cmd status"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         request_check|request-check)
                             cmd="$cmd request_check"
-                            opts="$opts -h --help --reason --reasonCode --timeout --deadline --json"
+                            opts="$opts -h --help --reason --reasonCode --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         reset)
                             cmd="$cmd reset"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         complete_in_sandbox|complete-in-sandbox)
                             cmd="$cmd complete_in_sandbox"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        move_to_level|move-to-level)
+                            cmd="$cmd move_to_level"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        reset_step|reset-step)
+                            cmd="$cmd reset_step"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        set_risk_level|set-risk-level)
+                            cmd="$cmd set_risk_level"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         websdk_link|websdk-link)
                             cmd="$cmd websdk_link"
-                            opts="$opts -h --help --externalUserId --externalActionId --locale --ttlInSecs --timeout --deadline --json"
+                            opts="$opts -h --help --externalUserId --externalActionId --locale --ttlInSecs --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         websdk_link_json|websdk-link-json)
                             cmd="$cmd websdk_link_json"
-                            opts="$opts -h --help --lang --source --customizationName --translationName --timeout --deadline --json"
+                            opts="$opts -h --help --lang --source --customizationName --translationName --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         health)
                             cmd="$cmd health"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        share_token|share-token)
+                            cmd="$cmd share_token"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        share_token_by_query|share-token-by-query)
+                            cmd="$cmd share_token_by_query"
+                            opts="$opts -h --help --ttlInSecs --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        import_shared|import-shared)
+                            cmd="$cmd import_shared"
+                            opts="$opts -h --help --resetIdDocSetTypes --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        reuse)
+                            cmd="$cmd reuse"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         similar_by_text_and_face|similar-by-text-and-face)
                             cmd="$cmd similar_by_text_and_face"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         similar_by_text|similar-by-text)
                             cmd="$cmd similar_by_text"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        add_tags|add-tags)
+                            cmd="$cmd add_tags"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        set_tags|set-tags)
+                            cmd="$cmd set_tags"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        remove_tags|remove-tags)
+                            cmd="$cmd remove_tags"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         timeline)
                             cmd="$cmd timeline"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         access_token|access-token)
                             cmd="$cmd access_token"
-                            opts="$opts -h --help --ttlInSecs --externalActionId --timeout --deadline --json"
+                            opts="$opts -h --help --ttlInSecs --externalActionId --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         access_token_json|access-token-json)
                             cmd="$cmd access_token_json"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         submit_transaction|submit-transaction)
                             cmd="$cmd submit_transaction"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         submit_transaction_for_new|submit-transaction-for-new)
                             cmd="$cmd submit_transaction_for_new"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         transaction)
                             cmd="$cmd transaction"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         transaction_by_txn_id|transaction-by-txn-id)
                             cmd="$cmd transaction_by_txn_id"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        review_transaction|review-transaction)
+                            cmd="$cmd review_transaction"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        delete_transaction|delete-transaction)
+                            cmd="$cmd delete_transaction"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        import_transactions|import-transactions)
+                            cmd="$cmd import_transactions"
+                            opts="$opts -h --help --ignoreErrors --scoreSavedTxns --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        import_transaction_history|import-transaction-history)
+                            cmd="$cmd import_transaction_history"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         webhooks)
                             cmd="$cmd webhooks"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         webhook)
                             cmd="$cmd webhook"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         create_webhook|create-webhook)
                             cmd="$cmd create_webhook"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         update_webhook|update-webhook)
                             cmd="$cmd update_webhook"
-                            opts="$opts -h --help --timeout --deadline --json"
+                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            break
+                            ;;
+                        test_digest|test-digest)
+                            cmd="$cmd test_digest"
+                            opts="$opts -h --help --digestAlg --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                     esac
                 done
+                break
+                ;;
+            api)
+                cmd="api"
+                opts="$opts -h --help --query --body --type --header --class --to --field --dry-run --timeout --deadline --json"
                 break
                 ;;
             endpoints)
@@ -467,14 +762,272 @@ _idngo() {
 
     case "$cmd" in
         '')
-            COMPREPLY=($(compgen -W "call endpoints doctor limits config import sandbox events receive demo plan apply resume status list report settle undo purge explain audit policy help version" -- "$cur"))
+            COMPREPLY=($(compgen -W "call api endpoints doctor limits config import sandbox events receive demo plan apply resume status list report settle undo purge explain audit policy help version" -- "$cur"))
             ;;
         'call')
-            COMPREPLY=($(compgen -W "update_info update-info set_presence set-presence send_verification_status_email send-verification-status-email report duplicate_checks duplicate-checks tin_checks tin-checks liveness_checks liveness-checks liveness_video liveness-video add_document add-document images document_image document-image applicant_image applicant-image import_applicant import-applicant import_completed import-completed levels create_applicant create-applicant applicant applicant_by_external_id applicant-by-external-id applicant_exists applicant-exists update_fixed_info update-fixed-info blocklist steps status request_check request-check reset complete_in_sandbox complete-in-sandbox websdk_link websdk-link websdk_link_json websdk-link-json health similar_by_text_and_face similar-by-text-and-face similar_by_text similar-by-text timeline access_token access-token access_token_json access-token-json submit_transaction submit-transaction submit_transaction_for_new submit-transaction-for-new transaction transaction_by_txn_id transaction-by-txn-id webhooks webhook create_webhook create-webhook update_webhook update-webhook" -- "$cur"))
+            COMPREPLY=($(compgen -W "create_action create-action action actions request_action_check request-action-check add_action_image add-action-image action_image action-image approve_action approve-action reject_action reject-action submit_action_questionnaire submit-action-questionnaire action_checks action-checks accept_agreement accept-agreement aml_case aml-case review_aml_hits review-aml-hits recheck_aml recheck-aml update_info update-info set_presence set-presence send_verification_status_email send-verification-status-email report audit_trail audit-trail duplicate_checks duplicate-checks tin_checks tin-checks liveness_checks liveness-checks liveness_video liveness-video checks inspection_checks inspection-checks update_company update-company update_extracted_company update-extracted-company link_beneficiary link-beneficiary link_extracted_beneficiary link-extracted-beneficiary unlink_beneficiary unlink-beneficiary approve reject reopen add_document add-document images document_image document-image applicant_image applicant-image deactivate_image deactivate-image deactivate_applicant_image deactivate-applicant-image ekyc_submit ekyc-submit ekyc_confirm ekyc-confirm import_applicant import-applicant import_completed import-completed levels level create_level create-level update_level update-level moderation_states moderation-states notes add_note add-note edit_note edit-note remove_note remove-note attach_to_note attach-to-note add_payment_method add-payment-method create_applicant create-applicant applicant applicant_by_external_id applicant-by-external-id applicant_exists applicant-exists update_fixed_info update-fixed-info blocklist update_profile update-profile submit_questionnaire submit-questionnaire questionnaire questionnaires steps status request_check request-check reset complete_in_sandbox complete-in-sandbox move_to_level move-to-level reset_step reset-step set_risk_level set-risk-level websdk_link websdk-link websdk_link_json websdk-link-json health share_token share-token share_token_by_query share-token-by-query import_shared import-shared reuse similar_by_text_and_face similar-by-text-and-face similar_by_text similar-by-text add_tags add-tags set_tags set-tags remove_tags remove-tags timeline access_token access-token access_token_json access-token-json submit_transaction submit-transaction submit_transaction_for_new submit-transaction-for-new transaction transaction_by_txn_id transaction-by-txn-id review_transaction review-transaction delete_transaction delete-transaction import_transactions import-transactions import_transaction_history import-transaction-history webhooks webhook create_webhook create-webhook update_webhook update-webhook test_digest test-digest" -- "$cur"))
+            ;;
+        'call create_action')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call action')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call actions')
+            case "$prev" in
+                --limit)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --offset)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call request_action_check')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call add_action_image')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call action_image')
+            case "$prev" in
+                --preview)
+                    COMPREPLY=($(compgen -W "true false" -- "$cur"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call approve_action')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call reject_action')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call submit_action_questionnaire')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call action_checks')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call accept_agreement')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call aml_case')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call review_aml_hits')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call recheck_aml')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
             ;;
         'call update_info')
             case "$prev" in
                 --unsetFields)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
@@ -491,6 +1044,10 @@ _idngo() {
             ;;
         'call set_presence')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -504,6 +1061,10 @@ _idngo() {
             ;;
         'call send_verification_status_email')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -529,6 +1090,51 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call audit_trail')
+            case "$prev" in
+                --subjectName)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --activity)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --offset)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -542,6 +1148,10 @@ _idngo() {
             ;;
         'call duplicate_checks')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -555,6 +1165,10 @@ _idngo() {
             ;;
         'call tin_checks')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -568,6 +1182,10 @@ _idngo() {
             ;;
         'call liveness_checks')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -585,6 +1203,180 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call checks')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call inspection_checks')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call update_company')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call update_extracted_company')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call link_beneficiary')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call link_extracted_beneficiary')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call unlink_beneficiary')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call approve')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call reject')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call reopen')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -598,6 +1390,10 @@ _idngo() {
             ;;
         'call add_document')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -611,6 +1407,10 @@ _idngo() {
             ;;
         'call images')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -625,6 +1425,10 @@ _idngo() {
         'call document_image')
             case "$prev" in
                 --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
@@ -645,6 +1449,82 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call deactivate_image')
+            case "$prev" in
+                --revert)
+                    COMPREPLY=($(compgen -W "true false" -- "$cur"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call deactivate_applicant_image')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call ekyc_submit')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call ekyc_confirm')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -658,6 +1538,10 @@ _idngo() {
             ;;
         'call import_applicant')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -671,6 +1555,10 @@ _idngo() {
             ;;
         'call import_completed')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -684,6 +1572,180 @@ _idngo() {
             ;;
         'call levels')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call level')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call create_level')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call update_level')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call moderation_states')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call notes')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call add_note')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call edit_note')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call remove_note')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call attach_to_note')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call add_payment_method')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -697,6 +1759,14 @@ _idngo() {
             ;;
         'call create_applicant')
             case "$prev" in
+                --accessToken)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -710,6 +1780,10 @@ _idngo() {
             ;;
         'call applicant')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -723,6 +1797,10 @@ _idngo() {
             ;;
         'call applicant_by_external_id')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -736,6 +1814,10 @@ _idngo() {
             ;;
         'call applicant_exists')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -749,6 +1831,10 @@ _idngo() {
             ;;
         'call update_fixed_info')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -762,6 +1848,78 @@ _idngo() {
             ;;
         'call blocklist')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call update_profile')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call submit_questionnaire')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call questionnaire')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call questionnaires')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -775,6 +1933,10 @@ _idngo() {
             ;;
         'call steps')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -788,6 +1950,10 @@ _idngo() {
             ;;
         'call status')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -809,6 +1975,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -822,6 +1992,10 @@ _idngo() {
             ;;
         'call reset')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -835,6 +2009,61 @@ _idngo() {
             ;;
         'call complete_in_sandbox')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call move_to_level')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call reset_step')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call set_risk_level')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -861,6 +2090,10 @@ _idngo() {
                     return 0
                     ;;
                 --ttlInSecs)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
@@ -893,6 +2126,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -906,6 +2143,86 @@ _idngo() {
             ;;
         'call health')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call share_token')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call share_token_by_query')
+            case "$prev" in
+                --ttlInSecs)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call import_shared')
+            case "$prev" in
+                --resetIdDocSetTypes)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call reuse')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -919,6 +2236,10 @@ _idngo() {
             ;;
         'call similar_by_text_and_face')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -932,6 +2253,61 @@ _idngo() {
             ;;
         'call similar_by_text')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call add_tags')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call set_tags')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call remove_tags')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -945,6 +2321,10 @@ _idngo() {
             ;;
         'call timeline')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -966,6 +2346,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -979,6 +2363,10 @@ _idngo() {
             ;;
         'call access_token_json')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -992,6 +2380,10 @@ _idngo() {
             ;;
         'call submit_transaction')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1005,6 +2397,10 @@ _idngo() {
             ;;
         'call submit_transaction_for_new')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1018,6 +2414,10 @@ _idngo() {
             ;;
         'call transaction')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1031,6 +2431,86 @@ _idngo() {
             ;;
         'call transaction_by_txn_id')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call review_transaction')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call delete_transaction')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call import_transactions')
+            case "$prev" in
+                --ignoreErrors)
+                    COMPREPLY=($(compgen -W "true false" -- "$cur"))
+                    return 0
+                    ;;
+                --scoreSavedTxns)
+                    COMPREPLY=($(compgen -W "true false" -- "$cur"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call import_transaction_history')
+            case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1044,6 +2524,10 @@ _idngo() {
             ;;
         'call webhooks')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1057,6 +2541,10 @@ _idngo() {
             ;;
         'call webhook')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1070,6 +2558,10 @@ _idngo() {
             ;;
         'call create_webhook')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1083,6 +2575,72 @@ _idngo() {
             ;;
         'call update_webhook')
             case "$prev" in
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'call test_digest')
+            case "$prev" in
+                --digestAlg)
+                    COMPREPLY=($(compgen -W "HMAC_SHA1_HEX HMAC_SHA256_HEX HMAC_SHA512_HEX" -- "$cur"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'api')
+            case "$prev" in
+                --query)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --body)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --class)
+                    COMPREPLY=($(compgen -W "safe idempotent harmless once" -- "$cur"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --timeout)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0

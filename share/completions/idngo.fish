@@ -10,6 +10,48 @@ function __fish_idngo_print_command
                 set -e cmdline[1]
                 for arg in $cmdline
                     switch $arg
+                        case create_action create-action
+                            set cmd $cmd create_action
+                            break
+                        case action
+                            set cmd $cmd action
+                            break
+                        case actions
+                            set cmd $cmd actions
+                            break
+                        case request_action_check request-action-check
+                            set cmd $cmd request_action_check
+                            break
+                        case add_action_image add-action-image
+                            set cmd $cmd add_action_image
+                            break
+                        case action_image action-image
+                            set cmd $cmd action_image
+                            break
+                        case approve_action approve-action
+                            set cmd $cmd approve_action
+                            break
+                        case reject_action reject-action
+                            set cmd $cmd reject_action
+                            break
+                        case submit_action_questionnaire submit-action-questionnaire
+                            set cmd $cmd submit_action_questionnaire
+                            break
+                        case action_checks action-checks
+                            set cmd $cmd action_checks
+                            break
+                        case accept_agreement accept-agreement
+                            set cmd $cmd accept_agreement
+                            break
+                        case aml_case aml-case
+                            set cmd $cmd aml_case
+                            break
+                        case review_aml_hits review-aml-hits
+                            set cmd $cmd review_aml_hits
+                            break
+                        case recheck_aml recheck-aml
+                            set cmd $cmd recheck_aml
+                            break
                         case update_info update-info
                             set cmd $cmd update_info
                             break
@@ -21,6 +63,9 @@ function __fish_idngo_print_command
                             break
                         case report
                             set cmd $cmd report
+                            break
+                        case audit_trail audit-trail
+                            set cmd $cmd audit_trail
                             break
                         case duplicate_checks duplicate-checks
                             set cmd $cmd duplicate_checks
@@ -34,6 +79,36 @@ function __fish_idngo_print_command
                         case liveness_video liveness-video
                             set cmd $cmd liveness_video
                             break
+                        case checks
+                            set cmd $cmd checks
+                            break
+                        case inspection_checks inspection-checks
+                            set cmd $cmd inspection_checks
+                            break
+                        case update_company update-company
+                            set cmd $cmd update_company
+                            break
+                        case update_extracted_company update-extracted-company
+                            set cmd $cmd update_extracted_company
+                            break
+                        case link_beneficiary link-beneficiary
+                            set cmd $cmd link_beneficiary
+                            break
+                        case link_extracted_beneficiary link-extracted-beneficiary
+                            set cmd $cmd link_extracted_beneficiary
+                            break
+                        case unlink_beneficiary unlink-beneficiary
+                            set cmd $cmd unlink_beneficiary
+                            break
+                        case approve
+                            set cmd $cmd approve
+                            break
+                        case reject
+                            set cmd $cmd reject
+                            break
+                        case reopen
+                            set cmd $cmd reopen
+                            break
                         case add_document add-document
                             set cmd $cmd add_document
                             break
@@ -46,6 +121,18 @@ function __fish_idngo_print_command
                         case applicant_image applicant-image
                             set cmd $cmd applicant_image
                             break
+                        case deactivate_image deactivate-image
+                            set cmd $cmd deactivate_image
+                            break
+                        case deactivate_applicant_image deactivate-applicant-image
+                            set cmd $cmd deactivate_applicant_image
+                            break
+                        case ekyc_submit ekyc-submit
+                            set cmd $cmd ekyc_submit
+                            break
+                        case ekyc_confirm ekyc-confirm
+                            set cmd $cmd ekyc_confirm
+                            break
                         case import_applicant import-applicant
                             set cmd $cmd import_applicant
                             break
@@ -54,6 +141,36 @@ function __fish_idngo_print_command
                             break
                         case levels
                             set cmd $cmd levels
+                            break
+                        case level
+                            set cmd $cmd level
+                            break
+                        case create_level create-level
+                            set cmd $cmd create_level
+                            break
+                        case update_level update-level
+                            set cmd $cmd update_level
+                            break
+                        case moderation_states moderation-states
+                            set cmd $cmd moderation_states
+                            break
+                        case notes
+                            set cmd $cmd notes
+                            break
+                        case add_note add-note
+                            set cmd $cmd add_note
+                            break
+                        case edit_note edit-note
+                            set cmd $cmd edit_note
+                            break
+                        case remove_note remove-note
+                            set cmd $cmd remove_note
+                            break
+                        case attach_to_note attach-to-note
+                            set cmd $cmd attach_to_note
+                            break
+                        case add_payment_method add-payment-method
+                            set cmd $cmd add_payment_method
                             break
                         case create_applicant create-applicant
                             set cmd $cmd create_applicant
@@ -73,6 +190,18 @@ function __fish_idngo_print_command
                         case blocklist
                             set cmd $cmd blocklist
                             break
+                        case update_profile update-profile
+                            set cmd $cmd update_profile
+                            break
+                        case submit_questionnaire submit-questionnaire
+                            set cmd $cmd submit_questionnaire
+                            break
+                        case questionnaire
+                            set cmd $cmd questionnaire
+                            break
+                        case questionnaires
+                            set cmd $cmd questionnaires
+                            break
                         case steps
                             set cmd $cmd steps
                             break
@@ -88,6 +217,15 @@ function __fish_idngo_print_command
                         case complete_in_sandbox complete-in-sandbox
                             set cmd $cmd complete_in_sandbox
                             break
+                        case move_to_level move-to-level
+                            set cmd $cmd move_to_level
+                            break
+                        case reset_step reset-step
+                            set cmd $cmd reset_step
+                            break
+                        case set_risk_level set-risk-level
+                            set cmd $cmd set_risk_level
+                            break
                         case websdk_link websdk-link
                             set cmd $cmd websdk_link
                             break
@@ -97,11 +235,32 @@ function __fish_idngo_print_command
                         case health
                             set cmd $cmd health
                             break
+                        case share_token share-token
+                            set cmd $cmd share_token
+                            break
+                        case share_token_by_query share-token-by-query
+                            set cmd $cmd share_token_by_query
+                            break
+                        case import_shared import-shared
+                            set cmd $cmd import_shared
+                            break
+                        case reuse
+                            set cmd $cmd reuse
+                            break
                         case similar_by_text_and_face similar-by-text-and-face
                             set cmd $cmd similar_by_text_and_face
                             break
                         case similar_by_text similar-by-text
                             set cmd $cmd similar_by_text
+                            break
+                        case add_tags add-tags
+                            set cmd $cmd add_tags
+                            break
+                        case set_tags set-tags
+                            set cmd $cmd set_tags
+                            break
+                        case remove_tags remove-tags
+                            set cmd $cmd remove_tags
                             break
                         case timeline
                             set cmd $cmd timeline
@@ -124,6 +283,18 @@ function __fish_idngo_print_command
                         case transaction_by_txn_id transaction-by-txn-id
                             set cmd $cmd transaction_by_txn_id
                             break
+                        case review_transaction review-transaction
+                            set cmd $cmd review_transaction
+                            break
+                        case delete_transaction delete-transaction
+                            set cmd $cmd delete_transaction
+                            break
+                        case import_transactions import-transactions
+                            set cmd $cmd import_transactions
+                            break
+                        case import_transaction_history import-transaction-history
+                            set cmd $cmd import_transaction_history
+                            break
                         case webhooks
                             set cmd $cmd webhooks
                             break
@@ -136,8 +307,14 @@ function __fish_idngo_print_command
                         case update_webhook update-webhook
                             set cmd $cmd update_webhook
                             break
+                        case test_digest test-digest
+                            set cmd $cmd test_digest
+                            break
                     end
                 end
+                break
+            case api
+                set cmd $cmd api
                 break
             case endpoints
                 set cmd $cmd endpoints
@@ -302,6 +479,7 @@ function __fish_idngo_seen_command
 end
 
 complete -c idngo -n '__fish_idngo_using_command' -xa 'call' -d 'Call one endpoint of the API'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'api' -d 'Sign and send any call of the API'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'endpoints' -d 'List the endpoints and how each is called'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'doctor' -d 'Check settings, connection, clock and credentials'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'limits' -d 'Show the rate-limit lanes of the account, and who waits; begin those of a new one'
@@ -329,37 +507,90 @@ complete -c idngo -s h -l help -d 'Show this help message and exit'
 complete -c idngo -l config-file -r -d 'Config file to use instead of the usual one'
 complete -c idngo -s v -l version -d 'Print the version and exit'
 
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'create_action create-action' -d 'Create applicant action'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'action' -d 'Get action information'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'actions' -d 'List actions of an applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'request_action_check request-action-check' -d 'Request action check'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'add_action_image add-action-image' -d 'Add images to applicant actions'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'action_image action-image' -d 'Get images from applicant actions'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'approve_action approve-action' -d 'Approve applicant action'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'reject_action reject-action' -d 'Reject applicant action'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'submit_action_questionnaire submit-action-questionnaire' -d 'Add applicant action questionnaire'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'action_checks action-checks' -d 'Get payment source check results for action'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'accept_agreement accept-agreement' -d 'Record applicant\'s agreement'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'aml_case aml-case' -d 'Get AML case data'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'review_aml_hits review-aml-hits' -d 'Update AML hit review'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'recheck_aml recheck-aml' -d 'Run AML check'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_info update-info' -d 'Update applicant data'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'set_presence set-presence' -d 'Deactivate applicant'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'send_verification_status_email send-verification-status-email' -d 'Send verification status email to user'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'report' -d 'Retrieve applicant verification report in PDF'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'audit_trail audit-trail' -d 'Get audit trail events'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'duplicate_checks duplicate-checks' -d 'Retrieve duplicate check results (similar applicants)'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'tin_checks tin-checks' -d 'Retrieve TIN check result'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'liveness_checks liveness-checks' -d 'Retrieve face Liveness check result'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'liveness_video liveness-video' -d 'Retrieve applicant Liveness'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'checks' -d 'Get the latest check results'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'inspection_checks inspection-checks' -d 'Get the checks of an inspection'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_company update-company' -d 'Change provided company data'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_extracted_company update-extracted-company' -d 'Change extracted company data'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'link_beneficiary link-beneficiary' -d 'Link beneficiary to company (KYB 2.0)'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'link_extracted_beneficiary link-extracted-beneficiary' -d 'Add existing individual applicant as beneficiary'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'unlink_beneficiary unlink-beneficiary' -d 'Unlink beneficiary from company'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'approve' -d 'Approve applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'reject' -d 'Reject applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'reopen' -d 'Change applicant status to init'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'add_document add-document' -d 'Add an ID document'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'images' -d 'Get information about document images'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'document_image document-image' -d 'Get document images'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant_image applicant-image' -d 'Get document images by applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'deactivate_image deactivate-image' -d 'Mark image as inactive'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'deactivate_applicant_image deactivate-applicant-image' -d 'Mark image as inactive by applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'ekyc_submit ekyc-submit' -d 'Submit eKYC data'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'ekyc_confirm ekyc-confirm' -d 'Confirm eKYC data'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'import_applicant import-applicant' -d 'Import applicant from ZIP archive'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'import_completed import-completed' -d 'Import applicant with a completed review'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'levels' -d 'Retrieve list of available verification levels'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'level' -d 'Get level'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'create_level create-level' -d 'Create level'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_level update-level' -d 'Update level'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'moderation_states moderation-states' -d 'Clarify rejection reason'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'notes' -d 'Get applicant notes'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'add_note add-note' -d 'Add applicant note'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'edit_note edit-note' -d 'Edit applicant note'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'remove_note remove-note' -d 'Remove applicant note'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'attach_to_note attach-to-note' -d 'Add attachment to applicant note'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'add_payment_method add-payment-method' -d 'Add payment method'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'create_applicant create-applicant' -d 'Create an applicant'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant' -d 'Get applicant data'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant_by_external_id applicant-by-external-id' -d 'Get applicant data by externalUserId'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'applicant_exists applicant-exists' -d 'Check whether an applicant exists by externalUserId'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_fixed_info update-fixed-info' -d 'Change provided info (fixedInfo)'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'blocklist' -d 'Add applicant to blocklist'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_profile update-profile' -d 'Change profile data details'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'submit_questionnaire submit-questionnaire' -d 'Add applicant questionnaire'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'questionnaire' -d 'Get questionnaire information'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'questionnaires' -d 'List questionnaires'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'steps' -d 'Get applicant verification steps status'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'status' -d 'Get applicant review status'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'request_check request-check' -d 'Request applicant check'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'reset' -d 'Reset applicant'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'complete_in_sandbox complete-in-sandbox' -d 'Set review for applicant on sandbox'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'move_to_level move-to-level' -d 'Change level and reset steps'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'reset_step reset-step' -d 'Reset single verification step'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'set_risk_level set-risk-level' -d 'Set risk level'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'websdk_link websdk-link' -d 'Generate external WebSDK link'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'websdk_link_json websdk-link-json' -d 'Generate external WebSDK link by JSON'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'health' -d 'Review API health'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'share_token share-token' -d 'Generate share token'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'share_token_by_query share-token-by-query' -d 'Generate share token'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'import_shared import-shared' -d 'Import a shared applicant (reusable KYC)'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'reuse' -d 'Reuse an applicant (reusable KYC)'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'similar_by_text_and_face similar-by-text-and-face' -d 'Retrieve similar applicants (by text and face)'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'similar_by_text similar-by-text' -d 'Retrieve similar applicants (by text)'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'add_tags add-tags' -d 'Add tags to an applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'set_tags set-tags' -d 'Overwrite the tags of an applicant'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'remove_tags remove-tags' -d 'Remove tags from an applicant'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'timeline' -d 'Retrieve applicant activity log'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'access_token access-token' -d 'Generate access token'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'access_token_json access-token-json' -d 'Generate access token for SDKs'
@@ -367,24 +598,137 @@ complete -c idngo -n '__fish_idngo_using_command call' -xa 'submit_transaction s
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'submit_transaction_for_new submit-transaction-for-new' -d 'Submit transaction for non-existing applicant'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'transaction' -d 'Get transaction'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'transaction_by_txn_id transaction-by-txn-id' -d 'Get transaction by txnId'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'review_transaction review-transaction' -d 'Approve and reject transaction'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'delete_transaction delete-transaction' -d 'Delete transaction'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'import_transactions import-transactions' -d 'Submit transactions in bulk'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'import_transaction_history import-transaction-history' -d 'Import transaction history'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'webhooks' -d 'List webhooks'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'webhook' -d 'Get webhook'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'create_webhook create-webhook' -d 'Create webhook'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_webhook update-webhook' -d 'Update webhook'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'test_digest test-digest' -d 'Verify webhook sender'
 complete -c idngo -n '__fish_idngo_seen_command call' -s h -l help -d 'Show this help message and exit'
+
+complete -c idngo -n '__fish_idngo_seen_command call create_action' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_action' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call create_action' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call create_action' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_action' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_action' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call action' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call action' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call action' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call action' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call action' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call action' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call actions' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call actions' -l limit -r -d 'at most so many; the service gives up to 1000'
+complete -c idngo -n '__fish_idngo_seen_command call actions' -l offset -r -d 'from which one on'
+complete -c idngo -n '__fish_idngo_seen_command call actions' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call actions' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call actions' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call actions' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call actions' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call action_image' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call action_image' -l preview -xa 'true false' -d 'whether a small one is wanted'
+complete -c idngo -n '__fish_idngo_seen_command call action_image' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call action_image' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call action_image' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call action_image' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call action_image' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call action_image' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call approve_action' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call reject_action' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call action_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call action_checks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call action_checks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call action_checks' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call action_checks' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call action_checks' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call aml_case' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -l unsetFields -r -d 'names of the info fields to reset'
+complete -c idngo -n '__fish_idngo_seen_command call update_info' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call update_info' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call set_presence' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l json -d 'Print one line of JSON, errors too'
@@ -393,104 +737,355 @@ complete -c idngo -n '__fish_idngo_seen_command call report' -s h -l help -d 'Sh
 complete -c idngo -n '__fish_idngo_seen_command call report' -l report -xa 'applicantReport companyReport' -d 'applicantReport for a person, companyReport for a company'
 complete -c idngo -n '__fish_idngo_seen_command call report' -l lang -r -d 'language of the report, ISO 639-1'
 complete -c idngo -n '__fish_idngo_seen_command call report' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call report' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call report' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call report' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
 complete -c idngo -n '__fish_idngo_seen_command call report' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call report' -l json -d 'Print one line of JSON, errors too'
 
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l subjectName -r -d 'who did it'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l activity -r -d 'what was done'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l from -r -d 'from when on'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l to -r -d 'until when'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l limit -r -d 'at most so many'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l offset -r -d 'from which one on'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l json -d 'Print one line of JSON, errors too'
+
 complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l json -d 'Print one line of JSON, errors too'
 
+complete -c idngo -n '__fish_idngo_seen_command call checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call checks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call checks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call checks' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call checks' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call checks' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call inspection_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call inspection_checks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call inspection_checks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call inspection_checks' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call inspection_checks' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call inspection_checks' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call update_company' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_company' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call update_company' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call update_company' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_company' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_company' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call approve' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call approve' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call approve' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call approve' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call approve' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call approve' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call reject' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reject' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call reject' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call reject' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call reject' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call reject' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call reopen' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reopen' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call reopen' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call reopen' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call reopen' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call reopen' -l json -d 'Print one line of JSON, errors too'
+
 complete -c idngo -n '__fish_idngo_seen_command call add_document' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call add_document' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
 complete -c idngo -n '__fish_idngo_seen_command call add_document' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call add_document' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call images' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call images' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call images' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call images' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call images' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call images' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call document_image' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call document_image' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call document_image' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call document_image' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
 complete -c idngo -n '__fish_idngo_seen_command call document_image' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call document_image' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
 complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l json -d 'Print one line of JSON, errors too'
 
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l revert -xa 'true false' -d '`true` restores it'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l json -d 'Print one line of JSON, errors too'
+
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call import_completed' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call levels' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call levels' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call levels' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call levels' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call levels' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call levels' -l json -d 'Print one line of JSON, errors too'
 
+complete -c idngo -n '__fish_idngo_seen_command call level' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call level' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call level' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call level' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call level' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call level' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call create_level' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_level' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call create_level' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call create_level' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_level' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call create_level' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call update_level' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_level' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call update_level' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call update_level' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_level' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_level' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call notes' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call notes' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call notes' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call notes' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call notes' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call notes' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call add_note' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_note' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call add_note' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call add_note' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call add_note' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call add_note' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call edit_note' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call remove_note' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
+complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -l json -d 'Print one line of JSON, errors too'
+
 complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l accessToken -r -d 'the token of the user\'s session for device intelligence; seen for Sumsub alone'
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call applicant' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call applicant' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call applicant' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call applicant' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call applicant_by_external_id' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call blocklist' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l json -d 'Print one line of JSON, errors too'
 
+complete -c idngo -n '__fish_idngo_seen_command call update_profile' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call questionnaire' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call questionnaire' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call questionnaire' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call questionnaire' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call questionnaire' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call questionnaire' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call questionnaires' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call questionnaires' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call questionnaires' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call questionnaires' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call questionnaires' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call questionnaires' -l json -d 'Print one line of JSON, errors too'
+
 complete -c idngo -n '__fish_idngo_seen_command call steps' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call steps' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call steps' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call steps' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call steps' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call steps' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call status' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call status' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call status' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call status' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call status' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call status' -l json -d 'Print one line of JSON, errors too'
@@ -498,25 +1093,54 @@ complete -c idngo -n '__fish_idngo_seen_command call status' -l json -d 'Print o
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l reason -r -d 'why, in your words'
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l reasonCode -r -d 'the kind of verification; its values are not published'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call reset' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reset' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call reset' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call reset' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call reset' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call reset' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call reset_step' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l externalUserId -r -d 'your own id of the user; needed for an applicant\'s link'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l externalActionId -r -d 'your own id of the action; needed for an action\'s link'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l locale -r -d 'language of the WebSDK, ISO 639-1'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l ttlInSecs -r -d 'how long the link lives, in seconds (the server\'s default is 1800)'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l json -d 'Print one line of JSON, errors too'
@@ -526,26 +1150,87 @@ complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l lang -
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l source -r -d 'a mark of yours'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l customizationName -r -d 'how the WebSDK looks'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l translationName -r -d 'which translation it takes'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call health' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call health' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call health' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call health' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call health' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call health' -l json -d 'Print one line of JSON, errors too'
 
+complete -c idngo -n '__fish_idngo_seen_command call share_token' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call share_token' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call share_token' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call share_token' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call share_token' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call share_token' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l ttlInSecs -r -d 'how long it lives, in seconds'
+complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call import_shared' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l resetIdDocSetTypes -r -d 'steps that the person has to take again'
+complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call reuse' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reuse' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call reuse' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call reuse' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call reuse' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call reuse' -l json -d 'Print one line of JSON, errors too'
+
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l json -d 'Print one line of JSON, errors too'
 
+complete -c idngo -n '__fish_idngo_seen_command call add_tags' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call set_tags' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l json -d 'Print one line of JSON, errors too'
+
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call timeline' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call timeline' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -l json -d 'Print one line of JSON, errors too'
@@ -553,54 +1238,125 @@ complete -c idngo -n '__fish_idngo_seen_command call timeline' -l json -d 'Print
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l ttlInSecs -r -d 'how long it lives, in seconds (the server\'s default is 600)'
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l externalActionId -r -d 'your own id of an action'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call transaction' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call transaction' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call transaction' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call transaction' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call transaction' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l json -d 'Print one line of JSON, errors too'
 
+complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l ignoreErrors -xa 'true false' -d 'whether those that are wrong are left out'
+complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l scoreSavedTxns -xa 'true false' -d 'whether they are scored; `true` unless given'
+complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -l json -d 'Print one line of JSON, errors too'
+
 complete -c idngo -n '__fish_idngo_seen_command call webhooks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call webhooks' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call webhook' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call webhook' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call webhook' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call webhook' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call webhook' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call test_digest' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l digestAlg -xa 'HMAC_SHA1_HEX HMAC_SHA256_HEX HMAC_SHA512_HEX' -d 'the algorithm'
+complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command api' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command api' -l query -r -d 'A parameter of the query, encoded for you; may be given again'
+complete -c idngo -n '__fish_idngo_seen_command api' -l body -r -d 'File to send, or - for standard input; JSON, unless --type says otherwise'
+complete -c idngo -n '__fish_idngo_seen_command api' -l type -r -d 'Media type of the body'
+complete -c idngo -n '__fish_idngo_seen_command api' -l header -r -d 'One more header line; may be given again'
+complete -c idngo -n '__fish_idngo_seen_command api' -l class -xa 'safe idempotent harmless once' -d 'What a second one does, and so whether it may be repeated; once: never on a guess'
+complete -c idngo -n '__fish_idngo_seen_command api' -l to -r -d 'File to save to; - or nothing for standard output'
+complete -c idngo -n '__fish_idngo_seen_command api' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command api' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command api' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command api' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command api' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command endpoints' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command endpoints' -l json -d 'Print one line of JSON per endpoint'

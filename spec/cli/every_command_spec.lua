@@ -15,6 +15,8 @@ local cases = {
   ["call update_info"] = { { "ready", "call update_info x {folder}/none.json", 65 },
     { "ready", "call update_info x '{{}}'", 65 } },
   ["call report"] = { { "ready", "call report 60f6f9ab7bbfc20001eca91d --to {folder}/no/such/folder/x.pdf", 74 } },
+  ["api"] = { { "no settings", "api GET /resources/applicants/-/levels", 78 }, { "no server", "api GET /resources/x", 69 },
+    { "a wrong secret", "api GET /resources/applicants/-/levels", 77 } },
   ["endpoints"] = {}, ["help"] = { { "ready", "help plam", 2 }, { "ready", "help plan again", 2 } }, ["version"] = {},
   ["doctor"] = { { "no settings", "doctor", 78 }, { "a wrong secret", "doctor", 78 }, { "no server", "doctor", 78 } },
   ["limits"] = { { "no settings", "limits", 78 } },

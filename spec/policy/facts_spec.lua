@@ -29,6 +29,44 @@ describe("a fact", function()
     assert.same({ "basic-kyc-level" }, of("levels", fixture("levels")).names)
   end)
 
+  it("of a profile and of a review has the answer of a review that is completed, and of no other", function()
+    for name, wrap in pairs { status = "%s", applicant = '{"id":"a","review":%s}' } do
+      for text, answer in pairs {
+        ['{"reviewStatus":"completed","reviewResult":{"reviewAnswer":"GREEN"}}'] = "GREEN",
+        ['{"reviewStatus":"completed","reviewResult":{"reviewAnswer":"RED","reviewRejectType":"FINAL"}}'] = "RED",
+        ['{"reviewStatus":"init","reviewResult":{"reviewAnswer":"GREEN"}}'] = "MISSING", -- an older one
+        ['{"reviewStatus":"onHold","reviewResult":{"reviewAnswer":"GREEN"}}'] = "MISSING",
+        ['{"reviewStatus":"completed"}'] = "MISSING", ['{"reviewStatus":"pending","reviewResult":null}'] = "MISSING",
+      } do
+        local fact = of(name, wrap:format(text))
+        assert.equal(answer, fact.answer, text)
+        assert.equal(text:match('reviewStatus":"(%a+)"'), (fact.review or fact).reviewStatus)
+      end
+    end
+    assert.same({ answer = "MISSING", id = "a", tags = {} }, of("applicant", '{"id":"a"}'))
+    assert.same({ "x" }, of("applicant", '{"id":"a","tags":["x"]}').tags)
+  end)
+
+  it("of a review is the same as long as the review is, whenever it is read", function()
+    local text = '{"reviewStatus":"pending","elapsedSincePendingMs":%d,"elapsedSinceQueuedMs":%d}'
+    for name, wrap in pairs { status = "%s", applicant = '{"id":"a","review":%s}' } do
+      assert.same(of(name, wrap:format(text:format(1, 2))), of(name, wrap:format(text:format(3, 4))))
+    end
+  end)
+
+  it("of a review decides in a policy, and a name that is none is an error", function()
+    local pool <close> = require("idngo.policy.jail").pool { text = [[
+      return { name = "x", decide = function(_, facts)
+        if facts.applicant.tags[1] == "vip" then return hold(facts.status.reviewStatus) end
+        return facts.status.levlName and pass() or hold("-")
+      end }]] }
+    local review = of("status", '{"reviewStatus":"pending"}')
+    local outcome = pool:evaluate({ id = "a" }, { applicant = of("applicant", '{"id":"a","tags":["vip"]}'), status = review })
+    assert.equal("pending", outcome.actions[1].reason)
+    outcome = pool:evaluate({ id = "a" }, { applicant = of("applicant", '{"id":"a"}'), status = review })
+    assert.truthy(outcome.message:find("did you mean levelName?", 1, true), outcome.message)
+  end)
+
   it("is MISSING when there is no check, or no answer in it", function()
     for _, text in ipairs { '{"checks":[]}', '{"checks":[{"answer":null}]}',
       '{"checks":[{"answer":null,"similarSearchInfo":null}]}' } do

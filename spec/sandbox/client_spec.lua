@@ -105,7 +105,7 @@ describe("refusals of the sandbox:", function()
   it("404 for an unknown path, 405 for the wrong method, 415 for the wrong type", function()
     local result, err = client:call("GET", "/resources/nothing")
     refused(result, err, 404)
-    result, err = client:call("POST", "/resources/applicants/-/levels")
+    result, err = client:call("PUT", "/resources/applicants/-/levels")
     refused(result, err, 405)
     result, err = client:call("PATCH", "/resources/applicants/5b76df770a975a1404cbcb60/info",
       { body = "{}", headers = { ["Content-Type"] = "text/plain" } })

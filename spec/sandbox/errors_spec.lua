@@ -42,7 +42,7 @@ describe("the sandbox refuses", function()
     [A .. "/similar/byText"] = { "POST", "GET" },
     [A .. "/info"] = { "GET", "PATCH" },
     [A .. "/verificationStatusEmail"] = { "GET", "POST" },
-    ["/resources/applicants/-/levels"] = { "DELETE", "GET" },
+    ["/resources/applicants/-/levels"] = { "DELETE", "GET, PATCH, POST" },
     [CHECKS] = { "PUT", "GET" },
   }) do
     it("405 with Allow: " .. row[1] .. " " .. target, function()
@@ -77,10 +77,10 @@ describe("the sandbox refuses", function()
   for _, row in ipairs({
     { "GET", CHECKS },
     { "GET", CHECKS .. "?applicantId=" .. ID },
-    { "GET", CHECKS .. "?type=COMPANY&applicantId=" .. ID },
+    { "GET", CHECKS .. "?type=NO_SUCH&applicantId=" .. ID },
     { "GET", CHECKS .. "?type=TIN" },
     { "GET", CHECKS .. "?type=TIN&applicantId=" },
-    { "GET", CHECKS .. "?type=TIN&type=TIN&applicantId=" .. ID },
+    { "GET", CHECKS .. "?type=TIN&type=SIMILAR_SEARCH&applicantId=" .. ID },
     { "GET", CHECKS .. "?type=TIN&applicantId=%zz" },
     { "GET", CHECKS .. "?type=TIN&applicantId=a%00b" },
     { "GET", "/resources/applicantTimeline/%" },

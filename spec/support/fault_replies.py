@@ -53,7 +53,7 @@ def good(method, target, body):
         value, args = json.loads(endpoint["example"]), {**query, **found.groupdict()}
         for check in value.get("checks", []):
             check["checkType"] = query.get("type")
-        for name in ("id", "applicantId"):
+        for name in ("id", "applicantId", endpoint.get("about")):
             if "applicantId" in args and name in value:
                 value[name] = urllib.parse.unquote(args["applicantId"])
         if "externalUserId" in args and "externalUserId" in value and "id" in value:

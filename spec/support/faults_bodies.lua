@@ -176,7 +176,8 @@ local parts = {}
 for _, row in ipairs(endpoints.rows()) do
   local path, type = essential.of(row.name)
   if path then
-    local scenarios = type:find("%[%]$") and list or type == "yes" and one or type == "boolean" and flag or text
+    local is_number = type == "yes" or type == "integer"
+    local scenarios = type:find("%[%]$") and list or is_number and one or type == "boolean" and flag or text
     parts[#parts + 1] = { endpoint = row.name, part = table.concat(path, "."), scenarios = scenarios }
   elseif not (endpoints.description(row.name).file or endpoints.description(row.name).takes) then
     parts[#parts + 1] = { endpoint = row.name, part = "the object", scenarios = object }

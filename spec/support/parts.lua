@@ -31,7 +31,7 @@ local function value_of(type)
     local value, name = {}, nil
     for field, text in pairs(schema.fields(type)) do
       local inner, mark = schema.parse(text)
-      if mark == "required" then value[field] = value_of(inner) end
+      if mark == "required" or mark and mark:find("^or ") then value[field] = value_of(inner) end
       if inner == "string" and (not name or field < name) then name = field end
     end
     if not next(value) then value[name] = "x" end
@@ -54,7 +54,9 @@ function M.arguments(name)
   if o.row.body == "multipart" then
     args[#args + 1] = value_of(o.body.class)
     args[#args + 1] = { bytes = "no picture", name = "x.jpg" }
-  elseif o.row.body == "json" then args[#args + 1] = value_of(o.body.class)
+  elseif o.row.body == "json" then args[#args + 1] = value_of(o.body.class or o.body.list .. "[]")
+  elseif o.row.body == "ndjson" then args[#args + 1] = { value_of(o.body.class) }
+  elseif o.row.body == "text" then args[#args + 1] = "text"
   end
   if o.row.body == "zip" then
     args[#args + 1] = { bytes = "no archive" }
@@ -80,7 +82,7 @@ function M.replies()
     if media == "*/*" then media = "image/jpeg" end
     list[i] = { name = row.name, method = row.method, path = row.path, query = query, part = M.of(row.name),
       example = endpoints.example(row.name), media = media, confirms = confirms,
-      echoes = description.echoes }
+      echoes = description.echoes, about = description.about or nil }
   end
   return list
 end

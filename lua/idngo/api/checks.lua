@@ -58,6 +58,16 @@ return {
       createdAt = "string, checked", -- when it was made (the reference calls it the applicant's, which it is not)
       checkType = "string", -- `FACE_LIVELINESS`, spelt so on the wire
     },
+    Checks = { -- The latest checks of one type.
+      checks = "AnyCheck[], required", -- at most the latest check; empty when there is none, which is not a GREEN
+    },
+    AnyCheck = { -- A check of whatever type. What else is in it depends on the type.
+      "Check",
+      answer = "Answer, checked", -- compare with GREEN, never with RED
+    },
+    InspectionChecks = { -- The checks of an inspection.
+      checks = "AnyCheck[], required", -- one for each
+    },
   },
 
   endpoints = {
@@ -188,6 +198,54 @@ return {
       retry = "safe",
       try = { "5b76df770a975a1404cbcb60", "800c2988-15ab-4b26-a633-9fef4b16d7b6" },
       actions = { save_liveness_video = { file = "liveness.mp4", needs = "liveness", faces = true } },
+    },
+    --[==[
+    Reads the latest check of any type.
+
+    ```lua
+    local r = assert(client:checks("6543210fedcba9876543210f", "POA"))
+    for _, check in ipairs(r.checks) do print(check.answer, check.createdAt) end
+    ```
+    ```sh
+    idngo call checks 6543210fedcba9876543210f POA
+    ```
+
+    | no such applicant | 404 | ids are those of one environment |
+
+    - `POA` is known of IDnGO. Of Sumsub are known `EMAIL_CONFIRMATION`, `PHONE_CONFIRMATION`, `IP_CHECK`, `COMPANY`,
+      `FACE_MATCH`, `BANK_CARD`, `NFC`, `PAYMENT_METHOD`, `PAYMENT_SOURCE`; there may be others. `duplicate_checks`,
+      `tin_checks` and `liveness_checks` know what is in theirs.
+    - The answer stands in `checks[1]`, not at the root. `checks` may be empty: that is no GREEN.
+    ]==]
+    {
+      name = "checks",
+      title = "Get the latest check results",
+      request = "GET /resources/checks/latest",
+      arguments = {
+        { "applicantId", "the applicant to look up" },
+        { "type", "the type of check, such as `POA`" },
+      },
+      reply = "checks", returns = "Checks",
+      retry = "safe",
+      try = { "6543210fedcba9876543210f", "POA" },
+      source = { "IDnGO", "the page on proofs of address" },
+    },
+    --[==[
+    Reads all checks of an applicant's inspection.
+
+    | no such inspection | 404 | `inspectionId` stands in the applicant |
+
+    - What each of them holds is not described by any source: a client of api.cyberity.ru hands it on as it comes.
+    ]==]
+    {
+      name = "inspection_checks",
+      title = "Get the checks of an inspection",
+      request = "GET /resources/inspections/{inspectionId}/checks",
+      arguments = { { "inspectionId", "the applicant's inspection" } },
+      reply = "checks", returns = "InspectionChecks",
+      retry = "safe",
+      try = { "6543210fedcba98765432110" },
+      source = { "IDnGO", "a client of api.cyberity.ru" },
     },
   },
 }

@@ -185,5 +185,74 @@ return {
       retry = "safe",
       source = { "Sumsub", "get-document-images" },
     },
+    --[==[
+    Makes a picture inactive, or restores it, by the applicant's inspection.
+
+    ```lua
+    local applicant = assert(client:create_applicant("basic-kyc-level", { externalUserId = "user-5201" }))
+    local added = assert(client:add_document(applicant.id, { idDocType = "SELFIE", country = "KAZ" },
+      { bytes = "\137PNG\r\n\26\nmade up", name = "face.png" }))
+    assert(client:deactivate_image(applicant.inspectionId, added.imageId))
+    print(client:images(applicant.id).items[1].deactivated)
+    assert(client:deactivate_image(applicant.inspectionId, added.imageId, { revert = "true" }))
+    ```
+    ```sh
+    idngo call deactivate_image 60b8ce73460647000145384e 900100100 || true
+    ```
+
+    | the applicant is under review | 304 | an error here: wait for its result |
+    | no such picture of this inspection | 404 | `images` lists the ids |
+
+    - By an older page of the vendor an id that is not known changes nothing, and is answered with 200.
+    - It deletes nothing.
+    ]==]
+    {
+      name = "deactivate_image",
+      title = "Mark image as inactive",
+      request = "DELETE /resources/inspections/{inspectionId}/resources/{imageId}",
+      arguments = {
+        { "inspectionId", "the applicant's inspection" },
+        { "imageId", "the picture" },
+      },
+      options = { { "revert", "`true` restores it", values = { "true", "false" } } },
+      reply = "ok", returns = "Ok", takes = "empty",
+      example = "request_check",
+      retry = "idempotent", -- a picture that is inactive stays so
+      source = { "Sumsub", "marking-image-as-inactive" },
+      hints = { [304] = "the applicant is under review, and its pictures stay as they are; wait for the result" },
+    },
+    --[==[
+    Makes a picture inactive by the applicant's id, the form of Sumsub's newer documents.
+
+    ```lua
+    local applicant = assert(client:create_applicant("basic-kyc-level", { externalUserId = "user-5202" }))
+    local added = assert(client:add_document(applicant.id, { idDocType = "SELFIE", country = "KAZ" },
+      { bytes = "\137PNG\r\n\26\nmade up", name = "face.png" }))
+    assert(client:deactivate_applicant_image(applicant.id, added.imageId))
+    print(client:images(applicant.id).items[1].deactivated)
+    ```
+    ```sh
+    idngo call deactivate_applicant_image 60b8ce73460647000145384e 900100100 || true
+    ```
+
+    | the applicant is under review | 304 | an error here: wait for its result |
+    | no such picture of this applicant | 404 | `images` lists the ids |
+
+    - It deletes nothing. The call that restores such a picture is not known; `deactivate_image` does, by `revert`.
+    ]==]
+    {
+      name = "deactivate_applicant_image",
+      title = "Mark image as inactive by applicant",
+      request = "DELETE /resources/applicants/{applicantId}/resources/{imageId}",
+      arguments = {
+        { "applicantId", "the applicant" },
+        { "imageId", "the picture" },
+      },
+      reply = "ok", returns = "Ok", takes = "empty",
+      example = "request_check",
+      retry = "idempotent", -- a picture that is inactive stays so
+      source = { "Sumsub", "mark-image-as-inactive" },
+      hints = { [304] = "the applicant is under review, and its pictures stay as they are; wait for the result" },
+    },
   },
 }

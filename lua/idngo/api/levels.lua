@@ -58,6 +58,18 @@ return {
       name = "string", -- the field
       required = "boolean", -- whether it must be filled in
     },
+    StoredLevel = { -- A level whose id is there.
+      "Level",
+      id = "text, required", -- the level
+    },
+    NewLevel = { -- A level to be created.
+      "Level",
+      name = "text, required", -- what it is called; never changes
+    },
+    LevelChange = { -- What of a level to change.
+      "Level",
+      id = "text, required", -- the level
+    },
   },
 
   endpoints = {
@@ -87,6 +99,82 @@ return {
       retry = "safe",
       try = {},
       fact = { "levels", answers = { "MISSING" } },
+    },
+    --[==[
+    Reads one verification level.
+
+    | no such level | 404 | `levels` lists them |
+    ]==]
+    {
+      name = "level",
+      title = "Get level",
+      request = "GET /resources/applicants/-/levels/{levelId}",
+      arguments = { { "levelId", "the level to read" } },
+      reply = "level", returns = "StoredLevel",
+      echoes = { id = "levelId" },
+      retry = "safe",
+      try = { "608febf45814660009e22a14" },
+      source = { "Sumsub", "the vendor's skill create-level" },
+    },
+    --[==[
+    Creates a verification level.
+
+    ```lua
+    local level = assert(client:create_level { name = "level-1", type = "standalone", requiredIdDocs = {
+      docSets = { { idDocSetType = "IDENTITY", types = { "PASSPORT" } } } } })
+    print(level.id, level.name)
+    ```
+    ```sh
+    echo '{ "name": "level-2", "type": "standalone" }' >level.json
+    idngo call create_level level.json
+    ```
+
+    | a level of this name exists | 409 | `levels` lists them |
+    | an id in the body | 400 | `update_level` changes one |
+
+    - A second one would be a second level, so it is never created again on a guess. After an unknown outcome look at `levels`.
+    ]==]
+    {
+      name = "create_level",
+      title = "Create level",
+      request = "POST /resources/applicants/-/levels",
+      body = { "json", "level", "what it is called, and its steps", class = "NewLevel", empty = "[]", without = "id",
+        example = '{ name = "level-1", type = "standalone" }' },
+      reply = "level", returns = "StoredLevel",
+      echoes = { name = "name" },
+      example = "level",
+      retry = "once", -- there would be two
+      source = { "Sumsub", "the vendor's skill create-level" },
+    },
+    --[==[
+    Changes a verification level.
+
+    ```lua
+    local level = assert(client:create_level { name = "level-3", type = "standalone" })
+    print(assert(client:update_level { id = level.id, desc = "for branches" }).desc)
+    ```
+    ```sh
+    echo '{ "name": "level-4", "type": "standalone" }' >level.json
+    id=$(idngo call create_level level.json --json | sed 's/.*"id":"\([^"]*\)".*/\1/')
+    echo "{ \"id\": \"$id\", \"desc\": \"for branches\" }" >change.json
+    idngo call update_level change.json
+    ```
+
+    | no such level | 404 | `levels` lists them |
+
+    - What the account may not use is left out by the service without a word: compare the reply with what was sent.
+    ]==]
+    {
+      name = "update_level",
+      title = "Update level",
+      request = "PATCH /resources/applicants/-/levels",
+      body = { "json", "level", "what to change, and of which level", class = "LevelChange", empty = "[]",
+        example = '{ id = "608febf45814660009e22a14", desc = "for branches" }' },
+      reply = "level", returns = "StoredLevel",
+      echoes = { id = "id" },
+      example = "level",
+      retry = "idempotent", -- the fields have the values that were sent, however often
+      source = { "Sumsub", "the vendor's skill create-level" },
     },
   },
 }

@@ -29,6 +29,17 @@ return {
       exists = "boolean, required", -- whether there is
       applicant = "Applicant, checked", -- the applicant, when there is
     },
+    ProfileChange = { -- What of a profile to change. Fields that are left out stay as they are.
+      id = "text, required", -- the applicant
+      externalUserId = "string", -- your own id of the user
+      email = "string", -- the user's e-mail address
+      phone = "string", -- the user's phone number
+      sourceKey = "string", -- which of your branches or partners it is from
+      lang = "string", -- the user's language, ISO 639-1
+      metadata = "Metadata[]", -- notes of yours
+      questionnaires = "table[]", -- answers to questionnaires
+      deleted = "boolean", -- whether it is deactivated
+    },
   },
 
   endpoints = {
@@ -69,6 +80,7 @@ return {
       body = {
         "json", "applicant", "who it is", class = "NewApplicant", example = '{ externalUserId = "user-4711" }',
       },
+      options = { { "accessToken", "the token of the user's session for device intelligence; seen for Sumsub alone" } },
       reply = "applicant", returns = "CreatedApplicant",
       retry = "keyed", -- the service knows people by externalUserId
       settle = { by = "applicant_by_external_id", with = "externalUserId", as = "applicant" },
@@ -101,6 +113,7 @@ return {
       retry = "safe",
       try = { "6543210fedcba9876543210f" },
       source = { "IDnGO", "the page on proofs of address" },
+      fact = { "applicant", answers = { "GREEN", "RED", "MISSING" } },
     },
     --[==[
     Reads an applicant by your own id of the user.
@@ -200,12 +213,42 @@ return {
       request = "POST /resources/applicants/{applicantId}/blacklist",
       arguments = {
         { "applicantId", "the applicant to block" },
-        { "note", "why, for those who look at it later" },
+        { "note", "why, for those who look at it later", empty = true },
       },
       reply = "applicant", returns = "CreatedApplicant", about = "id",
       retry = "keyed", -- a second one is refused with errorCode 5000
       settle = { by = "applicant", as = "blocked", done = 5000 },
       source = { "Sumsub", "add-applicant-to-blocklist" },
+    },
+    --[==[
+    Changes a profile beside what is known of the person: ids of yours, how the user is reached, notes.
+
+    ```lua
+    local applicant = assert(client:update_profile { id = "60b8ce73460647000145384e", email = "new@example.org", lang = "kk" })
+    print(applicant.email, applicant.lang)
+    ```
+    ```sh
+    echo '{ "id": "60b8ce73460647000145384e", "sourceKey": "branch-2" }' >change.json
+    idngo call update_profile change.json
+    ```
+
+    | no such applicant | 404 | ids are those of one environment |
+    | somebody else has this externalUserId | 409 | nothing was changed |
+
+    - Who it is stands in the body, as `id`.
+    - The vendor's newest sample no longer shows `externalUserId`.
+    ]==]
+    {
+      name = "update_profile",
+      title = "Change profile data details",
+      request = "PATCH /resources/applicants",
+      body = { "json", "profile", "the fields to change, and of whom", class = "ProfileChange", empty = "[]",
+        example = '{ id = "60b8ce73460647000145384e", email = "new@example.org" }' },
+      reply = "applicant", returns = "StoredApplicant",
+      echoes = { id = "id" },
+      example = "applicant",
+      retry = "idempotent", -- the fields have the values that were sent, however often
+      source = { "Sumsub", "change-profile-data-details" },
     },
   },
 }

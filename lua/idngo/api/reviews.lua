@@ -88,6 +88,7 @@ return {
       retry = "safe",
       try = { "6543210fedcba9876543210f" },
       source = { "Sumsub", "get-applicant-review-status" },
+      fact = { "status", answers = { "GREEN", "RED", "MISSING" } },
     },
     --[==[
     Asks for an applicant to be checked: the review goes from `init` to `pending`.
@@ -116,8 +117,8 @@ return {
       request = "POST /resources/applicants/{applicantId}/status/pending",
       arguments = { { "applicantId", "the applicant to check" } },
       options = {
-        { "reason", "why, in your words" },
-        { "reasonCode", "the kind of verification; its values are not published" },
+        { "reason", "why, in your words", empty = true },
+        { "reasonCode", "the kind of verification; its values are not published", empty = true },
       },
       reply = "ok", returns = "Ok", takes = "empty",
       retry = "once", -- it starts a check, which may be billed, or made by people
@@ -176,6 +177,68 @@ return {
       example = "request_check",
       retry = "harmless", -- it comes to the same, and one more webhook is sent
       source = { "Sumsub", "set-review-for-applicant-on-sandbox; that IDnGO has it at the same path is inferred" },
+    },
+    --[==[
+    Moves an applicant to another verification level, whose further steps the person has to take.
+
+    ```lua
+    local applicant = assert(client:move_to_level("60f6f9ab7bbfc20001eca91d", "basic-kyc-level"))
+    print(applicant.review.levelName)
+    ```
+    ```sh
+    idngo call move_to_level 60f6f9ab7bbfc20001eca91d basic-kyc-level
+    ```
+
+    | the applicant is pending, queued or onHold | 409 | wait for its result |
+    | no such level | 400 | `levels` lists the names |
+    | no such applicant | 404 | ids are those of one environment |
+
+    - What is asked for then is in `requiredIdDocs`.
+    ]==]
+    {
+      name = "move_to_level",
+      title = "Change level and reset steps",
+      request = "POST /resources/applicants/{applicantId}/moveToLevel",
+      arguments = {
+        { "applicantId", "the applicant to move" },
+        { "name", "the level, as named in the dashboard" },
+      },
+      reply = "applicant", returns = "StoredApplicant", about = "id",
+      example = "applicant",
+      retry = "idempotent", -- who is on the level stays there
+      source = { "Sumsub", "change-level-and-reset-steps" },
+      hints = { [404] = "the service knows no such applicant, or no such level; `idngo call levels` names those" },
+    },
+    --[==[
+    Resets one step of an applicant's verification, which the person has to take again.
+
+    ```lua
+    print(assert(client:reset_step("60f6f9ab7bbfc20001eca91d", "SELFIE")).ok)
+    ```
+    ```sh
+    idngo call reset_step 60f6f9ab7bbfc20001eca91d IDENTITY
+    ```
+
+    | the level has no such step | 400 | `steps` lists them |
+    | the applicant is under review (pending, queued, prechecked) | 409 | wait for its result |
+    | no such applicant | 404 | ids are those of one environment |
+
+    - `PHONE_VERIFICATION`, `EMAIL_VERIFICATION`, `QUESTIONNAIRE`, `APPLICANT_DATA`, `IDENTITY` to `IDENTITY4`,
+      `PROOF_OF_RESIDENCE`, `SELFIE`, `COMPANY_DATA`, `COMPANY_DOCUMENTS`, and perhaps others.
+    - `APPLICANT_DATA` empties the taxpayer numbers of `fixedInfo`, too, `PHONE_VERIFICATION` the applicant's phone number.
+    ]==]
+    {
+      name = "reset_step",
+      title = "Reset single verification step",
+      request = "POST /resources/applicants/{applicantId}/resetStep/{step}",
+      arguments = {
+        { "applicantId", "the applicant" },
+        { "step", "the step, such as `SELFIE`" },
+      },
+      reply = "ok", returns = "Ok", takes = "empty",
+      example = "request_check",
+      retry = "once", -- it would wipe what was uploaded since
+      source = { "Sumsub", "reset-single-verification-step" },
     },
   },
 }

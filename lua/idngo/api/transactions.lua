@@ -39,6 +39,22 @@ return {
       "NewTransaction",
       txnId = "string, checked", -- your own id of it
     },
+    TransactionReview = { -- What a transaction comes to.
+      reviewAnswer = "ReviewAnswer, required", -- the result
+      rejectLabels = "string[]", -- why
+      clientComment = "string", -- why, in words
+    },
+    Deleted = { -- A yes to the removal of something.
+      deleted = "yes, required", -- always 1: anything else is an error
+    },
+    BulkTransaction = { -- A transaction of many that are sent at once, of an applicant, or of somebody new on a level.
+      data = "NewTransaction, required", -- the transaction
+      applicantId = "string, or levelName", -- whose it is
+      levelName = "string", -- the level of somebody who is not known yet
+    },
+    Created = { -- How many were created.
+      createdCnt = "integer, required", -- so many; those that were there before are not among them
+    },
   },
 
   endpoints = {
@@ -145,6 +161,134 @@ return {
       retry = "safe",
       try = { "pay-2026-0100" },
       source = { "Sumsub", "the npm client's getTransactionByTxnId" },
+    },
+    --[==[
+    Approves or rejects a transaction.
+
+    ```lua
+    local txn = assert(client:submit_transaction("60f6f9ab7bbfc20001eca91d", { txnId = "pay-2026-0201",
+      info = { direction = "out", amount = 5, currencyCode = "EUR" }, applicant = { externalUserId = "reference-3" } }))
+    txn = assert(client:review_transaction(txn.id, { reviewAnswer = "RED", rejectLabels = { "FRAUD" } }))
+    print(txn.review.reviewResult.reviewAnswer)
+    ```
+    ```sh
+    echo '{ "txnId": "pay-2026-0202", "applicant": { "externalUserId": "reference-3" } }' >transaction.json
+    id=$(idngo call submit_transaction 60f6f9ab7bbfc20001eca91d transaction.json --json | sed 's/.*,"id":"\([^"]*\)".*/\1/')
+    echo '{ "reviewAnswer": "GREEN" }' >answer.json
+    idngo call review_transaction $id answer.json
+    ```
+
+    | no such transaction | 404 | `transaction_by_txn_id` takes your own id |
+    | an answer that is none | 400 | `GREEN` or `RED` |
+
+    - The vendor's newest page takes `reviewAnswer` alone.
+    ]==]
+    {
+      name = "review_transaction",
+      title = "Approve and reject transaction",
+      request = "POST /resources/kyt/txns/{transactionId}/review/status/completed",
+      arguments = { { "transactionId", "the service's id of it" } },
+      body = { "json", "review", "what it comes to", class = "TransactionReview", empty = "[]",
+        example = '{ reviewAnswer = "GREEN" }' },
+      reply = "transaction", returns = "Transaction", example = "submit_transaction",
+      echoes = { id = "transactionId" },
+      retry = "idempotent", -- it comes to the same, however often
+      source = { "Sumsub", "approve-and-reject-transaction" },
+    },
+    --[==[
+    Removes a transaction.
+
+    ```lua
+    local txn = assert(client:submit_transaction("60f6f9ab7bbfc20001eca91d", { txnId = "pay-2026-0203",
+      applicant = { externalUserId = "reference-3" } }))
+    print(assert(client:delete_transaction(txn.id)).deleted)
+    ```
+    ```sh
+    echo '{ "txnId": "pay-2026-0204", "applicant": { "externalUserId": "reference-3" } }' >transaction.json
+    id=$(idngo call submit_transaction 60f6f9ab7bbfc20001eca91d transaction.json --json | sed 's/.*,"id":"\([^"]*\)".*/\1/')
+    idngo call delete_transaction $id
+    ```
+
+    | no such transaction | 404 | it may be gone already |
+
+    - It is answered with `deleted = 1`, where other calls say `ok`.
+    ]==]
+    {
+      name = "delete_transaction",
+      title = "Delete transaction",
+      request = "DELETE /resources/kyt/txns/{transactionId}",
+      arguments = { { "transactionId", "the service's id of it" } },
+      reply = "deleted", returns = "Deleted",
+      retry = "idempotent", -- what is gone stays so
+      source = { "Sumsub", "delete-transaction" },
+    },
+    --[==[
+    Tells the service of many transactions at once, at most 1000, to be scored.
+
+    ```lua
+    print(assert(client:import_transactions {
+      { applicantId = "60f6f9ab7bbfc20001eca91d", data = { txnId = "bulk-1", applicant = { externalUserId = "reference-3" } } },
+      { levelName = "basic-kyc-level", data = { txnId = "bulk-2", applicant = { externalUserId = "user-6101" } } },
+    }).createdCnt)
+    ```
+    ```sh
+    cat >transactions.json <<'JSON'
+    [ { "applicantId": "60f6f9ab7bbfc20001eca91d",
+        "data": { "txnId": "bulk-3", "applicant": { "externalUserId": "reference-3" } } } ]
+    JSON
+    idngo call import_transactions transactions.json
+    ```
+
+    | more than 1000 | 400 | nothing was stored |
+    | one that is wrong | 400 | nothing was stored; with `ignoreErrors` the others are |
+
+    - What is sent is a line of JSON for each.
+    - Those whose `txnId` is known are left out without a word, so it may be sent again.
+    ]==]
+    {
+      name = "import_transactions",
+      title = "Submit transactions in bulk",
+      request = "POST /resources/kyt/misc/txns/import",
+      body = { "ndjson", "transactions", "transactions, and whose they are", class = "BulkTransaction", empty = "[]",
+        example = '{ { applicantId = "60f6f9ab7bbfc20001eca91d", data = { txnId = "bulk-1" } } }' },
+      options = {
+        { "ignoreErrors", "whether those that are wrong are left out", values = { "true", "false" } },
+        { "scoreSavedTxns", "whether they are scored; `true` unless given", values = { "true", "false" } },
+      },
+      reply = "count", returns = "Created",
+      retry = "idempotent", -- the service leaves out those that it knows
+      source = { "Sumsub", "submit-transactions-in-bulk" },
+    },
+    --[==[
+    Tells the service of many transactions of the past, which are not scored as new ones are.
+
+    ```lua
+    print(assert(client:import_transaction_history {
+      { applicantId = "60f6f9ab7bbfc20001eca91d", data = { txnId = "old-1", applicant = { externalUserId = "reference-3" } } },
+    }).createdCnt)
+    ```
+    ```sh
+    cat >transactions.json <<'JSON'
+    [ { "applicantId": "60f6f9ab7bbfc20001eca91d",
+        "data": { "txnId": "old-2", "applicant": { "externalUserId": "reference-3" } } } ]
+    JSON
+    idngo call import_transaction_history transactions.json
+    ```
+
+    | more than 1000 | 400 | nothing was stored |
+
+    - The vendor has to allow it to the account first.
+    - Those whose `txnId` is known are left out without a word, so it may be sent again.
+    ]==]
+    {
+      name = "import_transaction_history",
+      title = "Import transaction history",
+      request = "POST /resources/kyt/misc/txns/importHistory",
+      body = { "ndjson", "transactions", "transactions, and whose they are", class = "BulkTransaction", empty = "[]",
+        example = '{ { applicantId = "60f6f9ab7bbfc20001eca91d", data = { txnId = "old-1" } } }' },
+      reply = "count", returns = "Created", example = "import_transactions",
+      retry = "idempotent", -- the service leaves out those that it knows
+      source = { "Sumsub", "import-transaction-history" },
     },
   },
 }

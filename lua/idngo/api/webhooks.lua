@@ -56,6 +56,10 @@ return {
       target = "string", -- where it is sent
       types = "string[]", -- which events
     },
+    Digest = { -- The digest of a text.
+      digest = "text, required", -- hex digits
+      digestAlg = "string", -- by which algorithm
+    },
   },
 
   endpoints = {
@@ -150,6 +154,35 @@ return {
       example = "webhook",
       retry = "idempotent", -- the fields have the values that were sent, however often
       source = { "Sumsub", "the vendor's skill manage-webhooks" },
+    },
+    --[==[
+    Has the service sign a text as it signs webhooks, to compare with what you make of it.
+
+    ```lua
+    local told = assert(client:test_digest("made-up-secret", '{"type":"applicantReviewed"}'))
+    print(told.digestAlg, #told.digest)
+    ```
+    ```sh
+    printf '{"type":"applicantReviewed"}' >body.txt
+    idngo call test_digest made-up-secret body.txt
+    ```
+
+    | an algorithm that is none | 400 | those of `signatureAlgorithm` |
+
+    - The secret stands in the query, as the vendor wants it: in the logs of proxies on the way, too. Try it with one that is
+      made up. The client shows it nowhere.
+    - `idngo.webhook.verify` checks what the service sends.
+    ]==]
+    {
+      name = "test_digest",
+      title = "Verify webhook sender",
+      request = "POST /resources/inspectionCallbacks/testDigest",
+      arguments = { { "secretKey", "the secret to sign with" } },
+      body = { "text", "text", "the bytes to sign" },
+      options = { { "digestAlg", "the algorithm", values = { "HMAC_SHA1_HEX", "HMAC_SHA256_HEX", "HMAC_SHA512_HEX" } } },
+      reply = "digest", returns = "Digest",
+      retry = "safe", -- nothing changes
+      source = { "Sumsub", "clients of others" },
     },
   },
 }

@@ -9,9 +9,13 @@ local open_client = require("idngo.cli.client")
 local operation = require("idngo.operation")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local shown = require("idngo.cli.shown")
 local text_file = require("idngo.text")
 
 local M = { summary = "Call one endpoint of the API." }
+
+-- Bodies that are read from a file of JSON.
+local reads_json = { json = true, multipart = true, ndjson = true }
 
 --- Adds the arguments and options of one endpoint.
 local function define_endpoint(command, o)
@@ -21,8 +25,12 @@ local function define_endpoint(command, o)
       if param.values then argument:choices(param.values) end
     end
   end
-  if o.row.body == "json" or o.row.body == "multipart" then
-    command:argument(o.body[2], ("JSON file with %s, or - for standard input."):format(o.body[3]))
+  if reads_json[o.row.body] then
+    local argument = command:argument(o.body[2], ("JSON file with %s, or - for standard input%s."):format(o.body[3],
+      o.body.optional and "; left out, there is none" or ""))
+    if o.body.optional then argument:args("?") end
+  elseif o.row.body == "text" then
+    command:argument(o.body[2], ("File with %s, or - for standard input."):format(o.body[3]))
   end
   if o.body and o.body.part then
     command:argument(o.body.part, "File to send; left out, there is none."):args("?")
@@ -40,10 +48,7 @@ local function define_endpoint(command, o)
   if o.binary then
     command:option("--to", "File to save to; - or nothing for standard output."):argname("FILE")
   end
-  command:option("--timeout", operation.moves(o) and "Seconds in which the file has to get on, and be answered."
-    or "Seconds one attempt may take."):convert(tonumber):argname("SECONDS")
-  command:option("--deadline", "Seconds the whole call may take."):convert(tonumber):argname("SECONDS")
-  command:flag("--json", "Print one line of JSON, errors too.")
+  shown.define(command, operation.moves(o) and "Seconds in which the file has to get on, and be answered.")
 end
 
 --- Defines the endpoints that were named; all of them, where none was.
@@ -70,7 +75,7 @@ local function read_json(path, name)
   if not text then return nil, why end
   local value, wrong = json.decode(text)
   if value == nil then return nil, ("%s: not JSON: %s"):format(path, wrong) end
-  return value
+  return json.keep_lists(value)
 end
 
 --- The method's arguments from the command line; nil and a message when the body cannot be read.
@@ -87,11 +92,16 @@ local function arguments(o, options)
       extra[param.name] = value
     end
   end
-  if o.row.body == "json" or o.row.body == "multipart" then
-    local value, why = read_json(options[o.body[2]], o.body[2])
+  if reads_json[o.row.body] then
+    local path, value, why = options[o.body[2]], {}, nil
+    if path or not o.body.optional then value, why = read_json(path, o.body[2]) end
     if value == nil then return nil, why end
     args[#args + 1] = value
     if o.body.part then args[#args + 1] = options[o.body.part] or false end
+  elseif o.row.body == "text" then
+    local text, why = shown.bytes_of(options[o.body[2]])
+    if not text then return nil, why end
+    args[#args + 1] = text
   elseif o.body then
     args[#args + 1] = options[o.body[2]]
   end
@@ -114,7 +124,7 @@ end
 function M.run(options)
   local o = operation.of(options.endpoint)
   if stdout_names[options.to] then options.to = nil end
-  if o.binary and not options.to and core.isatty(1) then
+  if o.binary and not options.to and not options.dry_run and core.isatty(1) then
     output.tell(("idngo: %s gives a file, which would garble the terminal: save it by --to FILE, or pipe it on\n"):format(
       o.name))
     return cli.exit.usage
@@ -126,16 +136,10 @@ function M.run(options)
   end
   local client, problem = open_client(options)
   if not client then return cli.fail(problem) end
-  local ok, result, e = pcall(client[o.name], client, compat.unpack(args))
-  client:close()
-  if not ok then
-    if tostring(result):find("interrupted!", 1, true) then error(result, 0) end
-    output.tell("idngo: ", tostring(result):gsub("^%S+:%d+: ", ""), "\n")
-    return cli.exit.usage
-  end
-  if not result then return cli.fail(e) end
-  show(o, options, result)
-  return cli.exit.ok
+  return shown.run(client, o.name, args, options, function(result)
+    show(o, options, result)
+    return cli.exit.ok
+  end)
 end
 
 return M

@@ -9,8 +9,8 @@ local read = reply.read
 local M = {}
 
 -- A call is {operation, target, timeout?, deadline?, header_block?, body?, file?, before?, after?, content?, source?, to?,
--- personal?, confirmed?, subject?, external?, echoed?, ranged?, is_special?, fresh?, sha256?, before_send?}; its operation is
--- what all calls of an endpoint have in common: see operation.lua.
+-- personal?, confirmed?, subject?, external?, echoed?, ranged?, is_special?, fresh?, sha256?, max_attempts?, before_send?}; its
+-- operation is what all calls of an endpoint have in common: see operation.lua.
 --   before, after, content    what is sent around a file, and where its pieces are from: see multipart.lua
 --   personal   the JSON of its body, as it was when it was given: the caller may change the table before the answer is there
 --   confirmed  what the reply must say of it, where it says so
@@ -20,6 +20,7 @@ local M = {}
 --   sha256     of the file to send: of another nothing is sent
 --   is_special with one of the next two
 --   fresh      over a connection made for it: nothing that came before can be taken for its answer
+--   max_attempts   of this call, where it has others than the client's
 --   before_send() -> true | nil, failure    a run's last word, asked before every attempt when its slots are held and a
 --              connection stands: what it commits is on disk before the first byte. Where it refuses nothing is sent. It
 --              neither throws nor yields.

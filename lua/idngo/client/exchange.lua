@@ -65,6 +65,10 @@ end
 local function classify(call, failure)
   local outcome, retry, wait = core.classify(call.operation.retry, failure, core.wall())
   if failure.refused then outcome, retry = "rejected", false end
+  local again = call.operation.again
+  if again and failure.status == 409 and outcome == "rejected" and not retry then -- its state is about to change
+    retry, wait = true, math.max(wait or 0, again[1] + core.random() * (again[2] - again[1]))
+  end
   if failure.kind == "limit" or failure.kind == "config" then outcome = "not_sent" end
   failure.outcome, failure.retryable, failure.wait = outcome, retry, wait
 end
@@ -167,7 +171,7 @@ function M.run(state, call)
       end
       budgeted = true
     end
-    if not delay or attempts >= state.max_attempts or (budgeted and state.budget < 1)
+    if not delay or attempts >= (call.max_attempts or state.max_attempts) or (budgeted and state.budget < 1)
       or (deadline and now() + delay >= deadline) then
       break
     end

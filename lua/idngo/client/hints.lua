@@ -109,6 +109,10 @@ local situations = {
   code(4003, refused_signature),
   code(4004, refused_time),
   { status(401), refused_key },
+  { function(p, _, call) -- 304 has no words
+    local own = call and call.operation.hints
+    return own and p.status ~= 404 and own[p.status] and (p.own or p.status == 304)
+  end, function(p, _, call) return call.operation.hints[p.status] end },
   { status(403), "the service does not allow this; permissions and addresses of an app token are set in the dashboard" },
   { status(404), not_found },
   { status(429), used_up },
@@ -154,7 +158,7 @@ local situations = {
 ---@return string?
 return function(failure, state, call)
   for _, situation in ipairs(situations) do
-    if situation[1](failure, state) then
+    if situation[1](failure, state, call) then
       local line = situation[2]
       return type(line) == "function" and line(failure, state, call) or line
     end

@@ -1,6 +1,7 @@
 -- The client: a method for each endpoint, made from its description at the first call.
 
 local attempt = require("idngo.client.attempt")
+local check_names = require("idngo.options").check
 local compat = require("idngo.compat")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
@@ -125,12 +126,26 @@ function Client:create_or_get(levelName, applicant, options)
   return result, err
 end
 
+--- Waits until reviews are completed, by looking at the applicants: first after 2 s, then ever more seldom.
+---@param who string|string[] an applicant's id, or several
+---@param options? {deadline: number?} seconds until it is given up; the client's, unless given, or never
+---@return table? review of a list: the reviews by their places
+---@return any err of a list: the errors by their places
+function Client:wait_for_review(who, options)
+  local state, waits = state_of(self, "wait_for_review"), require("idngo.client.wait")
+  local wrong = waits.wrong(who)
+  if wrong then throw("wait_for_review", wrong) end
+  options = check_names("wait_for_review", options, { "deadline" })
+  if options.deadline ~= nil then request.check_seconds("wait_for_review", "deadline", options.deadline) end
+  return waits.wait(self, who, options.deadline or state.deadline, state.max_attempts)
+end
+
 --- Any other signed call of the API. A GET may be tried again; every other method is sent once unless it is
 --- known not to have taken effect.
 ---@param method string upper-case
 ---@param path string percent-encoded, from the base URL on
 ---@param options? {query: table?, body: table|string?, headers: table<string, string>?, to: string|function?,
----  timeout: number?, deadline: number?}
+---  retry: "safe"|"idempotent"|"harmless"|"once"|nil, timeout: number?, deadline: number?} retry: what a second one does
 ---@return table? result the decoded JSON, or {body, contentType}; body is "" when the reply has none
 ---@return idngo.Error?
 function Client:call(method, path, options)

@@ -3,6 +3,8 @@
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local decode = require("idngo.json").decode
+local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
 
 local M = {}
@@ -63,19 +65,30 @@ function M.content(content)
   return { path = path, bytes = bytes, read = read, size = content.size, name = safe_name(name), type = media }
 end
 
+--- The fields of a table of texts, each as a part: metadata[id], metadata[applicantId].
+local function parts_of(boundary, field, values)
+  local parts = {}
+  for i, name in ipairs(sorted(values)) do
+    parts[i] = ('--%s\r\nContent-Disposition: form-data; name="%s[%s]"\r\n\r\n%s\r\n'):format(boundary, field,
+      safe_name(name), tostring(values[name]))
+  end
+  return table.concat(parts)
+end
+
 --- What stands around a file: its boundary, and the bytes before and behind.
----@param field string the JSON's part
+---@param body table of the endpoint: the JSON's part is called as its table is; with `apart` each field of it is a part
 ---@param json string
 ---@param part string the file's
 ---@param content table|false see M.content
 ---@return string content_type
 ---@return string before
 ---@return string after
-function M.frame(field, json, part, content)
+function M.frame(body, json, part, content)
   local name = content and content.name or ""
   local boundary = boundary_for(json .. "\n" .. name .. "\n" .. (content and content.bytes or ""))
-  local before = ('--%s\r\nContent-Disposition: form-data; name="%s"\r\nContent-Type: application/json\r\n\r\n%s\r\n'):format(
-    boundary, field, json)
+  local before = body.apart and parts_of(boundary, body[2], decode(json))
+    or ('--%s\r\nContent-Disposition: form-data; name="%s"\r\nContent-Type: application/json\r\n\r\n%s\r\n'):format(
+      boundary, body[2], json)
   local after = ("--%s--\r\n"):format(boundary)
   if content then
     before = ('%s--%s\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\nContent-Type: %s\r\n\r\n'):format(before,

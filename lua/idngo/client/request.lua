@@ -8,6 +8,7 @@ local json = require("idngo.json")
 local multipart = require("idngo.client.multipart")
 local operations = require("idngo.operation")
 local said = require("idngo.client.said")
+local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
 
 local unpack, select = compat.unpack, select
@@ -32,14 +33,17 @@ end
 
 local throw = M.throw
 
-local function check_seconds(name, option, value)
+--- Throws where an option is no number of seconds.
+function M.check_seconds(name, option, value)
   if type(value) ~= "number" or not (value > 0 and value < math.huge) then
     throw(name, option .. " must be a number of seconds above 0")
   end
 end
 
--- Options that runs alone give: see attempt.lua.
-local for_runs = { before_send = true, external = true, fresh = true, sha256 = true }
+local check_seconds = M.check_seconds
+
+-- Options that runs and waits alone give: see attempt.lua.
+local for_runs = { before_send = true, external = true, fresh = true, max_attempts = true, sha256 = true }
 
 --- Options that belong to the call, not to the wire.
 local function take_call_option(call, option, value)
@@ -89,7 +93,7 @@ end
 
 --- What the reply says again of the arguments of a call, as its operation has it; they were checked before.
 local function echoed(operation, ...)
-  local values, body = {}, (select(operation.positional + 1, ...))
+  local values, body = {}, select(operation.positional + 1, ...) or {}
   for i, echo in ipairs(operation.echoes) do
     if echo.place then values[i] = (select(echo.place, ...)) else values[i] = body[echo.name] end
   end
@@ -117,6 +121,7 @@ function M.build(state, operation, ...)
     call.header_block = (state.header_block or "") .. header_lines(call.media) .. (operation.more_lines or "")
   end
   if operation.echoes then call.echoed = echoed(operation, ...) end
+  if operation.check_place then call.check_type = select(operation.check_place, ...) end
   if operation.confirms then call.confirmed = select(operation.confirms.place, ...) == operation.confirms.value end
   return call
 end
@@ -169,23 +174,25 @@ local function check_header(name, value)
   return lower
 end
 
---- "?a=1&b=2" of a table, in sorted order so that equal tables give equal targets.
+local fit_for_query = { string = true, number = true, boolean = true }
+
+--- "?a=1&b=2&b=3" of a table, in sorted order so that equal tables give equal targets.
 local function encode_query(query)
-  local names = {}
-  for name, value in pairs(query) do
-    local kind = type(value)
-    if type(name) ~= "string" or name == "" or (kind ~= "string" and kind ~= "number" and kind ~= "boolean") then
-      throw("call", "query must be a table of names and strings, numbers or booleans")
+  local pairs_of, wanted = {}, "query must be a table of names and strings, numbers or booleans, or lists of them"
+  for name in pairs(query) do
+    if type(name) ~= "string" or name == "" then throw("call", wanted) end
+  end
+  for _, name in ipairs(sorted(query)) do
+    local values = query[name]
+    if type(values) ~= "table" then values = { values } end
+    for i = 1, math.max(1, #values) do -- a name given several times
+      local value = values[i]
+      if not fit_for_query[type(value)] then throw("call", wanted) end
+      value = type(value) == "number" and compat.with_point(tostring(value)) or tostring(value)
+      pairs_of[#pairs_of + 1] = core.escape(name) .. "=" .. core.escape(value)
     end
-    names[#names + 1] = name
   end
-  table.sort(names)
-  for i, name in ipairs(names) do
-    local value = query[name]
-    value = type(value) == "number" and compat.with_point(tostring(value)) or tostring(value)
-    names[i] = core.escape(name) .. "=" .. core.escape(value)
-  end
-  return names[1] and "?" .. table.concat(names, "&") or ""
+  return pairs_of[1] and "?" .. table.concat(pairs_of, "&") or ""
 end
 
 local function unescape(segment)
@@ -195,12 +202,14 @@ end
 --- Whom a path or query is about, where it says so, and the sort of check: see attempt.lua.
 local function set_subject(call, path, query)
   local id = path:match("/applicants/([^/;]+)") or path:match("/applicantTimeline/([^/;]+)")
-  call.subject = query.applicantId or (id ~= "-" and unescape(id) or nil)
+  local asked = query.applicantId
+  call.subject = type(asked) == "string" and asked or (id ~= "-" and unescape(id) or nil)
   call.external = unescape(path:match(";externalUserId=([^/;]+)"))
-  call.check_type = path:find("/checks/latest$") and query.type or nil
+  call.check_type = path:find("/checks/latest$") and type(query.type) == "string" and query.type or nil
 end
 
-local raw_options = { "body", "deadline", "headers", "query", "timeout", "to" }
+local raw_options = { "body", "deadline", "headers", "query", "retry", "timeout", "to" }
+local retry_words = { safe = true, idempotent = true, harmless = true, once = true }
 
 function M.build_raw(state, method, path, options)
   if type(method) ~= "string" or not method:find("^%u+$") then
@@ -212,8 +221,11 @@ function M.build_raw(state, method, path, options)
   if path:find("/%.%.?/") or path:find("/%.%.?$") then throw("call", "path must not hold . or .. segments") end
   if options ~= nil and type(options) ~= "table" then throw("call", "argument 3 must be a table of options") end
   options = options or {}
+  local retry = options.retry
+  if retry ~= nil and not retry_words[retry] then throw("call", "retry must be safe, idempotent, harmless or once") end
   -- any other call may be one that people notice: only reads are tried twice
-  local call = { operation = { name = "call", method = method, retry = method == "GET" and "safe" or "once", reply = "any" } }
+  retry = retry or method == "GET" and "safe" or "once"
+  local call = { operation = { name = "call", method = method, retry = retry, reply = "any" } }
   for option, value in pairs(options) do
     local is_known = false
     for _, known in ipairs(raw_options) do is_known = is_known or known == option end
@@ -251,6 +263,7 @@ function M.build_raw(state, method, path, options)
       others[#others + 1] = ("%s: %s\r\n"):format(name, value)
     end
   end
+  if type(body) == "string" and (content_type or ""):lower():find("json", 1, true) then call.personal = body end
   call.header_block = state.header_block .. header_lines(content_type, accept) .. table.concat(others)
   if options.query ~= nil and type(options.query) ~= "table" then throw("call", "query must be a table") end
   local query = options.query or {}

@@ -31,8 +31,22 @@ local function hide(text, value)
   return text
 end
 
+--- Names of what lets somebody in, in targets and bodies.
+---@type table<string, true>
+M.secrets = { secretKey = true, shareToken = true, accessToken = true, token = true }
+
 -- Parameters of targets that hold a user's id, or what lets somebody in.
-local told_to = { userId = true, externalUserId = true, secretKey = true, shareToken = true, accessToken = true, token = true }
+local told_to = { userId = true, externalUserId = true }
+for name in pairs(M.secrets) do told_to[name] = true end
+
+--- A target or an address without what lets somebody in.
+---@param target string
+---@return string
+function M.without_secrets(target)
+  return (target:gsub("([?&;])([%w.]+)=([^&;/]*)", function(before, name)
+    return M.secrets[name] and ("%s%s=[…]"):format(before, name) or nil
+  end))
+end
 
 --- The path of a target, without the query and without what may identify a person.
 ---@param target string

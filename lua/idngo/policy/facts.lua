@@ -11,6 +11,8 @@
 --                applicant}, …}, totalCnt}
 --   timeline     {answer = the newest review answer, items = {…}}      items newest first, as on the wire
 --   levels       {answer = "MISSING", items = {…}, names = {…}}
+--   status       {answer = that of a review which is completed, reviewStatus, reviewResult?, levelName, …}
+--   applicant    {answer = as that of status, tags = {…}, review, info, fixedInfo, …}
 -- Fields of the wire that are not named here are kept; fields.lua has all of the reference. An applicantId that the reply
 -- leaves out is "MISSING".
 
@@ -110,6 +112,31 @@ local function levels(reply)
   return fact
 end
 
+--- A review without what changes by itself while time passes: what rests on a fact is read again, and has to be the same.
+local function still(review)
+  local fact = copy(review)
+  fact.elapsedSincePendingMs, fact.elapsedSinceQueuedMs = nil, nil
+  return fact
+end
+
+--- The answer of a review that is completed: beside any other status there may be an older one.
+local function answer_of(review)
+  local result = review and review.reviewStatus == "completed" and review.reviewResult
+  return result and result.reviewAnswer or MISSING
+end
+
+local function status(reply)
+  local fact = still(reply)
+  fact.answer = answer_of(reply)
+  return fact
+end
+
+local function applicant(reply)
+  local fact = copy(reply)
+  fact.answer, fact.review, fact.tags = answer_of(reply.review), reply.review and still(reply.review), reply.tags or {}
+  return fact
+end
+
 ---@class idngo.policy.Fact
 ---@field method string the client's method
 ---@field normalise fun(reply: table): table throws a message on what cannot be read
@@ -117,7 +144,8 @@ end
 ---@field answers string[] every answer it can have, for exhaustive comparison
 
 local normalise = { duplicates = duplicates, tin = tin, liveness = liveness, similar_by_text = similar,
-  similar_by_text_and_face = similar, timeline = timeline, levels = levels }
+  similar_by_text_and_face = similar, timeline = timeline, levels = levels, status = status,
+  applicant = applicant }
 
 --- A fact of an endpoint that needs no more: the reply as it is.
 local function as_it_is(reply)

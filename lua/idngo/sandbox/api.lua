@@ -60,8 +60,10 @@ local function accepts(accept, type)
   return false
 end
 
-local function check_types(endpoint, headers)
+local function check_types(endpoint, headers, body)
   local wanted = operation.content_types[endpoint.body]
+  local described = endpoints.description(endpoint.name).body
+  if body == "" and described and described.optional then wanted = nil end
   local given = (headers["content-type"] or ""):lower():match("^%s*([^;%s]*)")
   if wanted and given ~= wanted then return problem(415, "Content-Type must be " .. wanted) end
   local file = endpoints.description(endpoint.name).file
@@ -95,7 +97,7 @@ function api:work(match, call)
     reply.headers = { Allow = match.allow }
     return reply
   end
-  local bad_type = check_types(endpoint, call.headers)
+  local bad_type = check_types(endpoint, call.headers, call.body)
   if bad_type then return bad_type end
   local args, bad_arg = router.check(endpoint, match.args)
   if not args then return problem(400, bad_arg) end
@@ -107,6 +109,7 @@ function api:work(match, call)
   elseif endpoint.body == "json" then
     if #body > MAX_JSON_BODY then return problem(413, "The body is larger than 1 MiB") end
     local message
+    if body == "" and endpoints.description(endpoint.name).body.optional then body = "{}" end
     body, message = json.decode(body)
     if body == nil then return problem(400, "The body is not JSON: " .. message) end
   end
@@ -134,6 +137,9 @@ local function finish(reply, correlation)
   return reply
 end
 
+--- A parameter's value; nil where it has several.
+local function single(value) return type(value) == "string" and value or nil end
+
 --- Answers one call and writes it down.
 ---@param call table method, target, headers (lower-case names), body, arrived, refused?
 ---@return table reply status, headers, body, delay (real seconds), drop
@@ -141,7 +147,8 @@ function api:answer(call)
   local match = self.router:find(call.method, call.target)
   local endpoint = match.endpoint
   local name = endpoint and endpoint.name
-  local rule = self.faults:strike(name, match.args.applicantId)
+  local applicant, user = single(match.args.applicantId), single(match.args.externalUserId)
+  local rule = self.faults:strike(name, applicant)
   local done = not (rule and faults.instead(rule))
   local reply = done and self:work(match, call) or problem(rule.status or 500, "a fault asked for")
   finish(reply, "req-" .. seeded.uuid(self.next_number(), self.next_number()))
@@ -157,8 +164,8 @@ function api:answer(call)
     target = call.target,
     body = call.body,
     endpoint = name,
-    applicantId = reply.applicantId or match.args.applicantId,
-    externalUserId = reply.externalUserId or match.args.externalUserId,
+    applicantId = reply.applicantId or applicant,
+    externalUserId = reply.externalUserId or user,
     status = reply.drop ~= "before" and reply.drop ~= "after" and reply.status or nil,
     applied = reply.applied,
     dropped = reply.drop,

@@ -134,13 +134,13 @@ function behaviour.random_letters(world) return random_letters(world.seed, world
 function behaviour.websdk_link_json(world, call)
   local body = call.body
   if not json.is_object(body) or type(body.userId) ~= "string" then return problem(400, "userId is required") end
-  if not replies.level_names[body.levelName] then return problem(404, "Level not found") end
+  if not behaviour.has_level(world, body.levelName) then return problem(404, "Level not found") end
   return { json = { url = LINK .. behaviour.random_letters(world) }, applied = true }
 end
 
 function behaviour.websdk_link(world, call)
   local args = call.args
-  if not replies.level_names[args.levelName] then return problem(404, "Level not found") end
+  if not behaviour.has_level(world, args.levelName) then return problem(404, "Level not found") end
   if not args.externalUserId and not args.externalActionId then
     return problem(400, "externalUserId or externalActionId is required")
   end
@@ -244,7 +244,7 @@ function behaviour.import_applicant(world, call)
   local applicant, found = take_apart(call.body)
   if not applicant then return problem(400, found.description, found.errorCode, found.errorName) end
   local user = applicant.externalUserId
-  if not replies.level_names[applicant.review.levelName] then
+  if not behaviour.has_level(world, applicant.review.levelName) then
     return problem(400, "applicant.json: review.levelName: there is no such level")
   end
   if world.store:of_user(user) then
@@ -266,7 +266,17 @@ function behaviour.import_applicant(world, call)
   }
 end
 
-for _, name in ipairs({ "profiles", "reviews", "documents", "transactions", "webhooks" }) do
+--- Keeps a person who is about to change, and takes up room for what a call leaves behind; a problem where there is none.
+---@param bytes integer?
+function behaviour.keep(world, person, bytes)
+  if not (world.store:keep(person) and world.store:reserve(bytes or 0)) then return problem(507, "The sandbox is full") end
+  person.told = person.told or {}
+end
+
+for _, name in ipairs({
+  "profiles", "reviews", "decisions", "documents", "annotations", "answers", "screening", "companies", "actions", "sharing",
+  "transactions", "webhooks",
+}) do
   require("idngo.sandbox." .. name)(behaviour)
 end
 

@@ -136,6 +136,9 @@ function control.answer(api, method, target, body)
   end
   local query, why = router.query(query_text)
   if not query then return problem(400, why) end
+  for name_of, value in pairs(query) do
+    if type(value) == "table" then return problem(400, name_of .. ": given several times") end
+  end
   return page[method](api, query, body)
 end
 

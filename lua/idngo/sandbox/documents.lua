@@ -48,23 +48,51 @@ return function(behaviour)
     return world.store:set_info(person, json.encode(info))
   end
 
-  function behaviour.add_document(world, call)
-    local person, metadata, content = call.person, call.body.metadata, call.body.content
-    if not metadata then return problem(400, "The part metadata is missing") end
-    local doc, why = json.decode(metadata.bytes)
-    if not json.is_object(doc) then return problem(400, "metadata is not a JSON object: " .. tostring(why)) end
+  --- What a body says that its file is of; nil and a problem.
+  local function doc_in(parts)
+    if not parts.metadata then return nil, problem(400, "The part metadata is missing") end
+    local doc, why = json.decode(parts.metadata.bytes)
+    if not json.is_object(doc) then return nil, problem(400, "metadata is not a JSON object: " .. tostring(why)) end
     for _, name in ipairs { "idDocType", "country" } do
-      if type(doc[name]) ~= "string" or doc[name] == "" then return problem(400, ("metadata.%s is required"):format(name)) end
+      local value = doc[name]
+      if type(value) ~= "string" or value == "" then return nil, problem(400, ("metadata.%s is required"):format(name)) end
     end
+    return doc
+  end
+
+  --- The media type of a file; nil and a problem where it cannot be taken.
+  local function media_in(content)
+    if content.bytes == "" then return nil, problem(400, "The file is empty", 1003, "empty-file") end
+    if #content.bytes > MOST then return nil, problem(400, "The file is too big", 1002, "file-too-big") end
+    local media = media_of(content.bytes)
+    if not media then return nil, problem(400, "The format is not supported", 1005, "unsupported-file-format") end
+    return media
+  end
+
+  --- The file of a body that must have one, and what it is of; nil and a problem.
+  ---@return {bytes: string, name: string, media: string, doc: table}?
+  function behaviour.picture_in(parts)
+    local doc, wrong = doc_in(parts)
+    if not doc then return nil, wrong end
+    if not parts.content then return nil, problem(400, "The part content is missing") end
+    local media
+    media, wrong = media_in(parts.content)
+    if not media then return nil, wrong end
+    return { bytes = parts.content.bytes, name = parts.content.name or "file", media = media, doc = doc }
+  end
+
+  function behaviour.add_document(world, call)
+    local person, content = call.person, call.body.content
+    local doc, wrong = doc_in(call.body)
+    if not doc then return wrong end
     if UNDER_REVIEW[person.reviewStatus] then
       return problem(409, "The applicant is under review", 1006, "applicant-is-under-review")
     end
     local headers
     if content then
-      local media = media_of(content.bytes)
-      if content.bytes == "" then return problem(400, "The file is empty", 1003, "empty-file") end
-      if #content.bytes > MOST then return problem(400, "The file is too big", 1002, "file-too-big") end
-      if not media then return problem(400, "The format is not supported", 1005, "unsupported-file-format") end
+      local media
+      media, wrong = media_in(content)
+      if not media then return wrong end
       for _, image in ipairs(world.store:images_for(person)) do
         if image.bytes == content.bytes and not image.deactivated then
           return problem(409, "This file was uploaded already", 1000, "duplicate-document")
@@ -79,12 +107,36 @@ return function(behaviour)
     return { json = doc, headers = headers, applied = true }
   end
 
-  --- A picture of a person.
-  local function serve(world, person, id)
+  --- A picture of a person, or nil and a problem.
+  local function find(world, person, id)
     if person then world.store:images_for(person) end -- which makes those that follow from the seed
     local image = person and world.store.images[id]
-    if not image or image.applicant.id ~= person.id then return problem(404, "Resource not found") end
-    return { body = image.bytes, contentType = image.media, applicantId = person.id }
+    if not image or image.applicant.id ~= person.id then return nil, problem(404, "Resource not found") end
+    return image
+  end
+
+  --- Makes a picture inactive, or active again. While the applicant is under review the service says 304, without a word.
+  local function deactivate(world, person, id, revert)
+    local image, wrong = find(world, person, id)
+    if not image then return wrong end
+    if UNDER_REVIEW[person.reviewStatus] then return { status = 304, body = "", applicantId = person.id } end
+    local full = behaviour.keep(world, person)
+    if full then return full end
+    local before = image.deactivated
+    image.deactivated = not revert or nil
+    return { json = { ok = 1 }, applied = before ~= image.deactivated, applicantId = person.id }
+  end
+
+  function behaviour.deactivate_image(world, call)
+    local person = world.people:of_inspection(call.args.inspectionId)
+    return deactivate(world, person, call.args.imageId, call.args.revert == "true")
+  end
+
+  function behaviour.deactivate_applicant_image(world, call) return deactivate(world, call.person, call.args.imageId) end
+
+  local function serve(world, person, id)
+    local image, wrong = find(world, person, id)
+    return wrong or { body = image.bytes, contentType = image.media, applicantId = person.id }
   end
 
   function behaviour.document_image(world, call)

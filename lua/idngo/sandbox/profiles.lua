@@ -13,7 +13,7 @@ return function(behaviour)
 
   --- What is wrong with somebody to be created, as a reply; nil when nothing is.
   local function refusal(world, body, level)
-    if not replies.level_names[level] then return problem(400, "There is no such level") end
+    if not behaviour.has_level(world, level) then return problem(400, "There is no such level") end
     if not json.is_object(body) then return problem(400, "The body is not a JSON object") end
     local user = body.externalUserId
     if not is_text(user) then return problem(400, "externalUserId is required") end
@@ -101,6 +101,29 @@ return function(behaviour)
     return { json = fixed, applied = json.encode(fixed) ~= before }
   end
 
+  function behaviour.update_profile(world, call)
+    local body = call.body
+    local person = json.is_object(body) and type(body.id) == "string" and world.people:get(body.id)
+    if not person then return problem(404, "Applicant not found") end
+    local user = body.externalUserId
+    if user ~= nil and not is_text(user) then return problem(400, "Bad value of externalUserId") end
+    local other = user and world.store:of_user(user)
+    if other and other.id ~= person.id then return problem(409, "Somebody else has this externalUserId") end
+    local full = behaviour.keep(world, person, #json.encode(body))
+    if full then return full end
+    if user then
+      world.store.users[person.externalUserId] = nil
+      person.externalUserId = user
+      world.store.users[user] = person
+    end
+    if is_text(body.email) then person.email, person.emailAddress = "yes", body.email end
+    if type(body.deleted) == "boolean" then world.store:set_deleted(person, body.deleted) end
+    for _, name in ipairs { "phone", "lang", "sourceKey", "metadata", "questionnaires" } do
+      if body[name] ~= json.null then person.told[name] = body[name] or person.told[name] end
+    end
+    return { json = replies.applicant(world.store, person), applied = true, applicantId = person.id }
+  end
+
   function behaviour.blocklist(world, call)
     local person = call.person
     if person.is_blocked then
@@ -115,7 +138,7 @@ return function(behaviour)
   -- Tokens.
 
   local function token(world, user, level)
-    if not replies.level_names[level] then return problem(400, "There is no such level") end
+    if not behaviour.has_level(world, level) then return problem(400, "There is no such level") end
     return { json = { token = "_act-sbx-" .. behaviour.random_letters(world), userId = user }, applied = true }
   end
 

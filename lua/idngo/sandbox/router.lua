@@ -9,7 +9,8 @@ router.__index = router
 
 ---@class idngo.sandbox.Match
 ---@field endpoint table? row of idngo.endpoints
----@field args table<string, string> decoded path and query parameters, the unknown ones too
+---@field args table<string, string|string[]> decoded path and query parameters, the unknown ones too; a list where one has
+---  several values
 ---@field status integer? 400, 404 or 405 when there is no endpoint for the target
 ---@field description string?
 ---@field allow string? for 405
@@ -64,7 +65,7 @@ router.decode = decode
 
 --- The query as a table of decoded strings, or nil and what is wrong with it.
 ---@param query string
----@return table<string, string>?
+---@return table<string, string|string[]>?
 ---@return string?
 function router.query(query)
   local args = {}
@@ -72,8 +73,13 @@ function router.query(query)
     local name, value = pair:match("^([^=]*)=?(.*)$")
     name, value = decode((name:gsub("%+", " "))), decode((value:gsub("%+", " ")))
     if not name or not value then return nil, "the query has a broken percent-encoding" end
-    if args[name] then return nil, "the query has a parameter twice" end
-    args[name] = value
+    local before = args[name]
+    if before == nil or before == value then -- the vendor's own sample has one twice
+      args[name] = value
+    else
+      args[name] = type(before) == "table" and before or { before }
+      table.insert(args[name], value)
+    end
   end
   return args
 end
@@ -155,6 +161,7 @@ function router:find(method, target)
 end
 
 local function check_value(param, value)
+  if type(value) == "table" then return nil, "has several values" end
   if value == "" then return nil, "is empty" end
   if param.type == "integer" then
     local number = value:find("^%d+$") and compat.tointeger(value)
@@ -184,7 +191,9 @@ function router.check(endpoint, args)
   local typed = {}
   for _, param in ipairs(endpoint.params) do
     local value = args[param.name]
-    if value then
+    if value == "" and param.empty then
+      typed[param.name] = param.required and "" or nil
+    elseif value then
       local good, why = check_value(param, value)
       if not good then return nil, "parameter " .. param.name .. " " .. why end
       typed[param.name] = good

@@ -1,5 +1,5 @@
---- What has changed since the sandbox started: presence, info, e-mails, applicants, pictures, transactions, webhooks. Bounded
---- in bytes.
+--- What has changed since the sandbox started: presence, info, e-mails, applicants, pictures, transactions, webhooks, and
+--- what else calls leave behind. Bounded in bytes.
 local json = require("idngo.sandbox.json")
 local replies = require("idngo.sandbox.replies")
 
@@ -25,6 +25,16 @@ function store.new(people)
     images_of = {}, -- lists, by the applicant's id
     transactions = {}, -- by their ids, and by "txn:" and the txnId
     webhooks = {},
+    levels = {}, -- those that were created, and by their names
+    notes = {}, -- lists, by the applicant's id
+    actions = {}, -- by their ids
+    actions_of = {}, -- lists, by the applicant's id
+    action_images = {}, -- by their ids
+    cases = {}, -- of screening, by their ids
+    cases_of = {}, -- by the applicant's id
+    ekyc = {}, -- checks by records of the state, by their ids
+    shares = {}, -- people by the token that they are shared with
+    numbers = 0,
     links = 0,
     bytes = 0,
   }, store)
@@ -67,6 +77,12 @@ end
 
 function store:send_email(person)
   self.emails[person.id] = self:emails_to(person) + 1
+end
+
+--- A number that nothing else has.
+function store:next_number()
+  self.numbers = self.numbers + 1
+  return self.numbers
 end
 
 --- The number of the next link.

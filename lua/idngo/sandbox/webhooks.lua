@@ -63,4 +63,11 @@ return function(behaviour)
     for name, value in pairs(changed) do webhook[name] = value end
     return { json = webhook, applied = true }
   end
+
+  local ALGORITHMS = { HMAC_SHA1_HEX = "sha1", HMAC_SHA256_HEX = "sha256", HMAC_SHA512_HEX = "sha512" }
+
+  function behaviour.test_digest(_, call)
+    local name = call.args.digestAlg or "HMAC_SHA256_HEX"
+    return { json = { digest = core.hmac(ALGORITHMS[name], call.args.secretKey, call.body), digestAlg = name } }
+  end
 end

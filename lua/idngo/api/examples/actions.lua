@@ -1,0 +1,1 @@
+return '{"list": {"items": [' .. require("idngo.api.examples.action") .. '], "totalItems": 1}}\n'

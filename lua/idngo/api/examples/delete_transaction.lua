@@ -1,0 +1,5 @@
+return [[
+{
+ "deleted": 1
+}
+]]

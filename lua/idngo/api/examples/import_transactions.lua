@@ -1,0 +1,5 @@
+return [[
+{
+ "createdCnt": 2
+}
+]]

@@ -1,0 +1,6 @@
+return [[
+{
+ "token": "_sh-made-up-for-the-example",
+ "forClientId": "partner"
+}
+]]

@@ -1,0 +1,14 @@
+return [[
+{
+ "id": "sourceOfFunds",
+ "sections": {
+  "income": {
+   "items": {
+    "yearly": {
+     "value": "18000"
+    }
+   }
+  }
+ }
+}
+]]

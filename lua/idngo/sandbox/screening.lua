@@ -1,0 +1,152 @@
+--- What the calls of lua/idngo/api/aml.lua, moderation.lua and ekyc.lua do, and those of checks.lua that are about any type.
+local core = require("idngo.core")
+local endpoints = require("idngo.endpoints")
+local json = require("idngo.sandbox.json")
+
+--- Types of checks beside those that have calls of their own, and what of a person answers them.
+local TYPES = {
+  POA = "tin", EMAIL_CONFIRMATION = "email", PHONE_CONFIRMATION = "phone", IP_CHECK = "", COMPANY = "", FACE_MATCH = "liveness",
+  BANK_CARD = "", NFC = "", PAYMENT_METHOD = "", PAYMENT_SOURCE = "",
+}
+
+return function(behaviour)
+  local problem = behaviour.problem
+
+  --- The example, where it is the reply to these arguments.
+  local function example_for(name, ...)
+    for i, value in ipairs { ... } do
+      if endpoints.description(name).try[i] ~= value then return nil end
+    end
+    return { body = endpoints.example(name) }
+  end
+
+  -- Checks of any type.
+
+  --- What a check of a type comes to, or nil where it was not made.
+  local function answer_of(person, type)
+    local about = TYPES[type]
+    if type == "COMPANY" and person.type ~= "company" then return nil end
+    if about == "email" then return person.email == "yes" and "GREEN" or nil end
+    if about == "phone" then return (person.told or {}).phone and "GREEN" or nil end
+    if about ~= "" then return person[about] ~= "none" and person[about] or nil end
+    return person.reviewAnswer
+  end
+
+  local function check_of(person, type)
+    local answer = answer_of(person, type)
+    return answer and { answer = answer, checkType = type, createdAt = person.later(420) }
+  end
+
+  function behaviour.checks(_, call)
+    local person, type = call.person, call.args.type
+    local example = person.is_sample and example_for("checks", person.id, type)
+    if example then return example end
+    if not TYPES[type] then return problem(400, "There is no such type of check") end
+    return { json = { checks = json.array({ check_of(person, type) }) } }
+  end
+
+  function behaviour.inspection_checks(world, call)
+    local person, checks = world.people:of_inspection(call.args.inspectionId), json.array({})
+    if not person then return problem(404, "Inspection not found") end
+    local example = person.is_sample and example_for("inspection_checks", person.inspectionId)
+    if example then return example end
+    for _, type in ipairs { "EMAIL_CONFIRMATION", "FACE_MATCH", "POA" } do
+      checks[#checks + 1] = check_of(person, type)
+    end
+    return { json = { checks = checks }, applicantId = person.id }
+  end
+
+  -- Screening.
+
+  --- A person's case: nobody is in a list but those who look like somebody else.
+  local function case_of(world, person)
+    local case = world.store.cases_of[person.id]
+    if case then return case end
+    local is_sample = person.id == endpoints.description("aml_case").try[1]
+    if is_sample then
+      case = json.decode(endpoints.example("aml_case"))
+    else
+      local hits = json.array({ person.duplicates == "RED" and { id = "HIT-1", matchStatus = "potential_match" } or nil })
+      case = { id = core.sha256("case:" .. person.id):sub(1, 24), createdAt = person.later(180), targetEntityType = "applicant",
+        targetEntityId = person.id, hits = hits, riskLabels = json.array({}), review = { reviewStatus = "completed" } }
+    end
+    world.store.cases_of[person.id], world.store.cases[case.id] = case, { case = case, person = person }
+    return case
+  end
+
+  function behaviour.aml_case(world, call)
+    local case = case_of(world, call.person)
+    if json.encode(case) == json.encode(json.decode(endpoints.example("aml_case"))) then
+      return { body = endpoints.example("aml_case") }
+    end
+    return { json = case }
+  end
+
+  function behaviour.review_aml_hits(world, call)
+    case_of(world, world.people:get(endpoints.description("aml_case").try[1])) -- whose id is the example's
+    local found, reviews = world.store.cases[call.args.caseId], json.is_object(call.body) and call.body.hitReviews
+    if not found then return problem(404, "Case not found") end
+    if not json.is_array(reviews) then return problem(400, "hitReviews is required") end
+    local changes = {}
+    for _, review in ipairs(reviews) do
+      local hit
+      for _, each in ipairs(found.case.hits) do hit = json.is_object(review) and each.id == review.hitId and each or hit end
+      if not hit then return problem(404, "Hit not found") end
+      changes[#changes + 1] = { hit, review }
+    end
+    if not world.store:reserve(#json.encode(reviews)) then return problem(507, "The sandbox is full") end
+    for _, change in ipairs(changes) do
+      for _, name in ipairs { "matchStatus", "whitelisted", "note" } do
+        if change[2][name] ~= json.null then change[1][name] = change[2][name] end
+      end
+    end
+    return { json = #changes, applied = true, applicantId = found.person.id }
+  end
+
+  function behaviour.recheck_aml(_, call)
+    if call.person.reviewStatus ~= "completed" or call.person.reviewAnswer ~= "GREEN" then
+      return problem(409, "The applicant is not approved")
+    end
+    return { json = { ok = 1 }, applied = true }
+  end
+
+  function behaviour.moderation_states(_, call)
+    local person = call.person
+    local example = person.is_sample and example_for("moderation_states", person.id)
+    if example then return example end
+    local items = json.array({})
+    if person.reviewStatus == "completed" then
+      local button = person.reviewAnswer == "RED" and { fraudulentPatterns_duplicate = { value = true } } or {}
+      items[1] = { id = core.sha256("moderation:" .. person.id):sub(1, 24), applicantId = person.id, key = "SANDBOX",
+        imagesStates = {}, applicantState = button }
+    end
+    return { json = { list = { items = items, totalItems = #items } } }
+  end
+
+  -- Records of the state.
+
+  local function is_text(value) return type(value) == "string" and value ~= "" end
+
+  function behaviour.ekyc_submit(world, call)
+    local info = json.is_object(call.body) and call.body.info
+    if not json.is_object(info) or not is_text(info.country) or not is_text(info.tin) then
+      return problem(400, "info.country and info.tin are required")
+    end
+    if not world.store:reserve(256) then return problem(507, "The sandbox is full") end
+    local check = { id = core.sha256("ekyc:" .. world.store:next_number()):sub(1, 24), status = "pending",
+      createdAt = os.date("!%Y-%m-%d %H:%M:%S") }
+    world.store.ekyc[check.id] = { check = check, person = call.person.id }
+    return { json = check, applied = true }
+  end
+
+  function behaviour.ekyc_confirm(world, call)
+    local found, body = world.store.ekyc[call.args.checkId], call.body
+    if not found or found.person ~= call.person.id then return problem(404, "Check not found") end
+    local otp, oauth = json.is_object(body) and body.otp, json.is_object(body) and body.oauth
+    if not (json.is_object(otp) and is_text(otp.code) or json.is_object(oauth) and is_text(oauth.completeUrl)) then
+      return problem(400, "otp.code or oauth.completeUrl is required")
+    end
+    found.check.status, found.check.answer = "completed", "GREEN"
+    return { json = found.check, applied = true }
+  end
+end
