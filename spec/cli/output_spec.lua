@@ -5,11 +5,13 @@ local commands = require("generate.commands")
 local core = require("idngo.core")
 local files = require("files")
 local json = require("idngo.json")
+local shell = require("shell")
 local support = require("runs")
+local wait_for = require("nginx").wait_for
 
 -- How each command is made to print, by its path; {…} is filled in below, {new} and {run} afresh for each use.
 local lines = {
-  ["call"] = "call levels", ["call report"] = "call report 60f6f9ab7bbfc20001eca91d --to -",
+  ["api"] = "api GET /resources/applicants/-/levels", ["call"] = "call levels", ["call report"] = "call report 60f6f9ab7bbfc20001eca91d --to -",
   ["help"] = "help plan", ["version"] = "version",
   ["endpoints"] = "endpoints", ["doctor"] = "doctor", ["config"] = "config", ["sandbox"] = "sandbox",
   ["demo"] = "demo --files {folder}",
@@ -20,6 +22,9 @@ local lines = {
   ["events list"] = "events list --spool {folder}/spool",
   ["events replay"] = "events replay --spool {folder}/spool",
   ["events follow"] = "events follow --spool {folder}/spool --state {new}",
+  ["events prune"] = "events prune --spool {folder}/spool",
+  ["events send"] = "events send --to {receiver} --secret-file {folder}/secret --applicant a1",
+  ["receive"] = "receive --spool {new} --secret-file {folder}/secret --listen 0",
   ["plan"] = "plan {folder}/policy.lua --input {folder}/ids --run {new}",
   ["apply"] = "apply {run} --approve {hash} --max-deactivations 100%",
   ["resume"] = "resume {done}", ["status"] = "status {done}", ["report"] = "report {done}",
@@ -38,7 +43,7 @@ local silent = { ["limits init"] = true } -- says what it says on standard error
 local POLICY = [[
 return { name = "all", version = "1", decide = function() return deactivate("told to") end }]]
 
-local server, folder, hash, ids
+local server, folder, hash, ids, receiver
 
 local count = 0
 local function fresh()
@@ -57,7 +62,7 @@ local function fill(line)
   local state = os.getenv("IDNGO_STATE_DIR")
   if state then os.execute(("rm -rf '%s'/*"):format(state)) end -- what knows of a later moment of a folder that was copied
   return (line:gsub("{(%w+)}", {
-    folder = folder, new = fresh(), hash = hash, done = folder .. "/done", id = ids[1],
+    folder = folder, new = fresh(), hash = hash, receiver = receiver.url, done = folder .. "/done", id = ids[1],
     run = line:find("{run}") and copy("planned"), ended = line:find("{ended}") and copy("done"),
   }))
 end
@@ -106,6 +111,10 @@ describe("standard output", function()
     local csv = select(2, support.applicants(server, "review=completed-GREEN&type=individual"))
     ids = {}
     for id in csv:gmatch("\n[^,]*,(%x+)") do ids[#ids + 1] = id end
+    files.write(folder .. "/secret", "webhook-secret\n")
+    receiver = { pid = shell("lua5.4 bin/idngo receive --spool %s/received --secret-file %s/secret --listen 0 >%s/receiver & "
+      .. "echo $!", folder, folder, folder):match("%d+") }
+    receiver.url = wait_for(function() return files.read(folder .. "/receiver", ""):match("http://%S+") end)
     files.write(folder .. "/ids", table.concat(ids, "\n", 1, 2) .. "\n")
     local spool = assert(core.spool(folder .. "/spool", 1024 * 1024))
     for i = 1, 3 do
@@ -126,6 +135,7 @@ describe("standard output", function()
       :format(folder, folder, folder)))
   end)
   teardown(function()
+    os.execute("kill " .. receiver.pid)
     server:close()
     support.clean()
   end)

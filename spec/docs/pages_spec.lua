@@ -223,10 +223,6 @@ local function check_shown(block)
 end
 
 describe("snippets:", function()
-  local server
-  setup(function() server = assert(sandbox.background { report_seconds = 0 }) end)
-  teardown(function() server:close() end)
-
   for _, path in ipairs(markdown_files()) do
     local found = blocks(read(path))
     local tags = path:find("endpoints/") and " #slow" or "" -- these are run without the sanitizers only
@@ -234,8 +230,9 @@ describe("snippets:", function()
       if block.marker == "nginx" and tags == "" then tags = " #nginx" end
     end
     describe(path .. tags, function()
-      local place
+      local place, server
       setup(function()
+        server = assert(sandbox.background { report_seconds = 0 }) -- of its own: what a page makes there is no other page's
         local limits = os.getenv("IDNGO_LIMITS_DIR")
         place = { folder = files.folder(), ports = {} }
         assert(os.execute(("mkdir %s/var %s/etc"):format(place.folder, place.folder)))
@@ -247,6 +244,7 @@ describe("snippets:", function()
         end
       end)
       teardown(function()
+        server:close()
         if place.nginx then place.nginx:stop() end
         os.execute(("cd %s && test ! -e server.pid || kill $(cat server.pid) 2>/dev/null"):format(place.folder))
         os.execute("rm -rf " .. place.folder)

@@ -229,6 +229,8 @@ function actions.follow(options)
     local kept, problem = spool.load_offsets(options.state)
     if not kept then return cli.fail(problem) end
     offsets = kept
+    local _, unsaved = spool.save_offsets(options.state, offsets) -- from now on `prune` looks for it
+    if unsaved then return cli.fail(unsaved) end
     local noted, why = readers.note(options.spool, options.state)
     if not noted then
       output.tell(("idngo: `idngo events prune` will not wait for this reader: %s\n"):format(why))
