@@ -11,7 +11,8 @@ local wait_for = require("nginx").wait_for
 
 -- How each command is made to print, by its path; {…} is filled in below, {new} and {run} afresh for each use.
 local lines = {
-  ["api"] = "api GET /resources/applicants/-/levels", ["call"] = "call levels", ["call report"] = "call report 60f6f9ab7bbfc20001eca91d --to -",
+  ["api"] = "api GET /resources/applicants/-/levels", ["call"] = "call levels",
+  ["call report"] = "call report 60f6f9ab7bbfc20001eca91d --to -",
   ["help"] = "help plan", ["version"] = "version",
   ["endpoints"] = "endpoints", ["doctor"] = "doctor", ["config"] = "config", ["sandbox"] = "sandbox",
   ["demo"] = "demo --files {folder}",
