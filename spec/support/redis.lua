@@ -61,7 +61,7 @@ function M.start(options, before)
   return self:start()
 end
 
---- What carries bytes to a port, and back: see tcp_proxy.py. `words`: in what pieces, how many.
+--- What carries bytes to a port, and back: see tcp_proxy.py. `words`: in what pieces, or what is cut off.
 function M.proxy(port, words)
   local dir = output("mktemp -d"):match("%S+")
   local self = setmetatable({ dir = dir }, Server)

@@ -1,16 +1,17 @@
-"""Carries bytes between whoever connects and a port of this machine: tcp_proxy.py PORT [AT-ONCE [MOST]]
+"""Carries bytes between whoever connects and a port of this machine: tcp_proxy.py PORT [AT-ONCE | cut]
 
-Prints the port that it listens on. What comes back is passed on in pieces of AT-ONCE bytes; with MOST, the connection is
-closed after so many of them. Stopped by SIGSTOP, it is a network that carries nothing.
+Prints the port that it listens on. What comes back is passed on in pieces of AT-ONCE bytes; with cut, the first connection is
+closed after one byte of it, the second after two, and so on. Stopped by SIGSTOP, it is a network that carries nothing.
 """
 
+import itertools
 import socket
 import sys
 import threading
 
 target = int(sys.argv[1])
-at_once = int(sys.argv[2]) if len(sys.argv) > 2 else 65536
-most = int(sys.argv[3]) if len(sys.argv) > 3 else None
+cut = sys.argv[2:] == ["cut"]
+at_once = int(sys.argv[2]) if len(sys.argv) > 2 and not cut else 65536
 
 
 def carry(source, sink, piece, left):
@@ -32,7 +33,7 @@ def carry(source, sink, piece, left):
 
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
-while True:
+for count in itertools.count(1):
     client, _ = listener.accept()
     try:
         server = socket.create_connection(("127.0.0.1", target))
@@ -42,4 +43,4 @@ while True:
     for end in (client, server):
         end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     threading.Thread(target=carry, args=(client, server, 65536, None), daemon=True).start()
-    threading.Thread(target=carry, args=(server, client, at_once, most), daemon=True).start()
+    threading.Thread(target=carry, args=(server, client, at_once, count if cut else None), daemon=True).start()
