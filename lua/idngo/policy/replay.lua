@@ -1,5 +1,5 @@
--- Replay: decides again from what was recorded; nothing is fetched. A policy is a pure function, so the same policy comes
--- to the same decision, and another one shows what it would have decided.
+-- Replay: decides again from the recorded facts; nothing is fetched. A policy is a pure function, so the same policy decides
+-- the same, and another one shows what it would have decided.
 
 local core = require("idngo.core")
 local json = require("idngo.json")
