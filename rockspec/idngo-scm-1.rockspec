@@ -239,6 +239,7 @@ build = {
       ["idngo.policy.plan"] = "lua/idngo/policy/plan.lua",
       ["idngo.policy.replay"] = "lua/idngo/policy/replay.lua",
       ["idngo.policy.report"] = "lua/idngo/policy/report.lua",
+      ["idngo.policy.rows"] = "lua/idngo/policy/rows.lua",
       ["idngo.policy.run"] = "lua/idngo/policy/run.lua",
       ["idngo.policy.seen"] = "lua/idngo/policy/seen.lua",
       ["idngo.run.account"] = "lua/idngo/run/account.lua",

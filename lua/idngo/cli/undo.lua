@@ -25,7 +25,7 @@ return {
 --- Applicants with the action that puts them back where they were before the run: the opposite of its first step that has
 --- one; and how many steps of which actions cannot be taken back. Only what the log bears out counts.
 local function opposites(store, handlers)
-  local rows, left, taken = require("idngo.policy.input").rows(), {}, 0
+  local rows, left, taken = require("idngo.policy.rows").new(), {}, 0
   for step in store:each("all_steps") do
     local action = handlers.actions[step.action]
     if store.witness:state(step.n, step.k) == "applied" and action.destructive then
