@@ -1,5 +1,5 @@
--- errors.csv: the rows of a table that were not imported, in the shape of the table and with what is wrong behind them. It is
--- corrected and given back, to the same import.
+-- errors.csv: the rows of a table that were not imported, in the shape of the table, each with a message behind it. The customer
+-- corrects it and gives it to the same import.
 --
 -- It is UTF-8 with a mark, whatever the table was: so spreadsheets read it as it is.
 
@@ -10,7 +10,7 @@ local M = {}
 
 local MARK = "\239\187\191"
 
---- The columns behind those of the table; whoever reads a table of people leaves out what begins like them. Where columns
+--- The columns behind those of the table; readers of tables of people leave out columns that begin like them. Where columns
 --- have no names, cells begin so.
 local LINE, PROBLEM = "idngo:line", "idngo:problem"
 
@@ -81,14 +81,14 @@ local function write_head(write, shape)
   if shape.header == "two" then write("\r\n") end -- nothing is below the names
 end
 
---- What is wrong as one cell without separators: a row of several lines with many of them would be taken for several rows.
-local function sentence(problem, separator)
-  local text = printable(problem:gsub("%s*\n%s*", " · "), " ")
+--- A message as one cell without separators: a row of several lines with many of them would be taken for several rows.
+local function sentence(message, separator)
+  local text = printable(message:gsub("%s*\n%s*", " · "), " ")
   return (text:gsub(separator, separator == "," and ";" or ","))
 end
 
---- What is wrong with somebody who was not imported because of what was given; nil with others.
-local function problem_of(row, step)
+--- The message about a person who was not imported because of the input; nil with others.
+local function message_of(row, step)
   if not step then return row.reason or "refused" end
   return (step.state == "rejected" or step.state == "void") and (step.problem or step.state) or nil
 end
@@ -96,9 +96,9 @@ end
 --- The rows of one shape that were not imported.
 local function rows(store, number, take)
   for row in store:each("lines") do
-    local problem = row.decision and problem_of(row, store:row("steps", row.n))
-    local fields = problem and store:decode(row.fields, "lines", row.n)
-    if fields and fields.cells and fields.table == number then take(fields, problem) end
+    local message = row.decision and message_of(row, store:row("steps", row.n))
+    local fields = message and store:decode(row.fields, "lines", row.n)
+    if fields and fields.cells and fields.table == number then take(fields, message) end
   end
 end
 
@@ -112,10 +112,10 @@ function M.reports(store, path)
     made[#made + 1] = { number == last and path or ("errors-%d.csv"):format(number), function(write)
       write_head(write, shape)
       local nameless = shape.header == "none"
-      rows(store, number, function(fields, problem)
+      rows(store, number, function(fields, message)
         local cells = {}
         for i = 1, nameless and #fields.cells or #shape.columns do cells[i] = fields.cells[i] or "" end
-        local line, said = fields.line or "", sentence(problem, shape.separator)
+        local line, said = fields.line or "", sentence(message, shape.separator)
         cells[#cells + 1] = nameless and ("%s %s"):format(LINE, line) or line
         cells[#cells + 1] = nameless and ("%s %s"):format(PROBLEM, said) or said
         write_row(write, cells, shape)

@@ -29,13 +29,13 @@ function M.people(line) return { [line.id] = true } end
 ---@return integer? size nil when the file cannot be read
 ---@return string sha256 or a message
 function M.identity(path)
-  local source, why = core.source(path)
-  if not source then return nil, why end
+  local source, message = core.source(path)
+  if not source then return nil, message end
   local sha256
-  sha256, why = source:sha256()
+  sha256, message = source:sha256()
   local size = source:size()
   source:close()
-  if not sha256 then return nil, why end
+  if not sha256 then return nil, message end
   return size, sha256
 end
 
@@ -59,20 +59,20 @@ end
 
 function M.reads() return {} end
 
---- The service has this person already, or took them with an answer that names nobody.
-function M.state_of(step, e)
-  if e.outcome == "applied" then return "confirm" end
-  if e.status ~= 409 then return nil end
-  local doubt = step.state ~= "planned" or (e.attempts or 1) > 1
+--- The service has this person already, or took them with an answer without an id.
+function M.state_of(step, err)
+  if err.outcome == "applied" then return "confirm" end
+  if err.status ~= 409 then return nil end
+  local doubt = step.state ~= "planned" or (err.attempts or 1) > 1
   return "confirm", doubt and " – an earlier attempt of this import may have made it" or nil
 end
 
---- Whom the service knows by the customer's id.
+--- The applicant whom the service has under the customer's id.
 function M.seen(client, step)
-  local applicant, e = client:call("GET", ("/resources/applicants/-;externalUserId=%s/one"):format(core.escape(step.id)))
+  local applicant, err = client:call("GET", ("/resources/applicants/-;externalUserId=%s/one"):format(core.escape(step.id)))
   if not applicant then
-    if e.status == 404 and e.kind == "http" then return { "nobody of this externalUserId was found (HTTP 404)" } end
-    return {}, e
+    if err.status == 404 and err.kind == "http" then return { "nobody of this externalUserId was found (HTTP 404)" } end
+    return {}, err
   end
   return { ("applicant %s, created at %s"):format(tostring(applicant.id), tostring(applicant.createdAt or "?")) }
 end
