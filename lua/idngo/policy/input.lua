@@ -81,13 +81,13 @@ local remedies = {
   ["T-ENCODING"] = "save it as CSV UTF-8", ["T-SEPARATOR"] = "use one of them, or write sep= and it into the first line",
 }
 
---- A finding of a table, without the remedies that need a mapping.
-local function own(finding)
-  local remedy = finding.remedy
+--- A problem of a table, without the remedies that need a mapping.
+local function own(problem)
+  local remedy = problem.remedy
   if remedy:find("[table]", 1, true) then
-    remedy = remedies[finding.code] or remedy:find("; or, ", 1, true) and remedy:gsub("; or, .*", "") or "correct it"
+    remedy = remedies[problem.code] or remedy:find("; or, ", 1, true) and remedy:gsub("; or, .*", "") or "correct it"
   end
-  return { line = finding.line, column = finding.column, name = finding.name, what = finding.what, remedy = remedy }
+  return { line = problem.line, column = problem.column, name = problem.name, what = problem.what, remedy = remedy }
 end
 
 local function read_table(opened, into, declared)
@@ -104,9 +104,9 @@ local function read_table(opened, into, declared)
   for i, name in ipairs(opened.names) do
     if i ~= id and declared[name] then table.insert(opened.used, i) end
   end
-  for row, line, findings in opened:rows() do
+  for row, line, problems in opened:rows() do
     if not row then
-      for _, finding in ipairs(findings) do into:refuse(line, nil, table_.line(own(finding))) end
+      for _, problem in ipairs(problems) do into:refuse(line, nil, table_.line(own(problem))) end
     elseif unsure and row[id] ~= "" and not (#row[id] == 24 and row[id]:find("^%w+$")) then
       into:refuse(line, "column id does not hold applicants' ids; call it applicantId if it does")
     else
@@ -117,8 +117,8 @@ end
 
 --- Reads a table or ids; returns a message about the whole of it.
 local function read_lines(input, into, declared)
-  local opened, finding = table_.open(input, { hint = id_names })
-  if not opened then return table_.said(own(finding)) end
+  local opened, problem = table_.open(input, { hint = id_names })
+  if not opened then return table_.said(own(problem)) end
   opened.keep = true -- the caller closes the input
   if opened.count == 1 and not id_columns(opened.names)[1] then
     read_ids(input, into)
@@ -129,9 +129,9 @@ end
 
 --- Reads an input of any form; returns a message about the whole of it.
 local function read(input, into, declared)
-  local opened, finding = source.open(input)
+  local opened, problem = source.open(input)
   if not opened then
-    return finding.code == "T-EMPTY" and "the input has no applicants" or table_.said(own(finding))
+    return problem.code == "T-EMPTY" and "the input has no applicants" or table_.said(own(problem))
   end
   for line in source.lines(input) do
     local first = line == false or line:match("%S")
