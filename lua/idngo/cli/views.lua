@@ -111,28 +111,28 @@ function import.rows(numbers)
   return rows
 end
 
---- Everybody who needs a look, as many as anybody reads. What many have is said once.
+--- Lists the people who need a look, at most MOST_LISTED messages; one that many have is said once.
 function import.trouble(store)
-  local problems, known = {}, {}
+  local groups, known = {}, {}
   for person in require(import.handlers).everybody(store) do
     if person.state ~= "imported" and person.state ~= "ready" then
       local text = person.problem or ""
       local key = person.state .. "\0" .. text
-      local problem = known[key]
-      if not problem and #problems <= MOST_LISTED then
-        problem = { state = person.state, text = text, count = 0, first = person.source }
-        problems[#problems + 1], known[key] = problem, problem
+      local group = known[key]
+      if not group and #groups <= MOST_LISTED then
+        group = { state = person.state, text = text, count = 0, first = person.source }
+        groups[#groups + 1], known[key] = group, group
       end
-      if problem then problem.count = problem.count + 1 end
+      if group then group.count = group.count + 1 end
     end
   end
-  for i, problem in ipairs(problems) do
+  for i, group in ipairs(groups) do
     if i > MOST_LISTED then
       output.tell("and more; idngo list shows them all\n")
     else
-      local who = print_.plain(problem.first)
-      if problem.count > 1 then who = ("%d people, such as %s"):format(problem.count, who) end
-      output.tell(("%s: %s: %s\n"):format(problem.state, who, (problem.text:gsub("\n", "\n  "))))
+      local who = print_.plain(group.first)
+      if group.count > 1 then who = ("%d people, such as %s"):format(group.count, who) end
+      output.tell(("%s: %s: %s\n"):format(group.state, who, (group.text:gsub("\n", "\n  "))))
     end
   end
 end
