@@ -152,6 +152,7 @@ build = {
       ["idngo.cli.apply"] = "lua/idngo/cli/apply.lua",
       ["idngo.cli.audit"] = "lua/idngo/cli/audit.lua",
       ["idngo.cli.call"] = "lua/idngo/cli/call.lua",
+      ["idngo.cli.checks"] = "lua/idngo/cli/checks.lua",
       ["idngo.cli.client"] = "lua/idngo/cli/client.lua",
       ["idngo.cli.config"] = "lua/idngo/cli/config.lua",
       ["idngo.cli.demo"] = "lua/idngo/cli/demo.lua",
