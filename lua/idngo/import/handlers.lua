@@ -1,6 +1,6 @@
--- What imports are, beside what all runs are: a line is a person, its one step the sending of an archive. Whoever may have
--- been sent when a run was interrupted is sent again: the service knows people by externalUserId and refuses a second
--- import. Such a refusal is never taken for success; it is left to a person, to be confirmed.
+-- What imports add to runs: a line is a person, its one step the sending of an archive. An archive that may have left when a
+-- run was interrupted is sent again: the service knows people by externalUserId and refuses a second import. Such a refusal is
+-- never taken for success; an operator has to confirm it.
 
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
@@ -138,7 +138,7 @@ local WORDS = { applied = "imported", planned = "ready", void = "refused", sent 
 ---@field sha256 string?
 ---@field attempts integer?
 
---- Everybody, one by one.
+--- All people, one by one.
 ---@param store idngo.run.Store
 ---@return fun(): idngo.import.Person?
 function M.everybody(store)

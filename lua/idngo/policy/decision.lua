@@ -29,7 +29,7 @@ local function text_of(text)
   return (text:gsub("[\128-\255]", function(byte) return ("\\x%02x"):format(byte:byte()) end))
 end
 
---- What to write down for an outcome that is no need.
+--- What to write down for an outcome other than a need.
 ---@param outcome idngo.policy.Outcome
 ---@param known table<string, table> the facts it saw
 ---@param applicant table

@@ -3,9 +3,9 @@
 --   local pool = assert(require("idngo.policy.jail").pool { text = text, chunkname = "block-duplicates.lua" })
 --   local outcome = pool:evaluate(applicant, { duplicates = … })
 --
--- An evaluator that is late, dies or answers nonsense is killed and replaced; that one evaluation is an error. Whether a
--- policy comes to an end is told by the instructions it takes, which are the same everywhere; the clock is there for what
--- loops inside a library function. An error that another try may not meet again is `transient`: it decides nothing.
+-- An evaluator that is late, dies or answers nonsense is killed and replaced; that one evaluation is an error. A policy
+-- that does not end is found by counting its instructions, which gives the same result on every machine; the clock is for loops
+-- inside a library function. An error that may not come again is `transient`: it decides nothing.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")

@@ -38,7 +38,7 @@ local function guarded(self, fn)
   local ok, err = pcall(fn)
   if ok then return self end
   self:close()
-  if not errors.is(err) then error(err, 0) end -- an interrupt, which is no error of the run
+  if not errors.is(err) then error(err, 0) end -- an interrupt, not an error of the run
   return nil, err
 end
 

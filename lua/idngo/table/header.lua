@@ -72,7 +72,7 @@ local function is_empty(names)
 end
 
 --- Reads the names under one separator, from the line behind `before` on: {separator, names, number, line, cells}; or nil and
---- what is wrong.
+--- a message.
 local function try(self, separator, before, two)
   local records = self.records
   records:back(before)

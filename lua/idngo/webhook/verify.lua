@@ -82,8 +82,8 @@ local function signed(alg, secrets, body, digest)
   return fits
 end
 
--- What receivers look an event up by, where it is there. Who an event is about is not the same for all types, and new
--- types come: none of these must be there, but what stands in its place and is no text is no id.
+-- Ids by which receivers look an event up. Types differ in whom an event is about, and new types come: none of these ids is
+-- required, but one that is not a text is refused.
 local ids = { "applicantId", "applicantActionId" }
 
 --- An event is an object that says of which type it is.
@@ -103,7 +103,7 @@ end
 ---
 --- Errors have a status that fits as an answer: 401 (kind "http") when the digest is missing, given twice, of an
 --- algorithm not allowed, or wrong; 413 (kind "http") when the body is too long; 400 (kind "malformed") when a
---- rightly signed body is no event. A missing or empty secret throws.
+--- rightly signed body is not an event. A missing or empty secret throws.
 ---@param raw_body string the bytes as received
 ---@param headers table<string, string|string[]> names in any case, or ngx.req.get_headers()
 ---@param secrets string|string[] the webhook's own secret, not the app's; several while one replaces another
