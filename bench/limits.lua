@@ -97,8 +97,8 @@ local function run(machines, in_redis, at_once, slots, window)
   for i = 1, machines do
     local folder = files.folder()
     local store = in_redis and server.url .. "," .. folder or folder
-    pipes[i] = io.popen(("lua5.4 bench/limits.lua %s '%s' %d %g %s %s"):format(window and "work" or "call", store, at_once, SECONDS,
-      slots, window or ""))
+    pipes[i] = io.popen(("lua5.4 bench/limits.lua %s '%s' %d %g %s %s"):format(window and "work" or "call", store, at_once,
+      SECONDS, slots, window or ""))
   end
   for _, pipe in ipairs(pipes) do
     local done, cpu, wall = pipe:read("n", "n", "n")

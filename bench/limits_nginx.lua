@@ -20,12 +20,13 @@ end
 
 local server = redis.start()
 -- what an account's lanes look like
-server:cli("eval \"for i = 1, 8 do redis.call('HSET', KEYS[1], 'l:' .. i, '1 300 1700000000000000 5000000 1 0 0 0 0 1') end\" 1 h")
+server:cli("eval \"for i = 1, 8 do redis.call('HSET', KEYS[1], 'l:' .. i, '1 300 1700000000000000 5000000 1') end\" 1 h")
 
 local gateway = nginx.start { http = ([[
   init_by_lua_block {
     local PORT, COUNT = %d, %d
-    local words = { "EVAL", "return { 'ok', 1700000000000000, 0, 1, 'abc', 17, '', {}, {{ #redis.call('HGETALL', KEYS[1]) }} }", 1, "h" }
+    local words = { "EVAL",
+      "return { 'ok', 1700000000000000, 0, 1, 'abc', 17, '', {}, {{ #redis.call('HGETALL', KEYS[1]) }} }", 1, "h" }
 
     kinds = {}
 

@@ -7,7 +7,6 @@ local core = require("idngo.core")
 local files = require("files")
 local idngo = require("idngo")
 local redis = require("redis")
-local shell = require("shell")
 local worlds = require("limits_world")
 
 local REQUESTS = tonumber(os.getenv("IDNGO_REQUESTS")) or 5000 -- 50 000 in all

@@ -457,8 +457,8 @@ describe("limits in Redis", function()
     server:start()
     server:kill() -- absent, when a command is begun
     local out = files.folder()
-    os.execute(("(env %s IDNGO_LIMITS_URL=%s %s bin/idngo call levels --json >%s/out 2>%s/said; echo $? >%s/code) </dev/null &"):format(
-      settings, server.url, os.getenv("LUA") or "/usr/bin/lua5.4", out, out, out))
+    os.execute(("(env %s IDNGO_LIMITS_URL=%s %s bin/idngo call levels --json >%s/out 2>%s/said; echo $? >%s/code) "
+      .. "</dev/null &"):format(settings, server.url, os.getenv("LUA") or "/usr/bin/lua5.4", out, out, out))
     repeat core.sleep(0.05) until files.read(out .. "/said", ""):find("\n")
     server:start()
     assert.matches("\n0\n$", idngo_command("limits init --nobody-sent --yes"))

@@ -1,6 +1,6 @@
--- What comes from Redis, or from who says to be one: replies that are cut off, late, lost, refused or made up never lead to a grant
--- that Redis did not give, and nobody waits for them longer than an exchange may take. Of ./dev torture are a million replies:
--- IDNGO_REPLIES.
+-- What comes from Redis, or from who says to be one: replies that are cut off, late, lost, refused or made up never lead to a
+-- grant that Redis did not give, and nobody waits for them longer than an exchange may take. ./dev torture tries a million of
+-- them: IDNGO_REPLIES.
 
 local core = require("idngo.core")
 local files = require("files")
@@ -103,14 +103,14 @@ describe("a reply of Redis", function()
   it("that was changed anywhere is a grant only where it is a sound one", function()
     local slots = slots_at(server.url)
     local stamp = 1700000000000001
-    local pieces = { "*9\r\n$2\r\nok\r\n:1700000000000000\r\n:0\r\n:1\r\n$3\r\nabc\r\n:", stamp, "\r\n$0\r\n\r\n*0\r\n*1\r\n*1\r\n:",
-      stamp, "\r\n" }
+    local pieces = { "*9\r\n$2\r\nok\r\n:1700000000000000\r\n:0\r\n:1\r\n$3\r\nabc\r\n:", stamp,
+      "\r\n$0\r\n\r\n*0\r\n*1\r\n*1\r\n:", stamp, "\r\n" }
     local whole = table.concat(pieces)
     local splices = { "*", ":", "$", "+", "-", "\r\n", "0", "-1", "9007199254740993", "ok", "\0", "*1\r\n", "$-1\r\n" }
     local bytes, reply
     slots.link.ask = function()
-      local reader, state = core.resp_reader(), nil
-      state, reply = reader:feed(bytes)
+      local reader, state = core.resp_reader(), "more"
+      if bytes ~= "" then state, reply = reader:feed(bytes) end
       if state ~= "end" or reader:feed("") ~= "more" then return nil, { kind = "io", message = "wrong", sent = true } end
       return reply, nil, core.now(), core.now()
     end

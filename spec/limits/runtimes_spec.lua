@@ -1,6 +1,6 @@
--- Limits in Redis for all that can run the client, at once: two workers of nginx, a scheduler, a process that blocks, and commands,
--- each as fast as it may, over their own transports. They are killed and stopped for longer than their leases, and Redis is
--- killed. The sandbox's ledger is the judge. With IDNGO_REQUESTS, as in ./dev torture, a quarter of so many calls are made.
+-- Limits in Redis for all that can run the client, at once: two workers of nginx, a scheduler, a process that blocks, and
+-- commands, each as fast as it may, over their own transports. They are killed and stopped for longer than their leases, and
+-- Redis is killed. The sandbox's ledger is the judge. With IDNGO_REQUESTS, as in ./dev torture, a quarter of so many calls are made.
 
 local core = require("idngo.core")
 local files = require("files")
@@ -126,7 +126,9 @@ describe("limits in Redis, for all runtimes #slow #nginx", function()
     end
     assert.equal(0, over)
     assert.is_true(most <= SLOTS)
-    for _, name in ipairs { "tin_checks", "liveness_checks", "levels" } do assert.is_true((counts[name] or 0) > CALLS / 50, name) end
+    for _, name in ipairs { "tin_checks", "liveness_checks", "levels" } do
+      assert.is_true((counts[name] or 0) > CALLS / 50, name)
+    end
     assert.equal(2, select(2, server:cli("--scan"):gsub("[^\n]+", ""))) -- one account for all: a hash and a lane
   end)
 end)

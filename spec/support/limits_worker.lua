@@ -1,9 +1,10 @@
 -- A process of many that share one lane of an account in Redis, for spec/limits/faults_spec.lua: requests as fast as the lane
 -- lets them, without anything that they are sent to. What a server would count is written down, by a clock that all share.
 --
---   lua limits_worker.lua URL FOLDER LOG SLOTS WINDOW [connect=SECONDS] [failover=SECONDS] [blocking|seldom] [no_R1] [no_R2] [no_R3]
--- connect: what a connection takes at most. failover: for how long a master that was cut off may go on; else there is no replica.
--- blocking: one request after another; seldom: one now and then, and LOG.waits tells how long each waited; else many tasks. no_R1 …: without that rule of lua/idngo/limits/redis.lua.
+--   lua limits_worker.lua URL FOLDER LOG SLOTS WINDOW [connect=SECONDS] [failover=SECONDS] [blocking|seldom] [no_R1] …
+-- connect: what a connection takes at most. failover: for how long a master that was cut off may go on; else there is no
+-- replica. blocking: one request after another; seldom: one now and then, and LOG.waits tells how long each waited; else many
+-- tasks. no_R1, no_R2, no_R3: without that rule of lua/idngo/limits/redis.lua.
 
 local url, folder, log, slots, window = arg[1], arg[2], arg[3], tonumber(arg[4]), tonumber(arg[5])
 local without, given = {}, { connect = 0.02, failover = 0 }

@@ -65,7 +65,7 @@ end
 
 --- Lets workers send, and things fail, until there are enough requests, or as many windows over as are looked for.
 local function let_send(world, options)
-  local looks, done = 0, nil
+  local looks, done = 0
   repeat
     sleep(LOOK)
     looks = looks + 1
@@ -86,8 +86,9 @@ end
 
 --- Runs three machines against a Redis of their own.
 ---@param options {requests: integer, fault: fun(world: table, look: integer), words: string?, redis: string?, before: string?,
----  connect: number?, begin: function?, until_over: integer?, enough: (fun(): boolean)?} fault is done between looks, begin before
----  the first worker is started; enough: whether enough has failed; words: of limits_worker.lua; redis, before: of redis.start
+---  connect: number?, begin: function?, until_over: integer?, enough: (fun(): boolean)?} fault is done between looks, begin
+---  before the first worker is started; enough: whether enough has failed; words: of limits_worker.lua; redis, before: of
+---  redis.start
 ---@return integer over windows
 ---@return integer most in one
 function M.run(options)

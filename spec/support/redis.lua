@@ -65,7 +65,8 @@ end
 function M.proxy(port, words)
   local dir = output("mktemp -d"):match("%S+")
   local self = setmetatable({ dir = dir }, Server)
-  self.pid = output(("python3 spec/support/tcp_proxy.py %d %s >%s/port 2>&1 & echo $!"):format(port, words or "", dir)):match("%d+")
+  local command = ("python3 spec/support/tcp_proxy.py %d %s >%s/port 2>&1 & echo $!"):format(port, words or "", dir)
+  self.pid = output(command):match("%d+")
   repeat
     core.sleep(0.01)
     local file = io.open(dir .. "/port")
