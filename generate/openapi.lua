@@ -80,7 +80,12 @@ local function class_schema(name, is_sent)
     local type, mark = schema.parse(fields[field])
     if mark == "required" then required[#required + 1] = field end
     local other = mark and mark:match("^or (.*)$")
-    if other then any = { { required = { field } }, { required = { other } } } end
+    if other then
+      any = {}
+      for i, one in ipairs { field, other } do
+        any[i] = { type = "object", required = { one }, properties = { [one] = shape_of((schema.parse(fields[one])), is_sent) } }
+      end
+    end
     local shape = described(shape_of(type, is_sent), docs[field])
     properties[field] = not is_sent and mark ~= "required" and or_null(shape) or shape
   end
@@ -125,7 +130,8 @@ local function body_of(o)
       shape.properties = { [body.part] = { type = "string", format = "binary" } }
       shape.required = nil
     else
-      shape = { type = "object", properties = { [body[2]] = shape, [body.part] = { type = "string", format = "binary" } },
+      local json_text = { type = "string", contentMediaType = "application/json", contentSchema = shape }
+      shape = { type = "object", properties = { [body[2]] = json_text, [body.part] = { type = "string", format = "binary" } },
         required = { body[2] } }
     end
   elseif kind == "text" or kind == "ndjson" then
@@ -228,7 +234,8 @@ return function()
   for _, row in ipairs(endpoints.rows()) do
     local description = endpoints.description(row.name)
     if not description.file and description.takes ~= "anything" then add_classes(returned, description.returns) end
-    if description.body and description.body.class then add_classes(sent, description.body.class) end
+    local body = description.body
+    if body and body.class and body[1] ~= "ndjson" then add_classes(sent, body.class) end
     paths[row.path] = paths[row.path] or {}
     local item, method, made = paths[row.path], row.method:lower(), operation_of(row, resources[row.name])
     if item[method] then merge(item[method], made) else item[method] = made end
