@@ -50,13 +50,13 @@ M.LAYERS = {
 
 --- What is no file of lua/ and not for every room: {module = "rooms, or files of theirs"}.
 M.FOREIGN = {
-  ["idngo.curl"] = "runtime transport/curl cli/doctor",
+  ["idngo.curl"] = "runtime transport/curl cli/checks",
   ["idngo.jail_host"] = "policy",
-  ["idngo.journal"] = "run policy/input",
+  ["idngo.journal"] = "run policy/rows",
   ["idngo.sandbox_host"] = "sandbox webhook/server",
   ["idngo.zip"] = "archive import sandbox",
   argparse = "cli",
-  cjson = "json cli/doctor",
+  cjson = "json cli/checks",
   ffi = "runtime", -- LuaJIT's
   ["ngx.semaphore"] = "runtime limits/redis",
   ["ngx.ssl"] = "runtime",

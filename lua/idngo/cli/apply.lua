@@ -24,9 +24,9 @@ function M.run(options)
   if options.dry_run then
     code = shared.dry_run(run, options)
   else
-    local ok, refused = approval.approve(run, { hash = options.approve or shared.ask(run), note = options.note,
+    local ok, err = approval.approve(run, { hash = options.approve or shared.ask(run), note = options.note,
       max_deactivations = options.max_deactivations or approval.GUARD })
-    code = ok and shared.apply(run, options) or cli.fail(refused)
+    code = ok and shared.apply(run, options) or cli.fail(err)
   end
   run:close()
   return code

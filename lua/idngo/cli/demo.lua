@@ -78,9 +78,9 @@ local function show_policy(url, files)
 end
 
 function M.run(options)
-  local server, why = sandbox.background()
+  local server, message = sandbox.background()
   if not server then
-    output.tell("idngo: ", why, "\n")
+    output.tell("idngo: ", message, "\n")
     return cli.exit.unavailable
   end
   local path, files = example("tour.lua"), options.files or temporary_folder()

@@ -25,7 +25,7 @@ function M.define(parser)
   parser:option("--secret-key-file", "File with the secret key to let in instead of the demo's."):argname("FILE")
 end
 
---- The one line that is printed; without it nobody knows where the sandbox is.
+--- The one line that is printed: the only place that tells where the sandbox is.
 local function ready(url)
   return output.write("idngo sandbox ready at ", url, "\n") and output.flush()
 end
@@ -34,17 +34,17 @@ function M.run(options)
   local settings = {}
   for _, option in ipairs(sandbox.options) do settings[option.name] = options[option.name] end
   if options.secret_key_file then
-    local text, why = text_file.read(options.secret_key_file)
+    local text, message = text_file.read(options.secret_key_file)
     if not text then
-      output.tell("idngo: ", why, "\n")
+      output.tell("idngo: ", message, "\n")
       return 74
     end
     settings.secret_key = text_file.lines(text)()
   end
-  local ok, signal, why = pcall(sandbox.run, settings, ready)
+  local ok, signal, message = pcall(sandbox.run, settings, ready)
   if not ok and tostring(signal):find("module 'idngo", 1, true) then error(signal, 0) end
   if not ok or signal == nil then
-    output.tell("idngo: ", tostring(ok and why or signal):gsub("^%S+:%d+: ", ""), "\n")
+    output.tell("idngo: ", tostring(ok and message or signal):gsub("^%S+:%d+: ", ""), "\n")
     return ok and 69 or 2
   end
   return 0

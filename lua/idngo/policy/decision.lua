@@ -1,5 +1,4 @@
--- Decisions of policies, as far as nothing has to be fetched or written down for them: what an evaluation lacks, and what its
--- outcome comes to.
+-- Decisions of policies, without fetching or writing: which fact an evaluation lacks, and what its outcome decides.
 
 local arguments = require("idngo.policy.arguments")
 local column_names = require("idngo.policy.names")
@@ -24,13 +23,13 @@ function M.need_of(outcome, known, applicant)
   end
 end
 
---- A text of the policy's that is fit to be kept: what is not UTF-8 is shown, not stored.
+--- A text of the policy's as it is stored: bytes that are not UTF-8 as \xNN.
 local function text_of(text)
   if text == nil or core.utf8(text) then return text end
   return (text:gsub("[\128-\255]", function(byte) return ("\\x%02x"):format(byte:byte()) end))
 end
 
---- What to write down for an outcome that is no need.
+--- What to write down for an outcome other than a need.
 ---@param outcome idngo.policy.Outcome
 ---@param known table<string, table> the facts it saw
 ---@param applicant table
@@ -43,8 +42,8 @@ function M.of(outcome, known, applicant)
   local decision, decided, steps, seen, held = "pass", outcome.actions[1], {}, {}, {}
   for _, action in ipairs(outcome.actions) do
     if handlers.actions[action.name] then
-      local args, why = arguments.complete(action, known, applicant)
-      if not args then return "error", why, action.line, {} end
+      local args, message = arguments.complete(action, known, applicant)
+      if not args then return "error", message, action.line, {} end
       local ok, text = pcall(json.encode, args, action.name, "[]")
       if not ok then return "error", text, action.line, {} end
       local class = handlers.actions[action.name].class
