@@ -32,7 +32,7 @@ end
 ---@return string
 function M.name(name)
   local is_name = type(name) == "string" and #name <= LONGEST
-    and (name:find("^%l[%a_]*%d?%d?$") or name:find("^%u[%u_]*%d?%d?$"))
+    and (name:find("^[a-z][A-Za-z_]*[0-9]?[0-9]?$") or name:find("^[A-Z][A-Z_]*[0-9]?[0-9]?$"))
   return is_name and name or "…"
 end
 

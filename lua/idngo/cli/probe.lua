@@ -3,7 +3,9 @@
 
 local cli = require("idngo.cli")
 local config = require("idngo.client.config")
+local core = require("idngo.core")
 local err = require("idngo.error")
+local idngo_client = require("idngo.client")
 local json = require("idngo.json")
 local open_client = require("idngo.cli.client")
 local output = require("idngo.cli.output")
@@ -57,9 +59,28 @@ local function settings_of(options)
   return resolved
 end
 
+--- Whether both files can be written, before anything is asked.
+local function can_write(folder)
+  for _, name in ipairs { "probe.json", "probe.html" } do
+    local sink, why = core.sink(folder .. "/" .. name)
+    if not sink then
+      output.tell(("idngo: %s cannot be written: %s\n"):format(name, why))
+      return false
+    end
+    sink:abort()
+  end
+  return true
+end
+
 function M.run(options)
+  local wrong = options.applicant and idngo_client.wrong("applicant", options.applicant)
+  if wrong then
+    output.tell("idngo: --applicant: ", wrong, "\n")
+    return cli.exit.usage
+  end
   local resolved, problem = settings_of(options)
   if not resolved then return cli.fail(problem) end
+  if not can_write(options.to) then return cli.exit.io end
   local client
   client, problem = open_client(options, { max_attempts = 2 })
   if not client then return cli.fail(problem) end
