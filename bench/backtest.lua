@@ -4,7 +4,7 @@
 -- than from a server. Exit status 1 when the limit is missed or a decision comes out otherwise than it was recorded.
 local core = require("idngo.core")
 local files = require("files")
-local input = require("idngo.policy.input")
+local new_rows = require("idngo.policy.rows").new
 local jail = require("idngo.policy.jail")
 local plan = require("idngo.policy.plan")
 local replay = require("idngo.policy.replay")
@@ -45,7 +45,7 @@ function memory.lanes() return {} end
 
 --- A finished plan about so many applicants.
 local function recorded(dir, pool)
-  local rows = input.rows()
+  local rows = new_rows()
   for i = 1, applicants do rows:add(nil, { id = id_of(i), country = "KAZ", externalUserId = "user-" .. i }) end
   local run = assert(runs.create(dir, { rows = rows, account = "bench",
     policy = { text = POLICY, file = "policy.lua", name = pool.info.name, version = pool.info.version } }))

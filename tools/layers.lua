@@ -20,6 +20,7 @@ M.LAYERS = {
     { name = "import", holds = "import/", about = "imports" },
     { name = "webhook", holds = "webhook/", about = "events of the service" },
     { name = "sandbox", holds = "sandbox/", about = "the service, simulated" },
+    { name = "probe", holds = "probe/", about = "the service, compared with the descriptions" },
   },
   { layer = "durable work", { name = "run", holds = "run/", about = "journal, steps, workers, audit log, reports" } },
   {
@@ -27,7 +28,7 @@ M.LAYERS = {
     { name = "client", holds = "client/ transport/", about = "request, signature, response, outcome, retry" },
   },
   { layer = "limits", { name = "limits", holds = "limits/", about = "slots: in a file, or in Redis for machines" } },
-  { layer = "descriptions", { name = "api", holds = "api/ endpoints operation schema", about = "one for each endpoint" } },
+  { layer = "descriptions", { name = "api", holds = "api/ drift endpoints operation schema", about = "one for each endpoint" } },
   { layer = "archives", { name = "archive", holds = "archive/", about = "archives of applicants, built and checked" } },
   {
     layer = "ground",
@@ -49,13 +50,13 @@ M.LAYERS = {
 
 --- What is no file of lua/ and not for every room: {module = "rooms, or files of theirs"}.
 M.FOREIGN = {
-  ["idngo.curl"] = "runtime transport/curl cli/doctor",
+  ["idngo.curl"] = "runtime transport/curl cli/checks",
   ["idngo.jail_host"] = "policy",
-  ["idngo.journal"] = "run policy/input",
+  ["idngo.journal"] = "run policy/rows",
   ["idngo.sandbox_host"] = "sandbox webhook/server",
   ["idngo.zip"] = "archive import sandbox",
   argparse = "cli",
-  cjson = "json cli/doctor",
+  cjson = "json cli/checks",
   ffi = "runtime", -- LuaJIT's
   ["ngx.semaphore"] = "runtime limits/redis",
   ["ngx.ssl"] = "runtime",

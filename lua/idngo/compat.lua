@@ -70,8 +70,8 @@ M.is_integer = math.type and function(value) return math.type(value) == "integer
 ---@type fun(text: string, chunkname: string, env: table): function?, string?
 M.load = setfenv and function(text, chunkname, env)
   if text:sub(1, 1) == "\27" then return nil, "a text is expected, not bytecode" end
-  local chunk, why = loadstring(text, chunkname)
-  return chunk and setfenv(chunk, env), why
+  local chunk, message = loadstring(text, chunkname)
+  return chunk and setfenv(chunk, env), message
 end or function(text, chunkname, env) return load(text, chunkname, "t", env) end -- luacheck: ignore
 
 --- Runs a command of the shell: whether it ended well, "exit" or "signal", and the number of either.
@@ -98,9 +98,9 @@ end or function(file) -- file:read stops at a zero byte here
   return function()
     while true do
       local stop = held:find("\n", at, true)
-      local piece, why
-      if not stop then piece, why = file:read(math.max(PIECE, #held - at)) end
-      if why then return nil, why end
+      local piece, message
+      if not stop then piece, message = file:read(math.max(PIECE, #held - at)) end
+      if message then return nil, message end
       if not piece then
         local line = held:sub(at, stop or -1)
         at = at + #line
@@ -111,8 +111,8 @@ end or function(file) -- file:read stops at a zero byte here
   end
 end
 
-local function describe(problem)
-  return type(problem) == "table" and problem or debug.traceback(tostring(problem), 2)
+local function describe(thrown)
+  return type(thrown) == "table" and thrown or debug.traceback(tostring(thrown), 2)
 end
 
 -- Tasks are coroutines that yield inside pcall. Lua 5.1 alone cannot do that: there the call gets a coroutine of its own,
@@ -166,9 +166,9 @@ end
 --- Goes on with a call until it ends; `trace`: with a trace behind what it throws.
 local function go_on(thread, trace, ok, ...)
   if not ok then
-    local problem = ...
-    if trace and type(problem) ~= "table" then problem = debug.traceback(thread, tostring(problem)) end
-    return false, problem
+    local thrown = ...
+    if trace and type(thrown) ~= "table" then thrown = debug.traceback(thread, tostring(thrown)) end
+    return false, thrown
   end
   if coroutine.status(thread) == "dead" then return true, ... end
   return go_on(thread, trace, coroutine.resume(thread, coroutine.yield(...)))

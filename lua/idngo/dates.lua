@@ -51,26 +51,26 @@ end
 --- fraction is dropped) and a zone.
 ---@param text string
 ---@return idngo.Moment? moment
----@return string? problem "form" or "calendar"
+---@return string? code "form" or "calendar"
 function M.parse(text)
   local year, month, day, rest = text:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)(.*)$")
   if not year then return nil, "form" end
-  local found = { year = tonumber(year), month = tonumber(month), day = tonumber(day) }
+  local moment = { year = tonumber(year), month = tonumber(month), day = tonumber(day) }
   if rest ~= "" then
     local hour, minute, behind = rest:match("^[Tt ](%d%d):(%d%d)(.*)$")
     if not hour then return nil, "form" end
     local second, zone = behind:match("^:(%d%d)(.*)$")
     zone = (zone or behind):gsub(second and "^[.,]%d+" or "^$", "")
-    found.hour, found.minute, found.second = tonumber(hour), tonumber(minute), tonumber(second or 0)
+    moment.hour, moment.minute, moment.second = tonumber(hour), tonumber(minute), tonumber(second or 0)
     if zone ~= "" then
       if not zone:find("^[Zz]$") and not zone:find("^[+-]%d%d:?%d?%d?$") then return nil, "form" end
-      found.zone = M.zone(zone)
-      if not found.zone then return nil, "calendar" end
+      moment.zone = M.zone(zone)
+      if not moment.zone then return nil, "calendar" end
     end
-    if found.hour > 23 or found.minute > 59 or found.second > 59 then return nil, "calendar" end
+    if moment.hour > 23 or moment.minute > 59 or moment.second > 59 then return nil, "calendar" end
   end
-  if not M.exists(found.year, found.month, found.day) then return nil, "calendar" end
-  return found
+  if not M.exists(moment.year, moment.month, moment.day) then return nil, "calendar" end
+  return moment
 end
 
 local said = {
@@ -86,34 +86,34 @@ local said = {
 ---@return string? day 2026-01-31
 ---@return string? message what is wrong with it, never a piece of it
 function M.day(text)
-  local found, problem = M.parse(text)
-  if not found then return nil, said[problem] end
-  if found.hour and (found.hour > 0 or found.minute > 0 or found.second > 0) then return nil, said.time end
-  return ("%04d-%02d-%02d"):format(found.year, found.month, found.day)
+  local moment, code = M.parse(text)
+  if not moment then return nil, said[code] end
+  if moment.hour and (moment.hour > 0 or moment.minute > 0 or moment.second > 0) then return nil, said.time end
+  return ("%04d-%02d-%02d"):format(moment.year, moment.month, moment.day)
 end
 
 --- The day after or before.
-local function step(found, by)
-  found.day = found.day + by
-  if found.day < 1 then
-    found.month = found.month - 1
-    if found.month < 1 then found.year, found.month = found.year - 1, 12 end
-    found.day = days_of(found.year, found.month)
-  elseif found.day > days_of(found.year, found.month) then
-    found.day, found.month = 1, found.month + 1
-    if found.month > 12 then found.year, found.month = found.year + 1, 1 end
+local function step(moment, by)
+  moment.day = moment.day + by
+  if moment.day < 1 then
+    moment.month = moment.month - 1
+    if moment.month < 1 then moment.year, moment.month = moment.year - 1, 12 end
+    moment.day = days_of(moment.year, moment.month)
+  elseif moment.day > days_of(moment.year, moment.month) then
+    moment.day, moment.month = 1, moment.month + 1
+    if moment.month > 12 then moment.year, moment.month = moment.year + 1, 1 end
   end
 end
 
 --- A moment of a known zone as the service writes it: UTC, 2026-01-31 08:25:32.
----@param found idngo.Moment changed by it
+---@param moment idngo.Moment changed by it
 ---@return string
-function M.utc(found)
-  local minutes = 60 * found.hour + found.minute - found.zone
-  if minutes < 0 then step(found, -1) elseif minutes >= 1440 then step(found, 1) end
+function M.utc(moment)
+  local minutes = 60 * moment.hour + moment.minute - moment.zone
+  if minutes < 0 then step(moment, -1) elseif minutes >= 1440 then step(moment, 1) end
   minutes = minutes % 1440
-  return ("%04d-%02d-%02d %02d:%02d:%02d"):format(found.year, found.month, found.day, math.floor(minutes / 60), minutes % 60,
-    found.second)
+  return ("%04d-%02d-%02d %02d:%02d:%02d"):format(moment.year, moment.month, moment.day, math.floor(minutes / 60), minutes % 60,
+    moment.second)
 end
 
 --- The moment that a text of ISO 8601 tells, with its time of day and zone.
@@ -121,22 +121,22 @@ end
 ---@return string? moment 2026-01-31 08:25:32, in UTC
 ---@return string? message what is wrong with it, never a piece of it
 function M.moment(text)
-  local found, problem = M.parse(text)
-  if not found then return nil, said[problem] end
-  if not found.hour then return nil, said.none end
-  if not found.zone then return nil, said.zone end
-  return M.utc(found)
+  local moment, code = M.parse(text)
+  if not moment then return nil, said[code] end
+  if not moment.hour then return nil, said.none end
+  if not moment.zone then return nil, said.zone end
+  return M.utc(moment)
 end
 
 --- Seconds since 1970 of a moment; in UTC where it has no zone, at midnight where it has no time of day.
----@param found idngo.Moment
+---@param moment idngo.Moment
 ---@return number
-function M.seconds(found)
+function M.seconds(moment)
   local floor = math.floor
-  local before_march = found.month < 3 and 1 or 0
-  local y, m = found.year + 4800 - before_march, found.month + 12 * before_march - 3
-  local day = found.day + floor((153 * m + 2) / 5) + 365 * y + floor(y / 4) - floor(y / 100) + floor(y / 400) - 2472633
-  return day * 86400 + (found.hour or 0) * 3600 + ((found.minute or 0) - (found.zone or 0)) * 60 + (found.second or 0)
+  local before_march = moment.month < 3 and 1 or 0
+  local y, m = moment.year + 4800 - before_march, moment.month + 12 * before_march - 3
+  local day = moment.day + floor((153 * m + 2) / 5) + 365 * y + floor(y / 4) - floor(y / 100) + floor(y / 400) - 2472633
+  return day * 86400 + (moment.hour or 0) * 3600 + ((moment.minute or 0) - (moment.zone or 0)) * 60 + (moment.second or 0)
 end
 
 --- Seconds since 1970 as the service writes a moment: UTC, 2026-01-31 08:25:32.

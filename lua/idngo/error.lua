@@ -68,22 +68,22 @@ local shows_strings_only = ngx and ngx.log and function(line) ngx.log(ngx.ERR, l
 
 --- Tells an error in words where a host that it is thrown to would not: nginx, and Lua 5.1, whose assert takes nothing
 --- but strings.
----@param e idngo.Error
----@return idngo.Error e
-function M.tell(e)
-  if shows_strings_only then shows_strings_only(tostring(e)) end
-  return e
+---@param err idngo.Error
+---@return idngo.Error err
+function M.tell(err)
+  if shows_strings_only then shows_strings_only(tostring(err)) end
+  return err
 end
 
 --- The same of a call in a timer of nginx, where nobody else may be there to be told. Without the service's own words,
 --- which may name a person.
----@param e idngo.Error
----@return idngo.Error e
-function M.tell_call(e)
+---@param err idngo.Error
+---@return idngo.Error err
+function M.tell_call(err)
   if ngx and ngx.get_phase and ngx.get_phase() == "timer" then
-    shows_strings_only(("%s: %s (outcome: %s)"):format(e.endpoint, e.message, e.outcome))
+    shows_strings_only(("%s: %s (outcome: %s)"):format(err.endpoint, err.message, err.outcome))
   end
-  return e
+  return err
 end
 
 --- Whether `value` is one of our errors.

@@ -24,14 +24,14 @@ end
 ---@return string? text
 ---@return string? message "PATH: REASON"
 function M.read(path)
-  local file, why = io.stdin, nil
-  if path ~= "-" then file, why = io.open(path, "rb") end
-  if not file then return nil, why end
+  local file, message = io.stdin, nil
+  if path ~= "-" then file, message = io.open(path, "rb") end
+  if not file then return nil, message end
   local bytes = file:read("*a")
   if path ~= "-" then file:close() end
   local text
-  if bytes then text, why = M.plain(bytes) end -- a folder opens, and cannot be read
-  if not text then return nil, ("%s: %s"):format(path, why or "cannot be read") end
+  if bytes then text, message = M.plain(bytes) end -- a folder opens, and cannot be read
+  if not text then return nil, ("%s: %s"):format(path, message or "cannot be read") end
   return text
 end
 

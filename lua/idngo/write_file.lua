@@ -9,20 +9,20 @@ local core = require("idngo.core")
 ---@return {path: string, size: integer, sha256: string}? written
 ---@return string? message
 return function(path, content)
-  local sink, failed = core.sink(path)
-  if not sink then return nil, failed end
+  local sink, message = core.sink(path)
+  if not sink then return nil, message end
   local function write(text)
-    local ok, why = sink:write(text)
+    local ok, write_message = sink:write(text)
     if not ok then
-      failed = why
-      error(why, 0)
+      message = write_message
+      error(write_message, 0)
     end
   end
   local produce = type(content) == "string" and function() write(content) end or content
   local ok, thrown = compat.pcall(produce, write)
   local written
-  if ok then written, failed = sink:commit() end
+  if ok then written, message = sink:commit() end
   sink:abort()
-  if not ok and not failed then error(thrown, 0) end
-  return written, failed
+  if not ok and not message then error(thrown, 0) end
+  return written, message
 end

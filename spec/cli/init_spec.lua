@@ -141,47 +141,6 @@ describe("idngo", function()
     assert.is_nil(out:find("sbx:demo", 1, true))
   end)
 
-  describe("doctor", function()
-    it("finds nothing wrong with a sandbox but the plain http", function()
-      local out, errors, code = run("doctor", env())
-      assert.equal("", errors)
-      assert.equal(0, code)
-      for _, line in ipairs { "ok    versions", "ok    base_url", "ok    app_token", "ok    secret_key", "ok    connection",
-        "warn  TLS chain", "ok    clock", "ok    credentials" } do
-        assert.truthy(out:find(line, 1, true), line .. " in:\n" .. out)
-      end
-      assert.is_nil(out:find("demo-secret", 1, true))
-    end)
-
-    it("says what is missing and what to do", function()
-      local out, _, code = run("doctor", "IDNGO_CONFIG= IDNGO_BASE_URL= HOME=/nonexistent")
-      assert.equal(78, code)
-      assert.truthy(out:find("fail  base_url      not set\n      set IDNGO_BASE_URL", 1, true), out)
-    end)
-
-    it("tells refused credentials from an unreachable server", function()
-      local out, _, code = run("doctor", env("IDNGO_SECRET_KEY=wrong"))
-      assert.equal(78, code)
-      assert.truthy(out:find("fail  credentials", 1, true), out)
-      out, _, code = run("doctor", env("IDNGO_BASE_URL=http://127.0.0.1:9"))
-      assert.equal(78, code)
-      assert.truthy(out:find("fail  connection", 1, true), out)
-    end)
-
-    it("warns of a secret that others can read", function()
-      local path = files.write(os.tmpname(), "demo-secret\n")
-      os.execute("chmod 644 " .. path)
-      local out = run("doctor --json", env("IDNGO_SECRET_KEY_FILE=" .. path))
-      local warned = false
-      for line in out:gmatch("[^\n]+") do
-        local check = json.decode(line)
-        warned = warned or (check.check == "secret file" and check.state == "warn" and check.remedy == "chmod 600 " .. path)
-      end
-      assert.is_true(warned, out)
-      os.remove(path)
-    end)
-  end)
-
   it("demo makes every call and says so, then plans and applies a policy and reports", function()
     local folder = files.folder()
     local out, errors, code = run("demo --files " .. folder)

@@ -195,7 +195,7 @@ describe("idngo import run", function()
     local from, dir = people("d", 1), fresh("run")
     assert.equal(0, (select(3, run(("--run %s %s/*"):format(dir, from)))))
     local planned = fresh("planned")
-    assert(require("idngo.policy.run").create(planned, { rows = require("idngo.policy.input").rows(), account = "a",
+    assert(require("idngo.policy.run").create(planned, { rows = require("idngo.policy.rows").new(), account = "a",
       policy = { text = "", file = "p", name = "p", version = "1" } })):close()
     for command, case in pairs {
       [("--run %s %s/*"):format(planned, from)] = { "holds a run of another sort", 78 },

@@ -188,20 +188,4 @@ describe("input", function()
     end
     support.clean()
   end)
-
-  it("names an id that stands twice with the line where it stood first, among all that is wrong, in order", function()
-    local _, problem = input.parse(("applicantId,n\n%s,1\n!,2\n%s,3\n%s,4\n?,5\n%s,6\n"):format(A, A, B, A))
-    assert.equal(table.concat({ "line 3: no applicant's id, which has A-Z a-z 0-9 _ and - alone",
-      "line 4: the id stands on line 2 already", "line 6: no applicant's id, which has A-Z a-z 0-9 _ and - alone",
-      "line 7: the id stands on line 2 already" }, "\n"), problem)
-    _, problem = input.parse("applicantId\n" .. (A .. "\n"):rep(50))
-    assert.equal(21, select(2, problem:gsub("[^\n]+", "")))
-    assert.truthy(problem:find("line 22: the id stands on line 2 already\nand 29 more", 1, true), problem)
-  end)
-
-  it("lists the first twenty bad lines and counts the others", function()
-    local _, problem = parse("a1\n" .. ("..\n"):rep(30))
-    assert.equal(21, select(2, problem:gsub("[^\n]+", "")))
-    assert.truthy(problem:find("and 10 more", 1, true))
-  end)
 end)

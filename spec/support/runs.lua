@@ -2,6 +2,7 @@
 
 local files = require("files")
 local input = require("idngo.policy.input")
+local new_rows = require("idngo.policy.rows").new
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
 local sh = require("shell")
@@ -57,7 +58,7 @@ end
 
 --- Rows of a list, as a plan takes them.
 function M.rows(list)
-  local rows = input.rows()
+  local rows = new_rows()
   for _, row in ipairs(list) do rows:add(nil, row) end
   return rows
 end

@@ -45,7 +45,7 @@ local function measure(zip, found, source)
     source.size, source.crc = #source.bytes, zip.crc(source.bytes)
     return
   end
-  local file, why = zip.file(source.path)
+  local file, message = zip.file(source.path)
   source.file, source.size = file, 0
   if file then
     local size, head, crc = file:measure(layout.limits.media)
@@ -53,11 +53,11 @@ local function measure(zip, found, source)
       source.size, source.head, source.crc = size, head, crc
       return
     end
-    why = head
+    message = head
   end
   source.failed = true
-  findings.add(found, source.name, "file", "cannot be read: " .. why,
-    why == "larger than allowed" and "use a file of at most 50 MiB" or "see to the file that it is made of")
+  findings.add(found, source.name, "file", "cannot be read: " .. message,
+    message == "larger than allowed" and "use a file of at most 50 MiB" or "see to the file that it is made of")
 end
 
 --- Everything that check would say, before there is an archive.
@@ -84,11 +84,12 @@ end
 local function copy(sink, source)
   if source.bytes then return sink:write(source.bytes) end
   while true do
-    local piece, why = source.file:read(PIECE)
-    if not piece then return nil, source.name .. ": " .. why end -- its path may be made of a person's data
+    local piece, message = source.file:read(PIECE)
+    if not piece then return nil, source.name .. ": " .. message end -- its path may be made of a person's data
     if piece == "" then return true end
-    local ok, failed = sink:write(piece)
-    if not ok then return nil, failed end
+    local ok
+    ok, message = sink:write(piece)
+    if not ok then return nil, message end
   end
 end
 
@@ -97,14 +98,14 @@ local function write(zip, sink, sources)
   for i, source in ipairs(sources) do
     local header = zip.local_header(source.name, source.crc, source.size)
     directory[i] = zip.central_header(source.name, source.crc, source.size, at)
-    local ok, why = sink:write(header)
-    if ok then ok, why = copy(sink, source) end
-    if not ok then return nil, why end
+    local ok, message = sink:write(header)
+    if ok then ok, message = copy(sink, source) end
+    if not ok then return nil, message end
     at = at + #header + source.size
   end
   local records = table.concat(directory)
-  local ok, why = sink:write(records .. zip.end_record(#sources, #records, at))
-  if not ok then return nil, why end
+  local ok, message = sink:write(records .. zip.end_record(#sources, #records, at))
+  if not ok then return nil, message end
   return sink:commit()
 end
 
@@ -117,7 +118,7 @@ end
 ---@param zip table idngo.zip
 ---@param sources idngo.archive.Source[] applicant.json, and the files of each document's folder
 ---@param to string path of the archive, which appears whole or not at all
----@param found idngo.Finding[] what is wrong is added here; with an error nothing is written
+---@param found idngo.Finding[] findings are added here; with an error nothing is written
 ---@return {path: string, size: integer, sha256: string}? built
 ---@return string? message of what failed on the disk; nil when findings refuse
 return function(zip, sources, to, found)
@@ -126,12 +127,12 @@ return function(zip, sources, to, found)
     close(sources)
     return nil
   end
-  local sink, why = core.sink(to)
+  local sink, message = core.sink(to)
   local built
   if sink then
-    built, why = write(zip, sink, sources)
+    built, message = write(zip, sink, sources)
     sink:abort()
   end
   close(sources)
-  return built, why
+  return built, message
 end

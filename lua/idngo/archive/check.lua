@@ -8,11 +8,11 @@ local media = require("idngo.archive.media")
 
 local limits = layout.limits
 
-local function unpacked(found, item, why)
-  if why == "entry is larger than allowed" then
+local function unpacked(found, item, message)
+  if message == "entry is larger than allowed" then
     findings.add(found, item.name, "size", "it unpacks to more than it claims", "make the archive again")
   else
-    findings.add(found, item.name, "content", "cannot be unpacked: " .. why, "copy or make the archive again")
+    findings.add(found, item.name, "content", "cannot be unpacked: " .. message, "copy or make the archive again")
   end
 end
 
@@ -24,8 +24,8 @@ local function judge_size(found, item, size)
 end
 
 local function check_json(found, archive, item)
-  local text, why = archive:read(item.index, item.size)
-  if not text then return unpacked(found, item, why) end
+  local text, message = archive:read(item.index, item.size)
+  if not text then return unpacked(found, item, message) end
   judge_size(found, item, #text)
   return fields.check_text(found, item.name, text)
 end
@@ -39,8 +39,8 @@ local function check_media(found, archive, item)
 end
 
 local function check_open(archive, options)
-  local found, problems, readable = findings.new(options.strict), archive:findings()
-  for _, p in ipairs(problems) do findings.add(found, p.entry, p.field, p.problem, p.remedy, p.severity) end
+  local found, listed, readable = findings.new(options.strict), archive:findings()
+  for _, p in ipairs(listed) do findings.add(found, p.entry, p.field, p.problem, p.remedy, p.severity) end
   local items = archive:entries()
   if not items then return found end
   for index, item in ipairs(items) do item.index = index end
@@ -62,8 +62,8 @@ end
 ---@return idngo.Finding[]? findings nil when the file cannot be opened
 ---@return table|string|nil applicant what applicant.json holds; a message when there are no findings
 return function(zip, source, options)
-  local archive, why = zip.open(source, limits.entries)
-  if not archive then return nil, ("%s: %s"):format(source.path, why) end
+  local archive, message = zip.open(source, limits.entries)
+  if not archive then return nil, ("%s: %s"):format(source.path, message) end
   local ok, found, applicant = pcall(check_open, archive, options)
   archive:close()
   if not ok then error(found, 0) end

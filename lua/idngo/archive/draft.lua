@@ -1,5 +1,5 @@
 -- Drafts of mapping files: the one place where something is guessed about a table, since a person reads what it writes. Every
--- guess stands in the file with its reason; what cannot be told is a ?, with which nothing is packed. Of the table, names of
+-- guess stands in the file with its reason; what cannot be guessed is a ?, and nothing is packed with it. Of the table, names of
 -- columns are written and numbers of rows, never a cell.
 
 local dates = require("idngo.table.dates")
@@ -49,20 +49,20 @@ end
 
 --- Opens the table under the header that has most names of the dictionary, among the first lines.
 local function open(input, path)
-  local best, most, problem
+  local best, most, first
   for line = 1, NEAR do
-    local opened, why = table_.open(input, { header = line })
-    problem = problem or why
+    local opened, problem = table_.open(input, { header = line })
+    first = first or problem
     if opened then
       local count = count_known(opened.names)
       if count >= 2 and count > (most or 1) then best, most = line, count end
-    elseif why.code ~= "T-HEADER" and why.code ~= "T-SEPARATOR" and why.code ~= "T-DUPNAME" then
+    elseif problem.code ~= "T-HEADER" and problem.code ~= "T-SEPARATOR" and problem.code ~= "T-DUPNAME" then
       break
     end
   end
   if not best then
-    if problem and problem.code ~= "T-HEADER" and problem.code ~= "T-SEPARATOR" then
-      return nil, ("%s: %s"):format(path, table_.said(problem))
+    if first and first.code ~= "T-HEADER" and first.code ~= "T-SEPARATOR" then
+      return nil, ("%s: %s"):format(path, table_.said(first))
     end
     return nil, ("%s: none of the first %d lines has two names of columns that are known; name them, or write a mapping by hand")
       :format(path, NEAR)
@@ -196,9 +196,9 @@ local CHECK = "check: guessed from the column's name"
 
 --- Adds the line of a field that a column is for.
 local function add_field(w, by_field, columns, name, field)
-  local found = by_field[name]
-  if not found then return false end
-  local column, how, comment = columns[found.place], nil, found.weak and CHECK or nil
+  local guess = by_field[name]
+  if not guess then return false end
+  local column, how, comment = columns[guess.place], nil, guess.weak and CHECK or nil
   if date_fields[name] then
     how, comment = choose_form(column)
   elseif countries[name] then
@@ -212,7 +212,7 @@ local function add_field(w, by_field, columns, name, field)
   elseif name == "applicant.review.reviewResult.reviewAnswer" then
     how, comment = "answer", "see [values answer] below"
   end
-  w.line(("%s = {%s%s}"):format(field, found.column, how and "|" .. how or ""), how ~= "?" and found.reason or comment)
+  w.line(("%s = {%s%s}"):format(field, guess.column, how and "|" .. how or ""), how ~= "?" and guess.reason or comment)
   return true
 end
 
@@ -235,8 +235,8 @@ local function split_name(w, by_field)
 end
 
 --- A column for another field than the one that it is called by.
-local function borrow(found, reason)
-  return found and { place = found.place, column = found.column, reason = reason }
+local function borrow(guess, reason)
+  return guess and { place = guess.place, column = guess.column, reason = reason }
 end
 
 local function add_applicant(w, by_field, columns)
@@ -326,8 +326,8 @@ end
 local function look(folder)
   local ok, zip = pcall(require, "idngo.zip")
   if not ok then return nil, "idngo.zip cannot be loaded; install libzip and build idngo again" end
-  local entries, why = zip.list(folder)
-  if not entries then return nil, ("%s: %s"):format(folder, why) end
+  local entries, message = zip.list(folder)
+  if not entries then return nil, ("%s: %s"):format(folder, message) end
   local names = { front = {}, back = {}, selfie = {} }
   for _, entry in ipairs(entries) do
     if entry.kind == "directory" and not entry.link then
@@ -338,14 +338,14 @@ local function look(folder)
       end
     end
   end
-  local found = {}
+  local sides = {}
   for side, counts in pairs(names) do
     for base, count in pairs(counts) do
-      local is_better = not found[side] or count > found[side].count or count == found[side].count and base < found[side].name
-      if (count > 1 or base == side) and is_better then found[side] = { name = base, count = count } end
+      local is_better = not sides[side] or count > sides[side].count or count == sides[side].count and base < sides[side].name
+      if (count > 1 or base == side) and is_better then sides[side] = { name = base, count = count } end
     end
   end
-  return found
+  return sides
 end
 
 local separator_names = { [","] = "commas", [";"] = "semicolons", ["\t"] = "tabs", ["|"] = "bars" }
@@ -355,14 +355,14 @@ local separator_names = { [","] = "commas", [";"] = "semicolons", ["\t"] = "tabs
 ---@return {text: string, open: integer, seen: string[]}? draft the mapping file, how much there is to choose, and what was seen
 ---@return string? message
 function M.draft(path, options)
-  local input, why = source.file(path)
-  if not input then return nil, ("%s: %s"):format(path, why) end
-  local opened, problem, line = open(whole(input), path)
-  if not opened then return nil, problem end
-  local counts
+  local input, message = source.file(path)
+  if not input then return nil, ("%s: %s"):format(path, message) end
+  local opened, counts, line
+  opened, message, line = open(whole(input), path)
+  if not opened then return nil, message end
   if options.documents then
-    counts, why = look(options.documents)
-    if not counts then return nil, why end
+    counts, message = look(options.documents)
+    if not counts then return nil, message end
   end
   local by_field, fields = assign(opened)
   local mapped = 0
@@ -375,8 +375,8 @@ function M.draft(path, options)
   if line > 1 then w.line(("header = %d"):format(line)) end
   local needs_zone
   for field in pairs(moments) do
-    local found = by_field[field]
-    if found and columns[found.place].cells > 0 and choose_form(columns[found.place]) ~= "iso" then needs_zone = found.column end
+    local guess = by_field[field]
+    if guess and columns[guess.place].cells > 0 and choose_form(columns[guess.place]) ~= "iso" then needs_zone = guess.column end
   end
   if needs_zone then
     w.line("zone = ?", ("of %s: +05:00 since 2024-03-01, +06:00 before, UTC …"):format(needs_zone))
@@ -407,10 +407,11 @@ end
 ---@return string[]?
 ---@return string? message
 function M.values(path, name)
-  local input, why = source.file(path)
-  if not input then return nil, ("%s: %s"):format(path, why) end
-  local opened, problem, line = open(whole(input), path)
-  if not opened then return nil, problem end
+  local input, message = source.file(path)
+  if not input then return nil, ("%s: %s"):format(path, message) end
+  local opened, problem, line
+  opened, message, line = open(whole(input), path)
+  if not opened then return nil, message end
   opened, problem = table_.open(input, { header = line, columns = { name } })
   if not opened then return nil, ("%s: %s"):format(path, table_.said(problem)) end
   local list, seen = {}, {}

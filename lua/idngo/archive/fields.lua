@@ -108,9 +108,9 @@ local function check_list(found, entry, field, value, shape)
   for i, element in ipairs(value) do check_object(found, entry, ("%s[%d]"):format(field, i), element, shape) end
 end
 
-local MANY = 20 -- of which nobody reads each
+local MANY = 20 -- more are counted, not listed
 
---- Fields that the reference does not have are often misspelt ones, which nobody would miss until it is too late.
+--- Fields that the reference does not have are often misspelt ones, which would be missed too late.
 local function check_names(found, entry, prefix, object, shape)
   local known, names = {}, {}
   for i, row in ipairs(shape) do known[i], known[row[1]] = row[1], true end
@@ -158,7 +158,7 @@ end
 local shapes = { ["applicant.json"] = APPLICANT, ["applicantIdDoc.json"] = ID_DOC }
 
 --- Checks a decoded file; null members are absent, as everywhere.
----@param found idngo.Finding[] what is wrong is added here
+---@param found idngo.Finding[] findings are added here
 ---@param entry string its name in the archive
 ---@param object any
 function M.check(found, entry, object)
@@ -171,9 +171,9 @@ end
 ---@param text string
 ---@return table? object
 function M.check_text(found, entry, text)
-  local object, why = json.decode(text)
+  local object, message = json.decode(text)
   if object == nil then
-    findings.add(found, entry, "content", "not a JSON object: " .. why, "write it as the reference has it, in UTF-8")
+    findings.add(found, entry, "content", "not a JSON object: " .. message, "write it as the reference has it, in UTF-8")
     return nil
   end
   M.check(found, entry, object)
@@ -184,8 +184,8 @@ end
 ---@param file "applicant.json"|"applicantIdDoc.json"
 ---@param path string
 ---@param others? string[] what else might have been meant
----@return string? kind of its value, such as "day" or "moment"; nil and what is wrong when there is no such field
----@return string? problem
+---@return string? kind of its value, such as "day" or "moment"; nil and a message when there is no such field
+---@return string? message
 function M.knows(file, path, others)
   local shape = shapes[file]
   for part in path:gmatch("[^.]+") do

@@ -1,4 +1,4 @@
--- What a check finds: where, what is wrong, what to do. Never a value of a person's data.
+-- The findings of a check: where, what, and what to do. Never a value of a person's data.
 
 ---@class idngo.Finding
 ---@field entry string a file or folder of the archive; "(archive)" for the whole
@@ -11,7 +11,7 @@ local M = {}
 
 M.whole = "(archive)"
 
--- As many as anybody reads; an archive made to have millions must not fill the memory.
+-- An archive made to have millions must not fill the memory.
 local MOST = 200
 
 --- Bytes of an archive's names, made harmless for a terminal.

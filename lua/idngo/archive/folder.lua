@@ -7,15 +7,15 @@ local text_file = require("idngo.text")
 local DEPTH = 3 -- one more than there may be, so that what lies too deep is named
 
 local function read_json(found, path, name)
-  local file, why = io.open(path, "rb")
+  local file, message = io.open(path, "rb")
   local text = file and file:read(layout.limits.json + 1)
   if file then file:close() end
   if file and not text then text = "" end
   if text then
-    text, why = text_file.plain(text)
-    why = why and name .. ": " .. why
+    text, message = text_file.plain(text)
+    message = message and name .. ": " .. message
   end
-  if not text then findings.add(found, name, "file", "cannot be read: " .. why:gsub("^.*: ", ""), "see to the file") end
+  if not text then findings.add(found, name, "file", "cannot be read: " .. message:gsub("^.*: ", ""), "see to the file") end
   return text
 end
 
@@ -34,8 +34,8 @@ local function add_entry(found, sources, path, name, kind, depth)
 end
 
 local function walk(zip, found, sources, folder, prefix, depth)
-  local entries, why = zip.list(folder)
-  if not entries then return nil, ("%s: %s"):format(folder, why) end
+  local entries, message = zip.list(folder)
+  if not entries then return nil, ("%s: %s"):format(folder, message) end
   table.sort(entries, function(a, b) return a.name < b.name end)
   for _, entry in ipairs(entries) do
     local path, name = folder .. "/" .. entry.name, prefix .. entry.name
@@ -44,8 +44,9 @@ local function walk(zip, found, sources, folder, prefix, depth)
     elseif #sources > layout.limits.entries then
       return true
     elseif add_entry(found, sources, path, name, entry.kind, depth) then
-      local ok, failed = walk(zip, found, sources, path, name .. "/", depth + 1)
-      if not ok then return nil, failed end
+      local ok
+      ok, message = walk(zip, found, sources, path, name .. "/", depth + 1)
+      if not ok then return nil, message end
     end
   end
   return true
@@ -53,12 +54,12 @@ end
 
 ---@param zip table idngo.zip
 ---@param folder string
----@param found idngo.Finding[] what is wrong is added here
+---@param found idngo.Finding[] findings are added here
 ---@return idngo.archive.Source[]? sources
 ---@return string? message when the folder cannot be read
 return function(zip, folder, found)
   local sources = {}
-  local ok, why = walk(zip, found, sources, folder, "", 0)
-  if not ok then return nil, why end
+  local ok, message = walk(zip, found, sources, folder, "", 0)
+  if not ok then return nil, message end
   return sources
 end

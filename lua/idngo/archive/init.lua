@@ -3,12 +3,12 @@
 -- Needs the module idngo.zip, which needs libzip; without it every function returns an error of kind `config`.
 
 local check_options = require("idngo.options").check
-local err = require("idngo.error")
+local errors = require("idngo.error")
 
 local M = {}
 
-local function problem(kind, message, hint, found)
-  return nil, err.new {
+local function fail(kind, message, hint, found)
+  return nil, errors.new {
     kind = kind, outcome = "not_sent", message = message, hint = hint, findings = found, retryable = false,
   }
 end
@@ -21,18 +21,18 @@ local function refused(found)
     if finding.severity == "error" then first, count = first or finding, (count or 0) + 1 end
   end
   local more = count > 1 and (" (and %d more)"):format(count - 1) or ""
-  return problem("archive", findings.line(first) .. more, "the error's findings name all", found)
+  return fail("archive", findings.line(first) .. more, "the error's findings name all", found)
 end
 
 --- idngo.zip, or nil and an error that says what is missing.
 local function load_zip()
   local ok, zip = pcall(require, "idngo.zip")
   if ok then return zip end
-  return problem("config", "idngo.zip cannot be loaded, so import archives can be neither checked nor built",
+  return fail("config", "idngo.zip cannot be loaded, so import archives can be neither checked nor built",
     "install libzip 1.7 or later and build idngo again; to send an archive as it is, pass unchecked = true")
 end
 
---- {path=} or {bytes=} of what people pass; nil when it is neither.
+--- {path=} or {bytes=} of an argument; nil when it is neither.
 local function source_of(archive)
   if type(archive) == "string" and archive ~= "" then return { path = archive } end
   if type(archive) ~= "table" then return nil end
@@ -40,12 +40,12 @@ local function source_of(archive)
   if type(archive.path) == "string" and archive.path ~= "" then return { path = archive.path } end
 end
 
---- What there is to say of an archive, and what its applicant.json holds; or nil and an error.
+--- The findings about an archive, and its decoded applicant.json; or nil and an error.
 local function look(source, options)
   local zip, missing = load_zip()
   if not zip then return nil, missing end
   local found, applicant = require("idngo.archive.check")(zip, source, options)
-  if not found then return problem("io", applicant) end
+  if not found then return fail("io", applicant) end
   return found, applicant
 end
 
@@ -73,7 +73,7 @@ end
 --- Whether an archive may be sent, and whom it imports.
 ---@param archive string|{bytes: string}|{path: string}
 ---@return boolean? ok
----@return idngo.Error|string|nil problem of kind `archive`, with `findings`; `io` or `config` when it could not be
+---@return idngo.Error|string|nil err of kind `archive`, with `findings`; `io` or `config` when it could not be
 ---  checked; else the externalUserId of the archive's applicant
 function M.accept(archive)
   local found, applicant = look(source_of(archive), {})
@@ -82,15 +82,15 @@ function M.accept(archive)
   return true, type(applicant) == "table" and applicant.externalUserId or nil
 end
 
---- Builds and says what came of it; `found` are problems found before, which are to be mended first.
+--- Builds an archive, unless `found` already holds errors.
 local function build(zip, sources, to, found)
   if require("idngo.archive.findings").refuse(found) then return refused(found) end
-  local built, why = require("idngo.archive.build")(zip, sources, to, found)
+  local built, message = require("idngo.archive.build")(zip, sources, to, found)
   if built then
     built.findings = found
     return built
   end
-  if why then return problem("io", why) end
+  if message then return fail("io", message) end
   return refused(found)
 end
 
@@ -156,8 +156,8 @@ function M.pack(source, to, options)
   if type(source) == "table" and source.sources then return build(zip, source.sources, to, source.findings) end
   if type(source) ~= "string" or source == "" then throw("pack", "the source must be a folder, or a person of people") end
   local found = require("idngo.archive.findings").new(options and options.strict)
-  local sources, why = require("idngo.archive.folder")(zip, source, found)
-  if not sources then return problem("io", why) end
+  local sources, message = require("idngo.archive.folder")(zip, source, found)
+  if not sources then return fail("io", message) end
   return build(zip, sources, to, found)
 end
 
@@ -165,8 +165,8 @@ end
 ---@param options {people: string, mapping: string, documents: string, strict: boolean?} a CSV file, a mapping file, the
 ---  documents' folder; strict: every warning is an error
 ---@return (fun(): idngo.archive.Person?)? next
----@return idngo.Error? problem of kind `config`: the table or the mapping file cannot be used
----@return (fun(): string[], string[])? notes when all are read: what was left out or mended, and the files that nobody took
+---@return idngo.Error? err of kind `config`: the table or the mapping file cannot be used
+---@return (fun(): string[], string[])? notes when all are read: what was left out or put right, and the files that no row names
 function M.people(options)
   for _, name in ipairs { "people", "mapping", "documents" } do
     if type(options) ~= "table" or type(options[name]) ~= "string" then throw("people", name .. " must be a path") end
@@ -174,8 +174,8 @@ function M.people(options)
   check_options("idngo.archive.people", options, { "people", "mapping", "documents", "strict" })
   local zip, missing = load_zip()
   if not zip then return nil, missing end
-  local next_person, why, notes = require("idngo.archive.people")(zip, options)
-  if not next_person then return problem("config", why) end
+  local next_person, message, notes = require("idngo.archive.people")(zip, options)
+  if not next_person then return fail("config", message) end
   return next_person, nil, notes
 end
 

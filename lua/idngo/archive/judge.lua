@@ -142,7 +142,7 @@ end
 ---@field has_number boolean whether info.tin was read as a number of a person
 
 --- Judges a person.
----@param found idngo.Finding[] what is wrong is added here
+---@param found idngo.Finding[] findings are added here
 ---@param person idngo.archive.Judged
 ---@param at integer seconds since 1970 when the reading of the table began
 function M.person(found, person, at)

@@ -117,7 +117,7 @@ local function judge_folders(found, folders, order)
 end
 
 --- Sorts the files of an archive.
----@param found idngo.Finding[] what is wrong is added here
+---@param found idngo.Finding[] findings are added here
 ---@param items idngo.archive.Item[]
 ---@param litter? "refuse" whether what macOS leaves is an error rather than a warning
 ---@return idngo.archive.Plan plan the files to read on

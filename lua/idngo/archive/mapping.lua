@@ -11,7 +11,7 @@
 --   file = {customer_no}/passport.*      its image or video, below the folder of documents
 --   optional = yes                       whether a person may be without it
 --   idDocType = PASSPORT
---   [values gender]                      what stands in cells, and what it means; [values gender: sex] goes before the
+--   [values gender]                      words in cells, and what they mean; [values gender: sex] goes before the
 --   male = M                             program's own words
 --   [dates born]                         forms of one column that has several
 --   form = dd.MM.yyyy
@@ -125,8 +125,8 @@ local function take_field(rows, file, name, value, line, others)
   local kind, hint = fields.knows(file, name, others)
   if not kind then return nil, ("no field %s, %s"):format(name, hint) end
   if value == "?" then return nil, ("choose the value of %s"):format(name) end
-  local template, why = parse_template(value)
-  if not template then return nil, why end
+  local template, message = parse_template(value)
+  if not template then return nil, message end
   rows[#rows + 1] = { field = name, template = template, line = line, kind = kind }
   return true
 end
@@ -137,9 +137,9 @@ local function take_document(document, name, value, line)
     if value ~= "yes" and value ~= "no" then return nil, name .. " is yes or no" end
     return true
   elseif name == "file" then
-    local template, why = parse_template(value)
+    local template, message = parse_template(value)
     if value == "?" then return nil, "choose the file" end
-    if not template then return nil, why end
+    if not template then return nil, message end
     table.insert(document.files, { template = template, line = line, text = value })
     return true
   end
@@ -161,8 +161,8 @@ local function take_table(self, name, value)
     for word in (value .. ","):gmatch(" *(.-) *,") do list[#list + 1] = word end
     value = list
   end
-  local wrong = table_.wrong_option(name, value)
-  if wrong then return nil, wrong end
+  local message = table_.wrong_option(name, value)
+  if message then return nil, message end
   self.table[name] = value
   return true
 end
@@ -230,9 +230,9 @@ local function read_line(self, state, text, number)
     local key = kind .. " " .. name:lower()
     if state.seen[key] then return nil, "this section is there twice" end
     state.seen[key], state.names, state.kind = true, {}, kind
-    local why
-    state.take, why = start(self, kind, name)
-    return state.take ~= nil, why
+    local message
+    state.take, message = start(self, kind, name)
+    return state.take ~= nil, message
   end
   local key, value = text:match("^(.-)%s*=%s*(.*)$")
   if not key or key == "" then return nil, "neither [section] nor name = value" end
@@ -260,26 +260,27 @@ end
 ---@field table table options of idngo.table, and the zone in minutes
 ---@field applicant {field: string, template: table}[]
 ---@field documents {folder: string, optional: boolean?, shared: boolean?, files: {template: table}[], fields: table[]}[]
----@field without_zone table<string, boolean> columns whose times are taken for UTC since nothing says their zone
+---@field without_zone table<string, boolean> columns of times without a zone: taken for UTC
 
 --- Reads a mapping file.
 ---@param path string
 ---@return idngo.archive.Mapping?
 ---@return string? message "PATH: line N: …"
 function M.load(path)
-  local whole, why = text_file.read(path)
-  if not whole then return nil, why end
+  local whole, message = text_file.read(path)
+  if not whole then return nil, message end
   local self = { applicant = {}, documents = {}, values = {}, dates = {}, columns = {}, table = {}, without_zone = {} }
   local state, number = { seen = {} }, 0
-  local function fail(line, message)
-    return nil, ("%s: line %d: %s"):format(path, line, message)
+  local function fail(line, what)
+    return nil, ("%s: line %d: %s"):format(path, line, what)
   end
   for line in text_file.lines(whole) do
     number = number + 1
     local text = line:gsub("%s%s+#%s.*$", ""):match("^%s*(.-)%s*$")
     if text ~= "" and text:sub(1, 1) ~= "#" then
-      local ok, wrong = read_line(self, state, text, number)
-      if not ok then return fail(number, wrong) end
+      local ok
+      ok, message = read_line(self, state, text, number)
+      if not ok then return fail(number, message) end
     end
   end
   local lists = { self.applicant }
@@ -290,8 +291,9 @@ function M.load(path)
   end
   for _, list in ipairs(lists) do
     for _, row in ipairs(list) do
-      local ok, wrong = resolve(self, row.template, row.kind)
-      if not ok then return fail(row.line, wrong) end
+      local ok
+      ok, message = resolve(self, row.template, row.kind)
+      if not ok then return fail(row.line, message) end
       add_columns(self.columns, row)
     end
   end
@@ -327,9 +329,9 @@ function M.parts(template, row, context)
       local cell = row[part.column]
       has_columns = true
       if cell ~= "" and part.read then
-        local value, problem, remedy = part.read(cell, context or {})
-        if not value then return false, ("the cell in column %s %s"):format(part.column, problem), remedy end
-        if problem and context then context.completed = (context.completed or 0) + 1 end
+        local value, message, remedy = part.read(cell, context or {})
+        if not value then return false, ("the cell in column %s %s"):format(part.column, message), remedy end
+        if message and context then context.completed = (context.completed or 0) + 1 end
         cell = value
       end
       has_content = has_content or cell ~= ""
@@ -348,8 +350,8 @@ end
 ---@return string? message
 ---@return string? remedy
 function M.fill(template, row, context)
-  local parts, problem, remedy = M.parts(template, row, context)
-  if not parts then return parts, problem, remedy end
+  local parts, message, remedy = M.parts(template, row, context)
+  if not parts then return parts, message, remedy end
   for i, part in ipairs(parts) do parts[i] = part.text end
   return table.concat(parts)
 end

@@ -78,7 +78,7 @@ function M.name_for(folder, path, ending)
   return folder .. "/" .. folder .. ending:lower()
 end
 
---- What is wrong with a file that starts with `head`, by its name; nil when nothing is.
+--- The finding about a file of this name that starts with `head`, or nil.
 ---@param name string with a known ending
 ---@param head string its first 16 bytes
 ---@return string?

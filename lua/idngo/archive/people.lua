@@ -1,6 +1,6 @@
 -- People of a table, one by one, as what archives are built from.
 --
--- The table is read twice. What is told of several rows together comes first: ids that are there twice, scans that two people
+-- The table is read twice. Findings about several rows together come first: ids that are there twice, scans that two people
 -- share, numbers that contradict the order of day and month. Of people, nothing but hashes is kept.
 
 local findings = require("idngo.archive.findings")
@@ -56,12 +56,12 @@ local function object_of(found, entry, fields, row, context)
   for late = 1, 2 do
     for _, field in ipairs(fields) do
       if (survey.is_late(field) and 2 or 1) == late then
-        local text, why, remedy = mapping.fill(field.template, row, context)
+        local text, message, remedy = mapping.fill(field.template, row, context)
         if text then
           set(object, field.field, text)
           if field.field == "info.dob" then context.day = text end
         elseif text == false then
-          findings.add(found, entry, field.field, why, remedy or "correct the cell or the mapping file")
+          findings.add(found, entry, field.field, message, remedy or "correct the cell or the mapping file")
         end
       end
     end
@@ -75,10 +75,10 @@ local function add_document(self, person, document, row, context)
   local function refuse(what, remedy)
     findings.add(person.findings, entry, "file", what, remedy or "correct the cell or the mapping file")
   end
-  local file, why, remedy = survey.find(self, document, row, context)
+  local file, message, remedy = survey.find(self, document, row, context)
   local pattern = document.files[1].text
   if file == false then
-    refuse(remedy and ("%s: %s"):format(pattern, why) or why, remedy)
+    refuse(remedy and ("%s: %s"):format(pattern, message) or message, remedy)
   elseif file then
     self.taken[survey.hash(file.path)] = true
     local other = self.survey.shared[person.line] and self.survey.shared[person.line][document.folder]
@@ -91,7 +91,7 @@ local function add_document(self, person, document, row, context)
     table.insert(person.sources, { name = entry .. "applicantIdDoc.json", bytes = json.encode(about) })
     table.insert(person.sources, { name = media.name_for(document.folder, file.path, file.ending), path = file.path })
   elseif not document.optional then
-    refuse("there is none for this person" .. (why and "; " .. why or ""),
+    refuse("there is none for this person" .. (message and "; " .. message or ""),
       "add it to the folder of documents, or write optional = yes in the mapping file")
   end
 end
@@ -131,17 +131,17 @@ end
 
 --- The cells of the row that was read last, without those that were added; nil where it could not be taken apart.
 local function cells_of(self)
-  local cells, found = self.rows.cells, {}
+  local cells, own = self.rows.cells, {}
   if not cells then return nil end
   if self.shape.header == "none" then
     for i, cell in ipairs(cells) do
       if i > 1 and cell:find(ADDED) then break end
-      found[i] = cell
+      own[i] = cell
     end
   else
-    for i, place in ipairs(self.own) do found[i] = cells[place] end
+    for i, place in ipairs(self.own) do own[i] = cells[place] end
   end
-  return found
+  return own
 end
 
 local function refused(person, problems)
@@ -203,14 +203,14 @@ end
 ---@param options {people: string, mapping: string, documents: string} paths
 ---@return (fun(): idngo.archive.Person?)? next iterator over the rows
 ---@return string? message
----@return (fun(): string[], string[])? notes what was left out or mended, and the files that nobody took; when all rows are
+---@return (fun(): string[], string[])? notes what was left out or put right, and the files that no row names; when all rows are
 ---  read
 return function(zip, options)
-  local map, why = mapping.load(options.mapping)
-  if not map then return nil, why end
+  local map, message = mapping.load(options.mapping)
+  if not map then return nil, message end
   local input
-  input, why = source.file(options.people)
-  if not input then return nil, ("%s: %s"):format(options.people, why) end
+  input, message = source.file(options.people)
+  if not input then return nil, ("%s: %s"):format(options.people, message) end
   local self = { mapping = map, scans = scans.new(zip, options.documents), names = {}, taken = {}, completed = 0,
     at = os.time(), strict = options.strict }
   local function open(keep)
@@ -222,14 +222,14 @@ return function(zip, options)
     end
     return nil, table_.said(problem)
   end
-  self.survey, why = survey.of(self, open)
+  self.survey, message = survey.of(self, open)
   if not self.survey then
     source.close(input)
-    return nil, ("%s: %s"):format(options.people, why)
+    return nil, ("%s: %s"):format(options.people, message)
   end
   local rows
-  rows, why = open()
-  if not rows then return nil, ("%s: %s"):format(options.people, why) end
+  rows, message = open()
+  if not rows then return nil, ("%s: %s"):format(options.people, message) end
   self.rows = rows
   self.shape, self.own = look_at(rows, mapping.options(map))
   return function()

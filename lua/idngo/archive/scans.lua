@@ -12,14 +12,14 @@ local M = {}
 
 local MOST_FOLDERS = 64 -- small ones that are kept as they were read
 local LARGE = 500 -- entries of a folder that is kept
-local DEEPEST = 16 -- folders within each other in which files are looked for that nobody took
+local DEEPEST = 16 -- folders within each other in which unused files are looked for
 
 ---@class idngo.archive.Scans
 ---@field folder string of all documents
 local Scans = {}
 Scans.__index = Scans
 
---- What programs leave behind, which is nobody's.
+--- What programs leave behind.
 local function is_litter(name)
   local small = name:lower()
   return small == ".ds_store" or small == "thumbs.db" or small == "desktop.ini" or name:find("^%._") ~= nil
@@ -32,12 +32,12 @@ end
 
 --- The entries of a folder in the order of their folded names; nil and why when it cannot be read.
 local function read_folder(zip, path)
-  local entries, why = zip.list(path)
+  local entries, message = zip.list(path)
   if not entries then
     local file, _, number = io.open(path .. "/.", "rb")
     if file then file:close() end
     if not file and (number == 2 or number == 20) then return { files = 0 } end -- there is none, or a file in its place
-    return nil, why
+    return nil, message
   end
   local there = { files = 0 }
   for _, entry in ipairs(entries) do
@@ -57,9 +57,9 @@ end
 function Scans:look(path)
   local there = self.read[path] or self.large[path]
   if there then return there end
-  local why
-  there, why = read_folder(self.zip, path)
-  if not there then return nil, why end
+  local message
+  there, message = read_folder(self.zip, path)
+  if not there then return nil, message end
   if #there > LARGE then
     self.large[path] = there
   else
@@ -159,12 +159,12 @@ local function choose(there, pattern)
     local middle = math.floor((low + high) / 2)
     if there[middle].folded < prefix then low = middle + 1 else high = middle end
   end
-  local found = {}
+  local fitting = {}
   for i = low, #there do
     if there[i].folded:sub(1, #prefix) ~= prefix then break end
-    if fits(there[i].folded, 1, pattern, 1) then found[#found + 1] = there[i] end
+    if fits(there[i].folded, 1, pattern, 1) then fitting[#fitting + 1] = there[i] end
   end
-  return found
+  return fitting
 end
 
 --- Parts the ending from the pattern of a file: the pattern before it, and the ending, "*" for any.
@@ -185,10 +185,10 @@ local function split_ending(pattern)
 end
 
 --- Files that are there for a document, by how they fit: whole, or in other ways that are told.
-local function sort_out(there, pattern, found)
+local function sort_out(there, pattern, matches)
   local base, ending = split_ending(pattern)
   if not ending then
-    for _, entry in ipairs(choose(there, pattern)) do found.fit[#found.fit + 1] = entry end
+    for _, entry in ipairs(choose(there, pattern)) do matches.fit[#matches.fit + 1] = entry end
     return
   end
   local with_ending = {}
@@ -203,13 +203,13 @@ local function sort_out(there, pattern, found)
     local stem, last = entry.folded:match("^(.*)%.([^.]*)$")
     entry.ending = last
     if fits(stem, 1, base, 1) then
-      put(entry, (ending == "*" or media.same_ending(ending, last)) and found.fit or found.other)
+      put(entry, (ending == "*" or media.same_ending(ending, last)) and matches.fit or matches.other)
     elseif media.looks_like(stem:match("%.([^.]*)$") or "") then
       entry.ending = stem:match("%.([^.]*)$") .. "." .. last
-      put(entry, found.doubled)
+      put(entry, matches.doubled)
     end
   end
-  for _, entry in ipairs(choose(there, base)) do put(entry, found.bare) end
+  for _, entry in ipairs(choose(there, base)) do put(entry, matches.bare) end
 end
 
 --- What people call a file by its ending, and no more of its name.
@@ -221,12 +221,12 @@ end
 
 local TAKE = "convert it to JPEG, PNG or MP4"
 
---- Looks into the one file that is left: {path =, ending = by content, note?}; false, what is wrong, and what to do.
+--- Looks into the one file that is left: {path =, ending = by content, note?}; false, a message and a remedy.
 local function open(path, entry)
   if entry.kind == "symlink" then return false, "a link lies there; links are not followed", "put the file in its place" end
   if entry.kind ~= "file" then return false, "what lies there is no file", "put the file in its place" end
-  local file, why = io.open(path, "rb")
-  if not file then return false, "the file cannot be read: " .. why:gsub("^.*: ", ""), "see to the file" end
+  local file, message = io.open(path, "rb")
+  if not file then return false, "the file cannot be read: " .. message:gsub("^.*: ", ""), "see to the file" end
   local head = file:read(16)
   file:close()
   if not head then return false, "the file is empty", "put the image or video in its place" end
@@ -239,11 +239,11 @@ local function open(path, entry)
     end
     return false, ("%s lies there%s and is not taken"):format(shown(entry), name and (" (%s)"):format(name) or ""), TAKE
   end
-  local found = { path = path, ending = kind, name = name }
+  local scan = { path = path, ending = kind, name = name }
   if not media.ending("." .. ending) or media.ending_of(ending) ~= kind then
-    found.note = ("its ending is .%s, its content %s"):format(ending:find("^%w+$") and #ending <= 8 and ending or "…", name)
+    scan.note = ("its ending is .%s, its content %s"):format(ending:find("^%w+$") and #ending <= 8 and ending or "…", name)
   end
-  return found
+  return scan
 end
 
 --- The folders that a path leads to, and how many of its parts are there.
@@ -252,8 +252,8 @@ local function walk(self, list)
   for i = 1, #list - 1 do
     local below = {}
     for _, folder in ipairs(folders) do
-      local there, why = self:look(folder)
-      if not there then return nil, why end
+      local there, message = self:look(folder)
+      if not there then return nil, message end
       for _, entry in ipairs(choose(there, list[i])) do
         if entry.kind == "directory" then below[#below + 1] = folder .. "/" .. entry.name end
       end
@@ -274,27 +274,27 @@ local function endings(list)
 end
 
 --- What is said where no file fits; nil where nothing lies there.
-local function told(found)
-  local other, doubled, bare = found.other[1], found.doubled[1], found.bare[1]
+local function told(matches)
+  local other, doubled, bare = matches.other[1], matches.doubled[1], matches.bare[1]
   if other then
     return ("%s lies there and is not taken"):format(shown(other)), TAKE .. ", and name it as the mapping file does"
   elseif doubled then
     local last = doubled.ending:match("[^.]*$")
-    return ("%d file begins like it but has two endings (.%s)%s"):format(#found.doubled, doubled.ending,
+    return ("%d file begins like it but has two endings (.%s)%s"):format(#matches.doubled, doubled.ending,
       media.ending_of(last) and "" or ", the last of which is not taken"), "rename it"
   elseif bare then
     return nil, nil, bare
   end
 end
 
---- The file of a document: {path =, ending =, note?}, where there is one; nil when there is none; false, what is wrong and
---- what to do otherwise.
+--- The file of a document: {path =, ending =, note?}, where there is one; nil when there is none; false, a message and a
+--- remedy otherwise.
 ---@param paths {text: string, cell: boolean?}[][] each a path below the folder of documents, in parts
 ---@return {path: string, ending: string, note: string?}|false|nil file
----@return string? problem without a name; where there is none, how many others lie in the person's folder
+---@return string? message without a name; where there is none, how many others lie in the person's folder
 ---@return string? remedy
 function Scans:find(paths)
-  local found, others = { fit = {}, other = {}, doubled = {}, bare = {} }, nil
+  local matches, others = { fit = {}, other = {}, doubled = {}, bare = {} }, nil
   local where, counted = {}, {}
   for _, parts in ipairs(paths) do
     local whole, has_cell = "", false
@@ -306,23 +306,23 @@ function Scans:find(paths)
     for i = 1, #list - 1 do
       for _, element in ipairs(list[i]) do has_cell = has_cell or element.cell end
     end
-    local folders, why = walk(self, list)
+    local folders, message = walk(self, list)
     for _, folder in ipairs(folders or {}) do
       local there
-      there, why = self:look(folder)
+      there, message = self:look(folder)
       if not there then break end
       local before = {}
-      for name, entries in pairs(found) do before[name] = #entries end
-      sort_out(there, list[#list], found)
-      for name, entries in pairs(found) do
+      for name, entries in pairs(matches) do before[name] = #entries end
+      sort_out(there, list[#list], matches)
+      for name, entries in pairs(matches) do
         for i = before[name] + 1, #entries do where[entries[i]] = folder .. "/" .. entries[i].name end
       end
       if has_cell and not counted[folder] then others, counted[folder] = (others or 0) + there.files, true end
     end
-    if why then return false, "its folder cannot be read: " .. why, "see to the folder of documents" end
+    if message then return false, "its folder cannot be read: " .. message, "see to the folder of documents" end
   end
   local unique, by_path = {}, {}
-  for _, entry in ipairs(found.fit) do
+  for _, entry in ipairs(matches.fit) do
     if not by_path[where[entry]] then unique[#unique + 1], by_path[where[entry]] = entry, true end
   end
   if #unique > 1 then
@@ -330,19 +330,20 @@ function Scans:find(paths)
   elseif unique[1] then
     return open(where[unique[1]], unique[1])
   end
-  local problem, remedy, bare = told(found)
+  local message, remedy, bare = told(matches)
   if bare then
-    local file, why, what = open(where[bare], bare)
-    if not file then return false, why, what end
+    local file
+    file, message, remedy = open(where[bare], bare)
+    if not file then return false, message, remedy end
     return false, ("a file without an ending lies there whose content is %s, and is not taken"):format(file.name),
       ("give it the ending .%s"):format(file.ending)
-  elseif problem then
-    return false, problem, remedy
+  elseif message then
+    return false, message, remedy
   end
   return nil, others and others > 0 and ("its folder has %d other file%s"):format(others, others == 1 and "" or "s") or nil
 end
 
---- The files that nobody took, below the folder, and how many there are of each ending.
+--- The files that no row names, below the folder, and how many there are of each ending.
 ---@param is_taken fun(path: string): boolean?
 ---@return string[] paths below the folder
 ---@return string endings such as ".jpg 8, .heic 3"

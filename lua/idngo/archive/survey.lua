@@ -34,15 +34,15 @@ end
 function M.find(self, document, row, context)
   local paths = {}
   for _, file in ipairs(document.files) do
-    local parts, why, remedy = mapping.parts(file.template, row, context)
-    if parts == false then return false, why, remedy end
+    local parts, message, remedy = mapping.parts(file.template, row, context)
+    if parts == false then return false, message, remedy end
     paths[#paths + 1] = parts
   end
   if not paths[1] then return nil end
   return self.scans:find(paths)
 end
 
-local SMALLEST = 17 -- bytes; what is smaller is no image, and says nothing about whose it is
+local SMALLEST = 17 -- bytes; a smaller file is no image, and is not compared
 local HALF = 512 * 1024
 
 --- What a file holds, as a number; of a large one its size, beginning and end.
@@ -62,7 +62,7 @@ local function size_of(path)
   return size
 end
 
---- Whether a document's path is the same for everybody, so that the mapping says that it is shared.
+--- Whether a document's path is the same for all people, so that the mapping must say that it is shared.
 local function has_no_cell(document)
   for _, file in ipairs(document.files) do
     for _, part in ipairs(file.template) do
@@ -75,9 +75,9 @@ end
 --- Calls take(document, path, size) for the files of a row.
 local function each_file(self, row, take)
   for _, document in ipairs(self.mapping.documents) do
-    local found = not document.shared and not has_no_cell(document) and M.find(self, document, row, {})
-    local size = found and size_of(found.path)
-    if size then take(document, found.path, size) end
+    local scan = not document.shared and not has_no_cell(document) and M.find(self, document, row, {})
+    local size = scan and size_of(scan.path)
+    if size then take(document, scan.path, size) end
   end
 end
 
@@ -107,10 +107,10 @@ local function is_turned(born, told)
     and born ~= told
 end
 
-local function first_pass(self, rows, found)
+local function first_pass(self, rows, survey)
   local by_field, parts = templates(self)
   local id, born, number = by_field.externalUserId, by_field["info.dob"], by_field["info.tin"]
-  found.has_number = number ~= nil and M.is_late(number)
+  survey.has_number = number ~= nil and M.is_late(number)
   local lines, sizes, paths = {}, {}, {}
   local told, turned = 0, 0
   for row, line in rows:rows() do
@@ -121,18 +121,18 @@ local function first_pass(self, rows, found)
       local name = filled(id, row)
       name = name and M.plain_name(name)
       if name and lines[name] then
-        found.again[name] = found.again[name] or { lines[name] }
-        table.insert(found.again[name], line)
+        survey.again[name] = survey.again[name] or { lines[name] }
+        table.insert(survey.again[name], line)
       else
         if name then lines[name] = line end
         each_file(self, row, function(_, path, size)
           local key = M.hash(path)
-          if sizes[size] or paths[key] then found.twice = true end
-          if size >= SMALLEST then found.sizes[size] = sizes[size] ~= nil end
+          if sizes[size] or paths[key] then survey.twice = true end
+          if size >= SMALLEST then survey.sizes[size] = sizes[size] ~= nil end
           sizes[size], paths[key] = true, true
         end)
       end
-      local day = found.has_number and filled(born, row)
+      local day = survey.has_number and filled(born, row)
       local digits = day and filled(number, row)
       local said = digits and iin.person(digits)
       if said and #day == 10 then
@@ -147,9 +147,9 @@ local function first_pass(self, rows, found)
 end
 
 --- Rows of one id: the same again are left out, different ones are all refused. Files of two people: conflicts of both.
-local function second_pass(self, rows, found)
+local function second_pass(self, rows, survey)
   local of_line, cells, first = {}, {}, {}
-  for name, lines in pairs(found.again) do
+  for name, lines in pairs(survey.again) do
     for _, line in ipairs(lines) do of_line[line] = name end
   end
   local function conflict(key, line, folder)
@@ -157,10 +157,10 @@ local function second_pass(self, rows, found)
     if not before then
       first[key] = { line, folder }
     elseif before[1] ~= line then
-      found.shared[line] = found.shared[line] or {}
-      found.shared[line][folder] = before[1]
-      found.shared[before[1]] = found.shared[before[1]] or {}
-      found.shared[before[1]][before[2]] = line
+      survey.shared[line] = survey.shared[line] or {}
+      survey.shared[line][folder] = before[1]
+      survey.shared[before[1]] = survey.shared[before[1]] or {}
+      survey.shared[before[1]][before[2]] = line
     end
   end
   for row, line in rows:rows() do
@@ -170,27 +170,27 @@ local function second_pass(self, rows, found)
       if not cells[name] then
         cells[name] = { key, line }
       elseif cells[name][1] == key then
-        found.left_out[line] = true
-        table.insert(found.repeated, { line, cells[name][2] })
+        survey.left_out[line] = true
+        table.insert(survey.repeated, { line, cells[name][2] })
       else
-        found.differ[name] = found.again[name]
+        survey.differ[name] = survey.again[name]
       end
     end
-    if row and found.twice and not found.left_out[line] then
+    if row and survey.twice and not survey.left_out[line] then
       each_file(self, row, function(document, path, size)
-        if not name or line == found.again[name][1] then
+        if not name or line == survey.again[name][1] then
           conflict("path " .. path, line, document.folder)
-          local key = found.sizes[size] and content(path, size)
+          local key = survey.sizes[size] and content(path, size)
           if key then conflict(key, line, document.folder) end
         end
       end)
     end
   end
-  for name in pairs(found.differ) do -- all of them, also those that are equal among themselves
-    for i = #found.repeated, 1, -1 do
-      if of_line[found.repeated[i][1]] == name then
-        found.left_out[found.repeated[i][1]] = nil
-        table.remove(found.repeated, i)
+  for name in pairs(survey.differ) do -- all of them, also those that are equal among themselves
+    for i = #survey.repeated, 1, -1 do
+      if of_line[survey.repeated[i][1]] == name then
+        survey.left_out[survey.repeated[i][1]] = nil
+        table.remove(survey.repeated, i)
       end
     end
   end
@@ -208,34 +208,34 @@ end
 ---@return idngo.archive.Survey?
 ---@return string? message
 function M.of(self, open)
-  local found = { again = {}, left_out = {}, repeated = {}, differ = {}, shared = {}, sizes = {}, seen = {} }
-  local rows, why = open(true)
-  if not rows then return nil, why end
-  why = first_pass(self, rows, found)
-  if why then return nil, why end
-  if found.twice or next(found.again) then
-    rows, why = open(true)
-    if not rows then return nil, why end
-    second_pass(self, rows, found)
+  local survey = { again = {}, left_out = {}, repeated = {}, differ = {}, shared = {}, sizes = {}, seen = {} }
+  local rows, message = open(true)
+  if not rows then return nil, message end
+  message = first_pass(self, rows, survey)
+  if message then return nil, message end
+  if survey.twice or next(survey.again) then
+    rows, message = open(true)
+    if not rows then return nil, message end
+    second_pass(self, rows, survey)
   end
-  found.sizes = nil
-  return found
+  survey.sizes = nil
+  return survey
 end
 
---- An id as somebody reads it who mistypes it: without capitals, zeros in front, and letters that look like others.
+--- An id as a typist may mistake it: without capitals, zeros in front, and letters that look like others.
 local function loose(id)
   return (letters.lower((letters.clean(id):gsub("[\208-\212][\128-\191]", words.looks))):gsub("^0+", ""))
 end
 
 --- Compares a person with those before: the same number, document or name and birth under another id is a warning.
----@param found idngo.archive.Survey
+---@param survey idngo.archive.Survey
 ---@param person table with applicant and documents
-function M.compare(found, person)
+function M.compare(survey, person)
   local info = person.applicant.info or {}
   local function same(entry, field, what, ...)
     local key = M.hash(what, ...)
-    local before = found.seen[key]
-    found.seen[key] = before or person.line
+    local before = survey.seen[key]
+    survey.seen[key] = before or person.line
     if before and before ~= person.line then
       findings.add(person.findings, entry, field, ("%s as on line %d"):format(what, before), "see whether it is one person",
         "warning")

@@ -23,7 +23,7 @@ function M.define(parser)
   shown.define(parser)
 end
 
-local function wrong(message, code)
+local function fail(message, code)
   output.tell("idngo: ", message, "\n")
   return nil, code or cli.exit.usage
 end
@@ -54,21 +54,21 @@ local function arguments(options)
   end
   for _, pair in ipairs(options.query) do
     local name, value = pair:match("^([^=]+)=(.*)$")
-    if not name then return wrong("--query is NAME=VALUE") end
+    if not name then return fail("--query is NAME=VALUE") end
     add(more.query, name, value)
   end
   for _, line in ipairs(options.header) do
     local name, value = line:match("^([^:%s]+):%s*(.-)%s*$")
-    if not name then return wrong("--header is NAME:VALUE") end
+    if not name then return fail("--header is NAME:VALUE") end
     more.headers[name] = value
   end
   if options.body then
-    local bytes, why = shown.bytes_of(options.body)
-    if not bytes then return wrong(why, cli.exit.input) end
+    local bytes, message = shown.bytes_of(options.body)
+    if not bytes then return fail(message, cli.exit.input) end
     if options.type:find("json$") then
       local value, what = json.decode(bytes)
       if value == nil and bytes:match("^%s*(.-)%s*$") ~= "null" then
-        return wrong(("%s: not JSON: %s"):format(print_.plain(options.body), what), cli.exit.input)
+        return fail(("%s: not JSON: %s"):format(print_.plain(options.body), what), cli.exit.input)
       end
     end
     more.body, more.headers["Content-Type"] = bytes, options.type
@@ -98,8 +98,8 @@ function M.run(options)
   if stdout_names[options.to] then options.to = nil end
   local path, more = arguments(options)
   if not path then return more end
-  local client, problem = open_client(options)
-  if not client then return cli.fail(problem) end
+  local client, err = open_client(options)
+  if not client then return cli.fail(err) end
   return shown.run(client, "call", { options.method, path, more }, options, function(result) return show(options, result) end)
 end
 

@@ -43,8 +43,8 @@ function M.run(options)
   else
     local max = { deactivate = options.max_deactivations }
     for _, each in ipairs(options.max) do max[each[1]] = each[2] end
-    local ok, refused = approval.approve(run, { hash = options.approve or shared.ask(run), note = options.note, max = max })
-    code = ok and shared.apply(run, options) or cli.fail(refused)
+    local ok, err = approval.approve(run, { hash = options.approve or shared.ask(run), note = options.note, max = max })
+    code = ok and shared.apply(run, options) or cli.fail(err)
   end
   run:close()
   return code

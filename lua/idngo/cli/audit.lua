@@ -3,7 +3,7 @@
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
@@ -31,9 +31,9 @@ end
 
 local actions = {}
 
-local function failed(options, why)
-  if options.json then print_.json { problem = why } end
-  output.tell(("idngo: %s\n"):format(why))
+local function failed(options, message)
+  if options.json then print_.json { problem = message } end
+  output.tell(("idngo: %s\n"):format(message))
   return cli.exit.failed
 end
 
@@ -46,17 +46,17 @@ end
 local function verify_old(options, store, view)
   local handlers, old = require(view.handlers), require("idngo.run.old")
   if store:kind() == "import" then return failed(options, options.target .. ": an import of idngo 0.1 has no audit log") end
-  local key, problem = require("idngo.run.keys").hmac(options.hmac_key)
-  if not key then return cli.fail(problem) end
-  local log, why = old.verify(options.target .. "/audit.jsonl", key)
-  why = why and "audit.jsonl: " .. why
+  local key, err = require("idngo.run.keys").hmac(options.hmac_key)
+  if not key then return cli.fail(err) end
+  local log, message = old.verify(options.target .. "/audit.jsonl", key)
+  message = message and "audit.jsonl: " .. message
   if log then
     local told
-    told, why = old.check(store, key, require("idngo.run.lines").plan(store, handlers).hash)
-    if told and told.head ~= log.head then why = "audit.jsonl: its last record is not the one that the journal knows" end
-    if why and not why:find("^audit") then why = "journal.db: " .. why end
+    told, message = old.check(store, key, require("idngo.run.lines").plan(store, handlers).hash)
+    if told and told.head ~= log.head then message = "audit.jsonl: its last record is not the one that the journal knows" end
+    if message and not message:find("^audit") then message = "journal.db: " .. message end
   end
-  if why then return failed(options, why) end
+  if message then return failed(options, message) end
   local shown = { records = log.records, signed = log.signed, head = log.head, version = "0.1" }
   if options.json then
     print_.json(shown)
@@ -84,12 +84,12 @@ local function verify_log(options, path)
   local keys = require("idngo.run.keys")
   local given, names = keys.public(options.key)
   if not given then return cli.fail(names) end
-  local result, why
+  local result, message
   for _, signer in pairs(given) do
-    result, why = require("idngo.run.verify").log(path, handlers_of, signer, given, options.head)
-    if result or not why:find("names another key", 1, true) then break end
+    result, message = require("idngo.run.verify").log(path, handlers_of, signer, given, options.head)
+    if result or not message:find("names another key", 1, true) then break end
   end
-  if not result then return failed(options, why) end
+  if not result then return failed(options, message) end
   show(options, result, names)
   return cli.exit.ok
 end
@@ -98,7 +98,7 @@ function actions.verify(options)
   local is_file = core.is_regular(options.target)
   if options.key then return verify_log(options, is_file and options.target or options.target .. "/audit.jsonl") end
   if is_file then
-    return cli.fail(err.config("a log alone is checked by a public key", "give its file by --key; idngo audit key prints one"))
+    return cli.fail(errors.config("a log alone is checked by a public key", "give its file by --key; idngo audit key prints one"))
   end
   local shared, keys = require("idngo.cli.runs"), require("idngo.run.keys")
   local store, view = shared.read(options.target)
@@ -109,35 +109,35 @@ function actions.verify(options)
     store:close()
     return code
   end
-  local key, problem = keys.own(false)
+  local key, err = keys.own(false)
   local approvers, names
   if key then
     approvers, names = keys.approvers(options.config_file)
-    problem = names
+    err = names
   end
-  local result, why, ok
+  local result, message
   if approvers then
     local last = store:row("audit_last") or {}
-    result, why = require("idngo.run.verify").log(options.target .. "/audit.jsonl", handlers_of, key, approvers, options.head)
+    result, message = require("idngo.run.verify").log(options.target .. "/audit.jsonl", handlers_of, key, approvers, options.head)
     if result and (result.records ~= last.seq or result.head ~= last.hash) then
-      result, why = nil, "audit.jsonl: its last record is not the one that the journal knows"
+      result, message = nil, "audit.jsonl: its last record is not the one that the journal knows"
     end
     if result then
-      ok, why = pcall(require("idngo.run.verify").journal, store, require(view.handlers), key, true)
-      if not ok and not err.is(why) then error(why, 0) end
-      if not ok then result, why = nil, why.message end
+      local ok, thrown = pcall(require("idngo.run.verify").journal, store, require(view.handlers), key, true)
+      if not ok and not errors.is(thrown) then error(thrown, 0) end
+      if not ok then result, message = nil, thrown.message end
     end
   end
   store:close()
-  if not approvers then return cli.fail(problem) end
-  if not result then return failed(options, why) end
+  if not approvers then return cli.fail(err) end
+  if not result then return failed(options, message) end
   show(options, result, names)
   return cli.exit.ok
 end
 
 function actions.key()
-  local key, problem = require("idngo.run.keys").own(true)
-  if not key then return cli.fail(problem) end
+  local key, err = require("idngo.run.keys").own(true)
+  if not key then return cli.fail(err) end
   output.write(key:pem())
   return cli.exit.ok
 end
@@ -153,25 +153,25 @@ function actions.affected(options)
   local affected, stores = require("idngo.policy.affected"), require("idngo.run.store")
   local code = cli.exit.ok
   for _, dir in ipairs(options.dirs) do
-    local found = 0
-    local store, problem = stores.read(dir, "policy")
+    local count = 0
+    local store, err = stores.read(dir, "policy")
     if store then
       local ok, thrown = pcall(affected.run, store, function(finding)
-        found = found + 1
+        count = count + 1
         finding.run = dir
         if options.json then print_.json(finding) else show_finding(dir, finding) end
       end)
       store:close()
-      if not ok and not err.is(thrown) then error(thrown, 0) end
-      problem = not ok and thrown or nil
+      if not ok and not errors.is(thrown) then error(thrown, 0) end
+      err = not ok and thrown or nil
     end
-    if found > 0 then
+    if count > 0 then
       code = math.max(code, cli.exit.failed)
-    elseif not problem and not options.json then
+    elseif not err and not options.json then
       output.write(("%s  nothing found\n"):format(print_.plain(dir)))
     end
-    if problem then
-      cli.fail(problem)
+    if err then
+      cli.fail(err)
       code = cli.exit.input
     end
   end

@@ -71,10 +71,11 @@ local function read_json(path, name)
   if path:find("^%s*[{%[]") then
     return nil, name .. ": give the name of a JSON file, or - and the JSON on standard input, not the JSON itself"
   end
-  local text, why = text_file.read(path)
-  if not text then return nil, why end
-  local value, wrong = json.decode(text)
-  if value == nil then return nil, ("%s: not JSON: %s"):format(path, wrong) end
+  local text, message = text_file.read(path)
+  if not text then return nil, message end
+  local value
+  value, message = json.decode(text)
+  if value == nil then return nil, ("%s: not JSON: %s"):format(path, message) end
   return json.keep_lists(value)
 end
 
@@ -93,14 +94,14 @@ local function arguments(o, options)
     end
   end
   if reads_json[o.row.body] then
-    local path, value, why = options[o.body[2]], {}, nil
-    if path or not o.body.optional then value, why = read_json(path, o.body[2]) end
-    if value == nil then return nil, why end
+    local path, value, message = options[o.body[2]], {}, nil
+    if path or not o.body.optional then value, message = read_json(path, o.body[2]) end
+    if value == nil then return nil, message end
     args[#args + 1] = value
     if o.body.part then args[#args + 1] = options[o.body.part] or false end
   elseif o.row.body == "text" then
-    local text, why = shown.bytes_of(options[o.body[2]])
-    if not text then return nil, why end
+    local text, message = shown.bytes_of(options[o.body[2]])
+    if not text then return nil, message end
     args[#args + 1] = text
   elseif o.body then
     args[#args + 1] = options[o.body[2]]
@@ -129,13 +130,13 @@ function M.run(options)
       o.name))
     return cli.exit.usage
   end
-  local args, why = arguments(o, options)
+  local args, message = arguments(o, options)
   if not args then
-    output.tell("idngo: ", why, "\n")
+    output.tell("idngo: ", message, "\n")
     return cli.exit.input
   end
-  local client, problem = open_client(options)
-  if not client then return cli.fail(problem) end
+  local client, err = open_client(options)
+  if not client then return cli.fail(err) end
   return shown.run(client, o.name, args, options, function(result)
     show(o, options, result)
     return cli.exit.ok

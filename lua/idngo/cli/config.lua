@@ -11,8 +11,8 @@ function M.define(parser)
 end
 
 function M.run(options)
-  local rows, problem = config.explain { config_file = options.config_file }
-  if not rows then return cli.fail(problem) end
+  local rows, err = config.explain { config_file = options.config_file }
+  if not rows then return cli.fail(err) end
   if options.json then
     print_.json(rows)
     return 0

@@ -137,19 +137,19 @@ end
 --- A receiver of webhooks, and a sandbox that posts to it.
 local function start(files)
   local secret = files .. "/webhook.secret"
-  local _, why = write_file(secret, serving.WEBHOOK_SECRET .. "\n")
-  if why then return nil, why end
+  local _, message = write_file(secret, serving.WEBHOOK_SECRET .. "\n")
+  if message then return nil, message end
   local receiver, server
-  receiver, why = require("idngo.webhook.server").background { address = "127.0.0.1", port = 0, path = "/",
+  receiver, message = require("idngo.webhook.server").background { address = "127.0.0.1", port = 0, path = "/",
     spool = files .. "/events", secret_files = { secret }, max_body = 1024 * 1024 }
-  if not receiver then return nil, why end
-  server, why = sandbox.background({}, function(settings, ready)
+  if not receiver then return nil, message end
+  server, message = sandbox.background({}, function(settings, ready)
     local sender = assert(require("idngo.webhook.sender").open(receiver.url, secret))
     return serving.serve(settings, { sender = sender, clock = 0.001 }, ready)
   end)
   if not server then
     receiver:close()
-    return nil, why
+    return nil, message
   end
   return server, receiver
 end

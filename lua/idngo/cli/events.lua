@@ -3,7 +3,7 @@
 local cli = require("idngo.cli")
 local core = require("idngo.core")
 local dates = require("idngo.dates")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local json = require("idngo.json")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
@@ -29,8 +29,8 @@ end
 local function moment(text)
   local ago = age(text)
   if ago then return core.wall() - ago end
-  local found = dates.parse(text)
-  if found then return dates.seconds(found) end
+  local parsed = dates.parse(text)
+  if parsed then return dates.seconds(parsed) end
   return nil, ("%q is no time: 2024-05-01, 2024-05-01 12:30:15 (UTC) or an age such as 2h expected"):format(text)
 end
 
@@ -119,8 +119,8 @@ local function as_event(record)
   return one_line(record.text)
 end
 
---- Shows every wanted record that a tail has, whose offsets move along, and says on stderr what is damaged. Ends when what
---- it shows cannot be written.
+--- Shows every wanted record of a tail, whose offsets move along, and says on stderr which bytes are damaged. Ends when its
+--- output cannot be written.
 ---@param tail idngo.SpoolTail
 ---@param show fun(record: idngo.SpoolRecord, event: idngo.Event): boolean?, idngo.Error? whether to go on
 ---@param after? fun(): idngo.Error? called after each record; an error ends the reading
@@ -128,26 +128,26 @@ end
 ---@return idngo.Error? err
 local function show_all(options, tail, show, after)
   local sound, offsets = true, tail.offsets
-  for record, problem in tail:records() do
-    if not record then return sound, problem end
+  for record, err in tail:records() do
+    if not record then return sound, err end
     if not record.text then
       sound = false
       output.tell(("idngo: %s: damaged from byte %d to %d\n"):format(record.segment, record.from, record.to))
     else
       local event = wanted(options, record)
       if event then
-        local shown, why = show(record, event)
-        if not shown then return sound, why end
+        local shown, show_err = show(record, event)
+        if not shown then return sound, show_err end
       end
     end
     offsets[record.segment] = record.to
-    problem = after and after()
-    if problem then return sound, problem end
+    err = after and after()
+    if err then return sound, err end
   end
   return sound
 end
 
---- What `fn` makes of something that is closed then, whatever happens. Not every Lua has <close>.
+--- The results of fn(opened); `opened` is closed then, whatever happens. Not every Lua has <close>.
 local function with(opened, fn)
   local ok, first, second = pcall(fn, opened)
   opened:close()
@@ -156,10 +156,10 @@ local function with(opened, fn)
 end
 
 local function once(options, show)
-  local sound, problem = with(spool.open(options.spool, {}), function(tail)
+  local sound, err = with(spool.open(options.spool, {}), function(tail)
     return show_all(options, tail, function(...) return output.write(show(...), "\n") end)
   end)
-  if problem then return cli.fail(problem) end
+  if err then return cli.fail(err) end
   return sound and cli.exit.ok or cli.exit.failed
 end
 
@@ -169,34 +169,34 @@ function actions.list(options)
   return once(options, options.json and as_json or as_row)
 end
 
---- Sends a body; nil and why not, unless the receiver answers that it stored it.
+--- Sends a body; nil and an error, unless the receiver answers that it stored it.
 local function send(sender, body)
-  local status, problem = sender:send(body)
+  local status, err = sender:send(body)
   if status == 200 then return true end
-  return nil, problem or err.new { kind = "http", outcome = "rejected", status = status,
+  return nil, err or errors.new { kind = "http", outcome = "rejected", status = status,
     message = ("the receiver answered %d"):format(status) }
 end
 
---- Forwards what is wanted, in order, and ends at the first event that is not taken: none is left out.
+--- Forwards the wanted events, in order, and ends at the first that the receiver does not take: none is left out.
 local function forward(options)
   if not options.secret_file then
     output.tell("idngo: --forward-to needs --secret-file, whose first line is the receiver's secret\n")
     return cli.exit.usage
   end
-  local sender, refused = sender_of.open(options.forward_to, options.secret_file)
-  if not sender then return cli.fail(refused) end
-  local count = 0
+  local sender, err = sender_of.open(options.forward_to, options.secret_file)
+  if not sender then return cli.fail(err) end
+  local count, sound = 0
   local function pass_on(record)
-    local sent, why = send(sender, record.text)
-    if not sent then return nil, why end
+    local sent, send_err = send(sender, record.text)
+    if not sent then return nil, send_err end
     count = count + 1
     return true
   end
-  local sound, problem = with(sender, function()
+  sound, err = with(sender, function()
     return with(spool.open(options.spool, {}), function(tail) return show_all(options, tail, pass_on) end)
   end)
   output.tell(("idngo: %d event%s sent\n"):format(count, count == 1 and "" or "s"))
-  if problem then return cli.fail(problem) end
+  if err then return cli.fail(err) end
   return sound and cli.exit.ok or cli.exit.failed
 end
 
@@ -206,8 +206,8 @@ function actions.replay(options)
 end
 
 function actions.send(options)
-  local sender, refused = sender_of.open(options.to, options.secret_file)
-  if not sender then return cli.fail(refused) end
+  local sender, err = sender_of.open(options.to, options.secret_file)
+  if not sender then return cli.fail(err) end
   local now, reviewed = core.wall(), options.type == "applicantReviewed"
   local body = json.encode {
     type = options.type, applicantId = options.applicant, testMode = true, sandboxMode = true,
@@ -215,8 +215,9 @@ function actions.send(options)
     reviewStatus = reviewed and "completed" or nil,
     reviewResult = reviewed and { reviewAnswer = options.answer } or nil,
   }
-  local sent, problem = with(sender, function() return send(sender, body) end)
-  if not sent then return cli.fail(problem) end
+  local sent
+  sent, err = with(sender, function() return send(sender, body) end)
+  if not sent then return cli.fail(err) end
   output.write("stored by the receiver\n")
   return cli.exit.ok
 end
@@ -226,14 +227,14 @@ end
 function actions.follow(options)
   local offsets, unkept = {}, 0
   if options.state then
-    local kept, problem = spool.load_offsets(options.state)
-    if not kept then return cli.fail(problem) end
-    offsets = kept
+    local saved, err = spool.load_offsets(options.state)
+    if not saved then return cli.fail(err) end
+    offsets = saved
     local _, unsaved = spool.save_offsets(options.state, offsets) -- from now on `prune` looks for it
     if unsaved then return cli.fail(unsaved) end
-    local noted, why = readers.note(options.spool, options.state)
+    local noted, message = readers.note(options.spool, options.state)
     if not noted then
-      output.tell(("idngo: `idngo events prune` will not wait for this reader: %s\n"):format(why))
+      output.tell(("idngo: `idngo events prune` will not wait for this reader: %s\n"):format(message))
     end
   else
     options.since = options.since or core.wall()
@@ -241,9 +242,9 @@ function actions.follow(options)
 
   local function keep()
     if not output.flush() or unkept == 0 or not options.state then return end
-    local _, problem = spool.save_offsets(options.state, offsets)
+    local _, err = spool.save_offsets(options.state, offsets)
     unkept = 0
-    return problem
+    return err
   end
   local function count()
     unkept = unkept + 1
@@ -252,18 +253,18 @@ function actions.follow(options)
   local function print_event(record) return output.write(as_event(record), "\n") end
   local function watch(tail)
     while true do
-      local _, problem = show_all(options, tail, print_event, count)
-      problem = problem or keep()
-      if problem or not output.flush() or output.abandoned() then return problem end
+      local _, err = show_all(options, tail, print_event, count)
+      err = err or keep()
+      if err or not output.flush() or output.abandoned() then return err end
       core.sleep(POLL)
     end
   end
 
-  local ok, problem = pcall(function() return (with(spool.open(options.spool, offsets), watch)) end)
+  local ok, err = pcall(function() return (with(spool.open(options.spool, offsets), watch)) end)
   local unsaved = keep()
-  if not ok then error(problem, 0) end
-  problem = unsaved or problem
-  return problem and cli.fail(problem) or cli.exit.ok -- the output's own failure: see cli/output.lua
+  if not ok then error(err, 0) end
+  err = unsaved or err
+  return err and cli.fail(err) or cli.exit.ok -- the output's own failure: see cli/output.lua
 end
 
 --- "3 files of 2.5 MiB"
@@ -272,11 +273,11 @@ local function amount(count, bytes)
 end
 
 function actions.prune(options)
-  local found, problem = readers.prune(options.spool, { older = options.older, unread = options.unread,
+  local result, err = readers.prune(options.spool, { older = options.older, unread = options.unread,
     dry_run = options.dry_run })
-  if not found then return cli.fail(problem) end
-  output.write(options.dry_run and "would remove " or "removed ", amount(found.removed.count, found.removed.bytes), "\n")
-  for _, reason in ipairs(found.kept) do output.write("kept ", amount(reason.count, reason.bytes), ": ", reason.why, "\n") end
+  if not result then return cli.fail(err) end
+  output.write(options.dry_run and "would remove " or "removed ", amount(result.removed.count, result.removed.bytes), "\n")
+  for _, reason in ipairs(result.kept) do output.write("kept ", amount(reason.count, reason.bytes), ": ", reason.why, "\n") end
   return cli.exit.ok
 end
 

@@ -14,16 +14,16 @@ end
 function M.run(options)
   local parser = cli.parser(options.about)
   for _, word in ipairs(options.about) do
-    local names, found = {}, nil
+    local names, match = {}, nil
     for _, command in ipairs(parser._commands) do
       names[#names + 1] = command._name
-      if command._name == word then found = command end
+      if command._name == word then match = command end
     end
-    if not found then
+    if not match then
       M.usage_error(names[1] and ("there is no command %s, %s"):format(word, suggest(word, names))
         or ("%s has no commands of its own"):format(parser._name))
     end
-    parser = found
+    parser = match
   end
   output.write(parser:get_help(), "\n")
   return cli.exit.ok

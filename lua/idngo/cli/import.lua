@@ -74,9 +74,9 @@ end
 local function check(options)
   local code = cli.exit.ok
   for _, path in ipairs(options.files) do
-    local found, e = archive.check(path, { litter = options.refuse_litter and "refuse" or nil, strict = options.strict })
+    local found, err = archive.check(path, { litter = options.refuse_litter and "refuse" or nil, strict = options.strict })
     if not found then
-      code = math.max(code, cli.fail(e))
+      code = math.max(code, cli.fail(err))
     elseif not show(options, path, found) then
       code = math.max(code, cli.exit.input)
     end
@@ -87,9 +87,9 @@ end
 --- Makes one archive and shows it; its exit code. Of a row of a table, `line` is its line, and what was found in it is added
 --- to `grouped`, if that is there.
 local function pack_one(options, source, to, shown, line, grouped)
-  local built, e = archive.pack(source, to, { strict = options.strict })
-  if not built and not e.findings then return cli.fail(e) end
-  local found = built and built.findings or e.findings
+  local built, err = archive.pack(source, to, { strict = options.strict })
+  if not built and not err.findings then return cli.fail(err) end
+  local found = built and built.findings or err.findings
   if not grouped then
     show(options, built and built.path or shown, found, { size = built and built.size, sha256 = built and built.sha256,
       line = line })
@@ -106,21 +106,21 @@ end
 --- Shows what was found in the rows of a table.
 local function show_grouped(options, grouped)
   local head
-  for problem in grouped:each() do
-    local state = colours[problem.severity]
-    local where = problem.place and ("%s line %d"):format(options.people, problem.place)
-      or ("%s: %d rows"):format(options.people, problem.rows)
-    if where ~= head or not problem.place then
+  for group in grouped:each() do
+    local state = colours[group.severity]
+    local where = group.place and ("%s line %d"):format(options.people, group.place)
+      or ("%s: %d rows"):format(options.people, group.rows)
+    if where ~= head or not group.place then
       output.write(print_.paint(state, ("%-4s"):format(state)), "  ", print_.plain(where), "\n")
     end
     head = where
-    output.write("      ", print_.paint(state, problem.severity), "  ", print_.plain(problem.text), "\n")
+    output.write("      ", print_.paint(state, group.severity), "  ", print_.plain(group.text), "\n")
   end
 end
 
 local function counted(count, word) return ("%d %s%s"):format(count, word, count == 1 and "" or "s") end
 
---- What there is to say of all people of a table, in numbers.
+--- The counts over all people of a table, as a sentence.
 local function total(ok, refused, counts)
   local words = { ("%d ok"):format(ok) }
   if refused > 0 then words[2] = ("%d refused (%s)"):format(refused, counted(counts.error or 0, "problem")) end
@@ -138,11 +138,11 @@ local function pack_folders(options)
   return code
 end
 
---- Lists the files that nobody took; their names may be people's.
+--- Lists the files that no row names; file names may be names of people.
 local function write_unused(path, unused)
-  local file, why = io.open(path, "w")
+  local file, message = io.open(path, "w")
   if not file then
-    output.tell("idngo: ", why, "\n")
+    output.tell("idngo: ", message, "\n")
     return cli.exit.failed
   end
   for _, name in ipairs(unused) do file:write(name, "\n") end
@@ -151,10 +151,10 @@ local function write_unused(path, unused)
 end
 
 local function pack_people(options)
-  local next_person, e, notes = archive.people { people = options.people, mapping = options.mapping,
+  local next_person, err, notes = archive.people { people = options.people, mapping = options.mapping,
     documents = options.documents, strict = options.strict }
   if not next_person then
-    cli.fail(e)
+    cli.fail(err)
     return cli.exit.input
   end
   local code, ok, refused = cli.exit.ok, 0, 0
@@ -193,16 +193,16 @@ end
 
 --- Writes a mapping that a person reads: 1 while something must be chosen.
 local function draft(options)
-  local made, why
+  local made, message
   local drafts = require("idngo.archive.draft")
   if options.values then
-    made, why = drafts.values(options.table, options.values)
+    made, message = drafts.values(options.table, options.values)
     for _, word in ipairs(made or {}) do output.write(print_.plain(word), "\n") end
   else
-    made, why = drafts.draft(options.table, { documents = options.documents })
+    made, message = drafts.draft(options.table, { documents = options.documents })
   end
   if not made then
-    output.tell("idngo: ", why, "\n")
+    output.tell("idngo: ", message, "\n")
     return cli.exit.input
   end
   if options.values then return cli.exit.ok end
@@ -216,10 +216,10 @@ local function draft(options)
       output.tell(("idngo: %s is there already; name a new file\n"):format(options.to))
       return cli.exit.input
     end
-    file, why = io.open(options.to, "wb")
-    if file then file, why = file:write(made.text) and file:close(), "cannot be written" end
+    file, message = io.open(options.to, "wb")
+    if file then file, message = file:write(made.text) and file:close(), "cannot be written" end
     if not file then
-      output.tell(("idngo: %s: %s\n"):format(options.to, why))
+      output.tell(("idngo: %s: %s\n"):format(options.to, message))
       return cli.exit.input
     end
   end

@@ -38,14 +38,14 @@ local function show_again(again)
   output.tell(("%d people on the list%s%s\n"):format(again.people, words[1] and ": " or "", table.concat(words, "; ")))
 end
 
---- Lists the documents that nobody took, for the owner of the folder alone: their names may be people's.
+--- Lists the documents that no row names, for the owner of the folder alone: file names may be names of people.
 local function write_unused(dir, names)
   if not names[1] then return end
   local path = dir .. "/unused.txt"
-  local written, why = require("idngo.write_file")(path, function(write)
+  local written, message = require("idngo.write_file")(path, function(write)
     for _, name in ipairs(names) do write(name .. "\n") end
   end)
-  output.tell(written and ("their names are in %s\n"):format(path) or ("idngo: %s: %s\n"):format(path, tostring(why)))
+  output.tell(written and ("their names are in %s\n"):format(path) or ("idngo: %s: %s\n"):format(path, tostring(message)))
 end
 
 --- Shows what there is to import, and how long that takes by the service's own limits.
@@ -66,22 +66,22 @@ local function dry_run(run, options)
   local shared = require("idngo.cli.runs")
   local checked = shared.check(run.store, options.config_file)
   checked.errors = options.errors or "errors.csv"
-  local ok, problem = shared.report(run.store, run.dir, checked)
-  if not ok then return cli.fail(problem) end
+  local ok, err = shared.report(run.store, run.dir, checked)
+  if not ok then return cli.fail(err) end
   require("idngo.cli.views").import.way_on(run, options)
   output.tell(("Nothing has been sent. To do it: idngo import run --run %s --yes\n"):format(shell_word(run.dir)))
   return numbers.refused and cli.exit.failed or cli.exit.ok
 end
 
---- Sees to it that a person approved the list; the exit code where nobody did.
+--- Asks for an approval of the list where there is none; the exit code where it is refused.
 local function approve(run, options)
   local approval, shared = require("idngo.run.approval"), require("idngo.cli.runs")
   if run.store.witness.done or run.store:row("left", "open").count == 0 then return nil end -- nothing would be sent
   if not options.yes and approval.approved(run) then return nil end
   local hash = options.yes and run.store:get("plan_hash") or shared.ask(run)
   if not hash then preview(run, options) end
-  local ok, problem = approval.approve(run, { hash = hash, note = options.note })
-  if not ok then return cli.fail(problem) end
+  local ok, err = approval.approve(run, { hash = hash, note = options.note })
+  if not ok then return cli.fail(err) end
   if options.yes and not options.json then
     output.tell(("approved: %d people, plan %s\n"):format(run.store:totals().lines, hash))
   end
@@ -91,12 +91,13 @@ end
 ---@return integer exit code
 function M.run(options)
   local shared = require("idngo.cli.runs")
-  local account, problem = require("idngo.run.account")(shared.settings(options))
-  if not account then return cli.fail(problem) end
+  local account, err = require("idngo.run.account")(shared.settings(options))
+  if not account then return cli.fail(err) end
   local shown = core.now()
   if options.errors and not options.errors:find("/", 1, true) then options.errors = "./" .. options.errors end
   local unused = {}
-  local run, failed = require("idngo.import").open(options.run, {
+  local run
+  run, err = require("idngo.import").open(options.run, {
     inputs = { paths = options.inputs, people = options.people, mapping = options.mapping, documents = options.documents,
       strict = options.strict },
     notes = function(notes, names)
@@ -110,7 +111,7 @@ function M.run(options)
       output.tell(("packing and checking: %d\n"):format(done))
     end,
   })
-  if not run then return cli.fail(failed) end
+  if not run then return cli.fail(err) end
   run.config_file = options.config_file
   local code
   write_unused(run.dir, unused)
@@ -118,7 +119,7 @@ function M.run(options)
   if options.dry_run then
     code = dry_run(run, options)
   elseif not run.store.witness.approval and run.store:row("left", "open").count == 0 then
-    code = shared.conclude(run, options, true) -- nobody is to be sent, so nobody is asked
+    code = shared.conclude(run, options, true) -- no person is left to be sent: no approval is needed
   else
     code = approve(run, options) or shared.apply(run, options)
   end

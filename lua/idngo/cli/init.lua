@@ -4,7 +4,7 @@
 
 local argparse = require("argparse")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local output = require("idngo.cli.output")
 local version = require("idngo.version")
 
@@ -23,14 +23,14 @@ local by_kind = {
 }
 
 --- The exit code for an error of a call.
----@param e idngo.Error
+---@param err idngo.Error
 ---@return integer
-function M.code_of(e)
-  local word = by_kind[e.kind]
-  if e.kind == "http" then
-    word = (e.status == 401 or e.status == 403) and "auth" or e.status == 429 and "later"
-      or e.status >= 500 and "unavailable" or "failed"
-  elseif e.kind == "io" and e.outcome ~= "not_sent" and e.status == nil then
+function M.code_of(err)
+  local word = by_kind[err.kind]
+  if err.kind == "http" then
+    word = (err.status == 401 or err.status == 403) and "auth" or err.status == 429 and "later"
+      or err.status >= 500 and "unavailable" or "failed"
+  elseif err.kind == "io" and err.outcome ~= "not_sent" and err.status == nil then
     word = "unavailable" -- the connection broke, not the disk
   end
   return M.exit[word]
@@ -39,19 +39,19 @@ end
 -- Every command is a module with `summary`, `define(parser)` and `run(options) -> exit code`. Those of policies load
 -- what they need in `run`: without SQLite the other commands work all the same.
 local commands = {
-  "call", "api", "endpoints", "doctor", "limits", "config", "import", "sandbox", "events", "receive", "demo", "plan", "apply",
-  "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy", "help", "version",
+  "call", "api", "endpoints", "doctor", "probe", "limits", "config", "import", "sandbox", "events", "receive", "demo", "plan",
+  "apply", "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy", "help", "version",
 }
 
 local wants_json = false -- whether the command line has --json
 
 --- What is known of an error, for JSON.
----@param e any
+---@param err any
 ---@return table
-function M.fields(e)
-  if type(e) ~= "table" then return { message = tostring(e) } end
+function M.fields(err)
+  if type(err) ~= "table" then return { message = tostring(err) } end
   local fields = {}
-  for name, value in pairs(e) do fields[name] = value end
+  for name, value in pairs(err) do fields[name] = value end
   return fields
 end
 
@@ -59,14 +59,14 @@ local function print_error(fields)
   require("idngo.cli.print").json { error = fields }
 end
 
---- A mistyped command line ends here: what is wrong, how to get help, exit code 2.
+--- Ends a mistyped command line: prints usage and message, exit code 2.
 local function usage_error(parser, message)
   output.tell(("%s\n\nError: %s\n"):format(parser:get_usage(), message))
   if wants_json then print_error { kind = "usage", message = message } end
   os.exit(output.finish(M.exit.usage))
 end
 
---- Prints what was asked for instead of a command, and ends.
+--- Prints help or version, and ends.
 local function say(text)
   output.write(text, "\n")
   os.exit(output.finish(M.exit.ok))
@@ -78,7 +78,7 @@ local function redirect_help(parser)
   for _, command in ipairs(parser._commands) do redirect_help(command) end
 end
 
---- Lets every command take --json: what goes wrong is JSON then, also where there is nothing else to print.
+--- Lets every command take --json: errors are JSON then, also of commands that print nothing else as JSON.
 local function add_json(parser)
   local has = false
   for _, option in ipairs(parser._options) do has = has or option._name == "--json" end
@@ -117,14 +117,14 @@ function M.parser(args)
   return parser, modules
 end
 
---- Says on stderr what went wrong, and in JSON where that is wanted, and returns the exit code for it.
----@param e any
----@param told boolean? it stands in the JSON that was printed
+--- Says an error on stderr, and as JSON with --json; returns its exit code.
+---@param err any
+---@param told boolean? whether it is in the JSON that was printed
 ---@return integer
-function M.fail(e, told)
-  output.tell("idngo: ", tostring(e), "\n")
-  if wants_json and not told then print_error(M.fields(e)) end
-  return err.is(e) and M.code_of(e) or M.exit.failed
+function M.fail(err, told)
+  output.tell("idngo: ", tostring(err), "\n")
+  if wants_json and not told then print_error(M.fields(err)) end
+  return errors.is(err) and M.code_of(err) or M.exit.failed
 end
 
 -- Modules that are left out where a library is missing, and what they need.
@@ -133,7 +133,7 @@ local optional = {
   jail_host = "libseccomp 2.4",
 }
 
---- Ends a command that broke off: interrupted, without one of our modules, or by an error nobody expected.
+--- Ends a command that broke off: interrupted, without one of idngo's modules, or by an unexpected error.
 local function broke_off(message)
   if message:find("interrupted!", 1, true) then
     output.tell("idngo: interrupted\n")
@@ -158,7 +158,7 @@ function M.main(args)
   local parser, modules = M.parser(args)
   local options = parser:parse(args)
   local ok, code = pcall(modules[options.command].run, options)
-  if not ok then code = err.is(code) and M.fail(code) or broke_off(tostring(code)) end
+  if not ok then code = errors.is(code) and M.fail(code) or broke_off(tostring(code)) end
   if wants_json and code ~= M.exit.ok and not output.written then
     local told = (output.told or "it failed"):gsub("^idngo: ", ""):gsub("%s+$", "")
     print_error { message = told }

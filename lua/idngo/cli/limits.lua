@@ -19,8 +19,8 @@ function M.define(parser, usage_error)
   init:flag("--yes", "Do not ask.")
 end
 
-local function fail(problem, hint)
-  output.tell(("idngo: %s%s\n"):format(print_.plain(problem), hint and "\n  " .. print_.plain(hint) or ""))
+local function fail(message, hint)
+  output.tell(("idngo: %s%s\n"):format(print_.plain(message), hint and "\n  " .. print_.plain(hint) or ""))
 end
 
 local function seconds(value) return ("%.1f s"):format(value) end
@@ -42,27 +42,27 @@ local function ago(time)
 end
 
 --- What is known of the whole, where Redis keeps it: the last pause and why, until when.
-local function print_state(store, found)
+local function print_state(store, state)
   output.write(("kept in %s:%d as %s\n"):format(store.address.host, store.address.port, store.hash:match("{(%x+)}")))
-  if found.held > 0 then
-    output.write(found.text, "\n")
-  elseif found.reason then
-    output.write(("last pause: %s, told by client %s: %s\n"):format(ago(found.ago), found.client, found.cause))
+  if state.held > 0 then
+    output.write(state.text, "\n")
+  elseif state.reason then
+    output.write(("last pause: %s, told by client %s: %s\n"):format(ago(state.ago), state.client, state.cause))
   else
     output.write("nothing was sent for this account yet\n")
   end
 end
 
 local function show(options, client)
-  local store, why = idngo_client.slots(client)
-  local found, hint
+  local store, message = idngo_client.slots(client)
+  local state, hint
   if store and store.look then
-    found, why, hint = store:look()
+    state, message, hint = store:look()
   elseif store then
-    found = true
+    state = true
   end
-  if not found then
-    fail(why, hint)
+  if not state then
+    fail(message, hint)
     return cli.exit.unavailable
   end
   local lanes = client:lanes()
@@ -71,13 +71,13 @@ local function show(options, client)
     local whole = { lanes = lanes }
     if store.look then
       whole.kept_in = ("%s:%d"):format(store.address.host, store.address.port)
-      whole.account, whole.held_for = store.hash:match("{(%x+)}"), found.held
-      whole.pauses, whole.reason, whole.told_by, whole.pause_ago = found.count, found.reason, found.client, found.ago
+      whole.account, whole.held_for = store.hash:match("{(%x+)}"), state.held
+      whole.pauses, whole.reason, whole.told_by, whole.pause_ago = state.count, state.reason, state.client, state.ago
     end
     print_.json(whole)
     return cli.exit.ok
   end
-  if store.look then print_state(store, found) end
+  if store.look then print_state(store, state) end
   print_lanes(lanes)
   return cli.exit.ok
 end
@@ -108,9 +108,9 @@ local function init(options, client)
       return cli.exit.failed
     end
   end
-  local done, why = store:nobody_sent()
+  local done, message = store:nobody_sent()
   if not done then
-    fail(why)
+    fail(message)
     return cli.exit.unavailable
   end
   output.tell("the limits of this account begin now, with every slot free\n")
@@ -118,10 +118,10 @@ local function init(options, client)
 end
 
 function M.run(options)
-  local client, problem = open_client(options)
+  local client, err = open_client(options)
   if not client then
-    fail(problem.message, problem.hint)
-    return cli.code_of(problem)
+    fail(err.message, err.hint)
+    return cli.code_of(err)
   end
   local code = options.action == "init" and init(options, client) or show(options, client)
   client:close()

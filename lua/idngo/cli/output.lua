@@ -14,11 +14,11 @@ local M = {}
 local IO, SIGPIPE_CODE = 74, 128 + 13
 local EPIPE = 32
 
-local problem, gone -- of the first write that failed
+local message, gone -- of the first write that failed
 
-local function note(ok, why, number)
+local function note(ok, text, number)
   if ok then return true end
-  problem, gone = why or "unknown error", number == EPIPE
+  message, gone = text or "unknown error", number == EPIPE
   return false
 end
 
@@ -27,10 +27,10 @@ end
 ---@return boolean ok
 function M.write(...)
   M.written = true
-  return not problem and note(io.stdout:write(...))
+  return not message and note(io.stdout:write(...))
 end
 
---- Says something on standard error. Whatever stands in it, it drives no terminal: see text.lua. What was said last is kept.
+--- Says something on standard error, without what drives a terminal: see text.lua. The last text is kept in `told`.
 ---@param ... string
 function M.tell(...)
   local text = table.concat { ... }
@@ -42,14 +42,14 @@ end
 --- Hands all that was written to the system; false when this or an earlier text could not be written.
 ---@return boolean ok
 function M.flush()
-  return not problem and note(io.stdout:flush())
+  return not message and note(io.stdout:flush())
 end
 
---- Whether what is written from now on would reach nobody, for who waits long before the next text.
+--- Whether the reader of standard output is gone, for commands that wait long before the next text.
 ---@return boolean
 function M.abandoned()
-  if not problem and core.reader_gone() then note(nil, nil, EPIPE) end
-  return problem ~= nil
+  if not message and core.reader_gone() then note(nil, nil, EPIPE) end
+  return message ~= nil
 end
 
 --- Ends a command: flushes, and says on stderr what could not be written.
@@ -59,8 +59,8 @@ function M.finish(code)
   local ok = M.flush()
   core.disown_streams(gone == true)
   if ok then return code end
-  if gone then return SIGPIPE_CODE end -- where whoever started us has SIGPIPE ignored
-  io.stderr:write("idngo: standard output: ", problem, "\n")
+  if gone then return SIGPIPE_CODE end -- SIGPIPE may be ignored
+  io.stderr:write("idngo: standard output: ", message, "\n")
   return IO
 end
 

@@ -23,23 +23,23 @@ end
 function M.run(options)
   local input, runs = require("idngo.policy.input"), require("idngo.policy.run")
   local shared = require("idngo.cli.runs")
-  local text, why = text_file.read(options.policy)
-  if not text then return bad_input(why) end
+  local text, message = text_file.read(options.policy)
+  if not text then return bad_input(message) end
   if options.input == "-" and core.isatty(0) then output.tell("Applicants, one id to a line; Ctrl-D ends them:\n") end
   local rows, columns
   local file = options.policy:match("[^/]+$")
-  local pool, problem = shared.pool(text, file)
-  if not pool then return bad_input(problem) end
-  rows, why, columns = input.read(options.input, pool.info.inputs)
+  local pool, err = shared.pool(text, file)
+  if not pool then return bad_input(err) end
+  rows, message, columns = input.read(options.input, pool.info.inputs)
   if not rows then
     pool:close()
-    return bad_input(("%s: %s"):format(options.input, why))
+    return bad_input(("%s: %s"):format(options.input, message))
   end
   local account
-  account, problem = require("idngo.run.account")(shared.settings(options))
+  account, err = require("idngo.run.account")(shared.settings(options))
   if not account then
     pool:close()
-    return cli.fail(problem)
+    return cli.fail(err)
   end
   return shared.plan_new(pool, options, runs.create(options.run, { rows = rows, columns = columns, account = account,
     policy = { text = text, file = file, name = pool.info.name, version = pool.info.version or "-" } }))

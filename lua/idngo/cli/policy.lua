@@ -50,14 +50,14 @@ end
 
 --- A policy's text and its evaluators; nil and an exit code when there are none.
 local function open(path, size)
-  local text, why = text_file.read(path)
+  local text, message = text_file.read(path)
   if not text then
-    output.tell("idngo: ", why, "\n")
+    output.tell("idngo: ", message, "\n")
     return nil, cli.exit.input
   end
-  local pool, problem = require("idngo.cli.runs").pool(text, path:match("[^/]+$"), size)
+  local pool, err = require("idngo.cli.runs").pool(text, path:match("[^/]+$"), size)
   if not pool then
-    output.tell("idngo: ", tostring(problem), "\n")
+    output.tell("idngo: ", tostring(err), "\n")
     return nil, cli.exit.input
   end
   return pool, text
@@ -81,11 +81,11 @@ end
 
 --- The policies among the paths: a pattern such as *.lua names their cases too.
 local function policies_of(paths)
-  local found = {}
+  local policies = {}
   for _, path in ipairs(paths) do
-    if not path:find("%.cases%.lua$") then found[#found + 1] = path end
+    if not path:find("%.cases%.lua$") then policies[#policies + 1] = path end
   end
-  return found
+  return policies
 end
 
 function run.test(options)
@@ -98,10 +98,10 @@ function run.test(options)
   for _, path in ipairs(policies) do
     local pool, text = open(path)
     if not pool then return text end
-    local result, why = cases.run(pool, text, (path:gsub("%.lua$", "") .. ".cases.lua"))
+    local result, message = cases.run(pool, text, (path:gsub("%.lua$", "") .. ".cases.lua"))
     pool:close()
     if not result then
-      output.tell(("idngo: %s: %s\n"):format(path, why))
+      output.tell(("idngo: %s: %s\n"):format(path, message))
       code = cli.exit.policy
     else
       if options.json then
@@ -135,8 +135,8 @@ local EVALUATORS = 8
 
 --- Backtests one run; nil and an exit code when its folder holds none.
 local function backtest_run(pool, dir, options)
-  local store, problem = require("idngo.run.store").read(dir, "policy")
-  if not store then return nil, cli.fail(problem) end
+  local store, err = require("idngo.run.store").read(dir, "policy")
+  if not store then return nil, cli.fail(err) end
   local changes, shown = 0, {}
   local result = require("idngo.policy.replay").backtest(store, pool, function(change)
     changes = changes + 1
@@ -192,23 +192,23 @@ end
 
 --- Where the two differ over a run's records; nil and an exit code when its folder holds none.
 local function diff_run(a, b, dir)
-  local store, problem = require("idngo.run.store").read(dir, "policy")
-  if not store then return nil, cli.fail(problem) end
-  local found = require("idngo.policy.compare").recorded(a, b, store, MOST_SHOWN)
+  local store, err = require("idngo.run.store").read(dir, "policy")
+  if not store then return nil, cli.fail(err) end
+  local difference = require("idngo.policy.compare").recorded(a, b, store, MOST_SHOWN)
   store:close()
-  found.run = dir
-  return found
+  difference.run = dir
+  return difference
 end
 
-local function show_diff(found)
-  for i, difference in ipairs(found.differences) do
+local function show_diff(diff)
+  for i, difference in ipairs(diff.differences) do
     if i > MOST_SHOWN then break end
     output.write(("%s\n  A  %s\n  B  %s\n"):format(facts_text(difference.facts), print_.plain(difference.before),
       print_.plain(difference.after)))
   end
-  output.write(("%d of %d combinations of answers are decided differently\n"):format(#found.differences,
-    found.combinations))
-  for _, over in ipairs(found.runs) do
+  output.write(("%d of %d combinations of answers are decided differently\n"):format(#diff.differences,
+    diff.combinations))
+  for _, over in ipairs(diff.runs) do
     for _, example in ipairs(over.examples) do
       output.write(("%s\n  A  %s\n  B  %s\n"):format(example.id, print_.plain(example.before), print_.plain(example.after)))
     end
@@ -225,20 +225,20 @@ function run.diff(options)
     a:close()
     return code
   end
-  local found = { runs = {} }
-  found.differences, found.combinations = require("idngo.policy.compare").exhaustive(a, b, day())
-  local different = #found.differences > 0
-  local failed
+  local diff = { runs = {} }
+  diff.differences, diff.combinations = require("idngo.policy.compare").exhaustive(a, b, day())
+  local different = #diff.differences > 0
+  local worst
   for _, dir in ipairs(options.run) do
-    local over, problem = diff_run(a, b, dir)
-    failed = failed or problem
-    found.runs[#found.runs + 1] = over
+    local over, exit_code = diff_run(a, b, dir)
+    worst = worst or exit_code
+    diff.runs[#diff.runs + 1] = over
     different = different or over and over.different > 0
   end
   a:close()
   b:close()
-  if failed then return failed end
-  if options.json then print_.json(found) else show_diff(found) end
+  if worst then return worst end
+  if options.json then print_.json(diff) else show_diff(diff) end
   return different and cli.exit.failed or cli.exit.ok
 end
 
@@ -247,15 +247,15 @@ end
 function run.bench(options)
   local pool, code = open(options.policy)
   if not pool then return code end
-  local found = require("idngo.policy.measure")(pool, options.count, day())
+  local measured = require("idngo.policy.measure")(pool, options.count, day())
   pool:close()
   if options.json then
-    print_.json(found)
+    print_.json(measured)
   else
-    output.write(("%d evaluations: median %.3f ms, 99th percentile %.3f ms, slowest %.3f ms\n"):format(found.evaluations,
-      found.median_ms, found.p99_ms, found.slowest_ms))
+    output.write(("%d evaluations: median %.3f ms, 99th percentile %.3f ms, slowest %.3f ms\n"):format(measured.evaluations,
+      measured.median_ms, measured.p99_ms, measured.slowest_ms))
   end
-  return found.outcomes.error and cli.exit.failed or cli.exit.ok
+  return measured.outcomes.error and cli.exit.failed or cli.exit.ok
 end
 
 function M.run(options)

@@ -49,7 +49,7 @@ function M.plain(text)
   return text_.printable(tostring(text), "?")
 end
 
---- An approval as one line: when, whose key if its owner's name is known, who at which machine, and the note.
+--- An approval as one line: when, the key's owner if known, user and machine, and the note.
 ---@param by {at: number, name: string?, user: string?, host: string?, note: string?}
 ---@return string
 function M.approval(by)

@@ -38,8 +38,8 @@ function M.run(options)
     return cli.exit.approval
   end
   local handlers = require(view.handlers)
-  local run, problem = require("idngo.run.folder").open(options.dir, handlers)
-  if not run then return cli.fail(problem) end
+  local run, err = require("idngo.run.folder").open(options.dir, handlers)
+  if not run then return cli.fail(err) end
   local code = cli.exit.ok
   if run.store:row("left", "open").count + run.store:row("left", "new").count > 0 then
     output.tell(("idngo: the run has not ended; %s goes on with it\n"):format(handlers.again(run)))

@@ -41,11 +41,11 @@ function M.define(parser)
 end
 
 function M.run(options)
-  local server, problem = require("idngo.webhook.server").open {
+  local server, err = require("idngo.webhook.server").open {
     address = options.listen.address, port = options.listen.port, path = options.path, spool = options.spool,
     secret_files = options.secret_file, max_body = options.max_body, allow_sha1 = options.allow_sha1,
   }
-  if not server then return cli.fail(problem) end
+  if not server then return cli.fail(err) end
   local address = options.listen.address
   if not address:find("^127%.") and address ~= "::1" then
     output.tell("idngo: this listens beyond this machine, by plain HTTP: the service calls only https\n")

@@ -14,7 +14,7 @@ function M.define(parser, usage_error)
   M.usage_error = function(message) usage_error(parser, message) end
 end
 
---- Sees to it that there are such columns: what is misspelt is not shown, and nobody would know.
+--- Checks that there are such columns: a misspelt one would go unnoticed.
 local function check_columns(store, wanted)
   if store:kind() ~= "policy" then M.usage_error("--show is for runs of a policy: an import's report masks nothing") end
   local known = store:get("columns")
@@ -34,9 +34,9 @@ function M.run(options)
   if options.show then check_columns(store, options.show) end
   local checked = shared.check(store, options.config_file, true)
   checked.shown = options.show
-  local numbers, problem = shared.report(store, options.dir, checked)
+  local numbers, err = shared.report(store, options.dir, checked)
   store:close()
-  if not numbers then return cli.fail(problem) end
+  if not numbers then return cli.fail(err) end
   if options.json then print_.json(numbers) else output.write(options.dir, "/report.html\n") end
   return shared.tell(checked)
 end

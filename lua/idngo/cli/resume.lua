@@ -11,8 +11,8 @@ function M.define(parser)
 end
 
 local function go_on_planning(shared, run, options)
-  local pool, problem = shared.pool(run.store:get("policy"), run.store:get("policy_file"))
-  if not pool then return cli.fail(problem) end
+  local pool, err = shared.pool(run.store:get("policy"), run.store:get("policy_file"))
+  if not pool then return cli.fail(err) end
   local code = shared.plan(run, pool, options)
   pool:close()
   return code

@@ -5,7 +5,7 @@ local approval = require("idngo.run.approval")
 local apply = require("idngo.run.apply")
 local cli = require("idngo.cli")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local folder = require("idngo.run.folder")
 local outlook = require("idngo.run.outlook")
 local output = require("idngo.cli.output")
@@ -37,12 +37,12 @@ end
 ---@return idngo.run.Store?
 ---@return idngo.cli.View|integer view or the code to exit with
 function M.read(dir)
-  local store, problem = stores.read(dir)
-  if not store then return nil, cli.fail(problem) end
+  local store, err = stores.read(dir)
+  if not store then return nil, cli.fail(err) end
   local view = views[store:kind()]
   if view then return store, view end
   store:close()
-  return nil, cli.fail(err.config(dir .. " holds a run of another version of idngo"))
+  return nil, cli.fail(errors.config(dir .. " holds a run of another version of idngo"))
 end
 
 --- Opens a run to go on with it, by the account of the settings.
@@ -53,35 +53,35 @@ function M.open(options)
   local store, view = M.read(options.dir)
   if not store then return nil, view end
   store:close()
-  local account, problem = account_of(M.settings(options))
+  local account, err = account_of(M.settings(options))
   local run
-  if account then run, problem = folder.open(options.dir, require(view.handlers), account) end
-  if not run then return nil, cli.fail(problem) end
+  if account then run, err = folder.open(options.dir, require(view.handlers), account) end
+  if not run then return nil, cli.fail(err) end
   run.config_file = options.config_file
   return run
 end
 
---- What the run's log says of its approval, and what is wrong with it or with the tables. Nothing of a run of 0.1.
+--- Who approved the run, by its log, and a message about the log or the tables. Nothing of a run of 0.1.
 ---@param store idngo.run.Store
 ---@param config_file string? where to look for the approvers' names, unless in the usual one
 ---@param wholly boolean? see run/verify.lua
----@return {approved_by: table?, log: string?, unchecked: string?} log: what is wrong; unchecked: why nobody looked
+---@return {approved_by: table?, log: string?, unchecked: string?} log: a message; unchecked: why it was not checked
 function M.check(store, config_file, wholly)
   if store.tables.old then return {} end
-  local key, problem = require("idngo.run.keys").own(false)
-  if not key then return { unchecked = problem.message } end
+  local key, err = require("idngo.run.keys").own(false)
+  if not key then return { unchecked = err.message } end
   local handlers = require(views[store:kind()].handlers)
-  local ok, wrong = pcall(verify.journal, store, handlers, key, wholly)
+  local ok, thrown = pcall(verify.journal, store, handlers, key, wholly)
   local given, approvers, names = store.witness and store.witness.approval, nil, nil
   if given then approvers, names = require("idngo.run.keys").approvers(config_file) end
   return {
     approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
       note = given.note, key = given.key, name = approvers and names[given.key] },
-    log = not ok and (err.is(wrong) and wrong.message or tostring(wrong)) or nil,
+    log = not ok and (errors.is(thrown) and thrown.message or tostring(thrown)) or nil,
   }
 end
 
---- Says on stderr what is wrong with a run's log; the exit code.
+--- Says on stderr what M.check found; the exit code.
 function M.tell(checked)
   if checked.unchecked then output.tell(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked))) end
   if not checked.log then return cli.exit.ok end
@@ -101,21 +101,21 @@ end
 --- Writes a run's reports: its numbers, or nil and an error.
 function M.report(store, dir, checked)
   local reports, numbers = require(views[store:kind()].report)(store, checked or M.check(store))
-  local ok, problem = report(dir, reports)
-  return ok and numbers, problem
+  local ok, err = report(dir, reports)
+  return ok and numbers, err
 end
 
 local MOST_LISTED = 20
 
---- Why applicants could not be decided about, on stderr.
+--- Says on stderr why applicants could not be decided about.
 local function show_undecided(store)
-  local problems = store:rows("problems", MOST_LISTED + 1)
-  for i, problem in ipairs(problems) do
+  local groups = store:rows("problems", MOST_LISTED + 1)
+  for i, group in ipairs(groups) do
     if i > MOST_LISTED then
       output.tell("error: and more; idngo report shows them all\n")
     else
-      output.tell(("error: %s: %s\n"):format(problem.count == 1 and problem.id
-        or ("%d applicants, such as %s"):format(problem.count, problem.id), print_.plain(problem.reason)))
+      output.tell(("error: %s: %s\n"):format(group.count == 1 and group.id
+        or ("%d applicants, such as %s"):format(group.count, group.id), print_.plain(group.reason)))
     end
   end
 end
@@ -145,26 +145,26 @@ end
 ---@param run idngo.run.Run
 ---@param options table the parsed command line
 ---@param complete boolean
----@param problem any
+---@param err any
 ---@return integer exit code
-function M.conclude(run, options, complete, problem)
-  local view, reported, failed = views[run.handlers.kind], true, nil
+function M.conclude(run, options, complete, err)
+  local view, reported, report_err = views[run.handlers.kind], true, nil
   if run.handlers.kind == "import" then
     local checked = M.check(run.store, options.config_file)
     checked.errors = options.errors or "errors.csv"
-    reported, failed = M.report(run.store, run.dir, checked)
+    reported, report_err = M.report(run.store, run.dir, checked)
   end
-  local failure = problem ~= nil and (type(problem) == "number" and { message = "interrupted", signal = problem }
-    or cli.fields(problem)) or not reported and cli.fields(failed) or nil
-  local numbers = M.show(run.store, run.dir, options, { error = failure })
-  if not reported then cli.fail(failed, true) end
+  local shown_err = err ~= nil and (type(err) == "number" and { message = "interrupted", signal = err }
+    or cli.fields(err)) or not reported and cli.fields(report_err) or nil
+  local numbers = M.show(run.store, run.dir, options, { error = shown_err })
+  if not reported then cli.fail(report_err, true) end
   local again = run.handlers.again(run)
-  if type(problem) == "number" then
+  if type(err) == "number" then
     output.tell(("idngo: interrupted; %s goes on\n"):format(again))
-    return 128 + problem
+    return 128 + err
   end
-  if problem then
-    local code = cli.fail(problem, true)
+  if err then
+    local code = cli.fail(err, true)
     output.tell(("idngo: stopped; %s goes on\n"):format(again))
     return code
   end
@@ -177,16 +177,16 @@ function M.conclude(run, options, complete, problem)
   return view.is_well(numbers) and cli.exit.ok or cli.exit.failed
 end
 
---- Decides about who is undecided, and shows the plan.
+--- Decides about the undecided applicants, and shows the plan.
 ---@param run idngo.run.Run
 ---@param pool table
 ---@param options table the parsed command line
 ---@return integer exit code
 function M.plan(run, pool, options)
   local shown = progress.new("planning", run.stats, outlook.new(run, true, work.CONCURRENCY, core.now))
-  local context, problem = work.open(run, { client = M.settings(options), pool = pool, tick = shown.tick,
+  local context, err = work.open(run, { client = M.settings(options), pool = pool, tick = shown.tick,
     stopping = shown.stopping })
-  if not context then return cli.fail(problem) end
+  if not context then return cli.fail(err) end
   local hash, stopped = require("idngo.policy.plan").run(run, context)
   shown.finish()
   local estimate, lane, queues
@@ -204,10 +204,10 @@ end
 ---@param pool table
 ---@param options table
 ---@param run idngo.run.Run? as policy.run's create returns it, …
----@param problem idngo.Error? … and its error
+---@param err idngo.Error? … and its error
 ---@return integer exit code
-function M.plan_new(pool, options, run, problem)
-  local code = run and M.plan(run, pool, options) or cli.fail(problem)
+function M.plan_new(pool, options, run, err)
+  local code = run and M.plan(run, pool, options) or cli.fail(err)
   if run then run:close() end
   pool:close()
   return code
@@ -219,16 +219,16 @@ end
 ---@return integer exit code
 function M.apply(run, options)
   local shown = progress.new(views[run.handlers.kind].doing, run.stats, outlook.new(run, false, work.CONCURRENCY, core.now))
-  local context, problem = work.open(run, { client = M.settings(options), tick = shown.tick, stopping = shown.stopping })
-  if not context then return cli.fail(problem) end
+  local context, err = work.open(run, { client = M.settings(options), tick = shown.tick, stopping = shown.stopping })
+  if not context then return cli.fail(err) end
   local complete, stopped = apply.run(run, context)
   shown.finish()
   context.client:close()
-  if err.is(stopped) and stopped.kind == "approval" then return cli.fail(stopped) end -- a resume would not go on
+  if errors.is(stopped) and stopped.kind == "approval" then return cli.fail(stopped) end -- a resume would not go on
   return M.conclude(run, options, complete, stopped)
 end
 
---- The hash of the plan that a person at the terminal approves; nil when nobody is there.
+--- The hash of the plan that a person at the terminal approves; nil without a terminal.
 ---@param run idngo.run.Run
 ---@return string?
 function M.ask(run)

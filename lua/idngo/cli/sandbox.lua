@@ -41,7 +41,7 @@ function M.define(parser)
     :argname("FACTOR"):default("1"):convert(clock)
 end
 
---- The one line that is printed; without it nobody knows where the sandbox is.
+--- The one line that is printed: the only place that tells where the sandbox is.
 local function ready(url)
   return output.write("idngo sandbox ready at ", url, "\n") and output.flush()
 end
@@ -64,18 +64,18 @@ function M.serve(settings, webhook, on_ready)
       output.tell("idngo sandbox: ", line, "\n")
     end)
     settings.on_event = function(...) deliveries:add(...) end
-    local ok, signal, why = compat.pcall(sandbox.run, settings, on_ready)
+    local ok, signal, message = compat.pcall(sandbox.run, settings, on_ready)
     current():cancel() -- what is on its way, and what waits to be sent again
     if not ok then error(signal, 0) end
-    return signal, why
+    return signal, message
   end)
 end
 
 --- The secret key in a file; nil and an exit code when it cannot be read.
 local function read_key(path)
-  local text, why = text_file.read(path)
+  local text, message = text_file.read(path)
   if text then return text_file.lines(text)() end
-  output.tell("idngo: ", why, "\n")
+  output.tell("idngo: ", message, "\n")
   return nil, cli.exit.io
 end
 
@@ -114,16 +114,16 @@ function M.run(options)
     if code then return code end
   end
   if options.webhook then
-    local sender, problem = require("idngo.webhook.sender").open(options.webhook, options.webhook_secret_file,
+    local sender, err = require("idngo.webhook.sender").open(options.webhook, options.webhook_secret_file,
       M.WEBHOOK_SECRET)
-    if not sender then return cli.fail(problem) end
+    if not sender then return cli.fail(err) end
     webhook = { sender = sender, clock = options.webhook_clock }
   end
-  local ok, signal, why = pcall(M.serve, settings, webhook, ready)
+  local ok, signal, message = pcall(M.serve, settings, webhook, ready)
   if webhook then webhook.sender:close() end
   if not ok and tostring(signal):find("module 'idngo", 1, true) then error(signal, 0) end
   if not ok or signal == nil then
-    output.tell("idngo: ", tostring(ok and why or signal):gsub("^%S+:%d+: ", ""), "\n")
+    output.tell("idngo: ", tostring(ok and message or signal):gsub("^%S+:%d+: ", ""), "\n")
     return ok and cli.exit.unavailable or cli.exit.usage
   end
   return 0

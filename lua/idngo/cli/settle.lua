@@ -19,22 +19,22 @@ function M.define(parser, usage_error)
   M.usage_error = function(message) usage_error(parser, message) end
 end
 
---- What looks at the service, for the account that the run is of: fun(step) -> seen, problem. Where it cannot be asked, why.
+--- A function that looks at the service, with the account of the run: fun(step) -> seen, err; or nil and a message.
 local function looker(store, handlers, options)
   local shared = require("idngo.cli.runs")
-  local account, problem = require("idngo.run.account")(shared.settings(options))
-  if not account then return nil, tostring(problem) end
+  local account, err = require("idngo.run.account")(shared.settings(options))
+  if not account then return nil, tostring(err) end
   if account ~= store:get("account") then return nil, "the settings name another base_url or app_token than the run's" end
   local client
-  client, problem = require("idngo").client(shared.settings(options))
-  if not client then return nil, tostring(problem) end
-  local down -- who does not answer once is not asked again
+  client, err = require("idngo").client(shared.settings(options))
+  if not client then return nil, tostring(err) end
+  local down -- a service that does not answer is not asked again
   return function(step)
     if down then return {}, down end
     local args = step.args and store:decode(step.args, "steps", ("%d.%d"):format(step.n, step.k)) or {}
-    local seen, failed = handlers.seen(client, step, args)
-    if failed and failed.kind ~= "http" and failed.kind ~= "malformed" then down = failed end
-    return seen, failed
+    local seen, seen_err = handlers.seen(client, step, args)
+    if seen_err and seen_err.kind ~= "http" and seen_err.kind ~= "malformed" then down = seen_err end
+    return seen, seen_err
   end
 end
 
@@ -61,9 +61,9 @@ local function list(options)
       local row = { applicantId = step.id, step = step.k, action = step.action, state = state, attempts = step.attempts,
         at = step.at, problem = step.problem, reason = step.reason }
       if look then
-        local failed
-        row.seen, failed = look(step)
-        row.not_seen = failed and tostring(failed)
+        local err
+        row.seen, err = look(step)
+        row.not_seen = err and tostring(err)
       end
       if options.json then print_.json(row) else show(row) end
     end
@@ -80,11 +80,11 @@ local function open(options)
   local store, view = require("idngo.cli.runs").read(options.dir)
   if not store then return nil, view end
   store:close()
-  local key, problem = require("idngo.run.keys").approver(options.config_file)
-  if not key then return nil, cli.fail(problem) end
+  local key, err = require("idngo.run.keys").approver(options.config_file)
+  if not key then return nil, cli.fail(err) end
   local said, run = { key = key, note = options.note }
-  run, problem = require("idngo.run.folder").open(options.dir, (require(view.handlers)), nil, options.went_back and said or nil)
-  if not run then return nil, cli.fail(problem) end
+  run, err = require("idngo.run.folder").open(options.dir, (require(view.handlers)), nil, options.went_back and said or nil)
+  if not run then return nil, cli.fail(err) end
   return run, said
 end
 
@@ -109,8 +109,8 @@ local function settle_one(run, options, said)
       options.applicant, shell_word(options.dir)))
     return cli.exit.input
   end
-  local account, problem = people.account(run.store:get("account"))
-  if not account then return cli.fail(problem) end
+  local account, err = people.account(run.store:get("account"))
+  if not account then return cli.fail(err) end
   local action = run.handlers.actions[step.action]
   if action.marks and options.as == "applied" then account:acted(line.id, action.gone) end
   account:release({ [line.id] = true }, run.store.run_id)

@@ -30,9 +30,9 @@ function M.field(result, path)
   local value = result
   for name in path:gmatch("[^.]+") do
     if type(value) ~= "table" then return nil end
-    local found = value[name]
-    if found == nil then found = value[tonumber(name)] end
-    value = found
+    local member = value[name]
+    if member == nil then member = value[tonumber(name)] end
+    value = member
   end
   return value
 end
@@ -52,7 +52,7 @@ function M.show_field(result, path)
   return true
 end
 
---- A copy of a decoded body in which what lets somebody in is hidden, wherever it is, and whether there was some.
+--- A copy of a decoded body with all tokens and links hidden, and whether there were any.
 local function without_secrets(value, objects)
   if type(value) ~= "table" then return value, false end
   local copy = (objects[value] or next(value) ~= nil and value[1] == nil) and json.object({}) or json.array({})
@@ -94,9 +94,9 @@ end
 
 --- All bytes of a file; nil and why not.
 function M.bytes_of(path)
-  local file, why = io.stdin, nil
-  if path ~= "-" then file, why = io.open(path, "rb") end
-  if not file then return nil, why end
+  local file, message = io.stdin, nil
+  if path ~= "-" then file, message = io.open(path, "rb") end
+  if not file then return nil, message end
   local bytes = file:read("*a") -- a folder opens, and cannot be read
   if path ~= "-" then file:close() end
   if not bytes then return nil, path .. ": cannot be read" end
@@ -111,11 +111,11 @@ end
 ---@param show fun(result: table): integer shows a result, and gives the exit code
 ---@return integer exit code
 function M.run(client, name, args, options, show)
-  local ok, result, e
+  local ok, result, err
   if options.dry_run then
-    ok, result, e = pcall(client.prepare, client, name, compat.unpack(args))
+    ok, result, err = pcall(client.prepare, client, name, compat.unpack(args))
   else
-    ok, result, e = pcall(client[name], client, compat.unpack(args))
+    ok, result, err = pcall(client[name], client, compat.unpack(args))
   end
   client:close()
   if not ok then
@@ -123,7 +123,7 @@ function M.run(client, name, args, options, show)
     output.tell("idngo: ", tostring(result):gsub("^%S+:%d+: ", ""), "\n")
     return cli.exit.usage
   end
-  if result == nil then return cli.fail(e) end
+  if result == nil then return cli.fail(err) end
   if options.dry_run then
     M.show_request(result, options)
     return cli.exit.ok

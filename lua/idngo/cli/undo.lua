@@ -41,10 +41,10 @@ local function merge(list, tags)
 end
 
 --- Applicants with what puts them back where they were before the run: of its presence the opposite of the first step that
---- changed it, and the tags that were added, or removed; and how many steps of which actions cannot be taken back. Only what the
---- log bears out counts.
+--- changed it, and the tags that were added, or removed; and how many steps of which actions cannot be taken back. Only steps
+--- that the log confirms count.
 local function opposites(store, handlers)
-  local rows, left, row = require("idngo.policy.input").rows(), {}, nil
+  local rows, left, row = require("idngo.policy.rows").new(), {}, nil
   for step in store:each("all_steps") do
     local action = handlers.actions[step.action]
     if store.witness:state(step.n, step.k) == "applied" and not action.file then
@@ -67,8 +67,8 @@ end
 
 function M.run(options)
   local handlers, shared = require("idngo.policy.handlers"), require("idngo.cli.runs")
-  local store, problem = require("idngo.run.store").read(options.dir, "policy")
-  if not store then return cli.fail(problem) end
+  local store, err = require("idngo.run.store").read(options.dir, "policy")
+  if not store then return cli.fail(err) end
   store:snapshot()
   local checked = shared.check(store, options.config_file, true)
   if store.tables.old or checked.log or checked.unchecked then
@@ -88,12 +88,12 @@ function M.run(options)
     return cli.exit.input
   end
   local account
-  account, problem = require("idngo.run.account")(shared.settings(options))
-  if not account then return cli.fail(problem) end
+  account, err = require("idngo.run.account")(shared.settings(options))
+  if not account then return cli.fail(err) end
   local text = POLICY:format(name, name:sub(1, 8))
   local pool
-  pool, problem = shared.pool(text, "undo.lua")
-  if not pool then return cli.fail(problem) end
+  pool, err = shared.pool(text, "undo.lua")
+  if not pool then return cli.fail(err) end
   return shared.plan_new(pool, options, require("idngo.policy.run").create(options.run, { rows = rows, columns = COLUMNS,
     account = account, policy = { text = text, file = "undo.lua", name = "undo", version = name:sub(1, 8) } }))
 end

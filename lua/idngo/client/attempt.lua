@@ -50,13 +50,13 @@ end
 ---@return table? failure
 local function sign_source(state, call, runtime)
   local header_block, source, time = header_block_of(state, call), call.source, core.wall() + state.skew
-  local signed, why
+  local signed, message
   repeat
     if signed == false and not (runtime.unusable_phase and runtime.unusable_phase()) then runtime.sleep(0) end
     if not state.signer then return nil, M.closed() end
-    signed, why = source:headers(state.signer, header_block, time, call.operation.method, call.target)
+    signed, message = source:headers(state.signer, header_block, time, call.operation.method, call.target)
   until signed ~= false
-  if not signed then return nil, { kind = "io", message = why, permanent = true } end
+  if not signed then return nil, { kind = "io", message = message, permanent = true } end
   return signed
 end
 
@@ -91,9 +91,9 @@ end
 
 local function reads(source, call)
   return function(n)
-    local piece, why = source:read(n)
+    local piece, message = source:read(n)
     call.is_cut = not piece
-    return piece, why
+    return piece, message
   end
 end
 
@@ -107,8 +107,8 @@ end
 local function open_target(call)
   local write, finish, abort, stands = call.to, nil, nil, true
   if type(call.to) == "string" then
-    local sink, why = core.sink(call.to)
-    if not sink then return nil, nil, nil, { kind = "io", message = why, permanent = true } end
+    local sink, message = core.sink(call.to)
+    if not sink then return nil, nil, nil, { kind = "io", message = message, permanent = true } end
     stands = sink:through()
     write = function(chunk) return sink:write(chunk) end
     finish, abort = function(runtime) return save(sink, runtime) end, function() sink:abort() end
@@ -118,8 +118,8 @@ local function open_target(call)
   local writer = reply.checked_writer(call, function(chunk)
     size = size + #chunk
     call.delivered = stands
-    local ok, why = write(chunk)
-    if ok == false or (ok == nil and why ~= nil) then return nil, why end
+    local ok, message = write(chunk)
+    if ok == false or (ok == nil and message ~= nil) then return nil, message end
     return true
   end)
   return writer, finish, abort
@@ -201,13 +201,13 @@ function M.make(state, call, runtime, by, silence, renew)
   if not result then
     if abort then abort() end
   elseif finish then
-    local saved, why = finish(runtime)
+    local saved, message = finish(runtime)
     if saved then
       saved.contentType = result.contentType
       result = saved
     else
       if abort then abort() end
-      result, failure = nil, { kind = "io", message = why, sent = true, complete = true, status = status,
+      result, failure = nil, { kind = "io", message = message, sent = true, complete = true, status = status,
         permanent = true }
     end
   end

@@ -11,8 +11,8 @@ local function wrong_list(list, what, check)
   for _ in pairs(list) do count = count + 1 end
   if count ~= #list then return what .. " must be a list, without names and gaps" end
   for i, value in ipairs(list) do
-    local wrong, where = check(value)
-    if wrong then return ("%s[%d]%s %s"):format(what, i, where, wrong) end
+    local message, where = check(value)
+    if message then return ("%s[%d]%s %s"):format(what, i, where, message) end
   end
 end
 
@@ -21,8 +21,8 @@ local function take_list(call, value)
   local body, lines = call.operation.body, {}
   local what, meaning = body[2], body[3]
   if not json.is_list(value) then return ("%s must be a list of %s"):format(what, meaning) end
-  local wrong = wrong_list(value, what, call.operation.body_check)
-  if wrong then return wrong end
+  local message = wrong_list(value, what, call.operation.body_check)
+  if message then return message end
   for i, each in ipairs(value) do
     local ok, text = pcall(json.encode, each, ("%s[%d]"):format(what, i), body.empty)
     if not ok then return text end
@@ -58,8 +58,8 @@ local function take_json(call, value)
   if not ok then return text end
   if text:sub(1, 1) ~= "{" then return what .. " must be a table of named fields, not a list" end
   if check then
-    local wrong, where = check(value)
-    if wrong then return ("%s%s %s"):format(what, where, wrong) end
+    local message, where = check(value)
+    if message then return ("%s%s %s"):format(what, where, message) end
   end
   if body.without and value[body.without] ~= nil then return ("%s.%s must not be there"):format(what, body.without) end
   call.body, call.personal, call.external = text, text, value.externalUserId
@@ -83,8 +83,8 @@ end
 --- Puts a file behind the JSON of a call.
 local function take_file(call, value)
   local body = call.operation.body
-  local content, wrong = multipart.content(value)
-  if wrong then return ("%s %s"):format(body.part, wrong) end
+  local content, message = multipart.content(value)
+  if message then return ("%s %s"):format(body.part, message) end
   local media, before, after = multipart.frame(body, call.body, body.part, content)
   call.media, call.content = media, content
   if not content then call.operation = call.operation.alone or call.operation end

@@ -111,8 +111,8 @@ local function read_file(path, required)
   else
     return config_error(("config file %s cannot be read"):format(path), "create it, or correct the path")
   end
-  local whole, why = text_file.read(path)
-  if not whole then return config_error("config file " .. why) end
+  local whole, message = text_file.read(path)
+  if not whole then return config_error("config file " .. message) end
   local values, number = {}, 0
   for line in text_file.lines(whole) do
     number = number + 1
@@ -163,9 +163,9 @@ local function gather(where, options, level)
   local path, required = config_path(options)
   local file = {}
   if path then
-    local problem
-    file, problem = read_file(path, required)
-    if not file then return nil, nil, problem end
+    local err
+    file, err = read_file(path, required)
+    if not file then return nil, nil, err end
   end
   local values, sources = {}, {}
   for _, setting in ipairs(M.settings) do
@@ -187,8 +187,8 @@ local function check_base_url(settings)
   if not settings.base_url then
     return config_error("no base_url", "set IDNGO_BASE_URL or give the option, e.g. https://api.idngo.kz")
   end
-  local base, why = core.base(settings.base_url)
-  if not base then return config_error("base_url " .. why) end
+  local base, message = core.base(settings.base_url)
+  if not base then return config_error("base_url " .. message) end
   settings.base, settings.prefix = base, base.prefix
   settings.origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or "")
   settings.direct = base.scheme == "http" -- plain http is for this machine alone, so never for a proxy
@@ -210,8 +210,8 @@ local function check_secret(settings)
     return config_error("no secret_key", "set IDNGO_SECRET_KEY_FILE or IDNGO_SECRET_KEY, or give the option")
   end
   if type(secret) == "table" then
-    local signer, why = core.signer_from_file(secret.file)
-    if not signer then return config_error("secret_key file " .. why) end
+    local signer, message = core.signer_from_file(secret.file)
+    if not signer then return config_error("secret_key file " .. message) end
     settings.signer = signer
   else
     if secret == "" or secret:find("[%s%z]") then
@@ -249,10 +249,11 @@ end
 ---@return table? settings
 ---@return idngo.Error?
 function M.resolve(options)
-  local settings, _, problem = gather("idngo.client", options, 4)
-  if not settings then return nil, problem end
+  local settings, _, err = gather("idngo.client", options, 4)
+  if not settings then return nil, err end
   for _, check in ipairs { check_base_url, check_token, check_files, check_limits, check_secret } do
-    local ok, err = check(settings)
+    local ok
+    ok, err = check(settings)
     if not ok then return nil, err end
   end
   return settings
@@ -264,8 +265,8 @@ end
 ---@return string? value
 ---@return idngo.Error?
 function M.of_runs(name, config_file)
-  local values, _, problem = gather("idngo.config", { config_file = config_file }, 3)
-  if not values then return nil, problem end
+  local values, _, err = gather("idngo.config", { config_file = config_file }, 3)
+  if not values then return nil, err end
   return values[name]
 end
 
@@ -274,8 +275,8 @@ end
 ---@return {name: string, value: string, source: string}[]? rows in the order of the settings
 ---@return idngo.Error?
 function M.explain(options)
-  local values, sources, problem = gather("idngo.config.explain", options or {}, 3)
-  if not values then return nil, problem end
+  local values, sources, err = gather("idngo.config.explain", options or {}, 3)
+  if not values then return nil, err end
   local rows = {}
   for i, setting in ipairs(M.settings) do
     local value = values[setting.name]

@@ -6,6 +6,7 @@
 local attempt = require("idngo.client.attempt")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local drift = require("idngo.client.drift")
 local errors = require("idngo.error")
 local events = require("idngo.client.events")
 local hints = require("idngo.client.hints")
@@ -134,7 +135,7 @@ function M.run(state, call)
     attempts = attempts + 1
     if listener then emit(listener, call, "request", { attempt = attempts }) end
     local sent_at = listener and now()
-    local ran, result, found, received_at, status, raw_head = try(make_attempt, state, call, runtime, by, paced and time,
+    local ran, result, latest, received_at, status, raw_head = try(make_attempt, state, call, runtime, by, paced and time,
       paced and pace.renewer(state.lanes, grant, time, deadline, asked))
     if not ran then throw(state, call, runtime, grant, result) end
     local ended = now()
@@ -144,11 +145,12 @@ function M.run(state, call)
       if listener then
         emit(listener, call, "reply", { attempt = attempts, seconds = elapsed,
           ["http.response.status_code"] = status })
+        drift.tell(state, call, result)
       end
       keep_meta(result, raw_head, attempts, ended - started)
       return result
     end
-    failure = found
+    failure = latest
     classify(call, failure)
     if paced then advise(call, failure, time, deadline) end
     local not_counted = failure.outcome == "not_sent" and not failure.is_cut

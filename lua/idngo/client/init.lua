@@ -72,10 +72,10 @@ local function method_of(operation)
 end
 
 --- Stands for a method whose description cannot be read now, as when no file can be opened: the next call tries again.
-local function unreadable(name, why)
+local function unreadable(name, message)
   return function()
     return nil, errors.tell(errors.new { kind = "io", outcome = "not_sent", endpoint = name, retryable = true,
-      message = "what is said of this endpoint cannot be read: " .. why:match("^[^\n]*") })
+      message = "what is said of this endpoint cannot be read: " .. message:match("^[^\n]*") })
   end
 end
 
@@ -133,8 +133,8 @@ end
 ---@return any err of a list: the errors by their places
 function Client:wait_for_review(who, options)
   local state, waits = state_of(self, "wait_for_review"), require("idngo.client.wait")
-  local wrong = waits.wrong(who)
-  if wrong then throw("wait_for_review", wrong) end
+  local message = waits.wrong(who)
+  if message then throw("wait_for_review", message) end
   options = check_names("wait_for_review", options, { "deadline" })
   if options.deadline ~= nil then request.check_seconds("wait_for_review", "deadline", options.deadline) end
   return waits.wait(self, who, options.deadline or state.deadline, state.max_attempts)
@@ -157,8 +157,8 @@ end
 local function whole_body(source)
   local pieces = {}
   repeat
-    local piece, why = source:read(1024 * 1024)
-    if not piece then return nil, why end
+    local piece, message = source:read(1024 * 1024)
+    if not piece then return nil, message end
     pieces[#pieces + 1] = piece
   until piece == ""
   return table.concat(pieces)
@@ -182,13 +182,17 @@ function Client:prepare(name, ...)
   end
   local ok, err = request.open_source(call)
   if not ok then return nil, err end
-  local header_block, why = attempt.sign(state, call, runtimes.current() or state.transport)
+  local header_block, failure = attempt.sign(state, call, runtimes.current() or state.transport)
   local body, method, target = call.body, call.operation.method, call.target
-  if header_block and call.source then body, why = whole_body(call.source) end
-  if header_block and call.source and not body then header_block, why = nil, { kind = "io", message = why } end
+  if header_block and call.source then
+    local message
+    body, message = whole_body(call.source)
+    if not body then header_block, failure = nil, { kind = "io", message = message } end
+  end
   if call.source then call.source:close() end
   if not header_block then
-    return nil, errors.new { kind = why.kind, outcome = "not_sent", message = why.message, endpoint = call.operation.name }
+    return nil, errors.new { kind = failure.kind, outcome = "not_sent", message = failure.message,
+      endpoint = call.operation.name }
   end
   local headers = {}
   for header, value in header_block:gmatch("([^:\r\n]+): ([^\r\n]*)") do headers[header] = value end
@@ -235,9 +239,27 @@ local M = { Client = Client }
 --- What keeps a client's slots, for the commands that show it: see limits/redis.lua.
 ---@param client idngo.Client
 ---@return table? store
----@return string? why not
+---@return string? message
 function M.slots(client)
   return state_of(client, "lanes").lanes:store()
+end
+
+--- Has a client of plain Lua ask before each request whether it may leave, and tell of each reply as it came, for who compares
+--- replies with what is described. For calls outside of tasks.
+---@param client idngo.Client
+---@param may_leave fun(method: string): boolean asked where nothing has left yet
+---@param hear fun(method: string, status: integer, head: string, body: string?) body: none where a writer took it
+function M.watch(client, may_leave, hear)
+  local transport = state_of(client, "watch").transport
+  local send = transport.send
+  function transport:send(route, method, ...)
+    if not may_leave(method) then
+      return nil, { kind = "config", message = ("a %s is not to be sent"):format(method), permanent = true }
+    end
+    local status, head, body, received_at = send(self, route, method, ...)
+    if status then hear(method, status, head, body) elseif head.status then hear(method, head.status, head.head or "") end
+    return status, head, body, received_at
+  end
 end
 
 --- What is wrong with the arguments of a call, as the call itself would find; nil when nothing is. Sends nothing and needs no
@@ -246,10 +268,10 @@ end
 ---@param ... any as the method takes them
 ---@return string? message names the parameter, never the value
 function M.wrong(name, ...)
-  local ok, why = pcall(builders[name], { prefix = "" }, ...)
+  local ok, thrown = pcall(builders[name], { prefix = "" }, ...)
   if ok then return nil end
-  local _, at = tostring(why):find(name .. ": ", 1, true)
-  return tostring(why):sub((at or 0) + 1)
+  local _, at = tostring(thrown):find(name .. ": ", 1, true)
+  return tostring(thrown):sub((at or 0) + 1)
 end
 
 --- Makes a client. Wrong options throw; settings that are missing or unusable are an error of kind `config`.
@@ -266,10 +288,10 @@ function M.new(options)
   local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir, state.limits_late, state.redis)
   if not ok then error("idngo.client: " .. made, 2) end
   state.lanes, state.app_token = made, nil
-  local transport, refused = require("idngo.transport").open(state)
+  local transport, failure = require("idngo.transport").open(state)
   if not transport then
-    return nil, errors.tell(errors.new { kind = refused.kind, outcome = "not_sent", message = refused.message,
-      hint = refused.hint })
+    return nil, errors.tell(errors.new { kind = failure.kind, outcome = "not_sent", message = failure.message,
+      hint = failure.hint })
   end
   state.transport = transport
   setmetatable(state, State)

@@ -117,9 +117,9 @@ function Source:size() return #self.before + self.content.size + #self.after end
 
 --- The function's next piece, of at most `n` bytes; nil and why there is none.
 local function piece_of(content, at, n)
-  local ran, piece, why = compat.pcall(content.read, at, math.min(n, content.size - at))
+  local ran, piece, message = compat.pcall(content.read, at, math.min(n, content.size - at))
   if not ran then return nil, tostring(piece) end
-  if type(piece) ~= "string" then return nil, why and tostring(why) or "it gave no bytes" end
+  if type(piece) ~= "string" then return nil, message and tostring(message) or "it gave no bytes" end
   if piece == "" then return nil, "it ended before its size" end
   if #piece > math.min(n, content.size - at) then return nil, "it gave more than it was asked for" end
   return piece
@@ -148,10 +148,10 @@ function Source:headers(signer, lines, time, method, target)
   end
   local stop_at = math.min(self.at + AT_ONCE, self.content.size)
   while self.at < stop_at do
-    local piece, why = piece_of(self.content, self.at, math.min(PIECE, stop_at - self.at))
+    local piece, message = piece_of(self.content, self.at, math.min(PIECE, stop_at - self.at))
     if not piece then
       stop(self)
-      return nil, "the content to send cannot be read: " .. why
+      return nil, "the content to send cannot be read: " .. message
     end
     self.signing:update(piece)
     self.sum:update(piece)
@@ -176,8 +176,8 @@ function Source:read(n)
     self.at = at + #piece
     return piece
   end
-  local piece, why = piece_of(self.content, at, n)
-  if not piece then return nil, "the content to send cannot be read: " .. why end
+  local piece, message = piece_of(self.content, at, n)
+  if not piece then return nil, "the content to send cannot be read: " .. message end
   self.sum:update(piece)
   self.at = at + #piece
   if self.at == size and self.sum:finish() ~= self.digest then return nil, CHANGED end

@@ -77,8 +77,8 @@ function M.checked_writer(call, write)
     if check then
       held = held .. chunk
       if #held < 5 then return true end
-      local wrong = check(held, media_type(parse_headers(raw_head)))
-      if wrong then return nil, malformed(wrong) end
+      local message = check(held, media_type(parse_headers(raw_head)))
+      if message then return nil, malformed(message) end
       chunk, check = held, nil
     end
     return write(chunk)
@@ -100,8 +100,8 @@ local function read_binary(call, raw_head, body)
     return { contentType = content_type }
   end
   local check = call.operation.file_check
-  local wrong = body == "" and "reply is empty" or check and check(body, media_type(headers))
-  if wrong then return nil, malformed(wrong) end
+  local message = body == "" and "reply is empty" or check and check(body, media_type(headers))
+  if message then return nil, malformed(message) end
   return { body = body, contentType = content_type }
 end
 
@@ -109,19 +109,19 @@ local stranger = replies.stranger
 local decode, empty_objects = core.json_decode, json.empty_objects
 
 local function read_json(call, raw_head, body, sent)
-  local value, why = decode(body or "", empty_objects)
+  local value, message = decode(body or "", empty_objects)
   if value == nil then
     local media = media_type(parse_headers(raw_head))
-    if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. why) end
+    if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. message) end
     local page = malformed(("reply is %s, not JSON"):format(media))
     page.words, page.said = true, not call.operation.is_secret and said.of(body, call, lines_sent(sent)) or nil
     return nil, page
   end
   local operation = call.operation
   local check = operation.check -- without one any JSON will do
-  local wrong, where
-  if check then wrong, where = check(value) end
-  if wrong then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. wrong) end
+  local mismatch, where
+  if check then mismatch, where = check(value) end
+  if mismatch then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. mismatch) end
   local field = (check or type(value) == "table") and stranger(call, value) -- whatever has a shape is a table
   if field then return nil, foreign(call, field) end
   if not operation.has_rules then return value end

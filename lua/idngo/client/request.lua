@@ -71,8 +71,8 @@ local function take_arguments(call, count, args)
   for i = 1, operation.positional do values[i] = args[i] end
   local taken = operation.positional
   if operation.body then
-    local wrong = bodies.take(call, args[taken + 1], args[taken + 2])
-    if wrong then throw(operation.name, wrong) end
+    local message = bodies.take(call, args[taken + 1], args[taken + 2])
+    if message then throw(operation.name, message) end
     taken = taken + (operation.body.part and 2 or 1)
   end
   local options = args[taken + 1]
@@ -103,20 +103,20 @@ end
 --- Checks the arguments of an endpoint and makes the call; throws on what is wrong with them.
 function M.build(state, operation, ...)
   -- with the fields that every call gets, so that its table is made once
-  local call, why = { operation = operation, target = false, subject = operation.is_about and (...), sending = false }
+  local call, message = { operation = operation, target = false, subject = operation.is_about and (...), sending = false }
   if operation.is_usual and select("#", ...) <= operation.positional then
-    call.target, why = operation.target(state.prefix, ...)
-    if why then throw(operation.name, why) end
+    call.target, message = operation.target(state.prefix, ...)
+    if message then throw(operation.name, message) end
     return call
   end
   if operation.is_about_user then call.external = (...) end
   if operation.settle then call.level = operation.takes_level and (...) or nil end
   if not operation.body and select("#", ...) <= operation.positional then
-    call.target, why = operation.target(state.prefix, ...)
+    call.target, message = operation.target(state.prefix, ...)
   else
-    call.target, why = operation.target(state.prefix, take_arguments(call, select("#", ...), { ... }))
+    call.target, message = operation.target(state.prefix, take_arguments(call, select("#", ...), { ... }))
   end
-  if why then throw(operation.name, why) end
+  if message then throw(operation.name, message) end
   if call.media then
     call.header_block = (state.header_block or "") .. header_lines(call.media) .. (operation.more_lines or "")
   end
@@ -142,10 +142,10 @@ function M.open_source(call)
   local content = call.content
   if content and content.read then call.source = multipart.source(content, call.before, call.after) end
   if not call.file then return true end
-  local source, why = core.source(call.file, call.sha256, call.before, call.after)
+  local source, message = core.source(call.file, call.sha256, call.before, call.after)
   if not source then
     return nil, errors.new { kind = "io", outcome = "not_sent", endpoint = operation.name, method = operation.method,
-      path = said.path(call.target), message = why, retryable = false }
+      path = said.path(call.target), message = message, retryable = false }
   end
   call.source = source
   return true

@@ -54,7 +54,7 @@ end
 local function image_of(call, sent, images, since)
   local began = since and began_at(images, since)
   if since and not began then return nil end
-  local content, found = call.content, nil
+  local content, match = call.content, nil
   for _, image in ipairs(images.items) do
     local file, doc = image.fileMetadata or {}, image.idDocDef or {}
     if file.fileName == content.name and tostring(file.fileSize) == tostring(content.bytes and #content.bytes or content.size)
@@ -62,10 +62,10 @@ local function image_of(call, sent, images, since)
       and image.id and not image.deactivated then
       local added = type(image.addedDate) == "string" and dates.parse(image.addedDate)
       if added then added.zone = added.zone or 0 end
-      if not began or added and added.hour and dates.utc(added) >= began then found = image end
+      if not began or added and added.hour and dates.utc(added) >= began then match = image end
     end
   end
-  return found
+  return match
 end
 
 -- What was looked up, as the result of the call; nil where it is not what was done.

@@ -2,7 +2,7 @@
 -- twice in 2 s, and of a list those that are due are looked at together.
 
 local current = require("idngo.runtime.current").current
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local parallel = require("idngo.runtime.parallel").parallel
 local runtime = require("idngo.runtime")
 
@@ -22,23 +22,23 @@ end
 local function look(client, one, by, most_failures)
   local left = by and by - now()
   if left and left <= 0 then return end
-  local applicant, e = client:applicant(one.id, { deadline = left, max_attempts = 1 })
+  local applicant, err = client:applicant(one.id, { deadline = left, max_attempts = 1 })
   if applicant then
     one.review, one.failures, one.err = applicant.review, 0, nil
     one.is_done = is_ended(one.review)
   else
-    one.err, one.failures = e, one.failures + 1
-    one.is_done = not e.retryable or one.failures >= most_failures
+    one.err, one.failures = err, one.failures + 1
+    one.is_done = not err.retryable or one.failures >= most_failures
     one.failed = one.is_done
   end
   one.step = math.min(MOST, one.step * GROWTH)
-  one.at = now() + math.max(one.step, e and e.retry_after or 0)
+  one.at = now() + math.max(one.step, err and err.retry_after or 0)
 end
 
 --- What is told of one whose review did not end in time.
 local function too_late(one)
   local status = one.review and one.review.reviewStatus
-  return err.new { kind = "timeout", outcome = "unknown", endpoint = "wait_for_review", retryable = true, review = one.review,
+  return errors.new { kind = "timeout", outcome = "unknown", endpoint = "wait_for_review", retryable = true, review = one.review,
     message = "the deadline passed before the review was completed" .. (status and (": it is %s"):format(status) or ""),
     hint = not one.review and one.err and tostring(one.err) or nil }
 end
@@ -48,7 +48,7 @@ local function cancel(all)
   for _, one in ipairs(all) do
     if not one.is_done then
       one.is_done, one.failed = true, true
-      one.err = err.new { kind = "cancelled", outcome = "unknown", endpoint = "wait_for_review", retryable = true,
+      one.err = errors.new { kind = "cancelled", outcome = "unknown", endpoint = "wait_for_review", retryable = true,
         message = "cancelled before the review was completed" }
     end
   end
@@ -68,11 +68,11 @@ local function wait(client, all, by, most_failures)
     if not due[1] then
       runtime.sleep(math.min(soonest, by or math.huge) - moment)
     elseif due[2] then
-      local _, errors, interrupt = parallel(due, function(one) return look(client, one, by, most_failures) end,
+      local _, thrown_by, interrupt = parallel(due, function(one) return look(client, one, by, most_failures) end,
         { concurrency = AT_ONCE })
       if interrupt then error(interrupt, 0) end
-      for i, thrown in pairs(errors) do
-        if not err.is(thrown) then error(thrown, 0) end
+      for i, thrown in pairs(thrown_by) do
+        if not errors.is(thrown) then error(thrown, 0) end
         due[i].err, due[i].is_done, due[i].failed = thrown, true, true -- cancelled before it was looked at
       end
     else
@@ -118,9 +118,9 @@ function M.wait(client, who, deadline, most_failures)
     return nil, too_late(one)
   end
   if type(who) ~= "table" then return told(who) end
-  local reviews, errors = {}, {}
-  for i, id in ipairs(who) do reviews[i], errors[i] = told(id) end
-  return reviews, errors
+  local reviews, errs = {}, {}
+  for i, id in ipairs(who) do reviews[i], errs[i] = told(id) end
+  return reviews, errs
 end
 
 return M

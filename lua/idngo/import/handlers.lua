@@ -1,6 +1,6 @@
--- What imports are, beside what all runs are: a line is a person, its one step the sending of an archive. Whoever may have
--- been sent when a run was interrupted is sent again: the service knows people by externalUserId and refuses a second
--- import. Such a refusal is never taken for success; it is left to a person, to be confirmed.
+-- What imports add to runs: a line is a person, its one step the sending of an archive. An archive that may have left when a
+-- run was interrupted is sent again: the service knows people by externalUserId and refuses a second import. Such a refusal is
+-- never taken for success; an operator has to confirm it.
 
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
@@ -29,13 +29,13 @@ function M.people(line) return { [line.id] = true } end
 ---@return integer? size nil when the file cannot be read
 ---@return string sha256 or a message
 function M.identity(path)
-  local source, why = core.source(path)
-  if not source then return nil, why end
+  local source, message = core.source(path)
+  if not source then return nil, message end
   local sha256
-  sha256, why = source:sha256()
+  sha256, message = source:sha256()
   local size = source:size()
   source:close()
-  if not sha256 then return nil, why end
+  if not sha256 then return nil, message end
   return size, sha256
 end
 
@@ -59,20 +59,20 @@ end
 
 function M.reads() return {} end
 
---- The service has this person already, or took them with an answer that names nobody.
-function M.state_of(step, e)
-  if e.outcome == "applied" then return "confirm" end
-  if e.status ~= 409 then return nil end
-  local doubt = step.state ~= "planned" or (e.attempts or 1) > 1
+--- The service has this person already, or took them with an answer without an id.
+function M.state_of(step, err)
+  if err.outcome == "applied" then return "confirm" end
+  if err.status ~= 409 then return nil end
+  local doubt = step.state ~= "planned" or (err.attempts or 1) > 1
   return "confirm", doubt and " – an earlier attempt of this import may have made it" or nil
 end
 
---- Whom the service knows by the customer's id.
+--- The applicant whom the service has under the customer's id.
 function M.seen(client, step)
-  local applicant, e = client:call("GET", ("/resources/applicants/-;externalUserId=%s/one"):format(core.escape(step.id)))
+  local applicant, err = client:call("GET", ("/resources/applicants/-;externalUserId=%s/one"):format(core.escape(step.id)))
   if not applicant then
-    if e.status == 404 and e.kind == "http" then return { "nobody of this externalUserId was found (HTTP 404)" } end
-    return {}, e
+    if err.status == 404 and err.kind == "http" then return { "nobody of this externalUserId was found (HTTP 404)" } end
+    return {}, err
   end
   return { ("applicant %s, created at %s"):format(tostring(applicant.id), tostring(applicant.createdAt or "?")) }
 end
@@ -113,9 +113,10 @@ end
 ---@param take fun(path: string)
 function M.left_behind(store, dir, take)
   take(dir .. "/errors.csv")
+  take(dir .. "/warnings.csv")
   take(dir .. "/unused.txt")
   for generation, count in ipairs(M.generations(store)) do
-    take(("%s/errors-%d.csv"):format(dir, generation))
+    for _, name in ipairs { "errors", "warnings" } do take(("%s/%s-%d.csv"):format(dir, name, generation)) end
     local path_of = M.archive_of(dir, generation)
     for n = 1, count do take(path_of(n)) end
   end
@@ -130,13 +131,14 @@ local WORDS = { applied = "imported", planned = "ready", void = "refused", sent 
 ---@field id string? externalUserId
 ---@field state string
 ---@field problem string?
+---@field warnings string? what to look at, a line each
 ---@field applicant string? the service's id of the person
 ---@field archive string? its file's name, as are the next two its size and digest
 ---@field size integer?
 ---@field sha256 string?
 ---@field attempts integer?
 
---- Everybody, one by one.
+--- All people, one by one.
 ---@param store idngo.run.Store
 ---@return fun(): idngo.import.Person?
 function M.everybody(store)
@@ -146,8 +148,9 @@ function M.everybody(store)
     if not row then return nil end
     local step = store:row("steps", row.n)
     local args = step and store:decode(step.args, "steps", row.n .. ".1") or {}
+    local fields = store:decode(row.fields, "lines", row.n)
     return { archive = args.archive and args.archive:match("[^/]+$"), size = args.size, sha256 = args.sha256,
-      attempts = step and step.attempts, source = store:decode(row.fields, "lines", row.n).source or "–", id = row.id,
+      attempts = step and step.attempts, source = fields.source or "–", id = row.id, warnings = fields.warnings,
       state = not step and "refused" or WORDS[step.state] or step.state, applicant = step and step.result,
       problem = not step and row.reason or step and step.problem }
   end

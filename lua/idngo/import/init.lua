@@ -1,11 +1,11 @@
 -- Imports by the thousand: a run whose lines are people, each with an archive that was packed and checked before.
 --
--- A corrected table, mapping or scan goes on in the same run: whoever is imported, or may be, is left alone; whoever failed is
--- planned again, and has to be approved again. A person of a run is an externalUserId.
+-- A corrected table, mapping or scan goes on in the same run: people who are imported, or may be, are left alone; those who
+-- failed are planned again, and have to be approved again. A person of a run is an externalUserId.
 
 local core = require("idngo.core")
-local err = require("idngo.error")
-local errors = require("idngo.import.errors")
+local errors = require("idngo.error")
+local error_rows = require("idngo.import.errors")
 local folder = require("idngo.run.folder")
 local handlers = require("idngo.import.handlers")
 local json = require("idngo.json")
@@ -16,15 +16,15 @@ local summary = require("idngo.run.summary")
 
 local M = {}
 
---- What the journal keeps of a person beside the plan.
+--- The fields of a person in the journal, beside the plan.
 local function fields_of(store, row)
-  return json.encode { source = row.source, cells = row.cells, line = row.line,
-    table = row.cells and errors.shape(store, row.table) }
+  return json.encode { source = row.source, cells = row.cells, line = row.line, warnings = row.warnings,
+    table = row.cells and error_rows.shape(store, row.table) }
 end
 
 --- What is decided about a person.
 local function decision_of(row)
-  if row.problem then return { facts = {}, steps = {}, decision = "error", reason = row.problem } end
+  if row.message then return { facts = {}, steps = {}, decision = "error", reason = row.message } end
   return { facts = {}, decision = "act", steps = { { action = "import_applicant",
     args = json.encode { archive = row.archive, size = row.size, sha256 = row.sha256 } } } }
 end
@@ -35,13 +35,13 @@ local function add(store, n, row)
   store:decided({ n = n, id = row.id, token = 0 }, decision_of(row))
 end
 
---- Writes down everybody: the plan is made by packing and checking.
+--- Writes down all people: packing and checking makes the plan.
 local function fill(store, dir, options)
   local people, archives = 0, 0
   store:set("account", options.account)
   store:set("created", core.wall())
   local notes, unused = prepare.each(options.inputs, handlers.archive_of(dir, 1), function(n, row)
-    people, archives = n, archives + (row.problem and 0 or 1)
+    people, archives = n, archives + (row.message and 0 or 1)
     add(store, n, row)
     if options.tick then options.tick(n) end
   end)
@@ -77,36 +77,35 @@ end
 ---@field under_way integer perhaps sent, and on the list with other data: settled first
 ---@field gone integer rows of an earlier list whose externalUserId could not be read
 
---- What becomes of somebody whom the run knows, and who is on the list again: a field of idngo.import.Again.
+--- What becomes of a known person who is on the list again: a field of idngo.import.Again.
 ---@param step table? the row
 ---@param state string of it, as the log has it
 ---@param row idngo.import.Row
 ---@param anew boolean whether the list is another one
 local function verdict(store, line, step, state, row, anew)
   if not step then
-    local same = row.problem == line.reason and fields_of(store, row) == line.fields
+    local same = row.message == line.reason and fields_of(store, row) == line.fields
     return same and "left" or "again"
   end
   local sha256 = store:decode(step.args, "steps", line.n .. ".1").sha256
-  local same = not row.problem and row.sha256 == sha256
+  local same = not row.message and row.sha256 == sha256
   if state == "applied" or state == "confirm" then return (same or not sha256) and "left" or "changed" end
   if state == "planned" or state == "void" then return same and "left" or "again" end
   if state == "rejected" then return same and not anew and "left" or "again" end
   return same and "left" or "under_way"
 end
 
---- Rows of which nobody knows whose they are, by what was wrong and what stood there: {text = {n, …}}. They are of their
---- list alone.
+--- Rows without a readable externalUserId, by message and fields: {text = {n, …}}. The next list replaces them.
 local function nameless(store)
-  local found = {}
+  local by_text = {}
   for row in store:each("lines") do
     local text = not row.id and tostring(row.reason) .. "\0" .. row.fields
     if text then
-      found[text] = found[text] or {}
-      table.insert(found[text], row.n)
+      by_text[text] = by_text[text] or {}
+      table.insert(by_text[text], row.n)
     end
   end
-  return found
+  return by_text
 end
 
 -- What is thrown when a list changes nothing: then nothing of it is kept.
@@ -121,7 +120,7 @@ local function take_in(run, options, anew)
   generations[#generations + 1] = 0
   local notes, unused = prepare.each(options.inputs, handlers.archive_of(run.dir, #generations), function(n, row)
     local line, word = row.id and store:row("line_by_id", row.id), "added"
-    local text = not row.id and tostring(row.problem) .. "\0" .. fields_of(store, row)
+    local text = not row.id and tostring(row.message) .. "\0" .. fields_of(store, row)
     if text and before[text] and table.remove(before[text]) then
       word = "left"
     elseif line then
@@ -151,7 +150,7 @@ local function take_in(run, options, anew)
   lines.seal(store, handlers, counts)
 end
 
---- Whether anybody might be planned again, were the same list given.
+--- Whether people would be planned again, were the same list given.
 local function has_failed(store)
   local sums = summary(store)
   return (sums.decisions.error or sums.steps.rejected or sums.steps.void) ~= nil
@@ -162,11 +161,11 @@ local function give_again(run, options)
   local store = run.store
   local anew = store:get("inputs") ~= options.given
   if not anew and not has_failed(store) then return true end
-  local plan, problem = require("idngo.run.approval").plan(run) -- what is left alone is what the log says was done
-  if not plan then return nil, problem end
+  local plan, err = require("idngo.run.approval").plan(run) -- the log tells which people are left alone
+  if not plan then return nil, err end
   local ok, thrown = pcall(store.transaction, store, function() take_in(run, options, anew) end)
   if ok or thrown == UNCHANGED then return true end
-  if not err.is(thrown) then error(thrown, 0) end
+  if not errors.is(thrown) then error(thrown, 0) end
   return nil, thrown
 end
 
@@ -174,7 +173,7 @@ end
 ---@field inputs idngo.import.Inputs what to import; to go on with an import: nothing, the same, or what was corrected
 ---@field account string tells one account from another; not a secret
 ---@field tick fun(done: integer)? progress while archives are packed and checked
----@field notes fun(notes: string[], unused: string[])? told what was left out of the table or put right, and of files nobody took
+---@field notes fun(notes: string[], unused: string[])? what was left out of the table or put right; files that no row names
 
 --- Opens the import in a folder, or begins it: packs what is to be packed, checks everything, finds duplicates. Of an import
 --- that was begun and is given a list again, `again` of the run says what became of it.
@@ -183,21 +182,22 @@ end
 ---@return idngo.run.Run?
 ---@return idngo.Error?
 function M.open(dir, options)
-  local seen, problem = stores.find(dir)
-  if problem then return nil, problem end
+  local seen, err = stores.find(dir)
+  if err then return nil, err end
   options.given = given_of(options.inputs)
   if not seen then
     if options.given then return folder.create(dir, handlers, function(store) return fill(store, dir, options) end) end
-    return nil, err.config(dir .. " holds no import yet", "name what to import")
+    return nil, errors.config(dir .. " holds no import yet", "name what to import")
   end
   seen:close()
   local run
-  run, problem = folder.open(dir, handlers, options.account)
-  if not run or not options.given then return run, problem end
-  local ok, refused = give_again(run, options)
+  run, err = folder.open(dir, handlers, options.account)
+  if not run or not options.given then return run, err end
+  local ok
+  ok, err = give_again(run, options)
   if ok then return run end
   run:close()
-  return nil, refused
+  return nil, err
 end
 
 return M

@@ -1,4 +1,4 @@
--- What an import starts from: every archive, packed if need be, checked, and the only one of its person.
+-- Prepares an import: packs archives if need be, checks them, and refuses the second one of a person.
 
 local archive = require("idngo.archive")
 local check = require("idngo.archive.check")
@@ -15,14 +15,14 @@ local M = {}
 ---@field documents string?
 ---@field strict boolean? warnings are errors
 
---- What there is to import: an iterator over {source = what to call it, archive = path} or {source =, pack = folder or
---- person}; and what tells the notes about the table, when all are read.
+--- What there is to import: an iterator over {source = its name in messages, archive = path} or {source =, pack = folder or
+--- person}; and a function that gives the notes about the table, when all are read.
 local function items(inputs)
-  local next_person, problem, notes
+  local next_person, err, notes
   if inputs.people then
-    next_person, problem, notes = archive.people { people = inputs.people, mapping = inputs.mapping, documents = inputs.documents,
+    next_person, err, notes = archive.people { people = inputs.people, mapping = inputs.mapping, documents = inputs.documents,
       strict = inputs.strict }
-    if not next_person then return nil, problem end
+    if not next_person then return nil, err end
   end
   local i = 0
   return function()
@@ -34,12 +34,19 @@ local function items(inputs)
   end, nil, notes
 end
 
-local function problems(found)
+--- The findings of one severity, a line each.
+local function lines_of(listed, severity)
   local lines = {}
-  for _, finding in ipairs(found) do
-    if finding.severity == "error" then lines[#lines + 1] = findings.line(finding) end
+  for _, finding in ipairs(listed) do
+    if finding.severity == severity then lines[#lines + 1] = findings.line(finding) end
   end
   return table.concat(lines, "\n")
+end
+
+--- The warnings about a person; nil where there are none. What was made here has been checked on the way, its table included.
+local function warnings_of(built, listed)
+  local text = lines_of(built and built.findings or listed or {}, "warning")
+  return text ~= "" and text or nil
 end
 
 --- One row of the journal; nil and an error when the disk fails.
@@ -47,55 +54,58 @@ local function row_of(item, packed, strict)
   local person = type(item.pack) == "table" and item.pack or {}
   local row = { source = item.source, archive = item.archive, id = person.external_user_id, cells = person.cells,
     table = person.table, line = person.line }
+  local built, err
   if item.pack then
-    local built, e = archive.pack(item.pack, packed, { strict = strict })
-    if not built and not e.findings then return nil, e end
+    built, err = archive.pack(item.pack, packed, { strict = strict })
+    if not built and not err.findings then return nil, err end
     if not built then
-      row.problem = problems(e.findings)
+      row.message, row.warnings = lines_of(err.findings, "error"), warnings_of(err)
       return row
     end
     row.archive, row.made = built.path, true
   end
-  local found, applicant = check(zip, { path = row.archive }, { strict = strict })
+  local listed, applicant = check(zip, { path = row.archive }, { strict = strict })
   local id = type(applicant) == "table" and applicant.externalUserId
   if type(id) == "string" and id ~= "" then row.id = id end
-  if not found then
-    row.problem = applicant
-  elseif findings.refuse(found) then
-    row.problem = problems(found)
+  row.warnings = warnings_of(built, listed)
+  if not listed then
+    row.message = applicant
+  elseif findings.refuse(listed) then
+    row.message = lines_of(listed, "error")
   else
     row.size, row.sha256 = handlers.identity(row.archive)
-    if not row.size then row.problem = row.sha256 end
+    if not row.size then row.message = row.sha256 end
   end
   return row
 end
 
 ---@class idngo.import.Row a person as they were prepared
----@field source string what to call it in messages
----@field id string? externalUserId, also of whom is refused, where it can be read
----@field problem string? why nothing is sent of them
+---@field source string its name in messages
+---@field id string? externalUserId, also of a refused person, where it can be read
+---@field message string? why nothing is sent of them
+---@field warnings string? what to look at, a line each
 ---@field archive string? with size and sha256
 ---@field made boolean? whether the archive was made here
 ---@field cells string[]? of the table's row
 ---@field table {columns: string[], separator: string, first: integer}? what the table looks like
 ---@field line integer? of the table
 
---- Prepares every person of the inputs. Throws what makes that impossible.
+--- Prepares every person of the inputs. Throws when an input or the disk fails.
 ---@param inputs idngo.import.Inputs
 ---@param path_of fun(n: integer): string for the archive that is made of the n-th person
----@param take fun(n: integer, row: idngo.import.Row) told of everybody
----@return string[]? notes about the table: what was left out or put right, and files that nobody took
+---@param take fun(n: integer, row: idngo.import.Row) called with each
+---@return string[]? notes about the table: what was left out or put right, and files that no row names
 ---@return string[]? unused the names of those files
 function M.each(inputs, path_of, take)
-  local next_item, problem, notes = items(inputs)
-  if not next_item then error(problem, 0) end
+  local next_item, err, notes = items(inputs)
+  if not next_item then error(err, 0) end
   local n, seen = 0, {}
   for item in next_item do
     n = n + 1
-    local row, failed = row_of(item, path_of(n), inputs.strict)
-    if not row then error(failed, 0) end
+    local row, row_err = row_of(item, path_of(n), inputs.strict)
+    if not row then error(row_err, 0) end
     if row.id and seen[row.id] then
-      row.problem, row.id = row.problem or ("the same externalUserId as %s"):format(seen[row.id]), nil
+      row.message, row.id = row.message or ("the same externalUserId as %s"):format(seen[row.id]), nil
     elseif row.id then
       seen[row.id] = row.source
     end

@@ -1,7 +1,7 @@
--- report.html of an import: how many came to what, and everybody, to be searched. Frame, drawings and filter are those of a
+-- report.html of an import: counts by state, and a list of all people, to be searched. Frame, drawings and filter are those of a
 -- policy run's page; people stand by where they came from, not by name.
 
-local errors = require("idngo.import.errors")
+local error_rows = require("idngo.import.errors")
 local handlers = require("idngo.import.handlers")
 local page = require("idngo.run.page")
 local stats = require("idngo.run.stats")
@@ -26,6 +26,7 @@ local function row_of(person)
   if person.state ~= "imported" then known[1] = MEANING[person.state] end
   if person.problem then known[#known + 1] = person.problem end
   if known[1] then details[1] = { "What to know", table.concat(known, "\n") } end
+  if person.warnings then details[#details + 1] = { "Warnings", person.warnings } end
   if person.archive then
     local size = person.size and (", %d bytes"):format(person.size) or ""
     details[#details + 1] = { "Archive", person.archive .. size .. (person.sha256 and ", SHA-256 " .. person.sha256 or "") }
@@ -70,7 +71,7 @@ end
 return function(store, checked)
   local numbers = handlers.counts(store)
   numbers.approved_by, numbers.log = checked.approved_by, checked.log
-  local reports = checked.errors and errors.reports(store, checked.errors) or {}
+  local reports = checked.errors and error_rows.reports(store, checked.errors) or {}
   table.insert(reports, 1, { "report.html", function(write) write_page(store, write, numbers) end })
   return reports, numbers
 end

@@ -80,7 +80,7 @@ end
 
 local LONGEST_TEXT, DEEPEST_INFO, MOST_VALUES = 1000, 8, 1000
 
---- nil, or what is wrong with a text that people will read, or that goes into a request.
+--- nil, or a message about a text that people will read, or that goes into a request.
 local function wrong_text(value)
   if type(value) ~= "string" then return "must be a string, not " .. type(value) end
   if value == "" then return "must not be empty" end
@@ -93,8 +93,8 @@ end
 local check = {}
 
 function check.string(value)
-  local wrong = wrong_text(value)
-  return not wrong and value or nil, wrong
+  local message = wrong_text(value)
+  return not message and value or nil, message
 end
 
 --- Whether a table has the places 1 to #table, and nothing else.
@@ -112,8 +112,8 @@ function check.names(value)
   if not is_list(value) then return nil, "must be a list of names without gaps, and nothing else" end
   local copy, seen = {}, {}
   for i, name in ipairs(value) do
-    local wrong = wrong_text(name)
-    if wrong then return nil, ("item %d %s"):format(i, wrong) end
+    local message = wrong_text(name)
+    if message then return nil, ("item %d %s"):format(i, message) end
     if seen[name] then return nil, ("item %d is there twice"):format(i) end
     if i > MOST_VALUES then return nil, "has too many names" end
     copy[i], seen[name] = name, true
@@ -148,9 +148,9 @@ function copy_info(value, depth, count)
     count.n = count.n + 1
     if count.n > MOST_VALUES then return nil, "has too many values" end
     if type(key) ~= kind then return nil, "must have names alone, or be a list without gaps" end
-    local wrong
-    copy[key], wrong = copy_value(inner, depth, count)
-    if wrong then return nil, wrong:find("^%[") and wrong or ("[%s] %s"):format(tostring(key), wrong) end
+    local message
+    copy[key], message = copy_value(inner, depth, count)
+    if message then return nil, message:find("^%[") and message or ("[%s] %s"):format(tostring(key), message) end
   end
   if count.n == 0 or next(copy) == nil then return nil, "must not be empty" end
   return copy
@@ -171,10 +171,10 @@ local function check_argument(argument, value)
   return nil, "must be one of " .. table.concat(argument.kind, ", ")
 end
 
---- Sets args[argument.name] from `value`, or returns what is wrong.
+--- Sets args[argument.name] from `value`, or returns a message.
 local function take(action, argument, value)
-  local checked, wrong = check_argument(argument, value)
-  if wrong then return ("%s: %s %s"):format(action.name, argument.name, wrong) end
+  local checked, message = check_argument(argument, value)
+  if message then return ("%s: %s %s"):format(action.name, argument.name, message) end
   action.args[argument.name] = checked
   return nil
 end
@@ -195,8 +195,8 @@ local function take_options(action, row, options)
   end
   for _, argument in ipairs(row.kind.arguments) do
     if not argument.positional and given[argument.name] ~= nil then
-      local wrong = take(action, argument, given[argument.name])
-      if wrong then return wrong end
+      local message = take(action, argument, given[argument.name])
+      if message then return message end
     end
   end
   return nil
@@ -204,8 +204,8 @@ end
 
 local function take_reason(action, row, reason)
   if reason == nil and row.kind.reason ~= "required" then return nil end
-  local wrong = wrong_text(reason)
-  if wrong then return ("%s: the reason %s"):format(action.name, wrong) end
+  local message = wrong_text(reason)
+  if message then return ("%s: the reason %s"):format(action.name, message) end
   action.reason = reason
   return nil
 end
@@ -228,28 +228,28 @@ end
 function M.make(name, ...)
   local row = by_name[name]
   if not row then return nil, ("unknown action %s, %s"):format(tostring(name), suggest(name, names)) end
-  local action, given, place, wrong = { name = name, args = {} }, { ... }, 0, nil
+  local action, given, place, message = { name = name, args = {} }, { ... }, 0, nil
   if row.kind.reason == "required" then
     place = 1
-    wrong = take_reason(action, row, given[place])
+    message = take_reason(action, row, given[place])
   end
   for _, argument in ipairs(row.kind.arguments) do
     if argument.positional then
       place = place + 1
-      wrong = wrong or take(action, argument, given[place])
+      message = message or take(action, argument, given[place])
     end
   end
   if #row.options > 0 then
     place = place + 1
-    wrong = wrong or take_options(action, row, given[place])
+    message = message or take_options(action, row, given[place])
   end
   if row.kind.reason == "optional" then
     place = place + 1
-    wrong = wrong or take_reason(action, row, given[place])
+    message = message or take_reason(action, row, given[place])
   end
-  if not wrong and select("#", ...) > place then wrong = ("%s takes no more than %d arguments"):format(name, place) end
-  wrong = wrong or wrong_change(action)
-  if wrong then return nil, wrong end
+  if not message and select("#", ...) > place then message = ("%s takes no more than %d arguments"):format(name, place) end
+  message = message or wrong_change(action)
+  if message then return nil, message end
   return action
 end
 
@@ -283,9 +283,9 @@ function M.check(action)
     place = place + 1
     given[place] = action.reason
   end
-  local copy, wrong = M.make(action.name, compat.unpack(given, 1, place))
+  local copy, message = M.make(action.name, compat.unpack(given, 1, place))
   if copy and compat.is_integer(action.line) then copy.line = action.line end
-  return copy, wrong
+  return copy, message
 end
 
 return M

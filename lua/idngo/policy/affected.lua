@@ -1,7 +1,7 @@
--- What earlier versions may have done wrong in a run, as far as its journal tells: steps and decisions that rested on
--- another applicant's reply, steps that nobody approved, both of a pair removed, e-mails whose fate was told wrongly.
+-- Finds in a run's journal what earlier versions may have done wrong: steps and decisions that rested on another applicant's
+-- reply, steps without an approval, both applicants of a pair deactivated, e-mails with a wrong state.
 --
--- It reads, without a lock, a key or the network. A reply that names nobody cannot be told from another's.
+-- It only reads: no lock, no key, no network. A reply without an applicantId cannot be told from another applicant's.
 
 local operation = require("idngo.operation")
 local facts = require("idngo.policy.facts")
@@ -22,11 +22,11 @@ local M = {}
 --- Whether a step was sent, or may have been.
 local function is_sent(step) return step.state ~= "planned" and step.state ~= "void" end
 
---- Whom a reply says it is about, where it says so.
+--- The applicants that a reply says it is about.
 local function subjects(reply)
-  local found = {}
+  local ids = {}
   local function note(value)
-    if type(value) == "string" then found[#found + 1] = value end
+    if type(value) == "string" then ids[#ids + 1] = value end
   end
   note(reply.applicantId)
   note(type(reply.applicant) == "table" and reply.applicant.id)
@@ -35,10 +35,10 @@ local function subjects(reply)
       note(type(part) == "table" and part.applicantId)
     end
   end
-  return found
+  return ids
 end
 
---- Why a reply was not the applicant's own; nil where nothing says so.
+--- The reason to take a reply for another applicant's, or nil.
 local function foreign(id, name, reply, fact)
   for _, subject in ipairs(subjects(reply)) do
     if subject ~= id then return ("the reply for %s is about %s"):format(name, subject) end
@@ -54,7 +54,7 @@ local function foreign(id, name, reply, fact)
   if people.named({ fact })[id] then return ("the reply for %s names the applicant as its own match"):format(name) end
 end
 
---- The id that a reply has of its own: two applicants never have the same.
+--- The id of the reply itself: two applicants never have the same.
 local function own_id(reply)
   local part = type(reply.checks) == "table" and reply.checks[1] or type(reply.items) == "table" and reply.items[1]
   return type(part) == "table" and type(part.id) == "string" and part.id ~= "" and part.id or nil
@@ -100,16 +100,16 @@ local function approval_of(log, plan, id, step)
   if not log.intents[key] then return "the log does not know that it was sent" end
 end
 
---- Why an e-mail's fate may be another than its state says; nil where nothing says so.
+--- The reason why an e-mail may have been sent although its state says otherwise, or nil.
 local function mail_of(step)
-  local problem = step.problem or ""
+  local message = step.problem or ""
   if step.state == "applied" and step.attempts > 1 then
     return ("it took %d attempts; an earlier one may have been sent, too"):format(step.attempts)
   elseif step.state == "unknown" then
     return "it may have been sent"
   elseif step.state == "rejected" then
-    local status = tonumber(problem:match("HTTP (%d%d%d)"))
-    local told = problem:find("HTTP %d%d%d: ") or problem:find("errorCode: ", 1, true)
+    local status = tonumber(message:match("HTTP (%d%d%d)"))
+    local told = message:find("HTTP %d%d%d: ") or message:find("errorCode: ", 1, true)
     if status == 408 or status == 425 or (status and status < 400) or (status and not told) then
       local times = step.attempts > 1 and (", %d times"):format(step.attempts) or ""
       return ("it may have been sent%s: HTTP %d did not come from the service for certain"):format(times, status)
@@ -119,40 +119,40 @@ end
 
 --- One applicant's findings.
 local function look(store, row, line, context, add)
-  local function each_step(what, why)
+  local function each_step(what, reason)
     local any = false
     for _, step in ipairs(line.steps) do
       if is_sent(step) then
         any = true
-        add { applicantId = row.id, step = step.k, action = step.action, state = step.state, what = what, why = why }
+        add { applicantId = row.id, step = step.k, action = step.action, state = step.state, what = what, why = reason }
       end
     end
     if not any and row.decision then
-      add { applicantId = row.id, action = row.decision, what = what, why = why }
+      add { applicantId = row.id, action = row.decision, what = what, why = reason }
     end
   end
   local known = {}
-  for _, found in ipairs(store:rows("facts", row.n)) do
-    local reply = store:decode(found.body, "replies", found.hash)
-    local fact = facts.facts[found.name] and type(reply) == "table" and facts.normalise(found.name, reply)
+  for _, recorded in ipairs(store:rows("facts", row.n)) do
+    local reply = store:decode(recorded.body, "replies", recorded.hash)
+    local fact = facts.facts[recorded.name] and type(reply) == "table" and facts.normalise(recorded.name, reply)
     if fact then
-      known[found.name] = fact
-      local why = not facts.facts[found.name].account and foreign(row.id, found.name, reply, fact)
-      if not why and (context.shared[found.hash] or 0) > 1 and own_id(reply) then
-        why = ("the reply for %s is another applicant's too, byte for byte"):format(found.name)
+      known[recorded.name] = fact
+      local reason = not facts.facts[recorded.name].account and foreign(row.id, recorded.name, reply, fact)
+      if not reason and (context.shared[recorded.hash] or 0) > 1 and own_id(reply) then
+        reason = ("the reply for %s is another applicant's too, byte for byte"):format(recorded.name)
       end
-      if why then each_step("reply", why) end
+      if reason then each_step("reply", reason) end
     end
   end
   for _, step in ipairs(line.steps) do
     if is_sent(step) then
-      local function found(what, why)
-        if why then
-          add { applicantId = row.id, step = step.k, action = step.action, state = step.state, what = what, why = why }
+      local function note(what, reason)
+        if reason then
+          add { applicantId = row.id, step = step.k, action = step.action, state = step.state, what = what, why = reason }
         end
       end
-      found("approval", approval_of(context.log, context.plan, row.id, step))
-      if step.action == "send_status_email" then found("e-mail", mail_of(step)) end
+      note("approval", approval_of(context.log, context.plan, row.id, step))
+      if step.action == "send_status_email" then note("e-mail", mail_of(step)) end
       if step.action == "deactivate" and step.state ~= "rejected" then
         context.gone[row.id] = { step = step, named = people.named(known) }
       end
@@ -160,7 +160,7 @@ local function look(store, row, line, context, add)
   end
 end
 
---- Both of two who name each other.
+--- Pairs of applicants who name each other.
 local function pairs_of(gone, add)
   local ids = {}
   for id in pairs(gone) do ids[#ids + 1] = id end
@@ -176,7 +176,7 @@ local function pairs_of(gone, add)
   end
 end
 
---- Looks through a run. Throws what cannot be read; what was found before was told.
+--- Looks through a run. Throws when a record cannot be read, after `add` was given the findings before it.
 ---@param store idngo.run.Store
 ---@param add fun(finding: idngo.policy.Finding)
 function M.run(store, add)

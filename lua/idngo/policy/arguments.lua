@@ -152,7 +152,7 @@ function complete.reject(args)
 end
 
 local asked = setmetatable({}, { __index = function(_, method)
-  return function(_, ...) return nil, { wrong = client_of.wrong(method, ...) } end
+  return function(_, ...) return nil, { message = client_of.wrong(method, ...) } end
 end })
 
 --- The fact that an action's arguments are completed from; none where it cannot be done anyhow.
@@ -164,7 +164,7 @@ function M.needs(action, applicant)
   if call and call.needs and not (call.faces and M.kind(applicant) == "company") then return call.needs end
 end
 
---- The arguments of an action as its call will use them; or nil and why it cannot be carried out.
+--- The arguments of an action as its call will use them.
 ---@param action idngo.policy.Action
 ---@param known table<string, table> facts, with those that the call needs
 ---@param applicant table
@@ -173,12 +173,12 @@ end
 function M.complete(action, known, applicant)
   local args = {}
   for name, value in pairs(action.args or {}) do args[name] = value end
-  local wrong = complete[action.name] and complete[action.name](args, known, M.kind(applicant), action.reason)
-  if not wrong then -- what the call would throw on
-    local _, e = handlers.actions[action.name].perform(asked, applicant.id or "applicant", args, "file", function() end)
-    wrong = e.wrong
+  local message = complete[action.name] and complete[action.name](args, known, M.kind(applicant), action.reason)
+  if not message then -- what the call would throw on
+    local _, failure = handlers.actions[action.name].perform(asked, applicant.id or "applicant", args, "file", function() end)
+    message = failure.message
   end
-  if wrong then return nil, ("%s: %s"):format(action.name, wrong) end
+  if message then return nil, ("%s: %s"):format(action.name, message) end
   return args
 end
 

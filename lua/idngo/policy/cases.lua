@@ -27,7 +27,7 @@ local text_file = require("idngo.text")
 
 local M = {}
 
---- What is wrong with the fields of a fact: one that the reference does not have would test what never comes.
+--- A message about a field of a fact that the reference does not have, or nil: such a case would test nothing.
 local function wrong_field(path, value, known)
   if type(value) ~= "table" or type(known) ~= "table" then return nil end
   local list = {}
@@ -39,8 +39,8 @@ local function wrong_field(path, value, known)
     local is_place = type(name) == "number" and known[1] ~= nil
     local of = is_place and known[1] or known[name]
     if of == nil then return ("%s has no field %s, %s"):format(path, tostring(name), suggest(name, list)) end
-    local wrong = wrong_field(is_place and ("%s[%d]"):format(path, name) or path .. "." .. name, inner, of)
-    if wrong then return wrong end
+    local message = wrong_field(is_place and ("%s[%d]"):format(path, name) or path .. "." .. name, inner, of)
+    if message then return message end
   end
 end
 
@@ -62,8 +62,8 @@ local function facts_of(given)
   for name, fact in pairs(given) do
     if type(fact) == "string" then fact = { answer = fact } end
     if type(fact) ~= "table" then return nil, ("fact %s must be its answer or a table"):format(name) end
-    local wrong = wrong_field(name, fact, facts.fields[name])
-    if wrong then return nil, wrong end
+    local message = wrong_field(name, fact, facts.fields[name])
+    if message then return nil, message end
     known[name] = facts.blank(name, "MISSING")
     for field, value in pairs(fact) do known[name][field] = value end
   end
@@ -78,8 +78,8 @@ end
 --- Applicant and facts out of a run's journal.
 local function recorded(folder, case)
   local path = case.run:find("^/") and case.run or folder .. case.run
-  local store, problem = stores.read(path, "policy")
-  if not store then return nil, tostring(problem) end
+  local store, err = stores.read(path, "policy")
+  if not store then return nil, tostring(err) end
   local row = store:row("line_by_id", case.applicant)
   local input = row and { applicant = json.decode(row.fields), facts = facts.recorded(store, row.n),
     given = decisions.given(store) }
@@ -88,7 +88,7 @@ local function recorded(folder, case)
   return input
 end
 
---- What is wrong with what a case expects, or nil.
+--- A message about a wrong `expect` of a case, or nil.
 local function wrong_expectation(expect)
   if type(expect) ~= "table" then return "expect must be a list of actions" end
   local known, kinds = { "error", "need" }, {}
@@ -112,19 +112,20 @@ local function wrong_expectation(expect)
   end
 end
 
---- What a case gives to the policy, or nil and what is wrong with the case.
+--- What a case gives to the policy.
 ---@return idngo.policy.CaseInput?
----@return string?
+---@return string? message
 local function input_of(folder, case, columns)
   local unknown = options.unknown(case, { "name", "applicant", "facts", "today", "run", "expect" })
   if unknown then return nil, "unknown field " .. unknown end
-  local wrong = wrong_expectation(case.expect)
-  if wrong then return nil, wrong end
+  local message = wrong_expectation(case.expect)
+  if message then return nil, message end
   if case.today ~= nil and case.run then return nil, "today is the run's; leave it out" end
   if case.today ~= nil and not dates.is_day(case.today) then return nil, "today must be a day such as 2026-01-31" end
   if case.run then return recorded(folder, case) end
-  local known, why = facts_of(case.facts or {})
-  if not known then return nil, why end
+  local known
+  known, message = facts_of(case.facts or {})
+  if not known then return nil, message end
   return { applicant = case.applicant or { id = "applicant" }, facts = known,
     given = { columns = columns, today = case.today } }
 end
@@ -143,7 +144,7 @@ local function words(outcome)
   return table.concat(names, ", ")
 end
 
---- What is wrong with an action, or nil.
+--- Whether an action is another than expected.
 local function wrong_action(action, wanted)
   if type(wanted) == "string" then wanted = { wanted } end
   if action.name ~= wanted[1] then return true end
@@ -169,8 +170,8 @@ end
 ---@field message string? what came instead
 
 local function run_case(pool, folder, case, seen, columns)
-  local input, why = input_of(folder, case, columns)
-  if not input then return why end
+  local input, message = input_of(folder, case, columns)
+  if not input then return message end
   input.given.trace = true
   local outcome = pool:evaluate(input.applicant, input.facts, input.given)
   if outcome.kind == "decided" and not decisions.need_of(outcome, input.facts, input.applicant) then
@@ -182,11 +183,11 @@ local function run_case(pool, folder, case, seen, columns)
 end
 
 local function load_cases(path)
-  local text, why = text_file.read(path)
-  if not text then return nil, why end
+  local text, message = text_file.read(path)
+  if not text then return nil, message end
   local chunk
-  chunk, why = compat.load(text, "@" .. path, {})
-  if not chunk then return nil, why end
+  chunk, message = compat.load(text, "@" .. path, {})
+  if not chunk then return nil, message end
   local ok, cases = pcall(chunk)
   if not ok then return nil, tostring(cases) end
   if type(cases) ~= "table" or #cases == 0 then return nil, path .. ": no cases" end
@@ -200,7 +201,7 @@ end
 ---@field uncovered integer[]
 ---@field coverage number percent
 
---- The columns of a case's table: those of all cases, for one that no case has is misspelt, or tested by none.
+--- The columns of all cases: one that no case has is misspelt, or untested.
 local function columns_of(cases)
   local columns
   for _, case in ipairs(cases) do
@@ -217,17 +218,17 @@ end
 ---@return idngo.policy.TestResult?
 ---@return string? message
 function M.run(pool, text, path)
-  local cases, why = load_cases(path)
-  if not cases then return nil, why end
+  local cases, message = load_cases(path)
+  if not cases then return nil, message end
   local result, seen = { cases = {}, failed = 0, uncovered = {} }, {}
   local columns = columns_of(cases)
   for i, case in ipairs(cases) do
     local name = type(case) == "table" and case.name or "case " .. i
-    local ok, message = pcall(run_case, pool, path:match("^.*/") or "", type(case) == "table" and case or {}, seen,
+    local ok, instead = pcall(run_case, pool, path:match("^.*/") or "", type(case) == "table" and case or {}, seen,
       columns)
-    if not ok then message = tostring(message) end
-    if message then result.failed = result.failed + 1 end
-    result.cases[i] = { name = tostring(name), ok = message == nil, message = message }
+    if not ok then instead = tostring(instead) end
+    if instead then result.failed = result.failed + 1 end
+    result.cases[i] = { name = tostring(name), ok = instead == nil, message = instead }
   end
   local lines = coverage.lines(text)
   for _, line in ipairs(lines) do

@@ -20,9 +20,9 @@ local function forms(name)
   for _, answer in ipairs(facts.facts[name].answers) do
     local fact = facts.blank(name, answer)
     if name == "duplicates" and (answer == "RED" or answer == "YELLOW") then
-      local found = facts.blank(name, answer)
-      found.hits = { HIT }
-      list[#list + 1] = { answer .. " with a hit", found }
+      local with_hit = facts.blank(name, answer)
+      with_hit.hits = { HIT }
+      list[#list + 1] = { answer .. " with a hit", with_hit }
     end
     if answer == "FOUND" then fact.hits, fact.totalCnt = { SIMILAR }, 1 end
     if name == "liveness" and answer ~= "MISSING" then fact.id = "check" end
@@ -94,19 +94,19 @@ end
 ---@param most integer examples
 ---@return idngo.policy.RecordedDifference
 function M.recorded(a, b, store, most)
-  local found, given = { applicants = 0, different = 0, examples = {} }, decisions.given(store)
+  local result, given = { applicants = 0, different = 0, examples = {} }, decisions.given(store)
   for row in store:each("lines") do
     local applicant, known = json.decode(row.fields), facts.recorded(store, row.n)
     local before, after = replay.decide(a, applicant, known, given), replay.decide(b, applicant, known, given)
-    found.applicants = found.applicants + 1
+    result.applicants = result.applicants + 1
     if replay.text(before) ~= replay.text(after) then
-      found.different = found.different + 1
-      if #found.examples < most then
-        table.insert(found.examples, { id = row.id, before = replay.sentence(before), after = replay.sentence(after) })
+      result.different = result.different + 1
+      if #result.examples < most then
+        table.insert(result.examples, { id = row.id, before = replay.sentence(before), after = replay.sentence(after) })
       end
     end
   end
-  return found
+  return result
 end
 
 return M

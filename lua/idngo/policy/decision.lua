@@ -1,5 +1,4 @@
--- Decisions of policies, as far as nothing has to be fetched or written down for them: what an evaluation lacks, and what its
--- outcome comes to.
+-- Decisions of policies, without fetching or writing: which fact an evaluation lacks, and what its outcome decides.
 
 local arguments = require("idngo.policy.arguments")
 local column_names = require("idngo.policy.names")
@@ -24,18 +23,18 @@ function M.need_of(outcome, known, applicant)
   end
 end
 
---- A text of the policy's that is fit to be kept: what is not UTF-8 is shown, not stored.
+--- A text of the policy's as it is stored: bytes that are not UTF-8 as \xNN.
 local function text_of(text)
   if text == nil or core.utf8(text) then return text end
   return (text:gsub("[\128-\255]", function(byte) return ("\\x%02x"):format(byte:byte()) end))
 end
 
 --- What is wrong with an action, and where the policy made it.
-local function at_line(action, why)
-  return action.line and ("line %d: %s"):format(action.line, why) or why
+local function at_line(action, message)
+  return action.line and ("line %d: %s"):format(action.line, message) or message
 end
 
---- What to write down for an outcome that is no need.
+--- What to write down for an outcome other than a need.
 ---@param outcome idngo.policy.Outcome
 ---@param known table<string, table> the facts it saw
 ---@param applicant table
@@ -48,15 +47,15 @@ function M.of(outcome, known, applicant)
   local decision, decided, steps, seen, held = "pass", outcome.actions[1], {}, {}, {}
   for _, action in ipairs(outcome.actions) do
     if handlers.actions[action.name] then
-      local args, why = arguments.complete(action, known, applicant)
-      if not args then return "error", at_line(action, why), action.line, {} end
+      local args, message = arguments.complete(action, known, applicant)
+      if not args then return "error", at_line(action, message), action.line, {} end
       local ok, text = pcall(json.encode, args, action.name, "[]")
       if not ok then return "error", at_line(action, text), action.line, {} end
       local identity = handlers.actions[action.name].verdict and "verdict" or action.name .. text
       if seen[identity] then
-        why = seen[identity] == action.name and action.name .. " stands twice in one decision"
+        message = seen[identity] == action.name and action.name .. " stands twice in one decision"
           or ("%s and %s stand in one decision, which has room for one of them"):format(seen[identity], action.name)
-        return "error", at_line(action, why), action.line, {}
+        return "error", at_line(action, message), action.line, {}
       end
       seen[identity] = action.name
       steps[#steps + 1] = { action = action.name, args = text, reason = text_of(action.reason), line = action.line }

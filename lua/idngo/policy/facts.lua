@@ -1,7 +1,7 @@
 -- Facts: what a policy sees of the API's replies, and which call each comes from.
 --
 -- `answer` is always a string, "MISSING" where there is no check or no answer in it; lists that a policy walks are
--- always lists. What cannot be read beyond doubt is no fact: the decision becomes an error, never a clean one.
+-- always lists. A reply that cannot be read for certain gives no fact: the decision is an error, never a clean one.
 --
 --   duplicates   {answer, createdAt?, hits = {{applicantId, matchedFields, types}, …}}
 --   tin          {answer, createdAt?, extractedDoc = {…, addresses = {…}}}
@@ -44,8 +44,8 @@ local function the_check(reply)
 end
 
 --- A hit with its lists and its applicantId in place.
-local function hit_of(found, id)
-  local hit = copy(found)
+local function hit_of(listed, id)
+  local hit = copy(listed)
   hit.applicantId = id or MISSING
   hit.matchedFields, hit.types = hit.matchedFields or {}, hit.types or {}
   return hit
@@ -60,7 +60,7 @@ local function duplicates(reply)
   end
   check.answer, check.similarSearchInfo = check.answer or search.answer or MISSING, nil
   check.hits = {}
-  for i, found in ipairs(search.duplicateApplicantHits or {}) do check.hits[i] = hit_of(found, found.applicantId) end
+  for i, listed in ipairs(search.duplicateApplicantHits or {}) do check.hits[i] = hit_of(listed, listed.applicantId) end
   return check
 end
 
@@ -84,10 +84,10 @@ end
 local function similar(reply)
   local fact = copy(reply)
   fact.similarApplicants, fact.hits = nil, {}
-  for i, found in ipairs(reply.similarApplicants) do
-    fact.hits[i] = hit_of(found, found.applicant and found.applicant.id)
-    fact.hits[i].exactMatch = found.exactMatch or false
-    fact.hits[i].blacklisted = found.blacklisted or false
+  for i, listed in ipairs(reply.similarApplicants) do
+    fact.hits[i] = hit_of(listed, listed.applicant and listed.applicant.id)
+    fact.hits[i].exactMatch = listed.exactMatch or false
+    fact.hits[i].blacklisted = listed.blacklisted or false
   end
   fact.totalCnt = fact.totalCnt or #fact.hits
   fact.answer = #fact.hits > 0 and "FOUND" or "NONE"
@@ -267,8 +267,8 @@ function M.recorded(store, n, hashes)
     if not is_believed or hashes and row.hash ~= hashes[row.name] then
       error(store:damaged("replies", row.hash, "is not what was recorded"), 0)
     end
-    local fact, why = M.normalise(row.name, store:decode(row.body, "replies", row.hash))
-    if not fact then error(store:damaged("replies", row.hash, why), 0) end
+    local fact, message = M.normalise(row.name, store:decode(row.body, "replies", row.hash))
+    if not fact then error(store:damaged("replies", row.hash, message), 0) end
     known[row.name] = fact
   end
   return known

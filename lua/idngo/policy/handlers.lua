@@ -1,11 +1,11 @@
--- What the runs of policies are, beside what all runs are: how each action of a decision is carried out, and that the facts
--- which it rests on are read again before what cannot be taken back. The arguments of actions were checked when the policy
--- decided (actions.lua, arguments.lua); `pass` and `hold` are decisions without a call.
+-- What the runs of policies add to runs: how each action of a decision is carried out, and the second reading of its facts
+-- before a step that cannot be taken back. The arguments of actions were checked when the policy decided (actions.lua,
+-- arguments.lua); `pass` and `hold` are decisions without a call.
 
 local core = require("idngo.core")
 local day = require("idngo.policy.day")
 local endpoints = require("idngo.endpoints")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
 local keys = require("idngo.run.keys")
@@ -27,10 +27,10 @@ local M = { kind = "policy", folder = "files",
 
 local function presence(status)
   return function(client, id, _, _, before_send)
-    local result, e = client:set_presence(id, status, { before_send = before_send })
+    local result, err = client:set_presence(id, status, { before_send = before_send })
     -- the vendor's code for "already in that state": what we wanted
-    if not result and e.errorCode == 3000 then return {} end
-    return result, e
+    if not result and err.errorCode == 3000 then return {} end
+    return result, err
   end
 end
 
@@ -96,10 +96,10 @@ function perform.create_websdk_link(client, _, args, path, before_send)
   local options = { before_send = before_send }
   for name, value in pairs(args) do options[name] = value end
   options.levelName = nil
-  local result, e = client:websdk_link(args.levelName, options)
-  if not result then return nil, e end
-  local written, why = write_file(path, result.url .. "\n")
-  if not written then return nil, { kind = "io", outcome = "applied", status = 200, message = why } end
+  local result, err = client:websdk_link(args.levelName, options)
+  if not result then return nil, err end
+  local written, message = write_file(path, result.url .. "\n")
+  if not written then return nil, { kind = "io", outcome = "applied", status = 200, message = message } end
   return written
 end
 
@@ -125,7 +125,7 @@ local function recorded(line)
   return line.known
 end
 
---- Its applicant, and everybody its facts name.
+--- Its applicant, and all applicants that its facts name.
 function M.people(line)
   local ids, count = people.named(recorded(line)), 0
   for _ in pairs(ids) do count = count + 1 end
@@ -149,15 +149,15 @@ local function without_own_tags(fact, line)
   return other
 end
 
---- Reads the facts again, each over a connection of its own, since what cannot be taken back rests on them and most name
---- nobody.
+--- Reads the facts again before a step that cannot be taken back, each over a connection of its own: most replies do not name
+--- their applicant.
 function M.recheck(line)
   for _, name in ipairs(sorted(line.facts)) do
-    local reply, e = facts.fetch(line.context.client, name, line.id, { fresh = true })
-    if not reply then return nil, e end
+    local reply, err = facts.fetch(line.context.client, name, line.id, { fresh = true })
+    if not reply then return nil, err end
     local before = recorded(line)[name]
-    local after, why = facts.normalise(name, reply)
-    if not after then return false, ("the facts changed since the plan: %s: %s"):format(name, why) end
+    local after, message = facts.normalise(name, reply)
+    if not after then return false, ("the facts changed since the plan: %s: %s"):format(name, message) end
     before, after = without_own_tags(before, line), without_own_tags(after, line)
     if json.encode(before, "fact", "[]") ~= json.encode(after, "fact", "[]") then
       return false, ("the facts changed since the plan: %s changed"):format(name)
@@ -200,11 +200,11 @@ end
 
 --- A run of 0.1 has a log that is signed with the key of then.
 function M.check_old(store, plan)
-  local key, problem = keys.hmac()
-  if not key then error(problem, 0) end
-  local log, wrong = old.check(store, key, plan)
+  local key, err = keys.hmac()
+  if not key then error(err, 0) end
+  local log, message = old.check(store, key, plan)
   if not log then
-    error(err.new { kind = "approval", outcome = "not_sent", message = wrong,
+    error(errors.new { kind = "approval", outcome = "not_sent", message = message,
       hint = "nothing more was sent; plan again, in a new folder" }, 0)
   end
   log.today = day.today(store)

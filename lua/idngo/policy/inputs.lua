@@ -1,9 +1,9 @@
--- What a policy declares of its input: which columns it needs, and what stands in them.
+-- What a policy declares of its input: the columns it needs, and the kinds of their values.
 --
 --   inputs = { country = "upper", issued = "date", score = "number?", segment = { "retail", "business" } }
 --
 -- A row is checked before anything is planned, and the policy sees its values as they are declared: numbers as numbers, days
--- as 2026-01-31, countries in capitals. What is checked stays as it is when it is checked again. No message shows a value.
+-- as 2026-01-31, countries in capitals. Checking a checked row changes nothing. No message shows a value.
 
 local compat = require("idngo.compat")
 local dates = require("idngo.dates")
@@ -29,8 +29,8 @@ local function lower(char) return string.char(char:byte() + 32) end
 
 local function letters(pattern, change, what)
   return function(value)
-    local given, wrong, remedy = text(value)
-    if not given then return nil, wrong, remedy end
+    local given, message, remedy = text(value)
+    if not given then return nil, message, remedy end
     if given:find("[\128-\255]") then
       return nil, ("has letters other than A to Z, which are not made %s here"):format(what), "declare the column as text"
     end
@@ -56,10 +56,10 @@ local function integer(value)
 end
 
 local function date(value)
-  local given, wrong, remedy = text(value)
-  if not given then return nil, wrong, remedy end
-  local day, problem = dates.day(given)
-  return day, problem, "write the day like 2026-01-31"
+  local given, message, remedy = text(value)
+  if not given then return nil, message, remedy end
+  given, message = dates.day(given)
+  return given, message, "write the day like 2026-01-31"
 end
 
 local truth = { ["true"] = true, yes = true, ["1"] = true, ["false"] = false, no = false, ["0"] = false }
@@ -109,7 +109,7 @@ local function input_of(declared)
   return nil, ("there is no kind %s, %s"):format(kind:sub(1, 60), suggest(kind, kinds))
 end
 
---- Makes out what a policy declares.
+--- Checks what a policy declares.
 ---@param declared any
 ---@return idngo.policy.Inputs?
 ---@return string? message
@@ -124,14 +124,13 @@ function M.check(declared)
   table.sort(names)
   for _, name in ipairs(names) do
     if name == "id" then return nil, "inputs: the id is always there; leave it out" end
-    local input, wrong = input_of(declared[name])
-    if not input then return nil, ("inputs: %s: %s"):format(name:sub(1, 60), wrong) end
+    local input, message = input_of(declared[name])
+    if not input then return nil, ("inputs: %s: %s"):format(name:sub(1, 60), message) end
     inputs[name] = input
   end
   return inputs
 end
 
---- Whether nothing stands there.
 local function is_empty(value) return value == nil or value == "" end
 
 --- A row as the policy sees it.
@@ -139,41 +138,41 @@ local function is_empty(value) return value == nil or value == "" end
 ---@param row table
 ---@param whole? boolean whether every column that is declared must be there
 ---@return table row a copy
----@return string[] problems of its columns, in order
+---@return string[] messages about its columns, in order
 function M.take(inputs, row, whole)
   if not next(inputs) then return row, {} end
-  local taken, problems = {}, {}
+  local taken, messages = {}, {}
   for name, value in pairs(row) do taken[name] = value end
   for _, name in ipairs(sorted(inputs)) do
     local input, value = inputs[name], row[name]
     if not is_empty(value) then
-      local wrong, remedy
-      taken[name], wrong, remedy = input.read(value)
-      if taken[name] == nil then problems[#problems + 1] = ("column %s: it %s; %s"):format(name, wrong, remedy) end
+      local message, remedy
+      taken[name], message, remedy = input.read(value)
+      if taken[name] == nil then messages[#messages + 1] = ("column %s: it %s; %s"):format(name, message, remedy) end
     elseif input.optional then
       taken[name] = nil
     elseif whole or value ~= nil then
-      problems[#problems + 1] = ("column %s: it is empty; fill it in, or let the policy declare that it may be, with a ?")
+      messages[#messages + 1] = ("column %s: it is empty; fill it in, or let the policy declare that it may be, with a ?")
         :format(name)
     end
   end
-  return taken, problems
+  return taken, messages
 end
 
---- The columns that are declared and that a table does not have, as problems.
+--- The columns that are declared and that a table does not have, as messages.
 ---@param inputs idngo.policy.Inputs
 ---@param columns table<string, any> those of the table
 ---@return string[]
 function M.missing(inputs, columns)
-  local there, problems = {}, {}
+  local there, messages = {}, {}
   for name in pairs(columns) do there[#there + 1] = name end
   table.sort(there)
   for _, name in ipairs(sorted(inputs)) do
     if columns[name] == nil then
-      problems[#problems + 1] = ("the policy needs a column %s, and there is none; %s"):format(name, suggest(name, there))
+      messages[#messages + 1] = ("the policy needs a column %s, and there is none; %s"):format(name, suggest(name, there))
     end
   end
-  return problems
+  return messages
 end
 
 return M

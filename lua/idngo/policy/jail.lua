@@ -1,16 +1,15 @@
--- Evaluates a policy in processes that hold nothing and can do nothing (csrc/jail), and believes none of their answers
--- until it has looked at them.
+-- Evaluates a policy in processes without any rights (csrc/jail), and checks every reply of theirs before it is used.
 --
 --   local pool = assert(require("idngo.policy.jail").pool { text = text, chunkname = "block-duplicates.lua" })
 --   local outcome = pool:evaluate(applicant, { duplicates = … })
 --
--- An evaluator that is late, dies or answers nonsense is killed and replaced; that one evaluation is an error. Whether a
--- policy comes to an end is told by the instructions it takes, which are the same everywhere; the clock is there for what
--- loops inside a library function. An error that another try may not meet again is `transient`: it decides nothing.
+-- An evaluator that is late, dies or answers nonsense is killed and replaced; that one evaluation is an error. A policy
+-- that does not end is found by counting its instructions, which gives the same result on every machine; the clock is for loops
+-- inside a library function. An error that may not come again is `transient`: it decides nothing.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local fact_table = require("idngo.policy.facts")
 local host = require("idngo.jail_host")
 local runtimes = require("idngo.runtime.current")
@@ -22,7 +21,7 @@ local suggest = require("idngo.suggest")
 
 local M = {}
 
-local clean, failure, no_answer = replies.clean, replies.failure, replies.no_answer
+local clean, error_outcome, no_answer = replies.clean, replies.error_outcome, replies.no_answer
 
 --- The facts a policy may touch.
 M.facts = fact_table.names
@@ -78,22 +77,22 @@ end
 
 local ended = { [31] = "it made a system call it must not make", [24] = "it used up its processor time" } -- SIGSYS, SIGXCPU
 
---- What became of an evaluator that has to be stopped, as an error.
+--- Stops an evaluator: an outcome that says how it ended.
 local function post_mortem(pool, process, what)
   local how, number = process:stop()
   if what == "late" or (how == "signal" and number == 24) then
-    return failure("time", ("the policy took longer than %g s, and was killed"):format(pool.seconds))
+    return error_outcome("time", ("the policy took longer than %g s, and was killed"):format(pool.seconds))
   end
   if what == "bad" then return no_answer() end
-  if how == "exit" and number == 77 then return failure("crash", "idngo-jail could not confine itself on this system") end
+  if how == "exit" and number == 77 then return error_outcome("crash", "idngo-jail could not confine itself on this system") end
   if how == "exit" and number == 78 then
-    return failure("crash", "idngo-jail was not linked with the Lua 5.4 that it is made for; build idngo again")
+    return error_outcome("crash", "idngo-jail was not linked with the Lua 5.4 that it is made for; build idngo again")
   end
-  return failure("crash", ("the evaluator ended before it answered: %s"):format(
+  return error_outcome("crash", ("the evaluator ended before it answered: %s"):format(
     how == "signal" and ended[number] or ("%s %s"):format(how, number)))
 end
 
---- The reply to what was sent, or nil and what went wrong. Inside a task others run while a slow evaluation goes on.
+--- The reply to what was sent, or nil and what went wrong. Other tasks run during a slow evaluation.
 local function reply_of(process, deadline)
   local current = runtimes.current()
   while true do
@@ -114,9 +113,9 @@ end
 
 --- Starts an evaluator and gives it the policy; what the policy is called, or nil and an outcome that says why not.
 local function start(pool)
-  local process, why = host.start(pool.program, pool.memory, math.ceil(pool.seconds * 1000))
+  local process, message = host.start(pool.program, pool.memory, math.ceil(pool.seconds * 1000))
   if not process then
-    return nil, failure("crash", pool.program == os.getenv("IDNGO_JAIL") and why .. "; IDNGO_JAIL names it" or why)
+    return nil, error_outcome("crash", pool.program == os.getenv("IDNGO_JAIL") and message .. "; IDNGO_JAIL names it" or message)
   end
   local reply, what = process:receive(START_SECONDS)
   if reply ~= nil then
@@ -125,10 +124,11 @@ local function start(pool)
   if reply == nil then return nil, post_mortem(pool, process, what) end
   local info = type(reply) == "table" and reply.kind == "policy" and reply.policy
   if type(info) == "table" and type(info.name) == "string" then
-    local declared, wrong = inputs.check(info.inputs)
+    local declared
+    declared, message = inputs.check(info.inputs)
     if not declared then
       process:stop()
-      return nil, failure("policy", clean(("%s: %s"):format(pool.chunkname, wrong)))
+      return nil, error_outcome("policy", clean(("%s: %s"):format(pool.chunkname, message)))
     end
     return process, { name = clean(info.name), version = type(info.version) == "string" and clean(info.version) or nil,
       inputs = declared }
@@ -138,17 +138,17 @@ local function start(pool)
   return nil, outcome.kind == "error" and outcome or no_answer()
 end
 
---- An evaluator nobody uses, started if need be; nil and an outcome when none starts.
+--- An idle evaluator, or a new one; nil and an outcome when none starts.
 local function take(pool)
   while true do
     local idle = table.remove(pool.idle)
     if idle then return idle end
     if pool.count < pool.size then
       pool.count = pool.count + 1
-      local ok, process, found = compat.pcall(start, pool) -- it may be interrupted, or find no memory
+      local ok, process, result = compat.pcall(start, pool) -- it may be interrupted, or find no memory
       if not (ok and process) then pool.count = pool.count - 1 end
       if not ok then error(process, 0) end
-      return process, found
+      return process, result
     end
     local current = runtimes.current()
     if not current then error("every evaluator is in use", 0) end
@@ -166,7 +166,7 @@ end
 local function conclude(pool, process, facts, traced, reply, what)
   if what == "large" then
     table.insert(pool.idle, process)
-    return failure("memory", "the facts are too large to be evaluated")
+    return error_outcome("memory", "the facts are too large to be evaluated")
   end
   if reply == nil then
     local outcome = post_mortem(pool, process, what)
@@ -193,8 +193,7 @@ local function check_given(pool, applicant, facts)
   end
 end
 
---- Calls `fn` with what it takes; when it throws (it was interrupted half-way, or asked to send what cannot be sent),
---- the evaluator is ended first.
+--- Calls `fn`; when it throws (an interrupt, or a value that cannot be sent), stops the evaluator before the error goes on.
 local function guarded(pool, process, fn, ...)
   local ok, result, what = compat.pcall(fn, ...)
   if ok then return result, what end
@@ -205,28 +204,28 @@ end
 
 local evaluate_options = { "columns", "today", "trace" }
 
---- Sends what is to be evaluated; the function that waits for its outcome.
+--- Sends a request; returns the function that waits for its outcome.
 local function ask(pool, applicant, facts, options)
   check_given(pool, applicant, facts)
   options = check_options("evaluate", options, evaluate_options, 3)
   local traced, seconds = options.trace == true, pool.seconds + GRACE
-  local wrong
-  applicant, wrong = inputs.take(pool.info.inputs, applicant)
-  if wrong[1] then
-    local refused = failure("policy", table.concat(wrong, "; "))
-    return function() return refused end
+  local messages
+  applicant, messages = inputs.take(pool.info.inputs, applicant)
+  if messages[1] then
+    local outcome = error_outcome("policy", table.concat(messages, "; "))
+    return function() return outcome end
   end
   local request = { applicant, facts, traced, options.columns or false, options.today or false }
-  local process, failed, sent, problem, deadline
-  local function wait() -- made, as the request is, before there is an evaluator that could be lost without memory
-    local reply, what = nil, problem
+  local process, outcome, sent, unsent, deadline
+  local function wait() -- made before an evaluator is taken: without memory for it, none is lost
+    local reply, what = nil, unsent
     if sent then reply, what = guarded(pool, process, reply_of, process, deadline) end
     return (guarded(pool, process, conclude, pool, process, facts, traced, reply, what))
   end
-  process, failed = take(pool)
-  if not process then return function() return failed end end
+  process, outcome = take(pool)
+  if not process then return function() return outcome end end
   deadline = core.now() + seconds
-  sent, problem = guarded(pool, process, process.send, process, request, seconds, math.ceil(seconds))
+  sent, unsent = guarded(pool, process, process.send, process, request, seconds, math.ceil(seconds))
   return wait
 end
 
@@ -285,7 +284,7 @@ end
 --- Makes a pool of evaluators for one policy, and asks the first for the policy's name.
 ---@param options idngo.policy.PoolOptions
 ---@return idngo.policy.Pool?
----@return idngo.Error? problem the text is not Lua, has no name or no function decide, or no evaluator starts
+---@return idngo.Error? err the text is not Lua, has no name or no function decide, or no evaluator starts
 function M.pool(options)
   check_pool_options(options)
   local pool = setmetatable({
@@ -293,11 +292,11 @@ function M.pool(options)
     memory = options.memory or 64 * MIB, seconds = options.seconds or 10, program = options.program or default_program(),
     idle = {}, count = 0,
   }, Pool)
-  local process, found = start(pool)
+  local process, result = start(pool)
   if not process then
-    return nil, err.config("policy: " .. found.message)
+    return nil, errors.config("policy: " .. result.message)
   end
-  pool.info, pool.idle[1], pool.count = found, process, 1
+  pool.info, pool.idle[1], pool.count = result, process, 1
   return pool
 end
 

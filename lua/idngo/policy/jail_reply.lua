@@ -21,12 +21,12 @@ end
 
 local transient = { time = true, starved = true, crash = true, protocol = true }
 
-function M.failure(reason, message, line)
+function M.error_outcome(reason, message, line)
   return { kind = "error", reason = reason, message = message, line = line, transient = transient[reason] }
 end
 
 function M.no_answer()
-  return M.failure("protocol", "the evaluator sent something that is no answer")
+  return M.error_outcome("protocol", "the evaluator sent something that is no answer")
 end
 
 --- What is said of an error by its reason; of a policy's own, its message.
@@ -43,10 +43,10 @@ local said = {
 local function check_error(reply, pool)
   local line = compat.is_integer(reply.line) and reply.line > 0 and reply.line or nil
   local say = said[reply.reason]
-  if say then return M.failure(reply.reason, say(pool), line) end
+  if say then return M.error_outcome(reply.reason, say(pool), line) end
   if reply.reason ~= "policy" or type(reply.message) ~= "string" then return nil end
   local message = M.clean(reply.message)
-  return M.failure("policy", message, line or compat.tointeger(message:match(":(%d+):")))
+  return M.error_outcome("policy", message, line or compat.tointeger(message:match(":(%d+):")))
 end
 
 local function check_decided(reply)

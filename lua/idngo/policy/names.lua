@@ -1,6 +1,6 @@
 -- Which names a policy may read: the columns of a run's input, and the fields of a fact.
 --
--- A policy that reads a name which does not exist would find nothing, and pass everybody. So names are described as
+-- A policy that reads a misspelt name would get nil, and pass every applicant. So names are described as
 --   true                a value without names of its own
 --   {name = …, …}       an object, and what its members are
 --   {…}                 a list, and what its elements are, as its one element

@@ -1,5 +1,5 @@
--- Replay: decides again from what was recorded; nothing is fetched. A policy is a pure function, so the same policy comes
--- to the same decision, and another one shows what it would have decided.
+-- Replay: decides again from the recorded facts; nothing is fetched. A policy is a pure function, so the same policy decides
+-- the same, and another one shows what it would have decided.
 
 local core = require("idngo.core")
 local json = require("idngo.json")
@@ -121,7 +121,7 @@ end
 --- Decides again about every applicant of a run. While an evaluator decides about one, the next are made ready.
 ---@param store idngo.run.Store
 ---@param pool table the policy to try
----@param on_change fun(change: idngo.policy.Change)? told of every difference
+---@param on_change fun(change: idngo.policy.Change)? called with every difference
 ---@return idngo.policy.Backtest
 function M.backtest(store, pool, on_change)
   local options = decisions.given(store)

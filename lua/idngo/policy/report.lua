@@ -1,7 +1,7 @@
 -- A run's report: its numbers, once, for report.json and report.html alike; and its applicants, one by one.
 --
 -- Personal data is masked: columns of the input show their first letter, and what they hold is masked in reasons too
--- where a column's name says that it is about a person, but for columns that somebody asked to be shown. Applicants stand by id.
+-- where a column's name says that it is about a person, but for columns that the operator wants to see. Applicants stand by id.
 
 local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
@@ -55,16 +55,16 @@ end
 
 --- Which facts a decision rests on: their names, answers, and when they were read.
 local function facts_of(store, n)
-  local found = {}
+  local answers = {}
   for i, row in ipairs(store:rows("facts", n)) do
     local answer
     if row.body ~= "" then -- a purge leaves the name
       local fact = facts.normalise(row.name, store:decode(row.body, "replies", row.hash))
       answer = fact and fact.answer
     end
-    found[i] = { name = row.name, answer = type(answer) == "string" and answer or nil, at = row.at }
+    answers[i] = { name = row.name, answer = type(answer) == "string" and answer or nil, at = row.at }
   end
-  return found
+  return answers
 end
 
 --- One applicant as the report shows it.
@@ -153,7 +153,7 @@ local function head(numbers)
     escape(numbers.audit.hash), table.concat(cards))
 end
 
---- A step in words, for who looks closer.
+--- A step in words, for the applicant's details.
 local function step_words(step)
   local lines = { ("%s, %d attempt%s"):format(step.state, step.attempts or 0, step.attempts == 1 and "" or "s") }
   if step.reason then lines[#lines + 1] = "because " .. step.reason end

@@ -11,7 +11,7 @@ local M = {}
 
 ---@class idngo.policy.Plan
 ---@field policy {text: string, file: string, name: string, version: string}
----@field rows idngo.policy.Rows applicants, from input.lua; closed when they are taken
+---@field rows idngo.policy.Rows applicants, from input.lua; closed once they are stored
 ---@field columns idngo.policy.Names? of all rows, from there too
 ---@field account string tells one account from another; not a secret
 
@@ -21,12 +21,12 @@ local M = {}
 ---@return idngo.run.Run?
 ---@return idngo.Error?
 function M.create(dir, plan)
-  local account, problem = people.account(plan.account)
-  if not account then return nil, problem end
+  local account, err = people.account(plan.account)
+  if not account then return nil, err end
   local counter = account:counter() -- whom any run acts on from now on voids what is decided
   account:close()
   local run
-  run, problem = folder.create(dir, handlers, function(store)
+  run, err = folder.create(dir, handlers, function(store)
     local policy, now = plan.policy, core.wall()
     store:set("policy", policy.text)
     store:set("policy_file", policy.file)
@@ -42,7 +42,7 @@ function M.create(dir, plan)
       applicants = plan.rows.count, today = day.of(now), acted = counter }
   end)
   plan.rows:close()
-  return run, problem
+  return run, err
 end
 
 --- Opens a run to go on with it.

@@ -1,5 +1,5 @@
--- What can be seen at the service, now, of a step that may or may not have been done: for a person who has to tell. Nothing here
--- decides, and no value of a person is in it.
+-- Looks at the service for signs of a step whose outcome is unknown, for the operator who has to tell. It decides nothing, and
+-- shows no value of a person.
 
 local core = require("idngo.core")
 local dates = require("idngo.dates")
@@ -7,32 +7,32 @@ local json = require("idngo.json")
 
 local MOST = 3 -- entries of the timeline
 
---- The profile as it is; no call of the reference gives it, but the API has one that most integrations make.
+--- The profile; the reference has no call for it, but the API has one that most integrations make.
 local function profile(client, id) return client:call("GET", ("/resources/applicants/%s/one"):format(core.escape(id))) end
 
 local function presence(client, id)
-  local applicant, e = profile(client, id)
-  if not applicant then return nil, e end
+  local applicant, err = profile(client, id)
+  if not applicant then return nil, err end
   if type(applicant.deleted) ~= "boolean" then return "its profile does not say whether it is deactivated" end
   return applicant.deleted and "it is deactivated" or "it is active"
 end
 
---- How many of the fields that were to be changed are as they were to be.
+--- How many of the fields have the values that the step was to set.
 ---@param where "info"|"fixedInfo"
 local function fields(where)
   return function(client, id, args)
-    local applicant, e = profile(client, id)
-    if not applicant then return nil, e end
-    local same, all, found = 0, 0, type(applicant[where]) == "table" and applicant[where] or {}
+    local applicant, err = profile(client, id)
+    if not applicant then return nil, err end
+    local same, all, current = 0, 0, type(applicant[where]) == "table" and applicant[where] or {}
     for name, value in pairs(args[where] or {}) do
       all = all + 1
-      if found[name] ~= nil and json.encode({ found[name] }, "info", "[]") == json.encode({ value }, "info", "[]") then
+      if current[name] ~= nil and json.encode({ current[name] }, "info", "[]") == json.encode({ value }, "info", "[]") then
         same = same + 1
       end
     end
     for _, name in ipairs(args.unsetFields or {}) do
       all = all + 1
-      if found[name] == nil then same = same + 1 end
+      if current[name] == nil then same = same + 1 end
     end
     return ("%d of %d fields are as they were to be"):format(same, all)
   end
@@ -40,8 +40,8 @@ end
 
 --- How many of the tags are there.
 local function tags(client, id, args)
-  local applicant, e = profile(client, id)
-  if not applicant then return nil, e end
+  local applicant, err = profile(client, id)
+  if not applicant then return nil, err end
   local there, count = {}, 0
   for _, tag in ipairs(type(applicant.tags) == "table" and applicant.tags or {}) do there[tag] = true end
   for _, tag in ipairs(args.tags or {}) do count = count + (there[tag] and 1 or 0) end
@@ -49,8 +49,8 @@ local function tags(client, id, args)
 end
 
 local function level(client, id, args)
-  local applicant, e = profile(client, id)
-  if not applicant then return nil, e end
+  local applicant, err = profile(client, id)
+  if not applicant then return nil, err end
   local name = type(applicant.review) == "table" and applicant.review.levelName
   if type(name) ~= "string" then return "its profile does not say on which level it is" end
   return name == args.levelName and "it is on the level" or "it is on another level"
@@ -58,16 +58,16 @@ end
 
 --- How far the review is.
 local function review(client, id)
-  local reply, e = client:status(id)
-  if not reply then return nil, e end
+  local reply, err = client:status(id)
+  if not reply then return nil, err end
   local result = reply.reviewResult
   return ("its review is %s%s"):format(reply.reviewStatus, result and result.reviewAnswer and ", " .. result.reviewAnswer or "")
 end
 
 --- How many of its notes have the words.
 local function notes(client, id, args)
-  local reply, e = client:notes(id)
-  if not reply then return nil, e end
+  local reply, err = client:notes(id)
+  if not reply then return nil, err end
   local items, same = (reply.list or reply).items, 0
   for _, note in ipairs(items) do same = same + (note.note == args.note and 1 or 0) end
   return ("%d of its %d notes say so"):format(same, #items)
@@ -75,16 +75,16 @@ end
 
 --- What happened to the applicant since the attempt.
 local function timeline(client, id, at)
-  local reply, e = client:timeline(id)
-  if not reply then return nil, e end
-  local since, found = at and dates.stamp(at), {}
+  local reply, err = client:timeline(id)
+  if not reply then return nil, err end
+  local since, entries = at and dates.stamp(at), {}
   for _, item in ipairs(reply.items) do
     local ts = type(item.ts) == "string" and item.ts or ""
-    if #found < MOST and (not since or ts >= since) then
-      found[#found + 1] = ("%s at %s"):format(tostring(item.activity), ts)
+    if #entries < MOST and (not since or ts >= since) then
+      entries[#entries + 1] = ("%s at %s"):format(tostring(item.activity), ts)
     end
   end
-  return ("its timeline has %s since %s"):format(found[1] and table.concat(found, ", ") or "nothing",
+  return ("its timeline has %s since %s"):format(entries[1] and table.concat(entries, ", ") or "nothing",
     since and since .. " UTC" or "then")
 end
 
@@ -101,13 +101,13 @@ local looks = {
 ---@param step table row, with the applicant's id
 ---@param args table
 ---@return string[] seen
----@return idngo.Error? problem the last look that failed
+---@return idngo.Error? err of the last look that failed
 return function(client, step, args)
-  local seen, problem = {}, nil
+  local seen, last_err = {}, nil
   for _, look in ipairs(looks[step.action] or {}) do
-    local found, e = look(client, step.id, look == timeline and step.at or args)
-    seen[#seen + 1] = found
-    problem = not found and e or problem
+    local text, err = look(client, step.id, look == timeline and step.at or args)
+    seen[#seen + 1] = text
+    last_err = not text and err or last_err
   end
-  return seen, problem
+  return seen, last_err
 end

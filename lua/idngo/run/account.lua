@@ -8,8 +8,8 @@ local core = require("idngo.core")
 ---@return string?
 ---@return idngo.Error?
 return function(settings)
-  local resolved, problem = config.resolve(settings)
-  if not resolved then return nil, problem end
+  local resolved, err = config.resolve(settings)
+  if not resolved then return nil, err end
   resolved.signer:close()
   local base = resolved.base
   return core.sha256(("%s://%s:%s%s\0%s"):format(base.scheme, base.host, base.port or "", base.prefix, resolved.app_token))

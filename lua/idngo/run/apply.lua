@@ -24,8 +24,7 @@ local LEASE, RENEW = 60, 20
 local Queue = {}
 Queue.__index = Queue
 
---- Lines to work on: those that were begun first, since they hold their people already, and nobody waits for a line that
---- comes later.
+--- Lines to work on: those that were begun come first, since they hold their people already; no line waits for a later one.
 ---@param store idngo.run.Store
 ---@param state "new"|"open"
 ---@param concurrency integer lines that are worked on at once
@@ -60,15 +59,15 @@ function Queue:renew()
   self.store:renew(self.owner, LEASE)
 end
 
---- Gives up the lines that nobody works on any more.
+--- Gives up the lines that were claimed and are not worked on.
 function Queue:close() self.store:free(self.owner) end
 
 --- Ends the run when nothing is left to do.
 local function finish(run)
   local store = run.store
   if store:row("left", "open").count > 0 then return end
-  local plan, problem = approval.plan(run) -- nothing is signed that the log does not bear out
-  if not plan then error(problem, 0) end
+  local plan, err = approval.plan(run) -- signs only what the log confirms
+  if not plan then error(err, 0) end
   store:transaction(function()
     store:set("state", "done")
     local now = core.wall()
@@ -77,7 +76,7 @@ local function finish(run)
   end)
 end
 
---- Lets the lines hold their people that were interrupted while they did.
+--- Lets interrupted lines hold their people again.
 local function hold_again(run, plan, new_line, account)
   local held, store = {}, run.store
   for _, state in ipairs { "intent", "sent", "unknown" } do
@@ -98,13 +97,13 @@ local function hold_again(run, plan, new_line, account)
   return held
 end
 
---- Does what is left, with the account's people at hand.
+--- Does what is left; `account` is open.
 local function carry_out(run, context, plan, account)
   local store, holds = run.store, people.holds()
   local function new_line(line) return steps.of(line, run, context, holds, account) end
   local held = hold_again(run, plan, new_line, account)
   local queue, misses, synced, renewed = M.queue(store, "open", context.concurrency), 0, core.now(), core.now()
-  local signal, problem = workers.run(queue, function(claimed)
+  local signal, err = workers.run(queue, function(claimed)
     local line, changed = approval.line(store, plan, claimed)
     if not line then error(changed, 0) end
     new_line(line)
@@ -134,12 +133,12 @@ local function carry_out(run, context, plan, account)
       end
     end,
   })
-  local written, failure = pcall(function()
+  local written, thrown = pcall(function()
     run:save_stats()
-    if not signal and not problem then finish(run) end
+    if not signal and not err then finish(run) end
     store:sync_log()
   end)
-  if problem or not written then return nil, problem or failure end
+  if err or not written then return nil, err or thrown end
   if signal then return nil, signal end
   return store.witness.done or false
 end
@@ -148,21 +147,21 @@ end
 ---@param run idngo.run.Run
 ---@param context idngo.run.Work
 ---@return boolean? complete false when steps are left that a resume can do
----@return any problem or the number of the signal that interrupted it
+---@return any err or the number of the signal that interrupted it
 function M.run(run, context)
   local store = run.store
   if store.witness.done then return true end
-  local ok, plan, refused = pcall(approval.approved, run)
+  local ok, plan, err = pcall(approval.approved, run)
   if not ok then return nil, plan end
-  if not plan then return nil, refused end
-  local account, problem = people.account(store:get("account"))
-  if not account then return nil, problem end
-  local complete
-  ok, complete, problem = pcall(carry_out, run, context, plan, account)
+  if not plan then return nil, err end
+  local account, complete
+  account, err = people.account(store:get("account"))
+  if not account then return nil, err end
+  ok, complete, err = pcall(carry_out, run, context, plan, account)
   account:close()
   if not ok then return nil, complete end
-  if problem == nil then return complete end
-  return complete, problem
+  if err == nil then return complete end
+  return complete, err
 end
 
 return M

@@ -6,7 +6,7 @@
 
 local audit = require("idngo.run.audit")
 local compat = require("idngo.compat")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local keys = require("idngo.run.keys")
 local lines = require("idngo.run.lines")
 local sorted = require("idngo.sorted")
@@ -14,11 +14,11 @@ local version = require("idngo.version")
 
 local M = {}
 
--- Blocks of which the lines' digests are kept: lines are taken in order, but for those that were begun.
-local KEPT = 4
+-- Blocks whose digests stay in memory: lines are taken in order, but for those that were begun.
+local RECENT = 4
 
 local function refusal(message, hint)
-  return err.new { kind = "approval", outcome = "not_sent", message = message, hint = hint }
+  return errors.new { kind = "approval", outcome = "not_sent", message = message, hint = hint }
 end
 
 local CHANGED = "nothing more was sent; plan again, in a new folder"
@@ -33,7 +33,7 @@ function M.guard(text, total)
   return text:find("^%d+$") and compat.tointeger(text)
 end
 
---- What is wrong with the states of a line and its steps, or nil.
+--- An error when the states of a line and its steps are not those of the log, or nil.
 local function contradiction(store, line)
   for _, step in ipairs(line.steps) do
     local agrees, logged = store.witness:agrees(line.n, step)
@@ -55,19 +55,20 @@ end
 ---@field times table<string, integer> steps, by action
 ---@field classes table<string, string> the retry classes of those actions
 ---@field read table<integer, table<integer, string>> digests of the lines of some blocks
+---@field recent integer[] those blocks, the oldest first
 
 --- Reads the plan in the journal: it must be the one that was made, and its steps in the states that the log tells of.
 ---@param run idngo.run.Run
 ---@return idngo.run.Checked?
 ---@return idngo.Error?
 function M.plan(run)
-  local store, seen, problem = run.store, run.store.witness, nil
+  local store, seen, err = run.store, run.store.witness, nil
   if not seen.plan then return nil, refusal("the plan is not finished", run.handlers.again(run) .. " goes on with it") end
   if seen.purged then return nil, refusal("the personal data of the run were destroyed: nothing can be done with it", CHANGED) end
   local applicants, counts, times, classes = 0, {}, {}, {}
   local plan = lines.plan(store, run.handlers, function(line)
     applicants = applicants + 1
-    problem = problem or contradiction(store, line)
+    err = err or contradiction(store, line)
     local counted = {}
     for _, step in ipairs(line.steps) do
       if not counted[step.action] then counts[step.action] = (counts[step.action] or 0) + 1 end
@@ -75,7 +76,7 @@ function M.plan(run)
       times[step.action] = (times[step.action] or 0) + 1
       local action = run.handlers.actions[step.action]
       if not action then
-        problem = problem or store:damaged("steps", ("%d.%d"):format(line.n, step.k), "names no action")
+        err = err or store:damaged("steps", ("%d.%d"):format(line.n, step.k), "names no action")
       else
         classes[step.action] = action.class
       end
@@ -84,18 +85,18 @@ function M.plan(run)
   if plan.hash ~= seen.plan or plan.hash ~= store:get("plan_hash") then
     return nil, refusal("the plan in the journal was changed after it was made", CHANGED)
   end
-  if problem then return nil, problem end
-  plan.applicants, plan.counts, plan.times, plan.classes, plan.read, plan.kept = applicants, counts, times, classes, {}, {}
+  if err then return nil, err end
+  plan.applicants, plan.counts, plan.times, plan.classes, plan.read, plan.recent = applicants, counts, times, classes, {}, {}
   return plan
 end
 
 --- The digests of the lines of a block, read again and compared with the plan's.
 local function digests_of(store, plan, block)
   local digests = plan.read[block] or lines.block(store, plan, block)
-  if digests and not plan.read[block] then -- another may have read it meanwhile
+  if digests and not plan.read[block] then -- another worker may have read it meanwhile
     plan.read[block] = digests
-    table.insert(plan.kept, block)
-    if #plan.kept > KEPT then plan.read[table.remove(plan.kept, 1)] = nil end
+    table.insert(plan.recent, block)
+    if #plan.recent > RECENT then plan.read[table.remove(plan.recent, 1)] = nil end
   end
   return digests
 end
@@ -113,8 +114,8 @@ function M.line(store, plan, claimed)
   if not line or not digests or line.digest ~= digests[n] then
     return nil, refusal(("the plan for applicant %d was changed while it was carried out"):format(n), CHANGED)
   end
-  local problem = contradiction(store, line)
-  if problem then return nil, problem end
+  local err = contradiction(store, line)
+  if err then return nil, err end
   line.token = claimed.token
   return line
 end
@@ -123,13 +124,13 @@ local function unapproved(run, plan)
   return refusal("the plan has not been approved", run.handlers.approve_hint(run, plan.hash))
 end
 
---- Why the approval in the log does not count for `plan`; nil when it does.
+--- An error when the approval in the log does not count for `plan`, or nil.
 local function objection(run, plan)
   local store = run.store
   local given = store.witness.approval
   if not given then return unapproved(run, plan) end
-  local approvers, problem = keys.approvers(run.config_file)
-  if not approvers then return problem end
+  local approvers, err = keys.approvers(run.config_file)
+  if not approvers then return err end
   local doubt = audit.doubt(given, store.run_id, approvers)
   if doubt then
     return refusal("the approval " .. doubt, approvers[given.key] and CHANGED or run.handlers.approve_hint(run, plan.hash))
@@ -176,7 +177,7 @@ local function guards_of(run, plan, max)
 end
 
 ---@class idngo.run.Approval
----@field hash string? of the plan; nil: nobody has approved it
+---@field hash string? of the plan; nil: it is not approved
 ---@field max table<string, string>? by action, see guard; an action that is not in it has its own
 ---@field note string?
 
@@ -187,19 +188,19 @@ end
 ---@return idngo.Error? kind `approval`; nothing was done
 function M.approve(run, given)
   local store = run.store
-  local plan, problem = M.plan(run)
-  if not plan then return nil, problem end
+  local plan, err = M.plan(run)
+  if not plan then return nil, err end
   if not given.hash then return nil, unapproved(run, plan) end
   if given.hash ~= plan.hash then
     return nil, refusal("the hash given is not the plan's", ("the plan's hash is %s: look at it again first"):format(plan.hash))
   end
   local guards
-  guards, problem = guards_of(run, plan, given.max or {})
-  if not guards then return nil, problem end
+  guards, err = guards_of(run, plan, given.max or {})
+  if not guards then return nil, err end
   if store.witness.approval and not objection(run, plan) then return true end
   local key
-  key, problem = keys.approver(run.config_file)
-  if not key then return nil, problem end
+  key, err = keys.approver(run.config_file)
+  if not key then return nil, err end
   local record = audit.sign({ event = "approved", plan = plan.hash, account = store:get("account"),
     guard = next(guards) and guards,
     counts = plan.counts, classes = plan.classes, version = version }, store.run_id, { key = key, note = given.note })
@@ -208,8 +209,8 @@ function M.approve(run, given)
     store:set("approved", record.at)
     store:record("approved", record)
   end)
-  problem = objection(run, plan)
-  if problem then return nil, problem end
+  err = objection(run, plan)
+  if err then return nil, err end
   return true
 end
 
@@ -218,10 +219,10 @@ end
 ---@return idngo.run.Checked?
 ---@return idngo.Error? kind `approval`
 function M.approved(run)
-  local plan, problem = M.plan(run)
-  if not plan then return nil, problem end
-  problem = objection(run, plan)
-  if problem then return nil, problem end
+  local plan, err = M.plan(run)
+  if not plan then return nil, err end
+  err = objection(run, plan)
+  if err then return nil, err end
   return plan
 end
 

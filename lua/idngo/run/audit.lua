@@ -5,7 +5,7 @@
 -- Ed25519 signature, by the key that the first record names, of the run, the number of the record and H. The last record of
 -- every commit has one, so that nothing stands at the end unsigned.
 -- The journal holds every record too, and commits it together with what it tells of; the file is written from there.
--- Applicants stand in it by id, arguments and replies by their HMAC: no personal data, yet provable to whoever has both.
+-- Applicants stand in it by id, arguments and replies by their HMAC: no personal data, yet provable to a reader who has both.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
@@ -41,7 +41,7 @@ function M.statement(run, seq, hash) return ("idngo audit 2\n%s\n%d\n%s"):format
 --- Records of what a person said, which they sign.
 M.said = { approved = true, settled = true, went_back = true }
 
---- What is signed of such a record: all that stands in it but its place and the signature itself.
+--- What is signed of such a record: all its fields but its number and the signature itself.
 function M.approval(record)
   local fields = {}
   for name, value in pairs(record) do fields[name] = value end
@@ -60,11 +60,11 @@ function M.sign(record, run, said)
   return record
 end
 
---- What is wrong with a record of what a person said, or nil.
+--- A message about a record of what a person said, or nil.
 ---@param record table
 ---@param run string the run's id
 ---@param approvers table<string, userdata> public keys by their ids
----@return string?
+---@return string? message
 function M.doubt(record, run, approvers)
   local key = approvers[record.key]
   if not key then return "is by a key that is no approver's" end
@@ -74,7 +74,7 @@ function M.doubt(record, run, approvers)
   end
 end
 
---- Stands in the log for what must not: says nothing of it, yet proves it to whoever holds it and the line's key.
+--- Stands in the log for data that must not: tells nothing of it, yet proves it to a reader who has it and the line's key.
 function M.seal(key, text) return core.hmac("sha256", key, text) end
 
 --- So many random bytes, as hex digits; nil when the system has none.
@@ -86,7 +86,7 @@ function M.random(count)
   return (bytes:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end))
 end
 
---- Checks a chain as its lines come: `chain:take(hash, text, signature)` gives what is wrong, or nil and the record.
+--- Checks a chain as its lines come: `chain:take(hash, text, signature)` gives a message, or nil and the record.
 ---@class idngo.run.Chain
 ---@field seq integer records so far
 ---@field hash string of the last one
@@ -112,8 +112,8 @@ function Chain:take(hash, text, signature)
   return nil, record
 end
 
---- What is wrong with the end of the chain, or nil: its last record must be signed by `public`. What stands before it
---- needs no look of its own, since the signature is over it all.
+--- A message about the end of the chain, or nil: its last record must be signed by `public`. The signature covers all records
+--- before it.
 ---@param public userdata key
 function Chain:finish(public)
   if self.seq == 0 then return "the log is empty" end
@@ -134,25 +134,25 @@ end
 --- Checks a log by itself and a public key.
 ---@param path string
 ---@param public userdata key
----@param see fun(record: table, hash: string): string? told of every record; what is wrong with it
+---@param see fun(record: table, hash: string): string? message; called with every record
 ---@return idngo.run.AuditResult?
 ---@return string? message which record is wrong, and how
 function M.verify(path, public, see)
-  local file, why = io.open(path, "rb")
-  if not file then return nil, why end
-  local chain, wrong = M.chain(), nil
+  local file, message = io.open(path, "rb")
+  if not file then return nil, message end
+  local chain = M.chain()
   for line in compat.lines(file) do
     local hash, text, signature = parse(line)
     local record
-    if hash then wrong, record = chain:take(hash, text, signature) else wrong = "is not a whole record" end
-    if not hash or (wrong and chain.seq == 0) then chain.seq = chain.seq + 1 end
-    wrong = wrong or see(record, hash)
-    if wrong then break end
+    if hash then message, record = chain:take(hash, text, signature) else message = "is not a whole record" end
+    if not hash or (message and chain.seq == 0) then chain.seq = chain.seq + 1 end
+    message = message or see(record, hash)
+    if message then break end
   end
   file:close()
-  if wrong then return nil, ("record %d %s"):format(chain.seq, wrong) end
-  wrong = chain:finish(public)
-  if wrong then return nil, wrong end
+  if message then return nil, ("record %d %s"):format(chain.seq, message) end
+  message = chain:finish(public)
+  if message then return nil, message end
   return { records = chain.seq, run = chain.run, head = chain.hash }
 end
 
@@ -161,7 +161,7 @@ end
 ---@param path string
 ---@param record fun(seq: integer): string?, string?, string? hash, text and signature of a record
 ---@return integer? size bytes to keep
----@return integer|string records in them, or what is wrong
+---@return integer|string records in them, or a message
 function M.reconcile(path, record)
   local file = io.open(path, "rb")
   if not file then return 0, 0 end

@@ -6,21 +6,21 @@
 --   step    planned → intent → sent → applied | rejected | unknown | confirm | void; what surely took no effect is planned again
 --
 --   planned    nothing has been sent
---   intent     about to be sent; whoever finds this after a crash must take it for sent
+--   intent     about to be sent; after a crash it counts as sent
 --   sent       an attempt has left
 --   applied, rejected, unknown     what came of it
 --   confirm    the service has it already, from an attempt of this run or from elsewhere: a person has to look
 --   void       the facts changed since the plan, or the line ended before it
 --
--- Whoever works on a line claims it: for some seconds, which are renewed while the work lasts, and by a token that grows with
+-- A worker claims a line: for some seconds, which are renewed while the work lasts, and by a token that grows with
 -- every claim. Each later write of the line names its token and the state that it expects: one that matches nothing means
 -- that another has taken the line over. Every operation is one transaction, of the tables and of the log's records alike,
--- and may wait; whatever calls one has to be able to yield where its tables do.
+-- and may wait; its caller must be able to yield where the tables do.
 
 local audit = require("idngo.run.audit")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local runtimes = require("idngo.runtime.current")
 local json = require("idngo.json")
 local old = require("idngo.run.old")
@@ -82,8 +82,8 @@ Store.broken = function(_, message) return sqlite.broken(message) end
 
 --- Decodes the JSON in a row; throws what names the row.
 function Store:decode(text, table_, row)
-  local value, why = json.decode(type(text) == "string" and text or "")
-  if value == nil then error(self:damaged(table_, row, "does not decode: " .. tostring(why)), 0) end
+  local value, message = json.decode(type(text) == "string" and text or "")
+  if value == nil then error(self:damaged(table_, row, "does not decode: " .. tostring(message)), 0) end
   return value
 end
 
@@ -141,13 +141,13 @@ function Store:write_log()
       if not row then error(self:damaged("audit", seq, "is missing"), 0) end
       lines[#lines + 1] = audit.line(row.hash, row.record, row.signature)
     end
-    local ok, why = self.log:append(table.concat(lines))
-    if not ok then error(self:broken(why), 0) end
+    local ok, message = self.log:append(table.concat(lines))
+    if not ok then error(self:broken(message), 0) end
     self.logged = self.logged + #lines
   end
 end
 
---- Chains the records of a transaction, signs the last of them, and writes down what they come to: head and counts.
+--- Chains the records of a transaction, signs the last of them, and writes down the new counts; returns head and counts.
 local function chain(self, told)
   local head, totals = self.head, {}
   for name, count in pairs(self.witness.totals) do totals[name] = count end
@@ -175,15 +175,15 @@ function Store:transaction(fn)
     head, totals = chain(self, told)
     self.tables:commit()
   end
-  local function explain(e) return type(e) == "table" and e or debug.traceback(tostring(e), 2) end
+  local function explain(thrown) return type(thrown) == "table" and thrown or debug.traceback(tostring(thrown), 2) end
   self.busy = true
-  local ok, problem = pcall(self.tables.begin, self.tables)
+  local ok, err = pcall(self.tables.begin, self.tables)
   if ok then
-    ok, problem = xpcall(work, explain)
+    ok, err = xpcall(work, explain)
     if not ok then self.tables:rollback() end
   end
   self.busy = false
-  if not ok then error(problem, 0) end
+  if not ok then error(err, 0) end
   self.head, self.witness.totals = head, totals
   for _, record in ipairs(told) do self.witness:take(record) end
   self:write_log()
@@ -201,19 +201,19 @@ end
 
 --- Makes sure that the log survives a power cut, as the journal does.
 function Store:sync_log()
-  local ok, why = true, nil
-  if self.log then ok, why = self.log:sync() end
-  if not ok then error(self:broken(why), 0) end
+  local ok, message = true, nil
+  if self.log then ok, message = self.log:sync() end
+  if not ok then error(self:broken(message), 0) end
 end
 
---- The key of a line, for what must not stand in the log: whoever destroys the run's secret destroys them all.
+--- The key of a line, for data that must not stand in the log. Destroying the run's secret destroys all of them.
 local function line_key(self, n)
   self.secret = self.secret or self:get("secret")
   return core.hmac("sha256", self.secret, ("line %d"):format(n))
 end
 
 local function lost(n)
-  error(err.new { kind = "limit", outcome = "not_sent", message = ("line %d was taken over by another worker"):format(n),
+  error(errors.new { kind = "limit", outcome = "not_sent", message = ("line %d was taken over by another worker"):format(n),
     hint = "let the other one go on" }, 0)
 end
 
@@ -229,7 +229,7 @@ end
 ---@field seconds number for so long, unless renewed
 ---@field begun boolean? only those with a step that may have been sent
 
---- Claims lines that nobody else works on.
+--- Claims lines that no other worker holds.
 ---@param want idngo.run.Claim
 ---@return {n: integer, token: integer}[]
 function Store:claim(want)
@@ -250,14 +250,14 @@ function Store:renew(owner, seconds)
   return count
 end
 
---- Gives up what `owner` has claimed, or, in a folder whose lock is held, what anybody had who must be gone.
+--- Gives up what `owner` has claimed; or all claims, which are those of dead processes when the folder's lock is held.
 function Store:free(owner)
   self:transaction(function()
     if owner then self:run("free", owner) else self:run("free_all") end
   end)
 end
 
---- Lets a line go without a change.
+--- Gives a line up without a change.
 function Store:put_line(line)
   self:transaction(function() self:run("put_line", line.n, line.token) end)
 end
@@ -266,47 +266,47 @@ end
 function Store:add_line(n, id, fields) self:run("add_line", n, id, fields) end
 
 ---@class idngo.run.Decision
----@field facts table<string, {body: string, r: integer?}> replies as JSON, by fact; r is their number once they are kept, so
----  that what many lines rest on is kept once
----@field decision string? nil: it was interrupted, and the facts alone are kept
+---@field facts table<string, {body: string, r: integer?}> replies as JSON, by fact; r is their number once they are stored, so
+---  that a reply of many lines is stored once
+---@field decision string? nil: it was interrupted, and the facts alone are stored
 ---@field reason string?
 ---@field line integer? of the policy
 ---@field steps table[] {action =, args =, reason =, line =}
----@field was table? the decision whose place it takes: {decision, actions}
+---@field was table? the decision that it replaces: {decision, actions}
 
 --- Writes down what was decided about a line, inside a transaction.
 ---@param line {n: integer, id: string, token: integer}
----@param found idngo.run.Decision
-function Store:decided(line, found)
-  for name, reply in pairs(found.facts) do
+---@param decision idngo.run.Decision
+function Store:decided(line, decision)
+  for name, reply in pairs(decision.facts) do
     reply.r = reply.r or self:row("add_reply", core.sha256(reply.body), reply.body).r
     self:run("add_fact", line.n, name, reply.r, core.wall())
   end
-  if not found.decision then return end
-  one(self:run("decide", line.n, found.decision, found.reason, found.line, found.steps[1] and "open" or "done", line.token),
-    line.n)
+  if not decision.decision then return end
+  one(self:run("decide", line.n, decision.decision, decision.reason, decision.line,
+    decision.steps[1] and "open" or "done", line.token), line.n)
   local names, hashes, read, key = {}, {}, {}, line_key(self, line.n)
-  for k, step in ipairs(found.steps) do
+  for k, step in ipairs(decision.steps) do
     self:run("add_step", line.n, k, step.action, step.args, step.reason, step.line)
     names[k] = step.action
   end
   for _, fact in ipairs(self:rows("fact_hashes", line.n)) do
     hashes[fact.name], read[fact.name] = audit.seal(key, fact.hash), fact.at
   end
-  self:record("decided", { applicant = line.id, line = line.n, decision = found.decision, reason = found.reason,
-    actions = names, facts = hashes, read = read, again = found.was and true, was = found.was })
+  self:record("decided", { applicant = line.id, line = line.n, decision = decision.decision, reason = decision.reason,
+    actions = names, facts = hashes, read = read, again = decision.was and true, was = decision.was })
 end
 
 --- Plans a line again, inside a transaction: what was decided of it took no effect, as the log has it, or was never begun.
 ---@param line table row of lines
 ---@param fields string
----@param found idngo.run.Decision
-function Store:plan_again(line, fields, found)
-  found.was = { decision = line.decision, actions = {} }
-  for k, step in ipairs(self:rows("steps", line.n)) do found.was.actions[k] = step.action end
+---@param decision idngo.run.Decision
+function Store:plan_again(line, fields, decision)
+  decision.was = { decision = line.decision, actions = {} }
+  for k, step in ipairs(self:rows("steps", line.n)) do decision.was.actions[k] = step.action end
   one(self:run("again_line", line.n, fields), line.n)
   self:run("drop_steps", line.n)
-  self:decided({ n = line.n, id = line.id, token = line.token + 1 }, found)
+  self:decided({ n = line.n, id = line.id, token = line.token + 1 }, decision)
 end
 
 --- Forgets a line without steps, inside a transaction.
@@ -317,7 +317,7 @@ local function step_record(line, step, more)
   return more
 end
 
---- Writes down that a step is about to be sent; when this comes back it is there to stay, and bytes may leave.
+--- Writes down that a step is about to be sent; it is durable when this returns, and bytes may leave.
 function Store:intent(line, step)
   self:transaction(function()
     local now = core.wall()
@@ -327,7 +327,7 @@ function Store:intent(line, step)
   if self.heads then self.heads:sync() end
 end
 
---- Writes down that an attempt has left; what is not written of it changes nothing.
+--- Writes down that an attempt has left; losing this record does no harm.
 function Store:sent(line, step) one(self:run("sent", line.n, step.k, line.token), line.n) end
 
 ---@class idngo.run.Came what came of a step
@@ -335,7 +335,7 @@ function Store:sent(line, step) one(self:run("sent", line.n, step.k, line.token)
 ---@field problem string?
 ---@field file string? with size and sha256: what it left behind
 ---@field result string? what the service made
----@field ends boolean? nothing more is done of the line: what is left of it is void
+---@field ends boolean? the line ends here: its later steps are void
 ---@field said {key: userdata, note: string?}? a person said so, and signs it
 
 --- Writes down what came of a step.
@@ -344,12 +344,12 @@ function Store:sent(line, step) one(self:run("sent", line.n, step.k, line.token)
 ---@param came idngo.run.Came
 ---@param over boolean? nothing is left of the line
 function Store:settle(line, step, came, over)
-  local function write(k, action, state, problem, saved)
+  local function write(k, action, state, message, saved)
     local record = { event = saved.said and "settled" or "outcome", applicant = line.id, line = line.n, step = k, action = action,
-      outcome = state, problem = problem, file = saved.file, size = saved.size, sha256 = saved.sha256, result = saved.result,
+      outcome = state, problem = message, file = saved.file, size = saved.size, sha256 = saved.sha256, result = saved.result,
       over = over or nil, at = core.wall() }
     if saved.said then audit.sign(record, self.run_id, saved.said) end
-    one(self:run("outcome", line.n, k, state, problem, record.at, saved.file, saved.size, saved.sha256, saved.result,
+    one(self:run("outcome", line.n, k, state, message, record.at, saved.file, saved.size, saved.sha256, saved.result,
       line.token), line.n)
     self:record(record.event, record)
   end
@@ -366,12 +366,12 @@ function Store:settle(line, step, came, over)
   end)
 end
 
---- Writes down that a step surely took no effect, for another time.
-function Store:put_back(line, step, problem)
+--- Writes down that a step surely took no effect: it is planned again.
+function Store:put_back(line, step, message)
   self:transaction(function()
     local now = core.wall()
-    one(self:run("outcome", line.n, step.k, "planned", problem, now, nil, nil, nil, nil, line.token), line.n)
-    self:record("put_back", step_record(line, step, { problem = problem, at = now }))
+    one(self:run("outcome", line.n, step.k, "planned", message, now, nil, nil, nil, nil, line.token), line.n)
+    self:record("put_back", step_record(line, step, { problem = message, at = now }))
   end)
 end
 
@@ -456,18 +456,18 @@ function Store:read_log(handlers, public)
   local read = audit.chain()
   self.witness = witness.new(handlers)
   for row in self:each("audit_records") do
-    local wrong, record
-    if row.seq ~= read.seq + 1 then wrong = "is missing" else
-      wrong, record = read:take(row.hash, tostring(row.record), row.signature)
+    local message, record
+    if row.seq ~= read.seq + 1 then message = "is missing" else
+      message, record = read:take(row.hash, tostring(row.record), row.signature)
     end
-    if not wrong then
+    if not message then
       self.witness:count(record, self.witness.totals)
-      wrong = self.witness:take(record)
+      message = self.witness:take(record)
     end
-    if wrong then error(self:damaged("audit", read.seq + (row.seq ~= read.seq and 1 or 0), wrong), 0) end
+    if message then error(self:damaged("audit", read.seq + (row.seq ~= read.seq and 1 or 0), message), 0) end
   end
-  local wrong = read:finish(public)
-  if wrong then error(self:damaged("audit", read.seq, wrong), 0) end
+  local message = read:finish(public)
+  if message then error(self:damaged("audit", read.seq, message), 0) end
   if json.encode(self.witness.totals) ~= self:get("totals") then
     error(self:damaged("run", "totals", "is not what the log comes to"), 0)
   end

@@ -1,9 +1,9 @@
--- A database of a run: its statements by name, made when they are first used. What fails throws.
+-- A database of a run: its statements by name, made when they are first used. Failures are thrown.
 
 ---@class idngo.run.Database
 ---@field db userdata of idngo.journal
 ---@field sql table<string, string> statements by name
----@field broken fun(why: string): idngo.Error makes what is thrown
+---@field broken fun(message: string): idngo.Error makes what is thrown
 ---@field made table<string, userdata> statements that were used
 ---@field with string? what stands before every statement
 local Database = {}
@@ -13,7 +13,7 @@ local M = { Database = Database }
 
 ---@param db userdata
 ---@param sql table<string, string>
----@param broken fun(why: string): idngo.Error
+---@param broken fun(message: string): idngo.Error
 ---@param class table? a Database with more to it
 ---@return idngo.run.Database
 function M.over(db, sql, broken, class)
@@ -21,13 +21,13 @@ function M.over(db, sql, broken, class)
 end
 
 local function use(self, how, name, ...)
-  local result, why = self.made[name], nil
+  local result, message = self.made[name], nil
   if not result then
-    result, why = self.db:prepare((self.with or "") .. self.sql[name])
+    result, message = self.db:prepare((self.with or "") .. self.sql[name])
     self.made[name] = result
   end
-  if result then result, why = result[how](result, ...) end
-  if not result then error(self.broken(why), 0) end
+  if result then result, message = result[how](result, ...) end
+  if not result then error(self.broken(message), 0) end
   return result
 end
 
@@ -42,8 +42,8 @@ function Database:rows(name, ...) return use(self, "rows", name, ...) end
 --- Runs any number of statements without values.
 ---@param sql string
 function Database:exec(sql)
-  local ok, why = self.db:exec(sql)
-  if not ok then error(self.broken(why), 0) end
+  local ok, message = self.db:exec(sql)
+  if not ok then error(self.broken(message), 0) end
 end
 
 --- Begins a transaction; one that could not even be rolled back ends first.
@@ -60,8 +60,8 @@ function Database:whole(fn)
   self:begin()
   local ok, result, more = pcall(fn)
   if ok then
-    local committed, problem = pcall(self.commit, self)
-    if not committed then ok, result = false, problem end
+    local committed, err = pcall(self.commit, self)
+    if not committed then ok, result = false, err end
   end
   if ok then return result, more end
   self:rollback()

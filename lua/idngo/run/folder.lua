@@ -3,7 +3,7 @@
 
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local heads = require("idngo.run.heads")
 local journal = require("idngo.journal")
 local keys = require("idngo.run.keys")
@@ -15,7 +15,7 @@ local M = {}
 ---@class idngo.run.Action
 ---@field endpoint string its name
 ---@field class string the endpoint's retry class
----@field destructive boolean? changes or shows what cannot be taken back: what it rests on is looked at again first
+---@field destructive boolean? changes or shows what cannot be taken back: its facts are read again first
 ---@field file string? name of the file it leaves behind
 ---@field gives string? field of the reply that names what was made
 ---@field opposite string? the action that takes it back
@@ -30,14 +30,14 @@ local M = {}
 ---@field folder string the folder inside the run's that it needs
 ---@field actions table<string, idngo.run.Action>
 ---@field header fun(store: idngo.run.Store): table what decides beside the lines: the plan's hash begins with it
----@field people fun(line: idngo.run.Applying): table<string, boolean>? everybody a line is about, nil: too many
+---@field people fun(line: idngo.run.Applying): table<string, boolean>? all whom a line is about, nil: too many
 ---@field too_many string what that is called
----@field recheck fun(line: idngo.run.Applying): boolean?, any whether what it rests on is as it was; false and what is not; nil
----  and an error when that could not be told
+---@field recheck fun(line: idngo.run.Applying): boolean?, any whether what it rests on is as it was; false and a message; nil
+---  and an error when that could not be read
 ---@field reads fun(store: idngo.run.Store, n: integer): string[] endpoints that this calls
----@field state_of fun(step: table, e: idngo.Error): string?, string? what a failed call means where it means more than usual
+---@field state_of fun(step: table, err: idngo.Error): string?, string? what a failed call means where it means more than usual
 ---@field seen fun(client: idngo.Client, step: table, args: table): string[], idngo.Error? what the service shows of a step, and
----  what kept it from showing more
+---  the error of a look that failed
 ---@field file_name fun(action: string, id: string, k: integer): string?
 ---@field check_old fun(store: idngo.run.Store, plan: string): idngo.run.OldLog throws when a run of 0.1 is not what it was
 ---@field left_behind (fun(store: idngo.run.Store, dir: string, take: fun(path: string)))? files with personal data that its runs
@@ -54,16 +54,15 @@ local M = {}
 local Run = {}
 Run.__index = Run
 
--- Seconds that a lock is waited for: a runner that was killed while it started an evaluator leaves its lock with that one for
--- a moment.
+-- Seconds to wait for a lock: the evaluator of a killed runner may hold it for a moment.
 local LOCK_TIMEOUT = 1
 
 --- A run's folder and the one inside of it, made or there already: this user's alone, or nothing is written there.
 local function make(dir, inside)
   for _, path in ipairs { dir, dir .. "/" .. inside } do
-    local ok, why = core.folder(path)
+    local ok, message = core.folder(path)
     if not ok then
-      return nil, err.new { kind = "io", outcome = "not_sent", message = "no folder for the run: " .. why,
+      return nil, errors.new { kind = "io", outcome = "not_sent", message = "no folder for the run: " .. message,
         hint = "a run's folder must be yours, no link, and writable by nobody else (chmod go-w)" }
     end
   end
@@ -73,41 +72,41 @@ end
 --- Takes a folder for this process alone.
 local function lock_folder(dir)
   local limit = core.now() + LOCK_TIMEOUT
-  local lock, why, word = journal.lock(dir .. "/lock")
+  local lock, message, word = journal.lock(dir .. "/lock")
   while word == "busy" and core.now() < limit do
     core.sleep(0.02)
-    lock, why, word = journal.lock(dir .. "/lock")
+    lock, message, word = journal.lock(dir .. "/lock")
   end
   if lock then return lock end
-  if word ~= "busy" then return nil, store.Store:broken(why) end
-  return nil, err.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
+  if word ~= "busy" then return nil, store.Store:broken(message) end
+  return nil, errors.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
 --- A run whose lock is held, its journal opened by `open(key)`.
 local function new_run(dir, handlers, create_key, open, accept)
-  local key, problem = keys.own(create_key)
-  if not key then return nil, problem end
+  local key, err = keys.own(create_key)
+  if not key then return nil, err end
   local made
-  made, problem = make(dir, handlers.folder)
-  if not made then return nil, problem end
+  made, err = make(dir, handlers.folder)
+  if not made then return nil, err end
   local lock
-  lock, problem = lock_folder(dir)
-  if not lock then return nil, problem end
+  lock, err = lock_folder(dir)
+  if not lock then return nil, err end
   local opened
-  opened, problem = open(key)
-  local kept, why = opened ~= nil, nil
+  opened, err = open(key)
+  local ok = opened ~= nil
   if opened then
-    kept, why = heads.open(opened, dir, accept and function(seq, hash)
+    ok, err = heads.open(opened, dir, accept and function(seq, hash)
       opened:transaction(function()
         opened:record("went_back", audit.sign({ event = "went_back", kept = seq, head = hash }, opened.run_id, accept))
       end)
     end)
   end
-  if not kept then
+  if not ok then
     if opened then opened:close() end
     lock:close()
-    return nil, why or problem
+    return nil, err
   end
   return setmetatable({ dir = dir, handlers = handlers, lock = lock, store = opened, stats = stats.new(opened:get("stats")) },
     Run)
@@ -136,10 +135,10 @@ function M.open(dir, handlers, account, went_back)
   local theirs, kind = seen:get("account"), seen:kind()
   seen:close()
   if kind ~= handlers.kind then
-    return nil, err.config(dir .. " holds a run of another sort", "idngo status tells which")
+    return nil, errors.config(dir .. " holds a run of another sort", "idngo status tells which")
   end
   if account and theirs ~= account then
-    return nil, err.config("the run was planned for another base_url or app_token",
+    return nil, errors.config("the run was planned for another base_url or app_token",
       "use the settings that it was planned with, or plan again")
   end
   return new_run(dir, handlers, false, function(key) return store.open(dir, handlers, key) end, went_back)

@@ -5,7 +5,7 @@
 -- is added with every commit that tells of something.
 
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local shell_word = require("idngo.shell_word")
 
@@ -26,7 +26,9 @@ function M.folder(inside)
     local state = os.getenv("XDG_STATE_HOME")
     local home = os.getenv("HOME")
     if not state or state == "" then
-      if not home then return nil, err.config("no place for what is kept about runs: HOME is not set", "set IDNGO_STATE_DIR") end
+      if not home then
+        return nil, errors.config("no place for what is kept about runs: HOME is not set", "set IDNGO_STATE_DIR")
+      end
       made = { home .. "/.local", home .. "/.local/state" }
       state = home .. "/.local/state"
     end
@@ -35,9 +37,9 @@ function M.folder(inside)
   for _, path in ipairs(made) do core.folder(path) end
   local path = base .. "/" .. inside
   for _, each in ipairs { base, path } do
-    local ok, why = core.folder(each)
+    local ok, message = core.folder(each)
     if not ok then
-      return nil, err.new { kind = "io", outcome = "not_sent", message = "no place for what is kept about runs: " .. why,
+      return nil, errors.new { kind = "io", outcome = "not_sent", message = "no place for what is kept about runs: " .. message,
         hint = "IDNGO_STATE_DIR names a folder of yours" }
     end
   end
@@ -51,15 +53,15 @@ local function last(path)
   local size = file:seek("end")
   file:seek("set", math.max(0, size - 200))
   local seq, hash
-  for found, digits in (file:read("*a") or ""):gmatch("(%d+) (%x+)\n") do
-    if #digits == 64 then seq, hash = tonumber(found), digits end
+  for number, digits in (file:read("*a") or ""):gmatch("(%d+) (%x+)\n") do
+    if #digits == 64 then seq, hash = tonumber(number), digits end
   end
   file:close()
   return seq, hash
 end
 
 local function behind(message, dir)
-  return err.new { kind = "run", outcome = "not_sent", message = message,
+  return errors.new { kind = "run", outcome = "not_sent", message = message,
     hint = ("was the folder put back from a copy? What was sent since then, it does not know. idngo settle %s --went-back goes "
       .. "on, and leaves to you what may have been sent"):format(shell_word(dir)) }
 end
@@ -71,8 +73,8 @@ end
 ---@return boolean? ok
 ---@return idngo.Error? kind `run` when the run is behind
 function M.open(store, dir, accept)
-  local folder, problem = M.folder("heads")
-  if not folder then return nil, problem end
+  local folder, err = M.folder("heads")
+  if not folder then return nil, err end
   local path = folder .. "/" .. store.run_id
   if core.is_regular(path) == false then return nil, behind(path .. " is no regular file", dir) end
   local seq, hash = last(path)
@@ -83,18 +85,18 @@ function M.open(store, dir, accept)
       store.head.hash:sub(1, 16), seq, hash:sub(1, 16)), dir)
   end
   if differs then accept(seq, hash) end
-  local file, why = journal.log(path)
+  local file, message = journal.log(path)
   local ok = file
-  if file and (differs or not seq) then ok, why = file:truncate(0) end
-  if not ok then return nil, err.new { kind = "io", outcome = "not_sent", message = why, hint = "repair the disk" } end
+  if file and (differs or not seq) then ok, message = file:truncate(0) end
+  if not ok then return nil, errors.new { kind = "io", outcome = "not_sent", message = message, hint = "repair the disk" } end
   store.heads = setmetatable({ file = file }, Heads)
   if seq ~= store.head.seq or differs then store.heads:keep(store.head) end
   return true
 end
 
-local function must(ok, why)
+local function must(ok, message)
   if ok then return end
-  error(err.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. why, hint = "repair the disk" }, 0)
+  error(errors.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. message, hint = "repair the disk" }, 0)
 end
 
 --- Keeps the last record.

@@ -1,12 +1,12 @@
 -- Keys: who signs the log of a run, and whose approvals count.
 --
--- One key serves both unless it is told otherwise: then whoever can run can also approve. Which approvers count is read
--- from the settings (approvers, approver_key_file) of whoever goes on with a run, never from the run.
+-- One key serves both unless it is told otherwise: then a user who can run can also approve. Which approvers count is
+-- read from the settings (approvers, approver_key_file) of the user who goes on with a run, never from the run.
 
 local audit = require("idngo.run.audit")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local text_file = require("idngo.text")
 local write_file = require("idngo.write_file")
 
@@ -29,18 +29,18 @@ local function old_key(text) return text:match("^(" .. ("%x"):rep(64) .. ")%s*$"
 
 local function private_key(path, text)
   local old = old_key(text)
-  local key, why = core.private_key(old and core.sha256("idngo ed25519\n" .. old) or text)
+  local key, message = core.private_key(old and core.sha256("idngo ed25519\n" .. old) or text)
   if key then return key end
-  return nil, err.config(("%s %s, nor 64 hex digits"):format(path, why), HINT)
+  return nil, errors.config(("%s %s, nor 64 hex digits"):format(path, message), HINT)
 end
 
 local function make_key(path, folders)
   local seed = audit.random(32)
-  if not seed then return nil, err.config("there are no random bytes for an audit key", HINT) end
+  if not seed then return nil, errors.config("there are no random bytes for an audit key", HINT) end
   for _, folder in ipairs(folders or {}) do core.folder(folder) end
   local key = assert(core.private_key(seed))
-  local written, why = write_file(path, key:private_pem())
-  if not written then return nil, err.config("the audit key cannot be written: " .. why, HINT) end
+  local written, message = write_file(path, key:private_pem())
+  if not written then return nil, errors.config("the audit key cannot be written: " .. message, HINT) end
   return key
 end
 
@@ -50,16 +50,16 @@ end
 ---@return idngo.Error?
 function M.own(create)
   local path, folders = key_path()
-  if not path then return nil, err.config("no place for the audit key: HOME is not set", HINT) end
+  if not path then return nil, errors.config("no place for the audit key: HOME is not set", HINT) end
   local text = text_file.read(path)
   if text then return private_key(path, text) end
   local there = io.open(path, "rb")
   if there then there:close() end
   if create and not there then return make_key(path, folders) end
-  return nil, err.config(("the audit key %s cannot be read"):format(path), HINT)
+  return nil, errors.config(("the audit key %s cannot be read"):format(path), HINT)
 end
 
---- The key with which idngo 0.1 signed logs: whoever can check them can also sign.
+--- The key with which idngo 0.1 signed logs; the same key checks them.
 ---@param path string? instead of the usual place
 ---@return string? 64 hex digits
 ---@return idngo.Error?
@@ -68,32 +68,32 @@ function M.hmac(path)
   local text = path and text_file.read(path)
   local key = text and old_key(text)
   if key then return key end
-  return nil, err.config(("%s holds no key of idngo 0.1, which is 64 hex digits"):format(path or "the audit key"), HINT)
+  return nil, errors.config(("%s holds no key of idngo 0.1, which is 64 hex digits"):format(path or "the audit key"), HINT)
 end
 
---- The public keys in a text of PEM, by their ids; and whose they are, where a line above a key says so.
+--- The public keys in a text of PEM, by their ids; and their owners' names, where a line above a key has one.
 ---@param path string
 ---@param setting string? that names the file
 ---@return table<string, userdata>?
 ---@return idngo.Error|table<string, string>
 function M.public(path, setting)
   local function refuse(message, hint)
-    return nil, err.config(setting and ("%s: %s"):format(setting, message) or message, hint or setting and
+    return nil, errors.config(setting and ("%s: %s"):format(setting, message) or message, hint or setting and
       "the setting names a file; idngo config shows where it is set")
   end
-  local text, why = text_file.read(path)
-  if not text then return refuse(("the public keys cannot be read: %s"):format(tostring(why))) end
-  local found, names, after = {}, {}, 1
+  local text, message = text_file.read(path)
+  if not text then return refuse(("the public keys cannot be read: %s"):format(tostring(message))) end
+  local public_keys, names, after = {}, {}, 1
   for from, block, behind in text:gmatch("()(%-%-%-%-%-BEGIN [^-]+%-%-%-%-%-.-%-%-%-%-%-END [^-]+%-%-%-%-%-\n?)()") do
     local key
-    key, why = core.public_key(block)
-    if not key then return refuse(("%s: a key in it %s"):format(path, why)) end
-    found[key:id()] = key
+    key, message = core.public_key(block)
+    if not key then return refuse(("%s: a key in it %s"):format(path, message)) end
+    public_keys[key:id()] = key
     local above = text:sub(after, from - 1):match("([^\n]*%S)%s*$")
     names[key:id()], after = above and above:match("^[%s#]*(.-)%s*$"), behind
   end
-  if not next(found) then return refuse(path .. " holds no public key in PEM", "idngo audit key prints one") end
-  return found, names
+  if not next(public_keys) then return refuse(path .. " holds no public key in PEM", "idngo audit key prints one") end
+  return public_keys, names
 end
 
 --- Whose approvals count, and their names: the keys in the file that the setting `approvers` names, else the audit key.
@@ -101,12 +101,12 @@ end
 ---@return table<string, userdata>?
 ---@return idngo.Error|table<string, string>
 function M.approvers(config_file)
-  local path, problem = config.of_runs("approvers", config_file)
-  if problem then return nil, problem end
+  local path, err = config.of_runs("approvers", config_file)
+  if err then return nil, err end
   if path then return M.public(path, "approvers") end
   local key
-  key, problem = M.own(false)
-  if not key then return nil, problem end
+  key, err = M.own(false)
+  if not key then return nil, err end
   return { [key:id()] = key }, {}
 end
 
@@ -116,23 +116,23 @@ end
 ---@return userdata? key
 ---@return idngo.Error?
 function M.approver(config_file)
-  local path, problem = config.of_runs("approver_key_file", config_file)
-  if problem then return nil, problem end
+  local path, err = config.of_runs("approver_key_file", config_file)
+  if err then return nil, err end
   local key, approvers
   if path then
-    local text, why = text_file.read(path)
+    local text, message = text_file.read(path)
     if not text then
-      return nil, err.config("approver_key_file: the approver's key cannot be read: " .. tostring(why),
+      return nil, errors.config("approver_key_file: the approver's key cannot be read: " .. tostring(message),
         "the setting names a file; idngo config shows where it is set")
     end
-    key, problem = private_key(path, text)
+    key, err = private_key(path, text)
   else
-    key, problem = M.own(false)
+    key, err = M.own(false)
   end
-  if key then approvers, problem = M.approvers(config_file) end
-  if not approvers then return nil, problem end
+  if key then approvers, err = M.approvers(config_file) end
+  if not approvers then return nil, err end
   if approvers[key:id()] then return key end
-  return nil, err.new { kind = "approval", outcome = "not_sent",
+  return nil, errors.new { kind = "approval", outcome = "not_sent",
     message = ("%s is no approver's"):format(path and "the key " .. path or "the audit key"),
     hint = "approve with a key whose public one is in the file that the setting approvers names: approver_key_file is the key "
       .. "(idngo config shows both)" }

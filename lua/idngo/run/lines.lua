@@ -85,10 +85,10 @@ function M.plan(store, handlers, see)
   return { hash = hash, blocks = blocks }
 end
 
---- Seals a plan, which somebody has to approve then. Within a transaction.
+--- Seals a plan, which then has to be approved. Within a transaction.
 ---@param store idngo.run.Store
 ---@param handlers idngo.run.Handlers
----@param given table? what became of a list that was given again: goes into the record
+---@param given table? the counts of a list that was given again: goes into the record
 function M.seal(store, handlers, given)
   local decisions, now = {}, core.wall()
   local hash = M.plan(store, handlers, function(_, row)
@@ -106,13 +106,13 @@ end
 ---@param block integer
 ---@return table<integer, string>?
 function M.block(store, plan, block)
-  local found, digests = {}, {}
+  local by_line, digests = {}, {}
   for row in store:each("lines", block * M.BLOCK) do
     if row.n > (block + 1) * M.BLOCK then break end
     local line = M.line(store, row)
-    digests[#digests + 1], found[row.n] = line.digest, line.digest
+    digests[#digests + 1], by_line[row.n] = line.digest, line.digest
   end
-  return block_digest(digests) == plan.blocks[block] and found or nil
+  return block_digest(digests) == plan.blocks[block] and by_line or nil
 end
 
 return M

@@ -1,6 +1,5 @@
--- Runs of idngo 0.1: a policy's, and an import's. They are read as if their tables were those of today, and made into such
--- when they are gone on with. Their logs are signed by HMAC, so that whoever can check one can also write one; an import
--- has none.
+-- Runs of idngo 0.1: a policy's, and an import's. They are read as if their tables were those of today, and migrated when they
+-- are resumed. Their logs are signed by HMAC: a key that checks one can also write one. An import has no log.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
@@ -88,7 +87,7 @@ local function sign(key, kind, text)
   return core.hmac("sha256", core.sha256(("idngo %s\n%s"):format(kind, key)), text)
 end
 
---- What is wrong with the signature of a record, or nil.
+--- A message about the signature of a record, or nil.
 local function check(record, seq, previous, key)
   if record.seq ~= seq then return "has another number" end
   local expected
@@ -124,9 +123,9 @@ local function walk(next_record, key)
   local log = { records = 0, head = START, signed = 0, steps = {} }
   for hash, text in next_record do
     local seq, record = log.records + 1, json.decode(text)
-    local wrong = core.sha256(log.head .. text) ~= hash and "does not follow from the one before it"
+    local message = core.sha256(log.head .. text) ~= hash and "does not follow from the one before it"
       or type(record) ~= "table" and "is no JSON" or check(record, seq, log.head, key)
-    if wrong then return nil, ("record %d %s"):format(seq, wrong) end
+    if message then return nil, ("record %d %s"):format(seq, message) end
     log.records, log.head = seq, hash
     local step = record.applicant and ("%s %s"):format(tostring(record.applicant), tostring(record.step))
     if record.event == "checkpoint" then log.signed = seq end
@@ -145,13 +144,14 @@ end
 ---@param path string
 ---@param key string
 ---@return idngo.run.OldLog?
----@return string?
+---@return string? message
 function M.verify(path, key)
-  local file, why = io.open(path, "rb")
-  if not file then return nil, why end
+  local file, message = io.open(path, "rb")
+  if not file then return nil, message end
   local broken
   local lines = compat.lines(file)
-  local log, wrong = walk(function()
+  local log
+  log, message = walk(function()
     local line = lines()
     if not line then return nil end
     local hash, text = line:match('^{"hash":"(' .. ("%x"):rep(64) .. ')","record":({.*})}\n$')
@@ -159,8 +159,8 @@ function M.verify(path, key)
     return hash, text
   end, key)
   file:close()
-  if log and broken then log, wrong = nil, ("record %d is not a whole record"):format(log.records + 1) end
-  return log, wrong
+  if log and broken then log, message = nil, ("record %d is not a whole record"):format(log.records + 1) end
+  return log, message
 end
 
 --- The log in the journal of a run, which is signed at its end, and whose plan and steps are those in the tables.
@@ -168,14 +168,14 @@ end
 ---@param key string
 ---@param plan string hash of the plan in the tables
 ---@return idngo.run.OldLog?
----@return string?
+---@return string? message
 function M.check(store, key, plan)
   local each = store:each("audit_records")
-  local log, wrong = walk(function()
+  local log, message = walk(function()
     local row = each()
     if row then return row.hash, row.record end
   end, key)
-  if not log then return nil, wrong end
+  if not log then return nil, message end
   local head = store:get("head")
   if log.run and head ~= sign(key, "head", ("%d %s"):format(log.records, log.head)) then
     return nil, "run head: is no signature of the log's last record, by this audit key"

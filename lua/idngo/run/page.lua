@@ -107,26 +107,26 @@ M.bars, M.escape, M.section, M.number, M.wide_table, M.card, M.date = bars, esca
 local SERIES = { { "calls", "calls", "act" }, { "waits", "waits for a slot", "hold" }, { "refused", "429s", "error" } }
 
 --- Calls, waits and 429s by time, each against its own most.
-local function timeline(found)
-  if not found or not found.from then return "" end
+local function timeline(data)
+  if not data or not data.from then return "" end
   local out, count = {}, 0
-  for _, each in ipairs(SERIES) do count = math.max(count, #found[each[1]]) end
+  for _, each in ipairs(SERIES) do count = math.max(count, #data[each[1]]) end
   for _, each in ipairs(SERIES) do
     local most, sum, rects = 0, 0, {}
-    for _, value in ipairs(found[each[1]]) do most, sum = math.max(most, value), sum + value end
-    for i, value in ipairs(found[each[1]]) do
+    for _, value in ipairs(data[each[1]]) do most, sum = math.max(most, value), sum + value end
+    for i, value in ipairs(data[each[1]]) do
       if value > 0 then
         rects[#rects + 1] = ('<rect class="f-%s" x="%d" y="%s" width="0.9" height="%s"><title>%s: %d</title></rect>'):format(
           each[3], i - 1, fixed(20 - 20 * value / most, 2), fixed(20 * value / most, 2),
-          date(found.from + (i - 1) * found.width), value)
+          date(data.from + (i - 1) * data.width), value)
       end
     end
     out[#out + 1] = ('<div>%s: %d%s</div><svg viewBox="0 0 %d 20" preserveAspectRatio="none" role="img" aria-label="%s">%s</svg>')
-      :format(each[2], sum, most > 0 and (", at most %d in %g s"):format(most, found.width) or "", count,
+      :format(each[2], sum, most > 0 and (", at most %d in %g s"):format(most, data.width) or "", count,
         "Timeline of " .. each[2], table.concat(rects))
   end
   return section("Timeline", ('%s<div class="times dim"><span>%s</span><span>%s</span></div>'):format(table.concat(out),
-    date(found.from), date(found.from + count * found.width)))
+    date(data.from), date(data.from + count * data.width)))
 end
 
 local function lanes(numbers)
@@ -175,7 +175,7 @@ end
 ---@return string
 function M.costs(numbers) return timeline(numbers.timeline) .. lanes(numbers) .. calls(numbers) end
 
---- Who approved, and what is wrong with the log; nothing where nothing is known.
+--- Who approved, and a message about the log; empty where nothing is known.
 ---@param numbers {approved_by: table?, log: string?}
 function M.approval(numbers)
   local by, out = numbers.approved_by, ""

@@ -1,13 +1,13 @@
--- Whom a line is about: its applicant, and everybody its facts name. Two lines with somebody in common never act at once,
--- be they of one run or of several on this machine; and who was acted on stays known, since a service may go on giving out
--- the check that it stored before.
+-- The people of a line: its applicant, and all whom its facts name. Two lines with a person in common never act at once, be
+-- they of one run or of several on this machine; and whom a step was applied to stays known, since a service may go on giving
+-- out a stored check.
 --
 -- Lines of a run are told apart in memory. Runs are told apart by a table of the account, in $IDNGO_STATE_DIR/people: who is
 -- held by which run, for how long, and whether a call may have left. It knows people by an HMAC of their ids.
 
 local core = require("idngo.core")
 local database = require("idngo.run.database")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local heads = require("idngo.run.heads")
 local journal = require("idngo.journal")
 
@@ -19,7 +19,7 @@ M.MOST = 200
 --- Seconds for which a run holds people, unless it renews that.
 M.LEASE = 60
 
---- Whom facts name, as a set of ids. A hit whose id the reply left out names nobody.
+--- The ids that facts name, as a set. A hit without an id adds none.
 ---@param known table<string, table> facts
 ---@return table<string, boolean>
 function M.named(known)
@@ -64,8 +64,8 @@ local SQL = {
 local Account = setmetatable({}, { __index = database.Database })
 Account.__index = Account
 
-local function broken(why)
-  return err.new { kind = "io", outcome = "not_sent", message = "the account's people: " .. why, hint = "repair the disk" }
+local function broken(message)
+  return errors.new { kind = "io", outcome = "not_sent", message = "the account's people: " .. message, hint = "repair the disk" }
 end
 
 --- Opens the table of an account.
@@ -73,16 +73,16 @@ end
 ---@return idngo.run.Account?
 ---@return idngo.Error?
 function M.account(account)
-  local folder, problem = heads.folder("people")
-  if not folder then return nil, problem end
+  local folder, err = heads.folder("people")
+  if not folder then return nil, err end
   local path = ("%s/%s.db"):format(folder, core.sha256(account):sub(1, 32))
   if core.is_regular(path) == false then return nil, broken(path .. " is no regular file") end
-  local db, why = journal.open(path, true)
+  local db, message = journal.open(path, true)
   local ok = db
-  if db then ok, why = db:exec(SCHEMA) end
+  if db then ok, message = db:exec(SCHEMA) end
   if not ok then
     if db then db:close() end
-    return nil, broken(why)
+    return nil, broken(message)
   end
   local self = database.over(db, SQL, broken, Account)
   self.key = account
@@ -94,10 +94,10 @@ function Account:person(id) return core.hmac("sha256", self.key, id) end
 --- How often an action that cannot be taken back was applied by any run of the account so far.
 function Account:counter() return self:rows("counter")[1].value end
 
---- Holds all of `ids` for a run, or none of them. False when another run works with one of them, and why when that one ended
---- while a call of it may have left: it has to be gone on with, or settled.
+--- Holds all of `ids` for a run, or none of them. False when another run works with one of them; with a message when that run
+--- ended while a call of it may have left: it has to be resumed, or settled.
 ---@return boolean held
----@return string? why
+---@return string? message
 function Account:take(ids, run, dir)
   return self:whole(function()
     local now = core.now()
@@ -126,21 +126,21 @@ function Account:intend(ids, run)
   end)
 end
 
---- Keeps everybody whom a run holds.
+--- Renews a run's hold of its people.
 function Account:renew(run) self:whole(function() self:run("renew", run, core.now() + M.LEASE) end) end
 
---- Leaves a person whom a step of a run may have been applied to: nobody else acts before that run is gone on with.
+--- Leaves a person whom a step of a run may have been applied to: no other run acts before that run is resumed.
 function Account:leave(id, run) self:whole(function() self:run("leave", self:person(id), run) end) end
 
---- Lets go whom a run held that ended in the middle, but for `ids`, of whom it does not know.
+--- Releases the people of a run that was interrupted, but for `ids`, whose steps are in doubt.
 ---@param ids table<string, boolean>
 function Account:clean(ids, run)
-  local kept = {}
-  for id in pairs(ids) do kept[self:person(id)] = true end
+  local spared = {}
+  for id in pairs(ids) do spared[self:person(id)] = true end
   self:whole(function()
     self:run("free", run)
     for _, row in ipairs(self:rows("begun", run)) do
-      if not kept[row.person] then self:run("let_go", row.person, run) end
+      if not spared[row.person] then self:run("let_go", row.person, run) end
     end
   end)
 end
@@ -153,7 +153,7 @@ function Account:acted(id, gone)
   end)
 end
 
---- Lets people go, and forgets those whom nothing was done to.
+--- Releases people, and forgets those whom no step was applied to.
 function Account:release(ids, run)
   self:whole(function()
     for id in pairs(ids) do
@@ -177,7 +177,7 @@ end
 local Holds = {}
 Holds.__index = Holds
 
---- Holds all of `ids` for line `n`, or none of them: whoever waits holds nobody, so that no two wait for each other.
+--- Holds all of `ids` for line `n`, or none of them: a waiting line holds none, so that no two wait for each other.
 ---@param ids table<string, boolean>
 ---@param n integer
 ---@return boolean held

@@ -1,6 +1,6 @@
 -- The reports in a run's folder: each is written whole or not at all.
 
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local store = require("idngo.run.store")
 local write_file = require("idngo.write_file")
 
@@ -12,10 +12,10 @@ local write_file = require("idngo.write_file")
 return function(dir, reports)
   for _, report in ipairs(reports) do
     local path = report[1]:find("/", 1, true) and report[1] or dir .. "/" .. report[1]
-    local ok, written, why = pcall(write_file, path, report[2]) -- what is read for it may be damaged
-    if not ok and not err.is(written) then error(written, 0) end
+    local ok, written, message = pcall(write_file, path, report[2]) -- what is read for it may be damaged
+    if not ok and not errors.is(written) then error(written, 0) end
     if not ok then return nil, written end
-    if not written then return nil, store.Store:broken(why) end
+    if not written then return nil, store.Store:broken(message) end
   end
   return true
 end

@@ -5,7 +5,7 @@
 
 local core = require("idngo.core")
 local database = require("idngo.run.database")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local old = require("idngo.run.old")
 
@@ -44,7 +44,7 @@ local CLAIM = [[UPDATE lines SET token = token + 1, owner = ?2, lease = ?4 WHERE
   WHERE state = ?1 AND state <> 'done' AND n > ?5 AND (lease IS NULL OR lease <= ?3)%s ORDER BY n LIMIT ?6)
   RETURNING n, token]]
 
---- A line is written by whoever holds it alone: ?1 is its number, and the last value the token of its holder.
+--- A line is written by its holder alone: ?1 is its number, and the last value the token of its holder.
 local function held(sql, last) return ("%s AND (SELECT token FROM lines WHERE n = ?1) = ?%d"):format(sql, last) end
 
 local SQL = {
@@ -128,15 +128,15 @@ local SQL = {
 local Tables = setmetatable({}, { __index = database.Database })
 Tables.__index = Tables
 
---- What is wrong with one row.
-function M.damaged(table_, row, why)
-  return err.new { kind = "io", outcome = "not_sent",
-    message = ("journal.db: %s %s: %s"):format(table_, (tostring(row):gsub("%c", "?")), why),
+--- The error of a damaged row.
+function M.damaged(table_, row, message)
+  return errors.new { kind = "io", outcome = "not_sent",
+    message = ("journal.db: %s %s: %s"):format(table_, (tostring(row):gsub("%c", "?")), message),
     hint = "the journal is damaged, or somebody changed it; take the run's folder from a copy, or begin anew" }
 end
 
 function M.broken(message)
-  return err.new { kind = "io", outcome = "not_sent", message = "journal: " .. message,
+  return errors.new { kind = "io", outcome = "not_sent", message = "journal: " .. message,
     hint = "repair the disk, then go on with the run" }
 end
 
@@ -158,27 +158,27 @@ function Tables:create() self:exec(RUN .. TABLES) end
 function Tables:index() self:exec(INDEXES) end
 
 --- Which of the `sorts` {name = schema} a database holds, "other" for none of them, nil where none was begun. Throws when
---- it holds our tables and anything else: a trigger, a view, or a table made otherwise could give out rows that nobody wrote.
+--- it holds our tables and anything else: a trigger, a view, or a table made otherwise could give out rows that no run wrote.
 local function sort_of(tables, sorts)
-  local rows, found, best, most = tables:rows("schema"), {}, "other", 1
+  local rows, names, best, most = tables:rows("schema"), {}, "other", 1
   if #rows == 0 then return nil end -- a crash came before anything was committed
-  for _, row in ipairs(rows) do found[row.sql] = row.name end
+  for _, row in ipairs(rows) do names[row.sql] = row.name end
   local statements = {}
   for sort, schema in pairs(sorts) do
     local count = 0
     statements[sort] = {}
     for statement in schema:gmatch("%s*([^;]+);") do
       statements[sort][statement] = true
-      count = count + (found[statement] and 1 or 0)
+      count = count + (names[statement] and 1 or 0)
     end
     if count > most then best, most = sort, count end
   end
   local expected = statements[best] or {}
-  for sql, name in pairs(found) do
+  for sql, name in pairs(names) do
     if best ~= "other" and not expected[sql] then error(M.damaged("sqlite_schema", name, "no table of ours"), 0) end
   end
   for sql in pairs(expected) do
-    if not found[sql] then
+    if not names[sql] then
       error(M.damaged("sqlite_schema", sql:match("^%u+ %u+ (%S+)"), "missing"), 0)
     end
   end
@@ -199,8 +199,8 @@ function M.open(dir, create)
       return nil, M.broken(path .. tail .. ": it is no regular file")
     end
   end
-  local db, why = journal.open(path, create)
-  if not db then return nil, M.broken(why) end
+  local db, message = journal.open(path, create)
+  if not db then return nil, M.broken(message) end
   return database.over(db, SQL, M.broken, Tables)
 end
 
@@ -210,8 +210,8 @@ end
 ---@return idngo.Error?
 function M.find(dir)
   if core.is_regular(dir .. "/journal.db") == nil then return nil end
-  local tables, problem = M.open(dir, false)
-  if not tables then return nil, problem end
+  local tables, err = M.open(dir, false)
+  if not tables then return nil, err end
   local ok, sort = pcall(sort_of, tables, SORTS)
   if ok and sort and sort ~= "other" then
     if sort ~= "now" then tables.old, tables.with = sort, old[sort].with("main.") end
@@ -220,7 +220,7 @@ function M.find(dir)
   tables:close()
   if not ok then return nil, sort end
   if not sort then return nil end
-  return nil, err.config(dir .. " holds a run of another version of idngo")
+  return nil, errors.config(dir .. " holds a run of another version of idngo")
 end
 
 --- Makes of tables of an earlier version those of this one, inside a transaction.

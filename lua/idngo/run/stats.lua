@@ -118,13 +118,13 @@ end
 --- a slot. They are not kept.
 ---@param text string?
 function M.new(text)
-  local kept = text and json.decode(text) or {}
-  local timeline = kept.timeline or {}
+  local saved = text and json.decode(text) or {}
+  local timeline = saved.timeline or {}
   timeline.width = timeline.width or 1
   for _, name in ipairs(SERIES) do
     if not (timeline[name] and timeline[name][1]) then timeline[name] = {} end
   end
-  return setmetatable({ endpoints = kept.endpoints or {}, lanes = kept.lanes or {}, timeline = timeline, open = {},
+  return setmetatable({ endpoints = saved.endpoints or {}, lanes = saved.lanes or {}, timeline = timeline, open = {},
     waiting = {} }, Stats)
 end
 

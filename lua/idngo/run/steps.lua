@@ -1,17 +1,16 @@
 -- The steps of one line, which is an applicant or a person: carried out in order, and continued after an interruption.
 --
--- A step is written down as intent when its slot is held, just before it leaves, so that a crash leaves no step that may
--- have been sent and is not known as such, and none is taken for sent that only waited. What may have been done is done
--- again where that is harmless; an N is `unknown`, for a human. Before what cannot be taken back the handlers look again at
--- what the line rests on, while everybody it is about is held: see docs/policies.md for every case.
--- A line ends at its first step that did not come to be applied.
+-- A step is written down as intent when its slot is held, just before it leaves: after a crash every step that may have been
+-- sent is known, and a step that only waited is not taken for sent. A step that may have been done is done again where that is
+-- harmless; an N is `unknown`, for a human. Before a step that cannot be taken back the handlers read again what the line rests
+-- on, while its people are held: see docs/policies.md for every case. A line ends at its first step that is not applied.
 
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local runtimes = require("idngo.runtime.current")
 
 local M = {}
 
--- Seconds between two looks at whether people are free; another line, or another run, at work now, lets them go.
+-- Seconds between two looks at whether people are free: held by another line, and by another run.
 local LOOK, LOOK_AT_RUNS = 0.02, 0.1
 
 ---@class idngo.run.Applying: idngo.run.Line
@@ -19,9 +18,9 @@ local LOOK, LOOK_AT_RUNS = 0.02, 0.1
 ---@field context idngo.run.Work
 ---@field holds idngo.run.Holds
 ---@field account idngo.run.Account
----@field people table<string, boolean>? whom this line holds
+---@field people table<string, boolean>? those that this line holds
 ---@field confirmed boolean? whether the handlers looked again, and its people are held since
----@field trouble idngo.Error? what kept it from an end
+---@field trouble idngo.Error? why it did not end
 local Line = {}
 Line.__index = Line
 
@@ -51,7 +50,7 @@ function Line:is_over(step, came)
   return came.state == "applied" and step.k == #self.steps
 end
 
---- Writes down what came of `step`.
+--- Writes down the outcome of `step`.
 ---@param came idngo.run.Came
 function Line:settle(step, came)
   self.in_doubt = self.in_doubt or (came.state == "unknown" and self:action(step).marks)
@@ -60,42 +59,42 @@ function Line:settle(step, came)
   self.context.on_step("settled")
 end
 
---- Leaves a step whose call took no effect for a resume to try; what an earlier process may have done of it stays unknown.
-function Line:put_back(step, problem)
-  if is_begun(step) and self:class(step) ~= "S" then return self:settle(step, { state = "unknown", problem = problem }) end
-  self.store:put_back(self, step, problem)
+--- Leaves a step whose call took no effect to a resume; one that an earlier process may have done stays unknown.
+function Line:put_back(step, message)
+  if is_begun(step) and self:class(step) ~= "S" then return self:settle(step, { state = "unknown", problem = message }) end
+  self.store:put_back(self, step, message)
   self.context.on_step("settled")
 end
 
 --- Ends the line at a step that is not to be done: void, or unknown where it may have been done before.
-function Line:give_up(step, why)
-  if not is_begun(step) then return self:settle(step, { state = "void", problem = why, ends = true }) end
-  self:settle(step, { state = "unknown", problem = "it may have been done before the run was interrupted; " .. why,
+function Line:give_up(step, reason)
+  if not is_begun(step) then return self:settle(step, { state = "void", problem = reason, ends = true }) end
+  self:settle(step, { state = "unknown", problem = "it may have been done before the run was interrupted; " .. reason,
     ends = true })
 end
 
---- Its applicant and everybody else it is about, as a set; nil when they are too many to be looked after.
+--- Its applicant and all others whom it is about, as a set; nil when they are too many.
 function Line:everybody() return self.handlers.people(self) end
 
---- Holds everybody, as soon as neither another line nor another run does. False when the run was cancelled before, or, with
---- why, when another run ended while it held one of them.
+--- Holds its people, as soon as neither another line nor another run does. False when the run was cancelled before, or, with a
+--- message, when another run ended while it held one of them.
 function Line:hold(ids)
   local runtime = runtimes.current()
   while true do
-    local look, held, why = LOOK, self.holds:take(ids, self.n), nil
+    local look, held, message = LOOK, self.holds:take(ids, self.n), nil
     if held then
       self.people, look = ids, LOOK_AT_RUNS
-      held, why = self.account:take(ids, self.store.run_id, self.run.dir)
+      held, message = self.account:take(ids, self.store.run_id, self.run.dir)
       if held then return true end
       self.holds:release(ids, self.n)
       self.people = nil
     end
-    if why or runtime.cancelled then return false, why end
+    if message or runtime.cancelled then return false, message end
     runtime.sleep(look)
   end
 end
 
---- Lets everybody go; but whom a step may have been applied to, nobody else acts on before that is known.
+--- Releases its people; an applicant whose step is in doubt stays out of bounds until that is known.
 function Line:release()
   local ids = self.people
   if not ids then return end
@@ -117,9 +116,9 @@ function Line:removes()
   end
 end
 
---- Why the line must not act on what it knows of the people it is about: a run of the account has acted on one of them since
---- the plan was begun, or may have; or has removed one whom no check should name any more. `later`: a resume will know.
----@return string? why
+--- The reason why the line must not act on what it knows of its people: a run of the account has acted on one of them since the
+--- plan was begun, or may have; or has removed one whom no check should name any more. `later`: a resume will know.
+---@return string? reason
 ---@return boolean? later
 function Line:obstacle(ids)
   local seen, removes = self.store.witness, self:removes()
@@ -142,32 +141,32 @@ end
 
 --- Makes sure that a step which cannot be taken back still rests on what the plan saw. False where the line ends here.
 function Line:confirm(step)
-  local ids, why, later = self:everybody(), self.handlers.too_many, false
+  local ids, reason, later = self:everybody(), self.handlers.too_many, false
   if ids then
     local held, other = self:hold(ids)
     if not held then
       if other then self:put_back(step, other) end
       return false
     end
-    why, later = self:obstacle(ids)
+    reason, later = self:obstacle(ids)
   end
-  if later and is_begun(step) then why, later = nil, nil end -- of two that may have been done, one must begin
+  if later and is_begun(step) then reason, later = nil, nil end -- of two that may have been done, one must begin
   if later then
-    self:put_back(step, why .. "; a resume looks again")
+    self:put_back(step, reason .. "; a resume looks again")
     return false
   end
-  if not why then
-    local same, found = self.handlers.recheck(self)
+  if not reason then
+    local same, cause = self.handlers.recheck(self)
     if same == nil then
-      self:put_back(step, "facts could not be read again: " .. tostring(found))
-      if M.is_account_wide(found) then error(found, 0) end
-      self.trouble = found.kind ~= "cancelled" and found or nil
+      self:put_back(step, "facts could not be read again: " .. tostring(cause))
+      if M.is_account_wide(cause) then error(cause, 0) end
+      self.trouble = cause.kind ~= "cancelled" and cause or nil
       return false
     end
-    why = not same and found or nil
+    reason = not same and cause or nil
   end
-  if why then
-    self:give_up(step, why)
+  if reason then
+    self:give_up(step, reason)
     return false
   end
   self.confirmed = true
@@ -185,53 +184,53 @@ function Line:intend(step)
 end
 
 --- Whether an error would meet every line: the run stops rather than try them all.
----@param e idngo.Error
+---@param err idngo.Error
 ---@return boolean
-function M.is_account_wide(e)
-  return e.kind == "config" or (e.kind == "http" and (e.status == 401 or e.status == 403))
+function M.is_account_wide(err)
+  return err.kind == "config" or (err.kind == "http" and (err.status == 401 or err.status == 403))
 end
 
---- The disk's trouble, not the API's: nothing more can be saved.
-function Line:is_disk(step, e)
-  return e.kind == "io" and self:action(step).file and (e.outcome == "not_sent" or e.status ~= nil)
+--- Whether the disk failed, not the API: nothing more can be saved.
+function Line:is_disk(step, err)
+  return err.kind == "io" and self:action(step).file and (err.outcome == "not_sent" or err.status ~= nil)
 end
 
 --- What a failed call means for its step: its state, or nil when it took no effect and may be tried another time.
-function Line:state_of(step, e)
-  local state, why = self.handlers.state_of(step, e)
-  if state then return state, why end
-  if e.outcome == "not_sent" then return nil end
-  if e.outcome == "rejected" and (e.retryable or e.kind ~= "http" or M.is_account_wide(e)) then return nil end
-  if e.outcome == "applied" and self:class(step) == "S" then return "rejected" end -- nothing usable came, nor would again
-  return e.outcome
+function Line:state_of(step, err)
+  local state, note = self.handlers.state_of(step, err)
+  if state then return state, note end
+  if err.outcome == "not_sent" then return nil end
+  if err.outcome == "rejected" and (err.retryable or err.kind ~= "http" or M.is_account_wide(err)) then return nil end
+  if err.outcome == "applied" and self:class(step) == "S" then return "rejected" end -- trying again would not help
+  return err.outcome
 end
 
 --- Makes the call of a step. Its intent is committed when its slot is held, for every attempt; while a refused one waits
 --- for the next, nothing of it is on its way.
 function Line:call(step, path)
-  local context, failed, uncertain = self.context, nil, is_begun(step)
+  local context, thrown, uncertain = self.context, nil, is_begun(step)
   context.hear(function(event)
     if event.event ~= "retry" then return end
     uncertain = uncertain or (event.outcome ~= "not_sent" and event.outcome ~= "rejected")
     if not uncertain then self.store:put_back(self, step, "to be tried again") end
   end)
   local args = self.store:decode(step.args, "steps", ("%d.%d"):format(self.n, step.k))
-  local result, e = self:action(step).perform(context.client, self.id, args, path, function()
+  local result, err = self:action(step).perform(context.client, self.id, args, path, function()
     local ok, held = pcall(self.intend, self, step)
     if ok and held then return true end
     if ok then return nil, { kind = "limit", message = "its people are held by another run", permanent = true } end
-    failed = held
+    thrown = held
     return nil, { kind = "io", message = tostring(held), permanent = true }
   end)
   context.hear(nil)
-  if failed then error(failed, 0) end
-  return result, e
+  if thrown then error(thrown, 0) end
+  return result, err
 end
 
 --- Carries a step out. True when the line may go on.
 function Line:act(step)
   local file = self.handlers.file_name(step.action, self.id, step.k)
-  local result, e = self:call(step, file and ("%s/files/%s"):format(self.run.dir, file))
+  local result, err = self:call(step, file and ("%s/files/%s"):format(self.run.dir, file))
   self.context.on_step("answered")
   if result then
     local gives = self:action(step).gives
@@ -240,24 +239,25 @@ function Line:act(step)
       result = gives and result[gives] })
     return true
   end
-  if self:is_disk(step, e) then
-    self:put_back(step, tostring(e))
-    error(err.new { kind = "io", outcome = "not_sent", message = e.message, hint = "repair the disk, then resume the run" }, 0)
+  if self:is_disk(step, err) then
+    self:put_back(step, tostring(err))
+    error(errors.new { kind = "io", outcome = "not_sent", message = err.message,
+      hint = "repair the disk, then resume the run" }, 0)
   end
-  local state, why = self:state_of(step, e)
-  local problem = tostring(e) .. (why or "")
+  local state, note = self:state_of(step, err)
+  local message = tostring(err) .. (note or "")
   if state then
-    self:settle(step, { state = state, problem = problem, ends = state == "rejected" or state == "confirm"
+    self:settle(step, { state = state, problem = message, ends = state == "rejected" or state == "confirm"
       or (state == "unknown" and self:class(step) == "N") })
   else
-    self:put_back(step, problem)
+    self:put_back(step, message)
   end
-  if M.is_account_wide(e) then error(e, 0) end
-  self.trouble = (state == nil or state == "unknown") and e.kind ~= "cancelled" and e or nil
+  if M.is_account_wide(err) then error(err, 0) end
+  self.trouble = (state == nil or state == "unknown") and err.kind ~= "cancelled" and err or nil
   return state == "applied"
 end
 
---- Takes a step that is not settled. True when the line may go on to the next.
+--- Takes a step. True when the line may go on to the next.
 function Line:take(step)
   if step.state == "applied" then return true end
   if step.state == "rejected" or step.state == "void" or step.state == "confirm" then return false end
@@ -272,7 +272,7 @@ function Line:take(step)
   return self:act(step)
 end
 
---- Whether nothing can be done of it any more, as it was found.
+--- Whether the line had ended before it was taken.
 function Line:has_nothing_left()
   for _, step in ipairs(self.steps) do
     if step.state ~= "applied" then

@@ -4,7 +4,7 @@
 local audit = require("idngo.run.audit")
 local contract = require("idngo.run.contract")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local lines = require("idngo.run.lines")
 local sqlite = require("idngo.run.sqlite")
@@ -16,8 +16,8 @@ local M = { Store = contract.Store }
 ---@return idngo.run.Store?
 ---@return idngo.Error?
 function M.find(dir)
-  local tables, problem = sqlite.find(dir)
-  return tables and contract.over(tables), problem
+  local tables, err = sqlite.find(dir)
+  return tables and contract.over(tables), err
 end
 
 --- The same, where there must be one.
@@ -26,28 +26,28 @@ end
 ---@return idngo.run.Store?
 ---@return idngo.Error? kind `config` when the folder holds no run
 function M.read(dir, kind)
-  local self, problem = M.find(dir)
-  if not self then return nil, problem or err.config(dir .. " holds no run") end
+  local self, err = M.find(dir)
+  if not self then return nil, err or errors.config(dir .. " holds no run") end
   if not kind or self:kind() == kind then return self end
   self:close()
-  return nil, err.config(("%s holds no run of %s"):format(dir, kind == "policy" and "a policy" or "an import"))
+  return nil, errors.config(("%s holds no run of %s"):format(dir, kind == "policy" and "a policy" or "an import"))
 end
 
 --- Goes on once `self` is open, or closes it when `fn` throws.
 local function guarded(self, fn)
-  local ok, problem = pcall(fn)
+  local ok, err = pcall(fn)
   if ok then return self end
   self:close()
-  if not err.is(problem) then error(problem, 0) end -- an interrupt, which is no error of the run
-  return nil, problem
+  if not errors.is(err) then error(err, 0) end -- an interrupt, not an error of the run
+  return nil, err
 end
 
 local function open_log(self, path, size)
   if core.is_regular(path) == false then error(self:broken(path .. ": it is no regular file"), 0) end
-  local log, why = journal.log(path)
+  local log, message = journal.log(path)
   local ok = log
-  if log then ok, why = log:truncate(size) end
-  if not ok then error(self:broken(why), 0) end
+  if log then ok, message = log:truncate(size) end
+  if not ok then error(self:broken(message), 0) end
   self.log = log
 end
 
@@ -59,12 +59,12 @@ end
 ---@return idngo.run.Store?
 ---@return idngo.Error?
 function M.create(dir, handlers, key, fill)
-  local tables, problem = sqlite.open(dir, true)
-  if not tables then return nil, problem end
+  local tables, err = sqlite.open(dir, true)
+  if not tables then return nil, err end
   local self = contract.over(tables)
   return guarded(self, function()
     if self:row("schema") then
-      error(err.config(dir .. " holds a run already", "go on with it; a new plan needs a new folder"), 0)
+      error(errors.config(dir .. " holds a run already", "go on with it; a new plan needs a new folder"), 0)
     end
     open_log(self, dir .. "/audit.jsonl", 0)
     self:create(handlers, key, fill)
@@ -80,7 +80,7 @@ local function continue_log(self, path)
   end
   local size, records = audit.reconcile(path, record)
   if not size then
-    error(err.new { kind = "io", outcome = "not_sent", message = records, hint = "idngo audit verify tells more" }, 0)
+    error(errors.new { kind = "io", outcome = "not_sent", message = records, hint = "idngo audit verify tells more" }, 0)
   end
   open_log(self, path, size)
   self.logged = records
@@ -126,14 +126,14 @@ end
 ---@return idngo.run.Store?
 ---@return idngo.Error?
 function M.open(dir, handlers, key)
-  local self, problem = M.read(dir)
-  if not self then return nil, problem end
+  local self, err = M.read(dir)
+  if not self then return nil, err end
   return guarded(self, function()
     if self.tables.old then return renew(self, dir, handlers, key) end
     self.key = key
     self:read_log(handlers, key)
     continue_log(self, dir .. "/audit.jsonl")
-    -- whoever had lines before is gone: the folder's lock is ours
+    -- earlier holders of lines are gone: this process has the folder's lock
     self:free()
   end)
 end

@@ -1,5 +1,4 @@
--- Verifying: whether a run's log is whole, signed and approved by those who may, and whether the journal's tables say what the
--- log says. Nothing is written.
+-- Verifies a run: its log is whole, signed, and approved by an approver, and the journal's tables agree with it. Writes nothing.
 
 local approval = require("idngo.run.approval")
 local audit = require("idngo.run.audit")
@@ -8,14 +7,14 @@ local witness = require("idngo.run.witness")
 
 local M = {}
 
---- Whether the files that steps left behind are those that the log tells of.
+--- A message when the files that steps left behind are not those of the log, or nil.
 local function check_files(files, dir)
   for name, sha256 in pairs(files) do
     local source = core.is_regular(dir .. "/" .. name) and core.source(dir .. "/" .. name)
-    local found = source and source:sha256()
+    local actual = source and source:sha256()
     if source then source:close() end
-    if not found then return ("files/%s is missing"):format(name) end
-    if found ~= sha256 then return ("files/%s is not the file that was saved"):format(name) end
+    if not actual then return ("files/%s is missing"):format(name) end
+    if actual ~= sha256 then return ("files/%s is not the file that was saved"):format(name) end
   end
 end
 
@@ -31,15 +30,15 @@ local WORDS = { approved = "approved", settled = "settled a step", went_back = "
 ---@return string? message
 function M.log(path, handlers_of, signer, approvers, head)
   if core.is_regular(path) ~= true then return nil, path .. ": there is no such file" end
-  local seen, run, files, approvals, found = nil, nil, {}, {}, head == nil
-  local result, why = audit.verify(path, signer, function(record, hash)
+  local seen, run, files, approvals, has_head = nil, nil, {}, {}, head == nil
+  local result, message = audit.verify(path, signer, function(record, hash)
     if not seen then
       if record.key ~= signer:id() then return "names another key" end
       local handlers = handlers_of(record.kind)
       if not handlers then return "names no kind of run" end
       seen, run = witness.new(handlers), record.run
     end
-    found = found or hash == head
+    has_head = has_head or hash == head
     if audit.said[record.event] then
       local doubt = audit.doubt(record, run, approvers)
       if doubt then return ("tells that a person %s, but %s"):format(WORDS[record.event], doubt) end
@@ -48,10 +47,10 @@ function M.log(path, handlers_of, signer, approvers, head)
     if record.file and record.sha256 then files[record.file] = record.sha256 end
     return seen:take(record)
   end)
-  if not result then return nil, "audit.jsonl: " .. why end
-  if not found then return nil, "audit.jsonl: the head given is not in the log: it was cut off, or written anew" end
-  why = not seen.purged and check_files(files, path:gsub("[^/]*$", "") .. "files")
-  if why then return nil, why end
+  if not result then return nil, "audit.jsonl: " .. message end
+  if not has_head then return nil, "audit.jsonl: the head given is not in the log: it was cut off, or written anew" end
+  message = not seen.purged and check_files(files, path:gsub("[^/]*$", "") .. "files")
+  if message then return nil, message end
   result.approvals = approvals
   return result
 end
@@ -71,7 +70,7 @@ local function progress(store, seen)
   end
 end
 
---- Whether the journal's tables are what its log tells of. Throws what is not; leaves what the log says in store.witness.
+--- Throws when the journal's tables are not what its log says; leaves what the log says in store.witness.
 ---@param store idngo.run.Store
 ---@param handlers idngo.run.Handlers
 ---@param key userdata that signed the log
@@ -81,8 +80,8 @@ function M.journal(store, handlers, key, wholly)
   local seen = store.witness
   if seen.purged then return end
   if seen.planned then
-    local plan, problem = approval.plan { store = store, handlers = handlers }
-    if not plan then error(problem, 0) end
+    local plan, err = approval.plan { store = store, handlers = handlers }
+    if not plan then error(err, 0) end
   end
   if not wholly then return end
   progress(store, seen)

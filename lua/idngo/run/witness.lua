@@ -1,12 +1,12 @@
 -- What a run's audit log says happened: read when the run is gone on with, kept up with what is recorded after.
 --
--- The tables of a journal can be changed by whoever can write them; its log cannot, without the audit key. So what was
--- approved, and which steps were sent, is believed from here alone. What grows with the run lies in a file without a name,
--- which nobody else can open.
+-- A user who can write a journal's tables can change them; its log cannot be changed without the audit key. So what was
+-- approved, and which steps were sent, is believed from here alone. What grows with the run lies in a file without a name, which
+-- no other process can open.
 
 local compat = require("idngo.compat")
 local database = require("idngo.run.database")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local journal = require("idngo.journal")
 
 local M = {}
@@ -44,8 +44,8 @@ local SQL = {
   set_acted = "INSERT OR IGNORE INTO acted VALUES (?)",
 }
 
-local function broken(why)
-  return err.new { kind = "io", outcome = "not_sent", message = "what the log says cannot be kept: " .. why,
+local function broken(message)
+  return errors.new { kind = "io", outcome = "not_sent", message = "what the log says cannot be kept: " .. message,
     hint = "make room in TMPDIR, then go on with the run" }
 end
 
@@ -66,7 +66,7 @@ local function letters_of(self, n)
   return row and row.letters or ""
 end
 
-local MOST_STEPS = 1000 -- of a line; nobody's plan comes near
+local MOST_STEPS = 1000 -- of a line; no plan comes near
 
 --- The step that a record tells of: line, number, action, and its state from then on; nil where it names none.
 local function step_of(self, record)
@@ -154,7 +154,7 @@ function count.decided(self, record, add)
   for name in pairs(record.facts or {}) do add("fact:" .. name, 1) end
 end
 
---- A list that was given again has people whom the run did not know, and leaves out some of whom nobody knew who they are.
+--- A list that was given again adds people, and replaces the rows without a readable externalUserId.
 function count.planned(_, record, add)
   local given = record.given or {}
   add("lines", (given.added or 0) - (given.gone or 0))
@@ -181,9 +181,9 @@ function Witness:count(record, totals)
   end)
 end
 
---- Takes in the next record; what is wrong with it, or nil.
+--- Takes in the next record.
 ---@param record table
----@return string?
+---@return string? message when it is wrong
 function Witness:take(record)
   local hear = take[record.event]
   return hear and hear(self, record)
@@ -194,7 +194,7 @@ function Witness:state(n, k)
   return STATE[letters_of(self, n):sub(k, k)] or "planned"
 end
 
---- Whether a step was applied to somebody that cannot be taken back.
+--- Whether a step that cannot be taken back was applied to an applicant.
 function Witness:acted(id) return self.db:rows("acted", id)[1] ~= nil end
 
 --- Whether the state of a step's row is what the log says; that an attempt has left is written down without a record.
@@ -215,11 +215,11 @@ function Witness:close() self.db:close() end
 ---@param handlers idngo.run.Handlers
 ---@return idngo.run.Witness
 function M.new(handlers)
-  local db, why = journal.scratch()
-  if not db then error(broken(why), 0) end
-  local kept = database.over(db, SQL, broken)
-  kept:exec(SCHEMA)
-  return setmetatable({ handlers = handlers, counter = 0, db = kept, totals = {}, doubtful = {} }, Witness)
+  local db, message = journal.scratch()
+  if not db then error(broken(message), 0) end
+  local store = database.over(db, SQL, broken)
+  store:exec(SCHEMA)
+  return setmetatable({ handlers = handlers, counter = 0, db = store, totals = {}, doubtful = {} }, Witness)
 end
 
 return M

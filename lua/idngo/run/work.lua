@@ -42,8 +42,8 @@ function M.open(run, options)
     local hear = hearing[compat.running()]
     if hear then hear(event) end
   end
-  local client, problem = new_client(settings)
-  if not client then return nil, problem end
+  local client, err = new_client(settings)
+  if not client then return nil, err end
   return {
     client = client, pool = options.pool, concurrency = options.concurrency or M.CONCURRENCY, tick = options.tick or nothing,
     stopping = options.stopping, on_step = options.on_step or nothing,

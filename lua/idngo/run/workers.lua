@@ -1,7 +1,7 @@
 -- Many lines at once, until all are done, something fails, or a signal asks to stop.
 --
--- SIGINT, SIGTERM and SIGHUP stop the taking of new lines; what is under way gets some seconds to end by itself and is then
--- cancelled, at once when the signal comes again. So every line ends at a place it can be resumed from.
+-- After SIGINT, SIGTERM or SIGHUP no new lines are taken; those under way get some seconds to end by themselves and are then
+-- cancelled, at once when the signal comes again. So every line ends where it can be resumed.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
@@ -15,16 +15,16 @@ local TICK, GRACE = 0.1, 5
 
 --- One worker: takes lines until there is none. The first failure sets a stop flag that all workers read.
 local function go_on(state, queue, work)
-  while not state.signal and not state.problem do
-    local ok, problem = compat.try(function()
+  while not state.signal and not state.err do
+    local ok, result = compat.try(function()
       local line = queue:next()
       if not line then return true end
       state.busy = state.busy + 1
       work(line)
       state.busy, queue.done = state.busy - 1, queue.done + 1
     end)
-    if not ok then state.problem = state.problem or problem end
-    if ok and problem then return end
+    if not ok then state.err = state.err or result end
+    if ok and result then return end
   end
 end
 
@@ -40,8 +40,8 @@ local function watch(state, signals, tick, stopping)
       if stopping and state.busy > 0 then pcall(stopping, state.busy, GRACE) end
     end
     if limit and core.now() >= limit then runtime:cancel() end
-    local ok, problem = pcall(tick)
-    if not ok then state.problem = state.problem or problem end
+    local ok, err = pcall(tick)
+    if not ok then state.err = state.err or err end
   end
 end
 
@@ -55,7 +55,7 @@ end
 ---@param work fun(line: table)
 ---@param options idngo.run.Workers
 ---@return integer? signal the one that stopped it
----@return any problem what the first failing line threw; the others were let end
+---@return any err what the first failing line threw; the others ended by themselves
 function M.run(queue, work, options)
   if queue.total == 0 then return nil, nil end
   local signals, state, all = assert(journal.signals()), { busy = 0 }, {}
@@ -64,18 +64,18 @@ function M.run(queue, work, options)
     options.tick()
     queue:renew()
   end
-  local ok, failed = pcall(parallel.run, function()
+  local ok, err = pcall(parallel.run, function()
     parallel.spawn(watch, state, signals, tick, options.stopping)
     parallel.parallel(all, function() go_on(state, queue, work) end, { concurrency = options.concurrency })
     state.ended = true
   end)
   signals:close()
-  if not ok then error(failed, 0) end
-  if state.signal or state.problem then
-    ok, failed = pcall(queue.close, queue)
-    if not ok then state.problem = state.problem or failed end
+  if not ok then error(err, 0) end
+  if state.signal or state.err then
+    ok, err = pcall(queue.close, queue)
+    if not ok then state.err = state.err or err end
   end
-  return state.signal, state.problem
+  return state.signal, state.err
 end
 
 return M

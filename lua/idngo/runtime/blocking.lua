@@ -7,12 +7,12 @@ local M = { sleep = core.sleep }
 
 --- As scheduler.lua's.
 function M:wait(descriptor, what, by) -- luacheck: ignore 212/self
-  local found, why
+  local ready, message
   repeat -- a signal may come; its handler runs here
-    found, why = curl.poll(descriptor, what, by)
-  until found ~= nil or why
-  if why then return nil, { kind = "io", message = why } end
-  return found
+    ready, message = curl.poll(descriptor, what, by)
+  until ready ~= nil or message
+  if message then return nil, { kind = "io", message = message } end
+  return ready
 end
 
 return M

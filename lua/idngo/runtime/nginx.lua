@@ -46,43 +46,43 @@ local function make(address)
   local target = address.path and "unix:" .. address.path or address.host
   if target == "localhost" then target = "127.0.0.1" end
   if target:find(":", 1, true) and not address.path and target:sub(1, 1) ~= "[" then target = "[" .. target .. "]" end
-  local found = { target = target, name = name }
-  found.is_name = not address.path and not advice.is_address(target)
+  local place = { target = target, name = name }
+  place.is_name = not address.path and not advice.is_address(target)
   if address.ca_file then
-    found.failure = advice.ca_file(address.ca_file)
+    place.failure = advice.ca_file(address.ca_file)
   elseif address.tls and advice.is_address(name) then
-    found.failure = advice.no_name("TLS", "server_name", name)
+    place.failure = advice.no_name("TLS", "server_name", name)
   elseif address.cert_file then
-    found.pair, found.failure = advice.client_cert(address)
+    place.pair, place.failure = advice.client_cert(address)
   end
   made_count = made_count + 1
-  found.options = { pool = "idngo stream " .. made_count }
-  made[address] = found
-  return found
+  place.options = { pool = "idngo stream " .. made_count }
+  made[address] = place
+  return place
 end
 
-local function connect(address, found, by)
+local function connect(address, place, by)
   local sock = ngx.socket.tcp()
   local left = left_until(by)
   sock:settimeouts(left, left, left)
-  local ok, why
-  if found.is_name then
-    ok, why = dial.by_name(sock, found.target, address.port, found.options, by - now())
+  local ok, message
+  if place.is_name then
+    ok, message = dial.by_name(sock, place.target, address.port, place.options, by - now())
   elseif address.path then
-    ok, why = sock:connect(found.target, found.options)
+    ok, message = sock:connect(place.target, place.options)
   else
-    ok, why = sock:connect(found.target, address.port, found.options)
+    ok, message = sock:connect(place.target, address.port, place.options)
   end
-  if not ok then return nil, advice.connect(address.host or address.path, why) end
+  if not ok then return nil, advice.connect(address.host or address.path, message) end
   local reused = sock:getreusedtimes() > 0
   if reused and not socket.is_silent(sock) then
     sock:close()
-    return connect(address, found, by)
+    return connect(address, place, by)
   end
   if address.tls and not reused then
     sock:settimeout(left_until(by))
     local failure
-    ok, failure = dial.handshake(sock, found.name, found.pair)
+    ok, failure = dial.handshake(sock, place.name, place.pair)
     if not ok then
       sock:close()
       return nil, failure
@@ -93,11 +93,11 @@ end
 
 --- As runtime/init.lua's.
 function M.connect(address, by)
-  local found = made[address] or make(address)
-  local failure = advice.unusable_phase() or found.failure
+  local place = made[address] or make(address)
+  local failure = advice.unusable_phase() or place.failure
   if failure then return nil, failure end
   if now() >= by then return nil, { kind = "timeout", message = "timed out before it could connect", sent = false } end
-  return connect(address, found, by)
+  return connect(address, place, by)
 end
 
 local function gone(sent)
@@ -105,18 +105,18 @@ local function gone(sent)
 end
 
 --- Ends a stream because of what nginx said, or of another failure.
-local function fail(self, why)
-  local failure = why
-  if why == "timeout" then
+local function fail(self, message)
+  local failure = message
+  if message == "timeout" then
     failure = { kind = "timeout", message = "timed out sending" }
   elseif self.is_closed then
     failure = gone()
-  elseif why == "closed" then
+  elseif message == "closed" then
     failure = { kind = self.tls and "cut" or "closed", message = "connection closed" }
-  elseif why == "connection reset by peer" or why == "broken pipe" then
+  elseif message == "connection reset by peer" or message == "broken pipe" then
     failure = { kind = "reset", message = "connection reset by the server" }
-  elseif type(why) == "string" then
-    failure = { kind = "io", message = why }
+  elseif type(message) == "string" then
+    failure = { kind = "io", message = message }
   end
   self.is_closed = true
   if failure.kind ~= "closed" and failure.kind ~= "cut" then socket.set_reset(self.sock) end
@@ -127,12 +127,14 @@ end
 --- Calls a method of the socket: throws when another thread does the same, or when it is another request's.
 local function call(self, way, name, ...)
   local sock = self.sock
-  local ran, result, why = pcall(sock[name], sock, ...)
+  local ran, result, message = pcall(sock[name], sock, ...)
   if not ran then
     error(result == "bad request" and "this stream is another request's: keep it there, and connect here" or result, 3)
   end
-  if type(why) == "string" and why:find("^socket busy") then error(("another task is %s on this stream"):format(way), 3) end
-  return result, why
+  if type(message) == "string" and message:find("^socket busy") then
+    error(("another task is %s on this stream"):format(way), 3)
+  end
+  return result, message
 end
 
 --- The failure of a place where nothing can be sent or received.
@@ -163,9 +165,9 @@ function Stream:send(bytes, by)
     end
     self.sock:settimeout(left_until(by))
     local piece = at == 1 and #bytes <= PIECE and bytes or bytes:sub(at, at + PIECE - 1)
-    local sent, why = call(self, "sending", "send", piece)
+    local sent, message = call(self, "sending", "send", piece)
     if not sent then
-      local _, failure = fail(self, why)
+      local _, failure = fail(self, message)
       failure.sent = true -- of a piece nobody knows
       return nil, failure
     end
@@ -180,18 +182,18 @@ function Stream:receive(by)
   if self.is_closed then return nil, gone() end
   local blocked = unusable()
   if blocked then return nil, blocked end
-  local bytes, why
+  local bytes, message
   repeat -- nginx's own clock may be ahead
     self.sock:settimeout(left_until(by))
-    bytes, why = call(self, "receiving", "receiveany", PIECE)
-  until bytes or why ~= "timeout" or self.is_closed or now() >= by
+    bytes, message = call(self, "receiving", "receiveany", PIECE)
+  until bytes or message ~= "timeout" or self.is_closed or now() >= by
   if bytes then
     self.may_hold = self.tls and #bytes % FULL == 0
     count(self, #bytes)
     return bytes
   end
-  if why == "timeout" and not self.is_closed then return nil, { kind = "timeout", message = "timed out receiving" } end
-  return fail(self, why)
+  if message == "timeout" and not self.is_closed then return nil, { kind = "timeout", message = "timed out receiving" } end
+  return fail(self, message)
 end
 
 function Stream:is_silent()
@@ -201,8 +203,8 @@ end
 function Stream:close()
   if self.is_closed then return end
   self.is_closed = true
-  local ran, closed, why = pcall(self.sock.close, self.sock)
-  if ran and not closed and why:find("^socket busy") then socket.shut(self.sock) end -- who waits for it closes it
+  local ran, closed, message = pcall(self.sock.close, self.sock)
+  if ran and not closed and message:find("^socket busy") then socket.shut(self.sock) end -- who waits for it closes it
 end
 
 function Stream:reset()

@@ -61,8 +61,8 @@ local function await_task(_, task, other) table.insert(other.waiters, task) end
 local function await_time(self, task, seconds) self.waiting[self.wire:sleep(seconds)] = task end
 
 local function await_descriptor(self, task, descriptor, what, by, mark)
-  local id, why = self.wire:wait(descriptor, what, by)
-  if not id then return push_ready(self, task, nil, { kind = "io", message = why }) end
+  local id, message = self.wire:wait(descriptor, what, by)
+  if not id then return push_ready(self, task, nil, { kind = "io", message = message }) end
   self.waiting[id] = task
   if mark then mark.id = id end
 end
@@ -94,7 +94,7 @@ end
 --- Waits for a descriptor from inside a task; see runtime/init.lua.
 ---@param mark table? for stop_waiting
 ---@return "r"|"w"|"rw"|false|nil found false when the time came first, or it was told to stop
----@return table? problem
+---@return table? failure
 function Scheduler:wait(descriptor, what, by, mark)
   if self.cancelled then return nil, { kind = "cancelled", message = "cancelled before it was begun" } end
   return yield(await_descriptor, descriptor, what, by, mark)
@@ -185,8 +185,8 @@ local function drive(self)
     end
   end)
   while coroutine.status(loop) ~= "dead" do
-    local ok, problem = coroutine.resume(loop)
-    if not ok then error(problem, 0) end
+    local ok, thrown = coroutine.resume(loop)
+    if not ok then error(thrown, 0) end
   end
 end
 

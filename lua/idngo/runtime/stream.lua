@@ -18,7 +18,7 @@ local TURN = 512 * 1024
 local MOST_KEPT, KEPT = 16, 30
 
 local routes = setmetatable({}, { __mode = "k" }) -- by address
-local kept = setmetatable({}, { __mode = "k" }) -- by address: lists, the newest last
+local idle = setmetatable({}, { __mode = "k" }) -- by address: lists, the newest last
 
 --- How an address is reached, for libcurl.
 local function route_of(address)
@@ -150,8 +150,8 @@ function Stream:close() finish(self, "close") end
 function Stream:reset() finish(self, "reset") end
 
 function Stream:keep()
-  local list = kept[self.address] or {}
-  kept[self.address] = list
+  local list = idle[self.address] or {}
+  idle[self.address] = list
   if not self:is_silent() then return self:close() end
   if #list >= MOST_KEPT then table.remove(list, 1).raw:close() end
   self.is_closed = true -- for whoever gave it up
@@ -164,7 +164,7 @@ end
 
 --- A stream that was kept and is silent, or nil.
 local function take(address)
-  local list = kept[address]
+  local list = idle[address]
   while list and #list > 0 do
     local entry = table.remove(list)
     if now() - entry.since < KEPT and entry.raw:is_silent() then return new(address, entry.raw, true) end

@@ -10,7 +10,7 @@ local ABOUT = { "email", "phone", "paymentSource", "paymentMethod", "questionnai
 local LEVELS = { withdrawals = true }
 
 return function(behaviour)
-  local problem = behaviour.problem
+  local refuse = behaviour.refuse
 
   local function actions_of(world, person)
     local list = world.store.actions_of[person.id]
@@ -31,31 +31,31 @@ return function(behaviour)
     return json.encode(json.decode(example)) == json.encode(value) and { body = example } or { json = value }
   end
 
-  --- The action that a call is about; nil and a problem where there is none.
+  --- The action that a call is about; nil and a refusal where there is none.
   local function find(world, call)
     actions_of(world, { id = endpoints.description("actions").try[1] }) -- which makes the example's
     local action = world.store.actions[call.args.actionId]
-    if not action then return nil, problem(404, "Action not found") end
+    if not action then return nil, refuse(404, "Action not found") end
     return action
   end
 
   function behaviour.create_action(world, call)
     local body, person, about = call.body, call.person, false
-    if not json.is_object(body) then return problem(400, "The body is not a JSON object") end
+    if not json.is_object(body) then return refuse(400, "The body is not a JSON object") end
     if type(body.externalActionId) ~= "string" or body.externalActionId == "" then
-      return problem(400, "externalActionId is required")
+      return refuse(400, "externalActionId is required")
     end
     for _, name in ipairs(ABOUT) do about = about or body[name] ~= nil end
-    if not about then return problem(400, "there is nothing to check") end
+    if not about then return refuse(400, "there is nothing to check") end
     if not (LEVELS[call.args.levelName] or behaviour.has_level(world, call.args.levelName)) then
-      return problem(400, "There is no such level")
+      return refuse(400, "There is no such level")
     end
     local actions = actions_of(world, person)
     for _, action in ipairs(actions) do
-      if action.externalActionId == body.externalActionId then return problem(409, "Entity already exists") end
+      if action.externalActionId == body.externalActionId then return refuse(409, "Entity already exists") end
     end
     local text = json.encode(body)
-    if not world.store:reserve(#text + 1024) then return problem(507, "The sandbox is full") end
+    if not world.store:reserve(#text + 1024) then return refuse(507, "The sandbox is full") end
     local action = { id = core.sha256(("action:%s:%d"):format(person.id, world.store:next_number())):sub(1, 24),
       applicantId = person.id, clientId = "sandbox", createdAt = os.date("!%Y-%m-%d %H:%M:%S"), type = "individual",
       externalActionId = body.externalActionId, checks = json.array({}), images = json.array({}),
@@ -68,8 +68,8 @@ return function(behaviour)
   end
 
   function behaviour.action(world, call)
-    local action, wrong = find(world, call)
-    if not action then return wrong end
+    local action, refused = find(world, call)
+    if not action then return refused end
     return told("action", action)
   end
 
@@ -92,9 +92,9 @@ return function(behaviour)
   local UNDER_REVIEW = { pending = true, queued = true, prechecked = true }
 
   function behaviour.request_action_check(world, call)
-    local action, wrong = find(world, call)
-    if not action then return wrong end
-    if UNDER_REVIEW[action.review.reviewStatus] then return problem(409, "The action is under review") end
+    local action, refused = find(world, call)
+    if not action then return refused end
+    if UNDER_REVIEW[action.review.reviewStatus] then return refuse(409, "The action is under review") end
     action.review.reviewStatus, action.review.reviewResult = "pending", nil
     tell(world, "applicantActionPending", action)
     return { json = action, applied = true, applicantId = action.applicantId }
@@ -102,12 +102,12 @@ return function(behaviour)
 
   local function ending(name, answer)
     behaviour[name] = function(world, call)
-      local action, wrong = find(world, call)
-      if not action then return wrong end
-      if not json.is_object(call.body) then return problem(400, "The body is not a JSON object") end
+      local action, refused = find(world, call)
+      if not action then return refused end
+      if not json.is_object(call.body) then return refuse(400, "The body is not a JSON object") end
       local has_reasons = json.is_object(call.body.reasons)
-      if answer == "GREEN" and call.body.reasons ~= nil then return problem(409, "An approval has no reasons") end
-      if answer == "RED" and not has_reasons then return problem(400, "reasons is required") end
+      if answer == "GREEN" and call.body.reasons ~= nil then return refuse(409, "An approval has no reasons") end
+      if answer == "RED" and not has_reasons then return refuse(400, "reasons is required") end
       action.review.reviewStatus, action.review.reviewResult = "completed", { reviewAnswer = answer }
       if action.paymentSource then
         action.checks = json.array({ { answer = answer, checkType = "PAYMENT_SOURCE",
@@ -122,19 +122,19 @@ return function(behaviour)
   ending("reject_action", "RED")
 
   function behaviour.submit_action_questionnaire(world, call)
-    local action, wrong = find(world, call)
-    if not action then return wrong end
+    local action, refused = find(world, call)
+    if not action then return refused end
     local answers
-    answers, wrong = behaviour.answered(action.questionnaires, call.body)
-    if not answers then return wrong end
-    if not world.store:reserve(#json.encode(call.body)) then return problem(507, "The sandbox is full") end
+    answers, refused = behaviour.answered(action.questionnaires, call.body)
+    if not answers then return refused end
+    if not world.store:reserve(#json.encode(call.body)) then return refuse(507, "The sandbox is full") end
     action.questionnaires = answers
     return { json = action, applied = true, applicantId = action.applicantId }
   end
 
   function behaviour.action_checks(world, call)
-    local action, wrong = find(world, call)
-    if not action then return wrong end
+    local action, refused = find(world, call)
+    if not action then return refused end
     local checks = json.array({})
     for _, check in ipairs(action.checks) do
       if check.checkType == "PAYMENT_SOURCE" then checks[#checks + 1] = check end
@@ -143,12 +143,12 @@ return function(behaviour)
   end
 
   function behaviour.add_action_image(world, call)
-    local action, wrong = find(world, call)
-    if not action then return wrong end
+    local action, refused = find(world, call)
+    if not action then return refused end
     local image
-    image, wrong = behaviour.picture_in(call.body)
-    if not image then return wrong end
-    if not world.store:reserve(#image.bytes + 1024) then return problem(507, "The sandbox is full") end
+    image, refused = behaviour.picture_in(call.body)
+    if not image then return refused end
+    if not world.store:reserve(#image.bytes + 1024) then return refuse(507, "The sandbox is full") end
     local id = ("%d"):format(900200000 + world.store:next_number())
     world.store.action_images[id] = { action = action.id, bytes = image.bytes, media = image.media }
     local shown = { id = core.sha256("action image:" .. id):sub(1, 24), imageId = id, imageFileName = image.name,
@@ -159,10 +159,10 @@ return function(behaviour)
   end
 
   function behaviour.action_image(world, call)
-    local action, wrong = find(world, call)
-    if not action then return wrong end
+    local action, refused = find(world, call)
+    if not action then return refused end
     local image = world.store.action_images[call.args.imageId]
-    if not image or image.action ~= action.id then return problem(404, "Image not found") end
+    if not image or image.action ~= action.id then return refuse(404, "Image not found") end
     return { body = image.bytes, contentType = image.media }
   end
 end

@@ -10,12 +10,12 @@ local function now() return os.date("!%Y-%m-%d %H:%M:%S") end
 local function is_text(value) return type(value) == "string" and value ~= "" end
 
 return function(behaviour)
-  local problem = behaviour.problem
+  local refuse = behaviour.refuse
 
-  --- The questionnaires of somebody with one more answered, or again; nil and a problem.
+  --- An applicant's questionnaires with one more answered, or one answered again; nil and a refusal.
   function behaviour.answered(before, body)
-    if not json.is_object(body) or not is_text(body.id) then return nil, problem(400, "id is required") end
-    if not json.is_object(body.sections) then return nil, problem(400, "sections is required") end
+    if not json.is_object(body) or not is_text(body.id) then return nil, refuse(400, "id is required") end
+    if not json.is_object(body.sections) then return nil, refuse(400, "sections is required") end
     local has_null = false
     local function look(value)
       if type(value) ~= "table" or value == json.null then return end
@@ -25,7 +25,7 @@ return function(behaviour)
       end
     end
     look(body.sections)
-    if has_null then return nil, problem(400, "null inside an array") end
+    if has_null then return nil, refuse(400, "null inside an array") end
     local answers = json.array({})
     for _, each in ipairs(before or {}) do
       if each.id ~= body.id then answers[#answers + 1] = each end
@@ -35,8 +35,8 @@ return function(behaviour)
   end
 
   function behaviour.submit_questionnaire(world, call)
-    local answers, wrong = behaviour.answered((call.person.told or {}).questionnaires, call.body)
-    if not answers then return wrong end
+    local answers, refused = behaviour.answered((call.person.told or {}).questionnaires, call.body)
+    if not answers then return refused end
     local full = behaviour.keep(world, call.person, #json.encode(call.body))
     if full then return full end
     call.person.told.questionnaires = answers
@@ -47,12 +47,12 @@ return function(behaviour)
     if call.args.questionnaireId == endpoints.description("questionnaire").try[1] then
       return { body = endpoints.example("questionnaire") }
     end
-    return problem(404, "Questionnaire not found")
+    return refuse(404, "Questionnaire not found")
   end
 
   function behaviour.accept_agreement(world, call)
     local body = call.body
-    if not json.is_object(body) or not json.is_array(body.records) then return problem(400, "records is required") end
+    if not json.is_object(body) or not json.is_array(body.records) then return refuse(400, "records is required") end
     local full = behaviour.keep(world, call.person, #json.encode(body))
     if full then return full end
     local agreement = { createdAt = now(), source = "API" }
@@ -65,8 +65,8 @@ return function(behaviour)
 
   function behaviour.set_risk_level(world, call)
     local body, person = call.body, call.person
-    if not json.is_object(body) or not RISKS[body.riskLevel] then return problem(400, "Bad value of riskLevel") end
-    if not is_text(body.comment) then return problem(400, "comment is required") end
+    if not json.is_object(body) or not RISKS[body.riskLevel] then return refuse(400, "Bad value of riskLevel") end
+    if not is_text(body.comment) then return refuse(400, "comment is required") end
     local full = behaviour.keep(world, person, #body.comment + 256)
     if full then return full end
     person.risks = person.risks or json.array({})
@@ -79,16 +79,16 @@ return function(behaviour)
     local body = call.body
     local data = json.is_object(body) and body.data
     if not json.is_object(data) or not (is_text(body.externalId) and is_text(data.type) and is_text(data.accountIdentifier)) then
-      return problem(400, "externalId, data.type and data.accountIdentifier are required")
+      return refuse(400, "externalId, data.type and data.accountIdentifier are required")
     end
-    if not world.store:reserve(#json.encode(body)) then return problem(507, "The sandbox is full") end
+    if not world.store:reserve(#json.encode(body)) then return refuse(507, "The sandbox is full") end
     return { json = { id = core.sha256("payment method:" .. world.store:next_number()):sub(1, 24), externalId = body.externalId,
       createdAt = now(), data = data, review = { reviewStatus = "init" } }, applied = true }
   end
 
   -- Levels.
 
-  --- Whether somebody can be verified on a level.
+  --- Whether an applicant can be verified on a level.
   function behaviour.has_level(world, name)
     return replies.level_names[name] or world.store.levels[name] ~= nil
   end
@@ -112,16 +112,16 @@ return function(behaviour)
     local level = find(world, call.args.levelId)
     if level then return { json = level } end
     if call.args.levelId == endpoints.description("level").try[1] then return { body = endpoints.example("level") } end
-    return problem(404, "Level not found")
+    return refuse(404, "Level not found")
   end
 
   function behaviour.create_level(world, call)
     local body, levels = call.body, world.store.levels
-    if not json.is_object(body) then return problem(400, "The body is not a JSON object") end
-    if body.id ~= nil then return problem(400, "A new level has no id") end
-    if not is_text(body.name) then return problem(400, "name is required") end
-    if behaviour.has_level(world, body.name) then return problem(409, "A level of this name exists") end
-    if not world.store:reserve(#json.encode(body)) then return problem(507, "The sandbox is full") end
+    if not json.is_object(body) then return refuse(400, "The body is not a JSON object") end
+    if body.id ~= nil then return refuse(400, "A new level has no id") end
+    if not is_text(body.name) then return refuse(400, "name is required") end
+    if behaviour.has_level(world, body.name) then return refuse(409, "A level of this name exists") end
+    if not world.store:reserve(#json.encode(body)) then return refuse(507, "The sandbox is full") end
     local level = { createdAt = now(), createdBy = "service" }
     for name, value in pairs(body) do
       if value ~= json.null then level[name] = value end
@@ -133,10 +133,10 @@ return function(behaviour)
 
   function behaviour.update_level(world, call)
     local body = call.body
-    if not json.is_object(body) then return problem(400, "The body is not a JSON object") end
+    if not json.is_object(body) then return refuse(400, "The body is not a JSON object") end
     local level = find(world, body.id)
-    if not level then return problem(404, "Level not found") end
-    if not world.store:reserve(#json.encode(body)) then return problem(507, "The sandbox is full") end
+    if not level then return refuse(404, "Level not found") end
+    if not world.store:reserve(#json.encode(body)) then return refuse(507, "The sandbox is full") end
     for name, value in pairs(body) do
       if value ~= json.null and name ~= "name" then level[name] = value end
     end

@@ -1,6 +1,6 @@
 --- One API call, from the raw request to the reply: faults, authentication, limits, checks, work, ledger.
 --
--- The order: a fault may answer first; then what is wrong is found from the outside in, as a gateway in front of
+-- The order: a fault may answer first; then checks go from the outside in, as those of a gateway in front of
 -- a service would: size, target, signature, rate, route, content types, parameters, body, applicant, state.
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
@@ -21,7 +21,7 @@ local behaviour = require("idngo.sandbox.behaviour")
 local api = {}
 api.__index = api
 
-local problem = behaviour.problem
+local refuse = behaviour.refuse
 
 local JSON_TYPE = "application/json"
 
@@ -68,10 +68,10 @@ local function check_types(endpoint, headers, body)
   local described = endpoints.description(endpoint.name).body
   if body == "" and described and described.optional then wanted = nil end
   local given = (headers["content-type"] or ""):lower():match("^%s*([^;%s]*)")
-  if wanted and given ~= wanted then return problem(415, "Content-Type must be " .. wanted) end
+  if wanted and given ~= wanted then return refuse(415, "Content-Type must be " .. wanted) end
   local file = endpoints.description(endpoint.name).file
   local type = file and file.media or JSON_TYPE
-  if not accepts(headers.accept, type) then return problem(415, "Accept does not allow " .. type) end
+  if not accepts(headers.accept, type) then return refuse(415, "Accept does not allow " .. type) end
 end
 
 local REFUSALS = {
@@ -86,40 +86,40 @@ local REFUSALS = {
 ---@return table reply as behaviour.lua has it
 function api:work(match, call)
   local endpoint = match.endpoint
-  if call.refused then return problem(call.refused, REFUSALS[call.refused]) end
-  local code, name, why = self.auth:check(call.method, call.target, call.headers, call.body)
-  if code then return problem(401, why, code, name) end
+  if call.refused then return refuse(call.refused, REFUSALS[call.refused]) end
+  local code, name, description = self.auth:check(call.method, call.target, call.headers, call.body)
+  if code then return refuse(401, description, code, name) end
   if self.limits then
     local time = (call.arrived - self.started) * self.options.time_scale
     local exceeded = self.limits:take(endpoint and endpoint.lane, call.method, time)
-    if exceeded then return problem(429, exceeded) end
+    if exceeded then return refuse(429, exceeded) end
     call.counted = true
   end
   if not endpoint then
-    local reply = problem(match.status, match.description)
+    local reply = refuse(match.status, match.description)
     reply.headers = { Allow = match.allow }
     return reply
   end
   local bad_type = check_types(endpoint, call.headers, call.body)
   if bad_type then return bad_type end
   local args, bad_arg = router.check(endpoint, match.args)
-  if not args then return problem(400, bad_arg) end
+  if not args then return refuse(400, bad_arg) end
   local body = call.body
   if endpoint.body == "multipart" then
     local parts, message = multipart(call.headers["content-type"], body)
-    if not parts then return problem(400, "The body is not multipart/form-data: " .. message) end
+    if not parts then return refuse(400, "The body is not multipart/form-data: " .. message) end
     body = parts
   elseif endpoint.body == "json" then
-    if #body > MAX_JSON_BODY then return problem(413, "The body is larger than 1 MiB") end
+    if #body > MAX_JSON_BODY then return refuse(413, "The body is larger than 1 MiB") end
     local message
     if body == "" and endpoints.description(endpoint.name).body.optional then body = "{}" end
     body, message = json.decode(body)
-    if body == nil then return problem(400, "The body is not JSON: " .. message) end
+    if body == nil then return refuse(400, "The body is not JSON: " .. message) end
   end
   local person
   if args.applicantId then
     person = self.world.people:get(args.applicantId)
-    if not person then return problem(404, "Applicant not found") end
+    if not person then return refuse(404, "Applicant not found") end
   end
   local behave = behaviour[endpoint.name] or behaviour.by_example
   return behave(self.world, { endpoint = endpoint, args = args, person = person, body = body })
@@ -131,8 +131,8 @@ local function finish(reply, correlation)
   reply.headers = reply.headers or {}
   reply.headers["X-Correlation-Id"] = correlation
   reply.headers["Content-Type"] = reply.contentType or JSON_TYPE
-  if reply.problem then
-    reply.json = reply.problem
+  if reply.error_body then
+    reply.json = reply.error_body
     reply.json.code = reply.status
     reply.json.correlationId = correlation
   end
@@ -153,7 +153,7 @@ function api:answer(call)
   local applicant, user = single(match.args.applicantId), single(match.args.externalUserId)
   local rule = self.faults:strike(name, applicant)
   local done = not (rule and faults.instead(rule))
-  local reply = done and self:work(match, call) or problem(rule.status or 500, "a fault asked for")
+  local reply = done and self:work(match, call) or refuse(rule.status or 500, "a fault asked for")
   finish(reply, "req-" .. seeded.uuid(self.next_number(), self.next_number()))
   local heard = self.world.store.events
   if heard then heard:flush(reply.headers["X-Correlation-Id"]) end

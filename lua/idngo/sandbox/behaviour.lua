@@ -16,11 +16,11 @@ local take_apart = require("idngo.sandbox.import")
 local behaviour = {}
 
 --- An error reply; api.lua adds the fields every error has.
-local function problem(status, description, code, name)
-  return { status = status, problem = { description = description, errorCode = code, errorName = name } }
+local function refuse(status, description, code, name)
+  return { status = status, error_body = { description = description, errorCode = code, errorName = name } }
 end
 
-behaviour.problem = problem
+behaviour.refuse = refuse
 
 --- The example of an endpoint, where it is the reply to this call: its first argument is what the example is tried with.
 local function example_for(name, first)
@@ -71,9 +71,9 @@ local VIDEO = require("idngo.sandbox.video")
 
 function behaviour.liveness_video(_, call)
   local person = call.person
-  if person.liveness == "none" or call.args.checkId ~= person.checkId then return problem(404, "Check not found") end
+  if person.liveness == "none" or call.args.checkId ~= person.checkId then return refuse(404, "Check not found") end
   if person.frames == "one" then
-    return problem(400, "There is no video: one frame or fewer was captured during the check")
+    return refuse(400, "There is no video: one frame or fewer was captured during the check")
   end
   return { body = VIDEO, contentType = "video/mp4" }
 end
@@ -87,9 +87,9 @@ end
 function behaviour.report(world, call)
   local person, args = call.person, call.args
   if args.report ~= REPORT_OF[person.type] then
-    return problem(400, "The report of this applicant is " .. REPORT_OF[person.type])
+    return refuse(400, "The report of this applicant is " .. REPORT_OF[person.type])
   end
-  if not is_language(args.lang) then return problem(400, "parameter lang is not a language of ISO 639-1") end
+  if not is_language(args.lang) then return refuse(400, "parameter lang is not a language of ISO 639-1") end
   local info = world.store:info(person)
   return {
     body = write_pdf({
@@ -128,26 +128,26 @@ local function random_letters(seed, index)
   return table.concat(letters)
 end
 
---- A text that nobody guesses, but for whoever knows the seed.
+--- A text that only the seed tells.
 function behaviour.random_letters(world) return random_letters(world.seed, world.store:next_link()) end
 
 function behaviour.websdk_link_json(world, call)
   local body = call.body
-  if not json.is_object(body) or type(body.userId) ~= "string" then return problem(400, "userId is required") end
-  if not behaviour.has_level(world, body.levelName) then return problem(404, "Level not found") end
+  if not json.is_object(body) or type(body.userId) ~= "string" then return refuse(400, "userId is required") end
+  if not behaviour.has_level(world, body.levelName) then return refuse(404, "Level not found") end
   return { json = { url = LINK .. behaviour.random_letters(world) }, applied = true }
 end
 
 function behaviour.websdk_link(world, call)
   local args = call.args
-  if not behaviour.has_level(world, args.levelName) then return problem(404, "Level not found") end
+  if not behaviour.has_level(world, args.levelName) then return refuse(404, "Level not found") end
   if not args.externalUserId and not args.externalActionId then
-    return problem(400, "externalUserId or externalActionId is required")
+    return refuse(400, "externalUserId or externalActionId is required")
   end
   if args.locale and not is_language(args.locale) then
-    return problem(400, "parameter locale is not a language of ISO 639-1")
+    return refuse(400, "parameter locale is not a language of ISO 639-1")
   end
-  if args.ttlInSecs == 0 then return problem(400, "parameter ttlInSecs must be positive") end
+  if args.ttlInSecs == 0 then return refuse(400, "parameter ttlInSecs must be positive") end
   local number = world.store:next_link()
   if args.externalUserId == endpoints.description("websdk_link").try[2].externalUserId then
     return { body = endpoints.example("websdk_link"), applied = true }
@@ -156,7 +156,7 @@ function behaviour.websdk_link(world, call)
 end
 
 function behaviour.send_verification_status_email(world, call)
-  if call.person.email ~= "yes" then return problem(400, "The applicant has no e-mail address") end
+  if call.person.email ~= "yes" then return refuse(400, "The applicant has no e-mail address") end
   world.store:send_email(call.person)
   return { body = endpoints.example("send_verification_status_email"), applied = true }
 end
@@ -166,7 +166,7 @@ local UNDER_REVIEW = { pending = true, queued = true, prechecked = true }
 function behaviour.set_presence(world, call)
   local person, deactivate = call.person, call.args.status == "deactivated"
   if deactivate and UNDER_REVIEW[person.reviewStatus] then
-    return problem(409, "The applicant is under review (" .. person.reviewStatus .. ") and cannot be deactivated")
+    return refuse(409, "The applicant is under review (" .. person.reviewStatus .. ") and cannot be deactivated")
   end
   local changed = world.store:set_deleted(person, deactivate)
   local example = example_for("set_presence", person.id)
@@ -181,7 +181,7 @@ end
 
 local function is_string(value) return type(value) == "string" end
 
---- What the reference says of a field of info, where it says anything.
+--- What the reference says about a field of info, or nil.
 local INFO_FIELDS = {
   firstName = is_string, lastName = is_string, middleName = is_string, legalName = is_string,
   placeOfBirth = is_string, stateOfBirth = is_string, tin = is_string,
@@ -194,7 +194,7 @@ local INFO_FIELDS = {
   idDocs = json.is_array,
 }
 
---- What is wrong with fields of info, or nil.
+--- A message about fields of info, or nil.
 function behaviour.wrong_info(info, name)
   if not json.is_object(info) then return name .. " is not a JSON object" end
   for field, value in pairs(info) do
@@ -205,24 +205,24 @@ function behaviour.wrong_info(info, name)
 end
 
 function behaviour.update_info(world, call)
-  if not json.is_object(call.body) then return problem(400, "The body is not a JSON object") end
+  if not json.is_object(call.body) then return refuse(400, "The body is not a JSON object") end
   local old, new = world.store:info(call.person), {}
   for name, value in pairs(old) do new[name] = value end
-  local wrong = behaviour.wrong_info(call.body, "info")
-  if wrong then return problem(400, wrong) end
+  local message = behaviour.wrong_info(call.body, "info")
+  if message then return refuse(400, message) end
   for name, value in pairs(call.body) do
     if value ~= json.null then new[name] = value end -- null is ignored, as upstream does; unsetFields clears
   end
   for _, name in ipairs(call.args.unsetFields or {}) do new[name] = nil end -- after the body: reset wins
   local text = json.encode(new)
   local changed = text ~= json.encode(old)
-  if changed and not world.store:set_info(call.person, text) then return problem(507, "The sandbox is full") end
+  if changed and not world.store:set_info(call.person, text) then return refuse(507, "The sandbox is full") end
   return { body = text, applied = changed }
 end
 
 -- Import.
 
---- Somebody who was not there from the start.
+--- An applicant who was not there from the start.
 ---@param user string the externalUserId
 ---@param created string
 function behaviour.new_person(user, created)
@@ -241,23 +241,23 @@ function behaviour.new_person(user, created)
 end
 
 function behaviour.import_applicant(world, call)
-  local applicant, found = take_apart(call.body)
-  if not applicant then return problem(400, found.description, found.errorCode, found.errorName) end
+  local applicant, documents = take_apart(call.body)
+  if not applicant then return refuse(400, documents.description, documents.errorCode, documents.errorName) end
   local user = applicant.externalUserId
   if not behaviour.has_level(world, applicant.review.levelName) then
-    return problem(400, "applicant.json: review.levelName: there is no such level")
+    return refuse(400, "applicant.json: review.levelName: there is no such level")
   end
   if world.store:of_user(user) then
-    local reply = problem(409, "An applicant with this externalUserId exists already")
+    local reply = refuse(409, "An applicant with this externalUserId exists already")
     reply.externalUserId = user
     return reply
   end
   local info = applicant.info
-  info.idDocs = found
+  info.idDocs = documents
   local person = behaviour.new_person(user, applicant.review.createDate:sub(1, 19))
   person.importedReview, person.reviewStatus = applicant.review, applicant.review.reviewStatus
   person.review = "completed-GREEN"
-  if not world.store:add(person, info) then return problem(507, "The sandbox is full") end
+  if not world.store:add(person, info) then return refuse(507, "The sandbox is full") end
   return {
     json = replies.applicant(world.store, person),
     applied = true,
@@ -266,10 +266,10 @@ function behaviour.import_applicant(world, call)
   }
 end
 
---- Keeps a person who is about to change, and takes up room for what a call leaves behind; a problem where there is none.
+--- Keeps a person who is about to change, and takes up room for what a call leaves behind; a refusal where there is none.
 ---@param bytes integer?
 function behaviour.keep(world, person, bytes)
-  if not (world.store:keep(person) and world.store:reserve(bytes or 0)) then return problem(507, "The sandbox is full") end
+  if not (world.store:keep(person) and world.store:reserve(bytes or 0)) then return refuse(507, "The sandbox is full") end
   person.told = person.told or {}
 end
 

@@ -4,15 +4,15 @@ local core = require("idngo.core")
 local json = require("idngo.sandbox.json")
 
 return function(behaviour)
-  local problem = behaviour.problem
+  local refuse = behaviour.refuse
 
-  --- Why a call is refused: the applicant is a person, or the body is none.
+  --- The refusal of a call about a person, or without a body.
   local function refusal(call, needs_body)
-    if call.person.type ~= "company" then return problem(400, "The applicant is not a company") end
-    if needs_body and not json.is_object(call.body) then return problem(400, "The body is not a JSON object") end
+    if call.person.type ~= "company" then return refuse(400, "The applicant is not a company") end
+    if needs_body and not json.is_object(call.body) then return refuse(400, "The body is not a JSON object") end
   end
 
-  --- Changes the company's data where it stands, and returns it, or nil and a problem.
+  --- Changes the company's data where it stands, and returns it, or nil and a refusal.
   ---@param change fun(company: table)
   local function edit(world, person, where, change)
     local full = behaviour.keep(world, person)
@@ -22,9 +22,9 @@ return function(behaviour)
     holder.companyInfo = json.is_object(holder.companyInfo) and holder.companyInfo or {}
     change(holder.companyInfo)
     if where == "info" then
-      if not world.store:set_info(person, json.encode(holder)) then return nil, problem(507, "The sandbox is full") end
+      if not world.store:set_info(person, json.encode(holder)) then return nil, refuse(507, "The sandbox is full") end
     else
-      if not world.store:reserve(#json.encode(holder) - #before) then return nil, problem(507, "The sandbox is full") end
+      if not world.store:reserve(#json.encode(holder) - #before) then return nil, refuse(507, "The sandbox is full") end
       person.told.fixedInfo = holder
     end
     return holder.companyInfo
@@ -34,12 +34,12 @@ return function(behaviour)
     behaviour[name] = function(world, call)
       local refused = refusal(call, true)
       if refused then return refused end
-      local company, wrong = edit(world, call.person, where, function(company)
+      local company, full = edit(world, call.person, where, function(company)
         for field, value in pairs(call.body) do
           if value ~= json.null then company[field] = value end
         end
       end)
-      return wrong or { json = company, applied = true }
+      return full or { json = company, applied = true }
     end
   end
 
@@ -51,29 +51,29 @@ return function(behaviour)
     table.insert(company.beneficiaries, beneficiary)
   end
 
-  --- The applicant to be linked, or a problem.
+  --- The applicant to be linked, or a refusal.
   local function other(world, id)
     local person = type(id) == "string" and world.people:get(id)
-    if not person then return nil, problem(404, "Applicant to link not found") end
+    if not person then return nil, refuse(404, "Applicant to link not found") end
     return person
   end
 
   function behaviour.link_beneficiary(world, call)
     local refused, body = refusal(call, true), call.body
     if refused then return refused end
-    if not json.is_array(body.types) then return problem(400, "types is required") end
+    if not json.is_array(body.types) then return refuse(400, "types is required") end
     if (body.applicantId == nil) == (body.beneficiaryInfo == nil) then
-      return problem(400, "either applicantId or beneficiaryInfo is required")
+      return refuse(400, "either applicantId or beneficiaryInfo is required")
     end
     local number = world.store:next_number()
-    local person, wrong
+    local person
     if body.applicantId then
-      person, wrong = other(world, body.applicantId)
-      if not person then return wrong end
+      person, refused = other(world, body.applicantId)
+      if not person then return refused end
     else
       person = behaviour.add_applicant(world, { externalUserId = ("beneficiary-%d"):format(number),
         info = json.is_object(body.beneficiaryInfo) and body.beneficiaryInfo or {} }, "basic-kyc-level")
-      if not person then return problem(507, "The sandbox is full") end
+      if not person then return refuse(507, "The sandbox is full") end
     end
     local beneficiary = { id = core.sha256("beneficiary:" .. number):sub(1, 24), applicantId = person.id, types = body.types,
       shareSize = body.shareSize, beneficiaryInfo = body.beneficiaryInfo }
@@ -84,8 +84,9 @@ return function(behaviour)
   function behaviour.link_extracted_beneficiary(world, call)
     local refused, body = refusal(call, true), call.body
     if refused then return refused end
-    local person, wrong = other(world, body.applicantId)
-    if not person then return wrong end
+    local person
+    person, refused = other(world, body.applicantId)
+    if not person then return refused end
     local beneficiary = { id = core.sha256("beneficiary:" .. world.store:next_number()):sub(1, 24), applicantId = person.id,
       type = body.type, positions = json.is_array(body.positions) and body.positions or nil }
     local company, full = edit(world, call.person, "info", function(company) add(company, beneficiary) end)
@@ -97,11 +98,11 @@ return function(behaviour)
     if refused then return refused end
     local applied = false
     local function take_out(company)
-      local kept = json.array({})
+      local others = json.array({})
       for _, each in ipairs(json.is_array(company.beneficiaries) and company.beneficiaries or {}) do
-        if each.applicantId == id then applied = true else kept[#kept + 1] = each end
+        if each.applicantId == id then applied = true else others[#others + 1] = each end
       end
-      company.beneficiaries = kept[1] and kept or nil
+      company.beneficiaries = others[1] and others or nil
     end
     local _, full = edit(world, call.person, "fixedInfo", take_out)
     if full then return full end

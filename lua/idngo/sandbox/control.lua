@@ -17,7 +17,7 @@ local function text(status, body, type)
   return { status = status, headers = { ["Content-Type"] = type or "application/json" }, body = body }
 end
 
-local function problem(status, description)
+local function refuse(status, description)
   return text(status, json.encode({ code = status, description = description }))
 end
 
@@ -31,7 +31,7 @@ local pages = { ledger = {}, faults = {}, applicants = {} }
 
 function pages.ledger.GET(api, query)
   local after = whole(query.after, 0)
-  if not after then return problem(400, "after: not a number") end
+  if not after then return refuse(400, "after: not a number") end
   return text(200, api.ledger:to_json(after, query.endpoint))
 end
 
@@ -45,11 +45,11 @@ function pages.faults.GET(api)
 end
 
 function pages.faults.PUT(api, _, body)
-  if #body > MAX_FAULTS then return problem(413, "the rules are larger than 1 MiB") end
-  local rules, why = json.decode(body)
-  if rules == nil then return problem(400, why) end
+  if #body > MAX_FAULTS then return refuse(413, "the rules are larger than 1 MiB") end
+  local rules, message = json.decode(body)
+  if rules == nil then return refuse(400, message) end
   local ok, bad = api.faults:set(rules)
-  if not ok then return problem(400, bad) end
+  if not ok then return refuse(400, bad) end
   return pages.faults.GET(api)
 end
 
@@ -105,8 +105,8 @@ end
 function pages.applicants.GET(api, query)
   local after, limit = whole(query.after, 0), whole(query.limit, MAX_ROWS)
   local format = query.format or "jsonl"
-  if not after or not limit then return problem(400, "after, limit: not a number") end
-  if format ~= "jsonl" and format ~= "csv" then return problem(400, "format: jsonl or csv") end
+  if not after or not limit then return refuse(400, "after, limit: not a number") end
+  if format ~= "jsonl" and format ~= "csv" then return refuse(400, "format: jsonl or csv") end
   local wanted, world = filters(query), api.world
   local encode = format == "csv" and to_csv or json.encode
   local lines = { format == "csv" and table.concat(COLUMNS, ",") or nil }
@@ -126,18 +126,18 @@ end
 function control.answer(api, method, target, body)
   local name, query_text = target:match("^/%-/([^?]*)%??(.*)$")
   local page = pages[name]
-  if not page then return problem(404, "there are /-/ledger, /-/faults and /-/applicants") end
+  if not page then return refuse(404, "there are /-/ledger, /-/faults and /-/applicants") end
   if not page[method] then
-    local reply, methods = problem(405, "method not allowed"), {}
+    local reply, methods = refuse(405, "method not allowed"), {}
     for allowed in pairs(page) do methods[#methods + 1] = allowed end
     table.sort(methods)
     reply.headers.Allow = table.concat(methods, ", ")
     return reply
   end
-  local query, why = router.query(query_text)
-  if not query then return problem(400, why) end
+  local query, message = router.query(query_text)
+  if not query then return refuse(400, message) end
   for name_of, value in pairs(query) do
-    if type(value) == "table" then return problem(400, name_of .. ": given several times") end
+    if type(value) == "table" then return refuse(400, name_of .. ": given several times") end
   end
   return page[method](api, query, body)
 end

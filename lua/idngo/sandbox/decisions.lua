@@ -6,19 +6,19 @@ local UNDER_REVIEW = { pending = true, queued = true, prechecked = true }
 local UNMOVED = { pending = true, queued = true, onHold = true }
 
 return function(behaviour)
-  local problem = behaviour.problem
+  local refuse = behaviour.refuse
 
-  --- Takes note and tags of a decision; a problem where they cannot be taken.
+  --- Takes note and tags of a decision; a refusal where they cannot be taken.
   local function take(world, person, body)
-    if body.note ~= nil and type(body.note) ~= "string" then return problem(400, "note is not a string") end
-    if body.tags ~= nil and not json.is_array(body.tags) then return problem(400, "tags is not an array") end
+    if body.note ~= nil and type(body.note) ~= "string" then return refuse(400, "note is not a string") end
+    if body.tags ~= nil and not json.is_array(body.tags) then return refuse(400, "tags is not an array") end
     if body.tags then
-      local wrong = behaviour.retag(world, person, (person.told or {}).tags, body.tags)
-      if wrong then return wrong end
+      local refused = behaviour.retag(world, person, (person.told or {}).tags, body.tags)
+      if refused then return refused end
     end
     if body.note and body.note ~= "" then
-      local _, wrong = behaviour.note_on(world, person, body.note, body.tags)
-      if wrong then return wrong end
+      local _, refused = behaviour.note_on(world, person, body.note, body.tags)
+      if refused then return refused end
     end
     return behaviour.keep(world, person)
   end
@@ -28,29 +28,29 @@ return function(behaviour)
   end
 
   function behaviour.approve(world, call)
-    if not json.is_object(call.body) then return problem(400, "The body is not a JSON object") end
-    if call.body.reasons ~= nil then return problem(409, "An approval has no reasons") end
-    local wrong = take(world, call.person, call.body)
-    if wrong then return wrong end
+    if not json.is_object(call.body) then return refuse(400, "The body is not a JSON object") end
+    if call.body.reasons ~= nil then return refuse(409, "An approval has no reasons") end
+    local refused = take(world, call.person, call.body)
+    if refused then return refused end
     behaviour.complete(call.person, { reviewAnswer = "GREEN" })
     return decided(world, call.person)
   end
 
   function behaviour.reject(world, call)
-    if not json.is_object(call.body) then return problem(400, "The body is not a JSON object") end
-    local wrong = take(world, call.person, call.body)
-    if wrong then return wrong end
+    if not json.is_object(call.body) then return refuse(400, "The body is not a JSON object") end
+    local refused = take(world, call.person, call.body)
+    if refused then return refused end
     behaviour.complete(call.person, { reviewAnswer = "RED", reviewRejectType = "FINAL",
       rejectLabels = json.array({ "EXTERNAL_DECISION_REJECTION" }) })
     return decided(world, call.person)
   end
 
   function behaviour.reopen(world, call)
-    if not json.is_object(call.body) then return problem(400, "The body is not a JSON object") end
+    if not json.is_object(call.body) then return refuse(400, "The body is not a JSON object") end
     local person = call.person
     local before = replies.review(person).reviewResult -- an older answer stands beside `init`
-    local wrong = take(world, person, call.body)
-    if wrong then return wrong end
+    local refused = take(world, person, call.body)
+    if refused then return refused end
     person.importedReview, person.reviewStatus, person.result = nil, "init", before
     return decided(world, person)
   end
@@ -58,9 +58,9 @@ return function(behaviour)
   function behaviour.move_to_level(world, call)
     local person = call.person
     if UNMOVED[person.reviewStatus] then
-      return problem(409, "The applicant cannot be moved (" .. person.reviewStatus .. ")")
+      return refuse(409, "The applicant cannot be moved (" .. person.reviewStatus .. ")")
     end
-    if not behaviour.has_level(world, call.args.name) then return problem(400, "There is no such level") end
+    if not behaviour.has_level(world, call.args.name) then return refuse(400, "There is no such level") end
     local full = behaviour.keep(world, person)
     if full then return full end
     person.levelName = call.args.name
@@ -81,9 +81,9 @@ return function(behaviour)
 
   function behaviour.reset_step(world, call)
     local person, step = call.person, call.args.step
-    if not STEPS[step] then return problem(400, "There is no such step") end
+    if not STEPS[step] then return refuse(400, "There is no such step") end
     if UNDER_REVIEW[person.reviewStatus] then
-      return problem(409, "The applicant is under review (" .. person.reviewStatus .. ")")
+      return refuse(409, "The applicant is under review (" .. person.reviewStatus .. ")")
     end
     local full = behaviour.keep(world, person)
     if full then return full end

@@ -93,8 +93,8 @@ end
 --- {path = index} of the files that count, with the one top folder cut off where there is one.
 local function list(zip)
   local paths, total, top = {}, 0, nil
-  local entries, why = zip:entries()
-  if not entries then corrupted("not a ZIP archive: " .. why) end
+  local entries, message = zip:entries()
+  if not entries then corrupted("not a ZIP archive: " .. message) end
   for index, entry in ipairs(entries) do
     local name = entry.name
     if name:find("[^%w_./-]") then refuse("file names may only have A-Z a-z 0-9 _ - and .") end
@@ -124,16 +124,16 @@ end
 
 --- `source`: the zip and how much more of it may be unpacked; what its directory claims is not relied on.
 local function read(source, index, max, path)
-  local bytes, why = source.zip:read(index, math.min(max, source.left))
-  if not bytes then corrupted(path .. ": " .. why) end
+  local bytes, message = source.zip:read(index, math.min(max, source.left))
+  if not bytes then corrupted(path .. ": " .. message) end
   source.left = source.left - #bytes
   if bytes == "" then refuse(path .. " is empty", 1003, "empty-file") end
   return bytes
 end
 
 local function read_json(source, index, path, fields)
-  local object, why = json.decode(read(source, index, MAX_JSON, path))
-  if object == nil then corrupted(path .. ": " .. why) end
+  local object, message = json.decode(read(source, index, MAX_JSON, path))
+  if object == nil then corrupted(path .. ": " .. message) end
   if not json.is_object(object) then corrupted(path .. " is not a JSON object") end
   check(object, fields, path .. ": ")
   return object
@@ -183,7 +183,7 @@ end
 
 ---@param bytes string the archive
 ---@return table? applicant externalUserId, info, review as in applicant.json
----@return table docs_or_problem the applicantIdDoc.json objects; or {description, errorCode?, errorName?}
+---@return table docs_or_error the applicantIdDoc.json objects; or {description, errorCode?, errorName?}
 return function(bytes)
   local zip = assert(require("idngo.zip").open({ bytes = bytes }, MAX_ENTRIES))
   local ok, applicant, docs = pcall(take_apart, zip)

@@ -93,14 +93,14 @@ local function send(request, reply)
     return
   end
   local sent = reply.drop == "mid-body" and math.floor(#reply.body / 2) or nil
-  local ok, why = request:reply(reply.status, reply.headers, reply.body, reply.delay, sent)
+  local ok, message = request:reply(reply.status, reply.headers, reply.body, reply.delay, sent)
   if not ok then
-    io.stderr:write("idngo sandbox: a reply cannot be sent: ", why, "\n")
+    io.stderr:write("idngo sandbox: a reply cannot be sent: ", message, "\n")
     request:drop()
   end
 end
 
---- A mistake of ours ends one call, not the sandbox.
+--- An error in the sandbox ends one call, not the sandbox.
 local function broken(message)
   io.stderr:write("idngo sandbox: ", tostring(message), "\n")
   return { status = 500, headers = { ["Content-Type"] = "application/json" }, body = '{"code":500}' }
@@ -150,8 +150,8 @@ function sandbox.start(options)
   local behind = api.new(options)
   local bounds = { address = options.address, port = options.port }
   for name, value in pairs(BOUNDS) do bounds[name] = value end
-  local served, why = require("idngo.sandbox_host").open(bounds)
-  if not served then return nil, why end
+  local served, message = require("idngo.sandbox_host").open(bounds)
+  if not served then return nil, message end
   local name = options.address:find(":", 1, true) and "[" .. options.address .. "]" or options.address
   return setmetatable({
     host = served,
@@ -161,19 +161,19 @@ function sandbox.start(options)
 end
 
 local function print_ready(url)
-  local _, problem = io.stdout:write("idngo sandbox ready at ", url, "\n")
-  if not problem then _, problem = io.stdout:flush() end
-  return not problem
+  local _, message = io.stdout:write("idngo sandbox ready at ", url, "\n")
+  if not message then _, message = io.stdout:flush() end
+  return not message
 end
 
 --- Serves until SIGINT or SIGTERM. Prints one line when ready.
 ---@param options table? see sandbox.options
 ---@param ready? fun(url: string): any takes the line's place; nothing is served when it returns false or nil
----@return integer|false|nil signal the one that ended it; false when nobody could be told that it is ready
+---@return integer|false|nil signal the one that ended it; false when it could not be reported as ready
 ---@return string? message when the port cannot be had
 function sandbox.run(options, ready)
-  local self, why = sandbox.start(options)
-  if not self then return nil, why end
+  local self, message = sandbox.start(options)
+  if not self then return nil, message end
   self.host:catch_signals()
   local signal
   if not (ready or print_ready)(self.url) then signal = false end

@@ -53,7 +53,7 @@ local function quote(text)
   return json.quote(text)
 end
 
---- What lets somebody in, in a query.
+--- Secrets in a query.
 local SECRETS = { secretKey = true, shareToken = true, accessToken = true, token = true }
 
 --- A target as it may be shown.

@@ -1,6 +1,6 @@
 --- The smallest honest PDF: one page of text lines, with a correct cross-reference table.
 
---- Text of a PDF string; what the standard font has no sign for becomes a question mark.
+--- Text of a PDF string; characters that the standard font lacks become question marks.
 local function literal(text)
   return "(" .. text:gsub("[^\32-\126]+", "?"):gsub("[\\()]", "\\%0") .. ")"
 end

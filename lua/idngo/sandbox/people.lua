@@ -46,7 +46,7 @@ local FIRST = { "Aigerim", "Daniyar", "John", "Maria", "Nurlan", "Saule", "Timur
 local LAST = { "Akhmetov", "Smith", "Petrova", "Omarov", "Garcia", "Kim", "Nowak", "Ivanov", "Suleimenova", "Li" }
 local COUNTRIES = { "KAZ", "KAZ", "KAZ", "GBR", "UZB", "KGZ", "USA", "DEU" }
 
---- Names as they reach a real database, meant to be hard on whoever prints them.
+--- Names as they reach a real database, meant to be hard on printers.
 local HOSTILE = {
   script = "<script>alert('idngo')</script>",
   quotes = [[O'Brien "Bobby"; DROP TABLE applicants;-- \]],
@@ -151,7 +151,7 @@ local function id_of(kind, seed, index)
   return string.format("%s%s%08x%s", kind, proof:sub(1, 6), masked(seed, index, 1), proof:sub(9))
 end
 
---- The index that an id holds, or nil where it proves nothing.
+--- The index that an id holds, or nil where its other parts do not fit.
 local function index_of(kind, seed, id)
   local part = id:match("^" .. kind .. "%x%x%x%x%x%x(%x%x%x%x%x%x%x%x)%x%x%x%x%x%x%x%x$")
   local index = part and masked(seed, tonumber(part, 16), -1)
@@ -187,7 +187,7 @@ local function reference_people()
   }
 end
 
---- Whom the examples of calls are about that the reference does not have.
+--- The applicants of examples that are not the reference's.
 function people.sample()
   return { id = "6543210fedcba9876543210f", inspectionId = "6543210fedcba98765432110", is_sample = true }
 end
@@ -209,7 +209,7 @@ function people.new(seed, count)
   return self
 end
 
---- Makes a person known who does not follow from the seed. Fields not given are derived.
+--- Adds a person who does not follow from the seed. Fields not given are derived.
 ---@param person table with id and index
 function people:add(person)
   person.seed = self.seed

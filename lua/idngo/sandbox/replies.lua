@@ -14,18 +14,18 @@ local MATCHES = {
   { fields = array({}), types = { "image" } },
 }
 
---- The people this one looks like: one to three others, found by text alone when the answer is YELLOW.
+--- The applicants that a person looks like: one to three, found by text alone when the answer is YELLOW.
 local function twins(people, person)
-  local found = {}
+  local matches = {}
   if (person.duplicates == "RED" or person.duplicates == "YELLOW") and people.count > 1 then
     for i = 1, seeded.one_of(3, person.seed, person.index, 200) do
       local index = seeded.one_of(people.count, person.seed, person.index, 200 + i)
       if index == person.index then index = index % people.count + 1 end
       local match = MATCHES[person.duplicates == "YELLOW" and 1 or i]
-      found[#found + 1] = { person = people:at(index), match = match }
+      matches[#matches + 1] = { person = people:at(index), match = match }
     end
   end
-  return found
+  return matches
 end
 
 --- A list with at most one check; `created` may be null.
@@ -102,7 +102,7 @@ end
 
 local ID_DOCS = { individual = "ID_CARD", company = "COMPANY_DOC" }
 
---- The info object before anybody changed it.
+--- The info object before any change.
 function replies.info(person)
   return person.info
     or {

@@ -8,7 +8,7 @@ local UNDER_REVIEW = { pending = true, queued = true, prechecked = true }
 local function now() return os.date("!%Y-%m-%d %H:%M:%S") end
 
 return function(behaviour)
-  local problem = behaviour.problem
+  local refuse = behaviour.refuse
 
   --- Ends a person's review.
   function behaviour.complete(person, result)
@@ -47,7 +47,7 @@ return function(behaviour)
 
   local function under_review(person)
     if UNDER_REVIEW[person.reviewStatus] then
-      return problem(409, "The applicant is under review (" .. person.reviewStatus .. ")")
+      return refuse(409, "The applicant is under review (" .. person.reviewStatus .. ")")
     end
   end
 
@@ -55,7 +55,7 @@ return function(behaviour)
     local person = call.person
     local refused = under_review(person)
     if refused then return refused end
-    if not world.store:keep(person) then return problem(507, "The sandbox is full") end
+    if not world.store:keep(person) then return refuse(507, "The sandbox is full") end
     person.importedReview, person.result = nil, nil
     person.attempts = (person.attempts or (person.reviewStatus == "init" and 0 or 1)) + 1
     person.reviewStatus, person.startDate = "pending", now()
@@ -67,7 +67,7 @@ return function(behaviour)
     local refused = under_review(person)
     if refused then return refused end
     for _, image in ipairs(world.store:images_for(person)) do image.deactivated = true end
-    if not world.store:keep(person) then return problem(507, "The sandbox is full") end
+    if not world.store:keep(person) then return refuse(507, "The sandbox is full") end
     person.importedReview, person.result, person.reviewStatus = nil, nil, "init"
     person.resets = (person.resets or 0) + 1
     return { json = { ok = 1 }, applied = true }
@@ -75,12 +75,12 @@ return function(behaviour)
 
   function behaviour.complete_in_sandbox(world, call)
     local body = call.body
-    if world.is_production then return problem(403, "Sandbox tokens only") end
+    if world.is_production then return refuse(403, "Sandbox tokens only") end
     if not json.is_object(body) or body.reviewAnswer ~= "GREEN" and body.reviewAnswer ~= "RED" then
-      return problem(400, "reviewAnswer must be GREEN or RED")
+      return refuse(400, "reviewAnswer must be GREEN or RED")
     end
-    if not json.is_array(body.rejectLabels) then return problem(400, "rejectLabels is required") end
-    if not world.store:keep(call.person) then return problem(507, "The sandbox is full") end
+    if not json.is_array(body.rejectLabels) then return refuse(400, "rejectLabels is required") end
+    if not world.store:keep(call.person) then return refuse(507, "The sandbox is full") end
     behaviour.complete(call.person, body)
     return { json = { ok = 1 }, applied = true }
   end

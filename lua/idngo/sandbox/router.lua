@@ -28,13 +28,13 @@ function router.new(endpoints)
       local prefix, name = segment:match("^(.-){(.+)}$")
       if name and prefix ~= "" then -- a matrix parameter: -;externalUserId={externalUserId}
         names[#names + 1] = name
-        local found
-        for _, each in ipairs(node.prefixed) do found = each.prefix == prefix and each or found end
-        if not found then
-          found = { prefix = prefix, node = new_node() }
-          table.insert(node.prefixed, found)
+        local branch
+        for _, each in ipairs(node.prefixed) do branch = each.prefix == prefix and each or branch end
+        if not branch then
+          branch = { prefix = prefix, node = new_node() }
+          table.insert(node.prefixed, branch)
         end
-        node = found.node
+        node = branch.node
       elseif name then
         names[#names + 1] = name
         node.param = node.param or new_node()
@@ -63,10 +63,10 @@ end
 
 router.decode = decode
 
---- The query as a table of decoded strings, or nil and what is wrong with it.
+--- The query as a table of decoded strings.
 ---@param query string
 ---@return table<string, string|string[]>?
----@return string?
+---@return string? message
 function router.query(query)
   local args = {}
   for pair in query:gmatch("[^&]+") do
@@ -90,9 +90,9 @@ local walk
 local function walk_on(node, segments, i, captures, value)
   local depth = #captures
   captures[depth + 1] = value
-  local found = walk(node, segments, i + 1, captures)
-  if not found then captures[depth + 1] = nil end
-  return found
+  local leaf = walk(node, segments, i + 1, captures)
+  if not leaf then captures[depth + 1] = nil end
+  return leaf
 end
 
 -- Literals first: /resources/applicants/-/levels is not about an applicant called "-". Then what begins as a matrix
@@ -101,14 +101,14 @@ function walk(node, segments, i, captures)
   local segment = segments[i]
   if not segment then return next(node.rows) and node or nil end
   local literal = node.literals[segment.text]
-  local found = literal and walk(literal, segments, i + 1, captures)
+  local leaf = literal and walk(literal, segments, i + 1, captures)
   for _, each in ipairs(node.prefixed) do
     local rest = segment.raw:sub(#each.prefix + 1)
-    if not found and rest ~= "" and segment.raw:sub(1, #each.prefix) == each.prefix then
-      found = walk_on(each.node, segments, i, captures, decode(rest))
+    if not leaf and rest ~= "" and segment.raw:sub(1, #each.prefix) == each.prefix then
+      leaf = walk_on(each.node, segments, i, captures, decode(rest))
     end
   end
-  if found or not node.param or segment.text == "" then return found end
+  if leaf or not node.param or segment.text == "" then return leaf end
   return walk_on(node.param, segments, i, captures, segment.text)
 end
 
@@ -133,8 +133,8 @@ end
 function router:find(method, target)
   local path, query = target:match("^(/[^?]*)%??(.*)$")
   if not path then return { args = {}, status = 400, description = "the request target is not a path" } end
-  local args, why = router.query(query)
-  if not args then return { args = {}, status = 400, description = why } end
+  local args, message = router.query(query)
+  if not args then return { args = {}, status = 400, description = message } end
   local segments = {}
   for segment in path:gmatch("/([^/]*)") do
     local text = decode(segment)
@@ -194,8 +194,8 @@ function router.check(endpoint, args)
     if value == "" and param.empty then
       typed[param.name] = param.required and "" or nil
     elseif value then
-      local good, why = check_value(param, value)
-      if not good then return nil, "parameter " .. param.name .. " " .. why end
+      local good, message = check_value(param, value)
+      if not good then return nil, "parameter " .. param.name .. " " .. message end
       typed[param.name] = good
     elseif param.required then
       return nil, "parameter " .. param.name .. " is missing"

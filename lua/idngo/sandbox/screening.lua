@@ -10,7 +10,7 @@ local TYPES = {
 }
 
 return function(behaviour)
-  local problem = behaviour.problem
+  local refuse = behaviour.refuse
 
   --- The example, where it is the reply to these arguments.
   local function example_for(name, ...)
@@ -22,7 +22,7 @@ return function(behaviour)
 
   -- Checks of any type.
 
-  --- What a check of a type comes to, or nil where it was not made.
+  --- The answer of a check of a type, or nil where it was not made.
   local function answer_of(person, type)
     local about = TYPES[type]
     if type == "COMPANY" and person.type ~= "company" then return nil end
@@ -41,13 +41,13 @@ return function(behaviour)
     local person, type = call.person, call.args.type
     local example = person.is_sample and example_for("checks", person.id, type)
     if example then return example end
-    if not TYPES[type] then return problem(400, "There is no such type of check") end
+    if not TYPES[type] then return refuse(400, "There is no such type of check") end
     return { json = { checks = json.array({ check_of(person, type) }) } }
   end
 
   function behaviour.inspection_checks(world, call)
     local person, checks = world.people:of_inspection(call.args.inspectionId), json.array({})
-    if not person then return problem(404, "Inspection not found") end
+    if not person then return refuse(404, "Inspection not found") end
     local example = person.is_sample and example_for("inspection_checks", person.inspectionId)
     if example then return example end
     for _, type in ipairs { "EMAIL_CONFIRMATION", "FACE_MATCH", "POA" } do
@@ -58,7 +58,7 @@ return function(behaviour)
 
   -- Screening.
 
-  --- A person's case: nobody is in a list but those who look like somebody else.
+  --- A person's case: only those who look like another applicant are in a list.
   local function case_of(world, person)
     local case = world.store.cases_of[person.id]
     if case then return case end
@@ -84,28 +84,28 @@ return function(behaviour)
 
   function behaviour.review_aml_hits(world, call)
     case_of(world, world.people:get(endpoints.description("aml_case").try[1])) -- whose id is the example's
-    local found, reviews = world.store.cases[call.args.caseId], json.is_object(call.body) and call.body.hitReviews
-    if not found then return problem(404, "Case not found") end
-    if not json.is_array(reviews) then return problem(400, "hitReviews is required") end
+    local entry, reviews = world.store.cases[call.args.caseId], json.is_object(call.body) and call.body.hitReviews
+    if not entry then return refuse(404, "Case not found") end
+    if not json.is_array(reviews) then return refuse(400, "hitReviews is required") end
     local changes = {}
     for _, review in ipairs(reviews) do
       local hit
-      for _, each in ipairs(found.case.hits) do hit = json.is_object(review) and each.id == review.hitId and each or hit end
-      if not hit then return problem(404, "Hit not found") end
+      for _, each in ipairs(entry.case.hits) do hit = json.is_object(review) and each.id == review.hitId and each or hit end
+      if not hit then return refuse(404, "Hit not found") end
       changes[#changes + 1] = { hit, review }
     end
-    if not world.store:reserve(#json.encode(reviews)) then return problem(507, "The sandbox is full") end
+    if not world.store:reserve(#json.encode(reviews)) then return refuse(507, "The sandbox is full") end
     for _, change in ipairs(changes) do
       for _, name in ipairs { "matchStatus", "whitelisted", "note" } do
         if change[2][name] ~= json.null then change[1][name] = change[2][name] end
       end
     end
-    return { json = #changes, applied = true, applicantId = found.person.id }
+    return { json = #changes, applied = true, applicantId = entry.person.id }
   end
 
   function behaviour.recheck_aml(_, call)
     if call.person.reviewStatus ~= "completed" or call.person.reviewAnswer ~= "GREEN" then
-      return problem(409, "The applicant is not approved")
+      return refuse(409, "The applicant is not approved")
     end
     return { json = { ok = 1 }, applied = true }
   end
@@ -130,9 +130,9 @@ return function(behaviour)
   function behaviour.ekyc_submit(world, call)
     local info = json.is_object(call.body) and call.body.info
     if not json.is_object(info) or not is_text(info.country) or not is_text(info.tin) then
-      return problem(400, "info.country and info.tin are required")
+      return refuse(400, "info.country and info.tin are required")
     end
-    if not world.store:reserve(256) then return problem(507, "The sandbox is full") end
+    if not world.store:reserve(256) then return refuse(507, "The sandbox is full") end
     local check = { id = core.sha256("ekyc:" .. world.store:next_number()):sub(1, 24), status = "pending",
       createdAt = os.date("!%Y-%m-%d %H:%M:%S") }
     world.store.ekyc[check.id] = { check = check, person = call.person.id }
@@ -140,13 +140,13 @@ return function(behaviour)
   end
 
   function behaviour.ekyc_confirm(world, call)
-    local found, body = world.store.ekyc[call.args.checkId], call.body
-    if not found or found.person ~= call.person.id then return problem(404, "Check not found") end
+    local entry, body = world.store.ekyc[call.args.checkId], call.body
+    if not entry or entry.person ~= call.person.id then return refuse(404, "Check not found") end
     local otp, oauth = json.is_object(body) and body.otp, json.is_object(body) and body.oauth
     if not (json.is_object(otp) and is_text(otp.code) or json.is_object(oauth) and is_text(oauth.completeUrl)) then
-      return problem(400, "otp.code or oauth.completeUrl is required")
+      return refuse(400, "otp.code or oauth.completeUrl is required")
     end
-    found.check.status, found.check.answer = "completed", "GREEN"
-    return { json = found.check, applied = true }
+    entry.check.status, entry.check.answer = "completed", "GREEN"
+    return { json = entry.check, applied = true }
   end
 end

@@ -2,7 +2,7 @@
 
 local seeded = {}
 
---- The host, asked for when it is needed: whoever only lists the sandbox's options can do without.
+--- The host, loaded when it is needed: the sandbox's options can be listed without it.
 local function host()
   return require("idngo.sandbox_host")
 end

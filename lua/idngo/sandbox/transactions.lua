@@ -4,7 +4,7 @@ local endpoints = require("idngo.endpoints")
 local json = require("idngo.sandbox.json")
 
 return function(behaviour)
-  local problem = behaviour.problem
+  local refuse = behaviour.refuse
 
   --- Finds a transaction; `key` is "txn:" for a txnId. That of the example is there until it is changed.
   ---@return string? text
@@ -28,40 +28,40 @@ return function(behaviour)
     world.store.transactions[transaction.id], world.store.transactions["txn:" .. transaction.data.txnId] = text, text
   end
 
-  local function shown(text) return text and { body = text } or problem(404, "Transaction not found") end
+  local function shown(text) return text and { body = text } or refuse(404, "Transaction not found") end
 
   function behaviour.transaction(world, call) return shown(find(world, "", call.args.transactionId)) end
   function behaviour.transaction_by_txn_id(world, call) return shown(find(world, "txn:", call.args.txnId)) end
 
   function behaviour.review_transaction(world, call)
     local text, body = find(world, "", call.args.transactionId), call.body
-    if not text then return problem(404, "Transaction not found") end
+    if not text then return refuse(404, "Transaction not found") end
     if not json.is_object(body) or body.reviewAnswer ~= "GREEN" and body.reviewAnswer ~= "RED" then
-      return problem(400, "reviewAnswer must be GREEN or RED")
+      return refuse(400, "reviewAnswer must be GREEN or RED")
     end
     local transaction = json.decode(text)
     transaction.review = { reviewStatus = "completed", reviewResult = body }
     text = json.encode(transaction)
-    if not world.store:reserve(2 * #text) then return problem(507, "The sandbox is full") end
+    if not world.store:reserve(2 * #text) then return refuse(507, "The sandbox is full") end
     keep(world, transaction, text)
     return { body = text, applied = true, applicantId = transaction.applicantId }
   end
 
   function behaviour.delete_transaction(world, call)
     local text = find(world, "", call.args.transactionId)
-    if not text then return problem(404, "Transaction not found") end
+    if not text then return refuse(404, "Transaction not found") end
     local transaction = json.decode(text)
     keep(world, transaction, false)
     return { json = { deleted = 1 }, applied = true, applicantId = transaction.applicantId }
   end
 
-  --- What is wrong with a transaction, as a reply; nil when nothing is.
+  --- The refusal of a transaction, or nil.
   local function refusal(world, data)
-    if not json.is_object(data) then return problem(400, "The body is not a JSON object") end
-    if type(data.txnId) ~= "string" or data.txnId == "" then return problem(400, "txnId is required") end
+    if not json.is_object(data) then return refuse(400, "The body is not a JSON object") end
+    if type(data.txnId) ~= "string" or data.txnId == "" then return refuse(400, "txnId is required") end
     local user = json.is_object(data.applicant) and data.applicant.externalUserId
-    if type(user) ~= "string" or user == "" then return problem(400, "applicant.externalUserId is required") end
-    if find(world, "txn:", data.txnId) then return problem(409, "Entity already exists") end
+    if type(user) ~= "string" or user == "" then return refuse(400, "applicant.externalUserId is required") end
+    if find(world, "txn:", data.txnId) then return refuse(409, "Entity already exists") end
   end
 
   local function add(world, data, person)
@@ -72,7 +72,7 @@ return function(behaviour)
       createdAt = os.date("!%Y-%m-%d %H:%M:%S"),
     }
     local text = json.encode(transaction)
-    if not world.store:reserve(2 * #text) then return problem(507, "The sandbox is full") end
+    if not world.store:reserve(2 * #text) then return refuse(507, "The sandbox is full") end
     keep(world, transaction, text)
     return { body = text, applied = true, applicantId = person.id, externalUserId = person.externalUserId }
   end
@@ -81,7 +81,7 @@ return function(behaviour)
     return refusal(world, call.body) or add(world, call.body, call.person)
   end
 
-  --- The person of a transaction who may not be known yet, or nil and a problem.
+  --- The person of a transaction, added if need be, or nil and a refusal.
   local function person_of(world, data, level)
     local user = data.applicant.externalUserId
     local person = world.store:of_user(user)
@@ -90,7 +90,7 @@ return function(behaviour)
     local refused = behaviour.refuse_applicant(world, about, level)
     if refused then return nil, refused end
     person = behaviour.add_applicant(world, about, level)
-    if not person then return nil, problem(507, "The sandbox is full") end
+    if not person then return nil, refuse(507, "The sandbox is full") end
     return person
   end
 
@@ -106,39 +106,39 @@ return function(behaviour)
 
   local MOST_LINES = 1000
 
-  --- Stores one of many; what is wrong with it as a reply, or nothing. Whether it is new.
+  --- Stores one of many: its refusal, if any, and whether it is new.
   local function take(world, line)
-    local each, why = json.decode(line)
-    if not json.is_object(each) then return problem(400, "A line is not a JSON object: " .. tostring(why)) end
+    local each, message = json.decode(line)
+    if not json.is_object(each) then return refuse(400, "A line is not a JSON object: " .. tostring(message)) end
     local refused = refusal(world, each.data)
     if refused and refused.status == 409 then return nil, false end -- left out without a word
     if refused then return refused end
     local person
     if each.applicantId ~= nil then
       person = type(each.applicantId) == "string" and world.people:get(each.applicantId)
-      if not person then return problem(400, "A line names an applicant who is not known") end
+      if not person then return refuse(400, "A line names an applicant who is not known") end
     else
       person, refused = person_of(world, each.data, each.levelName)
       if not person then return refused end
     end
     local added = add(world, each.data, person)
-    return added.problem and added or nil, true
+    return added.error_body and added or nil, true
   end
 
   function behaviour.import_transactions(world, call)
     local lines, created = {}, 0
     for line in call.body:gmatch("[^\r\n]+") do lines[#lines + 1] = line end
-    if #lines == 0 or #lines > MOST_LINES then return problem(400, "There must be 1 to 1000 lines") end
+    if #lines == 0 or #lines > MOST_LINES then return refuse(400, "There must be 1 to 1000 lines") end
     local ignore = call.args.ignoreErrors == "true"
     for _, line in ipairs(not ignore and lines or {}) do -- all or none
       local each = json.decode(line)
-      local wrong = not json.is_object(each) and problem(400, "A line is not a JSON object") or refusal(world, each.data)
-      if wrong and wrong.status ~= 409 then return wrong end
+      local refused = not json.is_object(each) and refuse(400, "A line is not a JSON object") or refusal(world, each.data)
+      if refused and refused.status ~= 409 then return refused end
     end
     for _, line in ipairs(lines) do
-      local wrong, is_new = take(world, line)
-      if wrong and not ignore then return wrong end
-      if is_new and not wrong then created = created + 1 end
+      local refused, is_new = take(world, line)
+      if refused and not ignore then return refused end
+      if is_new and not refused then created = created + 1 end
     end
     return { json = { createdCnt = created }, applied = created > 0 }
   end

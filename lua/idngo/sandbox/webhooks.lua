@@ -7,7 +7,7 @@ local json = require("idngo.sandbox.json")
 local SHOWN = 50
 
 return function(behaviour)
-  local problem = behaviour.problem
+  local refuse = behaviour.refuse
 
   local function find(world, id)
     for _, webhook in ipairs(world.store.webhooks) do
@@ -27,39 +27,39 @@ return function(behaviour)
     local webhook = find(world, id)
     if webhook then return { json = webhook } end
     if id == endpoints.description("webhook").try[1] then return { body = endpoints.example("webhook") } end
-    return problem(404, "Webhook not found")
+    return refuse(404, "Webhook not found")
   end
 
-  --- Takes fields over; a problem where one is not as it must be.
+  --- Takes fields over; a refusal where one is not as it must be.
   local function take(webhook, body)
     for name, value in pairs(body) do
       if value ~= json.null then webhook[name] = value end
     end
-    if type(webhook.target) ~= "string" or webhook.target == "" then return problem(400, "target is required") end
-    if not json.is_array(webhook.types) then return problem(400, "types is required") end
+    if type(webhook.target) ~= "string" or webhook.target == "" then return refuse(400, "target is required") end
+    if not json.is_array(webhook.types) then return refuse(400, "types is required") end
   end
 
   function behaviour.create_webhook(world, call)
     local body, all = call.body, world.store.webhooks
-    if not json.is_object(body) then return problem(400, "The body is not a JSON object") end
-    if body.id ~= nil then return problem(400, "A new webhook has no id") end
+    if not json.is_object(body) then return refuse(400, "The body is not a JSON object") end
+    if body.id ~= nil then return refuse(400, "A new webhook has no id") end
     local webhook = { targetType = "http", createdAt = os.date("!%Y-%m-%d %H:%M:%S") }
     local refused = take(webhook, body)
     if refused then return refused end
-    if not world.store:reserve(#json.encode(webhook)) then return problem(507, "The sandbox is full") end
+    if not world.store:reserve(#json.encode(webhook)) then return refuse(507, "The sandbox is full") end
     webhook.id = core.sha256("webhook:" .. #all):sub(1, 24)
     all[#all + 1] = webhook
     return { json = webhook, applied = true }
   end
 
   function behaviour.update_webhook(world, call)
-    if not json.is_object(call.body) then return problem(400, "The body is not a JSON object") end
+    if not json.is_object(call.body) then return refuse(400, "The body is not a JSON object") end
     local webhook, changed = find(world, call.body.id), {}
-    if not webhook then return problem(404, "Webhook not found") end
+    if not webhook then return refuse(404, "Webhook not found") end
     for name, value in pairs(webhook) do changed[name] = value end
     local refused = take(changed, call.body)
     if refused then return refused end
-    if not world.store:reserve(#json.encode(changed) - #json.encode(webhook)) then return problem(507, "The sandbox is full") end
+    if not world.store:reserve(#json.encode(changed) - #json.encode(webhook)) then return refuse(507, "The sandbox is full") end
     for name, value in pairs(changed) do webhook[name] = value end
     return { json = webhook, applied = true }
   end

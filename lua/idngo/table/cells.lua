@@ -1,4 +1,4 @@
--- What cells that somebody uses must not be: what spreadsheets and exporters left in the place of a value, and letters that
+-- What cells of used columns must not be: what spreadsheets and exporters left in the place of a value, and letters that
 -- were lost before the table came here. No message holds a cell.
 
 local letters = require("idngo.table.letters")
@@ -11,7 +11,7 @@ for word in ([[#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL! #SPILL! #CALC! #FI
   errors[word] = true
 end
 
---- What is wrong with a cell, and what to do, by its code.
+--- Message and remedy about a cell, by code.
 M.said = {
   ["C-FORMULA"] = { "is a formula", "save values instead" },
   ["C-HASHES"] = { "is #####: its column was too narrow when it was saved", "widen the column and save again" },
@@ -45,7 +45,7 @@ local function is_garbled(text)
   return pairs_ >= 2 and pairs_ * 4 >= chars
 end
 
---- Judges a cell: what it is without the guards that exporters put around it, or nil and the code of what is wrong.
+--- Judges a cell: its text without the guards that exporters put around it, or nil and the code of a problem.
 ---@param raw string as it stands in the table
 ---@param cell string the same, cleaned
 ---@return string? cell

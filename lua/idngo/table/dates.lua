@@ -84,19 +84,19 @@ local function match_month(text, at, ...)
   local word, stop = text:match("^([A-Za-z\195-\244\128-\191]+)()", at)
   local month = word and months[letters.lower(word)]
   if not month then return false end
-  local found = select(3, ...)
-  found.month = month
+  local moment = select(3, ...)
+  moment.month = month
   return text:sub(stop, stop) == "." and match(text, stop + 1, ...) or match(text, stop, ...)
 end
 
 local function match_zone(text, at, ...)
-  local found = select(3, ...)
+  local moment = select(3, ...)
   for _, pattern in ipairs { "^([Zz])()", "^([+-]%d%d:?%d%d)()", "^([+-]%d%d)()" } do
     local zone, stop = text:match(pattern, at)
     if zone then
-      found.zone = zone
+      moment.zone = zone
       if match(text, stop, ...) then return true end
-      found.zone = nil
+      moment.zone = nil
     end
   end
   return false
@@ -105,37 +105,37 @@ end
 local function match_half(text, at, ...)
   local half, stop = text:match("^([AaPp])%.?[Mm]%.?()", at)
   if not half then return false end
-  local found = select(3, ...)
-  found.half = half:lower()
+  local moment = select(3, ...)
+  moment.half = half:lower()
   return match(text, stop, ...)
 end
 
 local special = { month = match_month, zone = match_zone, half = match_half }
 
-function match(text, at, list, i, found, rest)
+function match(text, at, list, i, moment, rest)
   local element = list[i]
   if not element then
-    if rest then return match(text, at, rest.list, rest.i, found, rest.rest) end
+    if rest then return match(text, at, rest.list, rest.i, moment, rest.rest) end
     return at > #text
   end
   if element.text then
     if text:sub(at, at + #element.text - 1) ~= element.text then return false end
-    return match(text, at + #element.text, list, i + 1, found, rest)
+    return match(text, at + #element.text, list, i + 1, moment, rest)
   elseif element.optional then
-    local kept = {}
-    for key, value in pairs(found) do kept[key] = value end
-    if match(text, at, element.optional, 1, found, { list = list, i = i + 1, rest = rest }) then return true end
-    for key in pairs(found) do found[key] = kept[key] end
-    return match(text, at, list, i + 1, found, rest)
+    local saved = {}
+    for key, value in pairs(moment) do saved[key] = value end
+    if match(text, at, element.optional, 1, moment, { list = list, i = i + 1, rest = rest }) then return true end
+    for key in pairs(moment) do moment[key] = saved[key] end
+    return match(text, at, list, i + 1, moment, rest)
   elseif not element.pattern then
-    return special[element.part](text, at, list, i + 1, found, rest)
+    return special[element.part](text, at, list, i + 1, moment, rest)
   end
   local digits, stop = text:match(element.pattern, at)
   if not digits then return false end
   local value = tonumber(digits)
   if element.base then value = element.base + (value - element.base) % 100 end
-  found[element.part] = value
-  return match(text, stop, list, i + 1, found, rest)
+  moment[element.part] = value
+  return match(text, stop, list, i + 1, moment, rest)
 end
 
 --- The day of a number of days since 1970-01-01.
@@ -154,9 +154,9 @@ end
 --- A moment of seconds since 1970.
 local function moment_of(seconds)
   local days = math.floor(seconds / 86400)
-  local found, left = civil(days), seconds - days * 86400
-  found.hour, found.minute, found.second = math.floor(left / 3600), math.floor(left % 3600 / 60), left % 60
-  return found
+  local moment, left = civil(days), seconds - days * 86400
+  moment.hour, moment.minute, moment.second = math.floor(left / 3600), math.floor(left % 3600 / 60), left % 60
+  return moment
 end
 
 --- A reader of a spreadsheet's numbers of days.
@@ -168,28 +168,28 @@ local function excel(first, least)
     if fraction ~= "" then part = tonumber(fraction) / 10 ^ #fraction end
     if days < least or days > 2958465 then return nil, "D-RANGE" end
     local seconds = math.floor(part * 86400 + 0.5)
-    local found = moment_of((days + first) * 86400 + seconds)
-    if fraction == "" then found.hour, found.minute, found.second = 0, 0, 0 end
-    return found
+    local moment = moment_of((days + first) * 86400 + seconds)
+    if fraction == "" then moment.hour, moment.minute, moment.second = 0, 0, 0 end
+    return moment
   end
 end
 
 local function unix(text, unit)
   local number = text:match("^-?%d+$")
   if not number or #number > 16 then return nil, "D-FORM" end
-  local found = moment_of(math.floor(tonumber(number) / unit))
-  found.zone = "Z"
-  return found
+  local moment = moment_of(math.floor(tonumber(number) / unit))
+  moment.zone = "Z"
+  return moment
 end
 
 local function iso(text)
-  local found, problem = calendar.parse(text)
-  if found then
-    if found.zone then found.minutes = found.zone end
-    return found
+  local moment, code = calendar.parse(text)
+  if moment then
+    if moment.zone then moment.minutes = moment.zone end
+    return moment
   end
   local year, month, day = text:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)")
-  if problem == "form" or not year then return nil, "D-FORM" end
+  if code == "form" or not year then return nil, "D-FORM" end
   return { year = tonumber(year), month = tonumber(month), day = tonumber(day), is_none = true }
 end
 
@@ -198,7 +198,7 @@ local words = {
   unix = function(text) return unix(text, 1) end, ["unix-ms"] = function(text) return unix(text, 1000) end,
 }
 
---- Reads the parts of a form: text -> found, or nil and a code. nil when it is no form.
+--- Reads the parts of a form: text -> moment, or nil and a code. nil when it is no form.
 local function reader_of(form)
   if words[form] then return words[form], { hour = true, zone = form:find("^unix") ~= nil } end
   local has = {}
@@ -210,13 +210,13 @@ local function reader_of(form)
   end
   has.hour = has.hour or has.hour12
   return function(text)
-    local found = {}
-    if not match(text, 1, list, 1, found) then return nil, "D-FORM" end
-    if found.hour12 then
-      found.hour = found.hour12 % 12 + (found.half == "p" and 12 or 0)
-      found.is_none = found.hour12 < 1 or found.hour12 > 12
+    local moment = {}
+    if not match(text, 1, list, 1, moment) then return nil, "D-FORM" end
+    if moment.hour12 then
+      moment.hour = moment.hour12 % 12 + (moment.half == "p" and 12 or 0)
+      moment.is_none = moment.hour12 < 1 or moment.hour12 > 12
     end
-    return found
+    return moment
   end, has, list
 end
 
@@ -224,27 +224,27 @@ end
 local none = { ["1-1-1"] = true, ["0-0-0"] = true, ["1899-12-30"] = true, ["1900-1-0"] = true, ["1753-1-1"] = true }
 
 --- A date as the reference has it, or nil and a code.
-local function written(found, kind, zone, has_hour)
-  if none[("%d-%d-%d"):format(found.year, found.month, found.day)] then return nil, "D-EMPTY" end
-  local minutes = found.minutes or found.zone and calendar.zone(found.zone)
-  if found.is_none or not calendar.exists(found.year, found.month, found.day) or found.zone and not minutes
-    or found.hour and (found.hour > 23 or (found.minute or 0) > 59 or (found.second or 0) > 59) then
+local function written(moment, kind, zone, has_hour)
+  if none[("%d-%d-%d"):format(moment.year, moment.month, moment.day)] then return nil, "D-EMPTY" end
+  local minutes = moment.minutes or moment.zone and calendar.zone(moment.zone)
+  if moment.is_none or not calendar.exists(moment.year, moment.month, moment.day) or moment.zone and not minutes
+    or moment.hour and (moment.hour > 23 or (moment.minute or 0) > 59 or (moment.second or 0) > 59) then
     return nil, "D-CALENDAR"
   end
-  if found.year < 1900 then return nil, "D-RANGE" end
-  local day = ("%04d-%02d-%02d"):format(found.year, found.month, found.day)
-  if not found.hour then
+  if moment.year < 1900 then return nil, "D-RANGE" end
+  local day = ("%04d-%02d-%02d"):format(moment.year, moment.month, moment.day)
+  if not moment.hour then
     if kind == "moment" and has_hour then return nil, "D-NOTIME" end
     return day
   end
-  found.minute, found.second = found.minute or 0, found.second or 0
+  moment.minute, moment.second = moment.minute or 0, moment.second or 0
   if kind == "day" then
-    if found.hour + found.minute + found.second > 0 then return nil, "D-TIME" end
+    if moment.hour + moment.minute + moment.second > 0 then return nil, "D-TIME" end
     return day
   end
-  found.zone = minutes or zone
-  if not found.zone then return nil, "D-ZONE" end
-  return calendar.utc(found) .. "+0000"
+  moment.zone = minutes or zone
+  if not moment.zone then return nil, "D-ZONE" end
+  return calendar.utc(moment) .. "+0000"
 end
 
 --- A reader of dates of one form: text -> date or time as the reference has it, or nil and a code such as D-FORM. nil when it
@@ -258,9 +258,9 @@ function M.reader(form, kind, zone)
   local read, has = reader_of(form)
   if not read then return nil end
   return function(text)
-    local found, code = read(text)
-    if not found then return nil, code end
-    return written(found, kind, zone, has.hour)
+    local moment, code = read(text)
+    if not moment then return nil, code end
+    return written(moment, kind, zone, has.hour)
   end, has.hour and not has.zone and form ~= "iso"
 end
 
@@ -273,7 +273,7 @@ local said = {
   ["D-ZONE"] = "has no zone: write zone = under [table], such as +05:00",
 }
 
---- What is wrong, of a code.
+--- The message of a code.
 ---@param code string
 ---@param form string
 ---@return string

@@ -1,5 +1,5 @@
 -- The header of a table: which line it is, what parts its cells, and whether it has the columns that are wanted. It is judged
--- by names that a person wrote; until it has them its own are shown to nobody, since they may be a person.
+-- by names that a person wrote; until it has them its own are not shown, since they may be a person.
 
 local letters = require("idngo.table.letters")
 local suggest = require("idngo.suggest")
@@ -72,7 +72,7 @@ local function is_empty(names)
 end
 
 --- Reads the names under one separator, from the line behind `before` on: {separator, names, number, line, cells}; or nil and
---- what is wrong.
+--- a message.
 local function try(self, separator, before, two)
   local records = self.records
   records:back(before)
@@ -108,9 +108,9 @@ local function said_separator(self)
 end
 
 --- Under which of several separators all of the first rows have as many cells as the header, if one alone.
-local function fitting(self, found)
+local function fitting(self, headers)
   local best
-  for _, header in ipairs(found) do
+  for _, header in ipairs(headers) do
     local records, fits = self.records, true
     records:back(header.number)
     records.separator = header.separator
@@ -127,9 +127,9 @@ local function fitting(self, found)
 end
 
 --- The header with most of the wanted names; true where there are several.
-local function choose(found, wanted)
+local function choose(headers, wanted)
   local best, most, again = nil, 0, false
-  for _, header in ipairs(found) do
+  for _, header in ipairs(headers) do
     local count = count_of(header.names, wanted)
     if count == most and count > 0 then again = true end
     if count > most then best, most, again = header, count, false end
@@ -139,16 +139,16 @@ end
 
 --- On which of the first lines most of the wanted names stand, if they do.
 local function look_for(self, wanted, only)
-  local found
+  local first
   for before = 0, NEAR - 1 do
     self.records:back(before)
     if self.records:line() == nil then break end
     for _, each in ipairs(candidates) do
       local header = (not only or only == each[1]) and try(self, each[1], before)
-      if header and not found and count_of(header.names, wanted) >= math.max(1, #wanted / 2) then found = header.line end
+      if header and not first and count_of(header.names, wanted) >= math.max(1, #wanted / 2) then first = header.line end
     end
   end
-  return found
+  return first
 end
 
 local function refuse(code, line, what, remedy) return { code = code, line = line, what = what, remedy = remedy } end
@@ -185,38 +185,38 @@ end
 --- Reads what parts the cells and, if need be, the names: the header, or nil and a problem.
 local function find(self, options, only, before, two)
   local wanted, none = options.columns, options.header == "none"
-  local found, single, why = {}, nil, nil
+  local headers, single, message = {}, nil, nil
   for _, each in ipairs(candidates) do
     if not only or only == each[1] then
       local header, what = try(self, each[1], before, two)
-      why = why or what
-      if header and #header.names > 1 then found[#found + 1] = header elseif header then single = single or header end
+      message = message or what
+      if header and #header.names > 1 then headers[#headers + 1] = header elseif header then single = single or header end
     end
   end
   local line = before + 1
-  if #found == 1 then return found[1] end
-  if #found == 0 then
-    if single and not (why and wanted and not none and count_of(single.names, wanted) < #wanted) then
+  if #headers == 1 then return headers[1] end
+  if #headers == 0 then
+    if single and not (message and wanted and not none and count_of(single.names, wanted) < #wanted) then
       single.separator = only
       return single
     elseif none then -- row by row, each will be said to be wrong
       return { names = { "" }, number = before, line = line }
     end
-    return nil, refuse("T-HEADER", line, why or "it cannot be read",
+    return nil, refuse("T-HEADER", line, message or "it cannot be read",
       "correct the quotes there, or write header = … under [table]")
   end
   if wanted and not none then
-    local best, again = choose(found, wanted)
+    local best, again = choose(headers, wanted)
     if best and not again then return best end
-    if not best then return nil, lacking(self, found[1], wanted, only) end
+    if not best then return nil, lacking(self, headers[1], wanted, only) end
   else
     local best, again
-    if options.hint then best, again = choose(found, options.hint) end
-    if not best or again then best = fitting(self, found) end
+    if options.hint then best, again = choose(headers, options.hint) end
+    if not best or again then best = fitting(self, headers) end
     if best then return best end
   end
   local words = {}
-  for i, each in ipairs(found) do
+  for i, each in ipairs(headers) do
     for _, candidate in ipairs(candidates) do
       if candidate[1] == each.separator then words[i] = candidate[2] end
     end
@@ -262,7 +262,7 @@ local function use(self, header, options, only)
   table.sort(self.used)
 end
 
---- A note about columns without a name or with one of another, if there are any that nobody uses.
+--- A note about columns without a name or with one of another, if there are unused ones.
 local function unnamed(self)
   local list = {}
   for i, name in ipairs(self.names) do
@@ -286,7 +286,7 @@ local function meta_of(self)
   }
 end
 
---- Reads the header of a table: nil, or what is wrong with it.
+--- Reads the header of a table: nil, or a problem.
 ---@param self table idngo.table.Table
 ---@param options idngo.table.Options
 ---@param separators table<string, string>

@@ -46,7 +46,7 @@ end
 ---@param text string
 ---@param day? string the person's day of birth by the row
 ---@return string? number nil for one that cannot be taken
----@return string? problem or, with a number, "completed" where zeros were put back
+---@return string? message or, with a number, "completed" where zeros were put back
 ---@return string? remedy
 function M.read(text, day)
   local digits = plain(text)

@@ -7,7 +7,7 @@
 
 local cells_ = require("idngo.table.cells")
 local check_options = require("idngo.options").check
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local header = require("idngo.table.header")
 local letters = require("idngo.table.letters")
 local records = require("idngo.table.records")
@@ -48,7 +48,7 @@ Table.__index = Table
 local encodings = { ["utf-8"] = true, ["windows-1251"] = true, ["kz-1048"] = true, ["utf-16"] = true }
 local separators = { [","] = ",", [";"] = ";", tab = "\t", ["\t"] = "\t", ["|"] = "|" }
 
---- What is wrong with an option, or nil. The same words are for Lua and for mapping files.
+--- A message about an option, or nil. The same words are for Lua and for mapping files.
 ---@param name string
 ---@param value any
 ---@return string? message
@@ -124,7 +124,7 @@ local function refused(self, line, code, what, remedy)
   return { row = false, line = line, problems = { problem_of(self, line, 0, code, what, remedy or "correct the row") } }
 end
 
---- Cells without what nobody sees.
+--- Cells without invisible characters.
 local function clean(self, raw)
   if self.records.is_plain then return raw end
   local row = {}
@@ -150,14 +150,14 @@ local function judge(self, raw, row, line)
   for _, column in ipairs(self.used) do
     local cell = row[column]
     if cell ~= "" then
-      local kept, code = cells_.judge(raw[column], cell)
-      if not kept then
+      local value, code = cells_.judge(raw[column], cell)
+      if not value then
         problems = problems or {}
         problems[#problems + 1] = problem_of(self, line, column, code, cells_.said[code][1], cells_.said[code][2])
       else
         if code then note(self, "N-GUARD", line) end
-        if self.empty and self.empty[letters.fold(kept)] then kept = "" end
-        row[column] = kept
+        if self.empty and self.empty[letters.fold(value)] then value = "" end
+        row[column] = value
       end
     end
   end
@@ -269,7 +269,7 @@ local function lines_of(seen)
   return seen.first == seen.last and ("line %d"):format(seen.first) or ("lines %d to %d"):format(seen.first, seen.last)
 end
 
---- What was left out or mended without a loss, in the order of codes; whole when all rows are read. For people.
+--- What was left out or put right without a loss, in the order of codes; whole when all rows are read. For people.
 ---@return {code: string, text: string}[]
 function Table:notes()
   local notes, seen = {}, self.seen
@@ -310,17 +310,17 @@ end
 
 --- The one encoding in which a table has the columns that are wanted, if it is one.
 local function encoding_by_names(input, options)
-  local found
+  local only
   if not options.columns then return nil end
   local head = source.head(input)
   for _, encoding in ipairs { "windows-1251", "kz-1048", "cp866", "koi8-r" } do
     local as_other = { columns = options.columns, separator = options.separator, header = options.header }
     if M.open({ text = source.decode(head, encoding) }, as_other) then
-      if found then return nil end
-      found = encoding
+      if only then return nil end
+      only = encoding
     end
   end
-  return found
+  return only
 end
 
 --- Opens an input of `source.file` or a text.
@@ -365,8 +365,8 @@ local known = { "columns", "encoding", "separator", "header", "short", "escape",
 local function checked(where, options)
   options = check_options(where, options, known, 3)
   for _, name in ipairs(known) do
-    local wrong = options[name] ~= nil and M.wrong_option(name, options[name])
-    if wrong then error(("%s: %s"):format(where, wrong), 3) end
+    local message = options[name] ~= nil and M.wrong_option(name, options[name])
+    if message then error(("%s: %s"):format(where, message), 3) end
   end
   return options
 end
@@ -374,9 +374,9 @@ end
 local function read_input(input, options, where)
   local opened, problem = M.open(input, options)
   if opened then return opened end
-  local e = err.config(where .. M.said(problem))
-  e.reason = problem.code
-  return nil, e
+  local err = errors.config(where .. M.said(problem))
+  err.reason = problem.code
+  return nil, err
 end
 
 --- Opens a table in a file.
@@ -387,8 +387,8 @@ end
 function M.read(path, options)
   if type(path) ~= "string" then error("idngo.table.read: the path must be a string", 2) end
   options = checked("idngo.table.read", options)
-  local input, why = source.file(path)
-  if not input then return nil, err.config(("%s: %s"):format(path, why)) end
+  local input, message = source.file(path)
+  if not input then return nil, errors.config(("%s: %s"):format(path, message)) end
   return read_input(input, options, path .. ": ")
 end
 

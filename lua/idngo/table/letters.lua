@@ -63,7 +63,7 @@ local function compose(text)
   return table.concat(out)
 end
 
--- Characters that nobody sees, and blanks of every kind: what they become.
+-- Invisible characters, and blanks of every kind: what they become.
 local odd = {
   ["\194\173"] = "", ["\205\143"] = "", ["\225\160\142"] = "", ["\239\187\191"] = "", -- soft hyphen, joiner, U+180E, mark
   ["\194\133"] = " ", ["\194\160"] = " ", ["\225\154\128"] = " ", ["\226\129\159"] = " ", ["\227\128\128"] = " ",
@@ -85,10 +85,10 @@ function M.is_plain(line, separator)
     or "[\194\204\205\225-\227\239\t\r\n\v\f]") and not line:find("  ", 1, true)
 end
 
---- A text without what nobody sees, every kind of blank one blank, none at its ends, letters and their marks in one.
+--- A text without invisible characters, every kind of blank one blank, none at its ends, letters and their marks in one.
 ---@param text string
 ---@return string clean
----@return integer? dropped how many characters that nobody sees it had
+---@return integer? dropped how many invisible characters it had
 function M.clean(text)
   local dropped
   if text:find(LEADS) then

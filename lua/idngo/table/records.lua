@@ -124,7 +124,7 @@ local function is_tidy(line)
 end
 
 --- The next record: its cells as they stand, the line it begins on, and how many separators it has if it has several lines.
---- Or nil at the end; false, the line, a code and what is wrong.
+--- Or nil at the end; false, the line, a code and a message.
 ---@return string[]|false|nil cells
 ---@return integer? line
 ---@return integer|string|nil separators

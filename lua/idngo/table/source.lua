@@ -5,7 +5,7 @@
 -- they take Windows-1251 for half a dozen others.
 
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 
 local M = {}
 
@@ -120,8 +120,8 @@ local function pieces(input)
   end
   input.file:seek("set", input.start or 0)
   return function()
-    local piece, failed = input.file:read(PIECE)
-    input.failed = failed -- nil at the end
+    local piece, message = input.file:read(PIECE)
+    input.message = message -- nil at the end
     return piece
   end
 end
@@ -211,9 +211,9 @@ function M.lines(input)
       local stop = buffer:find(ending, at, true)
       if not stop and not done then
         local rest, more = buffer:sub(at), next_piece()
-        if input.failed then
-          error(err.new { kind = "io", outcome = "not_sent",
-            message = "the table cannot be read to its end: " .. input.failed }, 0)
+        if input.message then
+          error(errors.new { kind = "io", outcome = "not_sent",
+            message = "the table cannot be read to its end: " .. input.message }, 0)
         end
         if #rest > M.longest then rest, too_long = "", true end
         buffer, at, done = rest .. (more or ""), 1, more == nil
@@ -236,7 +236,7 @@ end
 ---@field text? string
 ---@field file? file*
 ---@field start? integer where the input begins in the file
----@field failed? string why the file cannot be read to its end
+---@field message? string why the file cannot be read to its end
 ---@field lines_of_json? boolean whether it may be JSON with one object to a line
 ---@field encoding string
 ---@field ending "\n"|"\r"
@@ -272,7 +272,7 @@ function M.open(input, declared)
     input.encoding, input.skip = marks > 0 and "utf-8" or declared or "utf-8", marks > 0 and marks or nil
   end
   local good, has_lf, blank = survey(input)
-  if input.failed then return refuse("T-READ", "it cannot be read to its end: " .. input.failed, "see to the disk") end
+  if input.message then return refuse("T-READ", "it cannot be read to its end: " .. input.message, "see to the disk") end
   if blank then return refuse("T-EMPTY", "empty", "see whether it is the right file") end
   if not good then
     return refuse("T-ENCODING", "not UTF-8", "if the file is from Excel or 1C in Russian, write encoding = windows-1251 under "
@@ -296,26 +296,26 @@ end
 function M.stream(file)
   local start = file:seek("cur")
   if start then
-    local first, failed = file:read(1)
-    if not first and failed then return nil, failed end -- a folder opens, and cannot be read
+    local first, message = file:read(1)
+    if not first and message then return nil, message end -- a folder opens, and cannot be read
     file:seek("set", start)
     return { file = file, start = start }
   end
-  local kept, why = io.tmpfile()
-  while kept do
+  local copy, message = io.tmpfile()
+  while copy do
     local piece, ok
-    piece, why = file:read(PIECE)
+    piece, message = file:read(PIECE)
     if not piece then break end
-    ok, why = kept:write(piece)
+    ok, message = copy:write(piece)
     if not ok then break end
   end
-  if kept and not why then
-    local ok, failed = kept:flush()
-    if not ok then why = failed end
+  if copy and not message then
+    local flushed, flush_message = copy:flush()
+    if not flushed then message = flush_message end
   end
-  if not why then return { file = kept, start = 0 } end
-  if kept then kept:close() end
-  return nil, why
+  if not message then return { file = copy, start = 0 } end
+  if copy then copy:close() end
+  return nil, message
 end
 
 --- Opens a file to be read as a table.
@@ -323,12 +323,12 @@ end
 ---@return {file: file*, start: integer}?
 ---@return string? message without the path
 function M.file(path)
-  local file, why = io.open(path, "rb")
-  if not file then return nil, (why:gsub("^.*: ", "")) end
+  local file, message = io.open(path, "rb")
+  if not file then return nil, (message:gsub("^.*: ", "")) end
   local input
-  input, why = M.stream(file)
+  input, message = M.stream(file)
   if not input or input.file ~= file then file:close() end
-  return input, why
+  return input, message
 end
 
 return M

@@ -134,11 +134,11 @@ BACK_SIDE артқы жағы; сырт жағы
 ]]
 -- luacheck: pop
 
-local function looked_up(words, problem, remedy)
+local function looked_up(words, message, remedy)
   return function(cell)
     local value = words[letters.word(cell)]
     if value then return value end
-    return nil, problem, remedy
+    return nil, message, remedy
   end
 end
 

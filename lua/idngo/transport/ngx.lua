@@ -97,9 +97,9 @@ local function receive(reader, max)
     if not set_time(sock, reader.timed and core.now() + LONG or reader.deadline) then return nil, "timeout" end
     reader.clock = clock
   end
-  local bytes, why = sock:receiveany(max)
+  local bytes, message = sock:receiveany(max)
   if bytes and reader.is_file and not moved(reader, #bytes) then return nil, "closed" end
-  return bytes, why
+  return bytes, message
 end
 
 local new_reader = readers(receive)
@@ -126,16 +126,16 @@ local function connect(self, fresh, now, connect_by, deadline, call)
   local options = fresh and self.fresh or pool_of(self, now)
   local left = milliseconds(deadline - now)
   sock:settimeouts(milliseconds(connect_by - now), left, left)
-  local ok, why
+  local ok, message
   if self.is_name then
     if call then call.sock = nil end -- it looks closed until the name is known
-    ok, why = dial.by_name(sock, self.address, self.port, options, connect_by - now)
+    ok, message = dial.by_name(sock, self.address, self.port, options, connect_by - now)
     if call then call.sock = sock end
   else
     if call then call.sock = sock end
-    ok, why = sock:connect(self.address, self.port, options)
+    ok, message = sock:connect(self.address, self.port, options)
   end
-  if not ok then return nil, advice.connect(self.host, why) end
+  if not ok then return nil, advice.connect(self.host, message) end
   if sock:getreusedtimes() > 0 then -- no time has passed
     if is_silent(sock) then return sock, true end
     sock:close()
@@ -162,10 +162,10 @@ local function caller_failure(inner)
   return { kind = "io", message = "reading or writing the body failed", permanent = true, error = inner }
 end
 
-local function write_failure(why)
-  if why == "timeout" then return { kind = "timeout", message = "timed out sending the request" } end
-  if why == "silent" then return { kind = "timeout", message = "timed out waiting for the reply" } end
-  return { kind = "io", message = why == "closed" and "connection closed while the request was sent" or why }
+local function write_failure(message)
+  if message == "timeout" then return { kind = "timeout", message = "timed out sending the request" } end
+  if message == "silent" then return { kind = "timeout", message = "timed out waiting for the reply" } end
+  return { kind = "io", message = message == "closed" and "connection closed while the request was sent" or message }
 end
 
 --- Whether a body is too large to be copied behind its head. It is signed before: see client/attempt.lua.
@@ -184,8 +184,8 @@ local function pieces_of(bytes, request)
       return piece
     end
     if left == 0 then return "" end
-    local ok, piece, why = pcall(request.read, math.min(left, PIECE))
-    if not ok or type(piece) ~= "string" then return nil, caller_failure(ok and why or piece) end
+    local ok, piece, reason = pcall(request.read, math.min(left, PIECE))
+    if not ok or type(piece) ~= "string" then return nil, caller_failure(ok and reason or piece) end
     if piece == "" then return nil, caller_failure("the body ended before its size") end
     left = left - #piece
     return piece
@@ -204,8 +204,8 @@ local function write_pieces(sock, reader, bytes, request, call)
       return nil, write_failure("closed")
     end
     if not set_time(sock, reader.deadline) then return nil, write_failure("timeout") end
-    local sent, why = sock:send(piece)
-    if not sent then return nil, write_failure(why) end
+    local sent, message = sock:send(piece)
+    if not sent then return nil, write_failure(message) end
     sent = #piece
     written = written + sent
     if written >= TURN then
@@ -263,9 +263,9 @@ end
 local function writer_of(request, reader)
   local head = reader:head()
   return function(piece)
-    local ran, taken, why = pcall(request.write, piece, head)
+    local ran, taken, reason = pcall(request.write, piece, head)
     if ran and taken then return true end
-    local inner = caller_failure(ran and why or taken)
+    local inner = caller_failure(ran and reason or taken)
     inner.complete = true
     return nil, inner
   end
@@ -294,11 +294,11 @@ local function talk(self, sock, request, bytes, deadline, call)
   if call then call.reader = reader end
   if not request.read and not is_large(request) and #bytes <= SINGLE_WRITE then
     if call then call.sent = core.now() end
-    local why
-    ok, why = sock:send(bytes)
+    local message
+    ok, message = sock:send(bytes)
     if not ok then
-      failure = write_failure(why)
-      failure.sent = why == "timeout"
+      failure = write_failure(message)
+      failure.sent = message == "timeout"
       if call and not failure.sent then call.sent = nil end
       return nil, failure
     end
@@ -325,9 +325,10 @@ end
 local function refused(request)
   local before = request.before
   request.before = nil -- it is asked once
-  local ran, wanted, why = pcall(before)
+  local ran, wanted, failure = pcall(before)
   if ran and wanted then return nil end
-  return { kind = "cancelled", message = "not wanted any more", sent = false, permanent = true, error = ran and why or wanted }
+  return { kind = "cancelled", message = "not wanted any more", sent = false, permanent = true,
+    error = ran and failure or wanted }
 end
 
 --- A connection that stands and is silent, of a request that is still wanted, in time: what csrc/curl/exchange.h calls the

@@ -127,15 +127,15 @@ function M.client_cert(state)
 end
 
 --- Why there is no connection.
-function M.connect(host, why)
-  if why:find("no resolver defined", 1, true) then
+function M.connect(host, message)
+  if message:find("no resolver defined", 1, true) then
     return config(("nginx has no resolver to look up %s"):format(host),
       "write into the http block of nginx.conf: resolver ADDRESS_OF_YOUR_NAME_SERVER;")
   end
-  local failure = { kind = "connect", message = why, sent = false, complete = false }
-  if why == "timeout" then
+  local failure = { kind = "connect", message = message, sent = false, complete = false }
+  if message == "timeout" then
     failure.kind, failure.message = "timeout", "timed out connecting"
-  elseif why:find("could not be resolved", 1, true) then
+  elseif message:find("could not be resolved", 1, true) then
     failure.kind = "dns"
   end
   return failure
@@ -152,18 +152,18 @@ local refusals = {
 }
 
 --- Why the handshake failed; `why` is empty where ngx_lua did not say, which it does when it refused a certificate.
-function M.tls(host, why)
-  why = why:gsub("^%d+: (handshake failed)$", "%1") -- the number is that of an earlier handshake
+function M.tls(host, message)
+  message = message:gsub("^%d+: (handshake failed)$", "%1") -- the number is that of an earlier handshake
   local failure = { kind = "tls", sent = false, complete = false,
-    message = ("TLS handshake with %s failed: %s"):format(host, why) }
-  if why == "timeout" then
+    message = ("TLS handshake with %s failed: %s"):format(host, message) }
+  if message == "timeout" then
     failure.kind, failure.message = "timeout", "timed out in the TLS handshake"
-  elseif why == "" then
+  elseif message == "" then
     failure.permanent, failure.hint = true, "its host, its dates, or its authority: " .. trust
     failure.message = ("the certificate of %s was refused"):format(host)
   else
     for _, refusal in ipairs(refusals) do
-      if why:find(refusal[1]) then
+      if message:find(refusal[1]) then
         failure.permanent, failure.hint = true, refusal[2]
         break
       end

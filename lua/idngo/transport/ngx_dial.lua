@@ -38,9 +38,9 @@ function M.handshake(sock, name, pair)
     sock:setclientcert(pair.cert, pair.key)
   end
   -- ngx_lua 0.10.23 throws, or returns true, where a verification fails at once; a session is the only good answer
-  local ok, session, why = pcall(sock.sslhandshake, sock, nil, name, true)
+  local ok, session, message = pcall(sock.sslhandshake, sock, nil, name, true)
   if ok and session and session ~= true then return true end
-  return nil, advice.tls(name, not ok and "" or why or "")
+  return nil, advice.tls(name, not ok and "" or message or "")
 end
 
 return M

@@ -21,12 +21,12 @@ local function refuse(reply)
 end
 
 --- What it means that the connection gave no more bytes; nil where that may be how the reply ends.
-local function lost(self, why)
-  if why == "timeout" then
+local function lost(self, message)
+  if message == "timeout" then
     return { kind = "timeout", message = self.status and "timed out while the reply was received"
       or "timed out waiting for the reply" }
   end
-  if why ~= "closed" then return { kind = "io", message = why } end
+  if message ~= "closed" then return { kind = "io", message = message } end
   if not self.status then return { kind = "io", message = "connection closed before an answer" } end
 end
 
@@ -35,7 +35,7 @@ end
 ---@return table? failure
 local function take(self)
   local reply = self.reply
-  local bytes, why = self:receive(PIECE)
+  local bytes, message = self:receive(PIECE)
   local state, status, has_head
   if bytes then
     -- where they may have filled a buffer below us (buffers are whole KiB), TLS may hold more of what it has read, which
@@ -43,7 +43,7 @@ local function take(self)
     self.full = #bytes % 1024 == 0
     state, status, has_head = reply:feed(bytes)
   else
-    local failure = lost(self, why)
+    local failure = lost(self, message)
     if failure then return nil, failure end
     self.last = true
     state, status, has_head = reply:eof(self.may_be_cut)

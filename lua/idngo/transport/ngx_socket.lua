@@ -37,12 +37,12 @@ if not found then
 end
 
 local WHY = 256
-local why, size, byte = ffi.new("unsigned char[?]", WHY), ffi.new("size_t[1]"), ffi.new("char[1]")
+local buffer, size, byte = ffi.new("unsigned char[?]", WHY), ffi.new("size_t[1]"), ffi.new("char[1]")
 local at_once = ffi.new("int[2]", 1, 0) -- struct linger
 
 local function descriptor(sock)
   size[0] = WHY
-  return number_of(sock[SOCKET], -1, why, size) -- -1: changes nothing
+  return number_of(sock[SOCKET], -1, buffer, size) -- -1: changes nothing
 end
 
 --- Whether nothing is to be read on an open connection, not even its end.

@@ -27,30 +27,30 @@ Deliveries.__index = Deliveries
 ---@field applicant string
 ---@field sent integer how often
 
---- Why a delivery failed; nil when it was taken.
-local function failure_of(self, each)
-  local status, problem = self.sender:send(each.body)
+--- A message about a delivery that failed; nil when it was taken.
+local function send(self, each)
+  local status, err = self.sender:send(each.body)
   if status == 200 then return nil end
-  return status and ("the receiver answered %d"):format(status) or problem.message
+  return status and ("the receiver answered %d"):format(status) or err.message
 end
 
 --- Sends one, and sees to it that it is sent again where it was not taken.
 local function deliver(self, each)
-  local why = failure_of(self, each)
+  local message = send(self, each)
   self.busy = self.busy - 1
   if self.runtime.cancelled then return end
   each.sent = each.sent + 1
   local again = (OF_ACTIONS[each.type] and AGAIN_OF_ACTIONS or AGAIN)[each.sent]
-  if why and again then
+  if message and again then
     again = again * self.clock
-    self.tell(("%s of %s was not taken: %s; it is sent again in %g s"):format(each.type, each.applicant, why, again))
+    self.tell(("%s of %s was not taken: %s; it is sent again in %g s"):format(each.type, each.applicant, message, again))
     self.runtime:spawn(function()
       self.runtime.sleep(again)
       if not self.runtime.cancelled then self:put(each) end
     end)
-  elseif why then
+  elseif message then
     self.waiting = self.waiting - 1
-    self.tell(("%s of %s was not taken, %d times: %s; it is given up"):format(each.type, each.applicant, each.sent, why))
+    self.tell(("%s of %s was not taken, %d times: %s; it is given up"):format(each.type, each.applicant, each.sent, message))
   else
     self.waiting = self.waiting - 1
   end

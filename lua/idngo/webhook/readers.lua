@@ -1,10 +1,10 @@
--- Who reads a spool by a file of offsets, and what of it may be removed: what all of them have read to the end.
+-- The readers of a spool, each by a file of offsets; and prune, which removes segments that all of them have read to the end.
 --
--- A reader is noted in the spool's own directory, NAME.reader, which holds the path of its offsets. Whoever reads no more is
--- forgotten by removing that file.
+-- A reader is noted in the spool's own directory, NAME.reader, which holds the path of its offsets. Removing that file forgets
+-- the reader.
 
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local files = require("idngo.text")
 local json = require("idngo.json")
 local spool = require("idngo.webhook.spool")
@@ -13,7 +13,7 @@ local write_file = require("idngo.write_file")
 local M = {}
 
 local function failed(message, hint)
-  return err.new { kind = "io", outcome = "not_sent", message = message, hint = hint }
+  return errors.new { kind = "io", outcome = "not_sent", message = message, hint = hint }
 end
 
 --- Notes that the spool is read by the offsets in `path`.
@@ -22,17 +22,17 @@ end
 ---@return boolean? ok
 ---@return string? message
 function M.note(dir, path)
-  local offsets, why = core.absolute(path)
-  if not offsets then return nil, why end
+  local offsets, message = core.absolute(path)
+  if not offsets then return nil, message end
   local noted
-  noted, why = write_file(("%s/%s.reader"):format(dir, core.sha256(offsets):sub(1, 16)), json.encode { offsets = offsets })
-  return noted and true, why
+  noted, message = write_file(("%s/%s.reader"):format(dir, core.sha256(offsets):sub(1, 16)), json.encode { offsets = offsets })
+  return noted and true, message
 end
 
 --- How far each reader is: {path =, offsets =}.
 local function readers_of(dir)
-  local names, why = core.spool_readers(dir)
-  if not names then return nil, failed(why) end
+  local names, message = core.spool_readers(dir)
+  if not names then return nil, failed(message) end
   local list = {}
   for i, name in ipairs(names) do
     local place = dir .. "/" .. name
@@ -45,8 +45,8 @@ local function readers_of(dir)
       return nil, failed(("%s: the offsets of a reader are not there"):format(noted.offsets),
         ("if nobody reads by them any more, remove %s"):format(place))
     end
-    local offsets, problem = spool.load_offsets(noted.offsets)
-    if not offsets then return nil, problem end
+    local offsets, err = spool.load_offsets(noted.offsets)
+    if not offsets then return nil, err end
     list[i] = { path = noted.offsets, offsets = offsets }
   end
   return list
@@ -56,13 +56,13 @@ end
 local function is_read(dir, segment, offset)
   if offset >= segment.size then return true end
   local reader = core.spool_reader(dir .. "/" .. segment.name, offset)
-  if not reader then return false end -- what cannot be read was not
-  local text, problem = reader:next()
+  if not reader then return false end -- it cannot have been read
+  local text, message = reader:next()
   reader:close()
-  return text == nil and problem == nil
+  return text == nil and message == nil
 end
 
---- Why a segment has to stay, or nil.
+--- The reason to keep a segment, or nil.
 local function reason_to_keep(dir, segment, readers, options, now)
   if now - segment.written < options.older then return "written lately" end
   if options.unread then return nil end
@@ -72,16 +72,16 @@ local function reason_to_keep(dir, segment, readers, options, now)
   end
 end
 
---- Removes the segments that are older than `older` seconds, read to the end by every reader, and written by nobody.
+--- Removes the segments that are older than `older` seconds, read to the end by every reader, and not written any more.
 ---@param dir string
 ---@param options {older: number, unread: boolean?, dry_run: boolean?}
 ---@return {removed: {count: integer, bytes: integer}, kept: {why: string, count: integer, bytes: integer}[]}?
 ---@return idngo.Error?
 function M.prune(dir, options)
-  local readers, problem = readers_of(dir) -- before the segments: what is read meanwhile is kept
-  if not readers then return nil, problem end
-  local segments, why = core.spool_segments(dir)
-  if not segments then return nil, failed(why) end
+  local readers, err = readers_of(dir) -- before the segments: what is read meanwhile is kept
+  if not readers then return nil, err end
+  local segments, message = core.spool_segments(dir)
+  if not segments then return nil, failed(message) end
   table.sort(segments, function(a, b) return a.name < b.name end)
   local removed, kept, by_reason = { count = 0, bytes = 0 }, {}, {}
   local now = core.wall()
@@ -89,8 +89,8 @@ function M.prune(dir, options)
     local reason = reason_to_keep(dir, segment, readers, options, now)
     if not reason then
       local gone
-      gone, why = core.spool_remove(dir, segment.name, segment.size, options.dry_run)
-      if gone == nil then return nil, failed(why) end
+      gone, message = core.spool_remove(dir, segment.name, segment.size, options.dry_run)
+      if gone == nil then return nil, failed(message) end
       if not gone then reason = "still written" end
     end
     local row = removed

@@ -30,9 +30,9 @@ local spools = {}
 
 local function spool_of(dir)
   if spools[dir] then return spools[dir] end
-  local spool, problem = core.spool(dir, SEGMENT)
+  local spool, message = core.spool(dir, SEGMENT)
   spools[dir] = spool
-  return spool, problem
+  return spool, message
 end
 
 local function answer(status)
@@ -71,22 +71,22 @@ end
 
 --- Appends and waits, as a light thread, until the record is durable.
 ---@return true? durable
----@return string? problem
+---@return string? message
 ---@return boolean? open whether it may become durable yet
 local function store(dir, body, deadline)
-  local spool, problem = spool_of(dir)
-  if not spool then return nil, problem end
+  local spool, message = spool_of(dir)
+  if not spool then return nil, message end
   local ticket
-  ticket, problem = spool:append(body)
-  if not ticket then return nil, problem end
+  ticket, message = spool:append(body)
+  if not ticket then return nil, message end
   while true do
     ngx.sleep(POLL)
     local durable
-    durable, problem = spool:durable(ticket)
+    durable, message = spool:durable(ticket)
     if durable then return true end
     if durable == nil then
       spools[dir] = nil -- the directory itself may be another by now
-      return nil, problem
+      return nil, message
     end
     if core.now() > deadline then return nil, "the disk takes too long", true end
   end
@@ -95,10 +95,10 @@ end
 -- A key is "taken" while its first message is being stored, and "stored" for 48 hours after.
 local function claim(seen, key, deadline)
   while true do
-    local added, problem = seen:add(key, "taken", STORE_TIMEOUT + 1)
+    local added, message = seen:add(key, "taken", STORE_TIMEOUT + 1)
     if added then return "new" end
-    if problem ~= "exists" then
-      log(ngx.ERR, "the shared dictionary of repeats: ", problem)
+    if message ~= "exists" then
+      log(ngx.ERR, "the shared dictionary of repeats: ", message)
       return "new"
     end
     if seen:get(key) == "stored" then return "repeat" end
@@ -114,10 +114,10 @@ local function keep(self, body)
   local state = key and claim(self.seen, key, deadline) or "new"
   if state == "repeat" then return 200, nil, true end
   if state == "busy" then return 503, "the first of this event is still being stored" end
-  local durable, problem, open = store(self.spool, body, deadline)
+  local durable, message, open = store(self.spool, body, deadline)
   if not durable then
     if key and not open then self.seen:delete(key) end
-    return 503, problem
+    return 503, message
   end
   if key then
     local ok, full = self.seen:set(key, "stored", 2 * DAY)
@@ -128,23 +128,23 @@ end
 
 local function receive(self)
   if ngx.req.get_method() ~= "POST" then return answer(405) end
-  local body, status, problem = read_body(self.options.max_body)
+  local body, status, message = read_body(self.options.max_body)
   if not body then
-    log(ngx.WARN, problem)
+    log(ngx.WARN, message)
     return answer(status)
   end
-  local event, refused = webhook.verify(body, ngx.req.get_headers(), self.secrets, self.options)
+  local event, err = webhook.verify(body, ngx.req.get_headers(), self.secrets, self.options)
   if not event then
-    log(ngx.WARN, tostring(refused))
-    return answer(refused.status)
+    log(ngx.WARN, tostring(err))
+    return answer(err.status)
   end
   local again
-  status, problem, again = keep(self, body)
-  if problem then log(ngx.ERR, problem) end
+  status, message, again = keep(self, body)
+  if message then log(ngx.ERR, message) end
   answer(status)
   if status == 200 and not again and self.on_event then
-    local ok, why = pcall(self.on_event, event)
-    if not ok then log(ngx.ERR, "on_event: ", tostring(why)) end
+    local ok, thrown = pcall(self.on_event, event)
+    if not ok then log(ngx.ERR, "on_event: ", tostring(thrown)) end
   end
 end
 

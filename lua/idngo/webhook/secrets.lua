@@ -10,10 +10,11 @@ local M = {}
 ---@return string? secret
 ---@return string? message
 function M.read(path)
-  local whole, why = text.read(path)
-  if not whole then return nil, why end
+  local whole, message = text.read(path)
+  if not whole then return nil, message end
   local secret = text.lines(whole)()
-  local ok, message = pcall(verify.secrets, secret)
+  local ok
+  ok, message = pcall(verify.secrets, secret)
   if not ok then return nil, ("%s: %s"):format(path, message) end
   return secret
 end

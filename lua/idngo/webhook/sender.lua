@@ -1,7 +1,7 @@
 -- Sends an event as the service does: its bytes as they are, signed with the webhook's secret.
 
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local runtimes = require("idngo.runtime.current")
 local secrets = require("idngo.webhook.secrets")
 
@@ -10,7 +10,7 @@ local M = {}
 local TIMEOUT = 5 -- seconds that the service waits for an answer
 
 local function config_error(message, hint)
-  return nil, err.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
+  return nil, errors.new { kind = "config", outcome = "not_sent", message = message, hint = hint }
 end
 
 local Sender = {}
@@ -26,7 +26,7 @@ function Sender:send(body)
   local way = runtimes.current() or self.link
   local status, failure = way:send(self.link.route, "POST", self.target, lines, core.now() + TIMEOUT, { body = body })
   if status then return status end
-  return nil, err.new { kind = failure.kind, outcome = failure.sent and "unknown" or "not_sent", message = failure.message }
+  return nil, errors.new { kind = failure.kind, outcome = failure.sent and "unknown" or "not_sent", message = failure.message }
 end
 
 function Sender:close() self.link:close() end
@@ -41,14 +41,14 @@ Sender.__close = Sender.close
 ---@return idngo.Error? err
 function M.open(url, secret_file, secret)
   local target = url:match("^%a+://[^/?]*(.*)$") or ""
-  local base, why = core.base(url:match("^(%a+://[^/?]*)") or url)
-  if not base then return config_error("the receiver's URL " .. why) end
+  local base, message = core.base(url:match("^(%a+://[^/?]*)") or url)
+  if not base then return config_error("the receiver's URL " .. message) end
   if target == "" or target:find("[^\33-\126]") or target:find("#", 1, true) then
     return config_error("the receiver's URL must have a path, without blanks", "such as http://127.0.0.1:8088/webhooks/idngo")
   end
   if secret_file then
-    secret, why = secrets.read(secret_file)
-    if not secret then return config_error("the webhook's secret: " .. why) end
+    secret, message = secrets.read(secret_file)
+    if not secret then return config_error("the webhook's secret: " .. message) end
   end
   local link = require("idngo.transport.curl").open {
     origin = ("%s://%s%s"):format(base.scheme, base.host, base.port and ":" .. base.port or ""), direct = base.scheme == "http",

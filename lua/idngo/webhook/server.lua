@@ -5,7 +5,7 @@
 -- the receiver starts.
 
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local host_of = require("idngo.sandbox_host")
 local secrets = require("idngo.webhook.secrets")
 local spool = require("idngo.webhook.spool")
@@ -20,15 +20,15 @@ local IDLE, POLL = 1, 0.001 -- seconds to wait while nothing, or something, is o
 local MAX_CONNECTIONS, IDLE_CONNECTION = 256, 30
 
 local function failed(kind, message, hint)
-  return nil, err.new { kind = kind, outcome = "not_sent", message = message, hint = hint }
+  return nil, errors.new { kind = kind, outcome = "not_sent", message = message, hint = hint }
 end
 
---- The secrets in the first lines of files; nil and why not.
+--- The secrets in the first lines of files; nil and a message.
 local function secrets_in(paths)
   local list = {}
   for i, path in ipairs(paths) do
-    local secret, why = secrets.read(path)
-    if not secret then return nil, why end
+    local secret, message = secrets.read(path)
+    if not secret then return nil, message end
     list[i] = secret
   end
   return list
@@ -38,8 +38,8 @@ end
 local Server = {}
 Server.__index = Server
 
-local function reply(request, status, problem)
-  if problem then io.stderr:write(("idngo: %d: %s\n"):format(status, problem)) end
+local function reply(request, status, message)
+  if message then io.stderr:write(("idngo: %d: %s\n"):format(status, message)) end
   local headers = status == 405 and { Allow = "POST" } or {}
   if not request:reply(status, headers, "", 0) then request:drop(0) end
 end
@@ -59,17 +59,17 @@ local function take(self, request, method, target, headers, body, _, refused)
   if target:match("^[^?]*") ~= self.path then return reply(request, 404, "a request for another path") end
   if refused then return reply(request, refused, "a request that is too large") end
   if method ~= "POST" then return reply(request, 405) end
-  local event, problem = verify.verify(body, headers, self.secrets, self.options)
-  if not event then return reply(request, problem.status, tostring(problem)) end
+  local event, err = verify.verify(body, headers, self.secrets, self.options)
+  if not event then return reply(request, err.status, tostring(err)) end
   local key = core.sha256(body)
   if self.known[key] then return reply(request, 200) end
   local waiting = self.by_key[key]
-  if waiting then -- the first of it is on its way: both are answered with what becomes of that
+  if waiting then -- the first of it is on its way: both get its answer
     waiting.requests[#waiting.requests + 1] = request
     return
   end
-  local ticket, why = self.spool:append(body)
-  if not ticket then return reply(request, 503, why) end
+  local ticket, message = self.spool:append(body)
+  if not ticket then return reply(request, 503, message) end
   waiting = { key = key, ticket = ticket, requests = { request }, deadline = core.now() + STORE_TIMEOUT }
   self.by_key[key], self.waiting[#self.waiting + 1] = waiting, waiting
 end
@@ -80,21 +80,21 @@ local function take_next(self, request, ...)
   return true
 end
 
-local function answer_all(waiting, status, problem)
-  for i, request in ipairs(waiting.requests) do reply(request, status, i == 1 and problem or nil) end
+local function answer_all(waiting, status, message)
+  for i, request in ipairs(waiting.requests) do reply(request, status, i == 1 and message or nil) end
   waiting.requests = {}
 end
 
---- Answers what is on disk by now, what could not be stored, and what takes too long.
+--- Answers the requests whose record is on disk by now, could not be stored, or takes too long.
 local function settle(self)
   local still = {}
   for _, waiting in ipairs(self.waiting) do
-    local durable, problem = self.spool:durable(waiting.ticket)
+    local durable, message = self.spool:durable(waiting.ticket)
     if durable then
       self.known[waiting.key] = core.wall()
       answer_all(waiting, 200)
     elseif durable == nil then
-      answer_all(waiting, 503, problem)
+      answer_all(waiting, 503, message)
     else
       if core.now() > waiting.deadline and waiting.requests[1] then answer_all(waiting, 503, "the disk takes too long") end
       still[#still + 1] = waiting -- it may become durable yet, and its repeat is one then
@@ -114,7 +114,7 @@ function Server:step()
   return signal
 end
 
---- Serves until a signal asks to stop; what is on its way to the disk is waited for first, while somebody waits for an answer.
+--- Serves until a signal asks to stop; first it waits for what is on its way to the disk, while a request waits for its answer.
 ---@return integer signal
 function Server:run()
   local signal
@@ -134,14 +134,14 @@ Server.__close = Server.close
 
 --- What the spool holds of the last 48 hours: bytes that come again are repeats. A segment is read when it was written since.
 local function remembered(dir)
-  local segments, why = core.spool_segments(dir)
-  if not segments then return nil, why end
+  local segments, message = core.spool_segments(dir)
+  if not segments then return nil, message end
   local since, offsets, known = core.wall() - REMEMBERED, {}, {}
   for _, segment in ipairs(segments) do
     if segment.written < since then offsets[segment.name] = segment.size end
   end
-  for record, problem in spool.records(dir, offsets) do
-    if not record then return nil, problem.message end
+  for record, err in spool.records(dir, offsets) do
+    if not record then return nil, err.message end
     if record.text and record.received > since then known[core.sha256(record.text)] = record.received end
   end
   return known
@@ -153,22 +153,22 @@ end
 ---@return idngo.WebhookServer? server its field `port` is the one that it listens on
 ---@return idngo.Error?
 function M.open(options)
-  local list, why = secrets_in(options.secret_files)
-  if not list then return failed("config", "the webhook's secret: " .. why) end
+  local list, message = secrets_in(options.secret_files)
+  if not list then return failed("config", "the webhook's secret: " .. message) end
   local store, known
-  store, why = core.spool(options.spool, SEGMENT)
-  if not store then return failed("io", why) end
-  known, why = remembered(options.spool)
+  store, message = core.spool(options.spool, SEGMENT)
+  if not store then return failed("io", message) end
+  known, message = remembered(options.spool)
   if not known then
     store:close()
-    return failed("io", why)
+    return failed("io", message)
   end
   local host
-  host, why = host_of.open { address = options.address, port = options.port, max_connections = MAX_CONNECTIONS,
+  host, message = host_of.open { address = options.address, port = options.port, max_connections = MAX_CONNECTIONS,
     idle_seconds = IDLE_CONNECTION, max_body = options.max_body, max_bodies = math.max(64 * 1024 * 1024, options.max_body) }
   if not host then
     store:close()
-    return failed("connect", why, "choose another --listen")
+    return failed("connect", message, "choose another --listen")
   end
   host:catch_signals()
   return setmetatable({ host = host, port = host:port(), spool = store, path = options.path, secrets = list, known = known,

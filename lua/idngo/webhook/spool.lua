@@ -4,7 +4,7 @@
 -- records are merged by when they were received, and a segment is opened only when its moment has come.
 
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local json = require("idngo.json")
 local write_file = require("idngo.write_file")
 
@@ -21,14 +21,14 @@ local M = {}
 ---@alias idngo.SpoolOffsets table<string, integer>
 
 local function failed(message)
-  return err.new { kind = "io", outcome = "not_sent", message = message }
+  return errors.new { kind = "io", outcome = "not_sent", message = message }
 end
 
 --- A segment being read: `step` makes the next record `record`.
 local function open(dir, name, offset)
   local path = dir .. "/" .. name
-  local reader, problem = core.spool_reader(path, offset)
-  if not reader then return nil, failed(problem) end
+  local reader, message = core.spool_reader(path, offset)
+  if not reader then return nil, failed(message) end
   local self = { name = name, read = offset }
 
   --- The record is nil at the end.
@@ -64,8 +64,8 @@ local Tail = {}
 Tail.__index = Tail
 
 --- A spool that is looked at again and again. `offsets` is where to begin: a segment without an offset is read from its
---- start, an offset whose segment is gone is forgotten. Who has dealt with a record moves its segment's offset to
---- `record.to`; a look costs what is new, however many segments there are.
+--- start, an offset whose segment is gone is forgotten. A reader that has dealt with a record moves its segment's
+--- offset to `record.to`; a look costs what is new, however many segments there are.
 ---@param dir string
 ---@param offsets idngo.SpoolOffsets
 ---@return idngo.SpoolTail
@@ -77,8 +77,8 @@ end
 
 --- Forgets the segments that are gone.
 local function forget(self)
-  local all, problem = core.spool_segments(self.dir)
-  if not all then return failed(problem) end
+  local all, message = core.spool_segments(self.dir)
+  if not all then return failed(message) end
   local there = {}
   for _, segment in ipairs(all) do there[segment.name] = true end
   for name in pairs(self.sizes) do
@@ -88,11 +88,11 @@ end
 
 --- The segments that have grown since they were read to their end, oldest first, as {name, size, begun}.
 local function grown(self)
-  local list, found = core.spool_segments(self.dir, self.sizes)
-  if not list then return nil, failed(found) end
-  for _ in pairs(self.sizes) do found = found - 1 end
-  local problem = found < 0 and forget(self)
-  if problem then return nil, problem end
+  local list, known = core.spool_segments(self.dir, self.sizes)
+  if not list then return nil, failed(known) end
+  for _ in pairs(self.sizes) do known = known - 1 end
+  local err = known < 0 and forget(self)
+  if err then return nil, err end
   for i = #list, 1, -1 do
     local begun = tonumber(list[i].name:match("^%d+"))
     if begun and list[i].size > (self.offsets[list[i].name] or 0) then
@@ -111,12 +111,12 @@ local function ended(self, source)
   if (self.offsets[source.name] or 0) >= source.read then self.sizes[source.name] = source.size end
 end
 
---- Iterates over what stands in the spool now, beyond the offsets: `for record, err in tail:records() do`. An error is given
+--- Iterates over the records of the spool now, beyond the offsets: `for record, err in tail:records() do`. An error is given
 --- as (false, err) and ends the iteration.
 ---@return fun(): idngo.SpoolRecord|false|nil, idngo.Error?
 function Tail:records()
   self:close()
-  local waiting, problem = grown(self)
+  local waiting, err = grown(self)
   local opened, at, last, told = self.opened, 1, nil, false
 
   --- Opens the segments begun before the earliest record in hand.
@@ -125,9 +125,10 @@ function Tail:records()
       local first = earliest(opened)
       if first and (opened[first].record.received or 0) < waiting[at].begun then return end
       local name = waiting[at].name
-      local source, why = open(self.dir, name, self.offsets[name] or 0)
-      problem = why or source.step()
-      if problem then return end
+      local source
+      source, err = open(self.dir, name, self.offsets[name] or 0)
+      err = err or source.step()
+      if err then return end
       source.size = waiting[at].size
       if source.record then opened[#opened + 1] = source else ended(self, source) end
       at = at + 1
@@ -136,16 +137,16 @@ function Tail:records()
 
   return function()
     if told then return nil end
-    if last then problem = opened[last].step() end
+    if last then err = opened[last].step() end
     if last and not opened[last].record then
       local source = table.remove(opened, last)
-      if not problem then ended(self, source) end
+      if not err then ended(self, source) end
     end
-    if not problem then open_due() end
-    if problem then
+    if not err then open_due() end
+    if err then
       told = true
       self:close()
-      return false, problem
+      return false, err
     end
     last = earliest(opened)
     return last and opened[last].record
@@ -196,8 +197,8 @@ end
 ---@return boolean? ok
 ---@return idngo.Error? err
 function M.save_offsets(path, offsets)
-  local written, problem = write_file(path, json.encode(offsets))
-  if not written then return nil, failed(problem) end
+  local written, message = write_file(path, json.encode(offsets))
+  if not written then return nil, failed(message) end
   return true
 end
 

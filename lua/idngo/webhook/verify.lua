@@ -6,7 +6,7 @@
 -- Events come in any order and may come again; createdAtMs says which of two is newer.
 
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local json = require("idngo.json")
 local check_options = require("idngo.options").check
 
@@ -41,7 +41,7 @@ M.max_body = 1024 * 1024
 local algs = { HMAC_SHA256_HEX = "sha256", HMAC_SHA512_HEX = "sha512", HMAC_SHA1_HEX = "sha1" }
 
 local function refuse(kind, status, message, hint)
-  return nil, err.new { kind = kind, outcome = "rejected", status = status, message = message, hint = hint }
+  return nil, errors.new { kind = kind, outcome = "rejected", status = status, message = message, hint = hint }
 end
 
 local function unsigned(message, hint)
@@ -60,7 +60,7 @@ local function single(headers, name)
   return found
 end
 
---- The secrets as a list, checked: a forgotten secret must not become one that anybody can guess.
+--- The secrets as a list, checked: a forgotten secret must not become one that is easily guessed.
 ---@param secrets string|string[]
 ---@return string[]
 function M.secrets(secrets)
@@ -82,14 +82,14 @@ local function signed(alg, secrets, body, digest)
   return fits
 end
 
--- What receivers look an event up by, where it is there. Who an event is about is not the same for all types, and new
--- types come: none of these must be there, but what stands in its place and is no text is no id.
+-- Ids by which receivers look an event up. Types differ in whom an event is about, and new types come: none of these ids is
+-- required, but one that is not a text is refused.
 local ids = { "applicantId", "applicantActionId" }
 
 --- An event is an object that says of which type it is.
 local function parse(body)
-  local event, problem = json.decode(body)
-  if type(event) ~= "table" then return refuse("malformed", 400, "the body is not a JSON object: " .. (problem or "a scalar")) end
+  local event, message = json.decode(body)
+  if type(event) ~= "table" then return refuse("malformed", 400, "the body is not a JSON object: " .. (message or "a scalar")) end
   if type(event.type) ~= "string" or event.type == "" then return refuse("malformed", 400, "the event has no type") end
   for _, name in ipairs(ids) do
     if event[name] ~= nil and type(event[name]) ~= "string" then
@@ -103,7 +103,7 @@ end
 ---
 --- Errors have a status that fits as an answer: 401 (kind "http") when the digest is missing, given twice, of an
 --- algorithm not allowed, or wrong; 413 (kind "http") when the body is too long; 400 (kind "malformed") when a
---- rightly signed body is no event. A missing or empty secret throws.
+--- rightly signed body is not an event. A missing or empty secret throws.
 ---@param raw_body string the bytes as received
 ---@param headers table<string, string|string[]> names in any case, or ngx.req.get_headers()
 ---@param secrets string|string[] the webhook's own secret, not the app's; several while one replaces another
