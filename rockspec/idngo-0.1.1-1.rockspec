@@ -151,6 +151,7 @@ build = {
       ["idngo.cli.api"] = "lua/idngo/cli/api.lua",
       ["idngo.cli.apply"] = "lua/idngo/cli/apply.lua",
       ["idngo.cli.audit"] = "lua/idngo/cli/audit.lua",
+      ["idngo.cli.bulk"] = "lua/idngo/cli/bulk.lua",
       ["idngo.cli.call"] = "lua/idngo/cli/call.lua",
       ["idngo.cli.checks"] = "lua/idngo/cli/checks.lua",
       ["idngo.cli.client"] = "lua/idngo/cli/client.lua",

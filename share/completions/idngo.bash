@@ -25,7 +25,7 @@ _idngo() {
                     case "$arg" in
                         create_action|create-action)
                             cmd="$cmd create_action"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         action)
@@ -35,17 +35,17 @@ _idngo() {
                             ;;
                         actions)
                             cmd="$cmd actions"
-                            opts="$opts -h --help --limit --offset --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --limit --offset --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         request_action_check|request-action-check)
                             cmd="$cmd request_action_check"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         add_action_image|add-action-image)
                             cmd="$cmd add_action_image"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         action_image|action-image)
@@ -55,17 +55,17 @@ _idngo() {
                             ;;
                         approve_action|approve-action)
                             cmd="$cmd approve_action"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         reject_action|reject-action)
                             cmd="$cmd reject_action"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         submit_action_questionnaire|submit-action-questionnaire)
                             cmd="$cmd submit_action_questionnaire"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         action_checks|action-checks)
@@ -75,37 +75,37 @@ _idngo() {
                             ;;
                         accept_agreement|accept-agreement)
                             cmd="$cmd accept_agreement"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         aml_case|aml-case)
                             cmd="$cmd aml_case"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         review_aml_hits|review-aml-hits)
                             cmd="$cmd review_aml_hits"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         recheck_aml|recheck-aml)
                             cmd="$cmd recheck_aml"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         update_info|update-info)
                             cmd="$cmd update_info"
-                            opts="$opts -h --help --unsetFields --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --unsetFields --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         set_presence|set-presence)
                             cmd="$cmd set_presence"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         send_verification_status_email|send-verification-status-email)
                             cmd="$cmd send_verification_status_email"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         report)
@@ -120,17 +120,17 @@ _idngo() {
                             ;;
                         duplicate_checks|duplicate-checks)
                             cmd="$cmd duplicate_checks"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         tin_checks|tin-checks)
                             cmd="$cmd tin_checks"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         liveness_checks|liveness-checks)
                             cmd="$cmd liveness_checks"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         liveness_video|liveness-video)
@@ -140,7 +140,7 @@ _idngo() {
                             ;;
                         checks)
                             cmd="$cmd checks"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         inspection_checks|inspection-checks)
@@ -150,52 +150,52 @@ _idngo() {
                             ;;
                         update_company|update-company)
                             cmd="$cmd update_company"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         update_extracted_company|update-extracted-company)
                             cmd="$cmd update_extracted_company"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         link_beneficiary|link-beneficiary)
                             cmd="$cmd link_beneficiary"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         link_extracted_beneficiary|link-extracted-beneficiary)
                             cmd="$cmd link_extracted_beneficiary"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         unlink_beneficiary|unlink-beneficiary)
                             cmd="$cmd unlink_beneficiary"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         approve)
                             cmd="$cmd approve"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         reject)
                             cmd="$cmd reject"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         reopen)
                             cmd="$cmd reopen"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         add_document|add-document)
                             cmd="$cmd add_document"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         images)
                             cmd="$cmd images"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         document_image|document-image)
@@ -210,32 +210,32 @@ _idngo() {
                             ;;
                         deactivate_image|deactivate-image)
                             cmd="$cmd deactivate_image"
-                            opts="$opts -h --help --revert --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --revert --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         deactivate_applicant_image|deactivate-applicant-image)
                             cmd="$cmd deactivate_applicant_image"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         ekyc_submit|ekyc-submit)
                             cmd="$cmd ekyc_submit"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         ekyc_confirm|ekyc-confirm)
                             cmd="$cmd ekyc_confirm"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         import_applicant|import-applicant)
                             cmd="$cmd import_applicant"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         import_completed|import-completed)
                             cmd="$cmd import_completed"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         levels)
@@ -250,57 +250,57 @@ _idngo() {
                             ;;
                         create_level|create-level)
                             cmd="$cmd create_level"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         update_level|update-level)
                             cmd="$cmd update_level"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         moderation_states|moderation-states)
                             cmd="$cmd moderation_states"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         notes)
                             cmd="$cmd notes"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         add_note|add-note)
                             cmd="$cmd add_note"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         edit_note|edit-note)
                             cmd="$cmd edit_note"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         remove_note|remove-note)
                             cmd="$cmd remove_note"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         attach_to_note|attach-to-note)
                             cmd="$cmd attach_to_note"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         add_payment_method|add-payment-method)
                             cmd="$cmd add_payment_method"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         create_applicant|create-applicant)
                             cmd="$cmd create_applicant"
-                            opts="$opts -h --help --accessToken --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --accessToken --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         applicant)
                             cmd="$cmd applicant"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         applicant_by_external_id|applicant-by-external-id)
@@ -315,22 +315,22 @@ _idngo() {
                             ;;
                         update_fixed_info|update-fixed-info)
                             cmd="$cmd update_fixed_info"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         blocklist)
                             cmd="$cmd blocklist"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         update_profile|update-profile)
                             cmd="$cmd update_profile"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         submit_questionnaire|submit-questionnaire)
                             cmd="$cmd submit_questionnaire"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         questionnaire)
@@ -345,52 +345,52 @@ _idngo() {
                             ;;
                         steps)
                             cmd="$cmd steps"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         status)
                             cmd="$cmd status"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         request_check|request-check)
                             cmd="$cmd request_check"
-                            opts="$opts -h --help --reason --reasonCode --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --reason --reasonCode --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         reset)
                             cmd="$cmd reset"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         complete_in_sandbox|complete-in-sandbox)
                             cmd="$cmd complete_in_sandbox"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         move_to_level|move-to-level)
                             cmd="$cmd move_to_level"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         reset_step|reset-step)
                             cmd="$cmd reset_step"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         set_risk_level|set-risk-level)
                             cmd="$cmd set_risk_level"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         websdk_link|websdk-link)
                             cmd="$cmd websdk_link"
-                            opts="$opts -h --help --externalUserId --externalActionId --locale --ttlInSecs --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --externalUserId --externalActionId --locale --ttlInSecs --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         websdk_link_json|websdk-link-json)
                             cmd="$cmd websdk_link_json"
-                            opts="$opts -h --help --lang --source --customizationName --translationName --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --lang --source --customizationName --translationName --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         health)
@@ -400,72 +400,72 @@ _idngo() {
                             ;;
                         share_token|share-token)
                             cmd="$cmd share_token"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         share_token_by_query|share-token-by-query)
                             cmd="$cmd share_token_by_query"
-                            opts="$opts -h --help --ttlInSecs --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --ttlInSecs --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         import_shared|import-shared)
                             cmd="$cmd import_shared"
-                            opts="$opts -h --help --resetIdDocSetTypes --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --resetIdDocSetTypes --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         reuse)
                             cmd="$cmd reuse"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         similar_by_text_and_face|similar-by-text-and-face)
                             cmd="$cmd similar_by_text_and_face"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         similar_by_text|similar-by-text)
                             cmd="$cmd similar_by_text"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         add_tags|add-tags)
                             cmd="$cmd add_tags"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         set_tags|set-tags)
                             cmd="$cmd set_tags"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         remove_tags|remove-tags)
                             cmd="$cmd remove_tags"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         timeline)
                             cmd="$cmd timeline"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --output --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         access_token|access-token)
                             cmd="$cmd access_token"
-                            opts="$opts -h --help --ttlInSecs --externalActionId --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --ttlInSecs --externalActionId --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         access_token_json|access-token-json)
                             cmd="$cmd access_token_json"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         submit_transaction|submit-transaction)
                             cmd="$cmd submit_transaction"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         submit_transaction_for_new|submit-transaction-for-new)
                             cmd="$cmd submit_transaction_for_new"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         transaction)
@@ -480,22 +480,22 @@ _idngo() {
                             ;;
                         review_transaction|review-transaction)
                             cmd="$cmd review_transaction"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         delete_transaction|delete-transaction)
                             cmd="$cmd delete_transaction"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         import_transactions|import-transactions)
                             cmd="$cmd import_transactions"
-                            opts="$opts -h --help --ignoreErrors --scoreSavedTxns --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --ignoreErrors --scoreSavedTxns --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         import_transaction_history|import-transaction-history)
                             cmd="$cmd import_transaction_history"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         webhooks)
@@ -510,17 +510,17 @@ _idngo() {
                             ;;
                         create_webhook|create-webhook)
                             cmd="$cmd create_webhook"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         update_webhook|update-webhook)
                             cmd="$cmd update_webhook"
-                            opts="$opts -h --help --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                         test_digest|test-digest)
                             cmd="$cmd test_digest"
-                            opts="$opts -h --help --digestAlg --field --dry-run --timeout --deadline --json"
+                            opts="$opts -h --help --digestAlg --input --field --dry-run --timeout --deadline --json"
                             break
                             ;;
                     esac
@@ -774,6 +774,10 @@ _idngo() {
             ;;
         'call create_action')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -816,6 +820,14 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -833,6 +845,10 @@ _idngo() {
             ;;
         'call request_action_check')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -850,6 +866,10 @@ _idngo() {
             ;;
         'call add_action_image')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -892,6 +912,10 @@ _idngo() {
             ;;
         'call approve_action')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -909,6 +933,10 @@ _idngo() {
             ;;
         'call reject_action')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -926,6 +954,10 @@ _idngo() {
             ;;
         'call submit_action_questionnaire')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -960,6 +992,10 @@ _idngo() {
             ;;
         'call accept_agreement')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -977,6 +1013,14 @@ _idngo() {
             ;;
         'call aml_case')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -994,6 +1038,10 @@ _idngo() {
             ;;
         'call review_aml_hits')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1011,6 +1059,10 @@ _idngo() {
             ;;
         'call recheck_aml')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1032,6 +1084,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1049,6 +1105,10 @@ _idngo() {
             ;;
         'call set_presence')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1066,6 +1126,10 @@ _idngo() {
             ;;
         'call send_verification_status_email')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1153,6 +1217,14 @@ _idngo() {
             ;;
         'call duplicate_checks')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1170,6 +1242,14 @@ _idngo() {
             ;;
         'call tin_checks')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1187,6 +1267,14 @@ _idngo() {
             ;;
         'call liveness_checks')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1225,6 +1313,14 @@ _idngo() {
             ;;
         'call checks')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1259,6 +1355,10 @@ _idngo() {
             ;;
         'call update_company')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1276,6 +1376,10 @@ _idngo() {
             ;;
         'call update_extracted_company')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1293,6 +1397,10 @@ _idngo() {
             ;;
         'call link_beneficiary')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1310,6 +1418,10 @@ _idngo() {
             ;;
         'call link_extracted_beneficiary')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1327,6 +1439,10 @@ _idngo() {
             ;;
         'call unlink_beneficiary')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1344,6 +1460,10 @@ _idngo() {
             ;;
         'call approve')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1361,6 +1481,10 @@ _idngo() {
             ;;
         'call reject')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1378,6 +1502,10 @@ _idngo() {
             ;;
         'call reopen')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1395,6 +1523,10 @@ _idngo() {
             ;;
         'call add_document')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1412,6 +1544,14 @@ _idngo() {
             ;;
         'call images')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1475,6 +1615,10 @@ _idngo() {
                     COMPREPLY=($(compgen -W "true false" -- "$cur"))
                     return 0
                     ;;
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1492,6 +1636,10 @@ _idngo() {
             ;;
         'call deactivate_applicant_image')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1509,6 +1657,10 @@ _idngo() {
             ;;
         'call ekyc_submit')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1526,6 +1678,10 @@ _idngo() {
             ;;
         'call ekyc_confirm')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1543,6 +1699,10 @@ _idngo() {
             ;;
         'call import_applicant')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1560,6 +1720,10 @@ _idngo() {
             ;;
         'call import_completed')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1611,6 +1775,10 @@ _idngo() {
             ;;
         'call create_level')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1628,6 +1796,10 @@ _idngo() {
             ;;
         'call update_level')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1645,6 +1817,14 @@ _idngo() {
             ;;
         'call moderation_states')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1662,6 +1842,14 @@ _idngo() {
             ;;
         'call notes')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1679,6 +1867,10 @@ _idngo() {
             ;;
         'call add_note')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1696,6 +1888,10 @@ _idngo() {
             ;;
         'call edit_note')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1713,6 +1909,10 @@ _idngo() {
             ;;
         'call remove_note')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1730,6 +1930,10 @@ _idngo() {
             ;;
         'call attach_to_note')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1747,6 +1951,10 @@ _idngo() {
             ;;
         'call add_payment_method')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1768,6 +1976,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1785,6 +1997,14 @@ _idngo() {
             ;;
         'call applicant')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1836,6 +2056,10 @@ _idngo() {
             ;;
         'call update_fixed_info')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1853,6 +2077,10 @@ _idngo() {
             ;;
         'call blocklist')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1870,6 +2098,10 @@ _idngo() {
             ;;
         'call update_profile')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1887,6 +2119,10 @@ _idngo() {
             ;;
         'call submit_questionnaire')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1938,6 +2174,14 @@ _idngo() {
             ;;
         'call steps')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1955,6 +2199,14 @@ _idngo() {
             ;;
         'call status')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1980,6 +2232,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -1997,6 +2253,10 @@ _idngo() {
             ;;
         'call reset')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2014,6 +2274,10 @@ _idngo() {
             ;;
         'call complete_in_sandbox')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2031,6 +2295,10 @@ _idngo() {
             ;;
         'call move_to_level')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2048,6 +2316,10 @@ _idngo() {
             ;;
         'call reset_step')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2065,6 +2337,10 @@ _idngo() {
             ;;
         'call set_risk_level')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2098,6 +2374,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2128,6 +2408,10 @@ _idngo() {
                     return 0
                     ;;
                 --translationName)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --input)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
@@ -2165,6 +2449,10 @@ _idngo() {
             ;;
         'call share_token')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2183,6 +2471,10 @@ _idngo() {
         'call share_token_by_query')
             case "$prev" in
                 --ttlInSecs)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --input)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
@@ -2207,6 +2499,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2224,6 +2520,10 @@ _idngo() {
             ;;
         'call reuse')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2241,6 +2541,14 @@ _idngo() {
             ;;
         'call similar_by_text_and_face')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2258,6 +2566,14 @@ _idngo() {
             ;;
         'call similar_by_text')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2275,6 +2591,10 @@ _idngo() {
             ;;
         'call add_tags')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2292,6 +2612,10 @@ _idngo() {
             ;;
         'call set_tags')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2309,6 +2633,10 @@ _idngo() {
             ;;
         'call remove_tags')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2326,6 +2654,14 @@ _idngo() {
             ;;
         'call timeline')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2351,6 +2687,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2368,6 +2708,10 @@ _idngo() {
             ;;
         'call access_token_json')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2385,6 +2729,10 @@ _idngo() {
             ;;
         'call submit_transaction')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2402,6 +2750,10 @@ _idngo() {
             ;;
         'call submit_transaction_for_new')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2453,6 +2805,10 @@ _idngo() {
             ;;
         'call review_transaction')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2470,6 +2826,10 @@ _idngo() {
             ;;
         'call delete_transaction')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2495,6 +2855,10 @@ _idngo() {
                     COMPREPLY=($(compgen -W "true false" -- "$cur"))
                     return 0
                     ;;
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2512,6 +2876,10 @@ _idngo() {
             ;;
         'call import_transaction_history')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2563,6 +2931,10 @@ _idngo() {
             ;;
         'call create_webhook')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2580,6 +2952,10 @@ _idngo() {
             ;;
         'call update_webhook')
             case "$prev" in
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --field)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -2599,6 +2975,10 @@ _idngo() {
             case "$prev" in
                 --digestAlg)
                     COMPREPLY=($(compgen -W "HMAC_SHA1_HEX HMAC_SHA256_HEX HMAC_SHA512_HEX" -- "$cur"))
+                    return 0
+                    ;;
+                --input)
+                    COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
                 --field)

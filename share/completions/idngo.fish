@@ -614,6 +614,7 @@ complete -c idngo -n '__fish_idngo_using_command call' -xa 'test_digest test-dig
 complete -c idngo -n '__fish_idngo_seen_command call' -s h -l help -d 'Show this help message and exit'
 
 complete -c idngo -n '__fish_idngo_seen_command call create_action' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_action' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call create_action' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call create_action' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call create_action' -l timeout -r -d 'Seconds one attempt may take'
@@ -630,6 +631,8 @@ complete -c idngo -n '__fish_idngo_seen_command call action' -l json -d 'Print o
 complete -c idngo -n '__fish_idngo_seen_command call actions' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call actions' -l limit -r -d 'at most so many; the service gives up to 1000'
 complete -c idngo -n '__fish_idngo_seen_command call actions' -l offset -r -d 'from which one on'
+complete -c idngo -n '__fish_idngo_seen_command call actions' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call actions' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call actions' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call actions' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call actions' -l timeout -r -d 'Seconds one attempt may take'
@@ -637,6 +640,7 @@ complete -c idngo -n '__fish_idngo_seen_command call actions' -l deadline -r -d 
 complete -c idngo -n '__fish_idngo_seen_command call actions' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l timeout -r -d 'Seconds one attempt may take'
@@ -644,6 +648,7 @@ complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l de
 complete -c idngo -n '__fish_idngo_seen_command call request_action_check' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call add_action_image' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
@@ -660,6 +665,7 @@ complete -c idngo -n '__fish_idngo_seen_command call action_image' -l deadline -
 complete -c idngo -n '__fish_idngo_seen_command call action_image' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call approve_action' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l timeout -r -d 'Seconds one attempt may take'
@@ -667,6 +673,7 @@ complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l deadline
 complete -c idngo -n '__fish_idngo_seen_command call approve_action' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call reject_action' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l timeout -r -d 'Seconds one attempt may take'
@@ -674,6 +681,7 @@ complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l deadline 
 complete -c idngo -n '__fish_idngo_seen_command call reject_action' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call submit_action_questionnaire' -l timeout -r -d 'Seconds one attempt may take'
@@ -688,6 +696,7 @@ complete -c idngo -n '__fish_idngo_seen_command call action_checks' -l deadline 
 complete -c idngo -n '__fish_idngo_seen_command call action_checks' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l timeout -r -d 'Seconds one attempt may take'
@@ -695,6 +704,8 @@ complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l deadli
 complete -c idngo -n '__fish_idngo_seen_command call accept_agreement' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call aml_case' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l timeout -r -d 'Seconds one attempt may take'
@@ -702,6 +713,7 @@ complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l deadline -r -d
 complete -c idngo -n '__fish_idngo_seen_command call aml_case' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l timeout -r -d 'Seconds one attempt may take'
@@ -709,6 +721,7 @@ complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l deadlin
 complete -c idngo -n '__fish_idngo_seen_command call review_aml_hits' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -l timeout -r -d 'Seconds one attempt may take'
@@ -717,6 +730,7 @@ complete -c idngo -n '__fish_idngo_seen_command call recheck_aml' -l json -d 'Pr
 
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -l unsetFields -r -d 'names of the info fields to reset'
+complete -c idngo -n '__fish_idngo_seen_command call update_info' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -l timeout -r -d 'Seconds one attempt may take'
@@ -724,6 +738,7 @@ complete -c idngo -n '__fish_idngo_seen_command call update_info' -l deadline -r
 complete -c idngo -n '__fish_idngo_seen_command call update_info' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call set_presence' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l timeout -r -d 'Seconds one attempt may take'
@@ -731,6 +746,7 @@ complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l deadline -
 complete -c idngo -n '__fish_idngo_seen_command call set_presence' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call send_verification_status_email' -l timeout -r -d 'Seconds one attempt may take'
@@ -761,6 +777,8 @@ complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l deadline -r
 complete -c idngo -n '__fish_idngo_seen_command call audit_trail' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l timeout -r -d 'Seconds one attempt may take'
@@ -768,6 +786,8 @@ complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l deadli
 complete -c idngo -n '__fish_idngo_seen_command call duplicate_checks' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l timeout -r -d 'Seconds one attempt may take'
@@ -775,6 +795,8 @@ complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l deadline -r 
 complete -c idngo -n '__fish_idngo_seen_command call tin_checks' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call liveness_checks' -l timeout -r -d 'Seconds one attempt may take'
@@ -790,6 +812,8 @@ complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l deadline
 complete -c idngo -n '__fish_idngo_seen_command call liveness_video' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call checks' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call checks' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call checks' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call checks' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call checks' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call checks' -l timeout -r -d 'Seconds one attempt may take'
@@ -804,6 +828,7 @@ complete -c idngo -n '__fish_idngo_seen_command call inspection_checks' -l deadl
 complete -c idngo -n '__fish_idngo_seen_command call inspection_checks' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call update_company' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_company' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call update_company' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call update_company' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call update_company' -l timeout -r -d 'Seconds one attempt may take'
@@ -811,6 +836,7 @@ complete -c idngo -n '__fish_idngo_seen_command call update_company' -l deadline
 complete -c idngo -n '__fish_idngo_seen_command call update_company' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -l timeout -r -d 'Seconds one attempt may take'
@@ -818,6 +844,7 @@ complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -
 complete -c idngo -n '__fish_idngo_seen_command call update_extracted_company' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l timeout -r -d 'Seconds one attempt may take'
@@ -825,6 +852,7 @@ complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l deadli
 complete -c idngo -n '__fish_idngo_seen_command call link_beneficiary' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -l timeout -r -d 'Seconds one attempt may take'
@@ -832,6 +860,7 @@ complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary'
 complete -c idngo -n '__fish_idngo_seen_command call link_extracted_beneficiary' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l timeout -r -d 'Seconds one attempt may take'
@@ -839,6 +868,7 @@ complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l dead
 complete -c idngo -n '__fish_idngo_seen_command call unlink_beneficiary' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call approve' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call approve' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call approve' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call approve' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call approve' -l timeout -r -d 'Seconds one attempt may take'
@@ -846,6 +876,7 @@ complete -c idngo -n '__fish_idngo_seen_command call approve' -l deadline -r -d 
 complete -c idngo -n '__fish_idngo_seen_command call approve' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call reject' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reject' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call reject' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call reject' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call reject' -l timeout -r -d 'Seconds one attempt may take'
@@ -853,6 +884,7 @@ complete -c idngo -n '__fish_idngo_seen_command call reject' -l deadline -r -d '
 complete -c idngo -n '__fish_idngo_seen_command call reject' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call reopen' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reopen' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call reopen' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call reopen' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call reopen' -l timeout -r -d 'Seconds one attempt may take'
@@ -860,6 +892,7 @@ complete -c idngo -n '__fish_idngo_seen_command call reopen' -l deadline -r -d '
 complete -c idngo -n '__fish_idngo_seen_command call reopen' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call add_document' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_document' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call add_document' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call add_document' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call add_document' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
@@ -867,6 +900,8 @@ complete -c idngo -n '__fish_idngo_seen_command call add_document' -l deadline -
 complete -c idngo -n '__fish_idngo_seen_command call add_document' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call images' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call images' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call images' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call images' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call images' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call images' -l timeout -r -d 'Seconds one attempt may take'
@@ -891,6 +926,7 @@ complete -c idngo -n '__fish_idngo_seen_command call applicant_image' -l json -d
 
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l revert -xa 'true false' -d '`true` restores it'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l timeout -r -d 'Seconds one attempt may take'
@@ -898,6 +934,7 @@ complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l deadli
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_image' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -l timeout -r -d 'Seconds one attempt may take'
@@ -905,6 +942,7 @@ complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image'
 complete -c idngo -n '__fish_idngo_seen_command call deactivate_applicant_image' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l timeout -r -d 'Seconds one attempt may take'
@@ -912,6 +950,7 @@ complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l deadline -r
 complete -c idngo -n '__fish_idngo_seen_command call ekyc_submit' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l timeout -r -d 'Seconds one attempt may take'
@@ -919,6 +958,7 @@ complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l deadline -
 complete -c idngo -n '__fish_idngo_seen_command call ekyc_confirm' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
@@ -926,6 +966,7 @@ complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l deadli
 complete -c idngo -n '__fish_idngo_seen_command call import_applicant' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call import_completed' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call import_completed' -l timeout -r -d 'Seconds one attempt may take'
@@ -947,6 +988,7 @@ complete -c idngo -n '__fish_idngo_seen_command call level' -l deadline -r -d 'S
 complete -c idngo -n '__fish_idngo_seen_command call level' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call create_level' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_level' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call create_level' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call create_level' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call create_level' -l timeout -r -d 'Seconds one attempt may take'
@@ -954,6 +996,7 @@ complete -c idngo -n '__fish_idngo_seen_command call create_level' -l deadline -
 complete -c idngo -n '__fish_idngo_seen_command call create_level' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call update_level' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_level' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call update_level' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call update_level' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call update_level' -l timeout -r -d 'Seconds one attempt may take'
@@ -961,6 +1004,8 @@ complete -c idngo -n '__fish_idngo_seen_command call update_level' -l deadline -
 complete -c idngo -n '__fish_idngo_seen_command call update_level' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l timeout -r -d 'Seconds one attempt may take'
@@ -968,6 +1013,8 @@ complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l deadl
 complete -c idngo -n '__fish_idngo_seen_command call moderation_states' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call notes' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call notes' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call notes' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call notes' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call notes' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call notes' -l timeout -r -d 'Seconds one attempt may take'
@@ -975,6 +1022,7 @@ complete -c idngo -n '__fish_idngo_seen_command call notes' -l deadline -r -d 'S
 complete -c idngo -n '__fish_idngo_seen_command call notes' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call add_note' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_note' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call add_note' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call add_note' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call add_note' -l timeout -r -d 'Seconds one attempt may take'
@@ -982,6 +1030,7 @@ complete -c idngo -n '__fish_idngo_seen_command call add_note' -l deadline -r -d
 complete -c idngo -n '__fish_idngo_seen_command call add_note' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call edit_note' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l timeout -r -d 'Seconds one attempt may take'
@@ -989,6 +1038,7 @@ complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l deadline -r -
 complete -c idngo -n '__fish_idngo_seen_command call edit_note' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call remove_note' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l timeout -r -d 'Seconds one attempt may take'
@@ -996,6 +1046,7 @@ complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l deadline -r
 complete -c idngo -n '__fish_idngo_seen_command call remove_note' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l timeout -r -d 'Seconds in which the file has to get on, and be answered'
@@ -1003,6 +1054,7 @@ complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l deadline
 complete -c idngo -n '__fish_idngo_seen_command call attach_to_note' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -l timeout -r -d 'Seconds one attempt may take'
@@ -1011,6 +1063,7 @@ complete -c idngo -n '__fish_idngo_seen_command call add_payment_method' -l json
 
 complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l accessToken -r -d 'the token of the user\'s session for device intelligence; seen for Sumsub alone'
+complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l timeout -r -d 'Seconds one attempt may take'
@@ -1018,6 +1071,8 @@ complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l deadli
 complete -c idngo -n '__fish_idngo_seen_command call create_applicant' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call applicant' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call applicant' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call applicant' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call applicant' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call applicant' -l timeout -r -d 'Seconds one attempt may take'
@@ -1039,6 +1094,7 @@ complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l deadli
 complete -c idngo -n '__fish_idngo_seen_command call applicant_exists' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l timeout -r -d 'Seconds one attempt may take'
@@ -1046,6 +1102,7 @@ complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l deadl
 complete -c idngo -n '__fish_idngo_seen_command call update_fixed_info' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call blocklist' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l timeout -r -d 'Seconds one attempt may take'
@@ -1053,6 +1110,7 @@ complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l deadline -r -
 complete -c idngo -n '__fish_idngo_seen_command call blocklist' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call update_profile' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l timeout -r -d 'Seconds one attempt may take'
@@ -1060,6 +1118,7 @@ complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l deadline
 complete -c idngo -n '__fish_idngo_seen_command call update_profile' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call submit_questionnaire' -l timeout -r -d 'Seconds one attempt may take'
@@ -1081,6 +1140,8 @@ complete -c idngo -n '__fish_idngo_seen_command call questionnaires' -l deadline
 complete -c idngo -n '__fish_idngo_seen_command call questionnaires' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call steps' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call steps' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call steps' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call steps' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call steps' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call steps' -l timeout -r -d 'Seconds one attempt may take'
@@ -1088,6 +1149,8 @@ complete -c idngo -n '__fish_idngo_seen_command call steps' -l deadline -r -d 'S
 complete -c idngo -n '__fish_idngo_seen_command call steps' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call status' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call status' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call status' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call status' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call status' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call status' -l timeout -r -d 'Seconds one attempt may take'
@@ -1097,6 +1160,7 @@ complete -c idngo -n '__fish_idngo_seen_command call status' -l json -d 'Print o
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l reason -r -d 'why, in your words'
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l reasonCode -r -d 'the kind of verification; its values are not published'
+complete -c idngo -n '__fish_idngo_seen_command call request_check' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l timeout -r -d 'Seconds one attempt may take'
@@ -1104,6 +1168,7 @@ complete -c idngo -n '__fish_idngo_seen_command call request_check' -l deadline 
 complete -c idngo -n '__fish_idngo_seen_command call request_check' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call reset' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reset' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call reset' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call reset' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call reset' -l timeout -r -d 'Seconds one attempt may take'
@@ -1111,6 +1176,7 @@ complete -c idngo -n '__fish_idngo_seen_command call reset' -l deadline -r -d 'S
 complete -c idngo -n '__fish_idngo_seen_command call reset' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l timeout -r -d 'Seconds one attempt may take'
@@ -1118,6 +1184,7 @@ complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l dea
 complete -c idngo -n '__fish_idngo_seen_command call complete_in_sandbox' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l timeout -r -d 'Seconds one attempt may take'
@@ -1125,6 +1192,7 @@ complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l deadline 
 complete -c idngo -n '__fish_idngo_seen_command call move_to_level' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call reset_step' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l timeout -r -d 'Seconds one attempt may take'
@@ -1132,6 +1200,7 @@ complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l deadline -r 
 complete -c idngo -n '__fish_idngo_seen_command call reset_step' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call set_risk_level' -l timeout -r -d 'Seconds one attempt may take'
@@ -1143,6 +1212,7 @@ complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l externalUse
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l externalActionId -r -d 'your own id of the action; needed for an action\'s link'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l locale -r -d 'language of the WebSDK, ISO 639-1'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l ttlInSecs -r -d 'how long the link lives, in seconds (the server\'s default is 1800)'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link' -l timeout -r -d 'Seconds one attempt may take'
@@ -1154,6 +1224,7 @@ complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l lang -
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l source -r -d 'a mark of yours'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l customizationName -r -d 'how the WebSDK looks'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l translationName -r -d 'which translation it takes'
+complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call websdk_link_json' -l timeout -r -d 'Seconds one attempt may take'
@@ -1168,6 +1239,7 @@ complete -c idngo -n '__fish_idngo_seen_command call health' -l deadline -r -d '
 complete -c idngo -n '__fish_idngo_seen_command call health' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call share_token' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call share_token' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call share_token' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call share_token' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call share_token' -l timeout -r -d 'Seconds one attempt may take'
@@ -1176,6 +1248,7 @@ complete -c idngo -n '__fish_idngo_seen_command call share_token' -l json -d 'Pr
 
 complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l ttlInSecs -r -d 'how long it lives, in seconds'
+complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l timeout -r -d 'Seconds one attempt may take'
@@ -1184,6 +1257,7 @@ complete -c idngo -n '__fish_idngo_seen_command call share_token_by_query' -l js
 
 complete -c idngo -n '__fish_idngo_seen_command call import_shared' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l resetIdDocSetTypes -r -d 'steps that the person has to take again'
+complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l timeout -r -d 'Seconds one attempt may take'
@@ -1191,6 +1265,7 @@ complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l deadline 
 complete -c idngo -n '__fish_idngo_seen_command call import_shared' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call reuse' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call reuse' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call reuse' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call reuse' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call reuse' -l timeout -r -d 'Seconds one attempt may take'
@@ -1198,6 +1273,8 @@ complete -c idngo -n '__fish_idngo_seen_command call reuse' -l deadline -r -d 'S
 complete -c idngo -n '__fish_idngo_seen_command call reuse' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l timeout -r -d 'Seconds one attempt may take'
@@ -1205,6 +1282,8 @@ complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text_and_face' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l timeout -r -d 'Seconds one attempt may take'
@@ -1212,6 +1291,7 @@ complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l deadlin
 complete -c idngo -n '__fish_idngo_seen_command call similar_by_text' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call add_tags' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l timeout -r -d 'Seconds one attempt may take'
@@ -1219,6 +1299,7 @@ complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l deadline -r -d
 complete -c idngo -n '__fish_idngo_seen_command call add_tags' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call set_tags' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l timeout -r -d 'Seconds one attempt may take'
@@ -1226,6 +1307,7 @@ complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l deadline -r -d
 complete -c idngo -n '__fish_idngo_seen_command call set_tags' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l timeout -r -d 'Seconds one attempt may take'
@@ -1233,6 +1315,8 @@ complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l deadline -r
 complete -c idngo -n '__fish_idngo_seen_command call remove_tags' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call timeline' -l input -r -d 'Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id per line'
+complete -c idngo -n '__fish_idngo_seen_command call timeline' -l output -r -d 'With --input: file for the lines of JSON; a second run goes on with it'
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call timeline' -l timeout -r -d 'Seconds one attempt may take'
@@ -1242,6 +1326,7 @@ complete -c idngo -n '__fish_idngo_seen_command call timeline' -l json -d 'Print
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l ttlInSecs -r -d 'how long it lives, in seconds (the server\'s default is 600)'
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l externalActionId -r -d 'your own id of an action'
+complete -c idngo -n '__fish_idngo_seen_command call access_token' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l timeout -r -d 'Seconds one attempt may take'
@@ -1249,6 +1334,7 @@ complete -c idngo -n '__fish_idngo_seen_command call access_token' -l deadline -
 complete -c idngo -n '__fish_idngo_seen_command call access_token' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l timeout -r -d 'Seconds one attempt may take'
@@ -1256,6 +1342,7 @@ complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l deadl
 complete -c idngo -n '__fish_idngo_seen_command call access_token_json' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l timeout -r -d 'Seconds one attempt may take'
@@ -1263,6 +1350,7 @@ complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l dead
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call submit_transaction_for_new' -l timeout -r -d 'Seconds one attempt may take'
@@ -1284,6 +1372,7 @@ complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l d
 complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l timeout -r -d 'Seconds one attempt may take'
@@ -1291,6 +1380,7 @@ complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l dead
 complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -l timeout -r -d 'Seconds one attempt may take'
@@ -1300,6 +1390,7 @@ complete -c idngo -n '__fish_idngo_seen_command call delete_transaction' -l json
 complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l ignoreErrors -xa 'true false' -d 'whether those that are wrong are left out'
 complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l scoreSavedTxns -xa 'true false' -d 'whether they are scored; `true` unless given'
+complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l timeout -r -d 'Seconds one attempt may take'
@@ -1307,6 +1398,7 @@ complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l dea
 complete -c idngo -n '__fish_idngo_seen_command call import_transactions' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call import_transaction_history' -l timeout -r -d 'Seconds one attempt may take'
@@ -1328,6 +1420,7 @@ complete -c idngo -n '__fish_idngo_seen_command call webhook' -l deadline -r -d 
 complete -c idngo -n '__fish_idngo_seen_command call webhook' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l timeout -r -d 'Seconds one attempt may take'
@@ -1335,6 +1428,7 @@ complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l deadline
 complete -c idngo -n '__fish_idngo_seen_command call create_webhook' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l timeout -r -d 'Seconds one attempt may take'
@@ -1343,6 +1437,7 @@ complete -c idngo -n '__fish_idngo_seen_command call update_webhook' -l json -d 
 
 complete -c idngo -n '__fish_idngo_seen_command call test_digest' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l digestAlg -xa 'HMAC_SHA1_HEX HMAC_SHA256_HEX HMAC_SHA512_HEX' -d 'the algorithm'
+complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l input -r
 complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
 complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l dry-run -d 'Show the signed request without its secrets; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l timeout -r -d 'Seconds one attempt may take'

@@ -1,5 +1,6 @@
 -- idngo call ENDPOINT ARGS…: one call of the API from the shell.
 
+local bulk = require("idngo.cli.bulk")
 local cli = require("idngo.cli")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
@@ -19,10 +20,12 @@ local reads_json = { json = true, multipart = true, ndjson = true }
 
 --- Adds the arguments and options of one endpoint.
 local function define_endpoint(command, o)
+  local is_for_lists = bulk.is_fit(o)
   for _, param in ipairs(o.row.params) do
     if param.required then
       local argument = command:argument(param.name, param.doc)
       if param.values then argument:choices(param.values) end
+      if is_for_lists then argument:args("?") end -- who stands in a list is left out here
     end
   end
   if reads_json[o.row.body] then
@@ -48,6 +51,13 @@ local function define_endpoint(command, o)
   if o.binary then
     command:option("--to", "File to save to; - or nothing for standard output."):argname("FILE")
   end
+  if is_for_lists then
+    command:option("--input", "Call it for all applicants of a list: a table with a column applicantId, JSON lines, or one id "
+      .. "per line."):argname("FILE")
+    command:option("--output", "With --input: file for the lines of JSON; a second run goes on with it."):argname("FILE")
+  elseif o.method ~= "GET" then
+    command:option("--input"):hidden(true):convert(function() return nil, bulk.REFUSAL end)
+  end
   shown.define(command, operation.moves(o) and "Seconds in which the file has to get on, and be answered.")
 end
 
@@ -62,6 +72,8 @@ function M.define(parser, usage_error, is_named)
   for _, name in ipairs(names[1] and names or endpoints.names()) do
     local command = parser:command(name, endpoints.description(name).title .. ".")
     command.error = usage_error
+    M.usage_error = M.usage_error or {}
+    M.usage_error[name] = function(message) usage_error(command, message) end
     define_endpoint(command, operation.of(name))
   end
 end
@@ -110,6 +122,25 @@ local function arguments(o, options)
   return args
 end
 
+--- Arguments of a call for a list: who is in it takes the first place. Of one that is not, all must be there.
+local function check_places(o, options)
+  local given, wanted = {}, {}
+  for _, param in ipairs(o.row.params) do
+    if param.required then
+      wanted[#wanted + 1] = param.name
+      if options[param.name] then given[#given + 1] = options[param.name] end
+    end
+  end
+  if options.input then table.insert(given, 1, "-") end
+  for i, name in ipairs(wanted) do
+    if not given[i] then M.usage_error[o.name](("missing argument '%s'"):format(name)) end
+    options[name] = given[i]
+  end
+  if #given > #wanted then M.usage_error[o.name]("too many arguments: the list says who it is") end
+  if options.output and not options.input then M.usage_error[o.name]("--output is for --input; write >FILE") end
+  if options.dry_run and options.input then M.usage_error[o.name]("--dry-run shows one request; name one applicant") end
+end
+
 local stdout_names = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
 
 local function show(o, options, result)
@@ -130,10 +161,15 @@ function M.run(options)
       o.name))
     return cli.exit.usage
   end
+  if bulk.is_fit(o) then check_places(o, options) end
   local args, message = arguments(o, options)
   if not args then
     output.tell("idngo: ", message, "\n")
     return cli.exit.input
+  end
+  if options.input then
+    table.remove(args, 1)
+    return bulk.run(o, args, options, function(settings) return open_client(options, settings) end)
   end
   local client, err = open_client(options)
   if not client then return cli.fail(err) end

@@ -1,0 +1,158 @@
+-- idngo call … --input: one read for each applicant of a list, several at once, as lines of JSON in the order in which they are
+-- answered. A second run with the same output goes on: it leaves out who has a result there.
+
+local cli = require("idngo.cli")
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local errors = require("idngo.error")
+local json = require("idngo.json")
+local output = require("idngo.cli.output")
+local print_ = require("idngo.cli.print")
+local shown = require("idngo.cli.shown")
+local write_file = require("idngo.write_file")
+
+local M = {}
+
+M.REFUSAL = "it changes something: for many applicants a policy does that, by a plan that is approved before anything is sent "
+  .. "(docs/policies.md)"
+
+local AT_ONCE = 16
+
+-- The command ends after this many failures in a row that are no answer about an applicant: likely the server.
+local MAX_CONSECUTIVE_FAILURES = 10
+
+--- Whether an endpoint can be called for a list: it reads what the service knows of one applicant.
+---@param o idngo.Operation
+---@return boolean
+function M.is_fit(o) return o.method == "GET" and o.is_about and not o.binary end
+
+--- The applicants that an output has results of. What else is in it, errors and a line that was cut off, is taken out; an output
+--- of another call is refused.
+---@param path string
+---@param call string
+---@return table<string, boolean>? done
+---@return string? message
+local function take_up(path, call)
+  if core.is_regular(path) == false then return {} end -- a pipe or a device has nothing to go on with
+  local file = io.open(path, "rb")
+  if not file then
+    local _, message = write_file(path, "") -- readable by its owner alone
+    return not message and {} or nil, message
+  end
+  local done, is_cut, other = {}, false, false
+  for line in file:lines() do
+    local row = json.decode(line)
+    other = other or is_cut or type(row) == "table" and row.call ~= call
+    if type(row) == "table" and type(row.applicantId) == "string" and row.result ~= nil then done[row.applicantId] = true end
+    is_cut = type(row) ~= "table"
+  end
+  if other then
+    file:close()
+    return nil, ("%s holds other lines than those of %s; give a new name"):format(path, call)
+  end
+  file:seek("set")
+  local _, message = write_file(path, function(write)
+    for line in file:lines() do
+      local row = json.decode(line)
+      if type(row) == "table" and row.result ~= nil then write(line .. "\n") end
+    end
+  end)
+  file:close()
+  return not message and done or nil, message
+end
+
+--- What writes a line at a time, and throws where it cannot.
+local function writer(path)
+  if not path then
+    return function(text)
+      if not (output.write(text, "\n") and output.flush()) then error(errors.new { kind = "io", outcome = "not_sent",
+        message = "standard output takes no more" }, 0) end
+    end, function() end
+  end
+  local file, message = io.open(path, "ab")
+  if not file then error(errors.new { kind = "io", outcome = "not_sent", message = message }, 0) end
+  return function(text)
+    local ok, why = file:write(text, "\n")
+    if ok then ok, why = file:flush() end
+    if not ok then
+      error(errors.new { kind = "io", outcome = "not_sent", message = why,
+        hint = "make room; the same command goes on" }, 0)
+    end
+  end, function() file:close() end
+end
+
+--- A queue for run/workers.lua of those who have no result yet.
+local function queue_of(rows, done)
+  local each, queue = rows:each(), { total = rows.count, done = 0 }
+  function queue.next()
+    local n, id
+    repeat
+      n, id = each()
+      if n and done[id] then queue.done = queue.done + 1 end
+    until not n or not done[id]
+    return n and { id = id } or nil
+  end
+  function queue.renew() end
+  function queue.close() end
+  return queue
+end
+
+--- Makes the call for every applicant of a list.
+---@param o idngo.Operation
+---@param others any[] its arguments behind the applicant's id
+---@param options table the command line
+---@param open fun(settings: table): idngo.Client?, idngo.Error?
+---@return integer exit code
+function M.run(o, others, options, open)
+  local call = table.concat({ o.name, compat.unpack(others, 1, #others - 1) }, " ")
+  local rows, message = require("idngo.policy.input").read(options.input)
+  if not rows then
+    output.tell(("idngo: %s: %s\n"):format(options.input, message))
+    return cli.exit.input
+  end
+  local done = {}
+  if options.output then
+    done, message = take_up(options.output, call)
+    if not done then
+      output.tell("idngo: ", message, "\n")
+      return cli.exit.input
+    end
+  end
+  local stats = require("idngo.run.stats").new()
+  local client, err = open { on_event = function(event) stats:hear(event) end }
+  if not client then return cli.fail(err) end
+  local is_account_wide = require("idngo.run.steps").is_account_wide
+  local progress = require("idngo.cli.progress").new(call, stats)
+  local write, close = writer(options.output)
+  local failed, in_row, queue = 0, 0, queue_of(rows, done)
+  local signal, problem = require("idngo.run.workers").run(queue, function(line)
+    local result, failure = client[o.name](client, line.id, compat.unpack(others))
+    if failure and (is_account_wide(failure) or failure.kind == "cancelled") then error(failure, 0) end
+    local told = failure and cli.fields(failure) or nil
+    if result and options.field then result = { [options.field] = shown.field(result, options.field) } end
+    write(print_.harmless(json.encode({ applicantId = line.id, call = call, result = result, error = told }, "value", "[]")))
+    if not failure then
+      in_row = 0
+      return
+    end
+    failed = failed + 1
+    in_row = failure.kind == "http" and failure.status < 500 and 0 or in_row + 1
+    if in_row >= MAX_CONSECUTIVE_FAILURES then error(failure, 0) end
+  end, { concurrency = AT_ONCE, stopping = progress.stopping, tick = function()
+    stats:look(client:lanes())
+    progress.tick(queue.done, queue.total, client:lanes())
+  end })
+  progress.finish()
+  close()
+  client:close()
+  rows:close()
+  if signal then
+    output.tell("idngo: interrupted", options.output and "; the same command goes on" or "", "\n")
+    return 128 + signal
+  end
+  if problem then return cli.fail(problem) end
+  output.tell(("idngo: %d applicants, %d failed\n"):format(queue.total, failed))
+  return failed == 0 and cli.exit.ok or cli.exit.failed
+end
+
+return M
