@@ -10,7 +10,7 @@ spared=(
   # about what Lua makes of calls into C that transport/contract, policy/jail, policy/run, run/journal, run/disk, client/wire
   # and archive/zip make, too
   cli/init cli/optional cli/import cli/output run/approval cli/runs run/crash run/intent run/people run/resume
-  cli/policy policy/input policy/rows run/enemy run/said run/put_back import/again import/people api/made_up
+  cli/policy probe/probe policy/input policy/rows run/enemy run/said run/put_back import/again import/people api/made_up
   sandbox/import sandbox/ledger sandbox/people sandbox/state
   # about hundreds of processes that all do the same
   jail/confine jail/decisions jail/replay
