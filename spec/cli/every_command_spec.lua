@@ -21,6 +21,7 @@ local cases = {
   ["doctor"] = { { "no settings", "doctor", 78 }, { "a wrong secret", "doctor", 78 }, { "no server", "doctor", 78 } },
   ["limits"] = { { "no settings", "limits", 78 } },
   ["limits init"] = { { "no settings", "limits init", 78 }, { "ready", "limits init", 2 } },
+  ["init"] = { { "ready", "init", 2 } },
   ["config"] = { { "ready", "--config-file {folder}/none config", 78 } },
   ["import check"] = { { "ready", "import check {folder}/none.zip", 74 }, { "ready", "import check {folder}/text", 65 } },
   ["import draft"] = { { "ready", "import draft {folder}/none.csv", 65 } },

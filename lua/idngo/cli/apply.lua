@@ -7,8 +7,8 @@ local M = { summary = "Carry out a plan; it must be approved by its hash." }
 function M.define(parser)
   parser:argument("dir", "The run's folder.")
   parser:option("--approve", "Hash of the plan, as plan printed it. Asked for on a terminal."):argname("HASH")
-  parser:option("--max-deactivations", "How many applicants may be deactivated: a number, or a part of all. (default: 10%)")
-    :argname("N|N%"):convert(function(text)
+  parser:option("--max-deactivations", "How many applicants may be deactivated: a number, or a part of all. (default: 10%; "
+    .. "1% in production)"):argname("N|N%"):convert(function(text)
       if text:find("^%d+$") or text:find("^%d+%.?%d*%%$") then return text end
       return nil, "a number or a percentage is expected"
     end)
@@ -24,8 +24,8 @@ function M.run(options)
   if options.dry_run then
     code = shared.dry_run(run, options)
   else
-    local ok, err = approval.approve(run, { hash = options.approve or shared.ask(run), note = options.note,
-      max_deactivations = options.max_deactivations or approval.GUARD })
+    local ok, err = shared.approve(run, { hash = options.approve or shared.ask(run), note = options.note,
+      max_deactivations = options.max_deactivations or approval.default(run.whose.production) })
     code = ok and shared.apply(run, options) or cli.fail(err)
   end
   run:close()

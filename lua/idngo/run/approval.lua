@@ -16,6 +16,14 @@ local M = {}
 --- How many applicants a run may deactivate unless told otherwise.
 M.GUARD = "10%"
 
+--- The same in a profile that is production.
+M.PRODUCTION_GUARD = "1%"
+
+--- The guard where nobody named one.
+---@param production boolean?
+---@return string
+function M.default(production) return production and M.PRODUCTION_GUARD or M.GUARD end
+
 -- Blocks whose digests stay in memory: lines are taken in order, but for those that were begun.
 local RECENT = 4
 
@@ -129,7 +137,7 @@ local function objection(run, plan)
   local store = run.store
   local given = store.witness.approval
   if not given then return unapproved(run, plan) end
-  local approvers, err = keys.approvers(run.config_file)
+  local approvers, err = keys.approvers(run.settings)
   if not approvers then return err end
   local doubt = audit.doubt(given, store.run_id, approvers)
   if doubt then
@@ -176,7 +184,7 @@ function M.approve(run, given)
   end
   if store.witness.approval and not objection(run, plan) then return true end
   local key
-  key, err = keys.approver(run.config_file)
+  key, err = keys.approver(run.settings)
   if not key then return nil, err end
   local record = audit.sign({ event = "approved", plan = plan.hash, account = store:get("account"), guard = limit,
     counts = plan.counts, classes = plan.classes, version = version }, store.run_id, { key = key, note = given.note })
