@@ -106,7 +106,7 @@ local function work(count, under_way)
   local parts = {
     input = function() run = begin(folder) end,
     plan = function() hash = assert(plan.run(run, context)) end,
-    approve = function() assert(approval.approve(run, { hash = hash, max_deactivations = "100%" })) end,
+    approve = function() assert(approval.approve(run, { hash = hash, max = { deactivate = "100%" } })) end,
     apply = function()
       assert(apply.run(run, context))
       run:close()

@@ -325,6 +325,9 @@ function __fish_idngo_print_command
             case doctor
                 set cmd $cmd doctor
                 break
+            case probe
+                set cmd $cmd probe
+                break
             case limits
                 set cmd $cmd limits
                 set -e cmdline[1]
@@ -486,13 +489,14 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'api' -d 'Sign and send an
 complete -c idngo -n '__fish_idngo_using_command' -xa 'endpoints' -d 'List the endpoints and how each is called'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'init' -d 'Ask for an account, try it, and write it down as a profile'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'doctor' -d 'Check settings, connection, clock and credentials'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'probe' -d 'Compare the service with what is described of it'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'limits' -d 'Show the rate-limit lanes of the account, and who waits; begin those of a new one'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'config' -d 'Show the settings and where each came from'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'import' -d 'Check, make and send archives of applicants'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'sandbox' -d 'Serve the API locally, with made-up applicants'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'events' -d 'Read the webhooks that nginx has received: list, replay, follow, prune; and send one'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'receive' -d 'Receive the service\'s webhooks and store them durably, without nginx'
-complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of the reference, plan and apply a policy'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of a tour, receive webhooks, plan and apply a policy'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'plan' -d 'Decide about applicants by a policy; nothing is changed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'apply' -d 'Carry out a plan; it must be approved by its hash'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'resume' -d 'Go on with a run that was interrupted'
@@ -1372,6 +1376,12 @@ complete -c idngo -n '__fish_idngo_seen_command init' -l json -d 'Print an error
 complete -c idngo -n '__fish_idngo_seen_command doctor' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command doctor' -l json -d 'Print one line of JSON per check'
 
+complete -c idngo -n '__fish_idngo_seen_command probe' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command probe' -l applicant -r -d 'An applicant to ask about; without one, calls about applicants are not tried'
+complete -c idngo -n '__fish_idngo_seen_command probe' -l write -d 'With a token of the sandbox environment: make up an applicant, change it, and leave it inactive'
+complete -c idngo -n '__fish_idngo_seen_command probe' -l to -r -d 'Folder for probe.json and probe.html'
+complete -c idngo -n '__fish_idngo_seen_command probe' -l json -d 'Print what is in probe.json, as one line'
+
 complete -c idngo -n '__fish_idngo_using_command limits' -xa 'init' -d 'Begin the limits of an account in Redis without the pause before its first call'
 complete -c idngo -n '__fish_idngo_seen_command limits' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command limits' -l json -d 'Print one line of JSON'
@@ -1436,7 +1446,11 @@ complete -c idngo -n '__fish_idngo_seen_command sandbox' -l latency -r -d 'secon
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l report-seconds -r -d 'seconds to make a PDF report (0.2)'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l app-token -r -d 'app token that is let in (sbx:demo)'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l ledger-size -r -d 'calls the ledger keeps (200000)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l list -d 'List what applicants may be like: how many are, and who is the first'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l secret-key-file -r -d 'File with the secret key to let in instead of the demo\'s'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l webhook -r -d 'Post what happens to this receiver, signed, and again where it is not taken'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l webhook-secret-file -r -d 'The receiver\'s secret is this file\'s first line, instead of demo-webhook-secret'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l webhook-clock -r -d 'What the times after which a webhook is sent again are multiplied by'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'list' -d 'Print a line for each event'
@@ -1495,7 +1509,7 @@ complete -c idngo -n '__fish_idngo_seen_command receive' -l allow-sha1 -d 'Take 
 complete -c idngo -n '__fish_idngo_seen_command receive' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command demo' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__fish_idngo_seen_command demo' -l files -r -d 'Folder to save the PDF and the video in; otherwise one under /tmp'
+complete -c idngo -n '__fish_idngo_seen_command demo' -l files -r -d 'Folder to save what is made in; otherwise one under /tmp'
 complete -c idngo -n '__fish_idngo_seen_command demo' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command plan' -s h -l help -d 'Show this help message and exit'
@@ -1505,7 +1519,8 @@ complete -c idngo -n '__fish_idngo_seen_command plan' -l json -d 'Print one line
 
 complete -c idngo -n '__fish_idngo_seen_command apply' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l approve -r -d 'Hash of the plan, as plan printed it'
-complete -c idngo -n '__fish_idngo_seen_command apply' -l max-deactivations -r -d 'How many applicants may be deactivated: a number, or a part of all'
+complete -c idngo -n '__fish_idngo_seen_command apply' -l max -r -d 'How often an action may be done: a number, or a part of all applicants'
+complete -c idngo -n '__fish_idngo_seen_command apply' -l max-deactivations -r -d 'The same for deactivate'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l note -r -d 'What to write down with the approval, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l dry-run -d 'Show every step; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l json -d 'Print one line of JSON'

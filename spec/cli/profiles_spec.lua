@@ -378,8 +378,10 @@ describe("production", function()
     local out, code = typed(("--profile prod apply %s/prod2 --approve %s"):format(home, run_hash), { "Type the profile", "prod" })
     assert.equal(4, code, out)
     assert.truthy(out:find("the plan deactivates 2 of 2 applicants, the guard allows 1", 1, true), out)
-    local approval = require("idngo.run.approval")
-    assert.equal(1, approval.guard(approval.default(true), 100))
-    assert.equal(10, approval.guard(approval.default(false), 100))
+    local approval, handlers = require("idngo.run.approval"), require("idngo.policy.handlers")
+    for action, described in pairs(handlers.actions) do
+      assert.equal(described.guard and "1%", approval.default({ handlers = handlers, production = true }, action))
+      assert.equal(described.guard, approval.default({ handlers = handlers }, action))
+    end
   end)
 end)

@@ -113,7 +113,7 @@ function M.run(options)
     end,
   })
   if not run then return cli.fail(err) end
-  run.settings, run.whose = cli.settings(options), of
+  run.settings, run.whose, run.production = cli.settings(options), of, of.production
   local code
   write_unused(run.dir, unused)
   show_again(run.again)

@@ -39,8 +39,9 @@ end
 -- Every command is a module with `summary`, `define(parser)` and `run(options) -> exit code`. Those of policies load
 -- what they need in `run`: without SQLite the other commands work all the same.
 local commands = {
-  "call", "api", "endpoints", "init", "doctor", "limits", "config", "import", "sandbox", "events", "receive", "demo", "plan",
-  "apply", "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy", "help", "version",
+  "call", "api", "endpoints", "init", "doctor", "probe", "limits", "config", "import", "sandbox", "events", "receive",
+  "demo", "plan", "apply", "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy",
+  "help", "version",
 }
 
 local files = { init = "begin" } -- where a command is in a file of another name

@@ -12,6 +12,7 @@ local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
 local report = require("idngo.run.report")
 local shell_word = require("idngo.shell_word")
+local sorted = require("idngo.sorted")
 local stores = require("idngo.run.store")
 local verify = require("idngo.run.verify")
 local views = require("idngo.cli.views")
@@ -60,7 +61,7 @@ function M.open(options)
   local run
   if of then run, err = folder.open(options.dir, require(view.handlers), of.account) end
   if not run then return nil, cli.fail(err) end
-  run.settings, run.whose = cli.settings(options), of
+  run.settings, run.whose, run.production = cli.settings(options), of, of.production
   return run
 end
 
@@ -125,10 +126,16 @@ end
 
 --- What to do with a finished plan, on stderr.
 local function show_way_on(run, numbers)
-  local guard = approval.guard(approval.default(run.whose.production), numbers.applicants)
-  if numbers.deactivations > guard then
-    local text = "It would deactivate %d of %d applicants; for more than %d, apply wants to be told by --max-deactivations.\n"
-    output.tell(text:format(numbers.deactivations, numbers.applicants, guard))
+  for _, action in ipairs(sorted(numbers.actions)) do
+    local guard, planned = approval.default(run, action), numbers.actions[action].planned or 0
+    local most = guard and approval.guard(guard, numbers.applicants)
+    if most and planned > most and action == "deactivate" then
+      local text = "It would deactivate %d of %d applicants; for more than %d, apply wants to be told by --max-deactivations.\n"
+      output.tell(text:format(planned, numbers.applicants, most))
+    elseif most and planned > most then
+      local text = "It has %s %d times for %d applicants; for more than %d, apply wants to be told by --max %s=N.\n"
+      output.tell(text:format(action, planned, numbers.applicants, most, action))
+    end
   end
   if run.whose.profile then output.tell(("This is for %s.\n"):format(whose.text(run.whose))) end
   if next(numbers.actions) then
@@ -206,7 +213,7 @@ end
 ---@param err idngo.Error? … and its error
 ---@return integer exit code
 function M.plan_new(pool, options, of, run, err)
-  if run then run.whose = of end
+  if run then run.whose, run.production = of, of.production end
   local code = run and M.plan(run, pool, options) or cli.fail(err)
   if run then run:close() end
   pool:close()
