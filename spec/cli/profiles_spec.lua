@@ -135,7 +135,7 @@ describe("idngo init", function()
       assert.equal("", modes())
     end
     local words = answers(other.url, { secret = "wrong" })
-    words[#words + 1], words[#words + 2] = "Write it down all the same", "^C"
+    words[#words + 1], words[#words + 2] = "Write it down anyway", "^C"
     local out, code = typed("init --profile a", words)
     assert.equal(130, code, out)
     assert.equal("", modes())
@@ -152,7 +152,7 @@ describe("idngo init", function()
 
   it("says what does not work, and writes it down only when that is meant", function()
     local words = answers(server.url, { secret = "wrong" })
-    words[#words + 1], words[#words + 2] = "Write it down all the same", "n"
+    words[#words + 1], words[#words + 2] = "Write it down anyway", "n"
     local out, code = typed("init --profile a", words)
     assert.equal(1, code)
     assert.truthy(out:find("4003", 1, true), out)

@@ -106,7 +106,7 @@ local function try(options, made)
     return true
   end
   cli.fail(err)
-  return agrees("It does not work. Write it down all the same?")
+  return agrees("It does not work. Write it down anyway?")
 end
 
 --- The text of a config file with the profile in it: its account anew, all else as it was. And the file of the secret that it
