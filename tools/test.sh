@@ -132,7 +132,7 @@ step "Build"
 # Spec files, those first that take long: begun last, they would be waited for alone.
 long=(packaging/install limits/faults limits/runtimes run/crash run/enemy import/again import/run run/disk run/resume run/approval
   limits/lanes docs/pages transport/contract run/intent client/streams portable limits/pace bench/peers transport/tls
-  jail/attacks jail/replay cli/output cli/policy run/people run/browser support/fault_server sandbox/import)
+  jail/attacks jail/replay probe/probe cli/output cli/policy run/people run/browser support/fault_server sandbox/import)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
 
 # All spec files but those named: all_specs_but NAME…
@@ -182,10 +182,10 @@ computing() {
   step "What a call costs"
   bash bench/cost.sh build
   tally $? "cost"
-  step "Fuzzers: 10 s of processor time each; 5 s for those whose code C tests and other fuzzers go through too"
-  bash tools/fuzz.sh 10 audit jail_host jail_policy jail_protocol journal outcome spool target webhook zip_structure
+  step "Fuzzers: 5 s of processor time each; 2 s for those whose code C tests and other fuzzers go through too"
+  bash tools/fuzz.sh 5 audit jail_host jail_policy jail_protocol journal outcome spool target webhook zip_structure
   tally $? "fuzzers"
-  bash tools/fuzz.sh 5 http json limit limit_file resp
+  bash tools/fuzz.sh 2 http json limit limit_file resp
   tally $? "fuzzers"
   step "Failing allocations, threads, valgrind"
   while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done
