@@ -50,6 +50,30 @@ end
 describe("idngo.sandbox_host", function()
   after_each(function() host:close() end)
 
+  it("lends a descriptor to a loop of the caller's, also for signals that are caught later", function()
+    open()
+    local poll, fd = require("idngo.curl").poll, host:descriptor()
+    assert.equal(fd, host:descriptor())
+    host:catch_signals()
+    assert.is_true(host:patience(3) <= 3)
+    assert.is_false(poll(fd, "r", core.now() + 0.01))
+    connect("GET /one HTTP/1.1\r\nHost: x\r\n\r\n")
+    local request
+    repeat -- what is ready is taken before anything is waited for
+      if host:patience(1) > 0 then assert(poll(fd, "r", core.now() + 60)) end
+      assert.is_nil(host:wait(0))
+      request = host:next()
+    until request
+    request:reply(200, {}, "", 0)
+    assert(os.execute("kill -TERM $PPID"))
+    local signal
+    repeat
+      assert(poll(fd, "r", core.now() + 60))
+      signal = host:wait(0)
+    until signal
+    assert.equal(15, signal)
+  end)
+
   it("hands out a request as it came", function()
     open()
     local connection = connect("PUT /a%2Fb?c=%41&d+e#f HTTP/1.1\r\nHost: x\r\nX-Two: 1\r\nx-tWO: 2\r\nEmpty:\r\n"
