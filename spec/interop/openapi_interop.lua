@@ -27,7 +27,7 @@ describe("OpenAPI:", function()
     prism = { url = "http://127.0.0.1:" .. port }
     prism.pid = shell("%s/node_modules/.bin/prism proxy share/openapi.json %s --errors --port %d >%s/prism 2>&1 & echo $!",
       folder, server.url, port, place):match("%d+")
-    nginx.wait_for(function() return files.read(place .. "/prism", ""):find("is listening", 1, true) end)
+    nginx.wait_for(function() return files.read(place .. "/prism", ""):find("is listening", 1, true) end, 600)
   end)
   teardown(function()
     os.execute("kill " .. prism.pid)

@@ -188,7 +188,8 @@ describe("idngo probe", function()
   end)
 
   it("offers settings that follow, and sets none", function()
-    assert.same({ connection_idle = 11 }, deviate("keep-alive", READ).settings)
+    assert.equal(11, deviate("keep-alive", READ).settings.connection_idle)
+    assert.is_nil(as_usual(READ).settings.connection_idle)
   end)
 
   local function methods(from)
@@ -209,6 +210,22 @@ describe("idngo probe", function()
       assert.truthy(errors:find("nothing was sent", 1, true), errors)
     end
     assert.same(got, methods(production))
+  end)
+
+  it("makes nobody up in a profile that is production, whatever its token", function()
+    support.forget(server)
+    local config = files.write(folder .. "/config", ("[live]\nbase_url = %s\napp_token = sbx:demo\nsecret_key = demo-secret\n"
+      .. "production = true\n"):format(server.url))
+    assert(os.execute("chmod 600 " .. config))
+    local line = ("env -u IDNGO_PROFILE IDNGO_CONFIG=%s lua5.4 bin/idngo --profile live probe --to %s"):format(config, folder)
+    local _, errors, code = support.shell(line .. " --write </dev/null")
+    assert.equal(78, code, errors)
+    assert.truthy(errors:find("this profile is production; nothing was sent", 1, true), errors)
+    assert.same({}, support.ledger(server).entries)
+    _, errors, code = support.shell(line .. " </dev/null")
+    assert.equal(0, code, errors)
+    local got = methods(server)
+    assert.same({ GET = got.GET }, got)
   end)
 
   it("asks nothing where its files cannot be written", function()

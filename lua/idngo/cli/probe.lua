@@ -51,6 +51,10 @@ local function settings_of(options)
   local resolved, problem = config.resolve(cli.settings(options))
   if not resolved then return nil, problem end
   resolved.signer:close()
+  if options.write and resolved.production then
+    return nil, err.config("--write is for the sandbox environment, and this profile is production; nothing was sent",
+      "leave out --write")
+  end
   local is_sandbox = resolved.app_token:find("^sbx:") ~= nil
   if options.write and not is_sandbox then
     return nil, err.config("--write needs a token of the sandbox environment, which begins with sbx:; nothing was sent",

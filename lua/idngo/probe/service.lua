@@ -18,7 +18,7 @@ local READS = "lua/idngo/client/reply.lua"
 local NEAR = 5 -- seconds by which clocks may differ and be called the same
 
 --- A listener's ear: what heads say of the time.
----@param clock {count: integer, without: integer, skew: number?}
+---@param clock {count: integer, without: integer, skew: number?, least: number?} least: what of the skew is certain
 ---@param head string
 ---@param asked number by core.wall
 function M.hear_clock(clock, head, asked)
@@ -30,8 +30,10 @@ function M.hear_clock(clock, head, asked)
     return
   end
   -- Date has whole seconds, and is from somewhere between asking and the answer
-  local skew = server + 0.5 - (asked + core.wall()) / 2
-  if not clock.skew or math.abs(skew) < math.abs(clock.skew) then clock.skew = skew end
+  local now = core.wall()
+  local skew = server + 0.5 - (asked + now) / 2
+  local least = math.max(0, math.abs(skew) - (now - asked) / 2 - 0.5)
+  if not clock.skew or least < clock.least then clock.skew, clock.least = skew, least end
 end
 
 ---@param rows table
@@ -42,8 +44,8 @@ function M.clock(rows, clock)
   rows:judge(clock.without == 0, "Date", place, "in each reply", clock.without == 0 and "it is there"
     or ("missing in %d of %d"):format(clock.without, clock.count))
   if not clock.skew then return end
-  rows:judge(math.abs(clock.skew) <= NEAR, "clock", place, ("within %d s of this machine's"):format(NEAR),
-    math.abs(clock.skew) <= NEAR and "it is" or ("this machine's is %d s %s"):format(math.floor(math.abs(clock.skew) + 0.5),
+  rows:judge(clock.least <= NEAR, "clock", place, ("within %d s of this machine's"):format(NEAR),
+    clock.least <= NEAR and "it is" or ("this machine's is %d s %s"):format(math.floor(math.abs(clock.skew) + 0.5),
       clock.skew > 0 and "behind" or "ahead"))
 end
 
