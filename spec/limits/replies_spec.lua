@@ -127,7 +127,7 @@ describe("a reply of Redis", function()
         bytes = bytes:sub(1, at - 1) .. splices[pick(#splices)] .. bytes:sub(at + length)
       end
       slots.backoff, slots.stepped, slots.orphan, slots.gave = nil, false, nil, {}
-      slots.clock.samples = {}
+      slots.clock.epoch = nil
       grant = slots:acquire({ 1 }, 5)
       if grant then
         granted = granted + 1

@@ -13,6 +13,7 @@ local core = require("idngo.core")
 local M = {}
 
 local RATE = 0.001 -- what the comparison allows clocks to differ by
+local EXACT = 2e-6 -- seconds to which times since 1970 can be compared
 local NEWEST, EVERY, OLD = 60, 1, 3600
 
 local Clock = {}
@@ -23,6 +24,16 @@ local function boot_id()
   local id = file and file:read("*l")
   if file then file:close() end
   return id or "unknown"
+end
+
+--- Takes samples, and what all of them together allow: a time `said` is right between two lines, of which the lowest and the
+--- highest count.
+local function hold(self, samples)
+  self.samples, self.most, self.least = samples, math.huge, -math.huge
+  for _, sample in ipairs(samples) do
+    self.most = math.min(self.most, sample[3] - (1 + RATE) * sample[1])
+    self.least = math.max(self.least, sample[3] - (1 - RATE) * sample[2])
+  end
 end
 
 --- Reads what other processes have left; anything else there is nothing.
@@ -40,7 +51,8 @@ local function read(self)
         if not said or asked > answered or answered > now * 1e6 then break end
         samples[#samples + 1] = { asked / 1e6, answered / 1e6, said / 1e6 }
       end
-      self.epoch, self.samples = epoch, samples
+      self.epoch = epoch
+      hold(self, samples)
     end
   end
   file:close()
@@ -64,16 +76,14 @@ end
 ---@param said number Redis's time, in seconds
 ---@return boolean right
 function Clock:check(epoch, asked, answered, said)
-  if self.epoch ~= epoch then self.epoch, self.samples = epoch, {} end
-  for _, sample in ipairs(self.samples) do
-    local moved = said - sample[3]
-    if moved > (1 + RATE) * (answered - sample[1]) + 1e-6 or moved < (1 - RATE) * (asked - sample[2]) - 1e-6 then
-      self.samples = {}
-      write(self)
-      return false
-    end
+  if self.epoch ~= epoch then
+    self.epoch = epoch
+    hold(self, {})
   end
-  return true
+  if said - (1 + RATE) * answered <= self.most + EXACT and said - (1 - RATE) * asked >= self.least - EXACT then return true end
+  hold(self, {})
+  write(self)
+  return false
 end
 
 --- Keeps a sample that was found right: at most one a second, the newest sixty, and one that is up to an hour old.
@@ -83,6 +93,7 @@ function Clock:add(asked, answered, said)
   if last and asked - last[2] < EVERY then return end
   samples[#samples + 1] = { asked, answered, said }
   if #samples > NEWEST + 1 then table.remove(samples, asked - samples[2][1] > OLD and 1 or 2) end
+  hold(self, samples)
   write(self)
 end
 
@@ -90,7 +101,8 @@ end
 ---@param directory string
 ---@param name string
 function M.new(directory, name)
-  local self = setmetatable({ path = ("%s/%s.clock"):format(directory, name), boot = boot_id(), samples = {} }, Clock)
+  local self = setmetatable({ path = ("%s/%s.clock"):format(directory, name), boot = boot_id() }, Clock)
+  hold(self, {})
   if core.folder(directory) then read(self) end
   return self
 end
