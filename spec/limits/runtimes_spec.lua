@@ -114,8 +114,8 @@ describe("limits in Redis, for all runtimes #slow #nginx", function()
         os.execute(("kill -CONT %s 2>/dev/null"):format(table.concat(stopped, " ")))
         stopped = {}
       end
-      if looks % 100 == 76 then server:cli("save") end
-      if looks % 100 == 80 then
+      if looks % 600 == 76 then server:cli("save") end
+      if looks % 600 == 80 then -- a pause of more than a minute follows, for commands have lanes of a minute
         server:kill()
         server:start()
       end
