@@ -23,7 +23,7 @@ function M.need_of(outcome, known, applicant)
   end
 end
 
---- A text of the policy's as it is stored: bytes that are not UTF-8 as \xNN.
+--- A text of the policy's as it is stored: bytes that are not UTF-8 in hexadecimal digits.
 local function text_of(text)
   if text == nil or core.utf8(text) then return text end
   return (text:gsub("[\128-\255]", function(byte) return ("\\x%02x"):format(byte:byte()) end))
