@@ -1,7 +1,8 @@
--- What limits cost in Redis, compared with the file of one machine within one run: lua5.4 bench/limits.lua
+-- What limits cost in Redis, compared with the file of one machine within one run: lua5.4 bench/limits.lua [ROUNDS [SECONDS]]
 --
 --   lua5.4 bench/limits.lua work STORE AT-ONCE SECONDS SLOTS WINDOW    prints slots, CPU seconds and wall seconds
--- STORE is a folder, or a Redis's URL and then a folder. Nothing is sent: slots are taken and given back.
+--   lua5.4 bench/limits.lua call STORE AT-ONCE SECONDS SANDBOX         the same of whole calls
+-- STORE is a folder, or a Redis's URL and then a folder. For slots nothing is sent: they are taken and given back.
 
 local core = require("idngo.core")
 
@@ -38,6 +39,32 @@ local function work(store, at_once, seconds, slots, window)
   print(("%d %.6f %.6f"):format(done, os.clock() - cpu, core.now() - wall))
 end
 
+--- Calls a sandbox; how many calls, in so many seconds.
+local function call(store, at_once, seconds, sandbox)
+  local idngo = require("idngo")
+  local url, folder = store:match("^(redis:[^,]*),(.*)$")
+  local client = assert(idngo.client { base_url = sandbox, app_token = "sbx:demo", secret_key = "demo-secret",
+    limits = { read = { 1024, 0.001 } }, limits_url = url, limits_dir = folder or store, limits_rtt = 0.1, timeout = 5,
+    limits_timeout = 5 })
+  if url then assert(require("idngo.client").slots(client):nobody_sent()) end
+  local done, cpu, wall = 0, os.clock(), core.now()
+  idngo.run(function()
+    for _ = 1, at_once do
+      idngo.spawn(function()
+        while core.now() < wall + seconds do
+          assert(client:levels())
+          done = done + 1
+        end
+      end)
+    end
+  end)
+  print(("%d %.6f %.6f"):format(done, os.clock() - cpu, core.now() - wall))
+end
+
+if arg[1] == "call" then
+  call(arg[2], tonumber(arg[3]), tonumber(arg[4]), arg[5])
+  return
+end
 if arg[1] == "work" then
   work(arg[2], tonumber(arg[3]), tonumber(arg[4]), tonumber(arg[5]), tonumber(arg[6]))
   return
@@ -52,8 +79,9 @@ if not redis.is_there() then
   return
 end
 
-local ROUNDS, SECONDS = 5, 2
+local ROUNDS, SECONDS = tonumber(arg[1]) or 5, tonumber(arg[2]) or 2
 local server = redis.start()
+local sandbox = assert(require("idngo.sandbox").background { limits = false })
 
 --- The processor time that the server has used.
 local function server_cpu()
@@ -62,13 +90,15 @@ local function server_cpu()
   return sum / 2 -- its main thread is named again
 end
 
---- Workers on folders of their own; their slots, CPU and wall time, and the server's CPU.
+--- Workers on folders of their own; their slots, or calls, CPU and wall time, and the server's CPU. What they do is
+--- {SLOTS, WINDOW}, or {SANDBOX}.
 local function run(machines, in_redis, at_once, slots, window)
   local before, pipes, sum = server_cpu(), {}, { slots = 0, cpu = 0, wall = 0 }
   for i = 1, machines do
     local folder = files.folder()
     local store = in_redis and server.url .. "," .. folder or folder
-    pipes[i] = io.popen(("lua5.4 bench/limits.lua work '%s' %d %d %d %g"):format(store, at_once, SECONDS, slots, window))
+    pipes[i] = io.popen(("lua5.4 bench/limits.lua %s '%s' %d %g %s %s"):format(window and "work" or "call", store, at_once,
+      SECONDS, slots, window or ""))
   end
   for _, pipe in ipairs(pipes) do
     local done, cpu, wall = pipe:read("n", "n", "n")
@@ -91,7 +121,7 @@ end
 
 -- So many slots that none is waited for, in the file and in Redis alike; the file's lane is one without handfuls.
 local FREE, NARROW = { 1024, 0.001 }, { 31, 0.0001 }
-local single, many, batches, machines = {}, {}, {}, {}
+local single, many, calls, batches, machines, ideal = {}, {}, {}, {}, {}, {}
 for round = 1, ROUNDS do
   local file_one, file_many = run(1, false, 1, NARROW[1], NARROW[2]), run(1, false, 64, NARROW[1], NARROW[2])
   local one, eight, all = run(1, true, 1, FREE[1], FREE[2]), run(1, true, 8, FREE[1], FREE[2]), run(1, true, 64, FREE[1], FREE[2])
@@ -100,10 +130,16 @@ for round = 1, ROUNDS do
   many[round] = all.cpu / all.slots / (file_many.cpu / file_many.slots)
   batches[round] = eight.server / eight.slots / (one.server / one.slots)
   machines[round] = three.slots / alone.slots
+  ideal[round] = alone.slots / (200 * alone.wall / 0.5)
+  local call_file, call_redis = run(1, false, 64, sandbox.url), run(1, true, 64, sandbox.url)
+  calls[round] = call_redis.cpu / call_redis.slots / (call_file.cpu / call_file.slots)
 end
 judge("client's CPU for a slot, Redis : file, one by one", single, 15)
 judge("client's CPU for a slot, Redis : file, 64 at once", many, 5)
-judge("Redis's CPU for a slot, 8 at once : one by one", batches, 0.65)
+judge("client's CPU for a whole call, Redis : file, 64 at once", calls, 1.15)
+judge("Redis's CPU for a slot, 8 at once : one by one", batches, 0.35)
 judge("slots in a lane that is full, 3 machines : 1", machines, nil, 0.97)
+judge("slots in a lane that is full, 1 machine : what it holds", ideal, nil, 0.9)
+sandbox:close()
 server:stop()
 os.exit(not missed)

@@ -45,6 +45,7 @@ else
 fi
 printf '\nLimits in Redis:\n'
 /usr/bin/lua5.4 bench/limits.lua || status=1
+if command -v nginx >/dev/null && [ -d "$build/luajit" ]; then /usr/bin/lua5.4 bench/limits_nginx.lua || status=1; fi
 if [ -x "$build/lua5.4/idngo-jail" ]; then
   printf '\nA policy evaluated in its own process:\n'
   # ahead of all others, where that is allowed: a round trip sleeps twice, and whoever is woken late shows in the tail

@@ -3,6 +3,7 @@
 local endpoints = require("idngo.endpoints")
 local operation = require("idngo.operation")
 local prose = require("generate.prose")
+local schema = require("idngo.schema")
 
 local NOTE = "<!-- Made by ./dev generate from lua/idngo/api: change the descriptions there. -->"
 
@@ -80,7 +81,7 @@ end
 local function type_text(text)
   return (text:gsub("[%w_]+", function(word)
     if prose.classes[word] then return ("[%s](#%s)"):format(word, word:lower()) end
-    if endpoints.words(word) or word == "text" or word == "secret" then return "string" end
+    if endpoints.words(word) or schema.plain[word] == "text" or schema.forms[word] then return "string" end
     if word == "yes" then return "integer" end
   end):gsub("(%[[^%]]*%]%([^)]*%))%[%]", "list of %1"):gsub("(%a+)%[%]", "list of %1s"):gsub("|", " or "))
 end

@@ -17,6 +17,7 @@ function M.files()
     ["share/completions/idngo.bash"] = completions.bash(),
     ["share/completions/_idngo"] = completions.zsh(),
     ["share/completions/idngo.fish"] = completions.fish(),
+    ["share/openapi.json"] = require("generate.openapi")(),
     ["lua/idngo/types.lua"] = require("generate.types")(),
     ["docs/design.md"] = require("generate.design")(),
     ["docs/faults.md"] = require("generate.faults")(),

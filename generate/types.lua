@@ -18,7 +18,7 @@ local out
 
 local function line(text, ...) out[#out + 1] = select("#", ...) > 0 and text:format(...) or text end
 
-local luacats_of = { text = "string", secret = "string", yes = "integer" }
+local luacats_of = { text = "string", secret = "string", day = "string", moment = "string", zoned = "string", yes = "integer" }
 
 --- A type of a class as LuaCATS writes it.
 local function luacats(text)

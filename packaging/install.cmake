@@ -19,6 +19,7 @@ endforeach()
 configure_file(packaging/idngo.in ${CMAKE_BINARY_DIR}/command/idngo @ONLY)
 install(PROGRAMS ${CMAKE_BINARY_DIR}/command/idngo DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY examples/policies DESTINATION ${CMAKE_INSTALL_DATADIR}/idngo/examples)
+install(FILES share/openapi.json DESTINATION ${CMAKE_INSTALL_DATADIR}/idngo)
 install(FILES examples/tour.lua examples/applicant.zip DESTINATION ${CMAKE_INSTALL_DATADIR}/idngo/examples)
 
 install(FILES share/man/man1/idngo.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

@@ -20,6 +20,7 @@ M.LAYERS = {
     { name = "import", holds = "import/", about = "imports" },
     { name = "webhook", holds = "webhook/", about = "events of the service" },
     { name = "sandbox", holds = "sandbox/", about = "the service, simulated" },
+    { name = "probe", holds = "probe/", about = "the service, compared with the descriptions" },
   },
   { layer = "durable work", { name = "run", holds = "run/", about = "journal, steps, workers, audit log, reports" } },
   {
@@ -27,7 +28,7 @@ M.LAYERS = {
     { name = "client", holds = "client/ transport/", about = "request, signature, response, outcome, retry" },
   },
   { layer = "limits", { name = "limits", holds = "limits/", about = "slots: in a file, or in Redis for machines" } },
-  { layer = "descriptions", { name = "api", holds = "api/ endpoints operation schema", about = "one for each endpoint" } },
+  { layer = "descriptions", { name = "api", holds = "api/ drift endpoints operation schema", about = "one for each endpoint" } },
   { layer = "archives", { name = "archive", holds = "archive/", about = "archives of applicants, built and checked" } },
   {
     layer = "ground",

@@ -76,6 +76,11 @@ specs() {
   cat "$folder"/said-* >"$(mktemp -p "$work/printed")"
 }
 
+# The processor time of a shell's ended children, of what `times` printed into a file.
+cpu_seconds() {
+  awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, part, /[ms]/); all += part[1] * 60 + part[2] } printf "%d", all }' "$1"
+}
+
 # Starts a job, a function, beside the others: start [idle] NAME. What it prints waits for finish.
 start() {
   local idle='' name
@@ -89,7 +94,8 @@ start() {
         chrt -i -p 0 "$BASHPID" 2>/dev/null
       fi
       IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") "$name"
-      printf '%d %d %d\n' "$passed" "$failed" "$SECONDS" >"$work/$name.counts"
+      times >"$work/$name.times"
+      printf '%d %d %d %d\n' "$passed" "$failed" "$SECONDS" "$(cpu_seconds "$work/$name.times")" >"$work/$name.counts"
     ) >"$work/$name.log" 2>&1 &
     printf '%d\n' $! >"$work/$name.group"
     wait
@@ -99,11 +105,11 @@ start() {
 all_passed=0 all_failed=0
 # Waits for a job, prints what it printed, and adds what it counted. A job that died has counted nothing: one failure.
 finish() {
-  local name=$1 p=0 f=1 seconds=0
+  local name=$1 p=0 f=1 seconds=0 cpu=0
   while [ ! -f "$work/$name.counts" ] && kill -0 "-$(cat "$work/$name.group" 2>/dev/null)" 2>/dev/null; do sleep 0.2; done
-  [ ! -f "$work/$name.counts" ] || read -r p f seconds <"$work/$name.counts"
+  [ ! -f "$work/$name.counts" ] || read -r p f seconds cpu <"$work/$name.counts"
   cat "$work/$name.log"
-  printf '(%s: %d passed, %d failed, done after %d s)\n' "$name" "$p" "$f" "$seconds"
+  printf '(%s: %d passed, %d failed, done after %d s, with %d s of processor time)\n' "$name" "$p" "$f" "$seconds" "$cpu"
   all_passed=$((all_passed + p)) all_failed=$((all_failed + f))
 }
 
@@ -124,7 +130,7 @@ step "Build"
 ./dev build || { echo "0 passed, 1 failed"; exit 1; }
 
 # Spec files, those first that take long: begun last, they would be waited for alone.
-long=(packaging/install limits/faults run/crash run/enemy import/again import/run run/disk run/resume run/approval
+long=(packaging/install limits/faults limits/runtimes run/crash run/enemy import/again import/run run/disk run/resume run/approval
   limits/lanes docs/pages transport/contract run/intent client/streams portable limits/pace bench/peers transport/tls
   jail/attacks jail/replay cli/output cli/policy run/people run/browser support/fault_server sandbox/import)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }

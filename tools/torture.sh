@@ -117,10 +117,10 @@ if [ -z "$brief" ]; then
   check decide
 fi
 
-# a million operations, and a million requests in thirteen cases
+# a million operations and replies, and a million requests in ten cases
 # shellcheck disable=SC2317 # check calls it
-limit() { IDNGO_OPERATIONS=1000000 IDNGO_REQUESTS=80000 IDNGO_REPLIES=20000 specs -- limits/scripts_spec.lua \
-  limits/redis_spec.lua limits/faults_spec.lua; }
+limit() { IDNGO_OPERATIONS=1000000 IDNGO_REQUESTS=100000 IDNGO_REPLIES=1000000 without=alone specs -- limits/scripts_spec.lua \
+  limits/redis_spec.lua limits/replies_spec.lua limits/faults_spec.lua limits/runtimes_spec.lua; }
 if [ -z "$brief" ]; then
   printf '== Limits in Redis while everything fails\n'
   check limit

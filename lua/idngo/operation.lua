@@ -68,6 +68,7 @@ end
 ---@field drop? fun(value: table) takes out what is to be forgotten
 ---@field is_secret boolean? what is in a reply must not be shown
 ---@field takes string? as in the description
+---@field returns string? the class of its reply, where that is JSON
 ---@field body_check? fun(value: table): string?, string? of a body that is a table
 ---@field about string?
 ---@field echoes {field: string, path: string[], place: integer?, name: string}[]? as in the description; place: among the
@@ -88,7 +89,7 @@ local function make(description)
     lane = row.lane, row = row,
     positional = 0, options = {}, known = {}, params = {}, body = description.body, about = description.about,
     hints = description.hints, again = description.again, binary = description.file ~= nil, reply = row.reply,
-    takes = description.takes,
+    takes = description.takes, returns = not description.file and description.returns or nil,
   }
   for _, param in ipairs(row.params) do
     if param.type == "fixed" then

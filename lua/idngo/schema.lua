@@ -2,7 +2,8 @@
 --
 -- A class is {its base?, field = "TYPE, MARK?", …}. A type is string, text (a string with something in it), secret (the same, and
 -- whoever has it can use it), integer, number, boolean, table, yes (1, or else the call was refused), a word, a class, TYPE[] for
--- a list, and A|B for either. Marks:
+-- a list, and A|B for either. Strings of a form that nobody insists on are day (YYYY-MM-DD), moment (YYYY-MM-DD hh:mm:ss, in UTC,
+-- with or without a fraction) and zoned (the same with its zone behind it, +0000). Marks:
 --   required   it must be there, and of its type
 --   checked    where it is there it must be of its type
 --   or NAME    the same; and where it is not, NAME must be there
@@ -40,8 +41,29 @@ end
 
 M.plain = {
   string = "string", text = "text", boolean = "boolean", table = "table", integer = "number", number = "number",
-  yes = "number", secret = "text",
+  yes = "number", secret = "text", day = "string", moment = "string", zoned = "string",
 }
+
+local TIME = "^%d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d"
+
+--- The forms of strings, as patterns: any of a list.
+---@type table<string, string[]>
+M.forms = {
+  day = { "^%d%d%d%d%-%d%d%-%d%d$" },
+  moment = { TIME .. "$", TIME .. "%.%d+$" },
+  zoned = { TIME .. "[+-]%d%d%d%d$", TIME .. "%.%d+[+-]%d%d%d%d$" },
+}
+
+--- Whether a string has a form.
+---@param form string
+---@param text string
+---@return boolean
+function M.has_form(form, text)
+  for _, pattern in ipairs(M.forms[form]) do
+    if text:find(pattern) then return true end
+  end
+  return false
+end
 
 local parts_of
 

@@ -322,6 +322,9 @@ function __fish_idngo_print_command
             case doctor
                 set cmd $cmd doctor
                 break
+            case probe
+                set cmd $cmd probe
+                break
             case limits
                 set cmd $cmd limits
                 set -e cmdline[1]
@@ -482,6 +485,7 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'call' -d 'Call one endpoi
 complete -c idngo -n '__fish_idngo_using_command' -xa 'api' -d 'Sign and send any call of the API'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'endpoints' -d 'List the endpoints and how each is called'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'doctor' -d 'Check settings, connection, clock and credentials'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'probe' -d 'Compare the service with what is described of it'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'limits' -d 'Show the rate-limit lanes of the account, and who waits; begin those of a new one'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'config' -d 'Show the settings and where each came from'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'import' -d 'Check, make and send archives of applicants'
@@ -1363,6 +1367,12 @@ complete -c idngo -n '__fish_idngo_seen_command endpoints' -l json -d 'Print one
 
 complete -c idngo -n '__fish_idngo_seen_command doctor' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command doctor' -l json -d 'Print one line of JSON per check'
+
+complete -c idngo -n '__fish_idngo_seen_command probe' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command probe' -l applicant -r -d 'An applicant to ask about; without one, calls about applicants are not tried'
+complete -c idngo -n '__fish_idngo_seen_command probe' -l write -d 'With a token of the sandbox environment: make up an applicant, change it, and leave it inactive'
+complete -c idngo -n '__fish_idngo_seen_command probe' -l to -r -d 'Folder for probe.json and probe.html'
+complete -c idngo -n '__fish_idngo_seen_command probe' -l json -d 'Print what is in probe.json, as one line'
 
 complete -c idngo -n '__fish_idngo_using_command limits' -xa 'init' -d 'Begin the limits of an account in Redis without the pause before its first call'
 complete -c idngo -n '__fish_idngo_seen_command limits' -s h -l help -d 'Show this help message and exit'

@@ -19,6 +19,8 @@ local cases = {
     { "a wrong secret", "api GET /resources/applicants/-/levels", 77 } },
   ["endpoints"] = {}, ["help"] = { { "ready", "help plam", 2 }, { "ready", "help plan again", 2 } }, ["version"] = {},
   ["doctor"] = { { "no settings", "doctor", 78 }, { "a wrong secret", "doctor", 78 }, { "no server", "doctor", 78 } },
+  ["probe"] = { { "no settings", "probe", 78 }, { "a wrong secret", "probe", 77 }, { "no server", "probe", 69 },
+    { "ready", "probe --to {folder}/none", 74 }, { "ready", "probe --applicant ''", 2 } },
   ["limits"] = { { "no settings", "limits", 78 } },
   ["limits init"] = { { "no settings", "limits init", 78 }, { "ready", "limits init", 2 } },
   ["config"] = { { "ready", "--config-file {folder}/none config", 78 } },

@@ -15,7 +15,7 @@ local lines = {
   ["call report"] = "call report 60f6f9ab7bbfc20001eca91d --to -",
   ["help"] = "help plan", ["version"] = "version",
   ["endpoints"] = "endpoints", ["doctor"] = "doctor", ["config"] = "config", ["sandbox"] = "sandbox",
-  ["demo"] = "demo --files {folder}",
+  ["demo"] = "demo --files {folder}", ["probe"] = "probe --to {folder}",
   ["import check"] = "import check examples/applicant.zip",
   ["import draft"] = "import draft {folder}/people.csv",
   ["import pack"] = "import pack {folder}/in --to {folder}",

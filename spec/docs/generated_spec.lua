@@ -40,6 +40,9 @@ local kinds = {
   secret = function(v) return type(v) == "string" and v ~= "" end,
   yes = function(v) return v == 1 end,
 }
+for form in pairs(schema.forms) do
+  kinds[form] = function(v) return type(v) == "string" and schema.has_form(form, v) end
+end
 
 local check_class
 

@@ -183,6 +183,43 @@ describe("an import that is given a list again", function()
     for n = 1, 3 do assert.truthy(out:find(id(n) .. ",imported", 1, true), out) end
   end)
 
+  it("sends who has a warning, lists them in warnings.csv, and refuses them where warnings are errors", function()
+    for _, n in ipairs { 2, 3 } do files.write(("%s/scans/%s.png"):format(base, id(n)), archives.JPEG .. n) end
+    local people = table_of("people", row(1), row(2, "Bob"), row(3, "Cid", "Nowhere"))
+    local found, errors, code = run(people)
+    assert.equal(1, code, errors)
+    same({ people = 3, imported = 2, refused = 1 }, found)
+    assert.truthy(errors:find("warning: 2 people, such as " .. people .. " line 3: front/", 1, true), errors)
+    assert.truthy(errors:find("2 with warnings: see " .. base .. "/run/warnings.csv", 1, true), errors)
+    local warnings = errors_csv(base .. "/run/warnings.csv")
+    assert.equal(3, select(2, warnings:gsub("\r\n", "")))
+    local second = "\r\n" .. id(2) .. ";Bob;KAZ;basic-kyc-level;3;front/: file: its ending is .png"
+    assert.truthy(warnings:find(second, 1, true), warnings)
+    assert.truthy(support.shell(("stat -c %%a %s/run/warnings.csv"):format(base)):find("^600"))
+    assert.is_nil(errors_csv():find("ending is", 1, true)) -- what has to be corrected, and nothing else
+    local out = support.command(server, ("list %s/run --csv --columns state,warnings"):format(base))
+    assert.equal(1, select(2, out:gsub("imported,\r?\n", "")), out)
+    assert.equal(1, select(2, out:gsub("imported,\"front/", "")), out)
+    assert.truthy(files.read(base .. "/run/report.html"):find("its ending is .png", 1, true))
+    -- the same files with the right ending
+    for _, n in ipairs { 2, 3 } do
+      local path = ("%s/scans/%s"):format(base, id(n))
+      assert(os.rename(path .. ".png", path .. ".jpg"))
+    end
+    errors, code = select(2, run(table_of("corrected", row(3, "Cid"))))
+    assert.equal(0, code, errors)
+    -- it was said of who was sent
+    assert.equal(1, select(2, errors_csv(base .. "/run/warnings.csv"):gsub("\r\n%S", "")))
+    errors, code = select(2, support.command(server, ("purge %s/run --yes"):format(base)))
+    assert.equal(0, code, errors)
+    assert.is_nil(io.open(base .. "/run/warnings.csv"))
+    os.execute(("mv %s/run %s/before"):format(base, base))
+    assert(os.rename(("%s/scans/%s.jpg"):format(base, id(2)), ("%s/scans/%s.png"):format(base, id(2))))
+    found = run(people, "--strict --dry-run --json")
+    same({ people = 3, ready = 1, refused = 2 }, found)
+    assert.truthy(errors_csv():find("its ending is .png", 1, true))
+  end)
+
   it("has all of them refused without asking anybody, and writes their rows where it is told", function()
     local path = base .. "/rows.csv"
     local found, errors, code = run(table_of("people", row(1, "Ann", "x"), row(2, "Bob", "y")), "--json --errors " .. path)

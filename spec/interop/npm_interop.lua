@@ -16,20 +16,7 @@ local left_out = {
   getAvailableCurrencies = "its reply is a bare list, as that of no call of the client",
 }
 
---- Installs what package-lock.json names into the build tree, once; the folder, or nil.
-local function install()
-  local folder = os.getenv("IDNGO_BUILD") .. "/npm-interop"
-  local lock = files.read("spec/interop/npm/package-lock.json")
-  if files.read(folder .. "/installed", "") ~= lock then
-    shell("mkdir -p %s && cp spec/interop/npm/package*.json %s", folder, folder)
-    if not os.execute(("npm ci --prefix %s --ignore-scripts --no-audit --no-fund --prefer-offline --fetch-retries=1 >%s/log 2>&1")
-      :format(folder, folder)) then return nil end
-    files.write(folder .. "/installed", lock)
-  end
-  return folder
-end
-
-local folder = install()
+local folder = require("interop.npm")("npm")
 
 describe("npm:", function()
   if not folder then

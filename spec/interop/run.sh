@@ -20,7 +20,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir -m 700 "$work/slots"
 # this machine's own proxies are none of these
 unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
-env LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;$PWD/spec/?.lua;;" \
+env LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;$PWD/spec/?.lua;$PWD/?.lua;;" \
   LUA_CPATH="$PWD/$build/lua5.4/?.so;;" IDNGO_BUILD="$PWD/$build" IDNGO_LUA="$LUA" IDNGO_LIMITS_DIR="$work/slots" \
   "$LUA" /usr/bin/busted -o plainTerminal --pattern=_interop "${filters[@]}" spec/interop 2>&1 | tee "$work/log"
 

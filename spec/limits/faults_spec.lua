@@ -1,101 +1,71 @@
 -- Limits in Redis when something fails: processes of several machines send as fast as they may, while they and Redis are killed
--- and stopped, Redis forgets, and its clock is set. No window may hold more requests than slots; without each of the rules some
--- do, or the test would show nothing. With IDNGO_REQUESTS, as in ./dev torture, so many requests are made in each case.
+-- and stopped, Redis forgets, its clock is set, and a replica takes over. No window may hold more requests than slots; without
+-- each of the rules some do, or the test would show nothing. All cases wait most of the time: some run side by side, each with a
+-- Redis of its own. With IDNGO_REQUESTS, as in ./dev torture, so many requests are made in each case.
 
 local core = require("idngo.core")
 local files = require("files")
+local idngo = require("idngo")
 local redis = require("redis")
-local shell = require("shell")
+local worlds = require("limits_world")
 
-local REQUESTS = tonumber(os.getenv("IDNGO_REQUESTS")) or 6000
-local SLOTS, WINDOW = 200, 0.5
-local LUA = os.getenv("LUA") or "/usr/bin/lua5.4"
+local REQUESTS = tonumber(os.getenv("IDNGO_REQUESTS")) or 5000 -- 50 000 in all
+local AT_ONCE = 6
 
 if not redis.is_there() then
   describe("limits in Redis, when something fails #slow", function() pending("redis-server is not installed") end)
   return
 end
 
-local function ends(pid) return os.execute(("kill -0 %s 2>/dev/null"):format(pid)) ~= true end
+local cases = {}
 
---- A worker of a machine of its own, or of one that is there already.
-local function start(world, machine)
-  local pid = shell("%s spec/support/limits_worker.lua %s %s %s %d %g %s >>%s/said 2>&1 & echo $!", LUA, world.server.url,
-    world.folders[machine], world.log, SLOTS, WINDOW, (machine == 3 and "blocking " or "") .. world.without,
-    world.dir):match("%d+")
-  world.workers[#world.workers + 1] = { pid = pid, machine = machine }
+--- A case, which is run with the others before the first of them is looked at. What is wrong is thrown.
+local function case(name, run)
+  local this = { name = name, run = run }
+  cases[#cases + 1] = this
+  it(name, function()
+    if this.thrown ~= nil then error(this.thrown, 0) end
+  end)
 end
 
-local function requests(world) return tonumber(shell("wc -l <%s", world.log):match("%d+")) end
-
---- How many windows hold more than they may, and the most in one.
-local function windows(world)
-  local times = {}
-  for line in io.lines(world.log) do
-    if line:find("^%d+%.%d%d%d%d%d%d$") then times[#times + 1] = tonumber(line) end -- the last of who was killed may be cut
-  end
-  table.sort(times)
-  local over, most, first = 0, 0, 1
-  for last = 1, #times do
-    while times[last] - times[first] >= WINDOW do first = first + 1 end
-    if last - first + 1 > SLOTS then over = over + 1 end
-    most = math.max(most, last - first + 1)
-  end
-  return over, most, #times
+local function holds(options)
+  options.requests, options.name = options.requests or REQUESTS, "hold"
+  local over, most = worlds.run(options)
+  assert.equal(0, over)
+  assert.is_true(most <= worlds.slots)
 end
 
---- Runs workers until there are enough requests; `fault(world, n)` is done between looks. `enough`: of the windows over.
-local function run(options)
-  local dir = files.folder()
-  local world = { dir = dir, log = dir .. "/log", workers = {}, folders = {}, without = options.without or "",
-    server = redis.start(options.redis, options.before) }
-  files.write(world.log, "")
-  for machine = 1, 3 do
-    world.folders[machine] = files.folder()
-    start(world, machine)
-  end
-  local looks = 0
-  repeat
-    core.sleep(0.25)
-    looks = looks + 1
-    if options.fault then options.fault(world, looks) end
-    for i = #world.workers, 1, -1 do -- those that were killed are followed by others
-      local worker = world.workers[i]
-      if ends(worker.pid) then
-        table.remove(world.workers, i)
-        start(world, worker.machine)
-      end
-    end
-    local n = requests(world)
-    local said = files.read(dir .. "/said", "")
-    assert(not said:find("%.lua:%d+:"), said)
-  until n >= (options.requests or REQUESTS) or (options.until_over and looks % 4 == 0 and windows(world) >= 10)
-  for _, worker in ipairs(world.workers) do
-    os.execute(("(kill -CONT %s; kill -KILL %s) 2>/dev/null"):format(worker.pid, worker.pid))
-  end
-  world.server:stop()
-  local over, most, count = windows(world)
-  if os.getenv("IDNGO_REQUESTS") then
-    print(("%d requests, %d windows over, most %d of %d, about %.1f s"):format(count, over, most, SLOTS, looks * 0.25))
-  end
-  return over, most
+local function does_not_hold(options)
+  options.requests, options.until_over, options.name = 50 * REQUESTS, 10, "do not hold"
+  assert.is_true(worlds.run(options) >= 10)
 end
-
-local function some(world) return world.workers[1 + math.floor(core.random() * #world.workers)].pid end
 
 local function kill(world, looks)
-  if looks % 6 == 0 then os.execute(("kill -KILL %s 2>/dev/null"):format(some(world))) end
+  if looks % 6 == 0 then world:kill(1 + math.floor(core.random() * 3)) end
 end
 
---- All but one, for longer than a lease and a window. Between stops they have the time to be granted slots again: whoever
---- was stopped first finds that its replies came too late.
+--- All but the first, for longer than a lease and a window, while they wait for their connections.
 local function stop(world, looks)
-  for i = 2, looks % 14 == 8 and #world.workers or 0 do os.execute("kill -STOP " .. world.workers[i].pid) end
-  for _, worker in ipairs(looks % 14 == 0 and world.workers or {}) do os.execute("kill -CONT " .. worker.pid) end
+  if looks % 12 == 4 or looks % 12 == 10 then
+    for i = 2, 3 do os.execute(("kill -%s %s"):format(looks % 12 == 4 and "STOP" or "CONT", world.workers[i].pid)) end
+  end
 end
 
 local function flush(world, looks)
   if looks % 12 == 8 then world.server:cli("flushall") end
+end
+
+--- Redis needs the room of what it has for what others write, and drops what it likes.
+local function evict(world, looks)
+  if looks % 12 == 6 then
+    local used = tonumber(world.server:cli("info memory"):match("used_memory:(%d+)"))
+    world.server:cli("config set maxmemory-policy allkeys-random")
+    world.server:cli(("config set maxmemory %d"):format(used + 50000))
+    world.server:cli([["eval" "for i = 1, 400 do redis.call('SET', i, string.rep('x', 1000), 'PX', 1000) end" 0]])
+  elseif looks % 12 == 9 then
+    world.server:cli("config set maxmemory 0")
+    world.server:cli("config set maxmemory-policy noeviction")
+  end
 end
 
 --- A Redis whose clock the test sets.
@@ -112,66 +82,141 @@ local function clock()
   return ("LD_PRELOAD=%s IDNGO_CLOCK=%s"):format(library, path), set
 end
 
+--- Replicas that take over, again and again: `fault` of a world, which goes on at each look. The network between master and
+--- replica carries nothing any more, and the replica is promoted. Two machines are told at once; the third goes on with the old
+--- master until that stops by itself, and all that it is granted there the new one does not know.
+local function failovers()
+  local function wait(seconds)
+    local by = core.now() + seconds
+    repeat coroutine.yield() until core.now() >= by
+  end
+  local function says(server, what)
+    while not server:cli("info replication"):find(what) do coroutine.yield() end
+  end
+  return coroutine.wrap(function(world)
+    while true do
+      local master = world.server
+      master:cli("config set min-replicas-max-lag 3")
+      master:cli("config set min-replicas-to-write 1")
+      local network = redis.proxy(master.port)
+      local replica = redis.start(("--replicaof 127.0.0.1 %d --repl-diskless-sync-delay 0"):format(network.port))
+      world.others = { network, replica }
+      says(master, "min_slaves_good_slaves:1")
+      wait(3)
+      network:kill("STOP")
+      replica:cli("replicaof no one")
+      world.urls = { master.url, replica.url, replica.url }
+      world:kill(2)
+      world:kill(3)
+      says(master, "min_slaves_good_slaves:0")
+      world.urls[1] = replica.url
+      world:kill(1)
+      network:stop()
+      world.server, world.others = replica, {}
+      master:stop()
+    end
+  end)
+end
+
 describe("limits in Redis, when something fails #slow", function()
-  it("hold while processes are killed, and Redis is, which comes back with a copy from before", function()
+  setup(function()
+    idngo.parallel(cases, function(this)
+      local ran, thrown = pcall(this.run)
+      if not ran then this.thrown = thrown end
+      if os.getenv("IDNGO_REQUESTS") then print("  " .. this.name) end
+    end, { concurrency = AT_ONCE })
+  end)
+
+  -- those first that take long
+  case("do not hold when a replica takes over, unless the master that was cut off is waited for", function()
+    does_not_hold { fault = failovers(), words = "failover=0" }
+  end)
+
+  case("hold when a replica takes over, while the master that it knows nothing of any more goes on", function()
+    holds { fault = failovers(), words = "failover=5" } -- as redis.lua: of lag three, and the two that Redis rounds off
+  end)
+
+  for name, steps in pairs {
+    ["ahead by 30 s"] = function(looks) return math.floor(looks / 10) * 30 end,
+    ["ahead by 0.3 s again and again"] = function(looks) return math.floor(looks / 10) * 0.3 end,
+    ["back and forth"] = function(looks) return math.floor(looks / 10) % 2 * 0.3 end,
+  } do
+    case(("hold while Redis's clock is set %s"):format(name), function()
+      local before, set = clock()
+      local pauses
+      holds { before = before, fault = function(world, looks)
+        set(steps(looks))
+        pauses = world:pauses()
+      end, enough = function() return pauses >= 4 end } -- by each step one; the first is that of a new account
+    end)
+  end
+
+  case("hold while processes are killed, and Redis is, which comes back with a copy from before", function()
     local stepped
-    local over, most = run { fault = function(world, looks)
+    holds { fault = function(world, looks)
       kill(world, looks)
       if looks % 40 == 10 then world.server:cli("save") end
       if looks % 40 == 20 then
         world.server:kill()
         world.server:start()
       end
-      stepped = stepped or world.server:cli("hget idngo:1:{account}:h odd"):find("stepped")
+      stepped = stepped or select(2, world:pauses()) == "stepped"
     end }
-    assert.equal(0, over)
-    assert.is_true(most <= SLOTS)
-    assert.is_nil(stepped) -- no clock was wrong
+    assert.is_false(stepped) -- no clock was wrong
   end)
 
-  it("hold while processes are stopped for longer than their leases; without the gate they do not", function()
-    assert.equal(0, (run { fault = stop }))
-    assert.is_true(run { fault = stop, without = "no_R3", requests = 20 * REQUESTS, until_over = true } >= 10)
+  case("hold while Redis is absent at first, and gone for a while", function()
+    local gone = os.getenv("IDNGO_REQUESTS") and 240 or 20
+    holds { begin = function(world) world.server:kill() end, fault = function(world, looks)
+      if looks == 4 or looks == 24 + gone then world.server:start() end
+      if looks == 24 then world.server:kill() end
+    end }
   end)
 
-  it("hold while Redis is emptied; without its pause they do not", function()
-    assert.equal(0, (run { fault = flush, requests = REQUESTS / 2 }))
-    assert.is_true(run { fault = flush, without = "no_R1", requests = 20 * REQUESTS, until_over = true } >= 10)
+  case("hold while processes are stopped for longer than their leases", function()
+    holds { fault = stop, connect = 0.2 }
   end)
 
-  it("hold while one lane is removed, memory runs out, and scripts are forgotten", function()
-    assert.equal(0, (run { requests = REQUESTS / 2, fault = function(world, looks)
+  case("do not hold while processes are stopped, without the gate", function()
+    does_not_hold { fault = stop, connect = 0.2, words = "no_R3" }
+  end)
+
+  case("hold while Redis is emptied", function() holds { fault = flush } end)
+
+  case("do not hold while Redis is emptied, without its pause", function()
+    does_not_hold { fault = flush, words = "no_R1" }
+  end)
+
+  case("hold while Redis drops keys for want of memory", function()
+    local lost = 0 -- how often the account's hash was among them
+    holds { fault = function(world, looks)
+      evict(world, looks)
+      if looks % 12 == 5 then world.server:cli("hset idngo:1:{account}:h mark 1") end
+      if looks % 12 == 11 and world.server:cli("hexists idngo:1:{account}:h mark") == "0" then lost = lost + 1 end
+    end, enough = function() return lost >= 2 end }
+  end)
+
+  case("hold while one lane is removed, memory runs out, and scripts are forgotten", function()
+    holds { fault = function(world, looks)
       if looks % 16 == 4 then world.server:cli("del idngo:1:{account}:s:read") end
       if looks % 16 == 8 then world.server:cli("config set maxmemory 1") end
       if looks % 16 == 10 then world.server:cli("config set maxmemory 0") end
       if looks % 16 == 12 then world.server:cli("script flush") end
-    end }))
+    end }
   end)
 
-  for name, steps in pairs {
-    ["ahead by 30 s"] = function(looks) return math.floor(looks / 10) * 30 end,
-    ["ahead by 0.3 s again and again"] = function(looks) return math.floor(looks / 8) * 0.3 end,
-    ["back and forth"] = function(looks) return math.floor(looks / 8) % 2 * 0.3 end,
-  } do
-    it(("hold while Redis's clock is set %s"):format(name), function()
-      local before, set = clock()
-      assert.equal(0, (run { before = before, requests = REQUESTS / 2, fault = function(_, looks) set(steps(looks)) end }))
-    end)
-  end
-
-  it("do not hold by a clock that is set, unless it is compared", function()
+  case("do not hold by a clock that is set, unless it is compared", function()
     local before, set = clock()
-    assert.is_true(run { before = before, without = "no_R2", requests = 20 * REQUESTS, until_over = true,
-      fault = function(_, looks) set(math.floor(looks / 8) * 0.3) end } >= 10)
+    does_not_hold { before = before, words = "no_R2", fault = function(_, looks) set(math.floor(looks / 8) * 0.3) end }
   end)
 
-  it("hold, and say why, where Redis's clock runs 3 % too fast", function()
+  case("hold, and say why, where Redis's clock runs 3 % too fast", function()
     local before, set = clock()
-    local said
+    local reason
     set(0, 30000)
-    assert.equal(0, (run { before = before, requests = math.min(REQUESTS / 20, 60), fault = function(world)
-      said = said or world.server:cli("hget idngo:1:{account}:h odd"):find("stepped")
-    end }))
-    assert.truthy(said)
+    local pauses = 0
+    holds { before = before, requests = 0, fault = function(world) pauses, reason = world:pauses() end,
+      enough = function() return pauses >= 8 end }
+    assert.equal("stepped", reason)
   end)
 end)

@@ -224,10 +224,29 @@ describe("limits in Redis", function()
   it("have everybody wait after each of what may lose writes", function()
     local client, slots
     local function held() return slots:look().held end
+    local function follower()
+      local other = redis.start(("--replicaof 127.0.0.1 %d --repl-diskless-sync-delay 0"):format(server.port))
+      repeat core.sleep(0.05) until other:cli("info replication"):find("master_link_status:up")
+      return other
+    end
     for _, case in ipairs {
       { "restart", function()
         server:cli("save")
         server:kill()
+        server:start()
+      end },
+      { "restart", function() -- by a log of all writes
+        server:cli("config set appendonly yes")
+        repeat core.sleep(0.05) until server:cli("info persistence"):find("aof_rewrite_in_progress:0")
+        server:kill()
+        server.options = "--appendonly yes"
+        server:start()
+        server.options = ""
+        server:cli("config set appendonly no")
+      end },
+      { "new", function() -- of which nothing was kept
+        server:kill()
+        os.remove(server.dir .. "/dump.rdb")
         server:start()
       end },
       { "new", function() server:cli("flushall") end },
@@ -239,6 +258,20 @@ describe("limits in Redis", function()
         server:cli("replicaof no one")
         other:stop()
       end, "new" },
+      { "restart", function() -- demoted, caught up by what it had missed alone, and promoted again
+        local other = follower()
+        other:cli("replicaof no one")
+        server:cli(("replicaof 127.0.0.1 %d"):format(other.port))
+        repeat core.sleep(0.05) until server:cli("info replication"):find("master_link_status:up")
+        assert.matches("sync_partial_ok:1", other:cli("info stats"))
+        server:cli("replicaof no one")
+        other:stop()
+      end },
+      { "restart", function() -- a replica that was promoted
+        local other = follower()
+        other:cli("replicaof no one")
+        return other
+      end },
     } do
       server:cli("flushall")
       client = open()
@@ -246,13 +279,19 @@ describe("limits in Redis", function()
       begin(client)
       assert(client:levels())
       assert.equal(0, held())
-      case[2]()
+      local other = case[2]()
+      if other then
+        client:close()
+        client = open { limits_url = other.url }
+        slots = slots_of(client)
+      end
       local _, e = client:levels { deadline = 5 }
       assert.equal("limit", e.kind)
       local found = slots:look()
       assert.is_true(found.held > 20, case[1])
       assert.equal(case[3] or case[1], found.reason)
       client:close()
+      if other then other:stop() end
     end
   end)
 
@@ -266,6 +305,18 @@ describe("limits in Redis", function()
     client:similar_by_text(ID)
     client:update_info(ID, { firstName = "canary-name" })
     client:close()
+    -- and a run, from its plan to its report
+    local folder = files.folder()
+    files.write(folder .. "/policy.lua", [[
+      return { name = "canary-policy", version = "1", decide = function() return deactivate("canary-reason") end }]])
+    files.write(folder .. "/ids", ID .. "\n")
+    local env = ("env IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:canary-token IDNGO_SECRET_KEY=canary-secret IDNGO_LIMITS_URL=%s "
+      .. "IDNGO_LIMITS_DIR=%s"):format(api.url, server.url, files.folder())
+    local lua = os.getenv("LUA") or "/usr/bin/lua5.4"
+    local planned = shell("%s %s bin/idngo plan %s/policy.lua --input %s/ids --run %s/run --json 2>&1", env, lua, folder, folder,
+      folder)
+    local hash = require("idngo.json").decode(planned:match("{.*}")).plan
+    shell("%s %s bin/idngo apply %s/run --approve %s --note canary-note 2>&1", env, lua, folder, hash)
     server:cli("ping the-end")
     repeat core.sleep(0.05) until files.read(seen, ""):find("the-end", 1, true)
     os.execute(("kill $(cat %s.pid)"):format(seen))
@@ -346,7 +397,7 @@ describe("limits in Redis", function()
       sent = sent + (event.event == "request" and 1 or 0)
     end }
     local slots, plan = slots_of(client), { 1 }
-    for _ = 1, tonumber(os.getenv("IDNGO_REPLIES")) or 300 do
+    for _ = 1, math.floor((tonumber(os.getenv("IDNGO_REPLIES")) or 15000) / 50) do
       local grant, wait = slots:acquire(plan, 1)
       assert.is_nil(grant)
       assert.is_truthy(wait)
@@ -404,6 +455,17 @@ describe("limits in Redis", function()
     server:kill()
     assert.matches("which keeps the limits: .*\n69\n$", idngo_command("limits"))
     server:start()
+    server:kill() -- absent, when a command is begun
+    local out = files.folder()
+    os.execute(("(env %s IDNGO_LIMITS_URL=%s %s bin/idngo call levels --json >%s/out 2>%s/said; echo $? >%s/code) "
+      .. "</dev/null &"):format(settings, server.url, os.getenv("LUA") or "/usr/bin/lua5.4", out, out, out))
+    repeat core.sleep(0.05) until files.read(out .. "/said", ""):find("\n")
+    server:start()
+    assert.matches("\n0\n$", idngo_command("limits init --nobody-sent --yes"))
+    repeat core.sleep(0.05) until files.read(out .. "/code", ""):find("\n")
+    assert.equal("0\n", files.read(out .. "/code"))
+    assert.matches("^idngo: calls wait until Redis answers again: 127.0.0.1:%d+, which keeps the limits, cannot be used: "
+      .. "[^\n]*\n$", files.read(out .. "/said")) -- one line
     -- without Redis the same command shows the slots of this machine
     local here = shell("env %s IDNGO_LIMITS_DIR=%s %s bin/idngo limits 2>&1", settings, files.folder(),
       os.getenv("LUA") or "/usr/bin/lua5.4")

@@ -1,19 +1,23 @@
 -- A process of many that share one lane of an account in Redis, for spec/limits/faults_spec.lua: requests as fast as the lane
 -- lets them, without anything that they are sent to. What a server would count is written down, by a clock that all share.
 --
---   lua limits_worker.lua URL FOLDER LOG SLOTS WINDOW [blocking] [no_R1] [no_R2] [no_R3]
--- blocking: one request after another; else many tasks. no_R1 …: without that rule of lua/idngo/limits/redis.lua.
+--   lua limits_worker.lua URL FOLDER LOG SLOTS WINDOW [connect=SECONDS] [failover=SECONDS] [blocking|seldom] [no_R1] …
+-- connect: what a connection takes at most. failover: for how long a master that was cut off may go on; else there is no
+-- replica. blocking: one request after another; seldom: one now and then, and LOG.waits tells how long each waited; else many
+-- tasks. no_R1, no_R2, no_R3: without that rule of lua/idngo/limits/redis.lua.
 
 local url, folder, log, slots, window = arg[1], arg[2], arg[3], tonumber(arg[4]), tonumber(arg[5])
-local without = {}
-for i = 6, #arg do without[arg[i]] = true end
+local without, given = {}, { connect = 0.02, failover = 0 }
+for i = 6, #arg do
+  local name, value = arg[i]:match("^(%l+)=(.*)$")
+  if name then given[name] = tonumber(value) else without[arg[i]] = true end
+end
 
 local scripts = require("idngo.limits.scripts")
--- no replica is there that could be promoted: nobody waits for a master that was cut off
-local no_failover
-scripts.exchange, no_failover = scripts.exchange:gsub("pause, more, slack = arg%(%), number%(%), number%(%), number%(%)",
-  "pause, more, slack = arg(), number(), number() * 0, number()")
-assert(no_failover == 1)
+local failovers
+scripts.exchange, failovers = scripts.exchange:gsub("pause, more, slack = arg%(%), number%(%), number%(%), number%(%)",
+  ("pause, more, slack = arg(), number(), number() * 0 + %d, number()"):format(given.failover * 1e6))
+assert(failovers == 1)
 if without.no_R1 then
   local count
   scripts.exchange, count = scripts.exchange:gsub("held = now %+ pause[^\n]*", "held = now")
@@ -47,7 +51,7 @@ local function one()
   local runtime = require("idngo.runtime.current").current() or { sleep = core.sleep }
   local grant, problem, asked = shared:acquire(runtime, operation, TIMEOUT)
   if not grant then error(problem.message, 0) end
-  runtime.sleep(0.02 * core.random()) -- a connection is made
+  runtime.sleep(given.connect * core.random()) -- a connection is made
   if core.now() >= asked + TIMEOUT and not without.no_R3 then -- what the gate of every runtime does
     shared:release(grant, "not_sent")
     return
@@ -58,6 +62,18 @@ local function one()
 end
 
 while without.blocking do one() end
+
+if without.seldom then
+  local waits = assert(io.open(log .. ".waits", "a"))
+  waits:setvbuf("line")
+  core.sleep(2) -- after the pause of a new account
+  while true do
+    core.sleep(0.3 * core.random())
+    local began = core.now()
+    one()
+    waits:write(("%.6f\n"):format(core.now() - began))
+  end
+end
 
 idngo.run(function()
   for _ = 1, 24 do

@@ -23,7 +23,8 @@ function M.of(name)
   return nil
 end
 
-local simple = { string = "x", text = "x", secret = "x", integer = 1, number = 1, boolean = true, yes = 1, table = { x = 1 } }
+local simple = { string = "x", text = "x", secret = "x", integer = 1, number = 1, boolean = true, yes = 1, table = { x = 1 },
+  day = "2026-01-31", moment = "2026-01-31 09:00:00", zoned = "2026-01-31 09:00:00+0000" }
 
 --- A value of a type, without meaning: of a class what must be in it, of a word the first.
 local function value_of(type)

@@ -61,4 +61,20 @@ function M.start(options, before)
   return self:start()
 end
 
+--- What carries bytes to a port, and back: see tcp_proxy.py. `words`: in what pieces, or what is cut off.
+function M.proxy(port, words)
+  local dir = output("mktemp -d"):match("%S+")
+  local self = setmetatable({ dir = dir }, Server)
+  local command = ("python3 spec/support/tcp_proxy.py %d %s >%s/port 2>&1 & echo $!"):format(port, words or "", dir)
+  self.pid = output(command):match("%d+")
+  repeat
+    core.sleep(0.01)
+    local file = io.open(dir .. "/port")
+    self.port = file and file:read("n")
+    if file then file:close() end
+  until self.port
+  self.url = ("redis://127.0.0.1:%d"):format(self.port)
+  return self
+end
+
 return M

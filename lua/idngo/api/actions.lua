@@ -15,7 +15,7 @@ return {
       applicantId = "string, checked", -- whose it is
       externalActionId = "string, checked", -- your own id of it
       clientId = "string", -- your account
-      createdAt = "string", -- when it was begun
+      createdAt = "moment", -- when it was begun
       type = "string", -- its type
       review = "Review, checked", -- how far it is
       requiredIdDocs = "RequiredIdDocs", -- its steps
@@ -30,7 +30,7 @@ return {
     ActionCheck = { -- One check of an action.
       answer = "string, checked", -- what came of it
       checkType = "string", -- what was checked
-      createdAt = "string", -- when
+      createdAt = "moment", -- when
       id = "string", -- the check
     },
     ActionChecks = { -- The latest checks of an action.
@@ -61,7 +61,7 @@ return {
       imageHash = "string", -- of its bytes
       sigHash = "string", -- of its looks
       mimeType = "string", -- its media type
-      addedDate = "string", -- when
+      addedDate = "moment", -- when
       actualResolution = "table", -- how large it is
       answer = "string", -- what the service thinks of it
       idDocDef = "table", -- what it is of

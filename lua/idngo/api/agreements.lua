@@ -4,7 +4,7 @@ return {
   classes = {
     NewAgreement = { -- What an applicant agreed to.
       records = "AgreementRecord[], required", -- one for each text
-      acceptedAt = "string", -- when, `YYYY-MM-DD hh:mm:ss`
+      acceptedAt = "moment", -- when, `YYYY-MM-DD hh:mm:ss`
       residenceCountry = "string", -- where the person lives: three letters, ISO 3166-1 alpha-3
     },
     AgreementRecord = { -- One text.
@@ -13,8 +13,8 @@ return {
     Agreed = { -- The applicant with its agreement, or the agreement alone: which of them is not known.
       id = "string, checked", -- the applicant, when it is one
       agreement = "table", -- what was agreed to, when it is the applicant
-      createdAt = "string", -- when it was written down
-      acceptedAt = "string", -- when it was agreed to
+      createdAt = "moment", -- when it was written down
+      acceptedAt = "moment", -- when it was agreed to
       source = "string", -- where
       records = "AgreementRecord[]", -- the texts
       content = "string", -- the text

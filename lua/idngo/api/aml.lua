@@ -13,7 +13,7 @@ return {
   classes = {
     AmlCase = { -- What screening found of one applicant. Any field may be missing.
       id = "string, checked", -- the case
-      createdAt = "string", -- when it was opened
+      createdAt = "moment", -- when it was opened
       targetEntityType = "string", -- what it is about: an applicant
       targetEntityId = "string, checked", -- the applicant
       vendorAttribution = "table", -- whose data it is

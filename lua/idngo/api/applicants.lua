@@ -22,7 +22,7 @@ return {
       lastNameEn = "string", -- the same in Latin letters
       legalName = "string", -- name as in the passport
       gender = "string", -- `M` or `F`
-      dob = "string", -- date of birth, `YYYY-MM-DD`
+      dob = "day", -- date of birth, `YYYY-MM-DD`
       placeOfBirth = "string", -- place of birth
       countryOfBirth = "string", -- three letters, ISO 3166-1 alpha-3
       stateOfBirth = "string", -- region of birth
@@ -43,11 +43,11 @@ return {
       middleNameEn = "string", -- in Latin letters
       lastName = "string", -- last name
       lastNameEn = "string", -- in Latin letters
-      issuedDate = "string", -- `YYYY-MM-DD`
+      issuedDate = "day", -- `YYYY-MM-DD`
       issueAuthority = "string", -- who issued it
-      validUntil = "string", -- `YYYY-MM-DD`
+      validUntil = "day", -- `YYYY-MM-DD`
       number = "string", -- its number; may be empty
-      dob = "string", -- date of birth, `YYYY-MM-DD`
+      dob = "day", -- date of birth, `YYYY-MM-DD`
       placeOfBirth = "string", -- place of birth
       mrzLine1 = "string", -- the lines that machines read
       mrzLine2 = "string", -- the second
@@ -63,13 +63,13 @@ return {
       flatNumber = "string", -- apartment
       subStreet = "string", -- more about the street
       state = "string", -- region, state or province
-      startDate = "string", -- since when the person lived there
-      endDate = "string", -- until when
+      startDate = "moment", -- since when the person lived there
+      endDate = "moment", -- until when
       formattedAddress = "string", -- all of it in one line
     },
     Applicant = { -- A profile.
       id = "text, checked", -- the applicant; an opaque text
-      createdAt = "string", -- when it was created
+      createdAt = "moment", -- when it was created
       createdBy = "string", -- by whom
       key = "string", -- internal to the vendor
       clientId = "string", -- your account
@@ -113,9 +113,9 @@ return {
       reviewStatus = "ReviewStatus, checked", -- where it stands
       reviewResult = "ReviewResult, checked", -- what came of it; may be that of an earlier round while the status is
       -- `init`
-      createDate = "string", -- `YYYY-MM-DD hh:mm:ss+0000`
-      startDate = "string", -- `YYYY-MM-DD hh:mm:ss+0000`
-      reviewDate = "string", -- `YYYY-MM-DD hh:mm:ss+0000`
+      createDate = "zoned", -- `YYYY-MM-DD hh:mm:ss+0000`
+      startDate = "zoned", -- `YYYY-MM-DD hh:mm:ss+0000`
+      reviewDate = "zoned", -- `YYYY-MM-DD hh:mm:ss+0000`
       elapsedSincePendingMs = "integer", -- milliseconds
       elapsedSinceQueuedMs = "integer", -- milliseconds
       reprocessing = "boolean", -- whether it was checked again

@@ -13,7 +13,7 @@ return {
     },
     AuditEvent = { -- What was done once.
       id = "string", -- the event
-      ts = "string", -- when
+      ts = "moment", -- when
       activity = "string", -- what was done
       subjectName = "string", -- by whom
       applicantId = "string", -- to whom

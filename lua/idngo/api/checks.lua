@@ -9,7 +9,7 @@ return {
   classes = {
     Check = { -- What all checks have.
       answer = "Answer, checked", -- GREEN, RED, YELLOW or ERROR
-      createdAt = "string, checked", -- when it was made, `YYYY-MM-DD hh:mm:ss`, with or without milliseconds
+      createdAt = "moment, checked", -- when it was made, `YYYY-MM-DD hh:mm:ss`, with or without milliseconds
       id = "string, checked", -- the check
       checkType = "string", -- the type that was asked for
     },
@@ -43,7 +43,7 @@ return {
       country = "string", -- three letters, ISO 3166-1 alpha-3
       firstName = "string", -- first name
       lastName = "string", -- last name
-      dob = "string", -- date of birth, `YYYY-MM-DD`
+      dob = "day", -- date of birth, `YYYY-MM-DD`
       tin = "string", -- the number
       email = "string", -- e-mail address
       addresses = "Address[]", -- the addresses that the source has
@@ -55,7 +55,7 @@ return {
       "Check",
       answer = "Answer, checked", -- GREEN, RED or ERROR
       id = "string, checked", -- what `liveness_video` wants as checkId
-      createdAt = "string, checked", -- when it was made (the reference calls it the applicant's, which it is not)
+      createdAt = "moment, checked", -- when it was made (the reference calls it the applicant's, which it is not)
       checkType = "string", -- `FACE_LIVELINESS`, spelt so on the wire
     },
     Checks = { -- The latest checks of one type.

@@ -14,7 +14,7 @@ return {
       legalAddress = "string", -- where it is registered
       postalAddress = "string", -- where it has its post
       registrationLocation = "string", -- at which office
-      incorporatedOn = "string", -- `YYYY-MM-DD`
+      incorporatedOn = "day", -- `YYYY-MM-DD`
       type = "string", -- its legal form
       email = "string", -- e-mail address
       phone = "string", -- phone number

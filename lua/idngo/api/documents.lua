@@ -9,10 +9,10 @@ return {
       firstName = "string", -- as the document has it, as are the next ones
       middleName = "string", -- middle name or patronymic
       lastName = "string", -- last name
-      issuedDate = "string", -- `YYYY-MM-DD`
-      validUntil = "string", -- `YYYY-MM-DD`
+      issuedDate = "day", -- `YYYY-MM-DD`
+      validUntil = "day", -- `YYYY-MM-DD`
       number = "string", -- its number
-      dob = "string", -- date of birth, `YYYY-MM-DD`
+      dob = "day", -- date of birth, `YYYY-MM-DD`
       placeOfBirth = "string", -- place of birth
     },
     AddedDocument = { -- What was sent of the document, what the service thinks of the picture, and its id.
@@ -33,7 +33,7 @@ return {
     Image = { -- One picture.
       id = "string, checked", -- what `document_image` wants as imageId
       previewId = "string", -- a smaller one of it
-      addedDate = "string", -- when it was added
+      addedDate = "moment", -- when it was added
       fileMetadata = "FileMetadata, checked", -- the file
       idDocDef = "DocumentSide, checked", -- of which document it is
       reviewResult = "ReviewResult", -- what came of it

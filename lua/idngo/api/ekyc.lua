@@ -17,7 +17,7 @@ return {
       id = "string, checked", -- the check, which `ekyc_confirm` wants
       answer = "Answer, checked", -- what came of it
       status = "string", -- how far it is
-      createdAt = "string", -- when it was begun
+      createdAt = "moment", -- when it was begun
       errorCode = "integer", -- 9100 to 9107: why it failed
     },
   },

@@ -22,9 +22,9 @@ return {
       requiredIdDocs = "RequiredIdDocs", -- the steps, and what each asks for
       websdkFlowId = "string", -- customisation of the WebSDK
       msdkFlowId = "string", -- customisation of the MobileSDK
-      createdAt = "string", -- when it was created
+      createdAt = "moment", -- when it was created
       createdBy = "string", -- who created it; `Service` stands for the vendor's support
-      modifiedAt = "string", -- when it was last changed
+      modifiedAt = "moment", -- when it was last changed
       customPrivacyNoteText = "string", -- the consent text that the WebSDK shows
       watchListCheckSettings = "table", -- settings of anti-money-laundering checks
       useCustomWatchListCheckSettings = "boolean", -- whether these settings are the level's own

@@ -18,9 +18,9 @@ return {
       note = "string", -- what it says
       tags = "string[]", -- its tags
       attachments = "table[]", -- files that hang on it
-      createdAt = "string", -- when it was written
+      createdAt = "moment", -- when it was written
       createdBy = "string", -- by whom
-      updatedAt = "string", -- when it was last changed
+      updatedAt = "moment", -- when it was last changed
       updatedBy = "string", -- by whom
     },
     StoredNote = { -- A note whose id is there.

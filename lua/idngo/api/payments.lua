@@ -14,7 +14,7 @@ return {
       type = "PaymentMethodType, required", -- its kind
       accountIdentifier = "text, required", -- the number of the card or account, or the wallet's address
       fullName = "string", -- whose it is
-      validUntil = "string", -- `YYYY-MM-DD`
+      validUntil = "day", -- `YYYY-MM-DD`
       subType = "string", -- more about its kind
       currencyCode = "string", -- ISO 4217, or that of a cryptocurrency
       cryptoChain = "string", -- of a wallet
@@ -23,7 +23,7 @@ return {
     PaymentMethod = { -- A payment method that the service knows.
       id = "text, required", -- the service's id of it
       externalId = "string, checked", -- your own
-      createdAt = "string", -- when it was added
+      createdAt = "moment", -- when it was added
       review = "table", -- how far its check is
       data = "table", -- what it is
       institutionInfo = "table", -- the bank or the wallet's service

@@ -12,9 +12,9 @@ return {
       title = "string", -- its title
       desc = "string", -- what it is for
       sections = "table", -- its sections and questions
-      createdAt = "string", -- when it was created
+      createdAt = "moment", -- when it was created
       createdBy = "string", -- by whom
-      modifiedAt = "string", -- when it was last changed
+      modifiedAt = "moment", -- when it was last changed
     },
     Questionnaires = { -- The questionnaires of the account.
       list = "QuestionnaireList, or items", -- the questionnaires

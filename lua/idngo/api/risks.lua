@@ -16,7 +16,7 @@ return {
     },
     RiskEntry = { -- What was said of it once.
       id = "string", -- the entry
-      createdAt = "string", -- when
+      createdAt = "moment", -- when
       comment = "string", -- why
       riskLevel = "RiskLevel", -- how risky
     },

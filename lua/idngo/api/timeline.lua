@@ -8,7 +8,7 @@ return {
     },
     TimelineItem = { -- One event. Which fields it has depends on the activity.
       id = "string", -- the event
-      ts = "string, checked", -- when it happened, `YYYY-MM-DD hh:mm:ss`
+      ts = "moment, checked", -- when it happened, `YYYY-MM-DD hh:mm:ss`
       activity = "string, checked", -- what happened, such as `user:added:idDoc` or `moderator:completed:review`
       subjectName = "string", -- who did it
       country = "string", -- three letters, ISO 3166-1 alpha-3

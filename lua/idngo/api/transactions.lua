@@ -5,7 +5,7 @@ return {
     NewTransaction = { -- A transaction as you know it. Which parts it needs depends on its type.
       txnId = "text, required", -- your own id of it, used once
       type = "string", -- `finance` unless given; `kyc`, `travelRule`, `userPlatformEvent`, …
-      txnDate = "string", -- `YYYY-MM-DD hh:mm:ss+0000`
+      txnDate = "zoned", -- `YYYY-MM-DD hh:mm:ss+0000`
       zoneId = "string", -- the user's time zone
       sourceKey = "string", -- which of your branches or partners it is from
       orderId = "string", -- your own id of an order
@@ -25,7 +25,7 @@ return {
       scoringResult = "table", -- how that came about
       review = "Review, checked", -- how far it is
       riskLabels = "table", -- risks that were seen
-      createdAt = "string", -- when it was sent
+      createdAt = "moment", -- when it was sent
       createdBy = "string", -- by whom
       type = "string", -- its type
     },

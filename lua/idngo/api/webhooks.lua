@@ -30,7 +30,7 @@ return {
       signatureAlgorithm = "SignatureAlgorithm", -- how it is signed
       headers = "table[]", -- further headers: key and value
       notResendFailedWebhooks = "boolean", -- whether what was not taken is sent once only
-      createdAt = "string", -- when it was created
+      createdAt = "moment", -- when it was created
       createdBy = "string", -- by whom
     },
     StoredWebhook = { -- A webhook whose id is there.

@@ -39,8 +39,8 @@ end
 -- Every command is a module with `summary`, `define(parser)` and `run(options) -> exit code`. Those of policies load
 -- what they need in `run`: without SQLite the other commands work all the same.
 local commands = {
-  "call", "api", "endpoints", "doctor", "limits", "config", "import", "sandbox", "events", "receive", "demo", "plan", "apply",
-  "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy", "help", "version",
+  "call", "api", "endpoints", "doctor", "probe", "limits", "config", "import", "sandbox", "events", "receive", "demo", "plan",
+  "apply", "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy", "help", "version",
 }
 
 local wants_json = false -- whether the command line has --json

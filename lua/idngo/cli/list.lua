@@ -40,12 +40,12 @@ function policy.rows(store, add)
 end
 
 -- Rows of an import: whom the customer's own id stands for.
-local import = { columns = { "externalUserId", "applicantId", "state", "source", "problem" } }
+local import = { columns = { "externalUserId", "applicantId", "state", "source", "problem", "warnings" } }
 
 function import.rows(store, add)
   for person in require("idngo.import.handlers").everybody(store) do
     add { externalUserId = person.id, applicantId = person.applicant, state = person.state, source = person.source,
-      problem = person.problem, decision = person.state == "refused" and "error" or "act" }
+      problem = person.problem, warnings = person.warnings, decision = person.state == "refused" and "error" or "act" }
   end
 end
 

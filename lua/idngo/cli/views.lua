@@ -111,37 +111,46 @@ function import.rows(numbers)
   return rows
 end
 
---- Lists the people who need a look, at most MOST_LISTED messages; one that many have is said once.
-function import.trouble(store)
-  local groups, known = {}, {}
-  for person in require(import.handlers).everybody(store) do
-    if person.state ~= "imported" and person.state ~= "ready" then
-      local text = person.problem or ""
-      local key = person.state .. "\0" .. text
-      local group = known[key]
-      if not group and #groups <= MOST_LISTED then
-        group = { state = person.state, text = text, count = 0, first = person.source }
-        groups[#groups + 1], known[key] = group, group
-      end
-      if group then group.count = group.count + 1 end
-    end
+--- Adds a person to the group of those with the same message; at most one group more than are shown.
+local function group(groups, state, message, person)
+  local key = state .. "\0" .. message
+  local found = groups[key]
+  if not found and #groups <= MOST_LISTED then
+    found = { state = state, message = message, count = 0, first = person.source }
+    groups[#groups + 1], groups[key] = found, found
   end
-  for i, group in ipairs(groups) do
+  if found then found.count = found.count + 1 end
+end
+
+local function show_groups(groups)
+  for i, found in ipairs(groups) do
     if i > MOST_LISTED then
       output.tell("and more; idngo list shows them all\n")
     else
-      local who = print_.plain(group.first)
-      if group.count > 1 then who = ("%d people, such as %s"):format(group.count, who) end
-      output.tell(("%s: %s: %s\n"):format(group.state, who, (group.text:gsub("\n", "\n  "))))
+      local who = print_.plain(found.first)
+      if found.count > 1 then who = ("%d people, such as %s"):format(found.count, who) end
+      output.tell(("%s: %s: %s\n"):format(found.state, who, (found.message:gsub("\n", "\n  "))))
     end
   end
 end
 
+--- Lists the people who need a look, and the warnings, at most MOST_LISTED messages of each; one that many have is said once.
+function import.trouble(store)
+  local needed, warned = {}, {}
+  for person in require(import.handlers).everybody(store) do
+    if person.state ~= "imported" and person.state ~= "ready" then group(needed, person.state, person.problem or "", person) end
+    for line in (person.warnings or ""):gmatch("[^\n]+") do group(warned, "warning", line, person) end
+  end
+  show_groups(needed)
+  show_groups(warned)
+end
+
 function import.way_on(run, options)
-  local count = require("idngo.import.errors").count(run.store)
-  if count == 0 then return end
+  local errors, warnings = require("idngo.import.errors").count(run.store)
+  if warnings > 0 then output.tell(("%d with warnings: see %s/warnings.csv\n"):format(warnings, run.dir)) end
+  if errors == 0 then return end
   output.tell(("%d to correct: see %s; correct it there, then: idngo import run --run %s --people FILE --mapping … "
-    .. "--documents …\n"):format(count, options.errors or run.dir .. "/errors.csv", shell_word(run.dir)))
+    .. "--documents …\n"):format(errors, options.errors or run.dir .. "/errors.csv", shell_word(run.dir)))
 end
 
 function import.is_well(numbers) return numbers.people == (numbers.imported or 0) end

@@ -8,7 +8,7 @@ local harmless = require("idngo.text").harmless
 local json = require("idngo.json")
 
 ---@class idngo.ClientEvent
----@field event "request"|"reply"|"retry"|"wait"|"limit"|"limits"|"skew"
+---@field event "request"|"reply"|"retry"|"wait"|"limit"|"limits"|"skew"|"drift"
 ---@field time number Unix seconds
 ---@field endpoint string the method's name, or "call"
 ---@field attempt? integer from 1; of request, reply and retry
@@ -18,6 +18,9 @@ local json = require("idngo.json")
 ---@field state? "lost"|"back"|"held"|"stepped"|"slow" of limits: what keeps the limits in Redis from being used, or that it is
 ---  over; its seconds: until it is tried again, or nobody waits for it any more
 ---@field message? string of limits: the same as a sentence
+---@field drift? "field"|"value" of drift: what was never seen before
+---@field field? string of drift: where it stands in the reply, such as list.items[].type
+---@field value? string of drift: the value, where it is of a field with known values, and looks like a constant
 ---@field outcome? string of reply and retry, when the attempt failed
 ---@field correlation_id? string of reply, when the attempt failed: what the vendor's support asks for
 

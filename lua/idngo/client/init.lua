@@ -244,6 +244,24 @@ function M.slots(client)
   return state_of(client, "lanes").lanes:store()
 end
 
+--- Has a client of plain Lua ask before each request whether it may leave, and tell of each reply as it came, for who compares
+--- replies with what is described. For calls outside of tasks.
+---@param client idngo.Client
+---@param may_leave fun(method: string): boolean asked where nothing has left yet
+---@param hear fun(method: string, status: integer, head: string, body: string?) body: none where a writer took it
+function M.watch(client, may_leave, hear)
+  local transport = state_of(client, "watch").transport
+  local send = transport.send
+  function transport:send(route, method, ...)
+    if not may_leave(method) then
+      return nil, { kind = "config", message = ("a %s is not to be sent"):format(method), permanent = true }
+    end
+    local status, head, body, received_at = send(self, route, method, ...)
+    if status then hear(method, status, head, body) elseif head.status then hear(method, head.status, head.head or "") end
+    return status, head, body, received_at
+  end
+end
+
 --- What is wrong with the arguments of a call, as the call itself would find; nil when nothing is. Sends nothing and needs no
 --- client: plans ask before anything is done.
 ---@param name string the endpoint's

@@ -1,7 +1,7 @@
 -- errors.csv: the rows of a table that were not imported, in the shape of the table, each with a message behind it. The customer
--- corrects it and gives it to the same import.
+-- corrects it and gives it to the same import. warnings.csv likewise: the rows that somebody should look at.
 --
--- It is UTF-8 with a mark, whatever the table was: so spreadsheets read it as it is.
+-- They are UTF-8 with a mark, whatever the table was: so spreadsheets read them as they are.
 
 local json = require("idngo.json")
 local printable = require("idngo.text").printable
@@ -88,50 +88,65 @@ local function sentence(message, separator)
 end
 
 --- The message about a person who was not imported because of the input; nil with others.
-local function message_of(row, step)
+local function error_of(row, step)
   if not step then return row.reason or "refused" end
   return (step.state == "rejected" or step.state == "void") and (step.problem or step.state) or nil
 end
 
---- The rows of one shape that were not imported.
-local function rows(store, number, take)
+local function warnings_of(_, _, fields) return fields.warnings end
+
+--- The rows of one shape that `message_of` says something about.
+local function rows(store, number, message_of, take)
   for row in store:each("lines") do
-    local message = row.decision and message_of(row, store:row("steps", row.n))
-    local fields = message and store:decode(row.fields, "lines", row.n)
-    if fields and fields.cells and fields.table == number then take(fields, message) end
+    local fields = row.decision and store:decode(row.fields, "lines", row.n)
+    if fields and fields.cells and fields.table == number then
+      local message = message_of(row, store:row("steps", row.n), fields)
+      if message then take(fields, message) end
+    end
   end
 end
 
---- The files to write: the last table's rows under `path`, those of tables of another shape beside it in the run's folder.
+--- What writes the rows of one shape.
+local function writer(store, number, shape, message_of)
+  return function(write)
+    write_head(write, shape)
+    local nameless = shape.header == "none"
+    rows(store, number, message_of, function(fields, message)
+      local cells = {}
+      for i = 1, nameless and #fields.cells or #shape.columns do cells[i] = fields.cells[i] or "" end
+      local line, said = fields.line or "", sentence(message, shape.separator)
+      cells[#cells + 1] = nameless and ("%s %s"):format(LINE, line) or line
+      cells[#cells + 1] = nameless and ("%s %s"):format(PROBLEM, said) or said
+      write_row(write, cells, shape)
+    end)
+  end
+end
+
+--- The files to write: the last table's errors under `path`; its warnings, and the rows of tables of another shape, in the run's
+--- folder.
 ---@param store idngo.run.Store
 ---@param path string
 ---@return {[1]: string, [2]: fun(write: fun(text: string))}[]
 function M.reports(store, path)
   local made, last = {}, store:get("table")
   for number, shape in ipairs(M.shapes(store)) do
-    made[#made + 1] = { number == last and path or ("errors-%d.csv"):format(number), function(write)
-      write_head(write, shape)
-      local nameless = shape.header == "none"
-      rows(store, number, function(fields, message)
-        local cells = {}
-        for i = 1, nameless and #fields.cells or #shape.columns do cells[i] = fields.cells[i] or "" end
-        local line, said = fields.line or "", sentence(message, shape.separator)
-        cells[#cells + 1] = nameless and ("%s %s"):format(LINE, line) or line
-        cells[#cells + 1] = nameless and ("%s %s"):format(PROBLEM, said) or said
-        write_row(write, cells, shape)
-      end)
-    end }
+    local of = number == last and "" or "-" .. number
+    made[#made + 1] = { number == last and path or ("errors%s.csv"):format(of), writer(store, number, shape, error_of) }
+    made[#made + 1] = { ("warnings%s.csv"):format(of), writer(store, number, shape, warnings_of) }
   end
   return made
 end
 
---- How many rows are in it: those of the last table's shape.
+--- How many rows are in them: those of the last table's shape.
 ---@param store idngo.run.Store
----@return integer
+---@return integer errors
+---@return integer warnings
 function M.count(store)
-  local count, last = 0, store:get("table")
-  if last then rows(store, last, function() count = count + 1 end) end
-  return count
+  local counts, last = { 0, 0 }, store:get("table")
+  for i, message_of in ipairs { error_of, warnings_of } do
+    if last then rows(store, last, message_of, function() counts[i] = counts[i] + 1 end) end
+  end
+  return counts[1], counts[2]
 end
 
 return M

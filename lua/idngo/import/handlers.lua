@@ -113,9 +113,10 @@ end
 ---@param take fun(path: string)
 function M.left_behind(store, dir, take)
   take(dir .. "/errors.csv")
+  take(dir .. "/warnings.csv")
   take(dir .. "/unused.txt")
   for generation, count in ipairs(M.generations(store)) do
-    take(("%s/errors-%d.csv"):format(dir, generation))
+    for _, name in ipairs { "errors", "warnings" } do take(("%s/%s-%d.csv"):format(dir, name, generation)) end
     local path_of = M.archive_of(dir, generation)
     for n = 1, count do take(path_of(n)) end
   end
@@ -130,6 +131,7 @@ local WORDS = { applied = "imported", planned = "ready", void = "refused", sent 
 ---@field id string? externalUserId
 ---@field state string
 ---@field problem string?
+---@field warnings string? what to look at, a line each
 ---@field applicant string? the service's id of the person
 ---@field archive string? its file's name, as are the next two its size and digest
 ---@field size integer?
@@ -146,8 +148,9 @@ function M.everybody(store)
     if not row then return nil end
     local step = store:row("steps", row.n)
     local args = step and store:decode(step.args, "steps", row.n .. ".1") or {}
+    local fields = store:decode(row.fields, "lines", row.n)
     return { archive = args.archive and args.archive:match("[^/]+$"), size = args.size, sha256 = args.sha256,
-      attempts = step and step.attempts, source = store:decode(row.fields, "lines", row.n).source or "–", id = row.id,
+      attempts = step and step.attempts, source = fields.source or "–", id = row.id, warnings = fields.warnings,
       state = not step and "refused" or WORDS[step.state] or step.state, applicant = step and step.result,
       problem = not step and row.reason or step and step.problem }
   end

@@ -18,7 +18,7 @@ local M = {}
 
 --- The fields of a person in the journal, beside the plan.
 local function fields_of(store, row)
-  return json.encode { source = row.source, cells = row.cells, line = row.line,
+  return json.encode { source = row.source, cells = row.cells, line = row.line, warnings = row.warnings,
     table = row.cells and error_rows.shape(store, row.table) }
 end
 

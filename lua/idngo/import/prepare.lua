@@ -34,12 +34,19 @@ local function items(inputs)
   end, nil, notes
 end
 
-local function messages_of(listed)
+--- The findings of one severity, a line each.
+local function lines_of(listed, severity)
   local lines = {}
   for _, finding in ipairs(listed) do
-    if finding.severity == "error" then lines[#lines + 1] = findings.line(finding) end
+    if finding.severity == severity then lines[#lines + 1] = findings.line(finding) end
   end
   return table.concat(lines, "\n")
+end
+
+--- The warnings about a person; nil where there are none. What was made here has been checked on the way, its table included.
+local function warnings_of(built, listed)
+  local text = lines_of(built and built.findings or listed or {}, "warning")
+  return text ~= "" and text or nil
 end
 
 --- One row of the journal; nil and an error when the disk fails.
@@ -47,11 +54,12 @@ local function row_of(item, packed, strict)
   local person = type(item.pack) == "table" and item.pack or {}
   local row = { source = item.source, archive = item.archive, id = person.external_user_id, cells = person.cells,
     table = person.table, line = person.line }
+  local built, err
   if item.pack then
-    local built, err = archive.pack(item.pack, packed, { strict = strict })
+    built, err = archive.pack(item.pack, packed, { strict = strict })
     if not built and not err.findings then return nil, err end
     if not built then
-      row.message = messages_of(err.findings)
+      row.message, row.warnings = lines_of(err.findings, "error"), warnings_of(err)
       return row
     end
     row.archive, row.made = built.path, true
@@ -59,10 +67,11 @@ local function row_of(item, packed, strict)
   local listed, applicant = check(zip, { path = row.archive }, { strict = strict })
   local id = type(applicant) == "table" and applicant.externalUserId
   if type(id) == "string" and id ~= "" then row.id = id end
+  row.warnings = warnings_of(built, listed)
   if not listed then
     row.message = applicant
   elseif findings.refuse(listed) then
-    row.message = messages_of(listed)
+    row.message = lines_of(listed, "error")
   else
     row.size, row.sha256 = handlers.identity(row.archive)
     if not row.size then row.message = row.sha256 end
@@ -74,6 +83,7 @@ end
 ---@field source string its name in messages
 ---@field id string? externalUserId, also of a refused person, where it can be read
 ---@field message string? why nothing is sent of them
+---@field warnings string? what to look at, a line each
 ---@field archive string? with size and sha256
 ---@field made boolean? whether the archive was made here
 ---@field cells string[]? of the table's row

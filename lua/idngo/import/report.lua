@@ -26,6 +26,7 @@ local function row_of(person)
   if person.state ~= "imported" then known[1] = MEANING[person.state] end
   if person.problem then known[#known + 1] = person.problem end
   if known[1] then details[1] = { "What to know", table.concat(known, "\n") } end
+  if person.warnings then details[#details + 1] = { "Warnings", person.warnings } end
   if person.archive then
     local size = person.size and (", %d bytes"):format(person.size) or ""
     details[#details + 1] = { "Archive", person.archive .. size .. (person.sha256 and ", SHA-256 " .. person.sha256 or "") }

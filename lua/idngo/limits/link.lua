@@ -25,6 +25,8 @@ local permanent = {
 ---@return {kind: string, message: string, hint: string?}
 function M.failure(message)
   local code = message:match("^%u+") or ""
+  -- whoever has not signed in may not even say so much, which Redis tells before it looks at the command
+  if message:find("Protocol error: unauthenticated", 1, true) then code = "NOAUTH" end
   if permanent[code] then return { kind = "config", message = "Redis: " .. message:sub(1, 100), hint = permanent[code] } end
   if code == "ERR" and message:find("unknown command", 1, true) then
     return { kind = "config", message = "Redis does not know a command that is needed", hint = "Redis 7.0 or later is needed" }

@@ -29,7 +29,7 @@ local EXCHANGE = 5        -- seconds for one, connecting included
 local FIRST, LAST = 0.1, 2 -- seconds between tries while Redis cannot be used
 local NARROW, HANDFUL = 32, 8 -- slots of a lane that are given back at once; else so many together
 local LATE = 0.25          -- seconds that others wait for what is given back, inside nginx
-local FAILOVER = 10        -- seconds for which a master that was cut off may go on: its min-replicas-max-lag
+local FAILOVER = 12        -- seconds for which a master that was cut off may go on: its min-replicas-max-lag, rounded up by Redis
 local HEX = ("%08x"):rep(2)
 
 local names = { exchange = core.sha1(scripts.exchange), look = core.sha1(scripts.look) }

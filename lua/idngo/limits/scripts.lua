@@ -202,10 +202,35 @@ local function find(index)
   return lane
 end
 
+local lists = {}
 local function each(list)
-  local indexes = {}
-  for index in string.gmatch(list, "%d+") do indexes[#indexes + 1] = tonumber(index) end
+  local indexes = lists[list]
+  if not indexes then
+    indexes = {}
+    for index in string.gmatch(list, "%d+") do indexes[#indexes + 1] = tonumber(index) end
+    lists[list] = indexes
+  end
   return indexes
+end
+
+-- Where slots are anchored is written together, for a call costs more than what it does: at the latest before it is read.
+local batches = {}
+local function write(lane, mode, anchor, member)
+  local batch = batches[lane]
+  if batch and (batch[3] ~= mode or #batch > 1000) then
+    call(unpack(batch))
+    batch = nil
+  end
+  if not batch then
+    batch = { "ZADD", lane.key, mode }
+    batches[lane] = batch
+  end
+  batch[#batch + 1] = int(anchor)
+  batch[#batch + 1] = member
+end
+local function write_all()
+  for _, batch in pairs(batches) do call(unpack(batch)) end
+  batches = {}
 end
 
 local waiters = waiters_of(queue, seq)
@@ -268,7 +293,7 @@ for _ = 1, number() do
     for _, index in ipairs(list) do
       local lane = loaded[given[index].name]
       if lane and what == "answered" then
-        call("ZADD", lane.key, "XX", int(now - a), member)
+        write(lane, "XX", now - a, member)
       elseif lane and what == "not_sent" then
         call("ZREM", lane.key, member)
       elseif lane then -- lost: marked, since nobody awaits it any more
@@ -281,6 +306,8 @@ for _ = 1, number() do
     end
   end
 end
+
+write_all()
 
 -- A lane that a waiter named: it may be none of those that were given.
 local function lane_of(name)
@@ -344,7 +371,7 @@ local function take(list, lease)
       call("ZREMRANGEBYSCORE", lane.key, "-inf", int(now - lane.hold - 2 * lane.window - slack))
       lane.pruned = true
     end
-    call("ZADD", lane.key, int(now + lease), member)
+    write(lane, "NX", now + lease, member)
     if now - lane.kept_at > DAY then
       call("PEXPIRE", lane.key, 30 * DAY / 1000)
       lane.kept_at = now
@@ -355,6 +382,7 @@ local function take(list, lease)
 end
 
 local function wait(list, names, ticket)
+  write_all()
   local expected, patience, name = 0, 0, ""
   for _, lane in ipairs(list) do
     local due = estimate(lane)
@@ -412,6 +440,7 @@ for i = 1, number() do
   end
 end
 
+write_all()
 local words = {}
 for i, waiter in ipairs(waiters) do words[i] = int(waiter.ticket) .. " " .. int(waiter.promise) .. " " .. waiter.names .. ";" end
 local set = { "replid", replid, "held", int(held), "seq", int(seq), "last", int(now), "gen", int(gen), "pause", int(pause),

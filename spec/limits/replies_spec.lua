@@ -1,0 +1,139 @@
+-- What comes from Redis, or from who says to be one: replies that are cut off, late, lost, refused or made up never lead to a
+-- grant that Redis did not give, and nobody waits for them longer than an exchange may take. ./dev torture tries a million of
+-- them: IDNGO_REPLIES.
+
+local core = require("idngo.core")
+local files = require("files")
+local redis = require("redis")
+local settings = require("idngo.limits.settings")
+
+if not redis.is_there() then
+  describe("replies of Redis", function() pending("redis-server is not installed") end)
+  return
+end
+
+local server
+
+setup(function() server = redis.start() end)
+teardown(function() server:stop() end)
+before_each(function() server:cli("flushall") end)
+
+--- The slots of an account in one lane of five, as a machine of its own has them.
+local function slots_at(url)
+  local resolved = assert(settings.resolve { limits_url = url, timeout = 5, limits_timeout = 5, limits_rtt = 2 })
+  local slots = require("idngo.limits.redis").new(resolved, ("a"):rep(64), files.folder(), 1)
+  slots:lane("read", 5, 60)
+  return slots
+end
+
+local function used(slots) return slots:look().lanes[1].used end
+
+describe("a reply of Redis", function()
+  it("may come byte by byte", function()
+    local proxy = redis.proxy(server.port, "1")
+    finally(function() proxy:stop() end)
+    local slots = slots_at(proxy.url)
+    assert(slots:nobody_sent())
+    assert.is_table((slots:acquire({ 1 }, 5)))
+    assert.equal(1, used(slots))
+  end)
+
+  it("that ends anywhere is no grant, and what it granted is taken back", function()
+    local right = slots_at(server.url)
+    assert(right:nobody_sent())
+    local proxy, cut = redis.proxy(server.port, "cut"), 1
+    finally(function() proxy:stop() end)
+    while true do
+      local slots = slots_at(proxy.url)
+      local grant, wait, ticket = slots:acquire({ 1 }, 5)
+      if grant then break end -- so long is a whole reply
+      assert.is_number(wait)
+      assert.equal(0, ticket)
+      slots.link = right.link -- the network is mended
+      local again = assert(slots:acquire({ 1 }, 5))
+      assert.equal(1, used(slots), cut)
+      slots:release(again, "not_sent")
+      slots:close()
+      cut = cut + 1
+    end
+    assert.is_true(cut > 60, cut)
+  end)
+
+  it("that is late gives its grant back", function()
+    local slots = slots_at(server.url)
+    assert(slots:nobody_sent())
+    slots.rtt = 0
+    local grant, wait, _, _, _, state = slots:acquire({ 1 }, 5)
+    assert.is_nil(grant)
+    assert.is_number(wait)
+    assert.equal("slow", state)
+    slots.rtt = 2
+    assert.is_table((slots:acquire({ 1 }, 5)))
+    assert.equal(1, used(slots))
+  end)
+
+  it("that refuses is waited for, unless that is of no use", function()
+    local replica = redis.start(("--replicaof 127.0.0.1 %d --repl-diskless-sync-delay 0"):format(server.port))
+    local cluster = redis.start("--cluster-enabled yes")
+    local secret = redis.start("--requirepass canary")
+    finally(function()
+      for _, each in ipairs { replica, cluster, secret } do each:stop() end
+    end)
+    repeat core.sleep(0.05) until replica:cli("info replication"):find("master_link_status:up")
+    for _, case in ipairs {
+      { replica.url, "READONLY", 0 }, { cluster.url, "CLUSTERDOWN", 0 }, { secret.url, "limits_password_file" },
+    } do
+      local grant, wait, ticket, _, _, _, text = slots_at(case[1]):acquire({ 1 }, 5)
+      assert.is_nil(grant)
+      assert.equal(case[3], ticket)
+      assert.truthy(tostring(text or wait):find(case[2], 1, true), tostring(text or wait))
+    end
+  end)
+
+  it("is not waited for longer than an exchange may take", function()
+    server:kill("STOP")
+    finally(function() server:kill("CONT") end)
+    local began = core.now()
+    local grant, wait = slots_at(server.url):acquire({ 1 }, 5)
+    assert.is_nil(grant)
+    assert.is_number(wait)
+    assert.is_true(core.now() - began >= 4) -- and it is over
+  end)
+
+  it("that was changed anywhere is a grant only where it is a sound one", function()
+    local slots = slots_at(server.url)
+    local stamp = 1700000000000001
+    local pieces = { "*9\r\n$2\r\nok\r\n:1700000000000000\r\n:0\r\n:1\r\n$3\r\nabc\r\n:", stamp,
+      "\r\n$0\r\n\r\n*0\r\n*1\r\n*1\r\n:", stamp, "\r\n" }
+    local whole = table.concat(pieces)
+    local splices = { "*", ":", "$", "+", "-", "\r\n", "0", "-1", "9007199254740993", "ok", "\0", "*1\r\n", "$-1\r\n" }
+    local bytes, reply
+    slots.link.ask = function()
+      local reader, state = core.resp_reader(), "more"
+      if bytes ~= "" then state, reply = reader:feed(bytes) end
+      if state ~= "end" or reader:feed("") ~= "more" then return nil, { kind = "io", message = "wrong", sent = true } end
+      return reply, nil, core.now(), core.now()
+    end
+    bytes = whole
+    local grant = assert(slots:acquire({ 1 }, 5))
+    assert.equal(stamp, grant.stamp)
+    local random, granted = core.random, 0
+    local function pick(n) return 1 + math.floor(random() * n) end
+    for i = 1, tonumber(os.getenv("IDNGO_REPLIES")) or 20000 do
+      bytes = whole
+      for _ = 1, pick(3) do
+        local at, length = pick(#bytes), pick(4) - 1
+        bytes = bytes:sub(1, at - 1) .. splices[pick(#splices)] .. bytes:sub(at + length)
+      end
+      slots.backoff, slots.stepped, slots.orphan, slots.gave = nil, false, nil, {}
+      slots.clock.samples = {}
+      grant = slots:acquire({ 1 }, 5)
+      if grant then
+        granted = granted + 1
+        assert.is_true(grant.stamp > 0 and grant.stamp <= 2 ^ 53 and grant.stamp % 1 == 0, i)
+        assert.is_true(reply[1] == "ok" and reply[3] == 0 and #reply[9] == 1 and reply[9][1][1] == grant.stamp, bytes)
+      end
+    end
+    assert.is_true(granted > 0)
+  end)
+end)
