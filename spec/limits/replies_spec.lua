@@ -109,8 +109,9 @@ describe("a reply of Redis", function()
     local splices = { "*", ":", "$", "+", "-", "\r\n", "0", "-1", "9007199254740993", "ok", "\0", "*1\r\n", "$-1\r\n" }
     local bytes, reply
     slots.link.ask = function()
-      local reader, state = core.resp_reader(), "more"
-      if bytes ~= "" then state, reply = reader:feed(bytes) end
+      local reader = core.resp_reader()
+      local state
+      state, reply = reader:feed(bytes)
       if state ~= "end" or reader:feed("") ~= "more" then return nil, { kind = "io", message = "wrong", sent = true } end
       return reply, nil, core.now(), core.now()
     end

@@ -1,6 +1,7 @@
 -- Limits in Redis for all that can run the client, at once: two workers of nginx, a scheduler, a process that blocks, and
 -- commands, each as fast as it may, over their own transports. They are killed and stopped for longer than their leases, and
--- Redis is killed. The sandbox's ledger is the judge. With IDNGO_REQUESTS, as in ./dev torture, a quarter of so many calls are made.
+-- Redis is killed. The sandbox's ledger is the judge. With IDNGO_REQUESTS, as in ./dev torture, a quarter of so many calls are
+-- made.
 
 local core = require("idngo.core")
 local files = require("files")
