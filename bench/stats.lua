@@ -14,6 +14,15 @@ function M.median(values)
   return (sorted[middle] + sorted[middle + 1]) / 2
 end
 
+---@param values number[]
+---@return number
+function M.mean(values)
+  assert(#values > 0, "no values")
+  local sum = 0
+  for _, value in ipairs(values) do sum = sum + value end
+  return sum / #values
+end
+
 --- What contender `i` had of `what` in each round.
 ---@param rounds table<string, number>[][] per round, per contender, what it cost
 ---@return number[]

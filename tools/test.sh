@@ -182,10 +182,10 @@ computing() {
   step "What a call costs"
   bash bench/cost.sh build
   tally $? "cost"
-  step "Fuzzers: 10 s of processor time each; 5 s for those whose code C tests and other fuzzers go through too"
-  bash tools/fuzz.sh 10 audit jail_host jail_policy jail_protocol journal outcome spool target webhook zip_structure
+  step "Fuzzers: 5 s of processor time each; 2 s for those whose code C tests and other fuzzers go through too"
+  bash tools/fuzz.sh 5 audit jail_host jail_policy jail_protocol journal outcome spool target webhook zip_structure
   tally $? "fuzzers"
-  bash tools/fuzz.sh 5 http json limit limit_file resp
+  bash tools/fuzz.sh 2 http json limit limit_file resp
   tally $? "fuzzers"
   step "Failing allocations, threads, valgrind"
   while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done

@@ -12,7 +12,7 @@ local suggest = require("idngo.suggest")
 local fail, line = host.fail, host.line
 local type, rawget, rawlen, raw_next, raw_tostring = type, rawget, rawlen, next, tostring
 local sort, unpack, pack = table.sort, table.unpack, table.pack
-local sub, gmatch = string.sub, string.gmatch
+local sub, find, gmatch = string.sub, string.find, string.gmatch
 local math_type = math.type
 
 -- Lua walks a table in another order in every process. So no loop here over a table's own order ends early, or does more
@@ -47,6 +47,13 @@ local function wrap(target, origin, key)
   return proxy
 end
 
+local LONGEST_FACT = 60 -- of its name; guard.h has room for little more
+
+--- Whether a name is that of a check of any type, such as check_POA: nobody has a list of those.
+local function is_check(name)
+  return type(name) == "string" and #name <= LONGEST_FACT and find(name, "^check_%u[%u%d_]*$") ~= nil
+end
+
 --- What a proxy may be asked for; nil: anything.
 local function known_of(proxy)
   local origin, key = origins[proxy], keys[proxy]
@@ -57,7 +64,7 @@ local function known_of(proxy)
   elseif key == "applicant" then
     known = columns
   else
-    known = host.fields()[key]
+    known = host.fields()[is_check(key) and "check_" or key]
   end
   if known ~= "any" then return known end
 end
@@ -373,7 +380,7 @@ local function wrap_facts(facts)
     __metatable = false,
     __newindex = view.__newindex,
     __index = function(_, name)
-      if not known[name] then
+      if not known[name] and not is_check(name) then
         return fail(("there is no fact %s, %s"):format(safe_tostring(name), suggest(name, host.fact_names)))
       end
       local fact = facts[name]

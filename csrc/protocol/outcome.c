@@ -1,4 +1,4 @@
-/* Outcome and retry rules. See classify.h. */
+/* Outcome and retry rules. See outcome.h. */
 #include "outcome.h"
 
 #include <string.h>

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -43,7 +44,7 @@ struct idn_host {
     struct link taken;   /* in the caller's hands */
     struct link delayed; /* answered or dropped, by due time */
     size_t max_body, max_bodies, bodies;
-    int epoll_fd, signal_fd;
+    int epoll_fd, signal_fd, outer_fd; /* the last: both others, for a loop of the caller's */
     int resumed; /* a connection waits for libmicrohttpd to go on; its own timeout does not know */
     sigset_t old_mask;
     uint16_t port;
@@ -231,7 +232,7 @@ struct idn_host *idn_host_open(const struct idn_host_config *config, const char 
     list_init(&host->delayed);
     host->max_body = config->max_body;
     host->max_bodies = config->max_bodies;
-    host->signal_fd = -1;
+    host->signal_fd = host->outer_fd = -1;
     int fd = listen_on(config, &host->port);
     if (fd < 0) {
         *why = strerror(errno);
@@ -259,6 +260,23 @@ uint16_t idn_host_port(const struct idn_host *host) {
     return host->port;
 }
 
+static int watch(struct idn_host *host, int fd) {
+    struct epoll_event event = {.events = EPOLLIN};
+    return epoll_ctl(host->outer_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+int idn_host_descriptor(struct idn_host *host) {
+    if (host->outer_fd >= 0)
+        return host->outer_fd;
+    host->outer_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (host->outer_fd < 0)
+        return -1;
+    if (watch(host, host->epoll_fd) && (host->signal_fd < 0 || watch(host, host->signal_fd)))
+        return host->outer_fd;
+    close(host->outer_fd);
+    return host->outer_fd = -1;
+}
+
 int idn_host_catch_signals(struct idn_host *host) {
     sigset_t mask;
     sigemptyset(&mask);
@@ -269,6 +287,11 @@ int idn_host_catch_signals(struct idn_host *host) {
     host->signal_fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
     if (host->signal_fd < 0)
         return 0;
+    if (host->outer_fd >= 0 && !watch(host, host->signal_fd)) {
+        close(host->signal_fd);
+        host->signal_fd = -1;
+        return 0;
+    }
     pthread_sigmask(SIG_BLOCK, &mask, &host->old_mask);
     return 1;
 }
@@ -288,6 +311,8 @@ void idn_host_close(struct idn_host *host) {
     struct idn_request *request;
     while ((request = list_first(&host->delayed)))
         release(request);
+    if (host->outer_fd >= 0)
+        close(host->outer_fd);
     MHD_stop_daemon(host->daemon); /* closes the listening socket too */
     if (host->signal_fd >= 0) {
         close(host->signal_fd);
@@ -299,7 +324,7 @@ void idn_host_close(struct idn_host *host) {
 /* The loop. */
 
 /* How long poll may sleep: no longer than libmicrohttpd or the next delayed answer can wait. */
-static double patience(struct idn_host *host, double seconds) {
+double idn_host_patience(struct idn_host *host, double seconds) {
     MHD_UNSIGNED_LONG_LONG ms;
     if (host->resumed)
         return 0;
@@ -308,7 +333,7 @@ static double patience(struct idn_host *host, double seconds) {
     const struct idn_request *next = list_first(&host->delayed);
     if (next && next->due - monotonic() < seconds)
         seconds = next->due - monotonic();
-    return seconds;
+    return seconds < 0 ? 0 : seconds;
 }
 
 static int caught_signal(struct idn_host *host) {
@@ -319,9 +344,7 @@ static int caught_signal(struct idn_host *host) {
 }
 
 int idn_host_wait(struct idn_host *host, double seconds) {
-    seconds = patience(host, seconds);
-    if (seconds < 0)
-        seconds = 0;
+    seconds = idn_host_patience(host, seconds);
     struct pollfd fds[2] = {{host->epoll_fd, POLLIN, 0}, {host->signal_fd, POLLIN, 0}};
     struct timespec timeout = {(time_t)seconds, 0};
     timeout.tv_nsec = (long)((seconds - (double)timeout.tv_sec) * 1e9);

@@ -45,6 +45,11 @@ int idn_host_catch_signals(struct idn_host *host);
 /* Waits up to `seconds` for something to do and does it. Returns the signal caught, or 0. */
 int idn_host_wait(struct idn_host *host, double seconds);
 
+/* For a loop of the caller's own: a descriptor to be waited for, no longer than so many of `seconds`; then
+ * idn_host_wait(host, 0) does what is to be done. -1 when none can be had. */
+int idn_host_descriptor(struct idn_host *host);
+double idn_host_patience(struct idn_host *host, double seconds);
+
 /* Whether idn_host_next has one. */
 int idn_host_ready(const struct idn_host *host);
 

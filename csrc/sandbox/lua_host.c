@@ -6,6 +6,8 @@
  *   host:port() -> number
  *   host:catch_signals()       SIGINT and SIGTERM end wait() until close()
  *   host:wait(seconds) -> nil, or the number of the signal caught
+ *   host:descriptor() -> a descriptor for a loop of the caller's own, to be waited for as long as …
+ *   host:patience(seconds) -> … so many of the seconds; then host:wait(0) does what is to be done
  *   host:next() -> nil, or request, method, target, headers, body, arrived, refused
  *       target    raw, as on the request line
  *       headers   by lower-case name; repeated ones joined by ", "
@@ -20,8 +22,8 @@
  *   host:close()               drops what is open; a request collected unanswered is dropped too
  *   spawn, stop                a sandbox in a process of its own: lua_spawn.c
  */
-#include "host.h"
 #include "lua_host.h"
+#include "host.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -97,6 +99,19 @@ static int host_wait(lua_State *L) {
     if (!signal)
         return 0;
     idn_pushint(L, signal);
+    return 1;
+}
+
+static int host_descriptor(lua_State *L) {
+    int fd = idn_host_descriptor(check_host(L));
+    if (fd < 0)
+        return luaL_error(L, "no descriptor is left");
+    idn_pushint(L, fd);
+    return 1;
+}
+
+static int host_patience(lua_State *L) {
+    lua_pushnumber(L, idn_host_patience(check_host(L), luaL_checknumber(L, 2)));
     return 1;
 }
 
@@ -217,10 +232,16 @@ static int request_drop(lua_State *L) {
 
 IDN_EXPORT int luaopen_idngo_sandbox_host(lua_State *L) {
     static const luaL_Reg host_methods[] = {
-        {"port", host_port},     {"catch_signals", host_catch_signals},
-        {"wait", host_wait},     {"next", host_next},
-        {"close", host_close},   {"__gc", host_close},
-        {"__close", host_close}, {NULL, NULL},
+        {"port", host_port},
+        {"catch_signals", host_catch_signals},
+        {"wait", host_wait},
+        {"next", host_next},
+        {"descriptor", host_descriptor},
+        {"patience", host_patience},
+        {"close", host_close},
+        {"__gc", host_close},
+        {"__close", host_close},
+        {NULL, NULL},
     };
     static const luaL_Reg request_methods[] = {
         {"reply", request_reply}, {"drop", request_drop}, {"__gc", request_drop}, {NULL, NULL}};

@@ -34,7 +34,7 @@
 --   retry      what a second one does: "safe" nothing, "idempotent" leaves the same, "harmless" leaves one thing too many that
 --              nobody minds, "keyed" is refused by the service, "once" is noticed by people; behind it, as a comment, why
 --   settle     of a "keyed" one, how to look what became of it when its answer was lost: {by = the endpoint, with = the field
---              of the body that it is asked with, or else the applicant, as = what it is, see settle.lua, done = the
+--              of the body that it is asked with, or else the applicant, as = what it is, see client/settle.lua, done = the
 --              errorCode, or 409, that says that it was done before}
 --   again      {from, to}: a 409 of the service's own is tried again after so many seconds, since its state may be about to
 --              change; `Retry-After` raises that

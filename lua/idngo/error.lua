@@ -1,4 +1,5 @@
--- Errors as tables: one shape for everything that is not a wrong argument.
+-- Errors as tables: one shape for everything that is not a wrong argument. Those of calls are made in client/exchange.lua, which
+-- names the fields that it passes on.
 
 local compat = require("idngo.compat")
 

@@ -806,8 +806,11 @@
 --- The steps of a verification by their names, such as `IDENTITY` and `SELFIE`: for each a Step, and nothing for one that was not given yet.
 ---@class idngo.Steps
 ---@field IDENTITY? idngo.Step the identity document
----@field IDENTITY2? idngo.Step the second, on levels that ask for two
+---@field IDENTITY2? idngo.Step the second, on levels that ask for several
+---@field IDENTITY3? idngo.Step the third
+---@field IDENTITY4? idngo.Step the fourth
 ---@field SELFIE? idngo.Step the face
+---@field SELFIE2? idngo.Step the second
 ---@field PROOF_OF_RESIDENCE? idngo.Step the proof of address
 ---@field APPLICANT_DATA? idngo.Step what the user filled in
 ---@field PHONE_VERIFICATION? idngo.Step the phone number

@@ -599,7 +599,7 @@ _idngo() {
                 ;;
             sandbox)
                 cmd="sandbox"
-                opts="$opts -h --help --port --address --applicants --seed --time-scale --limit-model --no-limits --latency --report-seconds --app-token --ledger-size --secret-key-file --json"
+                opts="$opts -h --help --port --address --applicants --seed --time-scale --limit-model --no-limits --latency --report-seconds --app-token --ledger-size --list --secret-key-file --webhook --webhook-secret-file --webhook-clock --json"
                 break
                 ;;
             events)
@@ -654,7 +654,7 @@ _idngo() {
                 ;;
             apply)
                 cmd="apply"
-                opts="$opts -h --help --approve --max-deactivations --note --dry-run --json"
+                opts="$opts -h --help --approve --max --max-deactivations --note --dry-run --json"
                 break
                 ;;
             resume)
@@ -2797,6 +2797,18 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --webhook)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --webhook-secret-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --webhook-clock)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
             esac
 
             ;;
@@ -2966,6 +2978,10 @@ _idngo() {
         'apply')
             case "$prev" in
                 --approve)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --max)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -492,7 +492,7 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'import' -d 'Check, make a
 complete -c idngo -n '__fish_idngo_using_command' -xa 'sandbox' -d 'Serve the API locally, with made-up applicants'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'events' -d 'Read the webhooks that nginx has received: list, replay, follow, prune; and send one'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'receive' -d 'Receive the service\'s webhooks and store them durably, without nginx'
-complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of the reference, plan and apply a policy'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of a tour, receive webhooks, plan and apply a policy'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'plan' -d 'Decide about applicants by a policy; nothing is changed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'apply' -d 'Carry out a plan; it must be approved by its hash'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'resume' -d 'Go on with a run that was interrupted'
@@ -1438,7 +1438,11 @@ complete -c idngo -n '__fish_idngo_seen_command sandbox' -l latency -r -d 'secon
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l report-seconds -r -d 'seconds to make a PDF report (0.2)'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l app-token -r -d 'app token that is let in (sbx:demo)'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l ledger-size -r -d 'calls the ledger keeps (200000)'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l list -d 'List what applicants may be like: how many are, and who is the first'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l secret-key-file -r -d 'File with the secret key to let in instead of the demo\'s'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l webhook -r -d 'Post what happens to this receiver, signed, and again where it is not taken'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l webhook-secret-file -r -d 'The receiver\'s secret is this file\'s first line, instead of demo-webhook-secret'
+complete -c idngo -n '__fish_idngo_seen_command sandbox' -l webhook-clock -r -d 'What the times after which a webhook is sent again are multiplied by'
 complete -c idngo -n '__fish_idngo_seen_command sandbox' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'list' -d 'Print a line for each event'
@@ -1497,7 +1501,7 @@ complete -c idngo -n '__fish_idngo_seen_command receive' -l allow-sha1 -d 'Take 
 complete -c idngo -n '__fish_idngo_seen_command receive' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command demo' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__fish_idngo_seen_command demo' -l files -r -d 'Folder to save the PDF and the video in; otherwise one under /tmp'
+complete -c idngo -n '__fish_idngo_seen_command demo' -l files -r -d 'Folder to save what is made in; otherwise one under /tmp'
 complete -c idngo -n '__fish_idngo_seen_command demo' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command plan' -s h -l help -d 'Show this help message and exit'
@@ -1507,7 +1511,8 @@ complete -c idngo -n '__fish_idngo_seen_command plan' -l json -d 'Print one line
 
 complete -c idngo -n '__fish_idngo_seen_command apply' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l approve -r -d 'Hash of the plan, as plan printed it'
-complete -c idngo -n '__fish_idngo_seen_command apply' -l max-deactivations -r -d 'How many applicants may be deactivated: a number, or a part of all'
+complete -c idngo -n '__fish_idngo_seen_command apply' -l max -r -d 'How often an action may be done: a number, or a part of all applicants'
+complete -c idngo -n '__fish_idngo_seen_command apply' -l max-deactivations -r -d 'The same for deactivate'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l note -r -d 'What to write down with the approval, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l dry-run -d 'Show every step; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l json -d 'Print one line of JSON'

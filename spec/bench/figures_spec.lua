@@ -14,6 +14,11 @@ describe("the benchmark's arithmetic", function()
     assert.equal(2.5, stats.median { 4, 1, 3, 2 })
   end)
 
+  it("has the mean of values", function()
+    assert.equal(3, stats.mean { 1, 2, 6 })
+    assert.has_error(function() stats.mean {} end, "no values")
+  end)
+
   it("has no median of nothing", function()
     assert.has_error(function() stats.median {} end, "no values")
   end)

@@ -156,9 +156,20 @@ describe("idngo", function()
       local is_reference = not require("idngo.endpoints").description(endpoint.name).source
       assert.truthy(not is_reference or out:find(('"%s"'):format(endpoint.name), 1, true), endpoint.name)
     end
-    assert.is_true(os.execute(("test -s %s/report.pdf -a -s %s/liveness.mp4"):format(folder, folder)))
+    assert.is_true(os.execute(("test -s %s/report.pdf -a -s %s/liveness.mp4 -a -s %s/applicant.pdf"):format(folder, folder,
+      folder)))
     assert.is_true(os.execute(("test -s %s/run/report.html -a -s %s/run/report.json"):format(folder, folder)))
-    assert.truthy(errors:find("state%s+done\n"), errors)
+    assert.truthy(errors:find("ok  idngo receive                   applicantReviewed, GREEN, signed and stored\n", 1, true),
+      errors)
+    assert.truthy(errors:find("ok  idngo apply: deactivate         %d+ applied"), errors)
+    assert.is_nil(errors:find("FAIL", 1, true))
+    for line in errors:gmatch("[^\n]+") do
+      assert.is_true(#line <= 80 or line:find("^Sandbox at") ~= nil or line:find("^More: ") ~= nil, line)
+    end
+    for line in out:gmatch("[^\n]+") do assert.is_true(#json.decode(line).result <= 80 - 36, line) end
+    local store = assert(require("idngo.run.store").read(folder .. "/run"))
+    assert.equal("done", store:get("state"))
+    store:close()
     os.execute("rm -r " .. folder)
   end)
 

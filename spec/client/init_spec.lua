@@ -96,7 +96,7 @@ describe("wrong arguments throw, and nothing is sent:", function()
 end)
 
 describe("arguments that look dangerous travel as one segment or value:", function()
-  for _, case in ipairs(require("faults_callers")) do
+  for _, case in ipairs(require("wrong_arguments")) do
     local name = case.call[1]
     it(("%s %q"):format(name, tostring(case.call[2]):sub(1, 40)), function()
       local client = open()

@@ -253,7 +253,7 @@ describe("a journal that was changed without the key", function()
     it(("between the check and the act, to hold %s, is found before that line is begun"):format(what), function()
       local dir, hash, ids = plan()
       local run = assert(runs.open(dir))
-      assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
+      assert(approval.approve(run, { hash = hash, max = { deactivate = "0" } }))
       local changed
       local context = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
         if name == "settled" and not changed then

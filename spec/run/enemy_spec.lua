@@ -89,7 +89,7 @@ local function carry_out(kind, dir, hash, tell)
   if not run then return problem end
   local context, ok, failed
   local went, thrown = pcall(function()
-    ok, failed = approval.approve(run, { hash = hash, max_deactivations = kinds[kind].guard })
+    ok, failed = approval.approve(run, { hash = hash, max = { deactivate = kinds[kind].guard } })
     if not ok then return end
     if tell then tell("approved") end
     context = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)

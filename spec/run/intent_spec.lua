@@ -124,7 +124,7 @@ describe("intent", function()
   it("that cannot be committed lets nothing leave", function()
     local dir, hash = plan(MAIL, 2)
     local run = assert(runs.open(dir))
-    assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
+    assert(approval.approve(run, { hash = hash, max = { deactivate = "0" } }))
     local context = assert(work.open(run, { client = support.client_options(server), concurrency = 1 }))
     local real, slots = run.store.run, context.client
     run.store.run = function(self, name, ...)
@@ -179,7 +179,7 @@ describe("intent", function()
       second), function()
       local dir, hash = plan(UPDATE, 1)
       local run = assert(runs.open(dir))
-      assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
+      assert(approval.approve(run, { hash = hash, max = { deactivate = "0" } }))
       local left = nth
       local context = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
         if name ~= place then return end

@@ -33,7 +33,7 @@ local function go_on(dir, kind, code)
     if not run then print(problem.kind, problem.message) os.exit(1, true) end
     local context = assert(require("idngo.run.work").open(run, { client = { base_url = "%s", app_token = "sbx:demo",
       secret_key = "demo-secret", limits = false, max_attempts = 1 } }))
-    local function approve() return approval.approve(run, { hash = run.store:get("plan_hash"), max_deactivations = "0" }) end
+    local function approve() return approval.approve(run, { hash = run.store:get("plan_hash"), max = { deactivate = "0" } }) end
     local function go() return apply.run(run, context) end
     %s
     context.client:close()

@@ -53,7 +53,7 @@ local function approved(from, groups, backwards)
   local hash = assert(plan.run(run, context))
   context.client:close()
   pool:close()
-  assert(approval.approve(run, { hash = hash, max_deactivations = "100%" }))
+  assert(approval.approve(run, { hash = hash, max = { deactivate = "100%" } }))
   return run
 end
 

@@ -30,7 +30,7 @@ local function finished()
   assert.equal(0, code, errors)
   keep("planned")
   local run = assert(runs.open(dir))
-  assert(approval.approve(run, { hash = run.store:get("plan_hash"), max_deactivations = "0" }))
+  assert(approval.approve(run, { hash = run.store:get("plan_hash"), max = { deactivate = "0" } }))
   keep("approved")
   local context = assert(work.open(run, { client = support.client_options(server), concurrency = 1, on_step = function(name)
     if name == "intent" or name == "settled" then keep(name .. #moments) end

@@ -287,7 +287,7 @@ for name, tables_of in pairs(kinds) do
       local complete, refused = apply.run(run, context)
       assert.is_nil(complete)
       assert.equal("approval", refused.kind)
-      assert(approval.approve(run, { hash = hash, max_deactivations = "0" }))
+      assert(approval.approve(run, { hash = hash, max = { deactivate = "0" } }))
       assert.is_true(apply.run(run, context))
       assert.equal(120, #done)
       for i = 1, 120, 2 do assert.equal(done[i], done[i + 1]) end

@@ -348,4 +348,4 @@ for _, more in ipairs { bodies.rows, require "faults_tls" } do
   end
 end
 
-return { faults = rows, parts = bodies.parts, callers = require "faults_callers" }
+return { faults = rows, parts = bodies.parts, callers = require "wrong_arguments" }

@@ -50,7 +50,7 @@ local context = assert(work.open(run, { pool = pool, on_step = on_step, concurre
 local complete
 if run.store:get("state") == "planning" then complete, problem = plan.run(run, context) else complete = true end
 if complete and run.store:get("state") == "planned" then
-  assert(approval.approve(run, { hash = run.store:get("plan_hash"), max_deactivations = "100%" }))
+  assert(approval.approve(run, { hash = run.store:get("plan_hash"), max = { deactivate = "100%" } }))
 end
 if complete then complete, problem = apply.run(run, context) end
 context.client:close()

@@ -199,7 +199,7 @@ return {
       retry = "idempotent", -- who is removed stays so
       try = { "63e096c51b6b400000000000", "deactivated" },
       actions = {
-        deactivate = { destructive = true, marks = true, gone = 1, opposite = "activate" },
+        deactivate = { destructive = true, marks = true, gone = 1, opposite = "activate", guard = "10%" },
         activate = { destructive = true, marks = true, gone = 0, opposite = "deactivate" },
       },
     },

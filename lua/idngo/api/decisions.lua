@@ -45,6 +45,7 @@ return {
       retry = "once", -- the person is told
       again = { 10, 15 },
       source = { "Sumsub", "approve-applicant" },
+      actions = { approve = { destructive = true, marks = true, guard = "10%", verdict = true } },
     },
     --[==[
     Rejects an applicant for good: the review is completed, its answer is RED, and final.
@@ -78,6 +79,7 @@ return {
       retry = "once", -- the person is told
       again = { 10, 15 },
       source = { "Sumsub", "reject-applicant" },
+      actions = { reject = { destructive = true, marks = true, guard = "10%", verdict = true } },
     },
     --[==[
     Opens a review again that waits for a further document: the status is `init`, and the person may upload.

@@ -87,6 +87,7 @@ return {
       example = "note",
       retry = "once", -- a second note is seen by people
       source = { "Sumsub", "add-applicant-note" },
+      actions = { add_note = {} },
     },
     --[==[
     Changes a note.

@@ -190,6 +190,7 @@ return {
       reply = "object", returns = "ChangedInfo", about = "id",
       retry = "idempotent", -- the fields have the values that were sent, however often
       source = { "Sumsub", "change-provided-info-fixedinfo" },
+      actions = { update_fixed_info = { destructive = true, marks = true } },
     },
     --[==[
     Puts an applicant on the blocklist: a final rejection, now and in later checks.
@@ -219,6 +220,7 @@ return {
       retry = "keyed", -- a second one is refused with errorCode 5000
       settle = { by = "applicant", as = "blocked", done = 5000 },
       source = { "Sumsub", "add-applicant-to-blocklist" },
+      actions = { blocklist = { destructive = true, marks = true, guard = "10%", verdict = true } },
     },
     --[==[
     Changes a profile beside what is known of the person: ids of yours, how the user is reached, notes.

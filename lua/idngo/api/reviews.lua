@@ -5,8 +5,11 @@ return {
     Steps = { -- The steps of a verification by their names, such as `IDENTITY` and `SELFIE`: for each a Step, and nothing for
     -- one that was not given yet.
       IDENTITY = "Step, checked", -- the identity document
-      IDENTITY2 = "Step", -- the second, on levels that ask for two
+      IDENTITY2 = "Step", -- the second, on levels that ask for several
+      IDENTITY3 = "Step", -- the third
+      IDENTITY4 = "Step", -- the fourth
       SELFIE = "Step, checked", -- the face
+      SELFIE2 = "Step", -- the second
       PROOF_OF_RESIDENCE = "Step", -- the proof of address
       APPLICANT_DATA = "Step", -- what the user filled in
       PHONE_VERIFICATION = "Step", -- the phone number
@@ -64,6 +67,7 @@ return {
       retry = "safe",
       try = { "6543210fedcba9876543210f" },
       source = { "IDnGO", "a client of api.cyberity.ru" },
+      fact = { "steps", answers = { "MISSING" } },
     },
     --[==[
     How far is an applicant's verification?
@@ -123,6 +127,7 @@ return {
       reply = "ok", returns = "Ok", takes = "empty",
       retry = "once", -- it starts a check, which may be billed, or made by people
       source = { "IDnGO", "a client of api.cyberity.ru" },
+      actions = { request_check = { destructive = true, marks = true } },
     },
     --[==[
     Sets an applicant back to the beginning: documents become inactive, the status `init`, and the person starts over.
@@ -208,6 +213,7 @@ return {
       retry = "idempotent", -- who is on the level stays there
       source = { "Sumsub", "change-level-and-reset-steps" },
       hints = { [404] = "the service knows no such applicant, or no such level; `idngo call levels` names those" },
+      actions = { move_to_level = { destructive = true, marks = true } },
     },
     --[==[
     Resets one step of an applicant's verification, which the person has to take again.
@@ -239,6 +245,7 @@ return {
       example = "request_check",
       retry = "once", -- it would wipe what was uploaded since
       source = { "Sumsub", "reset-single-verification-step" },
+      actions = { reset_step = { destructive = true, marks = true, guard = "10%" } },
     },
   },
 }

@@ -29,6 +29,7 @@ return {
       example = "request_check",
       retry = "idempotent", -- a tag is there once, however often it is added
       source = { "Sumsub", "the vendor's skill manage-applicant-tags" },
+      actions = { add_tags = { needs = "applicant", opposite = "remove_tags" } },
     },
     --[==[
     Gives an applicant these tags, and no others.
@@ -88,6 +89,7 @@ return {
       example = "request_check",
       retry = "idempotent", -- a tag that is gone stays so
       source = { "Sumsub", "the vendor's skill manage-applicant-tags" },
+      actions = { remove_tags = { needs = "applicant", opposite = "add_tags" } },
     },
   },
 }

@@ -4,14 +4,31 @@ local cli = require("idngo.cli")
 
 local M = { summary = "Carry out a plan; it must be approved by its hash." }
 
+--- "25", "10%"
+local function amount(text)
+  if text:find("^%d+$") or text:find("^%d+%.?%d*%%$") then return text end
+  return nil, "a number or a percentage is expected"
+end
+
+--- "reject=5%"
+local function bound(text)
+  local action, most = text:match("^([^=]*)=(.*)$")
+  if not action then return nil, ("%q is no bound: ACTION=N or ACTION=N%% expected"):format(text) end
+  local actions = require("idngo.endpoints").actions()
+  if not actions[action] then
+    return nil, ("there is no action %s, %s"):format(action, require("idngo.suggest")(action, require("idngo.sorted")(actions)))
+  end
+  local wrong
+  most, wrong = amount(most)
+  return most and { action, most }, wrong
+end
+
 function M.define(parser)
   parser:argument("dir", "The run's folder.")
   parser:option("--approve", "Hash of the plan, as plan printed it. Asked for on a terminal."):argname("HASH")
-  parser:option("--max-deactivations", "How many applicants may be deactivated: a number, or a part of all. (default: 10%)")
-    :argname("N|N%"):convert(function(text)
-      if text:find("^%d+$") or text:find("^%d+%.?%d*%%$") then return text end
-      return nil, "a number or a percentage is expected"
-    end)
+  parser:option("--max", "How often an action may be done: a number, or a part of all applicants. (default: 10% for "
+    .. "approve, blocklist, deactivate, reject and reset_step)"):argname("ACTION=N|N%"):count("*"):convert(bound)
+  parser:option("--max-deactivations", "The same for deactivate."):argname("N|N%"):convert(amount)
   parser:option("--note", "What to write down with the approval, such as a ticket."):argname("TEXT")
   parser:flag("--dry-run", "Show every step; send nothing.")
   parser:flag("--json", "Print one line of JSON.")
@@ -24,8 +41,9 @@ function M.run(options)
   if options.dry_run then
     code = shared.dry_run(run, options)
   else
-    local ok, err = approval.approve(run, { hash = options.approve or shared.ask(run), note = options.note,
-      max_deactivations = options.max_deactivations or approval.GUARD })
+    local max = { deactivate = options.max_deactivations }
+    for _, each in ipairs(options.max) do max[each[1]] = each[2] end
+    local ok, err = approval.approve(run, { hash = options.approve or shared.ask(run), note = options.note, max = max })
     code = ok and shared.apply(run, options) or cli.fail(err)
   end
   run:close()

@@ -1,15 +1,21 @@
--- idngo demo: a sandbox, the tour of its calls, and a policy planned and applied over its applicants.
+-- idngo demo: a sandbox that posts to a receiver of webhooks, the tour of its calls, and a policy planned and applied over its
+-- applicants; on one screen.
 
 local cli = require("idngo.cli")
 local compat = require("idngo.compat")
+local core = require("idngo.core")
+local json = require("idngo.json")
 local output = require("idngo.cli.output")
 local quote = require("idngo.shell_word")
 local sandbox = require("idngo.sandbox")
+local serving = require("idngo.cli.sandbox")
+local text_file = require("idngo.text")
+local write_file = require("idngo.write_file")
 
-local M = { summary = "Start a sandbox, make the calls of the reference, plan and apply a policy." }
+local M = { summary = "Start a sandbox, make the calls of a tour, receive webhooks, plan and apply a policy." }
 
 function M.define(parser)
-  parser:option("--files", "Folder to save the PDF and the video in; otherwise one under /tmp."):argname("DIR")
+  parser:option("--files", "Folder to save what is made in; otherwise one under /tmp."):argname("DIR")
 end
 
 --- An example, found from the command's own place, bin: a checkout's, LuaRocks', or what CMake installed.
@@ -46,6 +52,11 @@ local function run_script(arguments, url, files)
   return compat.execute(("%s %s %s"):format(table.concat(settings, " "), this_lua(), arguments))
 end
 
+--- A line of the table that the tour has begun.
+local function show(is_right, what, result)
+  output.tell(("%-4s%-32s%s\n"):format(is_right and "ok" or "FAIL", what, result))
+end
+
 local APPLICANTS = 200
 
 --- The sandbox's applicants as a file of ids.
@@ -56,40 +67,109 @@ local function write_ids(path)
   file:close()
 end
 
---- Plans, applies and reports; what they say is talk. The last command's end, as os.execute tells it.
+local EVENT_SECONDS = 30 -- that a busy machine may take to deliver what was sent
+
+--- Whether the receiver has stored that the tour's applicant was reviewed.
+local function show_webhook(files)
+  local spool = require("idngo.webhook.spool")
+  local by = core.now() + EVENT_SECONDS
+  local count
+  repeat
+    local found
+    count = 0
+    for record in spool.records(files .. "/events", {}) do
+      local event = record and record.text and json.decode(record.text)
+      count = count + (event and 1 or 0)
+      if event and event.type == "applicantReviewed" then found = event end
+    end
+    if found then
+      show(true, "idngo receive", ("%s, %s, signed and stored"):format(found.type, found.reviewResult.reviewAnswer))
+      return true
+    end
+    core.sleep(0.05)
+  until core.now() > by
+  show(false, "idngo receive", ("%d events, and no applicantReviewed"):format(count))
+  return false
+end
+
+--- "20 applied, 5 rejected, 8 void"
+local function counted(counts)
+  local words = {}
+  for _, state in ipairs { "applied", "rejected", "unknown", "void" } do
+    if counts[state] then words[#words + 1] = ("%d %s"):format(counts[state], state) end
+  end
+  return table.concat(words, ", ")
+end
+
+--- Plans, applies and reports. The last command's end, as os.execute tells it.
 local function show_policy(url, files)
-  local policy, run = example("policies/block-duplicates.lua"), files .. "/run"
+  local policy, run, said = example("policies/block-duplicates.lua"), files .. "/run", files .. "/said"
   write_ids(files .. "/applicants")
   local command = quote(arg[0])
   local function idngo(text, ...)
     for _, word in ipairs { ... } do text = text .. " " .. quote(word) end
-    output.tell("\n$ idngo ", text, "\n")
-    return run_script(("%s %s >&2"):format(command, text), url, files)
+    local ok, how, code = run_script(("%s %s >%s 2>>%s.log"):format(command, text, quote(said), quote(said)), url, files)
+    local found = text_file.read(said) or ""
+    return ok, how, code, found:find("^{") and json.decode(found) or found
   end
-  local ok, how, code = idngo("plan", policy, "--input", files .. "/applicants", "--run", run)
-  if not ok then return ok, how, code end
-  local store = assert(require("idngo.run.store").read(run))
-  local hash = store:get("plan_hash")
-  store:close()
-  ok, how, code = idngo("apply", run, "--max-deactivations", "25%", "--approve", hash)
+  local ok, how, code, plan = idngo("plan", policy, "--input", files .. "/applicants", "--run", run, "--json")
+  if not ok then
+    show(false, "idngo plan", "see " .. said .. ".log")
+    return ok, how, code
+  end
+  show(true, "idngo plan", ("%d duplicates of %d, %d to look at"):format(plan.decisions.act, plan.applicants,
+    plan.decisions.hold))
+  local sums
+  ok, how, code, sums = idngo("apply", run, "--max-deactivations", "25%", "--approve", plan.plan, "--json")
   -- some are under review or have no e-mail: the sandbox refuses those, as it should
-  if not ok and code ~= cli.exit.failed then return ok, how, code end
-  return idngo("report", run)
+  if not ok and code ~= cli.exit.failed then
+    show(false, "idngo apply", "see " .. said .. ".log")
+    return ok, how, code
+  end
+  for _, action in ipairs { "deactivate", "send_status_email" } do
+    show(true, "idngo apply: " .. action, counted(sums.actions[action]))
+  end
+  ok, how, code = idngo("report", run)
+  show(ok, "idngo report", "run/report.html")
+  return ok, how, code
+end
+
+--- A receiver of webhooks, and a sandbox that posts to it.
+local function start(files)
+  local secret = files .. "/webhook.secret"
+  local _, message = write_file(secret, serving.WEBHOOK_SECRET .. "\n")
+  if message then return nil, message end
+  local receiver, server
+  receiver, message = require("idngo.webhook.server").background { address = "127.0.0.1", port = 0, path = "/",
+    spool = files .. "/events", secret_files = { secret }, max_body = 1024 * 1024 }
+  if not receiver then return nil, message end
+  server, message = sandbox.background({}, function(settings, ready)
+    local sender = assert(require("idngo.webhook.sender").open(receiver.url, secret))
+    return serving.serve(settings, { sender = sender, clock = 0.001 }, ready)
+  end)
+  if not server then
+    receiver:close()
+    return nil, message
+  end
+  return server, receiver
 end
 
 function M.run(options)
-  local server, message = sandbox.background()
+  local path, files = example("tour.lua"), options.files or temporary_folder()
+  local server, receiver = start(files)
   if not server then
-    output.tell("idngo: ", message, "\n")
+    output.tell("idngo: ", tostring(receiver), "\n")
     return cli.exit.unavailable
   end
-  local path, files = example("tour.lua"), options.files or temporary_folder()
-  output.tell(("Sandbox at %s. Running %s:\n\n"):format(server.url, path))
+  output.tell(("Sandbox at %s; files in %s\n\n"):format(server.url, files))
   local ok, how, code = run_script(quote(path), server.url, files)
+  local arrived = ok and show_webhook(files)
   if ok then ok, how, code = show_policy(server.url, files) end
   server:close()
+  receiver:close()
+  if ok then output.tell(("\nMore: cd %s; idngo status run; idngo events list --spool events\n"):format(quote(files))) end
   if how == "signal" then return 128 + code end
-  return ok and cli.exit.ok or code == cli.exit.io and code or cli.exit.failed
+  return ok and arrived and cli.exit.ok or code == cli.exit.io and code or cli.exit.failed
 end
 
 return M

@@ -13,6 +13,7 @@ local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
 local report = require("idngo.run.report")
 local shell_word = require("idngo.shell_word")
+local sorted = require("idngo.sorted")
 local stores = require("idngo.run.store")
 local verify = require("idngo.run.verify")
 local views = require("idngo.cli.views")
@@ -121,10 +122,16 @@ end
 
 --- What to do with a finished plan, on stderr.
 local function show_way_on(run, numbers)
-  local guard = approval.guard(approval.GUARD, numbers.applicants)
-  if numbers.deactivations > guard then
-    local text = "It would deactivate %d of %d applicants; for more than %d, apply wants to be told by --max-deactivations.\n"
-    output.tell(text:format(numbers.deactivations, numbers.applicants, guard))
+  for _, action in ipairs(sorted(numbers.actions)) do
+    local guard, planned = run.handlers.actions[action].guard, numbers.actions[action].planned or 0
+    local most = guard and approval.guard(guard, numbers.applicants)
+    if most and planned > most and action == "deactivate" then
+      local text = "It would deactivate %d of %d applicants; for more than %d, apply wants to be told by --max-deactivations.\n"
+      output.tell(text:format(planned, numbers.applicants, most))
+    elseif most and planned > most then
+      local text = "It has %s %d times for %d applicants; for more than %d, apply wants to be told by --max %s=N.\n"
+      output.tell(text:format(action, planned, numbers.applicants, most, action))
+    end
   end
   if next(numbers.actions) then
     output.tell(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(shell_word(run.dir),

@@ -16,27 +16,52 @@ local POLICY = [[
 return {
   name = "undo", version = "%s",
   decide = function(applicant)
-    if applicant.undo == "activate" then return activate("undo") end
-    return deactivate("undo")
+    local back = {}
+    if applicant.presence == "activate" then back[#back + 1] = activate("undo") end
+    if applicant.presence == "deactivate" then back[#back + 1] = deactivate("undo") end
+    if applicant.remove_tags then back[#back + 1] = remove_tags(applicant.remove_tags, "undo") end
+    if applicant.add_tags then back[#back + 1] = add_tags(applicant.add_tags, "undo") end
+    return back
   end,
 }
 ]]
 
---- Applicants with the action that puts them back where they were before the run: the opposite of its first step that has
---- one; and how many steps of which actions cannot be taken back. Only steps that the log confirms count.
+local COLUMNS = { id = true, presence = true, remove_tags = { true }, add_tags = { true } }
+
+--- Adds the tags that `list` does not have yet.
+local function merge(list, tags)
+  local seen, merged = {}, {}
+  for _, each in ipairs { list or {}, tags } do
+    for _, tag in ipairs(each) do
+      if not seen[tag] then merged[#merged + 1] = tag end
+      seen[tag] = true
+    end
+  end
+  return merged
+end
+
+--- Applicants with what puts them back where they were before the run: of its presence the opposite of the first step that
+--- changed it, and the tags that were added, or removed; and how many steps of which actions cannot be taken back. Only steps
+--- that the log confirms count.
 local function opposites(store, handlers)
-  local rows, left, taken = require("idngo.policy.rows").new(), {}, 0
+  local rows, left, row = require("idngo.policy.rows").new(), {}, nil
   for step in store:each("all_steps") do
     local action = handlers.actions[step.action]
-    if store.witness:state(step.n, step.k) == "applied" and action.destructive then
-      if not action.opposite then
-        left[step.action] = (left[step.action] or 0) + 1
-      elseif taken < step.n then
-        taken = step.n
-        rows:add(nil, { id = step.id, undo = action.opposite })
+    if store.witness:state(step.n, step.k) == "applied" and not action.file then
+      local back, args = handlers.back(step.action, store:decode(step.args, "steps", ("%d.%d"):format(step.n, step.k)))
+      if not action.opposite then left[step.action] = (left[step.action] or 0) + 1 end
+      if back and not (row and row.id == step.id) then
+        if row then rows:add(nil, row) end
+        row = { id = step.id }
+      end
+      if back and args.tags then
+        row[back] = merge(row[back], args.tags)
+      elseif back then
+        row.presence = row.presence or back
       end
     end
   end
+  if row then rows:add(nil, row) end
   return rows, left
 end
 
@@ -69,8 +94,8 @@ function M.run(options)
   local pool
   pool, err = shared.pool(text, "undo.lua")
   if not pool then return cli.fail(err) end
-  return shared.plan_new(pool, options, require("idngo.policy.run").create(options.run, { rows = rows, account = account,
-    policy = { text = text, file = "undo.lua", name = "undo", version = name:sub(1, 8) } }))
+  return shared.plan_new(pool, options, require("idngo.policy.run").create(options.run, { rows = rows, columns = COLUMNS,
+    account = account, policy = { text = text, file = "undo.lua", name = "undo", version = name:sub(1, 8) } }))
 end
 
 return M

@@ -168,7 +168,7 @@ end
 --- Makes one attempt: a result, or a failure; and when the answer came, its status and its head, if one came.
 ---@param by number when its time is over, at the latest when its slots may be another's
 ---@param silence number|false of a call whose body moves: its timeout
----@param renew function|false how long it may go on, see pace.lua
+---@param renew function|false how long it may go on, see limits/pace.lua
 function M.make(state, call, runtime, by, silence, renew)
   local operation, signer = call.operation, state.signer
   if not signer then return nil, M.closed() end -- by a listener

@@ -163,7 +163,7 @@ end
 
 --- Waits for a slot in every lane that calls of `operation` need.
 ---@param runtime table
----@param operation table see client.lua
+---@param operation table see operation.lua
 ---@param lease number seconds the attempt may take
 ---@param deadline number? on the runtime's clock
 ---@param on_wait? fun(lane: string?, seconds: number, state: string?, text: string?) told once, when there is a wait; and

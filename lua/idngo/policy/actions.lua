@@ -16,7 +16,7 @@ local M = {}
 ---@class idngo.policy.ActionKind
 ---@field name string
 ---@field arguments idngo.policy.Argument[]
----@field reason "required"|"optional"|"none"
+---@field reason "required"|"optional"|"none" one that is required comes first, one that is optional last
 
 ---@class idngo.policy.Action
 ---@field name string
@@ -35,6 +35,28 @@ M.list = {
   {
     name = "update_info", reason = "optional",
     arguments = { { name = "info", kind = "info", positional = true }, { name = "unsetFields", kind = "names" } },
+  },
+  {
+    name = "update_fixed_info", reason = "optional",
+    arguments = { { name = "fixedInfo", kind = "info", positional = true } },
+  },
+  { name = "request_check", arguments = {}, reason = "optional" },
+  {
+    name = "move_to_level", reason = "optional",
+    arguments = { { name = "levelName", kind = "string", positional = true } },
+  },
+  { name = "reset_step", reason = "optional", arguments = { { name = "step", kind = "string", positional = true } } },
+  { name = "add_tags", reason = "optional", arguments = { { name = "tags", kind = "names", positional = true } } },
+  { name = "remove_tags", reason = "optional", arguments = { { name = "tags", kind = "names", positional = true } } },
+  { name = "add_note", reason = "optional", arguments = { { name = "note", kind = "string", positional = true } } },
+  { name = "blocklist", reason = "required", arguments = { { name = "note", kind = "string" } } },
+  {
+    name = "approve", reason = "required",
+    arguments = { { name = "note", kind = "string" }, { name = "tags", kind = "names" } },
+  },
+  {
+    name = "reject", reason = "required",
+    arguments = { { name = "note", kind = "string" }, { name = "tags", kind = "names" }, { name = "reasons", kind = "info" } },
   },
   {
     name = "save_report", reason = "optional",
@@ -188,15 +210,29 @@ local function take_reason(action, row, reason)
   return nil
 end
 
+--- What is wrong with an action that changes nothing, or nil.
+local function wrong_change(action)
+  if action.name == "update_info" and next(action.args.info) == nil and not action.args.unsetFields then
+    return "update_info: nothing to change: info is empty and there are no unsetFields"
+  end
+  if action.name == "update_fixed_info" and next(action.args.fixedInfo) == nil then
+    return "update_fixed_info: nothing to change: fixedInfo is empty"
+  end
+end
+
 --- Makes the action `name` from the arguments a policy gave.
 ---@param name string
----@param ... any as in the manual: positional arguments, options, reason
+---@param ... any as in the manual: a reason that is required, positional arguments, options, a reason that is not
 ---@return idngo.policy.Action? action
 ---@return string? message names the action and the argument
 function M.make(name, ...)
   local row = by_name[name]
   if not row then return nil, ("unknown action %s, %s"):format(tostring(name), suggest(name, names)) end
   local action, given, place, message = { name = name, args = {} }, { ... }, 0, nil
+  if row.kind.reason == "required" then
+    place = 1
+    message = take_reason(action, row, given[place])
+  end
   for _, argument in ipairs(row.kind.arguments) do
     if argument.positional then
       place = place + 1
@@ -207,14 +243,12 @@ function M.make(name, ...)
     place = place + 1
     message = message or take_options(action, row, given[place])
   end
-  if row.kind.reason ~= "none" then
+  if row.kind.reason == "optional" then
     place = place + 1
     message = message or take_reason(action, row, given[place])
   end
   if not message and select("#", ...) > place then message = ("%s takes no more than %d arguments"):format(name, place) end
-  if not message and name == "update_info" and next(action.args.info) == nil and not action.args.unsetFields then
-    message = "update_info: nothing to change: info is empty and there are no unsetFields"
-  end
+  message = message or wrong_change(action)
   if message then return nil, message end
   return action
 end
@@ -229,6 +263,10 @@ function M.check(action)
   if not row then return nil, "not an action" end
   local given, place, options = {}, 0, {}
   for name, value in pairs(action.args) do options[name] = value end
+  if row.kind.reason == "required" then
+    place = 1
+    given[place] = action.reason
+  end
   for _, argument in ipairs(row.kind.arguments) do
     if argument.positional then
       place = place + 1
@@ -241,7 +279,7 @@ function M.check(action)
   elseif next(options) ~= nil then
     return nil, action.name .. ": not its arguments"
   end
-  if row.kind.reason ~= "none" then
+  if row.kind.reason == "optional" then
     place = place + 1
     given[place] = action.reason
   end

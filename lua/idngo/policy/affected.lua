@@ -43,7 +43,8 @@ local function foreign(id, name, reply, fact)
   for _, subject in ipairs(subjects(reply)) do
     if subject ~= id then return ("the reply for %s is about %s"):format(name, subject) end
   end
-  local wanted = operation.of(facts.facts[name].method).check_type
+  local known = facts.facts[name]
+  local wanted = known.type or operation.of(known.method).check_type
   for _, check in ipairs(wanted and reply.checks or {}) do
     local kind = type(check) == "table" and check.checkType
     if type(kind) == "string" and kind ~= wanted then

@@ -44,11 +44,20 @@ local function wrong_field(path, value, known)
   end
 end
 
+--- A name that is no fact's, and what was perhaps meant; or nil.
+local function unknown_fact(given)
+  local others = {}
+  for name in pairs(given) do
+    if not facts.facts[name] then others[name] = true end
+  end
+  return options.unknown(others, facts.names)
+end
+
 --- The facts of a case, each in the shape that a policy sees.
 local function facts_of(given)
   local known = {}
   if type(given) ~= "table" then return nil, "facts must be a table" end
-  local unknown = options.unknown(given, facts.names)
+  local unknown = unknown_fact(given)
   if unknown then return nil, "there is no fact " .. unknown end
   for name, fact in pairs(given) do
     if type(fact) == "string" then fact = { answer = fact } end
@@ -98,7 +107,7 @@ local function wrong_expectation(expect)
     if unknown then return ("expect[%d]: there is no action %s"):format(i, unknown) end
   end
   if expect.need ~= nil then
-    unknown = options.unknown({ [tostring(expect.need)] = true }, facts.names)
+    unknown = unknown_fact { [tostring(expect.need)] = true }
     if unknown then return "expect: there is no fact " .. unknown end
   end
 end

@@ -29,6 +29,11 @@ local function forms(name)
     if name == "levels" then fact.names, fact.items = { "basic-kyc-level" }, { { name = "basic-kyc-level" } } end
     list[#list + 1] = { answer, fact }
   end
+  for _, answer in ipairs(name == "steps" and { "GREEN", "RED" } or {}) do
+    local fact = facts.blank(name, "MISSING")
+    fact.IDENTITY, fact.SELFIE = { answer = answer, reviewResult = { reviewAnswer = answer } }, { answer = "MISSING" }
+    list[#list + 1] = { "IDENTITY " .. answer, fact }
+  end
   return list
 end
 

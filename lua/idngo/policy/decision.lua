@@ -23,10 +23,15 @@ function M.need_of(outcome, known, applicant)
   end
 end
 
---- A text of the policy's as it is stored: bytes that are not UTF-8 in hexadecimal digits.
+--- A text of the policy's as it is stored: bytes that are not UTF-8 stand in it in hex.
 local function text_of(text)
   if text == nil or core.utf8(text) then return text end
   return (text:gsub("[\128-\255]", function(byte) return ("\\x%02x"):format(byte:byte()) end))
+end
+
+--- What is wrong with an action, and where the policy made it.
+local function at_line(action, message)
+  return action.line and ("line %d: %s"):format(action.line, message) or message
 end
 
 --- What to write down for an outcome other than a need.
@@ -43,13 +48,16 @@ function M.of(outcome, known, applicant)
   for _, action in ipairs(outcome.actions) do
     if handlers.actions[action.name] then
       local args, message = arguments.complete(action, known, applicant)
-      if not args then return "error", message, action.line, {} end
+      if not args then return "error", at_line(action, message), action.line, {} end
       local ok, text = pcall(json.encode, args, action.name, "[]")
-      if not ok then return "error", text, action.line, {} end
-      local class = handlers.actions[action.name].class
-      local identity = class == "N" and action.name or action.name .. text
-      if seen[identity] then return "error", action.name .. " stands twice in one decision", action.line, {} end
-      seen[identity] = true
+      if not ok then return "error", at_line(action, text), action.line, {} end
+      local identity = handlers.actions[action.name].verdict and "verdict" or action.name .. text
+      if seen[identity] then
+        message = seen[identity] == action.name and action.name .. " stands twice in one decision"
+          or ("%s and %s stand in one decision, which has room for one of them"):format(seen[identity], action.name)
+        return "error", at_line(action, message), action.line, {}
+      end
+      seen[identity] = action.name
       steps[#steps + 1] = { action = action.name, args = text, reason = text_of(action.reason), line = action.line }
       if decision ~= "act" then decision, decided = "act", action end
     elseif action.name == "hold" then

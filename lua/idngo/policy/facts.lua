@@ -13,6 +13,8 @@
 --   levels       {answer = "MISSING", items = {…}, names = {…}}
 --   status       {answer = that of a review which is completed, reviewStatus, reviewResult?, levelName, …}
 --   applicant    {answer = as that of status, tags = {…}, review, info, fixedInfo, …}
+--   steps        {answer = "MISSING", IDENTITY = {answer, idDocType?, reviewResult?, …}, SELFIE = {…}, …}   those given
+--   check_TYPE   {answer, createdAt?, id?, checkType?, …}      the latest check of any TYPE, in capitals as on the wire
 -- Fields of the wire that are not named here are kept; fields.lua has all of the reference. An applicantId that the reply
 -- leaves out is "MISSING".
 
@@ -73,7 +75,7 @@ local function tin(reply)
   return check
 end
 
-local function liveness(reply)
+local function latest(reply)
   local check = the_check(reply) or {}
   check.answer = check.answer or MISSING
   return check
@@ -137,15 +139,28 @@ local function applicant(reply)
   return fact
 end
 
+--- The whole has no answer: that all steps which are there are GREEN does not say that none is missing.
+local function steps(reply)
+  local fact = { answer = MISSING }
+  for name, given in pairs(reply) do
+    if type(given) ~= "table" then error("a step is no object", 0) end
+    local step, result = copy(given), given.reviewResult
+    step.answer = type(result) == "table" and type(result.reviewAnswer) == "string" and result.reviewAnswer or MISSING
+    fact[name] = step
+  end
+  return fact
+end
+
 ---@class idngo.policy.Fact
 ---@field method string the client's method
+---@field type string? of check_TYPE: what the method is asked for
 ---@field normalise fun(reply: table): table throws a message on what cannot be read
 ---@field account boolean the same for every applicant
 ---@field answers string[] every answer it can have, for exhaustive comparison
 
-local normalise = { duplicates = duplicates, tin = tin, liveness = liveness, similar_by_text = similar,
+local normalise = { duplicates = duplicates, tin = tin, liveness = latest, similar_by_text = similar,
   similar_by_text_and_face = similar, timeline = timeline, levels = levels, status = status,
-  applicant = applicant }
+  applicant = applicant, steps = steps }
 
 --- A fact of an endpoint that needs no more: the reply as it is.
 local function as_it_is(reply)
@@ -169,6 +184,21 @@ for name, endpoint in pairs(endpoints.facts()) do
   end })
 end
 
+local LONGEST_NAME = 60 -- csrc/jail/guard.h has room for little more
+
+--- The type of check that a fact's name is of, or nil.
+local function type_of(name)
+  return type(name) == "string" and #name <= LONGEST_NAME and name:match("^check_(%u[%u%d_]*)$") or nil
+end
+
+local ANSWERS = { "GREEN", "YELLOW", "RED", "ERROR", MISSING }
+
+-- Checks of any type: nobody has a list of the types, so a fact is made of the name that a policy says.
+setmetatable(M.facts, { __index = function(_, name)
+  local wanted = type_of(name)
+  return wanted and { method = "checks", type = wanted, normalise = latest, account = false, answers = ANSWERS }
+end })
+
 --- The fields that each may have: as they are arranged here, else those of the reply.
 M.fields = {}
 for name, endpoint in pairs(endpoints.facts()) do
@@ -178,6 +208,12 @@ for name, endpoint in pairs(endpoints.facts()) do
     M.fields[name].answer = true
   end
 end
+for _, step in pairs(M.fields.steps) do
+  if type(step) == "table" then step.answer = true end
+end
+M.fields.check_ = arranged.check_ -- of all of them: see csrc/jail/prelude.lua
+
+setmetatable(M.fields, { __index = function(fields, name) return type_of(name) and fields.check_ end })
 
 --- Makes the fact `name` of a reply that has passed the client's own checks.
 ---@param name string
@@ -199,6 +235,7 @@ function M.blank(name, answer)
   if name == "tin" then fact.extractedDoc = { addresses = {} } end
   if name == "timeline" or name == "levels" then fact.items = {} end
   if name == "levels" then fact.names = {} end
+  if name == "applicant" then fact.tags = {} end
   if name == "duplicates" or name:find("^similar") then fact.hits = {} end
   if name:find("^similar") then fact.totalCnt = 0 end
   return fact
@@ -214,6 +251,7 @@ end
 function M.fetch(client, name, applicant_id, options)
   local fact = M.facts[name]
   if fact.account then return client[fact.method](client, options) end
+  if fact.type then return client[fact.method](client, applicant_id, fact.type, options) end
   return client[fact.method](client, applicant_id, options)
 end
 

@@ -82,6 +82,7 @@ return {
   duplicates = with(check, { hits = { hit } }),
   tin = with(check, { extractedDoc = with(document, { addresses = addresses, tin = true }) }),
   liveness = check,
+  check_ = check,
   similar_by_text = similar,
   similar_by_text_and_face = similar,
   timeline = { answer = true, applicantId = true, items = { event } },

@@ -18,6 +18,8 @@ local write_file = require("idngo.write_file")
 ---@class idngo.policy.Performed: idngo.run.Action
 ---@field needs string? fact that its arguments are completed from
 ---@field faces boolean? of a person alone: a company has no face
+---@field guard string? how often a plan may have it unless somebody says otherwise: see run/approval.lua
+---@field verdict boolean? it ends the review: a decision has one of these
 
 ---@type idngo.run.Handlers
 local M = { kind = "policy", folder = "files",
@@ -40,6 +42,46 @@ end
 
 function perform.update_info(client, id, args, _, before_send)
   return client:update_info(id, args.info, { unsetFields = args.unsetFields, before_send = before_send })
+end
+
+function perform.update_fixed_info(client, id, args, _, before_send)
+  return client:update_fixed_info(id, args.fixedInfo, { before_send = before_send })
+end
+
+function perform.request_check(client, id, _, _, before_send)
+  return client:request_check(id, { before_send = before_send })
+end
+
+function perform.move_to_level(client, id, args, _, before_send)
+  return client:move_to_level(id, args.levelName, { before_send = before_send })
+end
+
+function perform.reset_step(client, id, args, _, before_send)
+  return client:reset_step(id, args.step, { before_send = before_send })
+end
+
+function perform.add_tags(client, id, args, _, before_send)
+  return client:add_tags(id, args.tags, { before_send = before_send })
+end
+
+function perform.remove_tags(client, id, args, _, before_send)
+  return client:remove_tags(id, args.tags, { before_send = before_send })
+end
+
+function perform.add_note(client, id, args, _, before_send)
+  return client:add_note({ applicantId = id, note = args.note }, { before_send = before_send })
+end
+
+function perform.blocklist(client, id, args, _, before_send)
+  return client:blocklist(id, args.note, { before_send = before_send })
+end
+
+function perform.approve(client, id, args, _, before_send)
+  return client:approve(id, args, { before_send = before_send })
+end
+
+function perform.reject(client, id, args, _, before_send)
+  return client:reject(id, args, { before_send = before_send })
 end
 
 function perform.save_report(client, id, args, path, before_send)
@@ -91,6 +133,22 @@ function M.people(line)
   return count <= people.MOST and ids or nil
 end
 
+--- A fact without the tags that the line itself adds or removes: what its own steps did to them is no change.
+local function without_own_tags(fact, line)
+  if type(fact.tags) ~= "table" then return fact end
+  local own, other, tags = {}, {}, {}
+  for _, step in ipairs(line.steps) do
+    local args = line.store:decode(step.args, "steps", ("%d.%d"):format(line.n, step.k))
+    for _, tag in ipairs(args.tags or {}) do own[tag] = true end
+  end
+  for name, value in pairs(fact) do other[name] = value end
+  for _, tag in ipairs(fact.tags) do
+    if not own[tag] then tags[#tags + 1] = tag end
+  end
+  other.tags = tags
+  return other
+end
+
 --- Reads the facts again before a step that cannot be taken back, each over a connection of its own: most replies do not name
 --- their applicant.
 function M.recheck(line)
@@ -100,6 +158,7 @@ function M.recheck(line)
     local before = recorded(line)[name]
     local after, message = facts.normalise(name, reply)
     if not after then return false, ("the facts changed since the plan: %s: %s"):format(name, message) end
+    before, after = without_own_tags(before, line), without_own_tags(after, line)
     if json.encode(before, "fact", "[]") ~= json.encode(after, "fact", "[]") then
       return false, ("the facts changed since the plan: %s changed"):format(name)
     end
@@ -116,6 +175,22 @@ end
 function M.state_of() end
 
 function M.seen(...) return require("idngo.policy.seen")(...) end
+
+--- What takes a step back that was applied: an action, and its arguments. nil where nothing does, or nothing is to be done.
+---@param action string
+---@param args table
+---@return string? opposite
+---@return table? args
+function M.back(action, args)
+  local opposite = M.actions[action].opposite
+  if not opposite or not args.tags then return opposite, {} end
+  local had, tags = {}, {}
+  for _, tag in ipairs(args.had or {}) do had[tag] = true end
+  for _, tag in ipairs(args.tags) do -- those that were added, or that were there to be removed
+    if (had[tag] or false) == (action == "remove_tags") then tags[#tags + 1] = tag end
+  end
+  if tags[1] then return opposite, { tags = tags } end
+end
 
 --- The name of the file that step `k` of an applicant leaves behind, or nil.
 function M.file_name(action, id, k)

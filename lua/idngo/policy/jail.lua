@@ -186,9 +186,9 @@ local function check_given(pool, applicant, facts)
   if not pool.idle then error("evaluate: the pool is closed", 4) end
   if type(applicant) ~= "table" or type(facts) ~= "table" then error("evaluate: tables expected", 4) end
   for name, fact in pairs(facts) do
-    local known = false
-    for _, each in ipairs(M.facts) do known = known or each == name end
-    if not known then error(("evaluate: there is no fact %s, %s"):format(tostring(name), suggest(name, M.facts)), 4) end
+    if not fact_table.facts[name] then
+      error(("evaluate: there is no fact %s, %s"):format(tostring(name), suggest(name, M.facts)), 4)
+    end
     if type(fact) ~= "table" then error(("evaluate: fact %s must be a table"):format(name), 4) end
   end
 end

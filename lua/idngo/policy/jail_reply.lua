@@ -61,10 +61,7 @@ local function check_decided(reply)
 end
 
 local function check_need(reply)
-  for _, name in ipairs(fact_table.names) do
-    if reply.fact == name then return { kind = "need", fact = name } end
-  end
-  return nil
+  return fact_table.facts[reply.fact] and { kind = "need", fact = reply.fact } or nil
 end
 
 local function check_trace(trace)

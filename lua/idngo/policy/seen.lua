@@ -18,21 +18,59 @@ local function presence(client, id)
 end
 
 --- How many of the fields have the values that the step was to set.
-local function info(client, id, args)
+---@param where "info"|"fixedInfo"
+local function fields(where)
+  return function(client, id, args)
+    local applicant, err = profile(client, id)
+    if not applicant then return nil, err end
+    local same, all, current = 0, 0, type(applicant[where]) == "table" and applicant[where] or {}
+    for name, value in pairs(args[where] or {}) do
+      all = all + 1
+      if current[name] ~= nil and json.encode({ current[name] }, "info", "[]") == json.encode({ value }, "info", "[]") then
+        same = same + 1
+      end
+    end
+    for _, name in ipairs(args.unsetFields or {}) do
+      all = all + 1
+      if current[name] == nil then same = same + 1 end
+    end
+    return ("%d of %d fields are as they were to be"):format(same, all)
+  end
+end
+
+--- How many of the tags are there.
+local function tags(client, id, args)
   local applicant, err = profile(client, id)
   if not applicant then return nil, err end
-  local same, all, current = 0, 0, type(applicant.info) == "table" and applicant.info or {}
-  for name, value in pairs(args.info or {}) do
-    all = all + 1
-    if current[name] ~= nil and json.encode({ current[name] }, "info", "[]") == json.encode({ value }, "info", "[]") then
-      same = same + 1
-    end
-  end
-  for _, name in ipairs(args.unsetFields or {}) do
-    all = all + 1
-    if current[name] == nil then same = same + 1 end
-  end
-  return ("%d of %d fields are as they were to be"):format(same, all)
+  local there, count = {}, 0
+  for _, tag in ipairs(type(applicant.tags) == "table" and applicant.tags or {}) do there[tag] = true end
+  for _, tag in ipairs(args.tags or {}) do count = count + (there[tag] and 1 or 0) end
+  return ("%d of the %d tags are there"):format(count, #(args.tags or {}))
+end
+
+local function level(client, id, args)
+  local applicant, err = profile(client, id)
+  if not applicant then return nil, err end
+  local name = type(applicant.review) == "table" and applicant.review.levelName
+  if type(name) ~= "string" then return "its profile does not say on which level it is" end
+  return name == args.levelName and "it is on the level" or "it is on another level"
+end
+
+--- How far the review is.
+local function review(client, id)
+  local reply, err = client:status(id)
+  if not reply then return nil, err end
+  local result = reply.reviewResult
+  return ("its review is %s%s"):format(reply.reviewStatus, result and result.reviewAnswer and ", " .. result.reviewAnswer or "")
+end
+
+--- How many of its notes have the words.
+local function notes(client, id, args)
+  local reply, err = client:notes(id)
+  if not reply then return nil, err end
+  local items, same = (reply.list or reply).items, 0
+  for _, note in ipairs(items) do same = same + (note.note == args.note and 1 or 0) end
+  return ("%d of its %d notes say so"):format(same, #items)
 end
 
 --- What happened to the applicant since the attempt.
@@ -51,8 +89,11 @@ local function timeline(client, id, at)
 end
 
 local looks = {
-  deactivate = { presence, timeline }, activate = { presence, timeline }, update_info = { info, timeline },
-  send_status_email = { timeline },
+  deactivate = { presence, timeline }, activate = { presence, timeline }, update_info = { fields("info"), timeline },
+  update_fixed_info = { fields("fixedInfo"), timeline }, send_status_email = { timeline },
+  request_check = { review, timeline }, move_to_level = { level, timeline }, reset_step = { review, timeline },
+  add_tags = { tags }, remove_tags = { tags }, add_note = { notes },
+  blocklist = { review, timeline }, approve = { review, timeline }, reject = { review, timeline },
 }
 
 --- Looks at the service.

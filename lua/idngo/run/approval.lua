@@ -9,12 +9,10 @@ local compat = require("idngo.compat")
 local errors = require("idngo.error")
 local keys = require("idngo.run.keys")
 local lines = require("idngo.run.lines")
+local sorted = require("idngo.sorted")
 local version = require("idngo.version")
 
 local M = {}
-
---- How many applicants a run may deactivate unless told otherwise.
-M.GUARD = "10%"
 
 -- Blocks whose digests stay in memory: lines are taken in order, but for those that were begun.
 local RECENT = 4
@@ -25,7 +23,7 @@ end
 
 local CHANGED = "nothing more was sent; plan again, in a new folder"
 
---- How many applicants a run may deactivate: "25", or "10%" of all, at least 1 unless it is "0%".
+--- How often a plan may have an action: "25", or "10%" of all applicants, at least 1 unless it is "0%".
 ---@param text string
 ---@param total integer
 ---@return integer? nil when the text is neither
@@ -54,6 +52,7 @@ end
 ---@class idngo.run.Checked: idngo.run.PlanHash a plan that is what was made
 ---@field applicants integer
 ---@field counts table<string, integer> lines with a step of an action, by action
+---@field times table<string, integer> steps, by action
 ---@field classes table<string, string> the retry classes of those actions
 ---@field read table<integer, table<integer, string>> digests of the lines of some blocks
 ---@field recent integer[] those blocks, the oldest first
@@ -66,7 +65,7 @@ function M.plan(run)
   local store, seen, err = run.store, run.store.witness, nil
   if not seen.plan then return nil, refusal("the plan is not finished", run.handlers.again(run) .. " goes on with it") end
   if seen.purged then return nil, refusal("the personal data of the run were destroyed: nothing can be done with it", CHANGED) end
-  local applicants, counts, classes = 0, {}, {}
+  local applicants, counts, times, classes = 0, {}, {}, {}
   local plan = lines.plan(store, run.handlers, function(line)
     applicants = applicants + 1
     err = err or contradiction(store, line)
@@ -74,6 +73,7 @@ function M.plan(run)
     for _, step in ipairs(line.steps) do
       if not counted[step.action] then counts[step.action] = (counts[step.action] or 0) + 1 end
       counted[step.action] = true
+      times[step.action] = (times[step.action] or 0) + 1
       local action = run.handlers.actions[step.action]
       if not action then
         err = err or store:damaged("steps", ("%d.%d"):format(line.n, step.k), "names no action")
@@ -86,7 +86,7 @@ function M.plan(run)
     return nil, refusal("the plan in the journal was changed after it was made", CHANGED)
   end
   if err then return nil, err end
-  plan.applicants, plan.counts, plan.classes, plan.read, plan.recent = applicants, counts, classes, {}, {}
+  plan.applicants, plan.counts, plan.times, plan.classes, plan.read, plan.recent = applicants, counts, times, classes, {}, {}
   return plan
 end
 
@@ -145,15 +145,43 @@ local function objection(run, plan)
         run.handlers.approve_hint(run, plan.hash))
     end
   end
-  if given.guard and (plan.counts.deactivate or 0) > given.guard then return refusal("the plan exceeds its guard", CHANGED) end
+  local guards = given.guard or {}
+  if type(guards) == "number" then guards = { deactivate = guards } end -- as it was written up to 0.2
+  for action, most in pairs(guards) do
+    if (plan.times[action] or 0) > most then return refusal("the plan exceeds its guard", CHANGED) end
+  end
+end
+
+--- How often the plan may have each of its actions, where that is bounded: as somebody said, else as the action's own guard
+--- says. nil and a refusal where it has one more often.
+---@param run idngo.run.Run
+---@param plan idngo.run.Checked
+---@param max table<string, string> by action
+---@return table<string, integer>? guards
+---@return idngo.Error?
+local function guards_of(run, plan, max)
+  local guards = {}
+  for _, action in ipairs(sorted(plan.times)) do
+    local text, times = max[action] or run.handlers.actions[action].guard, plan.times[action]
+    local most = text and M.guard(text, plan.applicants)
+    if most and times > most and action == "deactivate" then
+      return nil, refusal(("the plan deactivates %d of %d applicants, the guard allows %d"):format(times, plan.applicants,
+        most), "--max-deactivations raises it, when so many are meant")
+    elseif most and times > most then
+      return nil, refusal(("the plan has %s %d times for %d applicants, the guard allows %d"):format(action, times,
+        plan.applicants, most), ("--max %s=N raises it, when so many are meant"):format(action))
+    end
+    guards[action] = most
+  end
+  return guards
 end
 
 ---@class idngo.run.Approval
 ---@field hash string? of the plan; nil: it is not approved
----@field max_deactivations string? see guard
+---@field max table<string, string>? by action, see guard; an action that is not in it has its own
 ---@field note string?
 
---- Approves the plan: `given.hash` must be its hash, and it must stay within the guard.
+--- Approves the plan: `given.hash` must be its hash, and it must stay within the guards.
 ---@param run idngo.run.Run
 ---@param given idngo.run.Approval
 ---@return boolean? approved
@@ -166,19 +194,15 @@ function M.approve(run, given)
   if given.hash ~= plan.hash then
     return nil, refusal("the hash given is not the plan's", ("the plan's hash is %s: look at it again first"):format(plan.hash))
   end
-  local limit, doomed = nil, plan.counts.deactivate or 0
-  if given.max_deactivations then
-    limit = M.guard(given.max_deactivations, plan.applicants)
-    if doomed > limit then
-      return nil, refusal(("the plan deactivates %d of %d applicants, the guard allows %d"):format(doomed, plan.applicants,
-        limit), "--max-deactivations raises it, when so many are meant")
-    end
-  end
+  local guards
+  guards, err = guards_of(run, plan, given.max or {})
+  if not guards then return nil, err end
   if store.witness.approval and not objection(run, plan) then return true end
   local key
   key, err = keys.approver(run.config_file)
   if not key then return nil, err end
-  local record = audit.sign({ event = "approved", plan = plan.hash, account = store:get("account"), guard = limit,
+  local record = audit.sign({ event = "approved", plan = plan.hash, account = store:get("account"),
+    guard = next(guards) and guards,
     counts = plan.counts, classes = plan.classes, version = version }, store.run_id, { key = key, note = given.note })
   store:transaction(function()
     store:set("state", "applying")

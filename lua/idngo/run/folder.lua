@@ -19,6 +19,7 @@ local M = {}
 ---@field file string? name of the file it leaves behind
 ---@field gives string? field of the reply that names what was made
 ---@field opposite string? the action that takes it back
+---@field guard string? how often a plan may have it unless somebody says otherwise: see run/approval.lua
 ---@field gone integer? 1: it removes the applicant, whom no check should name any more; 0: it restores them
 ---@field marks boolean? it is known of the person, to all runs of the account
 ---@field perform fun(client: idngo.Client, id: string, args: table, path: string?, before_send: fun()): table?, idngo.Error?

@@ -80,6 +80,15 @@ return function(behaviour)
     return told("actions", { list = { items = items, totalItems = #list } })
   end
 
+  --- Tells those who listen what became of an action.
+  local function tell(world, type, action)
+    local heard = world.store.events
+    if not heard then return end
+    heard:note(type, action.applicantId, { applicantActionId = action.id,
+      externalApplicantActionId = action.externalActionId, levelName = action.review.levelName,
+      reviewStatus = action.review.reviewStatus, reviewResult = action.review.reviewResult })
+  end
+
   local UNDER_REVIEW = { pending = true, queued = true, prechecked = true }
 
   function behaviour.request_action_check(world, call)
@@ -87,6 +96,7 @@ return function(behaviour)
     if not action then return refused end
     if UNDER_REVIEW[action.review.reviewStatus] then return refuse(409, "The action is under review") end
     action.review.reviewStatus, action.review.reviewResult = "pending", nil
+    tell(world, "applicantActionPending", action)
     return { json = action, applied = true, applicantId = action.applicantId }
   end
 
@@ -103,6 +113,7 @@ return function(behaviour)
         action.checks = json.array({ { answer = answer, checkType = "PAYMENT_SOURCE",
           createdAt = os.date("!%Y-%m-%d %H:%M:%S") } })
       end
+      tell(world, "applicantActionReviewed", action)
       return { json = action, applied = true, applicantId = action.applicantId }
     end
   end

@@ -11,6 +11,7 @@ local seeded = require("idngo.sandbox.seeded_random")
 local router = require("idngo.sandbox.router")
 local auth = require("idngo.sandbox.auth")
 local limits = require("idngo.sandbox.limits")
+local events = require("idngo.sandbox.events")
 local faults = require("idngo.sandbox.faults")
 local ledger = require("idngo.sandbox.ledger")
 local people = require("idngo.sandbox.people")
@@ -31,7 +32,7 @@ local MAX_JSON_BODY = 1024 * 1024
 function api.new(options)
   local seed = options.seed
   local everybody = people.new(seed, options.applicants)
-  return setmetatable({
+  local self = setmetatable({
     options = options,
     started = core.now(),
     router = router.new(endpoints.rows()),
@@ -48,6 +49,8 @@ function api.new(options)
       is_production = options.app_token:find("^prd:") ~= nil,
     },
   }, api)
+  if options.on_event then self.world.store.events = events.new(self.world, options.on_event) end
+  return self
 end
 
 --- Whether the Accept header lets a reply of this type through.
@@ -152,6 +155,8 @@ function api:answer(call)
   local done = not (rule and faults.instead(rule))
   local reply = done and self:work(match, call) or refuse(rule.status or 500, "a fault asked for")
   finish(reply, "req-" .. seeded.uuid(self.next_number(), self.next_number()))
+  local heard = self.world.store.events
+  if heard then heard:flush(reply.headers["X-Correlation-Id"]) end
   if rule then faults.apply(rule, reply) end
   reply.delay = ((reply.delay or 0) + self.options.latency) / self.options.time_scale
   if call.counted and endpoint then

@@ -9,12 +9,17 @@
 --
 --   require("idngo.sandbox").run({ port = 8080 })
 local compat = require("idngo.compat")
+local core = require("idngo.core")
+local runtimes = require("idngo.runtime.current")
 local check_options = require("idngo.options").check
 local api = require("idngo.sandbox.api")
 local control = require("idngo.sandbox.control")
 local limits = require("idngo.sandbox.limits")
 
 local sandbox = {}
+
+--- Beside these rows there is `on_event`, fun(body: string, type: string, applicant: string): it is told of every event that the
+--- service would post to a webhook.
 
 ---@class idngo.sandbox.Option
 ---@field name string
@@ -65,8 +70,8 @@ end
 
 --- All options with their defaults. Throws on one that is unknown or wrong.
 local function complete(given)
-  local options, known = {}, {}
-  for i, row in ipairs(sandbox.options) do known[i] = row.name end
+  local options, known = { on_event = given.on_event }, { "on_event" }
+  for _, row in ipairs(sandbox.options) do known[#known + 1] = row.name end
   check_options("sandbox", given, known, 3)
   for _, row in ipairs(sandbox.options) do
     local value = given[row.name]
@@ -115,10 +120,15 @@ local function serve_one(self, request, ...)
   return true
 end
 
---- Waits up to `seconds` for requests and answers those that came.
+--- Waits up to `seconds` for requests and answers those that came. In a task others run while it waits.
 ---@param seconds number
 ---@return integer? signal number of the signal that asks to stop (only inside run)
 function Sandbox:step(seconds)
+  local runtime = runtimes.current()
+  if runtime then
+    runtime:wait(self.host:descriptor(), "r", core.now() + self.host:patience(seconds))
+    seconds = 0
+  end
   local signal = self.host:wait(seconds)
   while serve_one(self, self.host:next()) do end
   return signal
@@ -174,17 +184,18 @@ end
 
 --- Serves in a process of its own, which ends with close() or with this process.
 ---@param options table? see sandbox.options
+---@param serve? fun(options: table, ready: fun(url: string): boolean): any?, string? what serves there: sandbox.run
 ---@return {url: string, pid: integer, close: fun(self: table)}?
 ---@return string? message
-function sandbox.background(options)
+function sandbox.background(options, serve)
   local host = require("idngo.sandbox_host")
   complete(options or {})
   local pid, url = host.spawn(function(ready)
-    local self = assert(sandbox.start(options))
-    self.host:catch_signals()
-    ready(self.url)
-    repeat until self:step(3600)
-    self:close()
+    local signal, why = (serve or sandbox.run)(options or {}, function(served)
+      ready(served)
+      return true
+    end)
+    if not signal then error(why, 0) end
   end)
   if not pid then return nil, url end
   local function close(self)

@@ -15,6 +15,7 @@ return function(behaviour)
     person.importedReview = nil
     person.reviewStatus, person.result, person.reviewDate = "completed", result, now()
     person.reviewAnswer, person.rejectType = result.reviewAnswer, result.reviewRejectType
+    person.reviews = (person.reviews or 0) + 1
   end
 
   behaviour.about("status", function(_, person)
@@ -68,6 +69,7 @@ return function(behaviour)
     for _, image in ipairs(world.store:images_for(person)) do image.deactivated = true end
     if not world.store:keep(person) then return refuse(507, "The sandbox is full") end
     person.importedReview, person.result, person.reviewStatus = nil, nil, "init"
+    person.resets = (person.resets or 0) + 1
     return { json = { ok = 1 }, applied = true }
   end
 

@@ -37,6 +37,7 @@ function store.new(people)
     numbers = 0,
     links = 0,
     bytes = 0,
+    events = nil, -- see events.lua; only where somebody listens
   }, store)
 end
 
@@ -46,18 +47,28 @@ local function reserve(self, bytes)
   return true
 end
 
+--- Says that a person is about to change, where somebody wants to know.
+function store:tell_before(person)
+  if self.events then self.events:before(person) end
+end
+
 function store:info(person)
   local text = self.infos[person.id]
   return text and json.decode(text) or replies.info(person)
 end
 
----@param text string the new info, as JSON
----@return boolean ok false when the sandbox is full
-function store:set_info(person, text)
+local function put_info(self, person, text)
   if not reserve(self, #text - #(self.infos[person.id] or "")) then return false end
   self.infos[person.id] = text
   person.is_sample = nil
   return true
+end
+
+---@param text string the new info, as JSON
+---@return boolean ok false when the sandbox is full
+function store:set_info(person, text)
+  self:tell_before(person)
+  return put_info(self, person, text)
 end
 
 function store:is_deleted(person)
@@ -66,6 +77,7 @@ end
 
 ---@return boolean changed
 function store:set_deleted(person, deleted)
+  self:tell_before(person)
   local changed = self:is_deleted(person) ~= deleted
   self.deleted[person.id] = deleted or nil
   return changed
@@ -102,6 +114,7 @@ end
 ---@param person table
 ---@return boolean ok false when the sandbox is full
 function store:keep(person)
+  self:tell_before(person)
   return not self.people:keep(person) or reserve(self, PERSON_BYTES)
 end
 
@@ -160,10 +173,11 @@ end
 ---@return boolean ok false when the sandbox is full
 function store:add(person, info)
   if not reserve(self, PERSON_BYTES + #json.encode(person)) then return false end
-  if not self:set_info(person, json.encode(info)) then return false end
+  if not put_info(self, person, json.encode(info)) then return false end
   self.people:add(person)
   self.users[person.externalUserId] = person
   self.added[#self.added + 1] = person
+  if self.events then self.events:created(person) end
   return true
 end
 

@@ -15,7 +15,16 @@ return function(behaviour)
     return endpoints.description(name).try[1] == asked and endpoints.example(name) or nil
   end
 
+  local KINDS = { GREEN = "applicantKytTxnApproved", RED = "applicantKytTxnRejected" }
+
+  --- Keeps a transaction, or that it is gone (false), and tells those who listen.
   local function keep(world, transaction, text)
+    local heard, review = world.store.events, transaction.review or {}
+    local type = text and KINDS[(review.reviewResult or {}).reviewAnswer] or not text and "applicantKytTxnDeleted"
+    if heard and type and transaction.applicantId then
+      heard:note(type, transaction.applicantId, { kytTxnId = transaction.id, kytDataTxnId = transaction.data.txnId,
+        reviewStatus = review.reviewStatus, reviewResult = review.reviewResult })
+    end
     world.store.transactions[transaction.id], world.store.transactions["txn:" .. transaction.data.txnId] = text, text
   end
 

@@ -176,4 +176,24 @@ function M.open(options)
     forgotten_at = core.wall() }, Server)
 end
 
+--- Receives in a process of its own, which ends with close() or with this process.
+---@param options table as of open; its address is one of this machine
+---@return {url: string, pid: integer, close: fun(self: table)}?
+---@return string? message
+function M.background(options)
+  local pid, url = host_of.spawn(function(ready)
+    local self, problem = M.open(options)
+    if not self then error(tostring(problem), 0) end
+    ready(("http://%s:%d%s"):format(options.address, self.port, options.path))
+    self:run()
+    self:close()
+  end)
+  if not pid then return nil, url end
+  local function close(self)
+    if self.pid then host_of.stop(self.pid) end
+    self.pid = nil
+  end
+  return setmetatable({ url = url, pid = pid, close = close }, { __gc = close, __close = close })
+end
+
 return M
