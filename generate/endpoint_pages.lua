@@ -251,7 +251,8 @@ local function index()
   line("# Endpoints")
   line()
   line("What each call is for, what happens when it is made twice, which limit of its own it has, and where it is known from. "
-    .. "What is not in the reference was never tried against a live host: IDnGO may answer 404 to what is known of Sumsub alone.")
+    .. "What is not in the reference was never tried against a live host: IDnGO may answer 404 to what is known of Sumsub alone. "
+    .. "[`idngo probe`](../probe.md) tries it with your account.")
   line()
   line("| method | answers | retry | lane | known from |")
   line("|---|---|---|---|---|")

@@ -100,6 +100,33 @@ describe("On every Lua #slow", function()
     assert.equal(2 + 60, select(2, people:gsub("\n", "")) + 2)
   end)
 
+  it("the sandbox posts webhooks to a receiver, and both end when they are told", function()
+    runs.write(dir .. "/secret", "webhook-secret\n")
+    runs.write(dir .. "/hooked.json", '{"externalUserId":"hooked"}')
+    for _, name in ipairs(LUAS) do
+      local function serve(arguments)
+        local pipe = assert(io.popen(("echo $$; %s bin/idngo %s"):format(start(name):gsub("(%S+)$", "exec %1"), arguments)))
+        return pipe, pipe:read("l"), assert(pipe:read("l"):match("http://%S+"))
+      end
+      local spool = ("%s/hooks-%s"):format(dir, name)
+      local receiver, receiving, target = serve(("receive --spool %s --secret-file %s/secret --listen 0"):format(spool, dir))
+      local posting, serving, url = serve(("sandbox --applicants 5 --webhook %s --webhook-secret-file %s/secret"):format(target,
+        dir))
+      local _, errors, code = runs.shell(("%s %s bin/idngo call create_applicant basic-kyc-level %s/hooked.json"):format(
+        runs.env { url = url }, start(name), dir))
+      assert.equal(0, code, name .. ": " .. errors)
+      local out
+      runs.wait_for(function()
+        out = runs.shell(("%s bin/idngo events list --spool %s"):format(start(name), spool))
+        return out ~= ""
+      end)
+      assert.truthy(out:find("applicantCreated", 1, true), out)
+      os.execute(("kill %s %s"):format(serving, receiving))
+      assert.is_true(posting:close())
+      receiver:close()
+    end
+  end)
+
   it("call, doctor, endpoints, config and policy test do their work", function()
     local id = "5eea3f5204f940217bcbc03d"
     local info = runs.write(dir .. "/info.json", '{"tin":"1","odd":[1.0,-7,0.1,1e15,1e300,"\\u0000\\ud83d\\ude00"]}')

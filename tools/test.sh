@@ -132,7 +132,7 @@ step "Build"
 # Spec files, those first that take long: begun last, they would be waited for alone.
 long=(packaging/install limits/faults limits/runtimes run/crash run/enemy import/again import/run run/disk run/resume run/approval
   limits/lanes docs/pages transport/contract run/intent client/streams portable limits/pace bench/peers transport/tls
-  jail/attacks jail/replay cli/output cli/policy run/people run/browser support/fault_server sandbox/import)
+  jail/attacks jail/replay probe/probe cli/output cli/policy run/people run/browser support/fault_server sandbox/import)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
 
 # All spec files but those named: all_specs_but NAME…

@@ -89,6 +89,9 @@ local function look_at(value, node, at, class, field, found, strict)
   if node.either then
     for _, one in ipairs(node.either) do
       if one == true or fits(value, one) then
+        if found.counts and one ~= true then
+          found.forms[#found.forms + 1] = { path = at:sub(2), class = class, field = field, found = one.type, wanted = node.type }
+        end
         return one ~= true and look_at(value, one, at, class, field, found, strict) or nil
       end
     end
@@ -139,10 +142,12 @@ end
 ---@param strict boolean? types and forms, too
 ---@return idngo.Drift[]
 ---@return table<string, integer>? counts of a strict look: how many there were to be looked at, by what could be found of them
+---@return {path: string, class: string, field: string, found: string, wanted: string}[]? forms of a strict look: which form came
+---  where several are described
 function M.find(class, value, strict)
-  local found = { counts = strict and { field = 0, value = 0, type = 0, form = 0 } or nil }
+  local found = { counts = strict and { field = 0, value = 0, type = 0, form = 0 } or nil, forms = {} }
   look(value, class, "", found, strict == true)
-  if not found[1] then return {}, found.counts end
+  if not found[1] then return {}, found.counts, found.forms end
   local list, seen = {}, {}
   for _, each in ipairs(found) do
     each.path, each.at = each.at:sub(2), nil
@@ -154,7 +159,7 @@ function M.find(class, value, strict)
     if a.what ~= b.what then return a.what < b.what end
     return (a.found or "") < (b.found or "")
   end)
-  return list, found.counts
+  return list, found.counts, found.forms
 end
 
 return M

@@ -1080,6 +1080,7 @@
 
 --- Options of idngo.client; what is left out comes from the environment, then from the config file.
 ---@class idngo.ClientOptions
+---@field profile? string which profile of the config file to use, empty for none; in the file itself, the one to use where none is named
 ---@field base_url? string where the API is, e.g. https://api.idngo.kz
 ---@field app_token? string the app token
 ---@field secret_key? string|{file: string} the secret key, or {file = path} to read it from a file's first line

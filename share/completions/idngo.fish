@@ -319,6 +319,9 @@ function __fish_idngo_print_command
             case endpoints
                 set cmd $cmd endpoints
                 break
+            case init
+                set cmd $cmd init
+                break
             case doctor
                 set cmd $cmd doctor
                 break
@@ -484,6 +487,7 @@ end
 complete -c idngo -n '__fish_idngo_using_command' -xa 'call' -d 'Call one endpoint of the API'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'api' -d 'Sign and send any call of the API'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'endpoints' -d 'List the endpoints and how each is called'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'init' -d 'Ask for an account, try it, and write it down as a profile'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'doctor' -d 'Check settings, connection, clock and credentials'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'probe' -d 'Compare the service with what is described of it'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'limits' -d 'Show the rate-limit lanes of the account, and who waits; begin those of a new one'
@@ -509,6 +513,7 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'help' -d 'Show what a com
 complete -c idngo -n '__fish_idngo_using_command' -xa 'version' -d 'Print the version'
 complete -c idngo -s h -l help -d 'Show this help message and exit'
 complete -c idngo -l config-file -r -d 'Config file to use instead of the usual one'
+complete -c idngo -l profile -r -d 'Profile of the config file to use'
 complete -c idngo -s v -l version -d 'Print the version and exit'
 
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'create_action create-action' -d 'Create applicant action'
@@ -1364,6 +1369,9 @@ complete -c idngo -n '__fish_idngo_seen_command api' -l json -d 'Print one line 
 
 complete -c idngo -n '__fish_idngo_seen_command endpoints' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command endpoints' -l json -d 'Print one line of JSON per endpoint'
+
+complete -c idngo -n '__fish_idngo_seen_command init' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command init' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command doctor' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command doctor' -l json -d 'Print one line of JSON per check'

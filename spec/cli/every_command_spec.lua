@@ -23,6 +23,7 @@ local cases = {
     { "ready", "probe --to {folder}/none", 74 }, { "ready", "probe --applicant ''", 2 } },
   ["limits"] = { { "no settings", "limits", 78 } },
   ["limits init"] = { { "no settings", "limits init", 78 }, { "ready", "limits init", 2 } },
+  ["init"] = { { "ready", "init", 2 } },
   ["config"] = { { "ready", "--config-file {folder}/none config", 78 } },
   ["import check"] = { { "ready", "import check {folder}/none.zip", 74 }, { "ready", "import check {folder}/text", 65 } },
   ["import draft"] = { { "ready", "import draft {folder}/none.csv", 65 } },

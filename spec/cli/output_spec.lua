@@ -39,7 +39,7 @@ local lines = {
   ["policy bench"] = "policy bench {folder}/policy.lua --count 5",
 }
 
-local silent = { ["limits init"] = true } -- says what it says on standard error
+local silent = { ["limits init"] = true, ["init"] = true } -- says what it says on standard error
 
 local POLICY = [[
 return { name = "all", version = "1", decide = function() return deactivate("told to") end }]]

@@ -37,6 +37,7 @@ local reads = {
   ["400 for nobody"] = { { "differs", "an unknown id", "applicant", "applicant.request" } },
   ["somebody for nobody"] = { { "differs", "an unknown id", "applicant", "applicant.request" },
     { "unknown", "error body", nil, "read_error" } },
+  ["422 for no id"] = { { "differs", "no id at all", "applicant", "applicant.request" } },
   ["error page"] = { { "differs", "error body", nil, "read_error" } },
   ["error without id"] = { { "differs", "error body", nil, "read_error" } },
   ["error with more"] = { { "differs", "error body", nil, "read_error" } },
@@ -58,6 +59,7 @@ local writes = {
   ["deleted is missing"] = { { "differs", "confirmed", "set_presence", "StoredApplicant.deleted" } },
   ["second time"] = { { "differs", "done twice", "set_presence", "set_presence.retry" } },
   ["change is not there"] = { { "differs", "changed", "update_info", "Info.firstName" } },
+  ["not restored"] = { { "differs", "restored", "set_presence", "StoredApplicant.deleted" } },
   ["created by 202"] = { { "differs", "status", "create_applicant", "create_applicant.request" } },
   ["made anew"] = { { "differs", "stored check", "duplicate_checks", "duplicate_checks.returns" } },
 }
@@ -175,6 +177,14 @@ describe("idngo probe", function()
     local found
     for _, row in ipairs(deviate("stored", WRITE).claims) do found = row.what == "stored check" and row.outcome or found end
     assert.equal("fits", found)
+  end)
+
+  it("says which form came, where two are described", function()
+    local found = {}
+    for _, row in ipairs(as_usual(READ).claims) do
+      if row.what == "form" then found[row.endpoint] = row.outcome .. " " .. row.seen end
+    end
+    assert.same({ tin_checks = "fits object", images = "fits string" }, found)
   end)
 
   it("offers settings that follow, and sets none", function()

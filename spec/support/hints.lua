@@ -2,6 +2,7 @@
 --
 --   hint = …                      a field, a local, an assignment
 --   f(…, …)                       the argument that f calls `hint`; f is the file's own, or a module's that the file requires
+--   report(…, …, …, hint)         where a function is given `report`, as the checks of doctor are
 --   function hint, …_hint         what they return
 --   ---@return … hint             what a function so described returns there
 --   hints = {…}                   of an endpoint's description; and all that lua/idngo/client/hints.lua says
@@ -127,6 +128,7 @@ local function read(path)
         if tokens[at].kind == "name" then
           place = place + 1
           if tokens[at].text == "hint" and name then file.takes[name] = place end
+          if tokens[at].text == "report" then file.takes.report = 4 end
         end
         at = at + 1
       end

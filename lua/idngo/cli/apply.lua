@@ -26,8 +26,8 @@ end
 function M.define(parser)
   parser:argument("dir", "The run's folder.")
   parser:option("--approve", "Hash of the plan, as plan printed it. Asked for on a terminal."):argname("HASH")
-  parser:option("--max", "How often an action may be done: a number, or a part of all applicants. (default: 10% for "
-    .. "approve, blocklist, deactivate, reject and reset_step)"):argname("ACTION=N|N%"):count("*"):convert(bound)
+  parser:option("--max", "How often an action may be done: a number, or a part of all applicants. (default: 10%, 1% in "
+    .. "production, for approve, blocklist, deactivate, reject and reset_step)"):argname("ACTION=N|N%"):count("*"):convert(bound)
   parser:option("--max-deactivations", "The same for deactivate."):argname("N|N%"):convert(amount)
   parser:option("--note", "What to write down with the approval, such as a ticket."):argname("TEXT")
   parser:flag("--dry-run", "Show every step; send nothing.")
@@ -35,7 +35,7 @@ function M.define(parser)
 end
 
 function M.run(options)
-  local approval, shared = require("idngo.run.approval"), require("idngo.cli.runs")
+  local shared = require("idngo.cli.runs")
   local run, code = shared.open(options)
   if not run then return code end
   if options.dry_run then
@@ -43,7 +43,7 @@ function M.run(options)
   else
     local max = { deactivate = options.max_deactivations }
     for _, each in ipairs(options.max) do max[each[1]] = each[2] end
-    local ok, err = approval.approve(run, { hash = options.approve or shared.ask(run), note = options.note, max = max })
+    local ok, err = shared.approve(run, { hash = options.approve or shared.ask(run), note = options.note, max = max })
     code = ok and shared.apply(run, options) or cli.fail(err)
   end
   run:close()

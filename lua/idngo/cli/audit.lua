@@ -112,7 +112,7 @@ function actions.verify(options)
   local key, err = keys.own(false)
   local approvers, names
   if key then
-    approvers, names = keys.approvers(options.config_file)
+    approvers, names = keys.approvers(cli.settings(options))
     err = names
   end
   local result, message

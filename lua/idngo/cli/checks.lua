@@ -23,7 +23,7 @@ end
 
 --- The settings that a call needs, and whether other users can read the secret. False when one is missing.
 function M.settings(report, options)
-  local rows, err = config.explain { config_file = options.config_file }
+  local rows, err = config.explain(cli.settings(options))
   if not rows then
     report("settings", "fail", err.message, err.hint)
     return false
@@ -38,7 +38,7 @@ function M.settings(report, options)
     elseif needed then
       report(row.name, "ok", ("%s, from %s"):format(row.value, row.source))
     end
-    local path = row.value:match("^%(from file (.*)%)$") or row.source:match("^config file (.*)$")
+    local path = row.value:match("^%(from file (.*)%)$") or row.source:match("config file (.*)$")
     if path and row.name == "secret_key" and core.shared_with_others(path) then
       report("secret file", "warn", ("%s can be read by others"):format(path), "chmod 600 " .. shell_word(path))
     end

@@ -1,5 +1,6 @@
 -- The client of a command line: settings from the environment and the config file.
 
+local cli = require("idngo.cli")
 local idngo = require("idngo")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
@@ -20,7 +21,8 @@ end
 ---@return idngo.Client?
 ---@return idngo.Error?
 return function(options, extra)
-  local settings = { config_file = options.config_file, on_event = tells_wait() }
+  local settings = cli.settings(options)
+  settings.on_event = tells_wait()
   for name, value in pairs(extra or {}) do settings[name] = value end
   return idngo.client(settings)
 end

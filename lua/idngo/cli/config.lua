@@ -11,7 +11,7 @@ function M.define(parser)
 end
 
 function M.run(options)
-  local rows, err = config.explain { config_file = options.config_file }
+  local rows, err = config.explain(cli.settings(options))
   if not rows then return cli.fail(err) end
   if options.json then
     print_.json(rows)

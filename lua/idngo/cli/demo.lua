@@ -45,7 +45,7 @@ end
 --- Runs a script in a process of its own, with the sandbox's settings in its environment.
 local function run_script(arguments, url, files)
   local settings = {
-    "IDNGO_CONFIG=", "IDNGO_BASE_URL=" .. url, "IDNGO_APP_TOKEN=sbx:demo", "IDNGO_SECRET_KEY_FILE=",
+    "IDNGO_CONFIG=", "IDNGO_PROFILE=", "IDNGO_BASE_URL=" .. url, "IDNGO_APP_TOKEN=sbx:demo", "IDNGO_SECRET_KEY_FILE=",
     "IDNGO_SECRET_KEY=demo-secret", "IDNGO_TOUR_FILES=" .. quote(files), "IDNGO_AUDIT_KEY_FILE=" .. quote(files .. "/audit.key"),
     "IDNGO_STATE_DIR=" .. quote(files .. "/state"),
   }

@@ -5,6 +5,7 @@ local cli = require("idngo.cli")
 local config = require("idngo.client.config")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local whose = require("idngo.cli.whose")
 
 local M = { summary = "Check settings, connection, clock and credentials." }
 
@@ -26,11 +27,12 @@ function M.run(options)
   end
   checks.versions(report)
   if checks.settings(report, options) then
-    local resolved, err = config.resolve { config_file = options.config_file }
+    local resolved, err = config.resolve(cli.settings(options))
     if resolved then
       resolved.signer:close()
-      report("account", "ok", ("%s, by base_url and app_token; runs and limits belong to it"):format(
-        account_of({ config_file = options.config_file }):sub(1, 12)))
+      local account, of = account_of(cli.settings(options))
+      if of.profile then report("profile", "ok", whose.profile(of)) end
+      report("account", "ok", ("%s, by base_url and app_token; runs and limits belong to it"):format(account:sub(1, 12)))
       local headers, asked, took = checks.connection(report, resolved)
       if headers then
         checks.clock(report, headers, asked, took)

@@ -64,7 +64,7 @@ end
 local function dry_run(run, options)
   local numbers = preview(run, options)
   local shared = require("idngo.cli.runs")
-  local checked = shared.check(run.store, options.config_file)
+  local checked = shared.check(run.store, cli.settings(options))
   checked.errors = options.errors or "errors.csv"
   local ok, err = shared.report(run.store, run.dir, checked)
   if not ok then return cli.fail(err) end
@@ -80,7 +80,7 @@ local function approve(run, options)
   if not options.yes and approval.approved(run) then return nil end
   local hash = options.yes and run.store:get("plan_hash") or shared.ask(run)
   if not hash then preview(run, options) end
-  local ok, err = approval.approve(run, { hash = hash, note = options.note })
+  local ok, err = shared.approve(run, { hash = hash, note = options.note })
   if not ok then return cli.fail(err) end
   if options.yes and not options.json then
     output.tell(("approved: %d people, plan %s\n"):format(run.store:totals().lines, hash))
@@ -91,8 +91,8 @@ end
 ---@return integer exit code
 function M.run(options)
   local shared = require("idngo.cli.runs")
-  local account, err = require("idngo.run.account")(shared.settings(options))
-  if not account then return cli.fail(err) end
+  local of, err = require("idngo.cli.whose").of_folder(options.run, shared.settings(options))
+  if not of then return cli.fail(err) end
   local shown = core.now()
   if options.errors and not options.errors:find("/", 1, true) then options.errors = "./" .. options.errors end
   local unused = {}
@@ -104,7 +104,8 @@ function M.run(options)
       for _, note in ipairs(notes) do output.tell(("%s: %s\n"):format(options.people, note)) end
       unused = names
     end,
-    account = account,
+    account = of.account,
+    profile = of.profile,
     tick = function(done)
       if core.now() - shown < 5 then return end
       shown = core.now()
@@ -112,7 +113,7 @@ function M.run(options)
     end,
   })
   if not run then return cli.fail(err) end
-  run.config_file = options.config_file
+  run.settings, run.whose, run.production = cli.settings(options), of, of.production
   local code
   write_unused(run.dir, unused)
   show_again(run.again)

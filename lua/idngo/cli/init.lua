@@ -39,11 +39,19 @@ end
 -- Every command is a module with `summary`, `define(parser)` and `run(options) -> exit code`. Those of policies load
 -- what they need in `run`: without SQLite the other commands work all the same.
 local commands = {
-  "call", "api", "endpoints", "doctor", "probe", "limits", "config", "import", "sandbox", "events", "receive", "demo", "plan",
-  "apply", "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy", "help", "version",
+  "call", "api", "endpoints", "init", "doctor", "probe", "limits", "config", "import", "sandbox", "events", "receive",
+  "demo", "plan", "apply", "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy",
+  "help", "version",
 }
 
+local files = { init = "begin" } -- where a command is in a file of another name
+
 local wants_json = false -- whether the command line has --json
+
+--- Where a command finds its settings, as options of idngo.client.
+---@param options table the parsed command line
+---@return {config_file: string?, profile: string?}
+function M.settings(options) return { config_file = options.config_file, profile = options.profile } end
 
 --- What is known of an error, for JSON.
 ---@param err any
@@ -97,6 +105,7 @@ function M.parser(args)
   local parser = argparse("idngo", "Client for the IDnGO identity-verification API.")
   parser.error = usage_error
   parser:option("--config-file", "Config file to use instead of the usual one."):argname("FILE")
+  parser:option("--profile", "Profile of the config file to use."):argname("NAME")
   parser:flag("-v --version", "Print the version and exit."):action(function()
     say("idngo " .. version)
   end)
@@ -104,7 +113,7 @@ function M.parser(args)
   parser:require_command(true)
   local modules = {}
   for _, name in ipairs(commands) do
-    local module = require("idngo.cli." .. name)
+    local module = require("idngo.cli." .. (files[name] or name))
     local command = parser:command(name, module.summary)
     command.error = usage_error
     if not args or words[name] then

@@ -101,7 +101,12 @@ local function init(options, client)
       fail("nobody can be asked here; --yes says that it is certain")
       return cli.exit.usage
     end
-    output.tell(QUESTION)
+    local account, of = require("idngo.run.account")(cli.settings(options))
+    if not account then
+      fail(of.message, of.hint)
+      return cli.code_of(of)
+    end
+    output.tell(("This is for %s.\n"):format(require("idngo.cli.whose").text(of)), QUESTION)
     local answer = io.read("*l")
     if not answer or not answer:lower():find("^y") then
       fail("nothing was changed")

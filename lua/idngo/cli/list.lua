@@ -1,5 +1,6 @@
 -- idngo list DIR: the applicants of a run, or the people of an import, one to a line: which, and what came of each.
 
+local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
@@ -88,7 +89,7 @@ function M.run(options)
     for i = 1, #columns do values[i] = print_.plain(values[i] == nil and "-" or values[i]) end
     output.write(table.concat(values, "  "), "\n")
   end)
-  local checked = shared.check(store, options.config_file, true)
+  local checked = shared.check(store, cli.settings(options), true)
   store:close()
   return shared.tell(checked)
 end

@@ -35,13 +35,14 @@ function M.run(options)
     pool:close()
     return bad_input(("%s: %s"):format(options.input, message))
   end
-  local account
-  account, err = require("idngo.run.account")(shared.settings(options))
+  local account, of
+  account, of = require("idngo.run.account")(shared.settings(options))
   if not account then
     pool:close()
-    return cli.fail(err)
+    return cli.fail(of)
   end
-  return shared.plan_new(pool, options, runs.create(options.run, { rows = rows, columns = columns, account = account,
+  return shared.plan_new(pool, options, of, runs.create(options.run, { rows = rows, columns = columns, account = account,
+    profile = of.profile,
     policy = { text = text, file = file, name = pool.info.name, version = pool.info.version or "-" } }))
 end
 

@@ -48,7 +48,7 @@ end
 
 --- The settings, and whether the token is one of the sandbox environment; nothing but its prefix says so.
 local function settings_of(options)
-  local resolved, err = config.resolve { config_file = options.config_file }
+  local resolved, err = config.resolve(cli.settings(options))
   if not resolved then return nil, err end
   resolved.signer:close()
   local is_sandbox = resolved.app_token:find("^sbx:") ~= nil

@@ -12,10 +12,11 @@ function M.define(parser)
   parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")
 end
 
-local function confirmed(options)
+local function confirmed(options, of)
   if options.yes then return true end
   if not (core.isatty(0) and core.isatty(2)) then return false end
-  output.tell(("Inputs, replies, arguments, saved files and reports in %s will be gone. Type yes: "):format(options.dir))
+  output.tell(("Inputs, replies, arguments, saved files and reports in %s, a run of %s, will be gone. Type yes: "):format(
+    options.dir, of))
   return io.read("*l") == "yes"
 end
 
@@ -32,8 +33,9 @@ function M.run(options)
   local shared = require("idngo.cli.runs")
   local store, view = shared.read(options.dir)
   if not store then return view end
+  local of = require("idngo.cli.whose").text_of(store)
   store:close()
-  if not confirmed(options) then
+  if not confirmed(options, of) then
     output.tell("idngo: nothing was destroyed; --yes says that it is meant\n")
     return cli.exit.approval
   end

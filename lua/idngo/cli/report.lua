@@ -32,7 +32,7 @@ function M.run(options)
   if not store then return view end
   store:snapshot()
   if options.show then check_columns(store, options.show) end
-  local checked = shared.check(store, options.config_file, true)
+  local checked = shared.check(store, cli.settings(options), true)
   checked.shown = options.show
   local numbers, err = shared.report(store, options.dir, checked)
   store:close()

@@ -1,6 +1,5 @@
 -- What the commands about runs share: opening them, doing the work with progress, and telling how it ended.
 
-local account_of = require("idngo.run.account")
 local approval = require("idngo.run.approval")
 local apply = require("idngo.run.apply")
 local cli = require("idngo.cli")
@@ -17,12 +16,17 @@ local sorted = require("idngo.sorted")
 local stores = require("idngo.run.store")
 local verify = require("idngo.run.verify")
 local views = require("idngo.cli.views")
+local whose = require("idngo.cli.whose")
 local work = require("idngo.run.work")
 
 local M = {}
 
 --- Options of the client, from a command line.
-function M.settings(options) return { config_file = options.config_file, timeout = options.timeout } end
+function M.settings(options)
+  local settings = cli.settings(options)
+  settings.timeout = options.timeout
+  return settings
+end
 
 --- Evaluators for a policy; two unless told otherwise, for planning waits for replies most of the time.
 ---@param text string
@@ -52,28 +56,28 @@ end
 function M.open(options)
   local store, view = M.read(options.dir)
   if not store then return nil, view end
+  local of, err = whose.of(store, M.settings(options))
   store:close()
-  local account, err = account_of(M.settings(options))
   local run
-  if account then run, err = folder.open(options.dir, require(view.handlers), account) end
+  if of then run, err = folder.open(options.dir, require(view.handlers), of.account) end
   if not run then return nil, cli.fail(err) end
-  run.config_file = options.config_file
+  run.settings, run.whose, run.production = cli.settings(options), of, of.production
   return run
 end
 
 --- Who approved the run, by its log, and a message about the log or the tables. Nothing of a run of 0.1.
 ---@param store idngo.run.Store
----@param config_file string? where to look for the approvers' names, unless in the usual one
+---@param settings {config_file: string?, profile: string?} where to look for the approvers' names
 ---@param wholly boolean? see run/verify.lua
 ---@return {approved_by: table?, log: string?, unchecked: string?} log: a message; unchecked: why it was not checked
-function M.check(store, config_file, wholly)
+function M.check(store, settings, wholly)
   if store.tables.old then return {} end
   local key, err = require("idngo.run.keys").own(false)
   if not key then return { unchecked = err.message } end
   local handlers = require(views[store:kind()].handlers)
   local ok, thrown = pcall(verify.journal, store, handlers, key, wholly)
   local given, approvers, names = store.witness and store.witness.approval, nil, nil
-  if given then approvers, names = require("idngo.run.keys").approvers(config_file) end
+  if given then approvers, names = require("idngo.run.keys").approvers(settings) end
   return {
     approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
       note = given.note, key = given.key, name = approvers and names[given.key] },
@@ -123,7 +127,7 @@ end
 --- What to do with a finished plan, on stderr.
 local function show_way_on(run, numbers)
   for _, action in ipairs(sorted(numbers.actions)) do
-    local guard, planned = run.handlers.actions[action].guard, numbers.actions[action].planned or 0
+    local guard, planned = approval.default(run, action), numbers.actions[action].planned or 0
     local most = guard and approval.guard(guard, numbers.applicants)
     if most and planned > most and action == "deactivate" then
       local text = "It would deactivate %d of %d applicants; for more than %d, apply wants to be told by --max-deactivations.\n"
@@ -133,6 +137,7 @@ local function show_way_on(run, numbers)
       output.tell(text:format(action, planned, numbers.applicants, most, action))
     end
   end
+  if run.whose.profile then output.tell(("This is for %s.\n"):format(whose.text(run.whose))) end
   if next(numbers.actions) then
     output.tell(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(shell_word(run.dir),
       numbers.plan))
@@ -150,7 +155,7 @@ end
 function M.conclude(run, options, complete, err)
   local view, reported, report_err = views[run.handlers.kind], true, nil
   if run.handlers.kind == "import" then
-    local checked = M.check(run.store, options.config_file)
+    local checked = M.check(run.store, cli.settings(options))
     checked.errors = options.errors or "errors.csv"
     reported, report_err = M.report(run.store, run.dir, checked)
   end
@@ -203,10 +208,12 @@ end
 --- The same for a run that was just made, if it was; it and the pool are closed.
 ---@param pool table
 ---@param options table
+---@param of table whose it is: see cli/whose.lua
 ---@param run idngo.run.Run? as policy.run's create returns it, …
 ---@param err idngo.Error? … and its error
 ---@return integer exit code
-function M.plan_new(pool, options, run, err)
+function M.plan_new(pool, options, of, run, err)
+  if run then run.whose, run.production = of, of.production end
   local code = run and M.plan(run, pool, options) or cli.fail(err)
   if run then run:close() end
   pool:close()
@@ -235,9 +242,23 @@ function M.ask(run)
   local plan = run.store:get("plan_hash")
   if not plan or not (core.isatty(0) and core.isatty(2)) then return nil end
   M.show(run.store, run.dir, {}, { plan = plan })
+  output.tell(("It is for %s.\n"):format(whose.text(run.whose)))
   output.tell("Carry this out? Type the first eight characters of the plan's hash: ")
   local typed = io.read("*l") or ""
   return typed == plan:sub(1, 8) and plan or typed
+end
+
+--- Approves a plan by its hash. In production a person types the profile's name for that, and nothing takes the place of it.
+---@param run idngo.run.Run
+---@param given idngo.run.Approval
+---@return boolean?
+---@return idngo.Error?
+function M.approve(run, given)
+  if given.hash and run.whose.production then
+    local err = whose.brake(run.whose)
+    if err then return nil, err end
+  end
+  return approval.approve(run, given)
 end
 
 --- Prints what applying would do; sends nothing.

@@ -38,6 +38,11 @@ local function looker(store, handlers, options)
   end
 end
 
+--- Whose the run is, where that is a profile's.
+local function of_profile(store)
+  return store:get("profile") and (", in a run of %s"):format(require("idngo.cli.whose").text_of(store)) or ""
+end
+
 local function show(row)
   output.write(("%s  step %d  %s  %s  %s\n"):format(row.applicantId, row.step, row.action, row.state,
     print_.plain(row.problem or "")))
@@ -68,9 +73,10 @@ local function list(options)
       if options.json then print_.json(row) else show(row) end
     end
   end
+  local of = of_profile(store)
   store:close()
   if not count then return cli.exit.ok end
-  output.tell(("%d to settle: idngo settle %s APPLICANT STEP --as applied|void\n"):format(count,
+  output.tell(("%d to settle%s: idngo settle %s APPLICANT STEP --as applied|void\n"):format(count, of,
     shell_word(options.dir)))
   return cli.exit.failed
 end
@@ -80,7 +86,7 @@ local function open(options)
   local store, view = require("idngo.cli.runs").read(options.dir)
   if not store then return nil, view end
   store:close()
-  local key, err = require("idngo.run.keys").approver(options.config_file)
+  local key, err = require("idngo.run.keys").approver(cli.settings(options))
   if not key then return nil, cli.fail(err) end
   local said, run = { key = key, note = options.note }
   run, err = require("idngo.run.folder").open(options.dir, (require(view.handlers)), nil, options.went_back and said or nil)
@@ -119,7 +125,7 @@ local function settle_one(run, options, said)
   local over = line.state == "done" or options.as == "void" or step.k == #line.steps
   run.store:settle(line, step, { state = options.as, problem = step.problem, result = step.result, ends = options.as == "void",
     said = said }, over)
-  output.tell(("written down: step %d of %s is %s\n"):format(step.k, options.applicant, options.as))
+  output.tell(("written down: step %d of %s is %s%s\n"):format(step.k, options.applicant, options.as, of_profile(run.store)))
   return cli.exit.ok
 end
 

@@ -1,5 +1,6 @@
 -- idngo status DIR: how far a run is; also while another process works on it.
 
+local cli = require("idngo.cli")
 local M = { summary = "Show how far a run is." }
 
 function M.define(parser)
@@ -12,7 +13,7 @@ function M.run(options)
   local store, view = shared.read(options.dir)
   if not store then return view end
   store:snapshot()
-  local checked = shared.check(store, options.config_file)
+  local checked = shared.check(store, cli.settings(options))
   shared.show(store, options.dir, options, checked)
   if not options.json then view.trouble(store) end
   store:close()

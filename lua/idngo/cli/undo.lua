@@ -70,12 +70,18 @@ function M.run(options)
   local store, err = require("idngo.run.store").read(options.dir, "policy")
   if not store then return cli.fail(err) end
   store:snapshot()
-  local checked = shared.check(store, options.config_file, true)
+  local checked = shared.check(store, cli.settings(options), true)
   if store.tables.old or checked.log or checked.unchecked then
     store:close()
     output.tell(("idngo: what %s applied is not certain: %s\n"):format(options.dir, checked.log or checked.unchecked
       or "it is a run of idngo 0.1; go on with it first"))
     return cli.exit.input
+  end
+  local of
+  of, err = require("idngo.cli.whose").of(store, shared.settings(options), true)
+  if not of then
+    store:close()
+    return cli.fail(err)
   end
   local rows, left = opposites(store, handlers)
   local name = store:get("run")
@@ -87,15 +93,13 @@ function M.run(options)
     output.tell("idngo: there is nothing to take back\n")
     return cli.exit.input
   end
-  local account
-  account, err = require("idngo.run.account")(shared.settings(options))
-  if not account then return cli.fail(err) end
   local text = POLICY:format(name, name:sub(1, 8))
   local pool
   pool, err = shared.pool(text, "undo.lua")
   if not pool then return cli.fail(err) end
-  return shared.plan_new(pool, options, require("idngo.policy.run").create(options.run, { rows = rows, columns = COLUMNS,
-    account = account, policy = { text = text, file = "undo.lua", name = "undo", version = name:sub(1, 8) } }))
+  return shared.plan_new(pool, options, of, require("idngo.policy.run").create(options.run, { rows = rows, columns = COLUMNS,
+    account = of.account, profile = of.profile,
+    policy = { text = text, file = "undo.lua", name = "undo", version = name:sub(1, 8) } }))
 end
 
 return M

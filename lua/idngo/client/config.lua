@@ -1,13 +1,17 @@
 -- Settings: options given to idngo.client, then the environment, then the config file, then defaults.
 --
 -- A config file holds lines `name = value`; # starts a comment. It is found at $IDNGO_CONFIG, else at
--- $XDG_CONFIG_HOME/idngo/config or ~/.config/idngo/config when that exists.
+-- $XDG_CONFIG_HOME/idngo/config or ~/.config/idngo/config when that exists. A line `[NAME]` begins a profile: what stands below
+-- it holds where that profile is chosen, and what stands above the first holds for all but for the account, which a profile
+-- has to itself: whoever names a profile means its account and no other.
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local known_options = require("idngo.options")
 local redis_limits = require("idngo.limits.settings")
+local shell_word = require("idngo.shell_word")
+local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
 local text_file = require("idngo.text")
 
@@ -15,9 +19,14 @@ local M = {}
 
 --- Every setting, once: the option's name, its type, its environment variable, and what it is for.
 M.settings = {
-  { name = "base_url", type = "string", env = "IDNGO_BASE_URL", doc = "where the API is, e.g. https://api.idngo.kz" },
-  { name = "app_token", type = "string", env = "IDNGO_APP_TOKEN", secret = true, doc = "the app token" },
-  { name = "secret_key", type = "secret", env = "IDNGO_SECRET_KEY", secret = true,
+  { name = "profile", type = "string", env = "IDNGO_PROFILE",
+    doc = "which profile of the config file to use, empty for none; in the file itself, the one to use where none is named" },
+  { name = "production", type = "boolean", of_runs = true,
+    doc = "true, in a profile: approvals need its name typed, and guards are tighter" },
+  { name = "base_url", type = "string", env = "IDNGO_BASE_URL", of_account = true,
+    doc = "where the API is, e.g. https://api.idngo.kz" },
+  { name = "app_token", type = "string", env = "IDNGO_APP_TOKEN", of_account = true, secret = true, doc = "the app token" },
+  { name = "secret_key", type = "secret", env = "IDNGO_SECRET_KEY", of_account = true, secret = true,
     doc = "the secret key, or {file = path} to read it from a file's first line" },
   { name = "timeout", type = "seconds", default = 30, doc = "seconds one attempt may take" },
   { name = "connect_timeout", type = "seconds", default = 10, doc = "seconds to reach the server" },
@@ -83,7 +92,10 @@ local function config_error(message, hint)
 end
 
 --- The path of the config file and whether it must exist.
-local function config_path(options)
+---@param options {config_file: string?}
+---@return string?
+---@return boolean
+function M.path(options)
   local path = options.config_file or os.getenv("IDNGO_CONFIG")
   if path and path ~= "" then return path, true end
   local home = os.getenv("XDG_CONFIG_HOME")
@@ -101,40 +113,64 @@ local function from_text(setting, text)
   return nil
 end
 
---- Reads `path` into {name = value}; nil and an error that names the line.
+--- Why a line cannot stand where it does; nil when it can.
+local function misplaced(setting, section)
+  if section and (setting.name == "profile" or setting.name == "config_file") then return "stands above all profiles" end
+  if not section and setting.name == "production" then return "stands in a profile" end
+end
+
+--- Reads a line into `values`, those of `section` when there is one; a message when it cannot be read.
+local function read_line(text, values, section)
+  local name, value = text:match("^([%w_]+)%s*=%s*(.*)$")
+  if not name then return "not of the form name = value" end
+  local secret = by_name[name:match("^(.*)_file$")] -- limits_ca_file and its like are settings themselves
+  local is_file = secret and secret.type == "secret"
+  local setting = is_file and secret or by_name[name]
+  if not setting then return ("unknown setting %s, %s"):format(name, suggest(name, names)) end
+  local parsed = from_text(setting, value)
+  if parsed == nil then return name .. " cannot be set here" end
+  local elsewhere = misplaced(setting, section)
+  if elsewhere then return ("%s %s"):format(name, elsewhere) end
+  values[setting.name] = is_file and { file = parsed } or parsed
+end
+
+--- The name of a profile: no blank, nothing that a shell or a terminal takes for more.
+M.PROFILE = "^%w[%w._-]*$"
+
+--- Reads `path` into {name = value}, and those of each profile; nil, nil and an error that names the line.
+---@return table<string, any>? values
+---@return table<string, table<string, any>>? profiles
+---@return idngo.Error?
 local function read_file(path, required)
   local file = io.open(path, "r")
   if file then
     file:close()
   elseif not required then
-    return {}
+    return {}, {}
   else
-    return config_error(("config file %s cannot be read"):format(path), "create it, or correct the path")
+    return nil, config_error(("config file %s cannot be read"):format(path), "create it, or correct the path")
   end
   local whole, message = text_file.read(path)
-  if not whole then return config_error("config file " .. message) end
-  local values, number = {}, 0
+  if not whole then return nil, config_error("config file " .. message) end
+  local values, profiles, number, section = {}, {}, 0, nil
   for line in text_file.lines(whole) do
     number = number + 1
-    local text = line:gsub("^%s+", ""):gsub("%s+$", "")
-    if text ~= "" and text:sub(1, 1) ~= "#" then
-      local name, value = text:match("^([%w_]+)%s*=%s*(.*)$")
-      local secret = by_name[(name or ""):match("^(.*)_file$")] -- limits_ca_file and its like are settings themselves
-      local is_file = secret and secret.type == "secret"
-      local setting = is_file and secret or by_name[name]
-      local parsed
-      if setting then parsed = from_text(setting, value) end
-      if parsed == nil then
-        return config_error(("config file %s, line %d: %s"):format(path, number,
-          not name and "not of the form name = value"
-          or not setting and ("unknown setting %s, %s"):format(name, suggest(name, names))
-          or ("%s cannot be set here"):format(name)))
+    local text, wrong = line:gsub("^%s+", ""):gsub("%s+$", ""), nil
+    if text:sub(1, 1) == "[" then
+      section = text:match("^%[%s*(.-)%s*%]$")
+      if not section or not section:find(M.PROFILE) then
+        wrong = "a profile is [NAME], of letters, digits, dots, - and _"
+      elseif profiles[section] then
+        wrong = ("profile %s is there already"):format(section)
+      else
+        profiles[section] = {}
       end
-      if is_file then parsed = { file = parsed } end
-      values[setting.name] = parsed
+    elseif text ~= "" and text:sub(1, 1) ~= "#" then
+      wrong = read_line(text, section and profiles[section] or values, section)
     end
+    if wrong then return nil, config_error(("config file %s, line %d: %s"):format(path, number, wrong)) end
   end
-  return values
+  return values, profiles
 end
 
 local function from_environment(setting)
@@ -157,35 +193,87 @@ local function check_options(where, options, level)
   end
 end
 
+--- Whether the account is named by whoever calls or by the environment.
+local function names_account(options)
+  for _, setting in ipairs(M.settings) do
+    if setting.of_account and (options[setting.name] ~= nil or from_environment(setting) ~= nil) then return true end
+  end
+  return false
+end
+
+--- The profile that is meant, and who says so. That of the config file itself is for when nobody names an account otherwise.
+---@return string? name
+---@return string? source
+local function chosen_profile(options, values, path)
+  if options.profile then return options.profile ~= "" and options.profile or nil, "option" end
+  local name, source = from_environment(by_name.profile)
+  if name then return name, source end
+  if values.profile and not names_account(options) then return values.profile, "config file " .. path end
+end
+
+--- What a profile says, when one is meant: {} else. An account is of one place: what the profile says of it, neither whoever
+--- calls nor the environment may say otherwise.
+local function profile_of(name, profiles, path, options)
+  if not name then return {} end
+  local profile = profiles[name]
+  if not profile then
+    local known = sorted(profiles)
+    return config_error(("there is no profile %s in config file %s"):format(name, path or "(none)"), known[1]
+      and "it has " .. table.concat(known, ", ") or "idngo init makes one")
+  end
+  for _, setting in ipairs(M.settings) do
+    local _, other = from_environment(setting)
+    if options[setting.name] ~= nil then other = "call, as an option" end
+    if setting.of_account and profile[setting.name] ~= nil and other then
+      return config_error(("profile %s sets %s, and so does the %s"):format(name, setting.name, other),
+        "leave out one of them: an account is not mixed of two")
+    end
+  end
+  return profile
+end
+
 --- Gathers the settings: {name = value} and {name = source}.
 local function gather(where, options, level)
   check_options(where, options, level + 1)
-  local path, required = config_path(options)
-  local file = {}
+  local path, required = M.path(options)
+  local file, profiles = {}, {}
+  local err
   if path then
-    local err
-    file, err = read_file(path, required)
+    file, profiles, err = read_file(path, required)
     if not file then return nil, nil, err end
   end
+  local name, said_by = chosen_profile(options, file, path)
+  local profile
+  profile, err = profile_of(name, profiles, path, options)
+  if not profile then return nil, nil, err end
   local values, sources = {}, {}
   for _, setting in ipairs(M.settings) do
-    local name = setting.name
-    local value, source = options[name], "option"
+    local value, source = options[setting.name], "option"
     if value == nil then value, source = from_environment(setting) end
-    if value == nil then value, source = file[name], ("config file %s"):format(path or "") end
+    if value == nil then value, source = profile[setting.name], ("profile %s of config file %s"):format(name, path) end
+    if value == nil and not (name and setting.of_account) then
+      value, source = file[setting.name], ("config file %s"):format(path or "")
+    end
     if value == nil then value, source = setting.default, "default" end
     if value ~= nil and not checks[setting.type][2](value) then
-      local _, err = config_error(("%s from %s must be %s"):format(name, source, checks[setting.type][1]))
+      err = select(2, config_error(("%s from %s must be %s"):format(setting.name, source, checks[setting.type][1])))
       return nil, nil, err
     end
-    values[name], sources[name] = value, source
+    values[setting.name], sources[setting.name] = value, source
   end
+  values.profile, sources.profile = name, said_by
+  -- where the secret of a profile lies, and the profiles that there are when none is meant: for messages, and no settings
+  values.secret_at = name and (type(values.secret_key) == "table" and values.secret_key.file
+    or profile.secret_key == values.secret_key and path) or nil
+  values.profiles = not name and sorted(profiles) or nil
   return values, sources
 end
 
 local function check_base_url(settings)
   if not settings.base_url then
-    return config_error("no base_url", "set IDNGO_BASE_URL or give the option, e.g. https://api.idngo.kz")
+    local profiles = settings.profiles
+    return config_error("no base_url", profiles and profiles[1] and "name a profile by --profile or IDNGO_PROFILE: "
+      .. table.concat(profiles, ", ") or "set IDNGO_BASE_URL or give the option, e.g. https://api.idngo.kz")
   end
   local base, message = core.base(settings.base_url)
   if not base then return config_error("base_url " .. message) end
@@ -208,6 +296,11 @@ local function check_secret(settings)
   local secret = settings.secret_key
   if not secret then
     return config_error("no secret_key", "set IDNGO_SECRET_KEY_FILE or IDNGO_SECRET_KEY, or give the option")
+  end
+  local at = settings.secret_at
+  if at and core.shared_with_others(at) then
+    return config_error(("%s holds the secret of profile %s, and others can read it"):format(at, settings.profile),
+      "chmod 600 " .. shell_word(at) .. ", and replace the secret if they did")
   end
   if type(secret) == "table" then
     local signer, message = core.signer_from_file(secret.file)
@@ -261,11 +354,12 @@ end
 
 --- One setting of runs, which need no account to be read.
 ---@param name string
----@param config_file string?
----@return string? value
+---@param where {config_file: string?, profile: string?}?
+---@return any value
 ---@return idngo.Error?
-function M.of_runs(name, config_file)
-  local values, _, err = gather("idngo.config", { config_file = config_file }, 3)
+function M.of_runs(name, where)
+  where = where or {}
+  local values, _, err = gather("idngo.config", { config_file = where.config_file, profile = where.profile }, 3)
   if not values then return nil, err end
   return values[name]
 end

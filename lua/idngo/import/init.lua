@@ -39,6 +39,7 @@ end
 local function fill(store, dir, options)
   local people, archives = 0, 0
   store:set("account", options.account)
+  if options.profile then store:set("profile", options.profile) end
   store:set("created", core.wall())
   local notes, unused = prepare.each(options.inputs, handlers.archive_of(dir, 1), function(n, row)
     people, archives = n, archives + (row.message and 0 or 1)
@@ -172,6 +173,7 @@ end
 ---@class idngo.import.Options
 ---@field inputs idngo.import.Inputs what to import; to go on with an import: nothing, the same, or what was corrected
 ---@field account string tells one account from another; not a secret
+---@field profile string? whose settings those are: the run is of no other
 ---@field tick fun(done: integer)? progress while archives are packed and checked
 ---@field notes fun(notes: string[], unused: string[])? what was left out of the table or put right; files that no row names
 

@@ -14,6 +14,7 @@ local M = {}
 ---@field rows idngo.policy.Rows applicants, from input.lua; closed once they are stored
 ---@field columns idngo.policy.Names? of all rows, from there too
 ---@field account string tells one account from another; not a secret
+---@field profile string? whose settings those are: the run is of no other
 
 --- Begins a run: its folder, its applicants, nothing decided.
 ---@param dir string new, or empty
@@ -33,6 +34,7 @@ function M.create(dir, plan)
     store:set("policy_name", policy.name)
     store:set("policy_version", policy.version)
     store:set("account", plan.account)
+    if plan.profile then store:set("profile", plan.profile) end
     store:set("created", now)
     store:set("today", day.of(now))
     if plan.columns then store:set("columns", json.encode(plan.columns)) end

@@ -182,6 +182,8 @@ function M.run(options)
   self:leave_out()
   local _, reply, err = self:ask("applicant", self.random_id())
   service.unknown_id(self.rows, "applicant", reply, err)
+  _, reply, err = self:ask("applicant", "no-id")
+  service.no_id(self.rows, "applicant", reply, err)
   made_up.judge_stored(self)
   self.method, self.reply = "GET", nil
   self.client:call("GET", "/openapi.json")

@@ -56,8 +56,16 @@ local FORMS = { day = "YYYY-MM-DD", moment = "YYYY-MM-DD hh:mm:ss", zoned = "YYY
 
 --- What of it is described nowhere, and what is otherwise than described.
 local function details(rows, name, class, value)
-  local found, counts = drift.find(class, value, true)
-  local differs = {}
+  local found, counts, forms = drift.find(class, value, true)
+  local differs, told = {}, {}
+  for _, each in ipairs(forms) do
+    local text = each.path .. each.found
+    if not told[text] then
+      rows:add("fits", "form", places.of_class(each.class, each.field, name), ("%s: %s"):format(each.path, each.wanted),
+        each.found)
+    end
+    told[text] = true
+  end
   for _, each in ipairs(found) do
     differs[each.what] = true
     local expected, seen = EXPECTED[each.what], each.path

@@ -69,6 +69,17 @@ local function deactivate(self, id)
   end
 end
 
+--- Restores the applicant, which was deactivated, for a moment.
+local function restore(self, id)
+  local deleted = places.of_class("StoredApplicant", "deleted", "set_presence")
+  local value = step(self, false, "set_presence", id, "activated")
+  if value then
+    self.rows:judge(not value.deleted, "restored", deleted, "deleted is false, or missing",
+      value.deleted == nil and "it is missing" or value.deleted and "it is true" or "it is false")
+  end
+  self:ask("set_presence", id, "deactivated")
+end
+
 --- Makes somebody up. `read` asks what can be asked, while the applicant is there.
 ---@param self table the probe
 ---@param read fun()
@@ -101,6 +112,7 @@ function M.run(self, read)
   end)
   self.may_write = true
   deactivate(self, id)
+  if ok then restore(self, id) end
   self.may_write = false
   local _, seen = self:ask("applicant", id)
   local value = seen and seen.status == 200 and json.decode(seen.body or "")

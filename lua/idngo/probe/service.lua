@@ -110,6 +110,24 @@ function M.unknown_id(rows, name, reply, err)
     has and "it is there" or "it is missing")
 end
 
+--- Judges the answer to what is no id at all: sources differ on its status.
+---@param rows table
+---@param name string the endpoint that was asked
+---@param reply idngo.probe.Reply?
+---@param err idngo.Error?
+function M.no_id(rows, name, reply, err)
+  local place, code = places.of_endpoint(name, "request"), reply and reply.status
+  if not code then
+    rows:add("unknown", "no id at all", place, "404, or 400", "no reply: " .. (err and err.kind or "unknown"))
+  elseif code == 401 or code == 403 then
+    rows:add("not allowed", "no id at all", place, "404, or 400", code)
+  elseif code >= 500 or code == 429 or code == 408 then
+    rows:add("unknown", "no id at all", place, "404, or 400", code)
+  else
+    rows:judge(code == 404 or code == 400, "no id at all", place, "404, or 400", code)
+  end
+end
+
 -- The service's description of itself.
 
 --- A path as all descriptions have it: names of what stands for something are left out.

@@ -6,11 +6,13 @@ local core = require("idngo.core")
 --- Tells one account from another; neither token nor secret is in it.
 ---@param settings table options of idngo.client
 ---@return string?
----@return idngo.Error?
+---@return idngo.Error|{profile: string?, production: boolean?, origin: string} whose or what the settings say of it
 return function(settings)
   local resolved, err = config.resolve(settings)
   if not resolved then return nil, err end
   resolved.signer:close()
   local base = resolved.base
-  return core.sha256(("%s://%s:%s%s\0%s"):format(base.scheme, base.host, base.port or "", base.prefix, resolved.app_token))
+  local account = core.sha256(("%s://%s:%s%s\0%s"):format(base.scheme, base.host, base.port or "", base.prefix,
+    resolved.app_token))
+  return account, { account = account, profile = resolved.profile, production = resolved.production, origin = resolved.origin }
 end

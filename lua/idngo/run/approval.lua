@@ -14,6 +14,18 @@ local version = require("idngo.version")
 
 local M = {}
 
+--- The guard in a profile that is production of what has one.
+M.PRODUCTION = "1%"
+
+--- How often a plan may have an action where nobody says otherwise; nil: as often as it likes.
+---@param run idngo.run.Run
+---@param action string
+---@return string?
+function M.default(run, action)
+  local own = run.handlers.actions[action].guard
+  return own and run.production and M.PRODUCTION or own
+end
+
 -- Blocks whose digests stay in memory: lines are taken in order, but for those that were begun.
 local RECENT = 4
 
@@ -129,7 +141,7 @@ local function objection(run, plan)
   local store = run.store
   local given = store.witness.approval
   if not given then return unapproved(run, plan) end
-  local approvers, err = keys.approvers(run.config_file)
+  local approvers, err = keys.approvers(run.settings)
   if not approvers then return err end
   local doubt = audit.doubt(given, store.run_id, approvers)
   if doubt then
@@ -162,7 +174,7 @@ end
 local function guards_of(run, plan, max)
   local guards = {}
   for _, action in ipairs(sorted(plan.times)) do
-    local text, times = max[action] or run.handlers.actions[action].guard, plan.times[action]
+    local text, times = max[action] or M.default(run, action), plan.times[action]
     local most = text and M.guard(text, plan.applicants)
     if most and times > most and action == "deactivate" then
       return nil, refusal(("the plan deactivates %d of %d applicants, the guard allows %d"):format(times, plan.applicants,
@@ -199,7 +211,7 @@ function M.approve(run, given)
   if not guards then return nil, err end
   if store.witness.approval and not objection(run, plan) then return true end
   local key
-  key, err = keys.approver(run.config_file)
+  key, err = keys.approver(run.settings)
   if not key then return nil, err end
   local record = audit.sign({ event = "approved", plan = plan.hash, account = store:get("account"),
     guard = next(guards) and guards,

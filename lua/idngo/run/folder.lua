@@ -50,7 +50,8 @@ local M = {}
 ---@field handlers idngo.run.Handlers
 ---@field store idngo.run.Store
 ---@field stats table see stats.lua
----@field config_file string? where the settings stand that say who may approve, unless in the usual one
+---@field settings {config_file: string?, profile: string?}? where it stands who may approve, unless in the usual place
+---@field production boolean? it is carried out where people are real: guards are tighter
 local Run = {}
 Run.__index = Run
 
@@ -132,13 +133,14 @@ end
 function M.open(dir, handlers, account, went_back)
   local seen, missing = store.read(dir) -- no lock is left in a folder that holds no run
   if not seen then return nil, missing end
-  local theirs, kind = seen:get("account"), seen:kind()
+  local theirs, kind, profile = seen:get("account"), seen:kind(), seen:get("profile")
   seen:close()
   if kind ~= handlers.kind then
     return nil, errors.config(dir .. " holds a run of another sort", "idngo status tells which")
   end
   if account and theirs ~= account then
-    return nil, errors.config("the run was planned for another base_url or app_token",
+    return nil, errors.config("the run was planned for another base_url or app_token"
+      .. (profile and (", those of profile %s as it was then"):format(profile) or ""),
       "use the settings that it was planned with, or plan again")
   end
   return new_run(dir, handlers, false, function(key) return store.open(dir, handlers, key) end, went_back)

@@ -97,11 +97,11 @@ function M.public(path, setting)
 end
 
 --- Whose approvals count, and their names: the keys in the file that the setting `approvers` names, else the audit key.
----@param config_file string? where to look for the setting, unless in the usual one
+---@param where {config_file: string?, profile: string?}? where to look for the setting, unless in the usual place
 ---@return table<string, userdata>?
 ---@return idngo.Error|table<string, string>
-function M.approvers(config_file)
-  local path, err = config.of_runs("approvers", config_file)
+function M.approvers(where)
+  local path, err = config.of_runs("approvers", where)
   if err then return nil, err end
   if path then return M.public(path, "approvers") end
   local key
@@ -112,11 +112,11 @@ end
 
 --- The key that a person approves and settles with here: the one that the setting approver_key_file names, else the audit
 --- key. It must be an approver's.
----@param config_file string?
+---@param where {config_file: string?, profile: string?}?
 ---@return userdata? key
 ---@return idngo.Error?
-function M.approver(config_file)
-  local path, err = config.of_runs("approver_key_file", config_file)
+function M.approver(where)
+  local path, err = config.of_runs("approver_key_file", where)
   if err then return nil, err end
   local key, approvers
   if path then
@@ -129,7 +129,7 @@ function M.approver(config_file)
   else
     key, err = M.own(false)
   end
-  if key then approvers, err = M.approvers(config_file) end
+  if key then approvers, err = M.approvers(where) end
   if not approvers then return nil, err end
   if approvers[key:id()] then return key end
   return nil, errors.new { kind = "approval", outcome = "not_sent",
