@@ -18,9 +18,9 @@ local function bound(text)
   if not actions[action] then
     return nil, ("there is no action %s, %s"):format(action, require("idngo.suggest")(action, require("idngo.sorted")(actions)))
   end
-  local wrong
-  most, wrong = amount(most)
-  return most and { action, most }, wrong
+  local message
+  most, message = amount(most)
+  return most and { action, most }, message
 end
 
 function M.define(parser)

@@ -4,7 +4,7 @@
 local cli = require("idngo.cli")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
-local err = require("idngo.error")
+local errors = require("idngo.error")
 local idngo_client = require("idngo.client")
 local json = require("idngo.json")
 local open_client = require("idngo.cli.client")
@@ -48,8 +48,8 @@ end
 
 --- The settings, and whether the token is one of the sandbox environment; nothing but its prefix says so.
 local function settings_of(options)
-  local resolved, problem = config.resolve(cli.settings(options))
-  if not resolved then return nil, problem end
+  local resolved, err = config.resolve(cli.settings(options))
+  if not resolved then return nil, err end
   resolved.signer:close()
   if options.write and resolved.production then
     return nil, err.config("--write is for the sandbox environment, and this profile is production; nothing was sent",
@@ -57,7 +57,7 @@ local function settings_of(options)
   end
   local is_sandbox = resolved.app_token:find("^sbx:") ~= nil
   if options.write and not is_sandbox then
-    return nil, err.config("--write needs a token of the sandbox environment, which begins with sbx:; nothing was sent",
+    return nil, errors.config("--write needs a token of the sandbox environment, which begins with sbx:; nothing was sent",
       "leave out --write, or set IDNGO_APP_TOKEN to a token of the sandbox environment")
   end
   return resolved
@@ -66,9 +66,9 @@ end
 --- Whether both files can be written, before anything is asked.
 local function can_write(folder)
   for _, name in ipairs { "probe.json", "probe.html" } do
-    local sink, why = core.sink(folder .. "/" .. name)
+    local sink, message = core.sink(folder .. "/" .. name)
     if not sink then
-      output.tell(("idngo: %s cannot be written: %s\n"):format(name, why))
+      output.tell(("idngo: %s cannot be written: %s\n"):format(name, message))
       return false
     end
     sink:abort()
@@ -77,26 +77,26 @@ local function can_write(folder)
 end
 
 function M.run(options)
-  local wrong = options.applicant and idngo_client.wrong("applicant", options.applicant)
-  if wrong then
-    output.tell("idngo: --applicant: ", wrong, "\n")
+  local message = options.applicant and idngo_client.wrong("applicant", options.applicant)
+  if message then
+    output.tell("idngo: --applicant: ", message, "\n")
     return cli.exit.usage
   end
-  local resolved, problem = settings_of(options)
-  if not resolved then return cli.fail(problem) end
+  local resolved, err = settings_of(options)
+  if not resolved then return cli.fail(err) end
   if not can_write(options.to) then return cli.exit.io end
   local client
-  client, problem = open_client(options, { max_attempts = 2 })
-  if not client then return cli.fail(problem) end
+  client, err = open_client(options, { max_attempts = 2 })
+  if not client then return cli.fail(err) end
   local ok, report, unusable = pcall(probe.run, { client = client, applicant = options.applicant, made_up = options.write,
     timeout = resolved.timeout, warn = function(text) output.tell("idngo: ", text, "\n") end })
   client:close()
   if not ok then error(report, 0) end
   if not report then return cli.fail(unusable) end
   for _, file in ipairs { { "probe.json", json.encode(report, "report", "[]") .. "\n" }, { "probe.html", page(report) } } do
-    local written, why = write_file(options.to .. "/" .. file[1], file[2])
+    local written, write_message = write_file(options.to .. "/" .. file[1], file[2])
     if not written then
-      output.tell(("idngo: %s cannot be written: %s\n"):format(file[1], why))
+      output.tell(("idngo: %s cannot be written: %s\n"):format(file[1], write_message))
       return cli.exit.io
     end
   end

@@ -49,9 +49,9 @@ function M.findings(slots)
     return rows
   end
   local replication = info_of(slots.link, "replication") or {}
-  local found, why, hint = slots:look()
+  local found, message, hint = slots:look()
   if not found then
-    report("limits", "fail", why, hint)
+    report("limits", "fail", message, hint)
     return rows
   end
   report("limits", "ok", ("%s keeps them, %s; this account is %s there"):format(place,

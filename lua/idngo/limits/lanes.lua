@@ -60,21 +60,21 @@ local Lanes = {}
 Lanes.__index = Lanes
 
 --- The failure of a store that cannot be used: of files, since what is wrong with Redis is known to its own link.
-local function unusable(self, why)
-  return { kind = "config", message = why,
+local function unusable(self, message)
+  return { kind = "config", message = message,
     hint = not self.redis and "the setting limits_dir, or IDNGO_LIMITS_DIR, names the folder of the limits" or nil }
 end
 
 --- Opens the store at the first use; true, or nil and why not.
 local function open(self)
   if self.limiter then return true end
-  local limiter, why
+  local limiter, message
   if self.redis then
     limiter = require("idngo.limits.redis").new(self.redis, self.key, self.dir, self.late)
   else
-    limiter, why = core.limiter(self.key, self.dir, self.late)
+    limiter, message = core.limiter(self.key, self.dir, self.late)
   end
-  if not limiter then return nil, why end
+  if not limiter then return nil, message end
   local index = {}
   for name, lane in pairs(self.lanes) do index[name] = limiter:lane(name, lane[1], lane[2]) end
   self.limiter, self.index = limiter, index -- all of it, or the next call would miss a lane
@@ -100,8 +100,8 @@ end
 local function lanes_of(self, operation)
   local list = {}
   if next(self.lanes) ~= nil then
-    local ok, why = open(self)
-    if not ok then return nil, why end
+    local ok, message = open(self)
+    if not ok then return nil, message end
     for i, name in ipairs(M.names(operation, self.lanes)) do list[i] = self.index[name] end
   end
   local lanes = list[1] and list or false
@@ -176,9 +176,9 @@ end
 function Lanes:acquire(runtime, operation, lease, deadline, on_wait, asked)
   local list = self.lists[operation]
   if list == nil then
-    local why
-    list, why = lanes_of(self, operation)
-    if list == nil then return nil, unusable(self, why) end
+    local message
+    list, message = lanes_of(self, operation)
+    if list == nil then return nil, unusable(self, message) end
   end
   if not list then return false end
   self.under_way = self.under_way + 1
@@ -276,8 +276,8 @@ end
 
 --- The store, for who looks after it; nil and why not.
 function Lanes:store()
-  local ok, why = open(self)
-  if not ok then return nil, why end
+  local ok, message = open(self)
+  if not ok then return nil, message end
   return self.limiter
 end
 

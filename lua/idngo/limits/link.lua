@@ -85,15 +85,16 @@ function Link:ask(words, by)
     failure.sent = false
     return nil, failure
   end
-  local ran, reply, why, asked, answered = compat.pcall(talk, self, stream, core.resp_command(words), by)
+  local ran, reply, asked, answered
+  ran, reply, failure, asked, answered = compat.pcall(talk, self, stream, core.resp_command(words), by)
   if not ran then
     stream:reset()
     error(reply, 0)
   end
   if reply == nil then
     stream:reset()
-    if why.sent == nil then why.sent = why.kind ~= "config" end
-    return nil, why
+    if failure.sent == nil then failure.sent = failure.kind ~= "config" end
+    return nil, failure
   end
   stream:keep()
   return reply, nil, asked, answered

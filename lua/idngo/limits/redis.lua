@@ -272,11 +272,11 @@ local function serve(self)
   repeat
     local asks, gave = self.asks, self.gave
     self.asks, self.gave = {}, {}
-    local ran, why = compat.pcall(exchange, self, asks, gave)
+    local ran, result = compat.pcall(exchange, self, asks, gave)
     if not ran then
-      thrown = why
+      thrown = result
       fail(self, asks, gave, { kind = "io", message = "broken off", sent = true })
-      refuse(asks, { thrown = why })
+      refuse(asks, { thrown = result })
     end
     for _, item in ipairs(gave) do
       if item.bell then tell(self, item) end
@@ -460,8 +460,8 @@ end
 ---@return string? why not
 ---@return number? held for so many seconds nobody is granted anything
 function Slots:snapshot()
-  local found, why = self:look()
-  if not found then return nil, why end
+  local found, message = self:look()
+  if not found then return nil, message end
   return found.lanes, nil, found.held
 end
 
@@ -470,8 +470,8 @@ end
 ---@return string? why not
 function Slots:nobody_sent()
   own(self)
-  local reply, why = exchange(self, {}, {}, true)
-  return reply and true, why
+  local reply, message = exchange(self, {}, {}, true)
+  return reply and true, message
 end
 
 --- Gives back what is still to be given back, unless whoever used it was collected as garbage: then leases do.

@@ -44,8 +44,8 @@ function M.resolve(settings)
   end
   local password = settings.limits_password
   if type(password) == "table" then
-    local whole, why = text_file.read(password.file)
-    if not whole then return false, "limits_password file " .. why end
+    local whole, message = text_file.read(password.file)
+    if not whole then return false, "limits_password file " .. message end
     password = whole:match("^[^\r\n]*")
   end
   if password == "" or (user and not password) then

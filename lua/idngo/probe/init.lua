@@ -128,9 +128,9 @@ function Probe:leave_out()
     if not self.asked[name] then
       local is_read = endpoints.row(endpoints.description(name)).method == "GET"
       local _, missing = self:arguments(name)
-      local why = not is_read and "it changes something" or missing == "applicantId" and "no applicant was given"
+      local reason = not is_read and "it changes something" or missing == "applicantId" and "no applicant was given"
         or ("no %s is known"):format(missing)
-      self.rows:add("not tried", "status", places.of_endpoint(name, "request"), "200", why)
+      self.rows:add("not tried", "status", places.of_endpoint(name, "request"), "200", reason)
     end
   end
 end

@@ -111,9 +111,9 @@ local function echo(rows, name, call, value)
 end
 
 --- What a schema's check found, with places instead of numbers.
-local function said_wrong(wrong, where)
+local function said_wrong(message, where)
   where = (where or ""):gsub("%[%d+%]", "[]")
-  return (where == "" and "it " or where:sub(2) .. " ") .. wrong
+  return (where == "" and "it " or where:sub(2) .. " ") .. message
 end
 
 ---@class idngo.probe.Reply
@@ -158,9 +158,9 @@ function M.reply(rows, name, call, reply, err, created)
     rows:add("differs", "reply", place, description.returns, value == nil and "it is not JSON" or "it is a " .. type(value))
     return nil
   end
-  local wrong, where = o.check(value)
-  if wrong then
-    rows:add("differs", "reply", place, description.returns, said_wrong(wrong, where))
+  local message, where = o.check(value)
+  if message then
+    rows:add("differs", "reply", place, description.returns, said_wrong(message, where))
     return nil
   end
   if o.yes then

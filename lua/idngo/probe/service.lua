@@ -98,12 +98,12 @@ function M.unknown_id(rows, name, reply, err)
   if code < 400 then
     return rows:add("unknown", "error body", { file = READS, field = "read_error" }, "as described", "no error came")
   end
-  local found = wrong_of(reply)
-  for _, wrong in ipairs(found) do
+  local messages = wrong_of(reply)
+  for _, message in ipairs(messages) do
     rows:add("differs", "error body", { file = READS, field = "read_error" },
-      "JSON with description, code and correlationId", wrong)
+      "JSON with description, code and correlationId", message)
   end
-  if not found[1] then
+  if not messages[1] then
     rows:add("fits", "error body", { file = READS, field = "read_error" }, "JSON with description, code and correlationId",
       "it is")
   end
@@ -210,7 +210,7 @@ end
 ---@param reply idngo.probe.Reply?
 function M.openapi(rows, reply)
   local place = { file = "lua/idngo/api/index.lua", field = "names" }
-  local function nothing(outcome, why) rows:add(outcome, "openapi.json", place, "the service's own description", why) end
+  local function nothing(outcome, message) rows:add(outcome, "openapi.json", place, "the service's own description", message) end
   if not reply then return nothing("unknown", "no reply") end
   if reply.status == 401 or reply.status == 403 then return nothing("not allowed", reply.status) end
   if reply.status == 404 then return nothing("not tried", "there is none") end

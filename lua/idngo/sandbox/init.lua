@@ -191,11 +191,11 @@ function sandbox.background(options, serve)
   local host = require("idngo.sandbox_host")
   complete(options or {})
   local pid, url = host.spawn(function(ready)
-    local signal, why = (serve or sandbox.run)(options or {}, function(served)
+    local signal, message = (serve or sandbox.run)(options or {}, function(served)
       ready(served)
       return true
     end)
-    if not signal then error(why, 0) end
+    if not signal then error(message, 0) end
   end)
   if not pid then return nil, url end
   local function close(self)

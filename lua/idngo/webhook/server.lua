@@ -182,8 +182,8 @@ end
 ---@return string? message
 function M.background(options)
   local pid, url = host_of.spawn(function(ready)
-    local self, problem = M.open(options)
-    if not self then error(tostring(problem), 0) end
+    local self, err = M.open(options)
+    if not self then error(tostring(err), 0) end
     ready(("http://%s:%d%s"):format(options.address, self.port, options.path))
     self:run()
     self:close()
