@@ -66,12 +66,12 @@ for _, name in ipairs { "status", "list", "report" } do cases[name] = { { "ready
 
 --- The environment of a situation.
 local function env_of(situation)
-  local bare = "env -u IDNGO_SECRET_KEY_FILE IDNGO_CONFIG= HOME=/nonexistent XDG_CONFIG_HOME=/nonexistent "
+  local bare = "env -u IDNGO_SECRET_KEY_FILE IDNGO_CONFIG= HOME=/dev/null XDG_CONFIG_HOME=/dev/null "
   if situation == "no settings" then return bare .. "IDNGO_BASE_URL= IDNGO_APP_TOKEN= IDNGO_SECRET_KEY=" end
   local ready = "env " .. support.env(server)
   if situation == "a wrong secret" then return ready .. " IDNGO_SECRET_KEY=wrong" end
   if situation == "no server" then return ready .. " IDNGO_BASE_URL=http://127.0.0.1:9" end
-  if situation == "no key" then return ready .. " IDNGO_AUDIT_KEY_FILE=/nonexistent/key" end
+  if situation == "no key" then return ready .. " IDNGO_AUDIT_KEY_FILE=/dev/null/key" end
   return ready
 end
 

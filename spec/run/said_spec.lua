@@ -120,6 +120,11 @@ describe("a run", function()
     assert.equal(1, code, errors)
     assert.truthy(out:find(ids[1] .. "  step 2  send_status_email  unknown", 1, true), out)
     assert.truthy(out:find("seen now   its timeline has nothing since %d+%-%d+%-%d+ %d+:%d+:%d+ UTC"), out)
+    -- of a step whose moment is not known, all that happened
+    support.shell(("cp -r %s %s-2 && python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); "
+      .. "d.execute(\"update steps set at = null\"); d.commit()' %s-2/journal.db"):format(dir, dir, dir))
+    out, errors = idngo("settle %s-2", dir)
+    assert.truthy(out:find("seen now   its timeline has [^\n]* since then"), out .. errors)
     -- nobody there: it says so, and goes on
     local gone = support.env(server):gsub("BASE_URL=%S+", "BASE_URL=http://127.0.0.1:1")
     out, errors, code = support.shell(("%s lua5.4 bin/idngo settle %s </dev/null"):format(gone, dir))

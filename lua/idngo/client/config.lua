@@ -250,7 +250,9 @@ local function gather(where, options, level)
   for _, setting in ipairs(M.settings) do
     local value, source = options[setting.name], "option"
     if value == nil then value, source = from_environment(setting) end
-    if value == nil then value, source = profile[setting.name], ("profile %s of config file %s"):format(name, path) end
+    if value == nil then
+      value, source = profile[setting.name], ("profile %s of config file %s"):format(name or "", path or "")
+    end
     if value == nil and not (name and setting.of_account) then
       value, source = file[setting.name], ("config file %s"):format(path or "")
     end

@@ -74,7 +74,7 @@ local function notes(client, id, args)
 end
 
 --- What happened to the applicant since the attempt.
-local function timeline(client, id, at)
+local function timeline(client, id, _, at)
   local reply, err = client:timeline(id)
   if not reply then return nil, err end
   local since, entries = at and dates.stamp(at), {}
@@ -105,7 +105,7 @@ local looks = {
 return function(client, step, args)
   local seen, last_err = {}, nil
   for _, look in ipairs(looks[step.action] or {}) do
-    local text, err = look(client, step.id, look == timeline and step.at or args)
+    local text, err = look(client, step.id, args, step.at)
     seen[#seen + 1] = text
     last_err = not text and err or last_err
   end
