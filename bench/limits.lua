@@ -138,7 +138,7 @@ for round = 1, ROUNDS do
 end
 judge("client's CPU for a slot, Redis : file, one by one", single, 15)
 judge("client's CPU for a slot, Redis : file, 64 at once", many, 5)
-judge("client's CPU for a whole call, Redis : file, 64 at once", calls, 2) -- a call itself costs little
+judge("client's CPU for a whole call, Redis : file, 64 at once", calls, 1.15)
 judge("Redis's CPU for a slot, 8 at once : one by one", batches, 0.35)
 judge("slots in a lane that is full, 3 machines : 1", machines, nil, 0.97)
 judge("slots in a lane that is full, 1 machine : what it holds", ideal, nil, 0.85)
