@@ -39,9 +39,9 @@ local function agrees(question) return ask(question .. " [y/N] "):lower():find("
 --- Asks until the answer will do. `check` returns the value, or nil and what is wrong.
 local function ask_for(question, check)
   while true do
-    local value, wrong = check(ask(question))
+    local value, message = check(ask(question))
     if value then return value end
-    output.tell("  ", print_.plain(wrong), "\n")
+    output.tell("  ", print_.plain(message), "\n")
   end
 end
 
@@ -84,9 +84,9 @@ end
 
 local function ask_secret()
   while true do
-    local secret, wrong = check_token(ask_hidden("Secret key (not shown): "))
+    local secret, message = check_token(ask_hidden("Secret key (not shown): "))
     if secret then return secret end
-    output.tell("  ", wrong, "\n")
+    output.tell("  ", message, "\n")
   end
 end
 
@@ -214,8 +214,8 @@ end
 local function gather(options, before, folder)
   local made = { name = options.profile or os.getenv("IDNGO_PROFILE") }
   if made.name and made.name ~= "" then
-    local _, wrong = check_name(made.name)
-    if wrong then error(errors.config("the profile: " .. wrong), 0) end
+    local _, message = check_name(made.name)
+    if message then error(errors.config("the profile: " .. message), 0) end
   else
     made.name = ask_for("Name of the profile [main]: ", check_name)
   end
