@@ -147,6 +147,25 @@ describe("idngo", function()
     end
   end)
 
+  it("keeps what each argument and option of a command line says under a name of its own", function()
+    local looked_at = 0
+    local function look(parser, above, path)
+      local seen = setmetatable({}, { __index = above })
+      for _, list in ipairs { parser._options, parser._arguments } do
+        for _, element in ipairs(list) do
+          local target = element._target or element:_get_default_target()
+          if target ~= "help" and target ~= "json" then
+            assert.is_nil(seen[target], ("%s: %s"):format(path, target))
+          end
+          seen[target], looked_at = true, looked_at + 1
+        end
+      end
+      for _, command in ipairs(parser._commands) do look(command, seen, path .. " " .. command._name) end
+    end
+    look((require("idngo.cli").parser()), nil, "idngo")
+    assert.is_true(looked_at > 500, tostring(looked_at))
+  end)
+
   it("help shows what --help of a command does, and the commands", function()
     for _, path in ipairs { "", "plan", "policy test", "call report" } do
       local shown, errors, code = run("no settings", "help " .. path)

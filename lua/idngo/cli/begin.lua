@@ -212,7 +212,7 @@ end
 
 --- Asks for everything; nil when what is there is to stay.
 local function gather(options, before, folder)
-  local made = { name = options.profile or os.getenv("IDNGO_PROFILE") }
+  local made = { name = options.account_profile or os.getenv("IDNGO_PROFILE") }
   if made.name and made.name ~= "" then
     local _, message = check_name(made.name)
     if message then error(errors.config("the profile: " .. message), 0) end

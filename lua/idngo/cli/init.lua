@@ -51,7 +51,7 @@ local wants_json = false -- whether the command line has --json
 --- Where a command finds its settings, as options of idngo.client.
 ---@param options table the parsed command line
 ---@return {config_file: string?, profile: string?}
-function M.settings(options) return { config_file = options.config_file, profile = options.profile } end
+function M.settings(options) return { config_file = options.config_file, profile = options.account_profile } end
 
 --- What is known of an error, for JSON.
 ---@param err any
@@ -105,7 +105,8 @@ function M.parser(args)
   local parser = argparse("idngo", "Client for the IDnGO identity-verification API.")
   parser.error = usage_error
   parser:option("--config-file", "Config file to use instead of the usual one."):argname("FILE")
-  parser:option("--profile", "Profile of the config file to use."):argname("NAME")
+  -- calls have arguments of their own that are called so
+  parser:option("--profile", "Profile of the config file to use."):argname("NAME"):target("account_profile")
   parser:flag("-v --version", "Print the version and exit."):action(function()
     say("idngo " .. version)
   end)

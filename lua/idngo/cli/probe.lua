@@ -52,7 +52,7 @@ local function settings_of(options)
   if not resolved then return nil, err end
   resolved.signer:close()
   if options.write and resolved.production then
-    return nil, err.config("--write is for the sandbox environment, and this profile is production; nothing was sent",
+    return nil, errors.config("--write is for the sandbox environment, and this profile is production; nothing was sent",
       "leave out --write")
   end
   local is_sandbox = resolved.app_token:find("^sbx:") ~= nil
