@@ -8,7 +8,7 @@
 # computes (static checks, fuzzers, failing allocations) takes what they leave of the processors. What measures time is
 # tagged `alone`, and runs when all else is done.
 #
-# Two processors need about half an hour. What takes more of them is for `./dev torture` and `./dev fuzz`.
+# Two processors need about twenty minutes. What takes more of them is for `./dev torture` and `./dev fuzz`.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
@@ -130,9 +130,10 @@ step "Build"
 ./dev build || { echo "0 passed, 1 failed"; exit 1; }
 
 # Spec files, those first that take long: begun last, they would be waited for alone.
-long=(packaging/install limits/faults limits/runtimes run/crash run/enemy import/again import/run run/disk run/resume run/approval
-  limits/lanes docs/pages transport/contract run/intent client/streams portable limits/pace bench/peers transport/tls
-  jail/attacks jail/replay probe/probe cli/output cli/policy run/people run/browser support/fault_server sandbox/import)
+long=(packaging/install docs/pages run/crash limits/faults probe/probe transport/contract run/approval run/people run/enemy
+  limits/lanes cli/output import/run run/resume limits/runtimes client/settle cli/profiles import/again run/disk limits/pace
+  cli/every_command portable api/made_up client/multipart run/intent client/streams bench/peers transport/tls jail/attacks
+  jail/replay cli/policy run/browser support/fault_server sandbox/import)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
 
 # All spec files but those named: all_specs_but NAME…
