@@ -8,7 +8,7 @@
 # computes (static checks, fuzzers, failing allocations) takes what they leave of the processors. What measures time is
 # tagged `alone`, and runs when all else is done.
 #
-# Two processors need about twenty minutes. What takes more of them is for `./dev torture` and `./dev fuzz`.
+# Two processors need nearly half an hour. What takes more of them is for `./dev torture` and `./dev fuzz`.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
