@@ -260,6 +260,7 @@ build = {
       ["idngo.run.apply"] = "lua/idngo/run/apply.lua",
       ["idngo.run.approval"] = "lua/idngo/run/approval.lua",
       ["idngo.run.audit"] = "lua/idngo/run/audit.lua",
+      ["idngo.run.command"] = "lua/idngo/run/command.lua",
       ["idngo.run.contract"] = "lua/idngo/run/contract.lua",
       ["idngo.run.database"] = "lua/idngo/run/database.lua",
       ["idngo.run.folder"] = "lua/idngo/run/folder.lua",

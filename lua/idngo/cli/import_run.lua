@@ -1,9 +1,9 @@
 -- idngo import run: imports archives, folders or a table of people, and goes on after an interruption.
 
 local cli = require("idngo.cli")
+local command = require("idngo.run.command")
 local core = require("idngo.core")
 local output = require("idngo.cli.output")
-local shell_word = require("idngo.shell_word")
 
 local M = {}
 
@@ -69,7 +69,7 @@ local function dry_run(run, options)
   local ok, err = shared.report(run.store, run.dir, checked)
   if not ok then return cli.fail(err) end
   require("idngo.cli.views").import.way_on(run, options)
-  output.tell(("Nothing has been sent. To do it: idngo import run --run %s --yes\n"):format(shell_word(run.dir)))
+  output.tell(("Nothing has been sent. To do it: %s\n"):format(command(run, "import run --run %s --yes")))
   return numbers.refused and cli.exit.failed or cli.exit.ok
 end
 

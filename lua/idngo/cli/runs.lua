@@ -3,6 +3,7 @@
 local approval = require("idngo.run.approval")
 local apply = require("idngo.run.apply")
 local cli = require("idngo.cli")
+local command = require("idngo.run.command")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local folder = require("idngo.run.folder")
@@ -11,7 +12,6 @@ local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
 local report = require("idngo.run.report")
-local shell_word = require("idngo.shell_word")
 local sorted = require("idngo.sorted")
 local stores = require("idngo.run.store")
 local verify = require("idngo.run.verify")
@@ -139,8 +139,7 @@ local function show_way_on(run, numbers)
   end
   if run.whose.profile then output.tell(("This is for %s.\n"):format(whose.text(run.whose))) end
   if next(numbers.actions) then
-    output.tell(("Nothing has been changed. To do it: idngo apply %s --approve %s\n"):format(shell_word(run.dir),
-      numbers.plan))
+    output.tell(("Nothing has been changed. To do it: %s\n"):format(command(run, "apply %s --approve " .. numbers.plan)))
   else
     output.tell("Nothing has been changed, and nothing is to be done.\n")
   end
@@ -151,8 +150,9 @@ end
 ---@param options table the parsed command line
 ---@param complete boolean
 ---@param err any
+---@param trouble idngo.Error? of a call that failed, when it is not complete
 ---@return integer exit code
-function M.conclude(run, options, complete, err)
+function M.conclude(run, options, complete, err, trouble)
   local view, reported, report_err = views[run.handlers.kind], true, nil
   if run.handlers.kind == "import" then
     local checked = M.check(run.store, cli.settings(options))
@@ -176,6 +176,7 @@ function M.conclude(run, options, complete, err)
   view.trouble(run.store)
   if view.way_on then view.way_on(run, options) end
   if not complete then
+    if trouble then output.tell(("idngo: a call that failed: %s\n"):format(print_.plain(tostring(trouble)))) end
     output.tell(("idngo: some are left; %s tries them again\n"):format(again))
     return cli.exit.resumable
   end
@@ -232,7 +233,7 @@ function M.apply(run, options)
   shown.finish()
   context.client:close()
   if errors.is(stopped) and stopped.kind == "approval" then return cli.fail(stopped) end -- a resume would not go on
-  return M.conclude(run, options, complete, stopped)
+  return M.conclude(run, options, complete, stopped, context.trouble)
 end
 
 --- The hash of the plan that a person at the terminal approves; nil without a terminal.
@@ -254,7 +255,8 @@ end
 ---@return boolean?
 ---@return idngo.Error?
 function M.approve(run, given)
-  if given.hash and run.whose.production then
+  local is_meant = given.hash and given.hash == run.store:get("plan_hash") -- else it is refused below, and nothing is asked
+  if is_meant and run.whose.production then
     local err = whose.brake(run.whose)
     if err then return nil, err end
   end

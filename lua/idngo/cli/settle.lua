@@ -1,9 +1,9 @@
 -- idngo settle DIR: what only a person can tell, and what a person told; each word of theirs is a signed record.
 
 local cli = require("idngo.cli")
+local command = require("idngo.run.command")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
-local shell_word = require("idngo.shell_word")
 
 local M = { summary = "List the steps that need a person, and what the service shows of them; write down what a person says." }
 
@@ -73,11 +73,10 @@ local function list(options)
       if options.json then print_.json(row) else show(row) end
     end
   end
-  local of = of_profile(store)
+  local of, way_on = of_profile(store), command({ store = store, dir = options.dir }, "settle %s APPLICANT STEP --as applied|void")
   store:close()
   if not count then return cli.exit.ok end
-  output.tell(("%d to settle%s: idngo settle %s APPLICANT STEP --as applied|void\n"):format(count, of,
-    shell_word(options.dir)))
+  output.tell(("%d to settle%s: %s\n"):format(count, of, way_on))
   return cli.exit.failed
 end
 
@@ -111,8 +110,8 @@ local function settle_one(run, options, said)
   local step = line and line.steps[options.step]
   local agrees = step and run.store.witness:agrees(line.n, step)
   if not agrees or (step.state ~= "unknown" and step.state ~= "confirm") then
-    output.tell(("idngo: step %d of %s is not one to be settled; idngo settle %s lists them\n"):format(options.step,
-      options.applicant, shell_word(options.dir)))
+    output.tell(("idngo: step %d of %s is not one to be settled; %s lists them\n"):format(options.step, options.applicant,
+      command(run, "settle %s")))
     return cli.exit.input
   end
   local account, err = people.account(run.store:get("account"))

@@ -1,8 +1,8 @@
 -- How the two kinds of runs are shown: their sums, what needs a person, and whether all is well.
 
+local command = require("idngo.run.command")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
-local shell_word = require("idngo.shell_word")
 local sorted = require("idngo.sorted")
 
 ---@class idngo.cli.View
@@ -149,8 +149,8 @@ function import.way_on(run, options)
   local errors, warnings = require("idngo.import.errors").count(run.store)
   if warnings > 0 then output.tell(("%d with warnings: see %s/warnings.csv\n"):format(warnings, run.dir)) end
   if errors == 0 then return end
-  output.tell(("%d to correct: see %s; correct it there, then: idngo import run --run %s --people FILE --mapping … "
-    .. "--documents …\n"):format(errors, options.errors or run.dir .. "/errors.csv", shell_word(run.dir)))
+  output.tell(("%d to correct: see %s; correct it there, then: %s\n"):format(errors, options.errors or run.dir .. "/errors.csv",
+    command(run, "import run --run %s --people FILE --mapping … --documents …")))
 end
 
 function import.is_well(numbers) return numbers.people == (numbers.imported or 0) end

@@ -2,9 +2,9 @@
 -- run was interrupted is sent again: the service knows people by externalUserId and refuses a second import. Such a refusal is
 -- never taken for success; an operator has to confirm it.
 
+local command = require("idngo.run.command")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
-local shell_word = require("idngo.shell_word")
 local summary = require("idngo.run.summary")
 
 ---@type idngo.run.Handlers
@@ -82,8 +82,8 @@ function M.file_name() end
 --- An import of 0.1 has no log: what its tables say is what the new one begins with.
 function M.check_old(_, plan) return { plan = plan } end
 
-function M.again(run) return "idngo import run --run " .. shell_word(run.dir) end
-function M.approve_hint(run) return ("look at it, then: idngo import run --run %s --yes"):format(shell_word(run.dir)) end
+function M.again(run) return command(run, "import run --run %s") end
+function M.approve_hint(run) return "look at it, then: " .. command(run, "import run --run %s --yes") end
 
 -- What it leaves in the run's folder.
 

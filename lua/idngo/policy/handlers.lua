@@ -2,6 +2,7 @@
 -- before a step that cannot be taken back. The arguments of actions were checked when the policy decided (actions.lua,
 -- arguments.lua); `pass` and `hold` are decisions without a call.
 
+local command = require("idngo.run.command")
 local core = require("idngo.core")
 local day = require("idngo.policy.day")
 local endpoints = require("idngo.endpoints")
@@ -11,7 +12,6 @@ local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local old = require("idngo.run.old")
 local people = require("idngo.run.people")
-local shell_word = require("idngo.shell_word")
 local sorted = require("idngo.sorted")
 local write_file = require("idngo.write_file")
 
@@ -211,9 +211,7 @@ function M.check_old(store, plan)
   return log
 end
 
-function M.again(run) return "idngo resume " .. shell_word(run.dir) end
-function M.approve_hint(run, hash)
-  return ("look at it, then: idngo apply %s --approve %s"):format(shell_word(run.dir), hash)
-end
+function M.again(run) return command(run, "resume %s") end
+function M.approve_hint(run, hash) return "look at it, then: " .. command(run, "apply %s --approve " .. hash) end
 
 return M

@@ -115,7 +115,7 @@ local function carry_out(run, context, plan, account)
     line.in_doubt = line.in_doubt or not went
     line:release()
     if not went then error(thrown, 0) end
-    misses = line.trouble and misses + 1 or 0
+    misses, context.trouble = line.trouble and misses + 1 or 0, line.trouble or context.trouble
     if misses >= MAX_CONSECUTIVE_FAILURES then error(line.trouble, 0) end
   end, {
     concurrency = context.concurrency, stopping = context.stopping,

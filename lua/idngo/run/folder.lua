@@ -42,8 +42,8 @@ local M = {}
 ---@field check_old fun(store: idngo.run.Store, plan: string): idngo.run.OldLog throws when a run of 0.1 is not what it was
 ---@field left_behind (fun(store: idngo.run.Store, dir: string, take: fun(path: string)))? files with personal data that its runs
 ---  leave in their folder, beside reports and what steps saved
----@field again fun(run: {dir: string}): string the command that goes on with it
----@field approve_hint fun(run: {dir: string}, hash: string): string how to approve it
+---@field again fun(run: {store: idngo.run.Store, dir: string}): string the command that goes on with it
+---@field approve_hint fun(run: {store: idngo.run.Store, dir: string}, hash: string): string how to approve it
 
 ---@class idngo.run.Run
 ---@field dir string
