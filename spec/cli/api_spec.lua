@@ -170,8 +170,9 @@ describe("--field", function()
     for _, field in ipairs { "none", "reviewStatus.deeper", "list.items.9" } do
       local out, err, code = run(("call status %s --field %s"):format(ID, field))
       assert.same({ "", 1 }, { out, code })
-      assert.truthy(err:find("the result has no " .. field, 1, true), err)
+      assert.truthy(err:find("the result has no " .. field .. "\n", 1, true), err)
     end
+    assert.truthy(select(2, run("call levels --field list.items.0.name")):find("; the first of a list is 1", 1, true))
   end)
 end)
 

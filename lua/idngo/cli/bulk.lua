@@ -83,12 +83,12 @@ end
 
 --- A queue for run/workers.lua of those who have no result yet.
 local function queue_of(rows, done)
-  local each, queue = rows:each(), { total = rows.count, done = 0 }
+  local each, queue = rows:each(), { total = rows.count, done = 0, before = 0 }
   function queue.next()
     local n, id
     repeat
       n, id = each()
-      if n and done[id] then queue.done = queue.done + 1 end
+      if n and done[id] then queue.done, queue.before = queue.done + 1, queue.before + 1 end
     until not n or not done[id]
     return n and { id = id } or nil
   end
@@ -151,7 +151,8 @@ function M.run(o, others, options, open)
     return 128 + signal
   end
   if problem then return cli.fail(problem) end
-  output.tell(("idngo: %d applicants, %d failed\n"):format(queue.total, failed))
+  local before = queue.before > 0 and (", %d of them done before"):format(queue.before) or ""
+  output.tell(("idngo: %d applicants%s, %d failed\n"):format(queue.total, before, failed))
   return failed == 0 and cli.exit.ok or cli.exit.failed
 end
 

@@ -41,7 +41,8 @@ end
 function M.show_field(result, path)
   local value = M.field(result, path)
   if value == nil then
-    output.tell(("idngo: the result has no %s\n"):format(print_.plain(path)))
+    local from_zero = ("." .. path .. "."):find(".0.", 1, true) and "; the first of a list is 1" or ""
+    output.tell(("idngo: the result has no %s%s\n"):format(print_.plain(path), from_zero))
     return false
   end
   if type(value) == "string" then
