@@ -73,7 +73,8 @@ local function list(options)
       if options.json then print_.json(row) else show(row) end
     end
   end
-  local of, way_on = of_profile(store), command({ store = store, dir = options.dir }, "settle %s APPLICANT STEP --as applied|void")
+  local of = of_profile(store)
+  local way_on = command({ store = store, dir = options.dir }, "settle %s APPLICANT STEP --as applied|void")
   store:close()
   if not count then return cli.exit.ok end
   output.tell(("%d to settle%s: %s\n"):format(count, of, way_on))

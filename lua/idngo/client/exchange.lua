@@ -6,7 +6,6 @@
 local attempt = require("idngo.client.attempt")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
-local drift = require("idngo.client.drift")
 local errors = require("idngo.error")
 local events = require("idngo.client.events")
 local hints = require("idngo.client.hints")
@@ -145,7 +144,7 @@ function M.run(state, call)
       if listener then
         emit(listener, call, "reply", { attempt = attempts, seconds = elapsed,
           ["http.response.status_code"] = status })
-        drift.tell(state, call, result)
+        state.tell_drift(state, call, result)
       end
       keep_meta(result, raw_head, attempts, ended - started)
       return result

@@ -284,6 +284,7 @@ function M.new(options)
   state.header_block = ("X-App-Token: %s\r\nUser-Agent: idngo/%s\r\n"):format(state.app_token, version)
   state.header_cache = {} -- these and those of an operation, by the operation: the same for all its calls
   state.skew, state.budget = 0, exchange.BUDGET
+  state.tell_drift = state.on_event and require("idngo.client.drift").tell -- who does not listen does not load it
   local account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
   local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir, state.limits_late, state.redis)
   if not ok then error("idngo.client: " .. made, 2) end
