@@ -275,6 +275,21 @@ local SCHEMA = {
   sql("an index", "CREATE INDEX other ON steps (args)"),
 }
 
+-- A line under another number, with all that is of it, as if nothing had been done of it: the log finds it by its number.
+local MOVES = {}
+for name, to in pairs { up = "n + 100", down = "-n" } do
+  for where, which in pairs { ["the last line"] = "n = (SELECT max(n) FROM lines)", ["every line"] = "n > 0" } do
+    local move = {}
+    for _, made in ipairs { "facts", "steps", "lines" } do
+      move[#move + 1] = ("UPDATE %s SET n = %s WHERE %s;"):format(made, to, which)
+    end
+    MOVES[#MOVES + 1] = sql(("%s, moved %s"):format(where, name), "PRAGMA foreign_keys = OFF; UPDATE steps SET state = 'planned', "
+      .. "problem = NULL, at = NULL, file = NULL, size = NULL, sha256 = NULL, result = NULL, attempts = 0 WHERE " .. which .. ";"
+      .. "UPDATE lines SET state = 'open' WHERE EXISTS (SELECT * FROM steps WHERE steps.n = lines.n) AND " .. which .. ";"
+      .. table.concat(move))
+  end
+end
+
 --- Changes of the log: in the journal and beside it, in the file alone, or in the journal alone.
 local function logs(world)
   local found = {}
@@ -405,6 +420,18 @@ describe("whoever can write the folder", function()
             assert.is_truthy(refused, change.name)
             assert.is_falsy(silent, change.name)
           end
+        end
+      end
+      assert.same({}, wrong)
+    end)
+
+    it(("gives no line of a run of %s another number, as if it were still to be done"):format(kind), function()
+      local wrong = {}
+      for _, change in ipairs(MOVES) do
+        for _, moment in ipairs { "planned", "approved", "half", "done" } do
+          local silent, refused = try(worlds[kind], moment, change, wrong)
+          if not refused then wrong[#wrong + 1] = ("%s, %s: carried out"):format(change.name, moment) end
+          if silent then wrong[#wrong + 1] = ("%s, %s: silent"):format(change.name, moment) end
         end
       end
       assert.same({}, wrong)

@@ -69,7 +69,7 @@ local function dry_run(run, options)
   local ok, err = shared.report(run.store, run.dir, checked)
   if not ok then return cli.fail(err) end
   require("idngo.cli.views").import.way_on(run, options)
-  output.tell(("Nothing has been sent. To do it: %s\n"):format(command(run, "import run --run %s --yes")))
+  output.tell(("Nothing has been sent. To do it: %s\n"):format(command(run, "idngo import run --run %s --yes")))
   return numbers.refused and cli.exit.failed or cli.exit.ok
 end
 

@@ -139,7 +139,7 @@ local function show_way_on(run, numbers)
   end
   if run.whose.profile then output.tell(("This is for %s.\n"):format(whose.text(run.whose))) end
   if next(numbers.actions) then
-    output.tell(("Nothing has been changed. To do it: %s\n"):format(command(run, "apply %s --approve " .. numbers.plan)))
+    output.tell(("Nothing has been changed. To do it: %s\n"):format(command(run, "idngo apply %s --approve " .. numbers.plan)))
   else
     output.tell("Nothing has been changed, and nothing is to be done.\n")
   end

@@ -74,7 +74,7 @@ local function list(options)
     end
   end
   local of = of_profile(store)
-  local way_on = command({ store = store, dir = options.dir }, "settle %s APPLICANT STEP --as applied|void")
+  local way_on = command({ store = store, dir = options.dir }, "idngo settle %s APPLICANT STEP --as applied|void")
   store:close()
   if not count then return cli.exit.ok end
   output.tell(("%d to settle%s: %s\n"):format(count, of, way_on))
@@ -112,7 +112,7 @@ local function settle_one(run, options, said)
   local agrees = step and run.store.witness:agrees(line.n, step)
   if not agrees or (step.state ~= "unknown" and step.state ~= "confirm") then
     output.tell(("idngo: step %d of %s is not one to be settled; %s lists them\n"):format(options.step, options.applicant,
-      command(run, "settle %s")))
+      command(run, "idngo settle %s")))
     return cli.exit.input
   end
   local account, err = people.account(run.store:get("account"))

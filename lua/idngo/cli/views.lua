@@ -150,7 +150,7 @@ function import.way_on(run, options)
   if warnings > 0 then output.tell(("%d with warnings: see %s/warnings.csv\n"):format(warnings, run.dir)) end
   if errors == 0 then return end
   output.tell(("%d to correct: see %s; correct it there, then: %s\n"):format(errors, options.errors or run.dir .. "/errors.csv",
-    command(run, "import run --run %s --people FILE --mapping … --documents …")))
+    command(run, "idngo import run --run %s --people FILE --mapping … --documents …")))
 end
 
 function import.is_well(numbers) return numbers.people == (numbers.imported or 0) end

@@ -82,8 +82,8 @@ function M.file_name() end
 --- An import of 0.1 has no log: what its tables say is what the new one begins with.
 function M.check_old(_, plan) return { plan = plan } end
 
-function M.again(run) return command(run, "import run --run %s") end
-function M.approve_hint(run) return "look at it, then: " .. command(run, "import run --run %s --yes") end
+function M.again(run) return command(run, "idngo import run --run %s") end
+function M.approve_hint(run) return "look at it, then: " .. command(run, "idngo import run --run %s --yes") end
 
 -- What it leaves in the run's folder.
 

@@ -211,7 +211,7 @@ function M.check_old(store, plan)
   return log
 end
 
-function M.again(run) return command(run, "resume %s") end
-function M.approve_hint(run, hash) return "look at it, then: " .. command(run, "apply %s --approve " .. hash) end
+function M.again(run) return command(run, "idngo resume %s") end
+function M.approve_hint(run, hash) return "look at it, then: " .. command(run, "idngo apply %s --approve " .. hash) end
 
 return M

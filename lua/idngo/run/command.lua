@@ -5,9 +5,10 @@ local shell_word = require("idngo.shell_word")
 
 --- "idngo --profile test apply DIR …".
 ---@param run {store: idngo.run.Store, dir: string}
----@param words string behind `idngo`; %s in it is the run's folder
+---@param text string "idngo …"; %s in it is the run's folder
 ---@return string
-return function(run, words)
+return function(run, text)
   local profile = run.store:get("profile")
-  return ("idngo %s%s"):format(profile and ("--profile %s "):format(shell_word(profile)) or "", words:format(shell_word(run.dir)))
+  local words = text:format(shell_word(run.dir))
+  return profile and ("idngo --profile %s%s"):format(shell_word(profile), words:sub(#"idngo" + 1)) or words
 end

@@ -16,7 +16,7 @@ M.BLOCK = 1024
 ---@field state string
 ---@field steps table[] rows, in order
 ---@field facts table<string, string> hashes of the replies that it rests on, by fact
----@field digest string of all this but its state and its steps' states
+---@field digest string of all this but its token, its state and its steps' states
 
 --- Settings of a run that are its own, or change while it goes on; its log proves them. All others are what the plan rests on.
 local OWN = { run = true, secret = true, created = true, state = true, plan_hash = true, planned = true, approved = true,
@@ -35,7 +35,8 @@ local function settings(store)
   return digest
 end
 
---- Reads a line. Runs of 0.1 have no hash of where in the policy it was decided.
+--- Reads a line. Its number is hashed, since what the log says of it is found by that. Runs of 0.1 have no hash of its number,
+--- nor of where in the policy it was decided.
 ---@param store idngo.run.Store
 ---@param row table of lines
 ---@return idngo.run.Line
@@ -48,8 +49,8 @@ function M.line(store, row)
     actions[i] = { name = step.action, args = step.args, reason = step.reason, line = not is_old and step.line or nil }
   end
   for _, fact in ipairs(store:rows("fact_hashes", row.n)) do line.facts[fact.name] = fact.hash end
-  local text = json.encode({ id = row.id, fields = row.fields, decision = row.decision, reason = row.reason, actions = actions,
-    facts = line.facts, line = not is_old and row.line or nil }, "applicant", "[]")
+  local text = json.encode({ n = not is_old and row.n or nil, id = row.id, fields = row.fields, decision = row.decision,
+    reason = row.reason, actions = actions, facts = line.facts, line = not is_old and row.line or nil }, "applicant", "[]")
   line.digest = core.sha256(text)
   return line, text
 end
