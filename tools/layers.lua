@@ -14,6 +14,7 @@ local M = {}
 M.LAYERS = {
   { layer = "people", { name = "cli", holds = "cli/", about = "the command" } },
   { layer = "library", { name = "idngo", holds = "init types", about = 'what require "idngo" gives' } },
+  { layer = "watches", { name = "watch", holds = "watch/", about = "decisions as events arrive" } },
   {
     layer = "work",
     { name = "policy", holds = "policy/", about = "policies" },
@@ -52,7 +53,7 @@ M.LAYERS = {
 M.FOREIGN = {
   ["idngo.curl"] = "runtime transport/curl cli/checks",
   ["idngo.jail_host"] = "policy",
-  ["idngo.journal"] = "run policy/rows",
+  ["idngo.journal"] = "run watch policy/rows",
   ["idngo.sandbox_host"] = "sandbox webhook/server",
   ["idngo.zip"] = "archive import sandbox",
   argparse = "cli",

@@ -193,7 +193,7 @@ static void load_policy(lua_State *L, struct idn_jail_policy *policy, int env) {
 static int evaluate(lua_State *L) {
     struct task *task = lua_touserdata(L, 1);
     struct idn_jail_policy *policy = task->policy;
-    enum { ENV = 2, RUN, CHUNK, REQUEST, TRACED = 3, PARTS = 5 };
+    enum { ENV = 2, RUN, CHUNK, REQUEST, TRACED = 3, PARTS = 6 };
     lua_gc(L, LUA_GCSTOP); /* nothing made so far is garbage */
     open_libraries(L);
     run_prelude(L, policy);
@@ -202,7 +202,7 @@ static int evaluate(lua_State *L) {
     if (task->request.len > 0) {
         idn_wire_push(L, task->request.bytes, task->request.len);
         luaL_checktype(L, REQUEST, LUA_TTABLE);
-        for (int i = 1; i <= PARTS; i++) /* applicant, facts, traced, columns, today */
+        for (int i = 1; i <= PARTS; i++) /* applicant, facts, traced, columns, today, event */
             lua_rawgeti(L, REQUEST, i);
         policy->guard.trace.wanted = lua_toboolean(L, REQUEST + TRACED);
         lua_remove(L, REQUEST + TRACED);

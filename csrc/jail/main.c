@@ -7,8 +7,8 @@
  *                                    the process does not survive it
  *
  * Dialogue, in frames (wire.h): it says {ready=true} once confined; is sent [text, chunkname, names of facts, fields of
- * each] and answers with the policy's name, version and inputs; is sent [applicant, facts, trace, columns, today] as often as
- * wanted, and answers each with a decision. It ends when the requests do.
+ * each] and answers with the policy's name, version and inputs; is sent [applicant, facts, trace, columns, today, event] as
+ * often as wanted, and answers each with a decision. It ends when the requests do.
  */
 #include "jail/confine.h"
 #include "jail/evaluate.h"

@@ -63,6 +63,8 @@ local function known_of(proxy)
     if type(known) == "table" then known = known[type(key) == "number" and 1 or key] or true end
   elseif key == "applicant" then
     known = columns
+  elseif key == "event" then
+    known = nil -- an open set
   else
     known = host.fields()[is_check(key) and "check_" or key]
   end
@@ -345,6 +347,28 @@ for _, kind in ipairs(actions.list) do
   end)
 end
 
+local asked = {} -- by what ask() made, the actions that wait with it
+
+env.ask = host.caller(function(...)
+  local given = pack(...)
+  local why = given[given.n]
+  local action, wrong = actions.make("ask", given.n > 1 and why or nil)
+  if not action then return fail(wrong) end
+  local waiting = {}
+  for i = 1, given.n - 1 do
+    local each = made[given[i]]
+    if not each or each.name == "pass" or each.name == "hold" or each.name == "ask" then
+      return fail("ask takes actions that change something, and then why a person is asked")
+    end
+    waiting[i] = each
+  end
+  if #waiting == 0 then return fail("ask takes at least one action, and then why a person is asked") end
+  action.line = line()
+  local proxy = host.setmetatable({}, action_view)
+  made[proxy], closed[proxy], asked[action] = action, true, waiting
+  return proxy
+end)
+
 -- What the two files from the library find as globals, too.
 pairs, next, tostring = ordered_pairs, ordered_next, safe_tostring -- luacheck: ignore 121
 
@@ -408,24 +432,32 @@ local function collect(...)
     local action = made[results[i]]
     if not action then fail(("decide must return actions; result %d is a %s"):format(i, type(results[i]))) end
     if action.name == "pass" and results.n > 1 then fail("decide returned pass() beside other actions") end
-    decided[i] = action
+    for _, each in ipairs(asked[action] or {}) do decided[#decided + 1] = each end
+    decided[#decided + 1] = action
   end
+  if #decided > MOST_ACTIONS then fail(("decide returned more than %d actions"):format(MOST_ACTIONS)) end
   return decided
 end
 
 --- Runs the policy's chunk; with an applicant, its decision too.
 ---@param known table|false what applicants may be asked for
+---@param applicant table|false|nil false: an event names none; nil: there is nothing to decide
 ---@param day string|false today
-local function run(chunk, applicant, facts, known, day)
+---@param event table|false what is decided about, where that is an event
+local function run(chunk, applicant, facts, known, day, event)
   local policy = chunk()
   if type(policy) ~= "table" then fail("a policy must return a table, with name and decide") end
   local name, version, decide = rawget(policy, "name"), rawget(policy, "version"), rawget(policy, "decide")
   if type(name) ~= "string" or name == "" then fail("the policy has no name, which must be a string") end
   if version ~= nil and type(version) ~= "string" then fail("the policy's version must be a string") end
   if type(decide) ~= "function" then fail("the policy has no function decide") end
-  if not applicant then return { name = name, version = version, inputs = rawget(policy, "inputs") } end
+  if applicant == nil then
+    return { name = name, version = version, inputs = rawget(policy, "inputs"), on = rawget(policy, "on"),
+      newest = rawget(policy, "newest"), echoes = rawget(policy, "echoes") }
+  end
   columns, today = known or nil, day or false
-  return collect(decide(wrap(applicant, nil, "applicant"), wrap_facts(facts)))
+  return collect(decide(applicant and wrap(applicant, nil, "applicant") or nil, wrap_facts(facts),
+    event and wrap(event, nil, "event") or nil))
 end
 
 return env, run, describe

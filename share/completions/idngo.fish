@@ -391,6 +391,21 @@ function __fish_idngo_print_command
             case receive
                 set cmd $cmd receive
                 break
+            case watch
+                set cmd $cmd watch
+                break
+            case approve
+                set cmd $cmd approve
+                break
+            case reject
+                set cmd $cmd reject
+                break
+            case retry
+                set cmd $cmd retry
+                break
+            case breaker
+                set cmd $cmd breaker
+                break
             case demo
                 set cmd $cmd demo
                 break
@@ -496,6 +511,11 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'import' -d 'Check, make a
 complete -c idngo -n '__fish_idngo_using_command' -xa 'sandbox' -d 'Serve the API locally, with made-up applicants'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'events' -d 'Read the webhooks that nginx has received: list, replay, follow, prune; and send one'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'receive' -d 'Receive the service\'s webhooks and store them durably, without nginx'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'watch' -d 'Decide about events as they arrive; what a mandate covers is done, the rest waits'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'approve' -d 'Approve the mandate of a watch, or lines of it that wait'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'reject' -d 'Say no to lines of a watch that wait, or to a mandate that is proposed'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'retry' -d 'Let lines of a watch that wait be decided again'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'breaker' -d 'Show whether the breaker of a watch is open, and close it'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of a tour, receive webhooks, plan and apply a policy'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'plan' -d 'Decide about applicants by a policy; nothing is changed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'apply' -d 'Carry out a plan; it must be approved by its hash'
@@ -1603,6 +1623,39 @@ complete -c idngo -n '__fish_idngo_seen_command receive' -l max-body -r -d 'Long
 complete -c idngo -n '__fish_idngo_seen_command receive' -l allow-sha1 -d 'Take HMAC_SHA1_HEX too, which old webhooks are still set to'
 complete -c idngo -n '__fish_idngo_seen_command receive' -l json -d 'Print an error as one line of JSON'
 
+complete -c idngo -n '__fish_idngo_seen_command watch' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l run -r -d 'Folder of the watch; it begins there when it is new'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l events -r -d 'The spool that events are read from'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l max -r -d 'How often an action is done without a person: N/WINDOW, several with commas between, @applicant behind them for one applicant; or none, for no bound'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l expect -r -d 'The usual share of decisions of a kind; the breaker opens when it is left'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l no-breaker -d 'Watch without a breaker, which needs --expect'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l require-approvals -r -d 'How many people approve the mandate'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l line-approvals -r -d 'How many people approve a line that waits'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l expires -r -d 'For how many days the mandate lets things be done'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l upgrade -d 'Propose another mandate: another policy, or other guards'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l approve -r -d 'Hash of the mandate, as it was shown'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l note -r -d 'What to write down with the approval, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l json -d 'Print an error as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command approve' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command approve' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
+complete -c idngo -n '__fish_idngo_seen_command approve' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command approve' -l json -d 'Print one line of JSON for each'
+
+complete -c idngo -n '__fish_idngo_seen_command reject' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command reject' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
+complete -c idngo -n '__fish_idngo_seen_command reject' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command reject' -l json -d 'Print one line of JSON for each'
+
+complete -c idngo -n '__fish_idngo_seen_command retry' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command retry' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
+complete -c idngo -n '__fish_idngo_seen_command retry' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command retry' -l json -d 'Print one line of JSON for each'
+
+complete -c idngo -n '__fish_idngo_seen_command breaker' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command breaker' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command breaker' -l json -d 'Print an error as one line of JSON'
+
 complete -c idngo -n '__fish_idngo_seen_command demo' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command demo' -l files -r -d 'Folder to save what is made in; otherwise one under /tmp'
 complete -c idngo -n '__fish_idngo_seen_command demo' -l json -d 'Print an error as one line of JSON'
@@ -1629,7 +1682,8 @@ complete -c idngo -n '__fish_idngo_seen_command status' -l json -d 'Print one li
 
 complete -c idngo -n '__fish_idngo_seen_command list' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command list' -l decision -r -d 'Only those with this decision: act, hold, pass, error, or undecided'
-complete -c idngo -n '__fish_idngo_seen_command list' -l state -r -d 'Only those with a step in this state: applied, unknown, … or, of an import, imported, confirm, …'
+complete -c idngo -n '__fish_idngo_seen_command list' -l state -r -d 'Only those with a step in this state: applied, unknown, … or, of an import, imported, confirm, …; of a watch, the lines in this state: new, open, waiting, done'
+complete -c idngo -n '__fish_idngo_seen_command list' -l why -r -d 'Only the lines of a watch that wait for this reason, such as ask or guard'
 complete -c idngo -n '__fish_idngo_seen_command list' -l columns -r -d 'What to show, by name, with commas between'
 complete -c idngo -n '__fish_idngo_seen_command list' -l csv -d 'Print a table with commas'
 complete -c idngo -n '__fish_idngo_seen_command list' -l json -d 'Print one line of JSON per row'

@@ -34,6 +34,11 @@ local cases = {
   ["sandbox"] = { { "ready", "sandbox --port 99999999", 2 } },
   ["receive"] = { { "ready", "receive --spool {folder}/spool --secret-file {folder}/none", 78 },
     { "ready", "receive --spool {folder}/none/spool --secret-file {folder}/text", 74 } },
+  ["watch"] = { { "ready", "watch --run {new}", 2 }, { "ready", "watch --run {new} {folder}/policy.lua", 2 },
+    { "ready", "watch {folder}/none.lua --run {new} --events {folder} --no-breaker", 65 },
+    { "ready", "watch {folder}/policy.lua --run {new} --events {folder} --no-breaker", 65 },
+    { "no settings", "watch {folder}/policy.lua --run {new} --events {folder} --no-breaker", 78 },
+    { "ready", "watch --run {planned}", 78 } },
   ["events list"] = { { "ready", "events list --spool {folder}/none", 74 } },
   ["events replay"] = { { "ready", "events replay --spool {folder}/none", 74 } },
   ["events follow"] = { { "ready", "events follow --spool {folder}/none", 74 } },
@@ -62,7 +67,9 @@ local cases = {
   ["policy diff"] = { { "ready", "policy diff {folder}/none.lua {folder}/policy.lua", 65 } },
   ["policy bench"] = { { "ready", "policy bench {folder}/none.lua", 65 } },
 }
-for _, name in ipairs { "status", "list", "report" } do cases[name] = { { "ready", name .. " {folder}/none", 78 } } end
+for _, name in ipairs { "status", "list", "report", "approve", "reject", "retry", "breaker" } do
+  cases[name] = { { "ready", name .. " {folder}/none", 78 } }
+end
 
 --- The environment of a situation.
 local function env_of(situation)

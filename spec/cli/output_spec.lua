@@ -26,6 +26,9 @@ local lines = {
   ["events prune"] = "events prune --spool {folder}/spool",
   ["events send"] = "events send --to {receiver} --secret-file {folder}/secret --applicant a1",
   ["receive"] = "receive --spool {new} --secret-file {folder}/secret --listen 0",
+  ["watch"] = "watch {folder}/watched.lua --events {folder}/spool --run {new} --no-breaker",
+  ["approve"] = "approve {watch} {mandate}", ["reject"] = "reject {watch} {mandate}", ["retry"] = "retry {watch} 1",
+  ["breaker"] = "breaker {watch}",
   ["plan"] = "plan {folder}/policy.lua --input {folder}/ids --run {new}",
   ["apply"] = "apply {run} --approve {hash} --max-deactivations 100%",
   ["resume"] = "resume {done}", ["status"] = "status {done}", ["report"] = "report {done}",
@@ -44,7 +47,7 @@ local silent = { ["limits init"] = true, ["init"] = true } -- says what it says 
 local POLICY = [[
 return { name = "all", version = "1", decide = function() return deactivate("told to") end }]]
 
-local server, folder, hash, ids, receiver
+local server, folder, hash, ids, receiver, mandate
 
 local count = 0
 local function fresh()
@@ -63,7 +66,8 @@ local function fill(line)
   local state = os.getenv("IDNGO_STATE_DIR")
   if state then os.execute(("rm -rf '%s'/*"):format(state)) end -- what knows of a later moment of a folder that was copied
   return (line:gsub("{(%w+)}", {
-    folder = folder, new = fresh(), hash = hash, receiver = receiver.url, done = folder .. "/done", id = ids[1],
+    folder = folder, new = fresh(), mandate = mandate, watch = line:find("{watch}") and copy("watch"),
+    hash = hash, receiver = receiver.url, done = folder .. "/done", id = ids[1],
     run = line:find("{run}") and copy("planned"), ended = line:find("{ended}") and copy("done"),
   }))
 end
@@ -130,6 +134,17 @@ describe("standard output", function()
     assert(os.execute(("cp -r %s/done %s/unknown && python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); "
       .. "d.execute(\"update steps set state = \\\"unknown\\\"\"); d.commit()' %s/unknown/journal.db")
       :format(folder, folder, folder)))
+    files.write(folder .. "/watched.lua", 'return { name = "watched", version = "1", on = { "applicantReviewed" },\n'
+      .. '  decide = function() return ask(deactivate("told to"), "who?") end }\n')
+    local shown = support.command(server, fill("watch {folder}/watched.lua --events {folder}/spool --run {folder}/watch "
+      .. "--no-breaker"))
+    mandate = shown:match("mandate +(%x+)")
+    support.command(server, fill("approve {folder}/watch {mandate}"))
+    local watcher = shell("%s lua5.4 bin/idngo watch --run %s/watch >/dev/null 2>&1 & echo $!", support.env(server), folder)
+      :match("%d+")
+    support.wait_for(function() return support.command(server, "list " .. folder .. "/watch"):find("waiting") end)
+    os.execute("kill " .. watcher)
+    support.wait_for(function() return not os.execute("kill -0 " .. watcher .. " 2>/dev/null") end)
     -- what is said of a run that nobody approved
     assert(os.execute(("cp -r %s/done %s/affected && python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); "
       .. "d.execute(\"delete from audit where record like \\\"%%approved%%\\\"\"); d.commit()' %s/affected/journal.db")

@@ -8,7 +8,7 @@ local M = { summary = "Show why an applicant was decided about as it was." }
 
 function M.define(parser)
   parser:argument("dir", "The run's folder.")
-  parser:argument("applicant", "The applicant's id.")
+  parser:argument("applicant", "The applicant's id; of a watch, the number of a line.")
   parser:flag("--json", "Print one line of JSON.")
 end
 
@@ -71,7 +71,71 @@ local function show(explanation)
   if not explanation.same then line("  decided again from what was recorded it comes to: ", print_.plain(explanation.again)) end
 end
 
+--- Decides again about a line of a watch; all that its journal knows, as that of an applicant.
+local function gather_event(store, row)
+  local day, facts, json = require("idngo.policy.day"), require("idngo.policy.facts"), require("idngo.json")
+  local replay = require("idngo.policy.replay")
+  local mandate = store.witness.mandates[row.m]
+  local text, file = store:get("policy " .. mandate.policy), mandate.name .. ".lua"
+  local pool, err = require("idngo.cli.runs").pool(text, file, 1)
+  if not pool then return nil, err end
+  local event = json.decode(row.fields)
+  event.received = row.received
+  local again = replay.decide(pool, row.id and { id = row.id } or false, facts.recorded(store, row.n),
+    { columns = { id = true }, today = day.of(row.received), event = event, trace = true })
+  pool:close()
+  local lines, recorded = lines_of(text), replay.recorded(store, row)
+  local explanation = { applicantId = row.id or "no applicant", decision = row.decision, reason = row.reason, line = row.line,
+    file = file, source = row.line and (lines[row.line] or ""), words = replay.words(recorded),
+    same = again.decision == recorded.decision, again = replay.sentence(again), reads = again.trace and again.trace.reads or {},
+    steps = {}, n = row.n, state = row.state, why = row.why, mandate = row.m, event = event }
+  for i, step in ipairs(store:rows("steps", row.n)) do
+    explanation.steps[i] = { action = step.action, reason = step.reason, line = step.line, state = step.state,
+      attempts = step.attempts, problem = step.problem, file = step.file }
+  end
+  return explanation
+end
+
+--- Lines of a watch by number.
+local function of_watch(options)
+  local n = require("idngo.compat").tointeger(options.applicant)
+  local store, code = require("idngo.cli.letter").open(options)
+  if not store then return code end
+  local line = n and n >= 1 and n <= store.witness.lines and store:line(n)
+  if not line then
+    store:close()
+    output.tell(("idngo: %s has no line %s\n"):format(options.dir, options.applicant))
+    return cli.exit.input
+  end
+  local row = line.row
+  if not row.decision then
+    if options.json then
+      print_.json { n = n, state = row.state, why = row.why, applicantId = row.id, by = row.by }
+    else
+      output.write(("line %d is %s%s; nothing was decided of it\n"):format(n, row.state,
+        row.by and (" by event %d"):format(row.by) or row.why and ": " .. row.why or ""))
+    end
+    store:close()
+    return cli.exit.ok
+  end
+  local explanation, err = gather_event(store, row)
+  store:close()
+  if not explanation then return cli.fail(err) end
+  if options.json then
+    print_.json(explanation)
+  else
+    output.write(("line %d  %s%s, by mandate %d\n"):format(n, row.state, row.state == "waiting" and " for " .. row.why or "",
+      row.m))
+    show(explanation)
+  end
+  return cli.exit.ok
+end
+
 function M.run(options)
+  local kept = require("idngo.run.store").find(options.dir)
+  local kind = kept and kept:kind()
+  if kept then kept:close() end
+  if kind == "watch" then return of_watch(options) end
   local store, err = require("idngo.run.store").read(options.dir, "policy")
   if not store then return cli.fail(err) end
   local row = store:row("line_by_id", options.applicant)

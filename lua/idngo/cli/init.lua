@@ -40,8 +40,8 @@ end
 -- what they need in `run`: without SQLite the other commands work all the same.
 local commands = {
   "call", "api", "endpoints", "init", "doctor", "probe", "limits", "config", "import", "sandbox", "events", "receive",
-  "demo", "plan", "apply", "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy",
-  "help", "version",
+  "watch", "approve", "reject", "retry", "breaker", "demo", "plan", "apply", "resume", "status", "list", "report", "settle",
+  "undo", "purge", "explain", "audit", "policy", "help", "version",
 }
 
 local files = { init = "begin" } -- where a command is in a file of another name

@@ -17,8 +17,10 @@ end
 function M.define(parser, usage_error)
   parser:argument("dir", "The run's folder.")
   parser:option("--decision", "Only those with this decision: act, hold, pass, error, or undecided."):argname("DECISION")
-  parser:option("--state", "Only those with a step in this state: applied, unknown, … or, of an import, imported, confirm, …")
+  parser:option("--state", "Only those with a step in this state: applied, unknown, … or, of an import, imported, confirm, …; "
+    .. "of a watch, the lines in this state: new, open, waiting, done")
     :argname("STATE")
+  parser:option("--why", "Only the lines of a watch that wait for this reason, such as ask or guard"):argname("WHY")
   parser:option("--columns", "What to show, by name, with commas between. (default: all)"):argname("NAMES"):convert(M.split)
   parser:flag("--csv", "Print a table with commas.")
   parser:flag("--json", "Print one line of JSON per row.")
@@ -50,7 +52,19 @@ function import.rows(store, add)
   end
 end
 
-local kinds = { policy = policy, import = import }
+-- Rows of a watch: one per line.
+local watch = { columns = { "n", "state", "why", "applicantId", "topic", "decision", "steps", "reason", "by" } }
+
+function watch.rows(store, add)
+  for row in store:each("lines") do
+    local steps = {}
+    for k, step in ipairs(store:rows("steps", row.n)) do steps[k] = ("%s %s"):format(step.action, step.state) end
+    add { n = row.n, state = row.state, why = row.state == "waiting" and row.why or nil, applicantId = row.id, topic = row.topic,
+      decision = row.decision or "undecided", steps = steps[1] and table.concat(steps, ", "), reason = row.reason, by = row.by }
+  end
+end
+
+local kinds = { policy = policy, import = import, watch = watch }
 
 --- A cell of a table with commas. What a spreadsheet would take for a formula is shown as text.
 local function cell(value)
@@ -81,6 +95,7 @@ function M.run(options)
   store:snapshot()
   if options.csv then write_csv(columns, columns) end
   kind.rows(store, function(row)
+    if options.why and row.why ~= options.why then return end
     if options.decision and row.decision ~= options.decision or options.state and row.state ~= options.state then return end
     local values, shown = {}, {}
     for i, name in ipairs(columns) do values[i], shown[name] = row[name], row[name] end

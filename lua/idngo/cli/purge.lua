@@ -31,7 +31,7 @@ end
 
 function M.run(options)
   local shared = require("idngo.cli.runs")
-  local store, view = shared.read(options.dir)
+  local store, view = shared.read(options.dir, options)
   if not store then return view end
   local of = require("idngo.cli.whose").text_of(store)
   store:close()

@@ -28,7 +28,7 @@ end
 
 function M.run(options)
   local shared = require("idngo.cli.runs")
-  local store, view = shared.read(options.dir)
+  local store, view = shared.read(options.dir, options)
   if not store then return view end
   store:snapshot()
   if options.show then check_columns(store, options.show) end

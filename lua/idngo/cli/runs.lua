@@ -38,13 +38,19 @@ end
 
 --- Opens a run to read in it, with what its kind looks like.
 ---@param dir string
+---@param options table? of a command that goes on with a plan: a watch is none
 ---@return idngo.run.Store?
 ---@return idngo.cli.View|integer view or the code to exit with
-function M.read(dir)
+function M.read(dir, options)
   local store, err = stores.read(dir)
   if not store then return nil, cli.fail(err) end
   local view = views[store:kind()]
-  if view then return store, view end
+  if view and not (options and options.dir and store:kind() == "watch") then return store, view end
+  if view then
+    local hint = command({ store = store, dir = dir }, "idngo watch --run %s goes on with it")
+    store:close()
+    return nil, cli.fail(errors.config(dir .. " holds a watch, which goes by its mandate", hint))
+  end
   store:close()
   return nil, cli.fail(errors.config(dir .. " holds a run of another version of idngo"))
 end
@@ -54,7 +60,7 @@ end
 ---@return idngo.run.Run?
 ---@return integer? code to exit with when it cannot be had
 function M.open(options)
-  local store, view = M.read(options.dir)
+  local store, view = M.read(options.dir, options)
   if not store then return nil, view end
   local of, err = whose.of(store, M.settings(options))
   store:close()
@@ -76,7 +82,7 @@ function M.check(store, settings, wholly)
   if not key then return { unchecked = err.message } end
   local handlers = require(views[store:kind()].handlers)
   local ok, thrown = pcall(verify.journal, store, handlers, key, wholly)
-  local given, approvers, names = store.witness and store.witness.approval, nil, nil
+  local given, approvers, names = store.witness and store.witness.approval, nil, nil -- a watch has many, of lines and mandates
   if given then approvers, names = require("idngo.run.keys").approvers(settings) end
   return {
     approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,

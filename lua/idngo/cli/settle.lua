@@ -9,7 +9,7 @@ local M = { summary = "List the steps that need a person, and what the service s
 
 function M.define(parser, usage_error)
   parser:argument("dir", "The run's folder.")
-  parser:argument("applicant", "The applicant whose step is settled."):args("?")
+  parser:argument("applicant", "The applicant whose step is settled; of a watch, the number of the line."):args("?")
   parser:argument("step", "The number of the step, as it is listed."):args("?"):convert(tonumber)
   parser:option("--as", "What came of it: applied, or void when it was not done and is not to be."):choices { "applied", "void" }
   parser:flag("--went-back",
@@ -44,6 +44,7 @@ local function of_profile(store)
 end
 
 local function show(row)
+  if row.line then output.write(("line %d  "):format(row.line)) end
   output.write(("%s  step %d  %s  %s  %s\n"):format(row.applicantId, row.step, row.action, row.state,
     print_.plain(row.problem or "")))
   for _, seen in ipairs(row.seen or {}) do output.write("    seen now   ", print_.plain(seen), "\n") end
@@ -63,8 +64,9 @@ local function list(options)
         if unseen then output.tell(("idngo: the service is not asked: %s\n"):format(print_.plain(unseen))) end
       end
       count = count + 1
-      local row = { applicantId = step.id, step = step.k, action = step.action, state = state, attempts = step.attempts,
-        at = step.at, problem = step.problem, reason = step.reason }
+      local row = { applicantId = step.id, line = store:kind() == "watch" and step.n or nil, step = step.k,
+        action = step.action, state = state, attempts = step.attempts, at = step.at,
+        problem = step.problem, reason = step.reason }
       if look then
         local err
         row.seen, err = look(step)
@@ -74,7 +76,8 @@ local function list(options)
     end
   end
   local of = of_profile(store)
-  local way_on = command({ store = store, dir = options.dir }, "idngo settle %s APPLICANT STEP --as applied|void")
+  local way_on = command({ store = store, dir = options.dir }, store:kind() == "watch"
+    and "idngo settle %s LINE STEP --as applied|void" or "idngo settle %s APPLICANT STEP --as applied|void")
   store:close()
   if not count then return cli.exit.ok end
   output.tell(("%d to settle%s: %s\n"):format(count, of, way_on))
@@ -129,10 +132,29 @@ local function settle_one(run, options, said)
   return cli.exit.ok
 end
 
+--- The same of a watch, which may be at work: by a letter.
+local function settle_of_watch(options)
+  local letter, n = require("idngo.cli.letter"), require("idngo.compat").tointeger(options.applicant)
+  if not n then M.usage_error("of a watch, LINE is a line's number") end
+  local store, code = letter.open(options)
+  if not store then return code end
+  code = letter.say(options, store, { { event = "told", what = "settle", line = n, step = options.step, as = options.as } })
+  store:close()
+  return code
+end
+
+local function is_watch(dir)
+  local store = require("idngo.run.store").find(dir)
+  local kind = store and store:kind()
+  if store then store:close() end
+  return kind == "watch"
+end
+
 function M.run(options)
   if options.went_back then return went_back(options) end
   if not options.applicant then return list(options) end
   if not options.step or not options.as then M.usage_error("APPLICANT needs STEP and --as") end
+  if is_watch(options.dir) then return settle_of_watch(options) end
   local run, said = open(options)
   if not run then return said end
   local code = settle_one(run, options, said)

@@ -155,4 +155,76 @@ end
 
 function import.is_well(numbers) return numbers.people == (numbers.imported or 0) end
 
-return { policy = policy, import = import }
+-- Watches.
+
+local LINES = { "new", "open", "waiting", "done", "superseded", "rejected", "expired" }
+local EVENTS = { "line", "ignored", "echo", "repeat", "damaged" }
+local ACTS = { "applied", "unknown", "rejected", "planned", "intent", "void", "confirm" }
+
+local watch = { handlers = "idngo.watch.handlers", report = "idngo.policy.report", doing = "watching" }
+
+function watch.numbers(store)
+  local sums = { events = {}, lines = {}, waiting = {}, decisions = {}, actions = {} }
+  local of = { events = sums.events, lines = sums.lines, waiting = sums.waiting, decision = sums.decisions }
+  for name, count in pairs(store:totals()) do
+    local kind, what, state = name:match("^(%l+):([^:]+):?(.*)$")
+    if of[kind] then of[kind][what] = count end
+    if kind == "step" then
+      sums.actions[what] = sums.actions[what] or {}
+      sums.actions[what][state] = count
+    end
+  end
+  local seen = store.witness
+  local mandate = seen and seen.mandates and seen:current_mandate()
+  if not mandate then return sums end
+  local t = store:clock()
+  sums.policy, sums.version, sums.m, sums.expires = mandate.name, mandate.version, seen.m, mandate.expires
+  sums.objection = seen:objection(seen.m, t)
+  sums.breaker = seen.breaker.open and seen.breaker.open.why or nil
+  sums.guards = {}
+  for action, list in pairs(mandate.guards) do
+    for _, guard in ipairs(list ~= "none" and list or {}) do
+      local used, free = seen:used(action, guard, t)
+      if not guard.each then
+        sums.guards[#sums.guards + 1] = { action = action, guard = require("idngo.watch.mandate").word(guard), used = used,
+          limit = guard.most, free = used >= guard.most and free or nil }
+      end
+    end
+  end
+  local oldest = store:rows("watch_due", "new", math.huge, 1)[1]
+  sums.lag = oldest and math.max(0, require("idngo.core").wall() - store:row("line", oldest.n).received) or 0
+  return sums
+end
+
+function watch.rows(numbers)
+  local rows = {}
+  if numbers.policy then
+    rows[1] = { "policy", print_.plain(("%s %s, mandate %d until %s UTC%s"):format(numbers.policy, numbers.version, numbers.m,
+      require("idngo.dates").stamp(numbers.expires), numbers.objection and ": " .. numbers.objection or "")) }
+    rows[2] = { "breaker", numbers.breaker and "open: " .. numbers.breaker or "closed" }
+    rows[3] = { "lag", ("%.1f s"):format(numbers.lag) }
+  else
+    rows[1] = { "mandate", "none was approved" }
+  end
+  rows[#rows + 1] = { "events", counted(numbers.events, EVENTS) }
+  rows[#rows + 1] = { "lines", counted(numbers.lines, LINES) }
+  if next(numbers.waiting) then rows[#rows + 1] = { "waiting", counted(numbers.waiting) } end
+  rows[#rows + 1] = { "decisions", counted(numbers.decisions, { "act", "hold", "pass", "error" }) }
+  for _, name in ipairs(sorted(numbers.actions)) do rows[#rows + 1] = { name, counted(numbers.actions[name], ACTS) } end
+  for _, each in ipairs(numbers.guards or {}) do
+    rows[#rows + 1] = { "guard", ("%s %s: %d used%s"):format(each.action, each.guard, each.used,
+      each.free and ", next free " .. require("idngo.dates").stamp(each.free) .. " UTC" or "") }
+  end
+  return rows
+end
+
+function watch.trouble(store)
+  for _, step in ipairs(store:rows("in_state", "unknown", MOST_LISTED)) do
+    output.tell(("unknown: line %d, step %d, %s of %s: %s\n"):format(step.n, step.k, step.action, step.id,
+      print_.plain(step.problem or "")))
+  end
+end
+
+function watch.is_well() return true end
+
+return { policy = policy, import = import, watch = watch }

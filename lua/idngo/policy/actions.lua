@@ -29,6 +29,7 @@ local M = {}
 M.list = {
   { name = "pass", arguments = {}, reason = "none" },
   { name = "hold", arguments = {}, reason = "required" },
+  { name = "ask", arguments = {}, reason = "required" }, -- stands behind the actions that wait: csrc/jail/prelude.lua
   { name = "deactivate", arguments = {}, reason = "required" },
   { name = "activate", arguments = {}, reason = "required" },
   { name = "send_status_email", arguments = {}, reason = "optional" },

@@ -3,6 +3,7 @@
 --   return {
 --     { name = "a duplicate is removed and told",
 --       applicant = { id = "a" },                              -- optional
+--       event = { type = "applicantReviewed", … },             -- of a policy that watches
 --       facts = { duplicates = { answer = "RED", hits = { { applicantId = "b" } } }, liveness = "GREEN" },
 --       expect = { "deactivate", "send_status_email" } },
 --     { name = "as recorded", run = "runs/may", applicant = "5eea…", expect = { "pass" } },
@@ -116,18 +117,22 @@ end
 ---@return idngo.policy.CaseInput?
 ---@return string? message
 local function input_of(folder, case, columns)
-  local unknown = options.unknown(case, { "name", "applicant", "facts", "today", "run", "expect" })
+  local unknown = options.unknown(case, { "name", "applicant", "facts", "today", "event", "run", "expect" })
   if unknown then return nil, "unknown field " .. unknown end
   local message = wrong_expectation(case.expect)
   if message then return nil, message end
   if case.today ~= nil and case.run then return nil, "today is the run's; leave it out" end
   if case.today ~= nil and not dates.is_day(case.today) then return nil, "today must be a day such as 2026-01-31" end
+  if case.event ~= nil and (type(case.event) ~= "table" or case.run) then
+    return nil, "event must be a table, and is not for a case of a run"
+  end
   if case.run then return recorded(folder, case) end
   local known
   known, message = facts_of(case.facts or {})
   if not known then return nil, message end
-  return { applicant = case.applicant or { id = "applicant" }, facts = known,
-    given = { columns = columns, today = case.today } }
+  local applicant = case.applicant or { id = "applicant" }
+  if case.applicant == false then applicant = false end -- an event that names none
+  return { applicant = applicant, facts = known, given = { columns = columns, today = case.today, event = case.event } }
 end
 
 local function same(a, b)

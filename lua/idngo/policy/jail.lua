@@ -52,6 +52,7 @@ local BLOCK = 0.005 -- nearly every evaluation ends within this; only then other
 ---@class idngo.policy.EvaluateOptions
 ---@field trace? boolean
 ---@field columns? idngo.policy.Names what applicants of this run may be asked for; anything unless given
+---@field event? table what a watch decides about
 ---@field today? string the day as the run wrote it down, "2026-01-31"; it is an error to read it unless given
 
 ---@class idngo.policy.Outcome
@@ -64,8 +65,16 @@ local BLOCK = 0.005 -- nearly every evaluation ends within this; only then other
 ---@field line? integer of "error", where it is known
 ---@field trace? idngo.policy.Trace when asked for; not with every error
 
+---@class idngo.policy.Info
+---@field name string
+---@field version string?
+---@field inputs idngo.policy.Inputs
+---@field on string[]? the types of events that a watch has it decide
+---@field newest "topic"|"none"|nil which events of one subject and topic it decides
+---@field echoes boolean? whether it decides events that its own actions caused, too
+
 ---@class idngo.policy.Pool
----@field info {name: string, version: string?, inputs: idngo.policy.Inputs} from the policy's table
+---@field info idngo.policy.Info from the policy's table
 local Pool = {}
 Pool.__index = Pool
 
@@ -111,6 +120,25 @@ local function converse(process, value, seconds)
   return reply_of(process, deadline)
 end
 
+local MOST_TYPES = 200
+
+--- What is wrong with what a policy says of events, or nil.
+local function wrong_watching(info)
+  if info.on ~= nil then
+    local count = type(info.on) == "table" and #info.on or 0
+    if count == 0 or count > MOST_TYPES then return 'on must list types of events, such as { "applicantReviewed" }' end
+    for name, type_ in pairs(info.on) do
+      if type(name) ~= "number" or type(type_) ~= "string" or not type_:find("^%a[%w]*$") or #type_ > 60 then
+        return 'on must list types of events, such as { "applicantReviewed" }'
+      end
+    end
+  end
+  if info.newest ~= nil and info.newest ~= "topic" and info.newest ~= "none" then
+    return 'newest must be "topic" or "none"'
+  end
+  if info.echoes ~= nil and type(info.echoes) ~= "boolean" then return "echoes must be true or false" end
+end
+
 --- Starts an evaluator and gives it the policy; what the policy is called, or nil and an outcome that says why not.
 local function start(pool)
   local process, message = host.start(pool.program, pool.memory, math.ceil(pool.seconds * 1000))
@@ -126,12 +154,13 @@ local function start(pool)
   if type(info) == "table" and type(info.name) == "string" then
     local declared
     declared, message = inputs.check(info.inputs)
-    if not declared then
+    message = message or wrong_watching(info)
+    if message then
       process:stop()
       return nil, error_outcome("policy", clean(("%s: %s"):format(pool.chunkname, message)))
     end
     return process, { name = clean(info.name), version = type(info.version) == "string" and clean(info.version) or nil,
-      inputs = declared }
+      inputs = declared, on = info.on, newest = info.newest, echoes = info.echoes }
   end
   process:stop()
   local outcome = replies.check(pool, reply, {})
@@ -184,7 +213,7 @@ end
 
 local function check_given(pool, applicant, facts)
   if not pool.idle then error("evaluate: the pool is closed", 4) end
-  if type(applicant) ~= "table" or type(facts) ~= "table" then error("evaluate: tables expected", 4) end
+  if applicant ~= false and type(applicant) ~= "table" or type(facts) ~= "table" then error("evaluate: tables expected", 4) end
   for name, fact in pairs(facts) do
     if not fact_table.facts[name] then
       error(("evaluate: there is no fact %s, %s"):format(tostring(name), suggest(name, M.facts)), 4)
@@ -202,7 +231,7 @@ local function guarded(pool, process, fn, ...)
   error(result, 4)
 end
 
-local evaluate_options = { "columns", "today", "trace" }
+local evaluate_options = { "columns", "event", "today", "trace" }
 
 --- Sends a request; returns the function that waits for its outcome.
 local function ask(pool, applicant, facts, options)
@@ -210,12 +239,17 @@ local function ask(pool, applicant, facts, options)
   options = check_options("evaluate", options, evaluate_options, 3)
   local traced, seconds = options.trace == true, pool.seconds + GRACE
   local messages
-  applicant, messages = inputs.take(pool.info.inputs, applicant)
+  if applicant then
+    applicant, messages = inputs.take(pool.info.inputs, applicant)
+  else
+    messages = {}
+  end
   if messages[1] then
     local outcome = error_outcome("policy", table.concat(messages, "; "))
     return function() return outcome end
   end
-  local request = { applicant, facts, traced, options.columns or false, options.today or false }
+  local request = { applicant, facts, traced, options.columns or false, options.today or false,
+    options.event or false }
   local process, outcome, sent, unsent, deadline
   local function wait() -- made before an evaluator is taken: without memory for it, none is lost
     local reply, what = nil, unsent
@@ -232,7 +266,7 @@ end
 --- Begins an evaluation of the policy from its start, with the applicant as the policy's inputs have it, and gives
 --- the function that waits for its outcome: one can be prepared while another is under way, as many as the pool has evaluators.
 --- Never throws for anything the policy does.
----@param applicant table what is known of the applicant from the input
+---@param applicant table|false what is known of the applicant from the input; false: an event names none
 ---@param facts table<string, table> normalised replies by the fact's name; those that are absent are needed when touched
 ---@param options? idngo.policy.EvaluateOptions
 ---@return fun(): idngo.policy.Outcome

@@ -34,7 +34,7 @@ local witness = require("idngo.run.witness")
 ---@field commit fun(self)
 ---@field rollback fun(self)
 ---@field snapshot fun(self)
----@field create fun(self)
+---@field create fun(self, kind: string?)
 ---@field index fun(self) makes what finds rows, when all are there
 ---@field shrink fun(self) leaves nothing of what was overwritten
 ---@field now fun(): number
@@ -50,8 +50,12 @@ Store.__index = Store
 local M = { Store = Store }
 
 ---@param tables idngo.run.Tables
+---@param class table? a Store with more to it
 ---@return idngo.run.Store
-function M.over(tables) return setmetatable({ tables = tables }, Store) end
+function M.over(tables, class) return setmetatable({ tables = tables }, class or Store) end
+
+--- What the log of a kind of run says.
+local function new_witness(handlers) return (handlers.witness or witness.new)(handlers) end
 
 -- Reading.
 
@@ -88,7 +92,8 @@ function Store:decode(text, table_, row)
 end
 
 -- What is read page by page: the columns that a page begins behind.
-local PAGES = { lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, audit_records = { "seq" } }
+local PAGES = { watch_events = { "n" }, watch_waiting = { "n" },
+  lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, audit_records = { "seq" } }
 
 --- Moves `behind` on to the keys of `row`; false unless they are numbers and grow, without which no reading would end.
 local function advance(keys, behind, row)
@@ -207,7 +212,9 @@ function Store:sync_log()
 end
 
 --- The key of a line, for data that must not stand in the log. Destroying the run's secret destroys all of them.
-local function line_key(self, n)
+---@param n integer
+---@return string
+function Store:line_key(n)
   self.secret = self.secret or self:get("secret")
   return core.hmac("sha256", self.secret, ("line %d"):format(n))
 end
@@ -285,7 +292,7 @@ function Store:decided(line, decision)
   if not decision.decision then return end
   one(self:run("decide", line.n, decision.decision, decision.reason, decision.line,
     decision.steps[1] and "open" or "done", line.token), line.n)
-  local names, hashes, read, key = {}, {}, {}, line_key(self, line.n)
+  local names, hashes, read, key = {}, {}, {}, self:line_key(line.n)
   for k, step in ipairs(decision.steps) do
     self:run("add_step", line.n, k, step.action, step.args, step.reason, step.line)
     names[k] = step.action
@@ -322,7 +329,7 @@ function Store:intent(line, step)
   self:transaction(function()
     local now = core.wall()
     one(self:run("intent", line.n, step.k, now, line.token), line.n)
-    self:record("intent", step_record(line, step, { at = now, args = audit.seal(line_key(self, line.n), step.args) }))
+    self:record("intent", step_record(line, step, { at = now, args = audit.seal(self:line_key(line.n), step.args) }))
   end)
   if self.heads then self.heads:sync() end
 end
@@ -424,7 +431,7 @@ function Store:begin(key, kind, handlers)
   self.key, self.run_id = key, assert(audit.random(16), "the system has no random bytes")
   self.secret = assert(audit.random(32))
   self.head, self.logged = { seq = 0, hash = audit.start, previous = audit.start }, 0
-  self.witness = witness.new(handlers)
+  self.witness = new_witness(handlers)
   self:set("version", 2)
   self:set("kind", kind)
   self:set("run", self.run_id)
@@ -437,7 +444,7 @@ end
 ---@param fill fun(self: idngo.run.Store): table writes what the run starts from; the fields of its first record
 function Store:create(handlers, key, fill)
   self:transaction(function()
-    self.tables:create()
+    self.tables:create(handlers.kind)
     self:begin(key, handlers.kind, handlers)
     local fields = fill(self)
     self.tables:index()
@@ -454,7 +461,7 @@ end
 ---@param public userdata key
 function Store:read_log(handlers, public)
   local read = audit.chain()
-  self.witness = witness.new(handlers)
+  self.witness = new_witness(handlers)
   for row in self:each("audit_records") do
     local message, record
     if row.seq ~= read.seq + 1 then message = "is missing" else

@@ -26,7 +26,7 @@ local M = {}
 ---  before_send: see client/attempt.lua
 
 ---@class idngo.run.Handlers one kind of runs
----@field kind "policy"|"import"
+---@field kind "policy"|"import"|"watch"
 ---@field folder string the folder inside the run's that it needs
 ---@field actions table<string, idngo.run.Action>
 ---@field header fun(store: idngo.run.Store): table what decides beside the lines: the plan's hash begins with it
@@ -42,6 +42,9 @@ local M = {}
 ---@field check_old fun(store: idngo.run.Store, plan: string): idngo.run.OldLog throws when a run of 0.1 is not what it was
 ---@field left_behind (fun(store: idngo.run.Store, dir: string, take: fun(path: string)))? files with personal data that its runs
 ---  leave in their folder, beside reports and what steps saved
+---@field Store table? a run.Store with more to it
+---@field witness (fun(handlers: idngo.run.Handlers): idngo.run.Witness)? another reader of its log
+---@field check (fun(store: idngo.run.Store))? throws where the tables are not what the log says
 ---@field again fun(run: {store: idngo.run.Store, dir: string}): string the command that goes on with it
 ---@field approve_hint fun(run: {store: idngo.run.Store, dir: string}, hash: string): string how to approve it
 

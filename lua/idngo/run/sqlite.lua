@@ -8,6 +8,7 @@ local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local old = require("idngo.run.old")
+local watched = require("idngo.run.watched")
 
 local M = {}
 
@@ -15,11 +16,14 @@ local RUN = "CREATE TABLE run (name TEXT PRIMARY KEY, value) WITHOUT ROWID;\n"
 
 -- Replies have numbers, and are kept in the order in which they came: what is written next lies beside what was written last,
 -- however many there are.
-local TABLES = [[
+local LINES = [[
 CREATE TABLE lines (n INTEGER PRIMARY KEY, id TEXT, fields TEXT NOT NULL,
   decision TEXT CHECK (decision IN ('pass', 'hold', 'act', 'error')), reason TEXT, line INTEGER,
   state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'open', 'done')),
   token INTEGER NOT NULL DEFAULT 0, owner TEXT, lease REAL);
+]]
+
+local COMMON = [[
 CREATE TABLE replies (r INTEGER PRIMARY KEY, hash TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE facts (n INTEGER NOT NULL, name TEXT NOT NULL, r INTEGER NOT NULL, at REAL NOT NULL,
   PRIMARY KEY (n, name)) WITHOUT ROWID;
@@ -29,6 +33,8 @@ CREATE TABLE steps (n INTEGER NOT NULL, k INTEGER NOT NULL, action TEXT NOT NULL
   'void')), PRIMARY KEY (n, k)) WITHOUT ROWID;
 CREATE TABLE audit (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL, signature TEXT);
 ]]
+
+local TABLES = LINES .. COMMON
 
 -- Made when the lines are there: ids come in no order, and an index that is made of all of them is sorted first, while one
 -- that grows by them is written all over.
@@ -124,6 +130,8 @@ local SQL = {
   audit_last = "SELECT seq, hash, signature FROM audit ORDER BY seq DESC LIMIT 1",
 }
 
+for name, statement in pairs(watched.SQL) do SQL[name] = statement end
+
 ---@class idngo.run.SQLite: idngo.run.Database, idngo.run.Tables
 local Tables = setmetatable({}, { __index = database.Database })
 Tables.__index = Tables
@@ -151,11 +159,15 @@ end
 --- Seconds of the clock that leases go by.
 function Tables.now() return core.now() end
 
---- Writes the tables, inside a transaction.
-function Tables:create() self:exec(RUN .. TABLES) end
+--- Writes the tables of a kind of run, inside a transaction.
+---@param kind string?
+function Tables:create(kind)
+  self.watched = kind == "watch"
+  self:exec(RUN .. (self.watched and watched.LINES .. COMMON .. watched.TABLES or TABLES))
+end
 
 --- Writes the indexes, when the tables are filled.
-function Tables:index() self:exec(INDEXES) end
+function Tables:index() self:exec(self.watched and watched.INDEXES or INDEXES) end
 
 --- Which of the `sorts` {name = schema} a database holds, "other" for none of them, nil where none was begun. Throws when
 --- it holds our tables and anything else: a trigger, a view, or a table made otherwise could give out rows that no run wrote.
@@ -185,7 +197,8 @@ local function sort_of(tables, sorts)
   return best
 end
 
-local SORTS = { now = RUN .. TABLES .. INDEXES, policy = RUN .. old.policy.schema, import = RUN .. old.import.schema }
+local SORTS = { now = RUN .. TABLES .. INDEXES, watch = RUN .. watched.LINES .. COMMON .. watched.TABLES .. watched.INDEXES,
+  policy = RUN .. old.policy.schema, import = RUN .. old.import.schema }
 
 --- Opens the database in a folder, whatever it holds.
 ---@param dir string
@@ -214,7 +227,7 @@ function M.find(dir)
   if not tables then return nil, err end
   local ok, sort = pcall(sort_of, tables, SORTS)
   if ok and sort and sort ~= "other" then
-    if sort ~= "now" then tables.old, tables.with = sort, old[sort].with("main.") end
+    if old[sort] then tables.old, tables.with = sort, old[sort].with("main.") end
     return tables
   end
   tables:close()

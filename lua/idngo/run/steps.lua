@@ -23,6 +23,7 @@ local LOOK, LOOK_AT_RUNS = 0.02, 0.1
 ---@field trouble idngo.Error? why it did not end
 local Line = {}
 Line.__index = Line
+M.Line = Line
 
 --- Makes of what approval.line gave a line to be carried out.
 ---@param line idngo.run.Line
@@ -30,11 +31,12 @@ Line.__index = Line
 ---@param context idngo.run.Work
 ---@param holds idngo.run.Holds
 ---@param account idngo.run.Account
+---@param class table? a Line that is carried out in another way
 ---@return idngo.run.Applying
-function M.of(line, run, context, holds, account)
+function M.of(line, run, context, holds, account, class)
   line.account = account
   line.run, line.context, line.holds, line.handlers, line.store = run, context, holds, run.handlers, run.store
-  return setmetatable(line, Line)
+  return setmetatable(line, class or Line)
 end
 
 function Line:action(step) return self.handlers.actions[step.action] end

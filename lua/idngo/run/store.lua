@@ -22,7 +22,7 @@ end
 
 --- The same, where there must be one.
 ---@param dir string
----@param kind "policy"|"import"|nil the only one that will do
+---@param kind "policy"|"import"|"watch"|nil the only one that will do
 ---@return idngo.run.Store?
 ---@return idngo.Error? kind `config` when the folder holds no run
 function M.read(dir, kind)
@@ -30,7 +30,8 @@ function M.read(dir, kind)
   if not self then return nil, err or errors.config(dir .. " holds no run") end
   if not kind or self:kind() == kind then return self end
   self:close()
-  return nil, errors.config(("%s holds no run of %s"):format(dir, kind == "policy" and "a policy" or "an import"))
+  local sort = kind == "policy" and "run of a policy" or kind == "import" and "run of an import" or "watch"
+  return nil, errors.config(("%s holds no %s"):format(dir, sort))
 end
 
 --- Goes on once `self` is open, or closes it when `fn` throws.
@@ -61,7 +62,7 @@ end
 function M.create(dir, handlers, key, fill)
   local tables, err = sqlite.open(dir, true)
   if not tables then return nil, err end
-  local self = contract.over(tables)
+  local self = contract.over(tables, handlers.Store)
   return guarded(self, function()
     if self:row("schema") then
       error(errors.config(dir .. " holds a run already", "go on with it; a new plan needs a new folder"), 0)
@@ -131,7 +132,9 @@ function M.open(dir, handlers, key)
   return guarded(self, function()
     if self.tables.old then return renew(self, dir, handlers, key) end
     self.key = key
+    if handlers.Store then setmetatable(self, handlers.Store) end
     self:read_log(handlers, key)
+    if handlers.check then handlers.check(self) end
     continue_log(self, dir .. "/audit.jsonl")
     -- earlier holders of lines are gone: this process has the folder's lock
     self:free()

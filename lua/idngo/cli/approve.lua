@@ -1,0 +1,88 @@
+-- idngo approve RUN: approves the mandate of a watch by its hash, or lines of it that wait by their numbers.
+
+local cli = require("idngo.cli")
+local compat = require("idngo.compat")
+local output = require("idngo.cli.output")
+local print_ = require("idngo.cli.print")
+
+local M = { summary = "Approve the mandate of a watch, or lines of it that wait." }
+
+--- A line's number, or a mandate's hash.
+function M.target(text)
+  if text:find("^%x+$") and #text == 64 then return text end
+  local n = text:match("^%d+$") and compat.tointeger(text)
+  if n then return n end
+  return nil, ("%q is neither a line's number nor a mandate's hash"):format(text)
+end
+
+--- Defines a command that says something of lines.
+function M.define_saying(parser, what)
+  parser:argument("dir", "The folder of the watch."):argname("RUN")
+  parser:argument("targets", what):args("*"):argname("N"):convert(M.target)
+  parser:option("--why", "All lines that wait for this reason, beside those named, such as guard"):argname("WHY")
+  parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")
+  parser:flag("--json", "Print one line of JSON for each.")
+end
+
+function M.define(parser)
+  M.define_saying(parser, "Numbers of lines that wait; or the hash of the mandate.")
+end
+
+--- A line as it is said of: shown before anything is signed.
+local function show(line)
+  local names = {}
+  for k, step in ipairs(line.steps) do names[k] = ("%s (%s)"):format(step.action, step.state) end
+  output.tell(("%d  %s  %s  %s  %s\n"):format(line.n, line.row.why or line.state, line.id or "–",
+    names[1] and table.concat(names, ", ") or line.row.decision or "–", print_.plain(line.row.reason or "")))
+end
+
+--- Says something of lines, and of mandates where `mandate` is true.
+---@param options table
+---@param said fun(target: string, n: integer?): idngo.watch.Said
+---@param mandates boolean?
+---@param told boolean? whether the profile's name is asked for in production
+function M.say(options, said, mandates, told)
+  local letter, letters = require("idngo.cli.letter"), require("idngo.watch.letters")
+  local store, code = letter.open(options)
+  if not store then return code end
+  local numbers, list = {}, {}
+  for _, target in ipairs(options.targets) do
+    if type(target) == "number" then
+      numbers[#numbers + 1] = target
+    elseif mandates then
+      list[#list + 1] = said(target)
+    else
+      store:close()
+      output.tell("idngo: a mandate's hash says nothing here; give numbers of lines\n")
+      return cli.exit.usage
+    end
+  end
+  for row in store:each("watch_waiting") do
+    if options.why and row.why == options.why then numbers[#numbers + 1] = row.n end
+  end
+  local lines
+  lines, code = letter.lines(store, numbers)
+  for _, line in ipairs(lines or {}) do
+    show(line)
+    list[#list + 1] = said(letters.target(store, line), line.n)
+  end
+  local of, err
+  if lines and told then
+    of, err = require("idngo.cli.whose").of(store, require("idngo.cli.runs").settings(options))
+    err = of and of.production and list[1] and require("idngo.cli.whose").brake(of) or err
+    if err then lines, code = nil, cli.fail(err) end
+  end
+  if lines and not list[1] then
+    output.tell("idngo: nothing is named that waits; idngo list --state waiting shows what does\n")
+    lines, code = nil, cli.exit.input
+  end
+  if lines then code = letter.say(options, store, list) end
+  store:close()
+  return code
+end
+
+function M.run(options)
+  return M.say(options, function(target, n) return { event = "approved", target = target, line = n } end, true, true)
+end
+
+return M

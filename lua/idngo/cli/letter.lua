@@ -1,0 +1,147 @@
+-- What people say to a watch by commands: signed letters, which the watcher answers, or this process where none is at work.
+
+local cli = require("idngo.cli")
+local core = require("idngo.core")
+local output = require("idngo.cli.output")
+local print_ = require("idngo.cli.print")
+
+local M = {}
+
+local PATIENCE = 10 -- seconds for the watcher to answer
+
+--- Opens a watch to read in it, its log read and its tables compared with that.
+---@param options table with dir
+---@return idngo.watch.Store?
+---@return integer? code to exit with
+function M.open(options)
+  local store, err = require("idngo.run.store").read(options.dir, "watch")
+  if not store then return nil, cli.fail(err) end
+  local handlers = require("idngo.watch.handlers")
+  local key
+  key, err = require("idngo.run.keys").own(false)
+  local ok = key ~= nil
+  if key then
+    setmetatable(store, handlers.Store)
+    ok, err = pcall(function()
+      store:snapshot()
+      require("idngo.run.verify").journal(store, handlers, key, true)
+      store.tables:commit()
+    end)
+  end
+  if ok then return store end
+  store:close()
+  return nil, cli.fail(err)
+end
+
+--- Opens the account's people, for a step that a person settles.
+local function settler(run)
+  return function(step)
+    local account, err = require("idngo.run.people").account(run.store:get("account"))
+    if not account then error(err, 0) end
+    local action = run.handlers.actions[step.action]
+    if action.marks and step.as == "applied" then account:acted(step.id, action.gone) end
+    account:release({ [step.id] = true }, run.store.run_id)
+    account:close()
+  end
+end
+
+local function name_of(said)
+  if said.line then return tostring(said.line) end
+  if said.target then return "mandate " .. said.target:sub(1, 8) end
+  return said.what
+end
+
+--- Prints the verdicts; the exit code.
+local function show(store, left, options)
+  local letters, code = require("idngo.watch.letters"), cli.exit.ok
+  for _, each in ipairs(left) do
+    local verdict = letters.verdict(store, each.id)
+    if options.json then
+      print_.json { line = each.said.line, target = each.said.target, verdict = verdict or "left" }
+    else
+      output.write(("%s  %s\n"):format(name_of(each.said), print_.plain(verdict or "left: the watcher has not answered yet")))
+    end
+    if not verdict or not verdict:find("^taken") then code = cli.exit.failed end
+  end
+  return code
+end
+
+local function leave(store, options, list, key)
+  local letters, left = require("idngo.watch.letters"), {}
+  for i, said in ipairs(list) do
+    local id, body = letters.write(store, said, key, options.note)
+    letters.leave(store, id, body)
+    left[i] = { id = id, said = said }
+  end
+  return left
+end
+
+--- Whoever says something here, by the settings.
+local function approver(options)
+  local keys = require("idngo.run.keys")
+  local approvers, names = keys.approvers(cli.settings(options))
+  if not approvers then return nil, cli.fail(names) end
+  local key, err = keys.approver(cli.settings(options))
+  if not key then return nil, cli.fail(err) end
+  return { key = key, approvers = approvers, names = names }
+end
+
+--- Says it where this process holds the watch.
+---@param run idngo.run.Run
+---@param list idngo.watch.Said[]
+---@return integer code
+function M.say_here(run, options, list)
+  local who, code = approver(options)
+  if not who then return code end
+  local left = leave(run.store, options, list, who.key)
+  require("idngo.watch.letters").take(run.store, who.approvers, who.names, settler(run))
+  return show(run.store, left, options)
+end
+
+--- Leaves letters, and waits for what becomes of them.
+---@param options table with dir and note
+---@param store idngo.watch.Store opened to read
+---@param list idngo.watch.Said[]
+---@return integer code
+function M.say(options, store, list)
+  local who, code = approver(options)
+  if not who then return code end
+  local letters = require("idngo.watch.letters")
+  local left = leave(store, options, list, who.key)
+  local limit = core.now() + PATIENCE
+  local function answered()
+    for _, each in ipairs(left) do
+      if not letters.verdict(store, each.id) then return false end
+    end
+    return true
+  end
+  while not answered() and core.now() < limit do
+    local run, err = require("idngo.watch.run").open(options.dir)
+    if run then
+      letters.take(run.store, who.approvers, who.names, settler(run))
+      run:close()
+    elseif err.kind ~= "limit" then
+      return cli.fail(err)
+    end
+  end
+  return show(store, left, options)
+end
+
+--- Lines by their numbers, as they are asked for; nil and a code when one is not there.
+---@param store idngo.watch.Store
+---@param numbers integer[]
+---@return idngo.watch.Line[]?
+---@return integer? code
+function M.lines(store, numbers)
+  local lines = {}
+  for i, n in ipairs(numbers) do
+    if n < 1 or n > store.witness.lines then
+      output.tell(("idngo: there is no line %d; idngo list shows them\n"):format(n))
+      return nil, cli.exit.input
+    end
+    lines[i] = store:line(n)
+  end
+  return lines
+end
+
+return M

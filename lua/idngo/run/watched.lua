@@ -1,0 +1,68 @@
+-- The tables of a watch: those of a run, with lines that events make, the events themselves, and letters. Its audit log says
+-- what must stand in each row: see lua/idngo/watch/store.lua.
+
+local M = {}
+
+--- The states of a line of a watch.
+M.STATES = { "new", "open", "waiting", "done", "superseded", "rejected", "expired" }
+
+-- event: SHA-256 of the bytes that it was made of, which stand in `fields`. again: how often its facts were found changed.
+-- counter: of the account's acts, when its facts were read. by: the number of the event that superseded it.
+M.LINES = [[
+CREATE TABLE lines (n INTEGER PRIMARY KEY, id TEXT, fields TEXT NOT NULL, event TEXT NOT NULL, subject TEXT NOT NULL,
+  topic TEXT NOT NULL, created REAL NOT NULL, dated INTEGER NOT NULL, received REAL NOT NULL,
+  decision TEXT CHECK (decision IN ('pass', 'hold', 'act', 'error')), reason TEXT, line INTEGER,
+  state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'open', 'waiting', 'done', 'superseded', 'rejected', 'expired')),
+  why TEXT, m INTEGER, authority TEXT CHECK (authority IN ('mandate', 'approval')), hash TEXT, by INTEGER,
+  tries INTEGER NOT NULL DEFAULT 0, again INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, counter INTEGER,
+  taken REAL NOT NULL, decided REAL, ended REAL);
+]]
+
+M.TABLES = [[
+CREATE TABLE events (digest TEXT PRIMARY KEY, n INTEGER NOT NULL, result TEXT NOT NULL, word TEXT, line INTEGER,
+  subject TEXT, topic TEXT, type TEXT, created REAL, dated INTEGER, answer TEXT, received REAL, step TEXT) WITHOUT ROWID;
+CREATE TABLE letters (id TEXT PRIMARY KEY, body TEXT NOT NULL, verdict TEXT) WITHOUT ROWID;
+]]
+
+M.INDEXES = [[
+CREATE INDEX lines_left ON lines (state, n) WHERE state IN ('new', 'open', 'waiting');
+CREATE INDEX lines_by_subject ON lines (subject, topic) WHERE state IN ('new', 'open', 'waiting');
+CREATE INDEX lines_by_id ON lines (id, n);
+CREATE INDEX step_states ON steps (state, n);
+CREATE UNIQUE INDEX events_by_n ON events (n);
+CREATE INDEX events_by_subject ON events (subject, topic, created);
+CREATE INDEX letters_unread ON letters (id) WHERE verdict IS NULL;
+]]
+
+--- Statements; their names begin with "watch_".
+M.SQL = {
+  watch_event = "SELECT n FROM events WHERE digest = ?",
+  watch_add_event = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  watch_events = "SELECT * FROM events WHERE n > ? ORDER BY n LIMIT 200",
+  -- Newer: of the same subject and topic, with a later moment; one without a moment of its own is newer than its like alone.
+  watch_newer = [[SELECT n, step FROM events WHERE subject = ?1 AND topic = ?2 AND created > ?3 AND result <> 'echo'
+    AND result <> 'damaged' AND dated >= ?4 ORDER BY created LIMIT 50]],
+  watch_like = [[SELECT n, answer FROM events WHERE subject = ?1 AND topic = ?2 AND created = ?3 AND result <> 'echo' LIMIT 50]],
+  watch_older = [[SELECT n, created, dated FROM lines WHERE subject = ?1 AND topic = ?2 AND state IN ('new', 'open', 'waiting')
+    AND created < ?3 AND dated <= ?4]],
+  watch_add_line = [[INSERT INTO lines (n, id, fields, event, subject, topic, created, dated, received, state, why, by, taken,
+    ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)]],
+  watch_set_line = [[UPDATE lines SET decision = ?2, reason = ?3, line = ?4, state = ?5, why = ?6, m = ?7, authority = ?8,
+    hash = ?9, by = ?10, tries = ?11, again = ?12, not_before = ?13, counter = ?14, decided = ?15, ended = ?16 WHERE n = ?1]],
+  watch_set_step = [[UPDATE steps SET state = ?3, problem = ?4, at = ?5, file = ?6, size = ?7, sha256 = ?8, result = ?9
+    WHERE n = ?1 AND k = ?2]],
+  watch_sent = "UPDATE steps SET state = 'sent', attempts = attempts + 1 WHERE n = ?1 AND k = ?2 AND state = 'intent'",
+  watch_drop_facts = "DELETE FROM facts WHERE n = ?",
+  watch_due = "SELECT n FROM lines WHERE state = ?1 AND not_before <= ?2 ORDER BY n LIMIT ?3",
+  watch_newest = "SELECT n FROM lines WHERE state = 'new' AND not_before <= ? ORDER BY n DESC LIMIT ?",
+  watch_waiting = "SELECT * FROM lines WHERE state = 'waiting' AND n > ? ORDER BY n LIMIT 200",
+  watch_of = "SELECT * FROM lines WHERE id = ? ORDER BY n DESC LIMIT 20",
+  watch_add_letter = "INSERT INTO letters (id, body) VALUES (?, ?)",
+  watch_unread = "SELECT id, body FROM letters WHERE verdict IS NULL ORDER BY id LIMIT ?",
+  watch_count_unread = "SELECT count(*) AS count FROM letters WHERE verdict IS NULL",
+  watch_letter = "SELECT id, body, verdict FROM letters WHERE id = ?",
+  watch_letters = "SELECT id, body, verdict FROM letters WHERE verdict IS NOT NULL AND id > ? ORDER BY id LIMIT 200",
+  watch_answer = "UPDATE letters SET verdict = ?2 WHERE id = ?1",
+}
+
+return M

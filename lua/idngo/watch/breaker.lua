@@ -1,0 +1,143 @@
+-- The breaker of a watch: opens when decisions are not what they usually are, and stays open until people close it.
+--
+-- For each category of decisions there is a band of shares that are usual. A test looks at one decision after another: three
+-- alternatives beyond the edge of the band, for each the logarithm of its likelihood ratio, which never falls below zero. As long
+-- as the share stays within the band, whatever it does there, the mean number of decisions until a false alarm is at least a
+-- million for each test. All of this is made of the log's records, so that a restart changes nothing.
+
+local handlers = require("idngo.policy.handlers")
+
+local M = {}
+
+--- What the evidence must reach.
+M.LIMIT = math.log(1e6)
+
+-- How much the odds of the alternatives differ from those at the edge.
+local ODDS = { 2, 6, 30 }
+
+-- Also opens without statistics: so many steps in doubt that people would notice twice, within so long; so many of the last
+-- records damaged.
+local DOUBTFUL, DOUBT_SECONDS = 3, 3600
+local LAST, DAMAGED = 200, 10
+
+---@class idngo.watch.Breaker
+---@field open {at: number, why: string, category: string?, seq: integer}?
+---@field tests {category: string, side: "up"|"down", edge: number, parts: number[], seen: integer}[]
+local Breaker = {}
+Breaker.__index = Breaker
+
+--- Categories that there are, beside the actions that cannot be taken back.
+M.CATEGORIES = { pass = true, hold = true, error = true, ask = true }
+for name, action in pairs(handlers.actions) do
+  if action.destructive then M.CATEGORIES[name] = true end
+end
+
+local function test(category, side, edge)
+  local made = { category = category, side = side, edge = edge, parts = { 0, 0, 0 }, ones = {}, zeros = {}, seen = 0 }
+  for j, factor in ipairs(ODDS) do
+    local odds = edge / (1 - edge) * (side == "up" and factor or 1 / factor)
+    local share = odds / (1 + odds)
+    made.ones[j], made.zeros[j] = math.log(share / edge), math.log((1 - share) / (1 - edge))
+  end
+  return made
+end
+
+--- How strongly the decisions speak against the band.
+---@param made table a test
+---@return number
+function M.evidence(made)
+  local most, sum = math.max(made.parts[1], made.parts[2], made.parts[3]), 0
+  for _, part in ipairs(made.parts) do sum = sum + math.exp(part - most) end
+  return most + math.log(sum / #ODDS)
+end
+
+--- Begins anew, by the bands of a mandate.
+---@param bands table<string, {low: number?, high: number?}>|false
+function Breaker:reset(bands)
+  self.tests, self.open, self.closers = {}, nil, {}
+  local names = {}
+  for category in pairs(bands or {}) do names[#names + 1] = category end
+  table.sort(names)
+  for _, category in ipairs(names) do
+    local band = bands[category]
+    if band.high and band.high < 0.95 then self.tests[#self.tests + 1] = test(category, "up", math.max(band.high, 0.0005)) end
+    if band.low and band.low >= 0.0025 then self.tests[#self.tests + 1] = test(category, "down", band.low) end
+  end
+end
+
+local function open(self, record, why, category)
+  if self.open then return end
+  self.open, self.closers = { at = record.at, why = why, category = category, seq = record.seq }, {}
+end
+
+--- Adds one 0 or 1 to a test.
+---@param made table
+---@param is_one boolean
+---@return boolean alarm
+function M.add(made, is_one)
+  for j, change in ipairs(is_one and made.ones or made.zeros) do
+    made.parts[j] = math.max(made.parts[j], 0) + change
+  end
+  made.seen = made.seen + 1
+  return M.evidence(made) >= M.LIMIT
+end
+
+--- Takes in a decision.
+---@param record table
+function Breaker:see(record)
+  if self.open then return end
+  local has = { [record.decision or ""] = true, ask = record.asked or false }
+  for _, action in ipairs(record.actions or {}) do has[action] = true end
+  for _, made in ipairs(self.tests) do
+    if M.add(made, has[made.category] or false) then
+      open(self, record, ("%s is %s than usual: beyond %.1f %% of the decisions"):format(made.category,
+        made.side == "up" and "more frequent" or "rarer", 100 * made.edge), made.category)
+    end
+  end
+end
+
+--- Takes in a step that may have been sent and that people would notice twice.
+function Breaker:unknown(record)
+  local recent = { record.at }
+  for _, at in ipairs(self.doubts) do
+    if record.at - at < DOUBT_SECONDS then recent[#recent + 1] = at end
+  end
+  self.doubts = recent
+  if #recent >= DOUBTFUL then open(self, record, ("%d steps are unknown within an hour"):format(#recent)) end
+end
+
+--- Takes in what was taken from the spool.
+function Breaker:take(record)
+  for _ = 1, (record.last or 0) - (record.first or 1) + 1 - (record.damaged or 0) do self.damaged[#self.damaged + 1] = 0 end
+  for _ = 1, record.damaged or 0 do self.damaged[#self.damaged + 1] = 1 end
+  while #self.damaged > 2 * LAST do
+    local kept = {}
+    for i = #self.damaged - LAST + 1, #self.damaged do kept[#kept + 1] = self.damaged[i] end
+    self.damaged = kept
+  end
+  local sum = 0
+  for i = math.max(1, #self.damaged - LAST + 1), #self.damaged do sum = sum + self.damaged[i] end
+  if sum >= DAMAGED then
+    open(self, record, ("%d of the last %d records of the spool are damaged"):format(sum, math.min(LAST, #self.damaged)))
+    self.damaged = {}
+  end
+end
+
+--- A person said to close it: it is closed when as many different people as the mandate needs have said so.
+---@param record table
+---@param mandate idngo.watch.Mandate?
+function Breaker:close(record, mandate)
+  if not self.open then return end
+  self.closers[record.key] = true
+  local count = 0
+  for _ in pairs(self.closers) do count = count + 1 end
+  if count >= (mandate and mandate.approvals or 1) then
+    self.open, self.closers, self.doubts = nil, {}, {}
+    for _, made in ipairs(self.tests) do made.parts, made.seen = { 0, 0, 0 }, 0 end
+  end
+end
+
+---@return idngo.watch.Breaker
+function M.new() return setmetatable({ tests = {}, closers = {}, doubts = {}, damaged = {} }, Breaker) end
+
+return M

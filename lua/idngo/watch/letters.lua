@@ -1,0 +1,233 @@
+-- Letters: what people say to a watch, each signed by its writer's key. Commands leave them in the journal, where the watcher
+-- finds them; it answers each `taken`, or why not.
+
+local audit = require("idngo.run.audit")
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local errors = require("idngo.error")
+local json = require("idngo.json")
+
+local M = {}
+
+--- With more letters unread than this no other is left.
+M.MOST = 1000
+
+---@class idngo.watch.Said
+---@field event "approved"|"declined"|"told"
+---@field target string? hash of the mandate or of what was shown of the line
+---@field line integer?
+---@field what "retry"|"settle"|"breaker"|nil of "told"
+---@field step integer? of settle
+---@field as "applied"|"void"|nil of settle
+
+--- Writes and signs a letter.
+---@param store idngo.run.Store
+---@param said idngo.watch.Said
+---@param key userdata
+---@param note string?
+---@return string id
+---@return string body
+function M.write(store, said, key, note)
+  local record = {}
+  for name, value in pairs(said) do record[name] = value end
+  record.once = audit.random(8) -- the same said again is another letter
+  audit.sign(record, store:get("run"), { key = key, note = note })
+  local body = json.encode(record, "letter", "[]")
+  return core.sha256(body):sub(1, 32), body
+end
+
+--- Leaves a letter in the journal; the watcher may be at work there.
+---@param store idngo.run.Store
+---@param id string
+---@param body string
+function M.leave(store, id, body)
+  store.tables:whole(function()
+    if store:row("watch_count_unread").count >= M.MOST then
+      error(errors.new { kind = "limit", outcome = "not_sent", message = ("%d letters are unread"):format(M.MOST),
+        hint = "let idngo watch read them, then say it again" }, 0)
+    end
+    store:run("watch_add_letter", id, body)
+  end)
+end
+
+--- What became of a letter, or nil.
+function M.verdict(store, id)
+  local row = store:row("watch_letter", id)
+  return row and row.verdict
+end
+
+-- Taking in. Each gives a verdict, and does what was said; inside a transaction.
+
+local function times(count, needed) return ("taken: %d of %d"):format(count, needed) end
+
+--- Why an approval by this key does not count beside those that are there, or nil.
+local function counted(store, record, names)
+  for _, other in ipairs(store.witness.approvals[record.target] or {}) do
+    if other.key == record.key then return "stale: this key has approved it already" end
+    if names[record.key] and names[other.key] == names[record.key] then
+      return ("stale: %s has approved it already, by another key"):format(names[record.key])
+    end
+  end
+end
+
+local function approve_mandate(store, record, names)
+  local seen = store.witness
+  for m, hash in ipairs(seen.hashes) do
+    if hash == record.target then
+      if m == seen.m then return "stale: it is current already" end
+      if m ~= #seen.mandates then return ("stale: mandate %d was proposed since"):format(#seen.mandates) end
+      if seen.declined[hash] then return "stale: it was rejected" end
+      local stale = counted(store, record, names)
+      if stale then return stale end
+      if record.event == "declined" then
+        store:record("declined", record)
+        return "taken: rejected"
+      end
+      store:record("approved", record)
+      return times(seen:approvers_of(hash) + 1, seen.mandates[m].approvals)
+    end
+  end
+end
+
+--- The line that a letter is about, as it is now; or a verdict.
+local function line_of(store, record)
+  local n = compat.tointeger(record.line)
+  if not n or n < 1 or n > store.witness.lines then return nil, "refused: there is no such line" end
+  return store:line(n)
+end
+
+--- What a person is shown of a line that waits, as a hash.
+function M.target(store, line) return line.row.hash or store:target(line) end
+
+local function waiting(store, record)
+  local line, verdict = line_of(store, record)
+  if not line then return nil, verdict end
+  if line.state ~= "waiting" then
+    local by = line.state == "superseded" and (" by event %s"):format(tostring(line.row.by)) or ""
+    return nil, ("stale: it is %s%s"):format(line.state, by)
+  end
+  if M.target(store, line) ~= record.target then return nil, "stale: it is not what was looked at any more" end
+  return line
+end
+
+local take = {}
+
+function take.approved(store, record, names)
+  local verdict = approve_mandate(store, record, names)
+  if verdict then return verdict end
+  local line
+  line, verdict = waiting(store, record)
+  if not line then return verdict end
+  if line.row.decision ~= "act" then return "stale: nothing was decided of it; idngo retry lets it be decided" end
+  verdict = counted(store, record, names)
+  if verdict then return verdict end
+  local mandate = store.witness.mandates[line.row.m]
+  local count = store.witness:approvers_of(record.target) + 1
+  store:record("approved", record)
+  if count >= mandate.line_approvals then store:move_waiting(line, "open") end
+  return times(count, mandate.line_approvals)
+end
+
+function take.declined(store, record, names)
+  local verdict = approve_mandate(store, record, names)
+  if verdict then return verdict end
+  local line
+  line, verdict = waiting(store, record)
+  if not line then return verdict end
+  store:record("declined", record)
+  store:move_waiting(line, "rejected")
+  return "taken: rejected"
+end
+
+local told = {}
+
+function told.retry(store, record)
+  local line, verdict = waiting(store, record)
+  if not line then return verdict end
+  store:record("told", record)
+  if store:decide_again(line, "a person wants it") then return "taken: it is decided again" end
+  return "stale: a part of it was sent; approve or reject the rest"
+end
+
+function told.settle(store, record)
+  local line, verdict = line_of(store, record)
+  if not line then return verdict end
+  local step = line.steps[compat.tointeger(record.step) or 0]
+  if not step or step.state ~= "unknown" then return "stale: it is no step that is unknown" end
+  if record.as ~= "applied" and record.as ~= "void" then return "refused: it says neither applied nor void" end
+  store:record("told", record)
+  store:said_of_step(line, step.k, record.as)
+  return "taken: it is " .. record.as, { id = line.id, action = step.action, as = record.as }
+end
+
+function told.breaker(store, record)
+  local open = store.witness.breaker.open
+  if not open then return "stale: the breaker is closed" end
+  if store.witness.breaker.closers[record.key] then return "stale: this key has said so already" end
+  store:record("told", record)
+  local mandate, count = store.witness:current_mandate(), 1
+  for _ in pairs(store.witness.breaker.closers) do count = count + 1 end
+  return times(count, mandate and mandate.approvals or 1)
+end
+
+--- Another mandate, by another policy perhaps: it becomes current when enough people have approved it.
+function told.propose(store, record)
+  local mandate, seen = record.mandate, store.witness
+  if type(mandate) ~= "table" or type(record.policy) ~= "string" or mandate.policy ~= core.sha256(record.policy)
+    or mandate.account ~= store:get("account") or mandate.run ~= store.run_id or type(mandate.guards) ~= "table"
+    or type(mandate.on) ~= "table" or type(mandate.expires) ~= "number" or not compat.is_integer(mandate.approvals)
+    or not compat.is_integer(mandate.line_approvals) then
+    return "refused: it is no mandate of this watch"
+  end
+  if mandate.m ~= #seen.mandates + 1 then return ("stale: mandate %d was proposed since"):format(#seen.mandates) end
+  local current = seen:current_mandate()
+  if current and mandate.approvals < current.approvals then
+    return ("refused: the current mandate needs %d approvals, and so does the next one"):format(current.approvals)
+  end
+  store:record("told", record)
+  store:set("policy " .. mandate.policy, record.policy)
+  return "taken: " .. store:propose(mandate)
+end
+
+function take.told(store, record, names)
+  if not told[record.what] then return "refused: it says nothing that is known" end
+  return told[record.what](store, record, names)
+end
+
+--- Takes in one letter; inside a transaction.
+local function take_one(store, row, approvers, names)
+  local record = json.decode(row.body)
+  if type(record) ~= "table" or not take[record.event] then return "refused: it is no letter" end
+  if core.sha256(row.body):sub(1, 32) ~= row.id then return "refused: it is not what was left" end
+  local doubt = audit.doubt(record, store.run_id, approvers)
+  if doubt then return ("refused: it %s"):format(doubt) end
+  return take[record.event](store, record, names)
+end
+
+--- Takes in all letters that are unread. `settled` is told of steps that a person settled.
+---@param store idngo.watch.Store
+---@param approvers table<string, userdata>
+---@param names table<string, string> of approvers, by their keys
+---@param settled fun(step: {id: string, action: string, as: string})
+---@return integer count
+function M.take(store, approvers, names, settled)
+  local count = 0
+  for _, row in ipairs(store:rows("watch_unread", M.MOST)) do
+    local step
+    local was_open = store.witness.breaker.open
+    store:transaction(function()
+      local verdict
+      verdict, step = take_one(store, row, approvers, names)
+      store:run("watch_answer", row.id, verdict)
+      row.verdict = verdict
+      store:record("answered", { letter = row.id, verdict = verdict, hash = store:letter_seal(row) })
+    end)
+    if step then settled(step) end
+    if was_open and not store.witness.breaker.open then store:after_breaker() end
+    count = count + 1
+  end
+  if count > 0 then store:switch() end
+  return count
+end
+
+return M

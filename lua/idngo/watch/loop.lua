@@ -1,0 +1,307 @@
+-- The watcher: takes events from the spool, decides about them, carries out what its mandate covers, and reads letters, until a
+-- signal. Whatever ends it, the next one goes on from the journal.
+
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local decide = require("idngo.watch.decide")
+local events = require("idngo.watch.event")
+local journal = require("idngo.journal")
+local json = require("idngo.json")
+local letters = require("idngo.watch.letters")
+local line_of = require("idngo.watch.line")
+local parallel = require("idngo.runtime.parallel")
+local people = require("idngo.run.people")
+local readers = require("idngo.webhook.readers")
+local runtimes = require("idngo.runtime.current")
+local spool = require("idngo.webhook.spool")
+local write_file = require("idngo.write_file")
+
+local M = {}
+
+--- Records that are taken at once, and seconds between two looks at an idle spool.
+M.BATCH, M.POLL = 256, 0.05
+
+local GRACE = 5 -- seconds for what is under way when a signal came
+local LOOK, EXPIRE, RENEW, SYNC = 0.2, 60, 20, 60 -- seconds between looks at letters, expiries, leases, syncs of the log
+local PAGE = 200 -- lines that are looked for at once
+local MOST_MISSES = 10 -- lines in a row without an outcome, after which the watcher pauses
+local FIRST_PAUSE, LONGEST_PAUSE = 5, 300
+
+---@class idngo.watch.Watcher
+---@field run idngo.run.Run
+---@field store idngo.watch.Store
+---@field context idngo.run.Work
+---@field account idngo.run.Account
+---@field paused {till: number, seconds: number, why: string, trying: boolean?, failing: boolean?}?
+local Watcher = {}
+Watcher.__index = Watcher
+
+-- Lines to work on.
+
+--- Finds lines that are due: those that were decided first, then three of the oldest for one of the newest.
+local function find(self)
+  local now, list, seen = self.store:clock(), {}, {}
+  local function add(row)
+    if row and not seen[row.n] and not self.busy[row.n] then
+      seen[row.n] = true
+      list[#list + 1] = row.n
+    end
+  end
+  for _, row in ipairs(self.store:rows("watch_due", "open", now, PAGE)) do add(row) end
+  local old, new = self.store:rows("watch_due", "new", now, PAGE), self.store:rows("watch_newest", now, PAGE / 4)
+  for i = 1, math.max(#old, 4 * #new) do
+    add(old[i])
+    if i % 3 == 0 then add(new[i / 3]) end
+  end
+  self.list, self.looked, self.stale = list, core.now(), false
+end
+
+--- The next line; nil when there is none just now.
+local function next_line(self)
+  if self.paused then
+    if self.paused.trying or core.now() < self.paused.till then return nil end
+    self.paused.trying = true
+  end
+  while true do
+    local n = table.remove(self.list, 1)
+    if not n then
+      if not self.stale and core.now() - self.looked < LOOK then break end
+      find(self)
+      n = table.remove(self.list, 1)
+      if not n then break end
+    end
+    if not self.busy[n] then return n end
+  end
+  if self.paused then self.paused.trying = nil end
+end
+
+--- A line, or a read, came to nothing: after some in a row nothing is begun for a while.
+local function miss(self, err, wide)
+  self.misses = self.misses + 1
+  if not wide and self.misses < MOST_MISSES and not self.paused then return end
+  local seconds = self.paused and math.min(2 * self.paused.seconds, LONGEST_PAUSE) or FIRST_PAUSE
+  self.paused = { till = core.now() + seconds * self.pace, seconds = seconds, why = tostring(err), failing = wide }
+  self.tell(("paused for %d s: %s"):format(seconds, tostring(err)))
+end
+
+local function hit(self)
+  self.misses = 0
+  if self.paused then self.tell("goes on") end
+  self.paused = nil
+end
+
+local function decide_line(self, line)
+  local m = self.store.witness.m
+  local decision, why, err = decide.run(self.context, self.pool, self.account, line)
+  if not decision then
+    if err and err.kind == "cancelled" then return end
+    self.store:put_off(line.n, why)
+    return miss(self, why)
+  end
+  if decision.behind and decision.decision == "act" and line.row.tries < 3 then
+    return self.store:put_off(line.n, "the facts are behind the event")
+  end
+  self.context.on_step("decided")
+  self.store:decide(line.n, m, decision)
+  hit(self)
+  self.stale = true
+end
+
+local function carry_out(self, line)
+  line = line_of.of(line, self.run, self.context, self.holds, self.account)
+  local went, thrown = compat.try(function() line:go() end)
+  line.in_doubt = line.in_doubt or not went
+  line:release()
+  if not went then error(thrown, 0) end
+  if line.trouble then miss(self, line.trouble) elseif not line.refused then hit(self) end
+  self.stale = true
+end
+
+local function work(self, n)
+  local line = self.store:line(n)
+  if line.state == "new" then return decide_line(self, line) end
+  if line.state == "open" then return carry_out(self, line) end
+end
+
+local function go_on(self)
+  local runtime = runtimes.current()
+  while not self.signal and not self.err and not runtime.cancelled do
+    local n = next_line(self)
+    if n then
+      self.busy[n], self.under_way = true, self.under_way + 1
+      local ok, thrown = compat.try(function() work(self, n) end)
+      self.busy[n], self.under_way = nil, self.under_way - 1
+      if not ok and decide.is_account_wide(thrown) then
+        miss(self, thrown, true)
+      elseif not ok then
+        self.err = self.err or thrown
+      end
+    else
+      runtime.sleep(self.poll)
+    end
+  end
+end
+
+-- Events.
+
+--- Takes what is new in the spool, at most a batch; how many records.
+local function take(self)
+  local moves, reads, count = {}, {}, 0
+  for record, err in self.tail:records() do
+    if not record then error(err, 0) end
+    local move = moves[record.segment] or { self.tail.offsets[record.segment] or 0, 0 }
+    move[2] = record.to
+    moves[record.segment], count = move, count + 1
+    reads[count] = events.read(record, self.run.production)
+    self.tail.offsets[record.segment] = record.to
+    if count >= M.BATCH then break end
+  end
+  self.tail:close()
+  if count == 0 then return 0 end
+  self.context.on_step("read")
+  self.store:take(moves, reads)
+  self.context.on_step("taken")
+  self.stale, self.unnoted = true, true
+  return count
+end
+
+--- Says how far the spool is read, for `idngo events prune`; the journal is what counts.
+local function note_places(self)
+  if not self.unnoted then return end
+  self.unnoted = false
+  write_file(self.run.dir .. "/places.json", json.encode(json.object(self.store.witness.places)))
+end
+
+-- The rest.
+
+--- The evaluators of the current mandate's policy.
+local function renew_pool(self)
+  local mandate = self.store.witness:current_mandate()
+  if self.policy == mandate.policy then return end
+  local pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate)
+  if not pool then error(err, 0) end
+  if self.pool then self.old_pools[#self.old_pools + 1] = self.pool end
+  self.pool, self.policy = pool, mandate.policy
+end
+
+local function settled(self)
+  return function(step)
+    local action = self.run.handlers.actions[step.action]
+    if action.marks and step.as == "applied" then self.account:acted(step.id, action.gone) end
+    self.account:release({ [step.id] = true }, self.store.run_id)
+  end
+end
+
+--- What has its time: letters, expiries, leases, the log.
+local function look_around(self)
+  local now = core.now()
+  if now - self.at.letters >= LOOK then
+    self.at.letters = now
+    if letters.take(self.store, self.approvers, self.names, settled(self)) > 0 then
+      renew_pool(self)
+      self.stale = true
+    end
+    note_places(self)
+    if self.tick then self.tick(self) end
+  end
+  if now - self.at.expire >= EXPIRE then
+    self.at.expire = now
+    self.store:expire()
+  end
+  if now - self.at.renew >= RENEW then
+    self.at.renew = now
+    self.account:renew(self.store.run_id)
+  end
+  if now - self.at.sync >= SYNC then
+    self.at.sync = now
+    self.store:sync_log()
+  end
+end
+
+local function control(self, signals)
+  local runtime, limit = runtimes.current(), nil
+  while not self.err and not runtime.cancelled do
+    local signal = signals:caught()
+    if signal and self.signal then runtime:cancel() end
+    if signal and not self.signal then self.signal, limit = signal, core.now() + GRACE end
+    if self.signal and self.under_way == 0 then return end
+    if limit and core.now() >= limit then runtime:cancel() end
+    local taken = 0
+    if not self.signal then
+      local ok, thrown = compat.try(function()
+        taken = take(self)
+        look_around(self)
+        if self.until_done and taken == 0 and self.under_way == 0 and #self.list == 0 and self.until_done(self) then
+          self.signal = 0
+        end
+      end)
+      if not ok then self.err = self.err or thrown end
+    end
+    runtime.sleep(taken > 0 and 0 or self.poll)
+  end
+end
+
+--- Lets go of whom an earlier process held, but for those of whom a step may have been sent.
+local function clean(self)
+  local begun = {}
+  for _, state in ipairs { "intent", "sent", "unknown" } do
+    for _, step in ipairs(self.store:rows("in_state", state, -1)) do begun[step.id] = true end
+  end
+  self.account:clean(begun, self.store.run_id)
+end
+
+---@class idngo.watch.Options
+---@field approvers table<string, userdata>
+---@field names table<string, string>
+---@field open_pool fun(text: string, mandate: idngo.watch.Mandate): table?, idngo.Error?
+---@field tell fun(text: string) on stderr
+---@field tick? fun(watcher: idngo.watch.Watcher) several times a second
+---@field until_done? fun(watcher: idngo.watch.Watcher): boolean ends when nothing is left and this says so
+---@field pace number? what pauses are multiplied by; tests
+
+--- Watches until a signal.
+---@param run idngo.run.Run
+---@param context idngo.run.Work
+---@param options idngo.watch.Options
+---@return integer? signal
+---@return any err
+function M.run(run, context, options)
+  local store = run.store
+  local account, err = people.account(store:get("account"))
+  if not account then return nil, err end
+  local self = setmetatable({ run = run, store = store, context = context, account = account, holds = people.holds(),
+    approvers = options.approvers, names = options.names, open_pool = options.open_pool, tell = options.tell,
+    tick = options.tick, until_done = options.until_done, pace = options.pace or 1, poll = M.POLL, list = {}, looked = -LOOK,
+    busy = {}, under_way = 0, misses = 0, old_pools = {},
+    at = { letters = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
+  local signals = assert(journal.signals())
+  local ok, thrown = compat.try(function()
+    clean(self)
+    renew_pool(self)
+    local places, dir = {}, store:get("spool")
+    for segment, offset in pairs(store.witness.places) do places[segment] = offset end
+    self.unnoted = true
+    note_places(self)
+    local noted, message = readers.note(dir, run.dir .. "/places.json")
+    if not noted then options.tell(("idngo events prune will not wait for this watch: %s"):format(message)) end
+    self.tail = spool.open(dir, places)
+    local all = {}
+    for i = 1, context.concurrency do all[i] = i end
+    parallel.run(function()
+      parallel.spawn(control, self, signals)
+      parallel.parallel(all, function() go_on(self) end, { concurrency = context.concurrency })
+    end)
+    note_places(self)
+    store:sync_log()
+  end)
+  signals:close()
+  if self.tail then self.tail:close() end
+  for _, pool in ipairs(self.old_pools) do pool:close() end
+  if self.pool then self.pool:close() end
+  account:close()
+  if not ok then return nil, thrown end
+  if self.err then return nil, self.err end
+  return self.signal
+end
+
+return M

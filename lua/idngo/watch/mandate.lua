@@ -1,0 +1,136 @@
+-- A mandate: what a watch does without a person, and how often. It is approved by its hash, as a plan is, and what it does not
+-- cover waits.
+
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local handlers = require("idngo.policy.handlers")
+local json = require("idngo.json")
+local sorted = require("idngo.sorted")
+local suggest = require("idngo.suggest")
+
+local M = {}
+
+local UNITS = { s = 1, m = 60, h = 3600, d = 86400 }
+
+---@class idngo.watch.Guard not more than `most` intents in any half-open interval of `seconds`
+---@field most integer
+---@field seconds integer
+---@field each boolean? of one applicant
+
+---@class idngo.watch.Mandate
+---@field run string
+---@field account string
+---@field m integer
+---@field policy string SHA-256 of the policy's text
+---@field name string
+---@field version string
+---@field on string[]
+---@field newest "topic"|"none"
+---@field guards table<string, idngo.watch.Guard[]|"none"> by action; one that is not in it is not done without a person
+---@field approvals integer of different people, for the mandate
+---@field line_approvals integer the same for a line that waits
+---@field proposed number
+---@field expires number by the run's clock
+---@field breaker table<string, {low: number?, high: number?}>|false by category: the shares that are usual; see breaker.lua
+---@field echoes boolean? whether events that our own steps caused are decided, too
+
+local function window(text)
+  local most, count, unit = text:match("^(%d+)/(%d+)([smhd])$")
+  most, count = compat.tointeger(most), compat.tointeger(count)
+  if most and count and count >= 1 and count * UNITS[unit] <= 366 * 86400 then
+    return { most = most, seconds = count * UNITS[unit] }
+  end
+end
+
+--- "deactivate=5/1h,50/1d", "deactivate=3/1d@applicant", "save_report=none"
+---@param text string
+---@return {action: string, guards: idngo.watch.Guard[]|"none"}?
+---@return string? message
+function M.guard(text)
+  local action, rest = text:match("^([^=]*)=(.*)$")
+  if not action then return nil, ("%q is no guard: ACTION=N/WINDOW or ACTION=none expected"):format(text) end
+  if not handlers.actions[action] then
+    return nil, ("there is no action %s, %s"):format(action, suggest(action, sorted(handlers.actions)))
+  end
+  if rest == "none" then return { action = action, guards = "none" } end
+  local windows, each = rest:match("^(.-)(@?a?p?p?l?i?c?a?n?t?)$")
+  local guards = {}
+  for part in (windows .. ","):gmatch("([^,]*),") do
+    local guard = window(part)
+    if not guard or (each ~= "" and each ~= "@applicant") then
+      return nil, ("%q is no guard: ACTION=N/WINDOW, such as deactivate=5/1h,50/1d or deactivate=3/1d@applicant"):format(text)
+    end
+    guard.each = each ~= "" or nil
+    guards[#guards + 1] = guard
+  end
+  return { action = action, guards = guards }
+end
+
+-- Of one applicant, where nobody says otherwise: what people would notice twice, and all else that cannot be taken back.
+local NOTICED, OTHERS = { most = 1, seconds = 3 * 86400, each = true }, { most = 3, seconds = 86400, each = true }
+
+--- The guards of all actions that may be done without a person.
+---@param given {action: string, guards: idngo.watch.Guard[]|"none"}[]
+---@return table<string, idngo.watch.Guard[]|"none">
+function M.guards(given)
+  local guards = {}
+  for _, one in ipairs(given) do
+    if one.guards == "none" then
+      guards[one.action] = "none"
+    else
+      local list = type(guards[one.action]) == "table" and guards[one.action] or {}
+      for _, guard in ipairs(one.guards) do list[#list + 1] = guard end
+      guards[one.action] = list
+    end
+  end
+  for name, list in pairs(guards) do
+    local action, has_each = handlers.actions[name], false
+    if list ~= "none" then
+      for _, guard in ipairs(list) do has_each = has_each or guard.each end
+      if action.destructive and not has_each then list[#list + 1] = action.class == "N" and NOTICED or OTHERS end
+    end
+  end
+  return guards
+end
+
+--- Guards in words: "5/1h, 50/1d, 3/1d@applicant".
+---@param list idngo.watch.Guard[]|"none"
+---@return string
+function M.words(list)
+  if list == "none" then return "as often as it likes" end
+  local words = {}
+  for i, guard in ipairs(list) do words[i] = M.word(guard) end
+  return table.concat(words, ", ")
+end
+
+--- One guard in a word.
+---@param guard idngo.watch.Guard
+---@return string
+function M.word(guard)
+  local seconds, unit = guard.seconds, "s"
+  for _, each in ipairs { "d", "h", "m" } do
+    if unit == "s" and seconds % UNITS[each] == 0 then seconds, unit = compat.tointeger(seconds / UNITS[each]), each end
+  end
+  return ("%d/%d%s%s"):format(guard.most, seconds, unit, guard.each and "@applicant" or "")
+end
+
+--- A mandate as it is signed: its text, and the hash of that.
+---@param mandate idngo.watch.Mandate
+---@return string text
+---@return string hash
+function M.seal(mandate)
+  local text = json.encode(mandate, "mandate", "[]")
+  return text, core.sha256("idngo mandate 1\n" .. text)
+end
+
+--- Why a mandate does not cover an action, or nil.
+---@param mandate idngo.watch.Mandate
+---@param action string
+---@return string?
+function M.uncovered(mandate, action)
+  if handlers.actions[action].destructive and not mandate.guards[action] then
+    return ("the mandate has no --max for %s"):format(action)
+  end
+end
+
+return M

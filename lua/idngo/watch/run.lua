@@ -1,0 +1,71 @@
+-- Watches: what they start from, and what is proposed to be done without a person.
+
+local core = require("idngo.core")
+local errors = require("idngo.error")
+local folder = require("idngo.run.folder")
+local handlers = require("idngo.watch.handlers")
+local mandates = require("idngo.watch.mandate")
+
+local M = {}
+
+---@class idngo.watch.Proposal
+---@field policy {text: string, info: idngo.policy.Info}
+---@field guards {action: string, guards: table|"none"}[]
+---@field approvals integer
+---@field line_approvals integer
+---@field seconds number for so long
+---@field breaker table<string, {low: number?, high: number?}>|false
+
+--- Why a policy cannot be watched, or nil.
+---@param info idngo.policy.Info
+---@return idngo.Error?
+function M.unfit(info)
+  if not info.on then
+    return errors.config("the policy does not say which events it decides about", 'let it say on = { "applicantReviewed" }')
+  end
+  if next(info.inputs) then
+    return errors.config("the policy declares inputs, and events have no columns", "leave the inputs out")
+  end
+end
+
+--- A mandate of what is proposed.
+---@param store idngo.watch.Store
+---@param proposal idngo.watch.Proposal
+---@return idngo.watch.Mandate
+function M.mandate(store, proposal)
+  local info, on, now = proposal.policy.info, {}, store:clock()
+  for i, type in ipairs(info.on) do on[i] = type end
+  return { v = 1, kind = "mandate", run = store:get("run"), account = store:get("account"), m = #store.witness.mandates + 1,
+    policy = core.sha256(proposal.policy.text), name = info.name, version = info.version or "-", on = on,
+    newest = info.newest or "topic", echoes = info.echoes or nil, guards = mandates.guards(proposal.guards),
+    approvals = proposal.approvals, line_approvals = proposal.line_approvals, proposed = now, expires = now + proposal.seconds,
+    breaker = proposal.breaker }
+end
+
+--- Begins a watch: its folder, and a mandate that nobody has approved.
+---@param dir string new, or empty
+---@param start {account: string, profile: string?, spool: string, proposal: idngo.watch.Proposal}
+---@return idngo.run.Run?
+---@return idngo.Error?
+function M.create(dir, start)
+  return folder.create(dir, handlers, function(store)
+    local text = start.proposal.policy.text
+    store:set("account", start.account)
+    if start.profile then store:set("profile", start.profile) end
+    store:set("spool", start.spool)
+    store:set("created", core.wall())
+    store:set("policy " .. core.sha256(text), text)
+    store:propose(M.mandate(store, start.proposal))
+    return { account = start.account, settings = store:settings_digest() }
+  end)
+end
+
+--- Opens a watch to go on with it.
+---@param dir string
+---@param account string? must be its account
+---@param went_back {key: userdata, note: string?}?
+---@return idngo.run.Run?
+---@return idngo.Error?
+function M.open(dir, account, went_back) return folder.open(dir, handlers, account, went_back) end
+
+return M

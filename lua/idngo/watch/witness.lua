@@ -1,0 +1,333 @@
+-- What the audit log of a watch says: read when the watch begins, kept up with what is recorded after. Nothing is sent that rests
+-- on a table alone: mandates, approvals, what guards count, how far the spool is read, and what must stand in every row are
+-- believed from here.
+--
+-- Whoever has the log alone, and the public keys, sees by the same code whether every call had an authority, and whether no guard
+-- was exceeded.
+
+local breaker = require("idngo.watch.breaker")
+local compat = require("idngo.compat")
+local database = require("idngo.run.database")
+local errors = require("idngo.error")
+local journal = require("idngo.journal")
+local json = require("idngo.json")
+local mandates = require("idngo.watch.mandate")
+
+local M = {}
+
+---@class idngo.watch.Witness: idngo.run.Witness
+---@field events integer so far
+---@field lines integer so far
+---@field places table<string, integer> how far each segment of the spool is read
+---@field mandates table<integer, idngo.watch.Mandate> those that were proposed, by m
+---@field m integer? the current one
+---@field approvals table<string, table[]> records of approvals, by what they approve: a mandate, or a line that is not over
+---@field declined table<string, boolean>
+---@field t number the last moment of the run's clock
+---@field started {boot: string, bt: number, t: number}? when the run's clock was last set
+---@field back_seq integer? the record of a person who said to go on with a folder that was put back
+---@field breaker idngo.watch.Breaker
+local Witness = {}
+Witness.__index = Witness
+
+local SCHEMA = [[
+CREATE TABLE lines (n INTEGER PRIMARY KEY, digest TEXT NOT NULL);
+CREATE TABLE steps (n INTEGER NOT NULL, k INTEGER NOT NULL, state TEXT NOT NULL, PRIMARY KEY (n, k)) WITHOUT ROWID;
+CREATE TABLE takes (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, hash TEXT NOT NULL);
+CREATE TABLE letters (id TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE uses (n INTEGER NOT NULL, k INTEGER NOT NULL, action TEXT NOT NULL, person TEXT NOT NULL, at REAL NOT NULL,
+  PRIMARY KEY (n, k)) WITHOUT ROWID;
+CREATE INDEX uses_of ON uses (action, at);
+CREATE INDEX uses_on ON uses (person, action, at);
+CREATE TABLE acts (person TEXT NOT NULL, event TEXT NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, since REAL NOT NULL,
+  till REAL, PRIMARY KEY (person, event, n, k)) WITHOUT ROWID;
+]]
+
+local SQL = {
+  line = "SELECT digest FROM lines WHERE n = ?",
+  set_line = "INSERT INTO lines VALUES (?1, ?2) ON CONFLICT (n) DO UPDATE SET digest = ?2",
+  count_lines = "SELECT count(*) AS count, max(n) AS last FROM lines",
+  step = "SELECT state FROM steps WHERE n = ? AND k = ?",
+  set_step = "INSERT INTO steps VALUES (?1, ?2, ?3) ON CONFLICT (n, k) DO UPDATE SET state = ?3",
+  drop_steps = "DELETE FROM steps WHERE n = ?",
+  add_take = "INSERT INTO takes VALUES (?, ?, ?)",
+  takes = "SELECT * FROM takes WHERE first > ? ORDER BY first LIMIT 200",
+  letter = "SELECT hash FROM letters WHERE id = ?",
+  set_letter = "INSERT INTO letters VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET hash = ?2",
+  count_letters = "SELECT count(*) AS count FROM letters",
+  use = "INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?)",
+  has_use = "SELECT at FROM uses WHERE n = ? AND k = ?",
+  give_back = "DELETE FROM uses WHERE n = ? AND k = ?",
+  uses = "SELECT count(*) AS count, min(at) AS first FROM uses WHERE action = ? AND at > ?",
+  uses_each = "SELECT count(*) AS count, min(at) AS first FROM uses WHERE person = ? AND action = ? AND at > ?",
+  act = "INSERT OR REPLACE INTO acts VALUES (?, ?, ?, ?, ?, ?)",
+  acts = "SELECT n, k, since, till FROM acts WHERE person = ? AND event = ? ORDER BY since",
+  drop_act = "DELETE FROM acts WHERE n = ? AND k = ?",
+}
+
+local function broken(message)
+  return errors.new { kind = "io", outcome = "not_sent", message = "what the log says cannot be kept: " .. message,
+    hint = "make room in TMPDIR, then go on with the run" }
+end
+
+local function number(record, name) return compat.tointeger(record[name]) end
+
+--- The distinct keys that approved what has this hash.
+local function keys_of(self, target)
+  local keys, count = {}, 0
+  for _, record in ipairs(self.approvals[target] or {}) do
+    if not keys[record.key] then count = count + 1 end
+    keys[record.key] = true
+  end
+  return count
+end
+
+--- How many different people have approved a hash.
+function Witness:approvers_of(target) return keys_of(self, target) end
+
+--- Whether enough people have approved a hash, and none has said no.
+---@param target string
+---@param needed integer
+---@return boolean
+function Witness:is_approved(target, needed) return not self.declined[target] and keys_of(self, target) >= needed end
+
+--- Why a mandate does not let anything be sent at a moment, or nil.
+---@param m integer?
+---@param t number
+---@return string?
+function Witness:objection(m, t)
+  local mandate = m and self.mandates[m]
+  if not mandate or not self.current[m] then return "there is no mandate" end
+  if t >= mandate.expires then return "the mandate has ended" end
+  if self.back_seq and self.back_seq > self.current[m] then
+    return "the folder was put back to an earlier moment since the mandate was approved"
+  end
+end
+
+--- The guard that one more use of an action would exceed, and when it is free again; or nil.
+---@param mandate idngo.watch.Mandate
+---@param action string
+---@param person string
+---@param t number
+---@return idngo.watch.Guard?
+function Witness:exceeded(mandate, action, person, t)
+  local guards = mandate.guards[action]
+  if type(guards) ~= "table" then return nil end
+  for _, guard in ipairs(guards) do
+    local used = guard.each and self.db:rows("uses_each", person, action, t - guard.seconds)[1]
+      or not guard.each and self.db:rows("uses", action, t - guard.seconds)[1]
+    if used.count >= guard.most then return guard end
+  end
+end
+
+--- How often a guard is used at a moment, and when the first of these uses leaves it.
+function Witness:used(action, guard, t)
+  local row = self.db:rows("uses", action, t - guard.seconds)[1]
+  return row.count, row.first and row.first + guard.seconds
+end
+
+local take = {}
+
+function take.begun(self, record)
+  self.secret, self.created, self.account, self.settings = record.secret, record.created, record.account, record.settings
+end
+
+function take.started(self, record) self.started = { boot = record.boot, bt = record.bt, t = record.t } end
+
+function take.proposed(self, record)
+  local mandate = json.decode(type(record.mandate) == "string" and record.mandate or "")
+  local m = number(record, "m")
+  if type(mandate) ~= "table" or mandate.m ~= m or m ~= #self.mandates + 1 then return "proposes no mandate" end
+  local text, hash = mandates.seal(mandate)
+  if text ~= record.mandate or hash ~= record.hash then return "proposes another mandate than its hash says" end
+  self.mandates[m], self.hashes[m] = mandate, hash
+end
+
+function take.mandate(self, record)
+  local m = number(record, "m")
+  local mandate = self.mandates[m]
+  if not mandate or mandate.account ~= self.account then return "makes a mandate current that nobody proposed" end
+  if not self:is_approved(self.hashes[m], mandate.approvals) then return "makes a mandate current that was not approved" end
+  self.m, self.current[m] = m, record.seq
+  self.breaker:reset(mandate.breaker)
+end
+
+function take.approved(self, record)
+  if type(record.target) ~= "string" then return "approves nothing" end
+  local list = self.approvals[record.target] or {}
+  list[#list + 1] = record
+  self.approvals[record.target] = list
+end
+
+function take.declined(self, record)
+  if type(record.target) ~= "string" then return "says no to nothing" end
+  self.declined[record.target] = true
+end
+
+function take.told(self, record)
+  if record.what == "breaker" then self.breaker:close(record, self:current_mandate()) end
+end
+
+function take.went_back(self, record) self.back_seq = record.seq end
+
+function take.answered(self, record)
+  if type(record.letter) ~= "string" or type(record.hash) ~= "string" then return "answers no letter" end
+  if not self.db:rows("letter", record.letter)[1] then self.letters = self.letters + 1 end
+  self.db:run("set_letter", record.letter, record.hash)
+end
+
+function take.taken(self, record)
+  local first, last = number(record, "first"), number(record, "last")
+  if not first or not last or first ~= self.events + 1 or last < first - 1 then return "takes events out of order" end
+  for segment, move in pairs(record.places or {}) do
+    if (self.places[segment] or 0) ~= move[1] then return "takes events from another place of the spool" end
+    self.places[segment] = move[2]
+  end
+  if last >= first then self.db:run("add_take", first, last, record.hash) end
+  self.events, self.lines = last, self.lines + (number(record, "made") or 0)
+  for _, echo in ipairs(record.echoes or {}) do self.db:run("drop_act", echo[1], echo[2]) end
+  self.breaker:take(record)
+end
+
+function take.decided(self, record)
+  local n, m = number(record, "line"), number(record, "m")
+  if not n then return "names no line" end
+  if m ~= self.m then return "decides by a mandate that was not current" end
+  self.db:run("drop_steps", n)
+  self.breaker:see(record)
+end
+
+local function step_of(record)
+  local n, k = number(record, "line"), number(record, "step")
+  if n and k and k >= 1 then return n, k end
+end
+
+--- A step is about to be sent: it had an authority, and was within its guards.
+function take.intent(self, record)
+  local n, k = step_of(record)
+  local action = n and self.handlers.actions[record.action]
+  if not action or type(record.t) ~= "number" then return "names no step" end
+  local row = self.db:rows("step", n, k)[1]
+  local state = row and row.state or "planned"
+  if state == "applied" or (action.class == "N" and state ~= "planned") then return "sends again what was sent" end
+  if record.approved then
+    local mandate = self.mandates[number(record, "m")]
+    if not mandate or not self:is_approved(record.approved, mandate.line_approvals) then
+      return "records a step that nobody had approved"
+    end
+  else
+    local m = number(record, "m")
+    if self:objection(m, record.t) or mandates.uncovered(self.mandates[m], record.action) then
+      return "records a step that no mandate covers"
+    end
+    local person = record.applicant or ""
+    if not self.db:rows("has_use", n, k)[1] then
+      if self:exceeded(self.mandates[m], record.action, person, record.t) then return "records a step beyond its guard" end
+      self.db:run("use", n, k, record.action, person, record.t + 0.0)
+    end
+  end
+  self.db:run("set_step", n, k, "intent")
+  for _, event in ipairs(record.causes or {}) do
+    self.db:run("act", record.applicant or "", event, n, k, record.at + 0.0, nil)
+  end
+end
+
+function take.put_back(self, record)
+  local n, k = step_of(record)
+  if not n then return "names no step" end
+  self.db:run("set_step", n, k, "planned")
+  self.db:run("give_back", n, k)
+  self.db:run("drop_act", n, k)
+end
+
+local function outcome(self, record)
+  local n, k = step_of(record)
+  if not n or type(record.outcome) ~= "string" then return "names no step" end
+  self.db:run("set_step", n, k, record.outcome)
+  if record.outcome == "void" or record.outcome == "rejected" then self.db:run("drop_act", n, k) end
+  local action = self.handlers.actions[record.action]
+  for _, event in ipairs(record.outcome == "applied" and record.causes or {}) do
+    self.db:run("act", record.applicant or "", event, n, k, record.since + 0.0, record.at + 0.0)
+  end
+  if record.outcome == "unknown" and action and action.class == "N" then self.breaker:unknown(record) end
+end
+
+take.outcome, take.settled = outcome, outcome
+
+--- A line is decided again, from the beginning: nothing of it was sent.
+function take.again(self, record)
+  local n = number(record, "line")
+  if not n then return "names no line" end
+  self.db:run("drop_steps", n)
+end
+
+--- A line is over: what was approved of it is not needed any more.
+function take.over(self, record)
+  if type(record.hash) == "string" then self.approvals[record.hash], self.declined[record.hash] = nil, nil end
+end
+
+--- Takes in the next record.
+---@param record table
+---@return string? message when it is wrong
+function Witness:take(record)
+  local hear = take[record.event]
+  local message = hear and hear(self, record)
+  if message then return message end
+  if type(record.t) == "number" and record.t > self.t then self.t = record.t end
+  for n, digest in pairs(record.lines or {}) do self.db:run("set_line", compat.tointeger(n), digest) end
+end
+
+--- Counts are in the records themselves.
+function Witness.count(_, record, totals)
+  for name, by in pairs(record.counts or {}) do
+    local sum = (totals[name] or 0) + by
+    totals[name] = sum ~= 0 and sum or nil
+  end
+end
+
+--- What must stand in a line's rows, or nil.
+function Witness:digest(n)
+  local row = self.db:rows("line", n)[1]
+  return row and row.digest
+end
+
+function Witness:letter_hash(id)
+  local row = self.db:rows("letter", id)[1]
+  return row and row.hash
+end
+
+--- What was taken: {first, last, hash} one behind the other.
+function Witness:takes()
+  local after, page, i = 0, {}, 0
+  return function()
+    i = i + 1
+    if i > #page then
+      page, i = self.db:rows("takes", after), 1
+      if not page[1] then return nil end
+    end
+    after = page[i].first
+    return page[i]
+  end
+end
+
+--- Steps that may have caused an event of a type about a person: {n, k, since, till}.
+function Witness:acts(person, event) return self.db:rows("acts", person, event) end
+
+---@return idngo.watch.Mandate?
+function Witness:current_mandate() return self.m and self.mandates[self.m] or nil end
+
+function Witness:close() self.db:close() end
+
+---@param handlers idngo.run.Handlers
+---@return idngo.watch.Witness
+function M.new(handlers)
+  local db, message = journal.scratch()
+  if not db then error(broken(message), 0) end
+  local store = database.over(db, SQL, broken)
+  store:exec(SCHEMA)
+  return setmetatable({ handlers = handlers, db = store, totals = {}, doubtful = {}, counter = 0, events = 0, lines = 0,
+    letters = 0, places = {}, mandates = {}, hashes = {}, current = {}, approvals = {}, declined = {}, t = 0,
+    breaker = breaker.new() }, Witness)
+end
+
+return M

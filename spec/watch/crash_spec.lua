@@ -1,0 +1,177 @@
+-- Watches that are killed, at every step and anywhere, and go on: no event is lost, none is decided twice, what people would
+-- notice twice is sent once, and no guard is exceeded. And what each rule is for: without it that shows. IDNGO_WATCH_KILLS: how
+-- many anywhere; with more than 100, of 20 000 events.
+
+local core = require("idngo.core")
+local kill = require("kill")
+local support = require("runs")
+local watches = require("watches")
+
+local KILLS = tonumber(os.getenv("IDNGO_WATCH_KILLS") or 30)
+local EVENTS = KILLS > 100 and 20000 or 600
+
+local server, ids, base
+local count = 0
+
+local function command(dir, spool, more, environment)
+  return ("env %s lua5.4 spec/support/watch_driver.lua %s %s %s %s"):format(environment or "", dir, server.url, spool,
+    more or "")
+end
+
+--- Events about the applicants in disorder, a quarter of them twice: their bodies, the newest of each applicant, how many distinct.
+local function events(many)
+  local bodies, newest, distinct, now = {}, {}, 0, core.wall() - 3600
+  for i = 1, many do
+    local id = ids[math.random(#ids)]
+    local at = now + i + math.random() * 50
+    local body = watches.reviewed(id, i % 3 == 0 and "RED" or "GREEN", at, { correlationId = tostring(i) })
+    distinct = distinct + 1
+    local place = math.max(1, #bodies + 1 - math.random(0, 20))
+    table.insert(bodies, place, body)
+    if not newest[id] or newest[id].at < at then newest[id] = { at = at, digest = core.sha256(body) } end
+    if i % 4 == 0 then bodies[#bodies + 1] = bodies[math.random(#bodies)] end
+  end
+  return bodies, newest, distinct
+end
+
+--- E-mails by applicant, as the service saw them.
+local function mails()
+  local counts = {}
+  for _, entry in ipairs(support.ledger(server, "?limit=100000").entries) do
+    if entry.endpoint == "send_verification_status_email" then
+      counts[entry.applicantId] = (counts[entry.applicantId] or 0) + 1
+    end
+  end
+  return counts
+end
+
+--- The most intents of an action in any window of the guard, by the log.
+local function most_in_window(dir, seconds)
+  local at, most, uses = {}, 0, {}
+  for _, record in ipairs(watches.records(dir)) do
+    local step = ("%s.%s"):format(record.line, record.step)
+    if record.event == "intent" and record.action == "send_status_email" then uses[step] = record.t end
+    if record.event == "put_back" then uses[step] = nil end
+  end
+  for _, t in pairs(uses) do at[#at + 1] = t end
+  table.sort(at)
+  local first = 1
+  for i = 1, #at do
+    while at[i] - at[first] >= seconds do first = first + 1 end
+    most = math.max(most, i - first + 1)
+  end
+  return most
+end
+
+--- What came of a watch: counts of what must not be.
+local function judge(dir, newest, distinct)
+  local store = watches.read(dir)
+  local found = { lost = 0, twice = 0, undecided = 0, mails_twice = 0, unknown = 0 }
+  local rows = watches.rows(store, "SELECT count(*) AS count, count(DISTINCT digest) AS own FROM events")[1]
+  found.lost = distinct - rows.count
+  found.twice = watches.rows(store, "SELECT count(*) - count(DISTINCT event) AS count FROM lines")[1].count
+  local steps = {}
+  for _, step in ipairs(watches.rows(store, "SELECT id, steps.* FROM steps JOIN lines USING (n)")) do
+    if step.action == "send_status_email" and (step.state == "applied" or step.state == "unknown") then
+      steps[step.id] = (steps[step.id] or 0) + 1
+    end
+    if step.state == "unknown" then found.unknown = found.unknown + 1 end
+  end
+  for id, times in pairs(mails()) do
+    if times > (steps[id] or 0) then found.mails_twice = found.mails_twice + 1 end
+  end
+  for _, each in pairs(newest) do
+    local line = watches.rows(store, ("SELECT state, decision FROM lines WHERE event = '%s'"):format(each.digest))[1]
+    if not line or line.state == "superseded" or not line.decision then found.undecided = found.undecided + 1 end
+  end
+  store:close()
+  return found
+end
+
+local function new_watch()
+  count = count + 1
+  return ("%s/watch%d"):format(base, count), ("%s/spool%d"):format(base, count)
+end
+
+local function finish(dir, spool, environment, more)
+  local _, errors, code = support.shell(command(dir, spool, more, environment))
+  assert.equal(0, code, errors)
+end
+
+describe("a watch that is killed", function()
+  setup(function()
+    server = support.server { applicants = 60 }
+    base = support.folder()
+    local _, csv = support.applicants(server, "email=yes&review=completed-GREEN&type=individual&limit=12")
+    ids = {}
+    for id in csv:gmatch(("%x"):rep(24)) do ids[#ids + 1] = id end
+    assert.is_true(#ids > 4)
+  end)
+  teardown(function() support.clean(server) end)
+  before_each(function() support.forget(server) end)
+
+  for _, step in ipairs { "read", "taken", "decided", "intent", "sent", "answered", "settled" } do
+    it("at the step " .. step .. " goes on: nothing is lost, nothing done twice", function()
+      for nth = 1, (step == "read" or step == "taken") and 1 or 4, 3 do
+        support.forget(server)
+        local dir, spool = new_watch()
+        local bodies, newest, distinct = events(30)
+        watches.fill(spool, bodies)
+        local _, errors, code = support.shell(command(dir, spool, ("%s %d"):format(step, nth)))
+        assert.equal(137, code, errors)
+        finish(dir, spool)
+        local found = judge(dir, newest, distinct)
+        assert.is_true(found.unknown <= 4, "so many lines at once")
+        found.unknown = 0
+        assert.same({ lost = 0, twice = 0, undecided = 0, mails_twice = 0, unknown = 0 }, found)
+        assert.is_nil(watches.log(dir))
+      end
+    end)
+  end
+
+  it("at any moment, by any signal, while events come, goes on; and never exceeds a guard #slow", function()
+    local dir, spool = new_watch()
+    local bodies, newest, distinct = events(EVENTS)
+    local guard = "WATCH_MAX='send_status_email=10/3s send_status_email=1000/1h@applicant'"
+    local part, kills, hard = math.ceil(#bodies / math.max(1, KILLS / 6)), 0, 0
+    watches.fill(spool, {})
+    for from = 1, #bodies, part do
+      watches.fill(spool, table.move(bodies, from, math.min(#bodies, from + part - 1), 1, {}))
+      local code, times, unheard = kill.run(command(dir, spool, nil, guard) .. " 2>/dev/null", 0.7, 6)
+      assert.equal(0, code)
+      kills, hard = kills + times, hard + unheard
+    end
+    local found = judge(dir, newest, distinct)
+    assert.is_true(found.unknown <= 4 * kills, found.unknown .. " are unknown")
+    found.unknown = 0
+    assert.same({ lost = 0, twice = 0, undecided = 0, mails_twice = 0, unknown = 0 }, found)
+    local most = most_in_window(dir, 3)
+    assert.is_true(most <= 10, most .. " in a window")
+    assert.is_nil(watches.log(dir))
+    if os.getenv("IDNGO_SAY") then print(("%d kills, %d events, most in a window %d"):format(kills, distinct, most)) end
+  end)
+
+  --- A watch that is killed at a step, again and again, without a rule.
+  local function without(rule, step, times, environment, many)
+    local dir, spool = new_watch()
+    local bodies, newest, distinct = events(many or 40)
+    watches.fill(spool, bodies)
+    for _ = 1, times do support.shell(command(dir, spool, ("%s 1 %s"):format(step, rule), environment)) end
+    finish(dir, spool, environment, "none 0 " .. rule)
+    return dir, newest, distinct
+  end
+
+  it("decides twice where the place is kept in a file, and bytes are not known again", function()
+    local dir = without("place digest", "taken", 3)
+    local store = assert(require("idngo.run.store").read(dir, "watch"))
+    local made = watches.rows(store, "SELECT count(*) AS count, count(DISTINCT trim(fields)) AS own FROM lines")[1]
+    store:close()
+    assert.is_true(made.count - made.own >= 2, ("%d lines of %d events"):format(made.count, made.own))
+  end)
+
+  it("is over a guard that is not looked at in the transaction of the intent; the log says so", function()
+    local dir = without("guard", "settled", 1, "WATCH_MAX='send_status_email=2/1h send_status_email=100/1h@applicant'")
+    assert.is_true(most_in_window(dir, 3600) > 2)
+    assert.truthy(watches.log(dir):find("beyond its guard", 1, true))
+  end)
+end)
