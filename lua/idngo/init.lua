@@ -43,8 +43,8 @@ local M = {
 ---@field retry "S"|"I"|"D"|"K"|"N"
 ---@field lane string? its own limit
 ---@field title string
----@field params {name: string, where: "path"|"query", type: string, required: boolean, values: string[]?, value: string?,
----  doc: string?}[]
+---@field params {name: string, where: "path"|"query"|"matrix", type: string, required: boolean, values: string[]?,
+---  value: string?, doc: string?}[]
 
 local function of_parallel(name)
   return function() return require("idngo.runtime.parallel")[name] end
