@@ -18,7 +18,7 @@ local function command(dir, spool, more, environment)
     more or "")
 end
 
---- Events about the applicants in disorder, a quarter of them twice: their bodies, the newest of each applicant, how many distinct.
+--- Events about the applicants in disorder, a quarter of them twice: bodies, the newest of each applicant, how many distinct.
 local function events(many)
   local bodies, newest, distinct, now = {}, {}, 0, core.wall() - 3600
   for i = 1, many do

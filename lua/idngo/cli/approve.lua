@@ -5,7 +5,7 @@ local compat = require("idngo.compat")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "Approve the mandate of a watch, or lines of it that wait." }
+local M = {}
 
 --- A line's number, or a mandate's hash.
 function M.target(text)

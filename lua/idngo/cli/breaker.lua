@@ -4,7 +4,7 @@ local cli = require("idngo.cli")
 local dates = require("idngo.dates")
 local output = require("idngo.cli.output")
 
-local M = { summary = "Show whether the breaker of a watch is open, and close it." }
+local M = {}
 
 function M.define(parser)
   parser:argument("dir", "The folder of the watch."):argname("RUN")

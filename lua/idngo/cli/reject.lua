@@ -2,7 +2,7 @@
 
 local approve = require("idngo.cli.approve")
 
-local M = { summary = "Say no to lines of a watch that wait, or to a mandate that is proposed." }
+local M = {}
 
 function M.define(parser) approve.define_saying(parser, "Numbers of lines that wait; or the hash of a mandate.") end
 

@@ -2,7 +2,7 @@
 
 local approve = require("idngo.cli.approve")
 
-local M = { summary = "Let lines of a watch that wait be decided again." }
+local M = {}
 
 function M.define(parser) approve.define_saying(parser, "Numbers of lines that wait.") end
 

@@ -6,7 +6,7 @@ local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local text_file = require("idngo.text")
 
-local M = { summary = "Decide about events as they arrive; what a mandate covers is done, the rest waits." }
+local M = {}
 
 local DAY = 86400
 

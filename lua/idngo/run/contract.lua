@@ -55,7 +55,7 @@ local M = { Store = Store }
 function M.over(tables, class) return setmetatable({ tables = tables }, class or Store) end
 
 --- What the log of a kind of run says.
-local function new_witness(handlers) return (handlers.witness or witness.new)(handlers) end
+local function new_witness(handlers, wholly) return (handlers.witness or witness.new)(handlers, wholly) end
 
 -- Reading.
 
@@ -459,9 +459,10 @@ end
 --- written.
 ---@param handlers idngo.run.Handlers
 ---@param public userdata key
-function Store:read_log(handlers, public)
+---@param wholly boolean? see witness.lua
+function Store:read_log(handlers, public, wholly)
   local read = audit.chain()
-  self.witness = new_witness(handlers)
+  self.witness = new_witness(handlers, wholly)
   for row in self:each("audit_records") do
     local message, record
     if row.seq ~= read.seq + 1 then message = "is missing" else
