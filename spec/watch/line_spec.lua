@@ -4,6 +4,7 @@
 local breaker = require("idngo.watch.breaker")
 local clock = require("idngo.watch.clock")
 local core = require("idngo.core")
+local echo = require("idngo.watch.echo")
 local events = require("idngo.watch.event")
 local json = require("idngo.json")
 local keys = require("idngo.run.keys")
@@ -381,6 +382,53 @@ describe("a line of a watch", function()
     take({ event("applicantTagsChanged", now + 1) }, now + 2)
     assert.is_nil(intend(1, 3)) -- tags are a topic of their own, and caused by the line
     is_sound()
+  end)
+
+  --- A policy that deactivates who was deactivated, and a service that reports every deactivation, also a repeated one: how often
+  --- it acts in so many rounds.
+  local function loop_of(rounds)
+    local now, acts = core.wall(), 0
+    for i = 1, rounds do
+      local body = reviewed("a", nil, now + i / 100):gsub("applicantReviewed", "applicantDeactivated")
+      if take({ body }, now + 1) == 0 then break end
+      local n = store.witness.lines
+      decide(n, { "deactivate" })
+      if intend(n) then break end
+      settle(n, 1, "applied", true)
+      acts = acts + 1
+    end
+    return acts
+  end
+
+  it("does not wake itself for ever: the echo is known, and else the guard of the applicant stops it", function()
+    approved { max = { "deactivate=100/1h", "deactivate=100/1d@applicant" } }
+    assert.equal(1, loop_of(100))
+    run:close()
+    local own = echo.of
+    echo.of = function(event) return event.type, false end -- without the rule
+    local ok, problem = pcall(function()
+      approved { max = { "deactivate=none" } }
+      assert.equal(100, loop_of(100))
+      run:close()
+      approved { max = { "deactivate=100/1h" } }
+      assert.equal(3, loop_of(100))
+      assert.same({ "waiting", "loop" }, { state(store.witness.lines) })
+    end)
+    echo.of = own
+    assert.is_true(ok, tostring(problem))
+  end)
+
+  it("is begun although something newer came, where its intent does not look for that", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1) }
+    decide(1, { "deactivate", "add_note" })
+    assert.is_nil(intend(1))
+    settle(1, 1, "applied")
+    take { reviewed("a", "RED", NOW + 2) }
+    local rows = store.tables.rows
+    store.tables.rows = function(self, name, ...) return name == "watch_newer" and {} or rows(self, name, ...) end
+    assert.is_nil(intend(1, 2)) -- what the rule is for
+    store.tables.rows = nil
   end)
 
   it("waits where its rows are changed by somebody else: nothing of it is sent", function()

@@ -77,12 +77,12 @@ local function approve_mandate(store, record, names)
       if m == seen.m then return "stale: it is current already" end
       if m ~= #seen.mandates then return ("stale: mandate %d was proposed since"):format(#seen.mandates) end
       if seen.declined[hash] then return "stale: it was rejected" end
-      local stale = counted(store, record, names)
-      if stale then return stale end
-      if record.event == "declined" then
+      if record.event == "declined" then -- who has approved it may think again
         store:record("declined", record)
         return "taken: rejected"
       end
+      local stale = counted(store, record, names)
+      if stale then return stale end
       store:record("approved", record)
       return times(seen:approvers_of(hash) + 1, seen.mandates[m].approvals)
     end

@@ -1,0 +1,120 @@
+-- idngo watch and what people say to it: commands beside a watcher that works, one that stands by, an upgrade, signals.
+
+local core = require("idngo.core")
+local json = require("idngo.json")
+local support = require("runs")
+local watches = require("watches")
+
+local POLICY = [[
+return { name = "reviewed", version = "%s", on = { "applicantReviewed" },
+  decide = function(applicant, facts, event)
+    if event.reviewResult.reviewAnswer ~= "GREEN" then return hold("not green") end
+    return ask(add_note("seen by %s"), "look at it")
+  end }]]
+
+local server, ids, base
+local count = 0
+
+--- A watch that was begun and is not approved: its folder, spool, and the hash of its mandate.
+local function begin(more)
+  count = count + 1
+  local dir, spool = ("%s/watch%d"):format(base, count), ("%s/spool%d"):format(base, count)
+  core.folder(spool)
+  support.write(base .. "/policy.lua", POLICY:format("1", "one"))
+  local out, errors, code = support.command(server, ("watch %s/policy.lua --events %s --run %s --no-breaker %s"):format(base,
+    spool, dir, more or ""))
+  assert.equal(4, code, errors)
+  return dir, spool, out:match("mandate +(%x+)")
+end
+
+local function command(arguments, expected)
+  local out, errors, code = support.command(server, arguments)
+  assert.equal(expected or 0, code, arguments .. "\n" .. out .. errors)
+  return out, errors
+end
+
+local function waiting(dir) return (command(("list %s --state waiting --columns n --csv"):format(dir))):match("\n(%d+)") end
+
+local function start(dir)
+  local watcher = support.start(server, "watch --run " .. dir)
+  return watcher
+end
+
+local function stop(watcher, signal)
+  os.execute(("kill -%s %s"):format(signal or "TERM", watcher.pid))
+  return watcher.wait()
+end
+
+describe("idngo watch", function()
+  setup(function()
+    server, base = support.server { applicants = 20 }, support.folder()
+    local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&limit=4")
+    ids = {}
+    for id in csv:gmatch(("%x"):rep(24)) do ids[#ids + 1] = id end
+  end)
+  teardown(function() support.clean(server) end)
+
+  it("sends nothing before its mandate is approved, answers people while it works, and ends with 143", function()
+    local dir, spool, hash = begin()
+    command(("watch --run %s"):format(dir), 4)
+    assert.truthy(command(("approve %s %s"):format(dir, ("0"):rep(64)), 1):find("refused", 1, true))
+    assert.truthy(command(("approve %s %s --note CR-1"):format(dir, hash)):find("taken: 1 of 1", 1, true))
+    local watcher = start(dir)
+    watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall()), watches.reviewed(ids[2], "RED", core.wall()) })
+    support.wait_for(function() return waiting(dir) end)
+    local n = waiting(dir)
+    assert.truthy(command(("explain %s %s"):format(dir, n)):find("waiting for ask", 1, true))
+    assert.equal(0, #support.writes(support.ledger(server)))
+    assert.equal("taken: 1 of 1", json.decode((command(("approve %s %s --json"):format(dir, n)))).verdict)
+    support.wait_for(function() return #support.writes(support.ledger(server)) == 1 end)
+    assert.truthy(command(("approve %s %s"):format(dir, n), 1):find("stale", 1, true))
+    assert.equal(143, stop(watcher))
+    assert.truthy(command("status " .. dir):find("lines +2 done"))
+    command("audit verify " .. dir)
+    command("resume " .. dir, 78)
+    command("purge --yes " .. dir, 78)
+  end)
+
+  it("stands by while another works, and takes over when that is killed", function()
+    local dir, spool, hash = begin()
+    command(("approve %s %s"):format(dir, hash))
+    local first = start(dir)
+    support.wait_for(function() return select(2, support.command(server, "approve " .. dir .. " 1")) ~= "" end)
+    local second = start(dir)
+    support.wait_for(function() return second.errors():find("standing by", 1, true) end)
+    stop(first, "KILL")
+    watches.fill(spool, { watches.reviewed(ids[3], "GREEN", core.wall()) })
+    support.wait_for(function() return waiting(dir) end)
+    assert.equal(143, stop(second))
+  end)
+
+  it("goes by another policy when that was approved, and not before; a file that changed changes nothing", function()
+    local dir, spool, hash = begin()
+    command(("approve %s %s"):format(dir, hash))
+    support.write(base .. "/policy.lua", POLICY:format("2", "two"))
+    assert.truthy(select(2, command(("watch %s/policy.lua --run %s"):format(base, dir), 2)):find("--upgrade", 1, true))
+    local watcher = start(dir)
+    watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall()) })
+    support.wait_for(function() return waiting(dir) end)
+    local proposed = command(("watch %s/policy.lua --run %s --upgrade --no-breaker"):format(base, dir)):match("taken: (%x+)")
+    assert.truthy(command("status " .. dir):find("reviewed 1, mandate 1", 1, true))
+    command(("approve %s %s"):format(dir, proposed))
+    assert.truthy(command("status " .. dir):find("reviewed 2, mandate 2", 1, true))
+    watches.fill(spool, { watches.reviewed(ids[2], "GREEN", core.wall()) })
+    support.wait_for(function() return command("list " .. dir .. " --state waiting"):find(ids[2], 1, true) end)
+    assert.equal(143, stop(watcher))
+    local store = watches.read(dir)
+    assert.same({ 1, 2 }, { store:line(1).row.m, store:line(2).row.m })
+    store:close()
+    assert.is_nil(watches.log(dir))
+  end)
+
+  it("needs as many people as it says, each with a key of their own", function()
+    local dir, _, hash = begin("--require-approvals 2")
+    assert.truthy(command(("approve %s %s"):format(dir, hash)):find("taken: 1 of 2", 1, true))
+    assert.truthy(command(("approve %s %s"):format(dir, hash), 1):find("approved it already", 1, true))
+    command(("watch --run %s"):format(dir), 4)
+    assert.truthy(command(("reject %s %s"):format(dir, hash)):find("taken: rejected", 1, true))
+    command(("watch --run %s"):format(dir), 4)
+  end)
+end)
