@@ -13,6 +13,15 @@ local json = require("idngo.json")
 local replies = require("idngo.client.replies")
 local reply = require("idngo.client.reply")
 
+---@class idngo
+---@field archive table import archives, checked and built: see idngo.archive
+---@field endpoints idngo.Endpoint[]
+---@field job fun(path: string, client: idngo.Client): idngo.Job?, idngo.Error? steps of a script's own: see idngo.run.job
+---@field parallel fun(items: any[], fn: function, options: table?): table?, table, any see idngo.run.checkpoint
+---@field run fun(fn: function, ...): any
+---@field spawn fun(fn: function, ...): table
+---@field table table tables that people write: see idngo.table
+---@field webhook table verify and, for nginx, handler
 local M = {
   --- Makes a client: see idngo.client.
   client = client.new,
