@@ -19,6 +19,7 @@ M.LAYERS = {
     { name = "policy", holds = "policy/", about = "policies" },
     { name = "import", holds = "import/", about = "imports" },
     { name = "webhook", holds = "webhook/", about = "events of the service" },
+    { name = "gateway", holds = "gateway/", about = "verdicts that nginx lets in by" },
     { name = "sandbox", holds = "sandbox/", about = "the service, simulated" },
     { name = "probe", holds = "probe/", about = "the service, compared with the descriptions" },
   },

@@ -51,6 +51,8 @@ end
 local later = {
   --- Import archives, checked and built: see idngo.archive.
   archive = function() return require("idngo.archive") end,
+  --- A gate for nginx that remembers verdicts: see idngo.gateway.
+  gateway = function() return require("idngo.gateway") end,
   --- The rows of all endpoints.
   endpoints = endpoints.rows,
   --- Many calls at once.

@@ -244,6 +244,13 @@ function M.slots(client)
   return state_of(client, "lanes").lanes:store()
 end
 
+--- What a client's account is told by: a hash of where the service is and of the app token.
+---@param client idngo.Client
+---@return string
+function M.account(client)
+  return state_of(client, "account").account
+end
+
 --- Has a client of plain Lua ask before each request whether it may leave, and tell of each reply as it came, for who compares
 --- replies with what is described. For calls outside of tasks.
 ---@param client idngo.Client
@@ -285,8 +292,8 @@ function M.new(options)
   state.header_cache = {} -- these and those of an operation, by the operation: the same for all its calls
   state.skew, state.budget = 0, exchange.BUDGET
   state.tell_drift = state.on_event and require("idngo.client.drift").tell -- who does not listen does not load it
-  local account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
-  local ok, made = pcall(lanes.new, account, state.limits, state.limits_dir, state.limits_late, state.redis)
+  state.account = core.sha256(state.origin .. state.prefix .. "\0" .. state.app_token)
+  local ok, made = pcall(lanes.new, state.account, state.limits, state.limits_dir, state.limits_late, state.redis)
   if not ok then error("idngo.client: " .. made, 2) end
   state.lanes, state.app_token = made, nil
   local transport, failure = require("idngo.transport").open(state)
