@@ -9,6 +9,7 @@ local config = require("idngo.client.config")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local events = require("idngo.client.events")
+local facts = require("idngo.client.facts")
 local json = require("idngo.json")
 local replies = require("idngo.client.replies")
 local reply = require("idngo.client.reply")
@@ -20,6 +21,8 @@ local M = {
   config = { explain = config.explain, settings = config.settings },
   --- What came with a result: {status, correlation_id, headers, attempts, elapsed}.
   meta = reply.meta,
+  --- What a reply answers, and whom it names, as policies read it.
+  answer = facts.answer, hits = facts.hits,
   --- A TIN check's document with `addresses` always a list.
   extracted_doc = replies.extracted_doc,
   --- JSON's null, and how a table without anything in it is told to be [] or {}, in a body.
@@ -40,8 +43,8 @@ local M = {
 ---@field retry "S"|"I"|"D"|"K"|"N"
 ---@field lane string? its own limit
 ---@field title string
----@field params {name: string, where: "path"|"query", type: string, required: boolean, values: string[]?, value: string?,
----  doc: string?}[]
+---@field params {name: string, where: "path"|"query"|"matrix", type: string, required: boolean, values: string[]?,
+---  value: string?, doc: string?}[]
 
 local function of_parallel(name)
   return function() return require("idngo.runtime.parallel")[name] end
@@ -56,7 +59,12 @@ local later = {
   --- The rows of all endpoints.
   endpoints = endpoints.rows,
   --- Many calls at once.
-  parallel = of_parallel("parallel"), run = of_parallel("run"), spawn = of_parallel("spawn"),
+  parallel = function() return require("idngo.run.checkpoint").parallel end,
+  run = of_parallel("run"), spawn = of_parallel("spawn"),
+  --- Steps of a script's own, written down as they are done: see idngo.run.job.
+  job = function() return require("idngo.run.job").job end,
+  --- Tables that people write: see idngo.table.
+  table = function() return require("idngo.table") end,
   --- Webhooks: verify and, for nginx, handler.
   webhook = function() return require("idngo.webhook") end,
 }

@@ -283,12 +283,20 @@ for name, to in pairs { up = "n + 100", down = "-n" } do
     for _, made in ipairs { "facts", "steps", "lines" } do
       move[#move + 1] = ("UPDATE %s SET n = %s WHERE %s;"):format(made, to, which)
     end
-    MOVES[#MOVES + 1] = sql(("%s, moved %s"):format(where, name), "PRAGMA foreign_keys = OFF; UPDATE steps SET state = 'planned', "
-      .. "problem = NULL, at = NULL, file = NULL, size = NULL, sha256 = NULL, result = NULL, attempts = 0 WHERE " .. which .. ";"
-      .. "UPDATE lines SET state = 'open' WHERE EXISTS (SELECT * FROM steps WHERE steps.n = lines.n) AND " .. which .. ";"
+    MOVES[#MOVES + 1] = sql(("%s, moved %s"):format(where, name), "PRAGMA foreign_keys = OFF; UPDATE steps "
+      .. "SET state = 'planned', problem = NULL, at = NULL, file = NULL, size = NULL, sha256 = NULL, result = NULL, attempts = 0 "
+      .. "WHERE " .. which .. "; "
+      .. "UPDATE lines SET state = 'open' WHERE EXISTS (SELECT * FROM steps WHERE steps.n = lines.n) AND " .. which .. "; "
       .. table.concat(move))
   end
 end
+
+-- Rows that belong to no line: nothing is done of them, but they are told of.
+local STRAYS = {
+  sql("a step of no line", "PRAGMA foreign_keys = OFF; INSERT INTO steps (n, k, action, args) VALUES (99, 1, 'pass', '{}')"),
+  sql("a fact of no line", "PRAGMA foreign_keys = OFF; INSERT INTO replies (hash, body) VALUES ('x', '{}'); "
+    .. "INSERT INTO facts SELECT 99, 'duplicates', max(r), 1 FROM replies"),
+}
 
 --- Changes of the log: in the journal and beside it, in the file alone, or in the journal alone.
 local function logs(world)
@@ -420,6 +428,16 @@ describe("whoever can write the folder", function()
             assert.is_truthy(refused, change.name)
             assert.is_falsy(silent, change.name)
           end
+        end
+      end
+      assert.same({}, wrong)
+    end)
+
+    it(("hides no row that is of no line in a run of %s"):format(kind), function()
+      local wrong = {}
+      for _, change in ipairs(STRAYS) do
+        for _, moment in ipairs { "planned", "approved", "half", "done" } do
+          assert.is_falsy((try(worlds[kind], moment, change, wrong)), change.name .. ", " .. moment)
         end
       end
       assert.same({}, wrong)

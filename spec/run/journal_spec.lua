@@ -157,7 +157,7 @@ describe("the journal", function()
     local account = assert(require("idngo.run.people").account("a"))
     local all = { -- once in a run or a command; a table of one row; the last of them
       schema = true, problems = true, purge_lines = true, purge_replies = true, purge_steps = true,
-      decisions = true, settings = true, facts_unlike_log = true, steps_unlike_log = true,
+      decisions = true, settings = true, counts = true,
       counter = true, count = true, acted = true, audit_last = true,
     }
     local looked = 0

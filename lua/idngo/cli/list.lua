@@ -4,7 +4,7 @@ local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "List a run's applicants, or an import's people, as a table." }
+local M = {}
 
 --- Names with commas between.
 ---@return string[]

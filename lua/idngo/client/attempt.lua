@@ -9,8 +9,8 @@ local read = reply.read
 local M = {}
 
 -- A call is {operation, target, timeout?, deadline?, header_block?, body?, file?, before?, after?, content?, source?, to?,
--- personal?, confirmed?, subject?, external?, echoed?, ranged?, is_special?, fresh?, sha256?, max_attempts?, before_send?}; its
--- operation is what all calls of an endpoint have in common: see operation.lua.
+-- personal?, confirmed?, subject?, external?, echoed?, ranged?, is_special?, fresh?, sha256?, max_attempts?, before_send?,
+-- put_back?}; its operation is what all calls of an endpoint have in common: see operation.lua.
 --   before, after, content    what is sent around a file, and where its pieces are from: see multipart.lua
 --   personal   the JSON of its body, as it was when it was given: the caller may change the table before the answer is there
 --   confirmed  what the reply must say of it, where it says so

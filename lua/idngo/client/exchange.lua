@@ -177,6 +177,7 @@ function M.run(state, call)
       break
     end
     if budgeted then state.budget = state.budget - 1 end
+    if call.put_back and severity[worst] <= severity.rejected then call.put_back() end
     emit(listener, call, "retry", { attempt = attempts, seconds = delay, outcome = failure.outcome })
     if delay > 0 then runtime.sleep(delay) end
     call.sending = false

@@ -47,7 +47,7 @@ local function settle(state, call, err, is_wanted)
   return settling.settle(call, err, look, ended - err.elapsed, is_wanted)
 end
 
-local function perform(state, call, is_wanted)
+local function carry_out(state, call, is_wanted)
   local result
   local ok, err = request.open_source(call)
   if not ok then return nil, err end
@@ -61,9 +61,17 @@ local function perform(state, call, is_wanted)
   return result, err
 end
 
+--- Carries a call out; one that must not be made twice is the guard's where a client has one: see M.guarded.
+local function perform(state, call, is_wanted)
+  if state.guard and call.operation.retry == "once" then
+    return state.guard(call, function() return carry_out(state, call, is_wanted) end)
+  end
+  return carry_out(state, call, is_wanted)
+end
+
 --- The method of an endpoint.
 local function method_of(operation)
-  local name, act = operation.name, (operation.body or operation.settle) and perform or run
+  local name, act = operation.name, operation.is_plain and run or perform
   return function(self, ...)
     local state = private[self]
     if not state or not state.signer then state_of(self, name) end
@@ -202,6 +210,10 @@ function Client:prepare(name, ...)
   }
 end
 
+--- Tells the client's account from others: a digest of its base URL and app token, in which neither can be read.
+---@return string
+function Client:account() return state_of(self, "account").account end
+
 --- What the client's rate-limit lanes hold now. `held_for`: for so many seconds nobody gets a slot, since Redis, which keeps
 --- them, may have forgotten what was sent.
 ---@return {name: string, slots: integer, window: number, used: integer, waiting: integer, held_for: number}[]
@@ -267,6 +279,17 @@ function M.watch(client, may_leave, hear)
     if status then hear(method, status, head, body) elseif head.status then hear(method, head.status, head.head or "") end
     return status, head, body, received_at
   end
+end
+
+--- The same client under another name, whose calls that must not be made twice are made by `guard`, for who writes down what is
+--- sent. The call's `before_send` is the guard's to set: see attempt.lua.
+---@param client idngo.Client
+---@param guard fun(call: table, make: fun(): table?, idngo.Error?): any, any
+---@return idngo.Client
+function M.guarded(client, guard)
+  local state, guarded = state_of(client, "guarded"), setmetatable({}, Client)
+  private[guarded] = setmetatable({ guard = guard }, { __index = state, __newindex = state })
+  return guarded
 end
 
 --- What is wrong with the arguments of a call, as the call itself would find; nil when nothing is. Sends nothing and needs no

@@ -71,9 +71,10 @@ end
 
 --- Reads the plan in the journal: it must be the one that was made, and its steps in the states that the log tells of.
 ---@param run idngo.run.Run
+---@param see fun(line: idngo.run.Line)? given every line on the way
 ---@return idngo.run.Checked?
 ---@return idngo.Error?
-function M.plan(run)
+function M.plan(run, see)
   local store, seen, err = run.store, run.store.witness, nil
   if not seen.plan then return nil, refusal("the plan is not finished", run.handlers.again(run) .. " goes on with it") end
   if seen.purged then return nil, refusal("the personal data of the run were destroyed: nothing can be done with it", CHANGED) end
@@ -81,6 +82,7 @@ function M.plan(run)
   local plan = lines.plan(store, run.handlers, function(line)
     applicants = applicants + 1
     err = err or contradiction(store, line)
+    if see then see(line) end
     local counted = {}
     for _, step in ipairs(line.steps) do
       if not counted[step.action] then counts[step.action] = (counts[step.action] or 0) + 1 end

@@ -452,9 +452,10 @@ end
 --- written.
 ---@param handlers idngo.run.Handlers
 ---@param public userdata key
-function Store:read_log(handlers, public)
+---@param wholly boolean? see witness.lua
+function Store:read_log(handlers, public, wholly)
   local read = audit.chain()
-  self.witness = witness.new(handlers)
+  self.witness = witness.new(handlers, wholly)
   for row in self:each("audit_records") do
     local message, record
     if row.seq ~= read.seq + 1 then message = "is missing" else

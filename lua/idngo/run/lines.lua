@@ -16,6 +16,7 @@ M.BLOCK = 1024
 ---@field state string
 ---@field steps table[] rows, in order
 ---@field facts table<string, string> hashes of the replies that it rests on, by fact
+---@field read {name: string, at: number}[] when those were read
 ---@field digest string of all this but its token, its state and its steps' states
 
 --- Settings of a run that are its own, or change while it goes on; its log proves them. All others are what the plan rests on.
@@ -42,13 +43,14 @@ end
 ---@return idngo.run.Line
 ---@return string text what its digest is of
 function M.line(store, row)
-  local line, actions = { n = row.n, id = row.id, state = row.state, steps = store:rows("steps", row.n), facts = {} }, {}
+  local line, actions = { n = row.n, id = row.id, state = row.state, steps = store:rows("steps", row.n),
+    read = store:rows("fact_hashes", row.n), facts = {} }, {}
   local is_old = store.tables.old ~= nil
   for i, step in ipairs(line.steps) do
     if step.k ~= i then error(store:damaged("steps", ("%d.%s"):format(row.n, tostring(step.k)), "is out of order"), 0) end
     actions[i] = { name = step.action, args = step.args, reason = step.reason, line = not is_old and step.line or nil }
   end
-  for _, fact in ipairs(store:rows("fact_hashes", row.n)) do line.facts[fact.name] = fact.hash end
+  for _, fact in ipairs(line.read) do line.facts[fact.name] = fact.hash end
   local text = json.encode({ n = not is_old and row.n or nil, id = row.id, fields = row.fields, decision = row.decision,
     reason = row.reason, actions = actions, facts = line.facts, line = not is_old and row.line or nil }, "applicant", "[]")
   line.digest = core.sha256(text)

@@ -3,6 +3,7 @@
 local approval = require("idngo.run.approval")
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")
+local lines = require("idngo.run.lines")
 local witness = require("idngo.run.witness")
 
 local M = {}
@@ -76,19 +77,28 @@ end
 ---@param key userdata that signed the log
 ---@param wholly boolean? also what came of each step, and every reply
 function M.journal(store, handlers, key, wholly)
-  store:read_log(handlers, key)
+  store:read_log(handlers, key, wholly)
   local seen = store.witness
   if seen.purged then return end
+  local table_, which
+  local counts = { steps = 0, facts = 0 }
+  local function compare(line)
+    counts.steps, counts.facts = counts.steps + #line.steps, counts.facts + #line.read
+    if not table_ then table_, which = seen:differs(line) end
+  end
   if seen.planned then
-    local plan, err = approval.plan { store = store, handlers = handlers }
+    local plan, err = approval.plan({ store = store, handlers = handlers }, wholly and compare)
     if not plan then error(err, 0) end
+  elseif wholly then
+    for each in store:each("lines") do compare((lines.line(store, each))) end
   end
   if not wholly then return end
   progress(store, seen)
-  local step = store:row("steps_unlike_log")
-  if step then error(store:damaged("steps", ("%s.%s"):format(step.n, step.k), "is not what the log says came of it"), 0) end
-  local fact = store:row("facts_unlike_log")
-  if fact then error(store:damaged("facts", ("%s.%s"):format(fact.n, fact.name), "was not read when the log says"), 0) end
+  if table_ then error(store:damaged(table_, which, "is not what the log says"), 0) end
+  local all = store:row("counts")
+  for name, count in pairs(counts) do
+    if all[name] ~= count then error(store:damaged(name, "of no applicant", "belongs to no line"), 0) end
+  end
   for row in store:each("replies") do
     if core.sha256(tostring(row.body)) ~= row.hash then error(store:damaged("replies", row.r, "is not what was recorded"), 0) end
   end

@@ -8,6 +8,7 @@ local compat = require("idngo.compat")
 local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local journal = require("idngo.journal")
+local json = require("idngo.json")
 
 local M = {}
 
@@ -26,6 +27,7 @@ local M = {}
 ---@field back boolean? whether the folder was put back to an earlier moment, and a person said to go on
 ---@field purged boolean? whether its personal data were destroyed, and with them what the plan's hash is of
 ---@field done boolean? whether the run has ended
+---@field wholly boolean? also keeps what was told of each step last, and when the facts of each line were read
 ---@field db idngo.run.Database the states of steps, and on whom a step was applied that cannot be taken back
 ---@field totals table<string, integer> counts of lines, decisions, facts and steps: see below
 ---@field doubtful table<string, table<integer, {line: integer}>> such steps that may have been applied
@@ -35,6 +37,9 @@ Witness.__index = Witness
 local SCHEMA = [[
 CREATE TABLE lines (n INTEGER PRIMARY KEY, letters TEXT NOT NULL);
 CREATE TABLE acted (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE told (n INTEGER, k INTEGER, found INTEGER, at REAL, problem TEXT, file TEXT, size INTEGER, sha256 TEXT, result TEXT,
+  PRIMARY KEY (n, k)) WITHOUT ROWID;
+CREATE TABLE read (n INTEGER PRIMARY KEY, at TEXT);
 ]]
 
 local SQL = {
@@ -42,6 +47,11 @@ local SQL = {
   set_letters = "INSERT INTO lines VALUES (?1, ?2) ON CONFLICT (n) DO UPDATE SET letters = ?2",
   acted = "SELECT id FROM acted WHERE id = ?",
   set_acted = "INSERT OR IGNORE INTO acted VALUES (?)",
+  told = "SELECT * FROM told WHERE n = ?",
+  set_told = "INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  forget_told = "DELETE FROM told WHERE n = ?",
+  read = "SELECT at FROM read WHERE n = ?",
+  set_read = "INSERT OR REPLACE INTO read VALUES (?, ?)",
 }
 
 local function broken(message)
@@ -84,6 +94,10 @@ local function set(self, record)
   local letters = letters_of(self, n):gsub("%.$", "")
   letters = letters .. ("p"):rep(k - #letters)
   self.db:run("set_letters", n, letters:sub(1, k - 1) .. LETTER[state] .. letters:sub(k + 1) .. (record.over and "." or ""))
+  if self.wholly then
+    self.db:run("set_told", n, k, record.event == "found" and 1 or 0, record.at, record.problem, record.file, record.size,
+      record.sha256, record.result)
+  end
   if not action.destructive or type(id) ~= "string" then return nil end
   if state == "applied" then self.db:run("set_acted", id) end
   local doubtful = entry(self.doubtful, id)
@@ -109,11 +123,14 @@ function take.approved(self, record)
 end
 
 function take.decided(self, record)
-  if not record.again then return nil end
+  if not (record.again or self.wholly) then return nil end
   local n = compat.tointeger(record.line)
   if not n then return "names no line" end
+  if self.wholly then self.db:run("set_read", n, record.read and json.encode(record.read) or nil) end
+  if not record.again then return nil end
   if letters_of(self, n):find("[iauc]") then return "plans anew what may have been sent" end
   self.db:run("set_letters", n, "")
+  if self.wholly then self.db:run("forget_told", n) end
 end
 
 function take.purged(self) self.purged = true end
@@ -207,19 +224,47 @@ function Witness:agrees(n, step)
   return step.state == state or (step.state == "sent" and state == "intent"), state
 end
 
+-- Times go through JSON, which rounds them.
+local function is_time(value, told)
+  return type(value) == "number" and type(told) == "number" and math.abs(value - told) < 0.001
+end
+
+local SAME = { "problem", "file", "size", "sha256", "result" }
+
+--- What of a line's rows is not what the log says of it: the table, and the row; nil where all is. Of a witness that keeps that.
+---@param line idngo.run.Line
+---@return string? table_
+---@return string row
+function Witness:differs(line)
+  local told = {}
+  for _, last in ipairs(self.db:rows("told", line.n)) do told[last.k] = last end
+  for _, step in ipairs(line.steps) do
+    local last = told[step.k] or {}
+    local same = step.at == last.at or is_time(step.at, last.at)
+    for _, name in ipairs(SAME) do same = same and step[name] == last[name] end
+    if not same and last.found ~= 1 then return "steps", ("%d.%d"):format(line.n, step.k) end
+  end
+  local row = self.db:rows("read", line.n)[1]
+  local read = row and row.at and json.decode(row.at)
+  for _, fact in ipairs(read and line.read or {}) do
+    if not is_time(fact.at, read[fact.name]) then return "facts", ("%d.%s"):format(line.n, fact.name) end
+  end
+end
+
 --- Whether nothing is left of a line, as the log has it.
 function Witness:is_over(n) return letters_of(self, n):sub(-1) == "." end
 
 function Witness:close() self.db:close() end
 
 ---@param handlers idngo.run.Handlers
+---@param wholly boolean?
 ---@return idngo.run.Witness
-function M.new(handlers)
+function M.new(handlers, wholly)
   local db, message = journal.scratch()
   if not db then error(broken(message), 0) end
   local store = database.over(db, SQL, broken)
   store:exec(SCHEMA)
-  return setmetatable({ handlers = handlers, counter = 0, db = store, totals = {}, doubtful = {} }, Witness)
+  return setmetatable({ handlers = handlers, wholly = wholly, counter = 0, db = store, totals = {}, doubtful = {} }, Witness)
 end
 
 return M

@@ -20,7 +20,7 @@ local function cancelled(begun)
     message = begun and "cancelled while under way" or "cancelled before it was begun" }
 end
 
-local known = { "concurrency", "stop_on_error" }
+local known = { "concurrency", "progress", "stop_on_error" }
 
 local function check_options(options)
   check_names("parallel", options, known, 3)
@@ -28,6 +28,7 @@ local function check_options(options)
   if type(concurrency) ~= "number" or concurrency < 1 or concurrency % 1 ~= 0 then
     error("parallel: concurrency must be a whole number above 0", 3)
   end
+  if options.progress ~= nil and type(options.progress) ~= "function" then error("parallel: progress must be a function", 3) end
   return concurrency
 end
 
@@ -45,6 +46,11 @@ local function work(items, fn, state, results, errors, options)
     if not ok then result, err = nil, result end
     results[i], errors[i] = result, err
     state.ended[i] = true
+    state.count, state.failed = state.count + 1, state.failed + (err ~= nil and 1 or 0)
+    if options.progress then
+      local told, thrown = try(function() options.progress(state.count, #items, state.failed) end)
+      if not told then state.stopped, state.thrown = true, thrown end
+    end
     if err ~= nil and options.stop_on_error then
       state.stopped = true
       if state.cancel then state.cancel() end
@@ -66,7 +72,9 @@ end
 --- items not begun have an error of kind `cancelled`.
 ---@param items any[]
 ---@param fn fun(item: any, index: integer): any, any
----@param options? {concurrency: integer?, stop_on_error: boolean?} 16 at once unless told otherwise
+---@param options? {concurrency: integer?, stop_on_error: boolean?,
+---  progress: fun(done: integer, total: integer, failed: integer)?} 16 at once unless told otherwise; `progress` is
+---  called after each item; what it throws ends all, and is thrown again
 ---@return table<integer, any> results
 ---@return table<integer, any> errors
 ---@return any interrupt nil, or what interrupted the run
@@ -74,7 +82,7 @@ function M.parallel(items, fn, options)
   options = options or {}
   local count = math.min(check_options(options), math.max(1, #items))
   local results, errors = {}, {}
-  local state = { next = 1, ended = {}, runtime = {}, stopped = false }
+  local state = { next = 1, count = 0, failed = 0, ended = {}, runtime = {}, stopped = false }
   local function worker() work(items, fn, state, results, errors, options) end
   local interrupt
   local current = runtimes.current()
@@ -90,6 +98,7 @@ function M.parallel(items, fn, options)
     for _ = 1, count do scheduler:spawn(worker) end
     interrupt = scheduler:run()
   end
+  if state.thrown then error(state.thrown, 0) end
   for i = 1, #items do
     if not state.ended[i] then errors[i] = cancelled(i < state.next) end
   end

@@ -1,0 +1,210 @@
+-- What replies say, read in one way for policies and for scripts.
+--
+-- `answer` is always a string, "MISSING" where there is no check or no answer in it; lists that are walked are
+-- always lists. A reply that cannot be read for certain gives nothing: it is an error, never a clean one.
+--
+--   duplicates   {answer, createdAt?, hits = {{applicantId, matchedFields, types}, …}}
+--   tin          {answer, createdAt?, extractedDoc = {…, addresses = {…}}}
+--   liveness     {answer, createdAt?, id?, checkType?}
+--   similar_by_text, similar_by_text_and_face
+--                {answer = "FOUND" or "NONE", hits = {{applicantId, matchedFields, types, exactMatch, blacklisted,
+--                applicant}, …}, totalCnt}
+--   timeline     {answer = the newest review answer, items = {…}}      items newest first, as on the wire
+--   levels       {answer = "MISSING", items = {…}, names = {…}}
+--   status       {answer = that of a review which is completed, reviewStatus, reviewResult?, levelName, …}
+--   applicant    {answer = as that of status, tags = {…}, review, info, fixedInfo, …}
+--   steps        {answer = "MISSING", IDENTITY = {answer, idDocType?, reviewResult?, …}, SELFIE = {…}, …}   those given
+--   check_TYPE   {answer, createdAt?, id?, checkType?, …}      the latest check of any TYPE, in capitals as on the wire
+-- Fields of the wire that are not named here are kept; policy/fields.lua has all of the reference. An applicantId that the reply
+-- leaves out is "MISSING".
+
+local errors = require("idngo.error")
+local replies = require("idngo.client.replies")
+
+local M = {}
+
+local MISSING = "MISSING"
+
+local function copy(object)
+  local fields = {}
+  for name, value in pairs(object) do fields[name] = value end
+  return fields
+end
+
+--- The one check of a checks/latest reply, or nil when there is none. Throws when there are several.
+local function the_check(reply)
+  if #reply.checks > 1 then error(("%d checks where one was asked for"):format(#reply.checks), 0) end
+  local check = reply.checks[1]
+  return check and copy(check)
+end
+
+--- A hit with its lists and its applicantId in place.
+local function hit_of(listed, id)
+  local hit = copy(listed)
+  hit.applicantId = id or MISSING
+  hit.matchedFields, hit.types = hit.matchedFields or {}, hit.types or {}
+  return hit
+end
+
+local function duplicates(reply)
+  local check = the_check(reply)
+  if not check then return { answer = MISSING, hits = {} } end
+  local search = check.similarSearchInfo or {}
+  local listed_hits = type(search) == "table" and (search.duplicateApplicantHits or {})
+  if type(listed_hits) ~= "table" then error("similarSearchInfo is no object with a list of hits", 0) end
+  if check.answer and search.answer and check.answer ~= search.answer then
+    error("the check and its search disagree about the answer", 0)
+  end
+  check.answer, check.similarSearchInfo = check.answer or search.answer or MISSING, nil
+  check.hits = {}
+  for i, listed in ipairs(listed_hits) do check.hits[i] = hit_of(listed, listed.applicantId) end
+  return check
+end
+
+local function tin(reply)
+  local check = the_check(reply) or {}
+  check.answer = check.answer or MISSING
+  check.extractedDoc = copy(replies.extracted_doc(check))
+  local addresses = check.extractedDoc.addresses
+  if type(addresses) ~= "table" or (addresses[1] == nil and next(addresses) ~= nil) then
+    error("extractedDoc.addresses is not a list", 0)
+  end
+  return check
+end
+
+local function latest(reply)
+  local check = the_check(reply) or {}
+  check.answer = check.answer or MISSING
+  return check
+end
+
+local function similar(reply)
+  local fact = copy(reply)
+  fact.similarApplicants, fact.hits = nil, {}
+  for i, listed in ipairs(reply.similarApplicants) do
+    fact.hits[i] = hit_of(listed, listed.applicant and listed.applicant.id)
+    fact.hits[i].exactMatch = listed.exactMatch or false
+    fact.hits[i].blacklisted = listed.blacklisted or false
+  end
+  fact.totalCnt = fact.totalCnt or #fact.hits
+  fact.answer = #fact.hits > 0 and "FOUND" or "NONE"
+  if #fact.hits == 0 and fact.totalCnt ~= 0 then error("the list is empty, its count is not", 0) end
+  return fact
+end
+
+local function timeline(reply)
+  local fact = copy(reply)
+  fact.answer = MISSING
+  for _, item in ipairs(reply.items) do
+    if type(item.reviewAnswer) == "string" then
+      fact.answer = item.reviewAnswer
+      break
+    end
+  end
+  return fact
+end
+
+local function levels(reply)
+  local fact = copy(reply.list or reply)
+  fact.answer, fact.names = MISSING, {}
+  for i, level in ipairs(fact.items) do fact.names[i] = level.name or MISSING end
+  return fact
+end
+
+--- A review without what changes by itself while time passes: what rests on a fact is read again, and has to be the same.
+local function still(review)
+  local fact = copy(review)
+  fact.elapsedSincePendingMs, fact.elapsedSinceQueuedMs = nil, nil
+  return fact
+end
+
+--- The answer of a review that is completed: beside any other status there may be an older one.
+local function answer_of(review)
+  local result = review and review.reviewStatus == "completed" and review.reviewResult
+  return result and result.reviewAnswer or MISSING
+end
+
+local function status(reply)
+  local fact = still(reply)
+  fact.answer = answer_of(reply)
+  return fact
+end
+
+local function applicant(reply)
+  local fact = copy(reply)
+  fact.answer, fact.review, fact.tags = answer_of(reply.review), reply.review and still(reply.review), reply.tags or {}
+  return fact
+end
+
+--- The whole has no answer: that all steps which are there are GREEN does not say that none is missing.
+local function steps(reply)
+  local fact = { answer = MISSING }
+  for name, given in pairs(reply) do
+    if type(given) ~= "table" then error("a step is no object", 0) end
+    local step, result = copy(given), given.reviewResult
+    step.answer = type(result) == "table" and type(result.reviewAnswer) == "string" and result.reviewAnswer or MISSING
+    fact[name] = step
+  end
+  return fact
+end
+
+--- How each kind of reply is read, by the fact's name; throws a message on what cannot be read.
+---@type table<string, fun(reply: table): table>
+M.readers = { duplicates = duplicates, tin = tin, liveness = latest, check = latest, similar_by_text = similar,
+  similar_by_text_and_face = similar, timeline = timeline, levels = levels, status = status,
+  applicant = applicant, steps = steps }
+
+--- The types of checks that list other applicants.
+local LISTS = { SIMILAR_SEARCH = true }
+
+--- Reads a reply by what stands in it. Throws a message on what cannot be read.
+local function read(reply)
+  if reply.answer ~= nil or reply.similarSearchInfo ~= nil then reply = { checks = { reply } } end -- one of a reply's checks
+  if type(reply.checks) == "table" then
+    local check = reply.checks[1]
+    local is_search = not check or check.similarSearchInfo or not check.checkType or LISTS[check.checkType]
+    return (is_search and duplicates or latest)(reply)
+  end
+  if type(reply.similarApplicants) == "table" then return similar(reply) end
+  if type(reply.items) == "table" then return timeline(reply) end
+  if reply.reviewStatus then return status(reply) end
+  if type(reply.review) == "table" or reply.inspectionId then return applicant(reply) end
+  error("no answer is looked for in it", 0)
+end
+
+local function fact_of(where, reply)
+  if type(reply) ~= "table" then
+    error(("%s: a reply or one of its checks must be given, not a %s"):format(where, type(reply)), 3)
+  end
+  local ok, fact = pcall(read, reply)
+  if ok then return fact end
+  local message = type(fact) == "string" and not fact:find("%.lua:") and fact or "it has another form"
+  return nil, errors.new { kind = "malformed", outcome = "applied", message = "the reply cannot be read: " .. message }
+end
+
+--- What a reply answers, as policies read it: of a check, a review, a search or a timeline.
+---@param reply table what a method gave, or one element of its `checks`
+---@return string? answer such as GREEN; MISSING where there is no check, or no answer in it
+---@return idngo.Error? err kind `malformed`: it holds several checks, or contradicts itself
+function M.answer(reply)
+  local fact, err = fact_of("idngo.answer", reply)
+  if not fact then return nil, err end
+  if type(fact.answer) == "string" then return fact.answer end
+  return nil, errors.new { kind = "malformed", outcome = "applied",
+    message = "the reply cannot be read: its answer is no text" }
+end
+
+--- Whom a reply names as similar, as policies read it: a list, empty where it names nobody. Look at the answer first: a check
+--- that is missing names nobody, either.
+---@param reply table of `duplicate_checks`, `similar_by_text` or `similar_by_text_and_face`, or one element of its `checks`
+---@return {applicantId: string, matchedFields: string[], types: string[]}[]? hits
+---@return idngo.Error? err kind `malformed`: it holds several checks, contradicts itself, or is of a kind that names nobody
+function M.hits(reply)
+  local fact, err = fact_of("idngo.hits", reply)
+  if not fact then return nil, err end
+  if fact.hits then return fact.hits end
+  return nil, errors.new { kind = "malformed", outcome = "applied",
+    message = "the reply cannot be read: a check or reply of this kind names no other applicants" }
+end
+
+return M

@@ -1,0 +1,279 @@
+-- idngo.job: a script's own steps, written down in a file as they are done, so that the script can be run again and goes on.
+--
+-- A step is a function under a name. What it gave is kept when it is done, and given again instead of calling it. A step that
+-- failed, or was interrupted, is done again from its beginning; a call in it that must not be made twice is not: its intent is
+-- on disk before its first byte may leave, its answer when it is there, and the step gets that answer again. Where nobody knows
+-- whether it took effect the step is in doubt, and waits for a person: see Job:settle.
+--
+-- One file, of which one process at a time writes.
+
+local client_ = require("idngo.client")
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local database = require("idngo.run.database")
+local errors = require("idngo.error")
+local journal = require("idngo.journal")
+local json = require("idngo.json")
+
+local M = {}
+
+local FORMAT = "idngo.job 1"
+
+local TABLES = [[
+CREATE TABLE IF NOT EXISTS job (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY, result TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS calls (step TEXT PRIMARY KEY, call TEXT NOT NULL, endpoint TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('intent', 'unknown', 'applied')), reply TEXT, at REAL NOT NULL) WITHOUT ROWID;
+]]
+
+local SQL = {
+  tables = "SELECT name FROM sqlite_schema WHERE type = 'table'",
+  get = "SELECT value FROM job WHERE name = ?",
+  set = "INSERT INTO job VALUES (?, ?)",
+  step = "SELECT result FROM steps WHERE name = ?",
+  done = "INSERT INTO steps VALUES (?, ?, ?)",
+  call = "SELECT * FROM calls WHERE step = ?",
+  doubtful = "SELECT step, endpoint, at FROM calls WHERE state <> 'applied' ORDER BY at, step",
+  intent = [[INSERT INTO calls VALUES (?1, ?2, ?3, 'intent', NULL, ?4)
+    ON CONFLICT (step) DO UPDATE SET state = 'intent', at = ?4 WHERE call = ?2]],
+  settle = "UPDATE calls SET state = ?2, reply = ?3, at = ?4 WHERE step = ?1",
+  forget = "DELETE FROM calls WHERE step = ?1",
+}
+
+---@class idngo.Job
+---@field path string
+---@field client idngo.Client
+---@field db idngo.run.Database
+---@field running table<string, boolean> steps that are at work
+---@field problem idngo.Error? why nothing can be written any more: then nothing is begun
+local Job = {}
+Job.__index = Job
+
+--- The failure of a disk. What is written next could be wrong about what was not.
+local function broken(message)
+  return errors.new { kind = "io", outcome = "not_sent", message = "job: " .. message,
+    hint = "make room or repair the disk, then run the script again: it goes on" }
+end
+
+--- Uses the database; a failure of it ends the job.
+local function use(self, how, ...)
+  if self.problem then error(self.problem, 0) end
+  local ok, result = pcall(self.db[how], self.db, ...)
+  if ok then return result end
+  self.problem = errors.is(result) and result or broken(tostring(result))
+  error(self.problem, 0)
+end
+
+--- The same, as nil and an error.
+local function try(self, ...)
+  local ok, result = pcall(use, self, ...)
+  if ok then return result end
+  return nil, result
+end
+
+--- Looks whether a file is a job's, of this account and input; makes it one when nothing is in it.
+local function begin(db, account, input)
+  local tables = db:rows("tables")
+  local format = tables[1] and pcall(db.rows, db, "get", "format") and (db:rows("get", "format")[1] or {}).value
+  if tables[1] and format ~= FORMAT then
+    error(errors.config("it is no job's file", "give another name; it was left as it is"), 0)
+  elseif not tables[1] then
+    db:exec(TABLES)
+    db:run("set", "format", FORMAT)
+    db:run("set", "account", account)
+    if input then db:run("set", "input", input) end
+    return
+  end
+  if db:rows("get", "account")[1].value ~= account then
+    error(errors.config("it was begun for another base_url or app_token",
+      "use the settings that it was begun with, or another file"), 0)
+  end
+  local row = db:rows("get", "input")[1]
+  if input and (row and row.value) ~= input then
+    error(errors.config("it was begun for another input", "give the input that it was begun with, or another file"), 0)
+  end
+end
+
+--- Opens the file of a job, or begins it.
+---@param path string
+---@param client idngo.Client
+---@param input string? a digest of what the steps are about: goes on with the same alone
+---@return idngo.Job?
+---@return idngo.Error?
+function M.open(path, client, input)
+  if core.is_regular(path) == false then return nil, errors.config(path .. ": it is no regular file") end
+  local opened, message, word = journal.open(path, true)
+  local db = opened and database.over(opened, SQL, broken)
+  local ok, err = db ~= nil
+  if ok then
+    -- whoever opens it next waits a moment, and is refused: for as long as this process lives
+    ok, message, word = opened:exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
+  end
+  if ok then
+    ok, err = pcall(db.whole, db, function() return begin(db, client:account(), input) end)
+  elseif word == "busy" then
+    err = errors.new { kind = "limit", outcome = "not_sent", message = "another process is at work on it",
+      hint = "wait until it has ended, or give another file" }
+  elseif word == "corrupt" then
+    err = errors.config("it is no job's file, or damaged", "give another name; it was left as it is")
+  else
+    err = broken(message)
+  end
+  if ok then return setmetatable({ path = path, client = client, db = db, running = {} }, Job) end
+  if db then db:close() end
+  if not errors.is(err) then error(err, 0) end
+  err.message = ("%s: %s"):format(path, err.message)
+  return nil, err
+end
+
+--- Begins a job, or goes on with it: a file in which a script writes down which of its steps are done.
+---@param path string its file, made when it is not there; only you can read it
+---@param client idngo.Client whose account the file is bound to
+---@return idngo.Job?
+---@return idngo.Error?
+function M.job(path, client)
+  if type(path) ~= "string" or path == "" then error("idngo.job: the path must be a string", 2) end
+  if getmetatable(client) ~= client_.Client then error("idngo.job: the second argument must be a client", 2) end
+  local ngx = compat.global("ngx")
+  if ngx and ngx.socket then error("idngo.job: not inside nginx, whose workers must not wait for a disk", 2) end
+  return M.open(path, client)
+end
+
+--- The error of a step in doubt, or nil.
+local function doubt(row)
+  if not row or row.state == "applied" then return nil end
+  return errors.new { kind = "run", outcome = "unknown", endpoint = row.endpoint,
+    message = "the call of this step may have taken effect, and nobody knows whether it did",
+    hint = "look, then say so by job:settle" }
+end
+
+--- What tells a call from others: its method, target and body.
+local function digest(call)
+  return core.sha256(("%s %s\n%s"):format(call.operation.method, call.target, call.personal or type(call.body) == "string"
+    and not call.media and call.body or ""))
+end
+
+--- What is kept of a reply: what JSON cannot hold is `true`, it was there.
+local function text_of(reply)
+  local ok, text = pcall(json.encode, { reply }, "reply", "[]")
+  return ok and text or "[true]"
+end
+
+--- What makes a step's call that must not be made twice, or gives its answer again.
+local function guard_of(self, step)
+  return function(call, make)
+    local is, row = digest(call), use(self, "rows", "call", step)[1]
+    if row and row.call ~= is then
+      return nil, errors.config("a step may make one call that must not be made twice, and always the same",
+        "make a step of its own for each such call")
+    end
+    if row and row.state == "applied" then return json.decode(row.reply)[1] end
+    if row then return nil, doubt(row) end
+    local failure
+    call.is_special, call.before_send = true, function()
+      local written
+      written, failure = try(self, "run", "intent", step, is, call.operation.name, core.wall())
+      if written then return true end
+      return nil, { kind = "io", message = failure.message, permanent = true }
+    end
+    -- a call that was refused and waits to be tried again is not under way
+    function call.put_back() try(self, "run", "forget", step) end
+    local result, err = make()
+    if failure then return nil, failure end
+    local written, problem
+    if result then
+      written, problem = try(self, "run", "settle", step, "applied", text_of(result), core.wall())
+    elseif err.outcome == "not_sent" or err.outcome == "rejected" then
+      written, problem = try(self, "run", "forget", step)
+    else
+      written, problem = try(self, "run", "settle", step, "unknown", nil, core.wall())
+    end
+    if written then return result, err end
+    problem.outcome = result and "applied" or err.outcome
+    return nil, problem
+  end
+end
+
+--- Does a step, unless it is done: then gives what it gave.
+---
+--- `fn` gets a client. A call by it that must not be made twice (retry class N) is made at most once for this step, however
+--- often the script is ended and run again; a step makes one such call.
+---@generic T
+---@param step string its name
+---@param fn fun(client: idngo.Client): T?, any gives what is kept, as JSON; or nil and an error, and is called again next time
+---@return T? result
+---@return any err kind `run`, outcome `unknown`: its call may have taken effect; see settle
+function Job:step(step, fn)
+  if type(step) ~= "string" or step == "" then error("job:step: the name of the step must be a string", 2) end
+  if type(fn) ~= "function" then error("job:step: the second argument must be a function", 2) end
+  if self.running[step] then error("job:step: this step is under way already", 2) end
+  local rows, failure = try(self, "rows", "step", step)
+  if not rows then return nil, failure end
+  if rows[1] then return json.decode(rows[1].result)[1] end
+  rows, failure = try(self, "rows", "call", step)
+  failure = failure or doubt(rows[1])
+  if failure then return nil, failure end
+  self.running[step] = true
+  local ok, result, err = compat.pcall(fn, client_.guarded(self.client, guard_of(self, step)))
+  self.running[step] = nil
+  if not ok then error(result, 0) end
+  if self.problem then return nil, self.problem end
+  rows, failure = try(self, "rows", "call", step)
+  failure = failure or doubt(rows[1]) and (err or doubt(rows[1])) -- also where the step took no notice of it
+  if failure then return nil, failure end
+  if result == nil then
+    if err == nil then
+      error("job:step: the step gave neither a result nor an error; return true where there is nothing to keep", 2)
+    end
+    return nil, err
+  end
+  local encoded, text = pcall(json.encode, { result }, "result", "[]")
+  if not encoded then error("job:step: what the step gave cannot be kept: " .. text, 2) end
+  rows, failure = try(self, "run", "done", step, text, core.wall())
+  if not rows then return nil, failure end
+  return result
+end
+
+--- The steps in doubt: their call may have taken effect.
+---@return {step: string, endpoint: string, at: number}[]?
+---@return idngo.Error?
+function Job:unknown()
+  local rows, err = try(self, "rows", "doubtful")
+  if not rows then return nil, err end
+  local doubtful = {}
+  for _, row in ipairs(rows) do
+    if not self.running[row.step] then doubtful[#doubtful + 1] = row end
+  end
+  return doubtful
+end
+
+--- Says of a step in doubt what a person has found out about its call.
+---@param step string
+---@param outcome "applied"|"not_sent" not_sent: the step may make it again
+---@param reply any of one that took effect: what the step gets as its answer; `true` unless given
+---@return boolean? settled
+---@return idngo.Error?
+function Job:settle(step, outcome, reply)
+  if type(step) ~= "string" then error("job:settle: the name of the step must be a string", 2) end
+  if outcome ~= "applied" and outcome ~= "not_sent" then error('job:settle: the outcome is "applied" or "not_sent"', 2) end
+  if self.running[step] then error("job:settle: this step is under way", 2) end
+  if reply == nil then reply = true end
+  local rows, err = try(self, "rows", "call", step)
+  if not rows then return nil, err end
+  if not doubt(rows[1]) then return nil, errors.config("nothing is in doubt about this step") end
+  if outcome == "not_sent" then
+    rows, err = try(self, "run", "forget", step)
+  else
+    rows, err = try(self, "run", "settle", step, "applied", json.encode({ reply }, "reply", "[]"), core.wall())
+  end
+  return rows and true, err
+end
+
+--- Closes the file. A second call does nothing.
+function Job:close()
+  self.db:close()
+  self.problem = self.problem or errors.config("the job is closed")
+end
+Job.__close = Job.close
+
+return M

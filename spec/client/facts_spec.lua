@@ -1,0 +1,82 @@
+-- idngo.answer and idngo.hits: what policies read, and never a guess.
+
+local facts = require("idngo.policy.facts")
+local idngo = require("idngo")
+local json = require("idngo.json")
+local endpoints = require("idngo.endpoints")
+
+local hit = { applicantId = "b", matchedFields = { "info.dob" }, types = { "text" } }
+local replies = {
+  duplicates = { checks = { { answer = "RED", similarSearchInfo = { answer = "RED", duplicateApplicantHits = { hit, {} } } } } },
+  liveness = { checks = { { answer = "GREEN", checkType = "FACE_LIVELINESS" } } },
+  tin = { checks = { { answer = "GREEN", checkType = "TIN", extractedDoc = { addresses = {} } } } },
+  similar_by_text = { totalCnt = 1, similarApplicants = { { applicant = { id = "c" } } } },
+  timeline = { items = { { type = "x" }, { reviewAnswer = "RED" }, { reviewAnswer = "GREEN" } } },
+  status = { reviewStatus = "completed", reviewResult = { reviewAnswer = "GREEN" } },
+  applicant = { id = "a", inspectionId = "i", review = { reviewStatus = "pending", reviewResult = { reviewAnswer = "RED" } } },
+}
+
+describe("idngo.answer and idngo.hits", function()
+  it("read replies as policies do", function()
+    for name, reply in pairs(replies) do
+      local fact = assert(facts.normalise(name, reply))
+      assert.equal(fact.answer, idngo.answer(reply), name)
+      if fact.hits then assert.same(fact.hits, idngo.hits(reply), name) end
+    end
+    local hits = idngo.hits(replies.duplicates)
+    assert.same({ "b", "MISSING" }, { hits[1].applicantId, hits[2].applicantId })
+    assert.equal("MISSING", idngo.answer(replies.applicant)) -- its review is not completed
+  end)
+
+  it("read the examples of every endpoint that is a fact, as policies do", function()
+    local count = 0
+    for name, endpoint in pairs(endpoints.facts()) do
+      local example = endpoints.example(endpoint)
+      local reply = type(example) == "string" and json.decode(example) or nil
+      local fact = reply and facts.normalise(name, reply)
+      if fact and name ~= "levels" and name ~= "steps" and (fact.answer ~= "MISSING" or fact.hits) then
+        assert.equal(fact.answer, idngo.answer(reply), name)
+        count = count + 1
+      end
+    end
+    assert.is_true(count >= 1)
+  end)
+
+  it("read one check of a reply as the reply", function()
+    for _, name in ipairs { "duplicates", "liveness", "tin" } do
+      assert.equal(idngo.answer(replies[name]), idngo.answer(replies[name].checks[1]))
+    end
+    assert.same(idngo.hits(replies.duplicates), idngo.hits(replies.duplicates.checks[1]))
+  end)
+
+  it("say MISSING of a check that is missing, or has no answer", function()
+    for _, reply in ipairs { { checks = {} }, { checks = { { createdAt = "x" } } }, { checks = { { checkType = "TIN" } } } } do
+      assert.equal("MISSING", idngo.answer(reply))
+    end
+    assert.same({}, idngo.hits { checks = {} })
+    assert.same({}, idngo.hits { checks = { { createdAt = "x" } } })
+  end)
+
+  it("give an error for what cannot be read for certain, without a piece of it", function()
+    for reply, what in pairs {
+      [{ checks = { { answer = "GREEN" }, { answer = "RED" } } }] = "2 checks",
+      [{ checks = { { answer = "GREEN", similarSearchInfo = { answer = "RED" } } } }] = "disagree",
+      [{ totalCnt = 2, similarApplicants = {} }] = "its count is not", [{ answer = 7 }] = "no text", [{}] = "no answer",
+      [{ checks = "secret" }] = "no answer", [{ checks = { "secret" } }] = "another form",
+      [{ answer = "GREEN", similarSearchInfo = "secret" }] = "no object",
+      [{ answer = "GREEN", similarSearchInfo = { duplicateApplicantHits = 1 } }] =
+        "no object",
+    } do
+      local answer, err = idngo.answer(reply)
+      assert.is_nil(answer, what)
+      assert.equal("malformed", err.kind)
+      assert.truthy(err.message:find(what, 1, true), err.message)
+      assert.is_nil(err.message:find("secret", 1, true))
+    end
+    local hits, err = idngo.hits(replies.liveness)
+    assert.is_nil(hits)
+    assert.truthy(err.message:find("names no other", 1, true))
+    assert.error_matches(function() idngo.answer(nil) end, "not a nil")
+    assert.error_matches(function() idngo.hits("x") end, "not a string")
+  end)
+end)
