@@ -352,6 +352,7 @@ build = {
       ["idngo.transport.ngx_advice"] = "lua/idngo/transport/ngx_advice.lua",
       ["idngo.transport.ngx_calls"] = "lua/idngo/transport/ngx_calls.lua",
       ["idngo.transport.ngx_dial"] = "lua/idngo/transport/ngx_dial.lua",
+      ["idngo.transport.ngx_proxy"] = "lua/idngo/transport/ngx_proxy.lua",
       ["idngo.transport.ngx_reader"] = "lua/idngo/transport/ngx_reader.lua",
       ["idngo.transport.ngx_socket"] = "lua/idngo/transport/ngx_socket.lua",
       ["idngo.transport.ngx_tasks"] = "lua/idngo/transport/ngx_tasks.lua",

@@ -36,7 +36,7 @@ M.LAYERS = {
     {
       name = "runtime", about = "time, tasks, streams: blocking, scheduler, nginx",
       holds = "runtime/ transport/ngx_advice transport/ngx_calls transport/ngx_dial "
-        .. "transport/ngx_socket transport/ngx_tasks",
+        .. "transport/ngx_proxy transport/ngx_socket transport/ngx_tasks",
     },
     { name = "table", holds = "table/", about = "tables that people write" },
   },
