@@ -23,7 +23,7 @@ local function events(many)
   local bodies, newest, distinct, now = {}, {}, 0, core.wall() - 3600
   for i = 1, many do
     local id = ids[math.random(#ids)]
-    local at = now + i + math.random() * 50
+    local at = now + (i + math.random() * 50) / 10 -- the last of 20 000 is not ahead of its arrival
     local body = watches.reviewed(id, i % 3 == 0 and "RED" or "GREEN", at, { correlationId = tostring(i) })
     distinct = distinct + 1
     local place = math.max(1, #bodies + 1 - math.random(0, 20))
