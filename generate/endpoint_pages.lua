@@ -18,7 +18,7 @@ local types = { string = "string", integer = "integer", list = "list of strings"
 --- "applicantId, info, { lang =, to = }" as one writes it in Lua.
 local function signature(o)
   local arguments, options = operation.arguments(o), operation.options(o)
-  for i, name in ipairs(options) do options[i] = name .. " =" end
+  for i, name in ipairs(options) do options[i] = (name:find("^[%a_][%w_]*$") and name or ('["%s"]'):format(name)) .. " =" end
   if options[1] then arguments[#arguments + 1] = "{ " .. table.concat(options, ", ") .. " }" end
   return ("client:%s(%s)"):format(o.name, table.concat(arguments, ", "))
 end
@@ -92,6 +92,10 @@ local function show_class(class, level)
   line()
   line(class.doc)
   line()
+  if class.element then
+    line(("A %s."):format(type_text(class.element .. "[]")))
+    return
+  end
   line("| field | type | meaning |")
   line("|---|---|---|")
   for _, field in ipairs(class.fields) do
@@ -116,7 +120,7 @@ local function show_classes(first, shown)
         queue[#queue + 1] = name
       end
     end
-    if class.base then visit(class.base) end
+    if class.base or class.element then visit(class.base or class.element) end
     for _, field in ipairs(class.fields) do field.type:gsub("%a+", visit) end
   end
 end
@@ -134,6 +138,7 @@ local function parts_text(class)
         or field.type == "yes" and ("has `%s`"):format(field.name) or ("has %s `%s`"):format(article, field.name)
     end
   end
+  if prose.classes[class].element then return "is a list" end
   return list[1] and table.concat(list, ", and ") or "is an object"
 end
 

@@ -9,8 +9,8 @@ local M = {}
 local FOLDER = "lua/idngo/api"
 
 local known = {}
-for word in ([[name title request arguments options body returns file takes sends headers reply about echoes confirms retry
-  settle again limit try example source hints fact actions]]):gmatch("%S+") do known[word] = true end
+for word in ([[name title request arguments filters options body returns file takes sends headers reply about echoes confirms
+  retry settle again limit try example source hints fact actions]]):gmatch("%S+") do known[word] = true end
 
 --- The resources: {name, path, described}, by name.
 ---@return {name: string, path: string, described: table}[]
@@ -67,7 +67,9 @@ local function wrong_type(type, index)
 end
 
 local function check_class(name, class, index)
-  if class[1] and not index.classes[class[1]] then return ("class %s: there is no class %s"):format(name, class[1]) end
+  local base = class[1] and class[1]:gsub("%[%]$", "")
+  if base and not index.classes[base] then return ("class %s: there is no class %s"):format(name, base) end
+  if base ~= class[1] and next(class, 1) ~= nil then return ("class %s is a list, and has no fields of its own"):format(name) end
   for field, text in pairs(class) do
     if field ~= 1 then
       local type, mark = schema.parse(text)

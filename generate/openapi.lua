@@ -74,6 +74,8 @@ end
 
 --- A class as a schema. A null is as good as a field that is not there, in a reply.
 local function class_schema(name, is_sent)
+  local element = schema.element(name)
+  if element then return { type = "array", description = prose.classes[name].doc, items = shape_of(element, is_sent) } end
   local properties, required, docs, any = {}, {}, docs_of(name), nil
   local fields = schema.fields(name)
   for _, field in ipairs(sorted(fields)) do
@@ -97,6 +99,7 @@ end
 local function add_classes(found, name)
   if found[name] then return end
   found[name] = true
+  if schema.element(name) then add_classes(found, schema.element(name)) end
   for _, text in pairs(schema.fields(name)) do
     for word in schema.parse(text):gmatch("%a+") do
       if endpoints.class(word) then add_classes(found, word) end
@@ -172,9 +175,39 @@ end
 --- "DuplicateChecks" of duplicate_checks.
 local function tag_of(resource) return (resource:gsub("^%l", string.upper)) end
 
+--- Where filters stand: an object of them is one parameter of the path.
+local FILTERS = "filters"
+
+--- The parameters of a call; its filters are properties of one.
+local function parameters_of(row)
+  local found, filters = {}, {}
+  for _, param in ipairs(row.params) do
+    local each = parameter(param)
+    if param.where == "matrix" then
+      each.schema.description = each.description
+      filters[param.name] = each.schema
+    else
+      found[#found + 1] = each
+    end
+  end
+  if next(filters) then
+    table.insert(found, 1, { name = FILTERS, ["in"] = "path", required = true, style = "matrix", explode = true,
+      description = "What is looked for.",
+      schema = { type = "object", properties = json.object(filters), additionalProperties = { type = "string" } } })
+  end
+  return found
+end
+
+--- The template of a call's path.
+local function path_of(row)
+  for _, param in ipairs(row.params) do
+    if param.where == "matrix" then return ("%s{%s}"):format(row.path, FILTERS) end
+  end
+  return row.path
+end
+
 local function operation_of(row, resource)
-  local description, o, parameters = endpoints.description(row.name), operation.of(row.name), {}
-  for i, param in ipairs(row.params) do parameters[i] = parameter(param) end
+  local description, o, parameters = endpoints.description(row.name), operation.of(row.name), parameters_of(row)
   return {
     operationId = row.name, summary = row.title, description = prose.endpoints[row.name].intro, tags = { tag_of(resource) },
     parameters = parameters[1] and parameters or nil, requestBody = o.body and body_of(o) or nil,
@@ -236,8 +269,9 @@ return function()
     if not description.file and description.takes ~= "anything" then add_classes(returned, description.returns) end
     local body = description.body
     if body and body.class and body[1] ~= "ndjson" then add_classes(sent, body.class) end
-    paths[row.path] = paths[row.path] or {}
-    local item, method, made = paths[row.path], row.method:lower(), operation_of(row, resources[row.name])
+    local path = path_of(row)
+    paths[path] = paths[path] or {}
+    local item, method, made = paths[path], row.method:lower(), operation_of(row, resources[row.name])
     if item[method] then merge(item[method], made) else item[method] = made end
     local tag = made.tags[1]
     if not tagged[tag] then

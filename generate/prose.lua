@@ -19,6 +19,7 @@ local M = {}
 ---@field name string
 ---@field doc string
 ---@field base string?
+---@field element string? of a list: what it is one of
 ---@field fields {name: string, type: string, mark: string?, optional: boolean, doc: string}[] in the order of the file
 
 --- By the endpoint's name.
@@ -61,7 +62,10 @@ end
 local function literal(value)
   if type(value) ~= "table" then return ("%q"):format(value) end
   local fields = {}
-  for _, name in ipairs(sorted(value)) do fields[#fields + 1] = ("%s = %s"):format(name, literal(value[name])) end
+  for _, name in ipairs(sorted(value)) do
+    local key = name:find("^[%a_][%w_]*$") and name or ("[%q]"):format(name)
+    fields[#fields + 1] = ("%s = %s"):format(key, literal(value[name]))
+  end
   return "{ " .. table.concat(fields, ", ") .. " }"
 end
 
@@ -120,7 +124,8 @@ local function read_classes(resource, text)
     if not class then
       error(("%s: class %s does not say what it is, in a comment behind it"):format(resource.path, name), 0)
     end
-    class.base = described[1]
+    class.element = schema.element(name)
+    class.base = not class.element and described[1] or nil
     local count, seen = 0, {}
     for _, found in ipairs(class.fields) do seen[found.name] = true end
     for each in pairs(described) do

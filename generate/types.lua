@@ -38,6 +38,11 @@ end
 
 local function show_class(class)
   line("--- %s", class.doc)
+  if class.element then
+    line("---@alias idngo.%s idngo.%s[]", class.name, class.element)
+    line("")
+    return
+  end
   line("---@class idngo.%s%s", class.name, class.base and ": idngo." .. class.base or "")
   for _, field in ipairs(class.fields) do
     line("---@field %s%s %s %s", field.name, field.optional and "?" or "", luacats(field.type), field.doc)
@@ -89,7 +94,10 @@ local function show_method(endpoint)
   if options[1] then
     option_class = "idngo." .. options_name(endpoint)
     line("---@class %s: idngo.CallOptions", option_class)
-    for _, option in ipairs(options) do line("---@field %s? %s %s", option[1], option[2], option[3]) end
+    for _, option in ipairs(options) do
+      local field = option[1]:find("^[%a_][%w_]*$") and option[1] .. "?" or ('["%s"]?'):format(option[1])
+      line("---@field %s %s %s", field, option[2], option[3])
+    end
     line("")
   end
   line("--- %s. %s. Retry class %s.", endpoint.method .. " " .. endpoint.path,

@@ -61,7 +61,7 @@ static int word_of(lua_State *L, int row, const char *field, const char *const n
 }
 
 static void take_param(lua_State *L, struct idn_param *param, int row, int texts) {
-    static const char *const places[] = {"path", "query", NULL};
+    static const char *const places[] = {"path", "query", "matrix", NULL};
     luaL_checktype(L, row, LUA_TTABLE);
     param->name = text_of(L, row, "name", texts);
     if (!param->name)

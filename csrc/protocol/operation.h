@@ -16,7 +16,8 @@ enum idn_retry {
     IDN_RETRY_ONCE        /* people notice a second one */
 };
 
-enum idn_where { IDN_PATH, IDN_QUERY };
+/* IDN_MATRIX: behind the path's last segment, as ;name=value */
+enum idn_where { IDN_PATH, IDN_QUERY, IDN_MATRIX };
 enum idn_type { IDN_FIXED, IDN_STRING, IDN_INTEGER, IDN_LIST, IDN_ONE_OF };
 
 struct idn_param {

@@ -110,6 +110,26 @@ static char *put(char *out, const char *bytes, size_t len) {
     return out + len;
 }
 
+/* The parameters that stand at `where`: `mark` is before the first of them, `between` before the others. */
+static char *put_params(char *out, const struct idn_operation *operation,
+                        const struct idn_text *values, enum idn_where where, char mark,
+                        char between) {
+    for (int i = 0; i < operation->count; i++) {
+        const struct idn_param *param = &operation->params[i];
+        struct idn_text value = values[i];
+        if (!value.bytes && param->value)
+            value = (struct idn_text){param->value, strlen(param->value)};
+        if (param->where != where || !value.bytes)
+            continue;
+        *out++ = mark;
+        out = put(out, param->name, strlen(param->name));
+        *out++ = '=';
+        out = idn_escape(out, value);
+        mark = between;
+    }
+    return out;
+}
+
 size_t idn_target(const struct idn_operation *operation, struct idn_text prefix,
                   const struct idn_text *values, char *out) {
     char *start = out;
@@ -120,20 +140,8 @@ size_t idn_target(const struct idn_operation *operation, struct idn_text prefix,
         if (piece->param >= 0)
             out = idn_escape(out, values[piece->param]);
     }
-    char mark = '?';
-    for (int i = 0; i < operation->count; i++) {
-        const struct idn_param *param = &operation->params[i];
-        struct idn_text value = values[i];
-        if (!value.bytes && param->value)
-            value = (struct idn_text){param->value, strlen(param->value)};
-        if (param->where != IDN_QUERY || !value.bytes)
-            continue;
-        *out++ = mark;
-        out = put(out, param->name, strlen(param->name));
-        *out++ = '=';
-        out = idn_escape(out, value);
-        mark = '&';
-    }
+    out = put_params(out, operation, values, IDN_MATRIX, ';', ';');
+    out = put_params(out, operation, values, IDN_QUERY, '?', '&');
     return (size_t)(out - start);
 }
 

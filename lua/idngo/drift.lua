@@ -146,7 +146,10 @@ end
 ---  where several are described
 function M.find(class, value, strict)
   local found = { counts = strict and { field = 0, value = 0, type = 0, form = 0 } or nil, forms = {} }
-  look(value, class, "", found, strict == true)
+  local element = schema.element(class)
+  for _, one in ipairs(element and value or { value }) do
+    if type(one) == "table" then look(one, element or class, element and ".[]" or "", found, strict == true) end
+  end
   if not found[1] then return {}, found.counts, found.forms end
   local list, seen = {}, {}
   for _, each in ipairs(found) do

@@ -11,6 +11,7 @@
 --   options    in Lua by their names: the same, and default
 --              type: "string" unless given, "integer", or "list" (of names, joined by a comma); values: the only ones allowed;
 --              empty: other clients send it empty, and the service takes it
+--   filters    the same as options, but for their place: behind the path's last segment, as ;name=value
 --   body       {kind, name, what it is, …}; kind: "json" (a table), "ndjson" (a list, a line for each), "text" (a string),
 --              "zip" (an archive) or "multipart" (a table and a file, whose part is called `part`)
 --              json: class = what the table is, with what must be in it, example, unless = the option without which it may not
@@ -127,10 +128,10 @@ end
 ---@return "read"|"write"
 function M.account_limit(method) return method == "GET" and "read" or "write" end
 
-local function add_param(params, path, from, required)
+local function add_param(params, path, from, required, where)
   local name = from[1]
   params[#params + 1] = {
-    name = name, where = path:find("{" .. name .. "}", 1, true) and "path" or "query", required = required,
+    name = name, where = where or path:find("{" .. name .. "}", 1, true) and "path" or "query", required = required,
     type = from.values and "one_of" or from.type or "string", values = from.values, value = from.default, doc = from[2],
     empty = from.empty,
   }
@@ -146,6 +147,7 @@ function M.row(description)
     params[#params + 1] = { name = name, where = "query", type = "fixed", required = false, value = value }
   end
   for _, argument in ipairs(description.arguments or {}) do add_param(params, path, argument, true) end
+  for _, filter in ipairs(description.filters or {}) do add_param(params, path, filter, false, "matrix") end
   for _, option in ipairs(description.options or {}) do add_param(params, path, option, false) end
   return {
     name = description.name, method = method, path = path, body = description.body and description.body[1] or "none",

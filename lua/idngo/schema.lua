@@ -1,9 +1,10 @@
 -- What replies and bodies hold, by the classes of lua/idngo/api, and the checks made from them.
 --
--- A class is {its base?, field = "TYPE, MARK?", …}. A type is string, text (a string with something in it), secret (the same, and
--- whoever has it can use it), integer, number, boolean, table, yes (1, or else the call was refused), a word, a class, TYPE[] for
--- a list, and A|B for either. Strings of a form that nobody insists on are day (YYYY-MM-DD), moment (YYYY-MM-DD hh:mm:ss, in UTC,
--- with or without a fraction) and zoned (the same with its zone behind it, +0000). Marks:
+-- A class is {its base?, field = "TYPE, MARK?", …}, or {"CLASS[]"}: a reply that is a list, with nothing around it. A type is
+-- string, text (a string with something in it), secret (the same, and whoever has it can use it), integer, number, boolean,
+-- table, yes (1, or else the call was refused), a word, a class, TYPE[] for a list, and A|B for either. Strings of a form that
+-- nobody insists on are day (YYYY-MM-DD), moment (YYYY-MM-DD hh:mm:ss, in UTC, with or without a fraction) and zoned (the same
+-- with its zone behind it, +0000). Marks:
 --   required   it must be there, and of its type
 --   checked    where it is there it must be of its type
 --   or NAME    the same; and where it is not, NAME must be there
@@ -27,11 +28,20 @@ function M.parse(text)
   return type or text, mark
 end
 
---- A class's fields, those of its base among them.
+--- What a class is a list of, or nil.
+---@param name string
+---@return string?
+function M.element(name)
+  local class = endpoints.class(name)
+  return class and class[1] and class[1]:match("^(.*)%[%]$")
+end
+
+--- A class's fields, those of its base among them. A list has none.
 ---@param name string
 ---@return table<string, string>
 function M.fields(name)
   local class = endpoints.class(name) or error("no class " .. name)
+  if M.element(name) then return {} end
   local fields = class[1] and M.fields(class[1]) or {}
   for field, text in pairs(class) do
     if field ~= 1 then fields[field] = text end
@@ -80,7 +90,8 @@ local function shape_of(type)
 end
 
 function parts_of(class)
-  local parts, required = {}, {}
+  local parts, required, element = {}, {}, M.element(class)
+  if element then return { each = parts_of(element) } end
   for field, text in pairs(M.fields(class)) do
     local type, mark = M.parse(text)
     if mark then parts[field] = mark == "required" and endpoints.words(type) and "text" or shape_of(type) end
@@ -117,7 +128,8 @@ end
 ---@return string? yes
 ---@return boolean is_secret
 function M.traits(class)
-  local yes, is_secret = nil, false
+  local yes, is_secret, elements = nil, false, M.element(class)
+  if elements then return nil, select(2, M.traits(elements)) end
   for field, text in pairs(M.fields(class)) do
     local type, mark = M.parse(text)
     if type == "yes" then yes = field end
@@ -138,7 +150,11 @@ end
 ---@param class string
 ---@return fun(value: table)?
 function M.drop(class)
-  local inside, names = {}, {}
+  local inside, names, elements = {}, {}, M.element(class)
+  if elements then
+    local drop = M.drop(elements)
+    return drop and drop_of_each(drop)
+  end
   for field, text in pairs(M.fields(class)) do
     local type, mark = M.parse(text)
     local element = type:match("^(.*)%[%]$")
@@ -169,7 +185,8 @@ end
 ---@param class string
 ---@return table<string, any>
 function M.names(class)
-  local names = {}
+  local names, element = {}, M.element(class)
+  if element then return { M.names(element) } end
   for field, text in pairs(M.fields(class)) do names[field] = names_of_type((M.parse(text))) end
   return names
 end

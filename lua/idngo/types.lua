@@ -1001,6 +1001,42 @@
 ---@class idngo.TransactionData: idngo.NewTransaction
 ---@field txnId? string your own id of it
 
+--- Transactions that were looked for.
+---@class idngo.Transactions
+---@field list? idngo.TransactionList the transactions
+---@field items? idngo.Transaction[] the transactions, when there is no `list`
+---@field totalItems? integer how many there are, when there is no `list`
+
+--- A list of transactions.
+---@class idngo.TransactionList
+---@field items idngo.Transaction[] one for each
+---@field totalItems? integer how many there are
+
+--- Currencies that a transaction may be in.
+---@alias idngo.Currencies idngo.Currency[]
+
+--- A currency that a transaction may be in. Of fiat money its code alone is told.
+---@class idngo.Currency
+---@field currencyCode string its code, such as `EUR`
+---@field cryptoChain? string the chain that it lives on
+---@field name? string what it is called
+---@field assetType? string which sort of token it is
+---@field chainId? integer the chain's number
+---@field coinmarketcapId? integer its number at CoinMarketCap
+---@field coingeckoId? string its name at CoinGecko
+---@field chainalysisAsset? string its name at Chainalysis
+---@field chainalysisNetwork? string its chain there
+---@field chainalysisAssetId? string its id there
+---@field ellipticAsset? string its name at Elliptic
+---@field ellipticBlockchain? string its chain there
+---@field merkleBlockchainId? integer its chain's number at Merkle Science
+---@field crystalTokenId? integer its number at Crystal
+---@field crystalCurrency? string its name there
+---@field gtrTicker? string its name in GTR, of the travel rule
+---@field gtrNetwork? string its chain there
+---@field trmLabsAsset? string its name at TRM Labs
+---@field trmLabsChain? string its chain there
+
 --- What a transaction comes to.
 ---@class idngo.TransactionReview
 ---@field reviewAnswer idngo.ReviewAnswer the result
@@ -1876,6 +1912,29 @@ function Client:transaction(transactionId, options) end
 ---@return idngo.Transaction? result
 ---@return idngo.Error? err
 function Client:transaction_by_txn_id(txnId, options) end
+
+---@class idngo.FindTransactionsOptions: idngo.CallOptions
+---@field ["data.type"]? string of this type
+---@field ["data.info.direction"]? "in"|"out" with money that comes or goes
+---@field ["data.applicant.paymentMethod.accountId"]? string by this account, or card, of the applicant
+---@field ["data.info.paymentTxnId"]? string with this id of the payment
+---@field limit? integer at most so many
+---@field order? string how they are sorted, such as `createdAt:desc`
+
+--- GET /resources/kyt/txns/query/-. Find transactions. Retry class S.
+---@param options? idngo.FindTransactionsOptions
+---@return idngo.Transactions? result
+---@return idngo.Error? err
+function Client:find_transactions(options) end
+
+---@class idngo.CurrenciesOptions: idngo.CallOptions
+---@field type? "crypto"|"fiat" which of them
+
+--- GET /resources/kyt/currency. Get available currencies. Retry class S.
+---@param options? idngo.CurrenciesOptions
+---@return idngo.Currencies? result
+---@return idngo.Error? err
+function Client:currencies(options) end
 
 --- POST /resources/kyt/txns/{transactionId}/review/status/completed. Approve and reject transaction. Retry class I.
 ---@param transactionId string the service's id of it

@@ -283,6 +283,12 @@ function __fish_idngo_print_command
                         case transaction_by_txn_id transaction-by-txn-id
                             set cmd $cmd transaction_by_txn_id
                             break
+                        case find_transactions find-transactions
+                            set cmd $cmd find_transactions
+                            break
+                        case currencies
+                            set cmd $cmd currencies
+                            break
                         case review_transaction review-transaction
                             set cmd $cmd review_transaction
                             break
@@ -607,6 +613,8 @@ complete -c idngo -n '__fish_idngo_using_command call' -xa 'submit_transaction s
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'submit_transaction_for_new submit-transaction-for-new' -d 'Submit transaction for non-existing applicant'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'transaction' -d 'Get transaction'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'transaction_by_txn_id transaction-by-txn-id' -d 'Get transaction by txnId'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'find_transactions find-transactions' -d 'Find transactions'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'currencies' -d 'Get available currencies'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'review_transaction review-transaction' -d 'Approve and reject transaction'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'delete_transaction delete-transaction' -d 'Delete transaction'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'import_transactions import-transactions' -d 'Submit transactions in bulk'
@@ -1375,6 +1383,27 @@ complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l d
 complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call transaction_by_txn_id' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l data.type -r -d 'of this type'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l data.info.direction -xa 'in out' -d 'with money that comes or goes'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l data.applicant.paymentMethod.accountId -r -d 'by this account, or card, of the applicant'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l data.info.paymentTxnId -r -d 'with this id of the payment'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l limit -r -d 'at most so many'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l order -r -d 'how they are sorted, such as `createdAt:desc`'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call find_transactions' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call currencies' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call currencies' -l type -xa 'crypto fiat' -d 'which of them'
+complete -c idngo -n '__fish_idngo_seen_command call currencies' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call currencies' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call currencies' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call currencies' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call currencies' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command call review_transaction' -l input -r

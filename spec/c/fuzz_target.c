@@ -60,25 +60,28 @@ static const char *walk_path(const struct idn_operation *operation, const struct
     return at;
 }
 
-static void walk_query(const struct idn_operation *operation, const struct idn_text *values,
-                       const char *at, const char *end) {
-    char mark = '?';
+/* Walks the parameters of one sort, each up to where the next begins; returns the end of the last one. */
+static const char *walk_params(const struct idn_operation *operation, const struct idn_text *values,
+                               enum idn_where where, char mark, char between, const char *at,
+                               const char *end) {
     for (int i = 0; i < operation->count; i++) {
         const struct idn_param *param = &operation->params[i];
         const char *value = values[i].bytes ? values[i].bytes : param->value;
-        if (param->where != IDN_QUERY || !value)
+        if (param->where != where || !value)
             continue;
         size_t name = strlen(param->name);
         MUST((size_t)(end - at) > name + 1 && *at == mark &&
              memcmp(at + 1, param->name, name) == 0 && at[name + 1] == '=');
         at += name + 2;
-        const char *amp = memchr(at, '&', (size_t)(end - at)), *stop = amp ? amp : end;
+        const char *stop = at;
+        while (stop < end && *stop != between && *stop != '?')
+            stop++;
         MUST(decodes_to(at, (size_t)(stop - at), value,
                         values[i].bytes ? values[i].len : strlen(value)));
         at = stop;
-        mark = '&';
+        mark = between;
     }
-    MUST(at == end);
+    return at;
 }
 
 /* Every form that a description can have. */
@@ -99,6 +102,10 @@ static struct idn_operation operations[] = {
                 {.name = "report", .where = IDN_QUERY, .type = IDN_ONE_OF, .values = "a|b", .value = "a"}}},
     {.path = "/applicants/-;externalUserId={externalUserId}/one", .count = 1,
      .params = {{.name = "externalUserId", .where = IDN_PATH, .type = IDN_STRING, .required = 1}}},
+    {.path = "/kyt/txns/query/-", .count = 3,
+     .params = {{.name = "data.type", .where = IDN_MATRIX, .type = IDN_STRING},
+                {.name = "limit", .where = IDN_QUERY, .type = IDN_INTEGER},
+                {.name = "data.info.direction", .where = IDN_MATRIX, .type = IDN_STRING}}},
 };
 
 static void call(struct fuzz *in) {
@@ -124,9 +131,10 @@ static void call(struct fuzz *in) {
         size_t len =
             idn_target(operation, (struct idn_text){prefix, sizeof prefix - 1}, values, target);
         MUST(len <= bound && memcmp(target, prefix, sizeof prefix - 1) == 0);
-        walk_query(operation, values,
-                   walk_path(operation, values, target + sizeof prefix - 1, target + len),
-                   target + len);
+        const char *end = target + len;
+        const char *at = walk_path(operation, values, target + sizeof prefix - 1, end);
+        at = walk_params(operation, values, IDN_MATRIX, ';', ';', at, end);
+        MUST(walk_params(operation, values, IDN_QUERY, '?', '&', at, end) == end);
         free(target);
     }
     for (int i = 0; i < IDN_MAX_PARAMS; i++)

@@ -42,7 +42,7 @@ describe("idngo call --input", function()
     out, errors, code = call("checks POA --input %s --field checks.1.answer", input)
     assert.equal(0, code, errors)
     found = lines_of(out)
-    assert.equal("checks POA", found[ids[1]].call)
+    assert.equal("checks POA --field checks.1.answer", found[ids[1]].call)
     assert.equal("GREEN", found[ids[1]].result["checks.1.answer"])
   end)
 
@@ -85,6 +85,35 @@ describe("idngo call --input", function()
     assert.equal(0, code, errors)
     assert.equal(1, calls())
     assert.equal(60, select(2, lines_of(support.read(path))))
+  end)
+
+  it("goes on with the answers of the same call of the same account alone", function()
+    local path = folder .. "/labels.jsonl"
+    local function run(text, more, url)
+      return support.shell(("%s %s lua5.4 bin/idngo call %s --input %s --output %s </dev/null"):format(support.env(server),
+        url and "IDNGO_BASE_URL=" .. url or "", text, input, more or path))
+    end
+    for _, case in ipairs { -- a call, and others whose answers are not its own
+      { "actions --limit 1", "actions", "actions --limit 2", "actions --limit 1 --offset 1", "actions --limit 1 --field list" },
+      { "checks POA", "checks IP_CHECK", "checks POA --field checks.1.answer" },
+      { "status --field reviewStatus", "status", "status --field levelName", "status --field 'levelName --field reviewStatus'" },
+    } do
+      os.remove(path)
+      local _, errors, code = run(case[1])
+      assert.equal(0, code, errors)
+      local kept, made = support.read(path), calls()
+      for i = 2, #case do
+        _, errors, code = run(case[i])
+        assert.equal(65, code, case[i] .. errors)
+        assert.truthy(errors:find("holds other lines than those of " .. case[i]:match("^%w+"), 1, true), errors)
+      end
+      _, errors, code = run(case[1], nil, (server.url:gsub("127%.0%.0%.1", "localhost")))
+      assert.equal(65, code, errors)
+      assert.truthy(errors:find("holds lines of another account; give a new name", 1, true), errors)
+      _, errors, code = run(case[1] .. " --timeout 50")
+      assert.same({ 0, "idngo: 60 applicants, 60 of them done before, 0 failed\n" }, { code, errors })
+      assert.same({ kept, made }, { support.read(path), calls() })
+    end
   end)
 
   it("ends where every call would fail, and keeps what it has", function()

@@ -155,6 +155,72 @@ describe("the flow", function()
     assert.equal(new.applicantId, assert(client:applicant_by_external_id("flow-by-transaction")).id)
   end)
 
+  it("finds transactions by what is in them", function()
+    local ids = {}
+    for i, direction in ipairs { "in", "out", "out" } do
+      ids[i] = assert(client:submit_transaction(create().id, { txnId = "find-" .. i, type = "finance",
+        info = { direction = direction, amount = 1, paymentTxnId = "a;b=c/" .. math.min(i, 2) },
+        applicant = { externalUserId = "find", paymentMethod = { accountId = "find-account" } } })).id
+    end
+    local account = "data.applicant.paymentMethod.accountId"
+    local function found(filters)
+      filters[account] = filters[account] or "find-account"
+      local list = assert(client:find_transactions(filters)).list
+      local txns = {}
+      for i, each in ipairs(list.items) do txns[i] = each.data.txnId end
+      table.sort(txns)
+      return table.concat(txns, " "), list.totalItems
+    end
+    assert.equal("find-1 find-2 find-3", (found {}))
+    assert.equal("find-2 find-3", (found { ["data.info.direction"] = "out" }))
+    assert.equal("find-1", (found { ["data.info.paymentTxnId"] = "a;b=c/1" }))
+    assert.equal("find-2 find-3", (found { ["data.info.paymentTxnId"] = "a;b=c/2", ["data.type"] = "finance" }))
+    assert.equal("", (found { ["data.type"] = "kyc" }))
+    assert.equal("", (found { [account] = "find" }))
+    local one, total = found { limit = 1 }
+    assert.same({ true, 3 }, { one:find("^find%-%d$") ~= nil, total })
+    assert(client:delete_transaction(ids[2]))
+    assert.equal("find-1 find-3", (found {}))
+    -- fields that the method does not name, by a call of one's own
+    local path = ("/resources/kyt/txns/query/-;data.txnId=find-3;%s=find-account"):format(account)
+    assert.equal(ids[3], assert(client:call("GET", path)).list.items[1].id)
+    refused(400, nil, client:call("GET", "/resources/kyt/txns/query/-;data.info.direction=up"))
+    refused(400, nil, client:find_transactions { order = "amount" })
+    for _, none in ipairs { "/-;=x", "/-;x", "/other;data.type=x" } do
+      refused(404, nil, client:call("GET", "/resources/kyt/txns/query" .. none))
+    end
+    refused(404, nil, client:call("GET", "/resources/kyt/currency;type=fiat")) -- filters are for calls that have some
+  end)
+
+  it("has lists with nothing around them", function()
+    local path = files.write(os.tmpname(), "")
+    local function answers(body)
+      files.write(path, json.encode { { endpoint = "currencies", status = 200, body = body,
+        headers = { ["Content-Type"] = "application/json" } } })
+      shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
+    end
+    local function codes(options)
+      local list = {}
+      for i, currency in ipairs(assert(client:currencies(options))) do list[i] = currency.currencyCode end
+      return table.concat(list, " ")
+    end
+    assert.same({ "EUR KZT USD", "BTC ETH", "BTC ETH EUR KZT USD" },
+      { codes { type = "fiat" }, codes { type = "crypto" }, codes() })
+    local NO_LIST = "reply is not a list"
+    for body, message in pairs { ["{}"] = NO_LIST, ['{"list":[]}'] = NO_LIST, ["7"] = NO_LIST,
+      ['[{"currencyCode":"EUR"},{}]'] = "[2] has no currencyCode",
+      ['[{"currencyCode":"EUR"},"KZT"]'] = "[2] is not an object" } do
+      answers(body)
+      local result, err = client:currencies()
+      assert.is_nil(result)
+      assert.truthy(tostring(err):find(message, 1, true), tostring(err))
+    end
+    answers("[]")
+    assert.same({}, client:currencies())
+    shell("curl -sS -X DELETE %s/-/faults", server.url)
+    os.remove(path)
+  end)
+
   it("keeps webhooks, and never tells their secret", function()
     local SECRET = "canary-webhook-secret"
     local made = assert(client:create_webhook { target = "https://a.example", types = { "applicantReviewed" },
@@ -234,7 +300,8 @@ describe("the flow", function()
   it("shows no id of a user, and no secret, that stands in a target", function()
     local CANARY, path = "canary;of/a%b", files.write(os.tmpname(), "")
     local rules = {}
-    for i, name in ipairs { "applicant_by_external_id", "applicant_exists", "access_token", "websdk_link" } do
+    for i, name in ipairs { "applicant_by_external_id", "applicant_exists", "access_token", "websdk_link",
+      "find_transactions" } do
       rules[i] = { endpoint = name, status = 400, body = { code = 400, description = "bad: " .. CANARY .. " or "
         .. idngo.escape(CANARY) } }
     end
@@ -244,6 +311,8 @@ describe("the flow", function()
     for _, call in ipairs {
       { "applicant_by_external_id", CANARY }, { "applicant_exists", CANARY }, { "access_token", CANARY, LEVEL },
       { "websdk_link", LEVEL, { externalUserId = CANARY } },
+      { "find_transactions", { ["data.applicant.paymentMethod.accountId"] = CANARY, ["data.info.paymentTxnId"] = CANARY } },
+      { "call", "GET", "/resources/kyt/txns/query/-;data.counterparty.fullName=" .. escaped },
       { "call", "GET", "/resources/applicants/-;externalUserId=" .. escaped .. "/one" },
       { "call", "GET", "/resources/applicants/-/byExternalUserId/" .. escaped },
       { "call", "POST", "/resources/inspectionCallbacks/testDigest", { query = { secretKey = CANARY }, body = "x" } },
@@ -254,7 +323,7 @@ describe("the flow", function()
       local told = { tostring(err) }
       for _, value in pairs(err) do told[#told + 1] = tostring(value) end
       assert.is_nil(table.concat(told, "\n"):find("canary", 1, true), table.concat(told, "\n"))
-      assert.truthy(err.path:find("^/resources/[%w/;={}%-]+$"), err.path)
+      assert.truthy(err.path:find("^/resources/[%w/;={}.%-]+$"), err.path)
     end
     shell("curl -sS -X DELETE %s/-/faults", server.url)
     os.remove(path)

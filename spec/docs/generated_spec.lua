@@ -78,6 +78,7 @@ local function check_type(value, wanted, where)
 end
 
 function check_class(value, class, where)
+  if schema.element(class) then return check_type(value, schema.element(class) .. "[]", where) end
   if not json.is_object(value) then return where .. " is no object" end
   local fields = schema.fields(class)
   for name, inner in pairs(value) do
@@ -169,7 +170,7 @@ describe("what is described of replies", function()
     local function use(class)
       if used[class] then return end
       used[class] = true
-      local base = endpoints.class(class)[1]
+      local base = schema.element(class) or endpoints.class(class)[1]
       if base then use(base) end
       for _, text in pairs(schema.fields(class)) do
         for name in schema.parse(text):gmatch("%a+") do
@@ -210,7 +211,9 @@ describe("lua/idngo/types.lua", function()
         if param.required then
           assert.truthy(whole:find("@param " .. param.name .. " ", 1, true), endpoint.name .. " " .. param.name)
         elseif param.type ~= "fixed" then
-          assert.truthy(options_text:find("@field " .. param.name .. "? ", 1, true), endpoint.name .. " " .. param.name)
+          local is_name = param.name:find("^[%a_][%w_]*$")
+          local field = (is_name and "@field %s? " or '@field ["%s"]? '):format(param.name)
+          assert.truthy(options_text:find(field, 1, true), endpoint.name .. " " .. param.name)
         end
       end
       assert.truthy(whole:find("---@return idngo.Error? err", 1, true))
@@ -219,7 +222,8 @@ describe("lua/idngo/types.lua", function()
 
   it("says nothing that is no annotation of LuaCATS", function()
     local forms = {
-      "^%-%-%-@meta _$", "^%-%-%-@alias idngo%.%w+ string$", '^%-%-%-| "[%w_]+"$', "^%-%-%-@class idngo%.%w+$",
+      "^%-%-%-@meta _$", "^%-%-%-@alias idngo%.%w+ string$", "^%-%-%-@alias idngo%.%w+ idngo%.%w+%[%]$",
+      '^%-%-%-@field %["[%w_.]+"%]%? %S.* %S', '^%-%-%-| "[%w_]+"$', "^%-%-%-@class idngo%.%w+$",
       "^%-%-%-@class idngo%.%w+: idngo%.%w+$", "^%-%-%-@field [%w_]+%?? %S.* %S", "^%-%-%-@param [%w_]+%?? %S+ ?%S*",
       "^%-%-%-@return idngo%.%w+%? %w+$", "^%-%-%- %S", "^%-%- %S", "^local Client = {}$",
       "^function Client:[%w_]+%(.*%) end$", "^$",

@@ -169,6 +169,41 @@ describe("idngo sandbox --webhook", function()
     assert.same({ "applicantCreated" }, types_of(copy, 1))
   end)
 
+  it("posts what a screening finds, and what it comes to when every hit is decided", function()
+    sandbox(receive(), "")
+    local function somebody(i, duplicates)
+      local ids = {}
+      for id in shell("curl -sf '%s/-/applicants?type=individual&review=completed-GREEN&duplicates=%s&limit=2'", url, duplicates)
+        :gmatch('"applicantId":"(%x+)"') do ids[#ids + 1] = id end
+      return ids[i]
+    end
+    local clean = somebody(1, "GREEN")
+    assert(client:recheck_aml(clean)) -- nothing is found, and nobody told
+    assert.equal("completed", client:status(clean).reviewStatus)
+    for i, case in ipairs { { "false_positive", "amlCaseApproved", "GREEN" }, { "true_positive", "amlCaseRejected", "RED" } } do
+      local id = somebody(i, "RED")
+      local function decide(status)
+        local found = assert(client:aml_case(id))
+        assert(client:review_aml_hits(found.id, { hitReviews = { { hitId = found.hits[1].id, matchStatus = status } } }))
+      end
+      assert(client:recheck_aml(id))
+      assert.same({ "onHold", "onHold" }, { client:status(id).reviewStatus, client:aml_case(id).review.reviewStatus })
+      assert.equal(409, select(2, client:recheck_aml(id)).status)
+      decide("potential_match") -- still open
+      assert.equal("onHold", client:status(id).reviewStatus)
+      decide(case[1])
+      decide(case[1]) -- the same again changes nothing
+      local review = client:status(id)
+      assert.same({ "completed", case[3] }, { review.reviewStatus, review.reviewResult.reviewAnswer })
+      local expected = { "applicantOnHold", "amlCaseOnHold", "applicantReviewed", case[2] }
+      assert.same(expected, types_of(id, #expected))
+    end
+    local case = assert(client:aml_case("6543210fedcba9876543210f")) -- who is not on hold stays as they are
+    assert(client:review_aml_hits(case.id, { hitReviews = { { hitId = "HIT-1", matchStatus = "false_positive" } } }))
+    assert.same({ "amlCaseApproved" }, types_of("6543210fedcba9876543210f", 1))
+    assert.same({}, types_of(clean, 0))
+  end)
+
   it("posts nothing of a call that a fault answers instead, and all of one whose answer was lost", function()
     sandbox(receive(), "")
     local id = assert(client:create_applicant("basic-kyc-level", { externalUserId = "hook-2" })).id

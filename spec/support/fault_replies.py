@@ -19,7 +19,8 @@ def load(path):
     with open(path) as file:
         for endpoint in json.load(file):
             template = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(endpoint["path"]))
-            ENDPOINTS.append((re.compile(template + "$"), endpoint))
+            filters = r"(;[^/]*)?$" if endpoint["path"].endswith("/-") else "$"
+            ENDPOINTS.append((re.compile(template + filters), endpoint))
     # -;externalUserId=a is no applicantId: what says most comes first
     ENDPOINTS.sort(key=lambda each: -len(re.sub(r"{\w+}", "", each[1]["path"])))
 
@@ -51,6 +52,8 @@ def good(method, target, body):
         if "media" in endpoint:
             return Reply(endpoint["media"], PDF if endpoint["media"] == "application/pdf" else VIDEO)
         value, args = json.loads(endpoint["example"]), {**query, **found.groupdict()}
+        if isinstance(value, list):
+            return of_value(value, None)
         for check in value.get("checks", []):
             check["checkType"] = query.get("type")
         for name in ("id", "applicantId", endpoint.get("about")):
@@ -80,8 +83,8 @@ def of_value(value, part):
 def with_part(reply, change):
     """The reply with its part changed: change(holder, key) edits the object that holds it."""
     value = json.loads(json.dumps(reply.value))
-    if reply.part is None:  # the endpoint's part is the object itself
-        return b"[]"
+    if reply.part is None:  # the endpoint's part is the object itself, or the list
+        return b"{}" if isinstance(value, list) else b"[]"
     holder = value
     for key in reply.part[:-1]:
         holder = holder[key]
@@ -100,6 +103,8 @@ def flip_part(holder, key):
 def renamed(reply, **names):
     """The good reply as if it were about somebody else: what it calls its subject, on top and in its checks, added."""
     value = json.loads(json.dumps(reply.value))
+    if isinstance(value, list):  # it is about nobody
+        return reply.body
     for check in value.get("checks", []):
         check.update(names)
     value.update({name: other for name, other in names.items() if name != "checkType"})

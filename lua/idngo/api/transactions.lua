@@ -39,6 +39,39 @@ return {
       "NewTransaction",
       txnId = "string, checked", -- your own id of it
     },
+    Transactions = { -- Transactions that were looked for.
+      list = "TransactionList, or items", -- the transactions
+      items = "Transaction[], checked", -- the transactions, when there is no `list`
+      totalItems = "integer", -- how many there are, when there is no `list`
+    },
+    TransactionList = { -- A list of transactions.
+      items = "Transaction[], required", -- one for each
+      totalItems = "integer", -- how many there are
+    },
+    Currencies = { -- Currencies that a transaction may be in.
+      "Currency[]",
+    },
+    Currency = { -- A currency that a transaction may be in. Of fiat money its code alone is told.
+      currencyCode = "text, required", -- its code, such as `EUR`
+      cryptoChain = "string", -- the chain that it lives on
+      name = "string", -- what it is called
+      assetType = "string", -- which sort of token it is
+      chainId = "integer", -- the chain's number
+      coinmarketcapId = "integer", -- its number at CoinMarketCap
+      coingeckoId = "string", -- its name at CoinGecko
+      chainalysisAsset = "string", -- its name at Chainalysis
+      chainalysisNetwork = "string", -- its chain there
+      chainalysisAssetId = "string", -- its id there
+      ellipticAsset = "string", -- its name at Elliptic
+      ellipticBlockchain = "string", -- its chain there
+      merkleBlockchainId = "integer", -- its chain's number at Merkle Science
+      crystalTokenId = "integer", -- its number at Crystal
+      crystalCurrency = "string", -- its name there
+      gtrTicker = "string", -- its name in GTR, of the travel rule
+      gtrNetwork = "string", -- its chain there
+      trmLabsAsset = "string", -- its name at TRM Labs
+      trmLabsChain = "string", -- its chain there
+    },
     TransactionReview = { -- What a transaction comes to.
       reviewAnswer = "ReviewAnswer, required", -- the result
       rejectLabels = "string[]", -- why
@@ -161,6 +194,62 @@ return {
       retry = "safe",
       try = { "pay-2026-0100" },
       source = { "Sumsub", "the npm client's getTransactionByTxnId" },
+    },
+    --[==[
+    Which transactions are there, of all applicants?
+
+    ```lua
+    local found = assert(client:find_transactions { ["data.info.direction"] = "out", limit = 10 })
+    for _, txn in ipairs(found.list.items) do print(txn.id, txn.data.txnId) end
+    ```
+    ```sh
+    idngo call find_transactions --data.type finance --limit 10
+    ```
+
+    - What is looked for stands in the path, behind its last segment. Other fields than these are looked for by
+      `client:call`: their names are what leads to them, with points between.
+    - The npm client shows an `order` of `createdAt:desc`. The sandbox takes that, which it does without one, and `createdAt:asc`.
+    ]==]
+    {
+      name = "find_transactions",
+      title = "Find transactions",
+      request = "GET /resources/kyt/txns/query/-",
+      filters = {
+        { "data.type", "of this type" },
+        { "data.info.direction", "with money that comes or goes", values = { "in", "out" } },
+        { "data.applicant.paymentMethod.accountId", "by this account, or card, of the applicant" },
+        { "data.info.paymentTxnId", "with this id of the payment" },
+      },
+      options = {
+        { "limit", "at most so many", type = "integer" },
+        { "order", "how they are sorted, such as `createdAt:desc`" },
+      },
+      reply = "transactions", returns = "Transactions",
+      retry = "safe",
+      try = { { ["data.applicant.paymentMethod.accountId"] = "4000********0002", ["data.type"] = "finance" } },
+      source = { "Sumsub", "the npm client's findTransactions" },
+    },
+    --[==[
+    Which currencies may a transaction be in?
+
+    ```lua
+    for _, currency in ipairs(assert(client:currencies { type = "fiat" })) do print(currency.currencyCode) end
+    ```
+    ```sh
+    idngo call currencies --type crypto
+    ```
+
+    - The reply is a list, with nothing around it.
+    ]==]
+    {
+      name = "currencies",
+      title = "Get available currencies",
+      request = "GET /resources/kyt/currency",
+      options = { { "type", "which of them", values = { "crypto", "fiat" } } },
+      reply = "currencies", returns = "Currencies",
+      retry = "safe",
+      try = { { type = "fiat" } },
+      source = { "Sumsub", "the npm client's getAvailableCurrencies" },
     },
     --[==[
     Approves or rejects a transaction.

@@ -8,7 +8,7 @@ local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local shown = require("idngo.cli.shown")
 
-local M = { summary = "Sign and send any call of the API." }
+local M = {}
 
 function M.define(parser)
   parser:argument("method", "GET, POST, PATCH, PUT or DELETE.")

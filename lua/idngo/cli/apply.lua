@@ -2,7 +2,7 @@
 
 local cli = require("idngo.cli")
 
-local M = { summary = "Carry out a plan; it must be approved by its hash." }
+local M = {}
 
 --- "25", "10%"
 local function amount(text)

@@ -7,7 +7,7 @@ local errors = require("idngo.error")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "Check a run's audit log, and what earlier versions did." }
+local M = {}
 
 function M.define(parser, usage_error)
   parser:command_target("what")

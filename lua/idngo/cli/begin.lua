@@ -15,7 +15,7 @@ local shell_word = require("idngo.shell_word")
 local text_file = require("idngo.text")
 local write_file = require("idngo.write_file")
 
-local M = { summary = "Ask for an account, try it, and write it down as a profile." }
+local M = {}
 
 function M.define() end
 

@@ -1,6 +1,8 @@
 -- idngo call … --input: one read for each applicant of a list, several at once, as lines of JSON in the order in which they are
--- answered. A second run with the same output goes on: it leaves out who has a result there.
+-- answered. A second run with the same output goes on: it leaves out who has a result there. Each line says which call of which
+-- account it is of, so that a run never takes the answers of another for its own.
 
+local account_of = require("idngo.run.account")
 local cli = require("idngo.cli")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
@@ -18,6 +20,9 @@ M.REFUSAL = "it changes something: for many applicants a policy does that, by a 
 
 local AT_ONCE = 16
 
+-- How much of an account's hash a line shows: enough to tell a user's accounts apart.
+local ACCOUNT_DIGITS = 12
+
 -- The command ends after this many failures in a row that are no answer about an applicant: likely the server.
 local MAX_CONSECUTIVE_FAILURES = 10
 
@@ -26,29 +31,54 @@ local MAX_CONSECUTIVE_FAILURES = 10
 ---@return boolean
 function M.is_fit(o) return o.method == "GET" and o.is_about and not o.binary end
 
+--- A call as it would be typed, with everything that makes its answer another: its arguments, its options, the field that is
+--- shown. How long it may take is none of that.
+local function label(o, others, options)
+  local words = { o.name }
+  local function add(word)
+    word = tostring(word)
+    words[#words + 1] = word:find("^[%w._:/,=+@-]+$") and word or json.encode(word)
+  end
+  for i = 1, #others - 1 do add(others[i]) end
+  for _, param in ipairs(o.row.params) do
+    local value = not param.required and param.type ~= "fixed" and options[param.name]
+    if value then
+      words[#words + 1] = "--" .. param.name
+      add(value)
+    end
+  end
+  if options.field then
+    words[#words + 1] = "--field"
+    add(options.field)
+  end
+  return table.concat(words, " ")
+end
+
 --- The applicants that an output has results of. What else is in it, errors and a line that was cut off, is taken out; an output
---- of another call is refused.
+--- of another call, or of another account, is refused.
 ---@param path string
 ---@param call string
+---@param account string
 ---@return table<string, boolean>? done
 ---@return string? message
-local function take_up(path, call)
+local function take_up(path, call, account)
   if core.is_regular(path) == false then return {} end -- a pipe or a device has nothing to go on with
   local file = io.open(path, "rb")
   if not file then
     local _, message = write_file(path, "") -- readable by its owner alone
     return not message and {} or nil, message
   end
-  local done, is_cut, other = {}, false, false
+  local done, is_cut, other = {}, false, nil
   for line in file:lines() do
     local row = json.decode(line)
-    other = other or is_cut or type(row) == "table" and row.call ~= call
+    if is_cut or type(row) == "table" and row.call ~= call then other = "other lines than those of " .. call end
+    if type(row) == "table" and row.account ~= account then other = other or "lines of another account" end
     if type(row) == "table" and type(row.applicantId) == "string" and row.result ~= nil then done[row.applicantId] = true end
     is_cut = type(row) ~= "table"
   end
   if other then
     file:close()
-    return nil, ("%s holds other lines than those of %s; give a new name"):format(path, call)
+    return nil, ("%s holds %s; give a new name"):format(path, other)
   end
   file:seek("set")
   local _, message = write_file(path, function(write)
@@ -104,15 +134,18 @@ end
 ---@param open fun(settings: table): idngo.Client?, idngo.Error?
 ---@return integer exit code
 function M.run(o, others, options, open)
-  local call = table.concat({ o.name, compat.unpack(others, 1, #others - 1) }, " ")
+  local call = label(o, others, options)
   local rows, message = require("idngo.policy.input").read(options.input)
   if not rows then
     output.tell(("idngo: %s: %s\n"):format(options.input, message))
     return cli.exit.input
   end
+  local account, unset = account_of(cli.settings(options))
+  if not account then return cli.fail(unset) end
+  account = account:sub(1, ACCOUNT_DIGITS)
   local done = {}
   if options.output then
-    done, message = take_up(options.output, call)
+    done, message = take_up(options.output, call, account)
     if not done then
       output.tell("idngo: ", message, "\n")
       return cli.exit.input
@@ -130,7 +163,8 @@ function M.run(o, others, options, open)
     if failure and (is_account_wide(failure) or failure.kind == "cancelled") then error(failure, 0) end
     local told = failure and cli.fields(failure) or nil
     if result and options.field then result = { [options.field] = shown.field(result, options.field) } end
-    write(print_.harmless(json.encode({ applicantId = line.id, call = call, result = result, error = told }, "value", "[]")))
+    write(print_.harmless(json.encode({ account = account, applicantId = line.id, call = call, result = result, error = told },
+      "value", "[]")))
     if not failure then
       in_row = 0
       return

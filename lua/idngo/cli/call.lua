@@ -13,7 +13,7 @@ local print_ = require("idngo.cli.print")
 local shown = require("idngo.cli.shown")
 local text_file = require("idngo.text")
 
-local M = { summary = "Call one endpoint of the API." }
+local M = {}
 
 -- Bodies that are read from a file of JSON.
 local reads_json = { json = true, multipart = true, ndjson = true }

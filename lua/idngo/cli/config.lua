@@ -4,7 +4,7 @@ local cli = require("idngo.cli")
 local config = require("idngo.client.config")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "Show the settings and where each came from." }
+local M = {}
 
 function M.define(parser)
   parser:flag("--json", "Print one line of JSON.")

@@ -12,7 +12,7 @@ local serving = require("idngo.cli.sandbox")
 local text_file = require("idngo.text")
 local write_file = require("idngo.write_file")
 
-local M = { summary = "Start a sandbox, make the calls of a tour, receive webhooks, plan and apply a policy." }
+local M = {}
 
 function M.define(parser)
   parser:option("--files", "Folder to save what is made in; otherwise one under /tmp."):argname("DIR")

@@ -7,7 +7,7 @@ local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local whose = require("idngo.cli.whose")
 
-local M = { summary = "Check settings, connection, clock and credentials." }
+local M = {}
 
 function M.define(parser)
   parser:flag("--json", "Print one line of JSON per check.")

@@ -5,7 +5,7 @@ local endpoints = require("idngo.endpoints")
 local operation = require("idngo.operation")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "List the endpoints and how each is called." }
+local M = {}
 
 function M.define(parser)
   parser:flag("--json", "Print one line of JSON per endpoint.")

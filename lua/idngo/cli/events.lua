@@ -11,7 +11,7 @@ local readers = require("idngo.webhook.readers")
 local sender_of = require("idngo.webhook.sender")
 local spool = require("idngo.webhook.spool")
 
-local M = { summary = "Read the webhooks that nginx has received: list, replay, follow, prune; and send one." }
+local M = {}
 
 local POLL = 0.2 -- seconds between looks for new events
 local CHECKPOINT = 1000 -- records between savings of the offsets

@@ -4,7 +4,7 @@ local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "Show why an applicant was decided about as it was." }
+local M = {}
 
 function M.define(parser)
   parser:argument("dir", "The run's folder.")

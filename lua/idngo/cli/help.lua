@@ -4,7 +4,7 @@ local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
 local suggest = require("idngo.suggest")
 
-local M = { summary = "Show what a command does and takes." }
+local M = {}
 
 function M.define(parser, usage_error)
   parser:argument("command", "A command, such as policy test; none for the list of commands."):args("*"):target("about")

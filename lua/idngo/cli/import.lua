@@ -7,7 +7,7 @@ local import_run = require("idngo.cli.import_run")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "Check, make and send archives of applicants." }
+local M = {}
 
 function M.define(parser, usage_error)
   parser:command_target("import_command")

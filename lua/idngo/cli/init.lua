@@ -36,12 +36,36 @@ function M.code_of(err)
   return M.exit[word]
 end
 
--- Every command is a module with `summary`, `define(parser)` and `run(options) -> exit code`. Those of policies load
--- what they need in `run`: without SQLite the other commands work all the same.
+-- Every command, and what it does. It is a module with `define(parser)` and `run(options) -> exit code`, which is loaded where a
+-- command line names it. Those of policies load what they need in `run`: without SQLite the other commands work all the same.
 local commands = {
-  "call", "api", "endpoints", "init", "doctor", "probe", "limits", "config", "import", "sandbox", "events", "receive",
-  "demo", "plan", "apply", "resume", "status", "list", "report", "settle", "undo", "purge", "explain", "audit", "policy",
-  "help", "version",
+  { "call", "Call one endpoint of the API." },
+  { "api", "Sign and send any call of the API." },
+  { "endpoints", "List the endpoints and how each is called." },
+  { "init", "Ask for an account, try it, and write it down as a profile." },
+  { "doctor", "Check settings, connection, clock and credentials." },
+  { "probe", "Compare the service with what is described of it." },
+  { "limits", "Show the rate-limit lanes of the account, and who waits; begin those of a new one." },
+  { "config", "Show the settings and where each came from." },
+  { "import", "Check, make and send archives of applicants." },
+  { "sandbox", "Serve the API locally, with made-up applicants." },
+  { "events", "Read the webhooks that nginx has received: list, replay, follow, prune; and send one." },
+  { "receive", "Receive the service's webhooks and store them durably, without nginx." },
+  { "demo", "Start a sandbox, make the calls of a tour, receive webhooks, plan and apply a policy." },
+  { "plan", "Decide about applicants by a policy; nothing is changed." },
+  { "apply", "Carry out a plan; it must be approved by its hash." },
+  { "resume", "Go on with a run that was interrupted." },
+  { "status", "Show how far a run is." },
+  { "list", "List a run's applicants, or an import's people, as a table." },
+  { "report", "Write a run's report: report.html, and of a policy report.json." },
+  { "settle", "List the steps that need a person, and what the service shows of them; write down what a person says." },
+  { "undo", "Plan the opposite of what a run applied; nothing is changed." },
+  { "purge", "Destroy the personal data in a run that has ended; its log stays, and verifies." },
+  { "explain", "Show why an applicant was decided about as it was." },
+  { "audit", "Check a run's audit log, and what earlier versions did." },
+  { "policy", "Test, compare and measure policies." },
+  { "help", "Show what a command does and takes." },
+  { "version", "Print the version." },
 }
 
 local files = { init = "begin" } -- where a command is in a file of another name
@@ -95,9 +119,9 @@ local function add_json(parser)
 end
 
 --- The parser of all commands; the manual and the completions are made from it too.
----@param args string[]? a command line: only commands that stand in it get their own arguments
+---@param args string[]? a command line: only commands that stand in it are loaded
 ---@return table parser
----@return table<string, table> modules by command
+---@return table<string, table> modules of those, by command
 function M.parser(args)
   local words = {}
   for _, word in ipairs(args or {}) do words[word:gsub("-", "_")] = true end -- argparse takes both
@@ -113,15 +137,15 @@ function M.parser(args)
   parser:command_target("command")
   parser:require_command(true)
   local modules = {}
-  for _, name in ipairs(commands) do
-    local module = require("idngo.cli." .. (files[name] or name))
-    local command = parser:command(name, module.summary)
+  for _, each in ipairs(commands) do
+    local name, summary = each[1], each[2]
+    local command = parser:command(name, summary)
     command.error = usage_error
     if not args or words[name] then
-      module.define(command, usage_error, is_named)
+      modules[name] = require("idngo.cli." .. (files[name] or name))
+      modules[name].define(command, usage_error, is_named)
       add_json(command)
     end
-    modules[name] = module
   end
   redirect_help(parser)
   return parser, modules

@@ -7,7 +7,7 @@ local open_client = require("idngo.cli.client")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "Show the rate-limit lanes of the account, and who waits; begin those of a new one." }
+local M = {}
 
 function M.define(parser, usage_error)
   parser:command_target("action")

@@ -5,7 +5,7 @@ local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local screen = require("idngo.cli.screen")
 
-local M = { summary = "List a run's applicants, or an import's people, as a table." }
+local M = {}
 
 --- Names with commas between.
 ---@return string[]

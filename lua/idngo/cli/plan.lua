@@ -5,7 +5,7 @@ local core = require("idngo.core")
 local output = require("idngo.cli.output")
 local text_file = require("idngo.text")
 
-local M = { summary = "Decide about applicants by a policy; nothing is changed." }
+local M = {}
 
 function M.define(parser)
   parser:argument("policy", "The policy: a Lua file.")

@@ -8,7 +8,7 @@ local print_ = require("idngo.cli.print")
 local sorted = require("idngo.sorted")
 local text_file = require("idngo.text")
 
-local M = { summary = "Test, compare and measure policies." }
+local M = {}
 
 local function command(parser, usage_error, name, summary)
   local made = parser:command(name, summary)

@@ -15,7 +15,7 @@ local probe = require("idngo.probe")
 local sorted = require("idngo.sorted")
 local write_file = require("idngo.write_file")
 
-local M = { summary = "Compare the service with what is described of it." }
+local M = {}
 
 function M.define(parser)
   parser:option("--applicant", "An applicant to ask about; without one, calls about applicants are not tried."):argname("ID")

@@ -4,7 +4,7 @@ local cli = require("idngo.cli")
 local core = require("idngo.core")
 local output = require("idngo.cli.output")
 
-local M = { summary = "Destroy the personal data in a run that has ended; its log stays, and verifies." }
+local M = {}
 
 function M.define(parser)
   parser:argument("dir", "The run's folder.")

@@ -4,7 +4,7 @@ local cli = require("idngo.cli")
 local compat = require("idngo.compat")
 local output = require("idngo.cli.output")
 
-local M = { summary = "Receive the service's webhooks and store them durably, without nginx." }
+local M = {}
 
 local MOST = 16 * 1024 * 1024 -- the spool's longest record
 

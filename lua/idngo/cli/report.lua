@@ -4,7 +4,7 @@ local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "Write a run's report: report.html, and of a policy report.json." }
+local M = {}
 
 function M.define(parser, usage_error)
   parser:argument("dir", "The run's folder.")

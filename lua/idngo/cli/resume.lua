@@ -2,7 +2,7 @@
 
 local cli = require("idngo.cli")
 
-local M = { summary = "Go on with a run that was interrupted." }
+local M = {}
 
 function M.define(parser)
   parser:argument("dir", "The run's folder.")

@@ -6,7 +6,7 @@ local output = require("idngo.cli.output")
 local sandbox = require("idngo.sandbox")
 local text_file = require("idngo.text")
 
-local M = { summary = "Serve the API locally, with made-up applicants." }
+local M = {}
 
 local converts = { number = tonumber, integer = compat.tointeger }
 

@@ -5,7 +5,7 @@ local command = require("idngo.run.command")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
-local M = { summary = "List the steps that need a person, and what the service shows of them; write down what a person says." }
+local M = {}
 
 function M.define(parser, usage_error)
   parser:argument("dir", "The run's folder.")

@@ -1,7 +1,7 @@
 -- idngo status DIR: how far a run is; also while another process works on it.
 
 local cli = require("idngo.cli")
-local M = { summary = "Show how far a run is." }
+local M = {}
 
 function M.define(parser)
   parser:argument("dir", "The run's folder.")

@@ -3,7 +3,7 @@
 local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
 
-local M = { summary = "Plan the opposite of what a run applied; nothing is changed." }
+local M = {}
 
 function M.define(parser)
   parser:argument("dir", "The folder of the run to take back.")

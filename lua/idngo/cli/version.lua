@@ -4,7 +4,7 @@ local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local version = require("idngo.version")
 
-local M = { summary = "Print the version." }
+local M = {}
 
 function M.define(parser)
   parser:flag("--json", "Print one line of JSON.")

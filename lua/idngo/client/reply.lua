@@ -121,7 +121,7 @@ local function read_json(call, raw_head, body, sent)
   local check = operation.check -- without one any JSON will do
   local mismatch, where
   if check then mismatch, where = check(value) end
-  if mismatch then return nil, malformed((where == "" and "reply " or where:sub(2) .. " ") .. mismatch) end
+  if mismatch then return nil, malformed((where == "" and "reply " or where:gsub("^%.", "") .. " ") .. mismatch) end
   local field = (check or type(value) == "table") and stranger(call, value) -- whatever has a shape is a table
   if field then return nil, foreign(call, field) end
   if not operation.has_rules then return value end

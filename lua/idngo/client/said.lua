@@ -48,13 +48,17 @@ function M.without_secrets(target)
   end))
 end
 
+-- Filters that say nothing of a person: kinds, and the ids that the service and the caller know things by.
+local plain_filters = { applicantId = true, id = true, ["data.txnId"] = true, ["data.type"] = true,
+  ["data.info.direction"] = true }
+
 --- The path of a target, without the query and without what may identify a person.
 ---@param target string
 ---@return string
 function M.path(target)
   local path = target:match("^[^?]*"):gsub("/byExternalUserId/[^/;]+", "/byExternalUserId/{externalUserId}")
   return (path:gsub("([;/]?)([%w.]+)=([^/;]*)", function(before, name)
-    return told_to[name] and ("%s%s={%s}"):format(before, name, name) or nil
+    return (told_to[name] or before == ";" and not plain_filters[name]) and ("%s%s={%s}"):format(before, name, name) or nil
   end))
 end
 
@@ -68,6 +72,9 @@ local function hide_told(text, target)
   if user then text = hide_value(hide_value(text, unescape(user)), user) end
   for name, value in target:gmatch("[;?&]([%w.]+)=([^/;&]+)") do
     if told_to[name] then text = hide_value(hide_value(text, unescape(value)), value) end
+  end
+  for name, value in target:match("^[^?]*"):gmatch(";([%w.]+)=([^/;]+)") do
+    if not plain_filters[name] then text = hide_value(hide_value(text, unescape(value)), value) end
   end
   return text
 end

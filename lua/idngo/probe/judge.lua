@@ -113,7 +113,7 @@ end
 --- What a schema's check found, with places instead of numbers.
 local function said_wrong(message, where)
   where = (where or ""):gsub("%[%d+%]", "[]")
-  return (where == "" and "it " or where:sub(2) .. " ") .. message
+  return (where == "" and "it " or where:gsub("^%.", "") .. " ") .. message
 end
 
 ---@class idngo.probe.Reply

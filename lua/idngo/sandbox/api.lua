@@ -122,7 +122,7 @@ function api:work(match, call)
     if not person then return refuse(404, "Applicant not found") end
   end
   local behave = behaviour[endpoint.name] or behaviour.by_example
-  return behave(self.world, { endpoint = endpoint, args = args, person = person, body = body })
+  return behave(self.world, { endpoint = endpoint, args = args, filters = match.filters, person = person, body = body })
 end
 
 --- Turns what the work gave into status, headers and bytes.

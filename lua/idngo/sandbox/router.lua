@@ -11,6 +11,7 @@ router.__index = router
 ---@field endpoint table? row of idngo.endpoints
 ---@field args table<string, string|string[]> decoded path and query parameters, the unknown ones too; a list where one has
 ---  several values
+---@field filters table<string, string>? of an endpoint with filters: all that were given, the unknown ones too
 ---@field status integer? 400, 404 or 405 when there is no endpoint for the target
 ---@field description string?
 ---@field allow string? for 405
@@ -119,6 +120,28 @@ local function allowed_methods(node)
   return table.concat(methods, ", ")
 end
 
+--- Takes the matrix parameters off the path's last segment: name=value, decoded. nil where there are none.
+local function take_filters(segments)
+  local last = segments[#segments]
+  local head, rest = last.raw:match("^([^;]*);(.*)$")
+  if not head then return nil end
+  local filters = {}
+  for pair in rest:gmatch("[^;]+") do
+    local name, value = pair:match("^([^=]+)=(.*)$")
+    if not name then return nil end
+    filters[decode(name)] = decode(value) -- the whole segment was decoded before
+  end
+  segments[#segments] = { raw = head, text = decode(head) }
+  return filters
+end
+
+local function has_filters(endpoint)
+  for _, param in ipairs(endpoint.params) do
+    if param.where == "matrix" then return true end
+  end
+  return false
+end
+
 -- Several endpoints may share one path; then a query parameter with a fixed value tells them apart.
 local function fits(endpoint, args)
   for _, param in ipairs(endpoint.params) do
@@ -141,8 +164,14 @@ function router:find(method, target)
     if not text then return { args = {}, status = 400, description = "the path has a broken percent-encoding" } end
     segments[#segments + 1] = { raw = segment, text = text }
   end
-  local captures = {}
+  local captures, filters = {}, nil
   local node = walk(self.root, segments, 1, captures)
+  if not node then
+    filters = take_filters(segments)
+    node = filters and walk(self.root, segments, 1, captures)
+    local first = node and select(2, next(node.rows))
+    if first and not has_filters(first[1].endpoint) then node = nil end
+  end
   if not node then return { args = args, status = 404, description = "no such resource" } end
   local rows = node.rows[method]
   if not rows then
@@ -153,7 +182,10 @@ function router:find(method, target)
     local ok, name = fits(row.endpoint, args)
     if ok then
       for i, param in ipairs(row.names) do args[param] = captures[i] end
-      return { endpoint = row.endpoint, args = args }
+      for _, param in ipairs(row.endpoint.params) do
+        if param.where == "matrix" then args[param.name] = filters and filters[param.name] end
+      end
+      return { endpoint = row.endpoint, args = args, filters = has_filters(row.endpoint) and (filters or {}) or nil }
     end
     missing = name
   end

@@ -82,6 +82,36 @@ return function(behaviour)
     return { json = case }
   end
 
+  --- How many of a case's hits were found to be so.
+  local function matches(case, status)
+    local count = 0
+    for _, hit in ipairs(case.hits) do
+      if (hit.matchStatus or "potential_match") == status then count = count + 1 end
+    end
+    return count
+  end
+
+  --- Notes what a case comes to. The event has what all have: which fields it has beside these, no source shows.
+  local function tell(world, case, person, type, review)
+    case.review = review
+    if world.store.events then world.store.events:note(type, person.id, {}) end
+  end
+
+  --- Ends a case, when nothing of it is open; and with it the review of a person who was on hold for it.
+  local function settle(world, entry)
+    local case, person = entry.case, entry.person
+    if matches(case, "potential_match") > 0 then return end
+    local is_match = matches(case, "true_positive") > 0
+    local answer = is_match and "RED" or "GREEN"
+    if (case.review.reviewResult or {}).reviewAnswer == answer then return end
+    tell(world, case, person, is_match and "amlCaseRejected" or "amlCaseApproved",
+      { reviewStatus = "completed", reviewResult = { reviewAnswer = answer } })
+    if person.reviewStatus == "onHold" then
+      behaviour.complete(person, is_match and { reviewAnswer = "RED", reviewRejectType = "FINAL",
+        rejectLabels = json.array({ "COMPROMISED_PERSONS" }) } or { reviewAnswer = "GREEN" })
+    end
+  end
+
   function behaviour.review_aml_hits(world, call)
     case_of(world, world.people:get(endpoints.description("aml_case").try[1])) -- whose id is the example's
     local entry, reviews = world.store.cases[call.args.caseId], json.is_object(call.body) and call.body.hitReviews
@@ -94,19 +124,33 @@ return function(behaviour)
       if not hit then return refuse(404, "Hit not found") end
       changes[#changes + 1] = { hit, review }
     end
-    if not world.store:reserve(#json.encode(reviews)) then return refuse(507, "The sandbox is full") end
+    local bytes, full = #json.encode(reviews), nil
+    if entry.person.reviewStatus == "onHold" then
+      full = behaviour.keep(world, entry.person, bytes) -- this may end the review
+    elseif not world.store:reserve(bytes) then
+      full = refuse(507, "The sandbox is full")
+    end
+    if full then return full end
     for _, change in ipairs(changes) do
       for _, name in ipairs { "matchStatus", "whitelisted", "note" } do
         if change[2][name] ~= json.null then change[1][name] = change[2][name] end
       end
     end
+    settle(world, entry)
     return { json = #changes, applied = true, applicantId = entry.person.id }
   end
 
-  function behaviour.recheck_aml(_, call)
-    if call.person.reviewStatus ~= "completed" or call.person.reviewAnswer ~= "GREEN" then
+  function behaviour.recheck_aml(world, call)
+    local person = call.person
+    if person.reviewStatus ~= "completed" or person.reviewAnswer ~= "GREEN" then
       return refuse(409, "The applicant is not approved")
     end
+    local case = case_of(world, person)
+    if matches(case, "potential_match") == 0 then return { json = { ok = 1 }, applied = true } end
+    local full = behaviour.keep(world, person)
+    if full then return full end
+    person.importedReview, person.result, person.reviewStatus = nil, nil, "onHold"
+    tell(world, case, person, "amlCaseOnHold", { reviewStatus = "onHold" })
     return { json = { ok = 1 }, applied = true }
   end
 

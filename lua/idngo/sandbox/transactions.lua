@@ -15,6 +15,63 @@ return function(behaviour)
     return endpoints.description(name).try[1] == asked and endpoints.example(name) or nil
   end
 
+  --- Every transaction there is, each by its own id.
+  local function all(world)
+    local list, example = {}, find(world, "", endpoints.description("transaction").try[1])
+    if example then list[1] = json.decode(example) end
+    for key, text in pairs(world.store.transactions) do
+      local transaction = text and not key:find("^txn:") and json.decode(text)
+      if transaction and transaction.id ~= (list[1] or {}).id then list[#list + 1] = transaction end
+    end
+    return list
+  end
+
+  --- What a path of names with points between leads to.
+  local function at(value, path)
+    for name in path:gmatch("[^.]+") do
+      if not json.is_object(value) then return nil end
+      value = value[name]
+    end
+    return value
+  end
+
+  local function fits(transaction, filters)
+    for path, wanted in pairs(filters) do
+      if tostring(at(transaction, path)) ~= wanted then return false end
+    end
+    return true
+  end
+
+  function behaviour.find_transactions(world, call)
+    local order, found = call.args.order or "createdAt:desc", {}
+    if order ~= "createdAt:asc" and order ~= "createdAt:desc" then
+      return refuse(400, "order must be createdAt:asc or createdAt:desc")
+    end
+    for _, transaction in ipairs(all(world)) do
+      if fits(transaction, call.filters) then found[#found + 1] = transaction end
+    end
+    table.sort(found, function(a, b)
+      if a.createdAt ~= b.createdAt then return (a.createdAt < b.createdAt) == (order == "createdAt:asc") end
+      return a.id < b.id
+    end)
+    local items = json.array({})
+    for i = 1, math.min(#found, call.args.limit or #found) do items[i] = found[i] end
+    return { json = { list = { items = items, totalItems = #found } } }
+  end
+
+  local CURRENCIES = { fiat = json.decode(endpoints.example("currencies")), crypto = {
+    { currencyCode = "BTC", cryptoChain = "BTC", name = "Bitcoin" },
+    { currencyCode = "ETH", cryptoChain = "ETH", name = "Ether" },
+  } }
+
+  function behaviour.currencies(_, call)
+    local list = json.array({})
+    for _, type in ipairs(call.args.type and { call.args.type } or { "crypto", "fiat" }) do
+      for _, currency in ipairs(CURRENCIES[type]) do list[#list + 1] = currency end
+    end
+    return { json = list }
+  end
+
   local KINDS = { GREEN = "applicantKytTxnApproved", RED = "applicantKytTxnRejected" }
 
   --- Keeps a transaction, or that it is gone (false), and tells those who listen.

@@ -74,8 +74,16 @@ const tries = {
   deleteTransaction: async (f) => assert.equal((await f((await submit()).id)).status, 200),
   getTransaction: async (f) => { const { id } = await submit(); assert.equal((await f(id)).data.id, id); },
   getTransactionByTxnId: async (f) => { const { id, data } = await submit(); assert.equal((await f(data.txnId)).data.id, id); },
-  findTransactions: async (f) => assert.ok((await f({ limit: 10, "data.type": "finance" })).data.list.items),
-  getAvailableCurrencies: async (f) => assert.ok(Array.isArray((await f("fiat")).data)),
+  findTransactions: async (f) => {
+    const { id, data } = await submit(), found = { "data.type": "finance", "data.txnId": data.txnId };
+    const { items, totalItems } = (await f({ limit: 10, order: "createdAt:desc", ...found })).data.list;
+    assert.deepEqual([items.map((item) => item.id), totalItems], [[id], 1]);
+    assert.ok((await f()).data.list.items.length > 0);
+  },
+  getAvailableCurrencies: async (f) => {
+    assert.ok((await f("fiat")).data.every(({ currencyCode }) => typeof currencyCode === "string"));
+    assert.ok((await f("crypto")).data.every(({ cryptoChain }) => typeof cryptoChain === "string"));
+  },
   bulkTransactionImport: async (f) => {
     const { id, externalUserId } = await create();
     assert.equal((await f([{ applicantId: id, data: transaction(`sdk-txn-${++count}`, externalUserId) }])).data.createdCnt, 1);

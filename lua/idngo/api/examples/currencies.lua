@@ -1,0 +1,7 @@
+return [[
+[
+ { "currencyCode": "EUR" },
+ { "currencyCode": "KZT" },
+ { "currencyCode": "USD" }
+]
+]]
