@@ -5,6 +5,7 @@ ignore = { "212/_.*" }
 files["lua/idngo/transport/ngx*.lua"] = { std = "ngx_lua" }
 files["lua/idngo/runtime/nginx.lua"] = { std = "ngx_lua" }
 files["lua/idngo/webhook/receiver.lua"] = { std = "ngx_lua" }
+files["lua/idngo/gateway"] = { std = "ngx_lua" }
 files["examples/nginx"] = { std = "ngx_lua" }
 files["lua/idngo/api/examples"] = { max_line_length = false } -- what the service answers
 files["bench"] = { std = "lua54" }

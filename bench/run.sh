@@ -40,6 +40,8 @@ if command -v nginx >/dev/null && [ -d "$build/luajit" ]; then
   /usr/bin/lua5.4 bench/nginx_bench.lua || status=1
   printf '\nWebhooks, each durable before its answer:\n'
   bench/webhook_bench "$build" || status=1
+  printf '\nA gate in nginx:\n'
+  /usr/bin/lua5.4 bench/gateway_bench.lua || status=1
 else
   printf '\nInside nginx: skipped, nginx or the LuaJIT build is not here\n'
 fi

@@ -90,7 +90,7 @@ describe("A global that not every Lua has", function()
     xpcall]]):gmatch("%S+") do everywhere[name] = true end
   local in_nginx = {} -- nothing loads these elsewhere
   for name in ("webhook/receiver runtime/nginx transport/ngx transport/ngx_advice transport/ngx_calls transport/ngx_dial "
-    .. "transport/ngx_tasks"):gmatch("%S+") do in_nginx[("lua/idngo/%s.lua"):format(name)] = true end
+    .. "transport/ngx_proxy transport/ngx_tasks"):gmatch("%S+") do in_nginx[("lua/idngo/%s.lua"):format(name)] = true end
 
   it("is read by compat.global alone", function()
     for path in sh("find lua -name '*.lua'"):gmatch("[^\n]+") do

@@ -99,7 +99,7 @@ cd
 idngo sandbox --port 8080 >sandbox.log 2>&1 </dev/null &
 echo secret >webhook.secrets
 IDNGO_BASE_URL=http://127.0.0.1:8080 IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret \
-  WEBHOOK_SECRETS=$HOME/webhook.secrets WEBHOOK_SPOOL=$HOME/events nginx -p gateway -c nginx.conf >nginx.log 2>&1 </dev/null &
+  WEBHOOK_SECRETS=$HOME/webhook.secrets WEBHOOK_SPOOL=$HOME/events nginx -p gateway -c debian.conf >nginx.log 2>&1 </dev/null &
 ask() {
   exec 3<>/dev/tcp/127.0.0.1/8088
   printf "%s\r\n" "POST /verification/link HTTP/1.0" "X-User-Id: u1" "Content-Length: 0" "" >&3

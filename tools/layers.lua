@@ -19,6 +19,7 @@ M.LAYERS = {
     { name = "policy", holds = "policy/", about = "policies" },
     { name = "import", holds = "import/", about = "imports" },
     { name = "webhook", holds = "webhook/", about = "events of the service" },
+    { name = "gateway", holds = "gateway/", about = "verdicts that nginx lets in by" },
     { name = "sandbox", holds = "sandbox/", about = "the service, simulated" },
     { name = "probe", holds = "probe/", about = "the service, compared with the descriptions" },
   },
@@ -35,7 +36,7 @@ M.LAYERS = {
     {
       name = "runtime", about = "time, tasks, streams: blocking, scheduler, nginx",
       holds = "runtime/ transport/ngx_advice transport/ngx_calls transport/ngx_dial "
-        .. "transport/ngx_socket transport/ngx_tasks",
+        .. "transport/ngx_proxy transport/ngx_socket transport/ngx_tasks",
     },
     { name = "table", holds = "table/", about = "tables that people write" },
   },

@@ -15,6 +15,7 @@
  *   core.absolute(path) -> the path from the root, without links; of a file that need not be there, its folder's
  *                          | nil, "PATH: REASON"
  *   core.process() -> its number: another in what was forked
+ *   core.process_gone(number) -> whether there is no process of that number, as this one sees them
  *   core.who() -> {uid =, user =, host =, terminal =}: who runs this process, as far as the system knows
  *   core.folder(path) -> true | nil, "PATH: REASON"      makes a folder for its owner alone (mode 0700); one that is
  *                        there must be no link, be this user's own, and writable by nobody else
@@ -135,6 +136,13 @@ static int process(lua_State *L) {
     return 1;
 }
 
+static int process_gone(lua_State *L) {
+    lua_Number number = luaL_checknumber(L, 1);
+    luaL_argcheck(L, number > 0 && number <= INT32_MAX, 1, "no process has this number"); /* others mean groups */
+    lua_pushboolean(L, kill((pid_t)number, 0) != 0 && errno == ESRCH);
+    return 1;
+}
+
 static int who(lua_State *L) {
     char text[256];
     struct passwd entry, *user = NULL;
@@ -209,6 +217,7 @@ void idn_open_os(lua_State *L) {
         {"is_regular", is_regular},
         {"absolute", absolute},
         {"process", process},
+        {"process_gone", process_gone},
         {"who", who},
         {"folder", own_folder},
         {"own_streams", own_streams},

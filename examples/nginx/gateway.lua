@@ -4,12 +4,16 @@ local idngo = require "idngo"
 local json = require "cjson"
 
 local LEVEL = "basic-kyc-level"
--- Seconds a verdict holds: a good one for a while, a bad one only until it may have been mended.
-local PASS_FOR, STOP_FOR = 300, 15
 
-local client = assert(idngo.client { timeout = 10, deadline = 15 })
+-- Who may pass: who is alive, and nobody's duplicate. A good verdict holds for a while, a bad one only until it may have been
+-- mended; what cannot be found out keeps everybody out.
+local gate = assert(idngo.gateway.new {
+  dict = "gate", green = { "liveness_checks", "duplicate_checks" }, yes_for = 300, no_for = 15,
+  client = { timeout = 10, deadline = 15, on_event = idngo.gateway.log(ngx.INFO) },
+})
+local client = gate.client
 
-local M = {}
+local M = { gate = gate }
 
 --- Ends the request with an error of ours. The browser learns no more than it needs.
 local function refuse(err)
@@ -27,32 +31,6 @@ function M.link()
   if not link then return refuse(err) end
   ngx.header["Content-Type"], ngx.header["Cache-Control"] = "application/json", "no-store"
   ngx.say(json.encode { url = link.url })
-end
-
---- Whether there is a check, and every one of them is good: no answer is not a good answer.
-local function is_green(result)
-  for _, check in ipairs(result.checks) do
-    if check.answer ~= "GREEN" then return false end
-  end
-  return #result.checks > 0
-end
-
---- /account/: lets in who is alive and nobody's duplicate. What cannot be found out keeps everybody out, and is not
---- remembered.
-function M.gate()
-  local applicant = ngx.var.http_x_applicant_id
-  if not applicant or not applicant:find("^%w+$") then return ngx.exit(401) end
-  local verdict = ngx.shared.gate:get(applicant)
-  if not verdict then
-    local results, errors = idngo.parallel({ "liveness_checks", "duplicate_checks" }, function(name)
-      return client[name](client, applicant)
-    end)
-    local err = errors[1] or errors[2]
-    if err then return refuse(err) end
-    verdict = is_green(results[1]) and is_green(results[2]) and "pass" or "stop"
-    ngx.shared.gate:set(applicant, verdict, verdict == "pass" and PASS_FOR or STOP_FOR)
-  end
-  if verdict ~= "pass" then return ngx.exit(403) end
 end
 
 --- /reports/ID.pdf: hands the report on as it arrives.

@@ -62,6 +62,8 @@ local later = {
   answer = of("idngo.client.facts", "answer"), hits = of("idngo.client.facts", "hits"),
   --- Import archives, checked and built: see idngo.archive.
   archive = function() return require("idngo.archive") end,
+  --- A gate for nginx that remembers verdicts: see idngo.gateway.
+  gateway = function() return require("idngo.gateway") end,
   --- The rows of all endpoints.
   endpoints = endpoints.rows,
   --- Many calls at once.

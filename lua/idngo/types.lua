@@ -1124,6 +1124,7 @@
 ---@field connect_timeout? number seconds to reach the server; 10 unless given
 ---@field connection_idle? number seconds for which a connection may stand unused; 30 unless given
 ---@field connection_age? number seconds after which a connection carries no further call; 120 unless given
+---@field connection_pool? integer connections that a worker of nginx keeps; 64 unless given
 ---@field deadline? number seconds a whole call may take, waits and retries included
 ---@field max_attempts? integer times a call is tried; 4 unless given
 ---@field max_reply? integer bytes of a reply kept in memory, counted after decompression; 67108864 unless given

@@ -637,6 +637,11 @@ _idngo() {
                             opts="$opts -h --help --spool --type --applicant --since --forward-to --secret-file --json"
                             break
                             ;;
+                        newest)
+                            cmd="$cmd newest"
+                            opts="$opts -h --help --spool --type --applicant --since --json"
+                            break
+                            ;;
                         follow)
                             cmd="$cmd follow"
                             opts="$opts -h --help --spool --type --applicant --since --state --json"
@@ -3274,7 +3279,7 @@ _idngo() {
 
             ;;
         'events')
-            COMPREPLY=($(compgen -W "list replay follow send prune" -- "$cur"))
+            COMPREPLY=($(compgen -W "list replay newest follow send prune" -- "$cur"))
             ;;
         'events list')
             case "$prev" in
@@ -3320,6 +3325,27 @@ _idngo() {
                     return 0
                     ;;
                 --secret-file)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'events newest')
+            case "$prev" in
+                --spool)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --applicant)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --since)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -382,6 +382,9 @@ function __fish_idngo_print_command
                         case replay
                             set cmd $cmd replay
                             break
+                        case newest
+                            set cmd $cmd newest
+                            break
                         case follow
                             set cmd $cmd follow
                             break
@@ -1579,6 +1582,7 @@ complete -c idngo -n '__fish_idngo_seen_command sandbox' -l json -d 'Print an er
 
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'list' -d 'Print a line for each event'
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'replay' -d 'Print each event again as a line of JSON, in the order of arrival; or send it to another receiver'
+complete -c idngo -n '__fish_idngo_using_command events' -xa 'newest' -d 'Print the newest event of each applicant as a line of JSON, for idngo plan --input; without those in testMode'
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'follow' -d 'Print each new event as a line of JSON, until interrupted'
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'send' -d 'Send an event of your own to a receiver, to try it; it says testMode'
 complete -c idngo -n '__fish_idngo_using_command events' -xa 'prune' -d 'Remove old files of the spool that every reader has read to the end, and nobody writes'
@@ -1599,6 +1603,13 @@ complete -c idngo -n '__fish_idngo_seen_command events replay' -l since -r -d 'O
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l forward-to -r -d 'Post to this receiver, signed as the service signs'
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l secret-file -r -d 'The receiver\'s secret is this file\'s first line'
 complete -c idngo -n '__fish_idngo_seen_command events replay' -l json -d 'Print an error as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command events newest' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command events newest' -l spool -r -d 'The directory of the spool'
+complete -c idngo -n '__fish_idngo_seen_command events newest' -l type -r -d 'Only events of this type, such as applicantReviewed'
+complete -c idngo -n '__fish_idngo_seen_command events newest' -l applicant -r -d 'Only events of this applicant'
+complete -c idngo -n '__fish_idngo_seen_command events newest' -l since -r -d 'Only what was received since: a UTC time, or an age such as 2h'
+complete -c idngo -n '__fish_idngo_seen_command events newest' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command events follow' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command events follow' -l spool -r -d 'The directory of the spool'

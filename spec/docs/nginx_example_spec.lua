@@ -34,7 +34,7 @@ describe("the nginx example #nginx", function()
     gateway = nginx.launch(dir .. "/examples/nginx", port,
       ("env -u IDNGO_LIMITS_DIR WEBHOOK_SECRETS=%s/secrets WEBHOOK_SPOOL=%s/events IDNGO_BASE_URL=%s "
         .. "IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret "
-        .. "nginx -p %s/examples/nginx -c nginx.conf"):format(dir, open_to_all, api.url, dir))
+        .. "nginx -p %s/examples/nginx -c debian.conf"):format(dir, open_to_all, api.url, dir))
     gateway.folder = dir
   end)
 
@@ -95,9 +95,15 @@ describe("the nginx example #nginx", function()
   end
 
   it("keeps out who is unknown or names nobody", function()
-    assert.equal(404, (request("/account/", { ["X-Applicant-Id"] = "5eea3f5204f940217bcb0000" })))
+    assert.equal(403, (request("/account/", { ["X-Applicant-Id"] = "5eea3f5204f940217bcb0000" })))
     assert.equal(401, (request("/account/")))
-    assert.equal(401, (request("/account/", { ["X-Applicant-Id"] = "../levels" })))
+    assert.equal(403, (request("/account/", { ["X-Applicant-Id"] = "../levels" })))
+  end)
+
+  it("counts for Prometheus", function()
+    local status, body = request("/metrics")
+    assert.equal(200, status)
+    assert.truthy(body:find('idngo_gateway_requests_total{account="%x+",answer="yes",from="dict"} %d+\n'), body)
   end)
 
   it("streams the report", function()

@@ -3,6 +3,7 @@
 -- nginx user gets.
 
 local fault_server = require("fault_server")
+local files = require("files")
 local http = require("socket.http")
 local json = require("idngo.json")
 local nginx = require("nginx")
@@ -119,6 +120,17 @@ describe("inside nginx #nginx", function()
   teardown(function()
     if upstream then upstream:stop() end
     upstream = nil
+  end)
+
+  it("a worker keeps as many connections as it was told to", function()
+    start {
+      init = [[ pooled = client_for("/together/8", { timeout = 60, connection_pool = 2 }) ]],
+      server = [[ location = /call { content_by_lua_block { say(pooled:tin_checks("a1")) } } ]],
+    }
+    local open = {}
+    for i = 1, 8 do open[i] = begin("/call") end
+    for i = 1, 8 do assert.equal(200, (finish(open[i]))) end
+    nginx.wait_for(function() return nginx.connections_to(upstream.port) == 2 end)
   end)
 
   it("40 calls are under way at once, and nothing else waits for them #slow", function()
@@ -413,8 +425,62 @@ describe("advice inside nginx #nginx", function()
     end
   end)
 
-  it("proxy: cannot be set inside nginx", function()
-    check(failure("https://localhost:1", nil, { proxy = "http://127.0.0.1:3128" }), "config", "proxy")
+  it("a proxy that is not reached by plain HTTP, or cannot be read, is refused without its URL", function()
+    for i, proxy in ipairs { "https://u:secret@p:1", "socks5h://u:secret@p:1", "http://u:secret@", "http://u:secret@p:x",
+      "http://p:99999", "http://u:secret@a b:1" } do
+      if i > 1 then gateway:stop() end
+      local seen = failure("https://localhost:1", nil, { proxy = proxy })
+      check(seen, "config", "http://HOST:PORT")
+      assert.is_nil(seen.text:find("secret", 1, true))
+    end
+  end)
+
+  it("a proxy tunnels TLS that is verified end to end; plain http never goes through it", function()
+    local dir = files.folder()
+    assert(os.execute("mkfifo " .. dir .. "/ready"))
+    local pipe = io.popen(("exec python3 spec/support/connect_proxy.py %s/log >%s/ready"):format(dir, dir), "w")
+    local ready = io.open(dir .. "/ready")
+    local proxy = ready:read("l")
+    ready:close()
+    local trust = ("lua_ssl_trusted_certificate %s;"):format(faults.ca_file)
+    local function lines() return select(2, files.read(dir .. "/log", ""):gsub("\n", "")) end
+    for _, url in ipairs { "http://127.0.0.1:" .. proxy, "127.0.0.1:" .. proxy, "http://a%40b:c@localhost:" .. proxy .. "/" } do
+      local before = lines()
+      local seen = failure(("https://localhost:%d/s/good"):format(faults.tls.good), trust, { proxy = url })
+      assert.is_true(seen.ok, seen.text)
+      assert.equal(before + 1, lines())
+      gateway:stop()
+    end
+    assert.equal(("CONNECT localhost:%d HTTP/1.1\n"):format(faults.tls.good):rep(3), files.read(dir .. "/log"))
+    check(failure(("https://localhost:%d/s/good"):format(faults.tls.wrong_host), trust, { proxy = "http://127.0.0.1:" .. proxy }),
+      "tls", "certificate")
+    gateway:stop()
+    local before = lines()
+    assert.is_true(failure(faults.http .. "/s/good", nil, { proxy = "http://127.0.0.1:" .. proxy }).ok)
+    assert.equal(before, lines())
+    pipe:close()
+    os.execute("rm -r " .. dir)
+  end)
+
+  it("a proxy that refuses is told as in plain Lua, without its password", function()
+    local dir = files.folder()
+    local pipe = io.popen(("exec python3 spec/support/refusing_proxy.py >%s/out"):format(dir), "w")
+    local port
+    repeat port = files.read(dir .. "/out", ""):match("^(%d+)\n") until port
+    for _, case in ipairs { { "407", "another user or password" }, { "403", "does not let calls through" }, { "502", "" } } do
+      local seen = failure("https://api.example.invalid", nil, { proxy = ("http://%s:wrong@127.0.0.1:%s"):format(case[1], port) })
+      assert.equal("connect", seen.kind, seen.text)
+      assert.equal("not_sent", seen.outcome)
+      assert.truthy(seen.text:find("the proxy refused to connect: " .. case[1], 1, true), seen.text)
+      assert.truthy(seen.text:find(case[2], 1, true), seen.text)
+      assert.is_nil(seen.text:find("wrong", 1, true))
+      gateway:stop()
+    end
+    pipe:close() -- and nobody listens
+    local seen = failure("https://api.example.invalid", nil, { proxy = "http://127.0.0.1:" .. port })
+    assert.equal("connect", seen.kind)
+    assert.truthy(seen.text:find("this is the proxy", 1, true), seen.text)
+    os.execute("rm -r " .. dir)
   end)
 
   it("a client certificate is shown to a server that asks, and kept apart in the pool", function()

@@ -182,6 +182,37 @@ describe("the spool", function()
     assert.same({ event(9) }, look())
   end)
 
+  it("costs as much with 2 000 segments behind it as with 16, and holds nothing open", function()
+    local function cost(count)
+      os.execute("rm -rf " .. dir)
+      local writer, offsets = new_writer(1), {}
+      for i = 1, 8 do store(writer, event(i)) end
+      writer:close()
+      local first = segments()[1]
+      local whole = files.read(dir .. "/" .. first.name)
+      for i = 9, count do files.write(("%s/%s"):format(dir, first.name:gsub("^%d+", ("%016d"):format(i))), whole) end
+      local tail = spool.open(dir, offsets)
+      local function look()
+        local found = 0
+        for record in tail:records() do
+          found, offsets[record.segment] = found + 1, record.to
+        end
+        return found
+      end
+      assert.equal(count, look())
+      local steps = 0
+      debug.sethook(function() steps = steps + 1 end, "", 1)
+      for _ = 1, 20 do look() end
+      debug.sethook()
+      local descriptors = select(2, shell("ls -l /proc/%d/fd", core.process()):gsub(dir:gsub("%p", "%%%0"), ""))
+      assert.equal(0, descriptors)
+      assert.equal(0, look())
+      return steps
+    end
+    local few, many = cost(16), cost(2000)
+    assert.is_true(many <= 1.1 * few, ("%d instructions of Lua against %d"):format(many, few))
+  end)
+
   it("gives again what a reader did not deal with", function()
     local writer, offsets = new_writer(), {}
     store(writer, event(1), event(2))
@@ -246,6 +277,37 @@ describe("idngo events", function()
     local out, _, code = run("replay --applicant a --spool " .. dir)
     assert.equal(0, code)
     assert.equal(flat(event("a")) .. "\n" .. flat(event("a", "applicantPending")) .. "\n", out)
+  end)
+
+  it("gives the newest event of each applicant, as plans take them", function()
+    local function made(id, at, answer, more)
+      return ('{"type":"applicantReviewed","applicantId":"%s","createdAtMs":%s,"reviewResult":{"reviewAnswer":"%s"}%s}'):format(
+        id, at and '"' .. at .. '"' or "null", answer, more or "")
+    end
+    local writer = new_writer(1)
+    store(writer, made("5eea3f5204f940217bcbc03d", "2024-01-02 10:00:00.002", "RED"),
+      made("5eea3f5204f940217bcbc03d", "2024-01-02 10:00:00.001", "GREEN"), -- came late
+      made("5eea3f5204f940217bcbc03e", "2024-01-02 10:00:00.000", "GREEN"),
+      made("5eea3f5204f940217bcbc03e", "2024-01-02 10:00:00.000", "RED"), -- at once: the one that came later
+      made("5eea3f5204f940217bcbc03f", "2100-01-01 00:00:00.000", "GREEN"), -- a time to come is none
+      made("5eea3f5204f940217bcbc03f", nil, "RED"),
+      made("5eea3f5204f940217bcbc040", "2024-01-02 10:00:00.000", "GREEN"),
+      made("5eea3f5204f940217bcbc040", "2024-01-02 10:00:00.001", "RED", ',"testMode":true'),
+      '{"type":"kytTxnReviewed","kytTxnId":"t"}', "no JSON")
+    writer:close()
+    local out, said, code = run("newest --spool " .. dir)
+    assert.equal(0, code, said)
+    local found = {}
+    for line in out:gmatch("[^\n]+") do
+      local id, answer = line:match('"applicantId":"(%w+)".*"reviewAnswer":"(%u+)"')
+      found[#found + 1] = id:sub(-2) .. " " .. answer
+    end
+    assert.same({ "3d RED", "3e RED", "3f RED", "40 GREEN" }, found)
+    local rows, message = require("idngo.policy.input").parse(out, {})
+    assert.is_nil(message)
+    assert.equal(4, rows.count)
+    rows:close()
+    assert.equal("", (run("newest --type applicantPending --spool " .. dir)))
   end)
 
   it("replays what was received since a time", function()

@@ -14,6 +14,7 @@ local spool = require("idngo.webhook.spool")
 local M = {}
 
 local POLL = 0.2 -- seconds between looks for new events
+local DAY = 86400
 local CHECKPOINT = 1000 -- records between savings of the offsets
 
 local seconds_of = { s = 1, m = 60, h = 3600, d = 86400 }
@@ -62,6 +63,8 @@ function M.define(parser, usage_error)
     :flag("--json", "Print one line of JSON per event, with when and where it is stored.")
   define_sending(define_reading(parser, usage_error, "replay",
     "Print each event again as a line of JSON, in the order of arrival; or send it to another receiver."), "--forward-to", "?")
+  define_reading(parser, usage_error, "newest",
+    "Print the newest event of each applicant as a line of JSON, for idngo plan --input; without those in testMode.")
   define_reading(parser, usage_error, "follow", "Print each new event as a line of JSON, until interrupted.")
     :option("--state", "Remember in this file what was printed, and go on there; without it, begin now."):argname("FILE")
   local send = parser:command("send", "Send an event of your own to a receiver, to try it; it says testMode.")
@@ -203,6 +206,44 @@ end
 function actions.replay(options)
   if options.forward_to then return forward(options) end
   return once(options, as_event)
+end
+
+--- When an event was made, as text that sorts: by its own word, or when it was received, where it has none or names a time that
+--- is still to come.
+local function made(record, event)
+  local at = event.createdAtMs
+  if type(at) == "string" and at:find("^%d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d") and at <= utc(record.received + DAY) then return at end
+  return utc(record.received)
+end
+
+--- The spool is read twice, so that of an applicant no more is kept than where the newest event is.
+function actions.newest(options)
+  local newest, made_at = {}, {}
+  local function note(record, event)
+    local id = event.applicantId
+    if type(id) == "string" and event.testMode ~= true then
+      local at = made(record, event)
+      if not newest[id] or at >= made_at[id] then -- of two at once the one that came later
+        newest[id], made_at[id] = record.segment .. ":" .. record.from, at
+      end
+    end
+    return true
+  end
+  local sound, err = with(spool.open(options.spool, {}), function(tail) return show_all(options, tail, note) end)
+  if err then return cli.fail(err) end
+  local function print_newest(tail)
+    for record, problem in tail:records() do
+      if not record then return problem end
+      local event = record.text and wanted(options, record)
+      if event and event.applicantId and newest[event.applicantId] == record.segment .. ":" .. record.from then
+        local shown, unshown = output.write(as_event(record), "\n")
+        if not shown then return unshown end
+      end
+    end
+  end
+  err = with(spool.open(options.spool, {}), print_newest)
+  if err then return cli.fail(err) end
+  return sound and cli.exit.ok or cli.exit.failed
 end
 
 function actions.send(options)

@@ -32,6 +32,7 @@ M.settings = {
   { name = "connect_timeout", type = "seconds", default = 10, doc = "seconds to reach the server" },
   { name = "connection_idle", type = "seconds", default = 30, doc = "seconds for which a connection may stand unused" },
   { name = "connection_age", type = "seconds", default = 120, doc = "seconds after which a connection carries no further call" },
+  { name = "connection_pool", type = "count", default = 64, doc = "connections that a worker of nginx keeps" },
   { name = "deadline", type = "seconds", doc = "seconds a whole call may take, waits and retries included" },
   { name = "max_attempts", type = "count", default = 4, doc = "times a call is tried" },
   { name = "max_reply", type = "count", default = 64 * 1024 * 1024,

@@ -7,6 +7,7 @@ local advice = require("idngo.transport.ngx_advice")
 local calls = require("idngo.transport.ngx_calls")
 local core = require("idngo.core")
 local dial = require("idngo.transport.ngx_dial")
+local proxies = require("idngo.transport.ngx_proxy")
 local is_silent = require("idngo.transport.ngx_socket").is_silent
 local readers = require("idngo.transport.ngx_reader").readers
 local step = require("idngo.limits.pace").STEP
@@ -15,8 +16,6 @@ local ngx = ngx
 local ngx_now = ngx.now
 local spawn, kill = ngx.thread.spawn, ngx.thread.kill
 
--- Connections a worker keeps for one server.
-local POOL_SIZE = 64
 -- A request up to this size leaves in one write, which the system takes whole or not at all. Larger ones are
 -- written piece by piece, while the reply is awaited: a server may answer before it has read everything.
 local SINGLE_WRITE = 16 * 1024
@@ -135,16 +134,22 @@ local function connect(self, fresh, now, connect_by, deadline, call)
     if call then call.sock = sock end
     ok, message = sock:connect(self.address, self.port, options)
   end
-  if not ok then return nil, advice.connect(self.host, message) end
+  if not ok then return nil, advice.connect(self.proxy and self.address or self.host, message, self.proxy) end
   if sock:getreusedtimes() > 0 then -- no time has passed
     if is_silent(sock) then return sock, true end
     sock:close()
     return connect(self, fresh, now, connect_by, deadline, call)
   end
   if self.tls then
-    set_time(sock, connect_by)
     local failure
-    ok, failure = dial.handshake(sock, self.host, self.pair)
+    if self.proxy then
+      set_time(sock, connect_by)
+      ok, failure = proxies.tunnel(sock, self.proxy, self.host, self.server_port)
+    end
+    if ok then
+      set_time(sock, connect_by)
+      ok, failure = dial.handshake(sock, self.host, self.pair)
+    end
     if not ok then
       sock:close()
       return nil, failure
@@ -348,7 +353,7 @@ local function pass_gate(self, request, fresh, deadline, connect_by, call)
     failure = { kind = "timeout", message = "timed out before the request was sent", sent = false }
   end
   if not failure then return sock, reused end
-  if fresh or not sock:setkeepalive(self.idle, POOL_SIZE) then sock:close() end
+  if fresh or not sock:setkeepalive(self.idle, self.pool_size) then sock:close() end
   return nil, failure
 end
 
@@ -365,7 +370,7 @@ local function send(self, request, deadline, call)
       signer and core.wall() + request.skew)
     self.bytes = #bytes <= SINGLE_WRITE and bytes or bytes:sub(1, SINGLE_WRITE)
     local reader, body, reusable = talk(self, sock, request, bytes, deadline, call)
-    if fresh or not reusable or not sock:setkeepalive(self.idle, POOL_SIZE) then sock:close() end
+    if fresh or not reusable or not sock:setkeepalive(self.idle, self.pool_size) then sock:close() end
     if reader then
       local status, head, received_at = reader.status, reader:head(), reader.received_at
       reader:close()
@@ -423,9 +428,16 @@ function M.open(state)
   local self = {
     tls = tls, host = base.host, port = port, address = base.host == "localhost" and "127.0.0.1" or base.host,
     host_header = base.host .. (base.port and ":" .. base.port or ""), idle = state.connection_idle * 1000,
-    age = state.connection_age,
+    age = state.connection_age, pool_size = state.connection_pool,
     connect_timeout = state.connect_timeout, max_reply = state.max_reply,
   }
+  local through = "-"
+  if tls and state.proxy and state.proxy ~= "" then
+    self.proxy, failure = proxies.parse(state.proxy)
+    if not self.proxy then return nil, failure end
+    self.server_port, self.address, self.port = port, self.proxy.host, self.proxy.port
+    through = core.sha256(("%s %d %s"):format(self.address, self.port, self.proxy.authorization))
+  end
   self.is_name = not advice.is_address(self.address)
   local identity = "-"
   if state.cert_file then
@@ -433,7 +445,7 @@ function M.open(state)
     if not self.pair then return nil, failure end
     identity = self.pair.identity
   end
-  local pool = ("idngo %s %s %d %s"):format(base.scheme, base.host, port, identity)
+  local pool = ("idngo %s %s %d %s %s %d"):format(base.scheme, base.host, port, identity, through, state.connection_pool)
   pools[pool] = pools[pool] or { name = pool, pool = pool, generation = 0, since = core.now() }
   self.shared, self.fresh = pools[pool], { pool = pool .. " fresh" } -- nothing is ever kept in the last
   return setmetatable(self, Transport)

@@ -85,14 +85,23 @@ function M.no_wait()
   return config("nginx cannot wait for a descriptor that is not its own", "use this in plain Lua")
 end
 
+--- A proxy that speaks something else.
+---@param scheme string
+function M.proxy_scheme(scheme)
+  return config(("proxy cannot be %s:// inside nginx"):format(scheme:lower():gsub("[^%w+.-]", "?")),
+    "inside nginx a proxy is reached by plain HTTP: http://HOST:PORT")
+end
+
+--- A URL of a proxy that cannot be read.
+function M.proxy_url()
+  return config("proxy is no URL of a proxy", "write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with %40 for @ in them")
+end
+
 --- Settings that nginx takes from its own configuration; nil when there are none.
 ---@param state table
 ---@return table?
 function M.settings(state)
   if state.ca_file then return M.ca_file(state.ca_file) end
-  if state.proxy and state.proxy ~= "" then
-    return config("proxy cannot be set inside nginx", "leave it out; calls go straight to base_url")
-  end
   if state.base.scheme == "https" and M.is_address(state.base.host) then
     return M.no_name("https", "base_url", state.base.host)
   end
@@ -127,7 +136,10 @@ function M.client_cert(state)
 end
 
 --- Why there is no connection.
-function M.connect(host, message)
+---@param host string
+---@param message string nginx's own
+---@param proxy any whether the host is the proxy's
+function M.connect(host, message, proxy)
   if message:find("no resolver defined", 1, true) then
     return config(("nginx has no resolver to look up %s"):format(host),
       "write into the http block of nginx.conf: resolver ADDRESS_OF_YOUR_NAME_SERVER;")
@@ -138,6 +150,7 @@ function M.connect(host, message)
   elseif message:find("could not be resolved", 1, true) then
     failure.kind = "dns"
   end
+  if proxy and failure.kind ~= "timeout" then failure.hint = "this is the proxy; see the setting proxy, or HTTPS_PROXY" end
   return failure
 end
 

@@ -70,9 +70,9 @@ Tail.__index = Tail
 ---@param offsets idngo.SpoolOffsets
 ---@return idngo.SpoolTail
 function M.open(dir, offsets)
-  local sizes = {}
-  for name, offset in pairs(offsets) do sizes[name] = offset end
-  return setmetatable({ dir = dir, offsets = offsets, sizes = sizes, opened = {} }, Tail)
+  local sizes, count = {}, 0
+  for name, offset in pairs(offsets) do sizes[name], count = offset, count + 1 end
+  return setmetatable({ dir = dir, offsets = offsets, sizes = sizes, count = count, opened = {} }, Tail)
 end
 
 --- Forgets the segments that are gone.
@@ -82,7 +82,9 @@ local function forget(self)
   local there = {}
   for _, segment in ipairs(all) do there[segment.name] = true end
   for name in pairs(self.sizes) do
-    if not there[name] then self.sizes[name], self.offsets[name] = nil, nil end
+    if not there[name] then
+      self.sizes[name], self.offsets[name], self.count = nil, nil, self.count - 1
+    end
   end
 end
 
@@ -90,8 +92,7 @@ end
 local function grown(self)
   local list, known = core.spool_segments(self.dir, self.sizes)
   if not list then return nil, failed(known) end
-  for _ in pairs(self.sizes) do known = known - 1 end
-  local err = known < 0 and forget(self)
+  local err = known < self.count and forget(self)
   if err then return nil, err end
   for i = #list, 1, -1 do
     local begun = tonumber(list[i].name:match("^%d+"))
@@ -108,7 +109,9 @@ end
 --- A segment has nothing more to read: until it grows it is not opened again, unless its reader has left something.
 local function ended(self, source)
   source.close()
-  if (self.offsets[source.name] or 0) >= source.read then self.sizes[source.name] = source.size end
+  if (self.offsets[source.name] or 0) < source.read then return end
+  if not self.sizes[source.name] then self.count = self.count + 1 end
+  self.sizes[source.name] = source.size
 end
 
 --- Iterates over the records of the spool now, beyond the offsets: `for record, err in tail:records() do`. An error is given

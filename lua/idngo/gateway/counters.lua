@@ -1,0 +1,127 @@
+-- Counts of all workers in a lua_shared_dict, and a listener of a client's events that keeps them; shown as Prometheus reads
+-- them. No series names a person: endpoints, lanes, codes, and the first digits of an account's hash are all they are told by.
+
+local compat = require("idngo.compat")
+local harmless = require("idngo.text").harmless
+local json = require("idngo.json")
+local sorted = require("idngo.sorted")
+
+local ngx = compat.global("ngx")
+
+local M = {}
+
+-- What series are called in the dict, and the numbered list of them: to ask a dict for its keys stops all who use it.
+local SERIES, LISTED, LENGTH = "#", "#@", "#@n"
+
+-- Every metric, and what it counts.
+local HELP = {
+  idngo_gateway_requests_total = "Requests by their answer, and where it came from",
+  idngo_gateway_questions_total = "Questions to the service by their answer",
+  idngo_gateway_dict_total = "Times that the dict was too small: full, or others were evicted",
+  idngo_client_responses_total = "Attempts of calls by their HTTP status; none: no response came",
+  idngo_client_seconds_total = "Seconds that attempts of calls took",
+  idngo_client_retries_total = "Attempts that were made again",
+  idngo_client_rate_limited_total = "Times that the service closed a lane",
+  idngo_client_drift_total = "Replies with something that is described nowhere",
+  idngo_client_limits_total = "What kept the limits in Redis from being used",
+  idngo_lane_wait_seconds_total = "Seconds that calls expected to wait for a lane",
+}
+
+---@class idngo.Counters
+---@field on_event fun(event: idngo.ClientEvent) counts what a client tells
+local Counters = {}
+Counters.__index = Counters
+
+local ESCAPES = { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n" }
+
+--- A series as Prometheus writes it.
+---@param metric string
+---@param labels [string, string][] names and values, in order
+---@return string
+function M.series(metric, labels)
+  local parts = {}
+  for i, label in ipairs(labels) do parts[i] = ('%s="%s"'):format(label[1], harmless(label[2]):gsub('[\\"\n]', ESCAPES)) end
+  return ("%s{%s}"):format(metric, table.concat(parts, ","))
+end
+
+--- Adds to a series, which begins with the first addition.
+---@param series string
+---@param amount number? 1 unless given
+function Counters:add(series, amount)
+  local dict, name = self.dict, SERIES .. series
+  amount = amount or 1
+  if dict:incr(name, amount) or not dict:add(name, amount) then return end
+  local number = dict:incr(LENGTH, 1, 0)
+  if number then dict:set(LISTED .. number, series) end
+end
+
+local function tell(self, event)
+  local name, endpoint = event.event, event.endpoint
+  if name == "reply" then
+    local code = event["http.response.status_code"]
+    self:add(M.series("idngo_client_responses_total",
+      { { "endpoint", endpoint }, { "code", code and ("%d"):format(code) or "none" } }))
+    self:add(M.series("idngo_client_seconds_total", { { "endpoint", endpoint } }), event.seconds or 0)
+  elseif name == "retry" then
+    self:add(M.series("idngo_client_retries_total", { { "endpoint", endpoint } }))
+  elseif name == "drift" then
+    self:add(M.series("idngo_client_drift_total", { { "endpoint", endpoint } }))
+  elseif name == "limits" then
+    self:add(M.series("idngo_client_limits_total", { { "state", event.state } }))
+  elseif name == "limit" and event.lane then
+    self:add(M.series("idngo_client_rate_limited_total", { { "lane", event.lane } }))
+  elseif name == "wait" and event.lane then
+    self:add(M.series("idngo_lane_wait_seconds_total", { { "lane", event.lane } }), event.seconds or 0)
+  end
+end
+
+--- All series as Prometheus reads them.
+---@return string
+function Counters:text()
+  local dict, by_metric = self.dict, {}
+  for i = 1, dict:get(LENGTH) or 0 do
+    local series = dict:get(LISTED .. i)
+    local value = series and dict:get(SERIES .. series)
+    if value then
+      local metric = series:match("^[%w_]+")
+      by_metric[metric] = by_metric[metric] or {}
+      by_metric[metric][series] = value
+    end
+  end
+  local lines = {}
+  for _, metric in ipairs(sorted(by_metric)) do
+    lines[#lines + 1] = ("# HELP %s %s.\n# TYPE %s counter"):format(metric, HELP[metric], metric)
+    for _, series in ipairs(sorted(by_metric[metric])) do
+      lines[#lines + 1] = ("%s %.14g"):format(series, by_metric[metric][series])
+    end
+  end
+  lines[#lines + 1] = "# HELP idngo_gateway_dict_free_bytes Whole free pages of the dict.\n"
+    .. "# TYPE idngo_gateway_dict_free_bytes gauge\n"
+    .. ('idngo_gateway_dict_free_bytes{dict="%s"} %d\n'):format(self.name, dict:free_space())
+  return table.concat(lines, "\n")
+end
+
+--- Answers a request for the metrics: what a location's content_by_lua_block calls.
+function Counters:print()
+  ngx.header["Content-Type"], ngx.header["Cache-Control"] = "text/plain; version=0.0.4; charset=utf-8", "no-store"
+  ngx.print(self:text())
+end
+
+--- Counters in a dict.
+---@param name string the dict's
+---@param dict table ngx.shared.NAME
+---@return idngo.Counters
+function M.new(name, dict)
+  local self = setmetatable({ name = name, dict = dict }, Counters)
+  self.on_event = function(event) tell(self, event) end
+  return self
+end
+
+--- A listener for `on_event` that writes a line of JSON to nginx's error log.
+---@param level integer? ngx.INFO unless given
+---@return fun(event: idngo.ClientEvent)
+function M.log(level)
+  return function(event) ngx.log(level or ngx.INFO, "idngo: ", harmless(json.encode(event))) end
+end
+
+return M

@@ -1,0 +1,358 @@
+-- The gate while something is wrong: never a yes that was not GREEN, nor one for longer than it was asked for.
+
+local core = require("idngo.core")
+local files = require("files")
+local nginx = require("nginx")
+local worlds = require("gate_world")
+
+describe("A gate in trouble #nginx", function()
+  local world
+
+  setup(function() world = worlds.start() end)
+  teardown(function() world:stop() end)
+  before_each(function()
+    world:set("all", "GREEN")
+    world:set("hold", "0")
+  end)
+
+  --- A location behind a gate.
+  local function guarded(location, gate)
+    return (([[ location LOCATION {
+      access_by_lua_block { GATE:access(ngx.var.http_x_applicant_id) }
+      content_by_lua_block { ngx.print("in") }
+    } ]]):gsub("LOCATION", location):gsub("GATE", gate))
+  end
+
+  --- Asks until the answer is `status`; meanwhile only the others named may come.
+  local function until_(status, id, others)
+    nginx.wait_for(function()
+      local got = world:ask(id)
+      assert.is_true(got == status or others and others[got], ("%s came"):format(got))
+      return got == status
+    end)
+  end
+
+  describe("while the service is away", function()
+    for _, said in ipairs { "500", "cut", "page", "404 page" } do
+      it(("lets nobody in beyond the lifetime of a yes, unless told to: %s"):format(said), function()
+        world:open { settings = "yes_for = 0.3, failed_for = 0.02," }
+        local began = core.now()
+        assert.equal(200, (world:ask("gone " .. said)))
+        world:set("all", said)
+        until_(503, "gone " .. said, { [200] = true })
+        assert.is_true(core.now() - began >= 0.3)
+        for _ = 1, 50 do assert.equal(503, (world:ask("gone " .. said))) end
+        world:set("all", "GREEN")
+        until_(200, "gone " .. said, { [503] = true })
+      end)
+    end
+
+    it("is asked no more often than failed_for says", function()
+      world:open { settings = "failed_for = 0.2," }
+      world:set("all", "500")
+      local began = core.now()
+      assert.same({ ["503"] = 10000 }, (world:load("away", 10000)))
+      local took = core.now() - began
+      assert.is_true(world:calls("away") <= 1 + took / 0.2, ("%d calls in %.3f s"):format(world:calls("away"), took))
+    end)
+
+    it("a yes stands in as long as it was told to, a no never, and nothing for who was never asked about", function()
+      world:open { settings = "yes_for = 0.05, no_for = 0.05, stale_for = 2, failed_for = 0.02," }
+      world:set("bad", "RED")
+      local began = core.now()
+      assert.equal(200, (world:ask("good")))
+      assert.equal(403, (world:ask("bad")))
+      local asked = core.now()
+      world:set("bad", "500")
+      world:set("all", "500")
+      until_(503, "bad", { [403] = true })
+      local stale = 0
+      nginx.wait_for(function()
+        local status = world:ask("good")
+        if status == 200 then stale = stale + 1 end
+        if core.now() - began < 2.05 then assert.equal(200, status) end
+        return core.now() - asked >= 2.05
+      end)
+      assert.is_true(stale > 1)
+      for _ = 1, 20 do assert.equal(503, (world:ask("good"))) end
+      assert.equal(503, (world:ask("never seen")))
+      assert.truthy(world:metrics():find('answer="yes",from="stale"} %d'))
+    end)
+
+    it("a RED ends what may stand in", function()
+      world:open { settings = "yes_for = 0.05, no_for = 0.05, stale_for = 1000, failed_for = 0.02," }
+      assert.equal(200, (world:ask("fell")))
+      world:set("fell", "RED")
+      until_(403, "fell", { [200] = true })
+      world:set("fell", "500")
+      until_(503, "fell", { [403] = true })
+      for _ = 1, 20 do assert.equal(503, (world:ask("fell"))) end
+    end)
+
+    it("requests wait no longer than the deadline", function()
+      world:open { settings = "deadline = 0.3," }
+      world:set("hold", "1")
+      assert.equal(503, (world:ask("silent")))
+      world:set("hold", "0")
+      until_(200, "silent", { [503] = true })
+    end)
+  end)
+
+  it("goes on when the worker that asks is killed", function()
+    world:open { settings = "deadline = 60," }
+    world:set("hold", "1")
+    local waiting = { world:begin("orphan") }
+    nginx.wait_for(function() return world:calls("orphan") == 1 end)
+    local victim = world:asking()
+    for i = 2, 30 do waiting[i] = world:begin("orphan") end
+    assert(os.execute("kill -KILL " .. victim))
+    -- whoever is left asks, long before the time of the one that was killed is over
+    local again = world:begin("orphan")
+    nginx.wait_for(function() return world:calls("orphan") == 2 end, 30)
+    world:set("orphan", "RED") -- the held answers are GREEN still
+    world:set("hold", "0")
+    assert.equal(200, again.status())
+    for _, request in ipairs(waiting) do
+      local status = request.status()
+      assert.is_true(status == 200 or status == 0 or status == 502, tostring(status)) -- 0: those of the killed worker
+    end
+    assert.equal(2, world:calls("orphan"))
+    assert.equal(200, (world:ask("orphan"))) -- it is remembered
+  end)
+
+  it("goes on over a reload, and asks nothing twice", function()
+    world:open { settings = "deadline = 60," }
+    assert.equal(200, (world:ask("known")))
+    world:set("hold", "1")
+    local waiting = {}
+    for i = 1, 10 do waiting[i] = world:begin("reloaded") end
+    nginx.wait_for(function() return world:calls("reloaded") == 1 end)
+    local before = world.gate:workers()
+    world.gate:signal("HUP")
+    nginx.wait_for(function() return #world.gate:workers() > #before end)
+    for i = 11, 20 do waiting[i] = world:begin("reloaded") end
+    assert.equal(200, (world:ask("known")))
+    world:set("hold", "0")
+    for i = 1, 20 do assert.equal(200, waiting[i].status()) end
+    assert.equal(1, world:calls("reloaded"))
+    assert.equal(1, world:calls("known"))
+  end)
+
+  it("goes on when clients hang up", function()
+    world:open { http = "lua_check_client_abort on;", settings = "deadline = 60,", workers = 1 }
+    world:set("hold", "1")
+    local calls = world:calls()
+    local impatient = {}
+    for i = 1, 5 do
+      impatient[i] = world:begin("left")
+      nginx.wait_for(function() return world:calls("left") == 1 end)
+    end
+    local patient = world:begin("left")
+    nginx.wait_for(function() return nginx.connections_to(world.gate.port) == 6 end)
+    for _, request in ipairs(impatient) do request.kill() end
+    nginx.wait_for(function() return nginx.connections_to(world.gate.port) == 1 end)
+    world:set("hold", "0")
+    assert.equal(200, patient.status(), world.gate:log())
+    assert.equal(200, (world:ask("left")))
+    assert.equal(calls + 1, world:calls())
+  end)
+
+  it("says nothing wrong in a dict that is too small", function()
+    world:open { size = "12k" }
+    for i = 1, 400 do
+      local status = world:ask("small" .. i % 100)
+      assert.equal(200, status)
+      world:set("full" .. i % 100, "RED")
+      assert.equal(403, (world:ask("full" .. i % 100)))
+    end
+    assert.equal("", world.gate:complaints())
+  end)
+
+  it("keeps two accounts of one dict apart, and two questions", function()
+    world:set("sbx:b", "RED")
+    world:set("POA", "RED")
+    world:open { made = [[
+      local gateway = require("idngo").gateway
+      local function make(token, green)
+        return assert(gateway.new { dict = "idngo", green = green, client = { base_url = "SERVICE", app_token = token,
+          secret_key = "s", limits = false } })
+      end
+      gate = make("sbx:a", { "liveness_checks" })
+      other = make("sbx:b", { "liveness_checks" })
+      more = make("sbx:a", { "liveness_checks", { "checks", "POA" } })
+      status = make("sbx:a", { "status" })
+    ]], server = guarded("/other", "other") .. guarded("/more", "more") .. guarded("/status", "status") }
+    for _ = 1, 2 do
+      assert.equal(200, (world:ask("shared")))
+      assert.equal(403, (world:ask("shared", "/other")))
+      assert.equal(403, (world:ask("shared", "/more")))
+      assert.equal(503, (world:ask("shared", "/status"))) -- what came is no review
+    end
+  end)
+
+  it("tells ids with odd bytes apart", function()
+    world:open { server = [[ location = /odd { content_by_lua_block {
+      local yes, err = gate:verdict(ngx.unescape_uri(ngx.var.arg_id))
+      ngx.print(tostring(yes), err and " " .. err.kind or "")
+    } } ]] }
+    local odd = { "a\0", "a\0b", "\0", "a/../odd", "odd%61", "a b", "a\r\nX: 1", "é", "\255\254", ("x"):rep(2000), "a?b#c",
+      "a&type=X" }
+    world:set("all", "RED")
+    world:set("odd", "GREEN")
+    local function verdict(id) return (select(2, worlds.get(world.gate.url .. "/odd?id=" .. worlds.escape(id)))) end
+    for _ = 1, 2 do
+      assert.equal("true", verdict("odd"))
+      for _, id in ipairs(odd) do
+        local got = verdict(id)
+        assert.truthy(got == "false" or got:find("^nil "), ("%q: %s"):format(id, got))
+      end
+    end
+    assert.equal("", world.gate:complaints():gsub("[^\n]*idngo.gateway[^\n]*", ""))
+  end)
+
+  it("holds to its lifetimes when the wall clock is set", function()
+    local dir = files.folder()
+    local library, clock = dir .. "/step_clock.so", dir .. "/clock"
+    assert(os.execute(("cc -O1 -shared -fPIC -o %s spec/support/step_clock.c"):format(library)))
+    files.write(clock, string.pack("<i8i8", 0, 0))
+    world:open { settings = "yes_for = 0.5, no_for = 0.5,", env = ("env LD_PRELOAD=%s IDNGO_CLOCK=%s"):format(library, clock),
+      main = "env IDNGO_CLOCK; env LD_PRELOAD;" }
+    for _, seconds in ipairs { -86400, 86400, 0, -3600 } do
+      local id = "clock" .. seconds
+      local began = core.now()
+      assert.equal(200, (world:ask(id)))
+      world:set(id, "RED")
+      local file = assert(io.open(clock, "r+b")) -- which is mapped: another in its place would not be seen
+      file:write(string.pack("<i8i8", seconds * 1000000, 0))
+      file:close()
+      until_(403, id, { [200] = true })
+      assert.is_true(core.now() - began >= 0.5 or seconds > 0) -- set ahead, the dict forgets early
+      assert.equal(403, (world:ask(id)))
+      world:set(id, "GREEN")
+      until_(200, id, { [403] = true })
+    end
+    os.execute("rm -r " .. dir)
+  end)
+
+  it("guards what nginx redirects to, and by rewrite_by_lua what it asks for inside", function()
+    world:set("out", "RED")
+    world:open { server = guarded("@named", "gate") .. [[
+      location = /moved { rewrite_by_lua_block { ngx.exec("/in") } }
+      location = /named { content_by_lua_block { ngx.exec("@named") } }
+      location = /accel { proxy_pass http://127.0.0.1:$server_port/accelerated; }
+      location = /accelerated { add_header X-Accel-Redirect /in; content_by_lua_block { ngx.print("") } }
+      location = /failed { error_page 404 /in; content_by_lua_block { ngx.exit(404) } }
+      location = /deep {
+        rewrite_by_lua_block { gate:access(ngx.var.http_x_applicant_id) }
+        content_by_lua_block { ngx.print("in") }
+      }
+      location = /outside { content_by_lua_block {
+        local inner = ngx.location.capture("/deep")
+        ngx.status = inner.status
+        ngx.print(inner.body)
+      } }
+    ]] }
+    for _, path in ipairs { "/moved", "/named", "/accel", "/failed", "/deep", "/outside" } do
+      local status, body = world:ask("out", path)
+      assert.is_true(status == 403, ("%s %s"):format(path, status))
+      assert.is_nil(body:find("^in"), path)
+      status, body = world:ask("inside", path)
+      assert.truthy(body:find("^in"), path .. " " .. tostring(status))
+    end
+  end)
+
+  it("forgets, also what is on its way", function()
+    world:open { server = [[ location = /forget { content_by_lua_block { gate:forget(ngx.var.arg_id) ngx.print("ok") } } ]] }
+    local function forget(id) assert(worlds.get(world.gate.url .. "/forget?id=" .. id)) end
+    assert.equal(200, (world:ask("changed")))
+    world:set("changed", "RED")
+    assert.equal(200, (world:ask("changed")))
+    forget("changed")
+    assert.equal(403, (world:ask("changed")))
+    world:set("changed", "GREEN")
+    forget("changed")
+    world:set("hold", "1")
+    local request, calls = world:begin("changed"), world:calls("changed")
+    nginx.wait_for(function() return world:calls("changed") == calls + 1 end)
+    world:set("changed", "RED") -- the answer on its way is the one of before
+    forget("changed")
+    world:set("hold", "0")
+    assert.equal(403, request.status())
+    assert.equal(calls + 2, world:calls("changed"))
+  end)
+
+  it("takes nothing over from what was asked before a reload", function()
+    world:set("POA", "RED")
+    world:open { settings = "yes_for = 1000," }
+    assert.equal(200, (world:ask("policy")))
+    assert.equal(200, (world:ask("policy2")))
+    local path = world.gate.dir .. "/nginx.conf"
+    local function reload(from, to)
+      local before = world.gate:workers()
+      local changed, count = files.read(path):gsub(from, to)
+      assert.equal(1, count)
+      files.write(path, changed)
+      world.gate:signal("HUP")
+      nginx.wait_for(function()
+        local now = world.gate:workers()
+        for _, old in ipairs(before) do
+          for _, each in ipairs(now) do
+            if old == each then return false end
+          end
+        end
+        return #now == #before
+      end)
+    end
+    reload("yes_for = 1000", "yes_for = 0.001")
+    world:set("policy2", "RED")
+    assert.equal(403, (world:ask("policy2")))
+    reload('green = { "liveness_checks" }', 'green = { "liveness_checks", { "checks", "POA" } }')
+    assert.equal(403, (world:ask("policy")))
+  end)
+
+  it("names nobody in metrics, log and dict", function()
+    world:open { http = "lua_shared_dict other 1m;", server = [[
+      location = /keys { content_by_lua_block { ngx.print(table.concat(ngx.shared.idngo:get_keys(0), "\n")) } }
+    ]] }
+    world:set("5eea3f5204f940217bcbc03d", "500")
+    assert.equal(503, (world:ask("5eea3f5204f940217bcbc03d")))
+    assert.equal(200, (world:ask("5eea3f5204f940217bcbc03e")))
+    local metrics = world:metrics()
+    for _, text in ipairs { metrics, world.gate:log(), (select(2, worlds.get(world.gate.url .. "/keys"))) } do
+      assert.is_nil(text:gsub('request: "[^"]*"', ""):find("5eea3f52", 1, true))
+    end
+    for _, line in ipairs { 'idngo_gateway_requests_total{account="%x+",answer="unknown",from="service"} 1',
+      'idngo_gateway_requests_total{account="%x+",answer="yes",from="service"} 1',
+      'idngo_gateway_questions_total{account="%x+",answer="yes"} 1',
+      'idngo_client_responses_total{endpoint="liveness_checks",code="200"} 1',
+      'idngo_client_responses_total{endpoint="liveness_checks",code="500"} 1',
+      "# TYPE idngo_gateway_requests_total counter", 'idngo_gateway_dict_free_bytes{dict="idngo"} %d+' } do
+      assert.truthy(metrics:find("\n" .. line .. "\n") or metrics:find(line), metrics)
+    end
+    for line in metrics:gmatch("[^\n]+") do
+      assert.truthy(line:find("^# %u+ [%w_]+ ") or line:find('^[%w_]+{[%w_]+="[^"]*".*} %d[%d.e+-]*$'), line)
+    end
+  end)
+
+  it("says what is wrong with its options", function()
+    world:open { server = [[ location = /why { content_by_lua_block {
+      local options = { dict = ngx.var.arg_dict, green = { ngx.var.arg_green }, yes_for = tonumber(ngx.var.arg_yes) }
+      if ngx.var.arg_pair then options.green = { { ngx.var.arg_green, ngx.var.arg_pair } } end
+      local ok, made, err = pcall(require("idngo").gateway.new, options)
+      ngx.print(tostring(ok and err or made))
+    } } ]] }
+    for query, message in pairs {
+      ["dict=none&green=status"] = "lua_shared_dict none 10m;", ["green=status"] = "dict must name a lua_shared_dict",
+      ["dict=idngo&green=livenes"] = "names livenes, which is none of checks", ["dict=idngo"] = "green must name",
+      ["dict=idngo&green=checks"] = 'checks goes with a type: {"checks", "POA"}',
+      ["dict=idngo&green=status&pair=POA"] = "in green, status stands alone",
+      ["dict=idngo&green=status&yes=-1"] = "yes_for must be a number of seconds above 0",
+      ["dict=idngo&green=status"] = "no base_url",
+    } do
+      local _, said = worlds.get(world.gate.url .. "/why?" .. query)
+      assert.truthy(said:find(message, 1, true), query .. ": " .. said)
+    end
+    local _, err = require("idngo").gateway.new { dict = "a", green = { "status" } }
+    assert.truthy(tostring(err):find("inside nginx alone", 1, true))
+  end)
+end)
