@@ -9,11 +9,19 @@ local config = require("idngo.client.config")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local events = require("idngo.client.events")
-local facts = require("idngo.client.facts")
 local json = require("idngo.json")
 local replies = require("idngo.client.replies")
 local reply = require("idngo.client.reply")
 
+---@class idngo
+---@field archive table import archives, checked and built: see idngo.archive
+---@field endpoints idngo.Endpoint[]
+---@field job fun(path: string, client: idngo.Client): idngo.Job?, idngo.Error? steps of a script's own: see idngo.run.job
+---@field parallel fun(items: any[], fn: function, options: table?): table?, table, any see idngo.run.checkpoint
+---@field run fun(fn: function, ...): any
+---@field spawn fun(fn: function, ...): table
+---@field table table tables that people write: see idngo.table
+---@field webhook table verify and, for nginx, handler
 local M = {
   --- Makes a client: see idngo.client.
   client = client.new,
@@ -21,8 +29,6 @@ local M = {
   config = { explain = config.explain, settings = config.settings },
   --- What came with a result: {status, correlation_id, headers, attempts, elapsed}.
   meta = reply.meta,
-  --- What a reply answers, and whom it names, as policies read it.
-  answer = facts.answer, hits = facts.hits,
   --- A TIN check's document with `addresses` always a list.
   extracted_doc = replies.extracted_doc,
   --- JSON's null, and how a table without anything in it is told to be [] or {}, in a body.
@@ -46,12 +52,14 @@ local M = {
 ---@field params {name: string, where: "path"|"query"|"matrix", type: string, required: boolean, values: string[]?,
 ---  value: string?, doc: string?}[]
 
-local function of_parallel(name)
-  return function() return require("idngo.runtime.parallel")[name] end
+local function of(module, name)
+  return function() return require(module)[name] end
 end
 
 -- What not every program needs is loaded when it is first asked for.
 local later = {
+  --- What a reply answers, and whom it names, as policies read it.
+  answer = of("idngo.client.facts", "answer"), hits = of("idngo.client.facts", "hits"),
   --- Import archives, checked and built: see idngo.archive.
   archive = function() return require("idngo.archive") end,
   --- A gate for nginx that remembers verdicts: see idngo.gateway.
@@ -59,10 +67,10 @@ local later = {
   --- The rows of all endpoints.
   endpoints = endpoints.rows,
   --- Many calls at once.
-  parallel = function() return require("idngo.run.checkpoint").parallel end,
-  run = of_parallel("run"), spawn = of_parallel("spawn"),
+  parallel = of("idngo.run.checkpoint", "parallel"),
+  run = of("idngo.runtime.parallel", "run"), spawn = of("idngo.runtime.parallel", "spawn"),
   --- Steps of a script's own, written down as they are done: see idngo.run.job.
-  job = function() return require("idngo.run.job").job end,
+  job = of("idngo.run.job", "job"),
   --- Tables that people write: see idngo.table.
   table = function() return require("idngo.table") end,
   --- Webhooks: verify and, for nginx, handler.

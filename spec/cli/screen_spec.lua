@@ -84,6 +84,13 @@ describe("a terminal", function()
         end
       end
       assert.equal(2, tables)
+      local rows = 0
+      for _, line in ipairs((lines_of(on_terminal(columns, ("%slua5.4 bin/idngo list %s"):format(env, run))))) do
+        rows = rows + (line:find("^%x+  ") and 1 or 0)
+        assert.is_true(screen.width(line) <= columns, line)
+        assert.is_nil(line:find("  %-$"), line) -- nothing stands for cells at the end that are empty
+      end
+      assert.is_true(rows >= 60, rows)
       out = on_terminal(columns, env .. "lua5.4 bin/idngo config")
       for _, line in ipairs((lines_of(out))) do assert.is_true(screen.width(line) <= columns, line) end
     end)

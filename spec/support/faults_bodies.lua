@@ -2,6 +2,7 @@
 -- told there.
 local endpoints = require("idngo.endpoints")
 local essential = require("parts")
+local schema = require("idngo.schema")
 
 local rows = {
   -- encoding ----------------------------------------------------------------------------------------------------
@@ -168,6 +169,7 @@ local one = { "json-empty-object", "json-part-missing", "json-part-null", "json-
   "json-part-array", "json-part-object", "json-part-empty-text" }
 local flag = { "json-empty-object", "json-part-missing", "json-part-null", "json-part-string", "json-part-number",
   "json-part-array", "json-part-object", "json-part-empty-text" }
+local bare = { "json-empty-object", "json-top-array", "json-top-string", "json-top-number", "json-top-true", "json-top-null" }
 local object = { "json-top-array", "json-top-string", "json-top-number", "json-top-true", "json-top-null" }
 
 --- Every endpoint that answers in JSON, its part, and the scenarios that spoil it. Each is a row of its own that
@@ -180,7 +182,9 @@ for _, row in ipairs(endpoints.rows()) do
     local scenarios = type:find("%[%]$") and list or is_number and one or type == "boolean" and flag or text
     parts[#parts + 1] = { endpoint = row.name, part = table.concat(path, "."), scenarios = scenarios }
   elseif not (endpoints.description(row.name).file or endpoints.description(row.name).takes) then
-    parts[#parts + 1] = { endpoint = row.name, part = "the object", scenarios = object }
+    local is_list = schema.element(endpoints.description(row.name).returns)
+    parts[#parts + 1] = { endpoint = row.name, part = is_list and "the list" or "the object",
+      scenarios = is_list and bare or object }
   end
 end
 

@@ -3,6 +3,7 @@
 local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
+local screen = require("idngo.cli.screen")
 
 local M = {}
 
@@ -80,14 +81,18 @@ function M.run(options)
   end
   store:snapshot()
   if options.csv then write_csv(columns, columns) end
+  local room = screen.columns(1) -- what does not fit there is in --csv
   kind.rows(store, function(row)
     if options.decision and row.decision ~= options.decision or options.state and row.state ~= options.state then return end
     local values, shown = {}, {}
     for i, name in ipairs(columns) do values[i], shown[name] = row[name], row[name] end
     if options.csv then return write_csv(columns, values) end
     if options.json then return print_.json(shown) end
-    for i = 1, #columns do values[i] = print_.plain(values[i] == nil and "-" or values[i]) end
-    output.write(table.concat(values, "  "), "\n")
+    local last = #columns
+    while room and last > 1 and values[last] == nil do last = last - 1 end
+    for i = 1, last do values[i] = print_.plain(values[i] == nil and "-" or values[i]) end
+    local line = table.concat(values, "  ", 1, last)
+    output.write(room and screen.fit(line, room) or line, "\n")
   end)
   local checked = shared.check(store, cli.settings(options), true)
   store:close()

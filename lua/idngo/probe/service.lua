@@ -205,6 +205,18 @@ local function compare(rows, api, row, item, found)
   if good then rows:add("fits", "openapi.json", places.of_endpoint(name, "request"), "as described", "it is") end
 end
 
+--- The path's item of a row. Filters stand in a path in more than one way.
+local function item_of(paths, row)
+  local path = template(row.path)
+  local found = paths[path]
+  for _, param in ipairs(row.params) do
+    if param.where == "matrix" then
+      found = found or paths[path .. "{}"] or paths[path .. ";{}"] or paths[(path:gsub("%-$", "{}"))]
+    end
+  end
+  return found
+end
+
 --- Compares what the service says of itself with what we do.
 ---@param rows table
 ---@param reply idngo.probe.Reply?
@@ -222,7 +234,7 @@ function M.openapi(rows, reply)
     if type(path) == "string" and type(item) == "table" then paths[template(path)] = item end
   end
   for _, row in ipairs(endpoints.rows()) do
-    local item = paths[template(row.path)]
+    local item = item_of(paths, row)
     local found = item and item[row.method:lower()]
     if type(found) == "table" then
       compare(rows, api, row, item, found)

@@ -31,8 +31,8 @@ th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--
 th { color: var(--dim); font-weight: 600; }
 td { overflow-wrap: anywhere; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-svg { display: block; width: 100%; height: 28px; }
-td svg { width: 180px; }
+svg { display: block; width: 100%; height: 28px; margin-bottom: .5rem; }
+td svg { width: 180px; margin: 0; }
 .bar { display: grid; grid-template-columns: 12rem 1fr 9rem; gap: .75rem; align-items: center; padding: .15rem 0; }
 .bar > :first-child { overflow-wrap: anywhere; }
 .track { display: flex; height: 16px; border-radius: 2px; overflow: hidden; }
@@ -87,6 +87,8 @@ dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 #paper { display: none; }
 @media (max-width: 700px) {
   :root { --row: 60px; }
+  .cards { display: grid; grid-template-columns: repeat(3, 1fr); gap: .5rem; }
+  .card { min-width: 0; padding: .5rem .6rem; line-height: 1.3; }
   .bar { grid-template-columns: 1fr auto; }
   .bar .track { grid-column: 1 / 3; grid-row: 2; }
   .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -115,9 +117,14 @@ dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
   main { max-width: none; padding: 0; }
   .tools, #grid, dialog { display: none; }
   #paper { display: block; }
-  #paper table { table-layout: fixed; font-size: 12px; }
-  #paper th:first-child { width: 13.5rem; }
+  #paper table { font-size: 11px; line-height: 1.4; }
+  #paper th, #paper td { padding: .2rem .4rem; min-width: 4rem; }
+  #paper td:first-child { min-width: 11rem; }
+  #paper td:nth-child(3), #paper td:nth-child(4) { min-width: 8rem; }
   thead { display: table-header-group; }
+  .cards { display: flex; gap: .5rem; }
+  .card { flex: auto; min-width: 0; padding: .3rem .5rem; }
+  .card b { font-size: 1.3rem; }
   tr, .bar, .card { break-inside: avoid; }
   h2 { break-after: avoid; }
 }
