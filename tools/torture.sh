@@ -91,6 +91,9 @@ fi
 if [ -z "$brief" ]; then
   printf '== Tables in every dress, and with quotes astray\n'
   IDNGO_TORTURE=1 check specs -- table/init_spec.lua
+
+  printf '== 500 people with real images, killed three times on the way\n'
+  IDNGO_TORTURE=1 check specs -- import/run_spec.lua
 fi
 
 printf '== A collector that never rests\n'

@@ -41,6 +41,7 @@ local cases = {
     { "ready", "watch --run {planned}", 78 } },
   ["events list"] = { { "ready", "events list --spool {folder}/none", 74 } },
   ["events replay"] = { { "ready", "events replay --spool {folder}/none", 74 } },
+  ["events newest"] = { { "ready", "events newest --spool {folder}/none", 74 } },
   ["events follow"] = { { "ready", "events follow --spool {folder}/none", 74 } },
   ["events send"] = { { "ready", "events send --to http://127.0.0.1:9/x --secret-file {folder}/none --applicant a", 78 },
     { "ready", "events send --to http://127.0.0.1:9/x --secret-file {folder}/text --applicant a", 69 } },

@@ -22,6 +22,7 @@ local lines = {
   ["import run"] = "import run --yes --run {new} examples/applicant.zip",
   ["events list"] = "events list --spool {folder}/spool",
   ["events replay"] = "events replay --spool {folder}/spool",
+  ["events newest"] = "events newest --spool {folder}/spool",
   ["events follow"] = "events follow --spool {folder}/spool --state {new}",
   ["events prune"] = "events prune --spool {folder}/spool",
   ["events send"] = "events send --to {receiver} --secret-file {folder}/secret --applicant a1",

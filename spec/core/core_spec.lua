@@ -508,3 +508,15 @@ describe("a reply that nginx brings", function()
     assert.same({ "wrong", 200, "content-length is no number of bytes", true }, { state, status, reply:problem() })
   end)
 end)
+
+describe("a process", function()
+  it("is gone when it has ended, and not before", function()
+    assert.is_false(core.process_gone(core.process()))
+    local ended = shell("sh -c 'echo $$'")
+    assert.is_true(core.process_gone(tonumber(ended)))
+  end)
+
+  it("has a number: 0 and less stand for groups", function()
+    for _, number in ipairs { 0, -1, 2 ^ 40 } do assert.has_error(function() core.process_gone(number) end) end
+  end)
+end)

@@ -313,15 +313,15 @@ describe("idngo import run", function()
     end)
   end
 
-  it("imports 500 people with real images, killed three times on the way, within the lane #slow", function()
-    local SCALE, images = 50, {}
+  it("imports many people with real images, killed three times on the way, within the lane #slow", function()
+    local SCALE, PEOPLE, images = 50, os.getenv("IDNGO_TORTURE") == "1" and 500 or 120, {}
     for i, form in ipairs { "1.jpg -frames:v 1", "2.png -frames:v 1", "3.mp4 -t 0.5 -pix_fmt yuv420p" } do
       local name, options = form:match("^(%S+) (.*)$")
       images[i] = ("%s/%s"):format(folder, name)
       local made = os.execute(("ffmpeg -loglevel error -y -f lavfi -i testsrc=rate=10 %s %s"):format(options, images[i]))
       assert.is_true(made)
     end
-    local from, dir = people("z", 500, images), fresh("run")
+    local from, dir = people("z", PEOPLE, images), fresh("run")
     local world <close> = assert(sandbox.background { time_scale = SCALE })
     local command = ("lua5.4 spec/support/import_driver.lua %s %s %d %s"):format(dir, world.url, SCALE, from)
     local applied = ("curl -sf '%s/-/ledger?limit=1' | grep -o '\"applied\":[0-9]*' | grep -o '[0-9]*$'"):format(world.url)
@@ -329,19 +329,19 @@ describe("idngo import run", function()
     for _ = 1, 3 do
       os.execute(([[%s & pid=$!
         for i in $(seq 600); do [ "$(%s)" -ge %d ] && break; sleep 0.05; done
-        kill -9 $pid; wait $pid 2>/dev/null]]):format(command, applied, seen + 100))
+        kill -9 $pid; wait $pid 2>/dev/null]]):format(command, applied, seen + PEOPLE // 5))
       local times = imported(world.url)
       local before = seen
       seen = 0
       for _ in pairs(times) do seen = seen + 1 end
-      assert.is_true(seen > before and seen < 500, seen .. " after " .. before)
+      assert.is_true(seen > before and seen < PEOPLE, seen .. " after " .. before)
     end
     local code, errors = driver("", world.url, dir, from, SCALE)
     assert.equal(0, code, errors)
     local times = imported(world.url)
-    for i = 1, 500 do assert.equal(1, times[("z-%04d"):format(i)]) end
+    for i = 1, PEOPLE do assert.equal(1, times[("z-%04d"):format(i)]) end
     local found = counts(dir)
-    assert.equal(500, (found.imported or 0) + (found.confirm or 0))
+    assert.equal(PEOPLE, (found.imported or 0) + (found.confirm or 0))
     assert.is_true((found.confirm or 0) <= 3 * 10)
     local entries, most, first = ledger(world.url), 0, 1
     for last = 1, #entries do
@@ -361,7 +361,7 @@ describe("idngo import run", function()
     local client <close> = assert(idngo.client { base_url = world.url, app_token = "sbx:demo", secret_key = "demo-secret",
       limits = { write = { 50, 5 / SCALE } } })
     local document = json.decode(archives.fixture("applicantIdDoc"))
-    for i = 1, 500 do
+    for i = 1, PEOPLE do
       local info = assert(client:update_info(ids[("z-%04d"):format(i)], { middleName = "seen" }))
       assert.same({ firstName = "John " .. i, middleName = "seen", lastName = "Snow", country = "GBR",
         idDocs = { document } }, info)

@@ -29,8 +29,16 @@ local function elsewhere(path)
   return ("cd / && env -i HOME=%s TMPDIR=%s PATH=%s:/usr/local/bin:/usr/bin:/bin "):format(folder, folder, path)
 end
 
+--- The loader takes an empty element among the places of libraries for the folder that a program happens to be in.
+local function check_places(c_modules)
+  for places in run("cd '%s' && readelf -dW idngo/*.so idngo-jail", c_modules):gmatch("R[UN]*PATH%)[^%[]*%[([^%]]*)%]") do
+    assert.is_nil((":" .. places .. ":"):find("::", 1, true), places)
+  end
+end
+
 --- The files below two folders of a tree, one for C modules and one for Lua files, sorted.
 local function files(c_modules, lua_files)
+  check_places(c_modules)
   return run("(cd '%s' && find idngo idngo-jail -type f; cd '%s' && find idngo -type f) | LC_ALL=C sort", c_modules, lua_files)
 end
 

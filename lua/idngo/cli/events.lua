@@ -212,8 +212,8 @@ end
 --- is still to come.
 local function made(record, event)
   local at = event.createdAtMs
-  if type(at) == "string" and at:find("^%d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d") and at <= utc(record.received + DAY) then return at end
-  return utc(record.received)
+  local is_time = type(at) == "string" and at:find("^%d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d")
+  return is_time and at <= utc(record.received + DAY) and at or utc(record.received)
 end
 
 --- The spool is read twice, so that of an applicant no more is kept than where the newest event is.

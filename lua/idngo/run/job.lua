@@ -55,19 +55,20 @@ local function broken(message)
     hint = "make room or repair the disk, then run the script again: it goes on" }
 end
 
---- Uses the database; a failure of it ends the job.
+--- Uses the database; a failure of it ends the job. What else is thrown is an interrupt.
 local function use(self, how, ...)
   if self.problem then error(self.problem, 0) end
   local ok, result = pcall(self.db[how], self.db, ...)
   if ok then return result end
-  self.problem = errors.is(result) and result or broken(tostring(result))
-  error(self.problem, 0)
+  if errors.is(result) then self.problem = result end
+  error(result, 0)
 end
 
 --- The same, as nil and an error.
 local function try(self, ...)
   local ok, result = pcall(use, self, ...)
   if ok then return result end
+  if not errors.is(result) then error(result, 0) end
   return nil, result
 end
 
@@ -162,7 +163,9 @@ end
 --- What makes a step's call that must not be made twice, or gives its answer again.
 local function guard_of(self, step)
   return function(call, make)
-    local is, row = digest(call), use(self, "rows", "call", step)[1]
+    local is, rows, unread = digest(call), try(self, "rows", "call", step)
+    if not rows then return nil, unread end
+    local row = rows[1]
     if row and row.call ~= is then
       return nil, errors.config("a step may make one call that must not be made twice, and always the same",
         "make a step of its own for each such call")
@@ -171,14 +174,15 @@ local function guard_of(self, step)
     if row then return nil, doubt(row) end
     local failure
     call.is_special, call.before_send = true, function()
-      local written
-      written, failure = try(self, "run", "intent", step, is, call.operation.name, core.wall())
+      local written, thrown = pcall(use, self, "run", "intent", step, is, call.operation.name, core.wall())
       if written then return true end
-      return nil, { kind = "io", message = failure.message, permanent = true }
+      failure = thrown
+      return nil, { kind = "io", message = tostring(thrown), permanent = true }
     end
     -- a call that was refused and waits to be tried again is not under way
     function call.put_back() try(self, "run", "forget", step) end
     local result, err = make()
+    if failure and not errors.is(failure) then error(failure, 0) end
     if failure then return nil, failure end
     local written, problem
     if result then
