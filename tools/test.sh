@@ -132,6 +132,7 @@ step "Build"
 # Spec files, those first that take long: begun last, they would be waited for alone.
 long=(packaging/install docs/pages run/crash limits/faults probe/probe transport/contract run/approval run/people run/enemy
   limits/lanes cli/output import/run run/resume limits/runtimes client/settle cli/profiles import/again run/disk limits/pace
+  gateway/trouble gateway/gate import/messages watch/crash watch/enemy cli/watch run/job api/refusals
   cli/every_command portable api/made_up client/multipart run/intent client/streams bench/peers transport/tls jail/attacks
   jail/replay cli/policy run/browser support/fault_server sandbox/import)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
