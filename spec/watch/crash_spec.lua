@@ -134,11 +134,12 @@ describe("a watch that is killed", function()
     local bodies, newest, distinct = events(EVENTS)
     local guard = "WATCH_MAX='send_status_email=10/3s send_status_email=1000/1h@applicant'"
     local part, kills, hard = math.ceil(#bodies / math.max(1, KILLS / 6)), 0, 0
+    local said = dir .. ".said"
     watches.fill(spool, {})
     for from = 1, #bodies, part do
       watches.fill(spool, table.move(bodies, from, math.min(#bodies, from + part - 1), 1, {}))
-      local code, times, unheard = kill.run(command(dir, spool, nil, guard) .. " 2>/dev/null", 0.7, 6)
-      assert.equal(0, code)
+      local code, times, unheard = kill.run(("%s 2>%s"):format(command(dir, spool, nil, guard), said), 0.7, 6)
+      assert.equal(0, code, support.read(said))
       kills, hard = kills + times, hard + unheard
     end
     local found = judge(dir, newest, distinct)
