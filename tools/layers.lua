@@ -45,7 +45,7 @@ M.LAYERS = {
     layer = "plain values",
     {
       name = "values", about = "JSON, text, days, files",
-      holds = "compat dates error json options shell_word sorted suggest text version write_file",
+      holds = "compat dates error json options prometheus shell_word sorted suggest text version write_file",
     },
   },
 }
@@ -55,7 +55,7 @@ M.FOREIGN = {
   ["idngo.curl"] = "runtime transport/curl cli/checks",
   ["idngo.jail_host"] = "policy",
   ["idngo.journal"] = "run watch policy/rows",
-  ["idngo.sandbox_host"] = "sandbox webhook/server",
+  ["idngo.sandbox_host"] = "sandbox webhook/server watch/listen",
   ["idngo.zip"] = "archive import sandbox",
   argparse = "cli",
   cjson = "json cli/checks",

@@ -668,7 +668,7 @@ _idngo() {
                 ;;
             watch)
                 cmd="watch"
-                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --line-approvals --expires --upgrade --approve --note --json"
+                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --line-approvals --expires --upgrade --approve --note --listen --json"
                 break
                 ;;
             approve)
@@ -3500,6 +3500,10 @@ _idngo() {
                     return 0
                     ;;
                 --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --listen)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

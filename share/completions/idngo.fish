@@ -1675,6 +1675,7 @@ complete -c idngo -n '__fish_idngo_seen_command watch' -l expires -r -d 'For how
 complete -c idngo -n '__fish_idngo_seen_command watch' -l upgrade -d 'Propose another mandate: another policy, or other guards'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l approve -r -d 'Hash of the mandate, as it was shown'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l note -r -d 'What to write down with the approval, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l listen -r -d 'Tell /healthz and /metrics here, to this machine alone'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command approve' -s h -l help -d 'Show this help message and exit'

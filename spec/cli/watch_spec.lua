@@ -16,11 +16,11 @@ local server, ids, base
 local count = 0
 
 --- A watch that was begun and is not approved: its folder, spool, and the hash of its mandate.
-local function begin(more)
+local function begin(more, policy)
   count = count + 1
   local dir, spool = ("%s/watch%d"):format(base, count), ("%s/spool%d"):format(base, count)
   core.folder(spool)
-  support.write(base .. "/policy.lua", POLICY:format("1", "one"))
+  support.write(base .. "/policy.lua", policy or POLICY:format("1", "one"))
   local out, errors, code = support.command(server, ("watch %s/policy.lua --events %s --run %s --no-breaker %s"):format(base,
     spool, dir, more or ""))
   assert.equal(4, code, errors)
@@ -35,9 +35,21 @@ end
 
 local function waiting(dir) return (command(("list %s --state waiting --columns n --csv"):format(dir))):match("\n(%d+)") end
 
-local function start(dir)
-  local watcher = support.start(server, "watch --run " .. dir)
+local function start(dir, more)
+  local watcher = support.start(server, ("watch --run %s %s"):format(dir, more or ""))
   return watcher
+end
+
+--- What a watcher that was started with --listen answers: a function of curl's words behind the URL.
+local function asker(watcher)
+  local url
+  support.wait_for(function()
+    url = watcher.errors():match("at (http://127%.0%.0%.1:%d+)")
+    return url
+  end)
+  return function(path, more)
+    return (support.shell(("curl -s -m 30 -w '%%{http_code}' %s %s%s"):format(more or "", url, path)))
+  end
 end
 
 local function stop(watcher, signal)
@@ -116,5 +128,55 @@ describe("idngo watch", function()
     command(("watch --run %s"):format(dir), 4)
     assert.truthy(command(("reject %s %s"):format(dir, hash)):find("taken: rejected", 1, true))
     command(("watch --run %s"):format(dir), 4)
+  end)
+
+  it("tells on a port of this machine how it is, and what it comes to; nobody by name", function()
+    local dir, spool, hash = begin("--max add_note=2/1h --expires 10d")
+    command(("watch --run %s --listen 0.0.0.0:0"):format(dir), 2)
+    command(("approve %s %s"):format(dir, hash))
+    local watcher = start(dir, "--listen 127.0.0.1:0")
+    local ask = asker(watcher)
+    assert.equal("degraded\nthe mandate ends within 14 days\n200", ask("/healthz"))
+    assert.truthy(ask("/other"):find("404$"))
+    assert.truthy(ask("/metrics", "-d x"):find("405$"))
+    assert.equal("200", ask("/healthz", "-I"):match("%d+$"))
+    watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall()), watches.reviewed(ids[2], "RED", core.wall()), "{" })
+    local text
+    support.wait_for(function()
+      text = ask("/metrics")
+      return text:find('idngo_watch_waiting_lines{why="ask"} 1\n', 1, true)
+        and text:find('idngo_watch_decisions_total{decision="hold"} 1\n', 1, true)
+    end)
+    for _, wanted in ipairs { 'idngo_watch_events_total{result="line"} 2', 'idngo_watch_lines{state="waiting"} 1',
+      'idngo_watch_lines_total{state="done"} 1', 'idngo_watch_steps_total{action="add_note",state="planned"} 1',
+      'idngo_watch_guard_uses{action="add_note",guard="2/1h"} 0', 'idngo_watch_guard_limit{action="add_note",guard="2/1h"} 2',
+      "idngo_watch_breaker_open 0", "idngo_watch_paused 0", "idngo_watch_letters_unread 0",
+      'idngo_watch_events_total{result="ignored"} 1', 'policy="reviewed",policy_version="1",mandate="1"} 1' } do
+      assert.truthy(text:find(wanted .. "\n", 1, true), wanted .. " is not in: " .. text)
+    end
+    local typed = {}
+    for line in text:gsub("200$", ""):gmatch("[^\n]+") do -- as its format has it
+      local metric = line:match("^# TYPE ([%l_]+) %l+$")
+      if metric then typed[metric] = true end
+      local series, value = line:match("^([%l_]+)[{ ].-(%S+)$")
+      assert.truthy(line:find("^# ") or typed[series] and tonumber(value), line)
+    end
+    for _, id in ipairs(ids) do assert.is_nil(text:find(id, 1, true)) end
+    -- the service refuses the account: nothing is done that should be
+    support.faults(server, { { endpoint = "add_note", status = 401 } })
+    command(("approve %s %s"):format(dir, waiting(dir)))
+    support.wait_for(function() return ask("/healthz"):find("^failing\nthe service refuses the account\n.*503$") end)
+    support.forget(server)
+    assert.equal(143, stop(watcher))
+  end)
+
+  it("shows commands that can be typed as they stand", function()
+    local dir, _, hash = begin()
+    command(("approve %s %s"):format(dir, hash))
+    local path = base .. "/it's 100%.lua"
+    support.write(path, POLICY:format("3", "three"))
+    local said = select(2, command(("watch '%s' --run %s"):format(path:gsub("'", "'\\''"), dir), 2))
+    local shown = said:match("; idngo (watch .- %-%-upgrade) proposes it")
+    assert.truthy(command(shown .. " --no-breaker"):find("taken: ", 1, true))
   end)
 end)

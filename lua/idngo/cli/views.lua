@@ -163,38 +163,7 @@ local ACTS = { "applied", "unknown", "rejected", "planned", "intent", "void", "c
 
 local watch = { handlers = "idngo.watch.handlers", report = "idngo.policy.report", doing = "watching" }
 
-function watch.numbers(store)
-  local sums = { events = {}, lines = {}, waiting = {}, decisions = {}, actions = {} }
-  local of = { events = sums.events, lines = sums.lines, waiting = sums.waiting, decision = sums.decisions }
-  for name, count in pairs(store:totals()) do
-    local kind, what, state = name:match("^(%l+):([^:]+):?(.*)$")
-    if of[kind] then of[kind][what] = count end
-    if kind == "step" then
-      sums.actions[what] = sums.actions[what] or {}
-      sums.actions[what][state] = count
-    end
-  end
-  local seen = store.witness
-  local mandate = seen and seen.mandates and seen:current_mandate()
-  if not mandate then return sums end
-  local t = store:clock()
-  sums.policy, sums.version, sums.m, sums.expires = mandate.name, mandate.version, seen.m, mandate.expires
-  sums.objection = seen:objection(seen.m, t)
-  sums.breaker = seen.breaker.open and seen.breaker.open.why or nil
-  sums.guards = {}
-  for action, list in pairs(mandate.guards) do
-    for _, guard in ipairs(list ~= "none" and list or {}) do
-      local used, free = seen:used(action, guard, t)
-      if not guard.each then
-        sums.guards[#sums.guards + 1] = { action = action, guard = require("idngo.watch.mandate").word(guard), used = used,
-          limit = guard.most, free = used >= guard.most and free or nil }
-      end
-    end
-  end
-  local oldest = store:rows("watch_due", "new", math.huge, 1)[1]
-  sums.lag = oldest and math.max(0, require("idngo.core").wall() - store:row("line", oldest.n).received) or 0
-  return sums
-end
+function watch.numbers(store) return require("idngo.watch.figures").of(store) end
 
 function watch.rows(numbers)
   local rows = {}

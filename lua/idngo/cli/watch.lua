@@ -1,5 +1,6 @@
 -- idngo watch: decides about events as they arrive, and does what a mandate covers; the rest waits for people.
 
+local address = require("idngo.cli.address")
 local cli = require("idngo.cli")
 local core = require("idngo.core")
 local output = require("idngo.cli.output")
@@ -39,6 +40,14 @@ local function band(text)
   return { category = category, low = low / 100, high = high / 100 }
 end
 
+local function listen(text)
+  local at, message = address.read(text)
+  if at and not address.is_own(at.address) then
+    return nil, ("%q is beyond this machine, and what is told is for this machine alone: 127.0.0.1:PORT expected"):format(text)
+  end
+  return at, message
+end
+
 function M.define(parser, usage_error)
   parser:argument("policy", "The policy: a Lua file. Only when a watch begins, or with --upgrade."):args("?")
   parser:option("--run", "Folder of the watch; it begins there when it is new."):argname("DIR"):count(1)
@@ -56,6 +65,7 @@ function M.define(parser, usage_error)
   parser:flag("--upgrade", "Propose another mandate: another policy, or other guards. It is current when it is approved.")
   parser:option("--approve", "Hash of the mandate, as it was shown. Asked for on a terminal."):argname("HASH")
   parser:option("--note", "What to write down with the approval, such as a ticket."):argname("TEXT")
+  parser:option("--listen", "Tell /healthz and /metrics here, to this machine alone."):argname("ADDRESS:PORT"):convert(listen)
   M.usage_error = function(message) usage_error(parser, message) end
 end
 
@@ -190,12 +200,23 @@ local function watch(run, options)
   if not approvers then return cli.fail(names) end
   local context, err = require("idngo.run.work").open(run, { client = shared.settings(options) })
   if not context then return cli.fail(err) end
+  local listener
+  if options.listen then
+    listener, err = require("idngo.watch.listen").open(options.listen.address, options.listen.port)
+    if not listener then
+      context.client:close()
+      return cli.fail(err)
+    end
+    output.tell(("idngo: /healthz and /metrics at http://%s:%d\n"):format(address.shown(options.listen.address), listener.port))
+  end
   run.store:start(require("idngo.version"))
   output.write(("watching %s\n"):format(run.store:get("spool")))
   output.flush()
   local signal, stopped = require("idngo.watch.loop").run(run, context, { approvers = approvers, names = names,
     open_pool = function(text, mandate) return shared.pool(text, mandate.name .. ".lua") end,
-    tell = function(text) output.tell("idngo: ", print_.plain(text), "\n") end })
+    tell = function(text) output.tell("idngo: ", print_.plain(text), "\n") end,
+    tick = listener and function(watcher) listener:look(watcher) end })
+  if listener then listener:close() end
   context.client:close()
   if stopped then return cli.fail(stopped) end
   output.tell(("idngo: stopped; %s goes on\n"):format(run.handlers.again(run)))
@@ -244,9 +265,10 @@ function M.run(options)
     run, err = stand_by(options, of)
     if not run then return cli.fail(err) end
     if not is_same(options, run.store) then
+      local policy = require("idngo.shell_word")(options.policy)
+      output.tell(("idngo: %s is not the policy of this watch; %s proposes it\n"):format(print_.plain(options.policy),
+        require("idngo.run.command")(run, ("idngo watch %s --run %%s --upgrade"):format((policy:gsub("%%", "%%%%"))))))
       run:close()
-      output.tell(("idngo: %s is not the policy of this watch; idngo watch %s --run %s --upgrade proposes it\n"):format(
-        options.policy, options.policy, options.run))
       return cli.exit.usage
     end
   else

@@ -4,9 +4,11 @@
 local compat = require("idngo.compat")
 local harmless = require("idngo.text").harmless
 local json = require("idngo.json")
+local prometheus = require("idngo.prometheus")
 local sorted = require("idngo.sorted")
 
 local ngx = compat.global("ngx")
+local series = prometheus.series
 
 local M = {}
 
@@ -32,46 +34,34 @@ local HELP = {
 local Counters = {}
 Counters.__index = Counters
 
-local ESCAPES = { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n" }
-
---- A series as Prometheus writes it.
----@param metric string
----@param labels [string, string][] names and values, in order
----@return string
-function M.series(metric, labels)
-  local parts = {}
-  for i, label in ipairs(labels) do parts[i] = ('%s="%s"'):format(label[1], harmless(label[2]):gsub('[\\"\n]', ESCAPES)) end
-  return ("%s{%s}"):format(metric, table.concat(parts, ","))
-end
-
 --- Adds to a series, which begins with the first addition.
----@param series string
+---@param of string the series
 ---@param amount number? 1 unless given
-function Counters:add(series, amount)
-  local dict, name = self.dict, SERIES .. series
+function Counters:add(of, amount)
+  local dict, name = self.dict, SERIES .. of
   amount = amount or 1
   if dict:incr(name, amount) or not dict:add(name, amount) then return end
   local number = dict:incr(LENGTH, 1, 0)
-  if number then dict:set(LISTED .. number, series) end
+  if number then dict:set(LISTED .. number, of) end
 end
 
 local function tell(self, event)
   local name, endpoint = event.event, event.endpoint
   if name == "reply" then
     local code = event["http.response.status_code"]
-    self:add(M.series("idngo_client_responses_total",
+    self:add(series("idngo_client_responses_total",
       { { "endpoint", endpoint }, { "code", code and ("%d"):format(code) or "none" } }))
-    self:add(M.series("idngo_client_seconds_total", { { "endpoint", endpoint } }), event.seconds or 0)
+    self:add(series("idngo_client_seconds_total", { { "endpoint", endpoint } }), event.seconds or 0)
   elseif name == "retry" then
-    self:add(M.series("idngo_client_retries_total", { { "endpoint", endpoint } }))
+    self:add(series("idngo_client_retries_total", { { "endpoint", endpoint } }))
   elseif name == "drift" then
-    self:add(M.series("idngo_client_drift_total", { { "endpoint", endpoint } }))
+    self:add(series("idngo_client_drift_total", { { "endpoint", endpoint } }))
   elseif name == "limits" then
-    self:add(M.series("idngo_client_limits_total", { { "state", event.state } }))
+    self:add(series("idngo_client_limits_total", { { "state", event.state } }))
   elseif name == "limit" and event.lane then
-    self:add(M.series("idngo_client_rate_limited_total", { { "lane", event.lane } }))
+    self:add(series("idngo_client_rate_limited_total", { { "lane", event.lane } }))
   elseif name == "wait" and event.lane then
-    self:add(M.series("idngo_lane_wait_seconds_total", { { "lane", event.lane } }), event.seconds or 0)
+    self:add(series("idngo_lane_wait_seconds_total", { { "lane", event.lane } }), event.seconds or 0)
   end
 end
 
@@ -80,24 +70,21 @@ end
 function Counters:text()
   local dict, by_metric = self.dict, {}
   for i = 1, dict:get(LENGTH) or 0 do
-    local series = dict:get(LISTED .. i)
-    local value = series and dict:get(SERIES .. series)
+    local name = dict:get(LISTED .. i)
+    local value = name and dict:get(SERIES .. name)
     if value then
-      local metric = series:match("^[%w_]+")
+      local metric = name:match("^[%w_]+")
       by_metric[metric] = by_metric[metric] or {}
-      by_metric[metric][series] = value
+      by_metric[metric][name] = value
     end
   end
   local lines = {}
   for _, metric in ipairs(sorted(by_metric)) do
-    lines[#lines + 1] = ("# HELP %s %s.\n# TYPE %s counter"):format(metric, HELP[metric], metric)
-    for _, series in ipairs(sorted(by_metric[metric])) do
-      lines[#lines + 1] = ("%s %.14g"):format(series, by_metric[metric][series])
-    end
+    lines[#lines + 1] = prometheus.head(metric, "counter", HELP[metric])
+    for _, name in ipairs(sorted(by_metric[metric])) do lines[#lines + 1] = ("%s %.14g"):format(name, by_metric[metric][name]) end
   end
-  lines[#lines + 1] = "# HELP idngo_gateway_dict_free_bytes Whole free pages of the dict.\n"
-    .. "# TYPE idngo_gateway_dict_free_bytes gauge\n"
-    .. ('idngo_gateway_dict_free_bytes{dict="%s"} %d\n'):format(self.name, dict:free_space())
+  lines[#lines + 1] = prometheus.head("idngo_gateway_dict_free_bytes", "gauge", "Whole free pages of the dict")
+  lines[#lines + 1] = ("%s %d\n"):format(series("idngo_gateway_dict_free_bytes", { { "dict", self.name } }), dict:free_space())
   return table.concat(lines, "\n")
 end
 

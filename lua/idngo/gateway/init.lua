@@ -14,6 +14,7 @@ local core = require("idngo.core")
 local counters = require("idngo.gateway.counters")
 local errors = require("idngo.error")
 local flights = require("idngo.gateway.flights")
+local prometheus = require("idngo.prometheus")
 local transport = require("idngo.transport")
 local verdicts = require("idngo.gateway.verdicts")
 
@@ -90,14 +91,14 @@ local ANSWERS = { [true] = "yes", [false] = "no" }
 local function series_of(account)
   local made = { requests = {}, questions = {}, dict = {} }
   for _, answer in ipairs { "yes", "no", "unknown" } do
-    made.questions[answer] = counters.series("idngo_gateway_questions_total", { { "account", account }, { "answer", answer } })
+    made.questions[answer] = prometheus.series("idngo_gateway_questions_total", { { "account", account }, { "answer", answer } })
     for _, from in ipairs { "dict", "service", "stale" } do
-      made.requests[answer .. from] = counters.series("idngo_gateway_requests_total",
+      made.requests[answer .. from] = prometheus.series("idngo_gateway_requests_total",
         { { "account", account }, { "answer", answer }, { "from", from } })
     end
   end
   for _, what in ipairs { "full", "evicted" } do
-    made.dict[what] = counters.series("idngo_gateway_dict_total", { { "account", account }, { "what", what } })
+    made.dict[what] = prometheus.series("idngo_gateway_dict_total", { { "account", account }, { "what", what } })
   end
   return made
 end

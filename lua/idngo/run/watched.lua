@@ -56,6 +56,8 @@ M.SQL = {
   watch_due = "SELECT n FROM lines WHERE state = ?1 AND not_before <= ?2 ORDER BY n LIMIT ?3",
   watch_newest = "SELECT n FROM lines WHERE state = 'new' AND not_before <= ? ORDER BY n DESC LIMIT ?",
   watch_waiting = "SELECT * FROM lines WHERE state = 'waiting' AND n > ? ORDER BY n LIMIT 200",
+  watch_oldest = "SELECT min(coalesce(decided, taken)) AS at FROM lines WHERE state = 'waiting'",
+  watch_last_event = "SELECT received FROM events ORDER BY n DESC LIMIT 1",
   watch_of = "SELECT * FROM lines WHERE id = ? ORDER BY n DESC LIMIT 20",
   watch_add_letter = "INSERT INTO letters (id, body) VALUES (?, ?)",
   watch_unread = "SELECT id, body FROM letters WHERE verdict IS NULL ORDER BY id LIMIT ?",

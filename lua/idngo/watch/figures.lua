@@ -1,0 +1,187 @@
+-- What a watch comes to, in numbers: for `idngo status`, for Prometheus, and for who asks whether it is well.
+
+local breakers = require("idngo.watch.breaker")
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local mandates = require("idngo.watch.mandate")
+local prometheus = require("idngo.prometheus")
+local sorted = require("idngo.sorted")
+local version = require("idngo.version")
+
+local M = {}
+
+-- Seconds after which somebody should look: at events that are not decided, lines that wait, a spool without events; and before
+-- the mandate ends.
+local LATE, WAITED, SILENT, ENDS = 300, 4 * 3600, 86400, 14 * 86400
+
+--- Guards that count all applicants, and what of them is used.
+local function guards_of(mandate, seen, t)
+  local list = {}
+  for _, action in ipairs(sorted(mandate.guards)) do
+    local guards = mandate.guards[action]
+    for _, guard in ipairs(guards ~= "none" and guards or {}) do
+      if not guard.each then
+        local used, free = seen:used(action, guard, t)
+        list[#list + 1] = { action = action, guard = mandates.word(guard), used = used, limit = guard.most,
+          free = used >= guard.most and free or nil }
+      end
+    end
+  end
+  return list
+end
+
+---@class idngo.watch.Figures
+---@field events table<string, integer> by what became of them
+---@field lines table<string, integer> by state
+---@field waiting table<string, integer> lines by what they wait for
+---@field decisions table<string, integer>
+---@field actions table<string, table<string, integer>> steps, by action and state
+---@field m integer? the current mandate; with policy, version, expires, and objection: why it lets nothing be sent
+---@field breaker string? why it is open
+---@field guards {action: string, guard: string, used: integer, limit: integer, free: number?}[]?
+---@field lag number? seconds since the oldest event arrived that is not decided
+
+--- All of them.
+---@param store idngo.watch.Store whose log was read, for all but the counts
+---@return idngo.watch.Figures
+function M.of(store)
+  local sums = { events = {}, lines = {}, waiting = {}, decisions = {}, actions = {} }
+  local of = { events = sums.events, lines = sums.lines, waiting = sums.waiting, decision = sums.decisions }
+  for name, count in pairs(store:totals()) do
+    local kind, what, state = name:match("^(%l+):([^:]+):?(.*)$")
+    if of[kind] then of[kind][what] = count end
+    if kind == "step" then
+      sums.actions[what] = sums.actions[what] or {}
+      sums.actions[what][state] = count
+    end
+  end
+  local seen = store.witness
+  local mandate = seen and seen.mandates and seen:current_mandate()
+  if not mandate then return sums end
+  local t = store:clock()
+  sums.policy, sums.version, sums.m, sums.expires = mandate.name, mandate.version, seen.m, mandate.expires
+  sums.objection = seen:objection(seen.m, t)
+  sums.breaker = seen.breaker.open and seen.breaker.open.why or nil
+  sums.guards = guards_of(mandate, seen, t)
+  local oldest = store:rows("watch_due", "new", math.huge, 1)[1]
+  sums.lag = oldest and math.max(0, core.wall() - store:row("line", oldest.n).received) or 0
+  return sums
+end
+
+--- What else is known where the watch is at work: moments, and what is left unread.
+local function more_of(store)
+  local now = core.wall()
+  local waits, last = store:row("watch_oldest").at, store:row("watch_last_event")
+  return { waits = waits and math.max(0, now - waits) or 0, last_event = last and last.received,
+    silent = now - (last and last.received or store:get("created")), unread = store:row("watch_count_unread").count }
+end
+
+local function count_of(actions, state)
+  local sum = 0
+  for _, states in pairs(actions) do sum = sum + (states[state] or 0) end
+  return sum
+end
+
+--- Whether a watch is well: "ok"; "degraded", where a restart would not help and a person should look; "failing", where nothing
+--- is done that should be.
+---@param store idngo.watch.Store
+---@param paused {why: string, failing: boolean?}? that the watcher is
+---@return "ok"|"degraded"|"failing"
+---@return string[] reasons
+function M.health(store, paused)
+  local sums, more, reasons, failing = M.of(store), more_of(store), {}, false
+  local function add(is, text, ...)
+    if is then reasons[#reasons + 1] = text:format(...) end
+    return is
+  end
+  failing = add(not sums.m, "no mandate was approved") or failing
+  failing = add(sums.objection, "%s", sums.objection) or failing
+  failing = add(paused and paused.failing, "the service refuses the account") or failing
+  add(paused and not paused.failing, "paused: too many calls came to nothing")
+  add(sums.breaker, "the breaker is open")
+  add(sums.lag and sums.lag > LATE, "the oldest event that is not decided is older than %d s", LATE)
+  add(more.waits > WAITED, "a line waits for a person longer than %d h", WAITED / 3600)
+  local unknown = count_of(sums.actions, "unknown")
+  add(unknown > 0, "%d steps may or may not have taken effect", unknown)
+  add((sums.events.damaged or 0) > 0, "%d records of the spool are damaged", sums.events.damaged)
+  for _, each in ipairs(sums.guards or {}) do add(each.free, "the guard %s %s is used up", each.action, each.guard) end
+  add(more.silent > SILENT, "no event came for %d h", SILENT / 3600)
+  add(sums.m and not sums.objection and sums.expires - store:clock() < ENDS, "the mandate ends within %d days", ENDS / 86400)
+  return failing and "failing" or reasons[1] and "degraded" or "ok", reasons
+end
+
+--- One table of counts as series.
+local function each_of(add, metric, counts, label, only)
+  for _, name in ipairs(only or sorted(counts)) do add(metric, counts[name] or 0, { { label, name } }) end
+end
+
+-- Every metric: its type, and what it tells.
+local METRICS = {
+  idngo_watch_info = { "gauge", "Which policy and mandate are current" },
+  idngo_watch_events_total = { "counter", "Events by what became of them" },
+  idngo_watch_lines = { "gauge", "Lines that are not over, by state" },
+  idngo_watch_lines_total = { "counter", "Lines that are over, by state" },
+  idngo_watch_waiting_lines = { "gauge", "Lines that wait for a person, by why" },
+  idngo_watch_waiting_oldest_seconds = { "gauge", "How long the oldest line has waited" },
+  idngo_watch_decisions_total = { "counter", "Decisions" },
+  idngo_watch_steps_total = { "untyped", "Steps by action and state; one that is unknown is something else when it was settled" },
+  idngo_watch_lag_seconds = { "gauge", "Age of the oldest event that is not decided" },
+  idngo_watch_guard_uses = { "gauge", "How much of a guard is used" },
+  idngo_watch_guard_limit = { "gauge", "How much of it there is" },
+  idngo_watch_breaker_open = { "gauge", "Whether the breaker is open" },
+  idngo_watch_breaker_evidence_ratio = { "gauge", "Evidence against a band, of what opens the breaker" },
+  idngo_watch_paused = { "gauge", "Whether the watcher pauses" },
+  idngo_watch_mandate_expiry_timestamp_seconds = { "gauge", "When the mandate ends, by the clock of the watch" },
+  idngo_watch_letters_unread = { "gauge", "What people said and the watcher has not read" },
+  idngo_watch_last_event_timestamp_seconds = { "gauge", "When the last event arrived" },
+}
+
+--- The figures as Prometheus reads them. No label names a person.
+---@param store idngo.watch.Store
+---@param paused table? see health
+---@return string
+function M.text(store, paused)
+  local sums, more, series = M.of(store), more_of(store), {}
+  local function add(metric, value, labels)
+    series[metric] = series[metric] or { prometheus.head(metric, METRICS[metric][1], METRICS[metric][2]) }
+    table.insert(series[metric], ("%s %s"):format(prometheus.series(metric, labels), compat.with_point(("%.14g"):format(value))))
+  end
+  each_of(add, "idngo_watch_events_total", sums.events, "result", { "line", "ignored", "echo", "repeat", "damaged" })
+  each_of(add, "idngo_watch_lines", sums.lines, "state", { "new", "open", "waiting" })
+  each_of(add, "idngo_watch_lines_total", sums.lines, "state", { "done", "superseded", "rejected", "expired" })
+  each_of(add, "idngo_watch_waiting_lines", sums.waiting, "why")
+  each_of(add, "idngo_watch_decisions_total", sums.decisions, "decision", { "pass", "hold", "act", "error" })
+  for _, action in ipairs(sorted(sums.actions)) do
+    for _, state in ipairs(sorted(sums.actions[action])) do
+      add("idngo_watch_steps_total", sums.actions[action][state], { { "action", action }, { "state", state } })
+    end
+  end
+  add("idngo_watch_waiting_oldest_seconds", more.waits)
+  add("idngo_watch_paused", paused and 1 or 0)
+  add("idngo_watch_letters_unread", more.unread)
+  add("idngo_watch_breaker_open", sums.breaker and 1 or 0)
+  if more.last_event then add("idngo_watch_last_event_timestamp_seconds", more.last_event) end
+  if sums.m then
+    add("idngo_watch_info", 1, { { "version", version }, { "policy", sums.policy }, { "policy_version", sums.version },
+      { "mandate", sums.m } })
+    add("idngo_watch_lag_seconds", sums.lag)
+    add("idngo_watch_mandate_expiry_timestamp_seconds", sums.expires)
+    for _, each in ipairs(sums.guards) do
+      local labels = { { "action", each.action }, { "guard", each.guard } }
+      add("idngo_watch_guard_uses", each.used, labels)
+      add("idngo_watch_guard_limit", each.limit, labels)
+    end
+    for _, test in ipairs(store.witness.breaker.tests) do
+      add("idngo_watch_breaker_evidence_ratio", math.max(0, breakers.evidence(test) / breakers.LIMIT),
+        { { "category", test.category }, { "side", test.side } })
+    end
+  end
+  local blocks = {}
+  for i, metric in ipairs(sorted(series)) do blocks[i] = table.concat(series[metric], "\n") .. "\n" end
+  return table.concat(blocks)
+end
+
+--- Every metric that there may be, for who writes rules about them.
+M.metrics = METRICS
+
+return M
