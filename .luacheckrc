@@ -14,8 +14,8 @@ files["tools"] = { std = "lua54" }
 files["spec"] = { std = "lua54+busted" }
 local policy = {
   std = "lua54",
-  read_globals = { "pass", "hold", "deactivate", "activate", "send_status_email", "update_info", "save_report",
-    "save_liveness_video", "create_websdk_link" },
+  read_globals = { "pass", "hold", "ask", "deactivate", "activate", "send_status_email", "update_info", "save_report",
+    "save_liveness_video", "create_websdk_link", "add_tags", "add_note" },
 }
 files["examples/policies"], files["spec/fixtures/policies"] = policy, policy
 exclude_files = { "spec/fixtures/attacks" } -- hostile on purpose, and no whole chunks

@@ -525,7 +525,7 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'approve' -d 'Approve the 
 complete -c idngo -n '__fish_idngo_using_command' -xa 'reject' -d 'Say no to lines of a watch that wait, or to a mandate that is proposed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'retry' -d 'Let lines of a watch that wait be decided again'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'breaker' -d 'Show whether the breaker of a watch is open, and close it'
-complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of a tour, receive webhooks, plan and apply a policy'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of a tour, receive webhooks, watch them, plan and apply a policy'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'plan' -d 'Decide about applicants by a policy; nothing is changed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'apply' -d 'Carry out a plan; it must be approved by its hash'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'resume' -d 'Go on with a run that was interrupted'

@@ -1,5 +1,5 @@
--- idngo demo: a sandbox that posts to a receiver of webhooks, the tour of its calls, and a policy planned and applied over its
--- applicants; on one screen.
+-- idngo demo: a sandbox that posts to a receiver of webhooks, the tour of its calls, a watch that decides about what arrives, and
+-- a policy planned and applied over the applicants; on one screen.
 
 local cli = require("idngo.cli")
 local compat = require("idngo.compat")
@@ -42,14 +42,14 @@ local function this_lua()
   return quote(first < 0 and arg[first] or "lua5.4") .. " -e " .. quote(paths)
 end
 
---- Runs a script in a process of its own, with the sandbox's settings in its environment.
-local function run_script(arguments, url, files)
+--- Runs a script in a process of its own, with the sandbox's settings in its environment; `by` is what starts it, if given.
+local function run_script(arguments, url, files, by)
   local settings = {
     "IDNGO_CONFIG=", "IDNGO_PROFILE=", "IDNGO_BASE_URL=" .. url, "IDNGO_APP_TOKEN=sbx:demo", "IDNGO_SECRET_KEY_FILE=",
     "IDNGO_SECRET_KEY=demo-secret", "IDNGO_TOUR_FILES=" .. quote(files), "IDNGO_AUDIT_KEY_FILE=" .. quote(files .. "/audit.key"),
     "IDNGO_STATE_DIR=" .. quote(files .. "/state"),
   }
-  return compat.execute(("%s %s %s"):format(table.concat(settings, " "), this_lua(), arguments))
+  return compat.execute(("%s %s %s %s"):format(table.concat(settings, " "), by or "", this_lua(), arguments))
 end
 
 --- A line of the table that the tour has begun.
@@ -101,20 +101,64 @@ local function counted(counts)
   return table.concat(words, ", ")
 end
 
---- Plans, applies and reports. The last command's end, as os.execute tells it.
-local function show_policy(url, files)
-  local policy, run, said = example("policies/block-duplicates.lua"), files .. "/run", files .. "/said"
-  write_ids(files .. "/applicants")
-  local command = quote(arg[0])
+--- What runs idngo over the sandbox: gives how it ended, as os.execute tells it, and what it printed, decoded where that is JSON.
+--- What goes to stderr is in the second, a file.
+local function runner(url, files)
+  local said, command = files .. "/said", quote(arg[0])
   local function idngo(text, ...)
     for _, word in ipairs { ... } do text = text .. " " .. quote(word) end
     local ok, how, code = run_script(("%s %s >%s 2>>%s.log"):format(command, text, quote(said), quote(said)), url, files)
     local found = text_file.read(said) or ""
     return ok, how, code, found:find("^{") and json.decode(found) or found
   end
+  return idngo, said .. ".log"
+end
+
+--- Asks again and again until there is something.
+local function patient(ask)
+  local by = core.now() + EVENT_SECONDS
+  repeat
+    local found = ask()
+    if found then return found end
+    core.sleep(0.1)
+  until core.now() > by
+end
+
+--- Watches the events: the tour's review waits for a person, who approves it.
+local function show_watch(idngo, log, url, files)
+  local run, started = files .. "/live", files .. "/watch.pid"
+  local hash = tostring(select(4, idngo("watch", example("policies/watch-reviews.lua"), "--events", files .. "/events", "--run",
+    run, "--no-breaker"))):match("mandate +(%x+)")
+  local ok, how, code
+  if hash then ok, how, code = idngo("approve", run, hash) end
+  if ok then -- in the background, and not for ever where the demo is interrupted
+    ok, how, code = run_script(("%s watch --run %s >/dev/null 2>>%s & echo $! >%s"):format(quote(arg[0]), quote(run), quote(log),
+      quote(started)), url, files, "timeout 60")
+  end
+  local n = ok and patient(function()
+    return tostring(select(4, idngo("list", run, "--state", "waiting", "--columns", "n", "--csv"))):match("\n(%d+)")
+  end)
+  show(n, "idngo watch", n and ("line %s, applicantReviewed, waits: look at it"):format(n) or "see " .. log)
+  if n then
+    ok, how, code = idngo("approve", run, n)
+    local done = ok and patient(function()
+      local sums = select(4, idngo("status", run, "--json"))
+      return type(sums) == "table" and (sums.actions.add_note or {}).applied
+    end)
+    show(done, "idngo approve", done and ("line %s: add_note applied"):format(n) or "see " .. log)
+    ok = ok and done ~= nil
+  end
+  compat.execute(("kill $(cat %s) 2>>%s"):format(quote(started), quote(log)))
+  return ok and n ~= nil, how, code
+end
+
+--- Plans, applies and reports. The last command's end, as os.execute tells it.
+local function show_policy(idngo, log, files)
+  local policy, run = example("policies/block-duplicates.lua"), files .. "/run"
+  write_ids(files .. "/applicants")
   local ok, how, code, plan = idngo("plan", policy, "--input", files .. "/applicants", "--run", run, "--json")
   if not ok then
-    show(false, "idngo plan", "see " .. said .. ".log")
+    show(false, "idngo plan", "see " .. log)
     return ok, how, code
   end
   show(true, "idngo plan", ("%d duplicates of %d, %d to look at"):format(plan.decisions.act, plan.applicants,
@@ -123,7 +167,7 @@ local function show_policy(url, files)
   ok, how, code, sums = idngo("apply", run, "--max-deactivations", "25%", "--approve", plan.plan, "--json")
   -- some are under review or have no e-mail: the sandbox refuses those, as it should
   if not ok and code ~= cli.exit.failed then
-    show(false, "idngo apply", "see " .. said .. ".log")
+    show(false, "idngo apply", "see " .. log)
     return ok, how, code
   end
   for _, action in ipairs { "deactivate", "send_status_email" } do
@@ -164,10 +208,14 @@ function M.run(options)
   output.tell(("Sandbox at %s; files in %s\n\n"):format(server.url, files))
   local ok, how, code = run_script(quote(path), server.url, files)
   local arrived = ok and show_webhook(files)
-  if ok then ok, how, code = show_policy(server.url, files) end
+  local idngo, log = runner(server.url, files)
+  if ok and arrived then ok, how, code = show_watch(idngo, log, server.url, files) end
+  if ok then ok, how, code = show_policy(idngo, log, files) end
   server:close()
   receiver:close()
-  if ok then output.tell(("\nMore: cd %s; idngo status run; idngo events list --spool events\n"):format(quote(files))) end
+  if ok then
+    output.tell(("\nMore: cd %s; idngo status run; idngo status live; idngo events list --spool events\n"):format(quote(files)))
+  end
   if how == "signal" then return 128 + code end
   return ok and arrived and cli.exit.ok or code == cli.exit.io and code or cli.exit.failed
 end

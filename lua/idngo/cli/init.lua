@@ -56,7 +56,7 @@ local commands = {
   { "reject", "Say no to lines of a watch that wait, or to a mandate that is proposed." },
   { "retry", "Let lines of a watch that wait be decided again." },
   { "breaker", "Show whether the breaker of a watch is open, and close it." },
-  { "demo", "Start a sandbox, make the calls of a tour, receive webhooks, plan and apply a policy." },
+  { "demo", "Start a sandbox, make the calls of a tour, receive webhooks, watch them, plan and apply a policy." },
   { "plan", "Decide about applicants by a policy; nothing is changed." },
   { "apply", "Carry out a plan; it must be approved by its hash." },
   { "resume", "Go on with a run that was interrupted." },

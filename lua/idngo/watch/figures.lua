@@ -97,7 +97,7 @@ function M.health(store, paused)
   failing = add(not sums.m, "no mandate was approved") or failing
   failing = add(sums.objection, "%s", sums.objection) or failing
   failing = add(paused and paused.failing, "the service refuses the account") or failing
-  add(paused and not paused.failing, "paused: too many calls came to nothing")
+  add(paused and not paused.failing, "paused: too many calls failed in a row")
   add(sums.breaker, "the breaker is open")
   add(sums.lag and sums.lag > LATE, "the oldest event that is not decided is older than %d s", LATE)
   add(more.waits > WAITED, "a line waits for a person longer than %d h", WAITED / 3600)
