@@ -155,15 +155,23 @@ describe("the journal", function()
     local run = assert(require("idngo.policy.run").create(folder .. "/scans", { rows = support.rows { { id = "a1" } },
       account = "a", policy = { text = "", file = "p", name = "p", version = "1" } }))
     local account = assert(require("idngo.run.people").account("a"))
+    local watch = assert(require("idngo.watch.run").create(folder .. "/watched", { account = "a", spool = folder, proposal = {
+      policy = { text = "", info = { on = {}, name = "p" } }, guards = {}, approvals = 1, line_approvals = 1, seconds = 1,
+      breaker = false } }))
     local all = { -- once in a run or a command; a table of one row; the last of them
       schema = true, problems = true, purge_lines = true, purge_replies = true, purge_steps = true,
       decisions = true, settings = true, counts = true,
       counter = true, count = true, acted = true, audit_last = true,
+      count_lines = true, count_letters = true, watch_last_event = true, acts = true, -- those of one applicant, in order
+      watch_unread = true, watch_count_unread = true, -- the index has no others
     }
     local looked = 0
-    for _, database in ipairs { run.store.tables, account, run.store.witness.db } do
+    local databases = { [run.store.tables] = "^[^w]", [account] = "", [run.store.witness.db] = "",
+      [watch.store.tables] = "^watch_", [watch.store.witness.db] = "" }
+    for database, which in pairs(databases) do
       for name, sql in pairs(database.sql) do
-        for _, row in ipairs(assert(database.db:prepare("EXPLAIN QUERY PLAN " .. sql)):rows()) do
+        local rows = name:find(which) and assert(database.db:prepare("EXPLAIN QUERY PLAN " .. sql)):rows() or {}
+        for _, row in ipairs(rows) do
           looked = looked + 1
           assert.is_true(all[name] or not row.detail:find("^SCAN") and not row.detail:find("TEMP B-TREE", 1, true),
             name .. ": " .. row.detail)
@@ -173,6 +181,7 @@ describe("the journal", function()
     assert.is_true(looked > 40, looked)
     account:close()
     run:close()
+    watch:close()
   end)
 
   it("has a database without a name for what is too much for memory", function()

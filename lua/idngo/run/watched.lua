@@ -34,6 +34,9 @@ CREATE INDEX events_by_subject ON events (subject, topic, created);
 CREATE INDEX letters_unread ON letters (id) WHERE verdict IS NULL;
 ]]
 
+-- What the index of lines that are left is for: SQLite takes it where the same words stand in the statement.
+local LEFT = "state IN ('new', 'open', 'waiting')"
+
 --- Statements; their names begin with "watch_".
 M.SQL = {
   watch_event = "SELECT n FROM events WHERE digest = ?",
@@ -53,10 +56,10 @@ M.SQL = {
     WHERE n = ?1 AND k = ?2]],
   watch_sent = "UPDATE steps SET state = 'sent', attempts = attempts + 1 WHERE n = ?1 AND k = ?2 AND state = 'intent'",
   watch_drop_facts = "DELETE FROM facts WHERE n = ?",
-  watch_due = "SELECT n FROM lines WHERE state = ?1 AND not_before <= ?2 ORDER BY n LIMIT ?3",
-  watch_newest = "SELECT n FROM lines WHERE state = 'new' AND not_before <= ? ORDER BY n DESC LIMIT ?",
-  watch_waiting = "SELECT * FROM lines WHERE state = 'waiting' AND n > ? ORDER BY n LIMIT 200",
-  watch_oldest = "SELECT min(coalesce(decided, taken)) AS at FROM lines WHERE state = 'waiting'",
+  watch_due = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = ?1 AND not_before <= ?2 ORDER BY n LIMIT ?3",
+  watch_newest = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = 'new' AND not_before <= ? ORDER BY n DESC LIMIT ?",
+  watch_waiting = "SELECT * FROM lines WHERE " .. LEFT .. " AND state = 'waiting' AND n > ? ORDER BY n LIMIT 200",
+  watch_oldest = "SELECT min(coalesce(decided, taken)) AS at FROM lines WHERE " .. LEFT .. " AND state = 'waiting'",
   watch_last_event = "SELECT received FROM events ORDER BY n DESC LIMIT 1",
   watch_of = "SELECT * FROM lines WHERE id = ? ORDER BY n DESC LIMIT 20",
   watch_add_letter = "INSERT INTO letters (id, body) VALUES (?, ?)",

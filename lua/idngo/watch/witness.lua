@@ -41,6 +41,7 @@ CREATE INDEX uses_of ON uses (action, at);
 CREATE INDEX uses_on ON uses (person, action, at);
 CREATE TABLE acts (person TEXT NOT NULL, event TEXT NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, since REAL NOT NULL,
   till REAL, PRIMARY KEY (person, event, n, k)) WITHOUT ROWID;
+CREATE INDEX acts_by ON acts (n, k);
 ]]
 
 local SQL = {
