@@ -142,9 +142,9 @@ local rows = {
   { name = "unknown host name", cause = "name", at = "https://api.invalid", hint = "check the host name in base_url",
     nginx = "write into the http block of nginx.conf: resolver" },
   { name = "unknown proxy name", cause = "proxy's name", at = "https://api.invalid", proxy = "http://proxy.invalid:3128",
-    hint = "check the proxy's name", nginx = "leave it out; calls go straight to base_url" },
+    hint = "check the proxy's name", nginx = "write into the http block of nginx.conf: resolver" },
   { name = "a proxy that nobody listens at", cause = "proxy", at = "https://api.invalid", proxy = "http://127.0.0.1:1",
-    hint = "this is the proxy", nginx = "leave it out; calls go straight to base_url" },
+    hint = "this is the proxy" },
 }
 
 local world, peer, faults
