@@ -59,16 +59,16 @@ return function(behaviour)
     return { json = { list = { items = items, totalItems = #found } } }
   end
 
-  local CURRENCIES = { fiat = json.decode(endpoints.example("currencies")), crypto = {
+  local CRYPTO = {
     { currencyCode = "BTC", cryptoChain = "BTC", name = "Bitcoin" },
     { currencyCode = "ETH", cryptoChain = "ETH", name = "Ether" },
-  } }
+  }
 
   function behaviour.currencies(_, call)
-    local list = json.array({})
-    for _, type in ipairs(call.args.type and { call.args.type } or { "crypto", "fiat" }) do
-      for _, currency in ipairs(CURRENCIES[type]) do list[#list + 1] = currency end
-    end
+    local fiat, list = endpoints.example("currencies"), json.array({})
+    if call.args.type == "fiat" then return { body = fiat } end
+    for i, currency in ipairs(CRYPTO) do list[i] = currency end
+    for _, currency in ipairs(call.args.type and {} or json.decode(fiat)) do list[#list + 1] = currency end
     return { json = list }
   end
 
