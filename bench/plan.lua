@@ -1,8 +1,8 @@
 -- A plan about 10 000 applicants of the sandbox, with lanes off: bench/plan.lua [applicants]
 --
 -- Prints how often each fact was fetched, for how many applicants, as the journal and the sandbox's ledger have it; the
--- memory of the process that plans, early (after a tenth, when what is made once is there) and at the end; and the rate. Exit status 1 when a fact was
--- fetched that the policy had not touched, a request changed anything, or memory grew beyond its bounds.
+-- memory of the process that plans, early (after a tenth, when what is made once is there) and at the end; and the rate. Exit
+-- status 1 when a fact was fetched that the policy had not touched, a request changed anything, or memory grew beyond its bounds.
 local core = require("idngo.core")
 local input = require("idngo.policy.input")
 local jail = require("idngo.policy.jail")

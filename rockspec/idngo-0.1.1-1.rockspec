@@ -336,6 +336,7 @@ build = {
       ["idngo.sandbox.seeded_random"] = "lua/idngo/sandbox/seeded_random.lua",
       ["idngo.sandbox.sharing"] = "lua/idngo/sandbox/sharing.lua",
       ["idngo.sandbox.store"] = "lua/idngo/sandbox/store.lua",
+      ["idngo.sandbox.told"] = "lua/idngo/sandbox/told.lua",
       ["idngo.sandbox.transactions"] = "lua/idngo/sandbox/transactions.lua",
       ["idngo.sandbox.video"] = "lua/idngo/sandbox/video.lua",
       ["idngo.sandbox.webhooks"] = "lua/idngo/sandbox/webhooks.lua",

@@ -2,6 +2,7 @@
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local json = require("idngo.sandbox.json")
+local told = require("idngo.sandbox.told")
 
 --- What an action may be about; one of them must be there.
 local ABOUT = { "email", "phone", "paymentSource", "paymentMethod", "questionnaires" }
@@ -23,12 +24,6 @@ return function(behaviour)
       end
     end
     return list
-  end
-
-  --- A reply that is the example's, word for word while nothing of it was changed.
-  local function told(name, value)
-    local example = endpoints.example(name)
-    return json.encode(json.decode(example)) == json.encode(value) and { body = example } or { json = value }
   end
 
   --- The action that a call is about; nil and a refusal where there is none.

@@ -2,6 +2,7 @@
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local json = require("idngo.sandbox.json")
+local told = require("idngo.sandbox.told")
 
 --- Types of checks beside those that have calls of their own, and what of a person answers them.
 local TYPES = {
@@ -75,11 +76,7 @@ return function(behaviour)
   end
 
   function behaviour.aml_case(world, call)
-    local case = case_of(world, call.person)
-    if json.encode(case) == json.encode(json.decode(endpoints.example("aml_case"))) then
-      return { body = endpoints.example("aml_case") }
-    end
-    return { json = case }
+    return told("aml_case", case_of(world, call.person))
   end
 
   --- How many of a case's hits were found to be so.

@@ -2,6 +2,7 @@
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local json = require("idngo.sandbox.json")
+local told = require("idngo.sandbox.told")
 
 return function(behaviour)
   local refuse = behaviour.refuse
@@ -56,7 +57,7 @@ return function(behaviour)
     end)
     local items = json.array({})
     for i = 1, math.min(#found, call.args.limit or #found) do items[i] = found[i] end
-    return { json = { list = { items = items, totalItems = #found } } }
+    return told("find_transactions", { list = { items = items, totalItems = #found } })
   end
 
   local CRYPTO = {
