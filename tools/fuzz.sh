@@ -34,7 +34,7 @@ fuzz_one() {
   rm -rf "$corpus"
   local executed
   executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$found/$name.log")
-  if [ $status = 0 ] && [ "${executed:-0}" -gt 100 ]; then
+  if [ $status = 0 ] && [ "${executed:-0}" -gt 40 ]; then
     printf 'fuzz_%-14s %10d inputs, nothing found\n' "$name" "$executed"
     return 0
   fi

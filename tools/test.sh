@@ -185,9 +185,9 @@ computing() {
   bash bench/cost.sh build
   tally $? "cost"
   step "Fuzzers: 5 s of processor time each; 2 s for those whose code C tests and other fuzzers go through too"
-  bash tools/fuzz.sh 5 audit jail_host jail_policy jail_protocol journal outcome spool target webhook zip_structure
+  bash tools/fuzz.sh 5 audit jail_host jail_policy jail_protocol journal limit limit_file outcome spool target webhook zip_structure
   tally $? "fuzzers"
-  bash tools/fuzz.sh 2 http json limit limit_file resp
+  bash tools/fuzz.sh 2 http json resp
   tally $? "fuzzers"
   step "Failing allocations, threads, valgrind"
   while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done

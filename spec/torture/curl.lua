@@ -9,7 +9,7 @@ local BODY = '{"checks":[{"answer":"GREEN"}]}'
 local function open()
   local port, stop = torture.serve(BODY)
   local url = ("http://127.0.0.1:%d"):format(port)
-  local route = curl.route { direct = true, origin = url, connect_timeout = 0.5, max_reply = 1000 }
+  local route = curl.route { direct = true, origin = url, connect_timeout = 20, max_reply = 1000 }
   local wire = curl.wire()
   wire:count() -- by which it opens its descriptor
   return { wire = wire, route = route, url = url, stop = stop }
@@ -24,7 +24,7 @@ local LINES = "X-App-Token: t\r\nX-App-Access-Ts: 1\r\n"
 
 --- Begins a request, a GET unless told otherwise; what else it has is in `more`.
 local function begin(context, method, more)
-  return context.wire:add(context.route, method or "GET", "/resources/x", LINES, core.now() + 0.5, nil, nil, more)
+  return context.wire:add(context.route, method or "GET", "/resources/x", LINES, core.now() + 20, nil, nil, more)
 end
 
 --- Moves one transfer to its end, and takes away what a failure before left.
@@ -78,7 +78,7 @@ return {
     before = before,
     run = function(context)
       local wire <close> = curl.wire()
-      local route = curl.route { direct = true, origin = context.url, connect_timeout = 0.5, max_reply = 1000,
+      local route = curl.route { direct = true, origin = context.url, connect_timeout = 20, max_reply = 1000,
         ca_file = "/etc/ssl/certs/ca-certificates.crt" }
       return transfer { wire = wire, route = route, pending = false }
     end,
