@@ -1556,7 +1556,7 @@ complete -c idngo -n '__fish_idngo_seen_command import pack' -s h -l help -d 'Sh
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l people -r -d 'Table of people, as CSV'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l mapping -r -d 'Which column goes into which field'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l documents -r -d 'Folder of images and videos that the mapping file names'
-complete -c idngo -n '__fish_idngo_seen_command import pack' -l to -r -d 'Folder for the archives; beside each FOLDER unless given'
+complete -c idngo -n '__fish_idngo_seen_command import pack' -l to -r -d 'Folder for the archives, made when it is not there; beside each FOLDER unless given'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l unused -r -d 'File for the names of documents that nobody took'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l strict -d 'Take every warning for an error'
 complete -c idngo -n '__fish_idngo_seen_command import pack' -l all -d 'Name every row that has a problem, where many have the same'

@@ -65,8 +65,8 @@ fail  @/bad.zip
     assert.equal(#files.read(row.file), row.size)
     local _, _, checked = run("check @/in.zip")
     assert.equal(0, checked)
-    os.execute(("mkdir %s/to"):format(folder))
     assert.equal(row.sha256, json.decode((run("pack @/in --to @/to --json"))).sha256)
+    assert.equal("700\n", (shell("stat -c %a " .. folder .. "/to"))) -- which was not there
     assert.equal(files.read(folder .. "/in.zip"), files.read(folder .. "/to/in.zip"))
   end)
 
@@ -209,10 +209,19 @@ country = {country}
   end)
 
   it("pack exits with 74 when it cannot write", function()
-    local out, errors, code = run("pack @/in --to /nonexistent")
-    assert.equal("", out)
+    files.write(folder .. "/people.csv", "id,name\n7,Ann\n")
+    files.write(folder .. "/map", archives.mapping("1.jpeg"))
+    for _, what in ipairs { "@/in", "--people @/people.csv --mapping @/map --documents @/in/front" } do
+      for to, why in pairs { ["@/good.zip/to"] = "Not a directory", ["@/none/to"] = "No such file" } do
+        local out, errors, code = run(("pack %s --to %s"):format(what, to))
+        assert.equal("", out)
+        assert.equal(74, code)
+        assert.truthy(errors:find(to:gsub("@", folder) .. ": " .. why, 1, true), errors)
+      end
+    end
+    local _, errors, code = run("pack @/in --to /proc")
     assert.equal(74, code)
-    assert.truthy(errors:find("/nonexistent/in.zip: No such file", 1, true), errors)
+    assert.truthy(errors:find("/proc/in.zip: ", 1, true), errors)
   end)
 
   it("exits with 2 for a mistyped command line", function()

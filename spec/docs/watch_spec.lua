@@ -21,7 +21,7 @@ describe("docs/watch.md", function()
     if shell("command -v systemd-analyze"):find("/") then
       local dir = files.folder()
       files.write(dir .. "/idngo-watch.service", (unit:gsub("/usr/bin/idngo", "/bin/true"):gsub("User=idngo", "User=root")))
-      assert.is_nil(shell("systemd-analyze verify %s/idngo-watch.service 2>&1", dir):find("idngo-watch.service:%d+"))
+      assert.is_nil(shell("systemd-analyze verify %s/idngo-watch.service 2>&1", dir):find("idngo%-watch%.service:%d+"))
       os.execute("rm -r " .. dir)
     end
   end)

@@ -329,7 +329,7 @@ describe("idngo import run", function()
     for _ = 1, 3 do
       os.execute(([[%s & pid=$!
         for i in $(seq 600); do [ "$(%s)" -ge %d ] && break; sleep 0.05; done
-        kill -9 $pid; wait $pid 2>/dev/null]]):format(command, applied, seen + PEOPLE // 5))
+        kill -9 $pid; wait $pid 2>/dev/null]]):format(command, applied, seen + PEOPLE // 10))
       local times = imported(world.url)
       local before = seen
       seen = 0

@@ -105,7 +105,7 @@ return {
     | no such applicant | 404 | ids are those of one environment |
 
     - It costs money, so it is never asked for again on a guess. At most 100 in a minute: the client sees to it.
-    - What is found puts the applicant on hold, until `review_aml_hits` says of each hit whether it is the person.
+    - The sandbox puts on hold whom it finds, until `review_aml_hits` says of each hit whether it is the person.
     ]==]
     {
       name = "recheck_aml",

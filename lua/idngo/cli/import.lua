@@ -2,6 +2,7 @@
 
 local archive = require("idngo.archive")
 local cli = require("idngo.cli")
+local core = require("idngo.core")
 local findings = require("idngo.archive.findings")
 local import_run = require("idngo.cli.import_run")
 local output = require("idngo.cli.output")
@@ -24,7 +25,7 @@ function M.define(parser, usage_error)
   pack:option("--people", "Table of people, as CSV."):argname("FILE.csv")
   pack:option("--mapping", "Which column goes into which field."):argname("FILE")
   pack:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
-  pack:option("--to", "Folder for the archives; beside each FOLDER unless given."):argname("DIR")
+  pack:option("--to", "Folder for the archives, made when it is not there; beside each FOLDER unless given."):argname("DIR")
   pack:option("--unused", "File for the names of documents that nobody took."):argname("FILE")
   pack:flag("--strict", "Take every warning for an error.")
   pack:flag("--all", "Name every row that has a problem, where many have the same.")
@@ -176,13 +177,20 @@ local function pack_people(options)
 end
 
 local function pack(options)
-  if not options.people then
-    if #options.folders == 0 then M.usage_error.pack("a FOLDER, or --people, is required") end
-    return pack_folders(options)
+  if options.people then
+    check_people(options, "pack", { "mapping", "documents", "to" })
+    if #options.folders > 0 then M.usage_error.pack("FOLDER and --people exclude each other") end
+  elseif #options.folders == 0 then
+    M.usage_error.pack("a FOLDER, or --people, is required")
   end
-  check_people(options, "pack", { "mapping", "documents", "to" })
-  if #options.folders > 0 then M.usage_error.pack("FOLDER and --people exclude each other") end
-  return pack_people(options)
+  if options.to and core.is_regular(options.to) == nil then -- of what is there already, whoever made it says who may read it
+    local ok, message = core.folder(options.to)
+    if not ok then
+      output.tell("idngo: ", message, "\n")
+      return cli.exit.io
+    end
+  end
+  return options.people and pack_people(options) or pack_folders(options)
 end
 
 local function run(options)

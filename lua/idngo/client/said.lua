@@ -39,12 +39,16 @@ M.secrets = { secretKey = true, shareToken = true, accessToken = true, token = t
 local told_to = { userId = true, externalUserId = true }
 for name in pairs(M.secrets) do told_to[name] = true end
 
+local function unescape(text)
+  return (text:gsub("+", " "):gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
+end
+
 --- A target or an address without what lets somebody in.
 ---@param target string
 ---@return string
 function M.without_secrets(target)
-  return (target:gsub("([?&;])([%w.]+)=([^&;/]*)", function(before, name)
-    return M.secrets[name] and ("%s%s=[…]"):format(before, name) or nil
+  return (target:gsub("([?&;])([^=/;?&]+)=([^&;/]*)", function(before, name)
+    return M.secrets[unescape(name)] and ("%s%s=[…]"):format(before, name) or nil
   end))
 end
 
@@ -52,29 +56,29 @@ end
 local plain_filters = { applicantId = true, id = true, ["data.txnId"] = true, ["data.type"] = true,
   ["data.info.direction"] = true }
 
+--- Whether the value of a parameter may identify a person; `before` is what stands before its name. Filters have names of the
+--- caller's own, too.
+local function is_told(before, name)
+  name = unescape(name)
+  return told_to[name] or before == ";" and not plain_filters[name]
+end
+
 --- The path of a target, without the query and without what may identify a person.
 ---@param target string
 ---@return string
 function M.path(target)
   local path = target:match("^[^?]*"):gsub("/byExternalUserId/[^/;]+", "/byExternalUserId/{externalUserId}")
-  return (path:gsub("([;/]?)([%w.]+)=([^/;]*)", function(before, name)
-    return (told_to[name] or before == ";" and not plain_filters[name]) and ("%s%s={%s}"):format(before, name, name) or nil
+  return (path:gsub("([;/]?)([^=/;]+)=([^/;]*)", function(before, name)
+    return is_told(before, name) and ("%s%s={%s}"):format(before, name, name) or nil
   end))
-end
-
-local function unescape(text)
-  return (text:gsub("+", " "):gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
 end
 
 --- Replaces what a target says of a user, and what lets somebody in.
 local function hide_told(text, target)
   local user = target:match("/byExternalUserId/([^/;?]+)")
   if user then text = hide_value(hide_value(text, unescape(user)), user) end
-  for name, value in target:gmatch("[;?&]([%w.]+)=([^/;&]+)") do
-    if told_to[name] then text = hide_value(hide_value(text, unescape(value)), value) end
-  end
-  for name, value in target:match("^[^?]*"):gmatch(";([%w.]+)=([^/;]+)") do
-    if not plain_filters[name] then text = hide_value(hide_value(text, unescape(value)), value) end
+  for before, name, value in target:gmatch("([;?&])([^=/;?&]+)=([^/;?&]+)") do
+    if is_told(before, name) then text = hide_value(hide_value(text, unescape(value)), value) end
   end
   return text
 end
@@ -96,12 +100,16 @@ end
 
 local known
 
---- What stands in the paths of the API, and so says nothing of anybody.
+--- What stands in the paths of the API, or is one of the words that a parameter takes, and so says nothing of anybody.
 local function known_words()
   if known then return known end
   local words = {}
   for _, endpoint in ipairs(endpoints.rows()) do
     for word in endpoint.path:gmatch("[^/;=?&{}]+") do words[word] = true end
+    for _, param in ipairs(endpoint.params) do
+      for _, word in ipairs(param.values or {}) do words[word] = true end
+      if param.value then words[param.value] = true end
+    end
   end
   known = words
   return known

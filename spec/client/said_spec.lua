@@ -1,0 +1,35 @@
+-- What is shown of targets, and of pages that somebody else wrote: nothing of a person, and words of descriptions as they are.
+
+local said = require("idngo.client.said")
+
+describe("what is shown", function()
+  it("of a path names a filter and hides its value, whatever the filter is called", function()
+    for target, shown in pairs {
+      ["/q/-;data.props.card_holder=Asel%20T"] = "/q/-;data.props.card_holder={data.props.card_holder}",
+      ["/q/-;data.props.card-holder=Asel/one?x=1"] = "/q/-;data.props.card-holder={data.props.card-holder}/one",
+      ["/q/-;data%2Eapplicant.fullName=Asel"] = "/q/-;data%2Eapplicant.fullName={data%2Eapplicant.fullName}",
+      ["/q/-;data.type=finance;external%55serId=me"] = "/q/-;data.type=finance;external%55serId={external%55serId}",
+    } do
+      assert.equal(shown, said.path(target))
+    end
+  end)
+
+  it("of an address hides what lets somebody in, however its name is written", function()
+    for _, name in ipairs { "secretKey", "secret%4bey", "%73ecretKey", "shareToken" } do
+      assert.equal("/x?a=b&" .. name .. "=[…]", said.without_secrets("/x?a=b&" .. name .. "=canary"))
+    end
+  end)
+
+  it("of a text hides filters' values, also where they are written as they stood in the target", function()
+    local call = { target = "/q/-;data.props.card_holder=Asel%20Testova?limit=2" }
+    local text = "no transaction of Asel Testova or Asel%20Testova here"
+    assert.equal("no transaction of […] or […] here", said.redact(text, call, ""))
+  end)
+
+  it("of a page leaves words that a parameter takes: they say nothing of anybody", function()
+    for _, target in ipairs { "/resources/kyt/txns/query/-;data.info.direction=in", "/resources/x?lang=en" } do
+      local page = "<html><title>Checking the token, running then</title></html>"
+      assert.equal("Checking the token, running then", said.of(page, { target = target, operation = {} }, ""))
+    end
+  end)
+end)
