@@ -18,7 +18,7 @@ local types = { string = "string", integer = "integer", list = "list of strings"
 --- "applicantId, info, { lang =, to = }" as one writes it in Lua.
 local function signature(o)
   local arguments, options = operation.arguments(o), operation.options(o)
-  for i, name in ipairs(options) do options[i] = (name:find("^[%a_][%w_]*$") and name or ('["%s"]'):format(name)) .. " =" end
+  for i, name in ipairs(options) do options[i] = prose.key(name) .. " =" end
   if options[1] then arguments[#arguments + 1] = "{ " .. table.concat(options, ", ") .. " }" end
   return ("client:%s(%s)"):format(o.name, table.concat(arguments, ", "))
 end

@@ -58,13 +58,17 @@ local function endpoint_prose(text)
   return prose
 end
 
+--- A field's name as one writes it in Lua.
+---@param name string
+---@return string
+function M.key(name) return name:find("^[%a_][%w_]*$") and name or ("[%q]"):format(name) end
+
 --- A value as one writes it in Lua.
 local function literal(value)
   if type(value) ~= "table" then return ("%q"):format(value) end
   local fields = {}
   for _, name in ipairs(sorted(value)) do
-    local key = name:find("^[%a_][%w_]*$") and name or ("[%q]"):format(name)
-    fields[#fields + 1] = ("%s = %s"):format(key, literal(value[name]))
+    fields[#fields + 1] = ("%s = %s"):format(M.key(name), literal(value[name]))
   end
   return "{ " .. table.concat(fields, ", ") .. " }"
 end

@@ -95,8 +95,7 @@ local function show_method(endpoint)
     option_class = "idngo." .. options_name(endpoint)
     line("---@class %s: idngo.CallOptions", option_class)
     for _, option in ipairs(options) do
-      local field = option[1]:find("^[%a_][%w_]*$") and option[1] .. "?" or ('["%s"]?'):format(option[1])
-      line("---@field %s %s %s", field, option[2], option[3])
+      line("---@field %s? %s %s", prose.key(option[1]), option[2], option[3])
     end
     line("")
   end

@@ -211,9 +211,7 @@ describe("lua/idngo/types.lua", function()
         if param.required then
           assert.truthy(whole:find("@param " .. param.name .. " ", 1, true), endpoint.name .. " " .. param.name)
         elseif param.type ~= "fixed" then
-          local is_name = param.name:find("^[%a_][%w_]*$")
-          local field = (is_name and "@field %s? " or '@field ["%s"]? '):format(param.name)
-          assert.truthy(options_text:find(field, 1, true), endpoint.name .. " " .. param.name)
+          assert.truthy(options_text:find(("@field %s? "):format(prose.key(param.name)), 1, true), endpoint.name .. " " .. param.name)
         end
       end
       assert.truthy(whole:find("---@return idngo.Error? err", 1, true))
