@@ -9,6 +9,9 @@
 # tagged `alone`, and runs when all else is done.
 #
 # Two processors need nearly half an hour. What takes more of them is for `./dev torture` and `./dev fuzz`.
+#
+# Each file is named when it ends. One that does not end in $file_limit seconds is ended, and a job that others still wait
+# for after $job_limit; both are failures, and what was under way is named.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
@@ -16,7 +19,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 export LUA=/usr/bin/lua5.4
 export CMAKE_GENERATOR=Ninja # for trees that are new: make takes half as long again
+export file_limit=1500 job_limit=4200
 passed=0 failed=0 # of the job at hand
+exec 3>&1 # where files are named as they end
 step() { printf '\n== %s\n' "$*"; }
 
 # Counts one check by its exit status.
@@ -38,15 +43,22 @@ c_tests() {
 # lies in the folder.
 spec_file() {
   local folder=$1 dir=$2 name=${3//\//.} began=$SECONDS TIMEFORMAT='%0U %0S' status user system
+  # a process group of its own, which timeout makes, and whose number is noted, so that all of it can be ended
+  # shellcheck disable=SC2016 # the inner shell's
+  local bounded=(sh -c 'echo $$ >"$0"; exec "$@"' "$folder/$name.group" timeout -k 30 "$file_limit")
   # slots and a state of its own: another file's server may have had the same port, and its runs act on the same people
   { time IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_STATE_DIR=$(mktemp -d "$slots/XXXXXX") IDNGO_BUILD="$PWD/$dir" \
     IDNGO_LUA="$LUA" LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;$PWD/?.lua;$PWD/?/init.lua;;" \
-    LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" "$LUA" /usr/bin/busted -o plainTerminal "${@:3}" >"$folder/said-$name" 2>&1; } \
-    2>"$folder/cpu-$name"
+    LUA_CPATH="$PWD/$dir/lua5.4/?.so;;" "${bounded[@]}" "$LUA" /usr/bin/busted -o plainTerminal "${@:3}" \
+    >"$folder/said-$name" 2>&1 3>&-; } 2>"$folder/cpu-$name"
   status=$?
+  rm "$folder/$name.group"
   printf '%d\n' $status >"$folder/status-$name"
+  [ $status != 124 ] || printf '\n%s did not end in %d s\n' "$3" "$file_limit" >>"$folder/said-$name"
   read -r user system <"$folder/cpu-$name"
   printf '%4d s, %4d s of processor time  %s\n' $((SECONDS - began)) $((user + system)) "$3" >"$folder/seconds-$name"
+  printf '%s %4d s  %-5s %s %s\n' "$(date +%T)" $((SECONDS - began)) "$([ $status = 0 ] && echo ok || echo "exit $status")" "$dir" \
+    "$3" >&3
 }
 export -f spec_file
 
@@ -106,16 +118,35 @@ all_passed=0 all_failed=0
 # Waits for a job, prints what it printed, and adds what it counted. A job that died has counted nothing: one failure.
 finish() {
   local name=$1 p=0 f=1 seconds=0 cpu=0
-  while [ ! -f "$work/$name.counts" ] && kill -0 "-$(cat "$work/$name.group" 2>/dev/null)" 2>/dev/null; do sleep 0.2; done
+  while [ ! -f "$work/$name.counts" ] && kill -0 "-$(cat "$work/$name.group" 2>/dev/null)" 2>/dev/null; do
+    if [ $SECONDS -gt "$job_limit" ]; then
+      printf 'FAILED: %s was not done after %d s. ' "$name" "$job_limit"
+      end_all
+      break
+    fi
+    sleep 0.2
+  done
+  rm -f "$work/$name.group"
   [ ! -f "$work/$name.counts" ] || read -r p f seconds cpu <"$work/$name.counts"
   cat "$work/$name.log"
   printf '(%s: %d passed, %d failed, done after %d s, with %d s of processor time)\n' "$name" "$p" "$f" "$seconds" "$cpu"
   all_passed=$((all_passed + p)) all_failed=$((all_failed + f))
 }
 
+# Ends every job and every file under way, and names these.
+end_all() {
+  local files numbers
+  mapfile -t files < <(find "$work" -name '*.group')
+  [ ${#files[@]} -gt 0 ] || return
+  printf 'Under way: %s\n' "$(basename -a -s .group "${files[@]}" | paste -sd ' ')"
+  mapfile -t numbers < <(sed 's/^/-/' "${files[@]}")
+  kill -- "${numbers[@]}" 2>/dev/null
+  sleep 2
+  kill -KILL -- "${numbers[@]}" 2>/dev/null
+}
+
 cleanup() {
-  local group
-  for group in "$work"/*.group; do [ ! -f "$group" ] || kill -- "-$(cat "$group")" 2>/dev/null; done
+  end_all
   rm -rf "$work" "$slots"
 }
 work=$(mktemp -d)
