@@ -211,7 +211,8 @@ describe("lua/idngo/types.lua", function()
         if param.required then
           assert.truthy(whole:find("@param " .. param.name .. " ", 1, true), endpoint.name .. " " .. param.name)
         elseif param.type ~= "fixed" then
-          assert.truthy(options_text:find(("@field %s? "):format(prose.key(param.name)), 1, true), endpoint.name .. " " .. param.name)
+          local field = ("@field %s? "):format(prose.key(param.name))
+          assert.truthy(options_text:find(field, 1, true), endpoint.name .. " " .. param.name)
         end
       end
       assert.truthy(whole:find("---@return idngo.Error? err", 1, true))
