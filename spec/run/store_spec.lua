@@ -78,7 +78,7 @@ for name, tables_of in pairs(kinds) do
     decide(claim("a")[1], steps)
     kept:transaction(function()
       kept:record("planned", { plan = "p" })
-      kept:record("approved", {})
+      kept:record("approved", { plan = "p" })
     end)
     local line = claim("a", { state = "open" })[1]
     line.id, line.steps = "p1", kept:rows("steps", 1)

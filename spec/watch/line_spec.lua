@@ -247,6 +247,50 @@ describe("a line of a watch", function()
     is_sound()
   end)
 
+  it("stays as it was settled, whoever still has it as it was before", function()
+    approved()
+    for n, outcome in ipairs { "applied", "void", "rejected" } do
+      take { reviewed("a" .. n, "GREEN", NOW + 1) }
+      decide(n, { "deactivate", "add_tags" })
+      local line = store:line(n)
+      assert.is_nil(store:intent(line, line.steps[1]))
+      line = store:line(n)
+      store:settle(line, line.steps[1], { state = "unknown" })
+      line = store:line(n) -- a worker has it so, and waits for its turn
+      if outcome == "rejected" then
+        settle(n, 1, "rejected")
+      else
+        assert.equal("taken: it is " .. outcome, (say { event = "told", what = "settle", line = n, step = 1, as = outcome }))
+      end
+      assert.equal(outcome == "applied" and "applied" or "done", store:intent(line, line.steps[1]))
+      assert.equal(outcome, store:settle(line, line.steps[1], { state = "unknown", ends = true }, true))
+      store:put_back(line, line.steps[1], "not sent")
+      assert.equal(outcome == "applied" and "applied planned" or outcome .. " void", step_states(n))
+      assert.equal(outcome == "applied" and "open" or "done", (state(n)))
+    end
+    assert.is_nil(intend(1, 2)) -- the rest goes on
+    is_sound()
+  end)
+
+  it("is not sent a second time where people would notice that, whatever it was read as", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1) }
+    decide(1, { "send_status_email" })
+    assert.is_nil(intend(1))
+    assert.equal("intent", intend(1))
+    is_sound()
+  end)
+
+  it("is not sent by what its own log would not believe: that is said at once", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" })
+    store.witness.db:run("set_step", 1, 1, "applied")
+    local ok, problem = pcall(intend, 1)
+    assert.is_false(ok)
+    assert.truthy(tostring(problem):find("sends again what was sent", 1, true), tostring(problem))
+  end)
+
   it("is decided again where facts changed before anything was sent, and waits the third time", function()
     approved()
     take { reviewed("a", "GREEN", NOW + 1) }

@@ -190,9 +190,14 @@ function Store:transaction(fn)
   self.busy = false
   if not ok then error(err, 0) end
   self.head, self.witness.totals = head, totals
-  for _, record in ipairs(told) do self.witness:take(record) end
+  local wrong, message
+  for _, record in ipairs(told) do
+    message = self.witness:take(record)
+    if message and not wrong then wrong = self:damaged("audit", record.seq, message) end
+  end
   self:write_log()
   if self.heads and told[1] then self.heads:keep(head) end
+  if wrong then error(wrong, 0) end -- what comes next must not rest on it: a step is not sent
 end
 
 --- Adds a record to the audit log, inside a transaction.

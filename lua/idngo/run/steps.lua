@@ -21,6 +21,7 @@ local LOOK, LOOK_AT_RUNS = 0.02, 0.1
 ---@field people table<string, boolean>? those that this line holds
 ---@field confirmed boolean? whether the handlers looked again, and its people are held since
 ---@field trouble idngo.Error? why it did not end
+---@field refused string? why nothing more of it may be written or sent: of a watch, where people may speak at any time
 local Line = {}
 Line.__index = Line
 M.Line = Line
@@ -55,9 +56,10 @@ end
 --- Writes down the outcome of `step`.
 ---@param came idngo.run.Came
 function Line:settle(step, came)
-  self.in_doubt = self.in_doubt or (came.state == "unknown" and self:action(step).marks)
-  self.over = self:is_over(step, came)
-  self.store:settle(self, step, came, self.over)
+  local over = self:is_over(step, came)
+  self.refused = self.store:settle(self, step, came, over)
+  if self.refused then return end
+  self.in_doubt, self.over = self.in_doubt or (came.state == "unknown" and self:action(step).marks), over
   self.context.on_step("settled")
 end
 

@@ -6,7 +6,6 @@ local steps = require("idngo.run.steps")
 
 ---@class idngo.watch.Line: idngo.run.Applying
 ---@field row table of lines
----@field refused string? why nothing more of it may be sent
 local Line = setmetatable({}, { __index = steps.Line })
 Line.__index = Line
 

@@ -172,6 +172,9 @@ local function void(self, line, why)
   end
 end
 
+-- The states of a step of which something may come yet. What came of all others is known, and stays.
+local LEFT = { planned = true, intent = true, sent = true, unknown = true }
+
 --- Whether a step of a line was sent, or may have been.
 local function is_begun(line)
   for _, step in ipairs(line.steps) do
@@ -468,6 +471,11 @@ local function unauthorised(self, line, step)
   return guard and (guard.each and "loop" or "guard")
 end
 
+--- Whether a step may be sent in the state that it is in now: a person may have settled it since the line was read.
+local function may_be_sent(self, step)
+  return step.state == "planned" or (LEFT[step.state] and self.witness.handlers.actions[step.action].class ~= "N")
+end
+
 --- Writes down that a step is about to be sent; it is durable when this returns, and bytes may leave.
 ---@param line idngo.watch.Line
 ---@param step table
@@ -479,6 +487,9 @@ function Store:intent(line, step)
     local row, now_step = now_line.row, now_line.steps[step.k]
     if row.state ~= "open" then
       refused = row.state
+      return
+    elseif not may_be_sent(self, now_step) then
+      refused = now_step.state
       return
     end
     local event = newer(self, now_line)
@@ -512,7 +523,7 @@ function Store:sent(line, step) self:run("watch_sent", line.n, step.k) end
 
 local function is_left(line)
   for _, step in ipairs(line.steps) do
-    if step.state == "planned" or step.state == "unknown" or step.state == "intent" or step.state == "sent" then return true end
+    if LEFT[step.state] then return true end
   end
   return false
 end
@@ -522,11 +533,18 @@ end
 ---@param step table
 ---@param came idngo.run.Came
 ---@param over boolean? nothing is left of the line
+---@return string? refused what a person said of it meanwhile, which stays
 function Store:settle(line, step, came, over)
+  local refused
   self:transaction(function()
     local now = self:line(line.n)
     local row, causes = now.row, came.state == "applied" and echo.causes(step.action, step.args) or nil
-    set_step(self, now, now.steps[step.k], came.state, came.problem, came)
+    local now_step = now.steps[step.k]
+    if not LEFT[now_step.state] then
+      refused = now_step.state
+      return
+    end
+    set_step(self, now, now_step, came.state, came.problem, came)
     self:record("outcome", { applicant = row.id, line = line.n, step = step.k, action = step.action, outcome = came.state,
       problem = came.problem, file = came.file, size = came.size, sha256 = came.sha256, result = came.result, causes = causes,
       since = causes and (line.since or core.wall()), at = core.wall() })
@@ -538,6 +556,7 @@ function Store:settle(line, step, came, over)
       set_line(self, row)
     end
   end)
+  return refused
 end
 
 --- Writes down that a step surely took no effect: it is planned again, and tried later; for a day.
@@ -545,6 +564,7 @@ function Store:put_back(line, step, message)
   self:transaction(function()
     local now = self:line(line.n)
     local row, now_step = now.row, now.steps[step.k]
+    if not LEFT[now_step.state] then return end -- a person settled it meanwhile
     if now_step.state ~= "planned" then
       set_step(self, now, now_step, "planned", message)
       self:record("put_back", { applicant = row.id, line = line.n, step = step.k, action = step.action, problem = message })

@@ -203,14 +203,21 @@ local function step_of(record)
   if n and k and k >= 1 then return n, k end
 end
 
+-- What came of a step that is in one of these states is known.
+local SETTLED = { applied = true, rejected = true, void = true, confirm = true }
+
+local function state_of(self, n, k)
+  local row = self.db:rows("step", n, k)[1]
+  return row and row.state or "planned"
+end
+
 --- A step is about to be sent: it had an authority, and was within its guards.
 function take.intent(self, record)
   local n, k = step_of(record)
   local action = n and self.handlers.actions[record.action]
   if not action or type(record.t) ~= "number" then return "names no step" end
-  local row = self.db:rows("step", n, k)[1]
-  local state = row and row.state or "planned"
-  if state == "applied" or (action.class == "N" and state ~= "planned") then return "sends again what was sent" end
+  local state = state_of(self, n, k)
+  if SETTLED[state] or (action.class == "N" and state ~= "planned") then return "sends again what was sent" end
   if record.approved then
     local mandate = self.mandates[number(record, "m")]
     if not mandate or not self:is_approved(record.approved, mandate.line_approvals) then
@@ -236,6 +243,7 @@ end
 function take.put_back(self, record)
   local n, k = step_of(record)
   if not n then return "names no step" end
+  if SETTLED[state_of(self, n, k)] then return "puts back a step that was settled" end
   self.db:run("set_step", n, k, "planned")
   self.db:run("give_back", n, k)
   self.db:run("drop_act", n, k)
@@ -244,6 +252,7 @@ end
 local function outcome(self, record)
   local n, k = step_of(record)
   if not n or type(record.outcome) ~= "string" then return "names no step" end
+  if SETTLED[state_of(self, n, k)] then return "settles again a step that was settled" end
   self.db:run("set_step", n, k, record.outcome)
   if record.outcome == "void" or record.outcome == "rejected" then self.db:run("drop_act", n, k) end
   local action = self.handlers.actions[record.action]
