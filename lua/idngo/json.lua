@@ -66,6 +66,19 @@ function M.is_object(value)
   return type(value) == "table" and value[1] == nil
 end
 
+--- Whether a decoded value has more levels than that: more are decoded than are encoded.
+---@param value any
+---@param levels integer
+---@return boolean
+function M.is_deeper(value, levels)
+  if type(value) ~= "table" then return false end
+  if levels == 0 then return true end
+  for _, inner in pairs(value) do
+    if M.is_deeper(inner, levels - 1) then return true end
+  end
+  return false
+end
+
 --- Decodes `text`.
 ---@param text string
 ---@return any value nil with a message when the text is not JSON, or is JSON null

@@ -15,14 +15,14 @@ local function guard(text) return require("idngo.watch.mandate").guard(text) end
 
 --- "2" of people.
 local function people(text)
-  local count = text:match("^[1-9]$")
-  if count then return require("idngo.compat").tointeger(count) end
-  return nil, "a number of people from 1 to 9 is expected"
+  local count, most = require("idngo.compat").tointeger(text), require("idngo.watch.mandate").PEOPLE
+  if count and count >= 1 and count <= most then return count end
+  return nil, ("a number of people from 1 to %d is expected"):format(most)
 end
 
 local function days(text)
   local count = tonumber(text:match("^(%d+)d$"))
-  if count and count >= 1 and count <= 366 then return count * DAY end
+  if count and count >= 1 and count * DAY <= require("idngo.watch.mandate").LONGEST then return count * DAY end
   return nil, ("%q is no time: days, such as 90d, are expected"):format(text)
 end
 

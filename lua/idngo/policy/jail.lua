@@ -18,6 +18,7 @@ local inputs = require("idngo.policy.inputs")
 local replies = require("idngo.policy.jail_reply")
 local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
+local watching = require("idngo.policy.watching")
 
 local M = {}
 
@@ -120,25 +121,6 @@ local function converse(process, value, seconds)
   return reply_of(process, deadline)
 end
 
-local MOST_TYPES = 200
-
---- What is wrong with what a policy says of events, or nil.
-local function wrong_watching(info)
-  if info.on ~= nil then
-    local count = type(info.on) == "table" and #info.on or 0
-    if count == 0 or count > MOST_TYPES then return 'on must list types of events, such as { "applicantReviewed" }' end
-    for name, type_ in pairs(info.on) do
-      if type(name) ~= "number" or type(type_) ~= "string" or not type_:find("^%a[%w]*$") or #type_ > 60 then
-        return 'on must list types of events, such as { "applicantReviewed" }'
-      end
-    end
-  end
-  if info.newest ~= nil and info.newest ~= "topic" and info.newest ~= "none" then
-    return 'newest must be "topic" or "none"'
-  end
-  if info.echoes ~= nil and type(info.echoes) ~= "boolean" then return "echoes must be true or false" end
-end
-
 --- Starts an evaluator and gives it the policy; what the policy is called, or nil and an outcome that says why not.
 local function start(pool)
   local process, message = host.start(pool.program, pool.memory, math.ceil(pool.seconds * 1000))
@@ -154,7 +136,7 @@ local function start(pool)
   if type(info) == "table" and type(info.name) == "string" then
     local declared
     declared, message = inputs.check(info.inputs)
-    message = message or wrong_watching(info)
+    message = message or watching.flaw(info)
     if message then
       process:stop()
       return nil, error_outcome("policy", clean(("%s: %s"):format(pool.chunkname, message)))

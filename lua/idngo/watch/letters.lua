@@ -6,30 +6,34 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local json = require("idngo.json")
+local mandates = require("idngo.watch.mandate")
+local said = require("idngo.watch.said")
 
 local M = {}
 
 --- With more letters unread than this no other is left.
 M.MOST = 1000
 
+local DEEPEST = 10 -- levels of a letter; a mandate is the deepest
+
 ---@class idngo.watch.Said
 ---@field event "approved"|"declined"|"told"
 ---@field target string? hash of the mandate or of what was shown of the line
 ---@field line integer?
----@field what "retry"|"settle"|"breaker"|nil of "told"
+---@field what "retry"|"settle"|"breaker"|"propose"|nil of "told"
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
 
 --- Writes and signs a letter.
 ---@param store idngo.run.Store
----@param said idngo.watch.Said
+---@param words idngo.watch.Said
 ---@param key userdata
 ---@param note string?
 ---@return string id
 ---@return string body
-function M.write(store, said, key, note)
+function M.write(store, words, key, note)
   local record = {}
-  for name, value in pairs(said) do record[name] = value end
+  for name, value in pairs(words) do record[name] = value end
   record.once = audit.random(8) -- the same said again is another letter
   audit.sign(record, store:get("run"), { key = key, note = note })
   local body = json.encode(record, "letter", "[]")
@@ -173,33 +177,25 @@ end
 --- Another mandate, by another policy perhaps: it becomes current when enough people have approved it.
 function told.propose(store, record)
   local mandate, seen = record.mandate, store.witness
-  if type(mandate) ~= "table" or type(record.policy) ~= "string" or mandate.policy ~= core.sha256(record.policy)
-    or mandate.account ~= store:get("account") or mandate.run ~= store.run_id or type(mandate.guards) ~= "table"
-    or type(mandate.on) ~= "table" or type(mandate.expires) ~= "number" or not compat.is_integer(mandate.approvals)
-    or not compat.is_integer(mandate.line_approvals) then
-    return "refused: it is no mandate of this watch"
+  if compat.is_integer(mandate.m) and mandate.m <= #seen.mandates then
+    return ("stale: mandate %d was proposed since"):format(#seen.mandates)
   end
-  if mandate.m ~= #seen.mandates + 1 then return ("stale: mandate %d was proposed since"):format(#seen.mandates) end
-  local current = seen:current_mandate()
-  if current and mandate.approvals < current.approvals then
-    return ("refused: the current mandate needs %d approvals, and so does the next one"):format(current.approvals)
-  end
+  local flaw = mandates.flaw(mandate, seen, store:clock())
+  if flaw then return "refused: it is no mandate of this watch: " .. flaw end
+  if mandate.policy ~= core.sha256(record.policy) then return "refused: it is another policy's mandate" end
   store:record("told", record)
   store:set("policy " .. mandate.policy, record.policy)
   return "taken: " .. store:propose(mandate)
 end
 
-function take.told(store, record, names)
-  if not told[record.what] then return "refused: it says nothing that is known" end
-  return told[record.what](store, record, names)
-end
+function take.told(store, record, names) return told[record.what](store, record, names) end
 
 --- Takes in one letter; inside a transaction.
 local function take_one(store, row, approvers, names)
   local record = json.decode(row.body)
-  if type(record) ~= "table" or not take[record.event] then return "refused: it is no letter" end
+  if type(record) ~= "table" or json.is_deeper(record, DEEPEST) or not take[record.event] then return "refused: it is no letter" end
   if core.sha256(row.body):sub(1, 32) ~= row.id then return "refused: it is not what was left" end
-  local doubt = audit.doubt(record, store.run_id, approvers)
+  local doubt = said.flaw(record) or audit.doubt(record, store.run_id, approvers)
   if doubt then return ("refused: it %s"):format(doubt) end
   return take[record.event](store, record, names)
 end

@@ -1,16 +1,21 @@
 -- A mandate: what a watch does without a person, and how often. It is approved by its hash, as a plan is, and what it does not
 -- cover waits.
 
+local breaker = require("idngo.watch.breaker")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local handlers = require("idngo.policy.handlers")
 local json = require("idngo.json")
 local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
+local watching = require("idngo.policy.watching")
 
 local M = {}
 
 local UNITS = { s = 1, m = 60, h = 3600, d = 86400 }
+
+--- How many people a mandate may ask for; and for how many seconds it, and a window of a guard, may last.
+M.PEOPLE, M.LONGEST = 9, 366 * 86400
 
 ---@class idngo.watch.Guard not more than `most` intents in any half-open interval of `seconds`
 ---@field most integer
@@ -37,7 +42,7 @@ local UNITS = { s = 1, m = 60, h = 3600, d = 86400 }
 local function window(text)
   local most, count, unit = text:match("^(%d+)/(%d+)([smhd])$")
   most, count = compat.tointeger(most), compat.tointeger(count)
-  if most and count and count >= 1 and count * UNITS[unit] <= 366 * 86400 then
+  if most and count and count >= 1 and count * UNITS[unit] <= M.LONGEST then
     return { most = most, seconds = count * UNITS[unit] }
   end
 end
@@ -112,6 +117,82 @@ function M.word(guard)
     if unit == "s" and seconds % UNITS[each] == 0 then seconds, unit = compat.tointeger(seconds / UNITS[each]), each end
   end
   return ("%d/%d%s%s"):format(guard.most, seconds, unit, guard.each and "@applicant" or "")
+end
+
+-- Whether what somebody proposes is a mandate.
+
+local function is_text(value) return type(value) == "string" end
+local function is_whole(value, least, most) return compat.is_integer(value) and value >= least and value <= most end
+local function are_people(value) return is_whole(value, 1, M.PEOPLE) end
+local function is_share(value) return value == nil or type(value) == "number" and value >= 0 and value <= 1 end
+
+--- Whether a table has such fields alone.
+local function has_only(value, fields)
+  if type(value) ~= "table" then return false end
+  for name in pairs(value) do
+    if not fields[name] then return false end
+  end
+  return true
+end
+
+local GUARD = { most = true, seconds = true, each = true }
+
+local function are_guards(value)
+  if not has_only(value, handlers.actions) then return false end
+  for _, list in pairs(value) do
+    if list ~= "none" and not (json.is_list(list) and list[1]) then return false end
+    for _, guard in ipairs(list ~= "none" and list or {}) do
+      if not has_only(guard, GUARD) or not is_whole(guard.most, 0, 2 ^ 53) or not is_whole(guard.seconds, 1, M.LONGEST)
+        or (guard.each ~= nil and guard.each ~= true) then
+        return false
+      end
+    end
+  end
+  return true
+end
+
+local BAND = { low = true, high = true }
+
+local function are_bands(value)
+  if value == false then return true end
+  if not has_only(value, breaker.CATEGORIES) then return false end
+  for _, band in pairs(value) do
+    if not has_only(band, BAND) or not is_share(band.low) or not is_share(band.high)
+      or (band.low and band.high and band.low >= band.high) then
+      return false
+    end
+  end
+  return true
+end
+
+-- What each field must be.
+local FIELDS = {
+  v = function(value) return value == 1 end, kind = function(value) return value == "mandate" end,
+  run = is_text, account = is_text, m = compat.is_integer, name = is_text, version = is_text, policy = is_text,
+  on = function(value) return value ~= nil and not watching.flaw { on = value } end,
+  newest = function(value) return value ~= nil and not watching.flaw { newest = value } end,
+  echoes = function(value) return not watching.flaw { echoes = value } end,
+  guards = are_guards, approvals = are_people, line_approvals = are_people, breaker = are_bands,
+  proposed = function(value) return type(value) == "number" end, expires = function(value) return type(value) == "number" end,
+}
+
+--- What is wrong with a mandate that is proposed, or nil.
+---@param mandate any
+---@param seen {run: string, account: string, mandates: idngo.watch.Mandate[]} what it is proposed for
+---@param t number when, by the run's clock
+---@return string?
+function M.flaw(mandate, seen, t)
+  if not has_only(mandate, FIELDS) then return "it has fields that no mandate has" end
+  for _, name in ipairs(sorted(FIELDS)) do
+    if not FIELDS[name](mandate[name]) then return ("its %s is missing, or not what it must be"):format(name) end
+  end
+  local before = seen.mandates[#seen.mandates]
+  if mandate.run ~= seen.run or mandate.account ~= seen.account then return "it is another watch's" end
+  if mandate.m ~= #seen.mandates + 1 then return ("it is not number %d"):format(#seen.mandates + 1) end
+  if mandate.expires > t + M.LONGEST then return ("it ends later than in %d days"):format(M.LONGEST / 86400) end
+  if before and mandate.approvals < before.approvals then
+    return ("the one before it needs %d approvals, and so does the next one"):format(before.approvals)
+  end
 end
 
 --- A mandate as it is signed: its text, and the hash of that.

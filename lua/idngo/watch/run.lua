@@ -55,7 +55,10 @@ function M.create(dir, start)
     store:set("spool", start.spool)
     store:set("created", core.wall())
     store:set("policy " .. core.sha256(text), text)
-    store:propose(M.mandate(store, start.proposal))
+    local mandate = M.mandate(store, start.proposal)
+    local flaw = mandates.flaw(mandate, { run = store.run_id, account = start.account, mandates = {} }, store:clock())
+    assert(not flaw, flaw) -- the command line gives no such thing
+    store:propose(mandate)
     return { account = start.account, settings = store:settings_digest() }
   end)
 end

@@ -5,6 +5,7 @@
 -- Whoever has the log alone, and the public keys, sees by the same code whether every call had an authority, and whether no guard
 -- was exceeded.
 
+local audit = require("idngo.run.audit")
 local breaker = require("idngo.watch.breaker")
 local compat = require("idngo.compat")
 local database = require("idngo.run.database")
@@ -12,10 +13,13 @@ local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local json = require("idngo.json")
 local mandates = require("idngo.watch.mandate")
+local said = require("idngo.watch.said")
 
 local M = {}
 
 ---@class idngo.watch.Witness: idngo.run.Witness
+---@field run string the run's id
+---@field account string
 ---@field events integer so far
 ---@field lines integer so far
 ---@field places table<string, integer> how far each segment of the spool is read
@@ -130,7 +134,8 @@ end
 local take = {}
 
 function take.begun(self, record)
-  self.secret, self.created, self.account, self.settings = record.secret, record.created, record.account, record.settings
+  self.run, self.secret, self.created = record.run, record.secret, record.created
+  self.account, self.settings = record.account, record.settings
 end
 
 function take.started(self, record) self.started = { boot = record.boot, bt = record.bt, t = record.t } end
@@ -138,7 +143,8 @@ function take.started(self, record) self.started = { boot = record.boot, bt = re
 function take.proposed(self, record)
   local mandate = json.decode(type(record.mandate) == "string" and record.mandate or "")
   local m = number(record, "m")
-  if type(mandate) ~= "table" or mandate.m ~= m or m ~= #self.mandates + 1 then return "proposes no mandate" end
+  local flaw = mandates.flaw(mandate, self, type(record.t) == "number" and record.t or 0)
+  if flaw or mandate.m ~= m then return "proposes no mandate: " .. (flaw or "it has another number") end
   local text, hash = mandates.seal(mandate)
   if text ~= record.mandate or hash ~= record.hash then return "proposes another mandate than its hash says" end
   self.mandates[m], self.hashes[m] = mandate, hash
@@ -249,7 +255,7 @@ function take.put_back(self, record)
   self.db:run("drop_act", n, k)
 end
 
-local function outcome(self, record)
+function take.outcome(self, record)
   local n, k = step_of(record)
   if not n or type(record.outcome) ~= "string" then return "names no step" end
   if SETTLED[state_of(self, n, k)] then return "settles again a step that was settled" end
@@ -261,8 +267,6 @@ local function outcome(self, record)
   end
   if record.outcome == "unknown" and action and action.class == "N" then self.breaker:unknown(record) end
 end
-
-take.outcome, take.settled = outcome, outcome
 
 --- A line is decided again, from the beginning: nothing of it was sent.
 function take.again(self, record)
@@ -281,7 +285,7 @@ end
 ---@return string? message when it is wrong
 function Witness:take(record)
   local hear = take[record.event]
-  local message = hear and hear(self, record)
+  local message = audit.said[record.event] and said.flaw(record) or hear and hear(self, record)
   if message then return message end
   if type(record.t) == "number" and record.t > self.t then self.t = record.t end
   for n, digest in pairs(record.lines or {}) do self.db:run("set_line", compat.tointeger(n), digest) end

@@ -1,0 +1,41 @@
+-- What people may say to a watch, and in which fields: what they signed goes into the log as it is, and there the log believes a
+-- record's t, lines, counts and files, which the watcher alone writes. So a letter that has any other field is refused, and so is
+-- a log that holds one.
+
+local M = {}
+
+-- Of everything that a person signs; seq is the record's number in the log.
+local SIGNED = { event = "string", once = "string", run = "string", at = "number", who = "table", note = "string", key = "string",
+  signature = "string", seq = "number" }
+
+local VERDICT = { target = "string", line = "number" }
+
+-- By event; of what is told, by what.
+local FIELDS = { approved = VERDICT, declined = VERDICT, went_back = { kept = "number", head = "string" } }
+local TOLD = {
+  retry = { what = "string", target = "string", line = "number" },
+  settle = { what = "string", line = "number", step = "number", as = "string" },
+  breaker = { what = "string" },
+  propose = { what = "string", policy = "string", mandate = "table" },
+}
+
+--- A name out of a letter, where it can be shown.
+local function shown(name)
+  return type(name) == "string" and #name <= 40 and name:find("^[%w_]+$") and name or "its name cannot be shown"
+end
+
+--- What is wrong with a record of what a person said, or nil.
+---@param record table
+---@return string?
+function M.flaw(record)
+  local fields = FIELDS[record.event]
+  if record.event == "told" then fields = TOLD[record.what] end
+  if not fields then return "says nothing that is known" end
+  for name, value in pairs(record) do
+    local expected = SIGNED[name] or fields[name]
+    if not expected then return ("has a field that is not a person's to say: %s"):format(shown(name)) end
+    if type(value) ~= expected then return ("has a field that is no %s: %s"):format(expected, name) end
+  end
+end
+
+return M
