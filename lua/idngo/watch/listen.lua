@@ -17,10 +17,10 @@ Listener.__index = Listener
 
 local pages = {
   ["/metrics"] = function(watcher)
-    return 200, "text/plain; version=0.0.4; charset=utf-8", figures.text(watcher.store, watcher.paused)
+    return 200, "text/plain; version=0.0.4; charset=utf-8", figures.text(watcher.store, watcher.pause.current)
   end,
   ["/healthz"] = function(watcher)
-    local word, reasons = figures.health(watcher.store, watcher.paused)
+    local word, reasons = figures.health(watcher.store, watcher.pause.current)
     return word == "failing" and 503 or 200, "text/plain; charset=utf-8", word .. "\n" .. table.concat(reasons, "\n")
       .. (reasons[1] and "\n" or "")
   end,

@@ -10,6 +10,7 @@ local json = require("idngo.json")
 local letters = require("idngo.watch.letters")
 local line_of = require("idngo.watch.line")
 local parallel = require("idngo.runtime.parallel")
+local pauses = require("idngo.watch.pause")
 local people = require("idngo.run.people")
 local readers = require("idngo.webhook.readers")
 local runtimes = require("idngo.runtime.current")
@@ -24,15 +25,13 @@ M.BATCH, M.POLL = 256, 0.05
 local GRACE = 5 -- seconds for what is under way when a signal came
 local LOOK, EXPIRE, RENEW, SYNC = 0.2, 60, 20, 60 -- seconds between looks at letters, expiries, leases, syncs of the log
 local PAGE = 200 -- lines that are looked for at once
-local MOST_MISSES = 10 -- lines in a row without an outcome, after which the watcher pauses
-local FIRST_PAUSE, LONGEST_PAUSE = 5, 300
 
 ---@class idngo.watch.Watcher
 ---@field run idngo.run.Run
 ---@field store idngo.watch.Store
 ---@field context idngo.run.Work
 ---@field account idngo.run.Account
----@field paused {till: number, seconds: number, why: string, trying: boolean?, failing: boolean?}?
+---@field pause idngo.watch.Pause
 local Watcher = {}
 Watcher.__index = Watcher
 
@@ -58,36 +57,27 @@ end
 
 --- The next line; nil when there is none just now.
 local function next_line(self)
-  if self.paused then
-    if self.paused.trying or core.now() < self.paused.till then return nil end
-    self.paused.trying = true
-  end
+  if self.pause:holds(core.now()) then return nil end
   while true do
     local n = table.remove(self.list, 1)
     if not n then
-      if not self.stale and core.now() - self.looked < LOOK then break end
+      if not self.stale and core.now() - self.looked < LOOK then return nil end
       find(self)
       n = table.remove(self.list, 1)
-      if not n then break end
+      if not n then return nil end
     end
     if not self.busy[n] then return n end
   end
-  if self.paused then self.paused.trying = nil end
 end
 
---- A line, or a read, came to nothing: after some in a row nothing is begun for a while.
-local function miss(self, err, wide)
-  self.misses = self.misses + 1
-  if not wide and self.misses < MOST_MISSES and not self.paused then return end
-  local seconds = self.paused and math.min(2 * self.paused.seconds, LONGEST_PAUSE) or FIRST_PAUSE
-  self.paused = { till = core.now() + seconds * self.pace, seconds = seconds, why = tostring(err), failing = wide }
-  self.tell(("paused for %d s: %s"):format(seconds, tostring(err)))
+--- A line, or a read, came to nothing.
+local function miss(self, n, err, wide)
+  local seconds = self.pause:miss(n, core.now(), tostring(err), wide)
+  if seconds then self.tell(("paused for %d s: %s"):format(seconds, tostring(err))) end
 end
 
 local function hit(self)
-  self.misses = 0
-  if self.paused then self.tell("goes on") end
-  self.paused = nil
+  if self.pause:hit() then self.tell("goes on") end
 end
 
 local function decide_line(self, line)
@@ -96,7 +86,7 @@ local function decide_line(self, line)
   if not decision then
     if err and err.kind == "cancelled" then return end
     self.store:put_off(line.n, why)
-    return miss(self, why)
+    return miss(self, line.n, why)
   end
   if decision.behind and decision.decision == "act" and line.row.tries < 3 then
     return self.store:put_off(line.n, "the facts are behind the event")
@@ -113,7 +103,7 @@ local function carry_out(self, line)
   line.in_doubt = line.in_doubt or not went
   line:release()
   if not went then error(thrown, 0) end
-  if line.trouble then miss(self, line.trouble) elseif not line.refused then hit(self) end
+  if line.trouble then miss(self, line.n, line.trouble) elseif not line.refused then hit(self) end
   self.stale = true
 end
 
@@ -129,13 +119,15 @@ local function go_on(self)
     local n = next_line(self)
     if n then
       self.busy[n], self.under_way = true, self.under_way + 1
+      self.pause:begin(n)
       local ok, thrown = compat.try(function() work(self, n) end)
       self.busy[n], self.under_way = nil, self.under_way - 1
       if not ok and decide.is_account_wide(thrown) then
-        miss(self, thrown, true)
+        miss(self, n, thrown, true)
       elseif not ok then
         self.err = self.err or thrown
       end
+      self.pause:finish(n)
     else
       runtime.sleep(self.poll)
     end
@@ -271,8 +263,8 @@ function M.run(run, context, options)
   if not account then return nil, err end
   local self = setmetatable({ run = run, store = store, context = context, account = account, holds = people.holds(),
     approvers = options.approvers, names = options.names, open_pool = options.open_pool, tell = options.tell,
-    tick = options.tick, until_done = options.until_done, pace = options.pace or 1, poll = M.POLL, list = {}, looked = -LOOK,
-    busy = {}, under_way = 0, misses = 0, old_pools = {},
+    tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL, list = {}, looked = -LOOK,
+    busy = {}, under_way = 0, old_pools = {},
     at = { letters = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
   local signals = assert(journal.signals())
   local ok, thrown = compat.try(function()
