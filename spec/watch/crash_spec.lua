@@ -3,7 +3,10 @@
 -- many anywhere; with more than 100, of 20 000 events.
 
 local core = require("idngo.core")
+local keys = require("idngo.run.keys")
 local kill = require("kill")
+local letters = require("idngo.watch.letters")
+local runs = require("idngo.watch.run")
 local support = require("runs")
 local watches = require("watches")
 
@@ -150,6 +153,55 @@ describe("a watch that is killed", function()
     assert.is_true(most <= 10, most .. " in a window")
     assert.is_nil(watches.log(dir))
     if os.getenv("IDNGO_SAY") then print(("%d kills, %d events, most in a window %d"):format(kills, distinct, most)) end
+  end)
+
+  it("and put back to a copy of an earlier moment, sends nothing twice that people would notice", function()
+    for _, moment in ipairs { "taken", "decided" } do -- when the copy was made
+      support.forget(server)
+      local dir, spool = new_watch()
+      watches.fill(spool, (events(20)))
+      support.shell(command(dir, spool, moment .. (moment == "taken" and " 1" or " 8")))
+      local copy, sent = dir .. ".copy", mails()
+      assert(os.execute(("cp -r %s %s"):format(dir, copy)))
+      finish(dir, spool)
+      sent = mails()
+      assert.truthy(next(sent))
+      assert(os.execute(("rm -r %s && mv %s %s"):format(dir, copy, dir)))
+      local _, errors, code = support.shell(command(dir, spool))
+      assert.equal(2, code)
+      assert.truthy(errors:find("--went-back", 1, true), errors)
+      -- people say to go on, by the same mandate anew, and approve every line that waits
+      local key = assert(keys.own(false))
+      local run = assert(runs.open(dir, nil, { key = key }))
+      local function say(said)
+        local id, body = letters.write(run.store, said, key)
+        letters.leave(run.store, id, body)
+        letters.take(run.store, { [key:id()] = key }, {}, function() end)
+        assert.truthy(letters.verdict(run.store, id):find("^taken"), letters.verdict(run.store, id))
+      end
+      local mandate, m = {}, #run.store.witness.mandates
+      for name, value in pairs(run.store.witness.mandates[m]) do mandate[name] = value end
+      mandate.m = m + 1
+      say { event = "told", what = "propose", policy = run.store:get("policy " .. mandate.policy), mandate = mandate }
+      say { event = "approved", target = run.store.witness.hashes[m + 1] }
+      assert.equal(m + 1, run.store.witness.m)
+      run:close()
+      finish(dir, spool)
+      run = assert(runs.open(dir))
+      for row in run.store:each("watch_waiting") do
+        say { event = "approved", line = row.n, target = letters.target(run.store, run.store:line(row.n)) }
+      end
+      run:close()
+      watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall() + 1) }) -- what came since is sent
+      finish(dir, spool)
+      for id, times in pairs(mails()) do
+        assert.equal(id == ids[1] and (sent[id] or 0) + 1 or sent[id], times, moment .. " " .. id)
+      end
+      local store = watches.read(dir)
+      assert.is_true((store:totals()["step:send_status_email:unknown"] or 0) > 0)
+      store:close()
+      assert.is_nil(watches.log(dir))
+    end
   end)
 
   --- A watch that is killed at a step, again and again, without a rule.

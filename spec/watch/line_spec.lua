@@ -1,6 +1,7 @@
 -- The lines of a watch: which event is decided, what covers an act, what waits, and what people say, one transaction after
 -- another. The store is that of a folder; nothing is sent.
 
+local audit = require("idngo.run.audit")
 local breaker = require("idngo.watch.breaker")
 local clock = require("idngo.watch.clock")
 local core = require("idngo.core")
@@ -362,6 +363,28 @@ describe("a line of a watch", function()
     assert.equal("taken: rejected", answer)
     assert.equal("rejected", state(2))
     settle(1, 1, "applied", true)
+  end)
+
+  it("is approved anew when the folder was put back: what was said before counts no more", function()
+    approved { line_approvals = 2 }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" }, { asked = "really?" })
+    decide(2, { "deactivate" }, { asked = "really?" })
+    local function approve(n, with)
+      return (say({ event = "approved", line = n, target = letters.target(store, store:line(n)) }, with))
+    end
+    assert.equal("taken: 1 of 2", approve(1))
+    assert.equal("taken: 1 of 2", approve(2))
+    assert.equal("taken: 2 of 2", approve(2, others[1]))
+    store:transaction(function()
+      store:record("went_back", audit.sign({ event = "went_back", kept = 1, head = ("0"):rep(64) }, store.run_id, { key = key }))
+    end)
+    assert.equal("mandate", intend(2))
+    assert.equal("taken: 1 of 2", approve(1, others[1]))
+    assert.equal("waiting", state(1))
+    assert.equal("taken: 2 of 2", approve(1))
+    assert.is_nil(intend(1))
+    assert.truthy(store.witness:objection(store.witness.m, store:clock()):find("put back", 1, true))
   end)
 
   it("has an approval that is void when something newer comes", function()

@@ -100,7 +100,8 @@ end
 local function went_back(options)
   local run, code = open(options)
   if not run then return code end
-  output.tell(run.store.witness.back and "written down; e-mails that the run does not know of are left to you\n"
+  local back = run.store.witness.back
+  output.tell(back and back.seq == run.store.head.seq and "written down; e-mails that the run does not know of are left to you\n"
     or "the folder is where it was; there was nothing to write down\n")
   run:close()
   return cli.exit.ok

@@ -261,11 +261,14 @@ function Line:act(step)
   return state == "applied"
 end
 
+--- Whether the line may have been carried out further than its run knows: its folder was put back to an earlier moment.
+function Line:may_be_forgotten() return self.store.witness.back ~= nil end
+
 --- Takes a step. True when the line may go on to the next.
 function Line:take(step)
   if step.state == "applied" then return true end
   if step.state == "rejected" or step.state == "void" or step.state == "confirm" then return false end
-  if self:class(step) == "N" and (is_begun(step) or self.store.witness.back) then
+  if self:class(step) == "N" and (is_begun(step) or self:may_be_forgotten()) then
     if step.state ~= "unknown" then
       self:settle(step, { state = "unknown", ends = true, problem = is_begun(step) and "the run ended while it was being sent"
         or "the run's folder was put back to an earlier moment: it may have been sent since" })

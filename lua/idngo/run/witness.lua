@@ -24,7 +24,7 @@ local M = {}
 ---@field plan string? hash of the plan, as it was when planning ended
 ---@field planned integer? the record that tells of it
 ---@field approval table? the record of the approval that counts: the last of this plan
----@field back boolean? whether the folder was put back to an earlier moment, and a person said to go on
+---@field back table? the record of a person who said to go on with a folder that was put back to an earlier moment
 ---@field purged boolean? whether its personal data were destroyed, and with them what the plan's hash is of
 ---@field done boolean? whether the run has ended
 ---@field wholly boolean? also keeps what was told of each step last, and when the facts of each line were read
@@ -135,7 +135,7 @@ end
 
 function take.purged(self) self.purged = true end
 function take.done(self, record) self.done, self.done_at = true, record.at end
-function take.went_back(self) self.back = true end
+function take.went_back(self, record) self.back = record end
 take.intent, take.put_back, take.outcome, take.settled, take.found = set, set, set, set, set
 
 function take.ended(self, record)

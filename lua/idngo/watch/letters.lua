@@ -66,7 +66,7 @@ local function times(count, needed) return ("taken: %d of %d"):format(count, nee
 
 --- Why an approval by this key does not count beside those that are there, or nil.
 local function counted(store, record, names)
-  for _, other in ipairs(store.witness.approvals[record.target] or {}) do
+  for _, other in ipairs(store.witness:approvals_of(record.target)) do
     if other.key == record.key then return "stale: this key has approved it already" end
     if names[record.key] and names[other.key] == names[record.key] then
       return ("stale: %s has approved it already, by another key"):format(names[record.key])

@@ -37,6 +37,12 @@ function Line:obstacle(ids)
   end
 end
 
+--- Only a line whose event was there before somebody said to go on with a folder that was put back.
+function Line:may_be_forgotten()
+  local back = self.store.witness.back
+  return back ~= nil and self.row.received <= back.at
+end
+
 --- Facts that changed have the line decided again, unless something of it was sent.
 function Line:give_up(step, reason)
   if self.store:again(self.n, reason) then

@@ -29,7 +29,7 @@ local M = {}
 ---@field declined table<string, boolean>
 ---@field t number the last moment of the run's clock
 ---@field started {boot: string, bt: number, t: number}? when the run's clock was last set
----@field back_seq integer? the record of a person who said to go on with a folder that was put back
+---@field back table? the record of the last person who said to go on with a folder that was put back to an earlier moment
 ---@field breaker idngo.watch.Breaker
 local Witness = {}
 Witness.__index = Witness
@@ -77,24 +77,32 @@ end
 
 local function number(record, name) return compat.tointeger(record[name]) end
 
---- The distinct keys that approved what has this hash.
-local function keys_of(self, target)
-  local keys, count = {}, 0
+--- The approvals of a hash that count: whoever approved before the folder was put back did not know what was sent since.
+---@param target string
+---@return table[] records
+function Witness:approvals_of(target)
+  local list = {}
   for _, record in ipairs(self.approvals[target] or {}) do
+    if not self.back or record.seq > self.back.seq then list[#list + 1] = record end
+  end
+  return list
+end
+
+--- How many different people have approved a hash.
+function Witness:approvers_of(target)
+  local keys, count = {}, 0
+  for _, record in ipairs(self:approvals_of(target)) do
     if not keys[record.key] then count = count + 1 end
     keys[record.key] = true
   end
   return count
 end
 
---- How many different people have approved a hash.
-function Witness:approvers_of(target) return keys_of(self, target) end
-
 --- Whether enough people have approved a hash, and none has said no.
 ---@param target string
 ---@param needed integer
 ---@return boolean
-function Witness:is_approved(target, needed) return not self.declined[target] and keys_of(self, target) >= needed end
+function Witness:is_approved(target, needed) return not self.declined[target] and self:approvers_of(target) >= needed end
 
 --- Why a mandate does not let anything be sent at a moment, or nil.
 ---@param m integer?
@@ -104,7 +112,7 @@ function Witness:objection(m, t)
   local mandate = m and self.mandates[m]
   if not mandate or not self.current[m] then return "there is no mandate" end
   if t >= mandate.expires then return "the mandate has ended" end
-  if self.back_seq and self.back_seq > self.current[m] then
+  if self.back and self.back.seq > self.current[m] then
     return "the folder was put back to an earlier moment since the mandate was approved"
   end
 end
@@ -175,7 +183,10 @@ function take.told(self, record)
   if record.what == "breaker" then self.breaker:close(record, self:current_mandate()) end
 end
 
-function take.went_back(self, record) self.back_seq = record.seq end
+function take.went_back(self, record)
+  if type(record.at) ~= "number" then return "says not when it went back" end
+  self.back = record
+end
 
 function take.answered(self, record)
   if type(record.letter) ~= "string" or type(record.hash) ~= "string" then return "answers no letter" end
