@@ -66,18 +66,22 @@ function M.is_object(value)
   return type(value) == "table" and value[1] == nil
 end
 
---- Whether a decoded value has more levels than that: more are decoded than are encoded.
----@param value any
----@param levels integer
----@return boolean
-function M.is_deeper(value, levels)
+-- Levels that are encoded; and those that may be around what is asked of here.
+local DEEPEST, AROUND = 100, 10
+
+local function is_deeper(value, levels)
   if type(value) ~= "table" then return false end
   if levels == 0 then return true end
   for _, inner in pairs(value) do
-    if M.is_deeper(inner, levels - 1) then return true end
+    if is_deeper(inner, levels - 1) then return true end
   end
   return false
 end
+
+--- Whether a decoded value is nested too deeply to be handed on as JSON: more levels are decoded than are encoded.
+---@param value any
+---@return boolean
+function M.is_too_deep(value) return is_deeper(value, DEEPEST - AROUND) end
 
 --- Decodes `text`.
 ---@param text string
@@ -126,7 +130,7 @@ local function encode_number(n, depth)
 end
 
 local function encode_table(t, depth, empty)
-  if depth > 100 then fail(depth, " is nested too deeply, or holds itself") end
+  if depth > DEEPEST then fail(depth, " is nested too deeply, or holds itself") end
   local names, count = {}, 0
   for k in pairs(t) do
     count = count + 1

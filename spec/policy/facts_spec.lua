@@ -29,6 +29,14 @@ describe("a fact", function()
     assert.same({ "basic-kyc-level" }, of("levels", fixture("levels")).names)
   end)
 
+  it("is not made of a reply that is nested so deeply that no policy could be given it", function()
+    for _, levels in ipairs { 110, 190 } do
+      local fact, message = of("status", ('{"reviewStatus":"init","x":%s%s}'):format(("["):rep(levels), ("]"):rep(levels)))
+      assert.same({ nil, "it is nested too deeply" }, { fact, message })
+    end
+    assert.equal("MISSING", of("status", '{"reviewStatus":"init","x":[[[[]]]]}').answer)
+  end)
+
   it("of a profile and of a review has the answer of a review that is completed, and of no other", function()
     for name, wrap in pairs { status = "%s", applicant = '{"id":"a","review":%s}' } do
       for text, answer in pairs {

@@ -129,6 +129,17 @@ describe("a line of a watch", function()
     is_sound()
   end)
 
+  it("is not made of an event that is nested so deeply that no policy could be asked about it", function()
+    approved()
+    local function nested(levels)
+      return (reviewed("a", "GREEN", NOW):gsub("}$", (',"x":%s%s}'):format(("["):rep(levels), ("]"):rep(levels))))
+    end
+    assert.equal(1, take { nested(120), nested(190), nested(80), nested(100) })
+    assert.equal("nested too deeply", store:rows("watch_events", 0)[1].word)
+    assert.same({ ["events:line"] = 1, ["events:ignored"] = 3, ["lines:new"] = 1 }, store:totals())
+    is_sound()
+  end)
+
   it("waits for a person where its event is older than what is known", function()
     approved()
     take({ reviewed("a", "GREEN", NOW - 91 * 86400) })

@@ -5,6 +5,7 @@
 local arranged = require("idngo.policy.fields")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
+local json = require("idngo.json")
 local operation = require("idngo.operation")
 local readers = require("idngo.client.facts").readers
 local schema = require("idngo.schema")
@@ -81,6 +82,7 @@ setmetatable(M.fields, { __index = function(fields, name) return type_of(name) a
 ---@return table? fact
 ---@return string? message what cannot be read in it; never a piece of it
 function M.normalise(name, reply)
+  if json.is_too_deep(reply) then return nil, "it is nested too deeply" end
   local ok, fact = pcall(M.facts[name].normalise, reply)
   if ok then return fact end
   return nil, type(fact) == "string" and fact or "it cannot be read"

@@ -62,6 +62,10 @@ function M.read(record, production)
     read.foreign = "no event"
     return read
   end
+  if json.is_too_deep(event) then
+    read.foreign = "nested too deeply"
+    return read
+  end
   read.type, read.id = event.type, word(event.applicantId)
   if event.testMode == true then read.foreign = "testMode" end
   if production and event.sandboxMode == true then read.foreign = "sandboxMode" end

@@ -14,8 +14,6 @@ local M = {}
 --- With more letters unread than this no other is left.
 M.MOST = 1000
 
-local DEEPEST = 10 -- levels of a letter; a mandate is the deepest
-
 ---@class idngo.watch.Said
 ---@field event "approved"|"declined"|"told"
 ---@field target string? hash of the mandate or of what was shown of the line
@@ -193,7 +191,7 @@ function take.told(store, record, names) return told[record.what](store, record,
 --- Takes in one letter; inside a transaction.
 local function take_one(store, row, approvers, names)
   local record = json.decode(row.body)
-  if type(record) ~= "table" or json.is_deeper(record, DEEPEST) or not take[record.event] then return "refused: it is no letter" end
+  if type(record) ~= "table" or json.is_too_deep(record) or not take[record.event] then return "refused: it is no letter" end
   if core.sha256(row.body):sub(1, 32) ~= row.id then return "refused: it is not what was left" end
   local doubt = said.flaw(record) or audit.doubt(record, store.run_id, approvers)
   if doubt then return ("refused: it %s"):format(doubt) end
