@@ -32,6 +32,8 @@ local PAGE = 200 -- lines that are looked for at once
 ---@field context idngo.run.Work
 ---@field account idngo.run.Account
 ---@field pause idngo.watch.Pause
+---@field pool idngo.policy.Pool of the policy of the mandate `m`
+---@field m integer
 local Watcher = {}
 Watcher.__index = Watcher
 
@@ -81,7 +83,7 @@ local function hit(self)
 end
 
 local function decide_line(self, line)
-  local m = self.store.witness.m
+  local m = self.m
   local decision, why, err = decide.run(self.context, self.pool, self.account, line)
   if not decision then
     if err and err.kind == "cancelled" then return end
@@ -166,14 +168,17 @@ end
 
 -- The rest.
 
---- The evaluators of the current mandate's policy.
+--- The evaluators of the current mandate's policy, and which mandate that is: both at once, since evaluators take a while to
+--- start, and lines are decided meanwhile.
 local function renew_pool(self)
-  local mandate = self.store.witness:current_mandate()
-  if self.policy == mandate.policy then return end
-  local pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate)
-  if not pool then error(err, 0) end
-  if self.pool then self.old_pools[#self.old_pools + 1] = self.pool end
-  self.pool, self.policy = pool, mandate.policy
+  local m = self.store.witness.m
+  local mandate, pool, err = self.store.witness.mandates[m], self.pool, nil
+  if self.policy ~= mandate.policy then
+    pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate)
+    if not pool then error(err, 0) end
+    if self.pool then self.old_pools[#self.old_pools + 1] = self.pool end
+  end
+  self.pool, self.policy, self.m = pool, mandate.policy, m
 end
 
 local function settled(self)

@@ -1,0 +1,90 @@
+-- The watcher's loop in this process, its evaluators at hand: what happens while something else takes a while.
+
+local core = require("idngo.core")
+local jail = require("idngo.policy.jail")
+local keys = require("idngo.run.keys")
+local letters = require("idngo.watch.letters")
+local loop = require("idngo.watch.loop")
+local runs = require("idngo.watch.run")
+local runtimes = require("idngo.runtime.current")
+local support = require("runs")
+local watches = require("watches")
+local work = require("idngo.run.work")
+
+local POLICY = [[return { name = "p", version = "%s", on = { "applicantReviewed" },
+  decide = function(applicant, facts, event) return hold("by %s") end }]]
+
+local run, key
+
+local function proposal(text)
+  return { policy = { text = text, info = { name = "p", version = "1", on = { "applicantReviewed" }, inputs = {} } }, guards = {},
+    approvals = 1, line_approvals = 1, seconds = 86400, breaker = false }
+end
+
+--- Leaves a letter, as a command does while the watcher works.
+local function leave(said) letters.leave(run.store, letters.write(run.store, said, key)) end
+
+--- Watches until nothing is left to do. evaluate: instead of a pool's own; opened: before a pool opens.
+local function watch(spool, options)
+  watches.fill(spool, options.bodies)
+  local context = assert(work.open(run, { concurrency = options.concurrency, client = { base_url = "http://127.0.0.1:1",
+    app_token = "a", secret_key = "s", limits = false } }))
+  local signal, err = loop.run(run, context, { approvers = { [key:id()] = key }, names = {}, tell = function() end,
+    open_pool = function(text)
+      if options.opened then options.opened(text) end
+      local pool = assert(jail.pool { text = text, chunkname = "p.lua", size = 1 })
+      local evaluate = pool.evaluate
+      function pool.evaluate(...)
+        if options.evaluate then options.evaluate(text) end
+        return evaluate(...)
+      end
+      return pool
+    end,
+    until_done = function(watcher)
+      return #watcher.store:rows("watch_due", "new", 1e18, 1) == 0 and watcher.store:row("watch_count_unread").count == 0
+    end })
+  context.client:close()
+  assert.is_nil(err)
+  assert.equal(0, signal)
+end
+
+describe("the loop of a watch", function()
+  setup(function() key = assert(keys.own(true)) end)
+  after_each(function()
+    if run then run:close() end
+    run = nil
+  end)
+  teardown(support.clean)
+
+  it("decides by the mandate whose evaluators decided, also while those of the next one start", function()
+    local one, two, base = POLICY:format("1", "one"), POLICY:format("2", "two"), support.folder()
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = proposal(one) }))
+    run.store:start("test")
+    leave { event = "approved", target = run.store.witness.hashes[1] }
+    letters.take(run.store, { [key:id()] = key }, {}, function() end)
+    local said
+    local bodies = {}
+    for i = 1, 6 do bodies[i] = watches.reviewed("a" .. i, "GREEN", core.wall()) end
+    watch(base .. "/spool", { bodies = bodies, concurrency = 1,
+      evaluate = function(text)
+        if text == one then runtimes.current().sleep(0.3) end
+        if not said then
+          leave { event = "told", what = "propose", policy = two, mandate = runs.mandate(run.store, proposal(two)) }
+        elseif said == 1 and run.store.witness.hashes[2] then
+          leave { event = "approved", target = run.store.witness.hashes[2] }
+          said = 2
+        end
+        said = said or 1
+      end,
+      opened = function(text)
+        if text == two then runtimes.current().sleep(1) end
+      end })
+    local by = {}
+    for n = 1, 6 do
+      local row = run.store:line(n).row
+      by[row.m] = (by[row.m] or 0) + 1
+      assert.equal(row.m == 1 and "by one" or "by two", row.reason, n)
+    end
+    assert.is_true(by[2] > 0)
+  end)
+end)
