@@ -508,10 +508,8 @@ function Store:intent(line, step)
       return wait(self, now_line, why)
     end
     set_step(self, now_line, now_step, "intent", nil)
-    local causes = echo.causes(step.action, step.args)
-    line.since = core.wall()
     self:record("intent", { applicant = row.id, line = line.n, step = step.k, action = step.action,
-      args = audit.seal(self:line_key(line.n), step.args), m = row.m, causes = causes, at = line.since,
+      args = audit.seal(self:line_key(line.n), step.args), m = row.m, causes = echo.causes(step.action, step.args),
       approved = row.authority == "approval" and row.hash or nil })
   end)
   if not refused and self.heads then self.heads:sync() end
@@ -538,16 +536,14 @@ function Store:settle(line, step, came, over)
   local refused
   self:transaction(function()
     local now = self:line(line.n)
-    local row, causes = now.row, came.state == "applied" and echo.causes(step.action, step.args) or nil
-    local now_step = now.steps[step.k]
+    local row, now_step = now.row, now.steps[step.k]
     if not LEFT[now_step.state] then
       refused = now_step.state
       return
     end
     set_step(self, now, now_step, came.state, came.problem, came)
     self:record("outcome", { applicant = row.id, line = line.n, step = step.k, action = step.action, outcome = came.state,
-      problem = came.problem, file = came.file, size = came.size, sha256 = came.sha256, result = came.result, causes = causes,
-      since = causes and (line.since or core.wall()), at = core.wall() })
+      problem = came.problem, file = came.file, size = came.size, sha256 = came.sha256, result = came.result })
     if came.ends then void(self, now, ("step %d is %s"):format(step.k, came.state)) end
     if over or came.ends then
       if not OVER[row.state] then return move(self, row, "done") end
@@ -615,8 +611,7 @@ end
 function Store:said_of_step(line, k, state)
   local step = line.steps[k]
   set_step(self, line, step, state, step.problem, step)
-  self:record("outcome", { applicant = line.id, line = line.n, step = k, action = step.action, outcome = state, said = true,
-    at = core.wall() })
+  self:record("outcome", { applicant = line.id, line = line.n, step = k, action = step.action, outcome = state, said = true })
   if state == "void" then void(self, line, ("step %d is void"):format(k)) end
   if not OVER[line.row.state] and not is_left(line) then return move(self, line.row, "done") end
   set_line(self, line.row)

@@ -65,7 +65,8 @@ local SQL = {
   give_back = "DELETE FROM uses WHERE n = ? AND k = ?",
   uses = "SELECT count(*) AS count, min(at) AS first FROM uses WHERE action = ? AND at > ?",
   uses_each = "SELECT count(*) AS count, min(at) AS first FROM uses WHERE person = ? AND action = ? AND at > ?",
-  act = "INSERT OR REPLACE INTO acts VALUES (?, ?, ?, ?, ?, ?)",
+  act = "INSERT INTO acts VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (person, event, n, k) DO UPDATE SET till = NULL",
+  end_acts = "UPDATE acts SET till = ?3 WHERE n = ?1 AND k = ?2 AND till IS NULL",
   acts = "SELECT n, k, since, till FROM acts WHERE person = ? AND event = ? ORDER BY since",
   drop_act = "DELETE FROM acts WHERE n = ? AND k = ?",
 }
@@ -253,7 +254,7 @@ function take.intent(self, record)
   end
   self.db:run("set_step", n, k, "intent")
   for _, event in ipairs(record.causes or {}) do
-    self.db:run("act", record.applicant or "", event, n, k, record.at + 0.0, nil)
+    self.db:run("act", record.applicant or "", event, n, k, record.at + 0.0)
   end
 end
 
@@ -268,14 +269,12 @@ end
 
 function take.outcome(self, record)
   local n, k = step_of(record)
-  if not n or type(record.outcome) ~= "string" then return "names no step" end
+  if not n or type(record.outcome) ~= "string" or type(record.at) ~= "number" then return "names no step" end
   if SETTLED[state_of(self, n, k)] then return "settles again a step that was settled" end
   self.db:run("set_step", n, k, record.outcome)
   if record.outcome == "void" or record.outcome == "rejected" then self.db:run("drop_act", n, k) end
+  if record.outcome == "applied" or record.outcome == "unknown" then self.db:run("end_acts", n, k, record.at + 0.0) end
   local action = self.handlers.actions[record.action]
-  for _, event in ipairs(record.outcome == "applied" and record.causes or {}) do
-    self.db:run("act", record.applicant or "", event, n, k, record.since + 0.0, record.at + 0.0)
-  end
   if record.outcome == "unknown" and action and action.class == "N" then self.breaker:unknown(record) end
 end
 
