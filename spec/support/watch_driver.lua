@@ -106,7 +106,7 @@ if not store.witness.m then
   if not seen:is_approved(seen.hashes[1], 1) then
     approvals.leave(store, approvals.write(store, { event = "approved", target = seen.hashes[1] }, key))
   end
-  approvals.take(store, { [key:id()] = key }, {}, function() end)
+  approvals.take(store, { [key:id()] = key }, {})
   store:switch()
 end
 local context = assert(work.open(run, { on_step = on_step, concurrency = 4, client = { base_url = url, app_token = "sbx:demo",

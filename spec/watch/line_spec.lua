@@ -10,6 +10,7 @@ local events = require("idngo.watch.event")
 local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local letters = require("idngo.watch.letters")
+local line_of = require("idngo.watch.line")
 local mandates = require("idngo.watch.mandate")
 local runs = require("idngo.watch.run")
 local support = require("runs")
@@ -19,6 +20,11 @@ local ON = { "applicantReviewed", "applicantDeactivated", "applicantTagsChanged"
 local NOW = 1700000000
 
 local run, store, key, others, approvers, names, offset, own_sources
+
+-- The account's people: what was done to them, and whether the journal was written by then.
+local account = { told = {} }
+function account:acted(id, gone) self.told[#self.told + 1] = ("acted %s %s %s"):format(id, tostring(gone), tostring(store.busy)) end
+function account:release(ids) self.told[#self.told + 1] = ("release %s %s"):format(next(ids), tostring(store.busy)) end
 
 --- A watch whose mandate is approved, unless told otherwise.
 local function new_watch(options)
@@ -39,7 +45,7 @@ end
 local function say(said, with)
   local id, body = letters.write(store, said, with or key)
   letters.leave(store, id, body)
-  letters.take(store, approvers, names, function() end)
+  letters.take(store, approvers, names, account)
   return letters.verdict(store, id), id, body
 end
 
@@ -361,13 +367,13 @@ describe("a line of a watch", function()
     local _, changed = letters.write(store, { event = "approved", line = 2, target = letters.target(store, store:line(2)) }, key)
     changed = changed:gsub('"line":2', '"line":1')
     letters.leave(store, core.sha256(changed):sub(1, 32), changed)
-    letters.take(store, approvers, names, function() end)
+    letters.take(store, approvers, names, account)
     assert.equal("refused: it has a wrong signature", letters.verdict(store, core.sha256(changed):sub(1, 32)))
     local other = { get = function() return ("0"):rep(32) end }
     local said = { event = "approved", line = 2, target = letters.target(store, store:line(2)) }
     local id_, elsewhere = letters.write(other, said, key)
     letters.leave(store, id_, elsewhere)
-    letters.take(store, approvers, names, function() end)
+    letters.take(store, approvers, names, account)
     assert.equal("refused: it is of another run", letters.verdict(store, id_))
     assert.equal("waiting", state(2))
     local answer = say { event = "declined", line = 2, target = letters.target(store, store:line(2)) }
@@ -396,6 +402,10 @@ describe("a line of a watch", function()
     assert.equal("taken: 2 of 2", approve(1))
     assert.is_nil(intend(1))
     assert.truthy(store.witness:objection(store.witness.m, store:clock()):find("put back", 1, true))
+    take({ reviewed("c", "GREEN", NOW + 1) }, core.wall() + 1)
+    local forgotten = {}
+    for n = 1, 3 do forgotten[n] = line_of.of(store:line(n), run):may_be_forgotten() end
+    assert.same({ true, true, false }, forgotten) -- what came since was not sent before
   end)
 
   it("has an approval that is void when something newer comes", function()
@@ -460,6 +470,43 @@ describe("a line of a watch", function()
     take({ event("applicantTagsChanged", now + 1) }, now + 2)
     assert.is_nil(intend(1, 3)) -- tags are a topic of their own, and caused by the line
     is_sound()
+  end)
+
+  it("has one echo for one step, whether that comes before or after its outcome; and none after the step is over", function()
+    approved { newest = "none" }
+    local now = core.wall()
+    local function deactivated(at, received)
+      return take({ (reviewed("a", nil, at):gsub("applicantReviewed", "applicantDeactivated")) }, received or at)
+    end
+    take({ reviewed("a", "GREEN", now - 60) }, now)
+    decide(1, { "deactivate" })
+    assert.is_nil(intend(1))
+    assert.equal(0, deactivated(now)) -- while the call is under way
+    settle(1, 1, "applied", true)
+    assert.equal(1, deactivated(now + 2)) -- somebody else
+    -- nobody knows what came of it, until a person says so
+    take({ reviewed("a", "GREEN", now - 50) }, now)
+    decide(3, { "deactivate" })
+    assert.is_nil(intend(3))
+    settle(3, 1, "unknown", true)
+    assert.equal("taken: it is applied", (say { event = "told", what = "settle", line = 3, step = 1, as = "applied" }))
+    assert.equal(1, deactivated(now + 1000))
+    assert.equal(0, deactivated(now + 3))
+    assert.equal(1, deactivated(now + 4))
+    is_sound()
+  end)
+
+  it("that a person settles is known of the person before that is written down, and lets go of them after", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+    account.told = {}
+    for n, as in ipairs { "applied", "void" } do
+      decide(n, { "deactivate" })
+      assert.is_nil(intend(n))
+      settle(n, 1, "unknown", true)
+      say { event = "told", what = "settle", line = n, step = 1, as = as }
+    end
+    assert.same({ "acted a 1 true", "release a false", "release b false" }, account.told)
   end)
 
   --- A policy that deactivates who was deactivated, and a service that reports every deactivation, also a repeated one: how often

@@ -61,7 +61,7 @@ describe("the loop of a watch", function()
     run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = proposal(one) }))
     run.store:start("test")
     leave { event = "approved", target = run.store.witness.hashes[1] }
-    letters.take(run.store, { [key:id()] = key }, {}, function() end)
+    letters.take(run.store, { [key:id()] = key }, {})
     local said
     local bodies = {}
     for i = 1, 6 do bodies[i] = watches.reviewed("a" .. i, "GREEN", core.wall()) end

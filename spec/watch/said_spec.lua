@@ -31,7 +31,7 @@ end
 local function say(said)
   local id, body = letters.write(store, said, key)
   letters.leave(store, id, body)
-  letters.take(store, { [key:id()] = key }, {}, function() end)
+  letters.take(store, { [key:id()] = key }, {})
   return letters.verdict(store, id)
 end
 
@@ -92,7 +92,7 @@ describe("what people say to a watch", function()
     local deep = ('{"event":"told","what":"propose","policy":"p","run":"%s","key":"%s","signature":"0","mandate":{"v":%s1%s}}')
       :format(store.run_id, key:id(), ("["):rep(120), ("]"):rep(120))
     letters.leave(store, core.sha256(deep):sub(1, 32), deep)
-    letters.take(store, { [key:id()] = key }, {}, function() end)
+    letters.take(store, { [key:id()] = key }, {})
     assert.equal("refused: it is no letter", letters.verdict(store, core.sha256(deep):sub(1, 32)))
   end)
 

@@ -33,16 +33,12 @@ function M.open(options)
   return nil, cli.fail(err)
 end
 
---- Opens the account's people, for a step that a person settles.
-local function settler(run)
-  return function(step)
-    local account, err = require("idngo.run.people").account(run.store:get("account"))
-    if not account then error(err, 0) end
-    local action = run.handlers.actions[step.action]
-    if action.marks and step.as == "applied" then account:acted(step.id, action.gone) end
-    account:release({ [step.id] = true }, run.store.run_id)
-    account:close()
-  end
+--- Takes in what is unread where this process holds the watch; an error where the account's people cannot be opened.
+local function take(run, who)
+  local account, err = require("idngo.run.people").account(run.store:get("account"))
+  if not account then return err end
+  require("idngo.watch.letters").take(run.store, who.approvers, who.names, account)
+  account:close()
 end
 
 local function name_of(said)
@@ -94,7 +90,8 @@ function M.say_here(run, options, list)
   local who, code = approver(options)
   if not who then return code end
   local left = leave(run.store, options, list, who.key)
-  require("idngo.watch.letters").take(run.store, who.approvers, who.names, settler(run))
+  local err = take(run, who)
+  if err then return cli.fail(err) end
   return show(run.store, left, options)
 end
 
@@ -118,11 +115,10 @@ function M.say(options, store, list)
   while not answered() and core.now() < limit do
     local run, err = require("idngo.watch.run").open(options.dir)
     if run then
-      letters.take(run.store, who.approvers, who.names, settler(run))
+      err = take(run, who)
       run:close()
-    elseif err.kind ~= "limit" then
-      return cli.fail(err)
     end
+    if err and err.kind ~= "limit" then return cli.fail(err) end
   end
   return show(store, left, options)
 end

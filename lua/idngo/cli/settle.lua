@@ -123,12 +123,12 @@ local function settle_one(run, options, said)
   if not account then return cli.fail(err) end
   local action = run.handlers.actions[step.action]
   if action.marks and options.as == "applied" then account:acted(line.id, action.gone) end
-  account:release({ [line.id] = true }, run.store.run_id)
-  account:close()
   line.token = assert(run.store:take(line.n))
   local over = line.state == "done" or options.as == "void" or step.k == #line.steps
   run.store:settle(line, step, { state = options.as, problem = step.problem, result = step.result, ends = options.as == "void",
     said = said }, over)
+  account:release({ [line.id] = true }, run.store.run_id)
+  account:close()
   output.tell(("written down: step %d of %s is %s%s\n"):format(step.k, options.applicant, options.as, of_profile(run.store)))
   return cli.exit.ok
 end

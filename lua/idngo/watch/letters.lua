@@ -151,7 +151,7 @@ function told.retry(store, record)
   return "stale: a part of it was sent; approve or reject the rest"
 end
 
-function told.settle(store, record)
+function told.settle(store, record, _, account)
   local line, verdict = line_of(store, record)
   if not line then return verdict end
   local step = line.steps[compat.tointeger(record.step) or 0]
@@ -159,7 +159,10 @@ function told.settle(store, record)
   if record.as ~= "applied" and record.as ~= "void" then return "refused: it says neither applied nor void" end
   store:record("told", record)
   store:said_of_step(line, step.k, record.as)
-  return "taken: it is " .. record.as, { id = line.id, action = step.action, as = record.as }
+  local action = store.witness.handlers.actions[step.action]
+  -- marked before that is committed: a mark too many does no harm, and one too few has others act on what was so before
+  if action.marks and record.as == "applied" then account:acted(line.id, action.gone) end
+  return "taken: it is " .. record.as, line.id
 end
 
 function told.breaker(store, record)
@@ -186,37 +189,37 @@ function told.propose(store, record)
   return "taken: " .. store:propose(mandate)
 end
 
-function take.told(store, record, names) return told[record.what](store, record, names) end
+function take.told(store, record, names, account) return told[record.what](store, record, names, account) end
 
---- Takes in one letter; inside a transaction.
-local function take_one(store, row, approvers, names)
+--- Takes in one letter; inside a transaction. The verdict, and a person of whom nothing is in doubt any more.
+local function take_one(store, row, approvers, names, account)
   local record = json.decode(row.body)
   if type(record) ~= "table" or json.is_too_deep(record) or not take[record.event] then return "refused: it is no letter" end
   if core.sha256(row.body):sub(1, 32) ~= row.id then return "refused: it is not what was left" end
   local doubt = said.flaw(record) or audit.doubt(record, store.run_id, approvers)
   if doubt then return ("refused: it %s"):format(doubt) end
-  return take[record.event](store, record, names)
+  return take[record.event](store, record, names, account)
 end
 
---- Takes in all letters that are unread. `settled` is told of steps that a person settled.
+--- Takes in all letters that are unread.
 ---@param store idngo.watch.Store
 ---@param approvers table<string, userdata>
 ---@param names table<string, string> of approvers, by their keys
----@param settled fun(step: {id: string, action: string, as: string})
+---@param account idngo.run.Account the account's people, among them whose steps people settle
 ---@return integer count
-function M.take(store, approvers, names, settled)
+function M.take(store, approvers, names, account)
   local count = 0
   for _, row in ipairs(store:rows("watch_unread", M.MOST)) do
-    local step
+    local person
     local was_open = store.witness.breaker.open
     store:transaction(function()
       local verdict
-      verdict, step = take_one(store, row, approvers, names)
+      verdict, person = take_one(store, row, approvers, names, account)
       store:run("watch_answer", row.id, verdict)
       row.verdict = verdict
       store:record("answered", { letter = row.id, verdict = verdict, hash = store:letter_seal(row) })
     end)
-    if step then settled(step) end
+    if person then account:release({ [person] = true }, store.run_id) end
     if was_open and not store.witness.breaker.open then store:after_breaker() end
     count = count + 1
   end

@@ -181,20 +181,12 @@ local function renew_pool(self)
   self.pool, self.policy, self.m = pool, mandate.policy, m
 end
 
-local function settled(self)
-  return function(step)
-    local action = self.run.handlers.actions[step.action]
-    if action.marks and step.as == "applied" then self.account:acted(step.id, action.gone) end
-    self.account:release({ [step.id] = true }, self.store.run_id)
-  end
-end
-
 --- What has its time: letters, expiries, leases, the log.
 local function look_around(self)
   local now = core.now()
   if now - self.at.letters >= LOOK then
     self.at.letters = now
-    if letters.take(self.store, self.approvers, self.names, settled(self)) > 0 then
+    if letters.take(self.store, self.approvers, self.names, self.account) > 0 then
       renew_pool(self)
       self.stale = true
     end
