@@ -382,6 +382,43 @@ describe("a line of a watch", function()
     settle(1, 1, "applied", true)
   end)
 
+  it("is approved again when it waits again; it is tried, and waits, from then on", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" }, { asked = "really?" })
+    local own, days = core.wall, 0
+    core.wall = function() return own() + days * 86400 end
+    local ok, problem = pcall(function()
+      local targets = {}
+      for i = 1, 3 do
+        days = days + 13
+        store:expire()
+        assert.equal("waiting", state(1))
+        local target = letters.target(store, store:line(1))
+        assert.is_nil(targets[target])
+        targets[target] = true
+        assert.equal("taken: 1 of 1", (say { event = "approved", line = 1, target = target }))
+        for _ = 1, 2 do -- the service cannot be reached for a day
+          assert.is_nil(intend(1))
+          local line = store:line(1)
+          store:put_back(line, line.steps[1], "not sent")
+          assert.equal("open", state(1))
+          days = days + 0.9
+        end
+        assert.is_nil(intend(1))
+        local line = store:line(1)
+        store:put_back(line, line.steps[1], "not sent")
+        assert.same({ "waiting", "error", i + 1 }, { state(1), (select(2, state(1))), store:line(1).row.waits })
+      end
+      days = days + 15
+      store:expire()
+      assert.equal("expired", state(1))
+    end)
+    core.wall = own
+    assert.is_true(ok, tostring(problem))
+    is_sound()
+  end)
+
   it("is approved anew when the folder was put back: what was said before counts no more", function()
     approved { line_approvals = 2 }
     take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }

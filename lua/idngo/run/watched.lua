@@ -7,7 +7,8 @@ local M = {}
 M.STATES = { "new", "open", "waiting", "done", "superseded", "rejected", "expired" }
 
 -- event: SHA-256 of the bytes that it was made of, which stand in `fields`. again: how often its facts were found changed.
--- counter: of the account's acts, when its facts were read. by: the number of the event that superseded it.
+-- counter: of the account's acts, when its facts were read. by: the number of the event that superseded it. waits: how often it
+-- has waited for people. since: when it came into its state.
 M.LINES = [[
 CREATE TABLE lines (n INTEGER PRIMARY KEY, id TEXT, fields TEXT NOT NULL, event TEXT NOT NULL, subject TEXT NOT NULL,
   topic TEXT NOT NULL, created REAL NOT NULL, dated INTEGER NOT NULL, received REAL NOT NULL,
@@ -15,7 +16,7 @@ CREATE TABLE lines (n INTEGER PRIMARY KEY, id TEXT, fields TEXT NOT NULL, event 
   state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'open', 'waiting', 'done', 'superseded', 'rejected', 'expired')),
   why TEXT, m INTEGER, authority TEXT CHECK (authority IN ('mandate', 'approval')), hash TEXT, by INTEGER,
   tries INTEGER NOT NULL DEFAULT 0, again INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, counter INTEGER,
-  taken REAL NOT NULL, decided REAL, ended REAL);
+  waits INTEGER NOT NULL DEFAULT 0, since REAL NOT NULL, taken REAL NOT NULL, decided REAL, ended REAL);
 ]]
 
 M.TABLES = [[
@@ -48,10 +49,11 @@ M.SQL = {
   watch_like = [[SELECT n, answer FROM events WHERE subject = ?1 AND topic = ?2 AND created = ?3 AND result <> 'echo' LIMIT 50]],
   watch_older = [[SELECT n, created, dated FROM lines WHERE subject = ?1 AND topic = ?2 AND state IN ('new', 'open', 'waiting')
     AND created < ?3 AND dated <= ?4]],
-  watch_add_line = [[INSERT INTO lines (n, id, fields, event, subject, topic, created, dated, received, state, why, by, taken,
-    ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)]],
+  watch_add_line = [[INSERT INTO lines (n, id, fields, event, subject, topic, created, dated, received, state, why, by, since,
+    taken, ended) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14)]],
   watch_set_line = [[UPDATE lines SET decision = ?2, reason = ?3, line = ?4, state = ?5, why = ?6, m = ?7, authority = ?8,
-    hash = ?9, by = ?10, tries = ?11, again = ?12, not_before = ?13, counter = ?14, decided = ?15, ended = ?16 WHERE n = ?1]],
+    hash = ?9, by = ?10, tries = ?11, again = ?12, not_before = ?13, counter = ?14, decided = ?15, ended = ?16, waits = ?17,
+    since = ?18 WHERE n = ?1]],
   watch_set_step = [[UPDATE steps SET state = ?3, problem = ?4, at = ?5, file = ?6, size = ?7, sha256 = ?8, result = ?9
     WHERE n = ?1 AND k = ?2]],
   watch_sent = "UPDATE steps SET state = 'sent', attempts = attempts + 1 WHERE n = ?1 AND k = ?2 AND state = 'intent'",
@@ -59,7 +61,7 @@ M.SQL = {
   watch_due = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = ?1 AND not_before <= ?2 ORDER BY n LIMIT ?3",
   watch_newest = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = 'new' AND not_before <= ? ORDER BY n DESC LIMIT ?",
   watch_waiting = "SELECT * FROM lines WHERE " .. LEFT .. " AND state = 'waiting' AND n > ? ORDER BY n LIMIT 200",
-  watch_oldest = "SELECT min(coalesce(decided, taken)) AS at FROM lines WHERE " .. LEFT .. " AND state = 'waiting'",
+  watch_oldest = "SELECT min(since) AS at FROM lines WHERE " .. LEFT .. " AND state = 'waiting'",
   watch_last_event = "SELECT received FROM events ORDER BY n DESC LIMIT 1",
   watch_of = "SELECT * FROM lines WHERE id = ? ORDER BY n DESC LIMIT 20",
   watch_add_letter = "INSERT INTO letters (id, body) VALUES (?, ?)",

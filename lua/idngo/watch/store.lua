@@ -72,7 +72,7 @@ function Store:line(n)
   return line
 end
 
---- What people approve of a line: what was decided, of what, by which policy, and why it waits.
+--- What people approve of a line: what was decided, of what, by which policy, why it waits, and how often it has.
 function Store:target(line)
   local row, steps = line.row, {}
   for k, step in ipairs(line.steps) do
@@ -81,7 +81,7 @@ function Store:target(line)
   local mandate = self.witness.mandates[row.m]
   return audit.seal(self:line_key(row.n), json.encode({ approve = row.n, event = row.event, id = row.id, m = row.m,
     policy = mandate and mandate.policy, facts = line.facts, decision = row.decision, reason = row.reason, line = row.line,
-    steps = steps, why = row.why }, "line", "[]"))
+    steps = steps, why = row.why, waits = row.waits }, "line", "[]"))
 end
 
 -- Transactions.
@@ -128,7 +128,7 @@ function Store:count(name, by) self.counts[name] = (self.counts[name] or 0) + by
 --- Writes a line's own columns.
 local function set_line(self, row)
   self:run("watch_set_line", row.n, row.decision, row.reason, row.line, row.state, row.why, row.m, row.authority, row.hash,
-    row.by, row.tries, row.again, row.not_before, row.counter, row.decided, row.ended)
+    row.by, row.tries, row.again, row.not_before, row.counter, row.decided, row.ended, row.waits, row.since)
   self.touched[row.n] = true
 end
 
@@ -140,8 +140,9 @@ local function move(self, row, state, why)
   self:count("lines:" .. state, 1)
   if row.state == "waiting" and row.why then self:count("waiting:" .. row.why, -1) end
   if state == "waiting" then self:count("waiting:" .. why, 1) end
+  row.since = core.wall()
   if OVER[state] then
-    row.ended = core.wall()
+    row.ended = row.since
     if row.hash then self:record("over", { line = row.n, hash = row.hash }) end
   end
   row.state, row.why = state, why
@@ -151,7 +152,7 @@ end
 --- Lets a line wait for a person, who is shown what its hash is of.
 local function wait(self, line, why)
   local row = line.row
-  row.authority, row.why = nil, why
+  row.authority, row.why, row.waits = nil, why, row.waits + 1 -- what was approved before is not approved again by that
   row.hash = self:target(line)
   move(self, row, "waiting", why)
 end
@@ -555,7 +556,8 @@ function Store:settle(line, step, came, over)
   return refused
 end
 
---- Writes down that a step surely took no effect: it is planned again, and tried later; for a day.
+--- Writes down that a step surely took no effect: it is planned again, and tried later; for a day since its line was decided,
+--- or approved.
 function Store:put_back(line, step, message)
   self:transaction(function()
     local now = self:line(line.n)
@@ -566,7 +568,7 @@ function Store:put_back(line, step, message)
       self:record("put_back", { applicant = row.id, line = line.n, step = step.k, action = step.action, problem = message })
     end
     if row.state ~= "open" then return end
-    if core.wall() - (row.decided or 0) > self.TRIES then
+    if core.wall() - row.since > self.TRIES then
       self:record("line", { line = line.n, state = "waiting", why = "error", reason = message })
       return wait(self, now, "error")
     end
@@ -621,7 +623,7 @@ end
 local function all_waiting(self)
   local list = {}
   for row in self:each("watch_waiting") do
-    list[#list + 1] = { n = row.n, why = row.why, decided = row.decided, taken = row.taken }
+    list[#list + 1] = { n = row.n, why = row.why, since = row.since }
   end
   return list
 end
@@ -641,7 +643,7 @@ end
 --- Ends lines that have waited for too long.
 function Store:expire()
   for _, row in ipairs(all_waiting(self)) do
-    if core.wall() - (row.decided or row.taken) > self.WAITS then
+    if core.wall() - row.since > self.WAITS then
       self:transaction(function()
         local line = self:line(row.n)
         if line.state ~= "waiting" then return end
