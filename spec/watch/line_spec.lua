@@ -629,6 +629,50 @@ describe("a line of a watch", function()
     is_sound()
   end)
 
+  it("goes on when the breaker is closed, also where a part of it was sent, by whatever closes it, and at the next start", function()
+    for _, how in ipairs { "letter", "killed", "mandate" } do
+      approved { breaker = { deactivate = { low = 0, high = 0.05 } }, max = { "deactivate=none", "add_note=none" } }
+      take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+      decide(1, { "deactivate", "add_tags" })
+      decide(2, { "deactivate" })
+      assert.is_nil(intend(1))
+      settle(1, 1, "applied")
+      local n = 2
+      while not store.witness.breaker.open do
+        n = n + 1
+        take { reviewed("c" .. n, "GREEN", NOW + 1) }
+        decide(n, { "deactivate" })
+      end
+      assert.equal("breaker", intend(1, 2))
+      assert.equal("breaker", intend(2))
+      store:after_breaker()
+      assert.equal("waiting", state(2))
+      if how == "letter" then
+        assert.equal("taken: 1 of 1", (say { event = "told", what = "breaker" }))
+      elseif how == "killed" then
+        local own = store.after_breaker
+        store.after_breaker = function() end
+        say { event = "told", what = "breaker" }
+        store.after_breaker = own
+        run:close()
+        run = assert(runs.open(run.dir))
+        store = run.store
+        store:after_breaker() -- as the watcher does when it begins
+      else
+        local mandate = {}
+        for name, value in pairs(store.witness.mandates[1]) do mandate[name] = value end
+        mandate.m = 2
+        say { event = "told", what = "propose", policy = "policy 1", mandate = mandate }
+        assert.equal("taken: 1 of 1", approve_mandate())
+      end
+      assert.equal("open", state(1))
+      assert.equal("new", state(2))
+      assert.is_nil(intend(1, 2), how)
+      assert.is_nil(store:totals()["waiting:breaker"])
+      is_sound()
+    end
+  end)
+
   --- How many decisions pass until a test opens, at a share; nil: none of so many.
   local function until_open(made_for, side, share, most)
     local made = breaker.new()

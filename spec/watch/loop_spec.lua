@@ -1,6 +1,7 @@
 -- The watcher's loop in this process, its evaluators at hand: what happens while something else takes a while.
 
 local core = require("idngo.core")
+local events = require("idngo.watch.event")
 local jail = require("idngo.policy.jail")
 local keys = require("idngo.run.keys")
 local letters = require("idngo.watch.letters")
@@ -28,7 +29,7 @@ local function leave(said) letters.leave(run.store, letters.write(run.store, sai
 local function watch(spool, options)
   watches.fill(spool, options.bodies)
   local context = assert(work.open(run, { concurrency = options.concurrency, client = { base_url = "http://127.0.0.1:1",
-    app_token = "a", secret_key = "s", limits = false } }))
+    app_token = "a", secret_key = "s", limits = false, max_attempts = 1 } }))
   local signal, err = loop.run(run, context, { approvers = { [key:id()] = key }, names = {}, tell = function() end,
     open_pool = function(text)
       if options.opened then options.opened(text) end
@@ -55,6 +56,34 @@ describe("the loop of a watch", function()
     run = nil
   end)
   teardown(support.clean)
+
+  it("lets lines go on, when it begins, that wait for a breaker which was closed before the last watcher was killed", function()
+    local base = support.folder()
+    local of = proposal(POLICY:format("1", "one"))
+    of.guards = { assert(require("idngo.watch.mandate").guard("deactivate=none")) }
+    of.breaker = { deactivate = { low = 0, high = 0.05 } }
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = of }))
+    local store = run.store
+    store:start("test")
+    leave { event = "approved", target = store.witness.hashes[1] }
+    letters.take(store, { [key:id()] = key }, {})
+    local n, body = 0, watches.reviewed("a", "GREEN", core.wall())
+    while not store.witness.breaker.open or n < 12 do
+      n = n + 1
+      store:take({ s = { n - 1, n } }, { events.read({ text = body .. (" "):rep(n), received = core.wall(), segment = "s", from = 0,
+        to = 1 }) })
+      store:decide(n, 1, { facts = {}, steps = { { action = "deactivate", args = "{}" } }, decision = "act", counter = 0 })
+    end
+    leave { event = "told", what = "breaker" }
+    local own = store.after_breaker
+    store.after_breaker = function() end
+    letters.take(store, { [key:id()] = key }, {})
+    store.after_breaker = own
+    local waited = store:totals()["waiting:breaker"]
+    assert.is_true(waited > 0)
+    watch(base .. "/spool", { bodies = {}, concurrency = 1 })
+    assert.is_nil(store:totals()["waiting:breaker"])
+  end)
 
   it("decides by the mandate whose evaluators decided, also while those of the next one start", function()
     local one, two, base = POLICY:format("1", "one"), POLICY:format("2", "two"), support.folder()

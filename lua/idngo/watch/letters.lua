@@ -211,7 +211,6 @@ function M.take(store, approvers, names, account)
   local count = 0
   for _, row in ipairs(store:rows("watch_unread", M.MOST)) do
     local person
-    local was_open = store.witness.breaker.open
     store:transaction(function()
       local verdict
       verdict, person = take_one(store, row, approvers, names, account)
@@ -220,10 +219,12 @@ function M.take(store, approvers, names, account)
       store:record("answered", { letter = row.id, verdict = verdict, hash = store:letter_seal(row) })
     end)
     if person then account:release({ [person] = true }, store.run_id) end
-    if was_open and not store.witness.breaker.open then store:after_breaker() end
     count = count + 1
   end
-  if count > 0 then store:switch() end
+  if count > 0 then
+    store:switch()
+    store:after_breaker()
+  end
   return count
 end
 

@@ -267,6 +267,7 @@ function M.run(run, context, options)
   local ok, thrown = compat.try(function()
     clean(self)
     renew_pool(self)
+    store:after_breaker()
     local places, dir = {}, store:get("spool")
     for segment, offset in pairs(store.witness.places) do places[segment] = offset end
     self.unnoted = true

@@ -628,13 +628,18 @@ local function all_waiting(self)
   return list
 end
 
---- Lets the lines be decided again that wait because the breaker was open.
+--- Lets the lines go on that wait for the breaker, once it is closed: those of which nothing was sent are decided again, and the
+--- others go on by the mandate that let them begin. Whoever closed it may have been killed before all had gone on.
 function Store:after_breaker()
+  if self.witness.breaker.open or not self.witness.totals["waiting:breaker"] then return end
   for _, row in ipairs(all_waiting(self)) do
     if row.why == "breaker" then
       self:transaction(function()
         local line = self:line(row.n)
-        if line.state == "waiting" then self:decide_again(line, "the breaker was closed") end
+        if line.state ~= "waiting" or self:decide_again(line, "the breaker was closed") then return end
+        line.row.authority = "mandate"
+        self:record("line", { line = row.n, state = "open" })
+        move(self, line.row, "open")
       end)
     end
   end
