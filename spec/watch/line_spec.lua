@@ -673,6 +673,27 @@ describe("a line of a watch", function()
     end
   end)
 
+  it("does not go on when one person says twice that the breaker be closed, whichever keys they have", function()
+    names = { [key:id()] = "Ann", [others[1]:id()] = "Ann", [others[2]:id()] = "Ben" }
+    new_watch { approvals = 2, breaker = { deactivate = { low = 0, high = 0.05 } } }
+    assert.equal("taken: 1 of 2", approve_mandate())
+    assert.equal("stale: Ann has approved it already, by another key", approve_mandate(others[1]))
+    assert.equal("taken: 2 of 2", approve_mandate(others[2]))
+    local n = 0
+    while not store.witness.breaker.open do
+      n = n + 1
+      take { reviewed("a" .. n, "GREEN", NOW + 1) }
+      decide(n, { "deactivate" })
+    end
+    local function close(with) return (say({ event = "told", what = "breaker" }, with)) end
+    assert.equal("taken: 1 of 2", close(others[1]))
+    assert.equal("stale: this key has said so already", close(others[1]))
+    assert.equal("stale: Ann has said so already, by another key", close())
+    assert.is_table(store.witness.breaker.open)
+    assert.equal("taken: 2 of 2", close(others[2]))
+    assert.is_nil(store.witness.breaker.open)
+  end)
+
   --- How many decisions pass until a test opens, at a share; nil: none of so many.
   local function until_open(made_for, side, share, most)
     local made = breaker.new()

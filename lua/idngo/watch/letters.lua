@@ -62,13 +62,17 @@ end
 
 local function times(count, needed) return ("taken: %d of %d"):format(count, needed) end
 
---- Why an approval by this key does not count beside those that are there, or nil.
-local function counted(store, record, names)
-  for _, other in ipairs(store.witness:approvals_of(record.target)) do
-    if other.key == record.key then return "stale: this key has approved it already" end
-    if names[record.key] and names[other.key] == names[record.key] then
-      return ("stale: %s has approved it already, by another key"):format(names[record.key])
-    end
+--- Why what a person says does not count beside what these keys have said, or nil: nobody counts twice, by whichever keys.
+---@param keys table<string, boolean>
+---@param record table
+---@param names table<string, string>
+---@param what string that they have done
+---@return string?
+local function counted(keys, record, names, what)
+  local name = names[record.key]
+  if keys[record.key] then return ("stale: this key has %s already"):format(what) end
+  for key in pairs(keys) do
+    if name and names[key] == name then return ("stale: %s has %s already, by another key"):format(name, what) end
   end
 end
 
@@ -83,10 +87,11 @@ local function approve_mandate(store, record, names)
         store:record("declined", record)
         return "taken: rejected"
       end
-      local stale = counted(store, record, names)
+      local keys, count = seen:approvers_of(hash)
+      local stale = counted(keys, record, names, "approved it")
       if stale then return stale end
       store:record("approved", record)
-      return times(seen:approvers_of(hash) + 1, seen.mandates[m].approvals)
+      return times(count + 1, seen.mandates[m].approvals)
     end
   end
 end
@@ -121,13 +126,13 @@ function take.approved(store, record, names)
   line, verdict = waiting(store, record)
   if not line then return verdict end
   if line.row.decision ~= "act" then return "stale: nothing was decided of it; idngo retry lets it be decided" end
-  verdict = counted(store, record, names)
+  local keys, count = store.witness:approvers_of(record.target)
+  verdict = counted(keys, record, names, "approved it")
   if verdict then return verdict end
   local mandate = store.witness.mandates[line.row.m]
-  local count = store.witness:approvers_of(record.target) + 1
   store:record("approved", record)
-  if count >= mandate.line_approvals then store:move_waiting(line, "open") end
-  return times(count, mandate.line_approvals)
+  if count + 1 >= mandate.line_approvals then store:move_waiting(line, "open") end
+  return times(count + 1, mandate.line_approvals)
 end
 
 function take.declined(store, record, names)
@@ -165,13 +170,14 @@ function told.settle(store, record, _, account)
   return "taken: it is " .. record.as, line.id
 end
 
-function told.breaker(store, record)
-  local open = store.witness.breaker.open
-  if not open then return "stale: the breaker is closed" end
-  if store.witness.breaker.closers[record.key] then return "stale: this key has said so already" end
+function told.breaker(store, record, names)
+  local breaker = store.witness.breaker
+  if not breaker.open then return "stale: the breaker is closed" end
+  local stale = counted(breaker.closers, record, names, "said so")
+  if stale then return stale end
   store:record("told", record)
   local mandate, count = store.witness:current_mandate(), 1
-  for _ in pairs(store.witness.breaker.closers) do count = count + 1 end
+  for _ in pairs(breaker.closers) do count = count + 1 end
   return times(count, mandate and mandate.approvals or 1)
 end
 

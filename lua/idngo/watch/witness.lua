@@ -78,32 +78,28 @@ end
 
 local function number(record, name) return compat.tointeger(record[name]) end
 
---- The approvals of a hash that count: whoever approved before the folder was put back did not know what was sent since.
+--- The keys that approved a hash, and how many they are. Whoever approved before the folder was put back did not know what was
+--- sent since, and does not count.
 ---@param target string
----@return table[] records
-function Witness:approvals_of(target)
-  local list = {}
-  for _, record in ipairs(self.approvals[target] or {}) do
-    if not self.back or record.seq > self.back.seq then list[#list + 1] = record end
-  end
-  return list
-end
-
---- How many different people have approved a hash.
+---@return table<string, boolean> keys
+---@return integer count
 function Witness:approvers_of(target)
   local keys, count = {}, 0
-  for _, record in ipairs(self:approvals_of(target)) do
-    if not keys[record.key] then count = count + 1 end
-    keys[record.key] = true
+  for _, record in ipairs(self.approvals[target] or {}) do
+    if not keys[record.key] and not (self.back and record.seq < self.back.seq) then
+      keys[record.key], count = true, count + 1
+    end
   end
-  return count
+  return keys, count
 end
 
 --- Whether enough people have approved a hash, and none has said no.
 ---@param target string
 ---@param needed integer
 ---@return boolean
-function Witness:is_approved(target, needed) return not self.declined[target] and self:approvers_of(target) >= needed end
+function Witness:is_approved(target, needed)
+  return not self.declined[target] and select(2, self:approvers_of(target)) >= needed
+end
 
 --- Why a mandate does not let anything be sent at a moment, or nil.
 ---@param m integer?
