@@ -171,6 +171,21 @@ describe("a line of a watch", function()
     end)
   end
 
+  it("is superseded by what is newer in the same take, whichever stands first in the spool", function()
+    approved()
+    local bodies = { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1), reviewed("a", "RED", NOW + 3),
+      reviewed("a", "GREEN", NOW + 2), (reviewed("b", nil, NOW + 2):gsub("applicantReviewed", "applicantReset")) }
+    assert.equal(1, take(bodies))
+    for n, expected in ipairs { "superseded", "superseded", "new", "superseded" } do assert.equal(expected, (state(n))) end
+    assert.same({ ["events:line"] = 4, ["events:ignored"] = 1, ["lines:new"] = 1, ["lines:superseded"] = 3 }, store:totals())
+    take { reviewed("a", "GREEN", NOW + 4), reviewed("a", "RED", NOW - 91 * 86400), reviewed("c", "RED", NOW - 91 * 86400),
+      reviewed("c", "GREEN", NOW + 1) }
+    assert.equal("superseded", (state(3)))
+    assert.equal("superseded", (state(7))) -- late, and nobody needs to look at it
+    assert.is_nil(store:totals()["waiting:late"])
+    is_sound()
+  end)
+
   it("leaves when something newer comes; one that was begun ends before its next step", function()
     approved { max = { "deactivate=none" } }
     take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1), reviewed("c", "GREEN", NOW + 1) }

@@ -211,25 +211,27 @@ local function add_event(self, row)
   self:run("watch_add_event", compat.unpack(values, 1, #COLUMNS))
 end
 
---- Supersedes the lines that an event is newer than, as long as they have sent nothing.
+--- Supersedes the lines that an event is newer than, as long as they have sent nothing; how many of them were to be decided.
 local function supersede(self, row, list)
+  local undecided = 0
   for _, older in ipairs(self:rows("watch_older", row.subject, row.topic, row.created, row.dated)) do
-    if not self.touched[older.n] then
-      local line = self:line(older.n)
-      if not is_begun(line) then
-        void(self, line, ("event %d is newer"):format(row.n))
-        line.row.by = row.n
-        move(self, line.row, "superseded")
-        list[#list + 1] = older.n
-      end
+    local line = self.touched[older.n] and { row = self:row("line", older.n), steps = {} } -- of the same take, not in the log yet
+      or self:line(older.n)
+    if not is_begun(line) then
+      undecided = undecided + (line.row.state == "new" and 1 or 0)
+      void(self, line, ("event %d is newer"):format(row.n))
+      line.row.by = row.n
+      move(self, line.row, "superseded")
+      list[#list + 1] = older.n
     end
   end
+  return undecided
 end
 
 --- Takes records of the spool.
 ---@param moves table<string, {[1]: integer, [2]: integer}> by segment, from where to where it was read
 ---@param reads idngo.watch.Event[]
----@return integer made lines that are to be decided
+---@return integer made lines that are to be decided more than before
 function Store:take(moves, reads)
   local made
   self:transaction(function()
@@ -285,7 +287,7 @@ function Store:take(moves, reads)
         self:count("events:" .. row.result, 1)
         hash = event_hash(hash, row)
         if row.subject and row.result ~= "echo" and mandate.newest == "topic" then
-          supersede(self, row, superseded)
+          made = made - supersede(self, row, superseded)
         end
       end
     end
