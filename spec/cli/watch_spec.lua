@@ -148,7 +148,7 @@ describe("idngo watch", function()
         and text:find('idngo_watch_decisions_total{decision="hold"} 1\n', 1, true)
     end)
     for _, wanted in ipairs { 'idngo_watch_events_total{result="line"} 2', 'idngo_watch_lines{state="waiting"} 1',
-      'idngo_watch_lines_total{state="done"} 1', 'idngo_watch_steps_total{action="add_note",state="planned"} 1',
+      'idngo_watch_lines_total{state="done"} 1', 'idngo_watch_steps{action="add_note",state="planned"} 1',
       'idngo_watch_guard_uses{action="add_note",guard="2/1h"} 0', 'idngo_watch_guard_limit{action="add_note",guard="2/1h"} 2',
       "idngo_watch_breaker_open 0", "idngo_watch_paused 0", "idngo_watch_letters_unread 0",
       'idngo_watch_events_total{result="ignored"} 1', 'policy="reviewed",policy_version="1",mandate="1"} 1' } do

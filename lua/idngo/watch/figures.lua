@@ -124,7 +124,7 @@ local METRICS = {
   idngo_watch_waiting_lines = { "gauge", "Lines that wait for a person, by why" },
   idngo_watch_waiting_oldest_seconds = { "gauge", "How long the oldest line has waited" },
   idngo_watch_decisions_total = { "counter", "Decisions" },
-  idngo_watch_steps_total = { "untyped", "Steps by action and state; one that is unknown is something else when it was settled" },
+  idngo_watch_steps = { "gauge", "Steps by action and the state that they are in" },
   idngo_watch_lag_seconds = { "gauge", "Age of the oldest event that is not decided" },
   idngo_watch_guard_uses = { "gauge", "How much of a guard is used" },
   idngo_watch_guard_limit = { "gauge", "How much of it there is" },
@@ -153,7 +153,7 @@ function M.text(store, paused)
   each_of(add, "idngo_watch_decisions_total", sums.decisions, "decision", { "pass", "hold", "act", "error" })
   for _, action in ipairs(sorted(sums.actions)) do
     for _, state in ipairs(sorted(sums.actions[action])) do
-      add("idngo_watch_steps_total", sums.actions[action][state], { { "action", action }, { "state", state } })
+      add("idngo_watch_steps", sums.actions[action][state], { { "action", action }, { "state", state } })
     end
   end
   add("idngo_watch_waiting_oldest_seconds", more.waits)
