@@ -114,6 +114,12 @@ describe("idngo watch", function()
     assert.truthy(command("status " .. dir):find("reviewed 2, mandate 2", 1, true))
     watches.fill(spool, { watches.reviewed(ids[2], "GREEN", core.wall()) })
     support.wait_for(function() return command("list " .. dir .. " --state waiting"):find(ids[2], 1, true) end)
+    -- another policy does not stand by beside the watcher, to be refused when that ends
+    support.write(base .. "/policy.lua", POLICY:format("3", "three"))
+    local third = support.start(server, ("watch %s/policy.lua --run %s"):format(base, dir))
+    assert.equal(2, third.wait())
+    assert.truthy(third.errors():find("policy.lua is not the policy of this watch; idngo watch", 1, true))
+    assert.truthy(select(2, command(("watch %s/none.lua --run %s"):format(base, dir), 65)):find("none.lua: ", 1, true))
     assert.equal(143, stop(watcher))
     local store = watches.read(dir)
     assert.same({ 1, 2 }, { store:line(1).row.m, store:line(2).row.m })
@@ -140,7 +146,8 @@ describe("idngo watch", function()
     assert.truthy(ask("/other"):find("404$"))
     assert.truthy(ask("/metrics", "-d x"):find("405$"))
     assert.equal("200", ask("/healthz", "-I"):match("%d+$"))
-    watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall()), watches.reviewed(ids[2], "RED", core.wall()), "{" })
+    watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall()), watches.reviewed(ids[2], "RED", core.wall()), "{",
+      watches.reviewed(ids[2], "GREEN", core.wall(), { testMode = true }), '{"type":"applicantCreated","applicantId":"x"}' })
     local text
     support.wait_for(function()
       text = ask("/metrics")
@@ -151,9 +158,10 @@ describe("idngo watch", function()
       'idngo_watch_lines_total{state="done"} 1', 'idngo_watch_steps{action="add_note",state="planned"} 1',
       'idngo_watch_guard_uses{action="add_note",guard="2/1h"} 0', 'idngo_watch_guard_limit{action="add_note",guard="2/1h"} 2',
       "idngo_watch_breaker_open 0", "idngo_watch_paused 0", "idngo_watch_letters_unread 0",
-      'idngo_watch_events_total{result="ignored"} 1', 'policy="reviewed",policy_version="1",mandate="1"} 1' } do
+      'idngo_watch_events_total{result="ignored"} 3', 'policy="reviewed",policy_version="1",mandate="1"} 1' } do
       assert.truthy(text:find(wanted .. "\n", 1, true), wanted .. " is not in: " .. text)
     end
+    assert.truthy(command("status " .. dir):find("ignored +1 no event, 1 testMode, 1 type not in on"))
     local typed = {}
     for line in text:gsub("200$", ""):gmatch("[^\n]+") do -- as its format has it
       local metric = line:match("^# TYPE ([%l_]+) %l+$")

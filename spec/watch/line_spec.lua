@@ -142,7 +142,8 @@ describe("a line of a watch", function()
     end
     assert.equal(1, take { nested(120), nested(190), nested(80), nested(100) })
     assert.equal("nested too deeply", store:rows("watch_events", 0)[1].word)
-    assert.same({ ["events:line"] = 1, ["events:ignored"] = 3, ["lines:new"] = 1 }, store:totals())
+    assert.same({ ["events:line"] = 1, ["events:ignored"] = 3, ["ignored:nested too deeply"] = 3, ["lines:new"] = 1 },
+      store:totals())
     is_sound()
   end)
 
@@ -177,7 +178,7 @@ describe("a line of a watch", function()
       reviewed("a", "GREEN", NOW + 2), (reviewed("b", nil, NOW + 2):gsub("applicantReviewed", "applicantReset")) }
     assert.equal(1, take(bodies))
     for n, expected in ipairs { "superseded", "superseded", "new", "superseded" } do assert.equal(expected, (state(n))) end
-    assert.same({ ["events:line"] = 4, ["events:ignored"] = 1, ["lines:new"] = 1, ["lines:superseded"] = 3 }, store:totals())
+    assert.same({ ["events:line"] = 4, ["events:ignored"] = 1, ["ignored:type not in on"] = 1, ["lines:new"] = 1, ["lines:superseded"] = 3 }, store:totals())
     take { reviewed("a", "GREEN", NOW + 4), reviewed("a", "RED", NOW - 91 * 86400), reviewed("c", "RED", NOW - 91 * 86400),
       reviewed("c", "GREEN", NOW + 1) }
     assert.equal("superseded", (state(3)))

@@ -176,6 +176,7 @@ function watch.rows(numbers)
     rows[1] = { "mandate", "none was approved" }
   end
   rows[#rows + 1] = { "events", counted(numbers.events, EVENTS) }
+  if next(numbers.ignored) then rows[#rows + 1] = { "ignored", counted(numbers.ignored) } end
   rows[#rows + 1] = { "lines", counted(numbers.lines, LINES) }
   if next(numbers.waiting) then rows[#rows + 1] = { "waiting", counted(numbers.waiting) } end
   rows[#rows + 1] = { "decisions", counted(numbers.decisions, { "act", "hold", "pass", "error" }) }

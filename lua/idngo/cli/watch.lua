@@ -238,11 +238,26 @@ local function upgrade(options, store, of)
     mandate = require("idngo.watch.run").mandate(store, proposal) } })
 end
 
---- Whether a policy that was given is the one that the watch goes by.
-local function is_same(options, store)
-  local text = options.policy and text_file.read(options.policy)
-  local mandate = store.witness.mandates[#store.witness.mandates]
-  return not options.policy or text and core.sha256(text) == mandate.policy
+--- Refuses a policy that is not the one that the watch goes by; the code to exit with, or nil.
+local function refuse_other(options, store)
+  if not options.policy then return nil end
+  local text, message = text_file.read(options.policy)
+  if not text then return bad_input(message) end
+  if core.sha256(text) == store.witness.mandates[#store.witness.mandates].policy then return nil end
+  local policy = require("idngo.shell_word")(options.policy)
+  output.tell(("idngo: %s is not the policy of this watch; %s proposes it\n"):format(print_.plain(options.policy),
+    require("idngo.run.command")({ store = store, dir = options.dir },
+      ("idngo watch %s --run %%s --upgrade"):format((policy:gsub("%%", "%%%%"))))))
+  return cli.exit.usage
+end
+
+--- Does something with a watch that may be at work, opened to read; the code to exit with, or nil.
+local function with_store(options, fn)
+  local store, code = require("idngo.cli.letter").open(options)
+  if not store then return code end
+  code = fn(store)
+  store:close()
+  return code
 end
 
 function M.run(options)
@@ -256,20 +271,16 @@ function M.run(options)
   if found then
     found:close()
     if options.upgrade then
-      local store, failed = require("idngo.cli.letter").open(options)
-      if not store then return failed end
-      code = upgrade(options, store, of)
-      store:close()
-      return code
+      return with_store(options, function(store) return upgrade(options, store, of) end)
     end
+    code = options.policy and with_store(options, function(store) return refuse_other(options, store) end)
+    if code then return code end
     run, err = stand_by(options, of)
     if not run then return cli.fail(err) end
-    if not is_same(options, run.store) then
-      local policy = require("idngo.shell_word")(options.policy)
-      output.tell(("idngo: %s is not the policy of this watch; %s proposes it\n"):format(print_.plain(options.policy),
-        require("idngo.run.command")(run, ("idngo watch %s --run %%s --upgrade"):format((policy:gsub("%%", "%%%%"))))))
+    code = refuse_other(options, run.store) -- another may have been approved meanwhile
+    if code then
       run:close()
-      return cli.exit.usage
+      return code
     end
   else
     run, code = begin(options, of)

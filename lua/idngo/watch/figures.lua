@@ -32,6 +32,7 @@ end
 
 ---@class idngo.watch.Figures
 ---@field events table<string, integer> by what became of them
+---@field ignored table<string, integer> events that are not decided, by why
 ---@field lines table<string, integer> by state
 ---@field waiting table<string, integer> lines by what they wait for
 ---@field decisions table<string, integer>
@@ -45,8 +46,8 @@ end
 ---@param store idngo.watch.Store whose log was read, for all but the counts
 ---@return idngo.watch.Figures
 function M.of(store)
-  local sums = { events = {}, lines = {}, waiting = {}, decisions = {}, actions = {} }
-  local of = { events = sums.events, lines = sums.lines, waiting = sums.waiting, decision = sums.decisions }
+  local sums = { events = {}, ignored = {}, lines = {}, waiting = {}, decisions = {}, actions = {} }
+  local of = { events = sums.events, ignored = sums.ignored, lines = sums.lines, waiting = sums.waiting, decision = sums.decisions }
   for name, count in pairs(store:totals()) do
     local kind, what, state = name:match("^(%l+):([^:]+):?(.*)$")
     if of[kind] then of[kind][what] = count end

@@ -266,7 +266,7 @@ function Store:take(moves, reads)
           elseif on[read.type] then
             row.result = "line"
           else
-            row.result, row.word = "ignored", "type"
+            row.result, row.word = "ignored", "type not in on"
           end
         end
         if row.result == "line" then
@@ -285,6 +285,7 @@ function Store:take(moves, reads)
         end
         add_event(self, row)
         self:count("events:" .. row.result, 1)
+        if row.result == "ignored" then self:count("ignored:" .. row.word, 1) end
         hash = event_hash(hash, row)
         if row.subject and row.result ~= "echo" and mandate.newest == "topic" then
           made = made - supersede(self, row, superseded)
