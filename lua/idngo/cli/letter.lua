@@ -9,7 +9,8 @@ local M = {}
 
 local PATIENCE = 10 -- seconds for the watcher to answer
 
---- Opens a watch to read in it, its log read and its tables compared with that.
+--- Opens a watch to read in it, its log read and its tables compared with that: of the same moment as what is read after, until a
+--- letter is left.
 ---@param options table with dir
 ---@return idngo.watch.Store?
 ---@return integer? code to exit with
@@ -25,7 +26,6 @@ function M.open(options)
     ok, err = pcall(function()
       store:snapshot()
       require("idngo.run.verify").journal(store, handlers, key, true)
-      store.tables:commit()
     end)
   end
   if ok then return store end
