@@ -733,7 +733,7 @@ _idngo() {
                 ;;
             undo)
                 cmd="undo"
-                opts="$opts -h --help --run --json"
+                opts="$opts -h --help --run --since --until --action --mandate --json"
                 break
                 ;;
             purge)
@@ -3647,6 +3647,22 @@ _idngo() {
         'undo')
             case "$prev" in
                 --run)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --action)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --mandate)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -157,6 +157,17 @@ function S.steps(d, n) return pick(d.steps, function(row) return row.n == n end)
 function S.all_steps(d, n, k)
   return with_id(d, pick(d.steps, function(row) return row.n > n or (row.n == n and row.k > k) end, 200))
 end
+function S.applied(d, id, n, k)
+  local steps = with_id(d, pick(d.steps, function(row) return row.state == "applied" end))
+  table.sort(steps, function(a, b)
+    if a.id ~= b.id then return a.id < b.id end
+    if a.n ~= b.n then return a.n < b.n end
+    return a.k < b.k
+  end)
+  return pick(steps, function(row)
+    return row.id > id or row.id == id and (row.n > n or row.n == n and row.k > k)
+  end, 200)
+end
 function S.in_state(d, state, limit)
   return with_id(d, pick(d.steps, function(row) return row.state == state end, limit))
 end

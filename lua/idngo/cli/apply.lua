@@ -14,11 +14,9 @@ end
 local function bound(text)
   local action, most = text:match("^([^=]*)=(.*)$")
   if not action then return nil, ("%q is no bound: ACTION=N or ACTION=N%% expected"):format(text) end
-  local actions = require("idngo.endpoints").actions()
-  if not actions[action] then
-    return nil, ("there is no action %s, %s"):format(action, require("idngo.suggest")(action, require("idngo.sorted")(actions)))
-  end
   local message
+  action, message = require("idngo.cli.action")(action)
+  if not action then return nil, message end
   most, message = amount(most)
   return most and { action, most }, message
 end

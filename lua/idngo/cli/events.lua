@@ -10,30 +10,13 @@ local print_ = require("idngo.cli.print")
 local readers = require("idngo.webhook.readers")
 local sender_of = require("idngo.webhook.sender")
 local spool = require("idngo.webhook.spool")
+local when = require("idngo.cli.when")
 
 local M = {}
 
 local POLL = 0.2 -- seconds between looks for new events
 local DAY = 86400
 local CHECKPOINT = 1000 -- records between savings of the offsets
-
-local seconds_of = { s = 1, m = 60, h = 3600, d = 86400 }
-
---- "90s", "15m", "2h", "7d" in seconds.
-local function age(text)
-  local count, unit = text:match("^(%d+)([smhd])$")
-  if count then return tonumber(count) * seconds_of[unit] end
-  return nil, ("%q is no age: 90s, 15m, 2h or 7d expected"):format(text)
-end
-
---- "2024-05-01", "2024-05-01 12:30[:15]" in UTC or with a zone, or an age. Unix seconds.
-local function moment(text)
-  local ago = age(text)
-  if ago then return core.wall() - ago end
-  local parsed = dates.parse(text)
-  if parsed then return dates.seconds(parsed) end
-  return nil, ("%q is no time: 2024-05-01, 2024-05-01 12:30:15 (UTC) or an age such as 2h expected"):format(text)
-end
 
 local function define_one(parser, usage_error, name, summary)
   local command = parser:command(name, summary)
@@ -47,7 +30,7 @@ local function define_reading(...)
   command:option("--type", "Only events of this type, such as applicantReviewed."):argname("TYPE")
   command:option("--applicant", "Only events of this applicant."):argname("ID")
   command:option("--since", "Only what was received since: a UTC time, or an age such as 2h."):argname("TIME")
-    :convert(moment)
+    :convert(when.moment)
   return command
 end
 
@@ -75,7 +58,7 @@ function M.define(parser, usage_error)
   send:option("--answer", "The review's answer."):choices { "GREEN", "RED" }:default("GREEN")
   local prune = define_one(parser, usage_error, "prune",
     "Remove old files of the spool that every reader has read to the end, and nobody writes.")
-  prune:option("--older", "Only what was written last so long ago."):argname("AGE"):default("30d"):convert(age)
+  prune:option("--older", "Only what was written last so long ago."):argname("AGE"):default("30d"):convert(when.age)
   prune:flag("--unread", "Also what a reader has not read, or what nobody reads by `follow --state`.")
   prune:flag("--dry-run", "Say what would be removed, and remove nothing.")
 end

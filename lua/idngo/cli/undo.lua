@@ -1,13 +1,24 @@
--- idngo undo DIR: plans the opposite of what a run applied, as an ordinary plan over the same applicants.
+-- idngo undo DIR: plans the opposite of what a run or a watch applied, or a part of that, as an ordinary plan over the same
+-- applicants.
 
 local cli = require("idngo.cli")
+local errors = require("idngo.error")
 local output = require("idngo.cli.output")
+local when = require("idngo.cli.when")
 
 local M = {}
 
 function M.define(parser)
-  parser:argument("dir", "The folder of the run to take back.")
+  parser:argument("dir", "The folder of the run or watch to take back.")
   parser:option("--run", "New folder for the plan."):argname("DIR"):count(1)
+  parser:option("--since", "Only what was applied since: a UTC time, or an age such as 2h."):argname("TIME")
+    :convert(when.moment)
+  parser:option("--until", "Only what was applied before; of whom something was applied later, all is left.")
+    :argname("TIME"):convert(when.moment)
+  parser:option("--action", "Only this action, such as deactivate."):argname("ACTION"):count("*")
+    :convert(require("idngo.cli.action"))
+  parser:option("--mandate", "Only what a watch did by this mandate."):argname("N")
+    :convert(require("idngo.compat").tointeger)
   parser:flag("--json", "Print one line of JSON.")
 end
 
@@ -40,35 +51,88 @@ local function merge(list, tags)
   return merged
 end
 
---- Applicants with what puts them back where they were before the run: of its presence the opposite of the first step that
---- changed it, and the tags that were added, or removed; and how many steps of which actions cannot be taken back. Only steps
---- that the log confirms count.
-local function opposites(store, handlers)
-  local rows, left, row = require("idngo.policy.rows").new(), {}, nil
-  for step in store:each("all_steps") do
+--- Which steps are asked for: a function of one.
+local function chosen(options, store)
+  local actions
+  for _, action in ipairs(options.action) do
+    actions = actions or {}
+    actions[action] = true
+  end
+  return function(step)
+    return not (options.since and step.at < options.since or options["until"] and step.at >= options["until"]
+      or actions and not actions[step.action] or options.mandate and store:line(step.n).row.m ~= options.mandate)
+  end
+end
+
+--- What puts an applicant back where it was before these steps of it: of its presence the opposite of the first step that
+--- changed it, and the tags that were added, or removed. Counts in `left`, by action, the steps that cannot be taken back. Nil
+--- where none can.
+local function opposite_of(id, steps, store, handlers, left)
+  local row
+  for _, step in ipairs(steps) do
     local action = handlers.actions[step.action]
-    if store.witness:state(step.n, step.k) == "applied" and not action.file then
-      local back, args = handlers.back(step.action, store:decode(step.args, "steps", ("%d.%d"):format(step.n, step.k)))
-      if not action.opposite then left[step.action] = (left[step.action] or 0) + 1 end
-      if back and not (row and row.id == step.id) then
-        if row then rows:add(nil, row) end
-        row = { id = step.id }
-      end
-      if back and args.tags then
-        row[back] = merge(row[back], args.tags)
-      elseif back then
-        row.presence = row.presence or back
-      end
+    local back, args = handlers.back(step.action, store:decode(step.args, "steps", ("%d.%d"):format(step.n, step.k)))
+    if not action.opposite then left[step.action] = (left[step.action] or 0) + 1 end
+    row = row or back and { id = id }
+    if back and args.tags then
+      row[back] = merge(row[back], args.tags)
+    elseif back then
+      row.presence = row.presence or back
     end
   end
-  if row then rows:add(nil, row) end
-  return rows, left
+  return row
+end
+
+--- Applicants with what puts them back; how many steps of which actions cannot be taken back; and of whom something was applied
+--- later. The log was asked before whether it confirms every row.
+local function opposites(store, handlers, options)
+  local rows, left, later = require("idngo.policy.rows").new(), {}, {}
+  local is_chosen, id, steps, last = chosen(options, store), nil, {}, nil
+  local function finish()
+    if last then
+      if steps[1] then later[#later + 1] = { id = id, step = last } end
+    else
+      local row = opposite_of(id, steps, store, handlers, left)
+      if row then rows:add(nil, row) end
+    end
+  end
+  for step in store:each("applied") do
+    if step.id ~= id then
+      finish()
+      id, steps, last = step.id, {}, nil
+    end
+    if not handlers.actions[step.action].file then
+      if options["until"] and step.at >= options["until"] then last = step end
+      if is_chosen(step) then steps[#steps + 1] = step end
+    end
+  end
+  finish()
+  return rows, left, later
+end
+
+local MOST_NAMED = 20
+
+--- Says of whom something was applied later.
+local function tell_later(later)
+  for i = 1, math.min(#later, MOST_NAMED) do
+    local each = later[i]
+    output.tell(("idngo: %s is left as it is: line %d, %s, was applied later\n"):format(each.id, each.step.n, each.step.action))
+  end
+  if #later > MOST_NAMED then output.tell(("idngo: %d more are left as they are\n"):format(#later - MOST_NAMED)) end
 end
 
 function M.run(options)
-  local handlers, shared = require("idngo.policy.handlers"), require("idngo.cli.runs")
-  local store, err = require("idngo.run.store").read(options.dir, "policy")
-  if not store then return cli.fail(err) end
+  local shared = require("idngo.cli.runs")
+  local store, view = shared.read(options.dir)
+  if not store then return view end
+  local handlers = require(view.handlers)
+  if store:kind() == "import" then
+    store:close()
+    return cli.fail(errors.config(options.dir .. " holds a run of an import, which nothing takes back"))
+  elseif options.mandate and store:kind() ~= "watch" then
+    store:close()
+    return cli.fail(errors.config(options.dir .. " holds no watch, and no mandate"))
+  end
   store:snapshot()
   local checked = shared.check(store, cli.settings(options), true)
   if store.tables.old or checked.log or checked.unchecked then
@@ -77,18 +141,18 @@ function M.run(options)
       or "it is a run of idngo 0.1; go on with it first"))
     return cli.exit.input
   end
-  local of
-  of, err = require("idngo.cli.whose").of(store, shared.settings(options), true)
+  local of, err = require("idngo.cli.whose").of(store, shared.settings(options), true)
   if not of then
     store:close()
     return cli.fail(err)
   end
-  local rows, left = opposites(store, handlers)
+  local rows, left, later = opposites(store, handlers, options)
   local name = store:get("run")
   store:close()
   for action, count in pairs(left) do
     output.tell(("%d %s applied, which nothing takes back\n"):format(count, action))
   end
+  tell_later(later)
   if rows.count == 0 then
     output.tell("idngo: there is nothing to take back\n")
     return cli.exit.input

@@ -91,16 +91,16 @@ function Store:decode(text, table_, row)
   return value
 end
 
--- What is read page by page: the columns that a page begins behind.
+-- What is read page by page: the columns that a page begins behind; ids are text, what else is there are numbers.
 local PAGES = { watch_events = { "n" }, watch_waiting = { "n" },
-  lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, audit_records = { "seq" } }
+  lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, applied = { "id", "n", "k" }, audit_records = { "seq" } }
 
---- Moves `behind` on to the keys of `row`; false unless they are numbers and grow, without which no reading would end.
+--- Moves `behind` on to the keys of `row`; false unless they are of its types and grow, without which no reading would end.
 local function advance(keys, behind, row)
   local grown = false
   for k, key in ipairs(keys) do
     local value = row[key]
-    if type(value) ~= "number" or not (grown or value >= behind[k]) then return false end
+    if type(value) ~= type(behind[k]) or not (grown or value >= behind[k]) then return false end
     grown, behind[k] = grown or value > behind[k], value
   end
   return grown
@@ -111,7 +111,7 @@ end
 ---@param after integer? begins behind the row of this number
 function Store:each(name, after)
   local keys, behind, page, i = PAGES[name], {}, {}, 0
-  for k = 1, #keys do behind[k] = k == 1 and after or 0 end
+  for k, key in ipairs(keys) do behind[k] = k == 1 and after or key == "id" and "" or 0 end
   return function()
     i = i + 1
     if i > #page then

@@ -1,0 +1,140 @@
+-- idngo undo of a part of what was applied: of an hour of a watch, of one mandate, of one action, of runs too.
+
+local core = require("idngo.core")
+local journal = require("idngo.journal")
+local json = require("idngo.json")
+local support = require("runs")
+local watches = require("watches")
+
+local POLICY = [[
+return { name = "reviewed", version = "%s", on = { "applicantReviewed" },
+  decide = function(applicant, facts, event)
+    if event.reviewResult.reviewAnswer == "GREEN" then return deactivate("by rule") end
+    return add_note("looked at")
+  end }]]
+
+local ACTS, SINCE, NOTES = 20, 2, 3
+
+local server, ids, base
+
+local function command(arguments, expected)
+  local out, errors, code = support.command(server, arguments)
+  assert.equal(expected or 0, code, arguments .. "\n" .. out .. errors)
+  return out, errors
+end
+
+--- A moment behind all that was done so far, and before all that is done next, as a command line takes it.
+local function now()
+  core.sleep(2.1)
+  return os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(core.wall()) - 1)
+end
+
+describe("idngo undo", function()
+  local dir, spool, first, second, steps
+
+  --- Has events decided, each answer about each of some applicants, until so many steps were applied in all.
+  local function happen(answer, from, to)
+    local bodies = {}
+    for i = from, to do bodies[#bodies + 1] = watches.reviewed(ids[i], answer, core.wall()) end
+    watches.fill(spool, bodies)
+    steps = steps + #bodies
+    support.wait_for(function()
+      local applied = 0
+      for _, counts in pairs(json.decode((command("status " .. dir .. " --json"))).actions) do
+        applied = applied + (counts.applied or 0)
+      end
+      return applied == steps
+    end)
+  end
+
+  --- What is planned, and what is told of the rest.
+  local function undo(options)
+    local out, told = command(("undo %s --run %s/undo%d --json %s"):format(dir, base, math.random(1e9), options))
+    return json.decode(out).actions, told
+  end
+
+  setup(function()
+    server, base, steps = support.server { applicants = 80 }, support.folder(), 0
+    local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&limit=" .. ACTS + NOTES)
+    ids = {}
+    for id in csv:gmatch(("%x"):rep(24)) do ids[#ids + 1] = id end
+    assert.equal(ACTS + NOTES, #ids)
+    dir, spool = base .. "/live", base .. "/spool"
+    core.folder(spool)
+    support.write(base .. "/policy.lua", POLICY:format("1"))
+    local guards = "--max deactivate=none --max add_note=none --no-breaker"
+    local shown = command(("watch %s/policy.lua --events %s --run %s %s"):format(base, spool, dir, guards), 4)
+    command(("approve %s %s"):format(dir, shown:match("mandate +(%x+)")))
+    local watcher = support.start(server, ("watch --run %s"):format(dir))
+    happen("GREEN", 1, 1)
+    first = now()
+    happen("GREEN", 2, ACTS)
+    happen("RED", ACTS + 1, ACTS + NOTES)
+    second = now()
+    support.write(base .. "/policy.lua", POLICY:format("2"))
+    local proposed = command(("watch %s/policy.lua --run %s --upgrade %s"):format(base, dir, guards)):match("taken: (%x+)")
+    command(("approve %s %s"):format(dir, proposed))
+    happen("RED", 2, 1 + SINCE)
+    os.execute("kill -TERM " .. watcher.pid)
+    assert.equal(143, watcher.wait())
+  end)
+  teardown(function() support.clean(server) end)
+
+  it("takes an hour of a watch back, but of whom something was applied later; and names those", function()
+    local actions, told = undo(("--since %s --until %s"):format(first, second))
+    assert.same({ activate = { planned = ACTS - 1 - SINCE } }, actions)
+    assert.truthy(told:find(("%d add_note applied, which nothing takes back"):format(NOTES), 1, true), told)
+    local named = 0
+    for id, action in told:gmatch("idngo: (%x+) is left as it is: line %d+, (%S+), was applied later\n") do
+      assert.equal("add_note", action)
+      assert.truthy(id == ids[2] or id == ids[3], id)
+      named = named + 1
+    end
+    assert.equal(SINCE, named)
+  end)
+
+  it("takes back what one mandate did, and one action", function()
+    assert.same({ activate = { planned = ACTS } }, (undo("--mandate 1")))
+    assert.same({ activate = { planned = ACTS } }, (undo("--action deactivate")))
+    assert.same({ activate = { planned = 1 } }, (undo("--until " .. first)))
+    assert.same({ activate = { planned = ACTS - 1 } }, (undo("--since " .. first)))
+    for _, nothing in ipairs { "--mandate 2", "--action add_note", "--since 0s", "--until 1d" } do
+      command(("undo %s --run %s/none %s"):format(dir, base, nothing), 65)
+    end
+    for _, wrong in ipairs { "--since yesterday", "--until 2024-13-01", "--action deactivated", "--mandate one" } do
+      command(("undo %s --run %s/none %s"):format(dir, base, wrong), 2)
+    end
+  end)
+
+  it("has its plan approved and carried out like any other, while the watch's log stays sound", function()
+    local run = base .. "/carried"
+    local plan = json.decode((command(("undo %s --run %s --json --since %s --until %s"):format(dir, run, first, second)))).plan
+    support.forget(server)
+    command(("apply %s --approve %s"):format(run, plan))
+    local writes = support.writes(support.ledger(server))
+    assert.equal(ACTS - 1 - SINCE, #writes)
+    for _, each in ipairs(writes) do assert.truthy(each.target:find("presence/activated", 1, true), each.target) end
+    command("audit verify " .. dir)
+    -- a part of a run is taken back like a part of a watch
+    assert.truthy(select(2, command(("undo %s --run %s.1 --mandate 1"):format(run, run), 78)):find("holds no watch", 1, true))
+    command(("undo %s --run %s.1 --since 0s"):format(run, run), 65)
+    command(("undo %s --run %s.1 --since 1h --action activate"):format(run, run))
+  end)
+
+  it("takes back nothing that the log does not confirm, of watches and of runs", function()
+    local count = 0
+    for _, folder in ipairs { dir, base .. "/carried" } do
+      for _, change in ipairs { "at = at - 7200", "action = 'deactivate', args = '{}'", "state = 'planned'" } do
+        count = count + 1
+        local copy = ("%s/copy%d"):format(base, count)
+        os.execute(("cp -r %s %s"):format(folder, copy))
+        local db = assert(journal.open(copy .. "/journal.db", false))
+        assert(db:exec(("UPDATE steps SET %s WHERE (n, k) IN (SELECT n, k FROM steps WHERE state = 'applied' "
+          .. "AND action <> 'deactivate' LIMIT 1)"):format(change)))
+        db:close()
+        local _, told = command(("undo %s --run %s/none"):format(copy, base), 65)
+        assert.truthy(told:find("is not certain", 1, true), told)
+      end
+    end
+  end)
+end)
