@@ -70,8 +70,8 @@ describe("the loop of a watch", function()
     local n, body = 0, watches.reviewed("a", "GREEN", core.wall())
     while not store.witness.breaker.open or n < 12 do
       n = n + 1
-      store:take({ s = { n - 1, n } }, { events.read({ text = body .. (" "):rep(n), received = core.wall(), segment = "s", from = 0,
-        to = 1 }) })
+      store:take({ s = { n - 1, n } }, { events.read { text = body .. (" "):rep(n), received = core.wall(), segment = "s",
+        from = 0, to = 1 } })
       store:decide(n, 1, { facts = {}, steps = { { action = "deactivate", args = "{}" } }, decision = "act", counter = 0 })
     end
     leave { event = "told", what = "breaker" }

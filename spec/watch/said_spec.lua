@@ -1,4 +1,4 @@
--- What people may say to a watch: letters with fields that are the watcher's alone, mandates that are none, and the same in a log.
+-- What people may say to a watch: letters with fields that are the watcher's alone, mandates that are none; and a log of that.
 
 local core = require("idngo.core")
 local handlers = require("idngo.watch.handlers")
@@ -76,7 +76,8 @@ describe("what people say to a watch", function()
     end
     assert.equal("refused: it has a field that is no string: target", say { event = "approved", target = 5 })
     assert.equal("refused: it has a field that is no number: line", say { event = "declined", target = target, line = "1" })
-    for _, record in ipairs { { event = "told", what = "other" }, { event = "told" }, { event = "told", what = "breaker", line = 1 },
+    for _, record in ipairs { { event = "told", what = "other" }, { event = "told" },
+      { event = "told", what = "breaker", line = 1 },
       { event = "told", what = "settle", line = 1, step = 1, as = "applied", target = target } } do
       assert.truthy(say(record):find("^refused: it "))
     end

@@ -76,22 +76,17 @@ local function counted(keys, record, names, what)
   end
 end
 
-local function approve_mandate(store, record, names)
+-- What a letter is about is found first: a function of the store and the record that gives it, or a verdict.
+
+--- The number of the mandate that is proposed, and that a letter names; nil and no verdict where it names none.
+local function mandate_of(store, record)
   local seen = store.witness
   for m, hash in ipairs(seen.hashes) do
     if hash == record.target then
-      if m == seen.m then return "stale: it is current already" end
-      if m ~= #seen.mandates then return ("stale: mandate %d was proposed since"):format(#seen.mandates) end
-      if seen.declined[hash] then return "stale: it was rejected" end
-      if record.event == "declined" then -- who has approved it may think again
-        store:record("declined", record)
-        return "taken: rejected"
-      end
-      local keys, count = seen:approvers_of(hash)
-      local stale = counted(keys, record, names, "approved it")
-      if stale then return stale end
-      store:record("approved", record)
-      return times(count + 1, seen.mandates[m].approvals)
+      if m == seen.m then return nil, "stale: it is current already" end
+      if m ~= #seen.mandates then return nil, ("stale: mandate %d was proposed since"):format(#seen.mandates) end
+      if seen.declined[hash] then return nil, "stale: it was rejected" end
+      return m
     end
   end
 end
@@ -117,32 +112,36 @@ local function waiting(store, record)
   return line
 end
 
+--- What a person says yes or no to: the number of a mandate, or a line that waits; or a verdict.
+local function judged(store, record)
+  local m, verdict = mandate_of(store, record)
+  if m or verdict then return m, nil, verdict end
+  local line
+  line, verdict = waiting(store, record)
+  return nil, line, verdict
+end
+
 local take = {}
 
 function take.approved(store, record, names)
-  local verdict = approve_mandate(store, record, names)
+  local m, line, verdict = judged(store, record)
   if verdict then return verdict end
-  local line
-  line, verdict = waiting(store, record)
-  if not line then return verdict end
-  if line.row.decision ~= "act" then return "stale: nothing was decided of it; idngo retry lets it be decided" end
-  local keys, count = store.witness:approvers_of(record.target)
+  if line and line.row.decision ~= "act" then return "stale: nothing was decided of it; idngo retry lets it be decided" end
+  local seen = store.witness
+  local keys, count = seen:approvers_of(record.target)
   verdict = counted(keys, record, names, "approved it")
   if verdict then return verdict end
-  local mandate = store.witness.mandates[line.row.m]
+  local needed = m and seen.mandates[m].approvals or seen.mandates[line.row.m].line_approvals
   store:record("approved", record)
-  if count + 1 >= mandate.line_approvals then store:move_waiting(line, "open") end
-  return times(count + 1, mandate.line_approvals)
+  if line and count + 1 >= needed then store:move_waiting(line, "open") end
+  return times(count + 1, needed)
 end
 
-function take.declined(store, record, names)
-  local verdict = approve_mandate(store, record, names)
+function take.declined(store, record)
+  local _, line, verdict = judged(store, record)
   if verdict then return verdict end
-  local line
-  line, verdict = waiting(store, record)
-  if not line then return verdict end
-  store:record("declined", record)
-  store:move_waiting(line, "rejected")
+  store:record("declined", record) -- who has approved it may think again
+  if line then store:move_waiting(line, "rejected") end
   return "taken: rejected"
 end
 
