@@ -85,6 +85,19 @@ describe("the loop of a watch", function()
     assert.is_nil(store:totals()["waiting:breaker"])
   end)
 
+  it("goes on behind an event that is nested too deeply to be handed to a policy", function()
+    local base = support.folder()
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool",
+      proposal = proposal(POLICY:format("1", "one")) }))
+    run.store:start("test")
+    leave { event = "approved", target = run.store.witness.hashes[1] }
+    letters.take(run.store, { [key:id()] = key }, {})
+    local deep = watches.reviewed("a", "GREEN", core.wall()):gsub("}$", (',"x":%s%s}'):format(("["):rep(120), ("]"):rep(120)))
+    watch(base .. "/spool", { bodies = { deep, watches.reviewed("b", "GREEN", core.wall()) }, concurrency = 1 })
+    local totals = run.store:totals()
+    assert.same({ 1, 1 }, { totals["lines:done"], totals["ignored:nested too deeply"] })
+  end)
+
   it("decides by the mandate whose evaluators decided, also while those of the next one start", function()
     local one, two, base = POLICY:format("1", "one"), POLICY:format("2", "two"), support.folder()
     run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = proposal(one) }))
