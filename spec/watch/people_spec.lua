@@ -2,6 +2,7 @@
 
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")
+local keys = require("idngo.run.keys")
 local letter = require("idngo.cli.letter")
 local letters = require("idngo.watch.letters")
 local line_of = require("idngo.watch.line")
@@ -87,6 +88,17 @@ describe("a line of a watch", function()
     assert.equal("taken: rejected", answer)
     assert.equal("rejected", state(2))
     settle(1, 1, "applied", true)
+  end)
+
+  it("takes the keys that stand below one name for one person", function()
+    local path, ids, pems = support.folder() .. "/approvers.pem", {}, {}
+    for i = 1, 4 do
+      local made = assert(core.private_key((tostring(i)):rep(64)))
+      ids[i], pems[i] = made:id(), made:pem()
+    end
+    support.write(path, pems[1] .. "# Ann\n" .. pems[2] .. pems[3] .. "Ben\n" .. pems[4])
+    local _, found = keys.public(path)
+    assert.same({ [ids[2]] = "Ann", [ids[3]] = "Ann", [ids[4]] = "Ben" }, found)
   end)
 
   it("is approved again when it waits again; it is tried, and waits, from then on", function()
