@@ -4,7 +4,7 @@ local core = require("idngo.core")
 local events = require("idngo.watch.event")
 local json = require("idngo.json")
 
----@class idngo.watch.Store
+---@type idngo.watch.Store
 local Store = {}
 
 --- The settings that a watch begins with, as one digest; they never change.

@@ -5,7 +5,7 @@ local core = require("idngo.core")
 local mandates = require("idngo.watch.mandate")
 local moves = require("idngo.watch.moves")
 
----@class idngo.watch.Store
+---@type idngo.watch.Store
 local Store = {}
 
 --- Events of the same moment that say something else.

@@ -7,7 +7,7 @@ local echo = require("idngo.watch.echo")
 local mandates = require("idngo.watch.mandate")
 local moves = require("idngo.watch.moves")
 
----@class idngo.watch.Store
+---@type idngo.watch.Store
 local Store = {}
 
 -- Seconds for which a step that takes no effect is tried.

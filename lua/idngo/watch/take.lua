@@ -7,7 +7,7 @@ local errors = require("idngo.error")
 local events = require("idngo.watch.event")
 local moves = require("idngo.watch.moves")
 
----@class idngo.watch.Store
+---@type idngo.watch.Store
 local Store = {}
 
 --- The step that may have caused an event, "N.K"; and whether the event says no more than that.
