@@ -149,11 +149,16 @@ describe("a line of a watch", function()
     assert.equal("taken: 1 of 2", approve(1))
     assert.equal("taken: 1 of 2", approve(2))
     assert.equal("taken: 2 of 2", approve(2, w.others[1]))
+    local before = { event = "approved", line = 1, target = letters.target(w.store, w.store:line(1)) }
+    local id, body = letters.write(w.store, before, w.others[2])
     w.store:transaction(function()
       w.store:record("went_back", audit.sign({ event = "went_back", kept = 1, head = ("0"):rep(64) }, w.store.run_id,
         { key = w.key }))
     end)
     assert.equal("mandate", intend(2))
+    letters.leave(w.store, id, body) -- of a moment that the folder does not know
+    letters.take(w.store, w.approvers, w.names, w.account)
+    assert.equal("stale: it was said before the folder was put back", letters.verdict(w.store, id))
     assert.equal("taken: 1 of 2", approve(1, w.others[1]))
     assert.equal("waiting", state(1))
     assert.equal("taken: 2 of 2", approve(1))

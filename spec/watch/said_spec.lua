@@ -69,6 +69,37 @@ describe("what people say to a watch", function()
     assert.equal("taken: 1 of 1", w.say { event = "approved", target = target })
   end)
 
+  it("counts once, whoever leaves it again", function()
+    w.new_watch { approvals = 1, breaker = { deactivate = { low = 0, high = 0.05 } } }
+    assert.equal("taken: 1 of 1", (w.approve_mandate()))
+    local n = 0
+    --- Opens the breaker.
+    local function open()
+      while not w.store.witness.breaker.open do
+        n = n + 1
+        w.take { w.reviewed("a" .. n, "GREEN", w.NOW + 1) }
+        w.decide(n, { "deactivate" })
+      end
+    end
+    open()
+    local verdict, id, body = w.say { event = "told", what = "breaker" }
+    assert.equal("taken: 1 of 1", verdict)
+    open()
+    --- What becomes of it when somebody leaves it once more.
+    local function again(text)
+      local own = core.sha256(text):sub(1, 32)
+      letters.leave(w.store, own, text)
+      letters.take(w.store, w.approvers, w.names, w.account)
+      assert.is_table(w.store.witness.breaker.open)
+      return letters.verdict(w.store, own)
+    end
+    assert.equal("refused: it is not what was left", again(body .. " "))
+    assert.equal("refused: it is not what was left", again((body:gsub("^{", "{ "))))
+    assert.equal("refused: it is no letter", again((body:gsub('"signature"', '"seq":1,"signature"'))))
+    w.store.tables:exec(("DELETE FROM letters WHERE id = '%s'"):format(id))
+    assert.equal("stale: it was answered before", again(body))
+  end)
+
   it("is refused where it is nested so deeply that it could not be written down", function()
     w.new_watch { approvals = 1 }
     local deep = ('{"event":"told","what":"propose","policy":"p","run":"%s","key":"%s","signature":"0","mandate":{"v":%s1%s}}')

@@ -34,9 +34,15 @@ function M.write(store, words, key, note)
   for name, value in pairs(words) do record[name] = value end
   record.once = audit.random(8) -- the same said again is another letter
   audit.sign(record, store:get("run"), { key = key, note = note })
-  local body = json.encode(record, "letter", "[]")
-  return core.sha256(body):sub(1, 32), body
+  local body = M.encode(record)
+  return M.id(body), body
 end
+
+--- The only bytes that a letter is written in.
+function M.encode(record) return json.encode(record, "letter", "[]") end
+
+--- What a letter is known by.
+function M.id(body) return core.sha256(body):sub(1, 32) end
 
 --- Leaves a letter in the journal; the watcher may be at work there.
 ---@param store idngo.run.Store
@@ -199,10 +205,16 @@ function take.told(store, record, names, account) return told[record.what](store
 --- Takes in one letter; inside a transaction. The verdict, and a person of whom nothing is in doubt any more.
 local function take_one(store, row, approvers, names, account)
   local record = json.decode(row.body)
-  if type(record) ~= "table" or json.is_too_deep(record) or not take[record.event] then return "refused: it is no letter" end
-  if core.sha256(row.body):sub(1, 32) ~= row.id then return "refused: it is not what was left" end
+  if type(record) ~= "table" or json.is_too_deep(record) or not take[record.event] or record.seq then
+    return "refused: it is no letter"
+  end
+  -- what was said once counts once: neither in other bytes, nor left again after its row was removed
+  if M.encode(record) ~= row.body or M.id(row.body) ~= row.id then return "refused: it is not what was left" end
+  if store.witness:letter_hash(row.id) then return "stale: it was answered before" end
   local doubt = said.flaw(record) or audit.doubt(record, store.run_id, approvers)
   if doubt then return ("refused: it %s"):format(doubt) end
+  local back = store.witness.back
+  if back and (record.at or 0) <= back.at then return "stale: it was said before the folder was put back" end
   return take[record.event](store, record, names, account)
 end
 
