@@ -156,8 +156,8 @@ describe("the journal", function()
       account = "a", policy = { text = "", file = "p", name = "p", version = "1" } }))
     local account = assert(require("idngo.run.people").account("a"))
     local watch = assert(require("idngo.watch.run").create(folder .. "/watched", { account = "a", spool = folder, proposal = {
-      policy = { text = "", info = { on = {}, name = "p" } }, guards = {}, approvals = 1, line_approvals = 1, seconds = 1,
-      breaker = false } }))
+      policy = { text = "", info = { on = { "applicantReviewed" }, name = "p" } }, guards = {}, approvals = 1, line_approvals = 1,
+      seconds = 1, breaker = false } }))
     local all = { -- once in a run or a command; a table of one row; the last of them
       schema = true, problems = true, purge_lines = true, purge_replies = true, purge_steps = true,
       decisions = true, settings = true, counts = true,

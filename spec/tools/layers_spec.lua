@@ -50,7 +50,7 @@ describe("the layers of lua/", function()
       "lua/idngo/limits/new.lua needs idngo.curl, which is for runtime transport/curl cli/checks: it is in the wrong room, or "
         .. "asks what another room should say" },
     { "a library of a database in policies", { ["idngo/policy/new.lua"] = 'local journal = require("idngo.journal")' },
-      "lua/idngo/policy/new.lua needs idngo.journal, which is for run watch policy/rows: it is in the wrong room, or asks what "
+      "lua/idngo/policy/new.lua needs idngo.journal, which is for run watch: it is in the wrong room, or asks what "
         .. "another room should say" },
     { "a library from elsewhere", { ["idngo/json.lua"] = 'local lpeg = require("lpeg")' },
       "lua/idngo/json.lua needs lpeg, which is neither a file of lua/ nor named in FOREIGN of tools/layers.lua" },

@@ -70,8 +70,8 @@ describe("the loop of a watch", function()
     local n, body = 0, watches.reviewed("a", "GREEN", core.wall())
     while not store.witness.breaker.open or n < 12 do
       n = n + 1
-      store:take({ s = { n - 1, n } }, { events.read({ text = body .. (" "):rep(n), received = core.wall(), segment = "s", from = 0,
-        to = 1 }) })
+      store:take({ s = { n - 1, n } }, { events.read { text = body .. (" "):rep(n), received = core.wall(), segment = "s",
+        from = 0, to = 1 } })
       store:decide(n, 1, { facts = {}, steps = { { action = "deactivate", args = "{}" } }, decision = "act", counter = 0 })
     end
     leave { event = "told", what = "breaker" }
@@ -83,6 +83,19 @@ describe("the loop of a watch", function()
     assert.is_true(waited > 0)
     watch(base .. "/spool", { bodies = {}, concurrency = 1 })
     assert.is_nil(store:totals()["waiting:breaker"])
+  end)
+
+  it("goes on behind an event that is nested too deeply to be handed to a policy", function()
+    local base = support.folder()
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool",
+      proposal = proposal(POLICY:format("1", "one")) }))
+    run.store:start("test")
+    leave { event = "approved", target = run.store.witness.hashes[1] }
+    letters.take(run.store, { [key:id()] = key }, {})
+    local deep = watches.reviewed("a", "GREEN", core.wall()):gsub("}$", (',"x":%s%s}'):format(("["):rep(120), ("]"):rep(120)))
+    watch(base .. "/spool", { bodies = { deep, watches.reviewed("b", "GREEN", core.wall()) }, concurrency = 1 })
+    local totals = run.store:totals()
+    assert.same({ 1, 1 }, { totals["lines:done"], totals["ignored:nested too deeply"] })
   end)
 
   it("decides by the mandate whose evaluators decided, also while those of the next one start", function()

@@ -1,18 +1,16 @@
--- What people may say to a watch: letters with fields that are the watcher's alone, mandates that are none, and the same in a log.
+-- What people may say to a watch: letters with fields that are the watcher's alone, mandates that are none; and a log of that.
 
 local core = require("idngo.core")
 local handlers = require("idngo.watch.handlers")
 local json = require("idngo.json")
-local keys = require("idngo.run.keys")
 local letters = require("idngo.watch.letters")
 local mandates = require("idngo.watch.mandate")
 local runs = require("idngo.watch.run")
 local support = require("runs")
+local w = require("watch_lines")
 local witness = require("idngo.watch.witness")
 
-local TEXT = "policy 1"
-
-local run, store, key
+local TEXT = "policy 1" -- of the watch
 
 local function proposal(approvals)
   return { policy = { text = TEXT, info = { name = "p", version = "1", on = { "applicantReviewed" }, inputs = {} } },
@@ -20,27 +18,12 @@ local function proposal(approvals)
     breaker = false }
 end
 
---- A watch whose mandate nobody has approved, which needs so many people.
-local function begin(approvals)
-  run = assert(runs.create(support.folder() .. "/watch", { account = "account", spool = "/nowhere",
-    proposal = proposal(approvals) }))
-  store = run.store
-  store:start("test")
-end
-
-local function say(said)
-  local id, body = letters.write(store, said, key)
-  letters.leave(store, id, body)
-  letters.take(store, { [key:id()] = key }, {})
-  return letters.verdict(store, id)
-end
-
 --- What becomes of a mandate that is proposed with these fields changed; a value "nil" takes one out.
 local function propose(changes, approvals)
-  local mandate = runs.mandate(store, proposal(approvals or 2))
+  local mandate = runs.mandate(w.store, proposal(approvals or 2))
   for name, value in pairs(changes or {}) do mandate[name] = value ~= "nil" and value or nil end
   if changes and changes.breaker == false then mandate.breaker = false end
-  return say { event = "told", what = "propose", policy = TEXT, mandate = mandate }
+  return w.say { event = "told", what = "propose", policy = TEXT, mandate = mandate }
 end
 
 -- Mandates that are none: what is changed of a good one.
@@ -58,66 +41,96 @@ local NONE = {
 }
 
 describe("what people say to a watch", function()
-  setup(function() key = assert(keys.own(true)) end)
-  after_each(function()
-    if run then run:close() end
-    run = nil
-  end)
+  setup(w.setup)
+  before_each(w.before)
+  after_each(w.after)
   teardown(support.clean)
 
   it("goes into the log with the fields of its kind alone: what the log believes is not a person's to say", function()
-    begin(1)
-    local target, records = store.witness.hashes[1], store.head.seq
+    w.new_watch { approvals = 1 }
+    local target, records = w.store.witness.hashes[1], w.store.head.seq
     for name, value in pairs { t = 1e9, lines = { ["1"] = ("0"):rep(64) }, counts = { ["lines:new"] = 7 }, file = "../x",
       sha256 = ("0"):rep(64), places = { s = { 0, 9 } }, as = "applied", ["x\n"] = 1 } do
-      local verdict = say { event = "approved", target = target, [name] = value }
+      local verdict = w.say { event = "approved", target = target, [name] = value }
       assert.truthy(verdict:find("^refused: it has a field that is not a person's to say: "), verdict)
       assert.is_nil(verdict:find("\n"))
     end
-    assert.equal("refused: it has a field that is no string: target", say { event = "approved", target = 5 })
-    assert.equal("refused: it has a field that is no number: line", say { event = "declined", target = target, line = "1" })
-    for _, record in ipairs { { event = "told", what = "other" }, { event = "told" }, { event = "told", what = "breaker", line = 1 },
+    assert.equal("refused: it has a field that is no string: target", w.say { event = "approved", target = 5 })
+    assert.equal("refused: it has a field that is no number: line", w.say { event = "declined", target = target, line = "1" })
+    for _, record in ipairs { { event = "told", what = "other" }, { event = "told" },
+      { event = "told", what = "breaker", line = 1 },
       { event = "told", what = "settle", line = 1, step = 1, as = "applied", target = target } } do
-      assert.truthy(say(record):find("^refused: it "))
+      assert.truthy(w.say(record):find("^refused: it "))
     end
-    assert.is_true(store.witness.t < 1e9 + core.wall())
-    for seq = records + 1, store.head.seq do
-      assert.equal("answered", json.decode(store:row("audit_record", seq).record).event)
+    assert.is_true(w.store.witness.t < 1e9 + core.wall())
+    for seq = records + 1, w.store.head.seq do
+      assert.equal("answered", json.decode(w.store:row("audit_record", seq).record).event)
     end
-    assert.equal("taken: 1 of 1", say { event = "approved", target = target })
+    assert.equal("taken: 1 of 1", w.say { event = "approved", target = target })
+  end)
+
+  it("counts once, whoever leaves it again", function()
+    w.new_watch { approvals = 1, breaker = { deactivate = { low = 0, high = 0.05 } } }
+    assert.equal("taken: 1 of 1", (w.approve_mandate()))
+    local n = 0
+    --- Opens the breaker.
+    local function open()
+      while not w.store.witness.breaker.open do
+        n = n + 1
+        w.take { w.reviewed("a" .. n, "GREEN", w.NOW + 1) }
+        w.decide(n, { "deactivate" })
+      end
+    end
+    open()
+    local verdict, id, body = w.say { event = "told", what = "breaker" }
+    assert.equal("taken: 1 of 1", verdict)
+    open()
+    --- What becomes of it when somebody leaves it once more.
+    local function again(text)
+      local own = core.sha256(text):sub(1, 32)
+      letters.leave(w.store, own, text)
+      letters.take(w.store, w.approvers, w.names, w.account)
+      assert.is_table(w.store.witness.breaker.open)
+      return letters.verdict(w.store, own)
+    end
+    assert.equal("refused: it is not what was left", again(body .. " "))
+    assert.equal("refused: it is not what was left", again((body:gsub("^{", "{ "))))
+    assert.equal("refused: it is no letter", again((body:gsub('"signature"', '"seq":1,"signature"'))))
+    w.store.tables:exec(("DELETE FROM letters WHERE id = '%s'"):format(id))
+    assert.equal("stale: it was answered before", again(body))
   end)
 
   it("is refused where it is nested so deeply that it could not be written down", function()
-    begin(1)
+    w.new_watch { approvals = 1 }
     local deep = ('{"event":"told","what":"propose","policy":"p","run":"%s","key":"%s","signature":"0","mandate":{"v":%s1%s}}')
-      :format(store.run_id, key:id(), ("["):rep(120), ("]"):rep(120))
-    letters.leave(store, core.sha256(deep):sub(1, 32), deep)
-    letters.take(store, { [key:id()] = key }, {})
-    assert.equal("refused: it is no letter", letters.verdict(store, core.sha256(deep):sub(1, 32)))
+      :format(w.store.run_id, w.key:id(), ("["):rep(120), ("]"):rep(120))
+    letters.leave(w.store, core.sha256(deep):sub(1, 32), deep)
+    letters.take(w.store, { [w.key:id()] = w.key }, {})
+    assert.equal("refused: it is no letter", letters.verdict(w.store, core.sha256(deep):sub(1, 32)))
   end)
 
   it("proposes a mandate, or nothing", function()
-    begin(2)
+    w.new_watch { approvals = 2 }
     for i, changes in ipairs(NONE) do
       local verdict = propose(changes)
       assert.truthy(verdict:find("^refused: it is "), i .. ": " .. verdict)
     end
-    assert.equal(1, #store.witness.mandates)
+    assert.equal(1, #w.store.witness.mandates)
     assert.truthy(propose():find("^taken: %x+$"))
     assert.equal("stale: mandate 2 was proposed since", propose { m = 2 })
   end)
 
   it("proposes none that needs fewer people than the one before it, approved or not", function()
-    begin(2)
+    w.new_watch { approvals = 2 }
     assert.truthy(propose(nil, 1):find("the one before it needs 2 approvals", 1, true))
     assert.truthy(propose(nil, 3):find("^taken"))
     assert.truthy(propose(nil, 2):find("the one before it needs 3 approvals", 1, true))
   end)
 
   it("is believed in a log under the same rules", function()
-    begin(2)
+    w.new_watch { approvals = 2 }
     local records = {}
-    for seq = 1, store.head.seq do records[seq] = json.decode(store:row("audit_record", seq).record) end
+    for seq = 1, w.store.head.seq do records[seq] = json.decode(w.store:row("audit_record", seq).record) end
     --- What a reader of the log says to a last record, behind what was written.
     local function read(last)
       local seen = witness.new(handlers)
@@ -129,15 +142,15 @@ describe("what people say to a watch", function()
       return message, t
     end
     for _, changes in ipairs(NONE) do
-      local mandate = runs.mandate(store, proposal(2))
+      local mandate = runs.mandate(w.store, proposal(2))
       for name, value in pairs(changes) do mandate[name] = value ~= "nil" and value or nil end
       local text, hash = mandates.seal(mandate)
-      local message = read { event = "proposed", m = mandate.m, mandate = text, hash = hash, t = store:clock() }
+      local message = read { event = "proposed", m = mandate.m, mandate = text, hash = hash, t = w.store:clock() }
       -- that it is another policy's is seen where the policy is
       assert.truthy(changes.policy or message and message:find("proposes no mandate", 1, true), text)
     end
-    local text, hash = mandates.seal(runs.mandate(store, proposal(1)))
-    assert.truthy(read { event = "proposed", m = 2, mandate = text, hash = hash, t = store:clock() })
+    local text, hash = mandates.seal(runs.mandate(w.store, proposal(1)))
+    assert.truthy(read { event = "proposed", m = 2, mandate = text, hash = hash, t = w.store:clock() })
     local before = select(2, read { event = "told", what = "breaker" })
     local message, t = read { event = "told", what = "breaker", t = 1e12 }
     assert.truthy(message:find("not a person's to say: t", 1, true))

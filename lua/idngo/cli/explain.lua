@@ -19,28 +19,54 @@ local function lines_of(text)
   return lines
 end
 
---- All that the run knows about the applicant.
-local function gather(store, row)
-  local decisions, facts = require("idngo.policy.decision"), require("idngo.policy.facts")
-  local replay = require("idngo.policy.replay")
-  local text, file = store:get("policy"), store:get("policy_file")
-  local pool, err = require("idngo.cli.runs").pool(text, file)
+--- Decides again about a line: what its journal knows, and what it comes to now.
+---@param store idngo.run.Store
+---@param row table of lines
+---@param of {text: string, file: string, applicant: table|false, given: table, asks: boolean?} what decided, and about what;
+---  asks: the reason that was recorded also says why people were asked
+---@return table? explanation
+---@return idngo.Error?
+local function explanation_of(store, row, of)
+  local facts, replay = require("idngo.policy.facts"), require("idngo.policy.replay")
+  local pool, err = require("idngo.cli.runs").pool(of.text, of.file, 1)
   if not pool then return nil, err end
-  local given = decisions.given(store)
-  given.trace = true
-  local again = replay.decide(pool, store:decode(row.fields, "lines", row.n), facts.recorded(store, row.n), given)
+  of.given.trace = true
+  local again = replay.decide(pool, of.applicant, facts.recorded(store, row.n), of.given)
   pool:close()
-  local lines, recorded = lines_of(text), replay.recorded(store, row)
+  local lines, recorded = lines_of(of.text), replay.recorded(store, row)
+  local function text(verdict)
+    return replay.text { decision = verdict.decision, fact = verdict.fact, actions = verdict.actions,
+      reason = not of.asks and verdict.reason or nil }
+  end
   local explanation = {
-    applicantId = row.id, decision = row.decision, reason = row.reason, line = row.line, file = file,
+    applicantId = row.id or "no applicant", decision = row.decision, reason = row.reason, line = row.line, file = of.file,
     source = row.line and (lines[row.line] or ""), words = replay.words(recorded),
-    same = replay.text(again) == replay.text(recorded), again = replay.sentence(again),
+    same = text(again) == text(recorded), again = replay.sentence(again),
     reads = again.trace and again.trace.reads or {}, steps = {},
   }
   for i, step in ipairs(store:rows("steps", row.n)) do
     explanation.steps[i] = { action = step.action, reason = step.reason, line = step.line, state = step.state,
       attempts = step.attempts, problem = step.problem, file = step.file }
   end
+  return explanation
+end
+
+--- All that a run knows about an applicant.
+local function gather(store, row)
+  return explanation_of(store, row, { text = store:get("policy"), file = store:get("policy_file"),
+    applicant = store:decode(row.fields, "lines", row.n), given = require("idngo.policy.decision").given(store) })
+end
+
+--- All that a watch knows about a line.
+local function gather_event(store, row)
+  local mandate, event = store.witness.mandates[row.m], store:decode(row.fields, "lines", row.n)
+  event.received = row.received
+  local explanation, err = explanation_of(store, row, { text = store:get("policy " .. mandate.policy),
+    file = mandate.name .. ".lua", applicant = row.id and { id = row.id } or false,
+    asks = true, given = { columns = { id = true }, today = require("idngo.policy.day").of(row.received), event = event } })
+  if not explanation then return nil, err end
+  explanation.n, explanation.state, explanation.why, explanation.mandate = row.n, row.state, row.why, row.m
+  explanation.event = event
   return explanation
 end
 
@@ -69,31 +95,6 @@ local function show(explanation)
       step.problem and " – " .. print_.plain(step.problem) or ""))
   end
   if not explanation.same then line("  decided again from what was recorded it comes to: ", print_.plain(explanation.again)) end
-end
-
---- Decides again about a line of a watch; all that its journal knows, as that of an applicant.
-local function gather_event(store, row)
-  local day, facts, json = require("idngo.policy.day"), require("idngo.policy.facts"), require("idngo.json")
-  local replay = require("idngo.policy.replay")
-  local mandate = store.witness.mandates[row.m]
-  local text, file = store:get("policy " .. mandate.policy), mandate.name .. ".lua"
-  local pool, err = require("idngo.cli.runs").pool(text, file, 1)
-  if not pool then return nil, err end
-  local event = json.decode(row.fields)
-  event.received = row.received
-  local again = replay.decide(pool, row.id and { id = row.id } or false, facts.recorded(store, row.n),
-    { columns = { id = true }, today = day.of(row.received), event = event, trace = true })
-  pool:close()
-  local lines, recorded = lines_of(text), replay.recorded(store, row)
-  local explanation = { applicantId = row.id or "no applicant", decision = row.decision, reason = row.reason, line = row.line,
-    file = file, source = row.line and (lines[row.line] or ""), words = replay.words(recorded),
-    same = again.decision == recorded.decision, again = replay.sentence(again), reads = again.trace and again.trace.reads or {},
-    steps = {}, n = row.n, state = row.state, why = row.why, mandate = row.m, event = event }
-  for i, step in ipairs(store:rows("steps", row.n)) do
-    explanation.steps[i] = { action = step.action, reason = step.reason, line = step.line, state = step.state,
-      attempts = step.attempts, problem = step.problem, file = step.file }
-  end
-  return explanation
 end
 
 --- Lines of a watch by number.

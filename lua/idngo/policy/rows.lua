@@ -2,9 +2,7 @@
 -- grow with them. No message shows a piece of the input.
 
 local database = require("idngo.run.database")
-local errors = require("idngo.error")
 local inputs = require("idngo.policy.inputs")
-local journal = require("idngo.journal")
 local json = require("idngo.json")
 local names = require("idngo.policy.names")
 
@@ -33,11 +31,6 @@ local SQL = {
     WHERE id IN (SELECT id FROM rows GROUP BY id HAVING count(*) > 1) AND line > first ORDER BY line LIMIT ?]],
 }
 
-local function broken(message)
-  return errors.new { kind = "io", outcome = "not_sent", message = "the input cannot be kept: " .. message,
-    hint = "make room in TMPDIR" }
-end
-
 ---@class idngo.policy.Rows applicants as they were read
 ---@field count integer
 ---@field store idngo.run.Database
@@ -47,11 +40,8 @@ Rows.__index = Rows
 --- Rows to be filled.
 ---@return idngo.policy.Rows
 function M.new()
-  local db, message = journal.scratch()
-  if not db then error(broken(message), 0) end
-  local store = database.over(db, SQL, broken)
-  store:exec("CREATE TABLE rows (n INTEGER PRIMARY KEY, line INTEGER, id TEXT, fields TEXT); BEGIN")
-  return setmetatable({ count = 0, store = store }, Rows)
+  local schema = "CREATE TABLE rows (n INTEGER PRIMARY KEY, line INTEGER, id TEXT, fields TEXT); BEGIN"
+  return setmetatable({ count = 0, store = database.scratch(schema, SQL, "the input") }, Rows)
 end
 
 --- Adds one.

@@ -1,4 +1,4 @@
--- What a policy says of events, and the mandate that goes by it: which types it decides about, and of which only the newest counts.
+-- What a policy says of events, and the mandate that goes by it: which types are decided, and of which only the newest counts.
 
 local M = {}
 

@@ -1,5 +1,8 @@
 -- A database of a run: its statements by name, made when they are first used. Failures are thrown.
 
+local errors = require("idngo.error")
+local journal = require("idngo.journal")
+
 ---@class idngo.run.Database
 ---@field db userdata of idngo.journal
 ---@field sql table<string, string> statements by name
@@ -10,6 +13,24 @@ local Database = {}
 Database.__index = Database
 
 local M = { Database = Database }
+
+--- A database that lies in a file without a name, which no other process can open, and is gone when it is closed. Throws where
+--- there is no room.
+---@param schema string
+---@param sql table<string, string>
+---@param what string that it is for
+---@return idngo.run.Database
+function M.scratch(schema, sql, what)
+  local function broken(message)
+    return errors.new { kind = "io", outcome = "not_sent", message = ("%s cannot be kept: %s"):format(what, message),
+      hint = "make room in TMPDIR, then do it again" }
+  end
+  local db, message = journal.scratch()
+  if not db then error(broken(message), 0) end
+  local made = M.over(db, sql, broken)
+  made:exec(schema)
+  return made
+end
 
 ---@param db userdata
 ---@param sql table<string, string>

@@ -71,7 +71,8 @@ function M.hmac(path)
   return nil, errors.config(("%s holds no key of idngo 0.1, which is 64 hex digits"):format(path or "the audit key"), HINT)
 end
 
---- The public keys in a text of PEM, by their ids; and their owners' names, where a line above a key has one.
+--- The public keys in a text of PEM, by their ids; and their owners' names: each key's is the last line above it that is no key,
+--- so that several keys of one owner stand below one name.
 ---@param path string
 ---@param setting string? that names the file
 ---@return table<string, userdata>?
@@ -83,14 +84,15 @@ function M.public(path, setting)
   end
   local text, message = text_file.read(path)
   if not text then return refuse(("the public keys cannot be read: %s"):format(tostring(message))) end
-  local public_keys, names, after = {}, {}, 1
+  local public_keys, names, after, name = {}, {}, 1, nil
   for from, block, behind in text:gmatch("()(%-%-%-%-%-BEGIN [^-]+%-%-%-%-%-.-%-%-%-%-%-END [^-]+%-%-%-%-%-\n?)()") do
     local key
     key, message = core.public_key(block)
     if not key then return refuse(("%s: a key in it %s"):format(path, message)) end
     public_keys[key:id()] = key
     local above = text:sub(after, from - 1):match("([^\n]*%S)%s*$")
-    names[key:id()], after = above and above:match("^[%s#]*(.-)%s*$"), behind
+    name = above and above:match("^[%s#]*(.-)%s*$") or name
+    names[key:id()], after = name, behind
   end
   if not next(public_keys) then return refuse(path .. " holds no public key in PEM", "idngo audit key prints one") end
   return public_keys, names

@@ -6,8 +6,6 @@
 
 local compat = require("idngo.compat")
 local database = require("idngo.run.database")
-local errors = require("idngo.error")
-local journal = require("idngo.journal")
 local json = require("idngo.json")
 
 local M = {}
@@ -53,11 +51,6 @@ local SQL = {
   read = "SELECT at FROM read WHERE n = ?",
   set_read = "INSERT OR REPLACE INTO read VALUES (?, ?)",
 }
-
-local function broken(message)
-  return errors.new { kind = "io", outcome = "not_sent", message = "what the log says cannot be kept: " .. message,
-    hint = "make room in TMPDIR, then go on with the run" }
-end
 
 -- The states of a line's steps as letters, and a point behind them where nothing is left of the line; where nothing was
 -- recorded they are planned.
@@ -260,11 +253,8 @@ function Witness:close() self.db:close() end
 ---@param wholly boolean?
 ---@return idngo.run.Witness
 function M.new(handlers, wholly)
-  local db, message = journal.scratch()
-  if not db then error(broken(message), 0) end
-  local store = database.over(db, SQL, broken)
-  store:exec(SCHEMA)
-  return setmetatable({ handlers = handlers, wholly = wholly, counter = 0, db = store, totals = {}, doubtful = {} }, Witness)
+  return setmetatable({ handlers = handlers, wholly = wholly, counter = 0, totals = {}, doubtful = {},
+    db = database.scratch(SCHEMA, SQL, "what the log says") }, Witness)
 end
 
 return M

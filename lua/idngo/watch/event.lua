@@ -84,4 +84,7 @@ end
 ---@return boolean
 function M.is_late(read) return read.received - read.created > M.LATE end
 
+--- The hash of a row of events, behind the hash of those before it.
+function M.hash(before, row) return core.sha256(before .. json.encode(row, "event", "[]")) end
+
 return M

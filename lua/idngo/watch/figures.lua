@@ -47,7 +47,8 @@ end
 ---@return idngo.watch.Figures
 function M.of(store)
   local sums = { events = {}, ignored = {}, lines = {}, waiting = {}, decisions = {}, actions = {} }
-  local of = { events = sums.events, ignored = sums.ignored, lines = sums.lines, waiting = sums.waiting, decision = sums.decisions }
+  local of = { events = sums.events, ignored = sums.ignored, lines = sums.lines, waiting = sums.waiting,
+    decision = sums.decisions }
   for name, count in pairs(store:totals()) do
     local kind, what, state = name:match("^(%l+):([^:]+):?(.*)$")
     if of[kind] then of[kind][what] = count end

@@ -34,9 +34,15 @@ function M.write(store, words, key, note)
   for name, value in pairs(words) do record[name] = value end
   record.once = audit.random(8) -- the same said again is another letter
   audit.sign(record, store:get("run"), { key = key, note = note })
-  local body = json.encode(record, "letter", "[]")
-  return core.sha256(body):sub(1, 32), body
+  local body = M.encode(record)
+  return M.id(body), body
 end
+
+--- The only bytes that a letter is written in.
+function M.encode(record) return json.encode(record, "letter", "[]") end
+
+--- What a letter is known by.
+function M.id(body) return core.sha256(body):sub(1, 32) end
 
 --- Leaves a letter in the journal; the watcher may be at work there.
 ---@param store idngo.run.Store
@@ -76,22 +82,17 @@ local function counted(keys, record, names, what)
   end
 end
 
-local function approve_mandate(store, record, names)
+-- What a letter is about is found first: a function of the store and the record that gives it, or a verdict.
+
+--- The number of the mandate that is proposed, and that a letter names; nil and no verdict where it names none.
+local function mandate_of(store, record)
   local seen = store.witness
   for m, hash in ipairs(seen.hashes) do
     if hash == record.target then
-      if m == seen.m then return "stale: it is current already" end
-      if m ~= #seen.mandates then return ("stale: mandate %d was proposed since"):format(#seen.mandates) end
-      if seen.declined[hash] then return "stale: it was rejected" end
-      if record.event == "declined" then -- who has approved it may think again
-        store:record("declined", record)
-        return "taken: rejected"
-      end
-      local keys, count = seen:approvers_of(hash)
-      local stale = counted(keys, record, names, "approved it")
-      if stale then return stale end
-      store:record("approved", record)
-      return times(count + 1, seen.mandates[m].approvals)
+      if m == seen.m then return nil, "stale: it is current already" end
+      if m ~= #seen.mandates then return nil, ("stale: mandate %d was proposed since"):format(#seen.mandates) end
+      if seen.declined[hash] then return nil, "stale: it was rejected" end
+      return m
     end
   end
 end
@@ -117,32 +118,36 @@ local function waiting(store, record)
   return line
 end
 
+--- What a person says yes or no to: the number of a mandate, or a line that waits; or a verdict.
+local function judged(store, record)
+  local m, verdict = mandate_of(store, record)
+  if m or verdict then return m, nil, verdict end
+  local line
+  line, verdict = waiting(store, record)
+  return nil, line, verdict
+end
+
 local take = {}
 
 function take.approved(store, record, names)
-  local verdict = approve_mandate(store, record, names)
+  local m, line, verdict = judged(store, record)
   if verdict then return verdict end
-  local line
-  line, verdict = waiting(store, record)
-  if not line then return verdict end
-  if line.row.decision ~= "act" then return "stale: nothing was decided of it; idngo retry lets it be decided" end
-  local keys, count = store.witness:approvers_of(record.target)
+  if line and line.row.decision ~= "act" then return "stale: nothing was decided of it; idngo retry lets it be decided" end
+  local seen = store.witness
+  local keys, count = seen:approvers_of(record.target)
   verdict = counted(keys, record, names, "approved it")
   if verdict then return verdict end
-  local mandate = store.witness.mandates[line.row.m]
+  local needed = m and seen.mandates[m].approvals or seen.mandates[line.row.m].line_approvals
   store:record("approved", record)
-  if count + 1 >= mandate.line_approvals then store:move_waiting(line, "open") end
-  return times(count + 1, mandate.line_approvals)
+  if line and count + 1 >= needed then store:move_waiting(line, "open") end
+  return times(count + 1, needed)
 end
 
-function take.declined(store, record, names)
-  local verdict = approve_mandate(store, record, names)
+function take.declined(store, record)
+  local _, line, verdict = judged(store, record)
   if verdict then return verdict end
-  local line
-  line, verdict = waiting(store, record)
-  if not line then return verdict end
-  store:record("declined", record)
-  store:move_waiting(line, "rejected")
+  store:record("declined", record) -- who has approved it may think again
+  if line then store:move_waiting(line, "rejected") end
   return "taken: rejected"
 end
 
@@ -200,10 +205,16 @@ function take.told(store, record, names, account) return told[record.what](store
 --- Takes in one letter; inside a transaction. The verdict, and a person of whom nothing is in doubt any more.
 local function take_one(store, row, approvers, names, account)
   local record = json.decode(row.body)
-  if type(record) ~= "table" or json.is_too_deep(record) or not take[record.event] then return "refused: it is no letter" end
-  if core.sha256(row.body):sub(1, 32) ~= row.id then return "refused: it is not what was left" end
+  if type(record) ~= "table" or json.is_too_deep(record) or not take[record.event] or record.seq then
+    return "refused: it is no letter"
+  end
+  -- what was said once counts once: neither in other bytes, nor left again after its row was removed
+  if M.encode(record) ~= row.body or M.id(row.body) ~= row.id then return "refused: it is not what was left" end
+  if store.witness:letter_hash(row.id) then return "stale: it was answered before" end
   local doubt = said.flaw(record) or audit.doubt(record, store.run_id, approvers)
   if doubt then return ("refused: it %s"):format(doubt) end
+  local back = store.witness.back
+  if back and (record.at or 0) <= back.at then return "stale: it was said before the folder was put back" end
   return take[record.event](store, record, names, account)
 end
 

@@ -172,8 +172,9 @@ end
 --- start, and lines are decided meanwhile.
 local function renew_pool(self)
   local m = self.store.witness.m
-  local mandate, pool, err = self.store.witness.mandates[m], self.pool, nil
+  local mandate, pool = self.store.witness.mandates[m], self.pool
   if self.policy ~= mandate.policy then
+    local err
     pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate)
     if not pool then error(err, 0) end
     if self.pool then self.old_pools[#self.old_pools + 1] = self.pool end
@@ -260,8 +261,8 @@ function M.run(run, context, options)
   if not account then return nil, err end
   local self = setmetatable({ run = run, store = store, context = context, account = account, holds = people.holds(),
     approvers = options.approvers, names = options.names, open_pool = options.open_pool, tell = options.tell,
-    tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL, list = {}, looked = -LOOK,
-    busy = {}, under_way = 0, old_pools = {},
+    tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL,
+    list = {}, looked = -LOOK, busy = {}, under_way = 0, old_pools = {},
     at = { letters = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
   local signals = assert(journal.signals())
   local ok, thrown = compat.try(function()

@@ -4,7 +4,7 @@
 
 local M = {}
 
--- Of everything that a person signs; seq is the record's number in the log.
+-- Of everything that a person signs; seq is the record's number in the log, and in no letter.
 local SIGNED = { event = "string", once = "string", run = "string", at = "number", who = "table", note = "string", key = "string",
   signature = "string", seq = "number" }
 

@@ -9,8 +9,6 @@ local audit = require("idngo.run.audit")
 local breaker = require("idngo.watch.breaker")
 local compat = require("idngo.compat")
 local database = require("idngo.run.database")
-local errors = require("idngo.error")
-local journal = require("idngo.journal")
 local json = require("idngo.json")
 local mandates = require("idngo.watch.mandate")
 local said = require("idngo.watch.said")
@@ -70,11 +68,6 @@ local SQL = {
   acts = "SELECT n, k, since, till FROM acts WHERE person = ? AND event = ? ORDER BY since",
   drop_act = "DELETE FROM acts WHERE n = ? AND k = ?",
 }
-
-local function broken(message)
-  return errors.new { kind = "io", outcome = "not_sent", message = "what the log says cannot be kept: " .. message,
-    hint = "make room in TMPDIR, then go on with the run" }
-end
 
 local function number(record, name) return compat.tointeger(record[name]) end
 
@@ -341,13 +334,9 @@ function Witness:close() self.db:close() end
 ---@param handlers idngo.run.Handlers
 ---@return idngo.watch.Witness
 function M.new(handlers)
-  local db, message = journal.scratch()
-  if not db then error(broken(message), 0) end
-  local store = database.over(db, SQL, broken)
-  store:exec(SCHEMA)
-  return setmetatable({ handlers = handlers, db = store, totals = {}, doubtful = {}, counter = 0, events = 0, lines = 0,
-    letters = 0, places = {}, mandates = {}, hashes = {}, current = {}, approvals = {}, declined = {}, t = 0,
-    breaker = breaker.new() }, Witness)
+  return setmetatable({ handlers = handlers, db = database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
+    doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, mandates = {}, hashes = {}, current = {},
+    approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
 end
 
 return M

@@ -1,0 +1,96 @@
+-- Whether the tables of a watch are what its log says.
+
+local core = require("idngo.core")
+local events = require("idngo.watch.event")
+local json = require("idngo.json")
+
+---@type idngo.watch.Store
+local Store = {}
+
+--- The settings that a watch begins with, as one digest; they never change.
+function Store:settings_digest()
+  local text = ""
+  for _, name in ipairs { "account", "profile", "spool", "created", "version", "kind" } do
+    text = text .. ("%s %s\n"):format(name, tostring(self:get(name)))
+  end
+  return core.sha256(text)
+end
+
+local function check_lines(self)
+  local count, last = 0, 0
+  for row in self:each("lines") do
+    count, last = count + 1, row.n
+    self:line(row.n)
+  end
+  local known = self.witness.db:rows("count_lines")[1]
+  if count ~= known.count or last ~= (known.last or 0) or last ~= self.witness.lines then
+    error(self:damaged("lines", known.last or 0, "is missing"), 0)
+  end
+end
+
+local function check_events(self)
+  local takes, hash = self.witness:takes(), ""
+  local current, n = takes(), 0
+  for row in self:each("watch_events") do
+    n = n + 1
+    if row.n ~= n or not current then error(self:damaged("events", row.n, "is not in the log"), 0) end
+    hash = events.hash(hash, row)
+    if n == current.last then
+      if hash ~= current.hash then
+        error(self:damaged("events", ("%d to %d"):format(current.first, n), "are not what the log says"), 0)
+      end
+      current, hash = takes(), ""
+    end
+  end
+  if n ~= self.witness.events then error(self:damaged("events", n + 1, "is missing"), 0) end
+end
+
+local function check_letters(self)
+  local after, count = "", 0
+  while true do
+    local page = self:rows("watch_letters", after)
+    if not page[1] then break end
+    for _, row in ipairs(page) do
+      after, count = row.id, count + 1
+      if self.witness:letter_hash(row.id) ~= self:letter_seal(row) then
+        error(self:damaged("letters", row.id, "is not what the log says"), 0)
+      end
+    end
+  end
+  if count ~= self.witness.letters then error(self:damaged("letters", count, "lacks one that was answered"), 0) end
+end
+
+--- What must stand in a letter that was answered.
+function Store.letter_seal(_, row)
+  return core.sha256(json.encode({ id = row.id, body = row.body, verdict = row.verdict }, "letter", "[]"))
+end
+
+local SETTINGS = { account = true, profile = true, spool = true, created = true, version = true, kind = true, run = true,
+  secret = true, totals = true, stats = true }
+
+--- Throws where a table is not what the log says.
+function Store:check()
+  local seen = self.witness
+  if self:settings_digest() ~= seen.settings then
+    error(self:damaged("run", "account, profile, spool, created, version or kind", "is not what the log says"), 0)
+  end
+  for _, row in ipairs(self:rows("settings")) do
+    local policy = tostring(row.name):match("^policy (%x+)$")
+    if policy and core.sha256(tostring(row.value)) ~= policy then
+      error(self:damaged("run", row.name, "is not that policy"), 0)
+    elseif not policy and not SETTINGS[row.name] then
+      error(self:damaged("run", tostring(row.name), "is no setting of a watch"), 0)
+    end
+  end
+  for _, mandate in ipairs(seen.mandates) do
+    if not self:get("policy " .. mandate.policy) then error(self:damaged("run", "policy " .. mandate.policy, "is missing"), 0) end
+  end
+  check_lines(self)
+  check_events(self)
+  check_letters(self)
+  for row in self:each("replies") do
+    if core.sha256(tostring(row.body)) ~= row.hash then error(self:damaged("replies", row.r, "is not what was recorded"), 0) end
+  end
+end
+
+return Store

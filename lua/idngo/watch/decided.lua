@@ -1,0 +1,149 @@
+-- T2 of a watch's journal: what was decided about a line, whether it waits, and when it is decided again.
+
+local audit = require("idngo.run.audit")
+local core = require("idngo.core")
+local mandates = require("idngo.watch.mandate")
+local moves = require("idngo.watch.moves")
+
+---@type idngo.watch.Store
+local Store = {}
+
+--- Events of the same moment that say something else.
+local function is_disputed(self, row)
+  local own
+  for _, other in ipairs(self:rows("watch_like", row.subject, row.topic, row.created)) do
+    if own ~= nil and (other.answer or "") ~= own then return true end
+    own = other.answer or ""
+  end
+  return false
+end
+
+---@class idngo.watch.Decision
+---@field facts table<string, {body: string}> replies as JSON, by fact
+---@field decision "pass"|"hold"|"act"|"error"
+---@field reason string?
+---@field line integer? of the policy
+---@field steps table[]
+---@field asked string? why a person is asked
+---@field counter integer what the account's count of acts was before the facts were read
+---@field behind boolean? the facts are behind the event
+
+--- Why a decision waits, or nil.
+local function why_wait(self, row, decision)
+  if decision.decision == "error" then return "error" end
+  if decision.asked then return "ask" end
+  local seen = self.witness
+  local mandate = seen:current_mandate()
+  if decision.behind or is_disputed(self, row) then return "order" end
+  if seen:objection(seen.m, self:clock()) then return "mandate" end
+  for _, step in ipairs(decision.steps) do
+    if mandates.uncovered(mandate, step.action) then return "mandate" end
+  end
+  if seen.breaker.open then return "breaker" end
+end
+
+--- Writes down what was decided about a line.
+---@param n integer
+---@param m integer the mandate whose policy decided
+---@param decision idngo.watch.Decision
+---@return "written"|"lost"|"again" what: lost: it was superseded meanwhile; again: another mandate is current
+function Store:decide(n, m, decision)
+  local result
+  self:transaction(function()
+    local line = self:line(n)
+    local row = line.row
+    if row.state ~= "new" then
+      result = "lost"
+      return
+    elseif m ~= self.witness.m then
+      result = "again"
+      return
+    end
+    local names, hashes, key = {}, {}, self:line_key(n)
+    for name, reply in pairs(decision.facts) do
+      reply.r = reply.r or self:row("add_reply", core.sha256(reply.body), reply.body).r
+      self:run("add_fact", n, name, reply.r, core.wall())
+    end
+    for k, step in ipairs(decision.steps) do
+      self:run("add_step", n, k, step.action, step.args, step.reason, step.line)
+      self:count(("step:%s:planned"):format(step.action), 1)
+      names[k] = step.action
+    end
+    row.decision, row.reason, row.line, row.m, row.counter = decision.decision, decision.reason, decision.line, m,
+      decision.counter
+    row.decided, row.tries, row.not_before = core.wall(), 0, 0
+    local state, why = "done", nil
+    if decision.decision == "act" or decision.decision == "error" then
+      why = why_wait(self, row, decision)
+      state = why and "waiting" or "open"
+    end
+    if state == "open" then row.authority = "mandate" end
+    for _, fact in ipairs(self:rows("fact_hashes", n)) do
+      line.facts[fact.name], hashes[fact.name] = fact.hash, audit.seal(key, fact.hash)
+    end
+    line.steps = self:rows("steps", n)
+    self:count("decision:" .. decision.decision, 1)
+    self:record("decided", { applicant = row.id, line = n, decision = row.decision, reason = row.reason, actions = names,
+      facts = hashes, m = m, state = state, why = why, asked = decision.asked and true or nil })
+    if why then moves.wait(self, line, why) else moves.move(self, row, state) end
+    result = "written"
+  end)
+  return result
+end
+
+--- Leaves a line that could not be decided: it is tried again, and waits after the sixth time.
+---@param n integer
+---@param message string
+function Store:put_off(n, message)
+  self:transaction(function()
+    local line = self:line(n)
+    local row = line.row
+    if row.state ~= "new" then return end
+    if row.tries >= moves.MOST_TRIES then
+      row.reason = message
+      self:record("line", { line = n, state = "waiting", why = "error", reason = message })
+      return moves.wait(self, line, "error")
+    end
+    moves.delay(self, row)
+    self:record("line", { line = n, state = "new", tries = row.tries })
+    moves.set_line(self, row)
+  end)
+end
+
+--- Lets a line be decided again, from its facts on; inside a transaction. False where something of it was sent, or it is over.
+---@param line idngo.watch.Line
+---@param why string
+---@return boolean
+function Store:decide_again(line, why)
+  local row = line.row
+  if moves.OVER[row.state] or moves.is_begun(line) then return false end
+  for _, step in ipairs(line.steps) do self:count(("step:%s:%s"):format(step.action, step.state), -1) end
+  self:run("drop_steps", row.n)
+  self:run("watch_drop_facts", row.n)
+  self:record("again", { line = row.n, reason = why })
+  row.decision, row.reason, row.line, row.authority, row.hash, row.m, row.decided = nil, nil, nil, nil, nil, nil, nil
+  row.not_before, row.tries = 0, 0
+  moves.move(self, row, "new")
+  return true
+end
+
+--- Facts changed since they were read: the line is decided again, and waits when that happens for the third time. False where
+--- something of it was sent.
+---@param n integer
+---@param why string
+---@return boolean
+function Store:again(n, why)
+  local done = false
+  self:transaction(function()
+    local line = self:line(n)
+    if moves.OVER[line.row.state] or moves.is_begun(line) then return end
+    done = true
+    line.row.again = line.row.again + 1
+    if line.row.again < 3 then return self:decide_again(line, why) end
+    self:record("line", { line = n, state = "waiting", why = "unsteady", reason = why })
+    moves.wait(self, line, "unsteady")
+  end)
+  return done
+end
+
+return Store

@@ -1,0 +1,100 @@
+-- T5 to T7 of a watch's journal: how lines leave what they wait for, by people, by the breaker that they closed, or by their end;
+-- and how a mandate becomes current. What people say is read by letters.lua.
+
+local core = require("idngo.core")
+local mandates = require("idngo.watch.mandate")
+local moves = require("idngo.watch.moves")
+
+---@type idngo.watch.Store
+local Store = {}
+
+-- Seconds after which a line that waits has expired.
+local WAITS = 14 * 86400
+
+--- Moves a waiting line as a person said; inside a transaction.
+---@param line idngo.watch.Line
+---@param state "open"|"rejected"
+function Store:move_waiting(line, state)
+  local row = line.row
+  if state == "rejected" then
+    moves.void(self, line, "a person said no")
+    return moves.move(self, row, "rejected")
+  end
+  row.authority, row.not_before, row.tries = "approval", 0, 0
+  moves.move(self, row, moves.is_left(line) and "open" or "done", row.why)
+end
+
+--- A person said what came of a step that was in doubt; inside a transaction.
+---@param line idngo.watch.Line
+---@param k integer
+---@param state "applied"|"void"
+function Store:said_of_step(line, k, state)
+  local step = line.steps[k]
+  moves.set_step(self, line, step, state, step.problem, step)
+  self:record("outcome", { applicant = line.id, line = line.n, step = k, action = step.action, outcome = state, said = true })
+  if state == "void" then moves.void(self, line, ("step %d is void"):format(k)) end
+  if not moves.OVER[line.row.state] and not moves.is_left(line) then return moves.move(self, line.row, "done") end
+  moves.set_line(self, line.row)
+end
+
+--- Numbers and times of all lines that wait.
+local function all_waiting(self)
+  local list = {}
+  for row in self:each("watch_waiting") do
+    list[#list + 1] = { n = row.n, why = row.why, since = row.since }
+  end
+  return list
+end
+
+--- Lets the lines go on that wait for the breaker, once it is closed: those of which nothing was sent are decided again, and the
+--- others go on by the mandate that let them begin. Whoever closed it may have been killed before all had gone on.
+function Store:after_breaker()
+  if self.witness.breaker.open or not self.witness.totals["waiting:breaker"] then return end
+  for _, row in ipairs(all_waiting(self)) do
+    if row.why == "breaker" then
+      self:transaction(function()
+        local line = self:line(row.n)
+        if line.state ~= "waiting" or self:decide_again(line, "the breaker was closed") then return end
+        line.row.authority = "mandate"
+        self:record("line", { line = row.n, state = "open" })
+        moves.move(self, line.row, "open")
+      end)
+    end
+  end
+end
+
+--- Ends lines that have waited for too long.
+function Store:expire()
+  for _, row in ipairs(all_waiting(self)) do
+    if core.wall() - row.since > WAITS then
+      self:transaction(function()
+        local line = self:line(row.n)
+        if line.state ~= "waiting" then return end
+        moves.void(self, line, "nobody spoke in time")
+        self:record("expired", { line = row.n })
+        moves.move(self, line.row, "expired")
+      end)
+    end
+  end
+end
+
+--- Proposes a mandate; inside a transaction.
+---@param mandate idngo.watch.Mandate
+---@return string hash
+function Store:propose(mandate)
+  local text, hash = mandates.seal(mandate)
+  self:record("proposed", { m = mandate.m, mandate = text, hash = hash })
+  return hash
+end
+
+--- Makes the last mandate that was proposed current, where enough people approved it.
+---@return boolean
+function Store:switch()
+  local seen = self.witness
+  local m = #seen.mandates
+  if m == 0 or seen.m == m or not seen:is_approved(seen.hashes[m], seen.mandates[m].approvals) then return false end
+  self:transaction(function() self:record("mandate", { m = m, hash = seen.hashes[m] }) end)
+  return true
+end
+
+return Store

@@ -1,0 +1,133 @@
+-- Watches for the specs of lines: one whose store is that of a folder, and in which nothing is sent. Every spec calls setup,
+-- before and after.
+
+local assert = require("luassert")
+local clock = require("idngo.watch.clock")
+local core = require("idngo.core")
+local events = require("idngo.watch.event")
+local keys = require("idngo.run.keys")
+local letters = require("idngo.watch.letters")
+local mandates = require("idngo.watch.mandate")
+local runs = require("idngo.watch.run")
+local support = require("runs")
+local watches = require("watches")
+
+local M = {}
+
+M.NOW, M.ON = 1700000000, { "applicantReviewed", "applicantDeactivated", "applicantTagsChanged" }
+
+---@class spec.WatchLines
+---@field run idngo.run.Run of the watch that a test has made, with its store
+---@field key userdata of this user; others: of two more approvers; names: of approvers, by their keys
+
+-- The account's people: what was done to them, and whether the journal was written by then.
+M.account = { told = {} }
+function M.account:acted(id, gone)
+  table.insert(self.told, ("acted %s %s %s"):format(id, tostring(gone), tostring(M.store.busy)))
+end
+function M.account:release(ids) table.insert(self.told, ("release %s %s"):format(next(ids), tostring(M.store.busy))) end
+
+--- A watch whose mandate is approved, unless told otherwise.
+function M.new_watch(options)
+  options = options or {}
+  local guards = {}
+  for i, text in ipairs(options.max or { "deactivate=none", "send_status_email=none" }) do
+    guards[i] = assert(mandates.guard(text))
+  end
+  local text = options.policy or "policy 1"
+  M.run = assert(runs.create(support.folder() .. "/watch", { account = "account", spool = "/nowhere", proposal = {
+    policy = { text = text, info = { name = "p", version = "1", on = M.ON, inputs = {}, newest = options.newest } },
+    guards = guards, approvals = options.approvals or 1, line_approvals = options.line_approvals or 1,
+    seconds = options.seconds or 90 * 86400, breaker = options.breaker or false } }))
+  M.store, M.offset = M.run.store, 0
+  M.store:start("test")
+end
+
+function M.say(said, with)
+  local id, body = letters.write(M.store, said, with or M.key)
+  letters.leave(M.store, id, body)
+  letters.take(M.store, M.approvers, M.names, M.account)
+  return letters.verdict(M.store, id), id, body
+end
+
+function M.approve_mandate(with)
+  return M.say({ event = "approved", target = M.store.witness.hashes[#M.store.witness.hashes] }, with)
+end
+
+function M.approved(options)
+  M.new_watch(options)
+  assert.equal("taken: 1 of 1", M.approve_mandate())
+  assert.equal(1, M.store.witness.m)
+end
+
+--- Takes bodies as the spool has them, at a moment.
+function M.take(bodies, received)
+  local reads = {}
+  for i, body in ipairs(bodies) do
+    reads[i] = events.read({ text = body, received = received or M.NOW, segment = "s", from = M.offset, to = M.offset + 1 })
+  end
+  local from = M.offset
+  M.offset = M.offset + #bodies
+  return M.store:take({ s = { from, M.offset } }, reads)
+end
+
+function M.reviewed(id, answer, at, more) return watches.reviewed(id, answer, at, more) end
+
+--- Decides a line: with these actions, or pass.
+function M.decide(n, actions, more)
+  local steps = {}
+  for k, action in ipairs(actions or {}) do steps[k] = { action = action, args = "{}" } end
+  local decision = { facts = {}, steps = steps, decision = steps[1] and "act" or "pass", counter = 0 }
+  for name, value in pairs(more or {}) do decision[name] = value end
+  return M.store:decide(n, M.store.witness.m, decision)
+end
+
+function M.state(n)
+  local line = M.store:line(n)
+  return line.row.state, line.row.why
+end
+
+function M.step_states(n)
+  local list = {}
+  for k, step in ipairs(M.store:line(n).steps) do list[k] = step.state end
+  return table.concat(list, " ")
+end
+
+function M.intend(n, k)
+  local line = M.store:line(n)
+  return M.store:intent(line, line.steps[k or 1])
+end
+
+function M.settle(n, k, outcome, over)
+  local line = M.store:line(n)
+  M.store:settle(line, line.steps[k], { state = outcome, ends = outcome ~= "applied" or nil }, over)
+end
+
+--- What the log says for itself, and the tables beside it.
+function M.is_sound()
+  local dir = M.run.dir
+  M.run:close()
+  M.run = nil
+  assert.is_nil(watches.log(dir))
+  watches.read(dir):close()
+end
+
+local own_sources = clock.sources
+
+--- Before the first test.
+function M.setup()
+  M.key = assert(keys.own(true))
+  M.others = { assert(core.private_key(("1"):rep(64))), assert(core.private_key(("2"):rep(64))) }
+  M.approvers = { [M.key:id()] = M.key, [M.others[1]:id()] = M.others[1], [M.others[2]:id()] = M.others[2] }
+end
+
+--- Before each.
+function M.before() M.names = {} end
+
+--- After each.
+function M.after()
+  if M.run then M.run:close() end
+  M.run, clock.sources = nil, own_sources
+end
+
+return M

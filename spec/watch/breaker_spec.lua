@@ -1,0 +1,143 @@
+-- The breaker of a watch: when it opens, who closes it, and how lines go on then. Nothing is sent.
+
+local breaker = require("idngo.watch.breaker")
+local json = require("idngo.json")
+local runs = require("idngo.watch.run")
+local support = require("runs")
+local w = require("watch_lines")
+
+local NOW = w.NOW
+local new_watch, say, approve_mandate, approved, take, reviewed, decide, state, intend, settle, is_sound
+  = w.new_watch, w.say, w.approve_mandate, w.approved, w.take, w.reviewed, w.decide, w.state, w.intend, w.settle,
+  w.is_sound
+
+describe("a line of a watch", function()
+  setup(w.setup)
+  before_each(w.before)
+  after_each(w.after)
+  teardown(support.clean)
+
+  it("waits while the breaker is open, which people close; then it is decided again", function()
+    approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
+    local n = 0
+    while not w.store.witness.breaker.open do
+      n = n + 1
+      take { reviewed("a" .. n, "GREEN", NOW + 1) }
+      decide(n, { "deactivate" })
+      assert.is_true(n < 40)
+    end
+    assert.is_true(n > 3)
+    assert.equal("breaker", intend(1))
+    assert.same({ "waiting", "breaker" }, { state(1) })
+    local parts = json.encode(w.store.witness.breaker.tests[1].parts)
+    local dir = w.run.dir
+    w.run:close()
+    w.run = assert(runs.open(dir))
+    w.store = w.run.store
+    assert.equal(parts, json.encode(w.store.witness.breaker.tests[1].parts)) -- bit for bit
+    assert.is_table(w.store.witness.breaker.open)
+    assert.equal("taken: 1 of 1", (say { event = "told", what = "breaker" }))
+    assert.is_nil(w.store.witness.breaker.open)
+    assert.equal("new", state(1))
+    assert.equal("stale: the breaker is closed", (say { event = "told", what = "breaker" }))
+    is_sound()
+  end)
+
+  it("goes on when the breaker is closed, by whatever closes it, also where a part of it was sent", function()
+    for _, how in ipairs { "letter", "killed", "mandate" } do
+      approved { breaker = { deactivate = { low = 0, high = 0.05 } }, max = { "deactivate=none", "add_note=none" } }
+      take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+      decide(1, { "deactivate", "add_tags" })
+      decide(2, { "deactivate" })
+      assert.is_nil(intend(1))
+      settle(1, 1, "applied")
+      local n = 2
+      while not w.store.witness.breaker.open do
+        n = n + 1
+        take { reviewed("c" .. n, "GREEN", NOW + 1) }
+        decide(n, { "deactivate" })
+      end
+      assert.equal("breaker", intend(1, 2))
+      assert.equal("breaker", intend(2))
+      w.store:after_breaker()
+      assert.equal("waiting", state(2))
+      if how == "letter" then
+        assert.equal("taken: 1 of 1", (say { event = "told", what = "breaker" }))
+      elseif how == "killed" then
+        local own = w.store.after_breaker
+        w.store.after_breaker = function() end
+        say { event = "told", what = "breaker" }
+        w.store.after_breaker = own
+        w.run:close()
+        w.run = assert(runs.open(w.run.dir))
+        w.store = w.run.store
+        w.store:after_breaker() -- as the watcher does when it begins
+      else
+        local mandate = {}
+        for name, value in pairs(w.store.witness.mandates[1]) do mandate[name] = value end
+        mandate.m = 2
+        say { event = "told", what = "propose", policy = "policy 1", mandate = mandate }
+        assert.equal("taken: 1 of 1", approve_mandate())
+      end
+      assert.equal("open", state(1))
+      assert.equal("new", state(2))
+      assert.is_nil(intend(1, 2), how)
+      assert.is_nil(w.store:totals()["waiting:breaker"])
+      is_sound()
+    end
+  end)
+
+  it("does not go on when one person says twice that the breaker be closed, whichever keys they have", function()
+    w.names = { [w.key:id()] = "Ann", [w.others[1]:id()] = "Ann", [w.others[2]:id()] = "Ben" }
+    new_watch { approvals = 2, breaker = { deactivate = { low = 0, high = 0.05 } } }
+    assert.equal("taken: 1 of 2", approve_mandate())
+    assert.equal("stale: Ann has approved it already, by another key", approve_mandate(w.others[1]))
+    assert.equal("taken: 2 of 2", approve_mandate(w.others[2]))
+    local n = 0
+    while not w.store.witness.breaker.open do
+      n = n + 1
+      take { reviewed("a" .. n, "GREEN", NOW + 1) }
+      decide(n, { "deactivate" })
+    end
+    local function close(with) return (say({ event = "told", what = "breaker" }, with)) end
+    assert.equal("taken: 1 of 2", close(w.others[1]))
+    assert.equal("stale: this key has said so already", close(w.others[1]))
+    assert.equal("stale: Ann has said so already, by another key", close())
+    assert.is_table(w.store.witness.breaker.open)
+    assert.equal("taken: 2 of 2", close(w.others[2]))
+    assert.is_nil(w.store.witness.breaker.open)
+  end)
+
+  --- How many decisions pass until a test opens, at a share; nil: none of so many.
+  local function until_open(made_for, side, share, most)
+    local made = breaker.new()
+    made:reset { x = { [side == "up" and "high" or "low"] = made_for } }
+    local test = made.tests[1]
+    for i = 1, most do
+      if breaker.add(test, math.random() < share) then return i end
+    end
+  end
+
+  it("is not held up by a breaker that opens while shares are usual; it opens soon when they are not", function()
+    math.randomseed(11)
+    local many = tonumber(os.getenv("IDNGO_BREAKER")) or 100000
+    for _, share in ipairs { 0.01, 0.1, 0.3 } do
+      local high = math.min(0.95, math.max(2 * share, share + 0.02))
+      assert.is_nil(until_open(high, "up", share, many))
+    end
+    local function median(edge, side, share)
+      local list = {}
+      for i = 1, 41 do list[i] = until_open(edge, side, share, 20000) or 20000 end
+      table.sort(list)
+      return list[21]
+    end
+    -- the shares before, after, and the decisions that it may take
+    for _, each in ipairs { { 0.01, 0.30, 31 }, { 0.01, 1, 6 }, { 0.03, 0.30, 50 }, { 0.03, 1, 7 }, { 0.10, 1, 11 } } do
+      local high = math.max(2 * each[1], each[1] + 0.02)
+      local found = median(high, "up", each[2])
+      assert.is_true(math.abs(found - each[3]) <= math.max(2, 0.35 * each[3]), ("%g to %g: %d"):format(each[1], each[2], found))
+    end
+    local found = median(0.15, "down", 0)
+    assert.is_true(math.abs(found - 95) <= 15, "30 % to 0: " .. found)
+  end)
+end)

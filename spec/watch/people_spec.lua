@@ -1,0 +1,224 @@
+-- The lines of a watch that wait for people: what approvals count for, and for how long, and what people settle. Nothing is sent.
+
+local audit = require("idngo.run.audit")
+local core = require("idngo.core")
+local keys = require("idngo.run.keys")
+local letter = require("idngo.cli.letter")
+local letters = require("idngo.watch.letters")
+local line_of = require("idngo.watch.line")
+local support = require("runs")
+local w = require("watch_lines")
+
+local NOW = w.NOW
+local new_watch, say, approve_mandate, approved, take, reviewed, decide, state, step_states, intend, settle, is_sound
+  = w.new_watch, w.say, w.approve_mandate, w.approved, w.take, w.reviewed, w.decide, w.state, w.step_states, w.intend,
+  w.settle, w.is_sound
+
+describe("a line of a watch", function()
+  setup(w.setup)
+  before_each(w.before)
+  after_each(w.after)
+  teardown(support.clean)
+
+  it("stays as it was settled, whoever still has it as it was before", function()
+    approved()
+    for n, outcome in ipairs { "applied", "void", "rejected" } do
+      take { reviewed("a" .. n, "GREEN", NOW + 1) }
+      decide(n, { "deactivate", "add_tags" })
+      local line = w.store:line(n)
+      assert.is_nil(w.store:intent(line, line.steps[1]))
+      line = w.store:line(n)
+      w.store:settle(line, line.steps[1], { state = "unknown" })
+      line = w.store:line(n) -- a worker has it so, and waits for its turn
+      if outcome == "rejected" then
+        settle(n, 1, "rejected")
+      else
+        assert.equal("taken: it is " .. outcome, (say { event = "told", what = "settle", line = n, step = 1, as = outcome }))
+      end
+      assert.equal(outcome == "applied" and "applied" or "done", w.store:intent(line, line.steps[1]))
+      assert.equal(outcome, w.store:settle(line, line.steps[1], { state = "unknown", ends = true }, true))
+      w.store:put_back(line, line.steps[1], "not sent")
+      assert.equal(outcome == "applied" and "applied planned" or outcome .. " void", step_states(n))
+      assert.equal(outcome == "applied" and "open" or "done", (state(n)))
+    end
+    assert.is_nil(intend(1, 2)) -- the rest goes on
+    is_sound()
+  end)
+
+  it("does what was approved by enough different people, and by nobody else", function()
+    approved { line_approvals = 2 }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" }, { asked = "really?" })
+    local target = letters.target(w.store, w.store:line(1))
+    local function approve(with, more)
+      local said = { event = "approved", line = 1, target = target }
+      for name, value in pairs(more or {}) do said[name] = value end
+      return (say(said, with))
+    end
+    local stranger = assert(core.private_key(("3"):rep(64)))
+    assert.equal("refused: it is by a key that is no approver's", approve(stranger))
+    assert.equal("stale: it is not what was looked at any more", approve(nil, { target = ("0"):rep(64) }))
+    assert.equal("refused: there is no such line", approve(nil, { line = 9 }))
+    local first, id, body = say({ event = "approved", line = 1, target = target })
+    assert.equal("taken: 1 of 2", first)
+    assert.equal("stale: this key has approved it already", approve())
+    assert.is_false(pcall(letters.leave, w.store, id, body)) -- the same letter again
+    w.names = { [w.key:id()] = "Ann", [w.others[1]:id()] = "Ann" }
+    assert.equal("stale: Ann has approved it already, by another key", approve(w.others[1]))
+    w.names[w.others[1]:id()] = "Ben"
+    assert.equal("waiting", state(1))
+    assert.equal("open", state(1) == "waiting" and approve(w.others[1]) == "taken: 2 of 2" and state(1) or "?")
+    assert.is_nil(intend(1))
+    -- a letter that was changed, and one of another run
+    decide(2, { "deactivate" }, { asked = "really?" })
+    local _, changed = letters.write(w.store, { event = "approved", line = 2, target = letters.target(w.store, w.store:line(2)) },
+      w.key)
+    changed = changed:gsub('"line":2', '"line":1')
+    letters.leave(w.store, core.sha256(changed):sub(1, 32), changed)
+    letters.take(w.store, w.approvers, w.names, w.account)
+    assert.equal("refused: it has a wrong signature", letters.verdict(w.store, core.sha256(changed):sub(1, 32)))
+    local other = { get = function() return ("0"):rep(32) end }
+    local said = { event = "approved", line = 2, target = letters.target(w.store, w.store:line(2)) }
+    local id_, elsewhere = letters.write(other, said, w.key)
+    letters.leave(w.store, id_, elsewhere)
+    letters.take(w.store, w.approvers, w.names, w.account)
+    assert.equal("refused: it is of another run", letters.verdict(w.store, id_))
+    assert.equal("waiting", state(2))
+    local answer = say { event = "declined", line = 2, target = letters.target(w.store, w.store:line(2)) }
+    assert.equal("taken: rejected", answer)
+    assert.equal("rejected", state(2))
+    settle(1, 1, "applied", true)
+  end)
+
+  it("takes the keys that stand below one name for one person", function()
+    local path, ids, pems = support.folder() .. "/approvers.pem", {}, {}
+    for i = 1, 4 do
+      local made = assert(core.private_key((tostring(i)):rep(64)))
+      ids[i], pems[i] = made:id(), made:pem()
+    end
+    support.write(path, pems[1] .. "# Ann\n" .. pems[2] .. pems[3] .. "Ben\n" .. pems[4])
+    local _, found = keys.public(path)
+    assert.same({ [ids[2]] = "Ann", [ids[3]] = "Ann", [ids[4]] = "Ben" }, found)
+  end)
+
+  it("is approved again when it waits again; it is tried, and waits, from then on", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" }, { asked = "really?" })
+    local own, days = core.wall, 0
+    core.wall = function() return own() + days * 86400 end
+    local ok, problem = pcall(function()
+      local targets = {}
+      for i = 1, 3 do
+        days = days + 13
+        w.store:expire()
+        assert.equal("waiting", state(1))
+        local target = letters.target(w.store, w.store:line(1))
+        assert.is_nil(targets[target])
+        targets[target] = true
+        assert.equal("taken: 1 of 1", (say { event = "approved", line = 1, target = target }))
+        for _ = 1, 2 do -- the service cannot be reached for a day
+          assert.is_nil(intend(1))
+          local line = w.store:line(1)
+          w.store:put_back(line, line.steps[1], "not sent")
+          assert.equal("open", state(1))
+          days = days + 0.9
+        end
+        assert.is_nil(intend(1))
+        local line = w.store:line(1)
+        w.store:put_back(line, line.steps[1], "not sent")
+        assert.same({ "waiting", "error", i + 1 }, { state(1), (select(2, state(1))), w.store:line(1).row.waits })
+      end
+      days = days + 15
+      w.store:expire()
+      assert.equal("expired", state(1))
+    end)
+    core.wall = own
+    assert.is_true(ok, tostring(problem))
+    is_sound()
+  end)
+
+  it("is approved anew when the folder was put back: what was said before counts no more", function()
+    approved { line_approvals = 2 }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" }, { asked = "really?" })
+    decide(2, { "deactivate" }, { asked = "really?" })
+    local function approve(n, with)
+      return (say({ event = "approved", line = n, target = letters.target(w.store, w.store:line(n)) }, with))
+    end
+    assert.equal("taken: 1 of 2", approve(1))
+    assert.equal("taken: 1 of 2", approve(2))
+    assert.equal("taken: 2 of 2", approve(2, w.others[1]))
+    local before = { event = "approved", line = 1, target = letters.target(w.store, w.store:line(1)) }
+    local id, body = letters.write(w.store, before, w.others[2])
+    w.store:transaction(function()
+      w.store:record("went_back", audit.sign({ event = "went_back", kept = 1, head = ("0"):rep(64) }, w.store.run_id,
+        { key = w.key }))
+    end)
+    assert.equal("mandate", intend(2))
+    letters.leave(w.store, id, body) -- of a moment that the folder does not know
+    letters.take(w.store, w.approvers, w.names, w.account)
+    assert.equal("stale: it was said before the folder was put back", letters.verdict(w.store, id))
+    assert.equal("taken: 1 of 2", approve(1, w.others[1]))
+    assert.equal("waiting", state(1))
+    assert.equal("taken: 2 of 2", approve(1))
+    assert.is_nil(intend(1))
+    assert.truthy(w.store.witness:objection(w.store.witness.m, w.store:clock()):find("put back", 1, true))
+    take({ reviewed("c", "GREEN", NOW + 1) }, core.wall() + 1)
+    local forgotten = {}
+    for n = 1, 3 do forgotten[n] = line_of.of(w.store:line(n), w.run):may_be_forgotten() end
+    assert.same({ true, true, false }, forgotten) -- what came since was not sent before
+  end)
+
+  it("has an approval that is void when something newer comes", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" }, { asked = "really?" })
+    local target = letters.target(w.store, w.store:line(1))
+    take { reviewed("a", "RED", NOW + 2) }
+    assert.equal("stale: it is superseded by 2", ((say { event = "approved", line = 1, target = target }):gsub("event ", "")))
+    is_sound()
+  end)
+
+  it("is nobody's act before enough people have approved the mandate, and none after one said no", function()
+    new_watch { approvals = 2 }
+    assert.equal("taken: 1 of 2", approve_mandate())
+    assert.is_nil(w.store.witness.m)
+    assert.equal("stale: this key has approved it already", approve_mandate())
+    assert.equal("taken: 2 of 2", approve_mandate(w.others[1]))
+    assert.equal(1, w.store.witness.m)
+    w.run:close()
+    new_watch()
+    assert.equal("taken: rejected", (say { event = "declined", target = w.store.witness.hashes[1] }))
+    assert.equal("stale: it was rejected", approve_mandate())
+    assert.is_nil(w.store.witness.m)
+  end)
+
+  it("that a person settles is known of the person before that is written down, and lets go of them after", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+    w.account.told = {}
+    for n, as in ipairs { "applied", "void" } do
+      decide(n, { "deactivate" })
+      assert.is_nil(intend(n))
+      settle(n, 1, "unknown", true)
+      say { event = "told", what = "settle", line = n, step = 1, as = as }
+    end
+    assert.same({ "acted a 1 true", "release a false", "release b false" }, w.account.told)
+  end)
+
+  it("is read by a command as it was when that began, until the command says something", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1) }
+    local reader = assert(letter.open { dir = w.run.dir })
+    decide(1, { "deactivate" }, { asked = "really?" })
+    local line = assert(letter.lines(reader, { 1 }))[1]
+    assert.equal("new", line.state)
+    local said = { event = "told", what = "retry", target = letters.target(reader, line), line = 1 }
+    local id, body = letters.write(reader, said, w.key)
+    letters.leave(reader, id, body)
+    letters.take(w.store, w.approvers, w.names, w.account)
+    assert.equal("stale: it is not what was looked at any more", letters.verdict(reader, id))
+    reader:close()
+  end)
+end)
