@@ -256,13 +256,6 @@ function M.slots(client)
   return state_of(client, "lanes").lanes:store()
 end
 
---- What a client's account is told by: a hash of where the service is and of the app token.
----@param client idngo.Client
----@return string
-function M.account(client)
-  return state_of(client, "account").account
-end
-
 --- Has a client of plain Lua ask before each request whether it may leave, and tell of each reply as it came, for who compares
 --- replies with what is described. For calls outside of tasks.
 ---@param client idngo.Client

@@ -242,7 +242,7 @@ function M.new(options)
   local err
   self.client, err = client_of(given, self.counters)
   if not self.client then return nil, err end
-  local account = clients.account(self.client)
+  local account = self.client:account()
   self.prefix = core.sha256(account .. text)
   self.series = series_of(account:sub(1, 8))
   self.verdicts = verdicts.new(dict, { yes_for = self.yes_for, no_for = self.no_for, stale_for = self.stale_for,
