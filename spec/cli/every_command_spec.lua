@@ -162,7 +162,8 @@ describe("idngo", function()
     files.write(folder .. "/good.csv", "Client;Name\n1;Ann\n")
     files.write(folder .. "/good.map", "[applicant]\nexternalUserId = {Client}\n")
     local people = "--people %s --mapping {folder}/good.map --documents {folder}"
-    local commands_of_tables = { "import draft %s", "import pack --to {new} " .. people, "import run --run {new} --dry-run " .. people,
+    local commands_of_tables = { "import draft %s", "import pack --to {new} " .. people,
+      "import run --run {new} --dry-run " .. people,
       "plan {folder}/policy.lua --run {new} --input %s", "call duplicate_checks --output {new} --input %s" }
     local function ends(line, path)
       local out, errors, code = run("ready", fill(line:format(path)))

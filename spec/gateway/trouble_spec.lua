@@ -303,7 +303,7 @@ describe("A gate in trouble #nginx", function()
     assert.equal(calls + 2, world:calls("changed"))
   end)
 
-  it("forgets what is on its way also where the dict loses what it was told, and keeps no answer that it lost track of", function()
+  it("forgets what is on its way also where the dict loses what it was told, and keeps no answer that it lost", function()
     world:open { workers = 1, server = [[
       location = /forget { content_by_lua_block { gate:forget(ngx.var.arg_id) ngx.print("ok") } }
       location = /evict { content_by_lua_block { ngx.shared.idngo:flush_all() ngx.shared.idngo:flush_expired() ngx.print("ok") } }
@@ -423,10 +423,10 @@ describe("A gate in trouble #nginx", function()
       ngx.print(tostring(ok and err or made))
     } } ]] }
     for query, message in pairs {
-      ["dict=none&green=status"] = "nginx has no lua_shared_dict none (outcome: not_sent) – write into the http block of nginx.conf: "
-        .. "lua_shared_dict none 10m;",
-      ["dict=tiny&green=status"] = "nothing fits into the lua_shared_dict tiny (outcome: not_sent) – write into the http block of "
-        .. "nginx.conf: lua_shared_dict tiny 10m;",
+      ["dict=none&green=status"] = "nginx has no lua_shared_dict none (outcome: not_sent) – write into the http block of "
+        .. "nginx.conf: lua_shared_dict none 10m;",
+      ["dict=tiny&green=status"] = "nothing fits into the lua_shared_dict tiny (outcome: not_sent) – write into the http "
+        .. "block of nginx.conf: lua_shared_dict tiny 10m;",
       ["green=status"] = "dict must name a lua_shared_dict",
       ["dict=idngo&green=livenes"] = "names livenes, which is none of checks", ["dict=idngo"] = "green must name",
       ["dict=idngo&green=checks"] = 'checks goes with a type: {"checks", "POA"}',

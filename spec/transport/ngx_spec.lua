@@ -467,7 +467,8 @@ describe("advice inside nginx #nginx", function()
     local pipe = io.popen(("exec python3 spec/support/refusing_proxy.py >%s/out"):format(dir), "w")
     local port
     repeat port = files.read(dir .. "/out", ""):match("^(%d+)\n") until port
-    for _, case in ipairs { { "407", "another user or password; inside nginx the setting proxy alone names them" }, { "403", "does not let calls through" }, { "502", "" } } do
+    for _, case in ipairs { { "407", "another user or password; inside nginx the setting proxy alone names them" },
+      { "403", "does not let calls through" }, { "502", "" } } do
       local seen = failure("https://api.example.invalid", nil, { proxy = ("http://%s:wrong@127.0.0.1:%s"):format(case[1], port) })
       assert.equal("connect", seen.kind, seen.text)
       assert.equal("not_sent", seen.outcome)

@@ -13,8 +13,9 @@ local series = prometheus.series
 
 local M = {}
 
--- What series are called in the dict, and the numbered list of them: to ask a dict for its keys stops all who use it. A dict that is
--- too small loses pieces of the list, too: whoever counts looks once in a while whether the series has its place, and gives it one.
+-- What series are called in the dict, and the numbered list of them: to ask a dict for its keys stops all who use it. A dict
+-- that is too small loses pieces of the list, too: whoever counts looks once in a while whether the series has its place, and
+-- gives it one.
 local SERIES, LISTED, LENGTH = "#", "#@", "#@n"
 local LOOK = 1 -- seconds
 

@@ -269,7 +269,8 @@ function M.dict(name)
   end
   local dict = ngx.shared[name]
   if dict and has_room(dict) then return dict end
-  return nil, errors.config((dict and "nothing fits into the lua_shared_dict %s" or "nginx has no lua_shared_dict %s"):format(name),
+  local wrong = dict and "nothing fits into the lua_shared_dict %s" or "nginx has no lua_shared_dict %s"
+  return nil, errors.config(wrong:format(name),
     ("write into the http block of nginx.conf: lua_shared_dict %s 10m;"):format(name))
 end
 

@@ -1,7 +1,7 @@
 -- What a gate knows, in a lua_shared_dict of all workers: verdicts, what could not be found out, and who asks just now.
 --
--- An answer is kept only while the asker's own word that it asks is there. Whoever forgets takes that word away, and so does a dict
--- that is too small: an answer that was forgotten while it was under way is never kept for want of a note of that.
+-- An answer is kept only while the asker's own word that it asks is there. Whoever forgets takes that word away, and so does a
+-- dict that is too small: no answer is kept because the dict has lost a note that it was forgotten.
 --
 -- A verdict stands beside the moment before its question was sent, by the clock that runs on from the boot of the machine and
 -- is never set: the dict itself counts by the wall clock, and one that is set back would keep a verdict alive. So the dict's own
