@@ -151,8 +151,8 @@ end, "63e096c51b6b400000000000", "deactivated")
 client:close()
 
 if is_terminal then
-  write(("%-4s%-32s%s"):format("", "CALL", "RESULT"))
-  for _, row in ipairs(rows) do write(("%-4s%-32s%s"):format(row[1], row[2], row[3])) end
+  write(("%-4s %-31s%s"):format("", "CALL", "RESULT"))
+  for _, row in ipairs(rows) do write(("%-4s %-31s%s"):format(row[1], row[2], row[3])) end
 end
 local flushed, why = io.stdout:flush()
 lost = lost or not flushed and why

@@ -237,7 +237,7 @@ static int source_headers(lua_State *L) {
     hex_of(upload, sum);
     if (upload->wanted[0] && memcmp(sum, upload->wanted, IDN_SHA256_HEX) != 0) {
         lua_pushnil(L);
-        lua_pushliteral(L, "the file to send is not the one that was approved");
+        lua_pushliteral(L, "the file to send changed since it was looked at");
         return 2;
     }
     idn_push_headers(L, 3, ts, hex);

@@ -74,6 +74,23 @@ local function nodes_of(class, strict)
   return nodes
 end
 
+--- Reads all that is said of a class and of those below it, for who may open no file when a reply comes.
+---@param class string
+---@param seen table<string, boolean>?
+function M.load(class, seen)
+  seen = seen or {}
+  class = schema.element(class) or class
+  if seen[class] or not endpoints.class(class) then return end
+  seen[class] = true
+  local function load(node)
+    if node == true then return end
+    if node.class then M.load(node.class, seen) end
+    if node.each then load(node.each) end
+    for _, one in ipairs(node.either or {}) do load(one) end
+  end
+  for _, node in pairs(nodes_of(class, false)) do load(node) end
+end
+
 local function is_list(value) return value[1] ~= nil end
 
 --- Whether a value is of the sort that a node is for.

@@ -15,7 +15,12 @@ local reply = require("idngo.client.reply")
 
 ---@class idngo
 ---@field archive table import archives, checked and built: see idngo.archive
+---@field answer fun(reply: table): string?, idngo.Error? what a reply answers, in one word: see idngo.client.facts
 ---@field endpoints idngo.Endpoint[]
+---@field gateway {new: (fun(options: idngo.GatewayOptions): idngo.Gate?, idngo.Error?),
+---  counters: (fun(dict: string): idngo.Counters?, idngo.Error?), log: fun(level: integer?): fun(event: idngo.ClientEvent)}
+---  a gate for nginx that remembers verdicts: see idngo.gateway
+---@field hits fun(reply: table): table[]?, idngo.Error? whom a reply names as similar: see idngo.client.facts
 ---@field job fun(path: string, client: idngo.Client): idngo.Job?, idngo.Error? steps of a script's own: see idngo.run.job
 ---@field parallel fun(items: any[], fn: function, options: table?): table?, table, any see idngo.run.checkpoint
 ---@field run fun(fn: function, ...): any

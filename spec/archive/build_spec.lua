@@ -435,7 +435,7 @@ m = M
         files.write(folder .. "/empty.map", "[applicant]\n")
         local next_person, e = archive.people(options)
         assert.is_nil(next_person)
-        assert.equal("config", e.kind)
+        assert.equal("archive", e.kind)
         assert.truthy(e.message:find("/nonexistent", 1, true))
       end
       assert.error_matches(function() archive.people { people = "x" } end, "mapping must be a path", 1, true)

@@ -155,6 +155,45 @@ describe("idngo", function()
     end
   end)
 
+  it("ends with 65 for a table, or what goes with it, that cannot be read, whichever command reads it", function()
+    files.write(folder .. "/empty", "")
+    files.write(folder .. "/cut", "applicantId,\"name\n1,2\n")
+    files.write(folder .. "/bytes", "applicantId,name\n1,\255\254\250\n")
+    files.write(folder .. "/good.csv", "Client;Name\n1;Ann\n")
+    files.write(folder .. "/good.map", "[applicant]\nexternalUserId = {Client}\n")
+    local people = "--people %s --mapping {folder}/good.map --documents {folder}"
+    local commands_of_tables = { "import draft %s", "import pack --to {new} " .. people,
+      "import run --run {new} --dry-run " .. people,
+      "plan {folder}/policy.lua --run {new} --input %s", "call duplicate_checks --output {new} --input %s" }
+    local function ends(line, path)
+      local out, errors, code = run("ready", fill(line:format(path)))
+      assert.equal(65, code, line .. " " .. path .. "\n" .. out .. errors)
+      assert.truthy(errors:find("%S"), line)
+    end
+    for _, name in ipairs { "none", "empty", "bytes", "cut", "" } do
+      for _, line in ipairs(commands_of_tables) do ends(line, folder .. "/" .. name) end
+    end
+    for _, command in ipairs { "pack --to {new}", "run --run {new} --dry-run" } do
+      for _, name in ipairs { "none", "text" } do
+        ends("import " .. command .. " --people {folder}/good.csv --documents {folder} --mapping %s", folder .. "/" .. name)
+      end
+    end
+  end)
+
+  it("says so where there is nothing to show", function()
+    assert(os.execute(("mkdir -p %s/spool"):format(folder)))
+    for line, expected in pairs {
+      ["settle {planned}"] = "nothing to settle\n", ["settle {planned} --json"] = "nothing to settle\n",
+      ["list {planned} --state unknown"] = "nothing to list\n", ["list {planned} --decision act --json"] = "nothing to list\n",
+      ["events list --spool {folder}/spool"] = "no events\n", ["events newest --spool {folder}/spool"] = "no events\n",
+      ["events replay --spool {folder}/spool"] = "no events\n",
+    } do
+      local out, errors, code = run("ready", fill(line))
+      assert.same({ "", expected, 0 }, { out, errors, code }, line)
+    end
+    assert.equal("", select(2, run("ready", fill("list {planned}"))))
+  end)
+
   it("keeps what each argument and option of a command line says under a name of its own", function()
     local looked_at = 0
     local function look(parser, above, path)

@@ -159,12 +159,12 @@ describe("idngo", function()
     assert.is_true(os.execute(("test -s %s/report.pdf -a -s %s/liveness.mp4 -a -s %s/applicant.pdf"):format(folder, folder,
       folder)))
     assert.is_true(os.execute(("test -s %s/run/report.html -a -s %s/run/report.json"):format(folder, folder)))
-    assert.truthy(errors:find("ok  idngo receive                   applicantReviewed, GREEN, signed and stored\n", 1, true),
+    assert.truthy(errors:find("ok   idngo receive                  applicantReviewed, GREEN, signed and stored\n", 1, true),
       errors)
-    assert.truthy(errors:find("ok  idngo watch                     line 1, applicantReviewed, waits: look at it\n", 1, true),
+    assert.truthy(errors:find("ok   idngo watch                    line 1, applicantReviewed, waits: look at it\n", 1, true),
       errors)
-    assert.truthy(errors:find("ok  idngo approve                   line 1: add_note applied\n", 1, true), errors)
-    assert.truthy(errors:find("ok  idngo apply: deactivate         %d+ applied"), errors)
+    assert.truthy(errors:find("ok   idngo approve                  line 1: add_note applied\n", 1, true), errors)
+    assert.truthy(errors:find("ok   idngo apply: deactivate        %d+ applied"), errors)
     assert.is_nil(errors:find("FAIL", 1, true))
     for line in errors:gmatch("[^\n]+") do
       assert.is_true(#line <= 80 or line:find("^Sandbox at") ~= nil or line:find("^More: ") ~= nil, line)

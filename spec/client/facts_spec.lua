@@ -4,6 +4,7 @@ local facts = require("idngo.policy.facts")
 local idngo = require("idngo")
 local json = require("idngo.json")
 local endpoints = require("idngo.endpoints")
+local schema = require("idngo.schema")
 
 local hit = { applicantId = "b", matchedFields = { "info.dob" }, types = { "text" } }
 local replies = {
@@ -11,7 +12,7 @@ local replies = {
   liveness = { checks = { { answer = "GREEN", checkType = "FACE_LIVELINESS" } } },
   tin = { checks = { { answer = "GREEN", checkType = "TIN", extractedDoc = { addresses = {} } } } },
   similar_by_text = { totalCnt = 1, similarApplicants = { { applicant = { id = "c" } } } },
-  timeline = { items = { { type = "x" }, { reviewAnswer = "RED" }, { reviewAnswer = "GREEN" } } },
+  timeline = { applicantId = "a", items = { { type = "x" }, { reviewAnswer = "RED" }, { reviewAnswer = "GREEN" } } },
   status = { reviewStatus = "completed", reviewResult = { reviewAnswer = "GREEN" } },
   applicant = { id = "a", inspectionId = "i", review = { reviewStatus = "pending", reviewResult = { reviewAnswer = "RED" } } },
 }
@@ -40,6 +41,26 @@ describe("idngo.answer and idngo.hits", function()
       end
     end
     assert.is_true(count >= 1)
+  end)
+
+  it("take no other list for a timeline", function()
+    local classes, count = {}, 0
+    for _, row in ipairs(endpoints.rows()) do classes[endpoints.description(row.name).returns or ""] = true end
+    for class in pairs(classes) do
+      local fields = class ~= "" and endpoints.class(class) and schema.fields(class) or {}
+      if fields.items and class ~= "Timeline" then
+        for _, item in ipairs { { applicantId = "a", activity = "x", reviewAnswer = "GREEN" }, nil } do
+          local answer, err = idngo.answer { items = { item }, totalItems = 1 }
+          assert.is_nil(answer, class)
+          assert.equal("malformed", err.kind)
+          count = count + 1
+        end
+        assert.is_nil(fields.applicantId, class) -- by which a timeline is told from it
+      end
+    end
+    assert.is_true(count >= 3)
+    assert.is_nil((idngo.answer { items = {} }))
+    assert.equal("MISSING", idngo.answer { applicantId = "a", items = {} })
   end)
 
   it("read one check of a reply as the reply", function()

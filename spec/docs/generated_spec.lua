@@ -242,6 +242,16 @@ describe("lua/idngo/types.lua", function()
     end
   end)
 
+  it("and the source of idngo has a field for all that is loaded later", function()
+    local source, count = read("lua/idngo/init.lua"), 0
+    local class = source:match("%-%-%-@class idngo\n(.-)\nlocal M = ")
+    for name in source:match("\nlocal later = (%b{})"):gmatch("[ ,]([%a]+) = ") do
+      assert.truthy(("\n" .. class):find("\n---@field " .. name .. " ", 1, true), name)
+      count = count + 1
+    end
+    assert.is_true(count >= 10)
+  end)
+
   it("and the sources define every class they name, once", function()
     local defined, named = {}, {}
     for path in shell("find lua -name '*.lua'"):gmatch("%S+") do

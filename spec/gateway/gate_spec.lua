@@ -15,7 +15,7 @@ describe("A gate #nginx", function()
 
     for i, case in ipairs {
       { "GREEN", 200 }, { "RED", 403 }, { "YELLOW", 403 }, { "lower case", 403 }, { "no check", 403 }, { "null", 403 },
-      { "no answer", 403 }, { "one of two", 403 }, { "another search", 403 }, { "nobody", 403 }, { "404 page", 503 },
+      { "no answer", 403 }, { "one of two", 503 }, { "nobody", 403 }, { "404 page", 503 },
       { "page", 503 }, { "cut", 503 }, { "number", 503 }, { "no checks", 503 }, { "empty", 503 }, { "500", 503 },
       { "401", 503 }, { "429", 503 },
     } do
@@ -49,6 +49,55 @@ describe("A gate #nginx", function()
       assert.equal(403, (world:ask("head", "/in", "HEAD")))
       assert.equal(200, (world:ask("head2", "/in", "HEAD")))
     end)
+  end)
+
+  it("reads every question as policies do", function()
+    local green = { { "duplicate_checks", "duplicates" }, { "tin_checks", "tin" }, { "status", "status" }, { "checks", "check" } }
+    local made, server = {}, {}
+    for _, each in ipairs(green) do
+      made[#made + 1] = ([[ NAME = assert(require("idngo").gateway.new { dict = "idngo", green = { WHAT }, failed_for = 0.001,
+        client = { base_url = "SERVICE", app_token = "sbx:a", secret_key = "s", limits = false, max_attempts = 1 } }) ]])
+        :gsub("NAME", each[2]):gsub("WHAT", each[1] == "checks" and '{ "checks", "POA" }' or '"' .. each[1] .. '"')
+      server[#server + 1] = ([[ location = /NAME { content_by_lua_block {
+        local yes, err = NAME:verdict(ngx.var.http_x_applicant_id)
+        ngx.print(tostring(yes), " ", err and err.kind or "")
+      } } ]]):gsub("NAME", each[2])
+    end
+    world:open { made = table.concat(made), server = table.concat(server) }
+    for reply, facts in pairs {
+      ["another search"] = { duplicates = "nil malformed", check = "true " }, ["its search"] = { duplicates = "true " },
+      ["one of two"] = { duplicates = "nil malformed", tin = "nil malformed", check = "nil malformed" },
+      GREEN = { duplicates = "true ", tin = "true ", check = "true ", status = "nil malformed" },
+      RED = { duplicates = "false ", tin = "false ", check = "false " },
+      ["no check"] = { duplicates = "false ", tin = "false ", check = "false " },
+      ["odd document"] = { tin = "nil malformed", check = "true " }, completed = { status = "true " },
+      reviewed = { status = "false " }, refused = { status = "false " }, odd = { status = "nil malformed" },
+    } do
+      for fact, expected in pairs(facts) do
+        local id = worlds.escape(fact .. reply)
+        world:set(id, reply)
+        local _, said = world:ask(id, "/" .. fact)
+        assert.equal(expected, said, fact .. " of " .. reply)
+      end
+    end
+  end)
+
+  it("loads nothing and opens no file once it is made", function()
+    world:open { workers = 1, http = "init_worker_by_lua_block { " .. [[
+      local function refused(what) return function(name) error(what .. tostring(name)) end end
+      for i in ipairs(package.loaders) do package.loaders[i] = refused("loads ") end
+      io.open = refused("opens ")
+    } ]], made = [[
+      gate = assert(require("idngo").gateway.new { dict = "idngo", green = { "liveness_checks", { "checks", "POA" },
+        "duplicate_checks", "tin_checks" },
+        client = { base_url = "SERVICE", app_token = "sbx:a", secret_key = "s", limits = false } })
+    ]] }
+    assert.equal(200, (world:ask("loaded")), world.gate:log())
+    assert.equal(403, (world:ask("a/../b\255")))
+    world:set("unloaded", "RED")
+    assert.equal(403, (world:ask("unloaded")))
+    assert.equal("", world.gate:complaints())
+    assert.truthy(world:metrics():find("idngo_gateway_requests_total", 1, true))
   end)
 
   it("asks once for 10 000 requests", function()

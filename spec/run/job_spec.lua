@@ -123,6 +123,91 @@ describe("a job", function()
     assert(client:activate(ids[5]))
   end)
 
+  it("tells calls by what they send: also by a file's bytes, its name and its type", function()
+    local path = support.folder() .. "/list.csv"
+    local function piecewise(bytes, at_most)
+      return { name = "a.csv", size = #bytes, read = function(at, n) return bytes:sub(at + 1, at + math.min(n, at_most)) end }
+    end
+    local note = assert(client:add_note { applicantId = ids[1], note = "for files" })
+    local which = { id = note.id, applicantId = ids[1] }
+    local long = ("1,2\n"):rep(50000)
+    for i, case in ipairs {
+      { { bytes = "a", name = "a.csv" }, { bytes = "b", name = "a.csv" } },
+      { { bytes = "a", name = "a.csv" }, { bytes = "a", name = "b.csv" } },
+      { { bytes = "a", name = "a.csv" }, { bytes = "a", name = "a.csv", type = "text/plain" } },
+      { { path = path }, "other bytes in it", true },
+      { piecewise(long, 7000), piecewise(long:sub(1, -2) .. "3", 7000), false, piecewise(long, 60000) },
+    } do
+      support.forget(server)
+      support.write(path, "first\n")
+      local job <close> = assert(idngo.job(new_path(), client))
+      local function attach(content)
+        return job:step("file", function(own)
+          local reply, err = own:attach_to_note(which, content)
+          return nil, reply and "later" or err
+        end)
+      end
+      local first, second, is_path, again = case[1], case[2], case[3], case[4]
+      assert.equal("later", select(2, attach(first)))
+      assert.equal("later", select(2, attach(again or first)))
+      if is_path then support.write(path, second) end
+      local _, err = attach(is_path and first or second)
+      assert.equal("config", err.kind, i)
+      assert.equal(1, made("attach_to_note"))
+    end
+    local job <close> = assert(idngo.job(new_path(), client))
+    local function first_of(content)
+      return job:step("none", function(own) return own:attach_to_note(which, content) end)
+    end
+    os.remove(path)
+    local _, err = first_of(path)
+    assert.equal("io not_sent attach_to_note", ("%s %s %s"):format(err.kind, err.outcome, err.endpoint))
+    _, err = first_of { size = 2, read = function() return nil, "gone" end }
+    assert.truthy(err.message:find("cannot be read: gone", 1, true), err.message)
+    assert(first_of { bytes = "a", name = "a.csv" })
+  end)
+
+  it("sends one call of a step that must not be made twice, also where two are made at once", function()
+    for _, other in ipairs { ids[1], ids[2] } do
+      support.forget(server)
+      local job <close> = assert(idngo.job(new_path(), client))
+      local _, err = job:step("a", function(own)
+        local results, errors = idngo.parallel({ ids[1], other }, function(id) return own:send_verification_status_email(id) end)
+        assert.truthy(results[1])
+        return nil, errors[2]
+      end)
+      assert.equal("config not_sent", ("%s %s"):format(err.kind, err.outcome))
+      assert.truthy(err.message:find("under way", 1, true), err.message)
+      assert.same({ [ids[1]] = 1 }, applied("send_verification_status_email"))
+      assert(job:step("a", function(own) return own:send_verification_status_email(ids[1]) end))
+      assert.equal(1, made("send_verification_status_email"))
+    end
+  end)
+
+  it("has one intent of a step on disk, also where a client of its step is used after it", function()
+    for _, other in ipairs { ids[1], ids[2] } do
+      support.forget(server)
+      support.faults(server, { { endpoint = "send_verification_status_email", times = 1, delay = 0.5 } })
+      local job <close> = assert(idngo.job(new_path(), client))
+      local left
+      job:step("a", function(own)
+        left = own
+        return nil, "later"
+      end)
+      local results, errors
+      local _, err = job:step("a", function(own)
+        results, errors = idngo.parallel({ { own, ids[1] }, { left, other } }, function(each)
+          return each[1]:send_verification_status_email(each[2])
+        end)
+        return nil, errors[1] or errors[2]
+      end)
+      assert.equal("not_sent", err.outcome)
+      assert.equal(1, (results[1] and 1 or 0) + (results[2] and 1 or 0))
+      assert.equal(1, total(applied("send_verification_status_email")))
+      assert.same({}, job:unknown())
+    end
+  end)
+
   it("leaves to a person what may have taken effect, also where the step took no notice", function()
     for i, what in ipairs { "after", "mid-body" } do
       local path = new_path()
@@ -382,6 +467,25 @@ describe("a checkpoint of idngo.parallel", function()
     assert.error_matches(function() idngo.parallel({ print }, error, options) end, "items%[1%]%[1%] is a function")
     assert.error_matches(function() idngo.parallel({}, error, { checkpoint = path }) end, "needs client")
     assert.error_matches(function() idngo.parallel({}, error, { checkpont = path, client = client }) end, "checkpoint")
+  end)
+
+  it("says of a function that returns nothing, or what cannot be kept, what to return, and keeps nothing for it", function()
+    local path, called = new_path(), 0
+    local gives = { nothing = function() end, print = function() return print end, ["true"] = function() return true end }
+    local options = { checkpoint = path, client = client }
+    local function fn(name)
+      called = called + 1
+      return gives[name]()
+    end
+    for round = 1, 2 do
+      local results, errors = idngo.parallel({ "nothing", "true", "print" }, fn, options)
+      assert.same({ [2] = true }, results)
+      assert.equal(3 + 2 * (round - 1), called)
+      assert.equal(1, tostring(errors[1]):find("parallel: fn, for items[1] of the checkpoint, gave neither a result nor an "
+        .. "error: return what is to be kept, true where that is nothing", 1, true), errors[1])
+      assert.equal(1, tostring(errors[3]):find("parallel: fn, for items[3] of the checkpoint, gave what cannot be kept: "
+        .. "result[1] is a function", 1, true), errors[3])
+    end
   end)
 
   it("has calls that must not be made twice made once for each item", function()

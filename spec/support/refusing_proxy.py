@@ -1,14 +1,16 @@
 """A proxy that refuses: refusing_proxy.py prints its port, and ends when its standard input closes.
 
-The user of the proxy's URL says how: a status answers CONNECT with it, `socks` refuses user and password over SOCKS5. Every
-request with a password is told as a line; one without is asked for it.
+The user of the proxy's URL says how: a status answers CONNECT with it, `drip` answers byte by byte for ten seconds and never to
+the end, `socks` refuses user and password over SOCKS5. Every request with a password is told as a line; one without is asked for it.
 """
 
 import base64
+import contextlib
 import re
 import socket
 import sys
 import threading
+import time
 
 
 def serve(c):
@@ -26,6 +28,13 @@ def serve(c):
             c.sendall(b"\x01\x01")
             return
         user = base64.b64decode(re.search(rb"Basic (\S+)", first).group(1)).split(b":")[0]
+        if user == b"drip":
+            c.sendall(b"HTTP/1.1 200 Connection established\r\nX-Slow: ")
+            with contextlib.suppress(OSError):
+                for _ in range(200):
+                    time.sleep(0.05)
+                    c.sendall(b"x")
+            return
         challenge = b'Proxy-Authenticate: Basic realm="x"\r\n' if user == b"407" else b""
         c.sendall(b"HTTP/1.1 " + user + b" No\r\n" + challenge + b"Content-Length: 0\r\n\r\n")
 

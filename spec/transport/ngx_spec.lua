@@ -467,7 +467,8 @@ describe("advice inside nginx #nginx", function()
     local pipe = io.popen(("exec python3 spec/support/refusing_proxy.py >%s/out"):format(dir), "w")
     local port
     repeat port = files.read(dir .. "/out", ""):match("^(%d+)\n") until port
-    for _, case in ipairs { { "407", "another user or password" }, { "403", "does not let calls through" }, { "502", "" } } do
+    for _, case in ipairs { { "407", "another user or password; inside nginx the setting proxy alone names them" },
+      { "403", "does not let calls through" }, { "502", "" } } do
       local seen = failure("https://api.example.invalid", nil, { proxy = ("http://%s:wrong@127.0.0.1:%s"):format(case[1], port) })
       assert.equal("connect", seen.kind, seen.text)
       assert.equal("not_sent", seen.outcome)
@@ -476,10 +477,16 @@ describe("advice inside nginx #nginx", function()
       assert.is_nil(seen.text:find("wrong", 1, true))
       gateway:stop()
     end
+    -- one that goes on sending holds nobody for longer than connecting may take
+    local seen = failure("https://api.example.invalid", nil, { proxy = "http://drip:wrong@127.0.0.1:" .. port, timeout = 1 })
+    assert.equal("timeout not_sent", ("%s %s"):format(seen.kind, seen.outcome), seen.text)
+    assert.is_true(seen.took >= 0.9 and seen.took < 5, seen.took)
+    gateway:stop()
     pipe:close() -- and nobody listens
-    local seen = failure("https://api.example.invalid", nil, { proxy = "http://127.0.0.1:" .. port })
+    seen = failure("https://api.example.invalid", nil, { proxy = "http://127.0.0.1:" .. port })
     assert.equal("connect", seen.kind)
-    assert.truthy(seen.text:find("this is the proxy", 1, true), seen.text)
+    assert.truthy(seen.text:find("this is the proxy; inside nginx the setting proxy alone names it", 1, true), seen.text)
+    assert.is_nil(seen.text:find("HTTPS_PROXY", 1, true))
     os.execute("rm -r " .. dir)
   end)
 

@@ -165,7 +165,7 @@ end
 ---@param options {people: string, mapping: string, documents: string, strict: boolean?} a CSV file, a mapping file, the
 ---  documents' folder; strict: every warning is an error
 ---@return (fun(): idngo.archive.Person?)? next
----@return idngo.Error? err of kind `config`: the table or the mapping file cannot be used
+---@return idngo.Error? err of kind `archive`: the table or the mapping file cannot be used
 ---@return (fun(): string[], string[])? notes when all are read: what was left out or put right, and the files that no row names
 function M.people(options)
   for _, name in ipairs { "people", "mapping", "documents" } do
@@ -175,7 +175,7 @@ function M.people(options)
   local zip, missing = load_zip()
   if not zip then return nil, missing end
   local next_person, message, notes = require("idngo.archive.people")(zip, options)
-  if not next_person then return fail("config", message) end
+  if not next_person then return fail("archive", message) end
   return next_person, nil, notes
 end
 

@@ -54,7 +54,7 @@ end
 
 --- A line of the table that the tour has begun.
 local function show(is_right, what, result)
-  output.tell(("%-4s%-32s%s\n"):format(is_right and "ok" or "FAIL", what, result))
+  output.tell(("%-4s %-31s%s\n"):format(is_right and "ok" or "FAIL", what, result))
 end
 
 local APPLICANTS = 200

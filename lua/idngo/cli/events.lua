@@ -146,6 +146,7 @@ local function once(options, show)
     return show_all(options, tail, function(...) return output.write(show(...), "\n") end)
   end)
   if err then return cli.fail(err) end
+  output.tell_if_empty("no events")
   return sound and cli.exit.ok or cli.exit.failed
 end
 
@@ -226,6 +227,7 @@ function actions.newest(options)
   end
   err = with(spool.open(options.spool, {}), print_newest)
   if err then return cli.fail(err) end
+  output.tell_if_empty("no events")
   return sound and cli.exit.ok or cli.exit.failed
 end
 

@@ -154,10 +154,7 @@ end
 local function pack_people(options)
   local next_person, err, notes = archive.people { people = options.people, mapping = options.mapping,
     documents = options.documents, strict = options.strict }
-  if not next_person then
-    cli.fail(err)
-    return cli.exit.input
-  end
+  if not next_person then return cli.fail(err) end
   local code, ok, refused = cli.exit.ok, 0, 0
   local grouped = not options.json and require("idngo.cli.grouped").new(options.all) or nil
   for person in next_person do

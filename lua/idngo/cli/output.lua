@@ -39,6 +39,13 @@ function M.tell(...)
   io.stderr:flush()
 end
 
+--- Says on standard error that there is nothing to show, where nothing was: silence does not tell it from a command that did not
+--- look.
+---@param what string such as "no events"
+function M.tell_if_empty(what)
+  if not M.written then M.tell(what, "\n") end
+end
+
 --- Hands all that was written to the system; false when this or an earlier text could not be written.
 ---@return boolean ok
 function M.flush()

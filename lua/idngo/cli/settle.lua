@@ -79,7 +79,10 @@ local function list(options)
   local way_on = command({ store = store, dir = options.dir }, store:kind() == "watch"
     and "idngo settle %s LINE STEP --as applied|void" or "idngo settle %s APPLICANT STEP --as applied|void")
   store:close()
-  if not count then return cli.exit.ok end
+  if not count then
+    output.tell(("nothing to settle%s\n"):format(of))
+    return cli.exit.ok
+  end
   output.tell(("%d to settle%s: %s\n"):format(count, of, way_on))
   return cli.exit.failed
 end

@@ -166,21 +166,43 @@ local function read(reply)
     return (is_search and duplicates or latest)(reply)
   end
   if type(reply.similarApplicants) == "table" then return similar(reply) end
-  if type(reply.items) == "table" then return timeline(reply) end
+  -- other calls return lists in `items`, too; a timeline alone says beside it whose it is
+  if type(reply.items) == "table" and type(reply.applicantId) == "string" then return timeline(reply) end
   if reply.reviewStatus then return status(reply) end
   if type(reply.review) == "table" or reply.inspectionId then return applicant(reply) end
   error("no answer is looked for in it", 0)
+end
+
+local function unreadable(message)
+  return errors.new { kind = "malformed", outcome = "applied", message = "the reply cannot be read: " .. message }
+end
+
+--- The fact that a reader makes of a reply; nil and an error, which has no piece of the reply in it, where it cannot.
+local function fact_by(reader, reply)
+  local ok, fact = pcall(reader, reply)
+  if ok then return fact end
+  return nil, unreadable(type(fact) == "string" and not fact:find("%.lua:") and fact or "it has another form")
 end
 
 local function fact_of(where, reply)
   if type(reply) ~= "table" then
     error(("%s: a reply or one of its checks must be given, not a %s"):format(where, type(reply)), 3)
   end
-  local ok, fact = pcall(read, reply)
-  if ok then return fact end
-  local message = type(fact) == "string" and not fact:find("%.lua:") and fact or "it has another form"
-  return nil, errors.new { kind = "malformed", outcome = "applied", message = "the reply cannot be read: " .. message }
+  return fact_by(read, reply)
 end
+
+local function answer_in(fact, err)
+  if not fact then return nil, err end
+  if type(fact.answer) == "string" then return fact.answer end
+  return nil, unreadable("its answer is no text")
+end
+
+--- What the reply of a call answers, of which it is known what fact it is.
+---@param name string of M.readers
+---@param reply table
+---@return string? answer
+---@return idngo.Error? err kind `malformed`
+function M.answer_of(name, reply) return answer_in(fact_by(M.readers[name], reply)) end
 
 --- What a reply answers, as policies read it: of a check, a review, a search or a timeline.
 ---@param reply table what a method gave, or one element of its `checks`
@@ -188,10 +210,7 @@ end
 ---@return idngo.Error? err kind `malformed`: it holds several checks, or contradicts itself
 function M.answer(reply)
   local fact, err = fact_of("idngo.answer", reply)
-  if not fact then return nil, err end
-  if type(fact.answer) == "string" then return fact.answer end
-  return nil, errors.new { kind = "malformed", outcome = "applied",
-    message = "the reply cannot be read: its answer is no text" }
+  return answer_in(fact, err)
 end
 
 --- Whom a reply names as similar, as policies read it: a list, empty where it names nobody. Look at the answer first: a check
@@ -203,8 +222,7 @@ function M.hits(reply)
   local fact, err = fact_of("idngo.hits", reply)
   if not fact then return nil, err end
   if fact.hits then return fact.hits end
-  return nil, errors.new { kind = "malformed", outcome = "applied",
-    message = "the reply cannot be read: a check or reply of this kind names no other applicants" }
+  return nil, unreadable("a check or reply of this kind names no other applicants")
 end
 
 return M

@@ -256,13 +256,6 @@ function M.slots(client)
   return state_of(client, "lanes").lanes:store()
 end
 
---- What a client's account is told by: a hash of where the service is and of the app token.
----@param client idngo.Client
----@return string
-function M.account(client)
-  return state_of(client, "account").account
-end
-
 --- Has a client of plain Lua ask before each request whether it may leave, and tell of each reply as it came, for who compares
 --- replies with what is described. For calls outside of tasks.
 ---@param client idngo.Client
@@ -292,13 +285,22 @@ function M.guarded(client, guard)
   return guarded
 end
 
+--- Reads all that calls of an endpoint need, for who may open no file when they are made: a method reads it at its first call.
+---@param name string the endpoint's
+function M.load(name)
+  local operation = operations.of(name)
+  if operation.returns then require("idngo.drift").load(operation.returns) end
+end
+
+local function try_arguments(name, ...) builders[name]({ prefix = "" }, ...) end
+
 --- What is wrong with the arguments of a call, as the call itself would find; nil when nothing is. Sends nothing and needs no
 --- client: plans ask before anything is done.
 ---@param name string the endpoint's
 ---@param ... any as the method takes them
----@return string? message names the parameter, never the value
+---@return string? message names the parameter, never the value; or says that what is known of the endpoint cannot be read
 function M.wrong(name, ...)
-  local ok, thrown = pcall(builders[name], { prefix = "" }, ...)
+  local ok, thrown = pcall(try_arguments, name, ...)
   if ok then return nil end
   local _, at = tostring(thrown):find(name .. ": ", 1, true)
   return tostring(thrown):sub((at or 0) + 1)

@@ -186,4 +186,32 @@ end
 
 function Source:close() stop(self) end
 
+--- What tells a content from others: the SHA-256 of a path's bytes or of bytes, or a sum over what a function gives.
+---@param content table of M.content
+---@return string? digest
+---@return string? message
+function M.digest(content)
+  if content.bytes then return core.sha256(content.bytes) end
+  local found, message
+  if content.path then
+    local source
+    source, message = core.source(content.path)
+    if not source then return nil, message end
+    found, message = source:sha256()
+    source:close()
+  else
+    local sum, at, piece = core.signer("content"), 0, ""
+    sum:begin(0, "", "")
+    while piece and at < content.size do
+      piece, message = piece_of(content, at, PIECE)
+      if piece then sum:update(piece) end
+      at = at + #(piece or "")
+    end
+    found = piece and sum:finish()
+    sum:close()
+  end
+  if found then return found end
+  return nil, "the content to send cannot be read: " .. message
+end
+
 return M

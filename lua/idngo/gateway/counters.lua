@@ -2,6 +2,7 @@
 -- them. No series names a person: endpoints, lanes, codes, and the first digits of an account's hash are all they are told by.
 
 local compat = require("idngo.compat")
+local core = require("idngo.core")
 local harmless = require("idngo.text").harmless
 local json = require("idngo.json")
 local prometheus = require("idngo.prometheus")
@@ -12,8 +13,11 @@ local series = prometheus.series
 
 local M = {}
 
--- What series are called in the dict, and the numbered list of them: to ask a dict for its keys stops all who use it.
+-- What series are called in the dict, and the numbered list of them: to ask a dict for its keys stops all who use it. A dict
+-- that is too small loses pieces of the list, too: whoever counts looks once in a while whether the series has its place, and
+-- gives it one.
 local SERIES, LISTED, LENGTH = "#", "#@", "#@n"
+local LOOK = 1 -- seconds
 
 -- Every metric, and what it counts.
 local HELP = {
@@ -30,19 +34,36 @@ local HELP = {
 }
 
 ---@class idngo.Counters
+---@field places table<string, integer> where series are in the list, of those that this worker has counted
+---@field looked table<string, number> when that was last seen, by core.now
 ---@field on_event fun(event: idngo.ClientEvent) counts what a client tells
 local Counters = {}
 Counters.__index = Counters
+
+--- Sees to it that a series is in the list: at the place where it is, else at the first that is free.
+local function list(self, of)
+  local dict, length, place = self.dict, self.dict:get(LENGTH) or 0, self.places[of]
+  if not place or dict:get(LISTED .. place) ~= of then
+    place = 1
+    while dict:get(LISTED .. place) ~= of do
+      local added, why = dict:add(LISTED .. place, of)
+      if not added and why ~= "exists" then return end -- no room
+      if not added then place = place + 1 end
+    end
+    self.places[of] = place
+  end
+  if place > length then dict:incr(LENGTH, place - length, 0) end -- too long a list has free places
+end
 
 --- Adds to a series, which begins with the first addition.
 ---@param of string the series
 ---@param amount number? 1 unless given
 function Counters:add(of, amount)
-  local dict, name = self.dict, SERIES .. of
-  amount = amount or 1
-  if dict:incr(name, amount) or not dict:add(name, amount) then return end
-  local number = dict:incr(LENGTH, 1, 0)
-  if number then dict:set(LISTED .. number, of) end
+  self.dict:incr(SERIES .. of, amount or 1, 0)
+  local now, looked = core.now(), self.looked[of]
+  if looked and now - looked < LOOK then return end
+  self.looked[of] = now
+  list(self, of)
 end
 
 local function tell(self, event)
@@ -69,6 +90,7 @@ end
 ---@return string
 function Counters:text()
   local dict, by_metric = self.dict, {}
+  for of in pairs(self.looked) do list(self, of) end
   for i = 1, dict:get(LENGTH) or 0 do
     local name = dict:get(LISTED .. i)
     local value = name and dict:get(SERIES .. name)
@@ -99,7 +121,7 @@ end
 ---@param dict table ngx.shared.NAME
 ---@return idngo.Counters
 function M.new(name, dict)
-  local self = setmetatable({ name = name, dict = dict }, Counters)
+  local self = setmetatable({ name = name, dict = dict, places = {}, looked = {} }, Counters)
   self.on_event = function(event) tell(self, event) end
   return self
 end

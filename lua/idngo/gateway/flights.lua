@@ -40,7 +40,7 @@ local function fly(self, flight)
       if verdict == nil then
         flight.err = err
         verdicts:fail(key)
-      elseif not verdicts:keep(key, verdict, asked) then
+      elseif not verdicts:keep(key, mine, verdict, asked) then
         flight.verdict = verdict
       end
     end

@@ -13,6 +13,7 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local counters = require("idngo.gateway.counters")
 local errors = require("idngo.error")
+local facts = require("idngo.client.facts")
 local flights = require("idngo.gateway.flights")
 local prometheus = require("idngo.prometheus")
 local transport = require("idngo.transport")
@@ -26,7 +27,8 @@ local ngx = compat.global("ngx")
 ---@field dict string name of a lua_shared_dict, for this alone; gates may share it
 ---@field green (string|string[])[] what has to be GREEN, all of it: `liveness_checks`, `duplicate_checks`, `tin_checks`,
 ---  `status`, or a check of any type as {"checks", TYPE}
----@field client? idngo.Client|idngo.ClientOptions the client that asks, or its settings
+---@field client? idngo.Client|idngo.ClientOptions the client that asks, or its settings; the metrics count the calls of a
+---  client that was made before only by its own on_event: see M.counters
 ---@field yes_for? number seconds a yes holds, from before it was asked; 300
 ---@field no_for? number seconds a no holds; 15
 ---@field stale_for? number seconds beyond yes_for in which a yes still lets in when nobody can be asked; 0
@@ -38,25 +40,9 @@ local TIMES = { yes_for = 300, no_for = 15, stale_for = 0, failed_for = 1, deadl
 -- Seconds that a request waits beyond the deadline of the question, to hear of its end.
 local SLACK = 1
 
---- Whether there is a check, and all of them are GREEN.
-local function all_green(reply)
-  for _, check in ipairs(reply.checks) do
-    local search = check.similarSearchInfo
-    if check.answer ~= "GREEN" or search and search.answer and search.answer ~= "GREEN" then return false end
-  end
-  return #reply.checks > 0
-end
-
---- Whether the review is completed with a GREEN: an older answer may stand beside any other status.
-local function review_green(reply)
-  return reply.reviewStatus == "completed" and reply.reviewResult ~= nil and reply.reviewResult.reviewAnswer == "GREEN"
-end
-
--- What can be asked, and how many arguments it has beside the applicant.
-local QUESTIONS = {
-  liveness_checks = { all_green, 0 }, duplicate_checks = { all_green, 0 }, tin_checks = { all_green, 0 },
-  checks = { all_green, 1 }, status = { review_green, 0 },
-}
+-- The calls that can be asked, and the facts that policies read of their replies.
+local QUESTIONS = { liveness_checks = "liveness", duplicate_checks = "duplicates", tin_checks = "tin", checks = "check",
+  status = "status" }
 
 ---@class idngo.Gate
 local Gate = {}
@@ -80,7 +66,9 @@ local function ask(self, id, seconds)
     -- the service's own word that there is nobody of this id; anybody's page can say 404
     if err and err.status == 404 and err.code then return false end
     if not reply then return nil, err end
-    if not QUESTIONS[name][1](reply) then return false end
+    local answer, unread = facts.answer_of(QUESTIONS[name], reply)
+    if not answer then return nil, unread end
+    if answer ~= "GREEN" then return false end
   end
   return true
 end
@@ -128,7 +116,6 @@ local function find_out(self, key, id, stale)
   for _, question in ipairs(self.green) do
     if clients.wrong(question[1], id, question[2]) then return false, "service" end -- no applicant can be called so
   end
-  self.flights = self.flights or flights.new(self.verdicts, self.ask, self.deadline)
   repeat
     local flight = self.flights:wait(key, id, by)
     local verdict
@@ -185,14 +172,18 @@ local function questions_of(green)
   for i, each in ipairs(green) do
     local question = type(each) == "table" and each or { each }
     local known = QUESTIONS[question[1]]
+    local takes_type = question[1] == "checks"
     if not known then
       error(("gateway: green names %s, which is none of checks, duplicate_checks, liveness_checks, status, tin_checks"):format(
         tostring(question[1])), 3)
     end
-    if #question ~= 1 + known[2] or known[2] == 1 and type(question[2]) ~= "string" then
-      error(known[2] == 1 and 'gateway: in green, checks goes with a type: {"checks", "POA"}'
+    if #question ~= (takes_type and 2 or 1) then
+      error(takes_type and 'gateway: in green, checks goes with a type: {"checks", "POA"}'
         or ("gateway: in green, %s stands alone"):format(question[1]), 3)
     end
+    clients.load(question[1]) -- workers answer requests, and wait for no disk
+    local message = clients.wrong(question[1], "APPLICANT", question[2])
+    if message then error(("gateway: in green, %s: %s"):format(question[1], message), 3) end
     questions[i] = { question[1], question[2] }
     parts[i] = ("%s %d:%s;"):format(question[1], #(question[2] or ""), question[2] or "")
   end
@@ -242,17 +233,29 @@ function M.new(options)
   local err
   self.client, err = client_of(given, self.counters)
   if not self.client then return nil, err end
-  local account = clients.account(self.client)
+  local account = self.client:account()
   self.prefix = core.sha256(account .. text)
   self.series = series_of(account:sub(1, 8))
   self.verdicts = verdicts.new(dict, { yes_for = self.yes_for, no_for = self.no_for, stale_for = self.stale_for,
     failed_for = self.failed_for, asks_for = self.deadline }, function(what) self.counters:add(self.series.dict[what]) end)
-  self.ask = function(id, seconds)
+  self.flights = flights.new(self.verdicts, function(id, seconds)
     local verdict, why = ask(self, id, seconds)
     self.counters:add(self.series.questions[ANSWERS[verdict] or "unknown"])
     return verdict, why
-  end
+  end, self.deadline)
   return setmetatable(self, Gate)
+end
+
+--- Whether an entry fits into a dict. A full one makes room for it, some old entries at a time.
+local function has_room(dict)
+  local name = "room"
+  for _ = 1, 10 do
+    if dict:set(name, ("x"):rep(128)) then
+      dict:delete(name)
+      return true
+    end
+  end
+  return false
 end
 
 --- A lua_shared_dict; nil and an error that names the line to add.
@@ -265,12 +268,13 @@ function M.dict(name)
     return nil, errors.config("a gate works inside nginx alone", "make the gate in init_by_lua_block of nginx.conf")
   end
   local dict = ngx.shared[name]
-  if dict then return dict end
-  return nil, errors.config(("nginx has no lua_shared_dict %s"):format(name),
+  if dict and has_room(dict) then return dict end
+  local wrong = dict and "nothing fits into the lua_shared_dict %s" or "nginx has no lua_shared_dict %s"
+  return nil, errors.config(wrong:format(name),
     ("write into the http block of nginx.conf: lua_shared_dict %s 10m;"):format(name))
 end
 
---- Counts of a client that has no gate: give `counters.on_event` to it, and show them by `counters:print()`.
+--- Counts of a client that no gate has made: give `counters.on_event` to it, and show them by `counters:print()`.
 ---@param name string of a lua_shared_dict
 ---@return idngo.Counters?
 ---@return idngo.Error?

@@ -1,5 +1,8 @@
 -- What a gate knows, in a lua_shared_dict of all workers: verdicts, what could not be found out, and who asks just now.
 --
+-- An answer is kept only while the asker's own word that it asks is there. Whoever forgets takes that word away, and so does a
+-- dict that is too small: no answer is kept because the dict has lost a note that it was forgotten.
+--
 -- A verdict stands beside the moment before its question was sent, by the clock that runs on from the boot of the machine and
 -- is never set: the dict itself counts by the wall clock, and one that is set back would keep a verdict alive. So the dict's own
 -- times only make room. Whatever it loses is asked again.
@@ -11,8 +14,7 @@ local M = {}
 local Verdicts = {}
 Verdicts.__index = Verdicts
 
--- The dict's flags of a verdict; FORGOTTEN keeps the moment alone.
-local YES, NO, FORGOTTEN = 1, 2, 3
+local YES, NO = 1, 2 -- the dict's flags of a verdict
 local FAILED, ASKING = "!", "?" -- what the keys of the other entries begin with
 -- Seconds beyond the longest question for which it is still known who asks.
 local SPARE = 2
@@ -35,22 +37,28 @@ function Verdicts:look(key)
   if flags == NO and age < self.no_for then return false end
 end
 
---- Notes a verdict, unless what is known was asked later.
+--- Notes a verdict.
 ---@param key string
+---@param mine string what Verdicts:take gave
 ---@param verdict boolean
 ---@param asked number
----@return boolean? late it was asked again, or forgotten, while this answer was under way
-function Verdicts:keep(key, verdict, asked)
-  local known = self.dict:get(key)
-  if type(known) == "number" and known > asked then return true end
-  local ok, _, others = self.dict:set(key, asked, verdict and self.yes_for + self.stale_for or self.no_for, verdict and YES or NO)
+---@return boolean? late nothing to go by: it was forgotten, or another asks, while this answer was under way
+function Verdicts:keep(key, mine, verdict, asked)
+  local dict, name = self.dict, ASKING .. key
+  if dict:get(name) ~= mine then return true end
+  local ok, _, others = dict:set(key, asked, verdict and self.yes_for + self.stale_for or self.no_for, verdict and YES or NO)
   if not ok then self.tell("full") elseif others then self.tell("evicted") end
-  self.dict:delete(FAILED .. key)
+  if dict:get(name) ~= mine then -- between the two looks
+    dict:delete(key)
+    return true
+  end
+  dict:delete(FAILED .. key)
 end
 
---- What was asked before this moment is nothing to go by.
+--- What was asked before this moment is nothing to go by. Who asks is told first: see keep, which looks after it has written.
 function Verdicts:forget(key)
-  self.dict:set(key, now(), self.asks_for + SPARE, FORGOTTEN)
+  self.dict:delete(ASKING .. key)
+  self.dict:delete(key)
   self.dict:delete(FAILED .. key)
 end
 
@@ -77,7 +85,7 @@ local count = 0
 
 --- Takes the question: of all workers, one asks it.
 ---@param key string
----@return string? mine what to give back; nil while another asks
+---@return string? mine what to give back; nil while another asks, or there is no room to note it
 function Verdicts:take(key)
   local dict, name = self.dict, ASKING .. key
   local seconds = self.asks_for + SPARE
@@ -85,9 +93,9 @@ function Verdicts:take(key)
   local mine = ("%d %d %.3f"):format(core.process(), count, now() + seconds)
   local added, why = dict:add(name, mine, seconds)
   if added then return mine end
-  if why ~= "exists" then -- there is no room to note it: better to ask twice than never
+  if why ~= "exists" then -- by nothing could it be told that it was forgotten
     self.tell("full")
-    return mine
+    return nil
   end
   local held = dict:get(name)
   -- one of those that see the same worker gone takes over from it

@@ -2,7 +2,6 @@
 -- can be run again and goes on.
 
 local check_names = require("idngo.options").check
-local Client = require("idngo.client").Client
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local json = require("idngo.json")
@@ -23,12 +22,14 @@ end
 
 local known = { "checkpoint", "client", "concurrency", "progress", "stop_on_error" }
 
-local function go_on(items, fn, options)
-  local job, err = require("idngo.run.job").open(options.checkpoint, options.client, digest(items))
+local function go_on(jobs, items, fn, options)
+  local job, err = jobs.open(options.checkpoint, options.client, digest(items))
   if not job then return nil, err end
   local ok, results, failures, interrupt = compat.try(function()
     return parallel(items, function(item, i)
-      return job:step(tostring(i), function(client) return fn(item, i, client) end)
+      local result, failure, wrong = jobs.step(job, tostring(i), function(client) return fn(item, i, client) end)
+      if wrong then error(("parallel: fn, for items[%d] of the checkpoint, %s"):format(i, wrong), 0) end
+      return result, failure
     end, { concurrency = options.concurrency, progress = options.progress, stop_on_error = options.stop_on_error })
   end)
   job:close()
@@ -58,11 +59,9 @@ function M.parallel(items, fn, options)
     return parallel(items, fn, options)
   end
   check_names("parallel", options, known)
-  if type(options.checkpoint) ~= "string" or options.checkpoint == "" then error("parallel: checkpoint must be a path", 2) end
-  if getmetatable(options.client) ~= Client then error("parallel: a checkpoint needs client, whose account it is bound to", 2) end
-  local ngx = compat.global("ngx")
-  if ngx and ngx.socket then error("parallel: no checkpoint inside nginx, whose workers must not wait for a disk", 2) end
-  return go_on(items, fn, options)
+  local jobs = require("idngo.run.job") -- without a checkpoint no database is loaded
+  jobs.check("parallel", "checkpoint", options.checkpoint, options.client)
+  return go_on(jobs, items, fn, options)
 end
 
 return M

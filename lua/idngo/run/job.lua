@@ -14,6 +14,7 @@ local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local json = require("idngo.json")
+local multipart = require("idngo.client.multipart")
 
 local M = {}
 
@@ -34,8 +35,7 @@ local SQL = {
   done = "INSERT INTO steps VALUES (?, ?, ?)",
   call = "SELECT * FROM calls WHERE step = ?",
   doubtful = "SELECT step, endpoint, at FROM calls WHERE state <> 'applied' ORDER BY at, step",
-  intent = [[INSERT INTO calls VALUES (?1, ?2, ?3, 'intent', NULL, ?4)
-    ON CONFLICT (step) DO UPDATE SET state = 'intent', at = ?4 WHERE call = ?2]],
+  intent = "INSERT INTO calls VALUES (?, ?, ?, 'intent', NULL, ?) ON CONFLICT DO NOTHING",
   settle = "UPDATE calls SET state = ?2, reply = ?3, at = ?4 WHERE step = ?1",
   forget = "DELETE FROM calls WHERE step = ?1",
 }
@@ -127,16 +127,27 @@ function M.open(path, client, input)
   return nil, err
 end
 
+--- Throws, at the line that called who asks, where there can be no job.
+---@param where string who asks
+---@param file string what the path is called there
+---@param path any
+---@param client any
+function M.check(where, file, path, client)
+  if type(path) ~= "string" or path == "" then error(("%s: %s must be a path"):format(where, file), 3) end
+  if getmetatable(client) ~= client_.Client then
+    error(("%s: %s needs client, the client whose account it is bound to"):format(where, file), 3)
+  end
+  local ngx = compat.global("ngx")
+  if ngx and ngx.socket then error(("%s: no %s inside nginx, whose workers must not wait for a disk"):format(where, file), 3) end
+end
+
 --- Begins a job, or goes on with it: a file in which a script writes down which of its steps are done.
 ---@param path string its file, made when it is not there; only you can read it
 ---@param client idngo.Client whose account the file is bound to
 ---@return idngo.Job?
 ---@return idngo.Error?
 function M.job(path, client)
-  if type(path) ~= "string" or path == "" then error("idngo.job: the path must be a string", 2) end
-  if getmetatable(client) ~= client_.Client then error("idngo.job: the second argument must be a client", 2) end
-  local ngx = compat.global("ngx")
-  if ngx and ngx.socket then error("idngo.job: not inside nginx, whose workers must not wait for a disk", 2) end
+  M.check("idngo.job", "path", path, client)
   return M.open(path, client)
 end
 
@@ -148,10 +159,23 @@ local function doubt(row)
     hint = "look, then say so by job:settle" }
 end
 
---- What tells a call from others: its method, target and body.
+--- What tells a call from others: its method and target, what it sends, and the name, type and bytes of a file in that. Of a
+--- path nothing is sent but these bytes.
+---@return string? digest nil where the file cannot be read
+---@return idngo.Error?
 local function digest(call)
-  return core.sha256(("%s %s\n%s"):format(call.operation.method, call.target, call.personal or type(call.body) == "string"
-    and not call.media and call.body or ""))
+  local text = call.personal or not call.media and type(call.body) == "string" and call.body or ""
+  text = ("%s %s\n%s"):format(call.operation.method, call.target, text)
+  local file = call.content or call.file and { path = call.file }
+  if file then
+    local sum, message = multipart.digest(file)
+    if not sum then
+      return nil, errors.new { kind = "io", outcome = "not_sent", endpoint = call.operation.name, message = message }
+    end
+    if file.path then call.sha256, call.is_special = sum, true end
+    text = ("%s\n%s %s %s"):format(text, sum, file.type or "", file.name or "")
+  end
+  return core.sha256(text)
 end
 
 --- What is kept of a reply: what JSON cannot hold is `true`, it was there.
@@ -160,57 +184,76 @@ local function text_of(reply)
   return ok and text or "[true]"
 end
 
---- What makes a step's call that must not be made twice, or gives its answer again.
+--- The refusal of a second call in a step.
+local function second(message)
+  return errors.config(message, "make a step of its own for each call that must not be made twice")
+end
+
+--- Makes a step's call that must not be made twice, or gives its answer again.
+local function make_once(self, step, call, make)
+  local is, unread = digest(call)
+  if not is then return nil, unread end
+  local rows
+  rows, unread = try(self, "rows", "call", step)
+  if not rows then return nil, unread end
+  local row = rows[1]
+  if row and row.call ~= is then
+    return nil, second("a step may make one call that must not be made twice, and always the same")
+  end
+  if row and row.state == "applied" then return json.decode(row.reply)[1] end
+  if row then return nil, doubt(row) end
+  local holds, failure = false, nil -- holds: the intent on disk is that of this call
+  call.is_special, call.before_send = true, function()
+    if holds then return true end
+    local ran, made = pcall(use, self, "run", "intent", step, is, call.operation.name, core.wall())
+    holds = ran and made == 1
+    if holds then return true end
+    failure = ran and second("another call of this step has been sent meanwhile") or made
+    return nil, { kind = "io", message = tostring(failure), permanent = true }
+  end
+  -- a call that was refused and waits to be tried again is not under way
+  function call.put_back()
+    if holds then try(self, "run", "forget", step) end
+    holds = false
+  end
+  local result, err = make()
+  if failure and not errors.is(failure) then error(failure, 0) end
+  if failure then return nil, failure end
+  if not holds then return result, err end
+  local written, problem
+  if result then
+    written, problem = try(self, "run", "settle", step, "applied", text_of(result), core.wall())
+  elseif err.outcome == "not_sent" or err.outcome == "rejected" then
+    written, problem = try(self, "run", "forget", step)
+  else
+    written, problem = try(self, "run", "settle", step, "unknown", nil, core.wall())
+  end
+  if written then return result, err end
+  problem.outcome = result and "applied" or err.outcome
+  return nil, problem
+end
+
+--- What a step's client hands its calls to that must not be made twice: one at a time.
 local function guard_of(self, step)
+  local is_busy = false
   return function(call, make)
-    local is, rows, unread = digest(call), try(self, "rows", "call", step)
-    if not rows then return nil, unread end
-    local row = rows[1]
-    if row and row.call ~= is then
-      return nil, errors.config("a step may make one call that must not be made twice, and always the same",
-        "make a step of its own for each such call")
-    end
-    if row and row.state == "applied" then return json.decode(row.reply)[1] end
-    if row then return nil, doubt(row) end
-    local failure
-    call.is_special, call.before_send = true, function()
-      local written, thrown = pcall(use, self, "run", "intent", step, is, call.operation.name, core.wall())
-      if written then return true end
-      failure = thrown
-      return nil, { kind = "io", message = tostring(thrown), permanent = true }
-    end
-    -- a call that was refused and waits to be tried again is not under way
-    function call.put_back() try(self, "run", "forget", step) end
-    local result, err = make()
-    if failure and not errors.is(failure) then error(failure, 0) end
-    if failure then return nil, failure end
-    local written, problem
-    if result then
-      written, problem = try(self, "run", "settle", step, "applied", text_of(result), core.wall())
-    elseif err.outcome == "not_sent" or err.outcome == "rejected" then
-      written, problem = try(self, "run", "forget", step)
-    else
-      written, problem = try(self, "run", "settle", step, "unknown", nil, core.wall())
-    end
-    if written then return result, err end
-    problem.outcome = result and "applied" or err.outcome
-    return nil, problem
+    if is_busy then return nil, second("another call of this step that must not be made twice is under way") end
+    is_busy = true
+    local ran, result, err = compat.pcall(make_once, self, step, call, make)
+    is_busy = false
+    if not ran then error(result, 0) end
+    return result, err
   end
 end
 
---- Does a step, unless it is done: then gives what it gave.
----
---- `fn` gets a client. A call by it that must not be made twice (retry class N) is made at most once for this step, however
---- often the script is ended and run again; a step makes one such call.
----@generic T
----@param step string its name
----@param fn fun(client: idngo.Client): T?, any gives what is kept, as JSON; or nil and an error, and is called again next time
----@return T? result
----@return any err kind `run`, outcome `unknown`: its call may have taken effect; see settle
-function Job:step(step, fn)
-  if type(step) ~= "string" or step == "" then error("job:step: the name of the step must be a string", 2) end
-  if type(fn) ~= "function" then error("job:step: the second argument must be a function", 2) end
-  if self.running[step] then error("job:step: this step is under way already", 2) end
+--- Does a step, unless it is done.
+---@param self idngo.Job
+---@param step string
+---@param fn fun(client: idngo.Client): any, any
+---@return any result
+---@return any err
+---@return string? wrong what is wrong with what `fn` gave, for who is to throw it
+function M.step(self, step, fn)
   local rows, failure = try(self, "rows", "step", step)
   if not rows then return nil, failure end
   if rows[1] then return json.decode(rows[1].result)[1] end
@@ -226,16 +269,33 @@ function Job:step(step, fn)
   failure = failure or doubt(rows[1]) and (err or doubt(rows[1])) -- also where the step took no notice of it
   if failure then return nil, failure end
   if result == nil then
-    if err == nil then
-      error("job:step: the step gave neither a result nor an error; return true where there is nothing to keep", 2)
-    end
-    return nil, err
+    if err ~= nil then return nil, err end
+    return nil, nil, "gave neither a result nor an error: return what is to be kept, true where that is nothing, or nil and an "
+      .. "error"
   end
   local encoded, text = pcall(json.encode, { result }, "result", "[]")
-  if not encoded then error("job:step: what the step gave cannot be kept: " .. text, 2) end
+  if not encoded then return nil, nil, "gave what cannot be kept: " .. text end
   rows, failure = try(self, "run", "done", step, text, core.wall())
   if not rows then return nil, failure end
   return result
+end
+
+--- Does a step, unless it is done: then gives what it gave.
+---
+--- `fn` gets a client. A call by it that must not be made twice (retry class N) is made at most once for this step, however
+--- often the script is ended and run again; a step makes one such call.
+---@generic T
+---@param step string its name
+---@param fn fun(client: idngo.Client): T?, any gives what is kept, as JSON; or nil and an error, and is called again next time
+---@return T? result
+---@return any err kind `run`, outcome `unknown`: its call may have taken effect; see settle
+function Job:step(step, fn)
+  if type(step) ~= "string" or step == "" then error("job:step: the name of the step must be a string", 2) end
+  if type(fn) ~= "function" then error("job:step: the second argument must be a function", 2) end
+  if self.running[step] then error("job:step: this step is under way already", 2) end
+  local result, err, wrong = M.step(self, step, fn)
+  if wrong then error("job:step: the step " .. wrong, 2) end
+  return result, err
 end
 
 --- The steps in doubt: their call may have taken effect.

@@ -15,6 +15,7 @@ local step = require("idngo.limits.pace").STEP
 local ngx = ngx
 local ngx_now = ngx.now
 local spawn, kill = ngx.thread.spawn, ngx.thread.kill
+local milliseconds, set_time = dial.milliseconds, dial.set_time
 
 -- A request up to this size leaves in one write, which the system takes whole or not at all. Larger ones are
 -- written piece by piece, while the reply is awaited: a server may answer before it has read everything.
@@ -51,17 +52,6 @@ function Transport.save(sink)
   while sink:busy() do calls.sleep(POLL) end
   saving[sink] = nil
   return sink:commit()
-end
-
-local function milliseconds(seconds)
-  return seconds > 0.001 and seconds * 1000 or 1
-end
-
---- Gives the socket's next operation the time that is left; false when none is.
-local function set_time(sock, deadline)
-  local left = deadline - core.now()
-  sock:settimeout(milliseconds(left))
-  return left > 0
 end
 
 --- Counts bytes of a body that moves, as csrc/curl/exchange.c does: each step of it gives the next one its time.
@@ -142,10 +132,7 @@ local function connect(self, fresh, now, connect_by, deadline, call)
   end
   if self.tls then
     local failure
-    if self.proxy then
-      set_time(sock, connect_by)
-      ok, failure = proxies.tunnel(sock, self.proxy, self.host, self.server_port)
-    end
+    if self.proxy then ok, failure = proxies.tunnel(sock, self.proxy, self.host, self.server_port, connect_by) end
     if ok then
       set_time(sock, connect_by)
       ok, failure = dial.handshake(sock, self.host, self.pair)

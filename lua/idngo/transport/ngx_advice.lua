@@ -97,6 +97,17 @@ function M.proxy_url()
   return config("proxy is no URL of a proxy", "write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with %40 for @ in them")
 end
 
+--- A proxy that does not open a tunnel.
+---@param status integer its answer's
+function M.proxy_refused(status)
+  local failure = { kind = "connect", message = ("the proxy refused to connect: %d"):format(status), sent = false,
+    complete = false, permanent = status < 500, proxy_status = status }
+  if status == 407 or status == 401 then
+    failure.hint = "the proxy wants another user or password; inside nginx the setting proxy alone names them"
+  end
+  return failure
+end
+
 --- Settings that nginx takes from its own configuration; nil when there are none.
 ---@param state table
 ---@return table?
@@ -150,7 +161,9 @@ function M.connect(host, message, proxy)
   elseif message:find("could not be resolved", 1, true) then
     failure.kind = "dns"
   end
-  if proxy and failure.kind ~= "timeout" then failure.hint = "this is the proxy; see the setting proxy, or HTTPS_PROXY" end
+  if proxy and failure.kind ~= "timeout" then
+    failure.hint = "this is the proxy; inside nginx the setting proxy alone names it"
+  end
   return failure
 end
 

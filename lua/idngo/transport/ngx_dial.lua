@@ -2,10 +2,28 @@
 
 local advice = require("idngo.transport.ngx_advice")
 local calls = require("idngo.transport.ngx_calls")
+local core = require("idngo.core")
 
 local spawn, kill = ngx.thread.spawn, ngx.thread.kill
 
 local M = {}
+
+--- A time as sockets take it.
+---@param seconds number
+---@return number
+function M.milliseconds(seconds)
+  return seconds > 0.001 and seconds * 1000 or 1
+end
+
+--- Gives the socket's next operation the time that is left; false when none is.
+---@param sock table
+---@param deadline number
+---@return boolean
+function M.set_time(sock, deadline)
+  local left = deadline - core.now()
+  sock:settimeout(M.milliseconds(left))
+  return left > 0
+end
 
 --- Runs `fn` in a light thread for at most `seconds`. nginx gives name look-ups a time of their own, which may be
 --- longer than ours.

@@ -1,6 +1,7 @@
 -- A forward proxy inside nginx: its URL, and the tunnel that it opens by CONNECT. Through it goes TLS with the server itself.
 
 local advice = require("idngo.transport.ngx_advice")
+local set_time = require("idngo.transport.ngx_dial").set_time
 
 local ngx = ngx
 
@@ -49,14 +50,17 @@ end
 ---@param proxy idngo.NgxProxy
 ---@param host string
 ---@param port integer
+---@param deadline number when the tunnel must be open, however often the proxy sends something
 ---@return true?
 ---@return table? failure
-function M.tunnel(sock, proxy, host, port)
+function M.tunnel(sock, proxy, host, port, deadline)
   local place = ("%s:%d"):format(host, port)
+  set_time(sock, deadline)
   local sent, message = sock:send(("CONNECT %s HTTP/1.1\r\nHost: %s\r\n%s\r\n"):format(place, place, proxy.authorization))
   if not sent then return failed(message) end
   local head = ""
   repeat
+    if not set_time(sock, deadline) then return failed("timeout") end
     local bytes
     bytes, message = sock:receiveany(LONGEST)
     if not bytes then return failed(message) end
@@ -65,8 +69,7 @@ function M.tunnel(sock, proxy, host, port)
   local status = tonumber(head:match("^HTTP/1%.[01] (%d%d%d)%f[^%d]"))
   if not status or #head > LONGEST then return failed("what answers there is no proxy") end
   if status < 200 or status > 299 then
-    return nil, { kind = "connect", message = ("the proxy refused to connect: %d"):format(status), sent = false, complete = false,
-      permanent = status < 500, proxy_status = status }
+    return nil, advice.proxy_refused(status)
   end
   if not head:find("\r\n\r\n$") then return failed("it said more than that") end
   return true
