@@ -54,8 +54,8 @@ spec_file() {
   status=$?
   rm "$folder/$name.group"
   printf '%d\n' $status >"$folder/status-$name"
-  [ $status != 124 ] || printf '\n%s did not end in %d s\n' "$3" "$file_limit" >>"$folder/said-$name"
-  read -r user system <"$folder/cpu-$name"
+  [ $((SECONDS - began)) -lt "$file_limit" ] || printf '\n%s did not end in %d s\n' "$3" "$file_limit" >>"$folder/said-$name"
+  read -r user system < <(tail -1 "$folder/cpu-$name") # before it, the shell names the signal that ended the file
   printf '%4d s, %4d s of processor time  %s\n' $((SECONDS - began)) $((user + system)) "$3" >"$folder/seconds-$name"
   printf '%s %4d s  %-5s %s %s\n' "$(date +%T)" $((SECONDS - began)) "$([ $status = 0 ] && echo ok || echo "exit $status")" "$dir" \
     "$3" >&3
@@ -81,6 +81,10 @@ specs() {
       read -r s _ _ f _ _ e _ _ p _ <<<"$line"
       all=$((all + s))
       passed=$((passed + s)) failed=$((failed + f + e + p))
+      if [ $((f + e + p)) = 0 ] && [ "$(cat "$folder/status-$name")" != 0 ]; then # such as a leak that is found at the end
+        printf 'FAILED: %s passed, and ended with %s\n' "$file" "$(cat "$folder/status-$name")"
+        failed=$((failed + 1))
+      fi
     fi
   done
   printf '%d successes in %d files; the longest took\n' "$all" ${#files[@]}
@@ -107,11 +111,13 @@ start() {
       fi
       IDNGO_LIMITS_DIR=$(mktemp -d "$slots/XXXXXX") "$name"
       times >"$work/$name.times"
-      printf '%d %d %d %d\n' "$passed" "$failed" "$SECONDS" "$(cpu_seconds "$work/$name.times")" >"$work/$name.counts"
+      printf '%d %d %d %d\n' "$passed" "$failed" "$SECONDS" "$(cpu_seconds "$work/$name.times")" >"$work/$name.counted"
+      mv "$work/$name.counted" "$work/$name.counts" # whole, or not there
     ) >"$work/$name.log" 2>&1 &
     printf '%d\n' $! >"$work/$name.group"
     wait
   ) &
+  until [ -s "$work/$name.group" ]; do sleep 0.05; done
 }
 
 all_passed=0 all_failed=0
