@@ -9,6 +9,9 @@ local watches = require("watches")
 local POLICY = [[
 return { name = "reviewed", version = "%s", on = { "applicantReviewed" },
   decide = function(applicant, facts, event)
+    if event.mark == "BACK" then return activate("looked at") end
+    if event.mark == "TAG" then return add_tags({ "late" }) end
+    if event.mark == "UNTAG" then return remove_tags({ "late" }) end
     if event.reviewResult.reviewAnswer == "GREEN" then return deactivate("by rule") end
     return add_note("looked at")
   end }]]
@@ -32,10 +35,10 @@ end
 describe("idngo undo", function()
   local dir, spool, first, second, steps
 
-  --- Has events decided, each answer about each of some applicants, until so many steps were applied in all.
-  local function happen(answer, from, to)
+  --- Has events decided, with an answer about each of some applicants, until all that comes of them was applied.
+  local function happen(answer, from, to, mark)
     local bodies = {}
-    for i = from, to do bodies[#bodies + 1] = watches.reviewed(ids[i], answer, core.wall()) end
+    for i = from, to do bodies[#bodies + 1] = watches.reviewed(ids[i], answer, core.wall(), { mark = mark }) end
     watches.fill(spool, bodies)
     steps = steps + #bodies
     support.wait_for(function()
@@ -62,7 +65,7 @@ describe("idngo undo", function()
     dir, spool = base .. "/live", base .. "/spool"
     core.folder(spool)
     support.write(base .. "/policy.lua", POLICY:format("1"))
-    local guards = "--max deactivate=none --max add_note=none --no-breaker"
+    local guards = "--max deactivate=none --max activate=none --max add_note=none --no-breaker"
     local shown = command(("watch %s/policy.lua --events %s --run %s %s"):format(base, spool, dir, guards), 4)
     command(("approve %s %s"):format(dir, shown:match("mandate +(%x+)")))
     local watcher = support.start(server, ("watch --run %s"):format(dir))
@@ -70,11 +73,14 @@ describe("idngo undo", function()
     first = now()
     happen("GREEN", 2, ACTS)
     happen("RED", ACTS + 1, ACTS + NOTES)
+    happen("GREEN", ACTS + 1, ACTS + 1, "TAG")
+    happen("GREEN", ACTS + 1, ACTS + 1, "UNTAG")
     second = now()
     support.write(base .. "/policy.lua", POLICY:format("2"))
     local proposed = command(("watch %s/policy.lua --run %s --upgrade %s"):format(base, dir, guards)):match("taken: (%x+)")
     command(("approve %s %s"):format(dir, proposed))
     happen("RED", 2, 1 + SINCE)
+    happen("GREEN", 4, 4, "BACK")
     os.execute("kill -TERM " .. watcher.pid)
     assert.equal(143, watcher.wait())
   end)
@@ -82,23 +88,27 @@ describe("idngo undo", function()
 
   it("takes an hour of a watch back, but of whom something was applied later; and names those", function()
     local actions, told = undo(("--since %s --until %s"):format(first, second))
-    assert.same({ activate = { planned = ACTS - 1 - SINCE } }, actions)
+    -- the tag was not there before it was added
+    assert.same({ activate = { planned = ACTS - 2 - SINCE }, remove_tags = { planned = 1 } }, actions)
     assert.truthy(told:find(("%d add_note applied, which nothing takes back"):format(NOTES), 1, true), told)
     local named = 0
     for id, action in told:gmatch("idngo: (%x+) is left as it is: line %d+, (%S+), was applied later\n") do
-      assert.equal("add_note", action)
-      assert.truthy(id == ids[2] or id == ids[3], id)
+      assert.equal(id == ids[4] and "activate" or "add_note", action)
+      assert.truthy(id == ids[2] or id == ids[3] or id == ids[4], id)
       named = named + 1
     end
-    assert.equal(SINCE, named)
+    assert.equal(SINCE + 1, named)
   end)
 
   it("takes back what one mandate did, and one action", function()
-    assert.same({ activate = { planned = ACTS } }, (undo("--mandate 1")))
-    assert.same({ activate = { planned = ACTS } }, (undo("--action deactivate")))
+    local actions, told = undo("--mandate 1") -- of whom another mandate changed the same, all is left
+    assert.same({ activate = { planned = ACTS - 1 }, remove_tags = { planned = 1 } }, actions)
+    assert.truthy(told:find(ids[4] .. " is left as it is: line %d+, activate, was applied later"), told)
+    assert.same({ activate = { planned = ACTS - 1 } }, (undo("--action deactivate")))
     assert.same({ activate = { planned = 1 } }, (undo("--until " .. first)))
-    assert.same({ activate = { planned = ACTS - 1 } }, (undo("--since " .. first)))
-    for _, nothing in ipairs { "--mandate 2", "--action add_note", "--since 0s", "--until 1d" } do
+    assert.same({ deactivate = { planned = 1 } }, (undo("--mandate 2")))
+    assert.same({ activate = { planned = ACTS - 1 }, remove_tags = { planned = 1 } }, (undo("--since " .. first)))
+    for _, nothing in ipairs { "--mandate 3", "--action add_note", "--since 0s", "--until 1d" } do
       command(("undo %s --run %s/none %s"):format(dir, base, nothing), 65)
     end
     for _, wrong in ipairs { "--since yesterday", "--until 2024-13-01", "--action deactivated", "--mandate one" } do
@@ -112,8 +122,11 @@ describe("idngo undo", function()
     support.forget(server)
     command(("apply %s --approve %s"):format(run, plan))
     local writes = support.writes(support.ledger(server))
-    assert.equal(ACTS - 1 - SINCE, #writes)
-    for _, each in ipairs(writes) do assert.truthy(each.target:find("presence/activated", 1, true), each.target) end
+    local back = 0
+    for _, each in ipairs(writes) do
+      if each.target:find("presence/activated", 1, true) then back = back + 1 end
+    end
+    assert.same({ ACTS - 2 - SINCE, ACTS - 1 - SINCE }, { back, #writes })
     command("audit verify " .. dir)
     -- a part of a run is taken back like a part of a watch
     assert.truthy(select(2, command(("undo %s --run %s.1 --mandate 1"):format(run, run), 78)):find("holds no watch", 1, true))

@@ -4,6 +4,7 @@
 local cli = require("idngo.cli")
 local errors = require("idngo.error")
 local output = require("idngo.cli.output")
+local sorted = require("idngo.sorted")
 local when = require("idngo.cli.when")
 
 local M = {}
@@ -13,7 +14,7 @@ function M.define(parser)
   parser:option("--run", "New folder for the plan."):argname("DIR"):count(1)
   parser:option("--since", "Only what was applied since: a UTC time, or an age such as 2h."):argname("TIME")
     :convert(when.moment)
-  parser:option("--until", "Only what was applied before; of whom something was applied later, all is left.")
+  parser:option("--until", "Only what was applied before. Of whom something was applied later, all is left.")
     :argname("TIME"):convert(when.moment)
   parser:option("--action", "Only this action, such as deactivate."):argname("ACTION"):count("*")
     :convert(require("idngo.cli.action"))
@@ -39,18 +40,6 @@ return {
 
 local COLUMNS = { id = true, presence = true, remove_tags = { true }, add_tags = { true } }
 
---- Adds the tags that `list` does not have yet.
-local function merge(list, tags)
-  local seen, merged = {}, {}
-  for _, each in ipairs { list or {}, tags } do
-    for _, tag in ipairs(each) do
-      if not seen[tag] then merged[#merged + 1] = tag end
-      seen[tag] = true
-    end
-  end
-  return merged
-end
-
 --- Which steps are asked for: a function of one.
 local function chosen(options, store)
   local actions
@@ -64,47 +53,72 @@ local function chosen(options, store)
   end
 end
 
---- What puts an applicant back where it was before these steps of it: of its presence the opposite of the first step that
---- changed it, and the tags that were added, or removed. Counts in `left`, by action, the steps that cannot be taken back. Nil
---- where none can.
-local function opposite_of(id, steps, store, handlers, left)
-  local row
+local function earlier(a, b)
+  if a.at ~= b.at then return a.at < b.at end
+  if a.n ~= b.n then return a.n < b.n end
+  return a.k < b.k
+end
+
+--- What a step changed: tags, each for itself, or the presence; empty where nothing takes it back.
+local function changed(back, args)
+  local things = {}
+  for _, tag in ipairs(back and args.tags or {}) do things[#things + 1] = "tag " .. tag end
+  if back and not args.tags then things[1] = "presence" end
+  return things
+end
+
+--- What puts an applicant back where it was before the steps that are chosen: of each thing that they changed, the opposite of
+--- the first. A step that is not chosen and changed such a thing after them, or was applied after --until, has all left as it is.
+---@param steps table[] all that was applied to it
+---@return table<string, string>? backs opposites, by what they put back
+---@return table<string, integer> left how many steps of which actions nothing takes back
+---@return table? later
+local function opposites_of(steps, is_chosen, store, handlers, options)
+  local backs, left, later, begun = {}, {}, nil, false
+  table.sort(steps, earlier)
   for _, step in ipairs(steps) do
-    local action = handlers.actions[step.action]
     local back, args = handlers.back(step.action, store:decode(step.args, "steps", ("%d.%d"):format(step.n, step.k)))
-    if not action.opposite then left[step.action] = (left[step.action] or 0) + 1 end
-    row = row or back and { id = id }
-    if back and args.tags then
-      row[back] = merge(row[back], args.tags)
-    elseif back then
-      row.presence = row.presence or back
+    local ours = is_chosen(step)
+    begun = begun or ours
+    if ours and not handlers.actions[step.action].opposite then left[step.action] = (left[step.action] or 0) + 1 end
+    for _, thing in ipairs(changed(back, args)) do
+      if ours then backs[thing] = backs[thing] or back elseif backs[thing] then later = step end
     end
+    if begun and options["until"] and step.at >= options["until"] then later = step end
   end
-  return row
+  return next(backs) and backs, left, later
 end
 
 --- Applicants with what puts them back; how many steps of which actions cannot be taken back; and of whom something was applied
 --- later. The log was asked before whether it confirms every row.
 local function opposites(store, handlers, options)
   local rows, left, later = require("idngo.policy.rows").new(), {}, {}
-  local is_chosen, id, steps, last = chosen(options, store), nil, {}, nil
+  local is_chosen, steps = chosen(options, store), {}
   local function finish()
+    if not steps[1] then return end
+    local backs, counts, last = opposites_of(steps, is_chosen, store, handlers, options)
     if last then
-      if steps[1] then later[#later + 1] = { id = id, step = last } end
-    else
-      local row = opposite_of(id, steps, store, handlers, left)
-      if row then rows:add(nil, row) end
+      later[#later + 1] = last
+      return
     end
+    for action, count in pairs(counts) do left[action] = (left[action] or 0) + count end
+    if not backs then return end
+    local row = { id = steps[1].id, presence = backs.presence }
+    for _, thing in ipairs(sorted(backs)) do
+      local tag, action = thing:match("^tag (.*)$"), backs[thing]
+      if tag then
+        row[action] = row[action] or {}
+        table.insert(row[action], tag)
+      end
+    end
+    rows:add(nil, row)
   end
   for step in store:each("applied") do
-    if step.id ~= id then
+    if steps[1] and step.id ~= steps[1].id then
       finish()
-      id, steps, last = step.id, {}, nil
+      steps = {}
     end
-    if not handlers.actions[step.action].file then
-      if options["until"] and step.at >= options["until"] then last = step end
-      if is_chosen(step) then steps[#steps + 1] = step end
-    end
+    if not handlers.actions[step.action].file then steps[#steps + 1] = step end
   end
   finish()
   return rows, left, later
@@ -116,7 +130,7 @@ local MOST_NAMED = 20
 local function tell_later(later)
   for i = 1, math.min(#later, MOST_NAMED) do
     local each = later[i]
-    output.tell(("idngo: %s is left as it is: line %d, %s, was applied later\n"):format(each.id, each.step.n, each.step.action))
+    output.tell(("idngo: %s is left as it is: line %d, %s, was applied later\n"):format(each.id, each.n, each.action))
   end
   if #later > MOST_NAMED then output.tell(("idngo: %d more are left as they are\n"):format(#later - MOST_NAMED)) end
 end
