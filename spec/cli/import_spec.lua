@@ -208,6 +208,16 @@ country = {country}
     assert.equal(("ok    %s/9.zip\n"):format(folder), out)
   end)
 
+  it("pack leaves no folder behind when it reads no table", function()
+    files.write(folder .. "/map", archives.mapping("1.jpeg"))
+    files.write(folder .. "/people.csv", "name\nAnn\n")
+    local all = "pack --people %s --mapping @/map --documents @/in/front --to @/new"
+    for _, people in ipairs { "@/people.csv", "@/none.csv" } do
+      assert.equal(65, (select(3, run(all:format(people)))))
+      assert.is_nil(require("idngo.core").is_regular(folder .. "/new"))
+    end
+  end)
+
   it("pack exits with 74 when it cannot write", function()
     files.write(folder .. "/people.csv", "id,name\n7,Ann\n")
     files.write(folder .. "/map", archives.mapping("1.jpeg"))

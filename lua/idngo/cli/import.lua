@@ -151,11 +151,22 @@ local function write_unused(path, unused)
   return cli.exit.ok
 end
 
+--- Makes the folder that archives go to; the exit code where it cannot be made.
+local function make_folder(path)
+  -- of what is there already, whoever made it says who may read it
+  if not path or core.is_regular(path) ~= nil then return nil end
+  local ok, message = core.folder(path)
+  if ok then return nil end
+  output.tell("idngo: ", message, "\n")
+  return cli.exit.io
+end
+
 local function pack_people(options)
   local next_person, err, notes = archive.people { people = options.people, mapping = options.mapping,
     documents = options.documents, strict = options.strict }
   if not next_person then return cli.fail(err) end
-  local code, ok, refused = cli.exit.ok, 0, 0
+  local code, ok, refused = make_folder(options.to) or cli.exit.ok, 0, 0
+  if code ~= cli.exit.ok then return code end
   local grouped = not options.json and require("idngo.cli.grouped").new(options.all) or nil
   for person in next_person do
     local to = ("%s/%s.zip"):format(options.to, person.name or "unnamed")
@@ -180,14 +191,8 @@ local function pack(options)
   elseif #options.folders == 0 then
     M.usage_error.pack("a FOLDER, or --people, is required")
   end
-  if options.to and core.is_regular(options.to) == nil then -- of what is there already, whoever made it says who may read it
-    local ok, message = core.folder(options.to)
-    if not ok then
-      output.tell("idngo: ", message, "\n")
-      return cli.exit.io
-    end
-  end
-  return options.people and pack_people(options) or pack_folders(options)
+  if options.people then return pack_people(options) end
+  return make_folder(options.to) or pack_folders(options)
 end
 
 local function run(options)
