@@ -73,39 +73,53 @@ http {
 ---@param dir string where nginx.pid and error.log are, by that configuration
 ---@param port integer a port that it listens on
 ---@param command string starts it in the foreground
----@return table server its field `folder` is what stop() removes, `dir` unless changed
-function M.launch(dir, port, command)
+---@return table? server its field `folder` is what stop() removes, `dir` unless changed
+---@return string? why it did not start
+local function try(dir, port, command)
   local self = setmetatable({ dir = dir, folder = dir, port = port, url = "http://127.0.0.1:" .. port }, Nginx)
   self.process = assert(io.popen(("exec %s 2>%s/stderr"):format(command, dir), "w"))
+  local why
   local ok = pcall(M.wait_for, function()
+    why = files.read(dir .. "/stderr", "")
+    if why:find("[emerg]", 1, true) then return true end
     local probe = socket.tcp()
     local listens = probe:connect("127.0.0.1", port)
     probe:close()
     self.pid = tonumber(files.read(dir .. "/nginx.pid", ""))
     return listens and self.pid
-  end, 5)
-  if not ok then
-    local why = files.read(dir .. "/stderr", "")
-    self:stop()
-    error("nginx did not start: " .. why, 2)
-  end
-  return self
+  end)
+  if ok and self.pid and not why:find("[emerg]", 1, true) then return self end
+  self:stop()
+  return nil, why
+end
+
+--- The same; throws where it did not start.
+function M.launch(...)
+  local self, why = try(...)
+  return self or error("nginx did not start: " .. why, 2)
 end
 
 --- Starts nginx.
 ---@param options {main: string?, http: string?, server: string?, workers: integer?, env: string?} configuration text
 ---  for each level; env: assignments before the command
 function M.start(options)
-  local dir, port = files.folder(), M.free_port()
-  local values = {
-    dir = dir, port = tostring(port), root = root, modules = MODULES, build = build,
-    workers = tostring(options.workers or 1), main = options.main or "", http = options.http or "",
-    server = options.server or "",
-    reuseport = (options.workers or 1) > 1 and " reuseport" or "", -- so that all take part
-    user = shell("id -u") == "0\n" and "user root;" or "", -- workers must reach the build tree
-  }
-  files.write(dir .. "/nginx.conf", (CONF:gsub("%${(%w+)}", values)))
-  return M.launch(dir, port, ("%s nginx -e %s/error.log -p %s -c %s/nginx.conf"):format(options.env or "env", dir, dir, dir))
+  local why
+  for _ = 1, 5 do -- another process may have taken the port meanwhile
+    local dir, port = files.folder(), M.free_port()
+    local values = {
+      dir = dir, port = tostring(port), root = root, modules = MODULES, build = build,
+      workers = tostring(options.workers or 1), main = options.main or "", http = options.http or "",
+      server = options.server or "",
+      reuseport = (options.workers or 1) > 1 and " reuseport" or "", -- so that all take part
+      user = shell("id -u") == "0\n" and "user root;" or "", -- workers must reach the build tree
+    }
+    files.write(dir .. "/nginx.conf", (CONF:gsub("%${(%w+)}", values)))
+    local self
+    self, why = try(dir, port, ("%s nginx -e %s/error.log -p %s -c %s/nginx.conf"):format(options.env or "env", dir, dir, dir))
+    if self then return self end
+    if not why:find("127.0.0.1:" .. port .. " failed (98", 1, true) then break end
+  end
+  error("nginx did not start: " .. why, 2)
 end
 
 function Nginx:signal(name)
