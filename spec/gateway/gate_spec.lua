@@ -52,12 +52,13 @@ describe("A gate #nginx", function()
   end)
 
   it("reads every question as policies do", function()
-    local green = { { "duplicate_checks", "duplicates" }, { "tin_checks", "tin" }, { "status", "status" }, { "checks", "check" } }
+    local green = { { "duplicate_checks", "duplicates" }, { "tin_checks", "tin" }, { "status", "status" },
+      { "checks", "check", "POA" }, { "checks", "search", "SIMILAR_SEARCH" }, { "liveness_checks", "liveness" } }
     local made, server = {}, {}
     for _, each in ipairs(green) do
       made[#made + 1] = ([[ NAME = assert(require("idngo").gateway.new { dict = "idngo", green = { WHAT }, failed_for = 0.001,
         client = { base_url = "SERVICE", app_token = "sbx:a", secret_key = "s", limits = false, max_attempts = 1 } }) ]])
-        :gsub("NAME", each[2]):gsub("WHAT", each[1] == "checks" and '{ "checks", "POA" }' or '"' .. each[1] .. '"')
+        :gsub("NAME", each[2]):gsub("WHAT", each[3] and ('{ "checks", "%s" }'):format(each[3]) or '"' .. each[1] .. '"')
       server[#server + 1] = ([[ location = /NAME { content_by_lua_block {
         local yes, err = NAME:verdict(ngx.var.http_x_applicant_id)
         ngx.print(tostring(yes), " ", err and err.kind or "")
@@ -65,7 +66,10 @@ describe("A gate #nginx", function()
     end
     world:open { made = table.concat(made), server = table.concat(server) }
     for reply, facts in pairs {
-      ["another search"] = { duplicates = "nil malformed", check = "true " }, ["its search"] = { duplicates = "true " },
+      ["another search"] = { duplicates = "nil malformed", check = "nil malformed", search = "nil malformed",
+        liveness = "nil malformed", tin = "nil malformed" },
+      ["another typed search"] = { search = "nil malformed" },
+      ["its search"] = { duplicates = "true ", search = "true " }, ["odd search"] = { search = "nil malformed" },
       ["one of two"] = { duplicates = "nil malformed", tin = "nil malformed", check = "nil malformed" },
       GREEN = { duplicates = "true ", tin = "true ", check = "true ", status = "nil malformed" },
       RED = { duplicates = "false ", tin = "false ", check = "false " },

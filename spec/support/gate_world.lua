@@ -22,6 +22,10 @@ local SERVICE = {
         ["no answer"] = function() return checks("{}") end,
         ["one of two"] = function() return checks('{"answer":"GREEN"},{"answer":"RED"}') end,
         ["another search"] = function() return checks('{"answer":"GREEN","similarSearchInfo":{"answer":"RED"}}') end,
+        ["another typed search"] = function()
+          return checks('{"answer":"GREEN","checkType":"SIMILAR_SEARCH","similarSearchInfo":{"answer":"RED"}}')
+        end,
+        ["odd search"] = function() return checks('{"answer":"GREEN","similarSearchInfo":"RED"}') end,
         ["its search"] = function() return checks('{"similarSearchInfo":{"answer":"GREEN"}}') end,
         ["odd document"] = function() return checks('{"answer":"GREEN","extractedDoc":{"addresses":{"a":1}}}') end,
         completed = function() return 200, '{"reviewStatus":"completed","reviewResult":{"reviewAnswer":"GREEN"}}' end,
