@@ -94,13 +94,18 @@ describe("A gate #nginx", function()
     } ]], made = [[
       gate = assert(require("idngo").gateway.new { dict = "idngo", green = { "liveness_checks", { "checks", "POA" },
         "duplicate_checks", "tin_checks" },
-        client = { base_url = "SERVICE", app_token = "sbx:a", secret_key = "s", limits = false } })
+        client = { base_url = "SERVICE", app_token = "sbx:a", secret_key = "s", limits = false, max_attempts = 1 } })
     ]] }
     assert.equal(200, (world:ask("loaded")), world.gate:log())
     assert.equal(403, (world:ask("a/../b\255")))
     world:set("unloaded", "RED")
     assert.equal(403, (world:ask("unloaded")))
     assert.equal("", world.gate:complaints())
+    for _, said in ipairs { "page", "404 page", "502 page", "cut", "500", "401", "429", "null", "odd", "empty" } do
+      world:set("un " .. said, said)
+      assert.equal(said == "null" and 403 or 503, (world:ask("un " .. said)), said)
+    end
+    for _, what in ipairs { "loads ", "opens " } do assert.is_nil(world.gate:log():find(what, 1, true)) end
     assert.truthy(world:metrics():find("idngo_gateway_requests_total", 1, true))
   end)
 

@@ -35,6 +35,7 @@ local SERVICE = {
         ["nobody"] = function() return 404, '{"description":"Applicant not found","code":404,"correlationId":"c1"}' end,
         ["404 page"] = function() return 404, "<html>GREEN</html>", "text/html" end,
         ["page"] = function() return 200, "<html>GREEN</html>", "text/html" end,
+        ["502 page"] = function() return 502, "<html><title>502 Bad Gateway</title></html>", "text/html" end,
         ["cut"] = function() return 200, '{"checks":[{"answer":"GREEN"}' end,
         ["number"] = function() return checks('{"answer":1}') end,
         ["no checks"] = function() return 200, '{"answer":"GREEN"}' end,
