@@ -167,6 +167,23 @@ describe("a job", function()
     assert(first_of { bytes = "a", name = "a.csv" })
   end)
 
+  it("tells calls by the headers that the caller gives", function()
+    local job <close> = assert(idngo.job(new_path(), client))
+    local function tag(headers)
+      return select(2, job:step("tagged", function(own)
+        local reply, err = own:call("POST", ("/resources/applicants/%s/tags"):format(ids[2]), { body = { "a" }, headers = headers,
+          retry = "once" })
+        return nil, reply and "later" or err
+      end))
+    end
+    assert.equal("later", tag { ["X-One"] = "1", ["X-Two"] = "2" })
+    for _ = 1, 5 do assert.equal("later", tag { ["x-two"] = "2", ["X-One"] = "1" }) end
+    for _, headers in ipairs { { ["X-One"] = "1", ["X-Two"] = "3" }, { ["X-One"] = "1" }, {}, false,
+      { ["X-One"] = "1", ["X-Two"] = "2", ["Accept"] = "text/plain" }, { ["X-One"] = "1, X-Two: 2" } } do
+      assert.equal("config", tag(headers or nil).kind)
+    end
+  end)
+
   it("gives the answer of a call again whose file is gone, and of no other", function()
     local path, gone = support.folder() .. "/gone.csv", function() return nil, "gone" end
     local note = assert(client:add_note { applicantId = ids[1], note = "for files that go" })

@@ -159,14 +159,15 @@ local function doubt(row)
     hint = "look, then say so by job:settle" }
 end
 
---- What tells a call from others: its method and target, what it sends, and the name, type and bytes of a file in that. Of a
---- path nothing is sent but these bytes.
+--- What tells a call from others: its method, target and headers of the caller's own, what it sends, and the name, type and
+--- bytes of a file in that. Of a path nothing is sent but these bytes.
 ---@return string? digest nil where the file cannot be read
 ---@return any around a digest of all but the file's bytes, where there is a file
 ---@return idngo.Error? unread
 local function digest(call)
   local text = call.personal or not call.media and type(call.body) == "string" and call.body or ""
-  text = ("%s %s\n%s"):format(call.operation.method, call.target, text)
+  local headers = call.given_headers and " " .. core.sha256(call.given_headers) or ""
+  text = ("%s %s%s\n%s"):format(call.operation.method, call.target, headers, text)
   local file = call.content or call.file and { path = call.file }
   if not file then return core.sha256(text) end
   local named = ("%s %s"):format(file.type or "", file.name or "")
