@@ -208,10 +208,11 @@ local function make_once(self, step, call, make)
   end
   if row and row.state == "applied" then return json.decode(row.reply)[1] end
   if row then return nil, doubt(row) end
+  local noted = around and is .. " " .. around or is
   local holds, failure = false, nil -- holds: the intent on disk is that of this call
   call.is_special, call.before_send = true, function()
     if holds then return true end
-    local ran, made = pcall(use, self, "run", "intent", step, around and is .. " " .. around or is, call.operation.name, core.wall())
+    local ran, made = pcall(use, self, "run", "intent", step, noted, call.operation.name, core.wall())
     holds = ran and made == 1
     if holds then return true end
     failure = ran and second("another call of this step has been sent meanwhile") or made
