@@ -63,6 +63,23 @@ describe("idngo.answer and idngo.hits", function()
     assert.equal("MISSING", idngo.answer { applicantId = "a", items = {} })
   end)
 
+  it("read a search in a check of any kind as policies do", function()
+    for _, check in ipairs {
+      { answer = "GREEN", checkType = "SIMILAR_SEARCH", similarSearchInfo = { answer = "RED" } },
+      { answer = "GREEN", checkType = "POA", similarSearchInfo = { answer = "RED" } },
+      { answer = "GREEN", checkType = "TIN", similarSearchInfo = false },
+      { checkType = "SIMILAR_SEARCH", similarSearchInfo = { answer = "GREEN", duplicateApplicantHits = { hit } } },
+    } do
+      local expected = idngo.answer { checks = { check } }
+      for _, name in ipairs { "check_SIMILAR_SEARCH", "check_POA", "duplicates", "liveness", "tin" } do
+        local fact = facts.normalise(name, { checks = { check } })
+        assert.equal(expected, fact and fact.answer, name)
+        if fact then assert.same(idngo.hits(check), fact.hits) end
+      end
+      assert.equal(check.answer == nil and "GREEN" or nil, expected)
+    end
+  end)
+
   it("read one check of a reply as the reply", function()
     for _, name in ipairs { "duplicates", "liveness", "tin" } do
       assert.equal(idngo.answer(replies[name]), idngo.answer(replies[name].checks[1]))

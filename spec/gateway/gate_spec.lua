@@ -52,12 +52,13 @@ describe("A gate #nginx", function()
   end)
 
   it("reads every question as policies do", function()
-    local green = { { "duplicate_checks", "duplicates" }, { "tin_checks", "tin" }, { "status", "status" }, { "checks", "check" } }
+    local green = { { "duplicate_checks", "duplicates" }, { "tin_checks", "tin" }, { "status", "status" },
+      { "checks", "check", "POA" }, { "checks", "search", "SIMILAR_SEARCH" }, { "liveness_checks", "liveness" } }
     local made, server = {}, {}
     for _, each in ipairs(green) do
       made[#made + 1] = ([[ NAME = assert(require("idngo").gateway.new { dict = "idngo", green = { WHAT }, failed_for = 0.001,
         client = { base_url = "SERVICE", app_token = "sbx:a", secret_key = "s", limits = false, max_attempts = 1 } }) ]])
-        :gsub("NAME", each[2]):gsub("WHAT", each[1] == "checks" and '{ "checks", "POA" }' or '"' .. each[1] .. '"')
+        :gsub("NAME", each[2]):gsub("WHAT", each[3] and ('{ "checks", "%s" }'):format(each[3]) or '"' .. each[1] .. '"')
       server[#server + 1] = ([[ location = /NAME { content_by_lua_block {
         local yes, err = NAME:verdict(ngx.var.http_x_applicant_id)
         ngx.print(tostring(yes), " ", err and err.kind or "")
@@ -65,7 +66,10 @@ describe("A gate #nginx", function()
     end
     world:open { made = table.concat(made), server = table.concat(server) }
     for reply, facts in pairs {
-      ["another search"] = { duplicates = "nil malformed", check = "true " }, ["its search"] = { duplicates = "true " },
+      ["another search"] = { duplicates = "nil malformed", check = "nil malformed", search = "nil malformed",
+        liveness = "nil malformed", tin = "nil malformed" },
+      ["another typed search"] = { search = "nil malformed" },
+      ["its search"] = { duplicates = "true ", search = "true " }, ["odd search"] = { search = "nil malformed" },
       ["one of two"] = { duplicates = "nil malformed", tin = "nil malformed", check = "nil malformed" },
       GREEN = { duplicates = "true ", tin = "true ", check = "true ", status = "nil malformed" },
       RED = { duplicates = "false ", tin = "false ", check = "false " },
@@ -90,13 +94,18 @@ describe("A gate #nginx", function()
     } ]], made = [[
       gate = assert(require("idngo").gateway.new { dict = "idngo", green = { "liveness_checks", { "checks", "POA" },
         "duplicate_checks", "tin_checks" },
-        client = { base_url = "SERVICE", app_token = "sbx:a", secret_key = "s", limits = false } })
+        client = { base_url = "SERVICE", app_token = "sbx:a", secret_key = "s", limits = false, max_attempts = 1 } })
     ]] }
     assert.equal(200, (world:ask("loaded")), world.gate:log())
     assert.equal(403, (world:ask("a/../b\255")))
     world:set("unloaded", "RED")
     assert.equal(403, (world:ask("unloaded")))
     assert.equal("", world.gate:complaints())
+    for _, said in ipairs { "page", "404 page", "502 page", "cut", "500", "401", "429", "null", "odd", "empty" } do
+      world:set("un " .. said, said)
+      assert.equal(said == "null" and 403 or 503, (world:ask("un " .. said)), said)
+    end
+    for _, what in ipairs { "loads ", "opens " } do assert.is_nil(world.gate:log():find(what, 1, true)) end
     assert.truthy(world:metrics():find("idngo_gateway_requests_total", 1, true))
   end)
 

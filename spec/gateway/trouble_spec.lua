@@ -283,6 +283,59 @@ describe("A gate in trouble #nginx", function()
     end
   end)
 
+  -- A dict whose notes of who asks have no room, or are lost at once, and requests of which the errors are told.
+  local function losing(add)
+    return { workers = 1, made = [[
+      local methods = getmetatable(ngx.shared.idngo).__index
+      local add = methods.add
+      function methods.add(dict, name, ...)
+        if name:find("^?") then return ]] .. add .. [[ end
+        return add(dict, name, ...)
+      end
+      gate = assert(require("idngo").gateway.new { dict = "idngo", green = { "liveness_checks" }, yes_for = 0.1,
+        stale_for = 1000, failed_for = 0.1,
+        client = { base_url = "SERVICE", app_token = "sbx:a", secret_key = "s", limits = false, max_attempts = 1 } }) ]],
+      server = [[
+        location = /why { content_by_lua_block {
+          local yes, err = gate:verdict(ngx.var.http_x_applicant_id)
+          ngx.print(tostring(yes), " ", err and err.message or "")
+        } }
+        location = /yes { content_by_lua_block { -- one that was kept before
+          local find, name, verdicts = ngx.var.http_x_applicant_id, nil, gate.verdicts
+          local look = verdicts.look
+          function verdicts.look(_, key) name = key return true end
+          gate:verdict(find)
+          verdicts.look = nil
+          ngx.shared.idngo:set(name, require("idngo.core").now() - 1, 0, 1)
+          ngx.print("ok")
+        } } ]] }
+  end
+
+  it("says at once that a dict has no room to note who asks, and counts it once", function()
+    world:open(losing('nil, "no memory"'))
+    local before, began = world:calls(), core.now()
+    assert.equal(503, (world:ask("roomless")))
+    assert.truthy(select(2, world:ask("roomless", "/why")):find("nil there is no room in the dict", 1, true))
+    assert.is_true(core.now() - began < 5)
+    assert.equal(before, world:calls())
+    assert.equal(2, metrics_of(world)['idngo_gateway_dict_total{account="…",what="full"}'])
+  end)
+
+  it("gives up after two answers that were forgotten on their way", function()
+    world:open(losing("true"))
+    assert.truthy(select(2, world:ask("lossy", "/why")):find("nil each answer was forgotten", 1, true))
+    assert.equal(2, world:calls("lossy"))
+    local began = core.now()
+    assert.same({ ["503"] = 10000 }, (world:load("lossy", 10000)))
+    local most = 4 + 2 * math.ceil((core.now() - began) / 0.1)
+    assert.is_true(world:calls("lossy") <= most, ("%d calls, at most %d"):format(world:calls("lossy"), most))
+    -- a no that was not kept ends what may stand in
+    assert(worlds.get(world.gate.url .. "/yes", { ["X-Applicant-Id"] = "older" }))
+    world:set("older", "RED")
+    assert.equal(503, (world:ask("older")))
+    assert.equal(503, (world:ask("older")))
+  end)
+
   it("forgets, also what is on its way", function()
     world:open { server = [[ location = /forget { content_by_lua_block { gate:forget(ngx.var.arg_id) ngx.print("ok") } } ]] }
     local function forget(id) assert(worlds.get(world.gate.url .. "/forget?id=" .. id)) end

@@ -167,6 +167,52 @@ describe("a job", function()
     assert(first_of { bytes = "a", name = "a.csv" })
   end)
 
+  it("tells calls by the headers that the caller gives", function()
+    local job <close> = assert(idngo.job(new_path(), client))
+    local function tag(headers)
+      return select(2, job:step("tagged", function(own)
+        local reply, err = own:call("POST", ("/resources/applicants/%s/tags"):format(ids[2]), { body = { "a" }, headers = headers,
+          retry = "once" })
+        return nil, reply and "later" or err
+      end))
+    end
+    assert.equal("later", tag { ["X-One"] = "1", ["X-Two"] = "2" })
+    for _ = 1, 5 do assert.equal("later", tag { ["x-two"] = "2", ["X-One"] = "1" }) end
+    for _, headers in ipairs { { ["X-One"] = "1", ["X-Two"] = "3" }, { ["X-One"] = "1" }, {}, false,
+      { ["X-One"] = "1", ["X-Two"] = "2", ["Accept"] = "text/plain" }, { ["X-One"] = "1, X-Two: 2" } } do
+      assert.equal("config", tag(headers or nil).kind)
+    end
+  end)
+
+  it("gives the answer of a call again whose file is gone, and of no other", function()
+    local path, gone = support.folder() .. "/gone.csv", function() return nil, "gone" end
+    local note = assert(client:add_note { applicantId = ids[1], note = "for files that go" })
+    local which = { id = note.id, applicantId = ids[1] }
+    local function bytes_of(at, n) return ("ab"):sub(at + 1, at + n) end
+    for i, case in ipairs {
+      { path, path, { path = path, name = "b.csv" } },
+      { { name = "a.csv", size = 2, read = bytes_of }, { name = "a.csv", size = 2, read = gone },
+        { name = "a.csv", size = 2, read = gone, type = "text/plain" } },
+    } do
+      support.forget(server)
+      support.write(path, "first\n")
+      local job <close> = assert(idngo.job(new_path(), client))
+      local function attach(content, to)
+        return job:step("file", function(own)
+          local reply, err = own:attach_to_note(to or which, content)
+          return nil, reply or err
+        end)
+      end
+      local _, first = attach(case[1])
+      os.remove(path)
+      for _ = 1, 2 do assert.same(first, select(2, attach(case[2]))) end
+      assert.equal("io", select(2, attach(case[3])).kind, i)
+      assert.equal("io", select(2, attach(case[2], { id = "another", applicantId = ids[1] })).kind)
+      assert.equal("config", select(2, attach { bytes = "other", name = "gone.csv" }).kind)
+      assert.equal(1, made("attach_to_note"))
+    end
+  end)
+
   it("sends one call of a step that must not be made twice, also where two are made at once", function()
     for _, other in ipairs { ids[1], ids[2] } do
       support.forget(server)

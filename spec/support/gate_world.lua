@@ -22,6 +22,10 @@ local SERVICE = {
         ["no answer"] = function() return checks("{}") end,
         ["one of two"] = function() return checks('{"answer":"GREEN"},{"answer":"RED"}') end,
         ["another search"] = function() return checks('{"answer":"GREEN","similarSearchInfo":{"answer":"RED"}}') end,
+        ["another typed search"] = function()
+          return checks('{"answer":"GREEN","checkType":"SIMILAR_SEARCH","similarSearchInfo":{"answer":"RED"}}')
+        end,
+        ["odd search"] = function() return checks('{"answer":"GREEN","similarSearchInfo":"RED"}') end,
         ["its search"] = function() return checks('{"similarSearchInfo":{"answer":"GREEN"}}') end,
         ["odd document"] = function() return checks('{"answer":"GREEN","extractedDoc":{"addresses":{"a":1}}}') end,
         completed = function() return 200, '{"reviewStatus":"completed","reviewResult":{"reviewAnswer":"GREEN"}}' end,
@@ -31,6 +35,7 @@ local SERVICE = {
         ["nobody"] = function() return 404, '{"description":"Applicant not found","code":404,"correlationId":"c1"}' end,
         ["404 page"] = function() return 404, "<html>GREEN</html>", "text/html" end,
         ["page"] = function() return 200, "<html>GREEN</html>", "text/html" end,
+        ["502 page"] = function() return 502, "<html><title>502 Bad Gateway</title></html>", "text/html" end,
         ["cut"] = function() return 200, '{"checks":[{"answer":"GREEN"}' end,
         ["number"] = function() return checks('{"answer":1}') end,
         ["no checks"] = function() return 200, '{"answer":"GREEN"}' end,

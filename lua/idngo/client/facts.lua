@@ -15,6 +15,7 @@
 --   applicant    {answer = as that of status, tags = {…}, review, info, fixedInfo, …}
 --   steps        {answer = "MISSING", IDENTITY = {answer, idDocType?, reviewResult?, …}, SELFIE = {…}, …}   those given
 --   check_TYPE   {answer, createdAt?, id?, checkType?, …}      the latest check of any TYPE, in capitals as on the wire
+-- A check of any kind that has a search in it, or is one, is read with it as `duplicates` is.
 -- Fields of the wire that are not named here are kept; policy/fields.lua has all of the reference. An applicantId that the reply
 -- leaves out is "MISSING".
 
@@ -31,13 +32,6 @@ local function copy(object)
   return fields
 end
 
---- The one check of a checks/latest reply, or nil when there is none. Throws when there are several.
-local function the_check(reply)
-  if #reply.checks > 1 then error(("%d checks where one was asked for"):format(#reply.checks), 0) end
-  local check = reply.checks[1]
-  return check and copy(check)
-end
-
 --- A hit with its lists and its applicantId in place.
 local function hit_of(listed, id)
   local hit = copy(listed)
@@ -46,35 +40,46 @@ local function hit_of(listed, id)
   return hit
 end
 
-local function duplicates(reply)
-  local check = the_check(reply)
-  if not check then return { answer = MISSING, hits = {} } end
-  local search = check.similarSearchInfo or {}
-  local listed_hits = type(search) == "table" and (search.duplicateApplicantHits or {})
+--- The types of checks that list other applicants.
+local LISTS = { SIMILAR_SEARCH = true }
+
+--- Reads what a check's search says into the check.
+local function take_search(check)
+  local search = check.similarSearchInfo
+  if search == nil then search = {} end
+  local listed_hits = type(search) == "table" and search.duplicateApplicantHits
+  if type(search) == "table" and listed_hits == nil then listed_hits = {} end
   if type(listed_hits) ~= "table" then error("similarSearchInfo is no object with a list of hits", 0) end
-  if check.answer and search.answer and check.answer ~= search.answer then
+  if check.answer == nil then
+    check.answer = search.answer
+  elseif search.answer ~= nil and check.answer ~= search.answer then
     error("the check and its search disagree about the answer", 0)
   end
-  check.answer, check.similarSearchInfo = check.answer or search.answer or MISSING, nil
-  check.hits = {}
+  check.similarSearchInfo, check.hits = nil, {}
   for i, listed in ipairs(listed_hits) do check.hits[i] = hit_of(listed, listed.applicantId) end
+end
+
+--- The check of a checks/latest reply, whatever it was asked for by. A search that stands in it is read with it: the two may
+--- disagree. Throws when there are several.
+local function the_check(reply, is_search)
+  if #reply.checks > 1 then error(("%d checks where one was asked for"):format(#reply.checks), 0) end
+  local check = copy(reply.checks[1] or {})
+  if is_search or check.similarSearchInfo ~= nil or LISTS[check.checkType] then take_search(check) end
+  if check.answer == nil then check.answer = MISSING end
   return check
 end
 
+local function latest(reply) return the_check(reply) end
+
+local function duplicates(reply) return the_check(reply, true) end
+
 local function tin(reply)
-  local check = the_check(reply) or {}
-  check.answer = check.answer or MISSING
+  local check = the_check(reply)
   check.extractedDoc = copy(replies.extracted_doc(check))
   local addresses = check.extractedDoc.addresses
   if type(addresses) ~= "table" or (addresses[1] == nil and next(addresses) ~= nil) then
     error("extractedDoc.addresses is not a list", 0)
   end
-  return check
-end
-
-local function latest(reply)
-  local check = the_check(reply) or {}
-  check.answer = check.answer or MISSING
   return check
 end
 
@@ -154,16 +159,12 @@ M.readers = { duplicates = duplicates, tin = tin, liveness = latest, check = lat
   similar_by_text_and_face = similar, timeline = timeline, levels = levels, status = status,
   applicant = applicant, steps = steps }
 
---- The types of checks that list other applicants.
-local LISTS = { SIMILAR_SEARCH = true }
-
 --- Reads a reply by what stands in it. Throws a message on what cannot be read.
 local function read(reply)
   if reply.answer ~= nil or reply.similarSearchInfo ~= nil then reply = { checks = { reply } } end -- one of a reply's checks
   if type(reply.checks) == "table" then
     local check = reply.checks[1]
-    local is_search = not check or check.similarSearchInfo or not check.checkType or LISTS[check.checkType]
-    return (is_search and duplicates or latest)(reply)
+    return (check and check.checkType and latest or duplicates)(reply) -- one that does not say its type may be a search
   end
   if type(reply.similarApplicants) == "table" then return similar(reply) end
   -- other calls return lists in `items`, too; a timeline alone says beside it whose it is

@@ -12,6 +12,7 @@ local lanes = require("idngo.limits.lanes")
 local operations = require("idngo.operation")
 local request = require("idngo.client.request")
 local runtimes = require("idngo.runtime.current")
+local said = require("idngo.client.said")
 local settling = require("idngo.client.settle")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
@@ -290,6 +291,7 @@ end
 function M.load(name)
   local operation = operations.of(name)
   if operation.returns then require("idngo.drift").load(operation.returns) end
+  said.load()
 end
 
 local function try_arguments(name, ...) builders[name]({ prefix = "" }, ...) end

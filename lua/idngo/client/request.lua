@@ -253,9 +253,10 @@ function M.build_raw(state, method, path, options)
   end
   call.to = options.to
   if options.headers ~= nil and type(options.headers) ~= "table" then throw("call", "headers must be a table") end
-  local others = {}
+  local others, given = {}, {}
   for name, value in pairs(options.headers or {}) do
     local lower = check_header(name, value)
+    given[#given + 1] = ("%s: %s\n"):format(lower, value)
     if lower == "content-type" then content_type = value
     elseif lower == "accept" then accept = value
     else
@@ -265,6 +266,10 @@ function M.build_raw(state, method, path, options)
   end
   if type(body) == "string" and (content_type or ""):lower():find("json", 1, true) then call.personal = body end
   call.header_block = state.header_block .. header_lines(content_type, accept) .. table.concat(others)
+  if given[1] then
+    table.sort(given)
+    call.given_headers = table.concat(given) -- for who tells calls from others: see run/job.lua
+  end
   if options.query ~= nil and type(options.query) ~= "table" then throw("call", "query must be a table") end
   local query = options.query or {}
   call.target = state.prefix .. path .. encode_query(query)

@@ -102,7 +102,7 @@ local known
 
 --- What stands in the paths of the API, or is one of the words that a parameter takes, and so says nothing of anybody.
 local function known_words()
-  if known then return known end
+  if known then return known end -- made of all descriptions, when the first page comes
   local words = {}
   for _, endpoint in ipairs(endpoints.rows()) do
     for word in endpoint.path:gmatch("[^/;=?&{}]+") do words[word] = true end
@@ -114,6 +114,9 @@ local function known_words()
   known = words
   return known
 end
+
+--- Reads what is known of the API, for who may open no file when a page comes.
+M.load = known_words
 
 --- Replaces the pieces of the target that are no fixed part of it: ids, names in a query.
 local function redact_target(text, target)

@@ -5,6 +5,7 @@
 
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local errors = require("idngo.error")
 
 local ngx = compat.global("ngx")
 
@@ -14,6 +15,7 @@ local M = {}
 local MOST = 64
 local LOOK = 1 -- seconds after which a timer that has not begun is not coming, as nginx drops those that are too many
 local SHORT, LONG = 0.002, 0.05 -- between looks at what another worker has found
+local MOST_LATE = 2 -- answers of one flight that were forgotten on their way, until it is given up
 
 local Flights = {}
 Flights.__index = Flights
@@ -27,12 +29,22 @@ Flights.__index = Flights
 ---@field verdict boolean? what came, also where there was no room to keep it
 ---@field err any why nothing came
 
+local function too_small(outcome, message)
+  return errors.new { kind = "limit", outcome = outcome, message = message, retryable = true,
+    hint = "give the gate's lua_shared_dict more room in nginx.conf" }
+end
+
 --- Asks, or waits for another worker to have asked.
 local function fly(self, flight)
-  local verdicts, key, pause = self.verdicts, flight.key, SHORT
+  local verdicts, key, pause, late = self.verdicts, flight.key, SHORT, 0
   while core.now() < flight.by do
     if verdicts:look(key) ~= nil or verdicts:has_failed(key) then return end
-    local mine = verdicts:take(key)
+    local mine, full = verdicts:take(key)
+    if full then
+      flight.err = too_small("not_sent", "there is no room in the dict to note who asks")
+      return
+    end
+    local again = not mine
     -- who had it before may have found out between the two
     if mine and verdicts:look(key) == nil and not verdicts:has_failed(key) then
       local asked = core.now()
@@ -42,11 +54,21 @@ local function fly(self, flight)
         verdicts:fail(key)
       elseif not verdicts:keep(key, mine, verdict, asked) then
         flight.verdict = verdict
+      else -- nothing to go by: it is asked again, but not as often as a dict may lose who asks
+        late = late + 1
+        again = late < MOST_LATE
       end
     end
-    if mine then return verdicts:give_back(key, mine) end
-    self.sleep(pause)
-    pause = math.min(2 * pause, LONG)
+    if mine then verdicts:give_back(key, mine) end
+    if late == MOST_LATE then
+      flight.err = too_small("unknown", "each answer was forgotten while it was on its way")
+      verdicts:fail(key)
+    end
+    if not again then return end
+    if not mine then
+      self.sleep(pause)
+      pause = math.min(2 * pause, LONG)
+    end
   end
 end
 

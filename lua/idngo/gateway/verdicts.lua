@@ -45,7 +45,10 @@ end
 ---@return boolean? late nothing to go by: it was forgotten, or another asks, while this answer was under way
 function Verdicts:keep(key, mine, verdict, asked)
   local dict, name = self.dict, ASKING .. key
-  if dict:get(name) ~= mine then return true end
+  if dict:get(name) ~= mine then
+    if not verdict then dict:delete(key) end -- an older yes does not stand in for a no
+    return true
+  end
   local ok, _, others = dict:set(key, asked, verdict and self.yes_for + self.stale_for or self.no_for, verdict and YES or NO)
   if not ok then self.tell("full") elseif others then self.tell("evicted") end
   if dict:get(name) ~= mine then -- between the two looks
@@ -85,7 +88,8 @@ local count = 0
 
 --- Takes the question: of all workers, one asks it.
 ---@param key string
----@return string? mine what to give back; nil while another asks, or there is no room to note it
+---@return string? mine what to give back; nil while another asks
+---@return boolean? full nobody asks: there is no room to note it
 function Verdicts:take(key)
   local dict, name = self.dict, ASKING .. key
   local seconds = self.asks_for + SPARE
@@ -95,7 +99,7 @@ function Verdicts:take(key)
   if added then return mine end
   if why ~= "exists" then -- by nothing could it be told that it was forgotten
     self.tell("full")
-    return nil
+    return nil, true
   end
   local held = dict:get(name)
   -- one of those that see the same worker gone takes over from it

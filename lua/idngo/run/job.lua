@@ -159,23 +159,31 @@ local function doubt(row)
     hint = "look, then say so by job:settle" }
 end
 
---- What tells a call from others: its method and target, what it sends, and the name, type and bytes of a file in that. Of a
---- path nothing is sent but these bytes.
+--- What tells a call from others: its method, target and headers of the caller's own, what it sends, and the name, type and
+--- bytes of a file in that. Of a path nothing is sent but these bytes.
 ---@return string? digest nil where the file cannot be read
----@return idngo.Error?
+---@return any around a digest of all but the file's bytes, where there is a file
+---@return idngo.Error? unread
 local function digest(call)
   local text = call.personal or not call.media and type(call.body) == "string" and call.body or ""
-  text = ("%s %s\n%s"):format(call.operation.method, call.target, text)
+  local headers = call.given_headers and " " .. core.sha256(call.given_headers) or ""
+  text = ("%s %s%s\n%s"):format(call.operation.method, call.target, headers, text)
   local file = call.content or call.file and { path = call.file }
-  if file then
-    local sum, message = multipart.digest(file)
-    if not sum then
-      return nil, errors.new { kind = "io", outcome = "not_sent", endpoint = call.operation.name, message = message }
-    end
-    if file.path then call.sha256, call.is_special = sum, true end
-    text = ("%s\n%s %s %s"):format(text, sum, file.type or "", file.name or "")
+  if not file then return core.sha256(text) end
+  local named = ("%s %s"):format(file.type or "", file.name or "")
+  local around, sum, message = core.sha256(("%s\n%s"):format(text, named)), multipart.digest(file)
+  if not sum then
+    return nil, around, errors.new { kind = "io", outcome = "not_sent", endpoint = call.operation.name, message = message }
   end
-  return core.sha256(text)
+  if file.path then call.sha256, call.is_special = sum, true end
+  return core.sha256(("%s\n%s %s"):format(text, sum, named)), around
+end
+
+--- Whether a row is a call's, as far as can be known: a file may be gone once its call took effect.
+local function is_of(row, is, around)
+  local whole, rest = row.call:match("^(%x+) ?(%x*)$")
+  if is then return whole == is end
+  return row.state == "applied" and rest == around
 end
 
 --- What is kept of a reply: what JSON cannot hold is `true`, it was there.
@@ -191,21 +199,20 @@ end
 
 --- Makes a step's call that must not be made twice, or gives its answer again.
 local function make_once(self, step, call, make)
-  local is, unread = digest(call)
-  if not is then return nil, unread end
-  local rows
-  rows, unread = try(self, "rows", "call", step)
-  if not rows then return nil, unread end
-  local row = rows[1]
-  if row and row.call ~= is then
+  local rows, failed = try(self, "rows", "call", step)
+  if not rows then return nil, failed end
+  local row, is, around, unread = rows[1], digest(call)
+  if not is and not (row and is_of(row, is, around)) then return nil, unread end
+  if row and not is_of(row, is, around) then
     return nil, second("a step may make one call that must not be made twice, and always the same")
   end
   if row and row.state == "applied" then return json.decode(row.reply)[1] end
   if row then return nil, doubt(row) end
+  local noted = around and is .. " " .. around or is
   local holds, failure = false, nil -- holds: the intent on disk is that of this call
   call.is_special, call.before_send = true, function()
     if holds then return true end
-    local ran, made = pcall(use, self, "run", "intent", step, is, call.operation.name, core.wall())
+    local ran, made = pcall(use, self, "run", "intent", step, noted, call.operation.name, core.wall())
     holds = ran and made == 1
     if holds then return true end
     failure = ran and second("another call of this step has been sent meanwhile") or made
