@@ -1742,7 +1742,7 @@ complete -c idngo -n '__fish_idngo_seen_command settle' -l json -d 'Print one li
 complete -c idngo -n '__fish_idngo_seen_command undo' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command undo' -l run -r -d 'New folder for the plan'
 complete -c idngo -n '__fish_idngo_seen_command undo' -l since -r -d 'Only what was applied since: a UTC time, or an age such as 2h'
-complete -c idngo -n '__fish_idngo_seen_command undo' -l until -r -d 'Only what was applied before; of whom something was applied later, all is left'
+complete -c idngo -n '__fish_idngo_seen_command undo' -l until -r -d 'Only what was applied before'
 complete -c idngo -n '__fish_idngo_seen_command undo' -l action -r -d 'Only this action, such as deactivate'
 complete -c idngo -n '__fish_idngo_seen_command undo' -l mandate -r -d 'Only what a watch did by this mandate'
 complete -c idngo -n '__fish_idngo_seen_command undo' -l json -d 'Print one line of JSON'
