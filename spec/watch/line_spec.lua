@@ -136,6 +136,22 @@ describe("a line of a watch", function()
     is_sound()
   end)
 
+  it("is sent or not by one look at the clock: a mandate that ends while its intent is written spoils no log", function()
+    approved { seconds = 100 }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" })
+    decide(2, { "deactivate" })
+    local started, looks, own = w.store.witness.started, 0, clock.sources
+    local ends = started.bt + w.store.witness.mandates[1].expires - started.t
+    clock.sources = { wall = core.wall, boot = own.boot, boottime = function()
+      looks = looks + 1
+      return looks == 1 and ends - 0.5 or ends + 0.5
+    end }
+    assert.is_nil(intend(1))
+    assert.equal("mandate", intend(2))
+    is_sound()
+  end)
+
   it("is not sent beyond a guard of its action or its applicant, whatever the clocks do", function()
     local bt, wall, boot = 1000, NOW, "one"
     clock.sources = { boottime = function() return bt end, wall = function() return wall end, boot = function() return boot end }
