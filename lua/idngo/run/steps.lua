@@ -98,19 +98,23 @@ function Line:hold(ids)
   end
 end
 
---- Releases its people; an applicant whose step is in doubt stays out of bounds until that is known.
+--- Whether a step about a person is in doubt: one of this line about its applicant, or of another line of the run.
+function Line:is_doubtful(id)
+  if id == self.id then return self.in_doubt end
+  return self.store.witness.doubtful[id] ~= nil
+end
+
+--- Releases its people; whoever's step is in doubt stays out of bounds until that is known.
 function Line:release()
   local ids = self.people
   if not ids then return end
   self.people = nil
   self.holds:release(ids, self.n)
-  if self.in_doubt then
-    self.account:leave(self.id, self.store.run_id)
-    local rest = {}
-    for id in pairs(ids) do rest[id] = id ~= self.id or nil end
-    ids = rest
+  local free = {}
+  for id in pairs(ids) do
+    if self:is_doubtful(id) then self.account:leave(id, self.store.run_id) else free[id] = true end
   end
-  self.account:release(ids, self.store.run_id)
+  self.account:release(free, self.store.run_id)
 end
 
 --- Whether one of its steps removes the applicant.
