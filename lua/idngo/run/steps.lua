@@ -274,6 +274,7 @@ function Line:may_be_forgotten() return self.store.witness.back ~= nil end
 
 --- Takes a step. True when the line may go on to the next.
 function Line:take(step)
+  self.refused = nil -- of another step, which says nothing of this one
   if step.state == "applied" then return true end
   if step.state == "rejected" or step.state == "void" or step.state == "confirm" then return false end
   if self:class(step) == "N" and (is_begun(step) or self:may_be_forgotten()) then
