@@ -239,6 +239,20 @@ describe("a line of a watch", function()
     assert.same("", select(2, release(4)))
   end)
 
+  it("leaves nothing in memory of what was said of it, when that is not needed any more", function()
+    approved { line_approvals = 2 }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW - 91 * 86400) }
+    decide(1, { "deactivate" }, { asked = "really?" })
+    local function target(n) return letters.target(w.store, w.store:line(n)) end
+    local first, late = target(1), target(2)
+    assert.equal("taken: 1 of 2", (say { event = "approved", line = 1, target = first }))
+    assert.equal("taken: it is decided again", (say { event = "told", what = "retry", line = 1, target = first }))
+    assert.equal("taken: rejected", (say { event = "declined", line = 2, target = late }))
+    assert.is_nil(w.store.witness.approvals[first])
+    assert.is_nil(w.store.witness.declined[late])
+    is_sound()
+  end)
+
   it("is read by a command as it was when that began, until the command says something", function()
     approved()
     take { reviewed("a", "GREEN", NOW + 1) }
