@@ -253,6 +253,22 @@ describe("a line of a watch", function()
     is_sound()
   end)
 
+  it("is held at no moment while a person is asked", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" }, { asked = "really?" })
+    local whose, cli_runs, held = require("idngo.cli.whose"), require("idngo.cli.runs"), nil
+    local of, settings, own_say = whose.of, cli_runs.settings, letter.say
+    whose.of = function(store)
+      held = store.tables.db:in_transaction()
+      return {}
+    end
+    cli_runs.settings, letter.say = function() return {} end, function() return 0 end
+    local ok, code = pcall(require("idngo.cli.approve").run, { dir = w.run.dir, targets = { 1 } })
+    whose.of, cli_runs.settings, letter.say = of, settings, own_say
+    assert.same({ true, 0, false }, { ok, code, held })
+  end)
+
   it("is read by a command as it was when that began, until the command says something", function()
     approved()
     take { reviewed("a", "GREEN", NOW + 1) }
