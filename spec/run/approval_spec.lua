@@ -179,6 +179,8 @@ describe("a journal that was changed without the key", function()
       "sqlite_schema t: no table of ours", 74 },
     ["a view in a table's place"] = { "ALTER TABLE facts RENAME TO f; CREATE VIEW facts AS SELECT * FROM f",
       "sqlite_schema", 74 },
+    ["a table made otherwise"] = { "ALTER TABLE steps ADD COLUMN more",
+      "sqlite_schema steps: made otherwise; it may be of another version of idngo", 74 },
     ["a table more"] = { "CREATE TABLE other (a)", "sqlite_schema other: no table of ours", 74 },
     ["an index less"] = { "DROP INDEX step_states", "sqlite_schema step_states: missing", 74 },
     ["a record less at the end"] = { "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",

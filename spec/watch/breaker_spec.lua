@@ -118,6 +118,17 @@ describe("a line of a watch", function()
     end
   end
 
+  it("begins anew with a mandate: steps that were in doubt before do not open it again", function()
+    local made = breaker.new()
+    for i = 1, 3 do made:unknown { at = NOW + i, seq = i } end
+    assert.is_table(made.open)
+    made:reset(false)
+    made:unknown { at = NOW + 4, seq = 4 }
+    assert.is_nil(made.open)
+    for i = 5, 6 do made:unknown { at = NOW + i, seq = i } end
+    assert.is_table(made.open)
+  end)
+
   it("is not held up by a breaker that opens while shares are usual; it opens soon when they are not", function()
     math.randomseed(11)
     local many = tonumber(os.getenv("IDNGO_BREAKER")) or 100000

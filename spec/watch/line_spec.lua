@@ -4,7 +4,9 @@
 local clock = require("idngo.watch.clock")
 local core = require("idngo.core")
 local echo = require("idngo.watch.echo")
+local errors = require("idngo.error")
 local letters = require("idngo.watch.letters")
+local line_of = require("idngo.watch.line")
 local runs = require("idngo.watch.run")
 local support = require("runs")
 local w = require("watch_lines")
@@ -133,6 +135,50 @@ describe("a line of a watch", function()
     clock.sources = { boottime = function() return wall() + 200 end, wall = core.wall, boot = clock.sources.boot }
     assert.equal("mandate", intend(2))
     assert.same({ "waiting", "mandate" }, { state(2) })
+    is_sound()
+  end)
+
+  it("is sent or not by one look at the clock: a mandate that ends while its intent is written spoils no log", function()
+    approved { seconds = 100 }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" })
+    decide(2, { "deactivate" })
+    local started, looks, own = w.store.witness.started, 0, clock.sources
+    local ends = started.bt + w.store.witness.mandates[1].expires - started.t
+    clock.sources = { wall = core.wall, boot = own.boot, boottime = function()
+      looks = looks + 1
+      return looks == 1 and ends - 0.5 or ends + 0.5
+    end }
+    assert.is_nil(intend(1))
+    assert.equal("mandate", intend(2))
+    is_sound()
+  end)
+
+  it("that must not be sent says nothing of the service; and what was refused once does not silence what comes after", function()
+    approved { max = { "deactivate=1/1h" } }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1), reviewed("c", "GREEN", NOW + 1) }
+    for n = 1, 3 do decide(n, { n == 3 and "add_tags" or "deactivate" }) end
+    assert.is_nil(intend(1))
+    local context = { hear = function() end, on_step = function() end }
+    local function go(n, is_asked)
+      local line = line_of.of(w.store:line(n), w.run, context, {}, w.account)
+      local own = line.handlers
+      local function perform(_, _, _, _, before_send)
+        if is_asked then assert.is_nil((before_send())) end
+        return nil, errors.new { kind = is_asked and "limit" or "network", outcome = "not_sent", message = "down" }
+      end
+      line.handlers = setmetatable({ actions = setmetatable({}, { __index = function(_, name)
+        return setmetatable({ perform = perform }, { __index = own.actions[name] })
+      end }) }, { __index = own })
+      line.confirmed, line.refused = true, "guard" -- of another step
+      assert.is_false(line:take(line.steps[1]))
+      return line
+    end
+    local refused = go(2, true)
+    assert.same({ "waiting", "guard" }, { state(2) })
+    assert.same({ "guard" }, { refused.refused, refused.trouble, refused.answered or nil })
+    assert.is_truthy(go(3).trouble)
+    assert.equal(1, w.store:line(3).row.tries)
     is_sound()
   end)
 

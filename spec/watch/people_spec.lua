@@ -207,6 +207,68 @@ describe("a line of a watch", function()
     assert.same({ "acted a 1 true", "release a false", "release b false" }, w.account.told)
   end)
 
+  it("lets go of nobody of whom another line has a step in doubt, whether a person settles it or it goes well", function()
+    approved { newest = "none" }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("a", "GREEN", NOW + 2), reviewed("a", "GREEN", NOW + 3),
+      reviewed("b", "GREEN", NOW + 1) }
+    for n = 1, 4 do decide(n, { n == 3 and "add_tags" or "deactivate" }) end
+    for n = 1, 3 do
+      assert.is_nil(intend(n))
+      if n < 3 then settle(n, 1, "unknown", true) end
+    end
+    w.account.told = {}
+    local function said(n)
+      say { event = "told", what = "settle", line = n, step = 1, as = "void" }
+      local told = table.concat(w.account.told, "; ")
+      w.account.told = {}
+      return told
+    end
+    assert.equal("", said(1))
+    local account = { freed = {}, left = {} }
+    function account:release(ids) for id in pairs(ids) do self.freed[#self.freed + 1] = id end end
+    function account:leave(id) self.left[#self.left + 1] = id end
+    local function release(n)
+      account.freed, account.left = {}, {}
+      local line = line_of.of(w.store:line(n), w.run, nil, { release = function() end }, account)
+      line.people = { a = true, b = true } -- a's own line, and one of b whose facts name a
+      line:release()
+      return table.concat(account.freed, " "), table.concat(account.left, " ")
+    end
+    for _, n in ipairs { 3, 4 } do assert.same({ "b", "a" }, { release(n) }) end
+    assert.equal("release a false", said(2)) -- tags are not known of a person
+    assert.same("", select(2, release(4)))
+  end)
+
+  it("leaves nothing in memory of what was said of it, when that is not needed any more", function()
+    approved { line_approvals = 2 }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW - 91 * 86400) }
+    decide(1, { "deactivate" }, { asked = "really?" })
+    local function target(n) return letters.target(w.store, w.store:line(n)) end
+    local first, late = target(1), target(2)
+    assert.equal("taken: 1 of 2", (say { event = "approved", line = 1, target = first }))
+    assert.equal("taken: it is decided again", (say { event = "told", what = "retry", line = 1, target = first }))
+    assert.equal("taken: rejected", (say { event = "declined", line = 2, target = late }))
+    assert.is_nil(w.store.witness.approvals[first])
+    assert.is_nil(w.store.witness.declined[late])
+    is_sound()
+  end)
+
+  it("is held at no moment while a person is asked", function()
+    approved()
+    take { reviewed("a", "GREEN", NOW + 1) }
+    decide(1, { "deactivate" }, { asked = "really?" })
+    local whose, cli_runs, held = require("idngo.cli.whose"), require("idngo.cli.runs"), nil
+    local of, settings, own_say = whose.of, cli_runs.settings, letter.say
+    whose.of = function(store)
+      held = store.tables.db:in_transaction()
+      return {}
+    end
+    cli_runs.settings, letter.say = function() return {} end, function() return 0 end
+    local ok, code = pcall(require("idngo.cli.approve").run, { dir = w.run.dir, targets = { 1 } })
+    whose.of, cli_runs.settings, letter.say = of, settings, own_say
+    assert.same({ true, 0, false }, { ok, code, held })
+  end)
+
   it("is read by a command as it was when that began, until the command says something", function()
     approved()
     take { reviewed("a", "GREEN", NOW + 1) }

@@ -66,6 +66,7 @@ function M.say(options, said, mandates, told)
     show(line)
     list[#list + 1] = said(letters.target(store, line), line.n)
   end
+  store.tables:rollback() -- a person may take long to answer: nothing is held meanwhile
   local of, err
   if lines and told then
     of, err = require("idngo.cli.whose").of(store, require("idngo.cli.runs").settings(options))

@@ -170,9 +170,13 @@ local function sort_of(tables, sorts)
     end
     if count > most then best, most = sort, count end
   end
-  local expected = statements[best] or {}
+  local expected, ours = statements[best] or {}, {}
+  for sql in pairs(expected) do ours[sql:match("^CREATE %u*%s*%u+ (%S+)") or sql:match("^%u+ %u+ (%S+)")] = true end
   for sql, name in pairs(names) do
-    if best ~= "other" and not expected[sql] then error(M.damaged("sqlite_schema", name, "no table of ours"), 0) end
+    if best ~= "other" and not expected[sql] then
+      error(M.damaged("sqlite_schema", name, ours[name] and "made otherwise; it may be of another version of idngo"
+        or "no table of ours"), 0)
+    end
   end
   for sql in pairs(expected) do
     if not names[sql] then

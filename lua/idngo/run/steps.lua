@@ -20,7 +20,8 @@ local LOOK, LOOK_AT_RUNS = 0.02, 0.1
 ---@field account idngo.run.Account
 ---@field people table<string, boolean>? those that this line holds
 ---@field confirmed boolean? whether the handlers looked again, and its people are held since
----@field trouble idngo.Error? why it did not end
+---@field trouble idngo.Error? why it did not end, where that speaks against the service
+---@field answered boolean? whether the service has said what came of one of its steps
 ---@field refused string? why nothing more of it may be written or sent: of a watch, where people may speak at any time
 local Line = {}
 Line.__index = Line
@@ -98,19 +99,23 @@ function Line:hold(ids)
   end
 end
 
---- Releases its people; an applicant whose step is in doubt stays out of bounds until that is known.
+--- Whether a step about a person is in doubt: one of this line about its applicant, or of another line of the run.
+function Line:is_doubtful(id)
+  if id == self.id then return self.in_doubt end
+  return self.store.witness.doubtful[id] ~= nil
+end
+
+--- Releases its people; whoever's step is in doubt stays out of bounds until that is known.
 function Line:release()
   local ids = self.people
   if not ids then return end
   self.people = nil
   self.holds:release(ids, self.n)
-  if self.in_doubt then
-    self.account:leave(self.id, self.store.run_id)
-    local rest = {}
-    for id in pairs(ids) do rest[id] = id ~= self.id or nil end
-    ids = rest
+  local free = {}
+  for id in pairs(ids) do
+    if self:is_doubtful(id) then self.account:leave(id, self.store.run_id) else free[id] = true end
   end
-  self.account:release(ids, self.store.run_id)
+  self.account:release(free, self.store.run_id)
 end
 
 --- Whether one of its steps removes the applicant.
@@ -210,9 +215,9 @@ function Line:state_of(step, err)
 end
 
 --- Makes the call of a step. Its intent is committed when its slot is held, for every attempt; while a refused one waits
---- for the next, nothing of it is on its way.
+--- for the next, nothing of it is on its way. `stopped`: the line itself did not let it leave; the service was not asked.
 function Line:call(step, path)
-  local context, thrown, uncertain = self.context, nil, is_begun(step)
+  local context, thrown, stopped, uncertain = self.context, nil, false, is_begun(step)
   context.hear(function(event)
     if event.event ~= "retry" then return end
     uncertain = uncertain or (event.outcome ~= "not_sent" and event.outcome ~= "rejected")
@@ -222,25 +227,27 @@ function Line:call(step, path)
   local result, err = self:action(step).perform(context.client, self.id, args, path, function()
     local ok, held = pcall(self.intend, self, step)
     if ok and held then return true end
+    stopped = true
     if ok then return nil, { kind = "limit", message = "its people are held by another run", permanent = true } end
     thrown = held
     return nil, { kind = "io", message = tostring(held), permanent = true }
   end)
   context.hear(nil)
   if thrown then error(thrown, 0) end
-  return result, err
+  return result, err, stopped
 end
 
 --- Carries a step out. True when the line may go on.
 function Line:act(step)
   local file = self.handlers.file_name(step.action, self.id, step.k)
-  local result, err = self:call(step, file and ("%s/files/%s"):format(self.run.dir, file))
+  local result, err, stopped = self:call(step, file and ("%s/files/%s"):format(self.run.dir, file))
   self.context.on_step("answered")
   if result then
     local gives = self:action(step).gives
     if self:action(step).marks then self.account:acted(self.id, self:action(step).gone) end
     self:settle(step, { state = "applied", file = file, size = file and result.size, sha256 = file and result.sha256,
       result = gives and result[gives] })
+    self.answered = true
     return true
   end
   if self:is_disk(step, err) then
@@ -257,7 +264,8 @@ function Line:act(step)
     self:put_back(step, message)
   end
   if M.is_account_wide(err) then error(err, 0) end
-  self.trouble = (state == nil or state == "unknown") and err.kind ~= "cancelled" and err or nil
+  self.answered = state ~= nil and state ~= "unknown"
+  self.trouble = not self.answered and not stopped and err.kind ~= "cancelled" and err or nil
   return state == "applied"
 end
 
@@ -266,6 +274,7 @@ function Line:may_be_forgotten() return self.store.witness.back ~= nil end
 
 --- Takes a step. True when the line may go on to the next.
 function Line:take(step)
+  self.refused = nil -- of another step, which says nothing of this one
   if step.state == "applied" then return true end
   if step.state == "rejected" or step.state == "void" or step.state == "confirm" then return false end
   if self:class(step) == "N" and (is_begun(step) or self:may_be_forgotten()) then

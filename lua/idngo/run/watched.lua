@@ -64,6 +64,8 @@ M.SQL = {
   watch_oldest = "SELECT min(since) AS at FROM lines WHERE " .. LEFT .. " AND state = 'waiting'",
   watch_last_event = "SELECT received FROM events ORDER BY n DESC LIMIT 1",
   watch_of = "SELECT * FROM lines WHERE id = ? ORDER BY n DESC LIMIT 20",
+  watch_in_doubt = [[SELECT action FROM lines JOIN steps USING (n) WHERE lines.id = ?
+    AND steps.state IN ('intent', 'sent', 'unknown')]],
   watch_add_letter = "INSERT INTO letters (id, body) VALUES (?, ?)",
   watch_unread = "SELECT id, body FROM letters WHERE verdict IS NULL ORDER BY id LIMIT ?",
   watch_count_unread = "SELECT count(*) AS count FROM letters WHERE verdict IS NULL",

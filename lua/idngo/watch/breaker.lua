@@ -54,7 +54,7 @@ end
 --- Begins anew, by the bands of a mandate.
 ---@param bands table<string, {low: number?, high: number?}>|false
 function Breaker:reset(bands)
-  self.tests, self.open, self.closers = {}, nil, {}
+  self.tests, self.open, self.closers, self.doubts = {}, nil, {}, {}
   local names = {}
   for category in pairs(bands or {}) do names[#names + 1] = category end
   table.sort(names)

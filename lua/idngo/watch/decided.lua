@@ -121,6 +121,7 @@ function Store:decide_again(line, why)
   self:run("drop_steps", row.n)
   self:run("watch_drop_facts", row.n)
   self:record("again", { line = row.n, reason = why })
+  if row.hash then self:record("over", { line = row.n, hash = row.hash }) end
   row.decision, row.reason, row.line, row.authority, row.hash, row.m, row.decided = nil, nil, nil, nil, nil, nil, nil
   row.not_before, row.tries = 0, 0
   moves.move(self, row, "new")

@@ -235,7 +235,7 @@ function M.take(store, approvers, names, account)
       row.verdict = verdict
       store:record("answered", { letter = row.id, verdict = verdict, hash = store:letter_seal(row) })
     end)
-    if person then account:release({ [person] = true }, store.run_id) end
+    if person and not store:is_doubtful(person) then account:release({ [person] = true }, store.run_id) end
     count = count + 1
   end
   if count > 0 then

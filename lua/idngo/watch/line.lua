@@ -52,7 +52,11 @@ function Line:give_up(step, reason)
   return steps.Line.give_up(self, step, reason)
 end
 
+--- A person may have many lines.
+function Line:is_doubtful(id) return (id == self.id and self.in_doubt) or self.store:is_doubtful(id) end
+
 function Line:intend(step)
+  self.refused = nil -- of an earlier attempt
   if self.people and not self.account:intend(self.people, self.store.run_id) then return false end
   self.refused = self.store:intent(self, step)
   if self.refused then return false end

@@ -105,7 +105,8 @@ local function carry_out(self, line)
   line.in_doubt = line.in_doubt or not went
   line:release()
   if not went then error(thrown, 0) end
-  if line.trouble then miss(self, line.n, line.trouble) elseif not line.refused then hit(self) end
+  -- a line that was not let go says nothing of the service: it is neither
+  if line.trouble then miss(self, line.n, line.trouble) elseif line.answered then hit(self) end
   self.stale = true
 end
 

@@ -17,6 +17,7 @@ local WAITS = 14 * 86400
 function Store:move_waiting(line, state)
   local row = line.row
   if state == "rejected" then
+    row.hash = row.hash or self:target(line) -- a late line has none; nobody needs any more what was said of it
     moves.void(self, line, "a person said no")
     return moves.move(self, row, "rejected")
   end

@@ -22,9 +22,9 @@ local function newer(self, line)
   end
 end
 
---- Why a step must not be sent by the line's authority, or nil: a word of a line that waits.
-local function unauthorised(self, line, step)
-  local seen, row, t = self.witness, line.row, self:clock()
+--- Why a step must not be sent by the line's authority at a moment, or nil: a word of a line that waits.
+local function unauthorised(self, line, step, t)
+  local seen, row = self.witness, line.row
   if row.authority == "approval" then
     local mandate = seen.mandates[row.m]
     if row.hash and row.hash == self:target(line) and mandate and seen:is_approved(row.hash, mandate.line_approvals) then
@@ -69,8 +69,8 @@ function Store:intent(line, step)
       self:record("line", { line = line.n, state = moves.is_begun(now_line) and "done" or "superseded" })
       return moves.move(self, row, moves.is_begun(now_line) and "done" or "superseded")
     end
-    local is_repeated = now_step.state ~= "planned"
-    local why = unauthorised(self, now_line, step)
+    local is_repeated, t = now_step.state ~= "planned", self:clock() -- the log is believed by the moment that was looked at
+    local why = unauthorised(self, now_line, step, t)
     if why and not (is_repeated and (why == "guard" or why == "loop")) then
       refused = why
       self:record("line", { line = line.n, state = "waiting", why = why })
@@ -78,7 +78,7 @@ function Store:intent(line, step)
     end
     moves.set_step(self, now_line, now_step, "intent", nil)
     self:record("intent", { applicant = row.id, line = line.n, step = step.k, action = step.action,
-      args = audit.seal(self:line_key(line.n), step.args), m = row.m, causes = echo.causes(step.action, step.args),
+      args = audit.seal(self:line_key(line.n), step.args), m = row.m, t = t, causes = echo.causes(step.action, step.args),
       approved = row.authority == "approval" and row.hash or nil })
   end)
   if not refused and self.heads then self.heads:sync() end

@@ -74,6 +74,14 @@ function Store:target(line)
     steps = steps, why = row.why, waits = row.waits }, "line", "[]"))
 end
 
+--- Whether a step about a person that is known to all runs of the account may have been sent, and nobody knows what came of it.
+function Store:is_doubtful(id)
+  for _, step in ipairs(self:rows("watch_in_doubt", id)) do
+    if self.witness.handlers.actions[step.action].marks then return true end
+  end
+  return false
+end
+
 -- Transactions.
 
 function Store:clock()
