@@ -15,7 +15,7 @@ local work = require("idngo.run.work")
 local POLICY = [[return { name = "p", version = "%s", on = { "applicantReviewed" },
   decide = function(applicant, facts, event) return hold("by %s") end }]]
 
-local run, key
+local run, key, server
 
 local function proposal(text)
   return { policy = { text = text, info = { name = "p", version = "1", on = { "applicantReviewed" }, inputs = {} } }, guards = {},
@@ -28,9 +28,11 @@ local function leave(said) letters.leave(run.store, letters.write(run.store, sai
 --- Watches until nothing is left to do. evaluate: instead of a pool's own; opened: before a pool opens.
 local function watch(spool, options)
   watches.fill(spool, options.bodies)
-  local context = assert(work.open(run, { concurrency = options.concurrency, client = { base_url = "http://127.0.0.1:1",
-    app_token = "a", secret_key = "s", limits = false, max_attempts = 1 } }))
-  local signal, err = loop.run(run, context, { approvers = { [key:id()] = key }, names = {}, tell = function() end,
+  local context = assert(work.open(run, { concurrency = options.concurrency, client = {
+    base_url = server and server.url or "http://127.0.0.1:1", app_token = "sbx:demo", secret_key = "demo-secret", limits = false,
+    max_attempts = 1 } }))
+  local signal, err = loop.run(run, context, { approvers = { [key:id()] = key }, names = {},
+    tell = options.tell or function() end,
     open_pool = function(text)
       if options.opened then options.opened(text) end
       local pool = assert(jail.pool { text = text, chunkname = "p.lua", size = 1 })
@@ -42,7 +44,10 @@ local function watch(spool, options)
       return pool
     end,
     until_done = function(watcher)
-      return #watcher.store:rows("watch_due", "new", 1e18, 1) == 0 and watcher.store:row("watch_count_unread").count == 0
+      for _, state in ipairs(options.states or { "new" }) do
+        if watcher.store:rows("watch_due", state, 1e18, 1)[1] then return false end
+      end
+      return watcher.store:row("watch_count_unread").count == 0
     end })
   context.client:close()
   assert.is_nil(err)
@@ -53,7 +58,8 @@ describe("the loop of a watch", function()
   setup(function() key = assert(keys.own(true)) end)
   after_each(function()
     if run then run:close() end
-    run = nil
+    if server then server:close() end
+    run, server = nil, nil
   end)
   teardown(support.clean)
 
@@ -96,6 +102,28 @@ describe("the loop of a watch", function()
     watch(base .. "/spool", { bodies = { deep, watches.reviewed("b", "GREEN", core.wall()) }, concurrency = 1 })
     local totals = run.store:totals()
     assert.same({ 1, 1 }, { totals["lines:done"], totals["ignored:nested too deeply"] })
+  end)
+
+  it("is not paused by lines that it must not send, however many: they say nothing of the service", function()
+    local base, said, bodies = support.folder(), {}, {}
+    server = support.server { applicants = 30 }
+    local of = proposal([[return { name = "p", version = "1", on = { "applicantReviewed" },
+      decide = function(applicant, facts, event) return add_tags({ "seen" }) end }]])
+    of.guards = { assert(require("idngo.watch.mandate").guard("add_tags=1/1h")) }
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = of }))
+    run.store:start("test")
+    leave { event = "approved", target = run.store.witness.hashes[1] }
+    letters.take(run.store, { [key:id()] = key }, {})
+    local _, csv = support.applicants(server, "review=completed-GREEN&limit=16")
+    for id in csv:gmatch(("%x"):rep(24)) do bodies[#bodies + 1] = watches.reviewed(id, "GREEN", core.wall()) end
+    assert.equal(16, #bodies)
+    local last = table.remove(bodies)
+    local function tell(text) said[#said + 1] = text end
+    watch(base .. "/spool", { bodies = bodies, concurrency = 1, states = { "new", "open" }, tell = tell })
+    assert.same({ 1, #bodies - 1 }, { run.store:totals()["lines:done"], run.store:totals()["waiting:guard"] })
+    watch(base .. "/spool", { bodies = { last }, concurrency = 1, states = { "new", "open" }, tell = tell })
+    assert.equal(#bodies, run.store:totals()["waiting:guard"])
+    assert.same({}, said)
   end)
 
   it("decides by the mandate whose evaluators decided, also while those of the next one start", function()
