@@ -180,6 +180,31 @@ describe("idngo watch", function()
     assert.equal(143, stop(watcher))
   end)
 
+  it("says of a log that does not verify that it does not, in every command, and nothing else of it", function()
+    local dir, spool, hash = begin()
+    command(("approve %s %s"):format(dir, hash))
+    local watcher = start(dir)
+    watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall()) })
+    support.wait_for(function() return waiting(dir) end)
+    assert.equal(143, stop(watcher))
+    local changed = dir .. ".changed"
+    assert(os.execute(("cp -r %s %s"):format(dir, changed)))
+    local db = assert(require("idngo.journal").open(changed .. "/journal.db", false))
+    assert(db:exec("UPDATE audit SET hash = replace(hash, 'a', 'b') WHERE seq = (SELECT max(seq) FROM audit)"))
+    db:close()
+    support.shell(("IDNGO_AUDIT_KEY_FILE=%s/other.key lua5.4 bin/idngo audit key"):format(base))
+    for _, of in ipairs { { dir, ("IDNGO_AUDIT_KEY_FILE=%s/other.key"):format(base) }, { changed, "" } } do
+      for _, line in ipairs { "status %s", "status %s --json", "list %s", "settle %s", "breaker %s", "explain %s 1", "report %s",
+        "approve %s 1", "retry %s 1", "undo %s --run " .. base .. "/none", "watch --run %s", "audit verify %s" } do
+        local out, errors, code = support.shell(("%s %s lua5.4 bin/idngo %s </dev/null"):format(support.env(server), of[2],
+          line:format(of[1])))
+        assert.truthy(code ~= 0, line .. out .. errors)
+        assert.is_nil((out .. errors):find("%.lua:%d"), line .. out .. errors)
+        assert.is_nil(out:find("mandate 1", 1, true), line .. out)
+      end
+    end
+  end)
+
   it("shows commands that can be typed as they stand", function()
     local dir, _, hash = begin()
     command(("approve %s %s"):format(dir, hash))
