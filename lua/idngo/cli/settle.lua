@@ -78,10 +78,12 @@ local function list(options)
   local of = of_profile(store)
   local way_on = command({ store = store, dir = options.dir }, store:kind() == "watch"
     and "idngo settle %s LINE STEP --as applied|void" or "idngo settle %s APPLICANT STEP --as applied|void")
+  local shared = require("idngo.cli.runs")
+  local checked = not count and shared.check(store, cli.settings(options)) -- whose journal was changed may hide a step
   store:close()
-  if not count then
+  if checked then
     output.tell(("nothing to settle%s\n"):format(of))
-    return cli.exit.ok
+    return shared.tell(checked)
   end
   output.tell(("%d to settle%s: %s\n"):format(count, of, way_on))
   return cli.exit.failed
