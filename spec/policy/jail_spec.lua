@@ -66,7 +66,9 @@ describe("A pool", function()
   end)
 
   it("bounds the policy's own chunk", function()
-    assert.equal("policy: the policy took longer than 0.1 s", problem_of("while true do end", { seconds = 0.1 }))
+    local late = problem_of("while true do end", { seconds = 0.1 }) -- a busy machine kills it before it stops by itself
+    assert.truthy(late == "policy: the policy took longer than 0.1 s"
+      or late == "policy: the policy took longer than 0.1 s, and was killed", late)
     assert.equal("policy: the policy used more than 4 MiB of memory",
       problem_of("local t = {} while true do t[#t + 1] = {} end", { memory = 4 << 20 }))
     for _, too_little in ipairs { 1 << 10, 1 << 12, 1 << 16 } do -- for a Lua state, its libraries, what ours need
