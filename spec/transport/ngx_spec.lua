@@ -525,6 +525,75 @@ describe("TLS inside nginx #nginx", function()
   end)
 end)
 
+describe("TLS sessions inside nginx #nginx", function()
+  local files = require("files")
+  local faults, upstream, folder
+
+  setup(function()
+    faults, folder = fault_server.start(), files.folder()
+    local dir = faults.ca_file:match("^(.*)/")
+    local both, port = {}, {}
+    for _, version in ipairs { "1.2", "1.3" } do
+      port[version] = nginx.free_port()
+      both[#both + 1] = ([[ server {
+        listen 127.0.0.1:%d ssl;
+        ssl_protocols TLSv%s;
+        ssl_certificate %s/good.pem;
+        ssl_certificate_key %s/leaf.key;
+        ssl_session_cache shared:tls%s:1m;
+        keepalive_timeout 0;
+        access_log %s/reused reused;
+        location / { default_type application/json; return 200 '{"checks":[]}'; }
+      } ]]):format(port[version], version, dir, dir, version:gsub("%.", ""), folder)
+    end
+    upstream = nginx.start { http = [[ log_format reused "$ssl_protocol $ssl_session_reused"; ]] .. table.concat(both) }
+    upstream.tls = port
+  end)
+
+  before_each(function()
+    gateway = nginx.start {
+      http = ("lua_ssl_trusted_certificate %s;"):format(faults.ca_file),
+      server = ([[ location /calls { content_by_lua_block {
+        for _ = 1, 3 do
+          local client = assert(require("idngo").client { base_url = "https://localhost:" .. ngx.var.arg_port,
+            connection_age = tonumber(ngx.var.arg_age), app_token = "sbx:a.b", secret_key = "secret", limits = false })
+          local result, err = client:tin_checks("a1")
+          ngx.print(result and "ok " or tostring(err))
+          ngx.sleep(0.06)
+        end
+      } } ]]),
+    }
+  end)
+
+  teardown(function()
+    upstream:stop()
+    faults:stop()
+    os.execute("rm -r " .. folder)
+  end)
+
+  --- What the server noted of three calls, each on a connection of its own.
+  local function reused(version, age)
+    files.write(folder .. "/reused", "")
+    assert.equal("ok ok ok ", get(("/calls?port=%d&age=%g"):format(upstream.tls[version], age)))
+    return nginx.wait_for(function()
+      local text = files.read(folder .. "/reused")
+      return select(2, text:gsub("\n", "")) == 3 and text
+    end)
+  end
+
+  it("are taken up again with TLS 1.2, by all clients of the worker", function()
+    assert.equal("TLSv1.2 .\nTLSv1.2 r\nTLSv1.2 r\n", reused("1.2", 60))
+  end)
+
+  it("end with the age of connections: the certificate is looked at again", function()
+    assert.equal("TLSv1.2 .\nTLSv1.2 .\nTLSv1.2 .\n", reused("1.2", 0.05))
+  end)
+
+  it("cannot be taken up with TLS 1.3", function()
+    assert.equal("TLSv1.3 .\nTLSv1.3 .\nTLSv1.3 .\n", reused("1.3", 60))
+  end)
+end)
+
 describe("the LuaJIT build #nginx", function()
   local shell = require("shell")
   local build = os.getenv("IDNGO_BUILD") or "build"

@@ -93,11 +93,12 @@ end
 
 local new_reader = readers(receive)
 
---- Connections of before are used no more, and end by themselves.
+--- Connections of before are used no more, and end by themselves; the server shows its certificate again.
 local function renew_pool(shared, now)
   shared.generation = shared.generation + 1
   shared.pool = ("%s %d"):format(shared.name, shared.generation)
   shared.since = now
+  shared.session = nil
 end
 
 --- Where the connections are that may be used: none is older than the client has it.
@@ -135,7 +136,7 @@ local function connect(self, fresh, now, connect_by, deadline, call)
     if self.proxy then ok, failure = proxies.tunnel(sock, self.proxy, self.host, self.server_port, connect_by) end
     if ok then
       set_time(sock, connect_by)
-      ok, failure = dial.handshake(sock, self.host, self.pair)
+      ok, failure = dial.handshake(sock, self.host, self.pair, self.shared)
     end
     if not ok then
       sock:close()
