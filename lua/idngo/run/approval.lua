@@ -160,7 +160,7 @@ local function objection(run, plan)
     end
   end
   local guards = given.guard or {}
-  if type(guards) == "number" then guards = { deactivate = guards } end -- as it was written up to 0.2
+  if type(guards) == "number" then guards = { deactivate = guards } end -- as 0.1 wrote it
   for action, most in pairs(guards) do
     if (plan.times[action] or 0) > most then return refusal("the plan exceeds its guard", CHANGED) end
   end
