@@ -10,6 +10,9 @@
 #
 # Two processors need nearly half an hour. What takes more of them is for `./dev torture` and `./dev fuzz`.
 #
+# A spec file that fails beside others is run once more, by itself, when all else is done: what fails then is a fault, and what
+# passes is named, for a machine may be too busy for it, and a fault may show now and then. More than $most_again are faults.
+#
 # Each file is named when it ends. One that does not end in $file_limit seconds is ended, and a job that others still wait
 # for after $job_limit; both are failures, and what was under way is named.
 set -uo pipefail
@@ -20,6 +23,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 export LUA=/usr/bin/lua5.4
 export CMAKE_GENERATOR=Ninja # for trees that are new: make takes half as long again
 export file_limit=1500 job_limit=4200
+most_again=4
 passed=0 failed=0 # of the job at hand
 exec 3>&1 # where files are named as they end
 step() { printf '\n== %s\n' "$*"; }
@@ -73,18 +77,22 @@ specs() {
   for file in "${files[@]}"; do
     name=${file//\//.}
     line=$(grep -E '^[0-9]+ success' "$folder/said-$name" | tail -1)
-    if [ -z "$line" ] || [ "$(cat "$folder/status-$name")" != 0 ]; then cat "$folder/said-$name"; fi
-    if [ -z "$line" ]; then
-      printf 'FAILED: %s ended before it was done\n' "$file"
-      failed=$((failed + 1))
-    else
-      read -r s _ _ f _ _ e _ _ p _ <<<"$line"
-      all=$((all + s))
+    read -r s _ _ f _ _ e _ _ p _ <<<"${line:-0 _ _ 0 _ _ 1 _ _ 0 _}"
+    all=$((all + s))
+    if [ $((f + e + p)) = 0 ] && [ "$(cat "$folder/status-$name")" = 0 ]; then
+      passed=$((passed + s))
+      continue
+    fi
+    cat "$folder/said-$name"
+    [ -n "$line" ] || printf 'FAILED: %s ended before it was done\n' "$file"
+    if [ $((f + e + p)) = 0 ]; then # such as a leak that is found at the end
+      printf 'FAILED: %s passed, and ended with %s\n' "$file" "$(cat "$folder/status-$name")"
+      f=1
+    fi
+    if [ -z "$again" ]; then
       passed=$((passed + s)) failed=$((failed + f + e + p))
-      if [ $((f + e + p)) = 0 ] && [ "$(cat "$folder/status-$name")" != 0 ]; then # such as a leak that is found at the end
-        printf 'FAILED: %s passed, and ended with %s\n' "$file" "$(cat "$folder/status-$name")"
-        failed=$((failed + 1))
-      fi
+    else
+      printf '%s|%s|%s|%s\n' "$dir" "$file" "${ASAN_OPTIONS:-}" "${options[*]}" >>"$again"
     fi
   done
   printf '%d successes in %d files; the longest took\n' "$all" ${#files[@]}
@@ -157,6 +165,7 @@ cleanup() {
 }
 work=$(mktemp -d)
 mkdir "$work/printed" # all that the suite prints, for the canary
+again='' # where specs notes files that failed, rather than to count them
 slots=$(mktemp -d /dev/shm/idngo-test.XXXXXX 2>/dev/null || mktemp -d)
 export slots
 # not the slots of real use, nor the key that signs real runs, nor what is kept about them
@@ -242,12 +251,39 @@ alone() {
   specs 1 build "${files[@]}" --tags=alone
 }
 
+# The files that failed, each by itself.
+once_more() {
+  local dir file asan options
+  again=''
+  while IFS='|' read -r dir file asan options <&4; do
+    # shellcheck disable=SC2086 # options are words
+    if [ "$dir" = build ]; then specs 1 "$dir" "$file" $options; fi
+  done 4<"$work/again"
+  use_sanitizers "$work"
+  while IFS='|' read -r dir file asan options <&4; do
+    # shellcheck disable=SC2086
+    if [ "$dir" != build ]; then ASAN_OPTIONS=$asan specs 1 "$dir" "$file" $options; fi
+  done 4<"$work/again"
+}
+
+again=$work/again
+: >"$again"
 start idle computing
 start plain
 start sanitized
 for job in plain sanitized computing; do finish $job; done
 start alone
 finish alone
+
+count=$(wc -l <"$work/again")
+if [ "$count" -gt "$most_again" ]; then
+  printf '\nFAILED: too many files to run them once more\n'
+  failed=$count
+elif [ "$count" -gt 0 ]; then
+  step "Once more, by themselves, what failed: $(cut -d '|' -f 1,2 --output-delimiter ' ' "$work/again" | paste -sd ,)"
+  start once_more
+  finish once_more
+fi
 
 step "No secret in anything printed"
 cat "$work"/printed/* >"$work/all"
