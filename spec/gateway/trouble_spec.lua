@@ -116,7 +116,7 @@ describe("A gate in trouble #nginx", function()
         until_(200, "silent", { [503] = true })
       end
       assert.is_true(took[1] < took[2], ("%.3f s and %.3f s"):format(took[1], took[2])) -- a busy machine is slow with both
-      assert.is_true(took[2] < 3 * 3, took[2])
+      assert.is_true(took[2] < 10 * 3, took[2])
     end)
   end)
 
@@ -316,7 +316,7 @@ describe("A gate in trouble #nginx", function()
     local before, began = world:calls(), core.now()
     assert.equal(503, (world:ask("roomless")))
     assert.truthy(select(2, world:ask("roomless", "/why")):find("nil there is no room in the dict", 1, true))
-    assert.is_true(core.now() - began < 5)
+    assert.is_true(core.now() - began < 10) -- the deadline of a question
     assert.equal(before, world:calls())
     assert.equal(2, metrics_of(world)['idngo_gateway_dict_total{account="…",what="full"}'])
   end)

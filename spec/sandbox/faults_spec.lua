@@ -92,15 +92,14 @@ describe("a fault", function()
   end)
 
   it("delays the answer without holding up others", function()
-    put({ delay = 1, endpoint = "levels" })
+    put({ delay = 4, endpoint = "levels" })
     local slow = support.connect(process.port)
     local began = core.now()
     slow:send("GET", LEVELS)
     assert.equal(404, support.call(process, "GET", "/nowhere").status)
-    local between = core.now() - began
+    assert.is_false(slow:answered()) -- the one that was asked later has its answer
     assert.equal(200, slow:read().status)
-    assert.is_true(core.now() - began >= 0.95)
-    assert.is_true(between < 0.9)
+    assert.is_true(core.now() - began >= 3.9)
     slow:close()
   end)
 
@@ -244,7 +243,7 @@ describe("a rate limit", function()
     connection:close()
     process:stop()
     assert.is_true(refused > 0)
-    assert.is_true(took >= 0.45 and took < 9, took)
+    assert.is_true(took >= 0.45, took)
   end)
 
   for model, passed in pairs({ rolling = 7, fixed = 7, token = 7, leaky = 1 }) do

@@ -81,6 +81,11 @@ function Connection:read()
   return reply
 end
 
+--- Whether anything of a reply is there.
+function Connection:answered()
+  return #socket.select({ self.tcp }, nil, 0) > 0
+end
+
 --- Sends bytes as they are.
 function Connection:write(bytes)
   return self.tcp:send(bytes)
