@@ -291,3 +291,65 @@ describe("a journal that was changed without the key", function()
     end
   end)
 end)
+
+describe("an approval", function()
+  local later
+
+  setup(function()
+    server = support.server { applicants = 100 }
+    folder = support.folder()
+    policy = support.write(folder .. "/mail.lua", POLICY)
+    later = support.write(folder .. "/later.lua", [[
+      local core = require("idngo.core")
+      local wall = core.wall
+      function core.wall() return wall() + tonumber(os.getenv("DAYS")) * 86400 end]])
+  end)
+  teardown(function()
+    server:close()
+    support.clean()
+  end)
+  before_each(function() support.forget(server) end)
+
+  --- The command, some days later.
+  local function after(days, arguments, ...)
+    return support.shell(("%s DAYS=%g LUA_INIT_5_4=@%s lua5.4 bin/idngo %s </dev/null"):format(support.env(server), days, later,
+      arguments:format(...)))
+  end
+
+  --- A plan that is approved, and of which nothing was begun.
+  local function approved()
+    local dir, hash = plan()
+    local run = assert(runs.open(dir))
+    assert(approval.approve(run, { hash = hash }))
+    run:close()
+    return dir, hash
+  end
+
+  it("ends when nothing was begun for seven days, and the plan can be approved again", function()
+    local dir, hash = approved()
+    local _, errors, code = after(8, "resume %s", dir)
+    assert.equal(4, code, errors)
+    assert.truthy(errors:find("the approval is older than 7 days, and nothing was begun since", 1, true), errors)
+    assert.truthy(errors:find("--approve " .. hash, 1, true), errors)
+    assert.same({}, mails())
+    _, errors, code = after(8, "apply %s --approve %s", dir, hash)
+    assert.equal(0, code, errors)
+    assert.equal(5, #mails())
+    _, errors, code = after(9, "audit verify %s", dir)
+    assert.equal(0, code, errors)
+  end)
+
+  it("counts within the seven days", function()
+    local dir = approved()
+    local _, errors, code = after(6.9, "resume %s", dir)
+    assert.equal(0, code, errors)
+    assert.equal(5, #mails())
+  end)
+
+  it("does not end once something was begun", function()
+    local dir = interrupted()
+    local _, errors, code = after(30, "resume %s", dir)
+    assert.equal(1, code, errors) -- one e-mail is left to people
+    assert.equal(1, #mails())
+  end)
+end)

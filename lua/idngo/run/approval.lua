@@ -6,6 +6,7 @@
 
 local audit = require("idngo.run.audit")
 local compat = require("idngo.compat")
+local core = require("idngo.core")
 local errors = require("idngo.error")
 local keys = require("idngo.run.keys")
 local lines = require("idngo.run.lines")
@@ -25,6 +26,9 @@ function M.default(run, action)
   local own = run.handlers.actions[action].guard
   return own and run.production and M.PRODUCTION or own
 end
+
+-- Days after its approval within which a plan is begun: what it rests on gets old, and so does what a person had in mind.
+local DAYS = 7
 
 -- Blocks whose digests stay in memory: lines are taken in order, but for those that were begun.
 local RECENT = 4
@@ -152,6 +156,10 @@ local function objection(run, plan)
   if given.plan ~= plan.hash or given.account ~= store:get("account")
     or given.seq < store.witness.planned then
     return refusal("what was approved is another plan", CHANGED)
+  end
+  if not store.witness.carried and core.wall() - (tonumber(given.at) or 0) > DAYS * 86400 then
+    return refusal(("the approval is older than %d days, and nothing was begun since"):format(DAYS),
+      run.handlers.approve_hint(run, plan.hash))
   end
   for action, class in pairs(plan.classes) do
     if given.classes[action] ~= class or given.counts[action] ~= plan.counts[action] then

@@ -22,6 +22,7 @@ local M = {}
 ---@field plan string? hash of the plan, as it was when planning ended
 ---@field planned integer? the record that tells of it
 ---@field approval table? the record of the approval that counts: the last of this plan
+---@field carried boolean? whether a step of this plan was begun
 ---@field back table? the record of a person who said to go on with a folder that was put back to an earlier moment
 ---@field purged boolean? whether its personal data were destroyed, and with them what the plan's hash is of
 ---@field done boolean? whether the run has ended
@@ -84,6 +85,7 @@ local function set(self, record)
   if not self.approval and state ~= "void" and record.event ~= "found" and record.event ~= "settled" then
     return "records a step that nobody had approved"
   end
+  self.carried = self.carried or state == "intent"
   local letters = letters_of(self, n):gsub("%.$", "")
   letters = letters .. ("p"):rep(k - #letters)
   self.db:run("set_letters", n, letters:sub(1, k - 1) .. LETTER[state] .. letters:sub(k + 1) .. (record.over and "." or ""))
@@ -108,6 +110,7 @@ end
 --- A plan that takes the place of another one needs an approval of its own.
 function take.planned(self, record)
   self.plan, self.planned, self.planned_at, self.approval, self.done = record.plan, record.seq, record.at, nil, nil
+  self.carried = nil
 end
 
 function take.approved(self, record)
