@@ -71,6 +71,8 @@ end
 ---@field returns string? the class of its reply, where that is JSON
 ---@field body_check? fun(value: table): string?, string? of a body that is a table
 ---@field about string?
+---@field is_of_checks boolean?
+---@field lists_people boolean? each of its `items` says whom it is about
 ---@field echoes {field: string, path: string[], place: integer?, name: string}[]? as in the description; place: among the
 ---  arguments, or else it is a field of the body
 ---@field accept? fun(archive: {bytes: string}|string): boolean?, idngo.Error|string|nil checks an import's archive
@@ -117,7 +119,10 @@ local function make(description)
   else
     o.check, o.drop = schema.check(description.returns), schema.drop(description.returns)
     o.yes, o.is_secret = schema.traits(description.returns)
-    if not schema.fields(description.returns).checks then o.check_type = nil end
+    local fields = schema.fields(description.returns)
+    if not fields.checks then o.check_type = nil end
+    local element = fields.items and fields.items:match("^(%w+)%[%]")
+    o.lists_people = element and endpoints.class(element) and schema.fields(element).applicantId ~= nil or nil
   end
   for argument, value in pairs(description.confirms or {}) do
     for place, name in ipairs(o.params) do
@@ -145,6 +150,7 @@ local function make(description)
   o.is_plain = not (o.binary or o.body or o.retry == "once")
   -- two short cuts for what most calls are
   o.is_usual = not (o.body or o.is_about_user or o.settle or o.echoes or o.confirms or o.check_place)
+  o.is_of_checks = o.is_usual and not (o.about or o.lists_people) -- nothing but checks says whom its reply is about
   o.has_rules = o.confirms or o.yes or o.drop or o.from_headers
   o.target = core.operation(row.path, row.params)
   if o.body and o.body.alone then o.alone = setmetatable({ retry = o.body.alone, settle = false }, { __index = o }) end

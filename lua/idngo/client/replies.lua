@@ -19,7 +19,14 @@ function M.stranger(call, value)
         if subject and (found.applicantId or subject) ~= subject then return ("checks[%d].applicantId"):format(i) end
       end
     end
-    return nil
+    if operation.is_of_checks then return nil end
+  end
+  if subject and operation.lists_people then
+    for _, from in ipairs { value, value.list or nil } do
+      for i, found in ipairs(from.items or {}) do
+        if (found.applicantId or subject) ~= subject then return ("items[%d].applicantId"):format(i) end
+      end
+    end
   end
   for i = 1, operation.echoes and #operation.echoes or 0 do
     local echo, found = operation.echoes[i], value
