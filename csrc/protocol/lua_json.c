@@ -4,7 +4,7 @@
  *   core.json_decode(text, objects) -> value | nil, message
  *       Members and elements that are null are left out (lists close up); whole numbers are integers where Lua has
  *       them, and beyond 2^53 strings of their digits, so that no id is rounded; objects that end up without
- *       members become keys of `objects`. A name that stands twice in one object is an error. The message says what
+ *       members become keys of `objects`, with true, and lists that closed up, with false. A name that stands twice in one object is an error. The message says what
  *       is wrong and at which byte, never a piece of the text.
  *   core.json_decode(text, objects, null) -> value | nil, message
  *       The same, but nothing is left out or made something else: `null` stands for null, and numbers are numbers.
@@ -150,17 +150,28 @@ static int room_of(struct decoder *d) {
     return n < MOST ? (int)n : MOST;
 }
 
+/* Makes the table on top a key of the table at index 2. */
+static void note(lua_State *L, int value) {
+    lua_pushvalue(L, -1);
+    lua_pushboolean(L, value);
+    lua_rawset(L, 2);
+}
+
 static void push_list(struct decoder *d) {
-    int count = 0;
+    int count = 0, nulls = 0;
     lua_createtable(d->L, room_of(d), 0);
     d->p++;
     while (next(d) != ']') {
         if (push_value(d))
             lua_rawseti(d->L, -2, ++count);
+        else
+            nulls = 1;
         if (next(d) == ',')
             d->p++;
     }
     d->p++;
+    if (nulls)
+        note(d->L, 0);
 }
 
 /* Takes the members that stand for null out of the table on top. */
@@ -177,16 +188,14 @@ static void drop_nulls(lua_State *L) {
     }
 }
 
-/* Makes the table on top, when it is empty, a key of the table of empty objects at index 2. */
+/* Notes the table on top when it is empty. */
 static void note_empty(lua_State *L) {
     lua_pushnil(L);
     if (lua_next(L, -2)) {
         lua_pop(L, 2);
         return;
     }
-    lua_pushvalue(L, -1);
-    lua_pushboolean(L, 1);
-    lua_rawset(L, 2);
+    note(L, 1);
 }
 
 /* The names of an object as the text spells them, as long as they are few and have no escapes. */

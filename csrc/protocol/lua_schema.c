@@ -189,6 +189,15 @@ static int is_list(lua_State *L) {
     return !found;
 }
 
+/* Whether nulls were left out of the list on top: what they stood for cannot be told. */
+static int had_nulls(lua_State *L) {
+    lua_pushvalue(L, -1);
+    lua_rawget(L, OBJECTS);
+    int found = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return found;
+}
+
 static int are_strings(lua_State *L) {
     int ok = is_list(L);
     for (int i = 1, n = ok ? (int)lua_rawlen(L, -1) : 0; i <= n; i++) {
@@ -243,6 +252,8 @@ static int check(const struct walk *w, int index) {
     const struct node *node = &w->schema->nodes[index];
     lua_State *L = w->L;
     int ok;
+    if ((node->kind == EACH || node->kind == LIST || node->kind == STRINGS) && lua_istable(L, -1) && had_nulls(L))
+        return wrong(w, "holds null");
     switch (node->kind) {
     case EACH:
         return check_each(w, node);

@@ -87,6 +87,16 @@ describe("idngo.answer and idngo.hits", function()
     assert.same(idngo.hits(replies.duplicates), idngo.hits(replies.duplicates.checks[1]))
   end)
 
+  it("are given no list of hits from which a null was left out", function()
+    for text, place in pairs {
+      ['{"similarApplicants":[null]}'] = ".similarApplicants",
+      ['{"similarApplicants":[{"applicant":{"id":"c"}},null]}'] = ".similarApplicants",
+    } do
+      assert.same({ "holds null", place }, { schema.check("Similar")(json.decode(text)) })
+    end
+    assert.is_nil(schema.check("Similar")(json.decode('{"similarApplicants":[],"other":[null]}')))
+  end)
+
   it("say MISSING of a check that is missing, or has no answer", function()
     for _, reply in ipairs { { checks = {} }, { checks = { { createdAt = "x" } } }, { checks = { { checkType = "TIN" } } } } do
       assert.equal("MISSING", idngo.answer(reply))
