@@ -21,9 +21,22 @@ describe("what is shown", function()
   end)
 
   it("of a text hides filters' values, also where they are written as they stood in the target", function()
-    local call = { target = "/q/-;data.props.card_holder=Asel%20Testova?limit=2" }
+    local call = { operation = {}, target = "/q/-;data.props.card_holder=Asel%20Testova?limit=2" }
     local text = "no transaction of Asel Testova or Asel%20Testova here"
     assert.equal("no transaction of […] or […] here", said.redact(text, call, ""))
+  end)
+
+  it("of a text hides numbers that were sent, and values that begin another", function()
+    local personal = '{"firstName":"Ana","lastName":"Anastasia","middleName":"An","iin":900101300123,"flags":7}'
+    for _ = 1, 20 do -- whatever order a table has
+      assert.equal("the name […], of […], iin […], 7 tries", said.redact("the name Anastasia, of Ana, iin 900101300123, 7 tries",
+        { operation = {}, target = "/x", personal = personal }, ""))
+    end
+  end)
+
+  it("of a text hides values in the query of a call that no description has", function()
+    local call = { operation = { name = "call" }, target = "/resources/x?phone=%2B77001112233&lang=en" }
+    assert.equal("no […] or […] when it is sent", said.redact("no +77001112233 or %2B77001112233 when it is sent", call, ""))
   end)
 
   it("of a page leaves words that a parameter takes: they say nothing of anybody", function()

@@ -22,12 +22,27 @@ local function hide_value(text, value)
   return (text:gsub(value:gsub("%p", "%%%0"), "[…]"))
 end
 
-local function hide(text, value)
+-- Digits of a number that may identify somebody.
+local DIGITS = 4
+
+--- Adds what a value holds to a list, as it stands in texts.
+local function gather(value, list)
   if type(value) == "table" then
-    for _, inner in pairs(value) do text = hide(text, inner) end
+    for _, inner in pairs(value) do gather(inner, list) end
   elseif type(value) == "string" then
-    text = hide_value(text, value)
+    list[#list + 1] = value
+  elseif type(value) == "number" then
+    local digits = ("%.14g"):format(value)
+    if #digits >= DIGITS then list[#list + 1] = digits end
   end
+  return list
+end
+
+--- Hides all that a value holds, what is longest first: one may begin with another, whose rest would stay.
+local function hide(text, value)
+  local list = gather(value, {})
+  table.sort(list, function(a, b) return #a > #b end)
+  for _, each in ipairs(list) do text = hide_value(text, each) end
   return text
 end
 
@@ -73,12 +88,12 @@ function M.path(target)
   end))
 end
 
---- Replaces what a target says of a user, and what lets somebody in.
-local function hide_told(text, target)
+--- Replaces what a target says of a user, and what lets somebody in. Of a call that no description has, any value may say so.
+local function hide_told(text, target, is_described)
   local user = target:match("/byExternalUserId/([^/;?]+)")
   if user then text = hide_value(hide_value(text, unescape(user)), user) end
   for before, name, value in target:gmatch("([;?&])([^=/;?&]+)=([^/;?&]+)") do
-    if is_told(before, name) then text = hide_value(hide_value(text, unescape(value)), value) end
+    if is_told(before, name) or not is_described and #value >= DIGITS then text = hide_value(hide_value(text, unescape(value)), value) end
   end
   return text
 end
@@ -91,7 +106,7 @@ end
 function M.redact(text, call, sent)
   if type(text) ~= "string" then return text end
   text = hide(text:sub(1, LOOKED_AT), call.personal and json.decode(call.personal))
-  text = hide_told(text, call.target or "")
+  text = hide_told(text, call.target or "", call.operation.name ~= "call")
   for name, value in sent:gmatch("(X%-App[^:]*): ([^\r\n]+)") do
     if name ~= "X-App-Access-Ts" then text = hide_value(text, value) end
   end
