@@ -11,6 +11,7 @@
  *   core.isatty(fd) -> whether file descriptor 0, 1 or 2 is a terminal
  *   core.reader_gone() -> whether standard output is a pipe or a socket that nobody reads any more
  *   core.shared_with_others(path) -> whether group or others may read the file; nil when there is none
+ *   core.sync(path) -> true | nil, message: what was written to the file or folder, by whomever, is on the disk
  *   core.is_regular(path) -> whether it is a regular file, and no link to one; nil when nothing is there
  *   core.absolute(path) -> the path from the root, without links; of a file that need not be there, its folder's
  *                          | nil, "PATH: REASON"
@@ -101,6 +102,21 @@ static int shared_with_others(lua_State *L) {
         return 0;
     lua_pushboolean(L, (found.st_mode & (S_IRGRP | S_IROTH)) != 0);
     return 1;
+}
+
+static int sync_path(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int ok = fd >= 0 && fsync(fd) == 0, error = errno;
+    if (fd >= 0)
+        close(fd);
+    if (ok) {
+        lua_pushboolean(L, 1);
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", path, strerror(error));
+    return 2;
 }
 
 static int is_regular(lua_State *L) {
@@ -214,6 +230,7 @@ void idn_open_os(lua_State *L) {
         {"isatty", is_terminal},
         {"reader_gone", reader_gone},
         {"shared_with_others", shared_with_others},
+        {"sync", sync_path},
         {"is_regular", is_regular},
         {"absolute", absolute},
         {"process", process},

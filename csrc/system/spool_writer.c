@@ -36,6 +36,7 @@ struct idn_spool {
 
     /* The thread's own, until it has ended. */
     uint64_t segment_size;
+    char *path;       /* of the folder */
     int dir, segment; /* segment -1: none open */
     uint64_t size;    /* of the open segment; all of it is durable */
     char name[48];
@@ -89,13 +90,13 @@ static void abandon_segment(struct idn_spool *spool) {
     end_segment(spool);
 }
 
-/* Whether the open segment still has a name: somebody may have cleared the directory. */
+/* Whether readers find the open segment: somebody may have cleared the folder, or put another in its place. */
 static int is_named(struct idn_spool *spool) {
-    struct stat found;
-    if (fstat(spool->segment, &found) != 0)
+    struct stat found, ours, named;
+    if (fstat(spool->segment, &found) != 0 || fstat(spool->dir, &ours) != 0 || stat(spool->path, &named) != 0)
         return 0;
     errno = ENOENT;
-    return found.st_nlink > 0;
+    return found.st_nlink > 0 && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
 /* Makes a group durable, whole, in one segment. 0, or errno. */
@@ -158,6 +159,7 @@ static void dispose(struct idn_spool *spool) {
     if (spool->segment >= 0)
         close(spool->segment);
     close(spool->dir);
+    free(spool->path);
     pthread_cond_destroy(&spool->more);
     pthread_mutex_destroy(&spool->lock);
     free(spool->waiting.bytes);
@@ -174,6 +176,13 @@ struct idn_spool *idn_spool_open(const char *dir, uint64_t segment_size, const c
     spool->segment_size = segment_size;
     spool->dir = idn_folder_open(dir, 0, why);
     if (spool->dir < 0) {
+        free(spool);
+        return NULL;
+    }
+    spool->path = realpath(dir, NULL); /* the process may go to another folder */
+    if (!spool->path) {
+        *why = strerror(errno);
+        close(spool->dir);
         free(spool);
         return NULL;
     }

@@ -149,6 +149,30 @@ describe("idngo receive", function()
     assert.same({ event "a2" }, stored())
   end)
 
+  for how, command in pairs { ["in place of one that was removed"] = "rm -r %s && mkdir -m 700 %s",
+    ["in place of one that has another name now"] = "mv %s %s.old && mkdir -m 700 %s" } do
+    it("goes on in a new folder " .. how, function()
+      start()
+      assert.equal(200, post(event "a1"))
+      assert(os.execute((command:gsub("%%s", dir))))
+      assert.equal(503, post(event "a2")) -- nobody would find it
+      assert.equal(200, post(event "a2"))
+      assert.equal(200, post(event "a3"))
+      assert.same({ event "a2", event "a3" }, stored())
+    end)
+  end
+
+  it("does not begin where what it read at its start cannot be put on the disk: its repeats would count as stored", function()
+    assert(os.execute(("cc -shared -fPIC -D_GNU_SOURCE -o %s/fail_io.so spec/support/fail_io.c -ldl"):format(folder)))
+    start()
+    assert.equal(200, post(event "a1"))
+    stop("KILL")
+    local text = shell("LD_PRELOAD=%s/fail_io.so FAIL_IO='5 0 events/' timeout 60 %s bin/idngo receive --spool %s "
+      .. "--secret-file %s/secret --listen %d 2>&1; echo $?", folder, LUA, dir, folder, port)
+    assert.truthy(text:find("%.events: Input/output error"), text)
+    assert.truthy(text:find("\n74\n$"), text)
+  end)
+
   it("holds all that it acknowledged when it is killed again and again", function()
     start()
     local seconds, kills = 3, 0

@@ -54,6 +54,16 @@ local function forget(self)
   end
 end
 
+--- The spool; opened anew after it failed: its folder may be another by now. What is on its way in the old one is looked for there.
+local function spool_of(self)
+  if not self.spool then
+    local store, message = core.spool(self.dir, SEGMENT)
+    if not store then return nil, message end
+    self.spool = store
+  end
+  return self.spool
+end
+
 --- Takes one request: answers it, or leaves it to wait for the disk.
 local function take(self, request, method, target, headers, body, _, refused)
   if target:match("^[^?]*") ~= self.path then return reply(request, 404, "a request for another path") end
@@ -68,9 +78,12 @@ local function take(self, request, method, target, headers, body, _, refused)
     waiting.requests[#waiting.requests + 1] = request
     return
   end
-  local ticket, message = self.spool:append(body)
+  local store, message = spool_of(self)
+  if not store then return reply(request, 503, message) end
+  local ticket
+  ticket, message = store:append(body)
   if not ticket then return reply(request, 503, message) end
-  waiting = { key = key, ticket = ticket, requests = { request }, deadline = core.now() + STORE_TIMEOUT }
+  waiting = { key = key, ticket = ticket, store = store, requests = { request }, deadline = core.now() + STORE_TIMEOUT }
   self.by_key[key], self.waiting[#self.waiting + 1] = waiting, waiting
 end
 
@@ -89,12 +102,13 @@ end
 local function settle(self)
   local still = {}
   for _, waiting in ipairs(self.waiting) do
-    local durable, message = self.spool:durable(waiting.ticket)
+    local durable, message = waiting.store:durable(waiting.ticket)
     if durable then
       self.known[waiting.key] = core.wall()
       answer_all(waiting, 200)
     elseif durable == nil then
       answer_all(waiting, 503, message)
+      if self.spool == waiting.store then self.spool = nil end
     else
       if core.now() > waiting.deadline and waiting.requests[1] then answer_all(waiting, 503, "the disk takes too long") end
       still[#still + 1] = waiting -- it may become durable yet, and its repeat is one then
@@ -127,18 +141,25 @@ end
 
 function Server:close()
   self.host:close()
-  self.spool:close()
+  if self.spool then self.spool:close() end
 end
 
 Server.__close = Server.close
 
---- What the spool holds of the last 48 hours: bytes that come again are repeats. A segment is read when it was written since.
+--- What the spool holds of the last 48 hours: bytes that come again are repeats. A segment is read when it was written since, and
+--- is on the disk before its records count as stored: who wrote it may have been killed before that.
 local function remembered(dir)
   local segments, message = core.spool_segments(dir)
   if not segments then return nil, message end
-  local since, offsets, known = core.wall() - REMEMBERED, {}, {}
+  local since, offsets, known, synced = core.wall() - REMEMBERED, {}, {}, nil
   for _, segment in ipairs(segments) do
-    if segment.written < since then offsets[segment.name] = segment.size end
+    if segment.written < since then
+      offsets[segment.name] = segment.size
+    else
+      synced, message = core.sync(dir .. "/" .. segment.name)
+      if synced then synced, message = core.sync(dir) end
+      if not synced then return nil, message end
+    end
   end
   for record, err in spool.records(dir, offsets) do
     if not record then return nil, err.message end
@@ -171,7 +192,7 @@ function M.open(options)
     return failed("connect", message, "choose another --listen")
   end
   host:catch_signals()
-  return setmetatable({ host = host, port = host:port(), spool = store, path = options.path, secrets = list, known = known,
+  return setmetatable({ host = host, port = host:port(), spool = store, dir = options.spool, path = options.path, secrets = list, known = known,
     options = { max_body = options.max_body, allow_sha1 = options.allow_sha1 }, by_key = {}, waiting = {},
     forgotten_at = core.wall() }, Server)
 end
