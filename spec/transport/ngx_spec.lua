@@ -490,6 +490,24 @@ describe("advice inside nginx #nginx", function()
     os.execute("rm -r " .. dir)
   end)
 
+  it("a signature that a server sends back is in no error, whoever else has sent a request meanwhile", function()
+    local upstream = nginx.start { server = [[ location / { content_by_lua_block {
+      if ngx.var.uri:find("slow", 1, true) then ngx.sleep(0.5) end
+      ngx.status = 400
+      ngx.header["Content-Type"] = "application/json"
+      ngx.print('{"description":"bad ' .. ngx.var.http_x_app_access_sig .. '"}')
+    } } ]] }
+    gateway = nginx.start { server = ([[ location /two { content_by_lua_block {
+      local idngo = require("idngo")
+      local client = assert(idngo.client { base_url = "http://127.0.0.1:%d", app_token = "sbx:a.b", secret_key = "secret",
+        limits = false, max_attempts = 1 })
+      local _, errors = idngo.parallel({ "slow", "quick" }, function(id) return client:tin_checks(id) end)
+      ngx.print(errors[1].description, " ", errors[2].description)
+    } } ]]):format(upstream.port) }
+    assert.equal("bad […] bad […]", get("/two"))
+    upstream:stop()
+  end)
+
   it("a client certificate is shown to a server that asks, and kept apart in the pool", function()
     local trust = ("lua_ssl_trusted_certificate %s;"):format(faults.ca_file)
     local dir = faults.ca_file:match("^(.*)/")

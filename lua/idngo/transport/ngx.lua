@@ -356,8 +356,8 @@ local function send(self, request, deadline, call)
     local bytes = core.http_request(request.method, request.target, self.host_header, request.header_block,
       is_large(request) and #request.body or request.body or request.size, not request.identity, signer,
       signer and core.wall() + request.skew)
-    self.bytes = #bytes <= SINGLE_WRITE and bytes or bytes:sub(1, SINGLE_WRITE)
     local reader, body, reusable = talk(self, sock, request, bytes, deadline, call)
+    self.bytes = #bytes <= SINGLE_WRITE and bytes or bytes:sub(1, SINGLE_WRITE) -- others may have sent theirs meanwhile
     if fresh or not reusable or not sock:setkeepalive(self.idle, self.pool_size) then sock:close() end
     if reader then
       local status, head, received_at = reader.status, reader:head(), reader.received_at
