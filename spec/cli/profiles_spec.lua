@@ -188,6 +188,7 @@ describe("a profile", function()
     assert.equal(other.url, url("config", "IDNGO_PROFILE=prod"))
     assert.equal(server.url, url("config --profile test", "IDNGO_PROFILE=prod"))
     assert.equal("(not", url("config --profile ''", "IDNGO_PROFILE=prod"))
+    assert.equal("(not", url("config", "IDNGO_PROFILE="))
     -- the config file's own is for when the environment names no account
     assert.equal("http://127.0.0.1:9", url("config", "IDNGO_BASE_URL=http://127.0.0.1:9"))
     assert.is_nil(run("config", "IDNGO_BASE_URL=http://127.0.0.1:9"):find("app_token +%(set"))
