@@ -129,10 +129,25 @@ describe("idngo call --input", function()
     assert.not_equal(0, code, errors)
   end)
 
+  it("takes up what a link leads to", function()
+    local path = folder .. "/linked.jsonl"
+    support.write(path, "")
+    assert(os.execute(("ln -s linked.jsonl %s/link"):format(folder)))
+    for times = 1, 2 do
+      local _, errors, code = call("status --input %s --output %s/link", input, folder)
+      assert.equal(0, code, errors)
+      assert.equal(60, select(2, lines_of(support.read(path))), times)
+    end
+  end)
+
   it("is for reads: what changes something is left to policies; other lists and outputs are refused", function()
     support.write(folder .. "/other.jsonl", '{"applicantId":"a","call":"steps","result":{}}\n')
     support.write(folder .. "/text", "a text\nand more\n")
     support.write(folder .. "/names.csv", "name\nAsel\n")
+    support.write(folder .. "/line", "precious\n")
+    support.write(folder .. "/cut", '{"account":"')
+    support.write(folder .. "/word", "precious")
+    assert(os.execute(("ln -s nowhere %s/dangling && ln -s loop %s/loop"):format(folder, folder)))
     for text, wrong in pairs {
       ["add_tags --input IN"] = { 2, "a policy does that, by a plan that is approved before anything is sent" },
       ["send_verification_status_email --input IN"] = { 2, "a policy does that" },
@@ -145,6 +160,10 @@ describe("idngo call --input", function()
       ["status --input IN --dry-run"] = { 2, "--dry-run shows one request" },
       ["status --input FOLDER/none"] = { 65, "none" }, ["status --input FOLDER/names.csv"] = { 65, "names.csv: " },
       ["status --input IN --output FOLDER/other.jsonl"] = { 65, "holds other lines than those of status; give a new name" },
+      ["status --input IN --output FOLDER/line"] = { 65, "holds other lines than those of status; give a new name" },
+      ["status --input IN --output FOLDER/word"] = { 65, "holds other lines than those of status; give a new name" },
+      ["status --input IN --output FOLDER/dangling"] = { 65, "is a link that leads nowhere; name a file" },
+      ["status --input IN --output FOLDER/loop"] = { 65, "is a link that leads nowhere; name a file" },
       ["status --input IN --output FOLDER/text"] = { 65, "holds other lines than those of status; give a new name" },
     } do
       local _, errors, code = call("%s", (text:gsub("IN", input):gsub("FOLDER", folder)))
@@ -153,5 +172,10 @@ describe("idngo call --input", function()
     end
     assert.equal(0, calls())
     assert.equal("a text\nand more\n", support.read(folder .. "/text"))
+    assert.equal("precious\n", support.read(folder .. "/line"))
+    assert.equal("precious", support.read(folder .. "/word"))
+    assert.is_nil(io.open(folder .. "/nowhere"))
+    local _, errors, code = call("status --input %s --output %s/cut", input, folder) -- nothing is lost of one of ours
+    assert.equal(0, code, errors)
   end)
 end)

@@ -11,6 +11,7 @@ local json = require("idngo.json")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local shown = require("idngo.cli.shown")
+local text_file = require("idngo.text")
 local write_file = require("idngo.write_file")
 
 local M = {}
@@ -54,41 +55,56 @@ local function label(o, others, options)
   return table.concat(words, " ")
 end
 
+-- How our lines begin.
+local BEGIN = '{"account":"'
+
+--- Whether the last line of a file is one of ours that was cut off.
+local function is_cut(file, line)
+  file:seek("end", -1)
+  return file:read(1) ~= "\n" and line:sub(1, #BEGIN) == BEGIN:sub(1, #line)
+end
+
 --- The applicants that an output has results of. What else is in it, errors and a line that was cut off, is taken out; an output
---- of another call, or of another account, is refused.
+--- of another call, or of another account, or with lines that are not ours, is refused.
 ---@param path string
 ---@param call string
 ---@param account string
 ---@return table<string, boolean>? done
 ---@return string? message
 local function take_up(path, call, account)
-  if core.is_regular(path) == false then return {} end -- a pipe or a device has nothing to go on with
-  local file = io.open(path, "rb")
-  if not file then
-    local _, message = write_file(path, "") -- readable by its owner alone
-    return not message and {} or nil, message
+  local written
+  if core.is_regular(path) == false then
+    if core.shared_with_others(path) == nil then return nil, path .. " is a link that leads nowhere; name a file" end
+    return {} -- a pipe or a device has nothing to go on with
   end
-  local done, is_cut, other = {}, false, nil
+  local file, message = text_file.open_if_there(path)
+  if file == false then return nil, message end
+  if not file then
+    written, message = write_file(path, "") -- readable by its owner alone
+    return written and {}, message
+  end
+  local done, strange, other = {}, nil, nil
   for line in file:lines() do
     local row = json.decode(line)
-    if is_cut or type(row) == "table" and row.call ~= call then other = "other lines than those of " .. call end
+    if strange or type(row) == "table" and row.call ~= call then other = "other lines than those of " .. call end
     if type(row) == "table" and row.account ~= account then other = other or "lines of another account" end
     if type(row) == "table" and type(row.applicantId) == "string" and row.result ~= nil then done[row.applicantId] = true end
-    is_cut = type(row) ~= "table"
+    strange = type(row) ~= "table" and line or nil -- the last one may have been cut off
   end
+  if strange and not is_cut(file, strange) then other = other or "other lines than those of " .. call end
   if other then
     file:close()
     return nil, ("%s holds %s; give a new name"):format(path, other)
   end
   file:seek("set")
-  local _, message = write_file(path, function(write)
+  written, message = write_file(path, function(write)
     for line in file:lines() do
       local row = json.decode(line)
       if type(row) == "table" and row.result ~= nil then write(line .. "\n") end
     end
   end)
   file:close()
-  return not message and done or nil, message
+  return written and done, message
 end
 
 --- What writes a line at a time, and throws where it cannot.
@@ -144,8 +160,9 @@ function M.run(o, others, options, open)
   if not account then return cli.fail(unset) end
   account = account:sub(1, ACCOUNT_DIGITS)
   local done = {}
-  if options.output then
-    done, message = take_up(options.output, call, account)
+  local place = options.output and (core.absolute(options.output) or options.output) -- where a link leads
+  if place then
+    done, message = take_up(place, call, account)
     if not done then
       output.tell("idngo: ", message, "\n")
       return cli.exit.input
@@ -156,7 +173,7 @@ function M.run(o, others, options, open)
   if not client then return cli.fail(err) end
   local is_account_wide = require("idngo.run.steps").is_account_wide
   local progress = require("idngo.cli.progress").new(call, stats)
-  local write, close = writer(options.output)
+  local write, close = writer(place)
   local failed, in_row, queue = 0, 0, queue_of(rows, done)
   local signal, problem = require("idngo.run.workers").run(queue, function(line)
     local result, failure = client[o.name](client, line.id, compat.unpack(others))
