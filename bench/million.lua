@@ -21,7 +21,8 @@ local report = require("idngo.cli.report")
 local stats = require("bench.stats")
 local status = require("idngo.cli.status")
 
-local FEW, PAUSE, ROUNDS = 10000, 15, 5 -- seconds from a run about few to the next; rounds with signatures
+local FEW, ROUNDS = 10000, 5 -- rounds with signatures
+local PAUSE, SHORT = 15, 3 -- seconds from a run about few to the next; the same in parts that take less than a minute
 local PARTS = { "input", "plan", "approve", "apply", "status", "list", "report" }
 local MOST = 1.05 -- times the cost of an applicant among few
 local SIGNED, SIGNATURE, SIGNATURES = 1.03, 70, 2000 -- times a plan without them; microseconds of one; so many are made
@@ -157,7 +158,8 @@ local BESIDE = [[
 at=$(mktemp) result=$(mktemp)
 { exec %s "$at"; } 3>"$result" &
 many=$!
-while sleep %d && kill -STOP $many 2>/dev/null; do
+pause() { case $(cat "$at") in plan | apply | report) sleep %d ;; *) sleep %d ;; esac; }
+while pause && kill -STOP $many 2>/dev/null; do
   printf 'at=%%s ' "$(cat "$at")" >&3
   %s
   kill -CONT $many
@@ -188,7 +190,7 @@ end
 
 local many = math.tointeger(arg[1] or 1000000)
 local few, all = {}, {}
-for line in written(BESIDE:format(other("work", many), PAUSE, other("work", FEW))):gmatch("[^\n]+") do
+for line in written(BESIDE:format(other("work", many), PAUSE, SHORT, other("work", FEW))):gmatch("[^\n]+") do
   local at, rest = line:match("^at=(%a+) (.*)")
   all[#all + 1] = stats.parse(rest or line)
   if not all[#all].peak then error("a run ended before it was done: " .. line, 0) end
