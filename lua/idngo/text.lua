@@ -35,6 +35,32 @@ function M.read(path)
   return text
 end
 
+local ENOENT, ENOTDIR = 2, 20
+
+--- Opens a file that need not be there. One that is there and may not be opened is not taken for one that is not.
+---@param path string
+---@return file*|false|nil file nil: nothing is there; false: it cannot be opened
+---@return string? message
+function M.open_if_there(path)
+  local file, message, number = io.open(path, "rb")
+  if file then return file end
+  if number == ENOENT or number == ENOTDIR then return nil end
+  return false, message
+end
+
+--- Reads a whole file that need not be there.
+---@param path string
+---@return string|false|nil text nil: nothing is there; false: it cannot be read
+---@return string? message
+function M.read_if_there(path)
+  local file, message = M.open_if_there(path)
+  if not file then return file, message end
+  file:close()
+  local text
+  text, message = M.read(path)
+  return text or false, message
+end
+
 --- The lines of a text, without their ends.
 ---@param text string
 ---@return fun(): string?

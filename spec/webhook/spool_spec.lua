@@ -238,6 +238,8 @@ describe("the spool", function()
     assert.same({}, spool.load_offsets(path))
     assert(spool.save_offsets(path, { ["1-2.events"] = 77 }))
     assert.same({ ["1-2.events"] = 77 }, spool.load_offsets(path))
+    assert(os.execute(("ln -s %s.loop %s.loop"):format(path, path)))
+    assert.is_nil((spool.load_offsets(path .. ".loop"))) -- it is there, and cannot be read
     for _, text in ipairs { "", "7", '{"a":"b"}', '{"a":-1}', '{"a":1.5}' } do
       files.write(path, text)
       local offsets, problem = spool.load_offsets(path)

@@ -155,20 +155,18 @@ local function has_profile(text, name)
   return false
 end
 
+--- What the config file holds; "" where none is there, nil where it cannot be read.
 local function read(path)
-  local file = io.open(path, "rb")
-  if not file then return "" end
-  file:close()
-  return text_file.read(path)
+  local text, message = text_file.read_if_there(path)
+  if text == nil then return "" end
+  return text or nil, message
 end
 
 --- A name that no file has, beside the config file.
 local function free_path(folder, name)
   local path, n = ("%s/%s.secret"):format(folder, name), 1
   while true do
-    local file = io.open(path, "rb")
-    if not file then return path end
-    file:close()
+    if core.is_regular(path) == nil then return path end
     n = n + 1
     path = ("%s/%s-%d.secret"):format(folder, name, n)
   end

@@ -143,16 +143,12 @@ M.PROFILE = "^%w[%w._-]*$"
 ---@return table<string, table<string, any>>? profiles
 ---@return idngo.Error?
 local function read_file(path, required)
-  local file = io.open(path, "r")
-  if file then
-    file:close()
-  elseif not required then
-    return {}, {}
-  else
-    return nil, config_error(("config file %s cannot be read"):format(path), "create it, or correct the path")
+  local whole, message = text_file.read_if_there(path)
+  if whole == nil and not required then return {}, {} end
+  if whole == nil then return nil, config_error(("config file %s cannot be read"):format(path), "create it, or correct the path") end
+  if not whole then
+    return nil, config_error("config file " .. message, "let it be read by who calls: without it approvers and limits would not hold")
   end
-  local whole, message = text_file.read(path)
-  if not whole then return nil, config_error("config file " .. message) end
   local values, profiles, number, section = {}, {}, 0, nil
   for line in text_file.lines(whole) do
     number = number + 1
@@ -209,7 +205,8 @@ local function chosen_profile(options, values, path)
   if options.profile then return options.profile ~= "" and options.profile or nil, "option" end
   local name, source = from_environment(by_name.profile)
   if name then return name, source end
-  if values.profile and not names_account(options) then return values.profile, "config file " .. path end
+  if os.getenv(by_name.profile.env) then return nil end -- empty: none, whatever the file says
+  if values.profile and values.profile ~= "" and not names_account(options) then return values.profile, "config file " .. path end
 end
 
 --- What a profile says, when one is meant: {} else. An account is of one place: what the profile says of it, neither whoever

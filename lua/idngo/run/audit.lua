@@ -10,6 +10,7 @@
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local json = require("idngo.json")
+local text_file = require("idngo.text")
 
 local M = {}
 
@@ -163,7 +164,8 @@ end
 ---@return integer? size bytes to keep
 ---@return integer|string records in them, or a message
 function M.reconcile(path, record)
-  local file = io.open(path, "rb")
+  local file, message = text_file.open_if_there(path)
+  if file == false then return nil, message end
   if not file then return 0, 0 end
   local size, seq, lines = 0, 0, compat.lines(file)
   for line in lines do

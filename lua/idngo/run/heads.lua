@@ -8,6 +8,7 @@ local core = require("idngo.core")
 local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local shell_word = require("idngo.shell_word")
+local text_file = require("idngo.text")
 
 local M = {}
 
@@ -46,10 +47,10 @@ function M.folder(inside)
   return path
 end
 
---- The last whole line of a file: seq, hash; nil when there is none.
+--- The last whole line of a file: seq, hash; nil when there is none, false and why where it cannot be read.
 local function last(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
+  local file, message = text_file.open_if_there(path)
+  if not file then return file, message end
   local size = file:seek("end")
   file:seek("set", math.max(0, size - 200))
   local seq, hash
@@ -78,6 +79,9 @@ function M.open(store, dir, accept)
   local path = folder .. "/" .. store.run_id
   if core.is_regular(path) == false then return nil, behind(path .. " is no regular file", dir) end
   local seq, hash = last(path)
+  if seq == false then
+    return nil, errors.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. hash, hint = "let it be read" }
+  end
   local row = seq and store:row("audit_record", seq)
   local differs = seq and (not row or row.hash ~= hash)
   if differs and not accept then

@@ -51,11 +51,9 @@ end
 function M.own(create)
   local path, folders = key_path()
   if not path then return nil, errors.config("no place for the audit key: HOME is not set", HINT) end
-  local text = text_file.read(path)
+  local text = text_file.read_if_there(path)
   if text then return private_key(path, text) end
-  local there = io.open(path, "rb")
-  if there then there:close() end
-  if create and not there then return make_key(path, folders) end
+  if create and text == nil then return make_key(path, folders) end
   return nil, errors.config(("the audit key %s cannot be read"):format(path), HINT)
 end
 

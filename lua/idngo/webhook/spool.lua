@@ -6,6 +6,7 @@
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local json = require("idngo.json")
+local text_file = require("idngo.text")
 local write_file = require("idngo.write_file")
 
 local M = {}
@@ -181,10 +182,10 @@ end
 ---@return idngo.SpoolOffsets?
 ---@return idngo.Error? err
 function M.load_offsets(path)
-  local file = io.open(path, "r")
-  if not file then return {} end
-  local offsets = json.decode(file:read("*a"))
-  file:close()
+  local text, message = text_file.read_if_there(path)
+  if text == nil then return {} end
+  if not text then return nil, failed(message) end
+  local offsets = json.decode(text)
   if type(offsets) ~= "table" then return nil, failed(path .. ": not a file of offsets") end
   for name, offset in pairs(offsets) do
     if type(name) ~= "string" or type(offset) ~= "number" or offset < 0 or offset % 1 ~= 0 then
