@@ -20,7 +20,8 @@ end
 --- The slots of an account whose Redis grants everything; `answer` is called with what an exchange says, its number, and its
 --- words before it is answered.
 local function slots_with(answer, lanes)
-  local resolved = assert(settings.resolve { limits_url = "redis://127.0.0.1:1", timeout = 5, limits_timeout = 5, limits_rtt = 9 })
+  local resolved = assert(settings.resolve { limits_url = "redis://127.0.0.1:1", timeout = 5, limits_timeout = 5,
+    limits_rtt = 9 })
   local slots = require("idngo.limits.redis").new(resolved, ("a"):rep(64), files.folder(), 1)
   for _, lane in ipairs(lanes or { { "read", 1000, 60 } }) do slots:lane(lane[1], lane[2], lane[3]) end
   local stamp, count = 1000, 0
