@@ -4,14 +4,13 @@
  *   core.resp_command({word, …}) -> bytes     words: strings, or whole numbers
  *   core.resp_reader() -> reader              of one connection
  *   reader:feed(bytes) -> "more"              nothing is there yet
- *                       | "end", reply        the first reply of those that came; feed("") gives the next
+ *                       | "end", reply, more  the first reply of those that came; feed("") gives the next.
+ *                                             more: whether bytes came behind it
  *                       | "wrong", message    it is no reply of Redis: nothing more can be read
  *       reply: a string, a number, false for none, {reply, …} of an array, {error = message} of an error
  */
 #include "core/lua_core.h"
 #include "resp.h"
-
-#include <stdio.h>
 
 #define READER "idngo.resp_reader"
 
@@ -38,7 +37,7 @@ static void push_value(lua_State *L, const struct idn_resp *resp, size_t *at) {
         lua_setfield(L, -2, "error");
         break;
     case IDN_RESP_ARRAY:
-        lua_newtable(L);
+        lua_createtable(L, (int)value.number, 0);
         for (int i = 1; i <= value.number; i++) { /* in one another no more than IDN_RESP_DEPTH */
             push_value(L, resp, at);
             lua_rawseti(L, -2, i);
@@ -65,8 +64,9 @@ static int feed(lua_State *L) {
     default:
         lua_pushliteral(L, "end");
         push_value(L, resp, &at);
+        lua_pushboolean(L, idn_resp_has_more(resp));
         idn_resp_drop(resp);
-        return 2;
+        return 3;
     }
 }
 
@@ -80,20 +80,21 @@ static int command(lua_State *L) {
     lua_settop(L, 1);
     size_t count = lua_rawlen(L, 1);
     luaL_argcheck(L, count >= 1 && count <= IDN_RESP_VALUES, 1, "1 to 4096 words expected");
-    const char **words = lua_newuserdata(L, count * (sizeof *words + sizeof(size_t)));
+    const char **words = lua_newuserdata(L, count * (sizeof *words + sizeof(size_t) + IDN_RESP_DIGITS));
     size_t *lens = (size_t *)(words + count);
-    lua_newtable(L); /* keeps what numbers become */
+    char *digits = (char *)(lens + count);
     for (size_t i = 0; i < count; i++) {
         lua_rawgeti(L, 1, (int)i + 1);
         int64_t n;
         if (idn_toint(L, -1, &n)) {
-            char digits[24];
-            lua_pop(L, 1);
-            lua_pushlstring(L, digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)n));
+            words[i] = digits;
+            lens[i] = idn_resp_digits(n, digits);
+            digits += lens[i];
+        } else {
+            luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1, "words must be strings or whole numbers");
+            words[i] = lua_tolstring(L, -1, &lens[i]); /* stays where it is while the table has it */
         }
-        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1, "words must be strings or whole numbers");
-        words[i] = lua_tolstring(L, -1, &lens[i]);
-        lua_rawseti(L, 3, (int)i + 1);
+        lua_pop(L, 1);
     }
     size_t room = idn_resp_room(lens, count);
     char *bytes = lua_newuserdata(L, room);

@@ -1,7 +1,6 @@
 /* RESP2: see resp.h. */
 #include "resp.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +130,10 @@ enum idn_resp_state idn_resp_feed(struct idn_resp *resp, const char *bytes, size
     return look(resp);
 }
 
+int idn_resp_has_more(const struct idn_resp *resp) {
+    return resp->bytes.len > resp->at;
+}
+
 enum idn_resp_state idn_resp_drop(struct idn_resp *resp) {
     if (resp->state != IDN_RESP_END)
         return resp->state;
@@ -162,32 +165,50 @@ struct idn_resp_value idn_resp_next(const struct idn_resp *resp, size_t *at) {
     return value;
 }
 
+size_t idn_resp_digits(int64_t n, char room[IDN_RESP_DIGITS]) {
+    char digits[IDN_RESP_DIGITS], *at = digits + sizeof digits;
+    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do
+        *--at = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (n < 0)
+        *--at = '-';
+    size_t len = (size_t)(digits + sizeof digits - at);
+    memcpy(room, at, len);
+    return len;
+}
+
 /* "*3\r\n", "$12\r\n" */
-static size_t header(char type, size_t n, char room[24]) {
-    return (size_t)snprintf(room, 24, "%c%zu\r\n", type, n);
+static char *write_header(char *at, char type, size_t n) {
+    *at++ = type;
+    at += idn_resp_digits((int64_t)n, at);
+    *at++ = '\r';
+    *at++ = '\n';
+    return at;
+}
+
+static size_t header_room(size_t n) {
+    size_t len = sizeof "*1\r\n" - 1;
+    while ((n /= 10) > 0)
+        len++;
+    return len;
 }
 
 size_t idn_resp_room(const size_t *lens, size_t count) {
-    char room[24];
-    size_t len = header('*', count, room);
+    size_t len = header_room(count);
     for (size_t i = 0; i < count; i++)
-        len += header('$', lens[i], room) + lens[i] + 2;
+        len += header_room(lens[i]) + lens[i] + 2;
     return len;
 }
 
 size_t idn_resp_write(const char *const *words, const size_t *lens, size_t count, char *room) {
-    char line[24], *at = room;
-    size_t len = header('*', count, line);
-    memcpy(at, line, len);
-    at += len;
+    char *at = write_header(room, '*', count);
     for (size_t i = 0; i < count; i++) {
-        len = header('$', lens[i], line);
-        memcpy(at, line, len);
-        at += len;
+        at = write_header(at, '$', lens[i]);
         memcpy(at, words[i], lens[i]);
         at += lens[i];
-        memcpy(at, "\r\n", 2);
-        at += 2;
+        *at++ = '\r';
+        *at++ = '\n';
     }
     return (size_t)(at - room);
 }

@@ -40,6 +40,9 @@ struct idn_resp {
  */
 enum idn_resp_state idn_resp_feed(struct idn_resp *resp, const char *bytes, size_t len);
 
+/* Whether bytes came behind the reply that is there. */
+int idn_resp_has_more(const struct idn_resp *resp);
+
 /* Drops the reply that was there, and looks for the next in what came behind it. */
 enum idn_resp_state idn_resp_drop(struct idn_resp *resp);
 
@@ -58,6 +61,10 @@ struct idn_resp_value {
 
 /* The value at *at of a reply that is there, which becomes where the next one is; *at is 0 at first. */
 struct idn_resp_value idn_resp_next(const struct idn_resp *resp, size_t *at);
+
+/* Writes a whole number in decimal; how many characters it has. */
+enum { IDN_RESP_DIGITS = 20 };
+size_t idn_resp_digits(int64_t n, char room[IDN_RESP_DIGITS]);
 
 /* Bytes that a command of `count` words has, and writes them: an array of texts. */
 size_t idn_resp_room(const size_t *lens, size_t count);

@@ -104,10 +104,24 @@ static void writes_commands(void) {
     CHECK(memcmp(room, expected, sizeof expected - 1) == 0);
 }
 
+static void writes_numbers(void) {
+    static const struct {
+        int64_t n;
+        const char *text;
+    } cases[] = {{0, "0"}, {9, "9"}, {10, "10"}, {-1, "-1"}, {1700000000000001, "1700000000000001"},
+                 {INT64_MAX, "9223372036854775807"}, {INT64_MIN, "-9223372036854775808"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char room[IDN_RESP_DIGITS + 1] = {0};
+        CHECK(idn_resp_digits(cases[i].n, room) == strlen(cases[i].text));
+        CHECK_STR(room, cases[i].text);
+    }
+}
+
 int main(void) {
     reads_every_type_in_any_pieces();
     refuses_what_is_none();
     refuses_what_is_too_much();
     writes_commands();
+    writes_numbers();
     return check_done();
 }

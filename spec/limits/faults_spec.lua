@@ -138,6 +138,7 @@ describe("limits in Redis, when something fails #slow", function()
 
   for name, steps in pairs {
     ["ahead by 30 s"] = function(looks) return math.floor(looks / 10) * 30 end,
+    ["back by 30 s"] = function(looks) return -math.floor(looks / 10) * 30 end,
     ["ahead by 0.3 s again and again"] = function(looks) return math.floor(looks / 10) * 0.3 end,
     ["back and forth"] = function(looks) return math.floor(looks / 10) % 2 * 0.3 end,
   } do

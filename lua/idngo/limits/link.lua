@@ -40,16 +40,18 @@ local function sign_in(link)
   return core.resp_command(link.user and { "AUTH", link.user, link.password } or { "AUTH", link.password })
 end
 
---- The next reply; nil and a failure when none comes, or what comes is none.
-local function read(stream, reader, by)
-  local state, reply = reader:feed("")
-  while state == "more" do
+--- The next reply, and whether bytes came behind it; nil and a failure when none comes, or what comes is none. `more`: some
+--- of it has come.
+local function read(stream, reader, by, more)
+  local state, reply
+  if more then state, reply, more = reader:feed("") end
+  while state ~= "end" do
+    if state == "wrong" then return nil, { kind = "io", message = "what answers is no Redis: " .. reply } end
     local bytes, failure = stream:receive(by)
     if not bytes then return nil, failure end
-    state, reply = reader:feed(bytes)
+    state, reply, more = reader:feed(bytes)
   end
-  if state == "wrong" then return nil, { kind = "io", message = "what answers is no Redis: " .. reply } end
-  return reply
+  return reply, nil, more
 end
 
 local function talk(link, stream, commands, by)
@@ -57,18 +59,19 @@ local function talk(link, stream, commands, by)
   local asked = core.now()
   local ok, failure = stream:send(opening .. commands, by)
   if not ok then return nil, failure end
-  local reader = core.resp_reader()
-  local signed = true
+  local reader = link.reader or core.resp_reader()
+  link.reader = nil -- two may ask at once
+  local signed, reply, more
   if opening ~= "" then
-    signed, failure = read(stream, reader, by)
-    if not signed then return nil, failure end
+    signed, failure, more = read(stream, reader, by)
+    if signed == nil then return nil, failure end
   end
-  local reply
-  reply, failure = read(stream, reader, by)
+  reply, failure, more = read(stream, reader, by, more)
   if reply == nil then return nil, failure end
   local answered = core.now()
   if type(signed) == "table" and signed.error then return nil, M.failure(signed.error) end
-  if reader:feed("") ~= "more" then return nil, { kind = "io", message = "Redis says more than it was asked" } end
+  if more then return nil, { kind = "io", message = "Redis says more than it was asked" } end
+  link.reader = reader -- it is empty
   return reply, nil, asked, answered
 end
 

@@ -28,6 +28,7 @@ local SECOND = 1000000
 local EXCHANGE = 5        -- seconds for one, connecting included
 local FIRST, LAST = 0.1, 2 -- seconds between tries while Redis cannot be used
 local NARROW, HANDFUL = 32, 8 -- slots of a lane that are given back at once; else so many together
+local MOST = 256           -- asks, and things given back, of one exchange: commands and replies are bounded, see resp.h
 local LATE = 0.25          -- seconds that others wait for what is given back, inside nginx
 local FAILOVER = 12        -- seconds for which a master that was cut off may go on: its min-replicas-max-lag, rounded up by Redis
 local HEX = ("%08x"):rep(2)
@@ -45,6 +46,9 @@ local function own(self)
   self.process = process
   self.client = HEX:format(floor(core.random() * 2 ^ 32), floor(core.random() * 2 ^ 32))
   self.asks, self.gave, self.busy, self.seq, self.orphan, self.stepped, self.agent = {}, {}, false, 0, nil, false, false
+  self.urgent, self.server = false, nil
+  -- One record goes with a slot: it asks, is held by its stamp, which is the grant, is given back, and serves again.
+  self.held, self.spare = {}, {}
   self.clock = clock.new(self.directory or core.limits_directory(), self.name)
 end
 
@@ -56,7 +60,52 @@ function Slots:lane(name, slots, window)
   return #self.lanes
 end
 
-local function microseconds(seconds) return floor(seconds * SECOND) end
+local function microseconds(seconds)
+  local time = seconds * SECOND
+  return time - time % 1
+end
+
+--- A record for something to say to Redis: {lanes, lease, ticket} of an ask; then stamp, or answer, when it is done; and what
+--- of it was given back, at when, or a and b as the script takes them.
+local function new_record(self, lanes)
+  local spare = self.spare
+  local n = #spare
+  local record = spare[n]
+  if not record then return { lanes = lanes } end
+  spare[n] = nil
+  record.lanes = lanes
+  return record
+end
+
+local function recycle(self, record)
+  record.stamp, record.answer, record.done, record.what, record.at, record.a, record.b = nil, nil, nil, nil, nil, nil, nil
+  record.till = nil
+  self.spare[#self.spare + 1] = record
+end
+
+--- The lanes that an exchange is about, and of each list of lanes in it what the script calls it, by the list: calls of an
+--- operation share theirs.
+local function lanes_of(self, asks, gave)
+  local used, numbers, lists = {}, {}, {}
+  local function add(lanes)
+    if lists[lanes] then return end
+    local found = {}
+    for i, lane in ipairs(lanes) do
+      if not numbers[lane] then
+        used[#used + 1] = lane
+        numbers[lane] = #used
+      end
+      found[i] = numbers[lane]
+    end
+    lists[lanes] = table.concat(found, ",")
+  end
+  for _, item in ipairs(gave) do add(item.lanes) end
+  for _, ask in ipairs(asks) do add(ask.lanes) end
+  if self.orphan then
+    for index in ipairs(self.lanes) do add { index } end
+  end
+  return used, lists
+end
 
 -- The arguments of the script: see scripts.lua.
 local function words_of(self, asks, gave, nobody)
@@ -64,41 +113,30 @@ local function words_of(self, asks, gave, nobody)
   local words = { "EVALSHA", names.exchange, 1, self.hash, self.client, microseconds(pause), microseconds(1.01 * FAILOVER),
     microseconds(self.slack), self.unfenced and 1 or 0, self.stepped and 1 or 0, nobody and 1 or 0,
     self.orphan or "" }
-  local function add(...)
-    for _, word in ipairs { ... } do words[#words + 1] = word end
-  end
-  local used, numbers, count = {}, {}, 0
-  local function list(lanes)
-    local found = {}
-    for i, lane in ipairs(lanes) do
-      if not numbers[lane] then
-        count = count + 1
-        numbers[lane], used[count] = count, lane
-      end
-      found[i] = numbers[lane]
-    end
-    return table.concat(found, ",")
-  end
-  local said, asked = {}, {}
-  for i, item in ipairs(gave) do said[i] = list(item.lanes) end
-  for i, ask in ipairs(asks) do asked[i] = list(ask.lanes) end
-  if self.orphan then
-    for index in ipairs(self.lanes) do list { index } end
-  end
-  add(count)
+  local used, lists = lanes_of(self, asks, gave)
+  local n = #words + 1
+  words[n] = #used
   for _, index in ipairs(used) do
     local lane = self.lanes[index]
-    add(lane.name, lane.slots, lane.window)
+    words[n + 1], words[n + 2], words[n + 3] = lane.name, lane.slots, lane.window
+    n = n + 3
   end
-  add(#gave)
+  n = n + 1
+  words[n] = #gave
   local moment = now()
-  for i, item in ipairs(gave) do
+  for _, item in ipairs(gave) do
     local a = item.at and moment - item.at or item.a or 0
-    if item.what == "close" then a = math.max(item.till - moment, 0) end
-    add(item.what, item.stamp or "", said[i], microseconds(math.max(a, 0)), microseconds(item.b or 0))
+    if item.what == "close" then a = item.till - moment end
+    words[n + 1], words[n + 2], words[n + 3] = item.what, item.stamp or "", lists[item.lanes]
+    words[n + 4], words[n + 5] = a > 0 and microseconds(a) or 0, item.b and microseconds(item.b) or 0
+    n = n + 5
   end
-  add(#asks)
-  for i, ask in ipairs(asks) do add(asked[i], microseconds(ask.lease), ask.ticket) end
+  n = n + 1
+  words[n] = #asks
+  for _, ask in ipairs(asks) do
+    words[n + 1], words[n + 2], words[n + 3] = lists[ask.lanes], microseconds(ask.lease), ask.ticket
+    n = n + 3
+  end
   return words
 end
 
@@ -162,13 +200,13 @@ local function put_back(self, gave)
 end
 
 --- The exchange failed: whoever asked asks again a moment later.
-local function fail(self, asks, gave, failure)
+local function fail(self, asks, gave, failure, nested)
   local kept = {}
   for _, item in ipairs(gave) do
     if item.what ~= "extend" then kept[#kept + 1] = item end
   end
   put_back(self, kept)
-  if failure.sent and not self.nested then self.orphan = self.orphan or self.seq end
+  if failure.sent and not nested then self.orphan = self.orphan or self.seq end
   if failure.kind == "config" then
     local message = ("%s: %s"):format(server_of(self), failure.message)
     refuse(asks, { message = message, hint = failure.hint })
@@ -181,7 +219,9 @@ local function fail(self, asks, gave, failure)
 end
 
 local function give_back(self, ask, stamp)
-  self.gave[#self.gave + 1] = { what = "not_sent", stamp = stamp, lanes = ask.lanes }
+  local record = new_record(self, ask.lanes)
+  record.what, record.stamp = "not_sent", stamp
+  self.gave[#self.gave + 1] = record
 end
 
 --- Hands out what the script answered.
@@ -194,7 +234,7 @@ local function hand_out(self, reply, asks, extends, usable)
       ask.answer = { wait = math.max(wait, 0.001), ticket = answer[3], lane = answer[5] ~= "" and answer[5] or nil,
         expected = expected, state = held > 0 and "held" or nil, text = held > 0 and why_held(reply[7], held) or nil }
     elseif usable then
-      ask.answer = { grant = { stamp = answer[1], lanes = ask.lanes, process = self.process } }
+      ask.stamp = answer[1]
     else
       give_back(self, ask, answer[1])
       ask.answer = { wait = FIRST * (0.5 + core.random()), state = "slow",
@@ -204,8 +244,8 @@ local function hand_out(self, reply, asks, extends, usable)
   for i, item in ipairs(extends) do item.extended = reply[8][i] == 1 end
 end
 
---- One exchange with Redis, for those that ask and of what was given back.
-local function exchange(self, asks, gave, nobody)
+--- One exchange with Redis, for those that ask and of what was given back. `nested`: another is under way.
+local function exchange(self, asks, gave, nobody, nested)
   local extends, by = {}, now() + EXCHANGE
   for _, item in ipairs(gave) do
     if item.what == "extend" then extends[#extends + 1] = item end
@@ -229,12 +269,11 @@ local function exchange(self, asks, gave, nobody)
     failure = { kind = "io", sent = true, message = "it answers what the script cannot have said" }
   end
   if failure then
-    fail(self, asks, gave, failure)
+    fail(self, asks, gave, failure, nested)
     return nil, failure.message
   end
-  if not self.nested then
-    self.seq, self.orphan = reply[6], nil
-  end
+  -- what came later than this is not known, should the next reply be lost; never what a nested exchange was granted
+  self.seq, self.orphan = math.max(self.seq, reply[6]), nil
   self.backoff, self.lost, self.stepped = nil, false, false
   local slow = answered - asked > self.rtt
   local right = self.clock:check(("%s %d"):format(reply[5], reply[4]), asked, answered, reply[2] / SECOND)
@@ -253,25 +292,38 @@ local function exchange(self, asks, gave, nobody)
   return reply
 end
 
---- Tells whoever waits for it that it is done.
-local function tell(self, ask)
+--- Tells whoever waits for it, in a task of `runtime` or inside nginx, that it is done.
+local function tell(self, ask, runtime)
   ask.done = true
+  if runtime then runtime:unpark(ask) end
   local bell = ask.bell
   if not bell then return end
-  local answer = ask.answer
-  if bell:count() >= 0 and answer and answer.grant then give_back(self, ask, answer.grant.stamp) end -- whoever asked is no more
+  if bell:count() >= 0 and ask.stamp and not ask.what then give_back(self, ask, ask.stamp) end -- whoever asked is no more
   bell:post(1)
+end
+
+--- The first of a list, at most MOST, and the rest of it.
+local function part(list)
+  if #list <= MOST then return list, {} end
+  local first, rest = {}, {}
+  for i, item in ipairs(list) do
+    if i <= MOST then first[i] = item else rest[i - MOST] = item end
+  end
+  return first, rest
 end
 
 --- Carries out what has come together, until nothing has. What is thrown through it, such as an interrupt, is thrown on where
 --- somebody asked.
+---@param runtime table? whose task this is
 ---@return any thrown
-local function serve(self)
+local function serve(self, runtime)
   local thrown
   self.busy = true
   repeat
-    local asks, gave = self.asks, self.gave
-    self.asks, self.gave = {}, {}
+    local asks, gave
+    asks, self.asks = part(self.asks)
+    gave, self.gave = part(self.gave)
+    self.urgent = self.gave[1] ~= nil
     local ran, result = compat.pcall(exchange, self, asks, gave)
     if not ran then
       thrown = result
@@ -279,11 +331,11 @@ local function serve(self)
       refuse(asks, { thrown = result })
     end
     for _, item in ipairs(gave) do
-      if item.bell then tell(self, item) end
+      if item.bell then tell(self, item) elseif ran and result then recycle(self, item) end
     end
-    for _, ask in ipairs(asks) do tell(self, ask) end
-  until thrown ~= nil or not self.asks[1] and not (self.stepped and not self.lost)
-  self.busy = false
+    for _, ask in ipairs(asks) do tell(self, ask, runtime) end
+  until not self.asks[1] and (thrown ~= nil or self.lost or not (self.stepped or self.urgent))
+  self.busy, self.server = false, nil
   return thrown
 end
 
@@ -294,7 +346,7 @@ local function agent(premature, self)
   local idle = 0
   while not premature and idle < 8 do
     if self.asks[1] or self.urgent or (self.gave[1] and idle > 0) then
-      self.urgent, idle = false, 0
+      idle = 0
       serve(self)
     end
     if not self.bell:wait(LATE) then idle = idle + 1 end
@@ -320,8 +372,8 @@ function Slots:wake()
   if self.busy then return end
   local runtime = runtimes.current()
   if runtime then
-    self.busy = true
-    self.server = runtime:spawn(serve, self)
+    self.busy, self.server = true, runtime
+    runtime:spawn(serve, self, runtime)
   else
     local thrown = serve(self)
     if thrown ~= nil then error(thrown, 0) end
@@ -330,10 +382,8 @@ end
 
 --- Where nobody can wait for the exchange that is under way, such as where a body asks for more time: one beside it.
 local function beside(self, asks, gave)
-  self.nested, self.orphan = true, nil
-  local ran, thrown = compat.pcall(exchange, self, asks, gave)
-  self.nested = false
-  if not ran then error(thrown, 0) end
+  self.orphan = nil -- it may be what the other one is granted
+  exchange(self, asks, gave, false, true)
 end
 
 --- Puts something into the next exchange and waits for its end.
@@ -345,15 +395,13 @@ local function await(self, list, item)
     while not item.done do self.pause(item.bell) end
     return
   end
-  repeat
-    if not self.busy then self:wake() end
-    if not item.done then self.server:wait() end
-  until item.done
+  self:wake()
+  if not item.done then self.server:park(item) end
 end
 
 --- As core.limiter's acquire. What else is told of a wait: whether Redis is `lost`, `slow`, or all is `held` or its clock
 --- `stepped`, and what to say of it.
----@return table? grant
+---@return integer? grant
 ---@return number|string wait or what is wrong
 ---@return integer? ticket
 ---@return string? lane
@@ -367,41 +415,57 @@ function Slots:acquire(list, lease, ticket)
     return nil, ("limits_url: a call may take %g s at most, since others wait for it that long; raise limits_timeout, "
       .. "for all that use the account"):format(self.timeout)
   end
-  local ask = { lanes = list, lease = lease, ticket = ticket or 0 }
-  if semaphore or not self.busy or runtimes.current() then await(self, self.asks, ask) else beside(self, { ask }, {}) end
+  local ask = new_record(self, list)
+  ask.lease, ask.ticket = lease, ticket or 0
+  -- an exchange that is under way goes on only while the runtime of its task does
+  if semaphore or not self.busy or self.server and runtimes.current() == self.server then
+    await(self, self.asks, ask)
+  else
+    beside(self, { ask }, {})
+  end
+  if ask.stamp then
+    self.held[ask.stamp], ask.bell = ask, nil
+    return ask.stamp
+  end
   local answer = ask.answer
-  if answer.grant then return answer.grant end
   if answer.thrown ~= nil then error(answer.thrown, 0) end
   if answer.message then return nil, answer.hint and answer.message .. "; " .. answer.hint or answer.message end
-  if answer.ticket == nil then answer.ticket = ask.ticket end -- it keeps its place
-  return nil, answer.wait, answer.ticket, answer.lane or self.lanes[list[1]].name, answer.expected or answer.wait, answer.state,
+  ticket = answer.ticket or ask.ticket -- it keeps its place
+  recycle(self, ask)
+  return nil, answer.wait, ticket, answer.lane or self.lanes[list[1]].name, answer.expected or answer.wait, answer.state,
     answer.text
 end
 
 local function give(self, item, urgent)
-  own(self)
   self.gave[#self.gave + 1] = item
   if semaphore then
     if urgent then self:wake() elseif not self.agent then self.agent = ngx.timer.at(0, agent, self) or false end
-  elseif (urgent or #self.gave >= HANDFUL) and not self.lost and not self.busy then
-    self:wake()
+  elseif urgent or #self.gave >= HANDFUL then
+    self.urgent = true
+    if not self.lost then self:wake() end
   end
 end
 
 --- As core.limiter's release. What was given back is told at once where others may wait for it.
 function Slots:release(grant, how, at)
-  if grant.released or grant.process ~= core.process() then return end
-  grant.released = true
-  local urgent = how == "not_sent"
-  for _, index in ipairs(grant.lanes) do urgent = urgent or self.lanes[index].narrow end
-  give(self, { what = how, stamp = grant.stamp, lanes = grant.lanes, at = how ~= "not_sent" and (at or now()) or nil,
-    b = how == "lost" and self.late or nil }, urgent and how ~= "lost")
+  own(self)
+  local record = self.held[grant]
+  if not record then return end -- it was released, or is another process's
+  self.held[grant] = nil
+  record.what, record.done = how, nil
+  if how ~= "not_sent" then record.at = at or now() end
+  if how == "lost" then record.b = self.late end
+  local lanes, urgent = record.lanes, how == "not_sent"
+  for i = 1, #lanes do urgent = urgent or self.lanes[lanes[i]].narrow end
+  give(self, record, urgent and how ~= "lost")
 end
 
 --- As core.limiter's extend.
 function Slots:extend(grant, lease)
   own(self)
-  local item = { what = "extend", stamp = grant.stamp, lanes = grant.lanes, a = lease + self.late }
+  local record = self.held[grant]
+  if not record then return nil end
+  local item = { what = "extend", stamp = grant, lanes = record.lanes, a = lease + self.late }
   if semaphore then
     await(self, self.gave, item)
   else
@@ -413,11 +477,13 @@ end
 
 --- As core.limiter's cancel_wait.
 function Slots:cancel_wait(ticket)
+  own(self)
   if ticket > 0 then give(self, { what = "forget", stamp = ticket, lanes = {} }) end
 end
 
 --- As core.limiter's close_lane: others hear of it with the next exchange.
 function Slots:close_lane(index, seconds)
+  own(self)
   give(self, { what = "close", lanes = { index }, till = now() + seconds }, true)
 end
 
@@ -477,7 +543,9 @@ end
 --- Gives back what is still to be given back, unless whoever used it was collected as garbage: then leases do.
 function Slots:close(collected)
   own(self)
-  if has_work(self) and not collected and not self.lost and not self.busy then self:wake() end
+  if not has_work(self) or collected or self.lost then return end
+  self.urgent = true
+  self:wake()
 end
 
 --- The slots of one account in Redis.

@@ -33,9 +33,17 @@ function M.wait()
 end
 
 --- Milliseconds until a moment, for nginx, which takes 0 for a default of its own.
-local function left_until(by)
-  local left = math.min(by - now(), LONGEST)
+local function left_until(by, moment)
+  local left = math.min(by - moment, LONGEST)
   return left > 0.001 and left * 1000 or 1
+end
+
+--- Gives the socket's next operation the time that is left, unless it has it: nginx counts whole milliseconds.
+local function set_time(self, by)
+  local moment = now()
+  if by == self.by and moment - self.timed_at < 0.001 then return end
+  self.by, self.timed_at = by, moment
+  self.sock:settimeout(left_until(by, moment))
 end
 
 -- What is made of an address once: where nginx keeps its streams, its certificate, or what is wrong with it.
@@ -61,13 +69,13 @@ local function make(address)
   return place
 end
 
-local function connect(address, place, by)
+local function connect(address, place, by, moment)
   local sock = ngx.socket.tcp()
-  local left = left_until(by)
+  local left = left_until(by, moment)
   sock:settimeouts(left, left, left)
   local ok, message
   if place.is_name then
-    ok, message = dial.by_name(sock, place.target, address.port, place.options, by - now())
+    ok, message = dial.by_name(sock, place.target, address.port, place.options, by - moment)
   elseif address.path then
     ok, message = sock:connect(place.target, place.options)
   else
@@ -77,10 +85,10 @@ local function connect(address, place, by)
   local reused = sock:getreusedtimes() > 0
   if reused and not socket.is_silent(sock) then
     sock:close()
-    return connect(address, place, by)
+    return connect(address, place, by, now())
   end
   if address.tls and not reused then
-    sock:settimeout(left_until(by))
+    sock:settimeout(left_until(by, now()))
     local failure
     ok, failure = dial.handshake(sock, place.name, place.pair)
     if not ok then
@@ -88,7 +96,7 @@ local function connect(address, place, by)
       return nil, failure
     end
   end
-  return setmetatable({ sock = sock, tls = address.tls, reused = reused, moved = 0 }, Stream)
+  return setmetatable({ sock = sock, tls = address.tls, reused = reused, moved = 0, by = by, timed_at = moment }, Stream)
 end
 
 --- As runtime/init.lua's.
@@ -96,8 +104,9 @@ function M.connect(address, by)
   local place = made[address] or make(address)
   local failure = advice.unusable_phase() or place.failure
   if failure then return nil, failure end
-  if now() >= by then return nil, { kind = "timeout", message = "timed out before it could connect", sent = false } end
-  return connect(address, place, by)
+  local moment = now()
+  if moment >= by then return nil, { kind = "timeout", message = "timed out before it could connect", sent = false } end
+  return connect(address, place, by, moment)
 end
 
 local function gone(sent)
@@ -163,7 +172,7 @@ function Stream:send(bytes, by)
       if at == 1 then return nil, failure end
       return fail(self, failure)
     end
-    self.sock:settimeout(left_until(by))
+    set_time(self, by)
     local piece = at == 1 and #bytes <= PIECE and bytes or bytes:sub(at, at + PIECE - 1)
     local sent, message = call(self, "sending", "send", piece)
     if not sent then
@@ -184,7 +193,7 @@ function Stream:receive(by)
   if blocked then return nil, blocked end
   local bytes, message
   repeat -- nginx's own clock may be ahead
-    self.sock:settimeout(left_until(by))
+    set_time(self, by)
     bytes, message = call(self, "receiving", "receiveany", PIECE)
   until bytes or message ~= "timeout" or self.is_closed or now() >= by
   if bytes then
@@ -214,7 +223,8 @@ end
 
 function Stream:keep()
   if self.is_closed then return end
-  if not (self:is_silent() and self.sock:setkeepalive(KEPT, MOST_KEPT)) then return self:close() end
+  -- whether it is silent is looked at when it is used again; what TLS holds does not show then
+  if self.may_hold or not self.sock:setkeepalive(KEPT, MOST_KEPT) then return self:close() end
   self.is_closed = true
 end
 

@@ -30,8 +30,10 @@ function M.new()
   return scheduler
 end
 
-local function push_ready(self, task, ...)
-  self.ready[self.last + 1] = { task, ... } -- or there is no memory, and no entry
+--- Lets a task go on, with two values at most.
+local function push_ready(self, task, a, b)
+  if a ~= nil or b ~= nil then task.given = { a, b } end
+  self.ready[self.last + 1] = task -- or there is no memory, and no entry
   self.last = self.last + 1
 end
 
@@ -57,6 +59,8 @@ end
 -- A task that yields says what it waits for, and the loop sees to that: nothing is begun by one that cannot yield.
 
 local function await_task(_, task, other) table.insert(other.waiters, task) end
+
+local function await_wake(_, task, place) place.task = task end
 
 local function await_time(self, task, seconds) self.waiting[self.wire:sleep(seconds)] = task end
 
@@ -85,6 +89,19 @@ function Task:wait()
   end
   if self.ok then return unpack(self.results) end
   return nil, self.results[1], true
+end
+
+--- Waits inside a task until unpark is called with the same table.
+function Scheduler:park(place) -- luacheck: ignore 212/self
+  yield(await_wake, place)
+end
+
+--- Lets the task that waits there go on, if one does.
+function Scheduler:unpark(place)
+  local task = place.task
+  if not task then return end
+  place.task = nil
+  push_ready(self, task)
 end
 
 function Scheduler:sleep_task(seconds)
@@ -148,10 +165,16 @@ end
 
 local function resume_ready(self)
   while self.first <= self.last do
-    local entry = self.ready[self.first]
+    local task = self.ready[self.first]
+    local given = task.given
     self.ready[self.first] = nil
     self.first = self.first + 1
-    resume(self, entry[1], entry[2], entry[3])
+    if given then
+      task.given = nil
+      resume(self, task, given[1], given[2])
+    else
+      resume(self, task)
+    end
   end
   self.first, self.last = 1, 0
 end

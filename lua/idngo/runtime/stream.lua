@@ -149,10 +149,10 @@ function Stream:close() finish(self, "close") end
 
 function Stream:reset() finish(self, "reset") end
 
-function Stream:keep()
+function Stream:keep() -- whether it is silent is looked at when it is used again
+  if self.is_closed then return end
   local list = idle[self.address] or {}
   idle[self.address] = list
-  if not self:is_silent() then return self:close() end
   if #list >= MOST_KEPT then table.remove(list, 1).raw:close() end
   self.is_closed = true -- for whoever gave it up
   list[#list + 1] = { since = now(), raw = self.raw }

@@ -1,0 +1,145 @@
+-- What one exchange with Redis carries: all that came while the last one was under way. What answers here is no Redis but the
+-- test, which reads what was said and says when it is answered.
+
+local core = require("idngo.core")
+local files = require("files")
+local idngo = require("idngo")
+local settings = require("idngo.limits.settings")
+local sleep = require("idngo.runtime").sleep
+
+--- What the words of an exchange say: {gave = {what, …}, asks}. See lua/idngo/limits/scripts.lua.
+local function parse(words)
+  local at, said = 13, { gave = {} }
+  at = at + 1 + 3 * words[at]
+  for i = 1, words[at] do said.gave[i] = words[at + 1 + 5 * (i - 1)] end
+  at = at + 1 + 5 * words[at]
+  said.asks = words[at]
+  return said
+end
+
+--- The slots of an account whose Redis grants everything; `answer` is called with what an exchange says, its number, and its
+--- words before it is answered.
+local function slots_with(answer, lanes)
+  local resolved = assert(settings.resolve { limits_url = "redis://127.0.0.1:1", timeout = 5, limits_timeout = 5,
+    limits_rtt = 9 })
+  local slots = require("idngo.limits.redis").new(resolved, ("a"):rep(64), files.folder(), 1)
+  for _, lane in ipairs(lanes or { { "read", 1000, 60 } }) do slots:lane(lane[1], lane[2], lane[3]) end
+  local stamp, count = 1000, 0
+  function slots.link:ask(words) -- luacheck: ignore 212/self
+    core.resp_command(words) -- throws where they are too many
+    local said, asked = parse(words), core.now()
+    count = count + 1
+    answer(said, count, words)
+    local answers = {}
+    for i = 1, said.asks do
+      stamp = stamp + 1
+      answers[i] = { stamp }
+    end
+    return { "ok", math.floor(asked * 1e6), 0, 1, "abc", stamp, "", {}, answers }, nil, asked, asked
+  end
+  return slots
+end
+
+local LIST = { 1 }
+
+--- Waits until something is so, which has to come; false where it does not.
+local function until_so(is_so)
+  for _ = 1, 5000 do
+    if is_so() then return true end
+    sleep(0.001)
+  end
+  return false
+end
+
+describe("an exchange of limits in Redis", function()
+  it("is over for whoever it answered, though the next one is under way", function()
+    local went_on, in_time = false, nil
+    local slots
+    slots = slots_with(function(_, number)
+      if number == 1 then assert(until_so(function() return slots.asks[1] end)) end
+      if number == 2 then in_time = until_so(function() return went_on end) end
+    end)
+    idngo.run(function()
+      idngo.spawn(function()
+        assert(slots:acquire(LIST, 1))
+        went_on = true
+      end)
+      idngo.spawn(function()
+        sleep(0.002)
+        assert(slots:acquire(LIST, 1))
+      end)
+    end)
+    assert.is_true(in_time)
+  end)
+
+  it("is followed by another for what others wait for, which was given back meanwhile", function()
+    local gave, under_way = {}, false
+    local slots, grant
+    slots = slots_with(function(said, number)
+      for _, what in ipairs(said.gave) do gave[#gave + 1] = what end
+      under_way = number == 2
+      if under_way then assert(until_so(function() return slots.gave[1] end)) end
+    end, { { "levels", 1, 0 } })
+    idngo.run(function()
+      grant = assert(slots:acquire(LIST, 1))
+      idngo.spawn(function()
+        assert(until_so(function() return under_way end))
+        slots:release(grant, "answered")
+      end)
+      assert(slots:acquire(LIST, 1))
+    end)
+    assert.same({ "answered" }, gave)
+  end)
+
+  it("carries what many calls have to say, and no more than a command may", function()
+    local asks, most, exchanges = 0, 0, 0
+    local slots = slots_with(function(said)
+      exchanges, asks, most = exchanges + 1, asks + said.asks, math.max(most, said.asks, #said.gave)
+    end)
+    idngo.run(function()
+      for _ = 1, 2000 do
+        idngo.spawn(function()
+          for _ = 1, 2 do slots:release(assert(slots:acquire(LIST, 1)), "answered") end
+        end)
+      end
+    end)
+    assert.equal(4000, asks)
+    assert.equal(256, most)
+    assert.is_true(exchanges < 40, exchanges)
+  end)
+
+  it("is another one for a call that runs elsewhere while it is under way", function()
+    local granted, under_way
+    local slots = slots_with(function(_, number)
+      under_way = true
+      if number == 1 then assert(until_so(function() return granted end)) end
+    end)
+    idngo.run(function()
+      idngo.spawn(function() assert(slots:acquire(LIST, 1)) end)
+      idngo.spawn(function()
+        assert(until_so(function() return under_way end))
+        coroutine.wrap(function() -- where no task of the run can wait
+          idngo.parallel({ 1 }, function() granted = slots:acquire(LIST, 1) end)
+        end)()
+      end)
+    end)
+    assert.is_number(granted)
+  end)
+
+  it("never takes back, after a reply that was lost, what another one was granted meanwhile", function()
+    local slots, orphan, mine
+    slots = slots_with(function(_, _, words) orphan = words[12] end)
+    local ask = slots.link.ask
+    idngo.run(function()
+      assert(slots:acquire(LIST, 1))
+      slots.busy = true -- as while an exchange is under way
+      coroutine.wrap(function() mine = assert(slots:acquire(LIST, 1)) end)()
+      slots.busy = false
+      slots.link.ask = function() return nil, { kind = "reset", message = "connection reset by the server", sent = true } end
+      assert.is_nil((slots:acquire(LIST, 1)))
+      slots.link.ask = ask
+      assert(slots:acquire(LIST, 1))
+    end)
+    assert.is_true(orphan >= mine)
+  end)
+end)
