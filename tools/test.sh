@@ -17,6 +17,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 . tools/sanitizers.sh
 
+# Debian's programs, which ./dev installs, before others of their names: a python3 of pyenv's is a script that starts
+# a hundred processes before it is one
+export PATH=/usr/bin:/usr/sbin:$PATH
 export LUA=/usr/bin/lua5.4
 export CMAKE_GENERATOR=Ninja # for trees that are new: make takes half as long again
 export file_limit=1500 job_limit=4200
