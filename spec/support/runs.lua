@@ -1,11 +1,12 @@
 -- Runs over a sandbox for the specs of policies: a folder, applicants, the ledger, and idngo as a process.
 
 local files = require("files")
+local http = require("socket.http")
 local input = require("idngo.policy.input")
 local new_rows = require("idngo.policy.rows").new
 local json = require("idngo.json")
+local ltn12 = require("ltn12")
 local sandbox = require("idngo.sandbox")
-local sh = require("shell")
 
 local M = {}
 
@@ -39,21 +40,29 @@ function M.client_options(server)
   return { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false }
 end
 
+--- What the sandbox's control says to a request.
+local function control(method, url, body)
+  local said = {}
+  local _, status = assert(http.request { method = method, url = url, sink = ltn12.sink.table(said),
+    source = body and ltn12.source.string(body), headers = { ["content-length"] = body and #body } })
+  said = table.concat(said)
+  assert(status >= 200 and status < 300, said)
+  return said
+end
+
 function M.ledger(server, query)
-  return json.decode(sh("curl -sf '%s/-/ledger%s'", server.url, query or ""))
+  return json.decode(control("GET", ("%s/-/ledger%s"):format(server.url, query or "")))
 end
 
 --- Forgets what was asked of the server, its faults, and whom runs of its account have acted on.
 function M.forget(server)
   local state = os.getenv("IDNGO_STATE_DIR")
   if state then os.execute(("rm -rf '%s/people'"):format(state)) end
-  assert(os.execute(("curl -sf -X DELETE %s/-/ledger && curl -sf -X DELETE %s/-/faults"):format(server.url, server.url)))
+  for _, what in ipairs { "ledger", "faults" } do control("DELETE", ("%s/-/%s"):format(server.url, what)) end
 end
 
 function M.faults(server, rules)
-  local path = M.write(os.tmpname(), json.encode(rules))
-  assert(os.execute(("curl -sf -X PUT --data-binary @%s %s/-/faults >/dev/null"):format(path, server.url)))
-  os.remove(path)
+  control("PUT", server.url .. "/-/faults", json.encode(rules))
 end
 
 --- Rows of a list, as a plan takes them.
@@ -72,7 +81,7 @@ end
 
 --- Rows of the sandbox's applicants in a situation, as a plan takes them.
 function M.applicants(server, situation)
-  local csv = sh("curl -sf '%s/-/applicants?format=csv&%s'", server.url, situation or "")
+  local csv = control("GET", ("%s/-/applicants?format=csv&%s"):format(server.url, situation or ""))
   return M.list(assert(input.parse(csv))), csv
 end
 
