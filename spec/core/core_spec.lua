@@ -231,6 +231,14 @@ describe("JSON", function()
     end
   end)
 
+  it("escapes what a string cannot hold as it is, and nothing else", function()
+    for code = 0, 127 do
+      local text = ("a%cé"):format(code)
+      assert.equal((cjson.encode(text):gsub("\\/", "/")), json.encode { text }:sub(2, -2), "byte " .. code)
+    end
+    assert.equal(cjson.null, json.null)
+  end)
+
   it("names the part it cannot encode", function()
     local cases = {
       [{ a = { b = {} } }] = "info.a.b is an empty table",
