@@ -98,6 +98,8 @@ end
 
 local encode_value
 
+local EXACT = compat.EXACT
+
 local math_type = math.type or function() return "float" end -- luacheck: ignore 143
 
 -- The names and places that lead to the value at hand, by depth; its own is at 0. They are made into a path for messages alone.
@@ -125,11 +127,11 @@ end
 
 local function encode_number(n, depth)
   if n ~= n or n == math.huge or n == -math.huge then fail(depth, " is not a finite number") end
-  if n % 1 == 0 and (math_type(n) == "integer" or (n >= -2 ^ 53 and n <= 2 ^ 53)) then return ("%d"):format(n) end
+  if n % 1 == 0 and (math_type(n) == "integer" or (n >= -EXACT and n <= EXACT)) then return ("%d"):format(n) end
   local text = ("%.15g"):format(n)
   if tonumber(text) ~= n then text = ("%.17g"):format(n) end -- which reads what format wrote, in any locale
   text = compat.with_point(text)
-  return text:find("[.e]") and text or text .. "e0" -- digits alone, beyond 2^53, would come back as a string
+  return text:find("[.e]") and text or text .. "e0" -- digits alone, beyond EXACT, would come back as a string
 end
 
 local function encode_table(t, depth, empty)
