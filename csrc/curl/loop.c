@@ -76,7 +76,7 @@ void *idn_loop_owner(const struct idn_loop *loop, int fd, enum idn_owner kind) {
     return fd >= 0 && (size_t)fd < loop->watch_room && loop->watches[fd].kind == kind ? loop->watches[fd].owner : NULL;
 }
 
-/* What was closed since it was told, or is nobody's, is passed over. */
+/* What was closed since, or is nobody's, is passed over. */
 int idn_loop_next(struct idn_loop *loop, struct idn_ready *ready) {
     while (loop->batch_at < loop->batch_count) {
         const struct epoll_event *event = &loop->batch[loop->batch_at++];
