@@ -130,8 +130,8 @@ end
 local function quoted(text) return ("%q"):format(text) end
 
 local TEXT = [==[
--- Made by ./dev generate from the files beside this one: which of them, or which endpoint, describes what. The many names stand in
--- texts, since tables of them take five times as much memory, in every process.
+-- Made by ./dev generate from the files beside this one: which of them, or which endpoint, describes what. The many names stand
+-- in texts, since tables of them take more memory, in every process.
 
 --- What gives the file that describes a name, and keeps what was asked for.
 local function found_in(text)
