@@ -254,7 +254,7 @@ static void take_end(struct idn_exchange *x, enum idn_end end) {
     finish(x, IDN_STOP_BROKEN);
 }
 
-/* Where what comes is put, of RECEIVED bytes; NULL when out of memory. On the stack all of it would be touched for every reply. */
+/* Where what comes is put, of RECEIVED bytes; NULL when out of memory. On the stack each reply would touch all of it. */
 static char *room_of(struct idn_streams *streams) {
     if (!streams->room)
         streams->room = malloc(RECEIVED);
