@@ -2,8 +2,8 @@
 --
 -- A contender is a program: `command`, to which a warm-up and a count are added, prints what so many calls cost
 -- (measure.h). The first contender of a group is what the others are compared with. `limit` is the most that a
--- contender's CPU time may be of it; `needs` fails where a contender is not installed; `saves` is the file in which
--- it leaves what the server gave it.
+-- contender's CPU time may be of it, `memory` the most that its peak of memory may be; `needs` fails where a contender is not
+-- installed; `saves` is the file in which it leaves what the server gave it.
 
 local LUA, PYTHON = "/usr/bin/lua5.4", "/usr/bin/python3"
 local tree = os.getenv("IDNGO_BENCH") or os.getenv("PWD") .. "/build/bench" -- what run.sh made
@@ -28,7 +28,7 @@ local saved = (os.getenv("IDNGO_SCRATCH") or tree) .. "/report.pdf"
 local hmac = program("hmac", "bench-secret", to_sign)
 local sign = script("sign", "bench-secret", ts, method, target, body)
 local bare = { name = "libcurl in C, unsigned, undecoded", command = program("bare_curl"), count = 3000 }
-local calls = { name = "idngo", command = script("calls"), count = 3000, limit = 0.82 }
+local calls = { name = "idngo", command = script("calls"), count = 3000, limit = 0.82, memory = 1.25 }
 
 --- What every peer is given to do; `words` tell it to those whose one program does all.
 local jobs = {

@@ -40,6 +40,9 @@ local function judge(name, what, count, command, measure, most)
   print(("  %-12s %-14s %9.1f a call, at most %d: %s"):format(name, what, cost, most, ok and "ok" or "MISSED"))
 end
 
+-- The first process of an account looks through all that run, whether one of them holds slots that nobody sees.
+output(contenders.costs[1].command .. " 0 1")
+
 for _, cost in ipairs(contenders.costs) do
   judge(cost.name, "instructions", cost.count, cost.command, instructions, cost.instructions)
   judge(cost.name, "system calls", cost.count, cost.command, system_calls, cost.system_calls)

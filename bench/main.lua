@@ -58,6 +58,7 @@ local function compare(group)
         row[what], row[what .. "_low"], row[what .. "_high"] = stats.ratio(rounds, i, what)
       end
       if contender.limit then row.limit, row.ok = contender.limit, row.cpu <= contender.limit end
+      if contender.memory then row.memory, row.ok = contender.memory, row.ok and row.peak <= contender.memory end
       rows[#rows + 1] = row
       if contender.kept then
         local kept = stats.median(stats.series(rounds, i, "kept"))
@@ -82,7 +83,8 @@ end
 
 local function verdict(row)
   if not row.limit then return "" end
-  return ("  at most %s: %s"):format(row.limit, row.ok and "ok" or "MISSED")
+  local peak = row.memory and (", peak %s"):format(row.memory) or ""
+  return ("  at most %s%s: %s"):format(row.limit, peak, row.ok and "ok" or "MISSED")
 end
 
 local function print_group(title, rows)

@@ -3,10 +3,12 @@
 
 local endpoints = require("idngo.endpoints")
 local schema = require("idngo.schema")
+local sorted = require("idngo.sorted")
 
 local M = {}
 
 local FOLDER = "lua/idngo/api"
+local WIDTH = 120 -- of lines
 
 local known = {}
 for word in ([[name title request arguments filters options body returns file takes sends headers reply about echoes confirms
@@ -127,21 +129,33 @@ end
 
 local function quoted(text) return ("%q"):format(text) end
 
-local TEXT = [[
--- Made by ./dev generate from the files beside this one: which of them, or which endpoint, describes what.
-return {
-  names = {
+local TEXT = [==[
+-- Made by ./dev generate from the files beside this one: which of them, or which endpoint, describes what. The many names stand
+-- in texts, since tables of them take more memory, in every process.
+
+--- What gives the file that describes a name, and keeps what was asked for.
+local function found_in(text)
+  text = ("\n" .. text):gsub("\n ", " "):gsub("\n", " \n")
+  return setmetatable({}, { __index = function(found, name)
+    local at = type(name) == "string" and name:find("^[%%w_]+$") and text:find((" %%s "):format(name), 1, true)
+    if not at then return nil end
+    found[name] = text:sub(1, at):match(".*\n([%%w_]+):")
+    return found[name]
+  end }), text
+end
+
+local resources, text = found_in [[
 %s
-  },
-  resources = {
+]]
+
+local index = {
+  resources = resources,
+  classes = found_in [[
 %s
-  },
-  classes = {
+]],
+  words = found_in [[
 %s
-  },
-  words = {
-%s
-  },
+]],
   limits = {
 %s
   },
@@ -152,15 +166,40 @@ return {
 %s
   },
 }
-]]
+
+-- all of them, in the order of the pages, are seldom asked for
+return setmetatable(index, { __index = function(_, key)
+  if key ~= "names" then return nil end
+  local names = {}
+  for word in text:gmatch("%%f[%%w_][%%w_]+%%f[^%%w_:]") do names[#names + 1] = word end
+  return names
+end })
+]==]
+
+--- The names of a map, a line for each file that they are described in; `order` is theirs.
+local function lists_of(map, order)
+  local lists, lines = {}, {}
+  for _, name in ipairs(order) do
+    local list = lists[map[name]] or { map[name] .. ":" }
+    list[#list + 1], lists[map[name]] = name, list
+  end
+  for _, resource in ipairs(sorted(lists)) do
+    local line = ""
+    for _, word in ipairs(lists[resource]) do
+      if #line + #word > WIDTH then lines[#lines + 1], line = line, "" end
+      line = line .. (word:find(":") and "" or " ") .. word
+    end
+    lines[#lines + 1] = line
+  end
+  return table.concat(lines, "\n")
+end
 
 --- The file's text.
 ---@return string
 function M.text()
-  local index, names = M.table(), {}
-  for i, name in ipairs(index.names) do names[i] = ("    %q,"):format(name) end
-  return TEXT:format(table.concat(names, "\n"), sorted_text(index.resources, quoted), sorted_text(index.classes, quoted),
-    sorted_text(index.words, quoted),
+  local index = M.table()
+  return TEXT:format(lists_of(index.resources, index.names), lists_of(index.classes, sorted(index.classes)),
+    lists_of(index.words, sorted(index.words)),
     sorted_text(index.limits, function(limit) return ("{ %d, %g }"):format(limit[1], limit[2]) end),
     sorted_text(index.facts, quoted), sorted_text(index.actions, quoted))
 end

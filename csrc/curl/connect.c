@@ -393,6 +393,7 @@ void idn_streams_close(struct idn_streams *streams) {
     while (streams->groups)
         end_group(&streams->groups);
     idn_loop_close(&streams->loop);
+    free(streams->room);
     *streams = (struct idn_streams){0};
 }
 
@@ -402,6 +403,7 @@ void idn_streams_leave(struct idn_streams *streams) {
         stream->fd = -1;
     }
     idn_loop_leave(&streams->loop);
+    free(streams->room);
     *streams = (struct idn_streams){0};
 }
 

@@ -254,12 +254,23 @@ static void take_end(struct idn_exchange *x, enum idn_end end) {
     finish(x, IDN_STOP_BROKEN);
 }
 
+/* Where what comes is put, of RECEIVED bytes; NULL when out of memory. On the stack each reply would touch all of it. */
+static char *room_of(struct idn_streams *streams) {
+    if (!streams->room)
+        streams->room = malloc(RECEIVED);
+    return streams->room;
+}
+
 /* Reads what can be read now. 1 when more could be, and others are to have their turn. */
 static int read_some(struct idn_exchange *x) {
-    char room[RECEIVED];
+    char *room = room_of(x->stream->streams);
+    if (!room) {
+        finish(x, IDN_STOP_MEMORY);
+        return 0;
+    }
     for (int i = 0; i < TURN; i++) {
         enum idn_end end;
-        ssize_t n = idn_stream_recv(x->stream, room, sizeof room, &end);
+        ssize_t n = idn_stream_recv(x->stream, room, RECEIVED, &end);
         if (n == 0)
             return 0;
         if (n < 0)
@@ -269,7 +280,7 @@ static int read_some(struct idn_exchange *x) {
         if (x->phase == IDN_OVER)
             return 0;
         /* the system tells when more comes, but nothing of what TLS has read already */
-        if ((size_t)n < sizeof room && !idn_stream_holds(x->stream))
+        if (n < RECEIVED && !idn_stream_holds(x->stream))
             return 0;
     }
     return 1;
@@ -288,7 +299,7 @@ void idn_exchange_begin(struct idn_exchange *x, struct idn_streams *streams) {
     x->end = IDN_OPEN;
     x->stream = NULL;
     x->message[0] = '\0';
-    x->pace = (struct idn_pace){.silence = x->pace.silence, .limit = x->until, .looked = idn_clock()};
+    x->pace = (struct idn_pace){.silence = x->pace.silence, .limit = x->until, .looked = x->pace.silence > 0 ? idn_clock() : 0};
     find_stream(x, streams);
 }
 

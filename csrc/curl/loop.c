@@ -4,7 +4,6 @@
 #include "system/clock.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,8 +76,8 @@ void *idn_loop_owner(const struct idn_loop *loop, int fd, enum idn_owner kind) {
     return fd >= 0 && (size_t)fd < loop->watch_room && loop->watches[fd].kind == kind ? loop->watches[fd].owner : NULL;
 }
 
-/* Takes the next of what the system told; 0 when there is none. What was closed since, or is nobody's, is passed over. */
-static int take(struct idn_loop *loop, struct idn_ready *ready) {
+/* What was closed since, or is nobody's, is passed over. */
+int idn_loop_next(struct idn_loop *loop, struct idn_ready *ready) {
     while (loop->batch_at < loop->batch_count) {
         const struct epoll_event *event = &loop->batch[loop->batch_at++];
         const struct idn_watch *watch = &loop->watches[event->data.fd];
@@ -90,20 +89,15 @@ static int take(struct idn_loop *loop, struct idn_ready *ready) {
 }
 
 int idn_loop_wait(struct idn_loop *loop, double until, struct idn_ready *ready) {
-    while (!take(loop, ready)) {
+    while (!idn_loop_next(loop, ready)) {
         double left = until > 0 ? until - idn_clock() : 0;
-        double ms = left > 0 ? ceil(left * 1000) : 0;
-        int n = epoll_wait(loop->epoll, loop->batch, IDN_LOOP_BATCH, ms < 1e6 ? (int)ms : 1000000);
+        int n = epoll_wait(loop->epoll, loop->batch, IDN_LOOP_BATCH, idn_clock_ms(left));
         loop->batch_at = 0;
         loop->batch_count = n > 0 ? n : 0;
         if (n < 0 || (n == 0 && left <= 1000))
             return n;
     }
     return 1;
-}
-
-int idn_loop_has_more(const struct idn_loop *loop) {
-    return loop->batch_at < loop->batch_count;
 }
 
 void idn_loop_leave(struct idn_loop *loop) {

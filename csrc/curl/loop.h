@@ -71,8 +71,8 @@ struct idn_ready {
 };
 int idn_loop_wait(struct idn_loop *loop, double until, struct idn_ready *ready);
 
-/* Whether the system reported more than was waited for. */
-int idn_loop_has_more(const struct idn_loop *loop);
+/* The next that the system reported at the same time, without waiting; 0 when there is none. */
+int idn_loop_next(struct idn_loop *loop, struct idn_ready *ready);
 
 /* In a process that was forked: the descriptors are the parent's, and those of ours are closed. The loop is closed, too. */
 void idn_loop_leave(struct idn_loop *loop);

@@ -1,7 +1,6 @@
 /* What a call holds of Lua, and tells it. See lua_call.h. */
 #include "lua_call.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +132,9 @@ struct idn_signer *idn_call_sign(struct idn_exchange *exchange, int64_t *time) {
     const struct call *call = idn_call_of(exchange);
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    *time = (int64_t)floor((double)now.tv_sec + (double)now.tv_nsec / 1e9 + call->skew);
+    double seconds = (double)now.tv_sec + (double)now.tv_nsec / 1e9 + call->skew;
+    *time = (int64_t)seconds;
+    *time -= seconds < (double)*time; /* down, before 1970 too */
     return call->signer;
 }
 

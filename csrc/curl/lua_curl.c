@@ -354,23 +354,21 @@ static void move_hot(struct wire *wire) {
 static int turn(lua_State *L, struct wire *wire, double until) {
     struct idn_ready ready;
     struct idn_loop *loop = &wire->streams.loop;
-    if (!idn_loop_has_more(loop)) {
-        wire->L = L;
-        move_hot(wire);
-        look_at_new(wire);
-        wire->L = NULL;
-        if (wire->ended.first)
-            return 1;
-    }
+    wire->L = L;
+    move_hot(wire);
+    look_at_new(wire);
+    wire->L = NULL;
+    if (wire->ended.first)
+        return 1;
     struct idn_timer *timer = idn_loop_first(loop);
     double wake = timer && timer->at < until ? timer->at : until;
     int came = idn_loop_wait(loop, wire->hot.first ? 0 : wake, &ready);
-    if (came > 0) {
-        wire->L = L;
+    wire->L = L;
+    for (int more = came > 0; more; more = idn_loop_next(loop, &ready)) {
         look_at_stream(wire, &ready);
         look_at_new(wire);
-        wire->L = NULL;
     }
+    wire->L = NULL;
     while ((timer = idn_loop_first(loop)) && timer->at <= idn_clock()) {
         look_at_time(L, wire, timer);
         wire->L = L;
@@ -389,8 +387,9 @@ static int move(lua_State *L, struct wire *wire, double until) {
 
 static int step(lua_State *L) {
     struct wire *wire = check_wire(L);
+    double seconds = luaL_checknumber(L, 2);
     luaL_checkstack(L, 24, NULL);
-    return move(L, wire, idn_clock() + luaL_checknumber(L, 2));
+    return move(L, wire, wire->ended.first ? 0 : idn_clock() + seconds);
 }
 
 static void drop_active(lua_State *L, struct wire *wire) {

@@ -13,7 +13,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <poll.h>
 #include <string.h>
 
@@ -121,12 +120,11 @@ int idn_wait_poll(lua_State *L) {
     int64_t fd = idn_checkint(L, 1);
     int wants = check_wants(L, 2);
     double until = luaL_checknumber(L, 3), left = until - idn_clock();
-    double ms = left > 0 ? ceil(left * 1000) : 0;
     if (fd < 0 || fd > INT32_MAX)
         return refuse(L, fd, strerror(EBADF));
     struct pollfd polled = {.fd = (int)fd};
     polled.events = (short)((wants & READS ? POLLIN : 0) | (wants & WRITES ? POLLOUT : 0));
-    int n = poll(&polled, 1, ms < 1e6 ? (int)ms : 1000000);
+    int n = poll(&polled, 1, idn_clock_ms(left));
     if (n > 0 && polled.revents & POLLNVAL)
         return refuse(L, fd, strerror(EBADF));
     if (n < 0 && errno != EINTR)

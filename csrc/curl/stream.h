@@ -48,6 +48,7 @@ struct idn_streams {
     struct idn_stream *all, *idle, *told;
     int idle_count;
     int64_t last_number;
+    char *room; /* of the exchange that reads; NULL before the first does */
 };
 
 /* 0 when memory or descriptors lack. */

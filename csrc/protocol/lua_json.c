@@ -8,6 +8,7 @@
  *       is wrong and at which byte, never a piece of the text.
  *   core.json_decode(text, objects, null) -> value | nil, message
  *       The same, but nothing is left out or made something else: `null` stands for null, and numbers are numbers.
+ *   core.null -> the value that lua-cjson and nginx have for null
  */
 #include "json.h"
 #include "core/lua_core.h"
@@ -307,4 +308,6 @@ static int json_decode(lua_State *L) {
 void idn_open_json(lua_State *L) {
     static const luaL_Reg functions[] = {{"json_decode", json_decode}, {NULL, NULL}};
     idn_setfuncs(L, functions);
+    lua_pushlightuserdata(L, NULL);
+    lua_setfield(L, -2, "null");
 }

@@ -18,4 +18,13 @@ static inline double idn_clock(void) {
     return (double)idn_clock_ns() / 1e9;
 }
 
+/* So many seconds as whole milliseconds, rounded up, for what the system waits for: none when they are over, at most 1 000 000.
+   Without ceil, for which 64 KiB of libm would be loaded. */
+static inline int idn_clock_ms(double seconds) {
+    enum { MOST = 1000000 };
+    double ms = seconds * 1000;
+    int whole = ms > 0 ? ms < MOST ? (int)ms : MOST : 0;
+    return whole + (whole < ms && whole < MOST);
+}
+
 #endif

@@ -51,6 +51,9 @@ function M.tonumber(text)
   return tonumber((text:gsub("%.", (("%.1f"):format(0.5):match("0(.-)5")))))
 end
 
+--- 2 ^ 53: up to here numbers are told from the next ones. Written out, since for a power 230 KiB of libm would be loaded.
+M.EXACT = 9007199254740992
+
 --- The whole number that a number or a numeral stands for, or nil.
 ---@type fun(value: any): integer?
 M.tointeger = math.tointeger and function(value) -- luacheck: ignore 143
@@ -58,7 +61,7 @@ M.tointeger = math.tointeger and function(value) -- luacheck: ignore 143
   return number and math.tointeger(number) or nil -- luacheck: ignore 143
 end or function(value)
   local number = tonumber(value)
-  return number and number % 1 == 0 and number >= -2 ^ 53 and number <= 2 ^ 53 and number or nil
+  return number and number % 1 == 0 and number >= -M.EXACT and number <= M.EXACT and number or nil
 end
 
 --- Whether a value is a whole number; one with a fraction of zero counts where Lua cannot tell it apart.

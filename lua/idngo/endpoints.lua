@@ -82,6 +82,11 @@ end
 ---@return string
 function M.class_of(name) return M.letters[M.description(name).retry] end
 
+--- Whether there is an endpoint of this name.
+---@param name any
+---@return boolean
+function M.is_one(name) return look_up().resources[name] ~= nil end
+
 --- The names of all endpoints, in the order of the pages.
 ---@return string[]
 function M.names() return look_up().names end

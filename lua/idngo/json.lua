@@ -1,12 +1,10 @@
--- JSON, strict and even: what users see does not depend on a codec. Decoding is the core's; of a private lua-cjson
--- instance only the escaping of strings is used.
+-- JSON, strict and even. Decoding is the core's.
 --
 -- Decoding: null members are absent (null elements are dropped and the list closes up), whole numbers are integers
 -- where Lua has them, whole numbers beyond 2^53 are strings of their digits, a name given twice is an error, and an
 -- empty object is known from an empty list. Encoding: members in sorted order, so that equal tables give equal bytes; what a
 -- Lua table cannot say is said by M.null, M.array and M.object.
 
-local cjson = require("cjson").new()
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 
@@ -22,7 +20,7 @@ M.empty_objects = empty_objects
 local empty_lists = setmetatable({}, { __mode = "k" })
 
 --- JSON's null, in what is encoded: the value that cjson.null and ngx.null are.
-M.null = cjson.null
+M.null = core.null
 
 --- Has a table be [] where nothing is in it. Returns the table.
 ---@generic T: table
@@ -100,6 +98,8 @@ end
 
 local encode_value
 
+local EXACT = compat.EXACT
+
 local math_type = math.type or function() return "float" end -- luacheck: ignore 143
 
 -- The names and places that lead to the value at hand, by depth; its own is at 0. They are made into a path for messages alone.
@@ -113,20 +113,25 @@ local function fail(depth, what)
   error(path .. what, 0)
 end
 
+local short = { ['"'] = '\\"', ["\\"] = "\\\\", ["\b"] = "\\b", ["\f"] = "\\f", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
+
+local function escape(character)
+  return short[character] or ("\\u%04x"):format(character:byte())
+end
+
 local function encode_string(s, depth)
   if not s:find('[%c"\\\128-\255]') then return '"' .. s .. '"' end
   if not core.utf8(s) then fail(depth, " is not UTF-8") end
-  -- codecs differ in whether they escape the slash
-  return (cjson.encode(s):gsub("\\(.)", { ["/"] = "/" }))
+  return '"' .. s:gsub('[%z\1-\31"\\\127]', escape) .. '"' -- %c goes by the locale, and would take a part of a character
 end
 
 local function encode_number(n, depth)
   if n ~= n or n == math.huge or n == -math.huge then fail(depth, " is not a finite number") end
-  if n % 1 == 0 and (math_type(n) == "integer" or (n >= -2 ^ 53 and n <= 2 ^ 53)) then return ("%d"):format(n) end
+  if n % 1 == 0 and (math_type(n) == "integer" or (n >= -EXACT and n <= EXACT)) then return ("%d"):format(n) end
   local text = ("%.15g"):format(n)
   if tonumber(text) ~= n then text = ("%.17g"):format(n) end -- which reads what format wrote, in any locale
   text = compat.with_point(text)
-  return text:find("[.e]") and text or text .. "e0" -- digits alone, beyond 2^53, would come back as a string
+  return text:find("[.e]") and text or text .. "e0" -- digits alone, beyond EXACT, would come back as a string
 end
 
 local function encode_table(t, depth, empty)

@@ -133,16 +133,48 @@ describe("the endpoints", function()
     local out = shell([[ulimit -n 24; lua5.4 -e '
       local idngo = require "idngo"
       local client = idngo.client { base_url = "http://127.0.0.1:1", app_token = "a", secret_key = "b", limits = false }
+      require("idngo.operation").of("create_applicant") -- what its body takes is still to be read
       local held = {}
       repeat held[#held + 1] = io.open("/dev/null") until not io.open("/dev/null")
-      local result, err = client:timeline("a")
-      print(result, err.kind, err.outcome, err.retryable, err.message:match("^what is said of this endpoint cannot be read"))
+      local function try(name, ...)
+        local result, err = client[name](client, ...)
+        print(result, err.kind, err.outcome, err.retryable, err.message:match("^what is said of this endpoint cannot be read"))
+      end
+      try("timeline", "a")
+      try("call", "GET", "/resources/a")
+      try("create_applicant", "level", { externalUserId = "a" })
       for _, file in ipairs(held) do file:close() end
       collectgarbage()
       print(client:prepare("timeline", "a").target, client.timeline ~= nil)
+      print(client:prepare("call", "GET", "/resources/a").target)
     ']])
-    assert.equal("nil\tio\tnot_sent\ttrue\twhat is said of this endpoint cannot be read\n"
-      .. "/resources/applicantTimeline/a\ttrue\n", out)
+    assert.equal(("nil\tio\tnot_sent\ttrue\twhat is said of this endpoint cannot be read\n"):rep(3)
+      .. "/resources/applicantTimeline/a\ttrue\n/resources/a\n", out)
+  end)
+
+  it("leave an error without its advice, and no more, while that cannot be read", function()
+    local out = shell([[lua5.4 -e '
+      package.preload["idngo.client.hints"] = function() error("no file can be opened", 0) end
+      local client = require "idngo".client { base_url = "http://127.0.0.1:1", app_token = "a", secret_key = "b",
+        limits = false, max_attempts = 1 }
+      local result, err = client:timeline("a")
+      print(result, err.kind, err.outcome, err.hint)
+    ']])
+    assert.equal("nil\tconnect\tnot_sent\tnil\n", out)
+  end)
+
+  it("load no more than a call takes", function()
+    local out = shell([[lua5.4 -e '
+      local client = require "idngo".client { base_url = "http://127.0.0.1:1", app_token = "a", secret_key = "b" }
+      client:prepare("timeline", "a")
+      for _, name in ipairs { "body", "hints", "multipart", "raw", "settle", "wait" } do
+        print(name, package.loaded["idngo.client." .. name])
+      end
+      print("settings", package.loaded["idngo.limits.settings"])
+      client:prepare("create_applicant", "level", { externalUserId = "a" })
+      print(package.loaded["idngo.client.body"] and package.loaded["idngo.client.settle"] and "with a body")
+    ']])
+    assert.equal("body\tnil\nhints\tnil\nmultipart\tnil\nraw\tnil\nsettle\tnil\nwait\tnil\nsettings\tnil\nwith a body\n", out)
   end)
 
   it("are described in files that are read when they are needed", function()
@@ -229,6 +261,14 @@ describe("JSON", function()
       local back = json.decode(json.encode({ n = n })).n
       assert.equal(n, back)
     end
+  end)
+
+  it("escapes what a string cannot hold as it is, and nothing else", function()
+    for code = 0, 127 do
+      local text = ("a%cé"):format(code)
+      assert.equal((cjson.encode(text):gsub("\\/", "/")), json.encode { text }:sub(2, -2), "byte " .. code)
+    end
+    assert.equal(cjson.null, json.null)
   end)
 
   it("names the part it cannot encode", function()

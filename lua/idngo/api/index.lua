@@ -1,365 +1,94 @@
--- Made by ./dev generate from the files beside this one: which of them, or which endpoint, describes what.
-return {
-  names = {
-    "create_action",
-    "action",
-    "actions",
-    "request_action_check",
-    "add_action_image",
-    "action_image",
-    "approve_action",
-    "reject_action",
-    "submit_action_questionnaire",
-    "action_checks",
-    "accept_agreement",
-    "aml_case",
-    "review_aml_hits",
-    "recheck_aml",
-    "update_info",
-    "set_presence",
-    "send_verification_status_email",
-    "report",
-    "audit_trail",
-    "duplicate_checks",
-    "tin_checks",
-    "liveness_checks",
-    "liveness_video",
-    "checks",
-    "inspection_checks",
-    "update_company",
-    "update_extracted_company",
-    "link_beneficiary",
-    "link_extracted_beneficiary",
-    "unlink_beneficiary",
-    "approve",
-    "reject",
-    "reopen",
-    "add_document",
-    "images",
-    "document_image",
-    "applicant_image",
-    "deactivate_image",
-    "deactivate_applicant_image",
-    "ekyc_submit",
-    "ekyc_confirm",
-    "import_applicant",
-    "import_completed",
-    "levels",
-    "level",
-    "create_level",
-    "update_level",
-    "moderation_states",
-    "notes",
-    "add_note",
-    "edit_note",
-    "remove_note",
-    "attach_to_note",
-    "add_payment_method",
-    "create_applicant",
-    "applicant",
-    "applicant_by_external_id",
-    "applicant_exists",
-    "update_fixed_info",
-    "blocklist",
-    "update_profile",
-    "submit_questionnaire",
-    "questionnaire",
-    "questionnaires",
-    "steps",
-    "status",
-    "request_check",
-    "reset",
-    "complete_in_sandbox",
-    "move_to_level",
-    "reset_step",
-    "set_risk_level",
-    "websdk_link",
-    "websdk_link_json",
-    "health",
-    "share_token",
-    "share_token_by_query",
-    "import_shared",
-    "reuse",
-    "similar_by_text_and_face",
-    "similar_by_text",
-    "add_tags",
-    "set_tags",
-    "remove_tags",
-    "timeline",
-    "access_token",
-    "access_token_json",
-    "submit_transaction",
-    "submit_transaction_for_new",
-    "transaction",
-    "transaction_by_txn_id",
-    "find_transactions",
-    "currencies",
-    "review_transaction",
-    "delete_transaction",
-    "import_transactions",
-    "import_transaction_history",
-    "webhooks",
-    "webhook",
-    "create_webhook",
-    "update_webhook",
-    "test_digest",
-  },
-  resources = {
-    accept_agreement = "agreements",
-    access_token = "tokens",
-    access_token_json = "tokens",
-    action = "actions",
-    action_checks = "actions",
-    action_image = "actions",
-    actions = "actions",
-    add_action_image = "actions",
-    add_document = "documents",
-    add_note = "notes",
-    add_payment_method = "payments",
-    add_tags = "tags",
-    aml_case = "aml",
-    applicant = "profiles",
-    applicant_by_external_id = "profiles",
-    applicant_exists = "profiles",
-    applicant_image = "documents",
-    approve = "decisions",
-    approve_action = "actions",
-    attach_to_note = "notes",
-    audit_trail = "audit",
-    blocklist = "profiles",
-    checks = "checks",
-    complete_in_sandbox = "reviews",
-    create_action = "actions",
-    create_applicant = "profiles",
-    create_level = "levels",
-    create_webhook = "webhooks",
-    currencies = "transactions",
-    deactivate_applicant_image = "documents",
-    deactivate_image = "documents",
-    delete_transaction = "transactions",
-    document_image = "documents",
-    duplicate_checks = "checks",
-    edit_note = "notes",
-    ekyc_confirm = "ekyc",
-    ekyc_submit = "ekyc",
-    find_transactions = "transactions",
-    health = "service",
-    images = "documents",
-    import_applicant = "imports",
-    import_completed = "imports",
-    import_shared = "sharing",
-    import_transaction_history = "transactions",
-    import_transactions = "transactions",
-    inspection_checks = "checks",
-    level = "levels",
-    levels = "levels",
-    link_beneficiary = "companies",
-    link_extracted_beneficiary = "companies",
-    liveness_checks = "checks",
-    liveness_video = "checks",
-    moderation_states = "moderation",
-    move_to_level = "reviews",
-    notes = "notes",
-    questionnaire = "questionnaires",
-    questionnaires = "questionnaires",
-    recheck_aml = "aml",
-    reject = "decisions",
-    reject_action = "actions",
-    remove_note = "notes",
-    remove_tags = "tags",
-    reopen = "decisions",
-    report = "applicants",
-    request_action_check = "actions",
-    request_check = "reviews",
-    reset = "reviews",
-    reset_step = "reviews",
-    reuse = "sharing",
-    review_aml_hits = "aml",
-    review_transaction = "transactions",
-    send_verification_status_email = "applicants",
-    set_presence = "applicants",
-    set_risk_level = "risks",
-    set_tags = "tags",
-    share_token = "sharing",
-    share_token_by_query = "sharing",
-    similar_by_text = "similar",
-    similar_by_text_and_face = "similar",
-    status = "reviews",
-    steps = "reviews",
-    submit_action_questionnaire = "actions",
-    submit_questionnaire = "questionnaires",
-    submit_transaction = "transactions",
-    submit_transaction_for_new = "transactions",
-    test_digest = "webhooks",
-    timeline = "timeline",
-    tin_checks = "checks",
-    transaction = "transactions",
-    transaction_by_txn_id = "transactions",
-    unlink_beneficiary = "companies",
-    update_company = "companies",
-    update_extracted_company = "companies",
-    update_fixed_info = "profiles",
-    update_info = "applicants",
-    update_level = "levels",
-    update_profile = "profiles",
-    update_webhook = "webhooks",
-    webhook = "webhooks",
-    webhooks = "webhooks",
-    websdk_link = "sdk",
-    websdk_link_json = "sdk",
-  },
-  classes = {
-    AccessToken = "tokens",
-    Action = "actions",
-    ActionCheck = "actions",
-    ActionChecks = "actions",
-    ActionDocument = "actions",
-    ActionImage = "actions",
-    ActionList = "actions",
-    ActionRefusal = "actions",
-    Actions = "actions",
-    AddedDocument = "documents",
-    Address = "applicants",
-    Agreed = "agreements",
-    AgreementRecord = "agreements",
-    AmlCase = "aml",
-    AmlHit = "aml",
-    Answered = "questionnaires",
-    Answers = "questionnaires",
-    AnyCheck = "checks",
-    Applicant = "applicants",
-    ApplicantInsightSettings = "levels",
-    AuditEvent = "audit",
-    AuditEvents = "audit",
-    AuditTrail = "audit",
-    Beneficiary = "companies",
-    BulkTransaction = "transactions",
-    ChangedInfo = "profiles",
-    Check = "checks",
-    Checks = "checks",
-    CompanyInfo = "companies",
-    CompletedResult = "imports",
-    CompletedReview = "imports",
-    Created = "transactions",
-    CreatedApplicant = "profiles",
-    Currencies = "transactions",
-    Currency = "transactions",
-    Decision = "decisions",
-    Deleted = "transactions",
-    Digest = "webhooks",
-    DocSet = "levels",
-    DocSetField = "levels",
-    DocumentSide = "documents",
-    DuplicateCheck = "checks",
-    DuplicateChecks = "checks",
-    DuplicateHit = "checks",
-    EkycCheck = "ekyc",
-    EkycInfo = "ekyc",
-    EkycProof = "ekyc",
-    EkycRequest = "ekyc",
-    Existence = "profiles",
-    ExtractedDoc = "checks",
-    File = "common",
-    FileMetadata = "documents",
-    HitReview = "aml",
-    HitReviews = "aml",
-    IdDoc = "applicants",
-    Identifiers = "tokens",
-    Image = "documents",
-    Images = "documents",
-    Info = "applicants",
-    InspectionChecks = "checks",
-    IpInfo = "timeline",
-    Level = "levels",
-    LevelChange = "levels",
-    LevelList = "levels",
-    Levels = "levels",
-    LinkRequest = "sdk",
-    LinkedApplicant = "companies",
-    LivenessCheck = "checks",
-    LivenessChecks = "checks",
-    Metadata = "applicants",
-    ModerationState = "moderation",
-    ModerationStateList = "moderation",
-    ModerationStates = "moderation",
-    NewAction = "actions",
-    NewAgreement = "agreements",
-    NewApplicant = "profiles",
-    NewBeneficiary = "companies",
-    NewDocument = "documents",
-    NewLevel = "levels",
-    NewNote = "notes",
-    NewPaymentMethod = "payments",
-    NewRisk = "risks",
-    NewTransaction = "transactions",
-    NewWebhook = "webhooks",
-    Note = "notes",
-    NoteChange = "notes",
-    NoteList = "notes",
-    NoteName = "notes",
-    Notes = "notes",
-    Nothing = "service",
-    Ok = "common",
-    PaymentData = "payments",
-    PaymentMethod = "payments",
-    ProfileChange = "profiles",
-    Questionnaire = "questionnaires",
-    QuestionnaireList = "questionnaires",
-    Questionnaires = "questionnaires",
-    Refusal = "decisions",
-    RequiredIdDocs = "levels",
-    Result = "reviews",
-    Review = "applicants",
-    ReviewResult = "applicants",
-    ReviewState = "reviews",
-    ReviewedApplicant = "imports",
-    Risk = "risks",
-    RiskEntry = "risks",
-    ShareRequest = "sharing",
-    ShareToken = "sharing",
-    Similar = "similar",
-    SimilarApplicant = "similar",
-    SimilarSearchInfo = "checks",
-    Step = "reviews",
-    Steps = "reviews",
-    StoredApplicant = "applicants",
-    StoredBeneficiary = "companies",
-    StoredLevel = "levels",
-    StoredNote = "notes",
-    StoredWebhook = "webhooks",
-    SubmittedTransaction = "transactions",
-    Timeline = "timeline",
-    TimelineItem = "timeline",
-    TinCheck = "checks",
-    TinChecks = "checks",
-    TokenRequest = "tokens",
-    TrackingData = "timeline",
-    Transaction = "transactions",
-    TransactionData = "transactions",
-    TransactionList = "transactions",
-    TransactionReview = "transactions",
-    Transactions = "transactions",
-    UserAgentInfo = "timeline",
-    Webhook = "webhooks",
-    WebhookChange = "webhooks",
-    WebhookList = "webhooks",
-    Webhooks = "webhooks",
-    WebsdkLink = "sdk",
-  },
-  words = {
-    Answer = "checks",
-    ApplicantType = "applicants",
-    BeneficiaryType = "companies",
-    MatchStatus = "aml",
-    MatchType = "checks",
-    PaymentMethodType = "payments",
-    RejectType = "applicants",
-    ReviewAnswer = "applicants",
-    ReviewStatus = "applicants",
-    RiskLevel = "risks",
-    SignatureAlgorithm = "webhooks",
-    TargetType = "webhooks",
-  },
+-- Made by ./dev generate from the files beside this one: which of them, or which endpoint, describes what. The many names stand
+-- in texts, since tables of them take more memory, in every process.
+
+--- What gives the file that describes a name, and keeps what was asked for.
+local function found_in(text)
+  text = ("\n" .. text):gsub("\n ", " "):gsub("\n", " \n")
+  return setmetatable({}, { __index = function(found, name)
+    local at = type(name) == "string" and name:find("^[%w_]+$") and text:find((" %s "):format(name), 1, true)
+    if not at then return nil end
+    found[name] = text:sub(1, at):match(".*\n([%w_]+):")
+    return found[name]
+  end }), text
+end
+
+local resources, text = found_in [[
+actions: create_action action actions request_action_check add_action_image action_image approve_action reject_action
+ submit_action_questionnaire action_checks
+agreements: accept_agreement
+aml: aml_case review_aml_hits recheck_aml
+applicants: update_info set_presence send_verification_status_email report
+audit: audit_trail
+checks: duplicate_checks tin_checks liveness_checks liveness_video checks inspection_checks
+companies: update_company update_extracted_company link_beneficiary link_extracted_beneficiary unlink_beneficiary
+decisions: approve reject reopen
+documents: add_document images document_image applicant_image deactivate_image deactivate_applicant_image
+ekyc: ekyc_submit ekyc_confirm
+imports: import_applicant import_completed
+levels: levels level create_level update_level
+moderation: moderation_states
+notes: notes add_note edit_note remove_note attach_to_note
+payments: add_payment_method
+profiles: create_applicant applicant applicant_by_external_id applicant_exists update_fixed_info blocklist update_profile
+questionnaires: submit_questionnaire questionnaire questionnaires
+reviews: steps status request_check reset complete_in_sandbox move_to_level reset_step
+risks: set_risk_level
+sdk: websdk_link websdk_link_json
+service: health
+sharing: share_token share_token_by_query import_shared reuse
+similar: similar_by_text_and_face similar_by_text
+tags: add_tags set_tags remove_tags
+timeline: timeline
+tokens: access_token access_token_json
+transactions: submit_transaction submit_transaction_for_new transaction transaction_by_txn_id find_transactions
+ currencies review_transaction delete_transaction import_transactions import_transaction_history
+webhooks: webhooks webhook create_webhook update_webhook test_digest
+]]
+
+local index = {
+  resources = resources,
+  classes = found_in [[
+actions: Action ActionCheck ActionChecks ActionDocument ActionImage ActionList ActionRefusal Actions NewAction
+agreements: Agreed AgreementRecord NewAgreement
+aml: AmlCase AmlHit HitReview HitReviews
+applicants: Address Applicant IdDoc Info Metadata Review ReviewResult StoredApplicant
+audit: AuditEvent AuditEvents AuditTrail
+checks: AnyCheck Check Checks DuplicateCheck DuplicateChecks DuplicateHit ExtractedDoc InspectionChecks LivenessCheck
+ LivenessChecks SimilarSearchInfo TinCheck TinChecks
+common: File Ok
+companies: Beneficiary CompanyInfo LinkedApplicant NewBeneficiary StoredBeneficiary
+decisions: Decision Refusal
+documents: AddedDocument DocumentSide FileMetadata Image Images NewDocument
+ekyc: EkycCheck EkycInfo EkycProof EkycRequest
+imports: CompletedResult CompletedReview ReviewedApplicant
+levels: ApplicantInsightSettings DocSet DocSetField Level LevelChange LevelList Levels NewLevel RequiredIdDocs
+ StoredLevel
+moderation: ModerationState ModerationStateList ModerationStates
+notes: NewNote Note NoteChange NoteList NoteName Notes StoredNote
+payments: NewPaymentMethod PaymentData PaymentMethod
+profiles: ChangedInfo CreatedApplicant Existence NewApplicant ProfileChange
+questionnaires: Answered Answers Questionnaire QuestionnaireList Questionnaires
+reviews: Result ReviewState Step Steps
+risks: NewRisk Risk RiskEntry
+sdk: LinkRequest WebsdkLink
+service: Nothing
+sharing: ShareRequest ShareToken
+similar: Similar SimilarApplicant
+timeline: IpInfo Timeline TimelineItem TrackingData UserAgentInfo
+tokens: AccessToken Identifiers TokenRequest
+transactions: BulkTransaction Created Currencies Currency Deleted NewTransaction SubmittedTransaction Transaction
+ TransactionData TransactionList TransactionReview Transactions
+webhooks: Digest NewWebhook StoredWebhook Webhook WebhookChange WebhookList Webhooks
+]],
+  words = found_in [[
+aml: MatchStatus
+applicants: ApplicantType RejectType ReviewAnswer ReviewStatus
+checks: Answer MatchType
+companies: BeneficiaryType
+payments: PaymentMethodType
+risks: RiskLevel
+webhooks: SignatureAlgorithm TargetType
+]],
   limits = {
     aml_case = { 10, 60 },
     import_applicant = { 10, 10 },
@@ -402,3 +131,11 @@ return {
     update_info = "update_info",
   },
 }
+
+-- all of them, in the order of the pages, are seldom asked for
+return setmetatable(index, { __index = function(_, key)
+  if key ~= "names" then return nil end
+  local names = {}
+  for word in text:gmatch("%f[%w_][%w_]+%f[^%w_:]") do names[#names + 1] = word end
+  return names
+end })

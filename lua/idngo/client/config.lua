@@ -9,7 +9,6 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local known_options = require("idngo.options")
-local redis_limits = require("idngo.limits.settings")
 local shell_word = require("idngo.shell_word")
 local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
@@ -330,9 +329,12 @@ local function check_files(settings)
 end
 
 local function check_limits(settings)
-  local redis, message, hint = redis_limits.resolve(settings)
-  if redis == false then return config_error(message, hint) end
-  settings.redis, settings.limits_password = redis, nil
+  if (settings.limits_url or "") ~= "" then
+    local redis, message, hint = require("idngo.limits.settings").resolve(settings)
+    if not redis then return config_error(message, hint) end
+    settings.redis = redis
+  end
+  settings.limits_password = nil
   return settings
 end
 

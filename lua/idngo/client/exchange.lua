@@ -8,7 +8,6 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local events = require("idngo.client.events")
-local hints = require("idngo.client.hints")
 local runtimes = require("idngo.runtime.current")
 local pace = require("idngo.limits.pace")
 local reply = require("idngo.client.reply")
@@ -47,6 +46,13 @@ local function correct_clock(state, call, failure)
   return true
 end
 
+--- Advice on a failure; that of the failure alone where the rest cannot be read, as when no file can be opened.
+local function advice_on(failure, state, call)
+  local ok, hints = pcall(require, "idngo.client.hints")
+  if ok then return hints(failure, state, call) end
+  return failure.hint
+end
+
 local function final(state, call, failure, outcome, attempts, elapsed)
   if outcome ~= failure.outcome and outcome == "unknown" then
     failure.hint = "an earlier attempt may have taken effect; look before you try again"
@@ -57,7 +63,7 @@ local function final(state, call, failure, outcome, attempts, elapsed)
     path = said.path(call.target), status = failure.status, code = failure.code, errorCode = failure.errorCode,
     errorName = failure.errorName, description = failure.description, correlationId = failure.correlationId,
     attempts = attempts, elapsed = elapsed, retry_after = failure.wait, retryable = failure.retryable or false,
-    hint = hints(failure, state, call), said = failure.said,
+    hint = advice_on(failure, state, call), said = failure.said,
   }
 end
 

@@ -9,11 +9,9 @@ local endpoints = require("idngo.endpoints")
 local errors = require("idngo.error")
 local exchange = require("idngo.client.exchange")
 local lanes = require("idngo.limits.lanes")
-local operations = require("idngo.operation")
 local request = require("idngo.client.request")
 local runtimes = require("idngo.runtime.current")
 local said = require("idngo.client.said")
-local settling = require("idngo.client.settle")
 local suggest = require("idngo.suggest")
 local version = require("idngo.version")
 
@@ -45,7 +43,7 @@ local function settle(state, call, err, is_wanted)
     local is_fit, looking = pcall(builders[name], state, key, { deadline = left, timeout = call.timeout })
     if is_fit then return run(state, looking) end
   end
-  return settling.settle(call, err, look, ended - err.elapsed, is_wanted)
+  return require("idngo.client.settle").settle(call, err, look, ended - err.elapsed, is_wanted)
 end
 
 local function carry_out(state, call, is_wanted)
@@ -80,8 +78,10 @@ local function method_of(operation)
   end
 end
 
---- Stands for a method whose description cannot be read now, as when no file can be opened: the next call tries again.
+--- Stands for a method whose description cannot be read now, as when no file can be opened: the next call tries again. Throws
+--- what was thrown for another reason.
 local function unreadable(name, message)
+  if type(message) ~= "string" or not message:find("module 'idngo%.") then error(message, 0) end
   return function()
     return nil, errors.tell(errors.new { kind = "io", outcome = "not_sent", endpoint = name, retryable = true,
       message = "what is said of this endpoint cannot be read: " .. message:match("^[^\n]*") })
@@ -90,11 +90,8 @@ end
 
 -- A method is made when it is first asked for, and stays.
 setmetatable(Client, { __index = function(_, name)
-  local ok, operation = pcall(operations.of, name)
-  if not ok then
-    if type(operation) == "string" and operation:find("module 'idngo%.") then return unreadable(name, operation) end
-    error(operation, 0)
-  end
+  local ok, operation = pcall(request.operation, name)
+  if not ok then return unreadable(name, operation) end
   if not operation then return nil end
   Client[name] = method_of(operation)
   return Client[name]
@@ -149,6 +146,13 @@ function Client:wait_for_review(who, options)
   return waits.wait(self, who, options.deadline or state.deadline, state.max_attempts)
 end
 
+--- Makes a call of client:call's arguments, or nil and an error.
+local function build_raw(state, ...)
+  local ok, raw = pcall(require, "idngo.client.raw")
+  if not ok then return unreadable("call", raw)() end
+  return raw.build(state, ...)
+end
+
 --- Any other signed call of the API. A GET may be tried again; every other method is sent once unless it is
 --- known not to have taken effect.
 ---@param method string upper-case
@@ -159,7 +163,9 @@ end
 ---@return idngo.Error?
 function Client:call(method, path, options)
   local state = state_of(self, "call")
-  return perform(state, request.build_raw(state, method, path, options))
+  local call, err = build_raw(state, method, path, options)
+  if not call then return nil, err end
+  return perform(state, call)
 end
 
 --- All that a source gives.
@@ -180,16 +186,18 @@ end
 ---@return idngo.Error?
 function Client:prepare(name, ...)
   local state = state_of(self, "prepare")
-  local call
+  local call, err
   if name == "call" then
-    call = request.build_raw(state, ...)
+    call, err = build_raw(state, ...)
+    if not call then return nil, err end
   elseif builders[name] then
     call = builders[name](state, ...)
   else
     local names = { "call", compat.unpack(endpoints.names()) }
     throw("prepare", ("no endpoint %s, %s"):format(tostring(name), suggest(name, names)))
   end
-  local ok, err = request.open_source(call)
+  local ok
+  ok, err = request.open_source(call)
   if not ok then return nil, err end
   local header_block, failure = attempt.sign(state, call, runtimes.current() or state.transport)
   local body, method, target = call.body, call.operation.method, call.target
@@ -289,8 +297,9 @@ end
 --- Reads all that calls of an endpoint need, for who may open no file when they are made: a method reads it at its first call.
 ---@param name string the endpoint's
 function M.load(name)
-  local operation = operations.of(name)
+  local operation = request.operation(name)
   if operation.returns then require("idngo.drift").load(operation.returns) end
+  require("idngo.client.hints")
   said.load()
 end
 

@@ -27,7 +27,7 @@ local function known_names()
   for _, name in ipairs(endpoints.names()) do
     if not seen[name] then known[#known + 1], seen[name] = name, true end
   end
-  return known, seen
+  return known
 end
 
 local function is_lane(lane)
@@ -42,9 +42,10 @@ local function merge(limits)
   local lanes = {}
   if limits == false then return lanes end
   for name, lane in pairs(endpoints.limits()) do lanes[name] = lane end
-  local known, is_known = known_names()
   for name, lane in pairs(limits or {}) do
-    if not is_known[name] then error(("limits: unknown lane %s, %s"):format(tostring(name), suggest(name, known)), 0) end
+    if not (endpoints.limits()[name] or endpoints.is_one(name)) then
+      error(("limits: unknown lane %s, %s"):format(tostring(name), suggest(name, known_names())), 0)
+    end
     if lane ~= false and not is_lane(lane) then
       error(("limits.%s must be {slots, window in seconds}, such as {7, 10}, or false"):format(name), 0)
     end

@@ -14,14 +14,13 @@ local M = {}
 
 local loopback = { localhost = true, ["127.0.0.1"] = true, ["::1"] = true }
 
---- What `limits_url` and the settings beside it come to; nil without it.
+--- What `limits_url` and the settings beside it come to.
 ---@param settings table
----@return idngo.RedisLimits|false|nil redis false: something is wrong with them
+---@return idngo.RedisLimits|false redis false: something is wrong with them
 ---@return string? message
 ---@return string? hint
 function M.resolve(settings)
   local url = settings.limits_url
-  if not url or url == "" then return nil end
   local scheme, rest = url:match("^(%a+)://([^/]+)/?$")
   local user, place = (rest or ""):match("^(.*)@([^@]*)$")
   place = place or rest
