@@ -9,6 +9,7 @@
 -- IDNGO_TOUR_FILES, else here. A table on a terminal, one JSON line per call elsewhere; the exit code is 0 only if all came
 -- back right, 74 if that could not be printed.
 
+local cjson = require "cjson"
 local idngo = require "idngo"
 
 local client = assert(idngo.client())
@@ -24,9 +25,7 @@ local function write(text)
   lost = lost or not ok and why
 end
 
-local function quoted(text)
-  return '"' .. text:gsub('[%c"\\]', function(character) return ("\\u%04x"):format(character:byte()) end) .. '"'
-end
+local function quoted(text) return (cjson.encode(text):gsub("\\/", "/")) end
 
 --- Makes one call and keeps a line about it; `say` puts the result into words, and fails when it is not right.
 local function visit(name, say, ...)

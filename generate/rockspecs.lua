@@ -22,6 +22,7 @@ description = {
 supported_platforms = { "linux" }
 dependencies = {
   "lua >= 5.1, < 5.5, ~= 5.2, ~= 5.3",
+  "lua-cjson >= 2.1.0",
   "argparse >= 0.7",
 }
 external_dependencies = { -- the others are optional; CMake says what is left out without them

@@ -15,7 +15,7 @@ locally.")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION interpreters)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "lua5.4, lua-argparse, libcurl4 (>= 7.85)")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "lua5.4, lua-cjson, lua-argparse, libcurl4 (>= 7.85)")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libnginx-mod-http-lua")
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/packaging/deb_depends.cmake) # more of Depends
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)

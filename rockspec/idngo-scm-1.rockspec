@@ -16,6 +16,7 @@ description = {
 supported_platforms = { "linux" }
 dependencies = {
   "lua >= 5.1, < 5.5, ~= 5.2, ~= 5.3",
+  "lua-cjson >= 2.1.0",
   "argparse >= 0.7",
 }
 external_dependencies = { -- the others are optional; CMake says what is left out without them
@@ -209,7 +210,6 @@ build = {
       ["idngo.client.hints"] = "lua/idngo/client/hints.lua",
       ["idngo.client.init"] = "lua/idngo/client/init.lua",
       ["idngo.client.multipart"] = "lua/idngo/client/multipart.lua",
-      ["idngo.client.raw"] = "lua/idngo/client/raw.lua",
       ["idngo.client.replies"] = "lua/idngo/client/replies.lua",
       ["idngo.client.reply"] = "lua/idngo/client/reply.lua",
       ["idngo.client.request"] = "lua/idngo/client/request.lua",

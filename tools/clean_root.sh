@@ -2,7 +2,7 @@
 # What a stranger gets, tried in minimal Debian roots with git, one for each word:
 #   clean_root.sh BUILD [deb] [rock] [demo] [package] [test]
 #     deb    apt install ./idngo.deb; then the command, the sandbox, policies, LuaJIT and nginx
-#     rock   the binary rock into an empty tree, with Debian's Lua and lua-argparse
+#     rock   the binary rock into an empty tree, with Debian's Lua, lua-cjson and lua-argparse
 #     demo, package, test   that command of ./dev, in a clone of this checkout as committed
 # Needs root, debootstrap and the network. Everything is below BUILD/cleanroom, and only the base root stays.
 set -euo pipefail
@@ -90,7 +90,7 @@ try_deb() {
   use idngo
   as_someone lua5.4 -e 'require("idngo")' -e 'print("lua5.4 loads it")'
 
-  install nginx-light libnginx-mod-http-lua lua-cjson luajit2
+  install nginx-light libnginx-mod-http-lua luajit2
   as_someone luajit -e 'require("idngo")' -e 'print("luajit loads it")'
   cp -r examples/nginx "$root/home/someone/gateway"
   as_root chown -R someone /home/someone/gateway
@@ -115,7 +115,7 @@ SCRIPT
 }
 
 try_rock() {
-  install --no-install-recommends luarocks lua5.4 lua-argparse unzip libcurl4 libmicrohttpd12 libzip4 \
+  install --no-install-recommends luarocks lua5.4 lua-cjson lua-argparse unzip libcurl4 libmicrohttpd12 libzip4 \
     libsqlite3-0 libseccomp2
   cp "$build"/rocks-5.4/idngo-*.rock "$root/tmp"
   as_someone bash -eus <<'SCRIPT'

@@ -58,6 +58,7 @@ M.FOREIGN = {
   ["idngo.sandbox_host"] = "sandbox webhook/server watch/listen",
   ["idngo.zip"] = "archive import sandbox",
   argparse = "cli",
+  cjson = "json cli/checks",
   ffi = "runtime", -- LuaJIT's
   ["ngx.semaphore"] = "runtime limits/redis",
   ["ngx.ssl"] = "runtime",

@@ -1,4 +1,5 @@
--- JSON, strict and even. Decoding is the core's.
+-- JSON, strict and even: what users see does not depend on a codec. Decoding is the core's; of a private lua-cjson
+-- instance only the escaping of strings is used.
 --
 -- Decoding: null members are absent (null elements are dropped and the list closes up), whole numbers are integers
 -- where Lua has them, whole numbers beyond 2^53 are strings of their digits, a name given twice is an error, and an
@@ -113,16 +114,14 @@ local function fail(depth, what)
   error(path .. what, 0)
 end
 
-local short = { ['"'] = '\\"', ["\\"] = "\\\\", ["\b"] = "\\b", ["\f"] = "\\f", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
-
-local function escape(character)
-  return short[character] or ("\\u%04x"):format(character:byte())
-end
+local cjson -- loaded with the first string that needs it: most calls send none
 
 local function encode_string(s, depth)
   if not s:find('[%c"\\\128-\255]') then return '"' .. s .. '"' end
   if not core.utf8(s) then fail(depth, " is not UTF-8") end
-  return '"' .. s:gsub('[%z\1-\31"\\\127]', escape) .. '"' -- %c goes by the locale, and would take a part of a character
+  cjson = cjson or require("cjson").new()
+  -- codecs differ in whether they escape the slash
+  return (cjson.encode(s):gsub("\\(.)", { ["/"] = "/" }))
 end
 
 local function encode_number(n, depth)

@@ -1,6 +1,6 @@
 /*
  * A Lua state for fuzzers that reach the code through Lua: our modules are linked in, so that they are the instrumented
- * ones, and our Lua files come from the source tree.
+ * ones, our Lua files come from the source tree, and what they need beside (lua-cjson) from where the system has it.
  */
 #ifndef IDNGO_FUZZ_LUA_H
 #define IDNGO_FUZZ_LUA_H

@@ -18,7 +18,7 @@ local function run(command, ...)
   return out
 end
 
---- LuaRocks for one Lua and one tree, on a machine where the distribution has argparse.
+--- LuaRocks for one Lua and one tree, on a machine where the distribution has lua-cjson and argparse.
 local function luarocks(lua, tree)
   return ("CMAKE_BUILD_PARALLEL_LEVEL=2 LUAROCKS_CONFIG=%s/config.lua luarocks --lua-version=%s --tree=%s/%s "
     .. "--only-server=%s/none "):format(folder, lua, folder, tree, folder)
@@ -50,7 +50,7 @@ describe("installed #slow", function()
   setup(function()
     run("mkdir %s %s/none %s/links", folder, folder, folder)
     local config = assert(io.open(folder .. "/config.lua", "w"))
-    config:write('rocks_provided = { argparse = "0.7.1-1" }\n')
+    config:write('rocks_provided = { ["lua-cjson"] = "2.1.0-1", argparse = "0.7.1-1" }\n')
     config:close()
     everything = files(build .. "/lua5.4", root .. "/lua")
     multiarch = run("gcc -print-multiarch"):match("%S+")
@@ -158,7 +158,7 @@ describe("installed #slow", function()
 
     it("depends on the Lua, the Lua libraries and the libraries it uses", function()
       local depends = run("dpkg-deb -f %s/idngo_%s_*.deb Depends", build, version)
-      for _, package in ipairs { "lua5.4", "lua-argparse", "libcurl4", "libssl3", "libseccomp2" } do
+      for _, package in ipairs { "lua5.4", "lua-cjson", "lua-argparse", "libcurl4", "libssl3", "libseccomp2" } do
         assert.is_truthy((", " .. depends):find(", " .. package, 1, true), package)
       end
     end)

@@ -62,7 +62,7 @@ describe("./dev", function()
     })
     assert.is_true(said:find("Installing from Debian: ", 1, true) < said:find("apt-get ran: update", 1, true), said)
     assert.truthy(notes:find("^sudo apt%-get\napt%-get update"), notes)
-    assert.truthy(notes:find("apt%-get install .* lua%-argparse "), notes)
+    assert.truthy(notes:find("apt%-get install .* lua%-cjson "), notes)
   end)
 
   it("installs as root without sudo", function()

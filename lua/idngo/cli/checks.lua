@@ -1,5 +1,6 @@
 -- The checks of idngo doctor: each reports its lines by `report(what, state, text, hint)`.
 
+local cjson = require("cjson")
 local cli = require("idngo.cli")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
@@ -16,7 +17,8 @@ local M = {}
 --- The versions of what idngo is made of.
 function M.versions(report)
   local curl = require("idngo.curl")
-  report("versions", "ok", ("idngo %s, %s, %s"):format(idngo.version, _VERSION, curl.version))
+  report("versions", "ok", ("idngo %s, %s, lua-cjson %s, %s"):format(idngo.version, _VERSION, cjson._VERSION,
+    curl.version))
 end
 
 --- The settings that a call needs, and whether other users can read the secret. False when one is missing.
