@@ -138,6 +138,26 @@ describe("idngo watch", function()
     command(("watch --run %s"):format(dir), 4)
   end)
 
+  it("shows what is left beside the error that came after, for it counts as soon as a watcher takes it", function()
+    local dir, _, hash = begin()
+    local function without_state(more)
+      return support.shell(("%s IDNGO_STATE_DIR=/dev/null/x lua5.4 bin/idngo approve %s %s %s </dev/null"):format(
+        support.env(server), dir, hash, more))
+    end
+    local out, errors, code = without_state ""
+    assert.equal(74, code, out .. errors)
+    assert.equal("mandate " .. hash:sub(1, 8) .. "  left; a watcher will take it\n", out)
+    assert.truthy(errors:find("what is left could not be taken in here: no place for what is kept about runs", 1, true), errors)
+    assert.is_nil(errors:find("not_sent", 1, true), errors)
+    out, errors, code = without_state "--json"
+    assert.equal(74, code, out .. errors)
+    local first, second = out:match("^(.-)\n(.-)\n$")
+    assert.equal("left", json.decode(first).verdict)
+    assert.equal("unknown", json.decode(second).error.outcome)
+    -- whoever has the watch next takes it in
+    assert.truthy(command(("approve %s %s"):format(dir, hash), 1):find("stale: this key has approved it already", 1, true))
+  end)
+
   it("tells on a port of this machine how it is, and what it comes to; nobody by name", function()
     local dir, spool, hash = begin("--max add_note=2/1h --expires 10d")
     command(("watch --run %s --listen 0.0.0.0:0"):format(dir), 2)
