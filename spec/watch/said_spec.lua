@@ -82,7 +82,7 @@ describe("what people say to a watch", function()
       end
     end
     open()
-    local verdict, id, body = w.say { event = "told", what = "breaker" }
+    local verdict, id, body = w.say(w.closing())
     assert.equal("taken: 1 of 1", verdict)
     open()
     --- What becomes of it when somebody leaves it once more.

@@ -21,6 +21,7 @@ M.MOST = 1000
 ---@field what "retry"|"settle"|"breaker"|"propose"|nil of "told"
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
+---@field opening integer? of breaker: the number of the record that opened it
 
 --- Writes and signs a letter.
 ---@param store idngo.run.Store
@@ -182,6 +183,7 @@ end
 function told.breaker(store, record, names)
   local breaker = store.witness.breaker
   if not breaker.open then return "stale: the breaker is closed" end
+  if record.opening ~= breaker.open.seq then return "stale: it was opened again since" end
   local stale = counted(breaker.closers, record, names, "said so")
   if stale then return stale end
   store:record("told", record)
