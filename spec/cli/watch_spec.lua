@@ -213,7 +213,23 @@ describe("idngo watch", function()
     assert(db:exec("UPDATE audit SET hash = replace(hash, 'a', 'b') WHERE seq = (SELECT max(seq) FROM audit)"))
     db:close()
     support.shell(("IDNGO_AUDIT_KEY_FILE=%s/other.key lua5.4 bin/idngo audit key"):format(base))
-    for _, of in ipairs { { dir, ("IDNGO_AUDIT_KEY_FILE=%s/other.key"):format(base) }, { changed, "" } } do
+    -- its log may verify, and a table not be what that says
+    local letters = dir .. ".letters"
+    assert(os.execute(("cp -r %s %s"):format(dir, letters)))
+    db = assert(require("idngo.journal").open(letters .. "/journal.db", false))
+    assert(db:exec("UPDATE letters SET verdict = 'taken: 2 of 2'"))
+    db:close()
+    for of, said in pairs { [dir] = "was not checked", [changed] = "does not bear out", [letters] = "does not bear out" } do
+      local env = support.env(server) .. (of == dir and " IDNGO_AUDIT_KEY_FILE=/dev/null/key" or "")
+      local out, errors, code = support.shell(("%s lua5.4 bin/idngo status %s"):format(env, of))
+      assert.equal(of == dir and 78 or 1, code, errors)
+      assert.truthy(out:find("mandate +not known: the log " .. said), out)
+      local numbers = json.decode((support.shell(("%s lua5.4 bin/idngo status %s --json"):format(env, of))))
+      assert.is_nil(numbers.m or numbers.policy)
+      assert.truthy(of == dir and numbers.unchecked or numbers.log)
+    end
+    for _, of in ipairs { { dir, ("IDNGO_AUDIT_KEY_FILE=%s/other.key"):format(base) }, { dir, "IDNGO_AUDIT_KEY_FILE=/dev/null/key" },
+      { changed, "" } } do
       for _, line in ipairs { "status %s", "status %s --json", "list %s", "settle %s", "breaker %s", "explain %s 1", "report %s",
         "approve %s 1", "retry %s 1", "undo %s --run " .. base .. "/none", "watch --run %s", "audit verify %s" } do
         local out, errors, code = support.shell(("%s %s lua5.4 bin/idngo %s </dev/null"):format(support.env(server), of[2],

@@ -82,7 +82,7 @@ function M.check(store, settings, wholly)
   if not key then return { unchecked = err.message } end
   local handlers = require(views[store:kind()].handlers)
   local ok, thrown = pcall(verify.journal, store, handlers, key, wholly)
-  local given, approvers, names = store.witness and store.witness.approval, nil, nil -- a watch has many, of lines and mandates
+  local given, approvers, names = ok and store.witness.approval, nil, nil -- a watch has many, of lines and mandates
   if given then approvers, names = require("idngo.run.keys").approvers(settings) end
   return {
     approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
@@ -91,18 +91,21 @@ function M.check(store, settings, wholly)
   }
 end
 
---- Says on stderr what M.check found; the exit code.
+--- Says on stderr what M.check found; the exit code. What was not checked is not taken for fine.
 function M.tell(checked)
-  if checked.unchecked then output.tell(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked))) end
+  if checked.unchecked then
+    output.tell(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked)))
+    return cli.exit.config
+  end
   if not checked.log then return cli.exit.ok end
   output.tell(("idngo: the log does not bear this out: %s\n"):format(print_.plain(checked.log)))
   return cli.exit.failed
 end
 
---- Shows a run's sums: {name = value} more of them, if given.
+--- Shows a run's sums: {name = value} more of them, if given, such as what M.check found.
 function M.show(store, dir, options, more)
   local view = views[store:kind()]
-  local numbers = view.numbers(store, dir)
+  local numbers = view.numbers(store, dir, more)
   for name, value in pairs(more or {}) do numbers[name] = value end
   if options.json then print_.json(numbers) else print_.table(view.rows(numbers)) end
   return numbers
