@@ -231,6 +231,33 @@ describe("an import that is given a list again", function()
     for _, name in ipairs { "Ann", "Bob" } do assert.is_nil(errors:find(name, 1, true)) end
   end)
 
+  it("names no file that could not be written, and says so by its exit code", function()
+    local people = table_of("people", row(1), row(2, "Bob", "x"))
+    local found, errors, code = run(people, "--yes --json --errors " .. base .. "/none/rows.csv")
+    assert.equal(74, code, errors)
+    same({ people = 2, imported = 1, refused = 1 }, found)
+    assert.equal("io", found.error.kind)
+    assert.is_nil(errors:find("see ", 1, true), errors)
+    local again = errors:match("1 to correct, 0 with warnings: their rows are in no file; (idngo import run %-%-run %S+) writes them")
+    errors, code = select(2, support.command(server, again:gsub("^idngo ", "")))
+    assert.equal(1, code, errors)
+    assert.truthy(errors:find("1 to correct: see " .. base .. "/run/errors.csv", 1, true), errors)
+    assert.equal(2, select(2, errors_csv():gsub("\r\n", "")))
+    -- in place of each of these files lies a folder
+    files.write(base .. "/scans/nobody.jpg", archives.JPEG .. "x")
+    for _, name in ipairs { "report.html", "errors.csv", "warnings.csv", "unused.txt" } do
+      local path = ("%s/run/%s"):format(base, name)
+      os.remove(path)
+      assert(os.execute(("mkdir %s"):format(path)))
+      errors, code = select(2, run(table_of("other", row(2, "Bob", name)), "--yes"))
+      assert.equal(74, code, name .. errors)
+      assert.truthy(errors:find("idngo: [^\n]*" .. name:gsub("%p", "%%%0")), errors)
+      assert.equal(name == "unused.txt", errors:find("their names are in", 1, true) == nil, errors)
+      assert.equal(name ~= "unused.txt", errors:find("see ", 1, true) == nil, errors)
+      assert(os.execute(("rmdir %s"):format(path)))
+    end
+  end)
+
   it("reads rows of several lines, quotes and other separators back as they were", function()
     local text = 'id,name,of,level,"a ""note"""\n' .. ('%s,"Ann ""A"", Jr",x,basic-kyc-level,"one\ntwo"\n'):format(id(1))
       .. ('%s," Bob ",y,basic-kyc-level,"=1+1"\n'):format(id(2))

@@ -61,12 +61,13 @@ end
 ---@param account string
 ---@return table<string, boolean>? done
 ---@return string? message
+---@return integer? code to exit with
 local function take_up(path, call, account)
   if core.is_regular(path) == false then return {} end -- a pipe or a device has nothing to go on with
   local file = io.open(path, "rb")
   if not file then
     local _, message = write_file(path, "") -- readable by its owner alone
-    return not message and {} or nil, message
+    return not message and {} or nil, message, cli.exit.io
   end
   local done, is_cut, other = {}, false, nil
   for line in file:lines() do
@@ -78,7 +79,7 @@ local function take_up(path, call, account)
   end
   if other then
     file:close()
-    return nil, ("%s holds %s; give a new name"):format(path, other)
+    return nil, ("%s holds %s; give a new name"):format(path, other), cli.exit.input
   end
   file:seek("set")
   local _, message = write_file(path, function(write)
@@ -88,7 +89,7 @@ local function take_up(path, call, account)
     end
   end)
   file:close()
-  return not message and done or nil, message
+  return not message and done or nil, message, cli.exit.io
 end
 
 --- What writes a line at a time, and throws where it cannot.
@@ -145,10 +146,11 @@ function M.run(o, others, options, open)
   account = account:sub(1, ACCOUNT_DIGITS)
   local done = {}
   if options.output then
-    done, message = take_up(options.output, call, account)
+    local code
+    done, message, code = take_up(options.output, call, account)
     if not done then
       output.tell("idngo: ", message, "\n")
-      return cli.exit.input
+      return code
     end
   end
   local stats = require("idngo.run.stats").new()

@@ -171,7 +171,7 @@ function M.conclude(run, options, complete, err, trouble)
   local shown_err = err ~= nil and (type(err) == "number" and { message = "interrupted", signal = err }
     or cli.fields(err)) or not reported and cli.fields(report_err) or nil
   local numbers = M.show(run.store, run.dir, options, { error = shown_err })
-  if not reported then cli.fail(report_err, true) end
+  local report_code = not reported and cli.fail(report_err, true) or nil
   local again = run.handlers.again(run)
   if type(err) == "number" then
     output.tell(("idngo: interrupted; %s goes on\n"):format(again))
@@ -183,13 +183,13 @@ function M.conclude(run, options, complete, err, trouble)
     return code
   end
   view.trouble(run.store)
-  if view.way_on then view.way_on(run, options) end
+  if view.way_on then view.way_on(run, options, reported) end
   if not complete then
     if trouble then output.tell(("idngo: a call that failed: %s\n"):format(print_.plain(tostring(trouble)))) end
     output.tell(("idngo: some are left; %s tries them again\n"):format(again))
     return cli.exit.resumable
   end
-  return view.is_well(numbers) and cli.exit.ok or cli.exit.failed
+  return report_code or view.is_well(numbers) and cli.exit.ok or cli.exit.failed
 end
 
 --- Decides about the undecided applicants, and shows the plan.

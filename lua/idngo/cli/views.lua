@@ -12,7 +12,8 @@ local sorted = require("idngo.sorted")
 ---@field numbers fun(store: idngo.run.Store, dir: string, more: table?): table for --json, and for rows; more: what is added to it
 ---@field rows fun(numbers: table): string[][]
 ---@field trouble fun(store: idngo.run.Store)
----@field way_on (fun(run: idngo.run.Run, options: table))? says on stderr how those who failed are tried again
+---@field way_on (fun(run: idngo.run.Run, options: table, written: boolean))? says on stderr how those who failed are tried again;
+---  written: whether the files that tell of them were
 ---@field is_well fun(numbers: table): boolean
 
 local MOST_LISTED = 20
@@ -153,8 +154,15 @@ function import.trouble(store)
   show_groups(warned)
 end
 
-function import.way_on(run, options)
+function import.way_on(run, options, written)
   local errors, warnings = require("idngo.import.errors").count(run.store)
+  if not written then
+    if errors + warnings > 0 then
+      output.tell(("%d to correct, %d with warnings: their rows are in no file; %s writes them\n"):format(errors, warnings,
+        run.handlers.again(run)))
+    end
+    return
+  end
   if warnings > 0 then output.tell(("%d with warnings: see %s/warnings.csv\n"):format(warnings, run.dir)) end
   if errors == 0 then return end
   output.tell(("%d to correct: see %s; correct it there, then: %s\n"):format(errors, options.errors or run.dir .. "/errors.csv",
