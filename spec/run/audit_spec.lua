@@ -134,13 +134,13 @@ describe("the audit log", function()
     assert.truthy(errors:find("audit key", 1, true), errors)
   end)
 
-  it("of a run at work is checked as of one moment: what comes after, and what is still to be written, is neither missing nor more",
+  it("of a run at work is checked as of one moment: what comes after is not more, and what is still to be written not missing",
     function()
       local count = #lines
-      --- What is said of the file as `text`, where the journal had `last` records at the moment that is looked at, and has `all` now.
-      local function said(text, last, lags, all)
+      --- What is said of the file as `text`, of whose records the journal had so many at the moment, and has `all` now.
+      local function said(text, had, lags, all)
         support.write(log, text)
-        local result, message = audit.verify(log, key, function() end, { last = last, lags = lags,
+        local result, message = audit.verify(log, key, function() end, { last = had, lags = lags,
           line = function(seq) return seq <= (all or count) and lines[seq] or nil end })
         return result and result.records or message
       end

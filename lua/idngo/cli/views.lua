@@ -9,7 +9,7 @@ local sorted = require("idngo.sorted")
 ---@field handlers string module
 ---@field report string module
 ---@field doing string what applying is called
----@field numbers fun(store: idngo.run.Store, dir: string, more: table?): table for --json, and for rows; more: what is added to it
+---@field numbers fun(store: idngo.run.Store, dir: string, more: table?): table for --json; more is added to it then; and for:
 ---@field rows fun(numbers: table): string[][]
 ---@field trouble fun(store: idngo.run.Store)
 ---@field way_on (fun(run: idngo.run.Run, options: table, written: boolean))? says on stderr how those who failed are tried again;

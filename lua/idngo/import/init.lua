@@ -78,7 +78,7 @@ end
 ---@field under_way integer perhaps sent, and on the list with other data: settled first
 ---@field gone integer rows of an earlier list whose externalUserId could not be read
 
---- Whether an archive that is to be sent lies where it lay. One that does not makes its step void, and the new one takes its place.
+--- Whether an archive that is to be sent lies where it lay. Where it does not, the new one takes its place.
 local function is_there(planned)
   local size, sha256 = handlers.identity(planned.archive)
   return size == planned.size and sha256 == planned.sha256

@@ -64,8 +64,8 @@ end
 
 --- The reports of an import: see run/report.lua.
 ---@param store idngo.run.Store
----@param checked {approved_by: table?, log: string?, unchecked: string?, errors: string?} see cli/runs.lua; errors: where to write
----  the rows that have to be corrected
+---@param checked {approved_by: table?, log: string?, unchecked: string?, errors: string?} see cli/runs.lua; errors: where to
+---  write the rows that have to be corrected
 ---@return table[] reports
 ---@return table numbers
 return function(store, checked)

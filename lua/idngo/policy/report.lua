@@ -220,7 +220,8 @@ end
 
 --- The reports of a policy's run: see run/report.lua.
 ---@param store idngo.run.Store
----@param checked {approved_by: table?, log: string?, unchecked: string?, shown: string[]?} see cli/runs.lua; shown: columns that are not masked
+---@param checked {approved_by: table?, log: string?, unchecked: string?, shown: string[]?} see cli/runs.lua; shown: columns that
+---  are not masked
 ---@return table[] reports
 ---@return table numbers
 return function(store, checked)

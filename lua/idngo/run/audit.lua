@@ -181,7 +181,8 @@ end
 function M.verify(path, public, see, known)
   local file, message = io.open(path, "rb")
   if not file then return nil, message end
-  local chain, lines, last = M.chain(), compat.lines(file), nil
+  local chain, lines = M.chain(), compat.lines(file)
+  local last
   message, last = take_lines(lines, chain, see, known)
   local is_short = known and chain.seq < known.last
   if not message and known and not is_short then message = check_rest(lines, known) end
