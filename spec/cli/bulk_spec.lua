@@ -46,6 +46,13 @@ describe("idngo call --input", function()
     assert.equal("GREEN", found[ids[1]].result["checks.1.answer"])
   end)
 
+  it("says by its exit code that its output cannot be written", function()
+    for _, path in ipairs { folder .. "/none/out.jsonl", "/dev/full" } do
+      local _, errors, code = call("status --input %s --output %s", input, path)
+      assert.equal(74, code, errors)
+    end
+  end)
+
   it("tells what failed of whom, and asks for these alone when it goes on; what was cut off is made anew", function()
     local path = folder .. "/out.jsonl"
     support.faults(server, { { endpoint = "applicant", applicantId = ids[3], status = 404 },

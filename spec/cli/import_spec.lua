@@ -232,6 +232,15 @@ country = {country}
     local _, errors, code = run("pack @/in --to /proc")
     assert.equal(74, code)
     assert.truthy(errors:find("/proc/in.zip: ", 1, true), errors)
+    -- nor what nobody took, which is for this user alone; nor a draft
+    local all = "pack --people @/people.csv --mapping @/map --documents @/in/front --to @ --unused "
+    assert.equal(0, (select(3, run(all .. "@/unused"))))
+    assert.equal("600", shell("stat -c %a " .. folder .. "/unused"):match("%d+"))
+    assert.truthy(files.read(folder .. "/unused"):find("json\n$"))
+    for _, command in ipairs { all .. "@/none/unused", all .. "/dev/full", "draft @/people.csv --to @/none/map" } do
+      _, errors, code = run(command)
+      assert.equal(74, code, command .. errors)
+    end
   end)
 
   it("exits with 2 for a mistyped command line", function()

@@ -84,12 +84,24 @@ describe("of a run,", function()
       assert.truthy((idngo("status %s", run)):find("approved +%d+%-[^\n]+" .. note:gsub("%-", "%%-")))
       assert.equal(0, (select(3, idngo("report %s", run))))
       assert.truthy(files.read(run .. "/report.html"):find(note, 1, true))
+      -- without the key nothing is known of that, and it is not taken for fine
+      for _, command in ipairs { "status", "status --json", "list", "report", "settle" } do
+        out, errors, code = support.shell(("%s IDNGO_AUDIT_KEY_FILE=/dev/null/key lua5.4 bin/idngo %s %s </dev/null"):format(
+          support.env(server), command, run))
+        assert.equal(78, code, command .. out .. errors)
+        assert.truthy(errors:find("the log was not checked: the audit key /dev/null/key cannot be read", 1, true), errors)
+        if command == "status" then assert.truthy(out:find("approved +not known: the log was not checked"), out) end
+        if command == "status --json" then assert.truthy(json.decode(out).unchecked) end
+      end
+      assert.truthy(files.read(run .. "/report.html"):find("The log was not checked", 1, true))
+      assert.is_nil(files.read(run .. "/report.html"):find(note, 1, true))
       local db = assert(journal.open(run .. "/journal.db", false))
       assert(db:exec("UPDATE steps SET state = 'rejected' WHERE n = (SELECT min(n) FROM steps) AND k = 1"))
       db:close()
       for _, command in ipairs { "status", "report" } do
-        _, errors, code = idngo("%s %s", command, run)
+        out, errors, code = idngo("%s %s", command, run)
         assert.equal(1, code)
+        assert.is_nil(out:find(note, 1, true), out)
         assert.truthy(errors:find("the log does not bear this out: step 1 of", 1, true), errors)
       end
       assert.truthy(files.read(run .. "/report.html"):find("The log does not bear this out", 1, true))

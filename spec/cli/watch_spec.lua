@@ -138,6 +138,32 @@ describe("idngo watch", function()
     command(("watch --run %s"):format(dir), 4)
   end)
 
+  it("shows what is left beside the error that came after, for it counts as soon as a watcher takes it", function()
+    local dir, _, hash = begin()
+    local function without_state(more)
+      return support.shell(("%s IDNGO_STATE_DIR=/dev/null/x lua5.4 bin/idngo approve %s %s %s </dev/null"):format(
+        support.env(server), dir, hash, more))
+    end
+    local out, errors, code = without_state ""
+    assert.equal(74, code, out .. errors)
+    assert.equal("mandate " .. hash:sub(1, 8) .. "  left; a watcher will take it\n", out)
+    assert.truthy(errors:find("what is left could not be taken in here: no place for what is kept about runs", 1, true), errors)
+    assert.is_nil(errors:find("not_sent", 1, true), errors)
+    out, errors, code = without_state "--json"
+    assert.equal(74, code, out .. errors)
+    local first, second = out:match("^(.-)\n(.-)\n$")
+    assert.equal("left", json.decode(first).verdict)
+    assert.equal("unknown", json.decode(second).error.outcome)
+    -- whoever has the watch next takes all of it in, in whatever order; one of the three counts
+    support.command(server, ("approve %s %s"):format(dir, hash))
+    local verdicts = { taken = 0, stale = 0 }
+    for _, record in ipairs(watches.records(dir)) do
+      local word = record.event == "answered" and record.verdict:match("^%l+")
+      if word then verdicts[word] = verdicts[word] + 1 end
+    end
+    assert.same({ taken = 1, stale = 2 }, verdicts)
+  end)
+
   it("tells on a port of this machine how it is, and what it comes to; nobody by name", function()
     local dir, spool, hash = begin("--max add_note=2/1h --expires 10d")
     command(("watch --run %s --listen 0.0.0.0:0"):format(dir), 2)
@@ -193,7 +219,23 @@ describe("idngo watch", function()
     assert(db:exec("UPDATE audit SET hash = replace(hash, 'a', 'b') WHERE seq = (SELECT max(seq) FROM audit)"))
     db:close()
     support.shell(("IDNGO_AUDIT_KEY_FILE=%s/other.key lua5.4 bin/idngo audit key"):format(base))
-    for _, of in ipairs { { dir, ("IDNGO_AUDIT_KEY_FILE=%s/other.key"):format(base) }, { changed, "" } } do
+    -- its log may verify, and a table not be what that says
+    local letters = dir .. ".letters"
+    assert(os.execute(("cp -r %s %s"):format(dir, letters)))
+    db = assert(require("idngo.journal").open(letters .. "/journal.db", false))
+    assert(db:exec("UPDATE letters SET verdict = 'taken: 2 of 2'"))
+    db:close()
+    for of, said in pairs { [dir] = "was not checked", [changed] = "does not bear out", [letters] = "does not bear out" } do
+      local env = support.env(server) .. (of == dir and " IDNGO_AUDIT_KEY_FILE=/dev/null/key" or "")
+      local out, errors, code = support.shell(("%s lua5.4 bin/idngo status %s"):format(env, of))
+      assert.equal(of == dir and 78 or 1, code, errors)
+      assert.truthy(out:find("mandate +not known: the log " .. said), out)
+      local numbers = json.decode((support.shell(("%s lua5.4 bin/idngo status %s --json"):format(env, of))))
+      assert.is_nil(numbers.m or numbers.policy)
+      assert.truthy(of == dir and numbers.unchecked or numbers.log)
+    end
+    for _, of in ipairs { { dir, ("IDNGO_AUDIT_KEY_FILE=%s/other.key"):format(base) },
+      { dir, "IDNGO_AUDIT_KEY_FILE=/dev/null/key" }, { changed, "" } } do
       for _, line in ipairs { "status %s", "status %s --json", "list %s", "settle %s", "breaker %s", "explain %s 1", "report %s",
         "approve %s 1", "retry %s 1", "undo %s --run " .. base .. "/none", "watch --run %s", "audit verify %s" } do
         local out, errors, code = support.shell(("%s %s lua5.4 bin/idngo %s </dev/null"):format(support.env(server), of[2],

@@ -134,6 +134,62 @@ describe("the audit log", function()
     assert.truthy(errors:find("audit key", 1, true), errors)
   end)
 
+  it("of a run at work is checked as of one moment: what comes after is not more, and what is still to be written not missing",
+    function()
+      local count = #lines
+      --- What is said of the file as `text`, of whose records the journal had so many at the moment, and has `all` now.
+      local function said(text, had, lags, all)
+        support.write(log, text)
+        local result, message = audit.verify(log, key, function() end, { last = had, lags = lags,
+          line = function(seq) return seq <= (all or count) and lines[seq] or nil end })
+        return result and result.records or message
+      end
+      local function first(n) return table.concat(lines, "", 1, n) end
+      local function is_moment(n) return lines[n]:find('"signature"', 1, true) end -- the end of a commit
+      for n = 2, count do
+        local half = lines[n]:sub(1, #lines[n] // 2)
+        local changed = half:gsub(".$", "~")
+        -- behind the moment: there, half there, or not yet there
+        if is_moment(n - 1) then
+          for _, text in ipairs { original, first(n - 1) .. half, first(n - 1) } do
+            for _, lags in ipairs { true, false } do assert.equal(n - 1, said(text, n - 1, lags)) end
+          end
+          assert.equal("its last record is not the one that the journal knows", said(first(n - 1), count, false))
+        end
+        -- before it: the writer lags
+        for _, text in ipairs { first(n - 1), first(n - 1) .. half } do assert.equal(n - 1, said(text, count, true)) end
+        -- what no journal knows
+        assert.equal(("record %d is not a whole record"):format(n), said(first(n - 1) .. half, count, false))
+        assert.equal(("record %d is not a whole record"):format(n), said(first(n - 1) .. changed, count, true))
+        local more = ("record %d is not one that the journal knows"):format(n)
+        assert.equal(more, said(first(n - 1) .. changed, n - 1, true))
+        assert.equal(more, said(original, n - 1, true, n - 1))
+      end
+      assert.equal("the log is empty", said("", count, true))
+    end)
+
+  it("of a run at work is checked by the command beside the journal, and of one that has ended to its end", function()
+    local half = original:sub(1, -1 - #lines[#lines] // 2)
+    local lock = assert(require("idngo.journal").lock(dir .. "/lock"))
+    for _, text in ipairs { half, table.concat(lines, "", 1, #lines - 1), original } do
+      support.write(log, text)
+      local _, errors, code = support.command(server, "audit verify " .. dir)
+      assert.equal(0, code, errors)
+    end
+    lock:close()
+    support.write(log, half)
+    assert.equal(1, (select(3, support.command(server, "audit verify " .. dir))))
+    support.write(log, original)
+    local copy = dir .. ".more"
+    assert(os.execute(("cp -r %s %s"):format(dir, copy)))
+    local db = assert(require("idngo.journal").open(copy .. "/journal.db", false))
+    assert(db:exec("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)"))
+    db:close()
+    local _, errors, code = support.command(server, "audit verify " .. copy)
+    assert.equal(1, code)
+    assert.truthy(errors:find(("record %d is not one that the journal knows"):format(#lines), 1, true), errors)
+  end)
+
   it("lacking its last records, or with the last one torn, is brought up to the journal by the next runner", function()
     local function record(seq)
       if not lines[seq] then return nil end

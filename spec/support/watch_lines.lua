@@ -50,6 +50,12 @@ function M.say(said, with)
   return letters.verdict(M.store, id), id, body
 end
 
+--- What somebody says who has looked at the breaker now.
+function M.closing()
+  local open = M.store.witness.breaker.open
+  return { event = "told", what = "breaker", opening = open and open.seq or 1 }
+end
+
 function M.approve_mandate(with)
   return M.say({ event = "approved", target = M.store.witness.hashes[#M.store.witness.hashes] }, with)
 end

@@ -36,10 +36,10 @@ describe("a line of a watch", function()
     w.store = w.run.store
     assert.equal(parts, json.encode(w.store.witness.breaker.tests[1].parts)) -- bit for bit
     assert.is_table(w.store.witness.breaker.open)
-    assert.equal("taken: 1 of 1", (say { event = "told", what = "breaker" }))
+    assert.equal("taken: 1 of 1", (say(w.closing())))
     assert.is_nil(w.store.witness.breaker.open)
     assert.equal("new", state(1))
-    assert.equal("stale: the breaker is closed", (say { event = "told", what = "breaker" }))
+    assert.equal("stale: the breaker is closed", (say(w.closing())))
     is_sound()
   end)
 
@@ -62,11 +62,11 @@ describe("a line of a watch", function()
       w.store:after_breaker()
       assert.equal("waiting", state(2))
       if how == "letter" then
-        assert.equal("taken: 1 of 1", (say { event = "told", what = "breaker" }))
+        assert.equal("taken: 1 of 1", (say(w.closing())))
       elseif how == "killed" then
         local own = w.store.after_breaker
         w.store.after_breaker = function() end
-        say { event = "told", what = "breaker" }
+        say(w.closing())
         w.store.after_breaker = own
         w.run:close()
         w.run = assert(runs.open(w.run.dir))
@@ -87,6 +87,53 @@ describe("a line of a watch", function()
     end
   end)
 
+  it("stays open where somebody says to close it who looked at an opening before this one", function()
+    new_watch { approvals = 2, breaker = { deactivate = { low = 0, high = 0.05 } } }
+    for _, key in ipairs { w.key, w.others[1] } do approve_mandate(key) end
+    local n = 0
+    local function open()
+      while not w.store.witness.breaker.open do
+        n = n + 1
+        take { reviewed("a" .. n, "GREEN", NOW + 1) }
+        decide(n, { "deactivate" })
+      end
+    end
+    open()
+    local seen = w.closing() -- by one, who says so later
+    for _, key in ipairs(w.others) do say(w.closing(), key) end
+    assert.is_nil(w.store.witness.breaker.open)
+    assert.equal("stale: the breaker is closed", (say(seen)))
+    open()
+    assert.equal("stale: it was opened again since", (say(seen)))
+    assert.equal("stale: it was opened again since", (say { event = "told", what = "breaker" }))
+    assert.equal("taken: 1 of 2", (say(w.closing())))
+    assert.equal("stale: it was opened again since", (say(seen, w.others[1])))
+    assert.is_table(w.store.witness.breaker.open)
+    -- a reader of the log goes by the same rule
+    local record = { event = "told", what = "breaker", opening = seen.opening, key = "another" }
+    assert.truthy(w.store.witness:take(record):find("opened again since", 1, true))
+    assert.is_table(w.store.witness.breaker.open)
+    assert.equal("taken: 2 of 2", (say(w.closing(), w.others[1])))
+    assert.is_nil(w.store.witness.breaker.open)
+  end)
+
+  it("is shown to be open, and why, before a command says that it be closed", function()
+    approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
+    local n = 0
+    while not w.store.witness.breaker.open do
+      n = n + 1
+      take { reviewed("a" .. n, "GREEN", NOW + 1) }
+      decide(n, { "deactivate" })
+    end
+    w.run:close()
+    local out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo breaker %s close"):format(w.run.dir))
+    assert.equal("breaker  taken: 1 of 1\n", out, errors)
+    assert.truthy(errors:find("^open since .* UTC: deactivate is more frequent than usual"), errors)
+    assert.equal(0, code)
+    out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo breaker %s close"):format(w.run.dir))
+    assert.same({ "", "idngo: the breaker is closed; there is nothing to say\n", 1 }, { out, errors, code })
+  end)
+
   it("does not go on when one person says twice that the breaker be closed, whichever keys they have", function()
     w.names = { [w.key:id()] = "Ann", [w.others[1]:id()] = "Ann", [w.others[2]:id()] = "Ben" }
     new_watch { approvals = 2, breaker = { deactivate = { low = 0, high = 0.05 } } }
@@ -99,7 +146,7 @@ describe("a line of a watch", function()
       take { reviewed("a" .. n, "GREEN", NOW + 1) }
       decide(n, { "deactivate" })
     end
-    local function close(with) return (say({ event = "told", what = "breaker" }, with)) end
+    local function close(with) return (say(w.closing(), with)) end
     assert.equal("taken: 1 of 2", close(w.others[1]))
     assert.equal("stale: this key has said so already", close(w.others[1]))
     assert.equal("stale: Ann has said so already, by another key", close())

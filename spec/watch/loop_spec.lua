@@ -80,7 +80,7 @@ describe("the loop of a watch", function()
         from = 0, to = 1 } })
       store:decide(n, 1, { facts = {}, steps = { { action = "deactivate", args = "{}" } }, decision = "act", counter = 0 })
     end
-    leave { event = "told", what = "breaker" }
+    leave { event = "told", what = "breaker", opening = store.witness.breaker.open.seq }
     local own = store.after_breaker
     store.after_breaker = function() end
     letters.take(store, { [key:id()] = key }, {})

@@ -82,7 +82,7 @@ describe("what people say to a watch", function()
       end
     end
     open()
-    local verdict, id, body = w.say { event = "told", what = "breaker" }
+    local verdict, id, body = w.say(w.closing())
     assert.equal("taken: 1 of 1", verdict)
     open()
     --- What becomes of it when somebody leaves it once more.
@@ -107,6 +107,31 @@ describe("what people say to a watch", function()
     letters.leave(w.store, core.sha256(deep):sub(1, 32), deep)
     letters.take(w.store, { [w.key:id()] = w.key }, {})
     assert.equal("refused: it is no letter", letters.verdict(w.store, core.sha256(deep):sub(1, 32)))
+  end)
+
+  it("is left whole or not at all, where there would be more of it than a watcher takes at once", function()
+    w.new_watch { approvals = 1 }
+    local most, list = letters.MOST, {}
+    finally(function() letters.MOST = most end)
+    letters.MOST = 3
+    for i = 1, 4 do
+      local id, body = letters.write(w.store, { event = "approved", target = ("%064d"):format(i) }, w.key)
+      list[i] = { id = id, body = body }
+    end
+    local function refused(these, hint)
+      local ok, err = pcall(letters.leave_all, w.store, these)
+      assert.is_false(ok)
+      assert.equal(hint, err.hint)
+    end
+    refused(list, "say it of fewer lines at once")
+    assert.equal(0, w.store:row("watch_count_unread").count)
+    letters.leave_all(w.store, { list[1], list[2] })
+    refused({ list[3], list[4] }, "let idngo watch read them, then say it again")
+    letters.MOST = 4
+    assert.is_false(pcall(letters.leave_all, w.store, { list[3], list[1] })) -- the second is there already
+    assert.equal(2, w.store:row("watch_count_unread").count)
+    letters.leave_all(w.store, { list[3] })
+    assert.equal(3, w.store:row("watch_count_unread").count)
   end)
 
   it("proposes a mandate, or nothing", function()

@@ -17,11 +17,16 @@ function M.run(options)
   local store, code = letter.open(options)
   if not store then return code end
   local open = store.witness.breaker.open
-  if options.close then
-    code = letter.say(options, store, { { event = "told", what = "breaker" } })
+  local text = open and ("open since %s UTC: %s. %d lines wait.\n"):format(dates.stamp(open.at), open.why,
+    store:totals()["waiting:breaker"] or 0)
+  if options.close and open then
+    output.tell(text) -- what is closed is shown before anything is signed
+    code = letter.say(options, store, { { event = "told", what = "breaker", opening = open.seq } })
+  elseif options.close then
+    output.tell("idngo: the breaker is closed; there is nothing to say\n")
+    code = cli.exit.failed
   elseif open then
-    output.write(("open since %s UTC: %s. %d lines wait.\n"):format(dates.stamp(open.at), open.why,
-      store:totals()["waiting:breaker"] or 0))
+    output.write(text)
     code = cli.exit.failed
   else
     output.write("closed\n")

@@ -71,17 +71,18 @@ end
 ---@param account string
 ---@return table<string, boolean>? done
 ---@return string? message
+---@return integer? code to exit with
 local function take_up(path, call, account)
   local written
   if core.is_regular(path) == false then
-    if core.shared_with_others(path) == nil then return nil, path .. " is a link that leads nowhere; name a file" end
+    if core.shared_with_others(path) == nil then return nil, path .. " is a link that leads nowhere; name a file", cli.exit.input end
     return {} -- a pipe or a device has nothing to go on with
   end
   local file, message = text_file.open_if_there(path)
-  if file == false then return nil, message end
+  if file == false then return nil, message, cli.exit.io end
   if not file then
     written, message = write_file(path, "") -- readable by its owner alone
-    return written and {}, message
+    return written and {}, message, cli.exit.io
   end
   local done, strange, other = {}, nil, nil
   for line in file:lines() do
@@ -94,7 +95,7 @@ local function take_up(path, call, account)
   if strange and not is_cut(file, strange) then other = other or "other lines than those of " .. call end
   if other then
     file:close()
-    return nil, ("%s holds %s; give a new name"):format(path, other)
+    return nil, ("%s holds %s; give a new name"):format(path, other), cli.exit.input
   end
   file:seek("set")
   written, message = write_file(path, function(write)
@@ -104,7 +105,7 @@ local function take_up(path, call, account)
     end
   end)
   file:close()
-  return written and done, message
+  return written and done, message, cli.exit.io
 end
 
 --- What writes a line at a time, and throws where it cannot.
@@ -162,10 +163,11 @@ function M.run(o, others, options, open)
   local done = {}
   local place = options.output and (core.absolute(options.output) or options.output) -- where a link leads
   if place then
-    done, message = take_up(place, call, account)
+    local code
+    done, message, code = take_up(place, call, account)
     if not done then
       output.tell("idngo: ", message, "\n")
-      return cli.exit.input
+      return code
     end
   end
   local stats = require("idngo.run.stats").new()

@@ -62,9 +62,9 @@ local APPLICANTS = 200
 --- The sandbox's applicants as a file of ids.
 local function write_ids(path)
   local crowd = require("idngo.sandbox.people").new(1, APPLICANTS)
-  local file = assert(io.open(path, "w"))
-  for i = 1, APPLICANTS do file:write(crowd:at(i).id, "\n") end
-  file:close()
+  assert(write_file(path, function(write)
+    for i = 1, APPLICANTS do write(crowd:at(i).id .. "\n") end
+  end))
 end
 
 local EVENT_SECONDS = 30 -- that a busy machine may take to deliver what was sent

@@ -139,18 +139,6 @@ local function pack_folders(options)
   return code
 end
 
---- Lists the files that no row names; file names may be names of people.
-local function write_unused(path, unused)
-  local file, message = io.open(path, "w")
-  if not file then
-    output.tell("idngo: ", message, "\n")
-    return cli.exit.failed
-  end
-  for _, name in ipairs(unused) do file:write(name, "\n") end
-  file:close()
-  return cli.exit.ok
-end
-
 --- Makes the folder that archives go to; the exit code where it cannot be made.
 local function make_folder(path)
   -- of what is there already, whoever made it says who may read it
@@ -180,7 +168,7 @@ local function pack_people(options)
   end
   local list, unused = notes()
   for _, note in ipairs(list) do output.tell(("%s: %s\n"):format(options.people, print_.plain(note))) end
-  if options.unused then return math.max(code, write_unused(options.unused, unused)) end
+  if options.unused then return math.max(code, import_run.write_unused(options.unused, unused)) end
   return code
 end
 
@@ -226,11 +214,11 @@ local function draft(options)
       output.tell(("idngo: %s is there already; name a new file\n"):format(options.to))
       return cli.exit.input
     end
-    file, message = io.open(options.to, "wb")
-    if file then file, message = file:write(made.text) and file:close(), "cannot be written" end
-    if not file then
+    local written
+    written, message = require("idngo.write_file")(options.to, made.text)
+    if not written then
       output.tell(("idngo: %s: %s\n"):format(options.to, message))
-      return cli.exit.input
+      return cli.exit.io
     end
   end
   return made.open > 0 and cli.exit.failed or cli.exit.ok

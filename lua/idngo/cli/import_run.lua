@@ -38,14 +38,17 @@ local function show_again(again)
   output.tell(("%d people on the list%s%s\n"):format(again.people, words[1] and ": " or "", table.concat(words, "; ")))
 end
 
---- Lists the documents that no row names, for the owner of the folder alone: file names may be names of people.
-local function write_unused(dir, names)
-  if not names[1] then return end
-  local path = dir .. "/unused.txt"
+--- Lists the documents that no row names, for this user alone: file names may be names of people. The exit code.
+---@param path string
+---@param names string[]
+---@return integer
+function M.write_unused(path, names)
   local written, message = require("idngo.write_file")(path, function(write)
     for _, name in ipairs(names) do write(name .. "\n") end
   end)
-  output.tell(written and ("their names are in %s\n"):format(path) or ("idngo: %s: %s\n"):format(path, tostring(message)))
+  if written then return cli.exit.ok end
+  output.tell(("idngo: %s: %s\n"):format(path, message))
+  return cli.exit.io
 end
 
 --- Shows what there is to import, and how long that takes by the service's own limits.
@@ -68,7 +71,7 @@ local function dry_run(run, options)
   checked.errors = options.errors or "errors.csv"
   local ok, err = shared.report(run.store, run.dir, checked)
   if not ok then return cli.fail(err) end
-  require("idngo.cli.views").import.way_on(run, options)
+  require("idngo.cli.views").import.way_on(run, options, true)
   output.tell(("Nothing has been sent. To do it: %s\n"):format(command(run, "idngo import run --run %s --yes")))
   return numbers.refused and cli.exit.failed or cli.exit.ok
 end
@@ -115,7 +118,9 @@ function M.run(options)
   if not run then return cli.fail(err) end
   run.settings, run.whose, run.production = cli.settings(options), of, of.production
   local code
-  write_unused(run.dir, unused)
+  local list = run.dir .. "/unused.txt"
+  local listed = unused[1] and M.write_unused(list, unused) or cli.exit.ok
+  if unused[1] and listed == cli.exit.ok then output.tell(("their names are in %s\n"):format(list)) end
   show_again(run.again)
   if options.dry_run then
     code = dry_run(run, options)
@@ -125,6 +130,8 @@ function M.run(options)
     code = approve(run, options) or shared.apply(run, options)
   end
   run:close()
+  -- what a run that stopped exits with says what to do next
+  if code == cli.exit.ok or code == cli.exit.failed then return math.max(code, listed) end
   return code
 end
 

@@ -2,6 +2,7 @@
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
+local errors = require("idngo.error")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 
@@ -47,28 +48,41 @@ local function name_of(said)
   return said.what
 end
 
---- Prints the verdicts; the exit code.
-local function show(store, left, options)
-  local letters, code = require("idngo.watch.letters"), cli.exit.ok
+--- What became of a letter; nil too where that cannot be read: it stays left.
+local function verdict_of(store, each)
+  local ok, verdict = pcall(require("idngo.watch.letters").verdict, store, each.id)
+  return ok and verdict or nil
+end
+
+--- Prints the verdicts, and behind them why this process could not take the letters in; the exit code.
+---@param err any
+local function show(store, left, options, err)
+  local code = cli.exit.ok
   for _, each in ipairs(left) do
-    local verdict = letters.verdict(store, each.id)
+    local verdict = verdict_of(store, each)
     if options.json then
       print_.json { line = each.said.line, target = each.said.target, verdict = verdict or "left" }
     else
-      output.write(("%s  %s\n"):format(name_of(each.said), print_.plain(verdict or "left: the watcher has not answered yet")))
+      output.write(("%s  %s\n"):format(name_of(each.said), print_.plain(verdict or "left; a watcher will take it")))
     end
     if not verdict or not verdict:find("^taken") then code = cli.exit.failed end
   end
-  return code
+  if err == nil then return code end
+  if not errors.is(err) then error(err, 0) end
+  -- nothing was sent by this process, but what was said counts: that is for a watcher to do
+  cli.fail(errors.new { kind = err.kind, outcome = "unknown", hint = err.hint,
+    message = "what is left could not be taken in here: " .. err.message })
+  return cli.code_of(err)
 end
 
+--- Signs all of it, and leaves it: all of it or nothing.
 local function leave(store, options, list, key)
   local letters, left = require("idngo.watch.letters"), {}
   for i, said in ipairs(list) do
     local id, body = letters.write(store, said, key, options.note)
-    letters.leave(store, id, body)
-    left[i] = { id = id, said = said }
+    left[i] = { id = id, body = body, said = said }
   end
+  letters.leave_all(store, left)
   return left
 end
 
@@ -90,12 +104,30 @@ function M.say_here(run, options, list)
   local who, code = approver(options)
   if not who then return code end
   local left = leave(run.store, options, list, who.key)
-  local err = take(run, who)
-  if err then return cli.fail(err) end
-  return show(run.store, left, options)
+  local _, err = pcall(take, run, who)
+  return show(run.store, left, options, err)
 end
 
---- Leaves letters, and waits for what becomes of them.
+--- Waits until letters are answered, and takes them in while no watcher is at work; an error where that cannot be.
+local function wait(options, store, left, who)
+  local limit = core.now() + PATIENCE
+  local function answered()
+    for _, each in ipairs(left) do
+      if not verdict_of(store, each) then return false end
+    end
+    return true
+  end
+  while not answered() and core.now() < limit do
+    local run, err = require("idngo.watch.run").open(options.dir)
+    if run then
+      err = select(2, pcall(take, run, who)) -- returned or thrown
+      run:close()
+    end
+    if err and not (errors.is(err) and err.kind == "limit") then return err end
+  end
+end
+
+--- Leaves letters, and waits for what becomes of them. They are said once they are left, whatever fails after that.
 ---@param options table with dir and note
 ---@param store idngo.watch.Store opened to read
 ---@param list idngo.watch.Said[]
@@ -103,24 +135,9 @@ end
 function M.say(options, store, list)
   local who, code = approver(options)
   if not who then return code end
-  local letters = require("idngo.watch.letters")
   local left = leave(store, options, list, who.key)
-  local limit = core.now() + PATIENCE
-  local function answered()
-    for _, each in ipairs(left) do
-      if not letters.verdict(store, each.id) then return false end
-    end
-    return true
-  end
-  while not answered() and core.now() < limit do
-    local run, err = require("idngo.watch.run").open(options.dir)
-    if run then
-      err = take(run, who)
-      run:close()
-    end
-    if err and err.kind ~= "limit" then return cli.fail(err) end
-  end
-  return show(store, left, options)
+  local _, err = pcall(wait, options, store, left, who)
+  return show(store, left, options, err)
 end
 
 --- Lines by their numbers, as they are asked for; nil and a code when one is not there.

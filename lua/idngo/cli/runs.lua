@@ -82,7 +82,7 @@ function M.check(store, settings, wholly)
   if not key then return { unchecked = err.message } end
   local handlers = require(views[store:kind()].handlers)
   local ok, thrown = pcall(verify.journal, store, handlers, key, wholly)
-  local given, approvers, names = store.witness and store.witness.approval, nil, nil -- a watch has many, of lines and mandates
+  local given, approvers, names = ok and store.witness.approval, nil, nil -- a watch has many, of lines and mandates
   if given then approvers, names = require("idngo.run.keys").approvers(settings) end
   return {
     approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
@@ -91,18 +91,21 @@ function M.check(store, settings, wholly)
   }
 end
 
---- Says on stderr what M.check found; the exit code.
+--- Says on stderr what M.check found; the exit code. What was not checked is not taken for fine.
 function M.tell(checked)
-  if checked.unchecked then output.tell(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked))) end
+  if checked.unchecked then
+    output.tell(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked)))
+    return cli.exit.config
+  end
   if not checked.log then return cli.exit.ok end
   output.tell(("idngo: the log does not bear this out: %s\n"):format(print_.plain(checked.log)))
   return cli.exit.failed
 end
 
---- Shows a run's sums: {name = value} more of them, if given.
+--- Shows a run's sums: {name = value} more of them, if given, such as what M.check found.
 function M.show(store, dir, options, more)
   local view = views[store:kind()]
-  local numbers = view.numbers(store, dir)
+  local numbers = view.numbers(store, dir, more)
   for name, value in pairs(more or {}) do numbers[name] = value end
   if options.json then print_.json(numbers) else print_.table(view.rows(numbers)) end
   return numbers
@@ -168,7 +171,7 @@ function M.conclude(run, options, complete, err, trouble)
   local shown_err = err ~= nil and (type(err) == "number" and { message = "interrupted", signal = err }
     or cli.fields(err)) or not reported and cli.fields(report_err) or nil
   local numbers = M.show(run.store, run.dir, options, { error = shown_err })
-  if not reported then cli.fail(report_err, true) end
+  local report_code = not reported and cli.fail(report_err, true) or nil
   local again = run.handlers.again(run)
   if type(err) == "number" then
     output.tell(("idngo: interrupted; %s goes on\n"):format(again))
@@ -180,13 +183,13 @@ function M.conclude(run, options, complete, err, trouble)
     return code
   end
   view.trouble(run.store)
-  if view.way_on then view.way_on(run, options) end
+  if view.way_on then view.way_on(run, options, reported) end
   if not complete then
     if trouble then output.tell(("idngo: a call that failed: %s\n"):format(print_.plain(tostring(trouble)))) end
     output.tell(("idngo: some are left; %s tries them again\n"):format(again))
     return cli.exit.resumable
   end
-  return view.is_well(numbers) and cli.exit.ok or cli.exit.failed
+  return report_code or view.is_well(numbers) and cli.exit.ok or cli.exit.failed
 end
 
 --- Decides about the undecided applicants, and shows the plan.

@@ -9,10 +9,11 @@ local sorted = require("idngo.sorted")
 ---@field handlers string module
 ---@field report string module
 ---@field doing string what applying is called
----@field numbers fun(store: idngo.run.Store, dir: string): table for --json, and for:
+---@field numbers fun(store: idngo.run.Store, dir: string, more: table?): table for --json; more is added to it then; and for:
 ---@field rows fun(numbers: table): string[][]
 ---@field trouble fun(store: idngo.run.Store)
----@field way_on (fun(run: idngo.run.Run, options: table))? says on stderr how those who failed are tried again
+---@field way_on (fun(run: idngo.run.Run, options: table, written: boolean))? says on stderr how those who failed are tried again;
+---  written: whether the files that tell of them were
 ---@field is_well fun(numbers: table): boolean
 
 local MOST_LISTED = 20
@@ -38,8 +39,16 @@ local function estimate_row(rows, numbers)
   rows[#rows + 1] = { "estimate", words[1] and table.concat(words, "; ") or "no limit makes it wait" }
 end
 
+--- Why nothing is known that the log alone tells, or nil: see runs.check.
+local function doubt_of(numbers)
+  return numbers.unchecked and "not known: the log was not checked"
+    or numbers.log and "not known: the log does not bear out what the tables say" or nil
+end
+
 --- Who approved it, where that is known.
 local function approved_row(rows, numbers)
+  local doubt = doubt_of(numbers)
+  if doubt then rows[#rows + 1] = { "approved", doubt } end
   local by = numbers.approved_by
   if not by then return end
   rows[#rows + 1] = { "approved", print_.approval(by) }
@@ -145,8 +154,15 @@ function import.trouble(store)
   show_groups(warned)
 end
 
-function import.way_on(run, options)
+function import.way_on(run, options, written)
   local errors, warnings = require("idngo.import.errors").count(run.store)
+  if not written then
+    if errors + warnings > 0 then
+      output.tell(("%d to correct, %d with warnings: their rows are in no file; %s writes them\n"):format(errors, warnings,
+        run.handlers.again(run)))
+    end
+    return
+  end
   if warnings > 0 then output.tell(("%d with warnings: see %s/warnings.csv\n"):format(warnings, run.dir)) end
   if errors == 0 then return end
   output.tell(("%d to correct: see %s; correct it there, then: %s\n"):format(errors, options.errors or run.dir .. "/errors.csv",
@@ -163,7 +179,10 @@ local ACTS = { "applied", "unknown", "rejected", "planned", "intent", "void", "c
 
 local watch = { handlers = "idngo.watch.handlers", report = "idngo.policy.report", doing = "watching" }
 
-function watch.numbers(store) return require("idngo.watch.figures").of(store) end
+function watch.numbers(store, _, more)
+  local doubt = more and doubt_of(more)
+  return require("idngo.watch.figures").of(store, doubt ~= nil)
+end
 
 function watch.rows(numbers)
   local rows = {}
@@ -173,7 +192,7 @@ function watch.rows(numbers)
     rows[2] = { "breaker", numbers.breaker and "open: " .. numbers.breaker or "closed" }
     rows[3] = { "lag", ("%.1f s"):format(numbers.lag) }
   else
-    rows[1] = { "mandate", "none was approved" }
+    rows[1] = { "mandate", doubt_of(numbers) or "none was approved" }
   end
   rows[#rows + 1] = { "events", counted(numbers.events, EVENTS) }
   if next(numbers.ignored) then rows[#rows + 1] = { "ignored", counted(numbers.ignored) } end

@@ -78,20 +78,27 @@ end
 ---@field under_way integer perhaps sent, and on the list with other data: settled first
 ---@field gone integer rows of an earlier list whose externalUserId could not be read
 
+--- Whether an archive that is to be sent lies where it lay. Where it does not, the new one takes its place.
+local function is_there(planned)
+  local size, sha256 = handlers.identity(planned.archive)
+  return size == planned.size and sha256 == planned.sha256
+end
+
 --- What becomes of a known person who is on the list again: a field of idngo.import.Again.
 ---@param step table? the row
----@param state string of it, as the log has it
 ---@param row idngo.import.Row
 ---@param anew boolean whether the list is another one
-local function verdict(store, line, step, state, row, anew)
+local function verdict(store, line, step, row, anew)
   if not step then
     local same = row.message == line.reason and fields_of(store, row) == line.fields
     return same and "left" or "again"
   end
-  local sha256 = store:decode(step.args, "steps", line.n .. ".1").sha256
+  local planned, state = store:decode(step.args, "steps", line.n .. ".1"), store.witness:state(line.n, 1)
+  local sha256 = planned.sha256
   local same = not row.message and row.sha256 == sha256
   if state == "applied" or state == "confirm" then return (same or not sha256) and "left" or "changed" end
-  if state == "planned" or state == "void" then return same and "left" or "again" end
+  if state == "void" then return same and store.witness:is_said_void(line.n, 1) and "left" or "again" end
+  if state == "planned" then return same and is_there(planned) and "left" or "again" end
   if state == "rejected" then return same and not anew and "left" or "again" end
   return same and "left" or "under_way"
 end
@@ -126,7 +133,7 @@ local function take_in(run, options, anew)
       word = "left"
     elseif line then
       local step = store:row("steps", line.n)
-      word = verdict(store, line, step, store.witness:state(line.n, 1), row, anew)
+      word = verdict(store, line, step, row, anew)
       if word == "again" then store:plan_again(line, fields_of(store, row), decision_of(row)) end
     else
       last = last + 1

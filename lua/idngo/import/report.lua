@@ -64,13 +64,13 @@ end
 
 --- The reports of an import: see run/report.lua.
 ---@param store idngo.run.Store
----@param checked {approved_by: table?, log: string?, errors: string?} see cli/runs.lua; errors: where to write
----  the rows that have to be corrected
+---@param checked {approved_by: table?, log: string?, unchecked: string?, errors: string?} see cli/runs.lua; errors: where to
+---  write the rows that have to be corrected
 ---@return table[] reports
 ---@return table numbers
 return function(store, checked)
   local numbers = handlers.counts(store)
-  numbers.approved_by, numbers.log = checked.approved_by, checked.log
+  numbers.approved_by, numbers.log, numbers.unchecked = checked.approved_by, checked.log, checked.unchecked
   local reports = checked.errors and error_rows.reports(store, checked.errors) or {}
   table.insert(reports, 1, { "report.html", function(write) write_page(store, write, numbers) end })
   return reports, numbers

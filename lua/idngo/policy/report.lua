@@ -220,12 +220,14 @@ end
 
 --- The reports of a policy's run: see run/report.lua.
 ---@param store idngo.run.Store
----@param checked {approved_by: table?, log: string?, shown: string[]?} see cli/runs.lua; shown: columns that are not masked
+---@param checked {approved_by: table?, log: string?, unchecked: string?, shown: string[]?} see cli/runs.lua; shown: columns that
+---  are not masked
 ---@return table[] reports
 ---@return table numbers
 return function(store, checked)
   local numbers, show = numbers_of(store), {}
-  numbers.approved_by, numbers.log, numbers.shown = checked.approved_by, checked.log, checked.shown
+  numbers.approved_by, numbers.log, numbers.unchecked = checked.approved_by, checked.log, checked.unchecked
+  numbers.shown = checked.shown
   for _, column in ipairs(checked.shown or {}) do show[column] = true end
   local function applicants()
     local each = store:each("lines")

@@ -132,27 +132,67 @@ end
 ---@field head string hash of the last record
 ---@field approvals table[] records
 
---- Checks a log by itself and a public key.
+---@class idngo.run.Known the journal of a run that may go on: its file is written behind it
+---@field last integer the last record of the moment that is looked at
+---@field line fun(seq: integer): string? the line of a record, as the journal has it by now
+---@field lags boolean whether a process is at work there, so that the file may lack records at its end
+
+--- Whether a line of the file is what the journal says of a record, or the beginning of that, still to be written to its end.
+local function is_known(known, seq, line)
+  local expected = known.line(seq)
+  return expected ~= nil and expected:sub(1, #line) == line
+end
+
+local function is_torn(line) return line:sub(-1) ~= "\n" end
+
+--- Takes in the lines of a log: all of them, or those of a moment. A message, and the last line that was taken in.
+local function take_lines(lines, chain, see, known)
+  local last
+  for line in lines do
+    if known and known.lags and is_torn(line) and is_known(known, chain.seq + 1, line) then return nil, last end
+    local hash, text, signature = parse(line)
+    local message, record = "is not a whole record", nil
+    if hash then message, record = chain:take(hash, text, signature) end
+    if not hash or (message and chain.seq == 0) then chain.seq = chain.seq + 1 end
+    message = message or see(record, hash)
+    if message then return ("record %d %s"):format(chain.seq, message) end
+    last = line
+    if known and chain.seq == known.last then break end
+  end
+  return nil, last
+end
+
+--- A message about what stands behind the moment that is looked at, or nil: the journal knows all of it by now.
+local function check_rest(lines, known)
+  local seq = known.last
+  for line in lines do
+    seq = seq + 1
+    if not is_known(known, seq, line) then return ("record %d is not one that the journal knows"):format(seq) end
+    if is_torn(line) then return nil end
+  end
+end
+
+--- Checks a log by itself and a public key; or beside its journal.
 ---@param path string
 ---@param public userdata key
 ---@param see fun(record: table, hash: string): string? message; called with every record
+---@param known idngo.run.Known?
 ---@return idngo.run.AuditResult?
 ---@return string? message which record is wrong, and how
-function M.verify(path, public, see)
+function M.verify(path, public, see, known)
   local file, message = io.open(path, "rb")
   if not file then return nil, message end
-  local chain = M.chain()
-  for line in compat.lines(file) do
-    local hash, text, signature = parse(line)
-    local record
-    if hash then message, record = chain:take(hash, text, signature) else message = "is not a whole record" end
-    if not hash or (message and chain.seq == 0) then chain.seq = chain.seq + 1 end
-    message = message or see(record, hash)
-    if message then break end
-  end
+  local chain, lines = M.chain(), compat.lines(file)
+  local last
+  message, last = take_lines(lines, chain, see, known)
+  local is_short = known and chain.seq < known.last
+  if not message and known and not is_short then message = check_rest(lines, known) end
   file:close()
-  if message then return nil, ("record %d %s"):format(chain.seq, message) end
-  message = chain:finish(public)
+  -- the end of a commit is signed, and whoever writes may be in the midst of one: then the journal's record of it counts
+  if not message and not (is_short and known.lags and last) then message = chain:finish(public) end
+  if not message and known and (is_short and not known.lags or last ~= known.line(chain.seq)) then
+    message = "its last record is not the one that the journal knows"
+  end
   if message then return nil, message end
   return { records = chain.seq, run = chain.run, head = chain.hash }
 end

@@ -87,6 +87,14 @@ local function lock_folder(dir)
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
+--- Whether a process is at work on a folder. Who may not write there cannot know, and hears no.
+function M.is_held(dir)
+  if not core.is_regular(dir .. "/lock") then return false end
+  local lock, _, word = journal.lock(dir .. "/lock")
+  if lock then lock:close() end
+  return word == "busy"
+end
+
 --- A run whose lock is held, its journal opened by `open(key)`.
 local function new_run(dir, handlers, create_key, open, accept)
   local key, err = keys.own(create_key)

@@ -176,13 +176,16 @@ end
 function M.costs(numbers) return timeline(numbers.timeline) .. lanes(numbers) .. calls(numbers) end
 
 --- Who approved, and a message about the log; empty where nothing is known.
----@param numbers {approved_by: table?, log: string?}
+---@param numbers {approved_by: table?, log: string?, unchecked: string?}
 function M.approval(numbers)
   local by, out = numbers.approved_by, ""
   if by then
     out = ('<p class="dim">approved %s by %s%s on %s%s<br>key <code>%s</code></p>\n'):format(date(by.at),
       by.name and escape(by.name) .. ", as " or "", escape(by.user or "?"), escape(by.host or "?"),
       by.note and ": " .. escape(by.note) or "", escape(by.key))
+  end
+  if numbers.unchecked then
+    out = out .. ("<p><b>The log was not checked; who approved this is not known:</b> %s</p>\n"):format(escape(numbers.unchecked))
   end
   if numbers.log then out = out .. ("<p><b>The log does not bear this out:</b> %s</p>\n"):format(escape(numbers.log)) end
   return out

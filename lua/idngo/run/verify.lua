@@ -28,9 +28,10 @@ local WORDS = { approved = "approved", settled = "settled a step", went_back = "
 ---@param signer userdata public key
 ---@param approvers table<string, userdata> public keys by their ids
 ---@param head string? hash of a record that it must have
+---@param known idngo.run.Known? its journal
 ---@return idngo.run.AuditResult?
 ---@return string? message
-function M.log(path, handlers_of, signer, approvers, head)
+function M.log(path, handlers_of, signer, approvers, head, known)
   if core.is_regular(path) ~= true then return nil, path .. ": there is no such file" end
   local seen, run, files, approvals, has_head = nil, nil, {}, {}, head == nil
   local result, message = audit.verify(path, signer, function(record, hash)
@@ -48,7 +49,7 @@ function M.log(path, handlers_of, signer, approvers, head)
     end
     if record.file and record.sha256 then files[record.file] = record.sha256 end
     return seen:take(record)
-  end)
+  end, known)
   if not result then return nil, "audit.jsonl: " .. message end
   if not has_head then return nil, "audit.jsonl: the head given is not in the log: it was cut off, or written anew" end
   message = not seen.purged and check_files(files, path:gsub("[^/]*$", "") .. "files")

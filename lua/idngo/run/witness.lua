@@ -54,10 +54,12 @@ local SQL = {
 }
 
 -- The states of a line's steps as letters, and a point behind them where nothing is left of the line; where nothing was
--- recorded they are planned.
+-- recorded they are planned. What a person said is void has a letter of its own: it is not to be done.
 local LETTER = { intent = "i", applied = "a", rejected = "r", unknown = "u", confirm = "c", void = "v", planned = "p" }
 local STATE = {}
 for state, letter in pairs(LETTER) do STATE[letter] = state end
+local SAID_VOID = "w"
+STATE[SAID_VOID] = "void"
 
 local function entry(map, id)
   map[id] = map[id] or {}
@@ -88,7 +90,8 @@ local function set(self, record)
   self.carried = self.carried or state == "intent"
   local letters = letters_of(self, n):gsub("%.$", "")
   letters = letters .. ("p"):rep(k - #letters)
-  self.db:run("set_letters", n, letters:sub(1, k - 1) .. LETTER[state] .. letters:sub(k + 1) .. (record.over and "." or ""))
+  local letter = record.event == "settled" and state == "void" and SAID_VOID or LETTER[state]
+  self.db:run("set_letters", n, letters:sub(1, k - 1) .. letter .. letters:sub(k + 1) .. (record.over and "." or ""))
   if self.wholly then
     self.db:run("set_told", n, k, record.event == "found" and 1 or 0, record.at, record.problem, record.file, record.size,
       record.sha256, record.result)
@@ -206,6 +209,9 @@ end
 function Witness:state(n, k)
   return STATE[letters_of(self, n):sub(k, k)] or "planned"
 end
+
+--- Whether a person said that a step is void.
+function Witness:is_said_void(n, k) return letters_of(self, n):sub(k, k) == SAID_VOID end
 
 --- Whether a step that cannot be taken back was applied to an applicant.
 function Witness:acted(id) return self.db:rows("acted", id)[1] ~= nil end

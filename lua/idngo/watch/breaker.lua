@@ -123,11 +123,13 @@ function Breaker:take(record)
   end
 end
 
---- A person said to close it: it is closed when as many different people as the mandate needs have said so.
+--- A person said to close it: it is closed when as many different people as the mandate needs have said so. They say it of one
+--- opening, which they have looked at; of another it says nothing.
 ---@param record table
 ---@param mandate idngo.watch.Mandate?
+---@return string? message when it is of another
 function Breaker:close(record, mandate)
-  if not self.open then return end
+  if not self.open or record.opening ~= self.open.seq then return "closes a breaker that was not open, or opened again since" end
   self.closers[record.key] = true
   local count = 0
   for _ in pairs(self.closers) do count = count + 1 end

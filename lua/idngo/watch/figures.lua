@@ -44,8 +44,9 @@ end
 
 --- All of them.
 ---@param store idngo.watch.Store whose log was read, for all but the counts
+---@param doubted boolean? whether that was not read, or does not verify: then it says nothing of mandates
 ---@return idngo.watch.Figures
-function M.of(store)
+function M.of(store, doubted)
   local sums = { events = {}, ignored = {}, lines = {}, waiting = {}, decisions = {}, actions = {} }
   local of = { events = sums.events, ignored = sums.ignored, lines = sums.lines, waiting = sums.waiting,
     decision = sums.decisions }
@@ -57,8 +58,8 @@ function M.of(store)
       sums.actions[what][state] = count
     end
   end
-  local seen = store.clock and store.witness -- a log that does not verify says nothing of mandates
-  local mandate = seen and seen.mandates and seen:current_mandate()
+  local seen = store.witness
+  local mandate = not doubted and seen:current_mandate()
   if not mandate then return sums end
   local t = store:clock()
   sums.policy, sums.version, sums.m, sums.expires = mandate.name, mandate.version, seen.m, mandate.expires

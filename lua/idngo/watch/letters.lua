@@ -11,7 +11,7 @@ local said = require("idngo.watch.said")
 
 local M = {}
 
---- With more letters unread than this no other is left.
+--- More letters than this are never unread.
 M.MOST = 1000
 
 ---@class idngo.watch.Said
@@ -21,6 +21,7 @@ M.MOST = 1000
 ---@field what "retry"|"settle"|"breaker"|"propose"|nil of "told"
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
+---@field opening integer? of breaker: the number of the record that opened it
 
 --- Writes and signs a letter.
 ---@param store idngo.run.Store
@@ -44,19 +45,23 @@ function M.encode(record) return json.encode(record, "letter", "[]") end
 --- What a letter is known by.
 function M.id(body) return core.sha256(body):sub(1, 32) end
 
---- Leaves a letter in the journal; the watcher may be at work there.
+--- Leaves letters in the journal, all or none; the watcher may be at work there.
 ---@param store idngo.run.Store
----@param id string
----@param body string
-function M.leave(store, id, body)
+---@param list {id: string, body: string}[]
+function M.leave_all(store, list)
   store.tables:whole(function()
-    if store:row("watch_count_unread").count >= M.MOST then
-      error(errors.new { kind = "limit", outcome = "not_sent", message = ("%d letters are unread"):format(M.MOST),
-        hint = "let idngo watch read them, then say it again" }, 0)
+    local unread = store:row("watch_count_unread").count
+    if unread + #list > M.MOST then
+      error(errors.new { kind = "limit", outcome = "not_sent", message = ("%d letters are unread, and with %d more they were "
+        .. "more than %d: none of these was left"):format(unread, #list, M.MOST),
+        hint = unread > 0 and "let idngo watch read them, then say it again" or "say it of fewer lines at once" }, 0)
     end
-    store:run("watch_add_letter", id, body)
+    for _, each in ipairs(list) do store:run("watch_add_letter", each.id, each.body) end
   end)
 end
+
+--- The same of one.
+function M.leave(store, id, body) M.leave_all(store, { { id = id, body = body } }) end
 
 --- What became of a letter, or nil.
 function M.verdict(store, id)
@@ -178,6 +183,7 @@ end
 function told.breaker(store, record, names)
   local breaker = store.witness.breaker
   if not breaker.open then return "stale: the breaker is closed" end
+  if record.opening ~= breaker.open.seq then return "stale: it was opened again since" end
   local stale = counted(breaker.closers, record, names, "said so")
   if stale then return stale end
   store:record("told", record)

@@ -170,7 +170,7 @@ function take.declined(self, record)
 end
 
 function take.told(self, record)
-  if record.what == "breaker" then self.breaker:close(record, self:current_mandate()) end
+  if record.what == "breaker" then return self.breaker:close(record, self:current_mandate()) end
 end
 
 function take.went_back(self, record)
