@@ -93,7 +93,7 @@ end
 
 -- What is read page by page: the columns that a page begins behind; ids are text, what else is there are numbers.
 local PAGES = { watch_events = { "n" }, watch_waiting = { "n" },
-  lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, applied = { "id", "n", "k" }, audit_records = { "seq" } }
+  lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, effects = { "id", "n", "k" }, audit_records = { "seq" } }
 
 --- Moves `behind` on to the keys of `row`; false unless they are of its types and grow, without which no reading would end.
 local function advance(keys, behind, row)

@@ -90,8 +90,10 @@ local SQL = {
   add_step = "INSERT INTO steps (n, k, action, args, reason, line) VALUES (?, ?, ?, ?, ?, ?)",
   steps = "SELECT * FROM steps WHERE n = ? ORDER BY k",
   all_steps = "SELECT lines.id, steps.* FROM steps JOIN lines USING (n) WHERE (n, k) > (?, ?) ORDER BY n, k LIMIT 200",
-  applied = [[SELECT lines.id, steps.* FROM lines CROSS JOIN steps ON steps.n = lines.n WHERE lines.id >= ?1
-    AND (lines.id, lines.n, k) > (?1, ?2, ?3) AND steps.state = 'applied' ORDER BY lines.id, lines.n, k LIMIT 200]],
+  -- Steps that were applied, or may have been.
+  effects = [[SELECT lines.id, steps.* FROM lines CROSS JOIN steps ON steps.n = lines.n WHERE lines.id >= ?1
+    AND (lines.id, lines.n, k) > (?1, ?2, ?3) AND steps.state IN ('applied', 'intent', 'sent', 'unknown', 'confirm')
+    ORDER BY lines.id, lines.n, k LIMIT 200]],
   in_state = [[SELECT lines.id, steps.* FROM steps JOIN lines USING (n) WHERE steps.state = ? ORDER BY n, k LIMIT ?]],
   intent = held([[UPDATE steps SET state = 'intent', at = ?3, problem = NULL WHERE n = ?1 AND k = ?2
     AND state IN ('planned', 'intent', 'sent', 'unknown')]], 4),
