@@ -61,8 +61,51 @@ describe("a run that has ended", function()
     assert.truthy(files.read(dir .. "/audit.jsonl"):find('"note":"GDPR-1"', 1, true))
     local status = json.decode((idngo("status %s --json", dir)))
     assert.same({ applied = 9 }, status.steps)
-    assert.equal(4, (select(3, idngo("apply %s --approve %s", dir, plan.plan))))
     assert.equal(0, (select(3, idngo("purge %s --yes", dir)))) -- again, where it was interrupted
+  end)
+
+  it("is never read as a whole one when it was purged: what needs the personal data says that they are gone", function()
+    local dir, plan = applied()
+    assert.equal(0, (select(3, idngo("purge %s --yes", dir))))
+    local _, csv = support.applicants(server, "limit=1")
+    local gone = "idngo: the personal data of the run were destroyed: what needs them cannot be done any more"
+    for _, command in ipairs { "undo %s --run %s/gone", "undo %s --run %s/gone --action send_status_email",
+      "explain %s " .. csv:match(("%x"):rep(24)), "resume %s", "resume %s --dry-run", "apply %s --approve " .. plan.plan,
+      "apply %s --dry-run", "policy backtest " .. folder .. "/p.lua %s",
+      ("policy diff %s/p.lua %s/p.lua --run %%s"):format(folder, folder), "audit affected %s" } do
+      local out, errors, code = idngo(command, dir, folder)
+      assert.same({ 65, "" }, { code, out }, command .. errors)
+      assert.truthy(errors:find(gone, 1, true), command .. errors)
+    end
+    for _, command in ipairs { "status %s", "list %s", "report %s", "settle %s" } do
+      local _, errors, code = idngo(command, dir)
+      assert.equal(0, code, command .. errors)
+      assert.truthy(errors:find("the personal data of the run were destroyed", 1, true), command .. errors)
+    end
+    assert.is_true(json.decode((idngo("status %s --json", dir))).purged)
+    assert.is_true(json.decode((idngo("audit verify %s --json", dir))).purged)
+    assert.truthy((idngo("audit verify %s", dir)):find("its personal data were destroyed", 1, true))
+    assert.is_nil(io.open(folder .. "/gone/journal.db"))
+  end)
+
+  it("lists what is to be settled when it was purged, and compares it with nothing", function()
+    local dir = folder .. "/doubt"
+    local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&email=yes&limit=1")
+    local out = idngo("plan %s --input %s --run %s --json", support.write(folder .. "/n.lua",
+      'return { name = "n", version = "1", decide = function() return add_note("a note") end }'),
+      support.write(dir .. ".csv", csv), dir)
+    support.faults(server, { { endpoint = "add_note", drop = "after", times = 1 } })
+    assert.equal(1, (select(3, idngo("apply %s --approve %s", dir, json.decode(out).plan))))
+    assert.equal(0, (select(3, idngo("purge %s --yes", dir))))
+    local listed, errors, code = idngo("settle %s", dir)
+    assert.equal(1, code, errors)
+    assert.truthy(listed:find("add_note  unknown", 1, true), listed)
+    assert.is_nil(listed:find("seen now", 1, true), listed)
+    assert.truthy(errors:find("the service is not asked: what the steps were to do was destroyed", 1, true), errors)
+    local id = csv:match(("%x"):rep(24))
+    errors, code = select(2, idngo("settle %s %s 1 --as applied", dir, id))
+    assert.equal(0, code, errors)
+    assert.equal(0, (select(3, idngo("audit verify %s", dir))))
   end)
 
   it("is not purged while steps are left", function()

@@ -336,6 +336,18 @@ describe("an import that is given a list again", function()
     local _, _, found = support.shell(("grep -rlaE 'Bob|Ann' %s/run"):format(base))
     assert.equal(1, found)
     assert.equal(0, (select(3, support.command(server, ("audit verify %s/run"):format(base)))))
+    for _, again in ipairs { "import run --run %s/run --yes", "import run --run %s/run --dry-run", "resume %s/run",
+      ("import run --run %%s/run --people %s --mapping %s/map --documents %s/scans --yes"):format(
+        table_of("more", row(4)), base, base) } do
+      local _, told, refused = support.command(server, again:format(base))
+      assert.equal(65, refused, again .. told)
+      assert.truthy(told:find("the personal data of the run were destroyed", 1, true), told)
+    end
+    for _, look in ipairs { "status", "list", "report" } do
+      local _, told, seen = support.command(server, ("%s %s/run"):format(look, base))
+      assert.is_true(seen == 0, look .. told)
+      assert.truthy(told:find("the personal data of the run were destroyed", 1, true), told)
+    end
   end)
 
   it("sends no archive that is another than the one that was approved", function()

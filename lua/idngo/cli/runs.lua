@@ -63,7 +63,9 @@ function M.open(options)
   local store, view = M.read(options.dir, options)
   if not store then return nil, view end
   local of, err = whose.of(store, M.settings(options))
+  local gone = store:destroyed()
   store:close()
+  if gone then return nil, cli.fail(gone) end
   local run
   if of then run, err = folder.open(options.dir, require(view.handlers), of.account) end
   if not run then return nil, cli.fail(err) end
@@ -75,11 +77,12 @@ end
 ---@param store idngo.run.Store
 ---@param settings {config_file: string?, profile: string?} where to look for the approvers' names
 ---@param wholly boolean? see run/verify.lua
----@return {approved_by: table?, log: string?, unchecked: string?} log: a message; unchecked: why it was not checked
+---@return {approved_by: table?, log: string?, unchecked: string?, purged: boolean?} log: a message; unchecked: why it was not
+---  checked; purged: its personal data were destroyed
 function M.check(store, settings, wholly)
   if store.tables.old then return {} end
   local key, err = require("idngo.run.keys").own(false)
-  if not key then return { unchecked = err.message } end
+  if not key then return { unchecked = err.message, purged = store:destroyed() ~= nil or nil } end
   local handlers = require(views[store:kind()].handlers)
   local ok, thrown = pcall(verify.journal, store, handlers, key, wholly)
   local given, approvers, names = store.witness and store.witness.approval, nil, nil -- a watch has many, of lines and mandates
@@ -88,11 +91,13 @@ function M.check(store, settings, wholly)
     approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
       note = given.note, key = given.key, name = approvers and names[given.key] },
     log = not ok and (errors.is(thrown) and thrown.message or tostring(thrown)) or nil,
+    purged = store:destroyed() ~= nil or nil,
   }
 end
 
 --- Says on stderr what M.check found; the exit code.
 function M.tell(checked)
+  if checked.purged then output.tell("idngo: the personal data of the run were destroyed, and are not shown\n") end
   if checked.unchecked then output.tell(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked))) end
   if not checked.log then return cli.exit.ok end
   output.tell(("idngo: the log does not bear this out: %s\n"):format(print_.plain(checked.log)))

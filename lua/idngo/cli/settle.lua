@@ -22,6 +22,7 @@ end
 --- A function that looks at the service, with the account of the run: fun(step) -> seen, err; or nil and a message.
 local function looker(store, handlers, options)
   local shared = require("idngo.cli.runs")
+  if store:destroyed() then return nil, "what the steps were to do was destroyed" end
   local account, err = require("idngo.run.account")(shared.settings(options))
   if not account then return nil, tostring(err) end
   if account ~= store:get("account") then return nil, "the settings name another base_url or app_token than the run's" end

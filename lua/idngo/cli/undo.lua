@@ -173,6 +173,11 @@ function M.run(options)
     return cli.fail(errors.config(options.dir .. " holds no watch, and no mandate"))
   end
   store:snapshot()
+  local gone = store:destroyed()
+  if gone then
+    store:close()
+    return cli.fail(gone)
+  end
   local checked = shared.check(store, cli.settings(options), true)
   if store.tables.old or checked.log or checked.unchecked then
     store:close()

@@ -128,6 +128,16 @@ function Store:each(name, after)
   end
 end
 
+--- The error of what needs the personal data of a run that was purged; nil where they are there. A purged run looks like one
+--- whose steps had no arguments, so who decides by those asks first.
+---@return idngo.Error?
+function Store:destroyed()
+  if not (self.witness and self.witness.purged or self:get("state") == "purged") then return nil end
+  return errors.new { kind = "run", outcome = "not_sent",
+    message = "the personal data of the run were destroyed: what needs them cannot be done any more",
+    hint = "idngo status, list, report and audit verify tell what is left of it" }
+end
+
 --- From now to the close, reads one moment of a run that goes on.
 function Store:snapshot() self.tables:snapshot() end
 
