@@ -88,6 +88,27 @@ describe("a run that has ended", function()
     assert.is_nil(io.open(folder .. "/gone/journal.db"))
   end)
 
+  it("is purged of what killed commands left, too, and says what cannot be removed", function()
+    local dir = applied()
+    for _, name in ipairs { ".report.html.aB3xYz", ".errors-2.csv.aB3xYz", "unused.txt", "warnings-3.csv",
+      "files/.0123-1-report.pdf.aB3xYz", "files/stranger" } do
+      support.write(dir .. "/" .. name, "Mary Canary")
+    end
+    for _, name in ipairs { "notes.txt", ".other.html.aB3xYz" } do support.write(dir .. "/" .. name, "not ours") end
+    support.shell(("mkdir %s/files/sub && echo Mary Canary >%s/files/sub/x"):format(dir, dir))
+    local out, errors, code = idngo("purge %s --yes", dir)
+    assert.same({ 74, "" }, { code, out }, errors)
+    assert.truthy(errors:find(("idngo: it stayed: %s/files/sub: "):format(dir), 1, true), errors)
+    assert.truthy(errors:find(("idngo: 1 of its files could not be removed; purge %s again"):format(dir), 1, true), errors)
+    assert.equal("sub\n", (support.shell(("ls -A %s/files"):format(dir))))
+    support.shell(("rm %s/files/sub/x"):format(dir))
+    out, errors, code = idngo("purge %s --yes", dir)
+    assert.equal(0, code, errors)
+    assert.truthy(out:find("holds no personal data any more", 1, true), out)
+    assert.equal(1, (select(3, support.shell(("grep -rla 'Mary Canary' %s"):format(dir)))))
+    for _, name in ipairs { "notes.txt", ".other.html.aB3xYz" } do assert.equal("not ours", files.read(dir .. "/" .. name)) end
+  end)
+
   it("lists what is to be settled when it was purged, and compares it with nothing", function()
     local dir = folder .. "/doubt"
     local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&email=yes&limit=1")

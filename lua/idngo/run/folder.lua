@@ -40,8 +40,6 @@ local M = {}
 ---  the error of a look that failed
 ---@field file_name fun(action: string, id: string, k: integer): string?
 ---@field check_old fun(store: idngo.run.Store, plan: string): idngo.run.OldLog throws when a run of 0.1 is not what it was
----@field left_behind (fun(store: idngo.run.Store, dir: string, take: fun(path: string)))? files with personal data that its runs
----  leave in their folder, beside reports and what steps saved
 ---@field Store table? a run.Store with more to it
 ---@field witness (fun(handlers: idngo.run.Handlers): idngo.run.Witness)? another reader of its log
 ---@field check (fun(store: idngo.run.Store))? throws where the tables are not what the log says
