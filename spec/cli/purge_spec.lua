@@ -109,6 +109,22 @@ describe("a run that has ended", function()
     for _, name in ipairs { "notes.txt", ".other.html.aB3xYz" } do assert.equal("not ours", files.read(dir .. "/" .. name)) end
   end)
 
+  it("is not said to be purged while another command reads what it held", function()
+    local dir = applied()
+    local reader = assert(require("idngo.run.store").read(dir))
+    reader:snapshot()
+    assert.truthy(reader:rows("lines", 0)[1].fields:find("Mary Canary", 1, true))
+    local out, errors, code = idngo("purge %s --yes", dir)
+    assert.same({ 75, "" }, { code, out }, errors)
+    assert.truthy(errors:find("another command is reading the journal: what was destroyed is still in its files", 1, true), errors)
+    support.write(dir .. "/report.html", "Mary Canary, as a report that began before writes it") -- and ends after
+    reader:close()
+    errors, code = select(2, idngo("purge %s --yes", dir))
+    assert.equal(0, code, errors)
+    assert.equal(1, (select(3, support.shell(("grep -rla 'Mary Canary' %s"):format(dir)))))
+    assert.equal(0, (select(3, idngo("audit verify %s", dir))))
+  end)
+
   it("lists what is to be settled when it was purged, and compares it with nothing", function()
     local dir = folder .. "/doubt"
     local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&email=yes&limit=1")

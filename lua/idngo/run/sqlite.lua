@@ -111,6 +111,8 @@ local SQL = {
   purge_steps = "UPDATE steps SET args = '{}', problem = NULL",
   purge_run = "DELETE FROM run WHERE name IN ('secret', 'inputs', 'tables')",
 
+  empty_log = "PRAGMA wal_checkpoint(TRUNCATE)",
+
   add_audit = "INSERT INTO audit VALUES (?, ?, ?, ?)",
   audit_records = "SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT 200",
   audit_record = "SELECT hash, record, signature FROM audit WHERE seq = ?",
@@ -138,9 +140,14 @@ end
 --- Reads one moment of a run that goes on, from now to the close.
 function Tables:snapshot() self:exec("BEGIN") end
 
---- Writes the file anew, so that nothing is left in it of what was overwritten.
+--- Writes the file anew, so that nothing is left in it of what was overwritten. Throws where another process still reads the
+--- moment before: SQLite keeps that for it, and says so in a row alone.
 function Tables:shrink()
-  self:exec("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+  self:exec("VACUUM")
+  if self:rows("empty_log")[1].busy == 0 then return end
+  error(errors.new { kind = "limit", outcome = "not_sent",
+    message = "another command is reading the journal: what was destroyed is still in its files",
+    hint = "wait until it has ended, then purge again" }, 0)
 end
 
 --- Seconds of the clock that leases go by.
