@@ -85,6 +85,15 @@ local function lock_folder(dir)
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
+--- Whether a process works on the run in a folder: one that ended, however it did, holds nothing any more.
+---@param dir string
+---@return boolean
+function M.is_busy(dir)
+  local lock, _, word = journal.lock(dir .. "/lock")
+  if lock then lock:close() end
+  return word == "busy"
+end
+
 --- A run whose lock is held, its journal opened by `open(key)`.
 local function new_run(dir, handlers, create_key, open, accept)
   local key, err = keys.own(create_key)
