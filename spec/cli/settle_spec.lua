@@ -22,7 +22,8 @@ end
 
 --- Applies it until it is killed when the `nth` step was sent.
 local function kill(dir, nth)
-  assert.equal(137, (select(3, support.shell(("lua5.4 spec/support/apply_driver.lua %s %s sent %d"):format(dir, server.url, nth)))))
+  local driver = ("lua5.4 spec/support/apply_driver.lua %s %s sent %d"):format(dir, server.url, nth)
+  assert.equal(137, (select(3, support.shell(driver))))
 end
 
 local MAIL = 'return { name = "m", version = "1", decide = function() return send_status_email() end }'

@@ -82,7 +82,7 @@ function M.run(options)
   local handlers = require(view.handlers)
   local run, err = require("idngo.run.folder").open(options.dir, handlers)
   if not run then return cli.fail(err) end
-  local code = cli.exit.ok
+  local code
   if run.store:row("left", "open").count + run.store:row("left", "new").count > 0 then
     output.tell(("idngo: the run has not ended; %s goes on with it\n"):format(handlers.again(run)))
     code = cli.exit.resumable

@@ -152,8 +152,8 @@ local function tell_left(left, settle)
   end
   if #left.kept > MOST_NAMED then output.tell(("idngo: %d more are left as they are\n"):format(#left.kept - MOST_NAMED)) end
   for _, each in ipairs(left.doubtful) do -- every one: nobody else will look for them
-    output.tell(("idngo: %s: line %d, step %d, %s, may have been applied, and is not taken back\n"):format(each.id, each.n, each.k,
-      each.action))
+    output.tell(("idngo: %s: line %d, step %d, %s, may have been applied, and is not taken back\n"):format(each.id, each.n,
+      each.k, each.action))
   end
   if left.doubtful[1] then
     output.tell(("idngo: %d may have been done: first %s, then undo them\n"):format(#left.doubtful, settle))
@@ -204,8 +204,8 @@ function M.run(options)
   local pool
   pool, err = shared.pool(text, "undo.lua")
   if not pool then return cli.fail(err) end
-  local code = shared.plan_new(pool, options, of, require("idngo.policy.run").create(options.run, { rows = rows, columns = COLUMNS,
-    account = of.account, profile = of.profile,
+  local code = shared.plan_new(pool, options, of, require("idngo.policy.run").create(options.run, { rows = rows,
+    columns = COLUMNS, account = of.account, profile = of.profile,
     policy = { text = text, file = "undo.lua", name = "undo", version = name:sub(1, 8) } }))
   return code == cli.exit.ok and left.doubtful[1] and cli.exit.failed or code
 end
