@@ -13,6 +13,7 @@ local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
 local report = require("idngo.run.report")
 local sorted = require("idngo.sorted")
+local steps = require("idngo.run.steps")
 local stores = require("idngo.run.store")
 local verify = require("idngo.run.verify")
 local views = require("idngo.cli.views")
@@ -274,20 +275,28 @@ function M.approve(run, given)
   return approval.approve(run, given)
 end
 
---- Prints what applying would do; sends nothing.
+--- Prints what applying would do, by the rule that it goes by itself; sends nothing.
 function M.dry_run(run, options)
-  local count = 0
-  for step in run.store:each("all_steps") do
-    if step.state == "planned" or step.state == "intent" or step.state == "sent" then
-      count = count + 1
+  local count, doubtful, store = 0, 0, run.store
+  local actions, forgotten = run.handlers.actions, steps.may_be_forgotten(store)
+  for row in store:each("lines") do
+    local left, doubt = steps.left(row.state == "open" and store:rows("steps", row.n) or {}, actions, forgotten)
+    doubtful = doubtful + (doubt and 1 or 0)
+    count = count + #left
+    for _, step in ipairs(left) do
       if options.json then
-        print_.json { applicantId = step.id, action = step.action, reason = step.reason, state = step.state }
+        print_.json { applicantId = row.id, action = step.action, reason = step.reason, state = step.state }
       else
-        output.write(("%s  %s  %s\n"):format(step.id, step.action, print_.plain(step.reason or "")))
+        output.write(("%s  %s  %s%s\n"):format(row.id, step.action, print_.plain(step.reason or ""),
+          step.state ~= "planned" and "  (again: it may have been done)" or ""))
       end
     end
+    if doubt then
+      output.tell(("idngo: %s: step %d, %s, may have been done: it is not sent again, and becomes unknown\n"):format(row.id,
+        doubt.k, doubt.action))
+    end
   end
-  output.tell(("%d steps; nothing was sent\n"):format(count))
+  output.tell(("%d steps%s; nothing was sent\n"):format(count, doubtful > 0 and (", %d left to you"):format(doubtful) or ""))
   return cli.exit.ok
 end
 
