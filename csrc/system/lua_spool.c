@@ -11,7 +11,8 @@
  *                                      the names in it are there
  *   core.spool_remove(dir, name, size, ask) -> true | false when it is still written, or not of that size | nil, message
  *                                      ask: removes nothing, and tells whether it would
- *   core.spool_readers(dir) -> {name, …}: what notes its readers, in no order | nil, message
+ *   core.names(dir [, ending]) -> {name, …} of what lies in a folder, in no order; or of what has that ending, such as ".reader"
+ *                                      | nil, message
  *   core.spool_reader(path, offset) -> reader | nil, message
  *   reader:next() -> text, received (Unix seconds), from, to      offsets of the frame and behind it
  *                    "damaged", nil, from, to                     bytes that hold no whole frame
@@ -133,15 +134,16 @@ static struct listing *new_listing(lua_State *L, const char *path) {
     return listing;
 }
 
-static int readers(lua_State *L) {
-    const char *path = luaL_checkstring(L, 1);
+static int names(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1), *ending = luaL_optstring(L, 2, NULL);
     struct listing *listing = new_listing(L, path);
     if (!listing->dir)
         return push_problem(L, path, strerror(errno));
     lua_newtable(L);
     struct dirent *entry;
     for (int n = 1; errno = 0, entry = readdir(listing->dir);)
-        if (ends_with(entry->d_name, ".reader")) {
+        if (ending ? ends_with(entry->d_name, ending)
+                   : strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             lua_pushstring(L, entry->d_name);
             lua_rawseti(L, -2, n++);
         }
@@ -274,7 +276,7 @@ void idn_open_spool(lua_State *L) {
         {"spool", spool_new},
         {"spool_segments", segments},
         {"spool_remove", remove_segment},
-        {"spool_readers", readers},
+        {"names", names},
         {"spool_reader", reader_new},
         {NULL, NULL},
     };

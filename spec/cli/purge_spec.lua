@@ -40,7 +40,7 @@ describe("a run that has ended", function()
   before_each(function() support.forget(server) end)
 
   it("is purged of all that is personal, and its log verifies, with the journal and without", function()
-    local dir, plan = applied()
+    local dir = applied()
     local pem = files.write(folder .. "/pub.pem", (idngo("audit key")))
     idngo("report %s", dir)
     assert.equal(4, (select(3, idngo("purge %s", dir)))) -- nobody said that it is meant
@@ -61,8 +61,89 @@ describe("a run that has ended", function()
     assert.truthy(files.read(dir .. "/audit.jsonl"):find('"note":"GDPR-1"', 1, true))
     local status = json.decode((idngo("status %s --json", dir)))
     assert.same({ applied = 9 }, status.steps)
-    assert.equal(4, (select(3, idngo("apply %s --approve %s", dir, plan.plan))))
     assert.equal(0, (select(3, idngo("purge %s --yes", dir)))) -- again, where it was interrupted
+  end)
+
+  it("is never read as a whole one when it was purged: what needs the personal data says that they are gone", function()
+    local dir, plan = applied()
+    assert.equal(0, (select(3, idngo("purge %s --yes", dir))))
+    local _, csv = support.applicants(server, "limit=1")
+    local gone = "idngo: the personal data of the run were destroyed: what needs them cannot be done any more"
+    for _, command in ipairs { "undo %s --run %s/gone", "undo %s --run %s/gone --action send_status_email",
+      "explain %s " .. csv:match(("%x"):rep(24)), "resume %s", "resume %s --dry-run", "apply %s --approve " .. plan.plan,
+      "apply %s --dry-run", "policy backtest " .. folder .. "/p.lua %s",
+      ("policy diff %s/p.lua %s/p.lua --run %%s"):format(folder, folder), "audit affected %s" } do
+      local out, errors, code = idngo(command, dir, folder)
+      assert.same({ 65, "" }, { code, out }, command .. errors)
+      assert.truthy(errors:find(gone, 1, true), command .. errors)
+    end
+    for _, command in ipairs { "status %s", "list %s", "report %s", "settle %s" } do
+      local _, errors, code = idngo(command, dir)
+      assert.equal(0, code, command .. errors)
+      assert.truthy(errors:find("the personal data of the run were destroyed", 1, true), command .. errors)
+    end
+    assert.is_true(json.decode((idngo("status %s --json", dir))).purged)
+    assert.is_true(json.decode((idngo("audit verify %s --json", dir))).purged)
+    assert.truthy((idngo("audit verify %s", dir)):find("its personal data were destroyed", 1, true))
+    assert.is_nil(io.open(folder .. "/gone/journal.db"))
+  end)
+
+  it("is purged of what killed commands left, too, and says what cannot be removed", function()
+    local dir = applied()
+    for _, name in ipairs { ".report.html.aB3xYz", ".errors-2.csv.aB3xYz", "unused.txt", "warnings-3.csv",
+      "files/.0123-1-report.pdf.aB3xYz", "files/stranger" } do
+      support.write(dir .. "/" .. name, "Mary Canary")
+    end
+    for _, name in ipairs { "notes.txt", ".other.html.aB3xYz" } do support.write(dir .. "/" .. name, "not ours") end
+    support.shell(("mkdir %s/files/sub && echo Mary Canary >%s/files/sub/x"):format(dir, dir))
+    local out, errors, code = idngo("purge %s --yes", dir)
+    assert.same({ 74, "" }, { code, out }, errors)
+    assert.truthy(errors:find(("idngo: it stayed: %s/files/sub: "):format(dir), 1, true), errors)
+    assert.truthy(errors:find(("idngo: 1 of its files could not be removed; purge %s again"):format(dir), 1, true), errors)
+    assert.equal("sub\n", (support.shell(("ls -A %s/files"):format(dir))))
+    support.shell(("rm %s/files/sub/x"):format(dir))
+    out, errors, code = idngo("purge %s --yes", dir)
+    assert.equal(0, code, errors)
+    assert.truthy(out:find("holds no personal data any more", 1, true), out)
+    assert.equal(1, (select(3, support.shell(("grep -rla 'Mary Canary' %s"):format(dir)))))
+    for _, name in ipairs { "notes.txt", ".other.html.aB3xYz" } do assert.equal("not ours", files.read(dir .. "/" .. name)) end
+  end)
+
+  it("is not said to be purged while another command reads what it held", function()
+    local dir = applied()
+    local reader = assert(require("idngo.run.store").read(dir))
+    reader:snapshot()
+    assert.truthy(reader:rows("lines", 0)[1].fields:find("Mary Canary", 1, true))
+    local out, errors, code = idngo("purge %s --yes", dir)
+    assert.same({ 75, "" }, { code, out }, errors)
+    local said = "another command is reading the journal: what was destroyed is still in its files"
+    assert.truthy(errors:find(said, 1, true), errors)
+    support.write(dir .. "/report.html", "Mary Canary, as a report that began before writes it") -- and ends after
+    reader:close()
+    errors, code = select(2, idngo("purge %s --yes", dir))
+    assert.equal(0, code, errors)
+    assert.equal(1, (select(3, support.shell(("grep -rla 'Mary Canary' %s"):format(dir)))))
+    assert.equal(0, (select(3, idngo("audit verify %s", dir))))
+  end)
+
+  it("lists what is to be settled when it was purged, and compares it with nothing", function()
+    local dir = folder .. "/doubt"
+    local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&email=yes&limit=1")
+    local out = idngo("plan %s --input %s --run %s --json", support.write(folder .. "/n.lua",
+      'return { name = "n", version = "1", decide = function() return add_note("a note") end }'),
+      support.write(dir .. ".csv", csv), dir)
+    support.faults(server, { { endpoint = "add_note", drop = "after", times = 1 } })
+    assert.equal(1, (select(3, idngo("apply %s --approve %s", dir, json.decode(out).plan))))
+    assert.equal(0, (select(3, idngo("purge %s --yes", dir))))
+    local listed, errors, code = idngo("settle %s", dir)
+    assert.equal(1, code, errors)
+    assert.truthy(listed:find("add_note  unknown", 1, true), listed)
+    assert.is_nil(listed:find("seen now", 1, true), listed)
+    assert.truthy(errors:find("the service is not asked: what the steps were to do was destroyed", 1, true), errors)
+    local id = csv:match(("%x"):rep(24))
+    errors, code = select(2, idngo("settle %s %s 1 --as applied", dir, id))
+    assert.equal(0, code, errors)
+    assert.equal(0, (select(3, idngo("audit verify %s", dir))))
   end)
 
   it("is not purged while steps are left", function()

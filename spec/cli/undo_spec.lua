@@ -134,6 +134,22 @@ describe("idngo undo", function()
     command(("undo %s --run %s.1 --since 1h --action activate"):format(run, run))
   end)
 
+  it("names what a watch may have applied when it was killed, and settle says what comes first", function()
+    support.forget(server)
+    support.faults(server, { { endpoint = "set_presence", delay = 120 } })
+    local id = ids[ACTS + 2]
+    watches.fill(spool, { watches.reviewed(id, "GREEN", core.wall(), { mark = "LATE" }) })
+    local watcher = support.start(server, "watch --run " .. dir)
+    support.wait_for(function() return command("status " .. dir):find("1 intent", 1, true) end)
+    os.execute("kill -9 " .. watcher.pid)
+    watcher.wait()
+    local out, told = command(("undo %s --run %s/doubt --json --mandate 2"):format(dir, base), 1)
+    assert.same({ deactivate = { planned = 1 } }, json.decode(out).actions)
+    assert.truthy(told:find(("idngo: %s: line %%d+, step 1, deactivate, may have been applied"):format(id)), told)
+    told = select(2, command("settle " .. dir, 5))
+    assert.truthy(told:find("1 under way when the run ended: first idngo watch --run " .. dir, 1, true), told)
+  end)
+
   it("takes back nothing that the log does not confirm, of watches and of runs", function()
     local count = 0
     for _, folder in ipairs { dir, base .. "/carried" } do

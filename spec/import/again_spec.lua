@@ -357,12 +357,27 @@ describe("an import that is given a list again", function()
   it("leaves nothing of a person behind when it is purged, of no list", function()
     run(table_of("people", row(1), row(2, "Bob", "x")))
     run(table_of("mended", row(2, "Bob", "KAZ"), row(3)))
+    for _, name in ipairs { "3-000001.zip", ".3-000002.zip.aB3xYz" } do -- of a list whose packing was killed
+      files.write(("%s/run/archives/%s"):format(base, name), "Ann")
+    end
     local _, errors, code = support.command(server, ("purge %s/run --yes"):format(base))
     assert.equal(0, code, errors)
-    assert.equal("", (support.shell(("ls %s/run/archives"):format(base))))
+    assert.equal("", (support.shell(("ls -A %s/run/archives"):format(base))))
     local _, _, found = support.shell(("grep -rlaE 'Bob|Ann' %s/run"):format(base))
     assert.equal(1, found)
     assert.equal(0, (select(3, support.command(server, ("audit verify %s/run"):format(base)))))
+    for _, again in ipairs { "import run --run %s/run --yes", "import run --run %s/run --dry-run", "resume %s/run",
+      ("import run --run %%s/run --people %s --mapping %s/map --documents %s/scans --yes"):format(
+        table_of("more", row(4)), base, base) } do
+      local _, told, refused = support.command(server, again:format(base))
+      assert.equal(65, refused, again .. told)
+      assert.truthy(told:find("the personal data of the run were destroyed", 1, true), told)
+    end
+    for _, look in ipairs { "status", "list", "report" } do
+      local _, told, seen = support.command(server, ("%s %s/run"):format(look, base))
+      assert.is_true(seen == 0, look .. told)
+      assert.truthy(told:find("the personal data of the run were destroyed", 1, true), told)
+    end
   end)
 
   it("sends no archive that is another than the one that was approved", function()

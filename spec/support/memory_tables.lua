@@ -157,8 +157,10 @@ function S.steps(d, n) return pick(d.steps, function(row) return row.n == n end)
 function S.all_steps(d, n, k)
   return with_id(d, pick(d.steps, function(row) return row.n > n or (row.n == n and row.k > k) end, 200))
 end
-function S.applied(d, id, n, k)
-  local steps = with_id(d, pick(d.steps, function(row) return row.state == "applied" end))
+local EFFECTS = { applied = true, intent = true, sent = true, unknown = true, confirm = true }
+
+function S.effects(d, id, n, k)
+  local steps = with_id(d, pick(d.steps, function(row) return EFFECTS[row.state] end))
   table.sort(steps, function(a, b)
     if a.id ~= b.id then return a.id < b.id end
     if a.n ~= b.n then return a.n < b.n end

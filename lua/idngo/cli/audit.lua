@@ -75,6 +75,7 @@ local function show(options, result, names)
     rows[#rows + 1] = { "approved", print_.approval { at = approval.at, name = names[approval.key], user = who.user or who.uid,
       host = who.host, note = approval.note } }
   end
+  if result.purged then rows[#rows + 1] = { "purged", "its personal data were destroyed" } end
   rows[#rows + 1] = { "head", result.head }
   print_.table(rows)
 end
@@ -164,7 +165,7 @@ function actions.affected(options)
   local code = cli.exit.ok
   for _, dir in ipairs(options.dirs) do
     local count = 0
-    local store, err = stores.read(dir, "policy")
+    local store, err = stores.read(dir, "policy", true)
     if store then
       local ok, thrown = pcall(affected.run, store, function(finding)
         count = count + 1

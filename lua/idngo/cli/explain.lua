@@ -137,7 +137,7 @@ function M.run(options)
   local kind = kept and kept:kind()
   if kept then kept:close() end
   if kind == "watch" then return of_watch(options) end
-  local store, err = require("idngo.run.store").read(options.dir, "policy")
+  local store, err = require("idngo.run.store").read(options.dir, "policy", true)
   if not store then return cli.fail(err) end
   local row = store:row("line_by_id", options.applicant)
   if not row or not row.decision then

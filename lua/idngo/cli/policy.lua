@@ -135,7 +135,7 @@ local EVALUATORS = 8
 
 --- Backtests one run; nil and an exit code when its folder holds none.
 local function backtest_run(pool, dir, options)
-  local store, err = require("idngo.run.store").read(dir, "policy")
+  local store, err = require("idngo.run.store").read(dir, "policy", true)
   if not store then return nil, cli.fail(err) end
   local changes, shown = 0, {}
   local result = require("idngo.policy.replay").backtest(store, pool, function(change)
@@ -192,7 +192,7 @@ end
 
 --- Where the two differ over a run's records; nil and an exit code when its folder holds none.
 local function diff_run(a, b, dir)
-  local store, err = require("idngo.run.store").read(dir, "policy")
+  local store, err = require("idngo.run.store").read(dir, "policy", true)
   if not store then return nil, cli.fail(err) end
   local difference = require("idngo.policy.compare").recorded(a, b, store, MOST_SHOWN)
   store:close()

@@ -2,7 +2,9 @@
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
+local errors = require("idngo.error")
 local output = require("idngo.cli.output")
+local print_ = require("idngo.cli.print")
 
 local M = {}
 
@@ -20,13 +22,51 @@ local function confirmed(options, of)
   return io.read("*l") == "yes"
 end
 
---- Removes what lies in the folder beside journal and log: reports, what steps left behind, archives that were made.
-local function remove_files(store, dir, handlers)
-  for _, name in ipairs { "report.html", "report.json" } do os.remove(dir .. "/" .. name) end
-  for step in store:each("all_steps") do
-    if step.file and not step.file:find("/", 1, true) then os.remove(("%s/files/%s"):format(dir, step.file)) end
+-- What commands write into the folder itself beside journal and log. Of an import there is one of each list, such as
+-- errors-2.csv.
+local WRITTEN = { ["report.html"] = true, ["report.json"] = true, ["errors.csv"] = true, ["warnings.csv"] = true,
+  ["unused.txt"] = true }
+
+--- Whether a file of the folder is one that a command wrote; or began to, until it was killed: see csrc/system/file.c.
+local function is_written(name)
+  name = name:match("^%.(.+)%.%w%w%w%w%w%w$") or name
+  return WRITTEN[name:gsub("%-%d+%.", ".")] or false
+end
+
+--- Removes what lies beside journal and log: reports and lists, and all that steps saved or that was packed.
+---@return string[] stayed why what is still there
+local function remove_files(dir, inside)
+  local stayed = {}
+  local function remove_all(folder, is_ours)
+    local names, message = core.names(folder)
+    if not names then stayed[1] = message end
+    for _, name in ipairs(names or {}) do
+      local ok, why = is_ours(name), nil
+      if ok then ok, why = os.remove(folder .. "/" .. name) end
+      if why and not ok then stayed[#stayed + 1] = why end
+    end
   end
-  if handlers.left_behind then handlers.left_behind(store, dir, os.remove) end
+  remove_all(dir, is_written)
+  remove_all(dir .. "/" .. inside, function() return true end)
+  return stayed
+end
+
+local MOST_NAMED = 20
+
+--- Destroys it all: the exit code.
+local function destroy(run, options)
+  -- Nothing was recorded of files: they go even where the journal is still read, and what stays is told.
+  local ok, err = pcall(run.store.purge, run.store, { who = core.who(), note = options.note })
+  if not ok and not errors.is(err) then error(err, 0) end
+  local stayed = remove_files(options.dir, run.handlers.folder)
+  for i = 1, math.min(#stayed, MOST_NAMED) do output.tell(("idngo: it stayed: %s\n"):format(print_.plain(stayed[i]))) end
+  if not ok then return cli.fail(err) end
+  if stayed[1] then
+    output.tell(("idngo: %d of its files could not be removed; purge %s again when they can be\n"):format(#stayed, options.dir))
+    return cli.exit.io
+  end
+  output.write(options.dir, " holds no personal data any more\n")
+  return cli.exit.ok
 end
 
 function M.run(options)
@@ -42,14 +82,12 @@ function M.run(options)
   local handlers = require(view.handlers)
   local run, err = require("idngo.run.folder").open(options.dir, handlers)
   if not run then return cli.fail(err) end
-  local code = cli.exit.ok
+  local code
   if run.store:row("left", "open").count + run.store:row("left", "new").count > 0 then
     output.tell(("idngo: the run has not ended; %s goes on with it\n"):format(handlers.again(run)))
     code = cli.exit.resumable
   else
-    run.store:purge { who = core.who(), note = options.note }
-    remove_files(run.store, options.dir, handlers)
-    output.write(options.dir, " holds no personal data any more\n")
+    code = destroy(run, options)
   end
   run:close()
   return code

@@ -30,7 +30,7 @@ function M.run(options)
   local shared = require("idngo.cli.runs")
   local store, view = shared.read(options.dir, options)
   if not store then return view end
-  store:snapshot()
+  store:snapshot() -- to the end: no purge ends while a report of what it destroyed may still get its name
   if options.show then check_columns(store, options.show) end
   local checked = shared.check(store, cli.settings(options), true)
   checked.shown = options.show

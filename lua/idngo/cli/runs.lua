@@ -13,6 +13,7 @@ local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
 local report = require("idngo.run.report")
 local sorted = require("idngo.sorted")
+local steps = require("idngo.run.steps")
 local stores = require("idngo.run.store")
 local verify = require("idngo.run.verify")
 local views = require("idngo.cli.views")
@@ -63,7 +64,9 @@ function M.open(options)
   local store, view = M.read(options.dir, options)
   if not store then return nil, view end
   local of, err = whose.of(store, M.settings(options))
+  local gone = store:destroyed()
   store:close()
+  if gone then return nil, cli.fail(gone) end
   local run
   if of then run, err = folder.open(options.dir, require(view.handlers), of.account) end
   if not run then return nil, cli.fail(err) end
@@ -75,11 +78,12 @@ end
 ---@param store idngo.run.Store
 ---@param settings {config_file: string?, profile: string?} where to look for the approvers' names
 ---@param wholly boolean? see run/verify.lua
----@return {approved_by: table?, log: string?, unchecked: string?} log: a message; unchecked: why it was not checked
+---@return {approved_by: table?, log: string?, unchecked: string?, purged: boolean?} log: a message; unchecked: why it was not
+---  checked; purged: its personal data were destroyed
 function M.check(store, settings, wholly)
   if store.tables.old then return {} end
   local key, err = require("idngo.run.keys").own(false)
-  if not key then return { unchecked = err.message } end
+  if not key then return { unchecked = err.message, purged = store:destroyed() ~= nil or nil } end
   local handlers = require(views[store:kind()].handlers)
   local ok, thrown = pcall(verify.journal, store, handlers, key, wholly)
   local given, approvers, names = ok and store.witness.approval, nil, nil -- a watch has many, of lines and mandates
@@ -88,11 +92,13 @@ function M.check(store, settings, wholly)
     approved_by = given and { user = given.who.user, host = given.who.host, terminal = given.who.terminal, at = given.at,
       note = given.note, key = given.key, name = approvers and names[given.key] },
     log = not ok and (errors.is(thrown) and thrown.message or tostring(thrown)) or nil,
+    purged = store:destroyed() ~= nil or nil,
   }
 end
 
 --- Says on stderr what M.check found; the exit code. What was not checked is not taken for fine.
 function M.tell(checked)
+  if checked.purged then output.tell("idngo: the personal data of the run were destroyed, and are not shown\n") end
   if checked.unchecked then
     output.tell(("idngo: the log was not checked: %s\n"):format(print_.plain(checked.unchecked)))
     return cli.exit.config
@@ -272,20 +278,28 @@ function M.approve(run, given)
   return approval.approve(run, given)
 end
 
---- Prints what applying would do; sends nothing.
+--- Prints what applying would do, by the rule that it goes by itself; sends nothing.
 function M.dry_run(run, options)
-  local count = 0
-  for step in run.store:each("all_steps") do
-    if step.state == "planned" or step.state == "intent" or step.state == "sent" then
-      count = count + 1
+  local count, doubtful, store = 0, 0, run.store
+  local actions, forgotten = run.handlers.actions, steps.may_be_forgotten(store)
+  for row in store:each("lines") do
+    local left, doubt = steps.left(row.state == "open" and store:rows("steps", row.n) or {}, actions, forgotten)
+    doubtful = doubtful + (doubt and 1 or 0)
+    count = count + #left
+    for _, step in ipairs(left) do
       if options.json then
-        print_.json { applicantId = step.id, action = step.action, reason = step.reason, state = step.state }
+        print_.json { applicantId = row.id, action = step.action, reason = step.reason, state = step.state }
       else
-        output.write(("%s  %s  %s\n"):format(step.id, step.action, print_.plain(step.reason or "")))
+        output.write(("%s  %s  %s%s\n"):format(row.id, step.action, print_.plain(step.reason or ""),
+          step.state ~= "planned" and "  (again: it may have been done)" or ""))
       end
     end
+    if doubt then
+      output.tell(("idngo: %s: step %d, %s, may have been done: it is not sent again, and becomes unknown\n"):format(row.id,
+        doubt.k, doubt.action))
+    end
   end
-  output.tell(("%d steps; nothing was sent\n"):format(count))
+  output.tell(("%d steps%s; nothing was sent\n"):format(count, doubtful > 0 and (", %d left to you"):format(doubtful) or ""))
   return cli.exit.ok
 end
 

@@ -22,6 +22,7 @@ end
 --- A function that looks at the service, with the account of the run: fun(step) -> seen, err; or nil and a message.
 local function looker(store, handlers, options)
   local shared = require("idngo.cli.runs")
+  if store:destroyed() then return nil, "what the steps were to do was destroyed" end
   local account, err = require("idngo.run.account")(shared.settings(options))
   if not account then return nil, tostring(err) end
   if account ~= store:get("account") then return nil, "the settings name another base_url or app_token than the run's" end
@@ -51,42 +52,61 @@ local function show(row)
   if row.not_seen then output.write("    not seen   ", print_.plain(row.not_seen), "\n") end
 end
 
---- Every step that may or may not have taken effect, or that the service has from elsewhere, and what can be seen of it.
-local function list(options)
-  local store, view = require("idngo.cli.runs").read(options.dir)
-  if not store then return view end
-  store:snapshot()
-  local look, unseen, count
-  for _, state in ipairs { "unknown", "confirm" } do
-    for _, step in ipairs(store:rows("in_state", state, -1)) do
-      if not count then
-        count, look, unseen = 0, looker(store, require(view.handlers), options)
-        if unseen then output.tell(("idngo: the service is not asked: %s\n"):format(print_.plain(unseen))) end
-      end
-      count = count + 1
-      local row = { applicantId = step.id, line = store:kind() == "watch" and step.n or nil, step = step.k,
-        action = step.action, state = state, attempts = step.attempts, at = step.at,
-        problem = step.problem, reason = step.reason }
-      if look then
-        local err
-        row.seen, err = look(step)
-        row.not_seen = err and tostring(err)
-      end
-      if options.json then print_.json(row) else show(row) end
+--- The steps in some states.
+local function steps_in(store, ...)
+  local found = {}
+  for _, state in ipairs { ... } do
+    for _, step in ipairs(store:rows("in_state", state, -1)) do found[#found + 1] = step end
+  end
+  return found
+end
+
+--- Lists steps, with what the service shows of each now.
+local function show_all(found, store, handlers, options)
+  local look, unseen = looker(store, handlers, options)
+  if unseen then output.tell(("idngo: the service is not asked: %s\n"):format(print_.plain(unseen))) end
+  for _, step in ipairs(found) do
+    local row = { applicantId = step.id, line = store:kind() == "watch" and step.n or nil, step = step.k, action = step.action,
+      state = step.state, attempts = step.attempts, at = step.at, problem = step.problem, reason = step.reason }
+    if look then
+      local err
+      row.seen, err = look(step)
+      row.not_seen = err and tostring(err)
     end
+    if options.json then print_.json(row) else show(row) end
   end
-  local of = of_profile(store)
-  local way_on = command({ store = store, dir = options.dir }, store:kind() == "watch"
-    and "idngo settle %s LINE STEP --as applied|void" or "idngo settle %s APPLICANT STEP --as applied|void")
+end
+
+--- Every step that may or may not have taken effect, or that the service has from elsewhere, and what can be seen of it. Of those
+--- that were being sent when the run was killed, the run itself tells when it is gone on with: a person is told to do that first.
+local function list(options)
   local shared = require("idngo.cli.runs")
-  local checked = not count and shared.check(store, cli.settings(options)) -- whose journal was changed may hide a step
+  local store, view = shared.read(options.dir)
+  if not store then return view end
+  local handlers, run = require(view.handlers), { store = store, dir = options.dir }
+  store:snapshot()
+  local found, under_way = steps_in(store, "unknown", "confirm"), #steps_in(store, "intent", "sent")
+  local checked = shared.check(store, cli.settings(options)) -- whose journal was changed may hide a step
+  store.tables:rollback() -- the service may take long to answer: nothing is held meanwhile
+  local ended = under_way > 0 and not require("idngo.run.folder").is_held(options.dir)
+  local of, again = of_profile(store), handlers.again(run)
+  local way_on = command(run, store:kind() == "watch" and "idngo settle %s LINE STEP --as applied|void"
+    or "idngo settle %s APPLICANT STEP --as applied|void")
+  if found[1] then show_all(found, store, handlers, options) end
   store:close()
-  if checked then
+  if found[1] then
+    output.tell(("%d to settle%s: %s\n"):format(#found, of, way_on))
+  elseif not ended then
     output.tell(("nothing to settle%s\n"):format(of))
-    return shared.tell(checked)
   end
-  output.tell(("%d to settle%s: %s\n"):format(count, of, way_on))
-  return cli.exit.failed
+  if ended then
+    output.tell(("%d under way when the run ended%s: first %s\n"):format(under_way, of, again))
+  elseif under_way > 0 then
+    output.tell(("%d under way: another process works on the run\n"):format(under_way))
+  end
+  local code = shared.tell(checked)
+  if found[1] or code ~= cli.exit.ok then return cli.exit.failed end
+  return ended and cli.exit.resumable or cli.exit.ok
 end
 
 --- Opens the run to write in it what a person says, who is an approver; no account is needed for that, since nothing is sent.

@@ -2,6 +2,7 @@
 -- applicants.
 
 local cli = require("idngo.cli")
+local command = require("idngo.run.command")
 local errors = require("idngo.error")
 local output = require("idngo.cli.output")
 local sorted = require("idngo.sorted")
@@ -40,7 +41,7 @@ return {
 
 local COLUMNS = { id = true, presence = true, remove_tags = { true }, add_tags = { true } }
 
---- Which steps are asked for: a function of one.
+--- Which steps are asked for: a function of one. What may have been done at a moment that is not known is asked for.
 local function chosen(options, store)
   local actions
   for _, action in ipairs(options.action) do
@@ -48,13 +49,15 @@ local function chosen(options, store)
     actions[action] = true
   end
   return function(step)
-    return not (options.since and step.at < options.since or options["until"] and step.at >= options["until"]
+    local since, before = options.since, options["until"]
+    return not (step.at and (since and step.at < since or before and step.at >= before)
       or actions and not actions[step.action] or options.mandate and store:line(step.n).row.m ~= options.mandate)
   end
 end
 
 local function earlier(a, b)
-  if a.at ~= b.at then return a.at < b.at end
+  local first, second = a.at or 0, b.at or 0 -- of a step that idngo 0.1 left in doubt no moment may be known
+  if first ~= second then return first < second end
   if a.n ~= b.n then return a.n < b.n end
   return a.k < b.k
 end
@@ -67,41 +70,51 @@ local function changed(back, args)
   return things
 end
 
+---@class idngo.cli.Left what an undo leaves
+---@field counts table<string, integer> how many steps of which actions were applied, which nothing takes back
+---@field kept table[] a step that was applied later, of each applicant who is left as they are for that
+---@field doubtful table[] steps that may have been applied; who was perhaps changed by them is left as they are, too
+
 --- What puts an applicant back where it was before the steps that are chosen: of each thing that they changed, the opposite of
---- the first. A step that is not chosen and changed such a thing after them, or was applied after --until, has all left as it is.
----@param steps table[] all that was applied to it
+--- the first. A step that is not chosen and changed such a thing after them, or was applied after --until, has all left as it
+--- is; so has one that only may have been applied.
+---@param steps table[] all that was applied to it, or may have been
+---@param left idngo.cli.Left
 ---@return table<string, string>? backs opposites, by what they put back
----@return table<string, integer> left how many steps of which actions nothing takes back
----@return table? later
-local function opposites_of(steps, is_chosen, store, handlers, options)
-  local backs, left, later, begun = {}, {}, nil, false
+local function opposites_of(steps, is_chosen, store, handlers, options, left)
+  local backs, counts, later, doubt, begun = {}, {}, nil, nil, false
   table.sort(steps, earlier)
   for _, step in ipairs(steps) do
     local back, args = handlers.back(step.action, store:decode(step.args, "steps", ("%d.%d"):format(step.n, step.k)))
-    local ours = is_chosen(step)
+    local ours, certain, concerns = is_chosen(step), step.state == "applied", false
     begun = begun or ours
-    if ours and not handlers.actions[step.action].opposite then left[step.action] = (left[step.action] or 0) + 1 end
-    for _, thing in ipairs(changed(back, args)) do
-      if ours then backs[thing] = backs[thing] or back elseif backs[thing] then later = step end
+    if ours and certain and not handlers.actions[step.action].opposite then
+      counts[step.action] = (counts[step.action] or 0) + 1
     end
-    if begun and options["until"] and step.at >= options["until"] then later = step end
+    for _, thing in ipairs(changed(back, args)) do
+      concerns = concerns or ours or backs[thing] ~= nil
+      if ours then backs[thing] = backs[thing] or back elseif backs[thing] and certain then later = step end
+    end
+    if begun and options["until"] and (step.at or 0) >= options["until"] then
+      if certain then later = step else concerns = true end
+    end
+    if not certain and (ours or concerns) then left.doubtful[#left.doubtful + 1] = step end
+    doubt = doubt or not certain and concerns
   end
-  return next(backs) and backs, left, later
+  if later then left.kept[#left.kept + 1] = later end
+  if later then return nil end
+  for action, count in pairs(counts) do left.counts[action] = (left.counts[action] or 0) + count end
+  return not doubt and next(backs) and backs or nil
 end
 
---- Applicants with what puts them back; how many steps of which actions cannot be taken back; and of whom something was applied
---- later. The log was asked before whether it confirms every row.
+--- Applicants with what puts them back, and what is left. The log was asked before whether it confirms every row.
+---@return table rows
+---@return idngo.cli.Left
 local function opposites(store, handlers, options)
-  local rows, left, later = require("idngo.policy.rows").new(), {}, {}
+  local rows, left = require("idngo.policy.rows").new(), { counts = {}, kept = {}, doubtful = {} }
   local is_chosen, steps = chosen(options, store), {}
   local function finish()
-    if not steps[1] then return end
-    local backs, counts, last = opposites_of(steps, is_chosen, store, handlers, options)
-    if last then
-      later[#later + 1] = last
-      return
-    end
-    for action, count in pairs(counts) do left[action] = (left[action] or 0) + count end
+    local backs = steps[1] and opposites_of(steps, is_chosen, store, handlers, options, left)
     if not backs then return end
     local row = { id = steps[1].id, presence = backs.presence }
     for _, thing in ipairs(sorted(backs)) do
@@ -113,7 +126,7 @@ local function opposites(store, handlers, options)
     end
     rows:add(nil, row)
   end
-  for step in store:each("applied") do
+  for step in store:each("effects") do
     if steps[1] and step.id ~= steps[1].id then
       finish()
       steps = {}
@@ -121,18 +134,30 @@ local function opposites(store, handlers, options)
     if not handlers.actions[step.action].file then steps[#steps + 1] = step end
   end
   finish()
-  return rows, left, later
+  return rows, left
 end
 
 local MOST_NAMED = 20
 
---- Says of whom something was applied later.
-local function tell_later(later)
-  for i = 1, math.min(#later, MOST_NAMED) do
-    local each = later[i]
+--- Says what is left, and why.
+---@param left idngo.cli.Left
+---@param settle string the command that tells of steps in doubt
+local function tell_left(left, settle)
+  for _, action in ipairs(sorted(left.counts)) do
+    output.tell(("%d %s applied, which nothing takes back\n"):format(left.counts[action], action))
+  end
+  for i = 1, math.min(#left.kept, MOST_NAMED) do
+    local each = left.kept[i]
     output.tell(("idngo: %s is left as it is: line %d, %s, was applied later\n"):format(each.id, each.n, each.action))
   end
-  if #later > MOST_NAMED then output.tell(("idngo: %d more are left as they are\n"):format(#later - MOST_NAMED)) end
+  if #left.kept > MOST_NAMED then output.tell(("idngo: %d more are left as they are\n"):format(#left.kept - MOST_NAMED)) end
+  for _, each in ipairs(left.doubtful) do -- every one: nobody else will look for them
+    output.tell(("idngo: %s: line %d, step %d, %s, may have been applied, and is not taken back\n"):format(each.id, each.n,
+      each.k, each.action))
+  end
+  if left.doubtful[1] then
+    output.tell(("idngo: %d may have been done: first %s, then undo them\n"):format(#left.doubtful, settle))
+  end
 end
 
 function M.run(options)
@@ -148,6 +173,11 @@ function M.run(options)
     return cli.fail(errors.config(options.dir .. " holds no watch, and no mandate"))
   end
   store:snapshot()
+  local gone = store:destroyed()
+  if gone then
+    store:close()
+    return cli.fail(gone)
+  end
   local checked = shared.check(store, cli.settings(options), true)
   if store.tables.old or checked.log or checked.unchecked then
     store:close()
@@ -160,24 +190,24 @@ function M.run(options)
     store:close()
     return cli.fail(err)
   end
-  local rows, left, later = opposites(store, handlers, options)
+  local rows, left = opposites(store, handlers, options)
   local name = store:get("run")
+  local settle = command({ store = store, dir = options.dir }, "idngo settle %s")
   store:close()
-  for action, count in pairs(left) do
-    output.tell(("%d %s applied, which nothing takes back\n"):format(count, action))
-  end
-  tell_later(later)
+  tell_left(left, settle)
   if rows.count == 0 then
-    output.tell("idngo: there is nothing to take back\n")
+    output.tell(left.doubtful[1] and "idngo: no plan was made: all that is left to take back is in doubt\n"
+      or "idngo: there is nothing to take back\n")
     return cli.exit.input
   end
   local text = POLICY:format(name, name:sub(1, 8))
   local pool
   pool, err = shared.pool(text, "undo.lua")
   if not pool then return cli.fail(err) end
-  return shared.plan_new(pool, options, of, require("idngo.policy.run").create(options.run, { rows = rows, columns = COLUMNS,
-    account = of.account, profile = of.profile,
+  local code = shared.plan_new(pool, options, of, require("idngo.policy.run").create(options.run, { rows = rows,
+    columns = COLUMNS, account = of.account, profile = of.profile,
     policy = { text = text, file = "undo.lua", name = "undo", version = name:sub(1, 8) } }))
+  return code == cli.exit.ok and left.doubtful[1] and cli.exit.failed or code
 end
 
 return M

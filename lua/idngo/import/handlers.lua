@@ -107,21 +107,6 @@ function M.archive_of(dir, generation)
   end
 end
 
---- Every file with personal data that an import may have left in its folder, beside reports.
----@param store idngo.run.Store
----@param dir string
----@param take fun(path: string)
-function M.left_behind(store, dir, take)
-  take(dir .. "/errors.csv")
-  take(dir .. "/warnings.csv")
-  take(dir .. "/unused.txt")
-  for generation, count in ipairs(M.generations(store)) do
-    for _, name in ipairs { "errors", "warnings" } do take(("%s/%s-%d.csv"):format(dir, name, generation)) end
-    local path_of = M.archive_of(dir, generation)
-    for n = 1, count do take(path_of(n)) end
-  end
-end
-
 -- People, as they are shown.
 
 local WORDS = { applied = "imported", planned = "ready", void = "refused", sent = "intent" }

@@ -201,9 +201,11 @@ function M.open(dir, options)
   seen:close()
   local run
   run, err = folder.open(dir, handlers, options.account)
-  if not run or not options.given then return run, err end
+  if not run then return nil, err end
   local ok
-  ok, err = give_again(run, options)
+  err = run.store:destroyed()
+  if not err and not options.given then return run end
+  if not err then ok, err = give_again(run, options) end
   if ok then return run end
   run:close()
   return nil, err

@@ -79,9 +79,10 @@ end
 ---@return idngo.run.Checked?
 ---@return idngo.Error?
 function M.plan(run, see)
-  local store, seen, err = run.store, run.store.witness, nil
+  local store, seen = run.store, run.store.witness
   if not seen.plan then return nil, refusal("the plan is not finished", run.handlers.again(run) .. " goes on with it") end
-  if seen.purged then return nil, refusal("the personal data of the run were destroyed: nothing can be done with it", CHANGED) end
+  local err = store:destroyed()
+  if err then return nil, err end
   local applicants, counts, times, classes = 0, {}, {}, {}
   local plan = lines.plan(store, run.handlers, function(line)
     applicants = applicants + 1

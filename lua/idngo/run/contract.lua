@@ -93,7 +93,7 @@ end
 
 -- What is read page by page: the columns that a page begins behind; ids are text, what else is there are numbers.
 local PAGES = { watch_events = { "n" }, watch_waiting = { "n" },
-  lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, applied = { "id", "n", "k" }, audit_records = { "seq" } }
+  lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, effects = { "id", "n", "k" }, audit_records = { "seq" } }
 
 --- Moves `behind` on to the keys of `row`; false unless they are of its types and grow, without which no reading would end.
 local function advance(keys, behind, row)
@@ -126,6 +126,16 @@ function Store:each(name, after)
     end
     return row
   end
+end
+
+--- The error of what needs the personal data of a run that was purged; nil where they are there. A purged run looks like one
+--- whose steps had no arguments, so who decides by those asks first.
+---@return idngo.Error?
+function Store:destroyed()
+  if not (self.witness and self.witness.purged or self:get("state") == "purged") then return nil end
+  return errors.new { kind = "run", outcome = "not_sent",
+    message = "the personal data of the run were destroyed: what needs them cannot be done any more",
+    hint = "idngo status, list, report and audit verify tell what is left of it" }
 end
 
 --- From now to the close, reads one moment of a run that goes on.

@@ -40,8 +40,6 @@ local M = {}
 ---  the error of a look that failed
 ---@field file_name fun(action: string, id: string, k: integer): string?
 ---@field check_old fun(store: idngo.run.Store, plan: string): idngo.run.OldLog throws when a run of 0.1 is not what it was
----@field left_behind (fun(store: idngo.run.Store, dir: string, take: fun(path: string)))? files with personal data that its runs
----  leave in their folder, beside reports and what steps saved
 ---@field Store table? a run.Store with more to it
 ---@field witness (fun(handlers: idngo.run.Handlers): idngo.run.Witness)? another reader of its log
 ---@field check (fun(store: idngo.run.Store))? throws where the tables are not what the log says
@@ -87,7 +85,10 @@ local function lock_folder(dir)
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
---- Whether a process is at work on a folder. Who may not write there cannot know, and hears no.
+--- Whether a process works on the run in a folder: one that ended, however it did, holds nothing any more. Who may not write
+--- there cannot know, and hears no.
+---@param dir string
+---@return boolean
 function M.is_held(dir)
   if not core.is_regular(dir .. "/lock") then return false end
   local lock, _, word = journal.lock(dir .. "/lock")

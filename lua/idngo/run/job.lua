@@ -242,12 +242,12 @@ end
 
 --- What a step's client hands its calls to that must not be made twice: one at a time.
 local function guard_of(self, step)
-  local is_busy = false
+  local is_held = false
   return function(call, make)
-    if is_busy then return nil, second("another call of this step that must not be made twice is under way") end
-    is_busy = true
+    if is_held then return nil, second("another call of this step that must not be made twice is under way") end
+    is_held = true
     local ran, result, err = compat.pcall(make_once, self, step, call, make)
-    is_busy = false
+    is_held = false
     if not ran then error(result, 0) end
     return result, err
   end

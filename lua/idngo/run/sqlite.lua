@@ -90,8 +90,10 @@ local SQL = {
   add_step = "INSERT INTO steps (n, k, action, args, reason, line) VALUES (?, ?, ?, ?, ?, ?)",
   steps = "SELECT * FROM steps WHERE n = ? ORDER BY k",
   all_steps = "SELECT lines.id, steps.* FROM steps JOIN lines USING (n) WHERE (n, k) > (?, ?) ORDER BY n, k LIMIT 200",
-  applied = [[SELECT lines.id, steps.* FROM lines CROSS JOIN steps ON steps.n = lines.n WHERE lines.id >= ?1
-    AND (lines.id, lines.n, k) > (?1, ?2, ?3) AND steps.state = 'applied' ORDER BY lines.id, lines.n, k LIMIT 200]],
+  -- Steps that were applied, or may have been.
+  effects = [[SELECT lines.id, steps.* FROM lines CROSS JOIN steps ON steps.n = lines.n WHERE lines.id >= ?1
+    AND (lines.id, lines.n, k) > (?1, ?2, ?3) AND steps.state IN ('applied', 'intent', 'sent', 'unknown', 'confirm')
+    ORDER BY lines.id, lines.n, k LIMIT 200]],
   in_state = [[SELECT lines.id, steps.* FROM steps JOIN lines USING (n) WHERE steps.state = ? ORDER BY n, k LIMIT ?]],
   intent = held([[UPDATE steps SET state = 'intent', at = ?3, problem = NULL WHERE n = ?1 AND k = ?2
     AND state IN ('planned', 'intent', 'sent', 'unknown')]], 4),
@@ -108,6 +110,8 @@ local SQL = {
   purge_replies = "UPDATE replies SET body = ''",
   purge_steps = "UPDATE steps SET args = '{}', problem = NULL",
   purge_run = "DELETE FROM run WHERE name IN ('secret', 'inputs', 'tables')",
+
+  empty_log = "PRAGMA wal_checkpoint(TRUNCATE)",
 
   add_audit = "INSERT INTO audit VALUES (?, ?, ?, ?)",
   audit_records = "SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT 200",
@@ -136,9 +140,14 @@ end
 --- Reads one moment of a run that goes on, from now to the close.
 function Tables:snapshot() self:exec("BEGIN") end
 
---- Writes the file anew, so that nothing is left in it of what was overwritten.
+--- Writes the file anew, so that nothing is left in it of what was overwritten. Throws where another process still reads the
+--- moment before: SQLite keeps that for it, and says so in a row alone.
 function Tables:shrink()
-  self:exec("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+  self:exec("VACUUM")
+  if self:rows("empty_log")[1].busy == 0 then return end
+  error(errors.new { kind = "limit", outcome = "not_sent",
+    message = "another command is reading the journal: what was destroyed is still in its files",
+    hint = "wait until it has ended, then purge again" }, 0)
 end
 
 --- Seconds of the clock that leases go by.

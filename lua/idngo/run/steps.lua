@@ -27,6 +27,43 @@ local Line = {}
 Line.__index = Line
 M.Line = Line
 
+--- Whether a step may have been sent by an earlier process.
+local function is_begun(step) return step.state ~= "planned" end
+
+--- What a line does at a step when it is taken.
+---@param step table row
+---@param class string of its action
+---@param forgotten boolean whether the line may have been carried out further than its run knows
+---@return "go_on"|"end"|"doubt"|"send" go_on: it was applied; doubt: the line ends, and whether it was done is for a person
+function M.fate(step, class, forgotten)
+  if step.state == "applied" then return "go_on" end
+  if step.state == "rejected" or step.state == "void" or step.state == "confirm" then return "end" end
+  if class ~= "N" or not (is_begun(step) or forgotten) then return "send" end
+  return step.state == "unknown" and "end" or "doubt"
+end
+
+--- The steps of a line that a run has left to send, and the one that it would leave to a person, where nothing more happens:
+--- what is sent may come to something else than `applied`.
+---@param steps table[] rows, in order
+---@param actions table<string, idngo.run.Action>
+---@param forgotten boolean see M.fate
+---@return table[] left
+---@return table? doubtful
+function M.left(steps, actions, forgotten)
+  local left = {}
+  for _, step in ipairs(steps) do
+    local fate = M.fate(step, actions[step.action].class, forgotten)
+    if fate == "end" then break end
+    if fate == "doubt" then return left, step end
+    if fate == "send" then left[#left + 1] = step end
+  end
+  return left
+end
+
+--- Whether a run's folder was put back to an earlier moment: a line may have been carried out further than its run knows.
+---@param store idngo.run.Store
+function M.may_be_forgotten(store) return store.witness.back ~= nil end
+
 --- Makes of what approval.line gave a line to be carried out.
 ---@param line idngo.run.Line
 ---@param run idngo.run.Run
@@ -43,9 +80,6 @@ end
 
 function Line:action(step) return self.handlers.actions[step.action] end
 function Line:class(step) return self:action(step).class end
-
---- Whether a step may have been sent by an earlier process.
-local function is_begun(step) return step.state ~= "planned" end
 
 --- Whether nothing would be left of the line, were `step` in `state`.
 function Line:is_over(step, came)
@@ -269,21 +303,21 @@ function Line:act(step)
   return state == "applied"
 end
 
---- Whether the line may have been carried out further than its run knows: its folder was put back to an earlier moment.
-function Line:may_be_forgotten() return self.store.witness.back ~= nil end
+--- Whether the line may have been carried out further than its run knows.
+function Line:may_be_forgotten() return M.may_be_forgotten(self.store) end
+
+function Line:fate(step) return M.fate(step, self:class(step), self:may_be_forgotten()) end
 
 --- Takes a step. True when the line may go on to the next.
 function Line:take(step)
   self.refused = nil -- of another step, which says nothing of this one
-  if step.state == "applied" then return true end
-  if step.state == "rejected" or step.state == "void" or step.state == "confirm" then return false end
-  if self:class(step) == "N" and (is_begun(step) or self:may_be_forgotten()) then
-    if step.state ~= "unknown" then
-      self:settle(step, { state = "unknown", ends = true, problem = is_begun(step) and "the run ended while it was being sent"
-        or "the run's folder was put back to an earlier moment: it may have been sent since" })
-    end
-    return false
+  local fate = self:fate(step)
+  if fate == "go_on" then return true end
+  if fate == "doubt" then
+    self:settle(step, { state = "unknown", ends = true, problem = is_begun(step) and "the run ended while it was being sent"
+      or "the run's folder was put back to an earlier moment: it may have been sent since" })
   end
+  if fate ~= "send" then return false end
   if self:action(step).destructive and not self.confirmed and not self:confirm(step) then return false end
   return self:act(step)
 end
@@ -291,10 +325,8 @@ end
 --- Whether the line had ended before it was taken.
 function Line:has_nothing_left()
   for _, step in ipairs(self.steps) do
-    if step.state ~= "applied" then
-      return step.state == "rejected" or step.state == "void" or step.state == "confirm"
-        or (step.state == "unknown" and self:class(step) == "N")
-    end
+    local fate = self:fate(step)
+    if fate ~= "go_on" then return fate == "end" end
   end
   return true
 end

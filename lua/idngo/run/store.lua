@@ -23,13 +23,17 @@ end
 --- The same, where there must be one.
 ---@param dir string
 ---@param kind "policy"|"import"|"watch"|nil the only one that will do
+---@param whole boolean? one whose personal data were destroyed will not do
 ---@return idngo.run.Store?
 ---@return idngo.Error? kind `config` when the folder holds no run
-function M.read(dir, kind)
+function M.read(dir, kind, whole)
   local self, err = M.find(dir)
   if not self then return nil, err or errors.config(dir .. " holds no run") end
-  if not kind or self:kind() == kind then return self end
+  local is_kind = not kind or self:kind() == kind
+  err = is_kind and whole and self:destroyed() or nil
+  if is_kind and not err then return self end
   self:close()
+  if err then return nil, err end
   local sort = kind == "policy" and "run of a policy" or kind == "import" and "run of an import" or "watch"
   return nil, errors.config(("%s holds no %s"):format(dir, sort))
 end

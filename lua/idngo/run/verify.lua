@@ -54,7 +54,7 @@ function M.log(path, handlers_of, signer, approvers, head, known)
   if not has_head then return nil, "audit.jsonl: the head given is not in the log: it was cut off, or written anew" end
   message = not seen.purged and check_files(files, path:gsub("[^/]*$", "") .. "files")
   if message then return nil, message end
-  result.approvals = approvals
+  result.approvals, result.purged = approvals, seen.purged
   return result
 end
 

@@ -31,7 +31,7 @@ end
 
 --- How far each reader is: {path =, offsets =}.
 local function readers_of(dir)
-  local names, message = core.spool_readers(dir)
+  local names, message = core.names(dir, ".reader")
   if not names then return nil, failed(message) end
   local list = {}
   for i, name in ipairs(names) do
