@@ -82,12 +82,24 @@ function M.add(made, is_one)
   return M.evidence(made) >= M.LIMIT
 end
 
+--- The categories that a decision is of.
+---@param decision {decision: string, asked: boolean?, actions: {action: string}[]|string[]}
+---@return table<string, boolean>
+function M.categories(decision)
+  local has = { ask = decision.asked and M.CATEGORIES.ask or nil }
+  for _, action in ipairs(decision.actions or {}) do
+    local name = type(action) == "table" and action.action or action
+    has[name] = M.CATEGORIES[name]
+  end
+  if decision.decision then has[decision.decision] = M.CATEGORIES[decision.decision] end
+  return has
+end
+
 --- Takes in a decision.
 ---@param record table
 function Breaker:see(record)
   if self.open then return end
-  local has = { [record.decision or ""] = true, ask = record.asked or false }
-  for _, action in ipairs(record.actions or {}) do has[action] = true end
+  local has = M.categories(record)
   for _, made in ipairs(self.tests) do
     if M.add(made, has[made.category] or false) then
       open(self, record, ("%s is %s than usual: beyond %.1f %% of the decisions"):format(made.category,

@@ -195,8 +195,10 @@ function told.propose(store, record)
   local flaw = mandates.flaw(mandate, seen, store:clock())
   if flaw then return "refused: it is no mandate of this watch: " .. flaw end
   if mandate.policy ~= core.sha256(record.policy) then return "refused: it is another policy's mandate" end
+  if mandate.report ~= (record.report and core.sha256(record.report)) then return "refused: it is another report's mandate" end
   store:record("told", record)
   store:set("policy " .. mandate.policy, record.policy)
+  store:keep_report(record.report)
   return "taken: " .. store:propose(mandate)
 end
 

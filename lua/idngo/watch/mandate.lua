@@ -38,6 +38,7 @@ M.PEOPLE, M.LONGEST = 9, 366 * 86400
 ---@field expires number by the run's clock
 ---@field breaker table<string, {low: number?, high: number?}>|false by category: the shares that are usual; see breaker.lua
 ---@field echoes boolean? whether events that our own steps caused are decided, too
+---@field report string? SHA-256 of what was found when it was proposed: see report.lua
 
 local function window(text)
   local most, count, unit = text:match("^(%d+)/(%d+)([smhd])$")
@@ -122,6 +123,7 @@ end
 -- Whether what somebody proposes is a mandate.
 
 local function is_text(value) return type(value) == "string" end
+local function is_hash(value) return value == nil or is_text(value) and #value == 64 and value:find("^%x+$") ~= nil end
 local function is_whole(value, least, most) return compat.is_integer(value) and value >= least and value <= most end
 local function are_people(value) return is_whole(value, 1, M.PEOPLE) end
 local function is_share(value) return value == nil or type(value) == "number" and value >= 0 and value <= 1 end
@@ -172,7 +174,7 @@ local FIELDS = {
   on = function(value) return value ~= nil and not watching.flaw { on = value } end,
   newest = function(value) return value ~= nil and not watching.flaw { newest = value } end,
   echoes = function(value) return not watching.flaw { echoes = value } end,
-  guards = are_guards, approvals = are_people, line_approvals = are_people, breaker = are_bands,
+  report = is_hash, guards = are_guards, approvals = are_people, line_approvals = are_people, breaker = are_bands,
   proposed = function(value) return type(value) == "number" end, expires = function(value) return type(value) == "number" end,
 }
 

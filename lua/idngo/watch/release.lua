@@ -79,6 +79,12 @@ function Store:expire()
   end
 end
 
+--- Keeps what was found when a mandate was proposed, which has its hash; inside a transaction.
+---@param report string?
+function Store:keep_report(report)
+  if report then self:set("report " .. core.sha256(report), report) end
+end
+
 --- Proposes a mandate; inside a transaction.
 ---@param mandate idngo.watch.Mandate
 ---@return string hash
