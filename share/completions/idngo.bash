@@ -674,7 +674,7 @@ _idngo() {
                     case "$arg" in
                         upgrade)
                             cmd="$cmd upgrade"
-                            opts="$opts -h --help --max --expect --no-breaker --require-approvals --line-approvals --expires --note --last --fetch --coverage --json"
+                            opts="$opts -h --help --max --expect --no-breaker --require-approvals --line-approvals --expires --note --last --shadow --fetch --coverage --json"
                             break
                             ;;
                         rollback)
@@ -3553,6 +3553,10 @@ _idngo() {
                     return 0
                     ;;
                 --last)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --shadow)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -1699,6 +1699,7 @@ complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l line-approvals
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l expires -r -d 'For how many days the mandate lets things be done'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l last -r -d 'So many of the lines that were decided last are decided again'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l shadow -r -d 'So many of the next lines are decided by the policy, too, before it can be approved; nothing is sent by that'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l fetch -d 'Read now the facts that were not recorded and that the policy reads'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l coverage -r -d 'Percent of the lines that the cases must reach'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l json -d 'Print lines of JSON'

@@ -34,11 +34,10 @@ local function command(arguments, expected)
 end
 
 --- A policy's file with its cases.
-local function policy(version, green, expected, more)
+local function policy(version, green, expected)
   count = count + 1
   local path = ("%s/p%d.lua"):format(base, count)
-  support.write(path, POLICY:format(version, ('if answer == "GREEN" then return %s end'):format(green)):gsub("applicantReviewed\" }",
-    "%0" .. (more or ""), 1))
+  support.write(path, POLICY:format(version, ('if answer == "GREEN" then return %s end'):format(green)))
   support.write((path:gsub("%.lua$", ".cases.lua")), CASES:format(expected))
   return path
 end
@@ -98,7 +97,7 @@ describe("an upgrade of a watch", function()
       { action = "deactivate", guard = "1/10s@applicant", most = 1, limit = 1 } }, found)
   end)
 
-  it("runs cases, sets the policies side by side, decides again what was decided, and puts their hash into the mandate", function()
+  it("runs cases, compares, decides again what was decided, and puts the hash of all that into the mandate", function()
     local dir = watched('add_note("seen")', events(8))
     local new = policy("2", 'ask(deactivate("d"), "sure?")', '"deactivate", "ask"')
     local out = command(("watch upgrade %s %s --note CR-7"):format(dir, new))
@@ -142,7 +141,8 @@ describe("an upgrade of a watch", function()
     assert.truthy(select(2, command(("watch upgrade %s %s"):format(dir, new), 3)):find("cases.lua", 1, true))
     new = policy("3", 'deactivate("d")', '"deactivate"')
     command(("watch upgrade %s %s --coverage 100"):format(dir, new))
-    local half = support.read(new):gsub('return hold', 'if answer == "YELLOW" then\n      return pass()\n    end\n    return hold')
+    local half = support.read(new):gsub('return hold',
+      'if answer == "YELLOW" then\n      return pass()\n    end\n    return hold')
     support.write(new, half)
     command(("watch upgrade %s %s --coverage 100"):format(dir, new), 3)
     assert.equal(2, #watches.read(dir).witness.mandates)
@@ -177,6 +177,29 @@ describe("an upgrade of a watch", function()
     assert.truthy(out:find("lines 7 to 8: 1 as before, 1 changed", 1, true), out)
   end)
 
+  it("has a shadow where that is wanted, which is shown by every command that shows the proposal", function()
+    local dir, spool = watched('add_note("seen")', events(2))
+    local new = policy("2", 'deactivate("d")', '"deactivate"')
+    command(("watch upgrade %s %s --shadow 0"):format(dir, new), 2)
+    local hash = command(("watch upgrade %s %s --shadow 3"):format(dir, new)):match("taken: (%x+)\n$")
+    assert.truthy(command("status " .. dir):find("proposed +p 2, mandate 2; shadow: 0 of 3 lines, 0 decided differently"))
+    local out, errors = command(("approve %s %s"):format(dir, hash), 1)
+    assert.truthy(out:find("refused: its shadow has seen 0 of 3 lines", 1, true), out)
+    assert.truthy(errors:find("; shadow 0 of 3 lines", 1, true), errors)
+    local watcher = support.start(server, "watch --run " .. dir)
+    watches.fill(spool, { watches.reviewed(ids[3], "GREEN", core.wall()), watches.reviewed(ids[4], "GREEN", core.wall()),
+      watches.reviewed(ids[5], "RED", core.wall()) })
+    support.wait_for(function() return status(dir).proposed.shadow.lines == 3 end)
+    out = command("watch upgrade " .. dir)
+    assert.truthy(out:find("add_note  deactivate  2\nshadow  3 of 3 lines, 2 decided differently\n", 1, true), out)
+    for line in out:gmatch("[^\n]+") do assert.is_true(screen.width(line) <= 80, line) end
+    command(("approve %s %s"):format(dir, hash))
+    assert.equal("2", status(dir).version)
+    os.execute("kill -TERM " .. watcher.pid)
+    assert.equal(143, watcher.wait())
+    assert.is_nil(watches.log(dir))
+  end)
+
   it("is proposed with its report, or not at all", function()
     w.approved()
     local text, report = "policy 1", '{"backtest":{}}'
@@ -195,7 +218,8 @@ describe("an upgrade of a watch", function()
     assert.equal(w.store.witness.mandates[2].guards.deactivate, "none") -- as in the mandate before
     local id = w.store.witness.mandates[2].report
     assert.equal(report, w.store:get("report " .. id))
-    for _, sql in ipairs { "UPDATE run SET value = '{}' WHERE name LIKE 'report %'", "DELETE FROM run WHERE name LIKE 'report %'" } do
+    for _, sql in ipairs { "UPDATE run SET value = '{}' WHERE name LIKE 'report %'",
+      "DELETE FROM run WHERE name LIKE 'report %'" } do
       w.store.tables:exec("SAVEPOINT s")
       w.store.tables:exec(sql)
       local ok, problem = pcall(w.store.check, w.store)
@@ -231,7 +255,8 @@ describe("an upgrade of a watch", function()
     end
     support.wait_for(function()
       local lines = status(dir).lines
-      return (lines.new or 0) + (lines.open or 0) == 0 and (lines.done or 0) + (lines.superseded or 0) + (lines.waiting or 0) == sent
+      local ended = (lines.done or 0) + (lines.superseded or 0) + (lines.waiting or 0)
+      return (lines.new or 0) + (lines.open or 0) == 0 and ended == sent
     end)
     os.execute("kill -TERM " .. watcher.pid)
     assert.equal(143, watcher.wait())

@@ -50,6 +50,8 @@ local function show_mandate(store, hash)
     words[#words + 1] = ("; backtest %d of %d changed, %d without the facts"):format(report.backtest.changed,
       report.backtest.lines, report.backtest.without)
   end
+  local shadow = require("idngo.watch.figures").shadow(seen, found)
+  if shadow then words[#words + 1] = "; shadow " .. require("idngo.cli.mandate").shadow(shadow) end
   output.tell(("mandate %d: %s %s%s\n"):format(found, print_.plain(mandate.name), print_.plain(mandate.version),
     table.concat(words)))
 end

@@ -40,12 +40,17 @@ local function band(text)
   return { category = category, low = low / 100, high = high / 100 }
 end
 
---- A number of lines.
-function M.lines(text)
-  local count = require("idngo.compat").tointeger(text)
-  if count and count >= 1 and count <= 1e6 then return count end
-  return nil, "a number of lines from 1 to 1000000 is expected"
+local function up_to(most)
+  return function(text)
+    local count = require("idngo.compat").tointeger(text)
+    if count and count >= 1 and count <= most then return count end
+    return nil, ("a number of lines from 1 to %d is expected"):format(most)
+  end
 end
+
+--- Numbers of lines: that are decided again, and of a shadow.
+M.lines = up_to(1e6)
+function M.shadow_lines(text) return up_to(require("idngo.watch.mandate").SHADOW)(text) end
 
 --- The options that say what a mandate is.
 ---@param parser table
@@ -148,6 +153,12 @@ function M.report_rows(report, mandate)
   return rows
 end
 
+--- What a shadow saw, in words.
+---@param shadow {lines: integer, of: integer, same: integer}
+function M.shadow(shadow)
+  return ("%d of %d lines, %d decided differently"):format(shadow.lines, shadow.of, shadow.lines - shadow.same)
+end
+
 --- Changes by how often: from, to, lines.
 ---@param moves {from: string, to: string, lines: integer}[]
 function M.show_moves(moves)
@@ -183,6 +194,7 @@ function M.rows(store, mandate, hash)
   end
   rows[#rows + 1] = { "account", require("idngo.cli.whose").text_of(store) }
   rows[#rows + 1] = { "approvals", ("%d for the mandate, %d for a line"):format(mandate.approvals, mandate.line_approvals) }
+  if mandate.shadow then rows[#rows + 1] = { "shadow", ("%d lines before it can be approved"):format(mandate.shadow) } end
   rows[#rows + 1] = { "expires", require("idngo.dates").stamp(mandate.expires) .. " UTC" }
   rows[#rows + 1] = { "mandate", hash }
   return rows
@@ -203,6 +215,11 @@ end
 --- The same of a mandate of the journal, by its number.
 function M.show_kept(store, m)
   local seen = store.witness
+  local shadow = require("idngo.watch.figures").shadow(seen, m)
+  if shadow then
+    M.show_moves(shadow.moves)
+    print_.table { { "shadow", M.shadow(shadow) } }
+  end
   M.show(store, seen.mandates[m], seen.hashes[m], require("idngo.watch.report").of(store, seen.mandates[m]))
 end
 

@@ -125,7 +125,7 @@ local function watch(run, options)
   output.write(("watching %s\n"):format(run.store:get("spool")))
   output.flush()
   local signal, stopped = require("idngo.watch.loop").run(run, context, { approvers = approvers, names = names,
-    open_pool = function(text, mandate) return shared.pool(text, mandate.name .. ".lua") end,
+    open_pool = function(text, mandate, size, seconds) return shared.pool(text, mandate.name .. ".lua", size, seconds) end,
     tell = function(text) output.tell("idngo: ", print_.plain(text), "\n") end,
     tick = listener and function(watcher) listener:look(watcher) end })
   if listener then listener:close() end

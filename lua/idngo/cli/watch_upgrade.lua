@@ -23,6 +23,8 @@ function M.define(parser, usage_error)
   mandate_of.define(upgrade, PREFIX)
   upgrade:option("--last", "So many of the lines that were decided last are decided again."):argname("N")
     :convert(mandate_of.lines):default("1000")
+  upgrade:option("--shadow", "So many of the next lines are decided by the policy, too, before it can be approved; nothing is "
+    .. "sent by that."):argname("N"):convert(mandate_of.shadow_lines)
   upgrade:flag("--fetch", "Read now the facts that were not recorded and that the policy reads.")
   upgrade:option("--coverage", "Percent of the lines that the cases must reach."):argname("PERCENT"):default("80")
     :convert(policy_cli.percentage)
@@ -54,7 +56,8 @@ local function show_proposed(options, store)
     output.tell(("idngo: nothing is proposed; mandate %d is current\n"):format(m))
   elseif options.json then
     print_.json { mandate = seen.mandates[m], hash = seen.hashes[m],
-      report = require("idngo.watch.report").of(store, seen.mandates[m]) }
+      report = require("idngo.watch.report").of(store, seen.mandates[m]),
+      shadow = require("idngo.watch.figures").shadow(seen, m) }
   else
     mandate_of.show_kept(store, m)
   end
@@ -95,7 +98,8 @@ local function try(options, store, text, pool, settings)
     if not client then return nil, cli.fail(err) end
   end
   local proposal = { policy = { text = text, info = pool.info }, guards = options.max[1] and options.max,
-    approvals = options.require_approvals, line_approvals = options.line_approvals, seconds = options.expires }
+    approvals = options.require_approvals, line_approvals = options.line_approvals, seconds = options.expires,
+    shadow = options.shadow }
   if options.no_breaker then proposal.breaker = false end
   if options.expect[1] then proposal.breaker = mandate_of.bands(options.expect) end
   report.backtest = backtest.run(store, pool, { last = options.last, client = client,

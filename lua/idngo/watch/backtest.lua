@@ -2,12 +2,12 @@
 -- that were recorded; and how much of the mandate it would have used. Nothing is sent, and nothing is read unless told so.
 
 local breaker = require("idngo.watch.breaker")
+local changes = require("idngo.watch.changes")
 local decide = require("idngo.watch.decide")
 local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
 local mandates = require("idngo.watch.mandate")
 local replay = require("idngo.policy.replay")
-local sorted = require("idngo.sorted")
 local uses = require("idngo.watch.uses")
 local verdicts = require("idngo.watch.verdict")
 
@@ -62,26 +62,6 @@ end
 ---@field uses {action: string, guard: string, most: integer, limit: integer}[]
 ---@field uncovered table<string, integer> lines that would wait since the mandate does not cover an action
 
-local function count_move(moves, from, to)
-  local key = from .. "\0" .. to
-  if not moves[key] then moves[key] = { from = from, to = to, lines = 0 } end
-  moves[key].lines = moves[key].lines + 1
-end
-
---- Moves in the order in which people read them: the most frequent first.
----@param moves table<string, {from: string, to: string, lines: integer}>
-function M.in_order(moves)
-  local list = {}
-  for _, key in ipairs(sorted(moves)) do list[#list + 1] = moves[key] end
-  table.sort(list, function(a, b)
-    if a.lines ~= b.lines then return a.lines > b.lines end
-    return a.from .. "\0" .. a.to < b.from .. "\0" .. b.to
-  end)
-  return json.array(list)
-end
-
-M.count_move = count_move
-
 --- Counts what a verdict would have used of a mandate.
 local function count_uses(result, found, row, verdict, guards)
   if verdict.decision ~= "act" or verdict.asked then return end
@@ -122,7 +102,7 @@ function M.run(store, pool, options)
     count_uses(result, found, row, verdict, options.guards)
     if replay.text(before) == replay.text(verdict) then return end
     result.changed = result.changed + 1
-    count_move(moves, from, to)
+    changes.count(moves, from, to)
     if #result.examples < M.EXAMPLES then
       table.insert(result.examples, { line = row.n, from = from, to = to, fetched = fetched or nil })
     end
@@ -144,7 +124,7 @@ function M.run(store, pool, options)
     local verdict = decide.evaluate(options.client, pool, input.row.id, input.known, {}, input.given)
     take(input.row, verdict or { decision = "need", fact = "of the service", actions = {} }, verdict ~= nil)
   end
-  result.same, result.digest, result.moves = compared.same, compared.digest, M.in_order(moves)
+  result.same, result.digest, result.moves = compared.same, compared.digest, changes.in_order(moves)
   result.uses = json.array(uses.of(options.guards, found))
   return result
 end

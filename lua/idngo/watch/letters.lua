@@ -137,6 +137,11 @@ function take.approved(store, record, names)
   local keys, count = seen:approvers_of(record.target)
   verdict = counted(keys, record, names, "approved it")
   if verdict then return verdict end
+  local left = m and seen:shadow_left(m)
+  if left then
+    local all = seen.mandates[m].shadow
+    return ("refused: its shadow has seen %d of %d lines; look at what it saw, then approve"):format(all - left, all)
+  end
   local needed = m and seen.mandates[m].approvals or seen.mandates[line.row.m].line_approvals
   store:record("approved", record)
   if line and count + 1 >= needed then store:move_waiting(line, "open") end

@@ -16,6 +16,7 @@ local M = {}
 ---@field seconds number for so long
 ---@field breaker table<string, {low: number?, high: number?}>|false|nil
 ---@field report string? what was found when it was proposed
+---@field shadow integer? lines
 
 --- Why a policy cannot be watched, or nil.
 ---@param info idngo.policy.Info
@@ -45,7 +46,8 @@ function M.mandate(store, proposal)
     guards = proposal.guards and mandates.guards(proposal.guards) or before.guards,
     approvals = proposal.approvals or seen.mandates[#seen.mandates].approvals,
     line_approvals = proposal.line_approvals or before.line_approvals, proposed = now, expires = now + proposal.seconds,
-    breaker = breaker, report = proposal.report and core.sha256(proposal.report) }
+    breaker = breaker, report = proposal.report and core.sha256(proposal.report),
+    shadow = proposal.shadow }
 end
 
 --- A mandate of before as a new one, for as long as it was then, and by as many people as the last one needs.
@@ -56,7 +58,7 @@ function M.again(store, before)
   local made, last, now = {}, store.witness.mandates[#store.witness.mandates], store:clock()
   for name, value in pairs(before) do made[name] = value end
   made.m, made.proposed, made.expires = last.m + 1, now, now + before.expires - before.proposed
-  made.approvals, made.report = math.max(before.approvals, last.approvals), nil
+  made.approvals, made.report, made.shadow = math.max(before.approvals, last.approvals), nil, nil
   return made
 end
 
