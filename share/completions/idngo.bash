@@ -668,7 +668,7 @@ _idngo() {
                 ;;
             watch)
                 cmd="watch"
-                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --line-approvals --expires --note --approve --listen --json"
+                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --line-approvals --expires --note --history --last --approve --listen --json"
                 args=("${args[@]:1}")
                 for arg in "${args[@]}"; do
                     case "$arg" in
@@ -3511,6 +3511,14 @@ _idngo() {
                     return 0
                     ;;
                 --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --history)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --last)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

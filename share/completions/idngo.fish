@@ -1686,6 +1686,8 @@ complete -c idngo -n '__fish_idngo_seen_command watch' -l require-approvals -r -
 complete -c idngo -n '__fish_idngo_seen_command watch' -l line-approvals -r -d 'How many people approve a line that waits'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l expires -r -d 'For how many days the mandate lets things be done'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l history -r -d 'Another watch: the policy decides again what that decided last, and the shares of that are usual'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l last -r -d 'So many lines of it'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l approve -r -d 'Hash of the mandate, as it was shown'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l listen -r -d 'Tell /healthz and /metrics here, to this machine alone'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l json -d 'Print an error as one line of JSON'

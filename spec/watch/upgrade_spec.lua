@@ -177,6 +177,30 @@ describe("an upgrade of a watch", function()
     assert.truthy(out:find("lines 7 to 8: 1 as before, 1 changed", 1, true), out)
   end)
 
+  it("makes bands of what was decided, where that is enough, and where another watch begins", function()
+    local bodies = {}
+    for i = 1, 220 do
+      bodies[i] = watches.reviewed(("%024x"):format(i), i % 4 == 0 and "RED" or "GREEN", core.wall() - 300 + i)
+    end
+    local dir = watched('hold("by hand")', bodies)
+    local new = policy("2", 'ask(deactivate("d"), "sure?")', '"deactivate", "ask"')
+    local out = command(("watch upgrade %s %s --expect ask=1%%..99%%"):format(dir, new))
+    assert.truthy(out:find("breaker +ask 1 %% to 99 %%"), out)
+    local bands = json.decode((command("watch upgrade " .. dir .. " --json"))).mandate.breaker
+    assert.same({ low = 0.3744 }, bands.deactivate) -- 165 of 220 lines
+    assert.same({ high = 0.5023, low = 0.1255 }, bands.hold)
+    assert.same({ high = 0.0223 }, bands.pass)
+    out = command(("watch upgrade %s %s --last 100"):format(dir, new))
+    assert.truthy(out:find("breaker +none"), out) -- as before
+    local path = policy("1", 'hold("by hand")', '"hold"')
+    local begun = ("watch %s --events %s --run %s.new --history %s"):format(path, base, dir, dir)
+    assert.truthy(select(2, command(begun .. " --last 100", 3)):find("has 100 such lines", 1, true))
+    out = command(begun, 4)
+    assert.truthy(out:find("error 0 % to 2.23 % · hold 49.88 % to 100 %", 1, true), out)
+    assert.truthy(out:find("backtest +lines 1 to 220: 220 as before"), out)
+    assert.truthy(out:find("shares +hold 100.0 %%\n"), out)
+  end)
+
   it("has a shadow where that is wanted, which is shown by every command that shows the proposal", function()
     local dir, spool = watched('add_note("seen")', events(2))
     local new = policy("2", 'deactivate("d")', '"deactivate"')

@@ -82,6 +82,19 @@ function M.bands(expected)
   return bands
 end
 
+--- The bands of a mandate: those of the decisions that were found, where they are enough, and above them those of --expect.
+---@param expected table[] of --expect
+---@param found idngo.watch.Backtest?
+---@param guards table<string, any> by the actions that are done without a person
+---@return table? nil where neither says anything
+function M.breaker(expected, found, guards)
+  local bands = found and require("idngo.watch.breaker").bands(found.shares, found.lines, sorted(guards))
+  if not bands and not expected[1] then return nil end
+  bands = bands or {}
+  for category, band_ in pairs(M.bands(expected)) do bands[category] = band_ end
+  return bands
+end
+
 --- Reads a policy that is to be watched: its text and evaluators; or nil and the code to exit with.
 ---@param path string
 ---@param size integer? evaluators

@@ -28,22 +28,44 @@ function M.define(parser, usage_error, is_named)
   parser:option("--run", "Folder of the watch; it begins there when it is new."):argname("DIR"):count(1)
   parser:option("--events", "The spool that events are read from. Only when a watch begins."):argname("SPOOL")
   mandate_of.define(parser, "")
+  parser:option("--history", "Another watch: the policy decides again what that decided last, and the shares of that are usual. "
+    .. "Only when a watch begins."):argname("DIR")
+  parser:option("--last", "So many lines of it."):argname("N"):convert(mandate_of.lines):default("1000")
   parser:option("--approve", "Hash of the mandate, as it was shown. Asked for on a terminal."):argname("HASH")
   parser:option("--listen", "Tell /healthz and /metrics here, to this machine alone."):argname("ADDRESS:PORT"):convert(listen)
   parser:flag("--json", "Print an error as one line of JSON.")
 end
 
---- What the command line proposes, by a policy's text.
-local function proposal_of(options, text, info, production)
-  return { policy = { text = text, info = info }, guards = options.max,
-    breaker = not options.no_breaker and mandate_of.bands(options.expect), line_approvals = options.line_approvals or 1,
-    approvals = options.require_approvals or production and 2 or 1, seconds = options.expires }
+--- What the command line proposes, by a policy's text, and what the policy would have decided elsewhere; nil and the code to exit
+--- with where that says too little.
+local function proposal_of(options, text, pool, production)
+  local proposal = { policy = { text = text, info = pool.info }, guards = options.max, seconds = options.expires,
+    approvals = options.require_approvals or production and 2 or 1, line_approvals = options.line_approvals or 1 }
+  local guards, found = require("idngo.watch.mandate").guards(options.max), nil
+  if options.history then
+    local backtest = require("idngo.watch.backtest")
+    local store, code = require("idngo.cli.letter").open { dir = options.history }
+    if not store then return nil, code end
+    found = backtest.run(store, pool, { last = options.last, guards = guards })
+    store:close()
+    local lacking = backtest.lacking(found)
+    if lacking then
+      output.tell(("idngo: %s\n"):format(lacking))
+      return nil, cli.exit.policy
+    end
+    proposal.report = require("idngo.watch.report").text { backtest = found, ignored = require("idngo.json").object {} }
+  end
+  proposal.breaker = not options.no_breaker and mandate_of.breaker(options.expect, found, guards)
+  if proposal.breaker ~= nil then return proposal end
+  output.tell(("idngo: %s has %d such lines, and bands are made of %d or more; say --expect, or --no-breaker\n"):format(
+    options.history, found.lines, require("idngo.watch.breaker").LEAST))
+  return nil, cli.exit.policy
 end
 
 --- Says what a mandate must say of the breaker; ends the command where the command line does not.
 local function check_breaker(options)
-  if not options.no_breaker and not options.expect[1] then
-    M.usage_error("say --expect KIND=LOW%..HIGH% for the breaker, or --no-breaker")
+  if not options.no_breaker and not options.expect[1] and not options.history then
+    M.usage_error("say --expect KIND=LOW%..HIGH% for the breaker, or --history, or --no-breaker")
   end
 end
 
@@ -55,11 +77,13 @@ local function begin(options, of)
   if not spool or not core.spool_segments(spool) then
     return nil, mandate_of.bad_input(("%s: %s"):format(options.events, message or "there is no spool"))
   end
-  local text, pool = mandate_of.policy(options.policy)
+  local text, pool = mandate_of.policy(options.policy, options.history and require("idngo.cli.policy").EVALUATORS)
   if not text then return nil, pool end
+  local proposal, code = proposal_of(options, text, pool, of.production)
   pool:close()
+  if not proposal then return nil, code end
   local run, err = require("idngo.watch.run").create(options.run, { account = of.account, profile = of.profile, spool = spool,
-    proposal = proposal_of(options, text, pool.info, of.production) })
+    proposal = proposal })
   if not run then return nil, cli.fail(err) end
   return run
 end

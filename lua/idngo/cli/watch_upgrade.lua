@@ -22,7 +22,7 @@ function M.define(parser, usage_error)
     :args("?"):argname("POLICY")
   mandate_of.define(upgrade, PREFIX)
   upgrade:option("--last", "So many of the lines that were decided last are decided again."):argname("N")
-    :convert(mandate_of.lines):default("1000")
+    :convert(mandate_of.lines):default("1000"):target(PREFIX .. "last")
   upgrade:option("--shadow", "So many of the next lines are decided by the policy, too, before it can be approved; nothing is "
     .. "sent by that."):argname("N"):convert(mandate_of.shadow_lines)
   upgrade:flag("--fetch", "Read now the facts that were not recorded and that the policy reads.")
@@ -100,10 +100,9 @@ local function try(options, store, text, pool, settings)
   local proposal = { policy = { text = text, info = pool.info }, guards = options.max[1] and options.max,
     approvals = options.require_approvals, line_approvals = options.line_approvals, seconds = options.expires,
     shadow = options.shadow }
-  if options.no_breaker then proposal.breaker = false end
-  if options.expect[1] then proposal.breaker = mandate_of.bands(options.expect) end
-  report.backtest = backtest.run(store, pool, { last = options.last, client = client,
-    guards = require("idngo.watch.run").mandate(store, proposal).guards })
+  local guards = require("idngo.watch.run").mandate(store, proposal).guards
+  report.backtest = backtest.run(store, pool, { last = options.last, client = client, guards = guards })
+  proposal.breaker = not options.no_breaker and mandate_of.breaker(options.expect, report.backtest, guards)
   if client then client:close() end
   local lacking = backtest.lacking(report.backtest)
   if lacking then
