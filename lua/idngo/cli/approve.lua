@@ -51,7 +51,7 @@ local function show_mandate(store, hash)
       report.backtest.lines, report.backtest.without)
   end
   local shadow = require("idngo.watch.figures").shadow(seen, found)
-  if shadow then words[#words + 1] = "; shadow " .. require("idngo.cli.mandate").shadow(shadow) end
+  if shadow then words[#words + 1] = "; shadow " .. require("idngo.watch.changes").words(shadow) end
   output.tell(("mandate %d: %s %s%s\n"):format(found, print_.plain(mandate.name), print_.plain(mandate.version),
     table.concat(words)))
 end

@@ -166,12 +166,6 @@ function M.report_rows(report, mandate)
   return rows
 end
 
---- What a shadow saw, in words.
----@param shadow {lines: integer, of: integer, same: integer}
-function M.shadow(shadow)
-  return ("%d of %d lines, %d decided differently"):format(shadow.lines, shadow.of, shadow.lines - shadow.same)
-end
-
 --- Changes by how often: from, to, lines.
 ---@param moves {from: string, to: string, lines: integer}[]
 function M.show_moves(moves)
@@ -231,7 +225,7 @@ function M.show_kept(store, m)
   local shadow = require("idngo.watch.figures").shadow(seen, m)
   if shadow then
     M.show_moves(shadow.moves)
-    print_.table { { "shadow", M.shadow(shadow) } }
+    print_.table { { "shadow", require("idngo.watch.changes").words(shadow) } }
   end
   M.show(store, seen.mandates[m], seen.hashes[m], require("idngo.watch.report").of(store, seen.mandates[m]))
 end

@@ -33,4 +33,11 @@ function M.in_order(moves)
   return json.array(list)
 end
 
+--- What a shadow saw, in words.
+---@param shadow {lines: integer, of: integer, same: integer}
+---@return string
+function M.words(shadow)
+  return ("%d of %d lines, %d decided differently"):format(shadow.lines, shadow.of, shadow.lines - shadow.same)
+end
+
 return M
