@@ -147,6 +147,10 @@ local function show_commands(outer)
   for _, command in ipairs(outer.commands) do
     title(command)
     if command.commands[1] then
+      if command.arguments[1] then -- it does something without a command below it, too
+        synopsis(command)
+        show_elements(command, known)
+      end
       local common = common_options(command)
       if common[1] then
         line(".PP")

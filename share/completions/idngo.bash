@@ -668,7 +668,22 @@ _idngo() {
                 ;;
             watch)
                 cmd="watch"
-                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --line-approvals --expires --upgrade --approve --note --listen --json"
+                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --line-approvals --expires --note --history --last --approve --listen --json"
+                args=("${args[@]:1}")
+                for arg in "${args[@]}"; do
+                    case "$arg" in
+                        upgrade)
+                            cmd="$cmd upgrade"
+                            opts="$opts -h --help --max --expect --no-breaker --require-approvals --line-approvals --expires --note --last --shadow --fetch --coverage --json"
+                            break
+                            ;;
+                        rollback)
+                            cmd="$cmd rollback"
+                            opts="$opts -h --help --note --json"
+                            break
+                            ;;
+                    esac
+                done
                 break
                 ;;
             approve)
@@ -3495,7 +3510,49 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --history)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --last)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --approve)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --listen)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            COMPREPLY=($(compgen -W "upgrade rollback" -- "$cur"))
+            ;;
+        'watch upgrade')
+            case "$prev" in
+                --max)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --expect)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --require-approvals)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --line-approvals)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --expires)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
@@ -3503,7 +3560,24 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
-                --listen)
+                --last)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --shadow)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --coverage)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'watch rollback')
+            case "$prev" in
+                --note)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

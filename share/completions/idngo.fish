@@ -402,6 +402,17 @@ function __fish_idngo_print_command
                 break
             case watch
                 set cmd $cmd watch
+                set -e cmdline[1]
+                for arg in $cmdline
+                    switch $arg
+                        case upgrade
+                            set cmd $cmd upgrade
+                            break
+                        case rollback
+                            set cmd $cmd rollback
+                            break
+                    end
+                end
                 break
             case approve
                 set cmd $cmd approve
@@ -1663,6 +1674,8 @@ complete -c idngo -n '__fish_idngo_seen_command receive' -l max-body -r -d 'Long
 complete -c idngo -n '__fish_idngo_seen_command receive' -l allow-sha1 -d 'Take HMAC_SHA1_HEX too, which old webhooks are still set to'
 complete -c idngo -n '__fish_idngo_seen_command receive' -l json -d 'Print an error as one line of JSON'
 
+complete -c idngo -n '__fish_idngo_using_command watch' -xa 'upgrade' -d 'Try another policy on what was decided, and propose it; without one, show what is proposed'
+complete -c idngo -n '__fish_idngo_using_command watch' -xa 'rollback' -d 'Propose the policy and the mandate of before'
 complete -c idngo -n '__fish_idngo_seen_command watch' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l run -r -d 'Folder of the watch; it begins there when it is new'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l events -r -d 'The spool that events are read from'
@@ -1672,11 +1685,30 @@ complete -c idngo -n '__fish_idngo_seen_command watch' -l no-breaker -d 'Watch w
 complete -c idngo -n '__fish_idngo_seen_command watch' -l require-approvals -r -d 'How many people approve the mandate'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l line-approvals -r -d 'How many people approve a line that waits'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l expires -r -d 'For how many days the mandate lets things be done'
-complete -c idngo -n '__fish_idngo_seen_command watch' -l upgrade -d 'Propose another mandate: another policy, or other guards'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l history -r -d 'Another watch: the policy decides again what that decided last, and the shares of that are usual'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l last -r -d 'So many lines of it'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l approve -r -d 'Hash of the mandate, as it was shown'
-complete -c idngo -n '__fish_idngo_seen_command watch' -l note -r -d 'What to write down with the approval, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l listen -r -d 'Tell /healthz and /metrics here, to this machine alone'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l json -d 'Print an error as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l max -r -d 'How often an action is done without a person: N/WINDOW, several with commas between, @applicant behind them for one applicant; or none, for no bound'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l expect -r -d 'The usual share of decisions of a kind; the breaker opens when it is left'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l no-breaker -d 'Watch without a breaker, which needs --expect'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l require-approvals -r -d 'How many people approve the mandate'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l line-approvals -r -d 'How many people approve a line that waits'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l expires -r -d 'For how many days the mandate lets things be done'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l last -r -d 'So many of the lines that were decided last are decided again'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l shadow -r -d 'So many of the next lines are decided by the policy, too, before it can be approved; nothing is sent by that'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l fetch -d 'Read now the facts that were not recorded and that the policy reads'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l coverage -r -d 'Percent of the lines that the cases must reach'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l json -d 'Print lines of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command watch rollback' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command watch rollback' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command watch rollback' -l json -d 'Print lines of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command approve' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'

@@ -39,6 +39,9 @@ local cases = {
     { "ready", "watch {folder}/policy.lua --run {new} --events {folder} --no-breaker", 65 },
     { "no settings", "watch {folder}/policy.lua --run {new} --events {folder} --no-breaker", 78 },
     { "ready", "watch --run {planned}", 78 } },
+  ["watch upgrade"] = { { "ready", "watch upgrade {folder}/none {folder}/policy.lua", 78 },
+    { "ready", "watch upgrade {planned}", 78 } },
+  ["watch rollback"] = { { "ready", "watch rollback {planned}", 78 } },
   ["events list"] = { { "ready", "events list --spool {folder}/none", 74 } },
   ["events replay"] = { { "ready", "events replay --spool {folder}/none", 74 } },
   ["events newest"] = { { "ready", "events newest --spool {folder}/none", 74 } },
@@ -121,7 +124,7 @@ describe("idngo", function()
   teardown(function() support.clean(server) end)
 
   commands.each(commands.tree(), function(command)
-    if #command.commands > 0 and command.path[1] ~= "limits" or #command.path == 0 then return end
+    if #command.commands > 0 and command.path[1] ~= "limits" and command.path[1] ~= "watch" or #command.path == 0 then return end
     local path = table.concat(command.path, " ")
     local is_call = command.path[1] == "call"
 

@@ -28,6 +28,7 @@ local lines = {
   ["events send"] = "events send --to {receiver} --secret-file {folder}/secret --applicant a1",
   ["receive"] = "receive --spool {new} --secret-file {folder}/secret --listen 0",
   ["watch"] = "watch {folder}/watched.lua --events {folder}/spool --run {new} --no-breaker",
+  ["watch upgrade"] = "watch upgrade {watch} {folder}/watched.lua",
   ["approve"] = "approve {watch} {mandate}", ["reject"] = "reject {watch} {mandate}", ["retry"] = "retry {watch} 1",
   ["breaker"] = "breaker {watch}",
   ["plan"] = "plan {folder}/policy.lua --input {folder}/ids --run {new}",
@@ -43,7 +44,8 @@ local lines = {
   ["policy bench"] = "policy bench {folder}/policy.lua --count 5",
 }
 
-local silent = { ["limits init"] = true, ["init"] = true } -- says what it says on standard error
+local silent = { ["limits init"] = true, ["init"] = true, -- says what it says on standard error
+  ["watch rollback"] = true } -- prints what watch upgrade does
 
 local POLICY = [[
 return { name = "all", version = "1", decide = function() return deactivate("told to") end }]]

@@ -12,6 +12,13 @@ return { name = "reviewed", version = "%s", on = { "applicantReviewed" },
     return ask(add_note("seen by %s"), "look at it")
   end }]]
 
+-- of every version of it
+local CASES = [[
+return {
+  { name = "rejected", event = { type = "applicantReviewed", reviewResult = { reviewAnswer = "RED" } }, expect = { "hold" } },
+  { name = "approved", event = { type = "applicantReviewed", reviewResult = { reviewAnswer = "GREEN" } },
+    expect = { "add_note", "ask" } } }]]
+
 local server, ids, base
 local count = 0
 
@@ -21,6 +28,7 @@ local function begin(more, policy)
   local dir, spool = ("%s/watch%d"):format(base, count), ("%s/spool%d"):format(base, count)
   core.folder(spool)
   support.write(base .. "/policy.lua", policy or POLICY:format("1", "one"))
+  support.write(base .. "/policy.cases.lua", CASES)
   local out, errors, code = support.command(server, ("watch %s/policy.lua --events %s --run %s --no-breaker %s"):format(base,
     spool, dir, more or ""))
   assert.equal(4, code, errors)
@@ -106,11 +114,11 @@ describe("idngo watch", function()
     local dir, spool, hash = begin()
     command(("approve %s %s"):format(dir, hash))
     support.write(base .. "/policy.lua", POLICY:format("2", "two"))
-    assert.truthy(select(2, command(("watch %s/policy.lua --run %s"):format(base, dir), 2)):find("--upgrade", 1, true))
+    assert.truthy(select(2, command(("watch %s/policy.lua --run %s"):format(base, dir), 2)):find("watch upgrade", 1, true))
     local watcher = start(dir)
     watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall()) })
     support.wait_for(function() return waiting(dir) end)
-    local proposed = command(("watch %s/policy.lua --run %s --upgrade --no-breaker"):format(base, dir)):match("taken: (%x+)")
+    local proposed = command(("watch upgrade %s %s/policy.lua"):format(dir, base)):match("taken: (%x+)")
     assert.truthy(command("status " .. dir):find("reviewed 1, mandate 1", 1, true))
     command(("approve %s %s"):format(dir, proposed))
     assert.truthy(command("status " .. dir):find("reviewed 2, mandate 2", 1, true))
@@ -252,8 +260,9 @@ describe("idngo watch", function()
     command(("approve %s %s"):format(dir, hash))
     local path = base .. "/it's 100%.lua"
     support.write(path, POLICY:format("3", "three"))
+    support.write(base .. "/it's 100%.cases.lua", CASES)
     local said = select(2, command(("watch '%s' --run %s"):format(path:gsub("'", "'\\''"), dir), 2))
-    local shown = said:match("; idngo (watch .- %-%-upgrade) proposes it")
-    assert.truthy(command(shown .. " --no-breaker"):find("taken: ", 1, true))
+    local shown = said:match("; idngo (watch upgrade .-) proposes it")
+    assert.truthy(command(shown):find("taken: ", 1, true))
   end)
 end)

@@ -67,7 +67,9 @@ function off.echo() require("idngo.watch.echo").of = function() end end
 
 for i = 6, #arg do off[arg[i]]() end
 
-local function open_pool(text) return jail.pool { text = text, chunkname = "policy.lua" } end
+local function open_pool(text, _, size, seconds)
+  return jail.pool { text = text, chunkname = "policy.lua", size = size, seconds = seconds }
+end
 local key = assert(keys.own(true))
 local run, problem = watches.open(dir)
 if not run and problem.kind == "config" then
@@ -109,6 +111,18 @@ if not store.witness.m then
   approvals.take(store, { [key:id()] = key }, {})
   store:switch()
 end
+-- Another mandate, by WATCH_NEXT, with a shadow of WATCH_SHADOW lines; it is approved when that has seen them.
+local next_policy, account = os.getenv("WATCH_NEXT"), { acted = function() end, release = function() end }
+local function say(said)
+  approvals.leave(store, approvals.write(store, said, key))
+  approvals.take(store, { [key:id()] = key }, {}, account)
+end
+if next_policy and #store.witness.mandates == 1 then
+  local report = '{"ignored":{}}'
+  say { event = "told", what = "propose", policy = next_policy, report = report, mandate = watches.mandate(store, {
+    policy = { text = next_policy, info = { name = "next", version = "2", on = { "applicantReviewed" } } }, seconds = 86400,
+    shadow = tonumber(os.getenv("WATCH_SHADOW")), report = report }) }
+end
 local context = assert(work.open(run, { on_step = on_step, concurrency = 4, client = { base_url = url, app_token = "sbx:demo",
   secret_key = "demo-secret", limits = false, max_attempts = 1 } }))
 local idle
@@ -120,6 +134,10 @@ local signal, err = loop.run(run, context, {
     local due = #watcher.store:rows("watch_due", "new", 1e18, 1) + #watcher.store:rows("watch_due", "open", 1e18, 1)
     if due > 0 then
       idle = nil
+      return false
+    end
+    if next_policy and watcher.store.witness.m == 1 and not os.getenv("WATCH_ALONE") then
+      if not watcher.store.witness:shadow_left(2) then say { event = "approved", target = watcher.store.witness.hashes[2] } end
       return false
     end
     idle = idle or core.now()

@@ -46,8 +46,9 @@ describe("an enemy who writes the folder of a watch", function()
     end
     bodies[#bodies + 1] = '{"type":"applicantCreated","applicantId":"x"}'
     watches.fill(base .. "/spool", bodies)
-    local _, errors, code = support.shell(("env WATCH_MAX=send_status_email=1/1h lua5.4 spec/support/watch_driver.lua %s %s %s")
-      :format(dir, server.url, base .. "/spool"))
+    local _, errors, code = support.shell(([[env WATCH_MAX=send_status_email=1/1h WATCH_SHADOW=2 WATCH_ALONE=1 \
+      WATCH_NEXT='return { name = "next", version = "2", on = { "applicantReviewed" }, decide = function() return pass() end }' \
+      lua5.4 spec/support/watch_driver.lua %s %s %s]]):format(dir, server.url, base .. "/spool"))
     assert.equal(0, code, errors)
   end)
   teardown(function() support.clean(server) end)

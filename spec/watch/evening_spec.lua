@@ -22,6 +22,13 @@ return { name = "evening", version = "%s", on = { "applicantReviewed", "applican
     return deactivate("duplicates: " .. (facts.duplicates.answer or "none")), send_status_email("by rule")
   end }]]
 
+local CASES = [[
+return {
+  { name = "deactivated", event = { type = "applicantDeactivated" }, expect = { "hold" } },
+  { name = "rejected", event = { type = "applicantReviewed", reviewResult = { reviewAnswer = "RED" } }, expect = { "hold" } },
+  { name = "approved", event = { type = "applicantReviewed", reviewResult = { reviewAnswer = "GREEN" } },
+    facts = { duplicates = "GREEN" }, expect = { "deactivate", "send_status_email" } } }]]
+
 local HTTP = [[
   lua_shared_dict webhooks 8m;
   init_by_lua_block {
@@ -145,7 +152,6 @@ describe("an evening of a watch #nginx", function()
     as("a", ("watch --run %s"):format(dir), 4) -- nobody counts twice, and one is not enough
     assert.truthy(as("b", ("approve %s %s"):format(dir, hash)):find("taken: 2 of 2", 1, true))
     files.write(base .. "/policy.lua", POLICY:format("2"))
-    files.write(base .. "/mandate", mandate)
   end)
   teardown(function()
     for _, pid in ipairs(pids) do os.execute(("kill -TERM %s 2>/dev/null"):format(pid)) end
@@ -192,7 +198,8 @@ describe("an evening of a watch #nginx", function()
   end)
 
   it("goes by another policy from the moment when two people said so", function()
-    local proposed = as("a", ("watch %s/policy.lua --run %s --upgrade %s"):format(base, dir, files.read(base .. "/mandate")))
+    files.write(base .. "/policy.cases.lua", CASES)
+    local proposed = as("a", ("watch upgrade %s %s/policy.lua"):format(dir, base))
       :match("taken: (%x+)")
     as("b", ("approve %s %s"):format(dir, proposed))
     assert.equal("1", figures().version)

@@ -36,6 +36,26 @@ local function show(line)
     names[1] and table.concat(names, ", ") or line.row.decision or "–", print_.plain(line.row.reason or "")))
 end
 
+--- A mandate as it is said of: what was found when it was proposed.
+local function show_mandate(store, hash)
+  local seen, found = store.witness, nil
+  for m, each in ipairs(seen.hashes) do
+    if each == hash then found = m end
+  end
+  if not found then return end
+  local mandate = seen.mandates[found]
+  local report, words = require("idngo.watch.report").of(store, mandate) or {}, {}
+  if report.cases then words[1] = ("; cases %d, %d failed"):format(report.cases.cases, report.cases.failed) end
+  if report.backtest then
+    words[#words + 1] = ("; backtest %d of %d changed, %d without the facts"):format(report.backtest.changed,
+      report.backtest.lines, report.backtest.without)
+  end
+  local shadow = require("idngo.watch.figures").shadow(seen, found)
+  if shadow then words[#words + 1] = "; shadow " .. require("idngo.watch.changes").words(shadow) end
+  output.tell(("mandate %d: %s %s%s\n"):format(found, print_.plain(mandate.name), print_.plain(mandate.version),
+    table.concat(words)))
+end
+
 --- Says something of lines, and of mandates where `mandate` is true.
 ---@param options table
 ---@param said fun(target: string, n: integer?): idngo.watch.Said
@@ -50,6 +70,7 @@ function M.say(options, said, mandates, told)
     if type(target) == "number" then
       numbers[#numbers + 1] = target
     elseif mandates then
+      show_mandate(store, target)
       list[#list + 1] = said(target)
     else
       store:close()

@@ -59,14 +59,13 @@ end
 
 --- All that a watch knows about a line.
 local function gather_event(store, row)
-  local mandate, event = store.witness.mandates[row.m], store:decode(row.fields, "lines", row.n)
-  event.received = row.received
+  local mandate, verdicts = store.witness.mandates[row.m], require("idngo.watch.verdict")
+  local given = verdicts.given(row)
   local explanation, err = explanation_of(store, row, { text = store:get("policy " .. mandate.policy),
-    file = mandate.name .. ".lua", applicant = row.id and { id = row.id } or false,
-    asks = true, given = { columns = { id = true }, today = require("idngo.policy.day").of(row.received), event = event } })
+    file = mandate.name .. ".lua", applicant = verdicts.applicant(row.id), asks = true, given = given })
   if not explanation then return nil, err end
   explanation.n, explanation.state, explanation.why, explanation.mandate = row.n, row.state, row.why, row.m
-  explanation.event = event
+  explanation.event = given.event
   return explanation
 end
 

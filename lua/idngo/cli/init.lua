@@ -128,8 +128,11 @@ end
 ---@return table parser
 ---@return table<string, table> modules of those, by command
 function M.parser(args)
-  local words = {}
-  for _, word in ipairs(args or {}) do words[word:gsub("-", "_")] = true end -- argparse takes both
+  local words, before = {}, ""
+  for _, word in ipairs(args or {}) do
+    word = word:gsub("-", "_") -- argparse takes both
+    words[word], words[before .. " " .. word], before = true, true, word
+  end
   local is_named = args and function(name) return words[name] end
   local parser = argparse("idngo", "Client for the IDnGO identity-verification API.")
   parser.error = usage_error

@@ -23,7 +23,7 @@ local function how_many(text)
   return nil, "a whole number above 0 is expected"
 end
 
-local function percentage(text)
+function M.percentage(text)
   local number = tonumber(text)
   if number and number >= 0 and number <= 100 then return number end
   return nil, "a percentage is expected"
@@ -35,7 +35,7 @@ function M.define(parser, usage_error)
   local test = command(parser, usage_error, "test", "Run the cases of policies: POLICY.cases.lua beside POLICY.lua.")
   test:argument("policies", "Policies."):args("+")
   test:option("--coverage", "Percent of the lines that the cases must reach."):argname("PERCENT"):default("80")
-    :convert(percentage)
+    :convert(M.percentage)
   local backtest = command(parser, usage_error, "backtest", "Decide again, by a policy, what earlier runs recorded.")
   backtest:argument("policy", "The policy to try.")
   backtest:argument("runs", "Folders of runs."):args("+")
@@ -67,7 +67,12 @@ local run = {}
 
 -- test
 
-local function show_test(path, result, wanted)
+--- The cases beside a policy: what they come to, or nil and a message.
+function M.cases(pool, text, path)
+  return require("idngo.policy.cases").run(pool, text, (path:gsub("%.lua$", "") .. ".cases.lua"))
+end
+
+function M.show_test(path, result, wanted)
   for _, case in ipairs(result.cases) do
     local mark = case.ok and print_.paint("ok", "ok  ") or print_.paint("fail", "fail")
     output.write(("%s  %s\n"):format(mark, print_.plain(case.name)))
@@ -89,7 +94,6 @@ local function policies_of(paths)
 end
 
 function run.test(options)
-  local cases = require("idngo.policy.cases")
   local code, policies = cli.exit.ok, policies_of(options.policies)
   if #policies == 0 then
     output.tell("idngo: no policy among these files, only cases\n")
@@ -98,7 +102,7 @@ function run.test(options)
   for _, path in ipairs(policies) do
     local pool, text = open(path)
     if not pool then return text end
-    local result, message = cases.run(pool, text, (path:gsub("%.lua$", "") .. ".cases.lua"))
+    local result, message = M.cases(pool, text, path)
     pool:close()
     if not result then
       output.tell(("idngo: %s: %s\n"):format(path, message))
@@ -108,7 +112,7 @@ function run.test(options)
         result.policy = path
         print_.json(result)
       else
-        show_test(path, result, options.coverage)
+        M.show_test(path, result, options.coverage)
       end
       if result.failed > 0 or result.coverage < options.coverage then code = cli.exit.policy end
     end
@@ -130,8 +134,8 @@ local function show_counts(before, after)
 end
 
 local MOST_SHOWN = 20
--- of a backtest, which waits for nothing else: as many as one process can keep busy
-local EVALUATORS = 8
+--- Of a backtest, which waits for nothing else: as many as one process can keep busy.
+M.EVALUATORS = 8
 
 --- Backtests one run; nil and an exit code when its folder holds none.
 local function backtest_run(pool, dir, options)
@@ -157,7 +161,7 @@ local function show_changes(result, shown)
 end
 
 function run.backtest(options)
-  local pool, code = open(options.policy, EVALUATORS)
+  local pool, code = open(options.policy, M.EVALUATORS)
   if not pool then return code end
   for _, dir in ipairs(options.runs) do
     local result, shown = backtest_run(pool, dir, options)
@@ -200,12 +204,18 @@ local function diff_run(a, b, dir)
   return difference
 end
 
-local function show_diff(diff)
-  for i, difference in ipairs(diff.differences) do
+--- Shows where two policies part.
+---@param differences idngo.policy.Difference[] perhaps with an event
+function M.show_differences(differences)
+  for i, difference in ipairs(differences) do
     if i > MOST_SHOWN then break end
-    output.write(("%s\n  A  %s\n  B  %s\n"):format(facts_text(difference.facts), print_.plain(difference.before),
-      print_.plain(difference.after)))
+    output.write(("%s%s\n  A  %s\n  B  %s\n"):format(difference.event and print_.plain(difference.event) .. ": " or "",
+      facts_text(difference.facts), print_.plain(difference.before), print_.plain(difference.after)))
   end
+end
+
+local function show_diff(diff)
+  M.show_differences(diff.differences)
   output.write(("%d of %d combinations of answers are decided differently\n"):format(#diff.differences,
     diff.combinations))
   for _, over in ipairs(diff.runs) do

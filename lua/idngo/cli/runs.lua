@@ -33,8 +33,9 @@ end
 ---@param text string
 ---@param file string its name in messages
 ---@param size integer? how many
-function M.pool(text, file, size)
-  return require("idngo.policy.jail").pool { text = text, chunkname = file, size = size or 2 }
+---@param seconds number? that an evaluation may take
+function M.pool(text, file, size, seconds)
+  return require("idngo.policy.jail").pool { text = text, chunkname = file, size = size or 2, seconds = seconds }
 end
 
 --- Opens a run to read in it, with what its kind looks like.

@@ -194,6 +194,11 @@ function watch.rows(numbers)
   else
     rows[1] = { "mandate", doubt_of(numbers) or "none was approved" }
   end
+  local proposed = numbers.policy and numbers.proposed
+  if proposed then
+    rows[#rows + 1] = { "proposed", print_.plain(("%s %s, mandate %d%s"):format(proposed.policy, proposed.version, proposed.m,
+      proposed.shadow and "; shadow: " .. require("idngo.watch.changes").words(proposed.shadow) or "")) }
+  end
   rows[#rows + 1] = { "events", counted(numbers.events, EVENTS) }
   if next(numbers.ignored) then rows[#rows + 1] = { "ignored", counted(numbers.ignored) } end
   rows[#rows + 1] = { "lines", counted(numbers.lines, LINES) }

@@ -52,10 +52,11 @@ end
 ---@param a table pool of one policy
 ---@param b table pool of the other
 ---@param today string
+---@param event table? what policies of a watch decide about
 ---@return idngo.policy.Difference[] differences fewest facts first
 ---@return integer combinations looked at
-function M.exhaustive(a, b, today)
-  local differences, combinations, given = {}, 0, { today = today }
+function M.exhaustive(a, b, today, event)
+  local differences, combinations, given = {}, 0, { today = today, event = event }
   local function walk(known, answers, count)
     local first = replay.decide(a, { id = "applicant" }, known, given)
     local second = replay.decide(b, { id = "applicant" }, known, given)

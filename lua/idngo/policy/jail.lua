@@ -127,7 +127,7 @@ local function start(pool)
   if not process then
     return nil, error_outcome("crash", pool.program == os.getenv("IDNGO_JAIL") and message .. "; IDNGO_JAIL names it" or message)
   end
-  local reply, what = process:receive(START_SECONDS)
+  local reply, what = reply_of(process, core.now() + START_SECONDS)
   if reply ~= nil then
     reply, what = converse(process, { pool.text, pool.chunkname, M.facts, fact_table.fields }, pool.seconds + GRACE)
   end

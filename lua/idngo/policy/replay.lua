@@ -13,17 +13,32 @@ local M = {}
 ---@field reason string?
 ---@field line integer?
 ---@field fact string? of need
+---@field asked boolean? ask: the actions wait for a person
 ---@field actions {action: string, args: string, reason: string?}[]
 ---@field trace table? where asked for
 
 --- An outcome as a verdict.
-local function verdict_of(outcome, known, applicant)
+---@return idngo.policy.Verdict
+function M.verdict(outcome, known, applicant)
   local need = decisions.need_of(outcome, known, applicant)
   if need then return { decision = "need", fact = need, actions = {}, trace = outcome.trace } end
   local decision, reason, line, steps = decisions.of(outcome, known, applicant)
   local actions = {}
   for k, step in ipairs(steps) do actions[k] = { action = step.action, args = step.args, reason = step.reason } end
-  return { decision = decision, reason = reason, line = line, actions = actions, trace = outcome.trace }
+  return { decision = decision, reason = reason, line = line, actions = actions, trace = outcome.trace,
+    asked = M.asked(outcome, decision) and true or nil }
+end
+
+--- Why a person is asked, or nil.
+---@param outcome idngo.policy.Outcome
+---@param decision string
+---@return string?
+function M.asked(outcome, decision)
+  local asked
+  for _, action in ipairs(decision == "act" and outcome.actions or {}) do
+    if action.name == "ask" then asked = asked and asked .. "; " .. action.reason or action.reason end
+  end
+  return asked
 end
 
 --- Decides once from `known` facts.
@@ -33,7 +48,7 @@ end
 ---@param options table? of pool:evaluate
 ---@return idngo.policy.Verdict
 function M.decide(pool, applicant, known, options)
-  return verdict_of(pool:evaluate(applicant, known, options), known, applicant)
+  return M.verdict(pool:evaluate(applicant, known, options), known, applicant)
 end
 
 --- What was decided when the run was planned, in the same shape.
@@ -55,11 +70,11 @@ end
 function M.text(verdict)
   local reason
   if verdict.decision ~= "error" then reason = verdict.reason end
-  return json.encode({ decision = verdict.decision, reason = reason, fact = verdict.fact, actions = verdict.actions },
-    "verdict", "[]")
+  return json.encode({ decision = verdict.decision, reason = reason, fact = verdict.fact, actions = verdict.actions,
+    asked = verdict.asked }, "verdict", "[]")
 end
 
---- A verdict for people: "deactivate, send_status_email", "hold", "no fact liveness".
+--- A verdict for people: "deactivate, send_status_email", "ask deactivate", "hold", "no fact liveness".
 ---@param verdict idngo.policy.Verdict
 ---@return string
 function M.words(verdict)
@@ -67,7 +82,7 @@ function M.words(verdict)
   if verdict.decision ~= "act" then return verdict.decision end
   local names = {}
   for k, action in ipairs(verdict.actions) do names[k] = action.action end
-  return table.concat(names, ", ")
+  return (verdict.asked and "ask " or "") .. table.concat(names, ", ")
 end
 
 --- The same with its reasons: "deactivate: duplicate of X; send_status_email: as told".
@@ -81,7 +96,7 @@ function M.sentence(verdict)
   for k, action in ipairs(verdict.actions) do
     parts[k] = action.reason and ("%s: %s"):format(action.action, action.reason) or action.action
   end
-  return table.concat(parts, "; ")
+  return (verdict.asked and "ask " or "") .. table.concat(parts, "; ")
 end
 
 ---@class idngo.policy.Change
@@ -103,7 +118,12 @@ local function count(counts, verdict)
 end
 
 --- Counts one applicant's two verdicts.
-local function compare(result, row, before, after, on_change)
+---@param result idngo.policy.Backtest
+---@param row table of lines
+---@param before idngo.policy.Verdict
+---@param after idngo.policy.Verdict
+---@param on_change fun(change: idngo.policy.Change)?
+function M.compare(result, row, before, after, on_change)
   result.applicants = result.applicants + 1
   count(result.before, before)
   count(result.after, after)
@@ -118,31 +138,60 @@ local function compare(result, row, before, after, on_change)
   end
 end
 
---- Decides again about every applicant of a run. While an evaluator decides about one, the next are made ready.
+---@class idngo.policy.Recorded what a decision was made of
+---@field row table of lines
+---@field applicant table|false
+---@field known table<string, table> facts
+---@field given idngo.policy.EvaluateOptions
+
+--- What every decision of a run was made of.
+---@param store idngo.run.Store
+---@return fun(): idngo.policy.Recorded?
+function M.inputs(store)
+  local given, each = decisions.given(store), store:each("lines")
+  return function()
+    local row = each()
+    while row and not row.decision do row = each() end
+    return row and { row = row, applicant = store:decode(row.fields, "lines", row.n), known = facts.recorded(store, row.n),
+      given = given }
+  end
+end
+
+--- Evaluates a policy about one after another. While an evaluator decides about one, the next are made ready.
+---@param pool table
+---@param inputs fun(): idngo.policy.Recorded?
+---@param take fun(input: idngo.policy.Recorded, outcome: idngo.policy.Outcome) called in order
+function M.each(pool, inputs, take)
+  local asked, first, last = {}, 1, 0 -- under way, oldest first
+  local function take_oldest()
+    local oldest = asked[first]
+    asked[first], first = nil, first + 1
+    take(oldest.input, oldest.outcome_of())
+  end
+  for input in inputs do
+    if last - first + 1 == pool.size then take_oldest() end
+    last = last + 1
+    asked[last] = { input = input, outcome_of = pool:ask(input.applicant, input.known, input.given) }
+  end
+  while first <= last do take_oldest() end
+end
+
+--- A backtest in which nothing was compared yet.
+---@return idngo.policy.Backtest
+function M.begin() return { applicants = 0, same = 0, errors = 0, before = {}, after = {}, digest = core.sha256("") } end
+
+--- Decides again about every applicant of a run.
 ---@param store idngo.run.Store
 ---@param pool table the policy to try
 ---@param on_change fun(change: idngo.policy.Change)? called with every difference
 ---@return idngo.policy.Backtest
 function M.backtest(store, pool, on_change)
-  local options = decisions.given(store)
-  local result = { applicants = 0, same = 0, errors = 0, before = {}, after = {}, digest = core.sha256("") }
-  local asked, first, last = {}, 1, 0 -- under way, oldest first
-  local function take_oldest()
-    local oldest = asked[first]
-    asked[first], first = nil, first + 1
-    compare(result, oldest.row, M.recorded(store, oldest.row), verdict_of(oldest.outcome_of(), oldest.known,
-      oldest.applicant), on_change)
-  end
-  for row in store:each("lines") do
-    if row.decision then
-      local known = facts.recorded(store, row.n)
-      if last - first + 1 == pool.size then take_oldest() end
-      last = last + 1
-      local applicant = store:decode(row.fields, "lines", row.n)
-      asked[last] = { row = row, known = known, applicant = applicant, outcome_of = pool:ask(applicant, known, options) }
-    end
-  end
-  while first <= last do take_oldest() end
+  local result = M.begin()
+  M.each(pool, M.inputs(store), function(input, outcome)
+    local verdict = M.verdict(outcome, input.known, input.applicant)
+    verdict.asked = nil -- no plan waits for a person, and none has written down that it asked
+    M.compare(result, input.row, M.recorded(store, input.row), verdict, on_change)
+  end)
   return result
 end
 

@@ -61,6 +61,9 @@ M.SQL = {
   watch_due = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = ?1 AND not_before <= ?2 ORDER BY n LIMIT ?3",
   watch_newest = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = 'new' AND not_before <= ? ORDER BY n DESC LIMIT ?",
   watch_waiting = "SELECT * FROM lines WHERE " .. LEFT .. " AND state = 'waiting' AND n > ? ORDER BY n LIMIT 200",
+  watch_decided_last = [[SELECT min(n) AS n FROM (SELECT n FROM lines WHERE decision IS NOT NULL ORDER BY n DESC LIMIT ?)]],
+  watch_ignored = [[SELECT type, count(*) AS count FROM events WHERE result = 'ignored' AND word = 'type not in on'
+    GROUP BY type]],
   watch_oldest = "SELECT min(since) AS at FROM lines WHERE " .. LEFT .. " AND state = 'waiting'",
   watch_last_event = "SELECT received FROM events ORDER BY n DESC LIMIT 1",
   watch_of = "SELECT * FROM lines WHERE id = ? ORDER BY n DESC LIMIT 20",

@@ -42,6 +42,30 @@ local function test(category, side, edge)
   return made
 end
 
+--- Of so many decisions bands can be made: then the shares are right to within their bands.
+M.LEAST = 200
+
+local function places(share, round) return round(share * 1e4) / 1e4 end
+
+--- The bands of shares that were found: up to twice the share, or 2 % more; down to half of it, or 2 % less.
+---@param shares table<string, integer> decisions by category
+---@param count integer all decisions
+---@param others string[]? categories that are expected although none was found
+---@return table<string, {low: number?, high: number?}>? nil: too few decisions
+function M.bands(shares, count, others)
+  if count < M.LEAST then return nil end
+  local bands, found = {}, { pass = 0, hold = 0, error = 0, ask = 0 }
+  for _, category in ipairs(others or {}) do found[category] = M.CATEGORIES[category] and 0 end
+  for category, decisions in pairs(shares) do found[category] = decisions end
+  for category, decisions in pairs(found) do
+    local share = (decisions + 0.5) / (count + 1)
+    local low = places(math.min(share / 2, share - 0.02), math.floor)
+    local high = places(math.max(2 * share, share + 0.02), math.ceil)
+    bands[category] = { low = low >= 0.0025 and low or nil, high = high < 0.95 and high or nil }
+  end
+  return bands
+end
+
 --- How strongly the decisions speak against the band.
 ---@param made table a test
 ---@return number
@@ -82,12 +106,24 @@ function M.add(made, is_one)
   return M.evidence(made) >= M.LIMIT
 end
 
+--- The categories that a decision is of.
+---@param decision {decision: string, asked: boolean?, actions: {action: string}[]|string[]}
+---@return table<string, boolean>
+function M.categories(decision)
+  local has = { ask = decision.asked and M.CATEGORIES.ask or nil }
+  for _, action in ipairs(decision.actions or {}) do
+    local name = type(action) == "table" and action.action or action
+    has[name] = M.CATEGORIES[name]
+  end
+  if decision.decision then has[decision.decision] = M.CATEGORIES[decision.decision] end
+  return has
+end
+
 --- Takes in a decision.
 ---@param record table
 function Breaker:see(record)
   if self.open then return end
-  local has = { [record.decision or ""] = true, ask = record.asked or false }
-  for _, action in ipairs(record.actions or {}) do has[action] = true end
+  local has = M.categories(record)
   for _, made in ipairs(self.tests) do
     if M.add(made, has[made.category] or false) then
       open(self, record, ("%s is %s than usual: beyond %.1f %% of the decisions"):format(made.category,

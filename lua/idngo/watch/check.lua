@@ -75,15 +75,18 @@ function Store:check()
     error(self:damaged("run", "account, profile, spool, created, version or kind", "is not what the log says"), 0)
   end
   for _, row in ipairs(self:rows("settings")) do
-    local policy = tostring(row.name):match("^policy (%x+)$")
-    if policy and core.sha256(tostring(row.value)) ~= policy then
-      error(self:damaged("run", row.name, "is not that policy"), 0)
-    elseif not policy and not SETTINGS[row.name] then
+    local kept, hash = tostring(row.name):match("^(%l+) (%x+)$")
+    if kept ~= "policy" and kept ~= "report" then kept = nil end
+    if kept and core.sha256(tostring(row.value)) ~= hash then
+      error(self:damaged("run", row.name, ("is not that %s"):format(kept)), 0)
+    elseif not kept and not SETTINGS[row.name] then
       error(self:damaged("run", tostring(row.name), "is no setting of a watch"), 0)
     end
   end
   for _, mandate in ipairs(seen.mandates) do
-    if not self:get("policy " .. mandate.policy) then error(self:damaged("run", "policy " .. mandate.policy, "is missing"), 0) end
+    for kept, hash in pairs { policy = mandate.policy, report = mandate.report } do
+      if not self:get(kept .. " " .. hash) then error(self:damaged("run", kept .. " " .. hash, "is missing"), 0) end
+    end
   end
   check_lines(self)
   check_events(self)

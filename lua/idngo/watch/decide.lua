@@ -1,39 +1,43 @@
 -- Deciding about an event: the policy is evaluated until it stops at a missing fact, which is read, and again from the top, as
 -- plans do it. What cannot be read just now is no decision.
 
-local core = require("idngo.core")
-local day = require("idngo.policy.day")
-local decisions = require("idngo.policy.decision")
 local errors = require("idngo.error")
 local facts = require("idngo.policy.facts")
 local json = require("idngo.json")
 local steps_of = require("idngo.run.steps")
+local verdicts = require("idngo.watch.verdict")
 
 local M = {}
-
-local function failed(message, line) return { kind = "error", message = message, line = line } end
 
 --- Whether trying later may help.
 local function passes(err) return err.kind ~= "http" or err.retryable or (err.status or 0) >= 500 end
 
---- The facts of a line until the policy decides: outcome; or nil and why it is tried later.
-local function evaluate(context, pool, line, known, fetched, given)
-  local id = line.id
+--- Reads the facts of a line until the policy decides: the verdict; or nil and why it is tried later.
+---@param client idngo.Client
+---@param pool idngo.policy.Pool
+---@param id string? the applicant
+---@param known table<string, table> facts; those that are read are added
+---@param fetched table<string, {body: string}> replies that were read are added
+---@param given idngo.policy.EvaluateOptions
+---@return idngo.watch.Verdict?
+---@return string? why
+---@return idngo.Error? err of a call
+function M.evaluate(client, pool, id, known, fetched, given)
   while true do
-    local outcome = pool:evaluate(id and { id = id } or false, known, given)
+    local outcome = pool:evaluate(verdicts.applicant(id), known, given)
     if outcome.transient then return nil, outcome.message end
-    local name = id and decisions.need_of(outcome, known, { id = id }) or outcome.kind == "need" and outcome.fact or nil
-    if not name then return outcome end
-    if not id then return failed(("the event names no applicant, and the policy reads %s"):format(name)) end
-    if known[name] or not facts.facts[name] then return failed(("asked for the fact %s again"):format(tostring(name))) end
-    local reply, err = facts.fetch(context.client, name, id)
+    local verdict = verdicts.of(outcome, known, id)
+    if verdict.decision ~= "need" then return verdict end
+    local name = verdict.fact
+    if known[name] or not facts.facts[name] then return verdicts.failed(("asked for the fact %s again"):format(name)) end
+    local reply, err = facts.fetch(client, name, id)
     if not reply then
       if steps_of.is_account_wide(err) then error(err, 0) end
       if passes(err) then return nil, ("no fact %s: %s"):format(name, tostring(err)), err end
-      return failed(("no fact %s: %s"):format(name, tostring(err)))
+      return verdicts.failed(("no fact %s: %s"):format(name, tostring(err)))
     end
     local fact, message = facts.normalise(name, reply)
-    if not fact then return failed(("no fact %s: %s"):format(name, message)) end
+    if not fact then return verdicts.failed(("no fact %s: %s"):format(name, message)) end
     known[name], fetched[name] = fact, { body = json.encode(reply, name, "[]") }
   end
 end
@@ -51,16 +55,6 @@ local function are_behind(event, known)
   return false
 end
 
---- An outcome about an event without an applicant: nothing can be done about nobody.
-local function about_nobody(outcome)
-  for _, action in ipairs(outcome.actions or {}) do
-    if action.name ~= "pass" and action.name ~= "hold" then
-      return failed(("the event names no applicant, and the policy decided %s"):format(action.name), action.line)
-    end
-  end
-  return outcome
-end
-
 ---@param context idngo.run.Work
 ---@param pool idngo.policy.Pool of the current mandate's policy
 ---@param account idngo.run.Account
@@ -69,23 +63,13 @@ end
 ---@return string? why
 ---@return idngo.Error? err of a call
 function M.run(context, pool, account, line)
-  local event, known, fetched = json.decode(line.row.fields), {}, {}
-  event.received = line.row.received
-  local given = { columns = { id = true }, today = day.of(line.row.received), event = event }
+  local known, fetched, given = {}, {}, verdicts.given(line.row)
   local counter = account:counter() -- whom anybody acts on from now on makes the facts old
-  local outcome, why, err = evaluate(context, pool, line, known, fetched, given)
-  if not outcome then return nil, why, err end
-  if not line.id then outcome = about_nobody(outcome) end
-  local decision, asked = { facts = fetched, counter = counter, behind = are_behind(event, known) }, nil
-  for _, action in ipairs(outcome.actions or {}) do
-    if action.name == "ask" then asked = asked and asked .. "; " .. action.reason or action.reason end
-  end
-  decision.decision, decision.reason, decision.line, decision.steps = decisions.of(outcome, known, { id = line.id })
-  if asked and decision.decision == "act" then
-    decision.asked = core.utf8(asked) and asked or "the policy asks"
-    decision.reason = decision.reason and ("%s (asked: %s)"):format(decision.reason, decision.asked) or decision.asked
-  end
-  return decision
+  local verdict, why, err = M.evaluate(context.client, pool, line.id, known, fetched, given)
+  if not verdict then return nil, why, err end
+  return { facts = fetched, counter = counter, behind = are_behind(given.event, known), decision = verdict.decision,
+    reason = verdict.reason, line = verdict.line, steps = verdict.steps, asked = verdict.why, verdict = verdict, known = known,
+    given = given }
 end
 
 --- Whether something is an error of the account or the settings, which every line would meet.

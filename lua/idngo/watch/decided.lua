@@ -27,6 +27,7 @@ end
 ---@field asked string? why a person is asked
 ---@field counter integer what the account's count of acts was before the facts were read
 ---@field behind boolean? the facts are behind the event
+---@field verdict idngo.watch.Verdict? with known and given: what it was made of
 
 --- Why a decision waits, or nil.
 local function why_wait(self, row, decision)

@@ -1,6 +1,7 @@
 -- What a watch comes to, in numbers: for `idngo status`, for Prometheus, and for who asks whether it is well.
 
 local breakers = require("idngo.watch.breaker")
+local changes = require("idngo.watch.changes")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local mandates = require("idngo.watch.mandate")
@@ -38,9 +39,27 @@ end
 ---@field decisions table<string, integer>
 ---@field actions table<string, table<string, integer>> steps, by action and state
 ---@field m integer? the current mandate; with policy, version, expires, and objection: why it lets nothing be sent
+---@field proposed {m: integer, policy: string, version: string, shadow: table?}? a mandate that waits to be approved; shadow:
+---  what its policy decided about lines, too: lines, of, same, moves
 ---@field breaker string? why it is open
 ---@field guards {action: string, guard: string, used: integer, limit: integer, free: number?}[]?
 ---@field lag number? seconds since the oldest event arrived that is not decided
+
+--- What the shadow of a mandate saw, or nil where it has none.
+---@param seen idngo.watch.Witness
+---@param m integer
+---@return {lines: integer, of: integer, same: integer, moves: idngo.watch.Move[]}?
+function M.shadow(seen, m)
+  local shadow, of = seen.shadows[m], seen.mandates[m].shadow
+  return of and { lines = shadow.lines, of = of, same = shadow.same, moves = changes.in_order(shadow.moves) }
+end
+
+--- The mandate that waits to be approved, or nil.
+local function proposed_of(seen)
+  local m = #seen.mandates
+  if m == 0 or m == seen.m or seen.declined[seen.hashes[m]] then return nil end
+  return { m = m, policy = seen.mandates[m].name, version = seen.mandates[m].version, shadow = M.shadow(seen, m) }
+end
 
 --- All of them.
 ---@param store idngo.watch.Store whose log was read, for all but the counts
@@ -58,8 +77,9 @@ function M.of(store, doubted)
       sums.actions[what][state] = count
     end
   end
-  local seen = store.witness
-  local mandate = not doubted and seen:current_mandate()
+  local seen = not doubted and store.clock and store.witness -- a log that does not verify says nothing of mandates
+  local mandate = seen and seen.mandates and seen:current_mandate()
+  sums.proposed = seen and seen.mandates and proposed_of(seen) or nil
   if not mandate then return sums end
   local t = store:clock()
   sums.policy, sums.version, sums.m, sums.expires = mandate.name, mandate.version, seen.m, mandate.expires

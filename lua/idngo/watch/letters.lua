@@ -142,6 +142,11 @@ function take.approved(store, record, names)
   local keys, count = seen:approvers_of(record.target)
   verdict = counted(keys, record, names, "approved it")
   if verdict then return verdict end
+  local left = m and seen:shadow_left(m)
+  if left then
+    local all = seen.mandates[m].shadow
+    return ("refused: its shadow has seen %d of %d lines; look at what it saw, then approve"):format(all - left, all)
+  end
   local needed = m and seen.mandates[m].approvals or seen.mandates[line.row.m].line_approvals
   store:record("approved", record)
   if line and count + 1 >= needed then store:move_waiting(line, "open") end
@@ -201,8 +206,10 @@ function told.propose(store, record)
   local flaw = mandates.flaw(mandate, seen, store:clock())
   if flaw then return "refused: it is no mandate of this watch: " .. flaw end
   if mandate.policy ~= core.sha256(record.policy) then return "refused: it is another policy's mandate" end
+  if mandate.report ~= (record.report and core.sha256(record.report)) then return "refused: it is another report's mandate" end
   store:record("told", record)
   store:set("policy " .. mandate.policy, record.policy)
+  store:keep_report(record.report)
   return "taken: " .. store:propose(mandate)
 end
 

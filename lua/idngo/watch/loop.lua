@@ -14,6 +14,7 @@ local pauses = require("idngo.watch.pause")
 local people = require("idngo.run.people")
 local readers = require("idngo.webhook.readers")
 local runtimes = require("idngo.runtime.current")
+local shadows = require("idngo.watch.shadow")
 local spool = require("idngo.webhook.spool")
 local write_file = require("idngo.write_file")
 
@@ -94,7 +95,7 @@ local function decide_line(self, line)
     return self.store:put_off(line.n, "the facts are behind the event")
   end
   self.context.on_step("decided")
-  self.store:decide(line.n, m, decision)
+  if self.store:decide(line.n, m, decision) == "written" then self.shadow:offer(line.n, line.id, decision) end
   hit(self)
   self.stale = true
 end
@@ -232,6 +233,15 @@ local function control(self, signals)
   end
 end
 
+--- Lets the policy of a mandate that is proposed decide, too, as long as the watcher works.
+local function shadow(self)
+  local runtime = runtimes.current()
+  local ok, thrown = compat.try(function()
+    self.shadow:run(function() return self.signal ~= nil or self.err ~= nil or runtime.cancelled end)
+  end)
+  if not ok then self.err = self.err or thrown end
+end
+
 --- Lets go of whom an earlier process held, but for those of whom a step may have been sent.
 local function clean(self)
   local begun = {}
@@ -244,7 +254,7 @@ end
 ---@class idngo.watch.Options
 ---@field approvers table<string, userdata>
 ---@field names table<string, string>
----@field open_pool fun(text: string, mandate: idngo.watch.Mandate): table?, idngo.Error?
+---@field open_pool fun(text: string, mandate: idngo.watch.Mandate, size: integer?, seconds: number?): table?, idngo.Error?
 ---@field tell fun(text: string) on stderr
 ---@field tick? fun(watcher: idngo.watch.Watcher) several times a second
 ---@field until_done? fun(watcher: idngo.watch.Watcher): boolean ends when nothing is left and this says so
@@ -264,6 +274,7 @@ function M.run(run, context, options)
     approvers = options.approvers, names = options.names, open_pool = options.open_pool, tell = options.tell,
     tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL,
     list = {}, looked = -LOOK, busy = {}, under_way = 0, old_pools = {},
+    shadow = shadows.new(store, { open_pool = options.open_pool, tell = options.tell, on_step = context.on_step }),
     at = { letters = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
   local signals = assert(journal.signals())
   local ok, thrown = compat.try(function()
@@ -281,6 +292,7 @@ function M.run(run, context, options)
     for i = 1, context.concurrency do all[i] = i end
     parallel.run(function()
       parallel.spawn(control, self, signals)
+      parallel.spawn(shadow, self)
       parallel.parallel(all, function() go_on(self) end, { concurrency = context.concurrency })
     end)
     note_places(self)

@@ -14,8 +14,9 @@ local M = {}
 
 local UNITS = { s = 1, m = 60, h = 3600, d = 86400 }
 
---- How many people a mandate may ask for; and for how many seconds it, and a window of a guard, may last.
-M.PEOPLE, M.LONGEST = 9, 366 * 86400
+--- How many people a mandate may ask for; for how many seconds it, and a window of a guard, may last; and how many lines its
+--- shadow may have.
+M.PEOPLE, M.LONGEST, M.SHADOW = 9, 366 * 86400, 100000
 
 ---@class idngo.watch.Guard not more than `most` intents in any half-open interval of `seconds`
 ---@field most integer
@@ -38,6 +39,8 @@ M.PEOPLE, M.LONGEST = 9, 366 * 86400
 ---@field expires number by the run's clock
 ---@field breaker table<string, {low: number?, high: number?}>|false by category: the shares that are usual; see breaker.lua
 ---@field echoes boolean? whether events that our own steps caused are decided, too
+---@field shadow integer? so many lines are decided by its policy, too, before it can become current: see shadow.lua
+---@field report string? SHA-256 of what was found when it was proposed: see report.lua
 
 local function window(text)
   local most, count, unit = text:match("^(%d+)/(%d+)([smhd])$")
@@ -122,6 +125,7 @@ end
 -- Whether what somebody proposes is a mandate.
 
 local function is_text(value) return type(value) == "string" end
+local function is_hash(value) return value == nil or is_text(value) and #value == 64 and value:find("^%x+$") ~= nil end
 local function is_whole(value, least, most) return compat.is_integer(value) and value >= least and value <= most end
 local function are_people(value) return is_whole(value, 1, M.PEOPLE) end
 local function is_share(value) return value == nil or type(value) == "number" and value >= 0 and value <= 1 end
@@ -172,6 +176,7 @@ local FIELDS = {
   on = function(value) return value ~= nil and not watching.flaw { on = value } end,
   newest = function(value) return value ~= nil and not watching.flaw { newest = value } end,
   echoes = function(value) return not watching.flaw { echoes = value } end,
+  shadow = function(value) return value == nil or is_whole(value, 1, M.SHADOW) end, report = is_hash,
   guards = are_guards, approvals = are_people, line_approvals = are_people, breaker = are_bands,
   proposed = function(value) return type(value) == "number" end, expires = function(value) return type(value) == "number" end,
 }

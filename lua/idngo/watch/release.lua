@@ -79,6 +79,12 @@ function Store:expire()
   end
 end
 
+--- Keeps what was found when a mandate was proposed, which has its hash; inside a transaction.
+---@param report string?
+function Store:keep_report(report)
+  if report then self:set("report " .. core.sha256(report), report) end
+end
+
 --- Proposes a mandate; inside a transaction.
 ---@param mandate idngo.watch.Mandate
 ---@return string hash
@@ -88,12 +94,28 @@ function Store:propose(mandate)
   return hash
 end
 
+--- Writes down what the shadow of a mandate decided about lines, as many as it has yet to see.
+---@param m integer
+---@param list {line: integer, from: string, to: string, same: boolean?}[]
+function Store:shadowed(m, list)
+  self:transaction(function()
+    local left, seen, known = self.witness:shadow_left(m) or 0, {}, {}
+    for _, each in ipairs(list) do
+      if #seen < left and not known[each.line] and not self.witness:has_shadow(m, each.line) then
+        seen[#seen + 1], known[each.line] = each, true
+      end
+    end
+    if seen[1] then self:record("shadowed", { m = m, seen = seen }) end
+  end)
+end
+
 --- Makes the last mandate that was proposed current, where enough people approved it.
 ---@return boolean
 function Store:switch()
   local seen = self.witness
   local m = #seen.mandates
-  if m == 0 or seen.m == m or not seen:is_approved(seen.hashes[m], seen.mandates[m].approvals) then return false end
+  if m == 0 or seen.m == m or seen:shadow_left(m) then return false end
+  if not seen:is_approved(seen.hashes[m], seen.mandates[m].approvals) then return false end
   self:transaction(function() self:record("mandate", { m = m, hash = seen.hashes[m] }) end)
   return true
 end

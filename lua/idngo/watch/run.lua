@@ -10,11 +10,13 @@ local M = {}
 
 ---@class idngo.watch.Proposal
 ---@field policy {text: string, info: idngo.policy.Info}
----@field guards {action: string, guards: table|"none"}[]
----@field approvals integer
----@field line_approvals integer
+---@field guards {action: string, guards: table|"none"}[]? nil, here and below: as in the mandate before
+---@field approvals integer?
+---@field line_approvals integer?
 ---@field seconds number for so long
----@field breaker table<string, {low: number?, high: number?}>|false
+---@field breaker table<string, {low: number?, high: number?}>|false|nil
+---@field report string? what was found when it was proposed
+---@field shadow integer? lines
 
 --- Why a policy cannot be watched, or nil.
 ---@param info idngo.policy.Info
@@ -33,13 +35,31 @@ end
 ---@param proposal idngo.watch.Proposal
 ---@return idngo.watch.Mandate
 function M.mandate(store, proposal)
-  local info, on, now = proposal.policy.info, {}, store:clock()
+  local info, on, now, seen = proposal.policy.info, {}, store:clock(), store.witness
+  local before = seen:current_mandate() or seen.mandates[#seen.mandates] or {}
+  local breaker = proposal.breaker
+  if breaker == nil then breaker = before.breaker end
   for i, type in ipairs(info.on) do on[i] = type end
-  return { v = 1, kind = "mandate", run = store:get("run"), account = store:get("account"), m = #store.witness.mandates + 1,
+  return { v = 1, kind = "mandate", run = store:get("run"), account = store:get("account"), m = #seen.mandates + 1,
     policy = core.sha256(proposal.policy.text), name = info.name, version = info.version or "-", on = on,
-    newest = info.newest or "topic", echoes = info.echoes or nil, guards = mandates.guards(proposal.guards),
-    approvals = proposal.approvals, line_approvals = proposal.line_approvals, proposed = now, expires = now + proposal.seconds,
-    breaker = proposal.breaker }
+    newest = info.newest or "topic", echoes = info.echoes or nil,
+    guards = proposal.guards and mandates.guards(proposal.guards) or before.guards,
+    approvals = proposal.approvals or seen.mandates[#seen.mandates].approvals,
+    line_approvals = proposal.line_approvals or before.line_approvals, proposed = now, expires = now + proposal.seconds,
+    breaker = breaker, report = proposal.report and core.sha256(proposal.report),
+    shadow = proposal.shadow }
+end
+
+--- A mandate of before as a new one, for as long as it was then, and by as many people as the last one needs.
+---@param store idngo.watch.Store
+---@param before idngo.watch.Mandate
+---@return idngo.watch.Mandate
+function M.again(store, before)
+  local made, last, now = {}, store.witness.mandates[#store.witness.mandates], store:clock()
+  for name, value in pairs(before) do made[name] = value end
+  made.m, made.proposed, made.expires = last.m + 1, now, now + before.expires - before.proposed
+  made.approvals, made.report, made.shadow = math.max(before.approvals, last.approvals), nil, nil
+  return made
 end
 
 --- Begins a watch: its folder, and a mandate that nobody has approved.
@@ -55,6 +75,7 @@ function M.create(dir, start)
     store:set("spool", start.spool)
     store:set("created", core.wall())
     store:set("policy " .. core.sha256(text), text)
+    store:keep_report(start.proposal.report)
     local mandate = M.mandate(store, start.proposal)
     local flaw = mandates.flaw(mandate, { run = store.run_id, account = start.account, mandates = {} }, store:clock())
     assert(not flaw, flaw) -- the command line gives no such thing

@@ -16,7 +16,7 @@ local TOLD = {
   retry = { what = "string", target = "string", line = "number" },
   settle = { what = "string", line = "number", step = "number", as = "string" },
   breaker = { what = "string", opening = "number" },
-  propose = { what = "string", policy = "string", mandate = "table" },
+  propose = { what = "string", policy = "string", mandate = "table", report = "string" },
 }
 
 --- A name out of a letter, where it can be shown.

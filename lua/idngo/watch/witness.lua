@@ -7,6 +7,7 @@
 
 local audit = require("idngo.run.audit")
 local breaker = require("idngo.watch.breaker")
+local changes = require("idngo.watch.changes")
 local compat = require("idngo.compat")
 local database = require("idngo.run.database")
 local json = require("idngo.json")
@@ -24,6 +25,7 @@ local M = {}
 ---@field mandates table<integer, idngo.watch.Mandate> those that were proposed, by m
 ---@field m integer? the current one
 ---@field approvals table<string, table[]> records of approvals, by what they approve: a mandate, or a line that is not over
+---@field shadows table<integer, {lines: integer, same: integer, moves: table}> what shadows saw, by m
 ---@field declined table<string, boolean>
 ---@field t number the last moment of the run's clock
 ---@field started {boot: string, bt: number, t: number}? when the run's clock was last set
@@ -44,6 +46,7 @@ CREATE INDEX uses_on ON uses (person, action, at);
 CREATE TABLE acts (person TEXT NOT NULL, event TEXT NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, since REAL NOT NULL,
   till REAL, PRIMARY KEY (person, event, n, k)) WITHOUT ROWID;
 CREATE INDEX acts_by ON acts (n, k);
+CREATE TABLE shadows (m INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (m, n)) WITHOUT ROWID;
 ]]
 
 local SQL = {
@@ -66,6 +69,8 @@ local SQL = {
   act = "INSERT INTO acts VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (person, event, n, k) DO UPDATE SET till = NULL",
   end_acts = "UPDATE acts SET till = ?3 WHERE n = ?1 AND k = ?2 AND till IS NULL",
   acts = "SELECT n, k, since, till FROM acts WHERE person = ? AND event = ? ORDER BY since",
+  shadow = "SELECT n FROM shadows WHERE m = ? AND n = ?",
+  add_shadow = "INSERT INTO shadows VALUES (?, ?)",
   drop_act = "DELETE FROM acts WHERE n = ? AND k = ?",
 }
 
@@ -129,6 +134,19 @@ function Witness:used(action, guard, t)
   return row.count, row.first and row.first + guard.seconds
 end
 
+--- How many lines the shadow of a mandate that is proposed has yet to see; nil where it is to see none.
+---@param m integer
+---@return integer?
+function Witness:shadow_left(m)
+  local mandate = self.mandates[m]
+  if not mandate or not mandate.shadow or m ~= #self.mandates or m == self.m or self.declined[self.hashes[m]] then return nil end
+  local left = mandate.shadow - self.shadows[m].lines
+  return left > 0 and left or nil
+end
+
+--- Whether a shadow has seen a line.
+function Witness:has_shadow(m, n) return self.db:rows("shadow", m, n)[1] ~= nil end
+
 local take = {}
 
 function take.begun(self, record)
@@ -145,7 +163,8 @@ function take.proposed(self, record)
   if flaw or mandate.m ~= m then return "proposes no mandate: " .. (flaw or "it has another number") end
   local text, hash = mandates.seal(mandate)
   if text ~= record.mandate or hash ~= record.hash then return "proposes another mandate than its hash says" end
-  self.mandates[m], self.hashes[m] = mandate, hash
+  self.mandates[m], self.hashes[m], self.numbers[hash] = mandate, hash, m
+  self.shadows[m] = { lines = 0, same = 0, moves = {} }
 end
 
 function take.mandate(self, record)
@@ -153,12 +172,15 @@ function take.mandate(self, record)
   local mandate = self.mandates[m]
   if not mandate or mandate.account ~= self.account then return "makes a mandate current that nobody proposed" end
   if not self:is_approved(self.hashes[m], mandate.approvals) then return "makes a mandate current that was not approved" end
+  if self:shadow_left(m) then return "makes a mandate current whose shadow has not seen enough" end
   self.m, self.current[m] = m, record.seq
   self.breaker:reset(mandate.breaker)
 end
 
 function take.approved(self, record)
   if type(record.target) ~= "string" then return "approves nothing" end
+  local m = self.numbers[record.target]
+  if m and self:shadow_left(m) then return "approves a mandate whose shadow has not seen enough" end
   local list = self.approvals[record.target] or {}
   list[#list + 1] = record
   self.approvals[record.target] = list
@@ -267,6 +289,23 @@ function take.outcome(self, record)
   if record.outcome == "unknown" and action and action.class == "N" then self.breaker:unknown(record) end
 end
 
+--- What the shadow of a mandate that is proposed decided about lines, beside what was decided.
+function take.shadowed(self, record)
+  local m = number(record, "m")
+  local left = m and self:shadow_left(m)
+  if not left or type(record.seen) ~= "table" or #record.seen > left then return "lets a shadow see what it must not" end
+  local shadow = self.shadows[m]
+  for _, each in ipairs(record.seen) do
+    local n = compat.tointeger(each.line)
+    if not n or n < 1 or n > self.lines or self:has_shadow(m, n) or type(each.from) ~= "string" or type(each.to) ~= "string" then
+      return "lets a shadow see no line"
+    end
+    self.db:run("add_shadow", m, n)
+    shadow.lines, shadow.same = shadow.lines + 1, shadow.same + (each.same and 1 or 0)
+    if not each.same then changes.count(shadow.moves, each.from, each.to) end
+  end
+end
+
 --- A line is decided again, from the beginning: nothing of it was sent.
 function take.again(self, record)
   local n = number(record, "line")
@@ -336,7 +375,7 @@ function Witness:close() self.db:close() end
 function M.new(handlers)
   return setmetatable({ handlers = handlers, db = database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
     doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, mandates = {}, hashes = {}, current = {},
-    approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
+    numbers = {}, shadows = {}, approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
 end
 
 return M

@@ -1,0 +1,104 @@
+-- The shadow of a mandate that is proposed: its policy decides about the next lines, too, by the facts that the current one
+-- decided by. Nothing is read or sent for it, and nothing waits for it: what it has no time for, it does not see. What it decided
+-- goes into the log, and when it has seen enough the mandate can be approved.
+
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local replay = require("idngo.policy.replay")
+local runtimes = require("idngo.runtime.current")
+local verdicts = require("idngo.watch.verdict")
+
+local M = {}
+
+-- Lines that wait for it at the most; results that are written at once, or after so many seconds.
+local MOST, AT_ONCE, LATEST = 64, 32, 1
+local POLL = 0.05
+
+--- Seconds that it has for a line: a watcher that is told to end waits no longer for it.
+M.SECONDS = 3
+
+---@class idngo.watch.Shadow
+---@field gave_up integer lines that its policy took too long for
+local Shadow = {}
+Shadow.__index = Shadow
+
+--- A line was decided: what it was made of, and what it came to.
+---@param n integer
+---@param id string? the applicant
+---@param decision idngo.watch.Decision
+function Shadow:offer(n, id, decision)
+  local seen = self.store.witness
+  local m = #seen.mandates
+  if not seen:shadow_left(m) or #self.queue >= MOST then return end
+  self.queue[#self.queue + 1] = { n = n, id = id, m = m, known = decision.known, given = decision.given,
+    verdict = decision.verdict }
+end
+
+local function close_pool(self)
+  if self.pool then self.pool:close() end
+  self.pool, self.m = nil, nil
+end
+
+--- Evaluators of its policy; nil where there are none.
+local function pool_of(self, m)
+  if self.m == m then return self.pool end
+  close_pool(self)
+  local mandate = self.store.witness.mandates[m]
+  local pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate, 1, M.SECONDS)
+  if not pool then self.tell(("the shadow of mandate %d sees nothing: %s"):format(m, tostring(err))) end
+  self.pool, self.m, self.seen, self.first = pool, m, {}, nil
+  return pool
+end
+
+--- Decides about a line, beside what was decided.
+local function look(self, item)
+  if not self.store.witness:shadow_left(item.m) then return end
+  local pool = pool_of(self, item.m)
+  if not pool then return end
+  local outcome = pool:evaluate(verdicts.applicant(item.id), item.known, item.given)
+  if outcome.transient then
+    self.gave_up = self.gave_up + 1
+    if self.gave_up == 1 then self.tell(("the shadow of mandate %d passes a line over: %s"):format(item.m, outcome.message)) end
+    return
+  end
+  local verdict = verdicts.of(outcome, item.known, item.id)
+  self.first = self.first or core.now()
+  table.insert(self.seen, { line = item.n, from = replay.words(item.verdict), to = replay.words(verdict),
+    same = replay.text(item.verdict) == replay.text(verdict) or nil })
+end
+
+--- Writes down what it saw; what throws here is the journal's.
+local function write(self, is_over)
+  if not self.m or not self.seen[1] then return end
+  local left = self.store.witness:shadow_left(self.m)
+  if left and #self.seen < math.min(left, AT_ONCE) and not is_over and core.now() - self.first < LATEST then return end
+  self.on_step("shadowed")
+  self.store:shadowed(self.m, self.seen)
+  self.seen, self.first = {}, nil
+end
+
+--- Works until it is over.
+---@param is_over fun(): boolean
+function Shadow:run(is_over)
+  while not is_over() do
+    local item = table.remove(self.queue, 1)
+    if item then
+      local ok, thrown = compat.try(function() look(self, item) end)
+      if not ok then self.tell(("the shadow of mandate %d passes a line over: %s"):format(item.m, tostring(thrown))) end
+    end
+    write(self)
+    runtimes.current().sleep(item and 0 or POLL)
+  end
+  write(self, true)
+  close_pool(self)
+end
+
+---@param store idngo.watch.Store
+---@param options {open_pool: function, tell: fun(text: string), on_step: fun(name: string)}
+---@return idngo.watch.Shadow
+function M.new(store, options)
+  return setmetatable({ store = store, open_pool = options.open_pool, tell = options.tell, on_step = options.on_step, queue = {},
+    seen = {}, gave_up = 0 }, Shadow)
+end
+
+return M

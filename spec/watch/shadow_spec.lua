@@ -1,0 +1,221 @@
+-- The shadow of a mandate that is proposed: what it sees, what it cannot do, that nothing waits for it, and that a kill at any
+-- moment takes nothing from it. IDNGO_SHADOW_KILLS: how many anywhere.
+
+local core = require("idngo.core")
+local handlers = require("idngo.watch.handlers")
+local json = require("idngo.json")
+local kill = require("kill")
+local runs = require("idngo.watch.run")
+local support = require("runs")
+local w = require("watch_lines")
+local watches = require("watches")
+local witness = require("idngo.watch.witness")
+
+local KILLS = tonumber(os.getenv("IDNGO_SHADOW_KILLS") or 12)
+
+local NEXT = [[return { name = "next", version = "2", on = { "applicantReviewed" },
+  decide = function(applicant, facts, event) %s end }]]
+local OTHERWISE = NEXT:format('if event.reviewResult.reviewAnswer == "RED" then return deactivate("red") end '
+  .. 'return add_tags({ "seen" }), send_status_email("by rule")')
+
+local server, ids, base
+local count = 0
+
+--- The command of a watcher with a proposal that has a shadow; its folder is new, unless given.
+local function command(policy, shadow, dir, spool, more, environment)
+  return ("env WATCH_NEXT='%s' WATCH_SHADOW=%s %s lua5.4 spec/support/watch_driver.lua %s %s %s %s"):format(
+    policy:gsub("'", "'\\''"), shadow or "", environment or "", dir, server.url, spool, more or "")
+end
+
+local function fresh(many)
+  count = count + 1
+  local dir, spool, bodies = ("%s/watch%d"):format(base, count), ("%s/spool%d"):format(base, count), {}
+  for i = 1, many do
+    bodies[i] = watches.reviewed(ids[i % #ids + 1], i % 3 == 0 and "RED" or "GREEN", core.wall() - 200 + i, { inspectionId = i })
+  end
+  watches.fill(spool, bodies)
+  return dir, spool
+end
+
+local function run(line, expected)
+  local _, errors, code = support.shell("timeout 300 " .. line)
+  assert.equal(expected or 0, code, errors)
+  return errors
+end
+
+--- What was decided and sent: by line, without what the clock or another process may change.
+local function outcome(dir)
+  local store, list = watches.read(dir), {}
+  for _, row in ipairs(watches.rows(store, "SELECT * FROM lines ORDER BY n")) do
+    local steps = {}
+    for k, step in ipairs(store:rows("steps", row.n)) do steps[k] = step.action end
+    list[row.n] = ("%s %s %s m%s"):format(row.state, tostring(row.decision), table.concat(steps, " "), tostring(row.m))
+  end
+  store:close()
+  return list
+end
+
+--- The lines that shadows saw, and how often.
+local function seen_of(dir)
+  local lines, many = {}, 0
+  for _, record in ipairs(watches.records(dir)) do
+    for _, each in ipairs(record.event == "shadowed" and record.seen or {}) do
+      assert.is_nil(lines[each.line])
+      lines[each.line], many = each, many + 1
+    end
+  end
+  return lines, many
+end
+
+describe("the shadow of a mandate", function()
+  setup(function()
+    w.setup()
+    server, base = support.server { applicants = 60 }, support.folder()
+    local _, csv = support.applicants(server, "email=yes&review=completed-GREEN&type=individual&limit=40")
+    ids = {}
+    for id in csv:gmatch(("%x"):rep(24)) do ids[#ids + 1] = id end
+  end)
+  before_each(function()
+    w.before()
+    support.forget(server)
+  end)
+  after_each(w.after)
+  teardown(function() support.clean(server) end)
+
+  it("decides about the next lines by the same facts, sends nothing, and lets the mandate be approved after that", function()
+    local dir, spool = fresh(12)
+    run(command(OTHERWISE, 9, dir, spool))
+    local lines, many = seen_of(dir)
+    assert.equal(9, many)
+    local store, order = watches.read(dir), {}
+    assert.equal(2, store.witness.m)
+    for n, each in pairs(lines) do
+      assert.equal(n % 3 == 0 and "hold" or "add_tags, send_status_email", each.from)
+      assert.equal(n % 3 == 0 and "deactivate" or each.from, each.to)
+      assert.equal(n % 3 ~= 0 or nil, each.same)
+    end
+    store:close()
+    for _, record in ipairs(watches.records(dir)) do
+      if record.event == "shadowed" or record.event == "mandate" then order[#order + 1] = record.event .. record.m end
+      assert.is_true(record.event ~= "intent" or record.action ~= "deactivate")
+    end
+    assert.equal("mandate1", order[1])
+    assert.equal("mandate2", order[#order])
+    assert.is_nil(watches.log(dir))
+    support.forget(server)
+  end)
+
+  it("never delays or changes what the current policy does: where it throws, loops, hangs, or cannot begin", function()
+    local expected
+    for _, body in ipairs { "return pass()", 'error("no")', "while true do end", 'return nothing.at.all', "return 7",
+      'return hold(("a"):rep(28):find(("a?"):rep(28) .. ("a"):rep(28) .. "b") or "")' } do
+      support.forget(server)
+      local dir, spool = fresh(15)
+      run(command(NEXT:format(body), 1000, dir, spool, nil, "WATCH_ALONE=1"))
+      local came = outcome(dir)
+      expected = expected or came
+      assert.same(expected, came)
+      local lines = seen_of(dir)
+      for _, each in pairs(lines) do assert.equal(body:find("pass", 1, true) and "pass" or "error", each.to, body) end
+      assert.is_nil(watches.log(dir))
+      assert.equal(1, watches.read(dir).witness.m)
+    end
+    local dir, spool = fresh(15)
+    local errors = run(command("no Lua", 1000, dir, spool, nil, "WATCH_ALONE=1"))
+    assert.same(expected, outcome(dir))
+    assert.truthy(errors:find("the shadow of mandate 2 sees nothing", 1, true), errors)
+  end)
+
+  it("that is killed at any step goes on, and sees no line twice", function()
+    for _, step in ipairs { "shadowed 1", "commit 4", "commit 9", "committed 16", "decided 7" } do
+      support.forget(server)
+      local dir, spool = fresh(30)
+      run(command(OTHERWISE, 8, dir, spool, step), 137)
+      -- what comes later, for it sees no line that was decided before
+      watches.fill(spool, { watches.reviewed(ids[1], "RED", core.wall()), watches.reviewed(ids[2], "RED", core.wall()),
+        watches.reviewed(ids[3], "RED", core.wall()), watches.reviewed(ids[4], "RED", core.wall()),
+        watches.reviewed(ids[5], "RED", core.wall()), watches.reviewed(ids[6], "RED", core.wall()),
+        watches.reviewed(ids[7], "RED", core.wall()), watches.reviewed(ids[8], "RED", core.wall()) })
+      run(command(OTHERWISE, 8, dir, spool))
+      assert.equal(8, select(2, seen_of(dir)), step)
+      local store = watches.read(dir)
+      assert.equal(2, store.witness.m)
+      assert.equal(0, store:totals()["lines:new"] or 0)
+      store:close()
+      assert.is_nil(watches.log(dir))
+    end
+  end)
+
+  it("and its upgrade are killed anywhere by any signal, and end as they would have #slow", function()
+    local dir, spool = fresh(40)
+    for i = 1, KILLS / 3 do
+      local bodies = {}
+      for k = 1, 20 do bodies[k] = watches.reviewed(ids[(i * 7 + k) % #ids + 1], "RED", core.wall(), { inspectionId = i }) end
+      watches.fill(spool, bodies)
+      local alone = i <= KILLS / 3 - 1 and "WATCH_ALONE=1" or ""
+      assert.equal(0, (kill.run(command(OTHERWISE, 12, dir, spool, nil, alone) .. " 2>/dev/null", 1.2, 3)))
+    end
+    assert.equal(12, select(2, seen_of(dir)))
+    assert.equal(2, watches.read(dir).witness.m)
+    assert.is_nil(watches.log(dir))
+  end)
+
+  --- A watch with a proposal whose shadow is to see two lines; the hash.
+  local function proposed()
+    w.approved()
+    local text = "policy 2"
+    local mandate = runs.mandate(w.store, { policy = { text = text, info = { name = "p", version = "2", on = w.ON } },
+      seconds = 86400, shadow = 2 })
+    assert.truthy(w.say({ event = "told", what = "propose", policy = text, mandate = mandate }):find("^taken"))
+    w.take { w.reviewed("a", "GREEN", w.NOW + 1), w.reviewed("b", "GREEN", w.NOW + 1), w.reviewed("c", "GREEN", w.NOW + 1) }
+    return w.store.witness.hashes[2]
+  end
+
+  local function saw(n) return { line = n, from = "pass", to = "hold" } end
+
+  it("has to have seen enough before anybody can approve", function()
+    local hash = proposed()
+    assert.equal("refused: its shadow has seen 0 of 2 lines; look at what it saw, then approve", (w.approve_mandate()))
+    w.store:shadowed(2, { saw(1) })
+    w.store:shadowed(2, { saw(1) }) -- decided again, and seen already
+    assert.truthy((w.approve_mandate()):find("1 of 2 lines", 1, true))
+    assert.is_false(w.store:switch())
+    w.store:shadowed(2, { saw(2), saw(3) })
+    w.store:shadowed(2, { saw(3) })
+    assert.same({ lines = 2, same = 0, moves = { ["pass\0hold"] = { from = "pass", to = "hold", lines = 2 } } },
+      w.store.witness.shadows[2])
+    assert.equal("taken: 1 of 1", (w.approve_mandate()))
+    assert.equal(2, w.store.witness.m)
+    assert.is_string(hash)
+    w.is_sound()
+  end)
+
+  it("is believed in a log under the same rules", function()
+    local hash = proposed()
+    local records = {}
+    for seq = 1, w.store.head.seq do records[seq] = json.decode(w.store:row("audit_record", seq).record) end
+    local function read(...)
+      local seen, message = witness.new(handlers), nil
+      for _, record in ipairs(records) do assert.is_nil(seen:take(record)) end
+      for i, record in ipairs { ... } do
+        record.seq = #records + i
+        message = seen:take(record)
+        if message then break end
+      end
+      seen:close()
+      return message
+    end
+    local function shadowed(m, ...) return { event = "shadowed", m = m, seen = { ... } } end
+    assert.is_nil(read(shadowed(2, saw(1)), shadowed(2, saw(2))))
+    for _, list in ipairs { { shadowed(1, saw(1)) }, { shadowed(3, saw(1)) }, { shadowed(2, saw(1), saw(2), saw(3)) },
+      { shadowed(2, saw(1), saw(1)) }, { shadowed(2, saw(1)), shadowed(2, saw(1)) }, { shadowed(2, saw(4)) },
+      { shadowed(2, saw(0)) }, { shadowed(2, { line = 1 }) }, { { event = "shadowed", m = 2 } },
+      { shadowed(2, saw(1), saw(2)), shadowed(2, saw(3)) } } do
+      assert.truthy(read(table.unpack(list)):find("lets a shadow see", 1, true))
+    end
+    local said = { event = "approved", target = hash, key = "k", once = "o", run = w.store.run_id, at = 1, signature = "s",
+      who = {} }
+    assert.truthy(read(said):find("approves a mandate whose shadow has not seen enough", 1, true))
+    assert.truthy(read { event = "mandate", m = 2, hash = hash })
+  end)
+end)

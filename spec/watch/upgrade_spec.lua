@@ -1,0 +1,300 @@
+-- idngo watch upgrade and rollback: cases, differences and a backtest of another policy, what of it a mandate holds, and who may
+-- change it; upgrades while events come.
+
+local core = require("idngo.core")
+local json = require("idngo.json")
+local runs = require("idngo.watch.run")
+local screen = require("idngo.cli.screen")
+local support = require("runs")
+local uses = require("idngo.watch.uses")
+local w = require("watch_lines")
+local watches = require("watches")
+
+local POLICY = [[
+return { name = "p", version = "%s", on = { "applicantReviewed" },
+  decide = function(applicant, facts, event)
+    local answer = event.reviewResult and event.reviewResult.reviewAnswer
+    %s
+    return hold("not green")
+  end }]]
+
+local CASES = [[
+return {
+  { name = "rejected", event = { type = "applicantReviewed", reviewResult = { reviewAnswer = "RED" } }, expect = { "hold" } },
+  { name = "approved", event = { type = "applicantReviewed", reviewResult = { reviewAnswer = "GREEN" } },
+    facts = { liveness = "GREEN" }, expect = { %s } } }]]
+
+local server, base, ids
+local count = 0
+
+local function command(arguments, expected)
+  local out, errors, code = support.command(server, arguments)
+  assert.equal(expected or 0, code, arguments .. "\n" .. out .. errors)
+  return out, errors
+end
+
+--- A policy's file with its cases.
+local function policy(version, green, expected)
+  count = count + 1
+  local path = ("%s/p%d.lua"):format(base, count)
+  support.write(path, POLICY:format(version, ('if answer == "GREEN" then return %s end'):format(green)))
+  support.write((path:gsub("%.lua$", ".cases.lua")), CASES:format(expected))
+  return path
+end
+
+local function status(dir) return json.decode((command("status " .. dir .. " --json"))) end
+
+--- A watch that decided about some events, and ended: its folder and spool.
+local function watched(green, bodies, more)
+  count = count + 1
+  local dir, spool = ("%s/watch%d"):format(base, count), ("%s/spool%d"):format(base, count)
+  watches.fill(spool, bodies)
+  local path = policy("1", green, '"' .. green:match("%w+") .. '"')
+  local hash = command(("watch %s --events %s --run %s --no-breaker %s"):format(path, spool, dir, more or ""), 4)
+    :match("mandate +(%x+)")
+  command(("approve %s %s"):format(dir, hash))
+  local watcher = support.start(server, "watch --run " .. dir)
+  support.wait_for(function()
+    local lines = status(dir).lines
+    return (lines.done or 0) + (lines.waiting or 0) == #bodies
+  end)
+  os.execute("kill -TERM " .. watcher.pid)
+  watcher.wait()
+  return dir, spool
+end
+
+local function events(many, answer)
+  local bodies = {}
+  for i = 1, many do
+    bodies[i] = watches.reviewed(ids[(i - 1) % #ids + 1], i % 4 == 0 and "RED" or answer or "GREEN", core.wall() - 100 + i,
+      { inspectionId = tostring(i) })
+  end
+  return bodies
+end
+
+describe("an upgrade of a watch", function()
+  setup(function()
+    w.setup()
+    server, base = support.server { applicants = 40 }, support.folder()
+    local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&liveness=GREEN&limit=8")
+    ids = {}
+    for id in csv:gmatch(("%x"):rep(24)) do ids[#ids + 1] = id end
+    assert.equal(8, #ids)
+  end)
+  before_each(w.before)
+  after_each(w.after)
+  teardown(function() support.clean(server) end)
+
+  it("counts the most uses in any window as a guard does", function()
+    assert.equal(0, uses.most({}, 5))
+    assert.equal(1, uses.most({ 1, 6, 11 }, 5)) -- a use that is exactly as old as the window is long has left it
+    assert.equal(2, uses.most({ 1, 5.9, 11 }, 5))
+    local function use(action, person, at) return { action = action, person = person, at = at } end
+    local found = uses.of({ deactivate = { { most = 1, seconds = 10 }, { most = 1, seconds = 10, each = true } },
+      add_note = "none" }, { use("deactivate", "b", 3), use("deactivate", "a", 1), use("add_note", "a", 1),
+      use("deactivate", "a", 20) })
+    assert.same({ { action = "deactivate", guard = "1/10s", most = 2, limit = 1 },
+      { action = "deactivate", guard = "1/10s@applicant", most = 1, limit = 1 } }, found)
+  end)
+
+  it("runs cases, compares, decides again what was decided, and puts the hash of all that into the mandate", function()
+    local dir = watched('add_note("seen")', events(8))
+    local new = policy("2", 'ask(deactivate("d"), "sure?")', '"deactivate", "ask"')
+    local out = command(("watch upgrade %s %s --note CR-7"):format(dir, new))
+    assert.truthy(out:find("2 cases, 0 failed", 1, true), out)
+    assert.truthy(out:find("applicantReviewed GREEN: no facts at all\n  A  add_note\n  B  ask deactivate: d", 1, true), out)
+    assert.truthy(out:find("differences  1 of 2 combinations of answers are decided differently", 1, true), out)
+    assert.truthy(out:find("backtest     lines 1 to 8: 2 as before, 6 changed, 0 without the facts\n", 1, true), out)
+    assert.truthy(out:find("add_note  ask deactivate  6\n", 1, true), out)
+    assert.truthy(out:find("shares       ask 75.0 %% · deactivate 75.0 %% · hold 25.0 %%\n"), out)
+    local hash = out:match("taken: (%x+)\n$")
+    assert.equal(hash, out:match("\nmandate +(%x+)\n"))
+    for line in out:gmatch("[^\n]+") do assert.is_true(screen.width(line) <= 80, line) end
+    -- whoever is to approve it sees the same, also while a watcher works
+    local shown = command("watch upgrade " .. dir)
+    assert.truthy(shown:find("6 changed", 1, true) and shown:find(hash, 1, true), shown)
+    local told = json.decode((command("watch upgrade " .. dir .. " --json")))
+    assert.same({ from = "add_note", to = "ask deactivate", lines = 6 }, told.report.backtest.moves[1])
+    assert.equal(told.mandate.report, core.sha256(json.encode(json.keep_lists(told.report))))
+    local said = select(2, command(("approve %s %s"):format(dir, hash)))
+    assert.truthy(said:find("mandate 2: p 2; cases 2, 0 failed; backtest 6 of 8 changed, 0 without the facts", 1, true), said)
+    assert.equal("2", status(dir).version)
+    assert.truthy(select(2, command("watch upgrade " .. dir)):find("nothing is proposed; mandate 2 is current", 1, true))
+    command("audit verify " .. dir)
+    assert.is_nil(watches.log(dir))
+    -- and back: the policy and the mandate of before, by an approval like any other
+    out = command(("watch rollback %s --json"):format(dir))
+    local back = json.decode(out:match("^[^\n]+"))
+    assert.equal(3, back.mandate.m)
+    assert.equal("1", back.mandate.version)
+    command(("approve %s %s"):format(dir, back.hash))
+    assert.equal("1", status(dir).version)
+    assert.is_nil(watches.log(dir))
+  end)
+
+  it("is refused with cases that fail, are missing, or reach too little; and nothing is proposed", function()
+    local dir = watched('add_note("seen")', events(2))
+    assert.truthy(select(2, command("watch rollback " .. dir, 65)):find("nothing to go back to", 1, true))
+    local new = policy("2", 'deactivate("d")', '"pass"')
+    assert.truthy(command(("watch upgrade %s %s"):format(dir, new), 3):find("came to: deactivate", 1, true))
+    os.remove((new:gsub("%.lua$", ".cases.lua")))
+    assert.truthy(select(2, command(("watch upgrade %s %s"):format(dir, new), 3)):find("cases.lua", 1, true))
+    new = policy("3", 'deactivate("d")', '"deactivate"')
+    command(("watch upgrade %s %s --coverage 100"):format(dir, new))
+    local half = support.read(new):gsub('return hold',
+      'if answer == "YELLOW" then\n      return pass()\n    end\n    return hold')
+    support.write(new, half)
+    command(("watch upgrade %s %s --coverage 100"):format(dir, new), 3)
+    assert.equal(2, #watches.read(dir).witness.mandates)
+  end)
+
+  it("is refused where more than a fifth of the lines lack facts, unless they are read now", function()
+    local dir = watched('add_note("seen")', events(8))
+    local new = policy("2", '(facts.liveness.answer == "GREEN" and deactivate("d") or hold("h"))', '"deactivate"')
+    local before = #support.ledger(server).entries
+    local writes = #support.writes(support.ledger(server, "?limit=100000"))
+    local _, errors = command(("watch upgrade %s %s"):format(dir, new), 3)
+    assert.truthy(errors:find("6 of 8 lines lack facts that the policy reads; more than 20 % may not; --fetch reads them now", 1,
+      true), errors)
+    assert.equal(before, #support.ledger(server).entries)
+    local out = command(("watch upgrade %s %s --fetch"):format(dir, new))
+    assert.truthy(out:find("2 as before, 6 changed, 0 without the facts, 6 by facts", 1, true), out)
+    local told = json.decode((command("watch upgrade " .. dir .. " --json")))
+    assert.is_true(told.report.backtest.examples[1].fetched)
+    assert.equal(writes, #support.writes(support.ledger(server, "?limit=100000")))
+  end)
+
+  it("shows how much of the guards would have been used, what has none, and what was ignored", function()
+    local bodies = events(8)
+    bodies[9] = '{"type":"applicantCreated","applicantId":"x"}'
+    local dir = watched('add_note("seen")', { table.unpack(bodies, 1, 8) })
+    local new = policy("2", 'deactivate("d")', '"deactivate"')
+    local out = command(("watch upgrade %s %s --max deactivate=2/1h"):format(dir, new))
+    assert.truthy(out:find("deactivate 6 of 2/1h, beyond it · deactivate 1 of 3/1d@applicant", 1, true), out)
+    out = command(("watch upgrade %s %s"):format(dir, new))
+    assert.truthy(out:find("would wait   deactivate 6: the mandate has no --max", 1, true), out)
+    out = command(("watch upgrade %s %s --last 2"):format(dir, new))
+    assert.truthy(out:find("lines 7 to 8: 1 as before, 1 changed", 1, true), out)
+  end)
+
+  it("makes bands of what was decided, where that is enough, and where another watch begins", function()
+    local bodies = {}
+    for i = 1, 220 do
+      bodies[i] = watches.reviewed(("%024x"):format(i), i % 4 == 0 and "RED" or "GREEN", core.wall() - 300 + i)
+    end
+    local dir = watched('hold("by hand")', bodies)
+    local new = policy("2", 'ask(deactivate("d"), "sure?")', '"deactivate", "ask"')
+    local out = command(("watch upgrade %s %s --expect ask=1%%..99%%"):format(dir, new))
+    assert.truthy(out:find("breaker +ask 1 %% to 99 %%"), out)
+    local bands = json.decode((command("watch upgrade " .. dir .. " --json"))).mandate.breaker
+    assert.same({ low = 0.3744 }, bands.deactivate) -- 165 of 220 lines
+    assert.same({ high = 0.5023, low = 0.1255 }, bands.hold)
+    assert.same({ high = 0.0223 }, bands.pass)
+    out = command(("watch upgrade %s %s --last 100"):format(dir, new))
+    assert.truthy(out:find("breaker +none"), out) -- as before
+    local path = policy("1", 'hold("by hand")', '"hold"')
+    local begun = ("watch %s --events %s --run %s.new --history %s"):format(path, base, dir, dir)
+    assert.truthy(select(2, command(begun .. " --last 100", 3)):find("has 100 such lines", 1, true))
+    out = command(begun, 4)
+    assert.truthy(out:find("error 0 % to 2.23 % · hold 49.88 % to 100 %", 1, true), out)
+    assert.truthy(out:find("backtest +lines 1 to 220: 220 as before"), out)
+    assert.truthy(out:find("shares +hold 100.0 %%\n"), out)
+  end)
+
+  it("has a shadow where that is wanted, which is shown by every command that shows the proposal", function()
+    local dir, spool = watched('add_note("seen")', events(2))
+    local new = policy("2", 'deactivate("d")', '"deactivate"')
+    command(("watch upgrade %s %s --shadow 0"):format(dir, new), 2)
+    local hash = command(("watch upgrade %s %s --shadow 3"):format(dir, new)):match("taken: (%x+)\n$")
+    assert.truthy(command("status " .. dir):find("proposed +p 2, mandate 2; shadow: 0 of 3 lines, 0 decided differently"))
+    local out, errors = command(("approve %s %s"):format(dir, hash), 1)
+    assert.truthy(out:find("refused: its shadow has seen 0 of 3 lines", 1, true), out)
+    assert.truthy(errors:find("; shadow 0 of 3 lines", 1, true), errors)
+    local watcher = support.start(server, "watch --run " .. dir)
+    watches.fill(spool, { watches.reviewed(ids[3], "GREEN", core.wall()), watches.reviewed(ids[4], "GREEN", core.wall()),
+      watches.reviewed(ids[5], "RED", core.wall()) })
+    support.wait_for(function() return status(dir).proposed.shadow.lines == 3 end)
+    out = command("watch upgrade " .. dir)
+    assert.truthy(out:find("add_note  deactivate  2\nshadow  3 of 3 lines, 2 decided differently\n", 1, true), out)
+    for line in out:gmatch("[^\n]+") do assert.is_true(screen.width(line) <= 80, line) end
+    command(("approve %s %s"):format(dir, hash))
+    assert.equal("2", status(dir).version)
+    os.execute("kill -TERM " .. watcher.pid)
+    assert.equal(143, watcher.wait())
+    assert.is_nil(watches.log(dir))
+  end)
+
+  it("is proposed with its report, or not at all", function()
+    w.approved()
+    local text, report = "policy 1", '{"backtest":{}}'
+    local function propose(changes, with)
+      local mandate = runs.mandate(w.store, { policy = { text = text, info = { name = "p", version = "2", on = w.ON } },
+        seconds = 86400, report = report })
+      for name, value in pairs(changes) do mandate[name] = value end
+      return (w.say { event = "told", what = "propose", policy = text, mandate = mandate, report = with })
+    end
+    assert.equal("refused: it is another report's mandate", propose({}, nil))
+    assert.equal("refused: it is another report's mandate", propose({}, report .. " "))
+    assert.equal("refused: it is another report's mandate", propose({ report = core.sha256("x") }, report))
+    assert.truthy(propose({ report = "x" }, report):find("its report is missing, or not", 1, true))
+    assert.truthy(propose({}, report):find("^taken"))
+    assert.equal(w.store.witness.mandates[1].guards.deactivate, "none")
+    assert.equal(w.store.witness.mandates[2].guards.deactivate, "none") -- as in the mandate before
+    local id = w.store.witness.mandates[2].report
+    assert.equal(report, w.store:get("report " .. id))
+    for _, sql in ipairs { "UPDATE run SET value = '{}' WHERE name LIKE 'report %'",
+      "DELETE FROM run WHERE name LIKE 'report %'" } do
+      w.store.tables:exec("SAVEPOINT s")
+      w.store.tables:exec(sql)
+      local ok, problem = pcall(w.store.check, w.store)
+      assert.is_false(ok)
+      assert.truthy(tostring(problem):find("report " .. id, 1, true))
+      w.store.tables:exec("ROLLBACK TO s; RELEASE s")
+    end
+    w.is_sound()
+  end)
+
+  it("takes hold between two decisions while events come: none is lost, and each names the mandate of its moment", function()
+    local dir, spool = watched('add_note("seen")', events(4))
+    local watcher, sent = support.start(server, "watch --run " .. dir), 4
+    for i = 2, 4 do
+      local new = policy(tostring(i), ('add_note("v%d")'):format(i), '"add_note"')
+      local bodies, later = {}, {}
+      for k = 1, 60 do
+        bodies[k] = watches.reviewed(ids[k % #ids + 1], "GREEN", core.wall(), { inspectionId = ("%d.%d"):format(i, k) })
+      end
+      for k = 1, 10 do
+        later[k] = watches.reviewed(ids[k % #ids + 1], "GREEN", core.wall() + 1, { inspectionId = ("%d-%d"):format(i, k) })
+      end
+      watches.fill(spool, bodies)
+      sent = sent + #bodies + #later
+      local hash = command(("watch upgrade %s %s"):format(dir, new)):match("taken: (%x+)\n$")
+      if i == 3 then
+        os.execute("kill -KILL " .. watcher.pid)
+        watcher.wait()
+        watcher = support.start(server, "watch --run " .. dir)
+      end
+      command(("approve %s %s"):format(dir, hash))
+      watches.fill(spool, later)
+    end
+    support.wait_for(function()
+      local lines = status(dir).lines
+      local ended = (lines.done or 0) + (lines.superseded or 0) + (lines.waiting or 0)
+      return (lines.new or 0) + (lines.open or 0) == 0 and ended == sent
+    end)
+    os.execute("kill -TERM " .. watcher.pid)
+    assert.equal(143, watcher.wait())
+    local m, decided = nil, {}
+    for _, record in ipairs(watches.records(dir)) do
+      if record.event == "mandate" then m = record.m end
+      if record.event == "decided" then
+        assert.equal(m, record.m)
+        decided[m] = true
+      end
+    end
+    assert.equal(4, m)
+    assert.is_true(decided[1] and decided[4])
+    assert.is_nil(watches.log(dir))
+    command("audit verify " .. dir)
+  end)
+end)
