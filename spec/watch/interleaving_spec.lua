@@ -59,8 +59,8 @@ describe("a watch, whatever follows what", function()
 
   for _, each in ipairs(MODELS) do
     local name, options, is_few = each[1], each[2], each[3]
-    it("keeps what it promises: " .. name .. (is_few and "" or " #slow"), function()
-      if not (is_few or ALL) then return end
+    local try = (is_few or ALL) and it or function() end
+    try("keeps what it promises: " .. name, function()
       local found = model.explore(options)
       assert.same({}, found.broken, found.path)
       assert.is_true(found.states > 100, found.states .. " states")
