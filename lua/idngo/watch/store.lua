@@ -106,7 +106,7 @@ end
 
 --- As that of every run; the last record says what must stand in the lines that were touched.
 function Store:transaction(fn)
-  return contract.Store.transaction(self, function()
+  contract.Store.transaction(self, function()
     self.touched, self.counts = {}, {}
     fn()
     local digests
@@ -119,6 +119,15 @@ function Store:transaction(fn)
     if not last or audit.said[last.event] then last = self:record("kept") end
     last.lines, last.counts = digests, next(self.counts) and self.counts or nil
   end)
+  if self.kept then self.kept:look(self) end
+end
+
+--- Bytes of audit.jsonl.
+function Store:log_size()
+  local file = assert(io.open(self.log_path, "rb"))
+  local size = file:seek("end")
+  file:close()
+  return size
 end
 
 function Store:count(name, by) self.counts[name] = (self.counts[name] or 0) + by end
