@@ -65,6 +65,7 @@ M.SQL = {
   watch_waiting = "SELECT * FROM lines WHERE " .. LEFT .. " AND state = 'waiting' AND n > ? ORDER BY n LIMIT 200",
   watch_oldest = "SELECT min(since) AS at FROM lines WHERE " .. LEFT .. " AND state = 'waiting'",
   watch_last_event = "SELECT received FROM events ORDER BY n DESC LIMIT 1",
+  watch_bytes = "SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()",
   watch_of = "SELECT * FROM lines WHERE id = ? ORDER BY n DESC LIMIT 20",
   watch_in_doubt = [[SELECT action FROM lines JOIN steps USING (n) WHERE lines.id = ?
     AND steps.state IN ('intent', 'sent', 'unknown')]],
