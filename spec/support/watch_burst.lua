@@ -3,6 +3,7 @@
 --   watch_burst.lua fill SPOOL EVENTS DECIDED    writes events about a third as many people, of which one in DECIDED is decided
 --   watch_burst.lua take DIR SPOOL               takes all that is in the spool, and decides nothing
 --   watch_burst.lua work DIR SPOOL [MOST]        works as the watcher does, until MOST lines were decided, or nothing is left
+--   watch_burst.lua feed SPOOL EVENTS RATE ID…   writes reviews of these people, so many a second
 --   watch_burst.lua start DIR                    goes on with the watch, and ends
 --
 -- Decisions are made up on the spot, one at a time, so neither evaluators nor HTTP are in it.
@@ -37,6 +38,17 @@ function M.fill(dir, count, decided)
       core.sleep(0.002)
       last = spool:append(body)
     end
+  end
+  while not spool:durable(last) do core.sleep(0.002) end
+  spool:close()
+end
+
+function M.feed(dir, count, rate, ...)
+  local ids, spool, began, last = { ... }, assert(core.spool(dir, 64 * 1024 * 1024)), core.now(), nil
+  for i = 1, tonumber(count) do
+    core.sleep(math.max(0, began + i / rate - core.now()))
+    last = assert(spool:append(('{"type":"applicantReviewed","applicantId":"%s","createdAtMs":"%s.%03d","correlationId":"%d"}')
+      :format(ids[i % #ids + 1], stamp(core.wall()), i % 1000, i)))
   end
   while not spool:durable(last) do core.sleep(0.002) end
   spool:close()
