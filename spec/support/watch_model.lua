@@ -1,9 +1,10 @@
 -- Every way in which the transactions of a watch can follow one another: of two events, one letter, one mandate that becomes
--- current, time that passes, and a crash anywhere. The store is the real one, its tables are SQLite's, and the code of workers and
--- of letters is the watcher's. It stops before each transaction, and before and after each call, and anything else may go first.
+-- current, time that passes, and a crash anywhere. The store is the real one, its tables are SQLite's, and the code of workers
+-- and of letters is the watcher's. It stops before each transaction, and before and after each call, and anything else may go
+-- first.
 --
--- Nothing is ever committed: a state is reached by doing again what led to it, after a rollback. States that nothing can tell apart
--- are gone on with once. What must hold is looked at after every transition, by what events, letters and mandates are, and
+-- Nothing is ever committed: a state is reached by doing again what led to it, after a rollback. States that nothing can tell
+-- apart are gone on with once. What must hold is looked at after every transition, by what events, letters and mandates are, and
 -- not by what the store makes of them:
 --
 --   A no event is lost    B each is decided once    C what people would notice twice is sent once    D no guard is exceeded
@@ -395,7 +396,8 @@ function see.intent(world, record, wrong, before)
   end
   local said = world.said
   if record.approved then
-    if not said or said.target ~= record.approved or said.line ~= n or base.options.says ~= "approved" or not is_taken(said.id) then
+    if not said or said.target ~= record.approved or said.line ~= n or base.options.says ~= "approved"
+      or not is_taken(said.id) then
       wrong("F", "line %d was approved by nobody", n)
     end
     return

@@ -1,5 +1,5 @@
--- Ten thousand events that wait at once, each process about them one of its own: none is dropped, the order in which they are decided,
--- and what memory and disk they take. bench/watch.lua has more of them.
+-- Ten thousand events that wait at once, each process about them one of its own: none is dropped, the order in which they are
+-- decided, and what memory and disk they take. bench/watch.lua has more of them.
 
 local keys = require("idngo.run.keys")
 local letters = require("idngo.watch.letters")
@@ -42,7 +42,7 @@ describe("a burst of events", function()
   end)
   teardown(support.clean)
 
-  it("is taken whole and decided to the end: what was approved first, then three of the oldest for one of the newest #slow", function()
+  it("is taken whole and decided to the end: the approved first, then three of the oldest for one of the newest #slow", function()
     local dir, spool = base .. "/watch", base .. "/spool"
     burst("fill", spool, EVENTS, 2)
     local taken = burst("take", dir, spool)
@@ -50,7 +50,7 @@ describe("a burst of events", function()
     -- somebody approves of a step in the midst of it
     local run, key = assert(runs.open(dir)), assert(keys.own(false))
     local left, store = {}, run.store
-    for _, row in ipairs(watches.rows(store, "SELECT n FROM lines WHERE state = 'new' ORDER BY n")) do left[#left + 1] = row.n end
+    for i, row in ipairs(watches.rows(store, "SELECT n FROM lines WHERE state = 'new' ORDER BY n")) do left[i] = row.n end
     assert.is_true(#left > 1000, #left .. " lines are left")
     local approved = table.remove(left, 500)
     store:decide(approved, 1, { facts = {}, steps = { { action = "add_note", args = '{"note":"x"}' } }, decision = "act",

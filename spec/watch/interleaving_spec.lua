@@ -1,5 +1,6 @@
--- All ways in which what a watch does can follow one another, with a crash anywhere: see spec/support/watch_model.lua. And what each
--- rule is for: without it, some way breaks what it is there to keep. IDNGO_INTERLEAVINGS=1 goes through all models; else some.
+-- All ways in which what a watch does can follow one another, with a crash anywhere: see spec/support/watch_model.lua. And what
+-- each rule is for: without it, some way breaks what it is there to keep. IDNGO_INTERLEAVINGS=1 goes through all models; else
+-- some.
 
 local model = require("watch_model")
 local support = require("runs")
@@ -33,7 +34,8 @@ local MODELS = {
   { "two people whom one guard is for", TWO },
   { "two people whom one guard is for, without a crash", with(TWO, { crashes = 0 }), true },
   { "a line that is approved, while another mandate becomes current and time passes", PERSON },
-  { "a line that is approved, while another mandate becomes current and time passes, without a crash", with(PERSON, { crashes = 0 }) },
+  { "a line that is approved, while another mandate becomes current and time passes, without a crash",
+    with(PERSON, { crashes = 0 }) },
   { "a line that is rejected", with(PERSON, { says = "declined" }) },
   { "a line that is decided again", with(PERSON, { says = "retry" }) },
   { "a newer event and an old one, of which one is approved", with(PERSON, { events = { NEW, OLD } }) },

@@ -132,7 +132,8 @@ describe("what a watch keeps of its log", function()
     local db = assert(journal.open(dir .. "/journal.db", false))
     local tried = 0
     for _, made in ipairs(assert(assert(db:prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")):rows())) do
-      for _, column in ipairs(assert(assert(db:prepare(("SELECT name FROM pragma_table_info('%s')"):format(made.name))):rows())) do
+      local columns = assert(db:prepare(("SELECT name FROM pragma_table_info('%s')"):format(made.name)))
+      for _, column in ipairs(assert(columns:rows())) do
         local sql = ("UPDATE %s SET %s = %s WHERE rowid = (SELECT min(rowid) FROM %s)"):format(made.name, column.name,
           column.name == "n" and "1000" or "'x'", made.name)
         local copy = dir .. ".copy"

@@ -1,5 +1,5 @@
--- Whether the tables of a watch are what its log says. All of it is looked at whenever the log was read from its beginning; where a
--- start goes on from what was kept (kept.lua), it is looked at while the watcher works, some rows at a time.
+-- Whether the tables of a watch are what its log says. All of it is looked at whenever the log was read from its beginning; where
+-- a start goes on from what was kept (kept.lua), it is looked at while the watcher works, some rows at a time.
 
 local audit = require("idngo.run.audit")
 local compat = require("idngo.compat")
@@ -83,7 +83,9 @@ local function check_log(self, turn)
   local lines = compat.lines(file)
   for row in self:each("audit_records") do
     local message = row.seq ~= read.seq + 1 and "is missing" or read:take(row.hash, tostring(row.record), row.signature)
-    if not message and lines() ~= audit.line(row.hash, row.record, row.signature) then message = "is another one in audit.jsonl" end
+    if not message and lines() ~= audit.line(row.hash, row.record, row.signature) then
+      message = "is another one in audit.jsonl"
+    end
     if message then
       file:close()
       error(self:damaged("audit", row.seq, message), 0)
