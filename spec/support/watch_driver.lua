@@ -27,8 +27,8 @@ local function on_step(name)
   if count == 0 then os.execute("kill -9 $PPID") end
 end
 
-local kept = require("idngo.watch.kept")
-kept.EVERY = tonumber(os.getenv("WATCH_KEEP")) or kept.EVERY
+local keeping = require("idngo.watch.kept")
+keeping.EVERY = tonumber(os.getenv("WATCH_KEEP")) or keeping.EVERY
 
 -- What each rule is for is seen without it.
 local off = {}

@@ -68,13 +68,13 @@ end
 
 --- How many steps were begun after something newer than their line was taken, by the log.
 local function stale(store, dir)
-  local lines, events, taken, newest, found = {}, {}, 0, {}, 0
+  local lines, all, taken, newest, found = {}, {}, 0, {}, 0
   for _, row in ipairs(watches.rows(store, "SELECT n, subject, topic, created FROM lines")) do lines[row.n] = row end
-  for _, row in ipairs(watches.rows(store, "SELECT n, subject, topic, created FROM events")) do events[row.n] = row end
+  for _, row in ipairs(watches.rows(store, "SELECT n, subject, topic, created FROM events")) do all[row.n] = row end
   local begun = {}
   for _, record in ipairs(watches.records(dir)) do
     for n = record.event == "taken" and taken + 1 or 1, record.event == "taken" and record.last or 0 do
-      local event = events[n]
+      local event = all[n]
       local of = event.subject and event.subject .. event.topic
       if of then newest[of] = math.max(newest[of] or 0, event.created) end
       taken = n

@@ -64,11 +64,11 @@ local function unpacked(text, at)
     local digits, last = text:match("^.([^;]+);()", at)
     return kind == "i" and compat.tointeger(digits) or compat.tonumber(digits), last
   end
-  local made, key = {}, nil
+  local made = {}
   at = at + 1
   while text:sub(at, at) ~= "}" do
-    key, at = unpacked(text, at)
-    made[key], at = unpacked(text, at)
+    local key, behind = unpacked(text, at)
+    made[key], at = unpacked(text, behind)
   end
   return made, at + 1
 end
