@@ -115,7 +115,8 @@ end
 ---@return idngo.watch.Kept? nil: it is no id
 function M.open(run, schema, sql)
   if type(run) ~= "string" or not run:find("^%x+$") then return nil end
-  local folder = must(heads.folder("seen"))
+  local folder, err = heads.folder("seen")
+  if not folder then error(err, 0) end
   return open(("%s/%s.db"):format(folder, run), schema, sql)
 end
 
