@@ -17,7 +17,8 @@ spared=(
   policy/decisions policy/input policy/inputs policy/rows policy/run probe/probe run/approval run/audit run/crash
   run/enemy run/intent run/job run/old run/people run/put_back run/resume run/said sandbox/auth sandbox/binary
   sandbox/errors sandbox/faults sandbox/import sandbox/ledger sandbox/people sandbox/reference sandbox/state
-  sandbox/webhooks table/init watch/crash watch/enemy watch/line watch/people watch/breaker
+  sandbox/webhooks table/init watch/crash watch/enemy watch/line watch/people watch/breaker watch/burst
+  watch/interleaving watch/kept
   transport/every_byte
   # about hundreds of processes that all do the same
   jail/confine jail/decisions jail/replay

@@ -20,7 +20,7 @@ end
 
 --- What stands before the series of a metric.
 ---@param metric string
----@param kind "counter"|"gauge"|"untyped"
+---@param kind "counter"|"gauge"|"histogram"|"untyped"
 ---@param help string
 ---@return string
 function M.head(metric, kind, help) return ("# HELP %s %s.\n# TYPE %s %s"):format(metric, help, metric, kind) end

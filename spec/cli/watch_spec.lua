@@ -2,6 +2,7 @@
 
 local core = require("idngo.core")
 local json = require("idngo.json")
+local prometheus_text = require("prometheus_text")
 local support = require("runs")
 local watches = require("watches")
 
@@ -193,24 +194,40 @@ describe("idngo watch", function()
     for _, wanted in ipairs { 'idngo_watch_events_total{result="line"} 2', 'idngo_watch_lines{state="waiting"} 1',
       'idngo_watch_lines_total{state="done"} 1', 'idngo_watch_steps{action="add_note",state="planned"} 1',
       'idngo_watch_guard_uses{action="add_note",guard="2/1h"} 0', 'idngo_watch_guard_limit{action="add_note",guard="2/1h"} 2',
+      'idngo_watch_decision_seconds_count 2', 'idngo_watch_decision_seconds_bucket{le="+Inf"} 2',
+      "idngo_watch_action_seconds_count 0",
+      "idngo_watch_breaker_openings_total 0", "idngo_watch_spool_unread_bytes 0",
       "idngo_watch_breaker_open 0", "idngo_watch_paused 0", "idngo_watch_letters_unread 0",
       'idngo_watch_events_total{result="ignored"} 3', 'policy="reviewed",policy_version="1",mandate="1"} 1' } do
       assert.truthy(text:find(wanted .. "\n", 1, true), wanted .. " is not in: " .. text)
     end
     assert.truthy(command("status " .. dir):find("ignored +1 no event, 1 testMode, 1 type not in on"))
-    local typed = {}
-    for line in text:gsub("200$", ""):gmatch("[^\n]+") do -- as its format has it
-      local metric = line:match("^# TYPE ([%l_]+) %l+$")
-      if metric then typed[metric] = true end
-      local series, value = line:match("^([%l_]+)[{ ].-(%S+)$")
-      assert.truthy(line:find("^# ") or typed[series] and tonumber(value), line)
-    end
+    assert.same({}, prometheus_text.flaws((text:gsub("200$", ""))))
     for _, id in ipairs(ids) do assert.is_nil(text:find(id, 1, true)) end
     -- the service refuses the account: nothing is done that should be
     support.faults(server, { { endpoint = "add_note", status = 401 } })
     command(("approve %s %s"):format(dir, waiting(dir)))
     support.wait_for(function() return ask("/healthz"):find("^failing\nthe service refuses the account\n.*503$") end)
     support.forget(server)
+    support.wait_for(function()
+      text = ask("/metrics"):gsub("200$", "")
+      return text:find('idngo_watch_lines_total{state="done"} 2\n', 1, true)
+    end)
+    assert.same({}, prometheus_text.flaws(text))
+    assert.truthy(text:find('idngo_client_responses_total{endpoint="add_note",code="401"}', 1, true), text)
+    for _, id in ipairs(ids) do assert.is_nil(text:find(id, 1, true)) end
+    assert.equal(143, stop(watcher))
+    -- what was counted of the watch is counted on
+    watcher = start(dir, "--listen 127.0.0.1:0")
+    local later, counters = asker(watcher)("/metrics"), 0
+    for line in text:gmatch("[^\n]+") do
+      local name = line:match("^idngo_watch_[%l_]+") or ""
+      if name:find("_total$") or name:find("_bucket$") or name:find("_count$") or name:find("_sum$") then
+        counters = counters + 1
+        assert.truthy(later:find("\n" .. line .. "\n", 1, true), line)
+      end
+    end
+    assert.is_true(counters > 20)
     assert.equal(143, stop(watcher))
   end)
 

@@ -31,9 +31,7 @@ describe("docs/watch.md", function()
     for metric in rules:gmatch("idngo_watch_[%l_]+") do assert.truthy(figures.metrics[metric], metric) end
     for metric in rules:gmatch("increase%(([%l_]+)") do assert.equal("counter", figures.metrics[metric][1], metric) end
     for metric in rules:gmatch("delta%(([%l_]+)") do assert.equal("gauge", figures.metrics[metric][1], metric) end
-    for metric, is in pairs(figures.metrics) do
-      assert.equal(metric:find("_total$") and "counter" or "gauge", is[1], metric)
-    end
+    for metric, is in pairs(figures.metrics) do assert.equal(metric:find("_total$") ~= nil, is[1] == "counter", metric) end
     for alert in rules:gmatch("alert: (%a+)") do
       count = count + 1
       assert.truthy(page:find("\n| `" .. alert .. "` | %S"), alert)

@@ -27,6 +27,9 @@ local function on_step(name)
   if count == 0 then os.execute("kill -9 $PPID") end
 end
 
+local keeping = require("idngo.watch.kept")
+keeping.EVERY = tonumber(os.getenv("WATCH_KEEP")) or keeping.EVERY
+
 -- What each rule is for is seen without it.
 local off = {}
 local handlers = require("idngo.watch.handlers")

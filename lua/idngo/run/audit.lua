@@ -113,6 +113,16 @@ function Chain:take(hash, text, signature)
   return nil, record
 end
 
+--- Goes on behind a record that was read before.
+---@param seq integer
+---@param row {hash: string, signature: string?}
+---@param run string
+---@param key string id of the key that signs it
+function Chain:go_on(seq, row, run, key)
+  self.seq, self.hash, self.signature, self.run, self.key = seq, row.hash, row.signature, run, key
+  self.previous = row.hash .. (row.signature or "")
+end
+
 --- A message about the end of the chain, or nil: its last record must be signed by `public`. The signature covers all records
 --- before it.
 ---@param public userdata key
@@ -201,13 +211,16 @@ end
 --- last one may be torn; anything else is damage.
 ---@param path string
 ---@param record fun(seq: integer): string?, string?, string? hash, text and signature of a record
+---@param from {seq: integer, size: integer}? a record up to which it was compared before, and how many bytes it was then
 ---@return integer? size bytes to keep
 ---@return integer|string records in them, or a message
-function M.reconcile(path, record)
+function M.reconcile(path, record, from)
   local file, message = text_file.open_if_there(path)
   if file == false then return nil, message end
   if not file then return 0, 0 end
-  local size, seq, lines = 0, 0, compat.lines(file)
+  if from and file:seek("end") < from.size then from = nil end
+  file:seek("set", from and from.size or 0)
+  local size, seq, lines = from and from.size or 0, from and from.seq or 0, compat.lines(file)
   for line in lines do
     local hash, text, signature = record(seq + 1)
     local expected = hash and M.line(hash, text, signature)

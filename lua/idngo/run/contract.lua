@@ -55,7 +55,7 @@ local M = { Store = Store }
 function M.over(tables, class) return setmetatable({ tables = tables }, class or Store) end
 
 --- What the log of a kind of run says.
-local function new_witness(handlers, wholly) return (handlers.witness or witness.new)(handlers, wholly) end
+local function new_witness(handlers, ...) return (handlers.witness or witness.new)(handlers, ...) end
 
 -- Reading.
 
@@ -446,7 +446,9 @@ function Store:begin(key, kind, handlers)
   self.key, self.run_id = key, assert(audit.random(16), "the system has no random bytes")
   self.secret = assert(audit.random(32))
   self.head, self.logged = { seq = 0, hash = audit.start, previous = audit.start }, 0
-  self.witness = new_witness(handlers)
+  self.kept = handlers.kept and handlers.kept(self.run_id)
+  if self.kept then self.kept:forget() end
+  self.witness = new_witness(handlers, nil, self.kept)
   self:set("version", 2)
   self:set("kind", kind)
   self:set("run", self.run_id)
@@ -475,10 +477,13 @@ end
 ---@param handlers idngo.run.Handlers
 ---@param public userdata key
 ---@param wholly boolean? see witness.lua
-function Store:read_log(handlers, public, wholly)
+---@param kept table? what was kept of it, by a kind of run that keeps something: it is read from there on
+function Store:read_log(handlers, public, wholly, kept)
   local read = audit.chain()
-  self.witness = new_witness(handlers, wholly)
-  for row in self:each("audit_records") do
+  self.kept, self.witness = kept, new_witness(handlers, wholly, kept)
+  local from = kept and kept:resume(self, self.witness, public)
+  if from then read:go_on(from.seq, self:row("audit_record", from.seq), self.witness.run, public:id()) end
+  for row in self:each("audit_records", from and from.seq) do
     local message, record
     if row.seq ~= read.seq + 1 then message = "is missing" else
       message, record = read:take(row.hash, tostring(row.record), row.signature)

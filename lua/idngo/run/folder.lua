@@ -42,6 +42,7 @@ local M = {}
 ---@field check_old fun(store: idngo.run.Store, plan: string): idngo.run.OldLog throws when a run of 0.1 is not what it was
 ---@field Store table? a run.Store with more to it
 ---@field witness (fun(handlers: idngo.run.Handlers): idngo.run.Witness)? another reader of its log
+---@field kept (fun(run: string): table)? what is kept of its log outside the folder, so that a start need not read all of it
 ---@field check (fun(store: idngo.run.Store))? throws where the tables are not what the log says
 ---@field again fun(run: {store: idngo.run.Store, dir: string}): string the command that goes on with it
 ---@field approve_hint fun(run: {store: idngo.run.Store, dir: string}, hash: string): string how to approve it

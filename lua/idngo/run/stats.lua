@@ -70,6 +70,9 @@ function on.reply(self, event)
   row.slowest = math.max(row.slowest, event.seconds)
   self.open[event.endpoint] = (self.open[event.endpoint] or 1) - 1
   if event.outcome then row.failures = row.failures + 1 end
+  local code = tostring(event["http.response.status_code"] or "none")
+  row.codes = row.codes or {} -- a run that was begun before they were counted has none
+  row.codes[code] = (row.codes[code] or 0) + 1
   local class = class_of(event.seconds)
   row.classes[class] = row.classes[class] + 1
 end

@@ -53,7 +53,7 @@ local function open_log(self, path, size)
   local ok = log
   if log then ok, message = log:truncate(size) end
   if not ok then error(self:broken(message), 0) end
-  self.log = log
+  self.log, self.log_path = log, path
 end
 
 --- Begins the journal of a run; it is there whole or not at all. The caller holds the run's lock.
@@ -83,7 +83,7 @@ local function continue_log(self, path)
     local row = self:row("audit_record", seq)
     if row then return row.hash, row.record, row.signature end
   end
-  local size, records = audit.reconcile(path, record)
+  local size, records = audit.reconcile(path, record, self.kept and self.kept.from)
   if not size then
     error(errors.new { kind = "io", outcome = "not_sent", message = records, hint = "idngo audit verify tells more" }, 0)
   end
@@ -137,7 +137,7 @@ function M.open(dir, handlers, key)
     if self.tables.old then return renew(self, dir, handlers, key) end
     self.key = key
     if handlers.Store then setmetatable(self, handlers.Store) end
-    self:read_log(handlers, key)
+    self:read_log(handlers, key, nil, handlers.kept and handlers.kept(self:get("run")))
     if handlers.check then handlers.check(self) end
     continue_log(self, dir .. "/audit.jsonl")
     -- earlier holders of lines are gone: this process has the folder's lock

@@ -21,6 +21,7 @@ local DOUBTFUL, DOUBT_SECONDS = 3, 3600
 local LAST, DAMAGED = 200, 10
 
 ---@class idngo.watch.Breaker
+---@field openings integer so far
 ---@field open {at: number, why: string, category: string?, seq: integer}?
 ---@field tests {category: string, side: "up"|"down", edge: number, parts: number[], seen: integer}[]
 local Breaker = {}
@@ -91,6 +92,7 @@ end
 
 local function open(self, record, why, category)
   if self.open then return end
+  self.openings = self.openings + 1
   self.open, self.closers = { at = record.at, why = why, category = category, seq = record.seq }, {}
 end
 
@@ -176,6 +178,6 @@ function Breaker:close(record, mandate)
 end
 
 ---@return idngo.watch.Breaker
-function M.new() return setmetatable({ tests = {}, closers = {}, doubts = {}, damaged = {} }, Breaker) end
+function M.new() return setmetatable({ tests = {}, closers = {}, doubts = {}, damaged = {}, openings = 0 }, Breaker) end
 
 return M

@@ -1,5 +1,8 @@
--- Whether the tables of a watch are what its log says.
+-- Whether the tables of a watch are what its log says. All of it is looked at whenever the log was read from its beginning; where
+-- a start goes on from what was kept (kept.lua), it is looked at while the watcher works, some rows at a time.
 
+local audit = require("idngo.run.audit")
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local events = require("idngo.watch.event")
 local json = require("idngo.json")
@@ -16,11 +19,15 @@ function Store:settings_digest()
   return core.sha256(text)
 end
 
-local function check_lines(self)
+-- Rows after which others have their turn: whole pages of them.
+local ROWS = 200
+
+local function check_lines(self, turn)
   local count, last = 0, 0
   for row in self:each("lines") do
     count, last = count + 1, row.n
     self:line(row.n)
+    if count % ROWS == 0 then turn() end
   end
   local known = self.witness.db:rows("count_lines")[1]
   if count ~= known.count or last ~= (known.last or 0) or last ~= self.witness.lines then
@@ -28,11 +35,11 @@ local function check_lines(self)
   end
 end
 
-local function check_events(self)
+local function check_events(self, turn)
   local takes, hash = self.witness:takes(), ""
   local current, n = takes(), 0
   for row in self:each("watch_events") do
-    n = n + 1
+    n, current = n + 1, current or takes()
     if row.n ~= n or not current then error(self:damaged("events", row.n, "is not in the log"), 0) end
     hash = events.hash(hash, row)
     if n == current.last then
@@ -41,6 +48,7 @@ local function check_events(self)
       end
       current, hash = takes(), ""
     end
+    if n % ROWS == 0 then turn() end
   end
   if n ~= self.witness.events then error(self:damaged("events", n + 1, "is missing"), 0) end
 end
@@ -68,8 +76,28 @@ end
 local SETTINGS = { account = true, profile = true, spool = true, created = true, version = true, kind = true, run = true,
   secret = true, totals = true, stats = true }
 
---- Throws where a table is not what the log says.
-function Store:check()
+--- The records of the log that a start did not read, in the journal and in the file.
+local function check_log(self, turn)
+  local from, read = self.kept.from, audit.chain()
+  local file = assert(io.open(self.log_path, "rb"))
+  local lines = compat.lines(file)
+  for row in self:each("audit_records") do
+    local message = row.seq ~= read.seq + 1 and "is missing" or read:take(row.hash, tostring(row.record), row.signature)
+    if not message and lines() ~= audit.line(row.hash, row.record, row.signature) then
+      message = "is another one in audit.jsonl"
+    end
+    if message then
+      file:close()
+      error(self:damaged("audit", row.seq, message), 0)
+    end
+    if row.seq == from.seq then break end
+    if row.seq % ROWS == 0 then turn() end
+  end
+  file:close()
+  if read.hash ~= from.hash then error(self:damaged("audit", read.seq, "is not what was read before"), 0) end
+end
+
+local function check_settings(self)
   local seen = self.witness
   if self:settings_digest() ~= seen.settings then
     error(self:damaged("run", "account, profile, spool, created, version or kind", "is not what the log says"), 0)
@@ -88,12 +116,46 @@ function Store:check()
       if not self:get(kept .. " " .. hash) then error(self:damaged("run", kept .. " " .. hash, "is missing"), 0) end
     end
   end
-  check_lines(self)
-  check_events(self)
-  check_letters(self)
+end
+
+local function check_replies(self, turn)
+  local count = 0
   for row in self:each("replies") do
+    count = count + 1
     if core.sha256(tostring(row.body)) ~= row.hash then error(self:damaged("replies", row.r, "is not what was recorded"), 0) end
+    if count % ROWS == 0 then turn() end
   end
+end
+
+local function nothing() end
+
+--- Throws where a table is not what the log says.
+---@param turn fun()? called now and then, between rows
+function Store:check(turn)
+  turn = turn or nothing
+  check_settings(self)
+  check_lines(self, turn)
+  check_events(self, turn)
+  check_letters(self)
+  check_replies(self, turn)
+end
+
+--- At a start: at once, where the log was read from its beginning; else bit by bit, see check_on.
+function Store:check_at_start()
+  if not (self.kept and self.kept.from) then return self:check() end
+  check_settings(self)
+  self.checking = coroutine.create(function()
+    self:check(coroutine.yield)
+    check_log(self, coroutine.yield)
+  end)
+end
+
+--- Looks at some more of what a start has not looked at.
+function Store:check_on()
+  if not self.checking then return end
+  local ok, thrown = coroutine.resume(self.checking)
+  if not ok then error(thrown, 0) end
+  if coroutine.status(self.checking) == "dead" then self.checking = nil end
 end
 
 return Store

@@ -84,6 +84,7 @@ function Store:decide(n, m, decision)
     end
     line.steps = self:rows("steps", n)
     self:count("decision:" .. decision.decision, 1)
+    self:time("decision", row.decided - row.received)
     self:record("decided", { applicant = row.id, line = n, decision = row.decision, reason = row.reason, actions = names,
       facts = hashes, m = m, state = state, why = why, asked = decision.asked and true or nil })
     if why then moves.wait(self, line, why) else moves.move(self, row, state) end

@@ -6,7 +6,9 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local mandates = require("idngo.watch.mandate")
 local prometheus = require("idngo.prometheus")
+local process = require("idngo.watch.process")
 local sorted = require("idngo.sorted")
+local stats = require("idngo.run.stats")
 local version = require("idngo.version")
 
 local M = {}
@@ -38,6 +40,8 @@ end
 ---@field waiting table<string, integer> lines by what they wait for
 ---@field decisions table<string, integer>
 ---@field actions table<string, table<string, integer>> steps, by action and state
+---@field refused table<string, table<string, integer>> steps that a guard refused, by action and what the line waits for
+---@field times table<string, table<string, integer>> of what, by class: see Store:time
 ---@field m integer? the current mandate; with policy, version, expires, and objection: why it lets nothing be sent
 ---@field proposed {m: integer, policy: string, version: string, shadow: table?}? a mandate that waits to be approved; shadow:
 ---  what its policy decided about lines, too: lines, of, same, moves
@@ -66,15 +70,16 @@ end
 ---@param doubted boolean? whether that was not read, or does not verify: then it says nothing of mandates
 ---@return idngo.watch.Figures
 function M.of(store, doubted)
-  local sums = { events = {}, ignored = {}, lines = {}, waiting = {}, decisions = {}, actions = {} }
+  local sums = { events = {}, ignored = {}, lines = {}, waiting = {}, decisions = {}, actions = {}, refused = {}, times = {} }
   local of = { events = sums.events, ignored = sums.ignored, lines = sums.lines, waiting = sums.waiting,
     decision = sums.decisions }
+  local both = { step = sums.actions, refused = sums.refused, time = sums.times }
   for name, count in pairs(store:totals()) do
     local kind, what, state = name:match("^(%l+):([^:]+):?(.*)$")
     if of[kind] then of[kind][what] = count end
-    if kind == "step" then
-      sums.actions[what] = sums.actions[what] or {}
-      sums.actions[what][state] = count
+    if both[kind] then
+      both[kind][what] = both[kind][what] or {}
+      both[kind][what][state] = count
     end
   end
   local seen = not doubted and store.clock and store.witness -- a log that does not verify says nothing of mandates
@@ -89,6 +94,16 @@ function M.of(store, doubted)
   local oldest = store:rows("watch_due", "new", math.huge, 1)[1]
   sums.lag = oldest and math.max(0, core.wall() - store:row("line", oldest.n).received) or 0
   return sums
+end
+
+--- Bytes of the spool that are not read, and of the journal.
+local function sizes_of(store)
+  local unread = 0
+  for _, segment in ipairs(core.spool_segments(store:get("spool")) or {}) do
+    unread = unread + math.max(0, segment.size - (store.witness.places[segment.name] or 0))
+  end
+  -- SQLite is asked: whoever opens its file and closes it takes its locks away
+  return unread, store:row("watch_bytes").bytes + store:log_size()
 end
 
 --- What else is known where the watch is at work: moments, and what is left unread.
@@ -157,17 +172,63 @@ local METRICS = {
   idngo_watch_mandate_expiry_timestamp_seconds = { "gauge", "When the mandate ends, by the clock of the watch" },
   idngo_watch_letters_unread = { "gauge", "What people said and the watcher has not read" },
   idngo_watch_last_event_timestamp_seconds = { "gauge", "When the last event arrived" },
+  idngo_watch_last_commit_timestamp_seconds = { "gauge", "When this process wrote to the journal last" },
+  idngo_watch_spool_unread_bytes = { "gauge", "Bytes of the spool that are not taken" },
+  idngo_watch_journal_bytes = { "gauge", "Bytes of journal and log" },
+  idngo_watch_decision_seconds = { "histogram", "From the arrival of an event to its decision" },
+  idngo_watch_action_seconds = { "histogram", "From the arrival of an event to the end of what a mandate let be done" },
+  idngo_watch_guard_refusals_total = { "counter", "Steps that a guard did not let be sent" },
+  idngo_watch_breaker_openings_total = { "counter", "How often the breaker has opened" },
+  idngo_client_responses_total = { "counter", "Attempts of calls of this process by what they were answered" },
+  idngo_client_retries_total = { "counter", "Calls of this process that were tried again" },
+  idngo_client_call_seconds = { "histogram", "How long attempts of calls of this process took" },
+  idngo_client_rate_limited_total = { "counter", "How often a lane was closed by a 429, to this process" },
+  idngo_lane_wait_seconds_total = { "counter", "How long calls of this process were to wait for a lane" },
+  process_cpu_seconds_total = { "counter", "Processor time of this process" },
+  process_resident_memory_bytes = { "gauge", "Resident memory of this process" },
+  process_start_time_seconds = { "gauge", "When this process began" },
+  process_max_fds = { "gauge", "How many files this process may open" },
 }
+
+--- A histogram: counts by class, those above the last limit behind them, and the sum.
+local function histogram(add, metric, limits, counts, sum, label)
+  local so_far = 0
+  for i = 1, #limits + 1 do
+    so_far = so_far + (counts[i] or 0)
+    local le = { "le", limits[i] or "+Inf" }
+    add(metric, so_far, label and { label, le } or { le }, "_bucket")
+  end
+  add(metric, sum, label and { label }, "_sum")
+  add(metric, so_far, label and { label }, "_count")
+end
+
+--- What the calls of this process came to.
+local function add_calls(add, calls)
+  for _, name in ipairs(sorted(calls.endpoints)) do
+    local endpoint, label = calls.endpoints[name], { "endpoint", name }
+    for _, code in ipairs(sorted(endpoint.codes or {})) do
+      add("idngo_client_responses_total", endpoint.codes[code], { label, { "code", code } })
+    end
+    add("idngo_client_retries_total", endpoint.retries, { label })
+    histogram(add, "idngo_client_call_seconds", stats.classes, endpoint.classes, endpoint.seconds, label)
+  end
+  for _, name in ipairs(sorted(calls.lanes)) do
+    add("idngo_client_rate_limited_total", calls.lanes[name].refused, { { "lane", name } })
+    add("idngo_lane_wait_seconds_total", calls.lanes[name].waited, { { "lane", name } })
+  end
+end
 
 --- The figures as Prometheus reads them. No label names a person.
 ---@param store idngo.watch.Store
 ---@param paused table? see health
+---@param calls table? what the calls of this process came to, of run/stats.lua
 ---@return string
-function M.text(store, paused)
+function M.text(store, paused, calls)
   local sums, more, series = M.of(store), more_of(store), {}
-  local function add(metric, value, labels)
+  local function add(metric, value, labels, tail)
     series[metric] = series[metric] or { prometheus.head(metric, METRICS[metric][1], METRICS[metric][2]) }
-    table.insert(series[metric], ("%s %s"):format(prometheus.series(metric, labels), compat.with_point(("%.14g"):format(value))))
+    table.insert(series[metric], ("%s %s"):format(prometheus.series(metric .. (tail or ""), labels),
+      compat.with_point(("%.14g"):format(value))))
   end
   each_of(add, "idngo_watch_events_total", sums.events, "result", { "line", "ignored", "echo", "repeat", "damaged" })
   each_of(add, "idngo_watch_lines", sums.lines, "state", { "new", "open", "waiting" })
@@ -179,6 +240,23 @@ function M.text(store, paused)
       add("idngo_watch_steps", sums.actions[action][state], { { "action", action }, { "state", state } })
     end
   end
+  for _, action in ipairs(sorted(sums.refused)) do
+    add("idngo_watch_guard_refusals_total", sums.refused[action].guard or 0, { { "action", action }, { "scope", "all" } })
+    add("idngo_watch_guard_refusals_total", sums.refused[action].loop or 0, { { "action", action }, { "scope", "applicant" } })
+  end
+  for _, what in ipairs { "action", "decision" } do
+    local times, counts = sums.times[what] or {}, {}
+    for i, limit in ipairs(store.TIMES) do counts[i] = times[tostring(limit)] end
+    counts[#store.TIMES + 1] = times.more
+    histogram(add, ("idngo_watch_%s_seconds"):format(what), store.TIMES, counts, (times.ms or 0) / 1000)
+  end
+  if calls then add_calls(add, calls) end
+  for metric, value in pairs(process.figures()) do add(metric, value) end
+  local unread, journal = sizes_of(store)
+  add("idngo_watch_spool_unread_bytes", unread)
+  add("idngo_watch_journal_bytes", journal)
+  if store.committed then add("idngo_watch_last_commit_timestamp_seconds", store.committed) end
+  add("idngo_watch_breaker_openings_total", store.witness.breaker.openings)
   add("idngo_watch_waiting_oldest_seconds", more.waits)
   add("idngo_watch_paused", paused and 1 or 0)
   add("idngo_watch_letters_unread", more.unread)

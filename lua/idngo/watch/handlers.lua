@@ -6,11 +6,11 @@ local store = require("idngo.watch.store")
 local witness = require("idngo.watch.witness")
 
 ---@type idngo.run.Handlers
-local M = setmetatable({ kind = "watch", Store = store, witness = witness.new }, { __index = policy })
+local M = setmetatable({ kind = "watch", Store = store, witness = witness.new, kept = witness.kept }, { __index = policy })
 
 function M.check(opened)
   setmetatable(opened, store)
-  opened:check()
+  opened:check_at_start()
 end
 
 function M.again(run) return command(run, "idngo watch --run %s") end

@@ -17,7 +17,7 @@ Listener.__index = Listener
 
 local pages = {
   ["/metrics"] = function(watcher)
-    return 200, "text/plain; version=0.0.4; charset=utf-8", figures.text(watcher.store, watcher.pause.current)
+    return 200, "text/plain; version=0.0.4; charset=utf-8", figures.text(watcher.store, watcher.pause.current, watcher.run.stats)
   end,
   ["/healthz"] = function(watcher)
     local word, reasons = figures.health(watcher.store, watcher.pause.current)

@@ -223,6 +223,7 @@ local function control(self, signals)
       local ok, thrown = compat.try(function()
         taken = take(self)
         look_around(self)
+        self.store:check_on()
         if self.until_done and taken == 0 and self.under_way == 0 and #self.list == 0 and self.until_done(self) then
           self.signal = 0
         end

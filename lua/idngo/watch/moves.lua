@@ -33,6 +33,7 @@ function M.move(store, row, state, why)
   row.since = core.wall()
   if M.OVER[state] then
     row.ended = row.since
+    if state == "done" and row.authority == "mandate" then store:time("action", row.ended - row.received) end
     if row.hash then store:record("over", { line = row.n, hash = row.hash }) end
   end
   row.state, row.why = state, why

@@ -73,6 +73,7 @@ function Store:intent(line, step)
     local why = unauthorised(self, now_line, step, t)
     if why and not (is_repeated and (why == "guard" or why == "loop")) then
       refused = why
+      if why == "guard" or why == "loop" then self:count(("refused:%s:%s"):format(step.action, why), 1) end
       self:record("line", { line = line.n, state = "waiting", why = why })
       return moves.wait(self, now_line, why)
     end

@@ -106,7 +106,7 @@ end
 
 --- As that of every run; the last record says what must stand in the lines that were touched.
 function Store:transaction(fn)
-  return contract.Store.transaction(self, function()
+  contract.Store.transaction(self, function()
     self.touched, self.counts = {}, {}
     fn()
     local digests
@@ -119,9 +119,32 @@ function Store:transaction(fn)
     if not last or audit.said[last.event] then last = self:record("kept") end
     last.lines, last.counts = digests, next(self.counts) and self.counts or nil
   end)
+  self.committed = core.wall()
+  if self.kept then self.kept:look(self) end
+end
+
+--- Bytes of audit.jsonl.
+function Store:log_size()
+  local file = assert(io.open(self.log_path, "rb"))
+  local size = file:seek("end")
+  file:close()
+  return size
 end
 
 function Store:count(name, by) self.counts[name] = (self.counts[name] or 0) + by end
+
+--- Upper ends of the classes by which times are counted, in seconds.
+Store.TIMES = { 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800 }
+
+--- Counts a time: "time:WHAT:CLASS", and "time:WHAT:ms" for the sum.
+function Store:time(what, seconds)
+  local class = "more"
+  for i = #Store.TIMES, 1, -1 do
+    if seconds <= Store.TIMES[i] then class = tostring(Store.TIMES[i]) end
+  end
+  self:count(("time:%s:%s"):format(what, class), 1)
+  self:count(("time:%s:ms"):format(what), math.floor(math.max(0, 1000 * seconds) + 0.5))
+end
 
 for _, part in ipairs { require("idngo.watch.take"), require("idngo.watch.decided"), require("idngo.watch.send"),
   require("idngo.watch.release"), (require("idngo.watch.check")) } do

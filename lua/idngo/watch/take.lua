@@ -23,7 +23,7 @@ local function caused(self, read, spent)
   end
 end
 
-local COLUMNS = { "digest", "n", "result", "word", "line", "subject", "topic", "type", "created", "dated", "answer", "received",
+local COLUMNS = { "n", "digest", "result", "word", "line", "subject", "topic", "type", "created", "dated", "answer", "received",
   "step" }
 
 local function add_event(self, row)

@@ -9,8 +9,10 @@ local audit = require("idngo.run.audit")
 local breaker = require("idngo.watch.breaker")
 local changes = require("idngo.watch.changes")
 local compat = require("idngo.compat")
+local core = require("idngo.core")
 local database = require("idngo.run.database")
 local json = require("idngo.json")
+local kepts = require("idngo.watch.kept")
 local mandates = require("idngo.watch.mandate")
 local said = require("idngo.watch.said")
 
@@ -74,6 +76,9 @@ local SQL = {
   drop_act = "DELETE FROM acts WHERE n = ? AND k = ?",
 }
 
+--- How a person is called in these tables, which may lie outside the watch's folder.
+local function called(self, id) return core.hmac("sha256", self.run, id) end
+
 local function number(record, name) return compat.tointeger(record[name]) end
 
 --- The keys that approved a hash, and how many they are. Whoever approved before the folder was put back did not know what was
@@ -122,7 +127,7 @@ function Witness:exceeded(mandate, action, person, t)
   local guards = mandate.guards[action]
   if type(guards) ~= "table" then return nil end
   for _, guard in ipairs(guards) do
-    local used = guard.each and self.db:rows("uses_each", person, action, t - guard.seconds)[1]
+    local used = guard.each and self.db:rows("uses_each", called(self, person), action, t - guard.seconds)[1]
       or not guard.each and self.db:rows("uses", action, t - guard.seconds)[1]
     if used.count >= guard.most then return guard end
   end
@@ -260,12 +265,12 @@ function take.intent(self, record)
     local person = record.applicant or ""
     if not self.db:rows("has_use", n, k)[1] then
       if self:exceeded(self.mandates[m], record.action, person, record.t) then return "records a step beyond its guard" end
-      self.db:run("use", n, k, record.action, person, record.t + 0.0)
+      self.db:run("use", n, k, record.action, called(self, person), record.t + 0.0)
     end
   end
   self.db:run("set_step", n, k, "intent")
   for _, event in ipairs(record.causes or {}) do
-    self.db:run("act", record.applicant or "", event, n, k, record.at + 0.0)
+    self.db:run("act", called(self, record.applicant or ""), event, n, k, record.at + 0.0)
   end
 end
 
@@ -363,17 +368,23 @@ function Witness:takes()
 end
 
 --- Steps that may have caused an event of a type about a person: {n, k, since, till}.
-function Witness:acts(person, event) return self.db:rows("acts", person, event) end
+function Witness:acts(person, event) return self.db:rows("acts", called(self, person), event) end
 
 ---@return idngo.watch.Mandate?
 function Witness:current_mandate() return self.m and self.mandates[self.m] or nil end
 
 function Witness:close() self.db:close() end
 
+--- What is kept of a watch outside its folder, see kept.lua.
+---@param run string its id
+---@return idngo.watch.Kept
+function M.kept(run) return kepts.open(run, SCHEMA, SQL) end
+
 ---@param handlers idngo.run.Handlers
+---@param kept idngo.watch.Kept? where its tables are; else they are gone with the process
 ---@return idngo.watch.Witness
-function M.new(handlers)
-  return setmetatable({ handlers = handlers, db = database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
+function M.new(handlers, _, kept)
+  return setmetatable({ handlers = handlers, db = kept or database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
     doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, mandates = {}, hashes = {}, current = {},
     numbers = {}, shadows = {}, approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
 end

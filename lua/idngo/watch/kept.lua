@@ -1,0 +1,176 @@
+-- What the log of a watch comes to, kept outside its folder as the heads of runs are: so a start reads the log from there on, and
+-- what was read before is looked at again while the watcher works.
+--
+-- The tables of the witness lie in $IDNGO_STATE_DIR/seen, a file for every watch, and with them, signed, everything else that it
+-- knows, and which record that was at. All of it is written at once, every so many records; a crash leaves what was written last.
+
+local breaker = require("idngo.watch.breaker")
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local database = require("idngo.run.database")
+local errors = require("idngo.error")
+local heads = require("idngo.run.heads")
+local journal = require("idngo.journal")
+
+local M = {}
+
+--- Records, events and lines from one writing to the next. With fewer of them a watch is read whole.
+M.EVERY = 10000
+
+local STATE = "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), text TEXT NOT NULL, signature TEXT NOT NULL);"
+
+local SQL = {
+  tables = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql",
+  get_state = "SELECT text, signature FROM state",
+  set_state = "INSERT INTO state VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE SET text = ?1, signature = ?2",
+}
+
+---@class idngo.watch.Kept: idngo.run.Database
+---@field path string
+---@field read integer records, events and lines when it was written last; 0 before
+---@field from {seq: integer, hash: string, size: integer, read: integer}? where this process went on
+local Kept = setmetatable({}, { __index = database.Database })
+Kept.__index = Kept
+
+-- Values as text, every number as it is.
+
+local pack = {}
+local function packed(value) return pack[type(value)](value) end
+function pack.string(value) return ("s%d:%s"):format(#value, value) end
+function pack.boolean(value) return value and "t" or "f" end
+function pack.number(value)
+  if compat.is_integer(value) then return ("i%d;"):format(value) end
+  return ("n%s;"):format(compat.with_point(("%.17g"):format(value)))
+end
+function pack.table(value)
+  local parts = { "{" }
+  for key, each in pairs(value) do
+    parts[#parts + 1] = packed(key)
+    parts[#parts + 1] = packed(each)
+  end
+  parts[#parts + 1] = "}"
+  return table.concat(parts)
+end
+
+--- The value that stands at a place of a text, and the place behind it.
+local function unpacked(text, at)
+  local kind = text:sub(at, at)
+  if kind == "t" or kind == "f" then return kind == "t", at + 1 end
+  if kind == "s" then
+    local size, last = text:match("^s(%d+):()", at)
+    return text:sub(last, last + size - 1), last + compat.tointeger(size)
+  end
+  if kind == "i" or kind == "n" then
+    local digits, last = text:match("^.([^;]+);()", at)
+    return kind == "i" and compat.tointeger(digits) or compat.tonumber(digits), last
+  end
+  local made = {}
+  at = at + 1
+  while text:sub(at, at) ~= "}" do
+    local key, behind = unpacked(text, at)
+    made[key], at = unpacked(text, behind)
+  end
+  return made, at + 1
+end
+
+-- Of a witness, what is no value.
+local NOT_KEPT = { handlers = true, db = true }
+
+local function statement(run, text) return ("idngo seen 1\n%s\n%s"):format(run, core.sha256(text)) end
+
+local function broken(message)
+  return errors.new { kind = "io", outcome = "not_sent", message = "what the watch's log comes to: " .. message,
+    hint = "repair the disk" }
+end
+
+local function must(ok, message)
+  if not ok then error(broken(message), 0) end
+  return ok
+end
+
+local function statements(schema)
+  local list = {}
+  for each in schema:gmatch("%s*([^;]+);") do list[#list + 1] = each end
+  table.sort(list)
+  return table.concat(list, ";")
+end
+
+local function open(path, schema, sql)
+  if core.is_regular(path) == false then error(broken(path .. " is no regular file"), 0) end
+  local all = {}
+  for _, each in ipairs { SQL, sql } do
+    for name, text in pairs(each) do all[name] = text end
+  end
+  local db = must(journal.open(path, true))
+  must(db:exec("PRAGMA synchronous = NORMAL")) -- what a power cut takes is read from the log again
+  local self = database.over(db, all, broken, Kept)
+  self.path, self.schema, self.asked, self.read = path, schema, sql, 0
+  return self
+end
+
+--- Opens what is kept of a watch whose folder this process holds; empty where there is nothing, or what was kept does not fit.
+---@param run string its id
+---@param schema string of the witness, with statements in it
+---@param sql table<string, string>
+---@return idngo.watch.Kept? nil: it is no id
+function M.open(run, schema, sql)
+  if type(run) ~= "string" or not run:find("^%x+$") then return nil end
+  local folder, err = heads.folder("seen")
+  if not folder then error(err, 0) end
+  return open(("%s/%s.db"):format(folder, run), schema, sql)
+end
+
+--- Begins anew.
+function Kept:forget()
+  self.db:close()
+  for _, tail in ipairs { "", "-wal", "-shm" } do os.remove(self.path .. tail) end
+  for name, value in pairs(open(self.path, self.schema, self.asked)) do self[name] = value end
+  self.made, self.from = {}, nil
+  self:exec(self.schema .. STATE)
+  self:exec("BEGIN")
+end
+
+--- What was kept, where it is of this journal and signed: the witness goes on from there.
+---@param store idngo.watch.Store
+---@param witness idngo.watch.Witness new; it gets what was kept
+---@param public userdata key
+---@return boolean
+local function went_on(self, store, witness, public)
+  local made = {}
+  for i, row in ipairs(self:rows("tables")) do made[i] = row.sql end
+  if table.concat(made, ";") ~= statements(self.schema .. STATE) then return false end
+  local kept = self:rows("get_state")[1]
+  if not kept or not public:verify(statement(store:get("run"), kept.text), kept.signature) then return false end
+  local state = unpacked(kept.text, 1)
+  local row = store:row("audit_record", state.from.seq)
+  if not row or row.hash ~= state.from.hash then return false end -- the folder was put back, or it is another one
+  for name, value in pairs(state.witness) do witness[name] = value end
+  setmetatable(witness.breaker, getmetatable(breaker.new()))
+  self.from, self.read = state.from, state.from.read
+  return true
+end
+
+--- Goes on from what was kept, or begins anew; the record that the log is to be read behind, or nil.
+---@return {seq: integer, hash: string, size: integer, read: integer}?
+function Kept:resume(store, witness, public)
+  local ok, went = pcall(went_on, self, store, witness, public)
+  if ok and went then self:exec("BEGIN") else self:forget() end
+  return self.from
+end
+
+--- Writes down what a store's witness knows, when it is time.
+---@param store idngo.watch.Store
+function Kept:look(store)
+  local read = store.head.seq + store.witness.events + store.witness.lines
+  if read - self.read < M.EVERY then return end
+  local state = { witness = {}, from = { seq = store.head.seq, hash = store.head.hash, size = store:log_size(), read = read } }
+  for name, value in pairs(store.witness) do
+    if not NOT_KEPT[name] then state.witness[name] = value end
+  end
+  local text = packed(state)
+  self:run("set_state", text, store.key:sign(statement(store.run_id, text)))
+  self:exec("COMMIT; BEGIN")
+  self.read = read
+end
+
+return M

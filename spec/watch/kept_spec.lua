@@ -1,0 +1,174 @@
+-- What is kept of a watch's log outside its folder: a start goes on from there, and what it does not look at, the watcher does.
+
+local journal = require("idngo.journal")
+local kept = require("idngo.watch.kept")
+local runs = require("idngo.watch.run")
+local support = require("runs")
+local w = require("watch_lines")
+
+local every = kept.EVERY
+
+--- Events, decisions, steps, and what people said; more of it than is read without keeping anything.
+local function live()
+  w.approved { max = { "deactivate=50/1h", "send_status_email=none" }, breaker = { hold = { low = 0, high = 0.5 } } }
+  for i = 1, 6 do
+    w.take { w.reviewed("a" .. i, "GREEN", w.NOW + i), w.reviewed("b" .. i, "RED", w.NOW + i),
+      ('{"type":"applicantCreated","applicantId":"x%d"}'):format(i) }
+    w.decide(2 * i - 1, { "deactivate", "send_status_email" })
+    w.decide(2 * i, { "add_note" }, { asked = "really?" })
+    assert.is_nil(w.intend(2 * i - 1))
+    w.settle(2 * i - 1, 1, "applied")
+  end
+  w.say { event = "declined", line = 2, target = require("idngo.watch.letters").target(w.store, w.store:line(2)) }
+end
+
+--- What the log comes to, as the witness has it; tables, and everything else.
+local function all_of(store)
+  local parts = {}
+  for _, name in ipairs { "lines", "steps", "takes", "letters", "uses", "acts" } do
+    parts[name] = assert(assert(store.witness.db.db:prepare(("SELECT * FROM %s ORDER BY 1, 2"):format(name))):rows())
+  end
+  for name, value in pairs(store.witness) do
+    if name ~= "db" and name ~= "handlers" then parts["." .. name] = value end
+  end
+  return parts
+end
+
+local function reopen()
+  local dir = w.run.dir
+  w.run:close()
+  w.run = assert(runs.open(dir))
+  w.store = w.run.store
+  return w.store.kept.from
+end
+
+local function check_all()
+  while w.store.checking do w.store:check_on() end
+end
+
+describe("what a watch keeps of its log", function()
+  setup(w.setup)
+  before_each(function()
+    w.before()
+    kept.EVERY = 20
+  end)
+  after_each(function()
+    w.after()
+    kept.EVERY = every
+  end)
+  teardown(support.clean)
+
+  it("is what the log comes to: a start goes on from there, and looks at the rest while it works", function()
+    live()
+    local head, before = w.store.head.seq, all_of(w.store)
+    local from = reopen()
+    assert.is_true(from.seq > 20 and from.seq <= head, from.seq)
+    assert.same(before, all_of(w.store))
+    assert.is_thread(w.store.checking)
+    check_all()
+    os.remove(w.store.kept.path)
+    assert.is_nil(reopen()) -- read from the beginning
+    assert.same(before, all_of(w.store))
+    assert.is_nil(w.store.checking)
+    w.is_sound()
+  end)
+
+  it("is nothing where a watch is small", function()
+    kept.EVERY = every
+    live()
+    assert.is_nil(reopen())
+  end)
+
+  it("is written while the watcher works, and a crash leaves what was written last", function()
+    live()
+    local seq = reopen().seq
+    for i = 1, 30 do w.take { w.reviewed("c" .. i, "RED", w.NOW + 1) } end
+    assert.is_true(reopen().seq > seq)
+    seq = w.store.kept.from.seq
+    w.take { w.reviewed("d", "RED", w.NOW + 1) }
+    w.store.witness.db.db:exec("ROLLBACK") -- what the next process finds
+    w.store.witness.db.db:exec("BEGIN")
+    assert.equal(seq, reopen().seq)
+    check_all()
+    w.is_sound()
+  end)
+
+  it("is not gone on with where it is changed, another's, or ahead of a folder that was put back", function()
+    live()
+    local copy = w.run.dir .. ".copy"
+    w.run:close()
+    assert(os.execute(("cp -r %s %s"):format(w.run.dir, copy)))
+    w.run = assert(runs.open(w.run.dir))
+    w.store = w.run.store
+    local path, dir = w.store.kept.path, w.run.dir
+    w.run:close()
+    for _, sql in ipairs { "UPDATE state SET text = replace(text, 'approvals', 'approvalz')", "DELETE FROM state",
+      "UPDATE state SET signature = '00'", "CREATE TABLE more (x)", "DROP TABLE uses" } do
+      local db = assert(journal.open(path, false))
+      assert(db:exec(sql))
+      db:close()
+      w.run = assert(runs.open(dir))
+      assert.is_nil(w.run.store.kept.from, sql)
+      w.store = w.run.store
+      w.take { w.reviewed("e", "RED", w.NOW + 1, { sql = sql }) } -- it is written anew
+      w.run:close()
+      w.run = assert(runs.open(dir))
+      assert.is_table(w.run.store.kept.from, sql)
+      w.run:close()
+    end
+    assert(os.execute(("rm -r %s && mv %s %s"):format(dir, copy, dir)))
+    local run, problem = runs.open(dir)
+    w.run = nil
+    assert.is_nil(run)
+    assert.truthy(tostring(problem):find("--went-back", 1, true), tostring(problem))
+  end)
+
+  it("does not keep a change of the folder from being named", function()
+    live()
+    reopen()
+    local dir, from = w.run.dir, w.store.kept.from.seq
+    w.run:close()
+    w.run = nil
+    local db = assert(journal.open(dir .. "/journal.db", false))
+    local tried = 0
+    for _, made in ipairs(assert(assert(db:prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")):rows())) do
+      local columns = assert(db:prepare(("SELECT name FROM pragma_table_info('%s')"):format(made.name)))
+      for _, column in ipairs(assert(columns:rows())) do
+        local sql = ("UPDATE %s SET %s = %s WHERE rowid = (SELECT min(rowid) FROM %s)"):format(made.name, column.name,
+          column.name == "n" and "1000" or "'x'", made.name)
+        local copy = dir .. ".copy"
+        assert(os.execute(("rm -rf %s && cp -r %s %s"):format(copy, dir, copy)))
+        local other = assert(journal.open(copy .. "/journal.db", false))
+        local statement = other:prepare(sql) -- there are tables without row numbers
+        local changed = statement and statement:run() -- unless a check of the schema's own kept it from being
+        other:close()
+        if changed and changed > 0 then
+          tried = tried + 1
+          local run = runs.open(copy)
+          local went = run and pcall(function()
+            assert.equal(from, run.store.kept.from.seq)
+            while run.store.checking do run.store:check_on() end
+          end)
+          if run then run:close() end
+          assert.is_falsy(went, sql)
+        end
+      end
+    end
+    db:close()
+    assert.is_true(tried > 20, tried .. " were tried")
+    local text = support.read(dir .. "/audit.jsonl")
+    support.write(dir .. "/audit.jsonl", (text:gsub('"event":"taken"', '"event":"token"', 1)))
+    w.run = assert(runs.open(dir))
+    w.store = w.run.store
+    assert.is_false(pcall(check_all))
+  end)
+
+  it("names nobody", function()
+    live()
+    local path = w.store.kept.path
+    w.run:close()
+    w.run = nil
+    local text = support.read(path)
+    for i = 1, 6 do assert.is_nil(text:find('[^%w]a' .. i .. '[^%w]')) end
+  end)
+end)
