@@ -212,6 +212,7 @@ build = {
       ["idngo.client.hints"] = "lua/idngo/client/hints.lua",
       ["idngo.client.init"] = "lua/idngo/client/init.lua",
       ["idngo.client.multipart"] = "lua/idngo/client/multipart.lua",
+      ["idngo.client.raw"] = "lua/idngo/client/raw.lua",
       ["idngo.client.replies"] = "lua/idngo/client/replies.lua",
       ["idngo.client.reply"] = "lua/idngo/client/reply.lua",
       ["idngo.client.request"] = "lua/idngo/client/request.lua",
