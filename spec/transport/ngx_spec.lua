@@ -491,7 +491,7 @@ describe("advice inside nginx #nginx", function()
   end)
 
   it("a signature that a server sends back is in no error, whoever else has sent a request meanwhile", function()
-    local upstream = nginx.start { server = [[ location / { content_by_lua_block {
+    local echo = nginx.start { server = [[ location / { content_by_lua_block {
       if ngx.var.uri:find("slow", 1, true) then ngx.sleep(0.5) end
       ngx.status = 400
       ngx.header["Content-Type"] = "application/json"
@@ -503,9 +503,9 @@ describe("advice inside nginx #nginx", function()
         limits = false, max_attempts = 1 })
       local _, errors = idngo.parallel({ "slow", "quick" }, function(id) return client:tin_checks(id) end)
       ngx.print(errors[1].description, " ", errors[2].description)
-    } } ]]):format(upstream.port) }
+    } } ]]):format(echo.port) }
     assert.equal("bad […] bad […]", get("/two"))
-    upstream:stop()
+    echo:stop()
   end)
 
   it("a client certificate is shown to a server that asks, and kept apart in the pool", function()
@@ -544,8 +544,7 @@ describe("TLS inside nginx #nginx", function()
 end)
 
 describe("TLS sessions inside nginx #nginx", function()
-  local files = require("files")
-  local faults, upstream, folder
+  local faults, server, folder
 
   setup(function()
     faults, folder = fault_server.start(), files.folder()
@@ -564,8 +563,8 @@ describe("TLS sessions inside nginx #nginx", function()
         location / { default_type application/json; return 200 '{"checks":[]}'; }
       } ]]):format(port[version], version, dir, dir, version:gsub("%.", ""), folder)
     end
-    upstream = nginx.start { http = [[ log_format reused "$ssl_protocol $ssl_session_reused"; ]] .. table.concat(both) }
-    upstream.tls = port
+    server = nginx.start { http = [[ log_format reused "$ssl_protocol $ssl_session_reused"; ]] .. table.concat(both) }
+    server.tls = port
   end)
 
   before_each(function()
@@ -584,7 +583,7 @@ describe("TLS sessions inside nginx #nginx", function()
   end)
 
   teardown(function()
-    upstream:stop()
+    server:stop()
     faults:stop()
     os.execute("rm -r " .. folder)
   end)
@@ -592,7 +591,7 @@ describe("TLS sessions inside nginx #nginx", function()
   --- What the server noted of three calls, each on a connection of its own.
   local function reused(version, age)
     files.write(folder .. "/reused", "")
-    assert.equal("ok ok ok ", get(("/calls?port=%d&age=%g"):format(upstream.tls[version], age)))
+    assert.equal("ok ok ok ", get(("/calls?port=%d&age=%g"):format(server.tls[version], age)))
     return nginx.wait_for(function()
       local text = files.read(folder .. "/reused")
       return select(2, text:gsub("\n", "")) == 3 and text

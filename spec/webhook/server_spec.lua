@@ -149,12 +149,12 @@ describe("idngo receive", function()
     assert.same({ event "a2" }, stored())
   end)
 
-  for how, command in pairs { ["in place of one that was removed"] = "rm -r %s && mkdir -m 700 %s",
+  for how, replace in pairs { ["in place of one that was removed"] = "rm -r %s && mkdir -m 700 %s",
     ["in place of one that has another name now"] = "mv %s %s.old && mkdir -m 700 %s" } do
     it("goes on in a new folder " .. how, function()
       start()
       assert.equal(200, post(event "a1"))
-      assert(os.execute((command:gsub("%%s", dir))))
+      assert(os.execute((replace:gsub("%%s", dir))))
       assert.equal(503, post(event "a2")) -- nobody would find it
       assert.equal(200, post(event "a2"))
       assert.equal(200, post(event "a3"))

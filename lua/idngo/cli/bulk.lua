@@ -75,7 +75,9 @@ end
 local function take_up(path, call, account)
   local written
   if core.is_regular(path) == false then
-    if core.shared_with_others(path) == nil then return nil, path .. " is a link that leads nowhere; name a file", cli.exit.input end
+    if core.shared_with_others(path) == nil then
+      return nil, path .. " is a link that leads nowhere; name a file", cli.exit.input
+    end
     return {} -- a pipe or a device has nothing to go on with
   end
   local file, message = text_file.open_if_there(path)

@@ -144,9 +144,12 @@ M.PROFILE = "^%w[%w._-]*$"
 local function read_file(path, required)
   local whole, message = text_file.read_if_there(path)
   if whole == nil and not required then return {}, {} end
-  if whole == nil then return nil, config_error(("config file %s cannot be read"):format(path), "create it, or correct the path") end
+  if whole == nil then
+    return nil, config_error(("config file %s cannot be read"):format(path), "create it, or correct the path")
+  end
   if not whole then
-    return nil, config_error("config file " .. message, "let it be read by who calls: without it approvers and limits would not hold")
+    return nil, config_error("config file " .. message,
+      "let it be read by who calls: without it approvers and limits would not hold")
   end
   local values, profiles, number, section = {}, {}, 0, nil
   for line in text_file.lines(whole) do

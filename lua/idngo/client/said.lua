@@ -88,12 +88,15 @@ function M.path(target)
   end))
 end
 
---- Replaces what a target says of a user, and what lets somebody in. Of a call that no description has, any value may say so.
+--- Replaces what a target says of a user, and what lets somebody in. Of a call that no description has, any value may say
+--- so.
 local function hide_told(text, target, is_described)
   local user = target:match("/byExternalUserId/([^/;?]+)")
   if user then text = hide_value(hide_value(text, unescape(user)), user) end
   for before, name, value in target:gmatch("([;?&])([^=/;?&]+)=([^/;?&]+)") do
-    if is_told(before, name) or not is_described and #value >= DIGITS then text = hide_value(hide_value(text, unescape(value)), value) end
+    if is_told(before, name) or not is_described and #value >= DIGITS then
+      text = hide_value(hide_value(text, unescape(value)), value)
+    end
   end
   return text
 end

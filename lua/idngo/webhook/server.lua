@@ -54,7 +54,8 @@ local function forget(self)
   end
 end
 
---- The spool; opened anew after it failed: its folder may be another by now. What is on its way in the old one is looked for there.
+--- The spool; opened anew after it failed: its folder may be another by now. What is on its way in the old one is looked for
+--- there.
 local function spool_of(self)
   if not self.spool then
     local store, message = core.spool(self.dir, SEGMENT)
@@ -151,11 +152,12 @@ Server.__close = Server.close
 local function remembered(dir)
   local segments, message = core.spool_segments(dir)
   if not segments then return nil, message end
-  local since, offsets, known, synced = core.wall() - REMEMBERED, {}, {}, nil
+  local since, offsets, known = core.wall() - REMEMBERED, {}, {}
   for _, segment in ipairs(segments) do
     if segment.written < since then
       offsets[segment.name] = segment.size
     else
+      local synced
       synced, message = core.sync(dir .. "/" .. segment.name)
       if synced then synced, message = core.sync(dir) end
       if not synced then return nil, message end
@@ -192,7 +194,8 @@ function M.open(options)
     return failed("connect", message, "choose another --listen")
   end
   host:catch_signals()
-  return setmetatable({ host = host, port = host:port(), spool = store, dir = options.spool, path = options.path, secrets = list, known = known,
+  return setmetatable({ host = host, port = host:port(), spool = store, dir = options.spool, path = options.path,
+    secrets = list, known = known,
     options = { max_body = options.max_body, allow_sha1 = options.allow_sha1 }, by_key = {}, waiting = {},
     forgotten_at = core.wall() }, Server)
 end
