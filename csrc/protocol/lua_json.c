@@ -1,7 +1,7 @@
 /*
  * JSON to Lua values.
  *
- *   core.json_decode(text, objects) -> value | nil, message
+ *   core.json_decode(text, objects) -> value [, true where a list closed up] | nil, message
  *       Members and elements that are null are left out (lists close up); whole numbers are integers where Lua has
  *       them, and beyond 2^53 strings of their digits, so that no id is rounded; objects that end up without
  *       members become keys of `objects`, with true, and lists that closed up, with false. A name that stands twice in one object is an error. The message says what
@@ -28,6 +28,7 @@ struct decoder {
     const struct idn_json *found;
     unsigned opened, strings; /* objects and lists, and strings, so far */
     int twice;       /* a name came twice in one object */
+    int closed;      /* a list closed up */
     int keeps;       /* nulls, as the value at index 3, and large numbers */
 };
 
@@ -171,8 +172,10 @@ static void push_list(struct decoder *d) {
             d->p++;
     }
     d->p++;
-    if (nulls)
+    if (nulls) {
         note(d->L, 0);
+        d->closed = 1;
+    }
 }
 
 /* Takes the members that stand for null out of the table on top. */
@@ -298,8 +301,11 @@ static int json_decode(lua_State *L) {
     }
     struct decoder d = {.L = L, .p = text, .found = &found, .keeps = !lua_isnil(L, 3)};
     int pushed = push_value(&d);
-    if (pushed && !d.twice)
-        return 1;
+    if (pushed && !d.twice) {
+        if (d.closed)
+            lua_pushboolean(L, 1);
+        return 1 + d.closed;
+    }
     lua_pushnil(L);
     lua_pushstring(L, pushed ? "a name stands twice in one object" : "null");
     return 2;

@@ -6,7 +6,8 @@
  *       "strings" (a list of them), {each = description} (a list of …), or a table of the parts that an object may
  *       have by their names, and under `required` a list of those that it must have.
  *       objects: the table in which core.json_decode notes objects without members, which look like empty lists.
- *   check(value) -> nothing, or what is wrong and where below the value; places are named, contents are not
+ *   check(value [, closed]) -> nothing, or what is wrong and where below the value; places are named, contents are not.
+ *       closed: false where json_decode left out no null of a list; else each list is looked up in objects
  *
  * A check runs over every reply, so a description is taken apart once, into an array of nodes.
  */
@@ -131,6 +132,7 @@ static void make(struct maker *m, int node, int depth) {
 struct walk {
     lua_State *L;
     const struct schema *schema;
+    int closed; /* a list of the value may have closed up */
 };
 
 #define NAMES lua_upvalueindex(2)
@@ -252,7 +254,8 @@ static int check(const struct walk *w, int index) {
     const struct node *node = &w->schema->nodes[index];
     lua_State *L = w->L;
     int ok;
-    if ((node->kind == EACH || node->kind == LIST || node->kind == STRINGS) && lua_istable(L, -1) && had_nulls(L))
+    if (w->closed && (node->kind == EACH || node->kind == LIST || node->kind == STRINGS) && lua_istable(L, -1) &&
+        had_nulls(L))
         return wrong(w, "holds null");
     switch (node->kind) {
     case EACH:
@@ -278,7 +281,7 @@ static int check(const struct walk *w, int index) {
 }
 
 static int check_value(lua_State *L) {
-    struct walk w = {L, lua_touserdata(L, lua_upvalueindex(1))};
+    struct walk w = {L, lua_touserdata(L, lua_upvalueindex(1)), lua_isnoneornil(L, 2) || lua_toboolean(L, 2)};
     lua_settop(L, 1);
     luaL_checkstack(L, 6 * DEPTH, NULL);
     if (check(&w, 0))

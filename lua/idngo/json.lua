@@ -87,12 +87,15 @@ function M.is_too_deep(value) return is_deeper(value, DEEPEST - AROUND) end
 ---@return any value nil with a message when the text is not JSON, or is JSON null
 ---@return string? message what is wrong and at which byte; never a piece of the text
 function M.decode(text)
-  return core.json_decode(text, empty_objects)
+  local value, message = core.json_decode(text, empty_objects)
+  if value == nil then return nil, message end
+  return value
 end
 
 --- A check of decoded values, made from a description: see csrc/protocol/lua_schema.c.
 ---@param description string|table
----@return fun(value: any): string?, string? check what is wrong with a value and where below it, or nothing
+---@return fun(value: any, closed: boolean?): string?, string? check what is wrong with a value and where below it, or nothing;
+---  closed: false where it is known that no list of it closed up
 function M.schema(description)
   return core.schema(description, empty_objects)
 end

@@ -111,11 +111,11 @@ function M.check(class)
     other = other and other:match("^or (.*)$")
     if other then
       local inner = check
-      check = function(value)
+      check = function(value, closed)
         if type(value) == "table" and value[field] == nil and value[other] == nil then
           return ("has neither %s nor %s"):format(field, other), ""
         end
-        return inner(value)
+        return inner(value, closed)
       end
     end
   end

@@ -70,8 +70,8 @@ local function show(store, left, options, err)
   if err == nil then return code end
   if not errors.is(err) then error(err, 0) end
   -- nothing was sent by this process, but what was said counts: that is for a watcher to do
-  cli.fail(errors.new { kind = err.kind, outcome = "unknown", hint = err.hint,
-    message = "what is left could not be taken in here: " .. err.message })
+  cli.fail(errors.new { kind = err.kind, outcome = "unknown",
+    message = "what is left could not be taken in here: " .. err.message, hint = err.hint })
   return cli.code_of(err)
 end
 

@@ -109,8 +109,9 @@ local stranger = replies.stranger
 local decode, empty_objects = core.json_decode, json.empty_objects
 
 local function read_json(call, raw_head, body, sent)
-  local value, message = decode(body or "", empty_objects)
+  local value, closed = decode(body or "", empty_objects)
   if value == nil then
+    local message = closed
     local media = media_type(parse_headers(raw_head))
     if media == "" or media:find("json", 1, true) then return nil, malformed("reply is not JSON: " .. message) end
     local page = malformed(("reply is %s, not JSON"):format(media))
@@ -120,7 +121,7 @@ local function read_json(call, raw_head, body, sent)
   local operation = call.operation
   local check = operation.check -- without one any JSON will do
   local mismatch, where
-  if check then mismatch, where = check(value) end
+  if check then mismatch, where = check(value, closed or false) end
   if mismatch then return nil, malformed((where == "" and "reply " or where:gsub("^%.", "") .. " ") .. mismatch) end
   local field = (check or type(value) == "table") and stranger(call, value) -- whatever has a shape is a table
   if field then return nil, foreign(call, field) end
