@@ -16,6 +16,13 @@ return { name = "reviewed", version = "%s", on = { "applicantReviewed" },
     return add_note("looked at")
   end }]]
 
+local CASES = [[return {
+  { event = { type = "applicantReviewed", mark = "BACK" }, expect = { "activate" } },
+  { event = { type = "applicantReviewed", mark = "TAG" }, expect = { "add_tags" } },
+  { event = { type = "applicantReviewed", mark = "UNTAG" }, expect = { "remove_tags" } },
+  { event = { type = "applicantReviewed", reviewResult = { reviewAnswer = "GREEN" } }, expect = { "deactivate" } },
+  { event = { type = "applicantReviewed", reviewResult = { reviewAnswer = "RED" } }, expect = { "add_note" } } }]]
+
 local ACTS, SINCE, NOTES = 20, 2, 3
 
 local server, ids, base
@@ -77,7 +84,8 @@ describe("idngo undo", function()
     happen("GREEN", ACTS + 1, ACTS + 1, "UNTAG")
     second = now()
     support.write(base .. "/policy.lua", POLICY:format("2"))
-    local proposed = command(("watch %s/policy.lua --run %s --upgrade %s"):format(base, dir, guards)):match("taken: (%x+)")
+    support.write(base .. "/policy.cases.lua", CASES)
+    local proposed = command(("watch upgrade %s %s/policy.lua"):format(dir, base)):match("taken: (%x+)")
     command(("approve %s %s"):format(dir, proposed))
     happen("RED", 2, 1 + SINCE)
     happen("GREEN", 4, 4, "BACK")

@@ -59,6 +59,9 @@ def good(method, target, body):
         for name in ("id", "applicantId", endpoint.get("about")):
             if "applicantId" in args and name in value:
                 value[name] = urllib.parse.unquote(args["applicantId"])
+        for item in value.get("items") or (value.get("list") or {}).get("items") or []:
+            if "applicantId" in args and "applicantId" in item:
+                item["applicantId"] = urllib.parse.unquote(args["applicantId"])
         if "externalUserId" in args and "externalUserId" in value and "id" in value:
             value["externalUserId"] = urllib.parse.unquote(args["externalUserId"])
         sent = {**fields_of(body), **query, **{name: urllib.parse.unquote(text) for name, text in found.groupdict().items()}}

@@ -105,7 +105,8 @@ local function list(options)
     output.tell(("%d under way: another process works on the run\n"):format(under_way))
   end
   local code = shared.tell(checked)
-  if found[1] or code ~= cli.exit.ok then return cli.exit.failed end
+  if code ~= cli.exit.ok then return code end
+  if found[1] then return cli.exit.failed end
   return ended and cli.exit.resumable or cli.exit.ok
 end
 
