@@ -12,13 +12,13 @@ spared=(
   # about what Lua makes of calls into C that transport/contract, policy/jail, run/journal, run/disk, client/wire, client/flow
   # and archive/zip make, too: nearly no branch of the C is theirs alone
   api/made_up api/refusals archive/draft cli/api cli/bulk cli/every_command cli/import cli/init cli/list cli/optional
-  cli/output cli/policy cli/profiles cli/runs cli/screen cli/watch client/facts client/multipart client/settle
+  cli/output cli/policy cli/profiles cli/purge cli/runs cli/screen cli/undo cli/undo_doubt cli/watch client/facts client/multipart client/settle
   import/again import/messages import/people import/run policy/actions policy/affected policy/arguments
   policy/decisions policy/input policy/inputs policy/rows policy/run probe/probe run/approval run/audit run/crash
   run/enemy run/intent run/job run/old run/people run/put_back run/resume run/said sandbox/auth sandbox/binary
   sandbox/errors sandbox/faults sandbox/import sandbox/ledger sandbox/people sandbox/reference sandbox/state
   sandbox/webhooks table/init watch/crash watch/enemy watch/line watch/people watch/breaker watch/burst
-  watch/interleaving watch/kept
+  watch/interleaving watch/kept watch/shadow watch/upgrade
   transport/every_byte
   # about hundreds of processes that all do the same
   jail/confine jail/decisions jail/replay
