@@ -133,11 +133,14 @@ describe("the loop of a watch", function()
     leave { event = "approved", target = run.store.witness.hashes[1] }
     letters.take(run.store, { [key:id()] = key }, {})
     local said
-    local bodies = {}
+    local bodies, by_one = {}, 0
     for i = 1, 6 do bodies[i] = watches.reviewed("a" .. i, "GREEN", core.wall()) end
     watch(base .. "/spool", { bodies = bodies, concurrency = 1,
       evaluate = function(text)
-        if text == one then runtimes.current().sleep(0.3) end
+        if text == one then
+          by_one = by_one + 1
+          runtimes.current().sleep(0.3)
+        end
         if not said then
           leave { event = "told", what = "propose", policy = two, mandate = runs.mandate(run.store, proposal(two)) }
         elseif said == 1 and run.store.witness.hashes[2] then
@@ -156,5 +159,27 @@ describe("the loop of a watch", function()
       assert.equal(row.m == 1 and "by one" or "by two", row.reason, n)
     end
     assert.is_true(by[2] > 0)
+    -- one may be under way when the next mandate becomes current; none is decided again and again until its evaluators are there
+    assert.is_true(by_one <= (by[1] or 0) + 1, by_one)
+  end)
+
+  it("decides by a mandate that became current otherwise than by a letter that it took in", function()
+    local one, two, base = POLICY:format("1", "one"), POLICY:format("2", "two"), support.folder()
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = proposal(one) }))
+    local store, keys_ = run.store, { [key:id()] = key }
+    store:start("test")
+    leave { event = "approved", target = store.witness.hashes[1] }
+    letters.take(store, keys_, {})
+    local decided = 0
+    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, evaluate = function()
+      decided = decided + 1
+      if decided > 1 then return end
+      leave { event = "told", what = "propose", policy = two, mandate = runs.mandate(store, proposal(two)) }
+      letters.take(store, keys_, {})
+      leave { event = "approved", target = store.witness.hashes[2] }
+      letters.take(store, keys_, {})
+    end })
+    assert.same({ 2, "by two" }, { store:line(1).row.m, store:line(1).row.reason })
+    assert.equal(2, decided)
   end)
 end)

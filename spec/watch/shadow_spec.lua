@@ -71,9 +71,7 @@ describe("the shadow of a mandate", function()
   setup(function()
     w.setup()
     server, base = support.server { applicants = 60 }, support.folder()
-    local _, csv = support.applicants(server, "email=yes&review=completed-GREEN&type=individual&limit=40")
-    ids = {}
-    for id in csv:gmatch(("%x"):rep(24)) do ids[#ids + 1] = id end
+    ids = support.ids(server, "email=yes&review=completed-GREEN&type=individual&limit=40")
   end)
   before_each(function()
     w.before()
@@ -145,8 +143,7 @@ describe("the shadow of a mandate", function()
     end
   end)
 
-  local or_not = os.getenv("IDNGO_SHADOW_KILLS") and it or function() end -- for ./dev torture: it takes long on a busy machine
-  or_not("and its upgrade are killed anywhere by any signal, and end as they would have #slow", function()
+  it("and its upgrade are killed anywhere by any signal, and end as they would have #slow", function()
     local dir, spool = fresh(40)
     for i = 1, KILLS / 3 do
       local bodies = {}

@@ -85,6 +85,7 @@ end
 
 local function decide_line(self, line)
   local m = self.m
+  if m ~= self.store.witness.m then return runtimes.current().sleep(self.poll) end -- its evaluators are on their way
   local decision, why, err = decide.run(self.context, self.pool, self.account, line)
   if not decision then
     if err and err.kind == "cancelled" then return end
@@ -189,10 +190,8 @@ local function look_around(self)
   local now = core.now()
   if now - self.at.letters >= LOOK then
     self.at.letters = now
-    if letters.take(self.store, self.approvers, self.names, self.account) > 0 then
-      renew_pool(self)
-      self.stale = true
-    end
+    if letters.take(self.store, self.approvers, self.names, self.account) > 0 then self.stale = true end
+    if self.m ~= self.store.witness.m then renew_pool(self) end
     note_places(self)
     if self.tick then self.tick(self) end
   end
