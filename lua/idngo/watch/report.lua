@@ -13,7 +13,7 @@ local M = {}
 local MOST_EVENTS, FEW = 12, 20
 
 --- An event of every type and review answer among the lines that were decided last, and of every type that the policies decide
---- about, by a name.
+--- about, by a name. Whether reviews came or not, one is GREEN and one is RED.
 local function events_of(store, last, policies)
   local events, count = {}, 0
   local function add(name, event)
@@ -30,6 +30,9 @@ local function events_of(store, last, policies)
       local is_known = false
       for name in pairs(events) do is_known = is_known or name:match("^%S+") == type_ end
       if not is_known then add(type_, { type = type_, applicantId = "applicant" }) end
+      for _, answer in ipairs(type_:find("Reviewed$") and { "GREEN", "RED" } or {}) do
+        add(type_ .. " " .. answer, { type = type_, applicantId = "applicant", reviewResult = { reviewAnswer = answer } })
+      end
     end
   end
   return events
