@@ -1,6 +1,5 @@
 -- idngo settle DIR of a run that was killed: what was being sent is not hidden.
 
-local json = require("idngo.json")
 local support = require("runs")
 
 local server, folder
@@ -8,23 +7,14 @@ local count = 0
 
 local function idngo(arguments, ...) return support.command(server, arguments:format(...)) end
 
---- A planned run.
+--- A planned run, and its plan's hash.
 local function planned(policy, limit)
-  support.forget(server)
   count = count + 1
   local dir = ("%s/run%d"):format(folder, count)
-  local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&email=yes&limit=" .. limit)
-  local out, errors, code = idngo("plan %s --input %s --run %s --json", support.write(dir .. ".lua", policy),
-    support.write(dir .. ".csv", csv), dir)
-  assert.equal(0, code, errors)
-  return dir, json.decode(out).plan
+  return dir, (support.planned(server, dir, policy, limit))
 end
 
---- Applies it until it is killed when the `nth` step was sent.
-local function kill(dir, nth)
-  local driver = ("lua5.4 spec/support/apply_driver.lua %s %s sent %d"):format(dir, server.url, nth)
-  assert.equal(137, (select(3, support.shell(driver))))
-end
+local function kill(dir, nth) support.kill(server, dir, nth) end
 
 local MAIL = 'return { name = "m", version = "1", decide = function() return send_status_email() end }'
 

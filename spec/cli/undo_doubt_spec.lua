@@ -13,15 +13,10 @@ local function idngo(arguments, ...) return support.command(server, arguments:fo
 
 --- A run of so many applicants, killed when the `nth` step was sent: its folder, and the applicants.
 local function killed(policy, limit, nth)
-  support.forget(server)
   count = count + 1
   local dir = ("%s/run%d"):format(folder, count)
-  local rows, csv = support.applicants(server, "type=individual&review=completed-GREEN&email=yes&limit=" .. limit)
-  local _, errors, code = idngo("plan %s --input %s --run %s", support.write(dir .. ".lua", policy),
-    support.write(dir .. ".csv", csv), dir)
-  assert.equal(0, code, errors)
-  code = select(3, support.shell(("lua5.4 spec/support/apply_driver.lua %s %s sent %d"):format(dir, server.url, nth)))
-  assert.equal(137, code)
+  local _, rows = support.planned(server, dir, policy, limit)
+  support.kill(server, dir, nth)
   return dir, rows
 end
 

@@ -65,9 +65,7 @@ describe("idngo undo", function()
 
   setup(function()
     server, base, steps = support.server { applicants = 80 }, support.folder(), 0
-    local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&limit=" .. ACTS + NOTES)
-    ids = {}
-    for id in csv:gmatch(("%x"):rep(24)) do ids[#ids + 1] = id end
+    ids = support.ids(server, "type=individual&review=completed-GREEN&limit=" .. ACTS + NOTES)
     assert.equal(ACTS + NOTES, #ids)
     dir, spool = base .. "/live", base .. "/spool"
     core.folder(spool)

@@ -69,9 +69,7 @@ end
 describe("idngo watch", function()
   setup(function()
     server, base = support.server { applicants = 20 }, support.folder()
-    local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&limit=4")
-    ids = {}
-    for id in csv:gmatch(("%x"):rep(24)) do ids[#ids + 1] = id end
+    ids = support.ids(server, "type=individual&review=completed-GREEN&limit=4")
   end)
   teardown(function() support.clean(server) end)
 

@@ -85,6 +85,13 @@ function M.applicants(server, situation)
   return M.list(assert(input.parse(csv))), csv
 end
 
+--- The ids of the sandbox's applicants in a situation.
+function M.ids(server, situation)
+  local ids = {}
+  for n, row in ipairs((M.applicants(server, situation))) do ids[n] = row.id end
+  return ids
+end
+
 --- The CSV without whom a fact of somebody else in it names: of such two a run acts on one alone.
 function M.strangers(server, csv)
   local client <close> = assert(require("idngo").client(M.client_options(server)))
@@ -123,6 +130,22 @@ end
 function M.command(server, arguments)
   if not arguments:find("<", 1, true) then arguments = arguments .. " </dev/null" end
   return M.shell(("%s lua5.4 bin/idngo %s"):format(M.env(server), arguments))
+end
+
+--- A run about so many applicants, planned, of which nothing is sent yet: its plan's hash, and the applicants.
+function M.planned(server, dir, policy, limit)
+  M.forget(server)
+  local rows, csv = M.applicants(server, "type=individual&review=completed-GREEN&email=yes&limit=" .. limit)
+  local out, errors, code = M.command(server, ("plan %s --input %s --run %s --json"):format(M.write(dir .. ".lua", policy),
+    M.write(dir .. ".csv", csv), dir))
+  assert(code == 0, errors)
+  return json.decode(out).plan, rows
+end
+
+--- Applies a run until the process is killed, when the `nth` step was sent.
+function M.kill(server, dir, nth)
+  local driver = ("lua5.4 spec/support/apply_driver.lua %s %s sent %d"):format(dir, server.url, nth)
+  assert(select(3, M.shell(driver)) == 137)
 end
 
 --- Waits until `what` says so, for a minute.

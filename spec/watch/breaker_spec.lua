@@ -11,6 +11,18 @@ local new_watch, say, approve_mandate, approved, take, reviewed, decide, state, 
   = w.new_watch, w.say, w.approve_mandate, w.approved, w.take, w.reviewed, w.decide, w.state, w.intend, w.settle,
   w.is_sound
 
+--- Has lines behind the `n`th decided otherwise than usual until the breaker opens; how many lines there are then.
+local function open(n)
+  local first = n
+  while not w.store.witness.breaker.open do
+    n = n + 1
+    take { reviewed("a" .. n, "GREEN", NOW + 1) }
+    decide(n, { "deactivate" })
+    assert.is_true(n < first + 40)
+  end
+  return n
+end
+
 describe("a line of a watch", function()
   setup(w.setup)
   before_each(w.before)
@@ -19,13 +31,7 @@ describe("a line of a watch", function()
 
   it("waits while the breaker is open, which people close; then it is decided again", function()
     approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
-    local n = 0
-    while not w.store.witness.breaker.open do
-      n = n + 1
-      take { reviewed("a" .. n, "GREEN", NOW + 1) }
-      decide(n, { "deactivate" })
-      assert.is_true(n < 40)
-    end
+    local n = open(0)
     assert.is_true(n > 3)
     assert.equal("breaker", intend(1))
     assert.same({ "waiting", "breaker" }, { state(1) })
@@ -90,20 +96,12 @@ describe("a line of a watch", function()
   it("stays open where somebody says to close it who looked at an opening before this one", function()
     new_watch { approvals = 2, breaker = { deactivate = { low = 0, high = 0.05 } } }
     for _, key in ipairs { w.key, w.others[1] } do approve_mandate(key) end
-    local n = 0
-    local function open()
-      while not w.store.witness.breaker.open do
-        n = n + 1
-        take { reviewed("a" .. n, "GREEN", NOW + 1) }
-        decide(n, { "deactivate" })
-      end
-    end
-    open()
+    local n = open(0)
     local seen = w.closing() -- by one, who says so later
     for _, key in ipairs(w.others) do say(w.closing(), key) end
     assert.is_nil(w.store.witness.breaker.open)
     assert.equal("stale: the breaker is closed", (say(seen)))
-    open()
+    open(n)
     assert.equal("stale: it was opened again since", (say(seen)))
     assert.equal("stale: it was opened again since", (say { event = "told", what = "breaker" }))
     assert.equal("taken: 1 of 2", (say(w.closing())))
@@ -119,12 +117,7 @@ describe("a line of a watch", function()
 
   it("is shown to be open, and why, before a command says that it be closed", function()
     approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
-    local n = 0
-    while not w.store.witness.breaker.open do
-      n = n + 1
-      take { reviewed("a" .. n, "GREEN", NOW + 1) }
-      decide(n, { "deactivate" })
-    end
+    open(0)
     w.run:close()
     local out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo breaker %s close"):format(w.run.dir))
     assert.equal("breaker  taken: 1 of 1\n", out, errors)
@@ -140,12 +133,7 @@ describe("a line of a watch", function()
     assert.equal("taken: 1 of 2", approve_mandate())
     assert.equal("stale: Ann has approved it already, by another key", approve_mandate(w.others[1]))
     assert.equal("taken: 2 of 2", approve_mandate(w.others[2]))
-    local n = 0
-    while not w.store.witness.breaker.open do
-      n = n + 1
-      take { reviewed("a" .. n, "GREEN", NOW + 1) }
-      decide(n, { "deactivate" })
-    end
+    open(0)
     local function close(with) return (say(w.closing(), with)) end
     assert.equal("taken: 1 of 2", close(w.others[1]))
     assert.equal("stale: this key has said so already", close(w.others[1]))

@@ -128,9 +128,7 @@ describe("a watch that is killed", function()
   setup(function()
     server = support.server { applicants = 60 }
     base = support.folder()
-    local _, csv = support.applicants(server, "email=yes&review=completed-GREEN&type=individual&limit=12")
-    ids = {}
-    for id in csv:gmatch(("%x"):rep(24)) do ids[#ids + 1] = id end
+    ids = support.ids(server, "email=yes&review=completed-GREEN&type=individual&limit=12")
     assert.is_true(#ids > 4)
   end)
   teardown(function() support.clean(server) end)

@@ -76,9 +76,7 @@ describe("an upgrade of a watch", function()
   setup(function()
     w.setup()
     server, base = support.server { applicants = 40 }, support.folder()
-    local _, csv = support.applicants(server, "type=individual&review=completed-GREEN&liveness=GREEN&limit=8")
-    ids = {}
-    for id in csv:gmatch(("%x"):rep(24)) do ids[#ids + 1] = id end
+    ids = support.ids(server, "type=individual&review=completed-GREEN&liveness=GREEN&limit=8")
     assert.equal(8, #ids)
   end)
   before_each(w.before)
