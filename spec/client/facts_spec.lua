@@ -1,5 +1,6 @@
 -- idngo.answer and idngo.hits: what policies read, and never a guess.
 
+local compat = require("idngo.compat")
 local facts = require("idngo.policy.facts")
 local idngo = require("idngo")
 local json = require("idngo.json")
@@ -12,7 +13,8 @@ local replies = {
   liveness = { checks = { { answer = "GREEN", checkType = "FACE_LIVELINESS" } } },
   tin = { checks = { { answer = "GREEN", checkType = "TIN", extractedDoc = { addresses = {} } } } },
   similar_by_text = { totalCnt = 1, similarApplicants = { { applicant = { id = "c" } } } },
-  timeline = { applicantId = "a", items = { { type = "x" }, { reviewAnswer = "RED" }, { reviewAnswer = "GREEN" } } },
+  timeline = { applicantId = "a", items = { { type = "x" }, { reviewAnswer = "RED", ts = "2026-01-02 00:00:00" },
+    { reviewAnswer = "GREEN", ts = "2026-01-01 00:00:00" } } },
   status = { reviewStatus = "completed", reviewResult = { reviewAnswer = "GREEN" } },
   applicant = { id = "a", inspectionId = "i", review = { reviewStatus = "pending", reviewResult = { reviewAnswer = "RED" } } },
 }
@@ -41,6 +43,28 @@ describe("idngo.answer and idngo.hits", function()
       end
     end
     assert.is_true(count >= 1)
+  end)
+
+  it("take the newest review of a timeline, in whatever order they come", function()
+    local function answer(...)
+      local items = {}
+      for i, each in ipairs { ... } do items[i] = { reviewAnswer = each[1], ts = each[2] and "2026-01-0" .. each[2] } end
+      local found, err = idngo.answer { applicantId = "a", items = items }
+      return found or err.message
+    end
+    local one, half, two, none = "1 10:00:00", "1 10:00:00.5", "2 09:00:00", nil
+    local torn = "the reply cannot be read: its reviews disagree, and their times do not tell which is the newest"
+    for _, case in ipairs {
+      { "RED", { "GREEN", one }, { "RED", two } }, { "RED", { "RED", two }, { "GREEN", one } },
+      { "RED", { "GREEN", one }, { "RED", two }, { "GREEN", half } }, { "RED", { "GREEN", one }, { "RED", half } },
+      { "GREEN", { "GREEN", none }, { "GREEN", none } }, { "GREEN", { "GREEN", one }, { "GREEN", one } },
+      { "GREEN", { "RED", one }, { "RED", none }, { "GREEN", none }, is_torn = true },
+      { "RED", { "GREEN", one }, { "RED", one }, is_torn = true }, { "RED", { "GREEN", none }, { "RED", two }, is_torn = true },
+      { "GREEN", { "GREEN", two }, { "RED", none }, is_torn = true },
+      { "RED", { "GREEN", one }, { "RED", one }, { "RED", two } }, { "MISSING", { nil, one } },
+    } do
+      assert.equal(case.is_torn and torn or case[1], answer(compat.unpack(case, 2)))
+    end
   end)
 
   it("take no other list for a timeline", function()

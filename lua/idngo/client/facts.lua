@@ -9,7 +9,7 @@
 --   similar_by_text, similar_by_text_and_face
 --                {answer = "FOUND" or "NONE", hits = {{applicantId, matchedFields, types, exactMatch, blacklisted,
 --                applicant}, …}, totalCnt}
---   timeline     {answer = the newest review answer, items = {…}}      items newest first, as on the wire
+--   timeline     {answer = that of the newest review, items = {…}}     items in the order of the wire
 --   levels       {answer = "MISSING", items = {…}, names = {…}}
 --   status       {answer = that of a review which is completed, reviewStatus, reviewResult?, levelName, …}
 --   applicant    {answer = as that of status, tags = {…}, review, info, fixedInfo, …}
@@ -97,15 +97,34 @@ local function similar(reply)
   return fact
 end
 
-local function timeline(reply)
-  local fact = copy(reply)
-  fact.answer = MISSING
-  for _, item in ipairs(reply.items) do
-    if type(item.reviewAnswer) == "string" then
-      fact.answer = item.reviewAnswer
-      break
+local MOMENT = "^%d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d%.?%d*$"
+
+--- The answer of the newest of the reviews in a timeline, by their times: in what order the service lists them is nowhere said.
+local function newest_answer(items)
+  local answer, newest, is_one = MISSING, "", true
+  for _, item in ipairs(items) do
+    local found = item.reviewAnswer
+    if type(found) == "string" then
+      local time = type(item.ts) == "string" and item.ts:find(MOMENT) and item.ts or nil
+      if answer == MISSING then
+        answer, newest = found, time
+      elseif not (time and newest) then
+        is_one = is_one and found == answer
+        newest = nil -- one without a time may be the newest
+      elseif time > newest then
+        answer, newest, is_one = found, time, true
+      elseif time == newest then
+        is_one = is_one and found == answer
+      end
     end
   end
+  if not is_one then error("its reviews disagree, and their times do not tell which is the newest", 0) end
+  return answer
+end
+
+local function timeline(reply)
+  local fact = copy(reply)
+  fact.answer = newest_answer(reply.items)
   return fact
 end
 
