@@ -42,17 +42,20 @@ local function mark(sent, found, shown, is_old, level)
   return found
 end
 
---- When a call began, by the clock of the service that answers now; nil where it does not tell its time.
-local function began_at(found, since)
-  local meta = reply.meta(found)
+--- The moment some seconds before a reply, by the clock of the service that gave it; nil where it does not tell its time.
+---@param result table
+---@param seconds number
+---@return string? moment YYYY-MM-DD hh:mm:ss in UTC, SLACK early
+function M.moment_before(result, seconds)
+  local meta = reply.meta(result)
   local date = meta and meta.headers.date and core.http_date(meta.headers.date)
-  return date and os.date("!%Y-%m-%d %H:%M:%S", math.floor(date - (core.now() - since) - SLACK))
+  return date and dates.stamp(date - seconds - SLACK)
 end
 
 --- The picture among those of an applicant that is the one that was sent. Of an older one with the same name and size nobody
 --- knows whether it is the same.
 local function image_of(call, sent, images, since)
-  local began = since and began_at(images, since)
+  local began = since and M.moment_before(images, core.now() - since)
   if since and not began then return nil end
   local content, match = call.content, nil
   for _, image in ipairs(images.items) do

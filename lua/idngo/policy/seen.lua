@@ -4,14 +4,12 @@
 local core = require("idngo.core")
 local dates = require("idngo.dates")
 local json = require("idngo.json")
+local moment_before = require("idngo.client.settle").moment_before
 
 local MOST = 3 -- entries of the timeline
 
---- The profile; the reference has no call for it, but the API has one that most integrations make.
-local function profile(client, id) return client:call("GET", ("/resources/applicants/%s/one"):format(core.escape(id))) end
-
 local function presence(client, id)
-  local applicant, err = profile(client, id)
+  local applicant, err = client:applicant(id)
   if not applicant then return nil, err end
   if type(applicant.deleted) ~= "boolean" then return "its profile does not say whether it is deactivated" end
   return applicant.deleted and "it is deactivated" or "it is active"
@@ -21,7 +19,7 @@ end
 ---@param where "info"|"fixedInfo"
 local function fields(where)
   return function(client, id, args)
-    local applicant, err = profile(client, id)
+    local applicant, err = client:applicant(id)
     if not applicant then return nil, err end
     local same, all, current = 0, 0, type(applicant[where]) == "table" and applicant[where] or {}
     for name, value in pairs(args[where] or {}) do
@@ -40,7 +38,7 @@ end
 
 --- How many of the tags are there.
 local function tags(client, id, args)
-  local applicant, err = profile(client, id)
+  local applicant, err = client:applicant(id)
   if not applicant then return nil, err end
   local there, count = {}, 0
   for _, tag in ipairs(type(applicant.tags) == "table" and applicant.tags or {}) do there[tag] = true end
@@ -49,7 +47,7 @@ local function tags(client, id, args)
 end
 
 local function level(client, id, args)
-  local applicant, err = profile(client, id)
+  local applicant, err = client:applicant(id)
   if not applicant then return nil, err end
   local name = type(applicant.review) == "table" and applicant.review.levelName
   if type(name) ~= "string" then return "its profile does not say on which level it is" end
@@ -73,17 +71,24 @@ local function notes(client, id, args)
   return ("%d of its %d notes say so"):format(same, #items)
 end
 
---- What happened to the applicant since the attempt.
+--- What happened to the applicant since the attempt, by the clock of the service: this machine's may be another. What does not
+--- say when it happened may have happened since.
 local function timeline(client, id, _, at)
   local reply, err = client:timeline(id)
   if not reply then return nil, err end
-  local since, entries = at and dates.stamp(at), {}
+  local since = at and (moment_before(reply, core.wall() - at) or dates.stamp(at))
+  local entries, more = {}, 0
   for _, item in ipairs(reply.items) do
-    local ts = type(item.ts) == "string" and item.ts or ""
-    if #entries < MOST and (not since or ts >= since) then
-      entries[#entries + 1] = ("%s at %s"):format(tostring(item.activity), ts)
+    local ts = type(item.ts) == "string" and item.ts
+    if not (since and ts) or ts >= since then
+      if #entries < MOST then
+        entries[#entries + 1] = tostring(item.activity) .. (ts and " at " .. ts or " without a time")
+      else
+        more = more + 1
+      end
     end
   end
+  if more > 0 then entries[#entries + 1] = ("%d more"):format(more) end
   return ("its timeline has %s since %s"):format(entries[1] and table.concat(entries, ", ") or "nothing",
     since and since .. " UTC" or "then")
 end
