@@ -316,6 +316,12 @@ function __fish_idngo_print_command
                         case test_digest test-digest
                             set cmd $cmd test_digest
                             break
+                        case activate
+                            set cmd $cmd activate
+                            break
+                        case deactivate
+                            set cmd $cmd deactivate
+                            break
                     end
                 end
                 break
@@ -658,6 +664,8 @@ complete -c idngo -n '__fish_idngo_using_command call' -xa 'webhook' -d 'Get web
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'create_webhook create-webhook' -d 'Create webhook'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'update_webhook update-webhook' -d 'Update webhook'
 complete -c idngo -n '__fish_idngo_using_command call' -xa 'test_digest test-digest' -d 'Verify webhook sender'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'activate' -d 'Restore an applicant\'s profile: set_presence APPLICANT activated'
+complete -c idngo -n '__fish_idngo_using_command call' -xa 'deactivate' -d 'Deactivate an applicant\'s profile: set_presence APPLICANT deactivated'
 complete -c idngo -n '__fish_idngo_seen_command call' -s h -l help -d 'Show this help message and exit'
 
 complete -c idngo -n '__fish_idngo_seen_command call create_action' -s h -l help -d 'Show this help message and exit'
@@ -1511,6 +1519,22 @@ complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l dry-run -d 
 complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l timeout -r -d 'Seconds one attempt may take'
 complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l deadline -r -d 'Seconds the whole call may take'
 complete -c idngo -n '__fish_idngo_seen_command call test_digest' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call activate' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call activate' -l input -r
+complete -c idngo -n '__fish_idngo_seen_command call activate' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call activate' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call activate' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call activate' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call activate' -l json -d 'Print one line of JSON, errors too'
+
+complete -c idngo -n '__fish_idngo_seen_command call deactivate' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate' -l input -r
+complete -c idngo -n '__fish_idngo_seen_command call deactivate' -l field -r -d 'Print this field of the result alone, such as review.reviewStatus or items.1.id'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate' -l dry-run -d 'Show the signed request without its secrets; send nothing'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate' -l timeout -r -d 'Seconds one attempt may take'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate' -l deadline -r -d 'Seconds the whole call may take'
+complete -c idngo -n '__fish_idngo_seen_command call deactivate' -l json -d 'Print one line of JSON, errors too'
 
 complete -c idngo -n '__fish_idngo_seen_command api' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command api' -l query -r -d 'A parameter of the query, encoded for you; may be given again'

@@ -18,11 +18,19 @@ local M = {}
 -- Bodies that are read from a file of JSON.
 local reads_json = { json = true, multipart = true, ndjson = true }
 
+-- Methods of the client that are a call of which one argument is given: {endpoint, argument = value}.
+local METHODS = {
+  { "activate", "Restore an applicant's profile: set_presence APPLICANT activated.", "set_presence", { status = "activated" } },
+  { "deactivate", "Deactivate an applicant's profile: set_presence APPLICANT deactivated.", "set_presence",
+    { status = "deactivated" } },
+}
+
 --- Adds the arguments and options of one endpoint.
-local function define_endpoint(command, o)
+---@param given table<string, string> arguments that are known
+local function define_endpoint(command, o, given)
   local is_for_lists = bulk.is_fit(o)
   for _, param in ipairs(o.row.params) do
-    if param.required then
+    if param.required and not given[param.name] then
       local argument = command:argument(param.name, param.doc)
       if param.values then argument:choices(param.values) end
       if is_for_lists then argument:args("?") end -- who stands in a list is left out here
@@ -65,17 +73,31 @@ end
 function M.define(parser, usage_error, is_named)
   parser:command_target("endpoint")
   parser:require_command(true)
-  local names = {}
-  for _, name in ipairs(endpoints.names()) do
-    if is_named and is_named(name) then names[#names + 1] = name end
+  local all, named = {}, {}
+  for _, name in ipairs(endpoints.names()) do all[#all + 1] = { name, nil, name, {} } end
+  for _, method in ipairs(METHODS) do all[#all + 1] = method end
+  for _, each in ipairs(all) do
+    if is_named and is_named(each[1]) then named[#named + 1] = each end
   end
-  for _, name in ipairs(names[1] and names or endpoints.names()) do
-    local command = parser:command(name, endpoints.description(name).title .. ".")
+  for _, each in ipairs(named[1] and named or all) do
+    local name, title, endpoint, given = each[1], each[2], each[3], each[4]
+    local command = parser:command(name, title or endpoints.description(endpoint).title .. ".")
     command.error = usage_error
     M.usage_error = M.usage_error or {}
     M.usage_error[name] = function(message) usage_error(command, message) end
-    define_endpoint(command, operation.of(name))
+    define_endpoint(command, operation.of(endpoint), given)
   end
+end
+
+--- The endpoint that was named, whose known arguments are put among the others.
+local function endpoint_of(options)
+  for _, method in ipairs(METHODS) do
+    if method[1] == options.endpoint then
+      for name, value in pairs(method[4]) do options[name] = value end
+      return method[3]
+    end
+  end
+  return options.endpoint
 end
 
 --- Reads the JSON file that stands for the body `name`. JSON in place of its name is never repeated: people are in it.
@@ -154,7 +176,7 @@ local function show(o, options, result)
 end
 
 function M.run(options)
-  local o = operation.of(options.endpoint)
+  local o = operation.of(endpoint_of(options))
   if stdout_names[options.to] then options.to = nil end
   if o.binary and not options.to and not options.dry_run and core.isatty(1) then
     output.tell(("idngo: %s gives a file, which would garble the terminal: save it by --to FILE, or pipe it on\n"):format(
