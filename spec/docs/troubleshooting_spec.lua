@@ -125,7 +125,9 @@ describe("docs/troubleshooting.md #nginx", function()
   end)
 
   it("has that of missing modules", function()
-    assert_on_page(shell("LUA_CPATH=/nonexistent/?.so lua5.4 bin/idngo 2>&1"))
+    for _, what in ipairs { "-e 'require [[idngo]]'", "bin/idngo" } do
+      assert_on_page(shell(("LUA_CPATH=/nonexistent/?.so lua5.4 %s 2>&1"):format(what)))
+    end
     assert_on_page(shell("lua5.4 -e 'package.preload[\"idngo.journal\"] = function() "
       .. "error(\"module \\39idngo.journal\\39 not found\") end' bin/idngo status . 2>&1"))
   end)
