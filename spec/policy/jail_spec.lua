@@ -82,6 +82,39 @@ describe("A pool", function()
     assert.truthy(problem_of("", { program = "/bin/true" }):find("ended before it answered", 1, true))
   end)
 
+  --- A pool of a program that does this before it comes up, and that before it has loaded its policy.
+  local function stand_in(before_up, before_loaded, seconds)
+    local path = os.tmpname()
+    files.write(path, ([[#!/usr/bin/lua5.4
+package.path = "%s/spec/support/?.lua"
+local forgeries = require("jail_forgeries")
+%s
+io.write(forgeries.ready):flush()
+io.read((string.unpack("<I4", io.read(4))))
+%s
+io.write(forgeries.policy):flush()
+io.read(1)
+]]):format(io.popen("pwd"):read("l"), before_up, before_loaded))
+    os.execute("chmod +x " .. path)
+    local pool, err = jail.pool { text = "", seconds = seconds, program = path }
+    os.remove(path)
+    return pool, err
+  end
+
+  it("gives a process time to load its policy, however little an evaluation has", function()
+    local pool <close> = assert(stand_in("", "os.execute('sleep 0.5')", 0.05))
+    assert.equal("forged", pool.info.name)
+  end)
+
+  it("says whether another start may do what this one did not", function()
+    local own = jail.START_SECONDS
+    jail.START_SECONDS = 0.1
+    local _, late = stand_in("io.read(1)", "", 0.05)
+    jail.START_SECONDS = own
+    assert.same({ "policy: no evaluator came up within 0.1 s", true }, { late.message, late.retryable })
+    assert.is_nil(select(2, jail.pool { text = "return 1" }).retryable)
+  end)
+
   it("throws on wrong options", function()
     assert.error_matches(function() jail.pool { txt = "" } end, "unknown option txt, did you mean text?", 1, true)
     assert.error_matches(function() jail.pool {} end, "text is missing", 1, true)

@@ -2,10 +2,13 @@
 -- moment takes nothing from it. IDNGO_SHADOW_KILLS: how many anywhere.
 
 local core = require("idngo.core")
+local errors = require("idngo.error")
 local handlers = require("idngo.watch.handlers")
+local idngo = require("idngo")
 local json = require("idngo.json")
 local kill = require("kill")
 local runs = require("idngo.watch.run")
+local shadows = require("idngo.watch.shadow")
 local support = require("runs")
 local w = require("watch_lines")
 local watches = require("watches")
@@ -169,6 +172,52 @@ describe("the shadow of a mandate", function()
   end
 
   local function saw(n) return { line = n, from = "pass", to = "hold" } end
+
+  --- Lets a shadow look at lines 1 and 2 by evaluators of `open_pool`, until it has or `turns` of the scheduler have gone; what
+  --- it told. again: seconds until evaluators are started again.
+  local function looks(open_pool, turns, again)
+    proposed()
+    local told, own = {}, shadows.AGAIN
+    shadows.AGAIN = again or 0
+    local shadow = shadows.new(w.store, { open_pool = open_pool, on_step = function() end,
+      tell = function(text) told[#told + 1] = text end })
+    for n = 1, 2 do
+      shadow:offer(n, "a", { known = {}, given = {}, verdict = { decision = "hold", actions = {}, steps = {} } })
+    end
+    idngo.run(function()
+      shadow:run(function()
+        turns = turns - 1
+        return turns < 0 or w.store.witness.shadows[2].lines == 2
+      end)
+    end)
+    shadows.AGAIN = own
+    return told, shadow
+  end
+
+  local PASSES = { kind = "decided", actions = { { name = "pass", args = {} } } }
+
+  it("goes on when its evaluators have come up, after starts that the machine was too slow for", function()
+    local starts = 0
+    local told = looks(function()
+      starts = starts + 1
+      if starts < 3 then
+        return nil, errors.new { kind = "config", outcome = "not_sent", message = "no evaluator came up", retryable = true }
+      end
+      return { evaluate = function() return PASSES end, close = function() end }
+    end, 1000)
+    assert.equal(2, w.store.witness.shadows[2].lines)
+    assert.equal(3, starts)
+    assert.truthy(told[1]:find("the shadow of mandate 2 sees nothing: no evaluator came up", 1, true))
+  end)
+
+  it("starts no evaluators again of a policy that cannot begin", function()
+    local starts = 0
+    local told, shadow = looks(function()
+      starts = starts + 1
+      return nil, errors.config("no Lua")
+    end, 20)
+    assert.same({ 1, 1, 0 }, { starts, #told, #shadow.queue })
+  end)
 
   it("has to have seen enough before anybody can approve", function()
     local hash = proposed()
