@@ -3,6 +3,7 @@ local evaluators = require("evaluators").running
 local files = require("files")
 local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
+local runtimes = require("idngo.runtime.current")
 
 --- Time enough on a busy machine: what is about the bound of time names its own.
 local function pool_of(decide, options)
@@ -131,6 +132,9 @@ io.read(1)
     assert.error_matches(function() pool:evaluate({}, {}) end, "the pool is closed", 1, true)
   end)
 end)
+
+-- A pattern that goes on for ages counts as one instruction.
+local SLOW = 'if applicant.slow then ("a"):rep(5000):find((".-"):rep(20) .. "b") end return pass()'
 
 describe("An evaluation", function()
   it("asks for facts in the order they are touched, and decides", function()
@@ -359,9 +363,7 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
   end)
 
   it("lets other tasks run while it is slow, each evaluator serving one", function()
-    -- a pattern that goes on for ages counts as one instruction
-    local slow_one = 'if applicant.slow then ("a"):rep(5000):find((".-"):rep(20) .. "b") end return pass()'
-    local pool <close> = pool_of(slow_one, { size = 2, seconds = 600 })
+    local pool <close> = pool_of(SLOW, { size = 2, seconds = 600 })
     local order, one = {}, evaluators()[1]
     idngo.run(function()
       for i, slow in ipairs { true, false, false } do
@@ -373,6 +375,38 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
       end
     end)
     assert.same({ "2 decided", "3 decided", "1 crash" }, order)
+  end)
+
+  it("waits for its answer once where other tasks may run, and then only looks", function()
+    local pool <close> = pool_of(SLOW, { size = 1 })
+    local methods, one, waits = debug.getmetatable(pool.idle[1]).__index, evaluators()[1], {}
+    local own = methods.receive
+    function methods.receive(process, seconds)
+      waits[#waits + 1] = seconds
+      if #waits == 5 then os.execute("kill -9 " .. one) end
+      return own(process, seconds)
+    end
+    idngo.run(function() pool:evaluate({ slow = true }, {}) end)
+    methods.receive = own
+    assert.is_true(waits[1] > 0 and #waits >= 5)
+    for i = 2, #waits do assert.equal(0, waits[i]) end
+  end)
+
+  it("ends when everything is cancelled, under way or waiting for an evaluator, and nothing is decided", function()
+    local pool <close> = pool_of(SLOW, { size = 1 })
+    local reasons = {}
+    idngo.run(function()
+      for _ = 1, 3 do
+        idngo.spawn(function()
+          local outcome = pool:evaluate({ slow = true }, {})
+          reasons[#reasons + 1] = outcome.transient and outcome.reason
+        end)
+      end
+      idngo.spawn(function() runtimes.current():cancel() end)
+    end)
+    assert.same({ "cancelled", "cancelled", "cancelled" }, reasons)
+    assert.equal(0, #evaluators())
+    assert.equal("decided", pool:evaluate({}, {}).kind)
   end)
 end)
 

@@ -2,6 +2,8 @@
 
 local core = require("idngo.core")
 local events = require("idngo.watch.event")
+local files = require("files")
+local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
 local keys = require("idngo.run.keys")
 local letters = require("idngo.watch.letters")
@@ -51,8 +53,11 @@ local function watch(spool, options)
     end })
   context.client:close()
   assert.is_nil(err)
-  assert.equal(0, signal)
+  assert.equal(options.ends or 0, signal)
 end
+
+--- A signal to this process, as somebody else sends it.
+local function signal_here(name) os.execute(("kill -%s %s"):format(name, files.read("/proc/self/stat"):match("^%d+"))) end
 
 describe("the loop of a watch", function()
   setup(function() key = assert(keys.own(true)) end)
@@ -102,6 +107,26 @@ describe("the loop of a watch", function()
     watch(base .. "/spool", { bodies = { deep, watches.reviewed("b", "GREEN", core.wall()) }, concurrency = 1 })
     local totals = run.store:totals()
     assert.same({ 1, 1 }, { totals["lines:done"], totals["ignored:nested too deeply"] })
+  end)
+
+  it("leaves a line as it was whose evaluation a second signal cuts short", function()
+    local base = support.folder()
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = proposal(
+      [[return { name = "p", version = "1", on = { "applicantReviewed" },
+        decide = function() ("a"):rep(5000):find((".-"):rep(20) .. "b") end }]]) }))
+    run.store:start("test")
+    leave { event = "approved", target = run.store.witness.hashes[1] }
+    letters.take(run.store, { [key:id()] = key }, {})
+    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
+      evaluate = function()
+        signal_here("TERM")
+        idngo.spawn(function()
+          runtimes.current().sleep(0.5)
+          signal_here("TERM")
+        end)
+      end })
+    local row = run.store:line(1).row
+    assert.same({ "new", 0 }, { row.state, row.tries })
   end)
 
   it("is not paused by lines that it must not send, however many: they say nothing of the service", function()

@@ -33,7 +33,7 @@ local MIB = 1024 * 1024
 M.START_SECONDS = 10
 
 local GRACE = 0.05 -- the evaluator itself stops at the deadline, and can say where; this much later it is killed
-local BLOCK = 0.005 -- nearly every evaluation ends within this; only then others are let run
+local BLOCK = 0.005 -- nearly every evaluation ends within this: others are let run after it, and between two looks
 
 ---@class idngo.policy.PoolOptions
 ---@field text string the policy
@@ -63,7 +63,7 @@ local BLOCK = 0.005 -- nearly every evaluation ends within this; only then other
 ---@field actions? idngo.policy.Action[] of "decided", at least one
 ---@field fact? string of "need": the first fact touched that was not given
 ---@field message? string of "error"
----@field reason? "policy"|"instructions"|"memory"|"stack"|"time"|"starved"|"protocol"|"crash" of "error"
+---@field reason? "policy"|"instructions"|"memory"|"stack"|"time"|"starved"|"protocol"|"crash"|"cancelled" of "error"
 ---@field transient? boolean of "error": the machine's trouble rather than the policy's; nothing was decided
 ---@field line? integer of "error", where it is known
 ---@field trace? idngo.policy.Trace when asked for; not with every error
@@ -94,6 +94,7 @@ local TOO_LONG, NOT_UP = "the policy took longer than %g s, and was killed", "no
 --- Stops an evaluator: an outcome that says how it ended; `late`: in words, where it was that.
 local function post_mortem(process, what, late)
   local how, number = process:stop()
+  if what == "cancelled" then return replies.cancelled() end
   if what == "late" or (how == "signal" and number == 24) then return error_outcome("time", late) end
   if what == "bad" then return no_answer() end
   if how == "exit" and number == 77 then return error_outcome("crash", "idngo-jail could not confine itself on this system") end
@@ -104,14 +105,18 @@ local function post_mortem(process, what, late)
     how == "signal" and ended[number] or ("%s %s"):format(how, number)))
 end
 
---- The reply to what was sent, or nil and what went wrong. Other tasks run during a slow evaluation.
+--- The reply to what was sent, or nil and what went wrong. Other tasks run during a slow evaluation: this one only looks then.
 local function reply_of(process, deadline)
   local current = runtimes.current()
+  local most = current and BLOCK or math.huge
   while true do
-    local left = math.max(0, deadline - core.now())
-    local reply, what = process:receive(current and math.min(BLOCK, left) or left)
+    local reply, what = process:receive(math.min(most, math.max(0, deadline - core.now())))
     if what ~= "late" or core.now() >= deadline then return reply, what end
-    if current then current.sleep(BLOCK) end
+    if current then
+      if current.cancelled then return nil, "cancelled" end
+      current.sleep(BLOCK)
+      most = 0
+    end
   end
 end
 
@@ -167,6 +172,7 @@ local function take(pool)
     end
     local current = runtimes.current()
     if not current then error("every evaluator is in use", 0) end
+    if current.cancelled then return nil, replies.cancelled() end -- nobody would be let run by a sleep
     current.sleep(BLOCK)
   end
 end
