@@ -172,17 +172,33 @@ end
 -- The rest.
 
 --- The evaluators of the current mandate's policy, and which mandate that is: both at once, since evaluators take a while to
---- start, and lines are decided meanwhile.
+--- start, and lines are decided meanwhile. An error where none start.
 local function renew_pool(self)
   local m = self.store.witness.m
-  local mandate, pool = self.store.witness.mandates[m], self.pool
+  local mandate, pool, err = self.store.witness.mandates[m], self.pool, nil
   if self.policy ~= mandate.policy then
-    local err
     pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate)
-    if not pool then error(err, 0) end
+    if not pool then return err end
     if self.pool then self.old_pools[#self.old_pools + 1] = self.pool end
   end
   self.pool, self.policy, self.m = pool, mandate.policy, m
+end
+
+--- The same as a task beside the others; evaluators that the machine was too slow for are started again later.
+local function renew(self)
+  local ok, thrown = compat.try(function()
+    local m, err = self.store.witness.m, renew_pool(self)
+    if err and not err.retryable then error(err, 0) end
+    if not err then
+      self.unstarted = nil
+    elseif not runtimes.current().cancelled then
+      self.at.start = core.now()
+      if not self.unstarted then self.tell(("nothing is decided by mandate %d yet: %s"):format(m, tostring(err))) end
+      self.unstarted = m
+    end
+  end)
+  self.renewing = false
+  if not ok then self.err = self.err or thrown end
 end
 
 --- What has its time: letters, expiries, leases, the log.
@@ -191,7 +207,10 @@ local function look_around(self)
   if now - self.at.letters >= LOOK then
     self.at.letters = now
     if letters.take(self.store, self.approvers, self.names, self.account) > 0 then self.stale = true end
-    if self.m ~= self.store.witness.m then renew_pool(self) end
+    if self.m ~= self.store.witness.m and not self.renewing and now - self.at.start >= shadows.AGAIN then
+      self.renewing = true
+      parallel.spawn(renew, self)
+    end
     note_places(self)
     if self.tick then self.tick(self) end
   end
@@ -275,11 +294,12 @@ function M.run(run, context, options)
     tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL,
     list = {}, looked = -LOOK, busy = {}, under_way = 0, old_pools = {},
     shadow = shadows.new(store, { open_pool = options.open_pool, tell = options.tell, on_step = context.on_step }),
-    at = { letters = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
+    at = { letters = -LOOK, start = -shadows.AGAIN, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
   local signals = assert(journal.signals())
   local ok, thrown = compat.try(function()
     clean(self)
-    renew_pool(self)
+    local unstarted = renew_pool(self)
+    if unstarted then error(unstarted, 0) end
     store:after_breaker()
     local places, dir = {}, store:get("spool")
     for segment, offset in pairs(store.witness.places) do places[segment] = offset end

@@ -17,7 +17,7 @@ local POLL = 0.05
 --- Seconds that it has for a line.
 M.SECONDS = 3
 
---- Seconds after which evaluators are started again that the machine was too slow for.
+--- Seconds after which evaluators are started again that the machine was too slow for; the watcher's own, too.
 M.AGAIN = 5
 
 ---@class idngo.watch.Shadow
