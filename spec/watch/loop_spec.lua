@@ -2,6 +2,7 @@
 
 local core = require("idngo.core")
 local errors = require("idngo.error")
+local evaluators = require("evaluators")
 local events = require("idngo.watch.event")
 local files = require("files")
 local idngo = require("idngo")
@@ -233,6 +234,22 @@ describe("the loop of a watch", function()
     assert.same({ 3, 2, 2 }, { starts, run.store:line(1).row.m, run.store:line(2).row.m })
     assert.same({ "nothing is decided by mandate 2 yet: not up (outcome: not_sent)" }, told)
   end)
+
+  for _, each in ipairs { { "the next mandate", nil }, { "a shadow", 5 } } do
+    it("ends at a signal while evaluators of " .. each[1] .. " start: it does not wait for them", function()
+      local two, cut = POLICY:format("2", "two"), nil
+      local base, next_mandate = with_next(two, each[2])
+      watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
+        evaluate = next_mandate, opened = function(text)
+          if text ~= two then return end
+          signal_here("TERM")
+          runtimes.current().sleep(20)
+          cut = runtimes.current().cancelled
+        end })
+      assert.is_true(cut)
+      assert.same({}, evaluators.running())
+    end)
+  end
 
   it("decides by a mandate that became current otherwise than by a letter that it took in", function()
     local one, two, base = POLICY:format("1", "one"), POLICY:format("2", "two"), support.folder()

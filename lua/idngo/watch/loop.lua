@@ -23,7 +23,7 @@ local M = {}
 --- Records that are taken at once, and seconds between two looks at an idle spool.
 M.BATCH, M.POLL = 256, 0.05
 
-local GRACE = 5 -- seconds for what is under way when a signal came
+local GRACE = 5 -- seconds for lines that are under way when a signal came
 local LOOK, EXPIRE, RENEW, SYNC = 0.2, 60, 20, 60 -- seconds between looks at letters, expiries, leases, syncs of the log
 local PAGE = 200 -- lines that are looked for at once
 
@@ -228,16 +228,17 @@ local function look_around(self)
   end
 end
 
+--- Does what is to be done between lines, and ends the watcher: lines under way have a while, nothing else is waited for.
 local function control(self, signals)
   local runtime, limit = runtimes.current(), nil
-  while not self.err and not runtime.cancelled do
-    local signal = signals:caught()
-    if signal and self.signal then runtime:cancel() end
-    if signal and not self.signal then self.signal, limit = signal, core.now() + GRACE end
-    if self.signal and self.under_way == 0 then return end
-    if limit and core.now() >= limit then runtime:cancel() end
-    local taken = 0
-    if not self.signal then
+  while not runtime.cancelled do
+    local signal, taken = signals:caught(), 0
+    if signal and self.signal then return runtime:cancel() end
+    self.signal = self.signal or signal
+    if self.signal or self.err then
+      limit = limit or core.now() + GRACE
+      if self.under_way == 0 or core.now() >= limit then return runtime:cancel() end -- with the shadow, and evaluators that start
+    else
       local ok, thrown = compat.try(function()
         taken = take(self)
         look_around(self)
