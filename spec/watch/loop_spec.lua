@@ -4,6 +4,7 @@ local core = require("idngo.core")
 local errors = require("idngo.error")
 local evaluators = require("evaluators")
 local events = require("idngo.watch.event")
+local figures = require("idngo.watch.figures")
 local files = require("files")
 local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
@@ -31,7 +32,7 @@ end
 local function leave(said) letters.leave(run.store, letters.write(run.store, said, key)) end
 
 --- Watches until nothing is left to do, unless told otherwise. evaluate: before a pool's own; opened: before a pool opens, which
---- does not where that gives an error.
+--- does not where that gives an error; look: several times a second.
 local function watch(spool, options)
   watches.fill(spool, options.bodies)
   local context = assert(work.open(run, { concurrency = options.concurrency, client = {
@@ -53,6 +54,7 @@ local function watch(spool, options)
       return pool
     end,
     until_done = function(watcher)
+      if options.look then options.look(watcher) end
       if options.ends then return false end
       for _, state in ipairs(options.states or { "new" }) do
         if watcher.store:rows("watch_due", state, 1e18, 1)[1] then return false end
@@ -220,11 +222,15 @@ describe("the loop of a watch", function()
   end
 
   it("goes on by the next mandate when its evaluators have come up, after a start that the machine was too slow for", function()
-    local two, own, starts, told = POLICY:format("2", "two"), shadows.AGAIN, 0, {}
+    local two, own, starts, told, words = POLICY:format("2", "two"), shadows.AGAIN, 0, {}, {}
     local base, next_mandate = with_next(two)
     shadows.AGAIN = 0
     watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()), watches.reviewed("b", "GREEN", core.wall()) },
       concurrency = 1, evaluate = next_mandate, tell = function(text) told[#told + 1] = text end,
+      look = function(watcher)
+        local word, reasons = figures.health(run.store, nil, watcher.unstarted)
+        words[word == "failing" and reasons[1] or "well"] = true
+      end,
       opened = function(text)
         starts = starts + (text == two and 1 or 0)
         return text == two and starts < 3 and errors.new { kind = "config", outcome = "not_sent", message = "not up",
@@ -233,6 +239,7 @@ describe("the loop of a watch", function()
     shadows.AGAIN = own
     assert.same({ 3, 2, 2 }, { starts, run.store:line(1).row.m, run.store:line(2).row.m })
     assert.same({ "nothing is decided by mandate 2 yet: not up (outcome: not_sent)" }, told)
+    assert.same({ well = true, ["the evaluators of mandate 2 do not start"] = true }, words)
   end)
 
   for _, each in ipairs { { "the next mandate", nil }, { "a shadow", 5 } } do

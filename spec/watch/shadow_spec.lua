@@ -3,6 +3,7 @@
 
 local core = require("idngo.core")
 local errors = require("idngo.error")
+local figures = require("idngo.watch.figures")
 local handlers = require("idngo.watch.handlers")
 local idngo = require("idngo")
 local json = require("idngo.json")
@@ -173,21 +174,22 @@ describe("the shadow of a mandate", function()
 
   local function saw(n) return { line = n, from = "pass", to = "hold" } end
 
-  --- Lets a shadow look at lines 1 and 2 by evaluators of `open_pool`, until it has or `turns` of the scheduler have gone; what
-  --- it told. again: seconds until evaluators are started again.
-  local function looks(open_pool, turns, again)
+  --- Lets a shadow look at three lines by evaluators of `open_pool`, until it has seen two or so many turns have gone; what it
+  --- told. look: called with it before every turn, and then it is the turns alone that end it.
+  local function looks(open_pool, turns, look)
     proposed()
     local told, own = {}, shadows.AGAIN
-    shadows.AGAIN = again or 0
+    shadows.AGAIN = 0
     local shadow = shadows.new(w.store, { open_pool = open_pool, on_step = function() end,
       tell = function(text) told[#told + 1] = text end })
-    for n = 1, 2 do
+    for n = 1, 3 do
       shadow:offer(n, "a", { known = {}, given = {}, verdict = { decision = "hold", actions = {}, steps = {} } })
     end
     idngo.run(function()
       shadow:run(function()
         turns = turns - 1
-        return turns < 0 or w.store.witness.shadows[2].lines == 2
+        if look then look(shadow) end
+        return turns < 0 or not look and w.store.witness.shadows[2].lines == 2
       end)
     end)
     shadows.AGAIN = own
@@ -217,6 +219,38 @@ describe("the shadow of a mandate", function()
       return nil, errors.config("no Lua")
     end, 20)
     assert.same({ 1, 1, 0 }, { starts, #told, #shadow.queue })
+  end)
+
+  it("tells of lines that it passes over, once until it sees one again, and so do /healthz and /metrics", function()
+    local reasons, pages, turn = { "time", false, "crash" }, {}, 0
+    local function evaluate()
+      turn = turn + 1
+      return reasons[turn] and { kind = "error", reason = reasons[turn], message = reasons[turn], transient = true } or PASSES
+    end
+    local told = looks(function() return { evaluate = evaluate, close = function() end } end, 6, function(shadow)
+      local is_said = table.concat(select(2, figures.health(w.store, nil, nil, shadow.blind)), "\n"):find(
+        "the shadow of mandate 2 sees no lines", 1, true)
+      pages[#pages + 1] = ("%s %s"):format(is_said and "blind" or "sees", figures.text(w.store, nil, nil, shadow.passed_over):match(
+        "\nidngo_shadow_passed_over_total (%d+)\n"))
+    end)
+    assert.same({ "the shadow of mandate 2 passes a line over: time", "the shadow of mandate 2 passes a line over: crash" }, told)
+    assert.same({ "sees 0", "blind 1", "sees 1", "blind 2" }, { table.unpack(pages, 1, 4) })
+  end)
+
+  it("counts a line that it has no room for", function()
+    local told, passed = looks(function() return { evaluate = function() return PASSES end, close = function() end } end, 3)
+    assert.same({ {}, 0 }, { told, passed.passed_over })
+    local full = shadows.new(w.store, { tell = error, on_step = error, open_pool = error })
+    w.store.witness.shadow_left = function() return 1 end
+    for n = 1, 65 do full:offer(n, "a", {}) end
+    assert.same({ 64, 1 }, { #full.queue, full.passed_over })
+  end)
+
+  it("keeps no evaluators when it has seen enough", function()
+    local closed, before_the_end = 0, nil
+    looks(function() return { evaluate = function() return PASSES end, close = function() closed = closed + 1 end } end, 6,
+      function() before_the_end = closed end)
+    assert.same({ 1, 1 }, { before_the_end, closed })
   end)
 
   it("has to have seen enough before anybody can approve", function()

@@ -35,6 +35,8 @@ local PAGE = 200 -- lines that are looked for at once
 ---@field pause idngo.watch.Pause
 ---@field pool idngo.policy.Pool of the policy of the mandate `m`
 ---@field m integer
+---@field shadow idngo.watch.Shadow
+---@field unstarted integer? the current mandate, where its evaluators do not start
 local Watcher = {}
 Watcher.__index = Watcher
 
