@@ -195,7 +195,7 @@ describe("idngo watch", function()
       'idngo_watch_decision_seconds_count 2', 'idngo_watch_decision_seconds_bucket{le="+Inf"} 2',
       "idngo_watch_action_seconds_count 0",
       "idngo_watch_breaker_openings_total 0", "idngo_watch_spool_unread_bytes 0",
-      "idngo_watch_breaker_open 0", "idngo_watch_paused 0", "idngo_watch_letters_unread 0",
+      "idngo_watch_breaker_open 0", "idngo_watch_paused 0", "idngo_watch_letters_unread 0", "idngo_shadow_passed_over_total 0",
       'idngo_watch_events_total{result="ignored"} 3', 'policy="reviewed",policy_version="1",mandate="1"} 1' } do
       assert.truthy(text:find(wanted .. "\n", 1, true), wanted .. " is not in: " .. text)
     end

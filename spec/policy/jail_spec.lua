@@ -3,6 +3,7 @@ local evaluators = require("evaluators").running
 local files = require("files")
 local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
+local runtimes = require("idngo.runtime.current")
 
 --- Time enough on a busy machine: what is about the bound of time names its own.
 local function pool_of(decide, options)
@@ -82,6 +83,39 @@ describe("A pool", function()
     assert.truthy(problem_of("", { program = "/bin/true" }):find("ended before it answered", 1, true))
   end)
 
+  --- A pool of a program that does this before it comes up, and that before it has loaded its policy.
+  local function stand_in(before_up, before_loaded, seconds)
+    local path = os.tmpname()
+    files.write(path, ([[#!/usr/bin/lua5.4
+package.path = "%s/spec/support/?.lua"
+local forgeries = require("jail_forgeries")
+%s
+io.write(forgeries.ready):flush()
+io.read((string.unpack("<I4", io.read(4))))
+%s
+io.write(forgeries.policy):flush()
+io.read(1)
+]]):format(io.popen("pwd"):read("l"), before_up, before_loaded))
+    os.execute("chmod +x " .. path)
+    local pool, err = jail.pool { text = "", seconds = seconds, program = path }
+    os.remove(path)
+    return pool, err
+  end
+
+  it("gives a process time to load its policy, however little an evaluation has", function()
+    local pool <close> = assert(stand_in("", "os.execute('sleep 0.5')", 0.05))
+    assert.equal("forged", pool.info.name)
+  end)
+
+  it("says whether another start may do what this one did not", function()
+    local own = jail.START_SECONDS
+    jail.START_SECONDS = 0.1
+    local _, late = stand_in("io.read(1)", "", 0.05)
+    jail.START_SECONDS = own
+    assert.same({ "policy: no evaluator came up within 0.1 s", true }, { late.message, late.retryable })
+    assert.is_nil(select(2, jail.pool { text = "return 1" }).retryable)
+  end)
+
   it("throws on wrong options", function()
     assert.error_matches(function() jail.pool { txt = "" } end, "unknown option txt, did you mean text?", 1, true)
     assert.error_matches(function() jail.pool {} end, "text is missing", 1, true)
@@ -98,6 +132,9 @@ describe("A pool", function()
     assert.error_matches(function() pool:evaluate({}, {}) end, "the pool is closed", 1, true)
   end)
 end)
+
+-- A pattern that goes on for ages counts as one instruction.
+local SLOW = 'if applicant.slow then ("a"):rep(5000):find((".-"):rep(20) .. "b") end return pass()'
 
 describe("An evaluation", function()
   it("asks for facts in the order they are touched, and decides", function()
@@ -326,9 +363,7 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
   end)
 
   it("lets other tasks run while it is slow, each evaluator serving one", function()
-    -- a pattern that goes on for ages counts as one instruction
-    local slow_one = 'if applicant.slow then ("a"):rep(5000):find((".-"):rep(20) .. "b") end return pass()'
-    local pool <close> = pool_of(slow_one, { size = 2, seconds = 600 })
+    local pool <close> = pool_of(SLOW, { size = 2, seconds = 600 })
     local order, one = {}, evaluators()[1]
     idngo.run(function()
       for i, slow in ipairs { true, false, false } do
@@ -340,6 +375,38 @@ return hold(applicant.tags[1] .. hit.score)]], { duplicates = { hits = { {}, { s
       end
     end)
     assert.same({ "2 decided", "3 decided", "1 crash" }, order)
+  end)
+
+  it("waits for its answer once where other tasks may run, and then only looks", function()
+    local pool <close> = pool_of(SLOW, { size = 1 })
+    local methods, one, waits = debug.getmetatable(pool.idle[1]).__index, evaluators()[1], {}
+    local own = methods.receive
+    function methods.receive(process, seconds)
+      waits[#waits + 1] = seconds
+      if #waits == 5 then os.execute("kill -9 " .. one) end
+      return own(process, seconds)
+    end
+    idngo.run(function() pool:evaluate({ slow = true }, {}) end)
+    methods.receive = own
+    assert.is_true(waits[1] > 0 and #waits >= 5)
+    for i = 2, #waits do assert.equal(0, waits[i]) end
+  end)
+
+  it("ends when everything is cancelled, under way or waiting for an evaluator, and nothing is decided", function()
+    local pool <close> = pool_of(SLOW, { size = 1 })
+    local reasons = {}
+    idngo.run(function()
+      for _ = 1, 3 do
+        idngo.spawn(function()
+          local outcome = pool:evaluate({ slow = true }, {})
+          reasons[#reasons + 1] = outcome.transient and outcome.reason
+        end)
+      end
+      idngo.spawn(function() runtimes.current():cancel() end)
+    end)
+    assert.same({ "cancelled", "cancelled", "cancelled" }, reasons)
+    assert.equal(0, #evaluators())
+    assert.equal("decided", pool:evaluate({}, {}).kind)
   end)
 end)
 

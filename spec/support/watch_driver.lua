@@ -1,7 +1,7 @@
 -- A watch in a process of its own, which kills itself where it is told: watch_driver.lua DIR URL SPOOL [STEP COUNT [OFF…]]
 -- STEP is one of run/work.lua's, or "read" and "taken", or "commit" and "committed": before and after a transaction of the
 -- journal is. OFF names rules that are switched off. Begins the watch where it is not there, approves its mandate, and exits with
--- 0 when the spool is read and nothing is left to do.
+-- 0 when the spool is read and nothing is left to do, also where a shadow has passed over lines and not seen enough.
 
 local approvals = require("idngo.watch.letters")
 local core = require("idngo.core")
@@ -140,8 +140,9 @@ local signal, err = loop.run(run, context, {
       return false
     end
     if next_policy and watcher.store.witness.m == 1 and not os.getenv("WATCH_ALONE") then
-      if not watcher.store.witness:shadow_left(2) then say { event = "approved", target = watcher.store.witness.hashes[2] } end
-      return false
+      local is_seen = not watcher.store.witness:shadow_left(2)
+      if is_seen then say { event = "approved", target = watcher.store.witness.hashes[2] } end
+      if is_seen or watcher.shadow.queue[1] or watcher.shadow.seen[1] then return false end
     end
     idle = idle or core.now()
     return core.now() - idle > 0.1

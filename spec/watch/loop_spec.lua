@@ -1,13 +1,19 @@
 -- The watcher's loop in this process, its evaluators at hand: what happens while something else takes a while.
 
 local core = require("idngo.core")
+local errors = require("idngo.error")
+local evaluators = require("evaluators")
 local events = require("idngo.watch.event")
+local figures = require("idngo.watch.figures")
+local files = require("files")
+local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
 local keys = require("idngo.run.keys")
 local letters = require("idngo.watch.letters")
 local loop = require("idngo.watch.loop")
 local runs = require("idngo.watch.run")
 local runtimes = require("idngo.runtime.current")
+local shadows = require("idngo.watch.shadow")
 local support = require("runs")
 local watches = require("watches")
 local work = require("idngo.run.work")
@@ -25,7 +31,8 @@ end
 --- Leaves a letter, as a command does while the watcher works.
 local function leave(said) letters.leave(run.store, letters.write(run.store, said, key)) end
 
---- Watches until nothing is left to do. evaluate: instead of a pool's own; opened: before a pool opens.
+--- Watches until nothing is left to do, unless told otherwise. evaluate: before a pool's own; opened: before a pool opens, which
+--- does not where that gives an error; look: several times a second.
 local function watch(spool, options)
   watches.fill(spool, options.bodies)
   local context = assert(work.open(run, { concurrency = options.concurrency, client = {
@@ -34,8 +41,11 @@ local function watch(spool, options)
   local signal, err = loop.run(run, context, { approvers = { [key:id()] = key }, names = {},
     tell = options.tell or function() end,
     open_pool = function(text)
-      if options.opened then options.opened(text) end
-      local pool = assert(jail.pool { text = text, chunkname = "p.lua", size = 1 })
+      local err = options.opened and options.opened(text)
+      if err then return nil, err end
+      local pool
+      pool, err = jail.pool { text = text, chunkname = "p.lua", size = 1 }
+      if not pool then return nil, err end
       local evaluate = pool.evaluate
       function pool.evaluate(...)
         if options.evaluate then options.evaluate(text) end
@@ -44,6 +54,8 @@ local function watch(spool, options)
       return pool
     end,
     until_done = function(watcher)
+      if options.look then options.look(watcher) end
+      if options.ends then return false end
       for _, state in ipairs(options.states or { "new" }) do
         if watcher.store:rows("watch_due", state, 1e18, 1)[1] then return false end
       end
@@ -51,8 +63,11 @@ local function watch(spool, options)
     end })
   context.client:close()
   assert.is_nil(err)
-  assert.equal(0, signal)
+  assert.equal(options.ends or 0, signal)
 end
+
+--- A signal to this process, as somebody else sends it.
+local function signal_here(name) os.execute(("kill -%s %s"):format(name, files.read("/proc/self/stat"):match("^%d+"))) end
 
 describe("the loop of a watch", function()
   setup(function() key = assert(keys.own(true)) end)
@@ -102,6 +117,26 @@ describe("the loop of a watch", function()
     watch(base .. "/spool", { bodies = { deep, watches.reviewed("b", "GREEN", core.wall()) }, concurrency = 1 })
     local totals = run.store:totals()
     assert.same({ 1, 1 }, { totals["lines:done"], totals["ignored:nested too deeply"] })
+  end)
+
+  it("leaves a line as it was whose evaluation a second signal cuts short", function()
+    local base = support.folder()
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = proposal(
+      [[return { name = "p", version = "1", on = { "applicantReviewed" },
+        decide = function() ("a"):rep(5000):find((".-"):rep(20) .. "b") end }]]) }))
+    run.store:start("test")
+    leave { event = "approved", target = run.store.witness.hashes[1] }
+    letters.take(run.store, { [key:id()] = key }, {})
+    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
+      evaluate = function()
+        signal_here("TERM")
+        idngo.spawn(function()
+          runtimes.current().sleep(0.5)
+          signal_here("TERM")
+        end)
+      end })
+    local row = run.store:line(1).row
+    assert.same({ "new", 0 }, { row.state, row.tries })
   end)
 
   it("is not paused by lines that it must not send, however many: they say nothing of the service", function()
@@ -162,6 +197,66 @@ describe("the loop of a watch", function()
     -- one may be under way when the next mandate becomes current; none is decided again and again until its evaluators are there
     assert.is_true(by_one <= (by[1] or 0) + 1, by_one)
   end)
+
+  --- A watch whose next mandate becomes current, or is proposed alone, as its first line is decided. Gives its folder, and what
+  --- to do then.
+  local function with_next(text, shadow)
+    local base = support.folder()
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool",
+      proposal = proposal(POLICY:format("1", "one")) }))
+    local store, keys_, is_first = run.store, { [key:id()] = key }, true
+    store:start("test")
+    leave { event = "approved", target = store.witness.hashes[1] }
+    letters.take(store, keys_, {})
+    return base, function()
+      if not is_first then return end
+      is_first = false
+      local of = proposal(text)
+      of.shadow = shadow
+      leave { event = "told", what = "propose", policy = text, mandate = runs.mandate(store, of) }
+      letters.take(store, keys_, {})
+      if shadow then return end
+      leave { event = "approved", target = store.witness.hashes[2] }
+      letters.take(store, keys_, {})
+    end
+  end
+
+  it("goes on by the next mandate when its evaluators have come up, after a start that the machine was too slow for", function()
+    local two, own, starts, told, words = POLICY:format("2", "two"), shadows.AGAIN, 0, {}, {}
+    local base, next_mandate = with_next(two)
+    shadows.AGAIN = 0
+    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()), watches.reviewed("b", "GREEN", core.wall()) },
+      concurrency = 1, evaluate = next_mandate, tell = function(text) told[#told + 1] = text end,
+      look = function(watcher)
+        local word, reasons = figures.health(run.store, nil, watcher.unstarted)
+        words[word == "failing" and reasons[1] or "well"] = true
+      end,
+      opened = function(text)
+        starts = starts + (text == two and 1 or 0)
+        return text == two and starts < 3 and errors.new { kind = "config", outcome = "not_sent", message = "not up",
+          retryable = true }
+      end })
+    shadows.AGAIN = own
+    assert.same({ 3, 2, 2 }, { starts, run.store:line(1).row.m, run.store:line(2).row.m })
+    assert.same({ "nothing is decided by mandate 2 yet: not up (outcome: not_sent)" }, told)
+    assert.same({ well = true, ["the evaluators of mandate 2 do not start"] = true }, words)
+  end)
+
+  for _, each in ipairs { { "the next mandate", nil }, { "a shadow", 5 } } do
+    it("ends at a signal while evaluators of " .. each[1] .. " start: it does not wait for them", function()
+      local two, cut = POLICY:format("2", "two"), nil
+      local base, next_mandate = with_next(two, each[2])
+      watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
+        evaluate = next_mandate, opened = function(text)
+          if text ~= two then return end
+          signal_here("TERM")
+          runtimes.current().sleep(20)
+          cut = runtimes.current().cancelled
+        end })
+      assert.is_true(cut)
+      assert.same({}, evaluators.running())
+    end)
+  end
 
   it("decides by a mandate that became current otherwise than by a letter that it took in", function()
     local one, two, base = POLICY:format("1", "one"), POLICY:format("2", "two"), support.folder()

@@ -2,10 +2,14 @@
 -- moment takes nothing from it. IDNGO_SHADOW_KILLS: how many anywhere.
 
 local core = require("idngo.core")
+local errors = require("idngo.error")
+local figures = require("idngo.watch.figures")
 local handlers = require("idngo.watch.handlers")
+local idngo = require("idngo")
 local json = require("idngo.json")
 local kill = require("kill")
 local runs = require("idngo.watch.run")
+local shadows = require("idngo.watch.shadow")
 local support = require("runs")
 local w = require("watch_lines")
 local watches = require("watches")
@@ -27,13 +31,20 @@ local function command(policy, shadow, dir, spool, more, environment)
     policy:gsub("'", "'\\''"), shadow or "", environment or "", dir, server.url, spool, more or "")
 end
 
-local function fresh(many)
-  count = count + 1
-  local dir, spool, bodies = ("%s/watch%d"):format(base, count), ("%s/spool%d"):format(base, count), {}
-  for i = 1, many do
-    bodies[i] = watches.reviewed(ids[i % #ids + 1], i % 3 == 0 and "RED" or "GREEN", core.wall() - 200 + i, { inspectionId = i })
+--- Lets the events of lines come, every third RED.
+local function fill(spool, first, last)
+  local bodies = {}
+  for i = first, last do
+    bodies[#bodies + 1] = watches.reviewed(ids[i % #ids + 1], i % 3 == 0 and "RED" or "GREEN", core.wall() - 200 + i,
+      { inspectionId = i })
   end
   watches.fill(spool, bodies)
+end
+
+local function fresh(many)
+  count = count + 1
+  local dir, spool = ("%s/watch%d"):format(base, count), ("%s/spool%d"):format(base, count)
+  fill(spool, 1, many)
   return dir, spool
 end
 
@@ -41,6 +52,19 @@ local function run(line, expected)
   local _, errors, code = support.shell("timeout 300 " .. line)
   assert.equal(expected or 0, code, errors)
   return errors
+end
+
+--- Runs until the mandate that was proposed is current. On a busy machine its shadow passes over some lines: then more come.
+local function run_on(line, dir, spool)
+  for _ = 1, 8 do
+    run(line)
+    local store = watches.read(dir)
+    local m, lines = store.witness.m, store.witness.lines
+    store:close()
+    if m == 2 then return end
+    fill(spool, lines + 1, lines + 24)
+  end
+  error("the shadow has not seen enough")
 end
 
 --- What was decided and sent: by line, without what the clock or another process may change.
@@ -81,8 +105,8 @@ describe("the shadow of a mandate", function()
   teardown(function() support.clean(server) end)
 
   it("decides about the next lines by the same facts, sends nothing, and lets the mandate be approved after that", function()
-    local dir, spool = fresh(24) -- on a busy machine it passes over some of them
-    run(command(OTHERWISE, 9, dir, spool))
+    local dir, spool = fresh(24)
+    run_on(command(OTHERWISE, 9, dir, spool), dir, spool)
     local lines, many = seen_of(dir)
     assert.equal(9, many)
     local store, order = watches.read(dir), {}
@@ -119,7 +143,7 @@ describe("the shadow of a mandate", function()
       assert.equal(1, watches.read(dir).witness.m)
     end
     local dir, spool = fresh(15)
-    local errors = run(command("no Lua", 1000, dir, spool, nil, "WATCH_ALONE=1"))
+    local errors = run(command("no Lua", 1000, dir, spool))
     assert.same(expected, outcome(dir))
     assert.truthy(errors:find("the shadow of mandate 2 sees nothing", 1, true), errors)
   end)
@@ -130,10 +154,8 @@ describe("the shadow of a mandate", function()
       local dir, spool = fresh(30)
       run(command(OTHERWISE, 8, dir, spool, step), 137)
       -- what comes later, for it sees no line that was decided before
-      local later = {} -- more than it is to see: on a busy machine it passes over some of them
-      for i = 1, 24 do later[i] = watches.reviewed(ids[i], "RED", core.wall()) end
-      watches.fill(spool, later)
-      run(command(OTHERWISE, 8, dir, spool))
+      fill(spool, 31, 54)
+      run_on(command(OTHERWISE, 8, dir, spool), dir, spool)
       assert.equal(8, select(2, seen_of(dir)), step)
       local store = watches.read(dir)
       assert.equal(2, store.witness.m)
@@ -152,6 +174,7 @@ describe("the shadow of a mandate", function()
       local alone = i <= KILLS / 3 - 1 and "WATCH_ALONE=1" or ""
       assert.equal(0, (kill.run(command(OTHERWISE, 12, dir, spool, nil, alone) .. " 2>/dev/null", 1.2, 3)))
     end
+    run_on(command(OTHERWISE, 12, dir, spool), dir, spool)
     assert.equal(12, select(2, seen_of(dir)))
     assert.equal(2, watches.read(dir).witness.m)
     assert.is_nil(watches.log(dir))
@@ -169,6 +192,85 @@ describe("the shadow of a mandate", function()
   end
 
   local function saw(n) return { line = n, from = "pass", to = "hold" } end
+
+  --- Lets a shadow look at three lines by evaluators of `open_pool`, until it has seen two or so many turns have gone; what it
+  --- told. look: called with it before every turn, and then it is the turns alone that end it.
+  local function looks(open_pool, turns, look)
+    proposed()
+    local told, own = {}, shadows.AGAIN
+    shadows.AGAIN = 0
+    local shadow = shadows.new(w.store, { open_pool = open_pool, on_step = function() end,
+      tell = function(text) told[#told + 1] = text end })
+    for n = 1, 3 do
+      shadow:offer(n, "a", { known = {}, given = {}, verdict = { decision = "hold", actions = {}, steps = {} } })
+    end
+    idngo.run(function()
+      shadow:run(function()
+        turns = turns - 1
+        if look then look(shadow) end
+        return turns < 0 or not look and w.store.witness.shadows[2].lines == 2
+      end)
+    end)
+    shadows.AGAIN = own
+    return told, shadow
+  end
+
+  local PASSES = { kind = "decided", actions = { { name = "pass", args = {} } } }
+
+  it("goes on when its evaluators have come up, after starts that the machine was too slow for", function()
+    local starts = 0
+    local told = looks(function()
+      starts = starts + 1
+      if starts < 3 then
+        return nil, errors.new { kind = "config", outcome = "not_sent", message = "no evaluator came up", retryable = true }
+      end
+      return { evaluate = function() return PASSES end, close = function() end }
+    end, 1000)
+    assert.equal(2, w.store.witness.shadows[2].lines)
+    assert.equal(3, starts)
+    assert.truthy(told[1]:find("the shadow of mandate 2 sees nothing: no evaluator came up", 1, true))
+  end)
+
+  it("starts no evaluators again of a policy that cannot begin", function()
+    local starts = 0
+    local told, shadow = looks(function()
+      starts = starts + 1
+      return nil, errors.config("no Lua")
+    end, 20)
+    assert.same({ 1, 1, 0 }, { starts, #told, #shadow.queue })
+  end)
+
+  it("tells of lines that it passes over, once until it sees one again, and so do /healthz and /metrics", function()
+    local reasons, pages, turn = { "time", false, "crash" }, {}, 0
+    local function evaluate()
+      turn = turn + 1
+      return reasons[turn] and { kind = "error", reason = reasons[turn], message = reasons[turn], transient = true } or PASSES
+    end
+    local told = looks(function() return { evaluate = evaluate, close = function() end } end, 6, function(shadow)
+      local is_said = table.concat(select(2, figures.health(w.store, nil, nil, shadow.blind)), "\n"):find(
+        "the shadow of mandate 2 sees no lines", 1, true)
+      pages[#pages + 1] = ("%s %s"):format(is_said and "blind" or "sees", figures.text(w.store, nil, nil, shadow.passed_over):match(
+        "\nidngo_shadow_passed_over_total (%d+)\n"))
+    end)
+    assert.same({ "the shadow of mandate 2 passes a line over: time", "the shadow of mandate 2 passes a line over: crash" }, told)
+    assert.same({ "sees 0", "blind 1", "sees 1", "blind 2" }, { table.unpack(pages, 1, 4) })
+  end)
+
+  it("counts a line that it has no room for", function()
+    local told, passed = looks(function() return { evaluate = function() return PASSES end, close = function() end } end, 3)
+    assert.same({ {}, 0 }, { told, passed.passed_over })
+    local full = shadows.new(w.store, { tell = error, on_step = error, open_pool = error })
+    w.store.witness.shadow_left = function() return 1 end
+    for n = 1, 65 do full:offer(n, "a", {}) end
+    assert.same({ 64, 1 }, { #full.queue, full.passed_over })
+  end)
+
+  it("keeps no evaluators when it has seen enough", function()
+    local closed, before_the_end = 0, nil
+    looks(function() return { evaluate = function() return PASSES end, close = function() closed = closed + 1 end } end, 6,
+      function() before_the_end = closed end)
+    assert.same({ 1, 1 }, { before_the_end, closed })
+  end)
 
   it("has to have seen enough before anybody can approve", function()
     local hash = proposed()

@@ -29,9 +29,11 @@ M.facts = fact_table.names
 
 local MIB = 1024 * 1024
 
-local START_SECONDS = 10 -- for a process to come up, however busy the machine
+--- Seconds for a process to come up, and for it to load its policy where an evaluation has less: however busy the machine.
+M.START_SECONDS = 10
+
 local GRACE = 0.05 -- the evaluator itself stops at the deadline, and can say where; this much later it is killed
-local BLOCK = 0.005 -- nearly every evaluation ends within this; only then others are let run
+local BLOCK = 0.005 -- nearly every evaluation ends within this: others are let run after it, and between two looks
 
 ---@class idngo.policy.PoolOptions
 ---@field text string the policy
@@ -61,7 +63,7 @@ local BLOCK = 0.005 -- nearly every evaluation ends within this; only then other
 ---@field actions? idngo.policy.Action[] of "decided", at least one
 ---@field fact? string of "need": the first fact touched that was not given
 ---@field message? string of "error"
----@field reason? "policy"|"instructions"|"memory"|"stack"|"time"|"starved"|"protocol"|"crash" of "error"
+---@field reason? "policy"|"instructions"|"memory"|"stack"|"time"|"starved"|"protocol"|"crash"|"cancelled" of "error"
 ---@field transient? boolean of "error": the machine's trouble rather than the policy's; nothing was decided
 ---@field line? integer of "error", where it is known
 ---@field trace? idngo.policy.Trace when asked for; not with every error
@@ -87,12 +89,13 @@ end
 
 local ended = { [31] = "it made a system call it must not make", [24] = "it used up its processor time" } -- SIGSYS, SIGXCPU
 
---- Stops an evaluator: an outcome that says how it ended.
-local function post_mortem(pool, process, what)
+local TOO_LONG, NOT_UP = "the policy took longer than %g s, and was killed", "no evaluator came up within %g s"
+
+--- Stops an evaluator: an outcome that says how it ended; `late`: in words, where it was that.
+local function post_mortem(process, what, late)
   local how, number = process:stop()
-  if what == "late" or (how == "signal" and number == 24) then
-    return error_outcome("time", ("the policy took longer than %g s, and was killed"):format(pool.seconds))
-  end
+  if what == "cancelled" then return replies.cancelled() end
+  if what == "late" or (how == "signal" and number == 24) then return error_outcome("time", late) end
   if what == "bad" then return no_answer() end
   if how == "exit" and number == 77 then return error_outcome("crash", "idngo-jail could not confine itself on this system") end
   if how == "exit" and number == 78 then
@@ -102,14 +105,18 @@ local function post_mortem(pool, process, what)
     how == "signal" and ended[number] or ("%s %s"):format(how, number)))
 end
 
---- The reply to what was sent, or nil and what went wrong. Other tasks run during a slow evaluation.
+--- The reply to what was sent, or nil and what went wrong. Other tasks run during a slow evaluation: this one only looks then.
 local function reply_of(process, deadline)
   local current = runtimes.current()
+  local most = current and BLOCK or math.huge
   while true do
-    local left = math.max(0, deadline - core.now())
-    local reply, what = process:receive(current and math.min(BLOCK, left) or left)
+    local reply, what = process:receive(math.min(most, math.max(0, deadline - core.now())))
     if what ~= "late" or core.now() >= deadline then return reply, what end
-    if current then current.sleep(BLOCK) end
+    if current then
+      if current.cancelled then return nil, "cancelled" end
+      current.sleep(BLOCK)
+      most = 0
+    end
   end
 end
 
@@ -127,11 +134,13 @@ local function start(pool)
   if not process then
     return nil, error_outcome("crash", pool.program == os.getenv("IDNGO_JAIL") and message .. "; IDNGO_JAIL names it" or message)
   end
-  local reply, what = reply_of(process, core.now() + START_SECONDS)
+  local seconds, late = math.max(pool.seconds, M.START_SECONDS), NOT_UP:format(M.START_SECONDS)
+  local reply, what = reply_of(process, core.now() + M.START_SECONDS)
   if reply ~= nil then
-    reply, what = converse(process, { pool.text, pool.chunkname, M.facts, fact_table.fields }, pool.seconds + GRACE)
+    late = TOO_LONG:format(seconds)
+    reply, what = converse(process, { pool.text, pool.chunkname, M.facts, fact_table.fields }, seconds + GRACE)
   end
-  if reply == nil then return nil, post_mortem(pool, process, what) end
+  if reply == nil then return nil, post_mortem(process, what, late) end
   local info = type(reply) == "table" and reply.kind == "policy" and reply.policy
   if type(info) == "table" and type(info.name) == "string" then
     local declared
@@ -163,6 +172,7 @@ local function take(pool)
     end
     local current = runtimes.current()
     if not current then error("every evaluator is in use", 0) end
+    if current.cancelled then return nil, replies.cancelled() end -- nobody would be let run by a sleep
     current.sleep(BLOCK)
   end
 end
@@ -180,7 +190,7 @@ local function conclude(pool, process, facts, traced, reply, what)
     return error_outcome("memory", "the facts are too large to be evaluated")
   end
   if reply == nil then
-    local outcome = post_mortem(pool, process, what)
+    local outcome = post_mortem(process, what, TOO_LONG:format(pool.seconds))
     pool.count = pool.count - 1
     return outcome
   end
@@ -300,7 +310,8 @@ end
 --- Makes a pool of evaluators for one policy, and asks the first for the policy's name.
 ---@param options idngo.policy.PoolOptions
 ---@return idngo.policy.Pool?
----@return idngo.Error? err the text is not Lua, has no name or no function decide, or no evaluator starts
+---@return idngo.Error? err the text is not Lua, has no name or no function decide, or no evaluator starts; retryable: another
+---  time one may
 function M.pool(options)
   check_pool_options(options)
   local pool = setmetatable({
@@ -310,7 +321,9 @@ function M.pool(options)
   }, Pool)
   local process, result = start(pool)
   if not process then
-    return nil, errors.config("policy: " .. result.message)
+    local err = errors.config("policy: " .. result.message)
+    err.retryable = result.transient
+    return nil, err
   end
   pool.info, pool.idle[1], pool.count = result, process, 1
   return pool

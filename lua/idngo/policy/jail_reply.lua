@@ -19,7 +19,7 @@ function M.clean(text)
   return (text:gsub("[\128-\255]", "?"))
 end
 
-local transient = { time = true, starved = true, crash = true, protocol = true }
+local transient = { time = true, starved = true, crash = true, protocol = true, cancelled = true }
 
 function M.error_outcome(reason, message, line)
   return { kind = "error", reason = reason, message = message, line = line, transient = transient[reason] }
@@ -28,6 +28,8 @@ end
 function M.no_answer()
   return M.error_outcome("protocol", "the evaluator sent something that is no answer")
 end
+
+function M.cancelled() return M.error_outcome("cancelled", "cancelled before the policy had decided") end
 
 --- What is said of an error by its reason; of a policy's own, its message.
 local said = {

@@ -47,6 +47,7 @@ local function evaluate(context, applicant, known)
   local fetched = {}
   while true do
     local outcome = context.pool:evaluate(applicant, known, context.given)
+    if outcome.reason == "cancelled" then return nil, fetched end
     local name = decision.need_of(outcome, known, applicant)
     if not name then return outcome, fetched end
     if known[name] or not facts.facts[name] then

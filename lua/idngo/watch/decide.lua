@@ -25,6 +25,8 @@ local function passes(err) return err.kind ~= "http" or err.retryable or (err.st
 function M.evaluate(client, pool, id, known, fetched, given)
   while true do
     local outcome = pool:evaluate(verdicts.applicant(id), known, given)
+    if outcome.reason == "cancelled" then return nil, outcome.message, errors.new { kind = "cancelled", outcome = "not_sent",
+      message = outcome.message } end
     if outcome.transient then return nil, outcome.message end
     local verdict = verdicts.of(outcome, known, id)
     if verdict.decision ~= "need" then return verdict end

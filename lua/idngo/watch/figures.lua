@@ -124,9 +124,11 @@ end
 --- is done that should be.
 ---@param store idngo.watch.Store
 ---@param paused {why: string, failing: boolean?}? that the watcher is
+---@param unstarted integer? the current mandate, where its evaluators do not start
+---@param blind integer? the mandate that is proposed, where its shadow sees no lines
 ---@return "ok"|"degraded"|"failing"
 ---@return string[] reasons
-function M.health(store, paused)
+function M.health(store, paused, unstarted, blind)
   local sums, more, reasons, failing = M.of(store), more_of(store), {}, false
   local function add(is, text, ...)
     if is then reasons[#reasons + 1] = text:format(...) end
@@ -135,6 +137,8 @@ function M.health(store, paused)
   failing = add(not sums.m, "no mandate was approved") or failing
   failing = add(sums.objection, "%s", sums.objection) or failing
   failing = add(paused and paused.failing, "the service refuses the account") or failing
+  failing = add(unstarted, "the evaluators of mandate %d do not start", unstarted) or failing
+  add(blind, "the shadow of mandate %d sees no lines", blind)
   add(paused and not paused.failing, "paused: too many calls failed in a row")
   add(sums.breaker, "the breaker is open")
   add(sums.lag and sums.lag > LATE, "the oldest event that is not decided is older than %d s", LATE)
@@ -179,6 +183,7 @@ local METRICS = {
   idngo_watch_action_seconds = { "histogram", "From the arrival of an event to the end of what a mandate let be done" },
   idngo_watch_guard_refusals_total = { "counter", "Steps that a guard did not let be sent" },
   idngo_watch_breaker_openings_total = { "counter", "How often the breaker has opened" },
+  idngo_shadow_passed_over_total = { "counter", "Lines that shadows of mandates did not see, in this process" },
   idngo_client_responses_total = { "counter", "Attempts of calls of this process by what they were answered" },
   idngo_client_retries_total = { "counter", "Calls of this process that were tried again" },
   idngo_client_call_seconds = { "histogram", "How long attempts of calls of this process took" },
@@ -222,8 +227,9 @@ end
 ---@param store idngo.watch.Store
 ---@param paused table? see health
 ---@param calls table? what the calls of this process came to, of run/stats.lua
+---@param passed_over integer? lines that shadows did not see
 ---@return string
-function M.text(store, paused, calls)
+function M.text(store, paused, calls, passed_over)
   local sums, more, series = M.of(store), more_of(store), {}
   local function add(metric, value, labels, tail)
     series[metric] = series[metric] or { prometheus.head(metric, METRICS[metric][1], METRICS[metric][2]) }
@@ -251,6 +257,7 @@ function M.text(store, paused, calls)
     histogram(add, ("idngo_watch_%s_seconds"):format(what), store.TIMES, counts, (times.ms or 0) / 1000)
   end
   if calls then add_calls(add, calls) end
+  if passed_over then add("idngo_shadow_passed_over_total", passed_over) end
   for metric, value in pairs(process.figures()) do add(metric, value) end
   local unread, journal = sizes_of(store)
   add("idngo_watch_spool_unread_bytes", unread)

@@ -17,10 +17,11 @@ Listener.__index = Listener
 
 local pages = {
   ["/metrics"] = function(watcher)
-    return 200, "text/plain; version=0.0.4; charset=utf-8", figures.text(watcher.store, watcher.pause.current, watcher.run.stats)
+    return 200, "text/plain; version=0.0.4; charset=utf-8", figures.text(watcher.store, watcher.pause.current, watcher.run.stats,
+      watcher.shadow.passed_over)
   end,
   ["/healthz"] = function(watcher)
-    local word, reasons = figures.health(watcher.store, watcher.pause.current)
+    local word, reasons = figures.health(watcher.store, watcher.pause.current, watcher.unstarted, watcher.shadow.blind)
     return word == "failing" and 503 or 200, "text/plain; charset=utf-8", word .. "\n" .. table.concat(reasons, "\n")
       .. (reasons[1] and "\n" or "")
   end,

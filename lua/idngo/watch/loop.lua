@@ -23,7 +23,7 @@ local M = {}
 --- Records that are taken at once, and seconds between two looks at an idle spool.
 M.BATCH, M.POLL = 256, 0.05
 
-local GRACE = 5 -- seconds for what is under way when a signal came
+local GRACE = 5 -- seconds for lines that are under way when a signal came
 local LOOK, EXPIRE, RENEW, SYNC = 0.2, 60, 20, 60 -- seconds between looks at letters, expiries, leases, syncs of the log
 local PAGE = 200 -- lines that are looked for at once
 
@@ -35,6 +35,8 @@ local PAGE = 200 -- lines that are looked for at once
 ---@field pause idngo.watch.Pause
 ---@field pool idngo.policy.Pool of the policy of the mandate `m`
 ---@field m integer
+---@field shadow idngo.watch.Shadow
+---@field unstarted integer? the current mandate, where its evaluators do not start
 local Watcher = {}
 Watcher.__index = Watcher
 
@@ -172,17 +174,33 @@ end
 -- The rest.
 
 --- The evaluators of the current mandate's policy, and which mandate that is: both at once, since evaluators take a while to
---- start, and lines are decided meanwhile.
+--- start, and lines are decided meanwhile. An error where none start.
 local function renew_pool(self)
   local m = self.store.witness.m
-  local mandate, pool = self.store.witness.mandates[m], self.pool
+  local mandate, pool, err = self.store.witness.mandates[m], self.pool, nil
   if self.policy ~= mandate.policy then
-    local err
     pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate)
-    if not pool then error(err, 0) end
+    if not pool then return err end
     if self.pool then self.old_pools[#self.old_pools + 1] = self.pool end
   end
   self.pool, self.policy, self.m = pool, mandate.policy, m
+end
+
+--- The same as a task beside the others; evaluators that the machine was too slow for are started again later.
+local function renew(self)
+  local ok, thrown = compat.try(function()
+    local m, err = self.store.witness.m, renew_pool(self)
+    if err and not err.retryable then error(err, 0) end
+    if not err then
+      self.unstarted = nil
+    elseif not runtimes.current().cancelled then
+      self.at.start = core.now()
+      if not self.unstarted then self.tell(("nothing is decided by mandate %d yet: %s"):format(m, tostring(err))) end
+      self.unstarted = m
+    end
+  end)
+  self.renewing = false
+  if not ok then self.err = self.err or thrown end
 end
 
 --- What has its time: letters, expiries, leases, the log.
@@ -191,7 +209,10 @@ local function look_around(self)
   if now - self.at.letters >= LOOK then
     self.at.letters = now
     if letters.take(self.store, self.approvers, self.names, self.account) > 0 then self.stale = true end
-    if self.m ~= self.store.witness.m then renew_pool(self) end
+    if self.m ~= self.store.witness.m and not self.renewing and now - self.at.start >= shadows.AGAIN then
+      self.renewing = true
+      parallel.spawn(renew, self)
+    end
     note_places(self)
     if self.tick then self.tick(self) end
   end
@@ -209,16 +230,17 @@ local function look_around(self)
   end
 end
 
+--- Does what is to be done between lines, and ends the watcher: lines under way have a while, nothing else is waited for.
 local function control(self, signals)
   local runtime, limit = runtimes.current(), nil
-  while not self.err and not runtime.cancelled do
-    local signal = signals:caught()
-    if signal and self.signal then runtime:cancel() end
-    if signal and not self.signal then self.signal, limit = signal, core.now() + GRACE end
-    if self.signal and self.under_way == 0 then return end
-    if limit and core.now() >= limit then runtime:cancel() end
-    local taken = 0
-    if not self.signal then
+  while not runtime.cancelled do
+    local signal, taken = signals:caught(), 0
+    if signal and self.signal then return runtime:cancel() end
+    self.signal = self.signal or signal
+    if self.signal or self.err then
+      limit = limit or core.now() + GRACE
+      if self.under_way == 0 or core.now() >= limit then return runtime:cancel() end -- with the shadow, and evaluators that start
+    else
       local ok, thrown = compat.try(function()
         taken = take(self)
         look_around(self)
@@ -275,11 +297,12 @@ function M.run(run, context, options)
     tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL,
     list = {}, looked = -LOOK, busy = {}, under_way = 0, old_pools = {},
     shadow = shadows.new(store, { open_pool = options.open_pool, tell = options.tell, on_step = context.on_step }),
-    at = { letters = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
+    at = { letters = -LOOK, start = -shadows.AGAIN, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
   local signals = assert(journal.signals())
   local ok, thrown = compat.try(function()
     clean(self)
-    renew_pool(self)
+    local unstarted = renew_pool(self)
+    if unstarted then error(unstarted, 0) end
     store:after_breaker()
     local places, dir = {}, store:get("spool")
     for segment, offset in pairs(store.witness.places) do places[segment] = offset end
