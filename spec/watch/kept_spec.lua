@@ -163,6 +163,20 @@ describe("what a watch keeps of its log", function()
     assert.is_false(pcall(check_all))
   end)
 
+  it("is not gone on with by a version that keeps something else", function()
+    live()
+    assert.is_table(reopen())
+    local format = kept.FORMAT
+    finally(function() kept.FORMAT = format end)
+    assert.truthy(format:find(require("idngo.version"), 1, true))
+    kept.FORMAT = "3 of another"
+    assert.is_nil(reopen())
+    w.take { w.reviewed("g", "RED", w.NOW + 1) }
+    assert.is_table(reopen())
+    kept.FORMAT = format
+    assert.is_nil(reopen())
+  end)
+
   it("names nobody", function()
     live()
     local path = w.store.kept.path

@@ -11,8 +11,13 @@ local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local heads = require("idngo.run.heads")
 local journal = require("idngo.journal")
+local version = require("idngo.version")
 
 local M = {}
+
+--- Of what is kept: another number wherever a witness keeps something else, or means something else by it. Another version of
+--- idngo may read the log otherwise, and reads all of it.
+M.FORMAT = "2 " .. version
 
 --- Records, events and lines from one writing to the next. With fewer of them a watch is read whole.
 M.EVERY = 10000
@@ -76,7 +81,7 @@ end
 -- Of a witness, what is no value.
 local NOT_KEPT = { handlers = true, db = true }
 
-local function statement(run, text) return ("idngo seen 1\n%s\n%s"):format(run, core.sha256(text)) end
+local function statement(run, text) return ("idngo seen %s\n%s\n%s"):format(M.FORMAT, run, core.sha256(text)) end
 
 local function broken(message)
   return errors.new { kind = "io", outcome = "not_sent", message = "what the watch's log comes to: " .. message,
@@ -145,7 +150,7 @@ local function went_on(self, store, witness, public)
   local row = store:row("audit_record", state.from.seq)
   if not row or row.hash ~= state.from.hash then return false end -- the folder was put back, or it is another one
   for name, value in pairs(state.witness) do witness[name] = value end
-  setmetatable(witness.breaker, getmetatable(breaker.new()))
+  witness.breaker = breaker.of(witness.breaker)
   self.from, self.read = state.from, state.from.read
   return true
 end
