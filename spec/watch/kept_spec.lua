@@ -177,6 +177,47 @@ describe("what a watch keeps of its log", function()
     assert.is_nil(reopen())
   end)
 
+  it("is made anew where its file cannot be read, or is another's", function()
+    live()
+    local before = all_of(w.store)
+    local path, dir = w.store.kept.path, w.run.dir
+    w.run:close()
+    w.run = nil
+    local known = support.read(path)
+    local page = known:sub(1, 4096)
+    assert.equal("SQLite format 3", known:sub(1, 15))
+    local other = path .. ".other"
+    local db = assert(journal.open(other, true))
+    assert(db:exec("CREATE TABLE lines (n INTEGER PRIMARY KEY, digest TEXT NOT NULL)"))
+    db:close()
+    local foreign = support.read(other)
+    for name, text in pairs { text = "no database\n", nothing = "", zeros = ("\0"):rep(#known), page = page, head = known:sub(1, 50),
+      half = known:sub(1, 4096 * math.floor(#known / 8192)), torn = known:sub(1, -100), foreign = foreign,
+      backwards = known:reverse(), garbage = page .. known:sub(4097):gsub(".", "x") } do
+      for _, tail in ipairs { "-wal", "-shm" } do os.remove(path .. tail) end
+      support.write(path, text)
+      local run, err = runs.open(dir)
+      assert(run, name .. ": " .. tostring(err))
+      assert.is_nil(run.store.kept.from, name)
+      assert.same(before, all_of(run.store), name)
+      run:close()
+    end
+  end)
+
+  it("is an error that names the file where that is no file", function()
+    live()
+    local path, dir = w.store.kept.path, w.run.dir
+    w.run:close()
+    w.run = nil
+    os.remove(path)
+    assert(os.execute(("mkdir %s"):format(path)))
+    local run, err = runs.open(dir)
+    assert.is_nil(run)
+    assert.truthy(tostring(err):find(path .. ": it is no regular file", 1, true), tostring(err))
+    assert.equal("remove it", err.hint)
+    os.remove(path)
+  end)
+
   it("names nobody", function()
     live()
     local path = w.store.kept.path

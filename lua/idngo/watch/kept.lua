@@ -3,6 +3,7 @@
 --
 -- The tables of the witness lie in $IDNGO_STATE_DIR/seen, a file for every watch, and with them, signed, everything else that it
 -- knows, and which record that was at. All of it is written at once, every so many records; a crash leaves what was written last.
+-- Nothing is lost with them: a file that cannot be read, or is another's, is made anew.
 
 local breaker = require("idngo.watch.breaker")
 local compat = require("idngo.compat")
@@ -83,14 +84,9 @@ local NOT_KEPT = { handlers = true, db = true }
 
 local function statement(run, text) return ("idngo seen %s\n%s\n%s"):format(M.FORMAT, run, core.sha256(text)) end
 
-local function broken(message)
-  return errors.new { kind = "io", outcome = "not_sent", message = "what the watch's log comes to: " .. message,
-    hint = "repair the disk" }
-end
-
-local function must(ok, message)
-  if not ok then error(broken(message), 0) end
-  return ok
+local function broken(path, message, hint)
+  return errors.new { kind = "io", outcome = "not_sent", message = ("what the watch's log comes to: %s: %s"):format(path, message),
+    hint = hint or "start the watch again, which reads its whole log then; where that does not help, repair the disk" }
 end
 
 local function statements(schema)
@@ -100,17 +96,22 @@ local function statements(schema)
   return table.concat(list, ";")
 end
 
-local function open(path, schema, sql)
-  if core.is_regular(path) == false then error(broken(path .. " is no regular file"), 0) end
-  local all = {}
-  for _, each in ipairs { SQL, sql } do
-    for name, text in pairs(each) do all[name] = text end
+local function remove(path)
+  for _, tail in ipairs { "", "-wal", "-shm" } do os.remove(path .. tail) end
+end
+
+--- Opens a file, or makes it; one that is no database of ours to open is made anew.
+local function open(path)
+  if core.is_regular(path) == false then error(broken(path, "it is no regular file", "remove it"), 0) end
+  local db, message, word = journal.open(path, true)
+  if not db and word ~= "busy" then
+    remove(path)
+    db, message = journal.open(path, true)
   end
-  local db = must(journal.open(path, true))
-  must(db:exec("PRAGMA synchronous = NORMAL")) -- what a power cut takes is read from the log again
-  local self = database.over(db, all, broken, Kept)
-  self.path, self.schema, self.asked, self.read = path, schema, sql, 0
-  return self
+  local ok = db
+  if db then ok, message = db:exec("PRAGMA synchronous = NORMAL") end -- what a power cut takes is read from the log again
+  if not ok then error(broken(path, message), 0) end
+  return db
 end
 
 --- Opens what is kept of a watch whose folder this process holds; empty where there is nothing, or what was kept does not fit.
@@ -122,15 +123,20 @@ function M.open(run, schema, sql)
   if type(run) ~= "string" or not run:find("^%x+$") then return nil end
   local folder, err = heads.folder("seen")
   if not folder then error(err, 0) end
-  return open(("%s/%s.db"):format(folder, run), schema, sql)
+  local path, all = ("%s/%s.db"):format(folder, run), {}
+  for _, each in ipairs { SQL, sql } do
+    for name, text in pairs(each) do all[name] = text end
+  end
+  local self = database.over(open(path), all, function(message) return broken(path, message) end, Kept)
+  self.path, self.schema, self.read = path, schema, 0
+  return self
 end
 
 --- Begins anew.
 function Kept:forget()
   self.db:close()
-  for _, tail in ipairs { "", "-wal", "-shm" } do os.remove(self.path .. tail) end
-  for name, value in pairs(open(self.path, self.schema, self.asked)) do self[name] = value end
-  self.made, self.from = {}, nil
+  remove(self.path)
+  self.db, self.made, self.from, self.read = open(self.path), {}, nil, 0
   self:exec(self.schema .. STATE)
   self:exec("BEGIN")
 end
