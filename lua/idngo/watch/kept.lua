@@ -3,7 +3,8 @@
 --
 -- The tables of the witness lie in $IDNGO_STATE_DIR/seen, a file for every watch, and with them, signed, everything else that it
 -- knows, and which record that was at. All of it is written at once, every so many records; a crash leaves what was written last.
--- Nothing is lost with them: a file that cannot be read, or is another's, is made anew.
+-- Nothing is lost with them: a file that cannot be read, or is another's, is made anew, and so is one that a process rested on
+-- which found damage, since that may be the file's.
 
 local breaker = require("idngo.watch.breaker")
 local compat = require("idngo.compat")
@@ -35,6 +36,7 @@ local SQL = {
 ---@field path string
 ---@field read integer records, events and lines when it was written last; 0 before
 ---@field from {seq: integer, hash: string, size: integer, read: integer}? where this process went on
+---@field is_distrusted boolean? nothing goes on from it any more
 local Kept = setmetatable({}, { __index = database.Database })
 Kept.__index = Kept
 
@@ -123,11 +125,14 @@ function M.open(run, schema, sql)
   if type(run) ~= "string" or not run:find("^%x+$") then return nil end
   local folder, err = heads.folder("seen")
   if not folder then error(err, 0) end
-  local path, all = ("%s/%s.db"):format(folder, run), {}
+  local path, all, self = ("%s/%s.db"):format(folder, run), {}, nil
   for _, each in ipairs { SQL, sql } do
     for name, text in pairs(each) do all[name] = text end
   end
-  local self = database.over(open(path), all, function(message) return broken(path, message) end, Kept)
+  self = database.over(open(path), all, function(message, word)
+    if word ~= "busy" then self:distrust() end
+    return broken(path, message)
+  end, Kept)
   self.path, self.schema, self.read = path, schema, 0
   return self
 end
@@ -139,6 +144,13 @@ function Kept:forget()
   self.db, self.made, self.from, self.read = open(self.path), {}, nil, 0
   self:exec(self.schema .. STATE)
   self:exec("BEGIN")
+end
+
+--- Damage was found by who rests on what was kept, and may be here: whatever it is, the next process reads the whole log. This
+--- one has its tables until it ends, and writes nothing more down.
+function Kept:distrust()
+  self.is_distrusted = true
+  remove(self.path)
 end
 
 --- What was kept, where it is of this journal and signed: the witness goes on from there.
@@ -173,7 +185,7 @@ end
 ---@param store idngo.watch.Store
 function Kept:look(store)
   local read = store.head.seq + store.witness.events + store.witness.lines
-  if read - self.read < M.EVERY then return end
+  if read - self.read < M.EVERY or self.is_distrusted then return end
   local state = { witness = {}, from = { seq = store.head.seq, hash = store.head.hash, size = store:log_size(), read = read } }
   for name, value in pairs(store.witness) do
     if not NOT_KEPT[name] then state.witness[name] = value end
