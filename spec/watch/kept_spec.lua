@@ -1,5 +1,6 @@
 -- What is kept of a watch's log outside its folder: a start goes on from there, and what it does not look at, the watcher does.
 
+local core = require("idngo.core")
 local journal = require("idngo.journal")
 local kept = require("idngo.watch.kept")
 local runs = require("idngo.watch.run")
@@ -126,9 +127,10 @@ describe("what a watch keeps of its log", function()
   it("does not keep a change of the folder from being named", function()
     live()
     reopen()
-    local dir, from = w.run.dir, w.store.kept.from.seq
+    local dir, from, path = w.run.dir, w.store.kept.from.seq, w.store.kept.path
     w.run:close()
     w.run = nil
+    local known = support.read(path)
     local db = assert(journal.open(dir .. "/journal.db", false))
     local tried = 0
     for _, made in ipairs(assert(assert(db:prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")):rows())) do
@@ -144,6 +146,7 @@ describe("what a watch keeps of its log", function()
         other:close()
         if changed and changed > 0 then
           tried = tried + 1
+          support.write(path, known) -- after damage nothing is kept
           local run = runs.open(copy)
           local went = run and pcall(function()
             assert.equal(from, run.store.kept.from.seq)
@@ -156,11 +159,139 @@ describe("what a watch keeps of its log", function()
     end
     db:close()
     assert.is_true(tried > 20, tried .. " were tried")
+    support.write(path, known)
     local text = support.read(dir .. "/audit.jsonl")
     support.write(dir .. "/audit.jsonl", (text:gsub('"event":"taken"', '"event":"token"', 1)))
     w.run = assert(runs.open(dir))
     w.store = w.run.store
     assert.is_false(pcall(check_all))
+  end)
+
+  it("is forgotten where damage is found by who rests on it: the next start reads the whole log, and finds none", function()
+    live()
+    local before = all_of(w.store)
+    for _, sql in ipairs { "UPDATE lines SET digest = 'x' WHERE n = 3", "DELETE FROM lines WHERE n = 12",
+      "INSERT INTO lines VALUES (1000, 'x')", "UPDATE takes SET hash = 'x'", "DELETE FROM takes", "DELETE FROM letters",
+      "UPDATE letters SET hash = 'x'" } do
+      if not w.store.kept.from then
+        w.take { w.reviewed("e", "RED", w.NOW + 1, { sql = sql }) }
+        before = all_of(w.store)
+      end
+      local path, dir = w.store.kept.path, w.run.dir
+      w.run:close()
+      w.run = nil
+      local db = assert(journal.open(path, false))
+      assert.is_true(assert(assert(db:prepare(sql)):run()) > 0, sql)
+      db:close()
+      w.run = assert(runs.open(dir))
+      w.store = w.run.store
+      assert.is_table(w.store.kept.from, sql)
+      local ok, thrown = pcall(check_all)
+      assert.is_false(ok, sql)
+      assert.equal("io", thrown.kind)
+      kept.EVERY = 1
+      w.store.kept:look(w.store) -- whoever still writes does not bring it back
+      kept.EVERY = 20
+      assert.is_nil(reopen(), sql)
+      assert.same(before, all_of(w.store))
+    end
+    w.is_sound()
+  end)
+
+  it("is forgotten by who finds a line damaged that it works on", function()
+    live()
+    reopen()
+    w.store.witness.db:run("set_line", 5, "x")
+    assert.is_false(pcall(w.store.line, w.store, 5))
+    assert.is_nil(core.is_regular(w.store.kept.path))
+    assert.is_nil(reopen())
+    w.is_sound()
+  end)
+
+  it("is made anew where its file cannot be read, or is another's", function()
+    live()
+    local before = all_of(w.store)
+    local path, dir = w.store.kept.path, w.run.dir
+    w.run:close()
+    w.run = nil
+    local known = support.read(path)
+    local page = known:sub(1, 4096)
+    assert.equal("SQLite format 3", known:sub(1, 15))
+    local other = path .. ".other"
+    local db = assert(journal.open(other, true))
+    assert(db:exec("CREATE TABLE lines (n INTEGER PRIMARY KEY, digest TEXT NOT NULL)"))
+    db:close()
+    local foreign = support.read(other)
+    for name, text in pairs { text = "no database\n", nothing = "", zeros = ("\0"):rep(#known), page = page, head = known:sub(1, 50),
+      half = known:sub(1, 4096 * math.floor(#known / 8192)), torn = known:sub(1, -100), foreign = foreign,
+      backwards = known:reverse(), garbage = page .. known:sub(4097):gsub(".", "x") } do
+      for _, tail in ipairs { "-wal", "-shm" } do os.remove(path .. tail) end
+      support.write(path, text)
+      local run, err = runs.open(dir)
+      assert(run, name .. ": " .. tostring(err))
+      assert.is_nil(run.store.kept.from, name)
+      assert.same(before, all_of(run.store), name)
+      run:close()
+    end
+  end)
+
+  it("is made anew after a page of it could not be read while the watcher worked", function()
+    live()
+    local before = all_of(w.store)
+    local path, dir = w.store.kept.path, w.run.dir
+    w.run:close()
+    w.run = nil
+    local known = support.read(path)
+    local failed = 0
+    for at = 4096, #known - 1, 4096 do
+      support.write(path, known:sub(1, at) .. ("x"):rep(4096) .. known:sub(at + 4097))
+      local run, err = runs.open(dir)
+      if run and run.store.kept.from then
+        w.store = run.store
+        local ok, thrown = pcall(function()
+          check_all()
+          all_of(run.store)
+        end)
+        if not ok then err = thrown end
+      end
+      if run then run:close() end
+      if err then
+        failed = failed + 1
+        run = assert(runs.open(dir), at)
+        assert.is_nil(run.store.kept.from, at)
+        assert.same(before, all_of(run.store), at)
+        run:close()
+      end
+    end
+    assert.is_true(failed > 2, failed .. " pages were missed")
+  end)
+
+  it("is an error that names the file where that is no file", function()
+    live()
+    local path, dir = w.store.kept.path, w.run.dir
+    w.run:close()
+    w.run = nil
+    os.remove(path)
+    assert(os.execute(("mkdir %s"):format(path)))
+    local run, err = runs.open(dir)
+    assert.is_nil(run)
+    assert.truthy(tostring(err):find(path .. ": it is no regular file", 1, true), tostring(err))
+    assert.equal("remove it", err.hint)
+    os.remove(path)
+  end)
+
+  it("is not gone on with by a version that keeps something else", function()
+    live()
+    assert.is_table(reopen())
+    local format = kept.FORMAT
+    finally(function() kept.FORMAT = format end)
+    assert.truthy(format:find(require("idngo.version"), 1, true))
+    kept.FORMAT = "3 of another"
+    assert.is_nil(reopen())
+    w.take { w.reviewed("g", "RED", w.NOW + 1) }
+    assert.is_table(reopen())
+    kept.FORMAT = format
+    assert.is_nil(reopen())
   end)
 
   it("names nobody", function()

@@ -6,7 +6,7 @@ local journal = require("idngo.journal")
 ---@class idngo.run.Database
 ---@field db userdata of idngo.journal
 ---@field sql table<string, string> statements by name
----@field broken fun(message: string): idngo.Error makes what is thrown
+---@field broken fun(message: string, word: string): idngo.Error makes what is thrown; word: see idngo.journal
 ---@field made table<string, userdata> statements that were used
 ---@field with string? what stands before every statement
 local Database = {}
@@ -34,7 +34,7 @@ end
 
 ---@param db userdata
 ---@param sql table<string, string>
----@param broken fun(message: string): idngo.Error
+---@param broken fun(message: string, word: string): idngo.Error
 ---@param class table? a Database with more to it
 ---@return idngo.run.Database
 function M.over(db, sql, broken, class)
@@ -42,13 +42,13 @@ function M.over(db, sql, broken, class)
 end
 
 local function use(self, how, name, ...)
-  local result, message = self.made[name], nil
+  local result, message, word = self.made[name], nil, nil
   if not result then
-    result, message = self.db:prepare((self.with or "") .. self.sql[name])
+    result, message, word = self.db:prepare((self.with or "") .. self.sql[name])
     self.made[name] = result
   end
-  if result then result, message = result[how](result, ...) end
-  if not result then error(self.broken(message), 0) end
+  if result then result, message, word = result[how](result, ...) end
+  if not result then error(self.broken(message, word), 0) end
   return result
 end
 
@@ -63,8 +63,8 @@ function Database:rows(name, ...) return use(self, "rows", name, ...) end
 --- Runs any number of statements without values.
 ---@param sql string
 function Database:exec(sql)
-  local ok, message = self.db:exec(sql)
-  if not ok then error(self.broken(message), 0) end
+  local ok, message, word = self.db:exec(sql)
+  if not ok then error(self.broken(message, word), 0) end
 end
 
 --- Begins a transaction; one that could not even be rolled back ends first.

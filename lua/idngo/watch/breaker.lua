@@ -177,7 +177,12 @@ function Breaker:close(record, mandate)
   end
 end
 
+--- A breaker out of the values of one.
+---@param values table
 ---@return idngo.watch.Breaker
-function M.new() return setmetatable({ tests = {}, closers = {}, doubts = {}, damaged = {}, openings = 0 }, Breaker) end
+function M.of(values) return setmetatable(values, Breaker) end
+
+---@return idngo.watch.Breaker
+function M.new() return M.of { tests = {}, closers = {}, doubts = {}, damaged = {}, openings = 0 } end
 
 return M

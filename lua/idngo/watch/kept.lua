@@ -3,6 +3,8 @@
 --
 -- The tables of the witness lie in $IDNGO_STATE_DIR/seen, a file for every watch, and with them, signed, everything else that it
 -- knows, and which record that was at. All of it is written at once, every so many records; a crash leaves what was written last.
+-- Nothing is lost with them: a file that cannot be read, or is another's, is made anew, and so is one that a process rested on
+-- which found damage, since that may be the file's.
 
 local breaker = require("idngo.watch.breaker")
 local compat = require("idngo.compat")
@@ -11,8 +13,13 @@ local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local heads = require("idngo.run.heads")
 local journal = require("idngo.journal")
+local version = require("idngo.version")
 
 local M = {}
+
+--- Of what is kept: another number wherever a witness keeps something else, or means something else by it. Another version of
+--- idngo may read the log otherwise, and reads all of it.
+M.FORMAT = "2 " .. version
 
 --- Records, events and lines from one writing to the next. With fewer of them a watch is read whole.
 M.EVERY = 10000
@@ -29,6 +36,7 @@ local SQL = {
 ---@field path string
 ---@field read integer records, events and lines when it was written last; 0 before
 ---@field from {seq: integer, hash: string, size: integer, read: integer}? where this process went on
+---@field is_distrusted boolean? nothing goes on from it any more
 local Kept = setmetatable({}, { __index = database.Database })
 Kept.__index = Kept
 
@@ -76,16 +84,11 @@ end
 -- Of a witness, what is no value.
 local NOT_KEPT = { handlers = true, db = true }
 
-local function statement(run, text) return ("idngo seen 1\n%s\n%s"):format(run, core.sha256(text)) end
+local function statement(run, text) return ("idngo seen %s\n%s\n%s"):format(M.FORMAT, run, core.sha256(text)) end
 
-local function broken(message)
-  return errors.new { kind = "io", outcome = "not_sent", message = "what the watch's log comes to: " .. message,
-    hint = "repair the disk" }
-end
-
-local function must(ok, message)
-  if not ok then error(broken(message), 0) end
-  return ok
+local function broken(path, message, hint)
+  return errors.new { kind = "io", outcome = "not_sent", message = ("what the watch's log comes to: %s: %s"):format(path, message),
+    hint = hint or "start the watch again, which reads its whole log then; where that does not help, repair the disk" }
 end
 
 local function statements(schema)
@@ -95,17 +98,22 @@ local function statements(schema)
   return table.concat(list, ";")
 end
 
-local function open(path, schema, sql)
-  if core.is_regular(path) == false then error(broken(path .. " is no regular file"), 0) end
-  local all = {}
-  for _, each in ipairs { SQL, sql } do
-    for name, text in pairs(each) do all[name] = text end
+local function remove(path)
+  for _, tail in ipairs { "", "-wal", "-shm" } do os.remove(path .. tail) end
+end
+
+--- Opens a file, or makes it; one that is no database of ours to open is made anew.
+local function open(path)
+  if core.is_regular(path) == false then error(broken(path, "it is no regular file", "remove it"), 0) end
+  local db, message, word = journal.open(path, true)
+  if not db and word ~= "busy" then
+    remove(path)
+    db, message = journal.open(path, true)
   end
-  local db = must(journal.open(path, true))
-  must(db:exec("PRAGMA synchronous = NORMAL")) -- what a power cut takes is read from the log again
-  local self = database.over(db, all, broken, Kept)
-  self.path, self.schema, self.asked, self.read = path, schema, sql, 0
-  return self
+  local ok = db
+  if db then ok, message = db:exec("PRAGMA synchronous = NORMAL") end -- what a power cut takes is read from the log again
+  if not ok then error(broken(path, message), 0) end
+  return db
 end
 
 --- Opens what is kept of a watch whose folder this process holds; empty where there is nothing, or what was kept does not fit.
@@ -117,17 +125,32 @@ function M.open(run, schema, sql)
   if type(run) ~= "string" or not run:find("^%x+$") then return nil end
   local folder, err = heads.folder("seen")
   if not folder then error(err, 0) end
-  return open(("%s/%s.db"):format(folder, run), schema, sql)
+  local path, all, self = ("%s/%s.db"):format(folder, run), {}, nil
+  for _, each in ipairs { SQL, sql } do
+    for name, text in pairs(each) do all[name] = text end
+  end
+  self = database.over(open(path), all, function(message, word)
+    if word ~= "busy" then self:distrust() end
+    return broken(path, message)
+  end, Kept)
+  self.path, self.schema, self.read = path, schema, 0
+  return self
 end
 
 --- Begins anew.
 function Kept:forget()
   self.db:close()
-  for _, tail in ipairs { "", "-wal", "-shm" } do os.remove(self.path .. tail) end
-  for name, value in pairs(open(self.path, self.schema, self.asked)) do self[name] = value end
-  self.made, self.from = {}, nil
+  remove(self.path)
+  self.db, self.made, self.from, self.read = open(self.path), {}, nil, 0
   self:exec(self.schema .. STATE)
   self:exec("BEGIN")
+end
+
+--- Damage was found by who rests on what was kept, and may be here: whatever it is, the next process reads the whole log. This
+--- one has its tables until it ends, and writes nothing more down.
+function Kept:distrust()
+  self.is_distrusted = true
+  remove(self.path)
 end
 
 --- What was kept, where it is of this journal and signed: the witness goes on from there.
@@ -145,7 +168,7 @@ local function went_on(self, store, witness, public)
   local row = store:row("audit_record", state.from.seq)
   if not row or row.hash ~= state.from.hash then return false end -- the folder was put back, or it is another one
   for name, value in pairs(state.witness) do witness[name] = value end
-  setmetatable(witness.breaker, getmetatable(breaker.new()))
+  witness.breaker = breaker.of(witness.breaker)
   self.from, self.read = state.from, state.from.read
   return true
 end
@@ -162,7 +185,7 @@ end
 ---@param store idngo.watch.Store
 function Kept:look(store)
   local read = store.head.seq + store.witness.events + store.witness.lines
-  if read - self.read < M.EVERY then return end
+  if read - self.read < M.EVERY or self.is_distrusted then return end
   local state = { witness = {}, from = { seq = store.head.seq, hash = store.head.hash, size = store:log_size(), read = read } }
   for name, value in pairs(store.witness) do
     if not NOT_KEPT[name] then state.witness[name] = value end

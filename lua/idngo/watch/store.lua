@@ -23,6 +23,12 @@ local json = require("idngo.json")
 local Store = setmetatable({}, { __index = contract.Store })
 Store.__index = Store
 
+--- An error of damage; where this process went on from what was kept, that may be what is damaged.
+function Store:damaged(...)
+  if self.kept then self.kept:distrust() end
+  return contract.Store.damaged(self, ...)
+end
+
 -- Rows and their digests.
 
 --- The rows of a line as one text, and its steps. Neither what is tried nor that an attempt has left has a record.
