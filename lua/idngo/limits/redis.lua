@@ -312,12 +312,12 @@ local function part(list)
   return first, rest
 end
 
---- Carries out what has come together, until nothing has. What is thrown through it, such as an interrupt, is thrown on where
---- somebody asked.
+--- Carries out what has come together, until nothing has; after an exchange that failed only what somebody asks for: what was
+--- to be given back is put back then. What is thrown through it, such as an interrupt, is thrown on where somebody asked.
 ---@param runtime table? whose task this is
 ---@return any thrown
 local function serve(self, runtime)
-  local thrown
+  local thrown, failed
   self.busy = true
   repeat
     local asks, gave
@@ -325,16 +325,17 @@ local function serve(self, runtime)
     gave, self.gave = part(self.gave)
     self.urgent = self.gave[1] ~= nil
     local ran, result = compat.pcall(exchange, self, asks, gave)
+    failed = not (ran and result)
     if not ran then
       thrown = result
       fail(self, asks, gave, { kind = "io", message = "broken off", sent = true })
       refuse(asks, { thrown = result })
     end
     for _, item in ipairs(gave) do
-      if item.bell then tell(self, item) elseif ran and result then recycle(self, item) end
+      if item.bell then tell(self, item) elseif not failed then recycle(self, item) end
     end
     for _, ask in ipairs(asks) do tell(self, ask, runtime) end
-  until not self.asks[1] and (thrown ~= nil or self.lost or not (self.stepped or self.urgent))
+  until not self.asks[1] and (failed or not (self.stepped or self.urgent))
   self.busy, self.server = false, nil
   return thrown
 end
