@@ -131,4 +131,30 @@ describe("limits in Redis, inside nginx #nginx", function()
     assert.matches("^ok", pipe:read("*a"))
     pipe:close()
   end)
+
+  it("keep no worker that is to end while Redis is gone", function()
+    local away = redis.start()
+    local leaving = nginx.start { http = ([[
+      init_by_lua_block {
+        local resolved = assert(require("idngo.limits.settings").resolve { limits_url = "%s", timeout = 5, limits_timeout = 5,
+          limits_rtt = 2 })
+        slots = require("idngo.limits.redis").new(resolved, ("a"):rep(64), "%s", 1)
+        slots:lane("read", 5, 60)
+      }]]):format(away.url, files.folder()), server = [[
+      location = /take { content_by_lua_block { ngx.say(slots:nobody_sent() and slots:acquire({ 1 }, 5) and "taken") } }
+      location = /give { content_by_lua_block { for grant in pairs(slots.held) do slots:release(grant, "answered") end } }
+    ]] }
+    finally(function()
+      leaving:stop()
+      away:stop()
+    end)
+    assert.equal("taken\n", shell("curl -s %s/take", leaving.url))
+    away:kill()
+    shell("curl -s %s/give", leaving.url)
+    local workers = leaving:workers()
+    assert.equal(1, #workers)
+    leaving:signal("QUIT")
+    nginx.wait_for(function() return not os.execute(("kill -0 %d 2>/dev/null"):format(workers[1])) end, 60)
+    assert.equal("", leaving:complaints())
+  end)
 end)

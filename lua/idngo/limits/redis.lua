@@ -316,6 +316,7 @@ end
 --- to be given back is put back then. What is thrown through it, such as an interrupt, is thrown on where somebody asked.
 ---@param runtime table? whose task this is
 ---@return any thrown
+---@return boolean failed whether the last exchange did
 local function serve(self, runtime)
   local thrown, failed
   self.busy = true
@@ -337,24 +338,26 @@ local function serve(self, runtime)
     for _, ask in ipairs(asks) do tell(self, ask, runtime) end
   until not self.asks[1] and (failed or not (self.stepped or self.urgent))
   self.busy, self.server = false, nil
-  return thrown
+  return thrown, failed
 end
 
 local function has_work(self) return self.asks[1] or self.gave[1] end
 
---- nginx's timer that carries exchanges out: it owns the connection, and goes when nothing came for a while.
+--- nginx's timer that carries exchanges out: it owns the connection, and goes when nothing came for a while. A worker that ends
+--- does not wait for a Redis that is gone: what it still had to give back is free again when its leases are over.
 local function agent(premature, self)
-  local idle = 0
+  local idle, _, failed = 0, nil, nil
+  local function is_left() return self.asks[1] or self.gave[1] and not (failed and ngx.worker.exiting()) end
   while not premature and idle < 8 do
     if self.asks[1] or self.urgent or (self.gave[1] and idle > 0) then
       idle = 0
-      serve(self)
+      _, failed = serve(self)
     end
     if not self.bell:wait(LATE) then idle = idle + 1 end
-    if ngx.worker.exiting() and not has_work(self) then break end
+    if ngx.worker.exiting() and not is_left() then break end
   end
   self.agent = false
-  if has_work(self) then self:wake() end
+  if is_left() then self:wake() end
 end
 
 --- Has somebody carry out what has come together; where that is whoever asks, it is done when this returns.
