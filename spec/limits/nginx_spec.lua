@@ -132,18 +132,35 @@ describe("limits in Redis, inside nginx #nginx", function()
     pipe:close()
   end)
 
-  it("keep no worker that is to end while Redis is gone", function()
-    local away = redis.start()
-    local leaving = nginx.start { http = ([[
+  --- A worker with the slots of an account, in one lane of five, and nothing else.
+  local function with_slots(url, locations)
+    return nginx.start { http = ([[
       init_by_lua_block {
         local resolved = assert(require("idngo.limits.settings").resolve { limits_url = "%s", timeout = 5, limits_timeout = 5,
           limits_rtt = 2 })
         slots = require("idngo.limits.redis").new(resolved, ("a"):rep(64), "%s", 1)
         slots:lane("read", 5, 60)
-      }]]):format(away.url, files.folder()), server = [[
+      }]]):format(url, files.folder()), server = locations }
+  end
+
+  it("keep no bell of whoever has waited with a record that serves again", function()
+    local worker = with_slots(server.url, [[ location = /bells { content_by_lua_block {
+      slots:nobody_sent()
+      for _ = 1, 9 do slots:acquire({ 1 }, 5) end
+      local bells = 0
+      for _, record in ipairs(slots.spare) do bells = bells + (record.bell and 1 or 0) end
+      ngx.say(#slots.spare, " ", bells)
+    } } ]])
+    finally(function() worker:stop() end)
+    assert.equal("1 0\n", shell("curl -s %s/bells", worker.url))
+  end)
+
+  it("keep no worker that is to end while Redis is gone", function()
+    local away = redis.start()
+    local leaving = with_slots(away.url, [[
       location = /take { content_by_lua_block { ngx.say(slots:nobody_sent() and slots:acquire({ 1 }, 5) and "taken") } }
       location = /give { content_by_lua_block { for grant in pairs(slots.held) do slots:release(grant, "answered") end } }
-    ]] }
+    ]])
     finally(function()
       leaving:stop()
       away:stop()

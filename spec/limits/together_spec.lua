@@ -108,6 +108,16 @@ describe("an exchange of limits in Redis", function()
     assert.is_true(exchanges < 40, exchanges)
   end)
 
+  it("keeps no more records than were in use at once", function()
+    local slots = slots_with(function() end)
+    for i = 1, 100 do
+      slots:release(assert(slots:acquire(LIST, 1)), "answered")
+      slots:cancel_wait(i)
+      slots:close_lane(1, 1)
+    end
+    assert.is_true(#slots.spare <= 16, #slots.spare)
+  end)
+
   it("that fails is followed by none for what is given back, however asking fails", function()
     for _, kind in ipairs { "config", "io" } do
       for _, stepped in ipairs { false, true } do

@@ -32,6 +32,7 @@ local MOST = 256           -- asks, and things given back, of one exchange: comm
 local LATE = 0.25          -- seconds that others wait for what is given back, inside nginx
 local FAILOVER = 12        -- seconds for which a master that was cut off may go on: its min-replicas-max-lag, rounded up by Redis
 local HEX = ("%08x"):rep(2)
+local NO_LANES = {}
 
 local names = { exchange = core.sha1(scripts.exchange), look = core.sha1(scripts.look) }
 
@@ -66,20 +67,20 @@ local function microseconds(seconds)
 end
 
 --- A record for something to say to Redis: {lanes, lease, ticket} of an ask; then stamp, or answer, when it is done; and what
---- of it was given back, at when, or a and b as the script takes them.
-local function new_record(self, lanes)
+--- of it was given back, at when, or a and b as the script takes them. What is only told has a what from the beginning.
+local function new_record(self, lanes, what, stamp)
   local spare = self.spare
   local n = #spare
   local record = spare[n]
-  if not record then return { lanes = lanes } end
+  if not record then return { lanes = lanes, what = what, stamp = stamp } end
   spare[n] = nil
-  record.lanes = lanes
+  record.lanes, record.what, record.stamp = lanes, what, stamp
   return record
 end
 
 local function recycle(self, record)
   record.stamp, record.answer, record.done, record.what, record.at, record.a, record.b = nil, nil, nil, nil, nil, nil, nil
-  record.till = nil
+  record.till, record.bell = nil, nil
   self.spare[#self.spare + 1] = record
 end
 
@@ -219,9 +220,7 @@ local function fail(self, asks, gave, failure, nested)
 end
 
 local function give_back(self, ask, stamp)
-  local record = new_record(self, ask.lanes)
-  record.what, record.stamp = "not_sent", stamp
-  self.gave[#self.gave + 1] = record
+  self.gave[#self.gave + 1] = new_record(self, ask.lanes, "not_sent", stamp)
 end
 
 --- Hands out what the script answered.
@@ -482,13 +481,15 @@ end
 --- As core.limiter's cancel_wait.
 function Slots:cancel_wait(ticket)
   own(self)
-  if ticket > 0 then give(self, { what = "forget", stamp = ticket, lanes = {} }) end
+  if ticket > 0 then give(self, new_record(self, NO_LANES, "forget", ticket)) end
 end
 
 --- As core.limiter's close_lane: others hear of it with the next exchange.
 function Slots:close_lane(index, seconds)
   own(self)
-  give(self, { what = "close", lanes = { index }, till = now() + seconds }, true)
+  local record = new_record(self, { index }, "close")
+  record.till = now() + seconds
+  give(self, record, true)
 end
 
 --- What Redis says of the account: {held, text?, reason, cause, count, client, ago, lanes}; nil and a message. `text` says until
