@@ -145,7 +145,7 @@ local function is_count(value, most)
   return type(value) == "number" and value >= 0 and value <= most and value % 1 == 0
 end
 
-local HUGE, DAY = 2 ^ 53, 86400 * SECOND
+local HUGE, DAY = compat.EXACT, 86400 * SECOND
 
 --- Whether a reply is what the script can have said: Redis is not believed more than it has to be.
 local function is_sound(reply, asks, extends)
