@@ -15,6 +15,7 @@ local core = require("idngo.core")
 local runtimes = require("idngo.runtime.current")
 local lease_of = require("idngo.limits.pace").lease
 local links = require("idngo.limits.link")
+local random_hex = require("idngo.text").random_hex
 local scripts = require("idngo.limits.scripts")
 
 local ngx = compat.global("ngx")
@@ -31,7 +32,6 @@ local NARROW, HANDFUL = 32, 8 -- slots of a lane that are given back at once; el
 local MOST = 256           -- asks, and things given back, of one exchange: commands and replies are bounded, see resp.h
 local LATE = 0.25          -- seconds that others wait for what is given back, inside nginx
 local FAILOVER = 12        -- seconds for which a master that was cut off may go on: its min-replicas-max-lag, rounded up by Redis
-local HEX = ("%08x"):rep(2)
 local NO_LANES = {}
 
 local names = { exchange = core.sha1(scripts.exchange), look = core.sha1(scripts.look) }
@@ -45,7 +45,7 @@ local function own(self)
   local process = core.process()
   if self.process == process then return end
   self.process = process
-  self.client = HEX:format(floor(core.random() * 2 ^ 32), floor(core.random() * 2 ^ 32))
+  self.client = random_hex(16)
   self.asks, self.gave, self.busy, self.seq, self.orphan, self.stepped, self.agent = {}, {}, false, 0, nil, false, false
   self.urgent, self.server = false, nil
   -- One record goes with a slot: it asks, is held by its stamp, which is the grant, is given back, and serves again.
