@@ -1,4 +1,4 @@
--- Files as Notepad and PowerShell write them: a byte order mark, CR LF, UTF-16; wherever one is read.
+-- Texts. Files as Notepad and PowerShell write them: a byte order mark, CR LF, UTF-16; wherever one is read. Random digits.
 
 local core = require("idngo.core")
 local files = require("files")
@@ -122,5 +122,16 @@ describe("a text of others", function()
   it("has bytes shown that are no UTF-8, and not its other letters", function()
     assert.equal("Е?м", text.printable("Ер\155м", "?"):gsub("%?+", "?"))
     assert.equal("ab?", text.printable("ab\155", "?"))
+  end)
+end)
+
+describe("Random hex digits", function()
+  it("are as many as asked for, of all sixteen, and others each time", function()
+    local many = text.random_hex(2000)
+    assert.equal(2000, #many)
+    assert.is_nil(many:find("[^0-9a-f]"))
+    for digit in ("0123456789abcdef"):gmatch(".") do assert.is_truthy(many:find(digit, 1, true), digit) end
+    assert.not_equal(text.random_hex(32), text.random_hex(32))
+    assert.equal("", text.random_hex(0))
   end)
 end)

@@ -61,6 +61,13 @@ function M.read_if_there(path)
   return text or false, message
 end
 
+--- So many hex digits that nobody can guess.
+---@param count integer
+---@return string
+function M.random_hex(count)
+  return (("0"):rep(count):gsub("0", function() return ("%x"):format(math.floor(core.random() * 16)) end))
+end
+
 --- The lines of a text, without their ends.
 ---@param text string
 ---@return fun(): string?

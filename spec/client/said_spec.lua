@@ -34,6 +34,27 @@ describe("what is shown", function()
     end
   end)
 
+  it("of a text hides a number in every form that a server may write", function()
+    for number, forms in pairs {
+      ["900101300123"] = { "900101300123", "900101300123.0", "9.00101300123E11", "9.00101300123e+11" },
+      ["123456789012345"] = { "123456789012345", "123456789012345.0", "1.23456789012345E14" },
+      ["1234567890123456"] = { "1234567890123456", "1.234567890123456E15" },
+      ["-4234567890123456"] = { "-4234567890123456", "4234567890123456" },
+      ["12345678901234567"] = { "12345678901234567" },
+      ["1.234567890123e+24"] = { "1.234567890123e+24", "1.234567890123E24", "1234567890122999947329536" },
+      ["43.238949123456791"] = { "43.238949123456791", "43.23894912345679", "4.323894912345679E1" },
+      ["1234.5"] = { "1234.5", "1.2345E3" },
+    } do
+      local call = { operation = {}, target = "/x", personal = ('{"tin":%s}'):format(number) }
+      for _, form in ipairs(forms) do
+        local shown = said.redact(("tin %s is taken"):format(form), call, "")
+        assert.is_truthy(shown:find("^tin %-?%[…%][.0Ee+]*[%d]* is taken$") and not shown:find("%d%d%d"), form .. ": " .. shown)
+      end
+    end
+    local short = { operation = {}, target = "/x", personal = '{"tries":3,"rate":0.5,"most":-12}' }
+    assert.equal("3 of 12 at 0.5", said.redact("3 of 12 at 0.5", short, ""))
+  end)
+
   it("of a text hides values in the query of a call that no description has", function()
     local call = { operation = { name = "call" }, target = "/resources/x?phone=%2B77001112233&lang=en" }
     assert.equal("no […] or […] when it is sent", said.redact("no +77001112233 or %2B77001112233 when it is sent", call, ""))

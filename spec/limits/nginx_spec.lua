@@ -131,4 +131,47 @@ describe("limits in Redis, inside nginx #nginx", function()
     assert.matches("^ok", pipe:read("*a"))
     pipe:close()
   end)
+
+  --- A worker with the slots of an account, in one lane of five, and nothing else.
+  local function with_slots(url, locations)
+    return nginx.start { http = ([[
+      init_by_lua_block {
+        local resolved = assert(require("idngo.limits.settings").resolve { limits_url = "%s", timeout = 5, limits_timeout = 5,
+          limits_rtt = 2 })
+        slots = require("idngo.limits.redis").new(resolved, ("a"):rep(64), "%s", 1)
+        slots:lane("read", 5, 60)
+      }]]):format(url, files.folder()), server = locations }
+  end
+
+  it("keep no bell of whoever has waited with a record that serves again", function()
+    local worker = with_slots(server.url, [[ location = /bells { content_by_lua_block {
+      slots:nobody_sent()
+      for _ = 1, 9 do slots:acquire({ 1 }, 5) end
+      local bells = 0
+      for _, record in ipairs(slots.spare) do bells = bells + (record.bell and 1 or 0) end
+      ngx.say(#slots.spare, " ", bells)
+    } } ]])
+    finally(function() worker:stop() end)
+    assert.equal("1 0\n", shell("curl -s %s/bells", worker.url))
+  end)
+
+  it("keep no worker that is to end while Redis is gone", function()
+    local away = redis.start()
+    local leaving = with_slots(away.url, [[
+      location = /take { content_by_lua_block { ngx.say(slots:nobody_sent() and slots:acquire({ 1 }, 5) and "taken") } }
+      location = /give { content_by_lua_block { for grant in pairs(slots.held) do slots:release(grant, "answered") end } }
+    ]])
+    finally(function()
+      leaving:stop()
+      away:stop()
+    end)
+    assert.equal("taken\n", shell("curl -s %s/take", leaving.url))
+    away:kill()
+    shell("curl -s %s/give", leaving.url)
+    local workers = leaving:workers()
+    assert.equal(1, #workers)
+    leaving:signal("QUIT")
+    nginx.wait_for(function() return not os.execute(("kill -0 %d 2>/dev/null"):format(workers[1])) end, 60)
+    assert.equal("", leaving:complaints())
+  end)
 end)

@@ -108,6 +108,36 @@ describe("an exchange of limits in Redis", function()
     assert.is_true(exchanges < 40, exchanges)
   end)
 
+  it("keeps no more records than were in use at once", function()
+    local slots = slots_with(function() end)
+    for i = 1, 100 do
+      slots:release(assert(slots:acquire(LIST, 1)), "answered")
+      slots:cancel_wait(i)
+      slots:close_lane(1, 1)
+    end
+    assert.is_true(#slots.spare <= 16, #slots.spare)
+  end)
+
+  it("that fails is followed by none for what is given back, however asking fails", function()
+    for _, kind in ipairs { "config", "io" } do
+      for _, stepped in ipairs { false, true } do
+        local slots, exchanges, grants = slots_with(function() end), 0, {}
+        for i = 1, 300 do grants[i] = assert(slots:acquire(LIST, 1)) end
+        slots.stepped = stepped
+        slots.link.ask = function()
+          exchanges = exchanges + 1
+          if exchanges > 1000 then error("it goes on for ever") end
+          return nil, { kind = kind, message = "Redis: NOPERM", sent = false }
+        end
+        for _, grant in ipairs(grants) do slots:release(grant, "answered") end
+        assert.equal(300, #slots.gave)
+        local before = exchanges
+        slots:acquire(LIST, 1)
+        assert.equal(before + 1, exchanges)
+      end
+    end
+  end)
+
   it("is another one for a call that runs elsewhere while it is under way", function()
     local granted, under_way
     local slots = slots_with(function(_, number)

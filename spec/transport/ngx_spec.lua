@@ -133,6 +133,18 @@ describe("inside nginx #nginx", function()
     nginx.wait_for(function() return nginx.connections_to(upstream.port) == 2 end)
   end)
 
+  it("a call may have more seconds than nginx counts milliseconds", function()
+    start {
+      init = [[ patient = client_for("/slow/0.01", { timeout = 1e7 }) ]],
+      server = [[ location = /call { content_by_lua_block {
+        say(patient:tin_checks("a1", { timeout = 1e7 }))
+        say(patient:tin_checks("a1", { timeout = 1e7 }))
+      } } ]],
+    }
+    assert.equal("ok\nok\n", get("/call"))
+    assert.equal("", gateway:complaints())
+  end)
+
   it("40 calls are under way at once, and nothing else waits for them #slow", function()
     start {
       init = [[ slow_client = client_for("/together/41", { timeout = 60 }) ]],

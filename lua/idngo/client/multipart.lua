@@ -4,6 +4,7 @@
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local decode = require("idngo.json").decode
+local random_hex = require("idngo.text").random_hex
 local sorted = require("idngo.sorted")
 local suggest = require("idngo.suggest")
 
@@ -26,9 +27,7 @@ end
 local function boundary_for(text)
   local boundary
   repeat
-    local parts = { "idngo-" }
-    for i = 1, 4 do parts[i + 1] = ("%08x"):format(math.floor(core.random() * 4294967296)) end
-    boundary = table.concat(parts)
+    boundary = "idngo-" .. random_hex(32)
   until not text:find(boundary, 1, true)
   return boundary
 end

@@ -1,6 +1,7 @@
 -- What a server wrote, as it may be shown: one line, bounded, without what drives a terminal, what was sent, and e-mail
 -- addresses.
 
+local compat = require("idngo.compat")
 local endpoints = require("idngo.endpoints")
 local json = require("idngo.json")
 local printable = require("idngo.text").printable
@@ -25,6 +26,21 @@ end
 -- Digits of a number that may identify somebody.
 local DIGITS = 4
 
+--- Adds the forms of a number that servers write to a list: as it was sent, in full, shortest, and without its exponent.
+local function gather_number(number, list)
+  number = math.abs(number)
+  local forms = { json.encode(number) }
+  if number % 1 == 0 then forms[2] = ("%.0f"):format(number) end
+  for digits = 15, 17 do -- so many tell one number from the next
+    local text = compat.with_point(("%%.%de"):format(digits - 1):format(number))
+    forms[#forms + 1] = text:match("^(.-)0*e")
+    forms[#forms + 1] = compat.with_point(("%%.%dg"):format(digits):format(number))
+  end
+  for _, form in ipairs(forms) do
+    if #form >= DIGITS then list[#list + 1] = form end
+  end
+end
+
 --- Adds what a value holds to a list, as it stands in texts.
 local function gather(value, list)
   if type(value) == "table" then
@@ -32,8 +48,7 @@ local function gather(value, list)
   elseif type(value) == "string" then
     list[#list + 1] = value
   elseif type(value) == "number" then
-    local digits = ("%.14g"):format(value)
-    if #digits >= DIGITS then list[#list + 1] = digits end
+    gather_number(value, list)
   end
   return list
 end

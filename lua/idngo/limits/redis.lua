@@ -15,6 +15,7 @@ local core = require("idngo.core")
 local runtimes = require("idngo.runtime.current")
 local lease_of = require("idngo.limits.pace").lease
 local links = require("idngo.limits.link")
+local random_hex = require("idngo.text").random_hex
 local scripts = require("idngo.limits.scripts")
 
 local ngx = compat.global("ngx")
@@ -31,7 +32,7 @@ local NARROW, HANDFUL = 32, 8 -- slots of a lane that are given back at once; el
 local MOST = 256           -- asks, and things given back, of one exchange: commands and replies are bounded, see resp.h
 local LATE = 0.25          -- seconds that others wait for what is given back, inside nginx
 local FAILOVER = 12        -- seconds for which a master that was cut off may go on: its min-replicas-max-lag, rounded up by Redis
-local HEX = ("%08x"):rep(2)
+local NO_LANES = {}
 
 local names = { exchange = core.sha1(scripts.exchange), look = core.sha1(scripts.look) }
 
@@ -44,7 +45,7 @@ local function own(self)
   local process = core.process()
   if self.process == process then return end
   self.process = process
-  self.client = HEX:format(floor(core.random() * 2 ^ 32), floor(core.random() * 2 ^ 32))
+  self.client = random_hex(16)
   self.asks, self.gave, self.busy, self.seq, self.orphan, self.stepped, self.agent = {}, {}, false, 0, nil, false, false
   self.urgent, self.server = false, nil
   -- One record goes with a slot: it asks, is held by its stamp, which is the grant, is given back, and serves again.
@@ -66,20 +67,20 @@ local function microseconds(seconds)
 end
 
 --- A record for something to say to Redis: {lanes, lease, ticket} of an ask; then stamp, or answer, when it is done; and what
---- of it was given back, at when, or a and b as the script takes them.
-local function new_record(self, lanes)
+--- of it was given back, at when, or a and b as the script takes them. What is only told has a what from the beginning.
+local function new_record(self, lanes, what, stamp)
   local spare = self.spare
   local n = #spare
   local record = spare[n]
-  if not record then return { lanes = lanes } end
+  if not record then return { lanes = lanes, what = what, stamp = stamp } end
   spare[n] = nil
-  record.lanes = lanes
+  record.lanes, record.what, record.stamp = lanes, what, stamp
   return record
 end
 
 local function recycle(self, record)
   record.stamp, record.answer, record.done, record.what, record.at, record.a, record.b = nil, nil, nil, nil, nil, nil, nil
-  record.till = nil
+  record.till, record.bell = nil, nil
   self.spare[#self.spare + 1] = record
 end
 
@@ -144,7 +145,7 @@ local function is_count(value, most)
   return type(value) == "number" and value >= 0 and value <= most and value % 1 == 0
 end
 
-local HUGE, DAY = 2 ^ 53, 86400 * SECOND
+local HUGE, DAY = compat.EXACT, 86400 * SECOND
 
 --- Whether a reply is what the script can have said: Redis is not believed more than it has to be.
 local function is_sound(reply, asks, extends)
@@ -219,9 +220,7 @@ local function fail(self, asks, gave, failure, nested)
 end
 
 local function give_back(self, ask, stamp)
-  local record = new_record(self, ask.lanes)
-  record.what, record.stamp = "not_sent", stamp
-  self.gave[#self.gave + 1] = record
+  self.gave[#self.gave + 1] = new_record(self, ask.lanes, "not_sent", stamp)
 end
 
 --- Hands out what the script answered.
@@ -312,12 +311,13 @@ local function part(list)
   return first, rest
 end
 
---- Carries out what has come together, until nothing has. What is thrown through it, such as an interrupt, is thrown on where
---- somebody asked.
+--- Carries out what has come together, until nothing has; after an exchange that failed only what somebody asks for: what was
+--- to be given back is put back then. What is thrown through it, such as an interrupt, is thrown on where somebody asked.
 ---@param runtime table? whose task this is
 ---@return any thrown
+---@return boolean failed whether the last exchange did
 local function serve(self, runtime)
-  local thrown
+  local thrown, failed
   self.busy = true
   repeat
     local asks, gave
@@ -325,35 +325,38 @@ local function serve(self, runtime)
     gave, self.gave = part(self.gave)
     self.urgent = self.gave[1] ~= nil
     local ran, result = compat.pcall(exchange, self, asks, gave)
+    failed = not (ran and result)
     if not ran then
       thrown = result
       fail(self, asks, gave, { kind = "io", message = "broken off", sent = true })
       refuse(asks, { thrown = result })
     end
     for _, item in ipairs(gave) do
-      if item.bell then tell(self, item) elseif ran and result then recycle(self, item) end
+      if item.bell then tell(self, item) elseif not failed then recycle(self, item) end
     end
     for _, ask in ipairs(asks) do tell(self, ask, runtime) end
-  until not self.asks[1] and (thrown ~= nil or self.lost or not (self.stepped or self.urgent))
+  until not self.asks[1] and (failed or not (self.stepped or self.urgent))
   self.busy, self.server = false, nil
-  return thrown
+  return thrown, failed
 end
 
 local function has_work(self) return self.asks[1] or self.gave[1] end
 
---- nginx's timer that carries exchanges out: it owns the connection, and goes when nothing came for a while.
+--- nginx's timer that carries exchanges out: it owns the connection, and goes when nothing came for a while. A worker that ends
+--- does not wait for a Redis that is gone: what it still had to give back is free again when its leases are over.
 local function agent(premature, self)
-  local idle = 0
+  local idle, _, failed = 0, nil, nil
+  local function is_left() return self.asks[1] or self.gave[1] and not (failed and ngx.worker.exiting()) end
   while not premature and idle < 8 do
     if self.asks[1] or self.urgent or (self.gave[1] and idle > 0) then
       idle = 0
-      serve(self)
+      _, failed = serve(self)
     end
     if not self.bell:wait(LATE) then idle = idle + 1 end
-    if ngx.worker.exiting() and not has_work(self) then break end
+    if ngx.worker.exiting() and not is_left() then break end
   end
   self.agent = false
-  if has_work(self) then self:wake() end
+  if is_left() then self:wake() end
 end
 
 --- Has somebody carry out what has come together; where that is whoever asks, it is done when this returns.
@@ -478,13 +481,15 @@ end
 --- As core.limiter's cancel_wait.
 function Slots:cancel_wait(ticket)
   own(self)
-  if ticket > 0 then give(self, { what = "forget", stamp = ticket, lanes = {} }) end
+  if ticket > 0 then give(self, new_record(self, NO_LANES, "forget", ticket)) end
 end
 
 --- As core.limiter's close_lane: others hear of it with the next exchange.
 function Slots:close_lane(index, seconds)
   own(self)
-  give(self, { what = "close", lanes = { index }, till = now() + seconds }, true)
+  local record = new_record(self, { index }, "close")
+  record.till = now() + seconds
+  give(self, record, true)
 end
 
 --- What Redis says of the account: {held, text?, reason, cause, count, client, ago, lanes}; nil and a message. `text` says until

@@ -51,7 +51,7 @@ end
 local function integer(value)
   local whole = compat.tointeger(type(value) == "number" and value
     or type(value) == "string" and value:match("^[+-]?%d+$") and number(value))
-  if whole and whole >= -2 ^ 53 and whole <= 2 ^ 53 then return whole end
+  if whole and whole >= -compat.EXACT and whole <= compat.EXACT then return whole end
   return nil, "is not a whole number", "write it like 12"
 end
 

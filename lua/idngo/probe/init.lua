@@ -14,6 +14,7 @@ local judge = require("idngo.probe.judge")
 local made_up = require("idngo.probe.made_up")
 local operation = require("idngo.operation")
 local places = require("idngo.probe.rows")
+local random_hex = require("idngo.text").random_hex
 local request = require("idngo.client.request")
 local service = require("idngo.probe.service")
 local version = require("idngo.version")
@@ -137,9 +138,7 @@ end
 
 --- An id of the usual form that nobody has.
 function Probe.random_id()
-  local digits = {}
-  for i = 1, 24 do digits[i] = ("%x"):format(math.floor(core.random() * 16)) end
-  return table.concat(digits)
+  return random_hex(24)
 end
 
 -- Settings that follow from what was seen; they are offered, and set by nobody but the user.

@@ -21,7 +21,6 @@ local TURN = 1024 * 1024
 local MOST_KEPT, KEPT = 16, 30000
 -- What comes over TLS in a multiple of this may be a part of what TLS has read, which nginx does not show.
 local FULL = 512
-local LONGEST = 86400 -- seconds that nginx is told to wait at a time
 
 function M.sleep(seconds)
   tasks.check("sleeping")
@@ -32,18 +31,12 @@ function M.wait()
   return nil, advice.no_wait()
 end
 
---- Milliseconds until a moment, for nginx, which takes 0 for a default of its own.
-local function left_until(by, moment)
-  local left = math.min(by - moment, LONGEST)
-  return left > 0.001 and left * 1000 or 1
-end
-
 --- Gives the socket's next operation the time that is left, unless it has it: nginx counts whole milliseconds.
 local function set_time(self, by)
   local moment = now()
   if by == self.by and moment - self.timed_at < 0.001 then return end
   self.by, self.timed_at = by, moment
-  self.sock:settimeout(left_until(by, moment))
+  self.sock:settimeout(dial.milliseconds(by - moment))
 end
 
 -- What is made of an address once: where nginx keeps its streams, its certificate, or what is wrong with it.
@@ -71,7 +64,7 @@ end
 
 local function connect(address, place, by, moment)
   local sock = ngx.socket.tcp()
-  local left = left_until(by, moment)
+  local left = dial.milliseconds(by - moment)
   sock:settimeouts(left, left, left)
   local ok, message
   if place.is_name then
@@ -88,7 +81,7 @@ local function connect(address, place, by, moment)
     return connect(address, place, by, now())
   end
   if address.tls and not reused then
-    sock:settimeout(left_until(by, now()))
+    dial.set_time(sock, by)
     local failure
     ok, failure = dial.handshake(sock, place.name, place.pair)
     if not ok then

@@ -46,7 +46,7 @@ local FIELDS = {
   endpoint = is_text,
   applicantId = is_text,
   probability = function(value) return type(value) == "number" and value >= 0 and value <= 1 end,
-  times = function(value) return is_whole(value, 1, 2 ^ 53) end,
+  times = function(value) return is_whole(value, 1, compat.EXACT) end,
   status = function(value) return is_whole(value, 200, 599) end,
   headers = is_headers,
   body = function(value) return value ~= json.null end,

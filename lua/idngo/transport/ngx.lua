@@ -27,7 +27,6 @@ local TURN = 1024 * 1024
 
 -- Seconds between looks at what a thread that waits for the disk has done.
 local POLL = 0.001
-local LONG = 86400 -- for a read that another thread times
 
 local Transport = {}
 Transport.__index = Transport
@@ -83,7 +82,8 @@ end
 local function receive(reader, max)
   local sock, clock = reader.sock, ngx_now()
   if clock ~= reader.clock then
-    if not set_time(sock, reader.timed and core.now() + LONG or reader.deadline) then return nil, "timeout" end
+    local by = reader.timed and math.huge or reader.deadline -- another thread times it
+    if not set_time(sock, by) then return nil, "timeout" end
     reader.clock = clock
   end
   local bytes, message = sock:receiveany(max)

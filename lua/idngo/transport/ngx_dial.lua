@@ -8,11 +8,13 @@ local spawn, kill = ngx.thread.spawn, ngx.thread.kill
 
 local M = {}
 
---- A time as sockets take it.
+local LONGEST = 86400 -- seconds that nginx is told to wait at a time: it counts milliseconds in 32 bits
+
+--- A time as sockets take it, for which 0 is a default of their own.
 ---@param seconds number
 ---@return number
 function M.milliseconds(seconds)
-  return seconds > 0.001 and seconds * 1000 or 1
+  return seconds > 0.001 and math.min(seconds, LONGEST) * 1000 or 1
 end
 
 --- Gives the socket's next operation the time that is left; false when none is.

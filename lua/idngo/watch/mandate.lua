@@ -146,7 +146,7 @@ local function are_guards(value)
   for _, list in pairs(value) do
     if list ~= "none" and not (json.is_list(list) and list[1]) then return false end
     for _, guard in ipairs(list ~= "none" and list or {}) do
-      if not has_only(guard, GUARD) or not is_whole(guard.most, 0, 2 ^ 53) or not is_whole(guard.seconds, 1, M.LONGEST)
+      if not has_only(guard, GUARD) or not is_whole(guard.most, 0, compat.EXACT) or not is_whole(guard.seconds, 1, M.LONGEST)
         or (guard.each ~= nil and guard.each ~= true) then
         return false
       end
