@@ -70,6 +70,25 @@ fail  @/bad.zip
     assert.equal(files.read(folder .. "/in.zip"), files.read(folder .. "/to/in.zip"))
   end)
 
+  it("pack makes no two folders into one archive, and names one after the folder that a dot stands for", function()
+    os.execute(("mkdir '%s/other' && cp -r '%s/in' '%s/other/in'"):format(folder, folder, folder))
+    local _, errors, code = run("pack @/in @/other/in/ --to @/both")
+    assert.equal(65, code)
+    assert.equal(("idngo: @/both/in.zip would be the archive of @/in and of @/other/in; pack them into different folders, by --to\n")
+      :gsub("@", folder), errors)
+    assert.is_nil(io.open(folder .. "/both"))
+    assert.equal(0, (select(3, run("pack @/in @/other/in"))))
+    local packed, root = files.read(folder .. "/in.zip"), shell("pwd"):gsub("\n", "")
+    for place, words in pairs { ["other/in/."] = ".", ["other/in/front"] = "..", ["other/in"] = "./" } do
+      os.remove(folder .. "/other/in.zip")
+      local command = ("cd '%s/%s' && LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' lua5.4 '%s/bin/idngo' import pack %s"):format(
+        folder, place, root, root, root, words)
+      assert.equal(0, (select(3, shell(command .. " </dev/null"))))
+      assert.equal(packed, files.read(folder .. "/other/in.zip"), place)
+    end
+    assert.equal(65, (select(3, run("pack /"))))
+  end)
+
   it("pack makes archives of a table of people, and names the lines that it refuses", function()
     files.write(folder .. "/people.csv", "id,name\n7,Ann\n8,\n")
     files.write(folder .. "/map", archives.mapping("1.jpeg"))

@@ -3,6 +3,7 @@
 
 local archive = require("idngo.archive")
 local files = require("files")
+local iin = require("idngo.table.iin")
 local json = require("idngo.json")
 local words = require("idngo.table.words")
 
@@ -142,6 +143,15 @@ describe("people of a table", function()
         assert.truthy(listed:find(name, 1, true), name)
       end
       assert.is_nil(listed:find("Thumbs", 1, true))
+      assert.is_nil(notes:find("not looked into", 1, true))
+    end)
+
+    it("are told of folders that nobody looked into for such files", function()
+      write("partly/all/card.jpg", jpeg(1))
+      os.execute(("cd %s/partly && ln -s ../scans link && mkdir -p closed/%s"):format(folder, ("d/"):rep(20)))
+      local said = select(2, people("id\n1\n", MAP .. document("card", "file = all/card.jpg"), "partly"))
+      assert.equal("2 folders under the folder of documents were not looked into for files that nobody took: a link, too deep, or "
+        .. "not to be read", said)
     end)
   end)
 
@@ -198,10 +208,26 @@ describe("people of a table", function()
     end)
   end
 
+  it("whose review or documents lie in the future are refused", function()
+    local map = MAP:gsub("(createDate = )[^\n]*", "%12020-01-01 00:00:00+0000", 1)
+    for what, cells in pairs { ["applicant.json review.reviewDate"] = { approved = "21.11.2922 8:25" },
+      ["applicantIdDoc.json issuedDate"] = { born = "31.05.2990", iin = "-" },
+      ["applicantIdDoc.json dob"] = { born = "31.05.2990", iin = "-" } } do
+      local field = what:match("Doc.json (.*)")
+      local all = people(HEAD .. row(cells), map .. (field and ("%s = {born|dd.MM.yyyy}\n"):format(field) or ""))
+      assert.truthy(all[2].said:find(what .. ": lies in the future", 1, true), all[2].said)
+    end
+  end)
+
   it("have zeros put back where check digit and date of birth confirm it, and that is told", function()
     local all, notes = people(HEAD .. row { born = "04.03.2001", iin = "10304699528" }, MAP)
     assert.equal("010304699528", all[2].applicant.info.tin)
     assert.truthy(notes:find("1 numbers had lost their leading zeros", 1, true), notes)
+    for digits in pairs { ["10304699528"] = true, ["77010000007"] = true } do -- the second tells no day at all
+      local number, why = iin.read(digits, nil)
+      assert.is_nil(number, digits)
+      assert.truthy(why:find("the date of birth does not confirm it", 1, true), why)
+    end
   end)
 
   it("that are there twice: the same again is left out, different ones are all refused, numbers and names are told", function()

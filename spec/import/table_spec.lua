@@ -44,7 +44,10 @@ local function said(person)
 end
 
 describe("people of a table", function()
-  setup(function() folder, made = files.folder(), 0 end)
+  setup(function()
+    folder, made = files.folder(), 0
+    os.execute("mkdir " .. folder .. "/scans")
+  end)
   teardown(function() os.execute("rm -rf " .. folder) end)
 
   describe("with dates", function()
@@ -165,6 +168,31 @@ describe("people of a table", function()
       local exact = OPTIONAL:gsub("back%.%*", "back.jpg")
       assert.equal("exact/back.JPG", (find("exact", { ["exact/back.JPG"] = JPEG }, exact)))
       assert.truthy(select(2, find("exact2", { ["exact2/back.heic"] = HEIC }, exact)):find("a .heic file lies there", 1, true))
+    end)
+
+    it("are not missing where a link, or nobody knows what, lies in the place of their folder", function()
+      write("elsewhere/back.jpg", JPEG)
+      os.execute(("cd %s/scans && ln -s elsewhere linked && ln -s nowhere broken && mkfifo special"):format(folder))
+      for id, what in pairs { linked = "a link lies in the place of its folder; links are not followed",
+        broken = "a link lies in the place of its folder", special = "what lies in the place of its folder cannot be" } do
+        for _, deep in ipairs { "{id}", "{id}/deeper", "*{id}" } do
+          local taken, why = find(id, {}, (OPTIONAL:gsub("{id}", deep, 1)))
+          assert.is_nil(taken)
+          assert.truthy(why:find(what, 1, true), why)
+        end
+        assert.equal("", select(2, find(id .. "2", {}))) -- another's
+      end
+      os.execute(("ln -s elsewhere/back.jpg %s/scans/file"):format(folder))
+      assert.equal("", select(2, find("file", {}))) -- no folder, wherever it leads
+    end)
+
+    it("are looked for in a folder that is there", function()
+      local path = folder .. "/scans"
+      os.rename(path, path .. ".away")
+      local none, why = person_of({ id = "1001" }, {}, OPTIONAL)
+      os.rename(path .. ".away", path)
+      assert.is_nil(none)
+      assert.equal(("the folder of documents: %s: No such file or directory"):format(path), why)
     end)
 
     it("are not missing where their folder cannot be read, or is a file", function()

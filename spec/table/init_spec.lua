@@ -287,4 +287,27 @@ describe("tables", function()
       end
     end
   end)
+
+  it("that somebody saves while they are read are never taken for whole", function()
+    local folder = files.folder()
+    local path, rows = folder .. "/t.csv", {}
+    for i = 1, 40000 do rows[i] = ("%d,a\n"):format(100000 + i) end
+    local text = "id,name\n" .. table.concat(rows)
+    for what, saved in pairs { other = text:gsub("140000,a", "140000,b"), longer = text .. "1,a\n", shorter = text:sub(1, -10),
+      ["the same"] = text } do
+      files.write(path, text)
+      local opened, count = assert(tables.read(path)), 0
+      assert.equal("100001", opened:next().id)
+      files.write(path, saved)
+      local ok, thrown = pcall(function() for _ in opened:rows() do count = count + 1 end end)
+      assert.equal(what == "the same", ok, what)
+      if ok then
+        assert.equal(39999, count)
+      else
+        assert.equal("io", thrown.kind)
+        assert.equal("the table cannot be read to its end: it was changed meanwhile; run it again", thrown.message)
+      end
+    end
+    os.execute("rm -r " .. folder)
+  end)
 end)

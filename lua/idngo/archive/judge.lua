@@ -77,7 +77,9 @@ local function judge_dates(found, applicant, today, now)
   local info, review = applicant.info or {}, applicant.review or {}
   local function add(field, ...) findings.add(found, "applicant.json", field, ...) end
   local created, reviewed, born = review.createDate, review.reviewDate, info.dob
-  if is_day(created) and created > now then add("review.createDate", "lies in the future", "correct the cell") end
+  for _, field in ipairs { "createDate", "reviewDate" } do
+    if is_day(review[field]) and review[field] > now then add("review." .. field, "lies in the future", "correct the cell") end
+  end
   if is_day(created) and is_day(reviewed) and reviewed < created then
     add("review.reviewDate", "is before review.createDate", "correct one of the two")
   end
@@ -99,7 +101,9 @@ end
 local function judge_document(found, entry, about, applicant, today)
   local function add(field, ...) findings.add(found, entry, field, ...) end
   local issued, valid = about.issuedDate, about.validUntil
-  if is_day(issued) and issued > today then add("issuedDate", "lies in the future", "correct the cell") end
+  for _, field in ipairs { "issuedDate", "dob" } do
+    if is_day(about[field]) and about[field] > today then add(field, "lies in the future", "correct the cell") end
+  end
   if is_day(issued) and is_day(valid) and valid < issued then
     add("validUntil", "is before issuedDate", "correct one of the two")
   end

@@ -192,7 +192,11 @@ local function notes_of(self, rows)
   for _, line in ipairs(self.survey.repeated) do
     list[#list + 1] = ("line %d is the same as line %d, and left out"):format(line[1], line[2])
   end
-  local unused, endings = self.scans:unused(function(path) return self.taken[survey.hash(path)] end)
+  local unused, endings, closed = self.scans:unused(function(path) return self.taken[survey.hash(path)] end)
+  if closed > 0 then
+    list[#list + 1] = ("%d folder%s under the folder of documents %s not looked into for files that nobody took: %s"):format(closed,
+      closed == 1 and "" or "s", closed == 1 and "was" or "were", "a link, too deep, or not to be read")
+  end
   if #unused == 0 then return list, unused end
   list[#list + 1] = ("%d file%s under the folder of documents %s taken by nobody: %s"):format(#unused,
     #unused == 1 and "" or "s", #unused == 1 and "was" or "were", endings)
@@ -208,7 +212,9 @@ end
 return function(zip, options)
   local map, message = mapping.load(options.mapping)
   if not map then return nil, message end
-  local input
+  local input, there
+  there, message = zip.list(options.documents)
+  if not there then return nil, ("the folder of documents: %s: %s"):format(options.documents, message) end
   input, message = source.file(options.people)
   if not input then return nil, ("%s: %s"):format(options.people, message) end
   local self = { mapping = map, scans = scans.new(zip, options.documents), names = {}, taken = {}, completed = 0,

@@ -42,7 +42,8 @@ local function read_folder(zip, path)
   local there = { files = 0 }
   for _, entry in ipairs(entries) do
     if not is_litter(entry.name) then
-      there[#there + 1] = { name = entry.name, kind = entry.link and "symlink" or entry.kind, folded = fold(entry.name) }
+      there[#there + 1] = { name = entry.name, kind = entry.link and "symlink" or entry.kind, leads_to = entry.kind,
+        folded = fold(entry.name) }
       if entry.kind ~= "directory" then there.files = there.files + 1 end
     end
   end
@@ -246,21 +247,29 @@ local function open(path, entry)
   return scan
 end
 
---- The folders that a path leads to, and how many of its parts are there.
+--- What may be a folder and is not looked into: nobody knows what lies there. Nil for a folder, and for a file.
+local function why_closed(entry)
+  if entry.kind == "directory" or entry.leads_to == "file" then return nil end
+  return entry.kind == "symlink" and "a link lies in the place of its folder; links are not followed"
+    or "what lies in the place of its folder cannot be looked into"
+end
+
+--- The folders that a path leads to, and why one that may be such a folder is none. Nil and a message where one cannot be read.
 local function walk(self, list)
-  local folders = { self.folder }
+  local folders, closed = { self.folder }, nil
   for i = 1, #list - 1 do
     local below = {}
     for _, folder in ipairs(folders) do
       local there, message = self:look(folder)
       if not there then return nil, message end
       for _, entry in ipairs(choose(there, list[i])) do
+        closed = closed or why_closed(entry)
         if entry.kind == "directory" then below[#below + 1] = folder .. "/" .. entry.name end
       end
     end
     folders = below
   end
-  return folders
+  return folders, closed
 end
 
 local function endings(list)
@@ -295,7 +304,7 @@ end
 ---@return string? remedy
 function Scans:find(paths)
   local matches, others = { fit = {}, other = {}, doubled = {}, bare = {} }, nil
-  local where, counted = {}, {}
+  local where, counted, closed = {}, {}, nil
   for _, parts in ipairs(paths) do
     local whole, has_cell = "", false
     for _, part in ipairs(parts) do whole = whole .. part.text end
@@ -307,6 +316,7 @@ function Scans:find(paths)
       for _, element in ipairs(list[i]) do has_cell = has_cell or element.cell end
     end
     local folders, message = walk(self, list)
+    if folders then closed, message = closed or message, nil end
     for _, folder in ipairs(folders or {}) do
       local there
       there, message = self:look(folder)
@@ -337,8 +347,8 @@ function Scans:find(paths)
     if not file then return false, message, remedy end
     return false, ("a file without an ending lies there whose content is %s, and is not taken"):format(file.name),
       ("give it the ending .%s"):format(file.ending)
-  elseif message then
-    return false, message, remedy
+  elseif message or closed then
+    return false, message or closed, remedy or "put the folder itself there"
   end
   return nil, others and others > 0 and ("its folder has %d other file%s"):format(others, others == 1 and "" or "s") or nil
 end
@@ -347,13 +357,18 @@ end
 ---@param is_taken fun(path: string): boolean?
 ---@return string[] paths below the folder
 ---@return string endings such as ".jpg 8, .heic 3"
+---@return integer closed how many folders were not looked into
 function Scans:unused(is_taken)
-  local list, counts, order = {}, {}, {}
+  local list, counts, order, closed = {}, {}, {}, 0
   local function walk_in(folder, depth)
-    for _, entry in ipairs(self.zip.list(folder) or {}) do
+    local entries = depth <= DEEPEST and self.zip.list(folder)
+    if not entries then closed = closed + 1 end
+    for _, entry in ipairs(entries or {}) do
       local path = folder .. "/" .. entry.name
-      if entry.kind == "directory" then
-        if not entry.link and depth < DEEPEST then walk_in(path, depth + 1) end
+      if entry.kind == "directory" and entry.link then
+        closed = closed + 1
+      elseif entry.kind == "directory" then
+        walk_in(path, depth + 1)
       elseif not is_taken(path) and not is_litter(entry.name) then
         list[#list + 1] = path:sub(#self.folder + 2)
         local ending = fold(entry.name):match("%.(%w+)$")
@@ -370,7 +385,7 @@ function Scans:unused(is_taken)
   end)
   for i, ending in ipairs(order) do order[i] = ("%s %d"):format(ending, counts[ending]) end
   table.sort(list)
-  return list, table.concat(order, ", ")
+  return list, table.concat(order, ", "), closed
 end
 
 ---@param zip table idngo.zip

@@ -129,16 +129,6 @@ local function total(ok, refused, counts)
   return ("%d people: %s"):format(ok + refused, table.concat(words, ", "))
 end
 
-local function pack_folders(options)
-  local code = cli.exit.ok
-  for _, folder in ipairs(options.folders) do
-    folder = folder:gsub("(.)/+$", "%1")
-    local to = (options.to and options.to .. "/" .. folder:match("[^/]*$") or folder) .. ".zip"
-    code = math.max(code, pack_one(options, folder, to, folder))
-  end
-  return code
-end
-
 --- Makes the folder that archives go to; the exit code where it cannot be made.
 local function make_folder(path)
   -- of what is there already, whoever made it says who may read it
@@ -147,6 +137,42 @@ local function make_folder(path)
   if ok then return nil end
   output.tell("idngo: ", message, "\n")
   return cli.exit.io
+end
+
+--- Where the archive of a folder goes: beside it, or into --to, under the folder's own name, which `.` and the like do not tell.
+local function archive_path(options, folder)
+  local name, message = folder:match("[^/]*$"), nil
+  if name == "" or name:find("^%.%.?$") then
+    folder, message = core.absolute(folder)
+    if not folder then return nil, message end
+    name = folder:match("[^/]+$")
+    if not name then return nil, folder .. ": has no name that an archive could have" end
+  end
+  return (options.to and options.to .. "/" .. name or folder) .. ".zip"
+end
+
+--- Packs each folder. No two may be made into one archive: it would be the last one's alone.
+local function pack_folders(options)
+  local paths, made_of = {}, {}
+  for i, folder in ipairs(options.folders) do
+    folder = folder:gsub("(.)/+$", "%1")
+    options.folders[i] = folder
+    local path, message = archive_path(options, folder)
+    if not path then
+      output.tell("idngo: ", message, "\n")
+      return cli.exit.input
+    elseif made_of[path] then
+      output.tell(("idngo: %s would be the archive of %s and of %s; pack them into different folders, by --to\n"):format(path,
+        made_of[path], folder))
+      return cli.exit.input
+    end
+    paths[i], made_of[path] = path, folder
+  end
+  local code = make_folder(options.to)
+  if code then return code end
+  code = cli.exit.ok
+  for i, folder in ipairs(options.folders) do code = math.max(code, pack_one(options, folder, paths[i], folder)) end
+  return code
 end
 
 local function pack_people(options)
@@ -180,7 +206,7 @@ local function pack(options)
     M.usage_error.pack("a FOLDER, or --people, is required")
   end
   if options.people then return pack_people(options) end
-  return make_folder(options.to) or pack_folders(options)
+  return pack_folders(options)
 end
 
 local function run(options)

@@ -60,7 +60,7 @@ function M.read(text, day)
   elseif not M.is_valid(digits) then
     return nil, missing > 0 and "lacks digits, and what is left does not fit its check digit"
       or "has a check digit that is wrong", "see whether a digit is mistyped or zeros are lost"
-  elseif missing > 0 and M.person(digits) ~= day then
+  elseif missing > 0 and (not day or M.person(digits) ~= day) then
     return nil, "lacks its first zeros, and the date of birth does not confirm it", "format the column as text and save again"
   end
   return digits, missing > 0 and "completed" or nil

@@ -107,7 +107,8 @@ local function refuse(code, what, remedy, line)
   return nil, { code = code, what = what, remedy = remedy, line = line }
 end
 
---- The pieces of a text or of a file from its beginning on.
+--- The pieces of a text or of a file from its beginning on. A file is read several times, and must be the same each time: of one
+--- that somebody saves meanwhile the rows of two tables would be taken for one.
 local function pieces(input)
   if input.text then
     local at = 1
@@ -119,9 +120,16 @@ local function pieces(input)
     end
   end
   input.file:seek("set", input.start or 0)
+  local sum = ""
   return function()
     local piece, message = input.file:read(PIECE)
     input.message = message -- nil at the end
+    if piece then
+      sum = core.sha256(sum .. piece)
+    elseif not message then
+      input.sum = input.sum or sum
+      if sum ~= input.sum then input.message = "it was changed meanwhile; run it again" end
+    end
     return piece
   end
 end
@@ -237,6 +245,7 @@ end
 ---@field file? file*
 ---@field start? integer where the input begins in the file
 ---@field message? string why the file cannot be read to its end
+---@field sum? string of the file's bytes, once it was read to its end
 ---@field lines_of_json? boolean whether it may be JSON with one object to a line
 ---@field encoding string
 ---@field ending "\n"|"\r"
