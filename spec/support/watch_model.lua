@@ -39,6 +39,7 @@ local STOPS = { decide = true, intent = true, sent = true, settle = true, put_ba
 
 ---@class spec.WatchModel
 ---@field events {id: string, answer: string, at: number}[] the spool
+---@field actions string[]? what is decided about each; ACTIONS unless told
 ---@field first table<string, integer|false> by action, what mandate 1 lets be done: how often; false: it does not cover it
 ---@field second table<string, integer|false> mandate 2
 ---@field says "approved"|"declined"|"retry" what a person says of the first line that waits
@@ -210,7 +211,9 @@ local function work(world, n)
     local pool = { evaluate = function()
       stop(actor, "evaluate")
       local actions = {}
-      for i, action in ipairs(ACTIONS) do actions[i] = { name = action, reason = "by " .. m, line = i } end
+      for i, action in ipairs(base.options.actions or ACTIONS) do
+        actions[i] = { name = action, reason = "by " .. m, line = i }
+      end
       return { kind = "decided", actions = actions }
     end }
     if line.state == "new" then

@@ -26,13 +26,15 @@ end
 local PERSON = { events = { OLD, NEW }, first = HALF, second = BOTH, says = "approved", crashes = 1 }
 local ALONE = { events = { OLD, NEW }, first = BOTH, second = BOTH, says = "approved", crashes = 1, still = true }
 local TWO = { events = { OLD, OTHER }, first = ONCE, second = ONCE, says = "approved", crashes = 1, still = true }
+local SMALL = with(TWO, { actions = { "deactivate" }, crashes = 0 })
 
 -- By name: a model, and whether it is among the few.
 local MODELS = {
   { "an event and a newer one, by a mandate", ALONE, true },
   { "a newer event and an old one, by a mandate", with(ALONE, { events = { NEW, OLD } }), true },
   { "two people whom one guard is for", TWO },
-  { "two people whom one guard is for, without a crash", with(TWO, { crashes = 0 }), true },
+  { "two people whom one guard is for, without a crash", with(TWO, { crashes = 0 }) },
+  { "two people whom one guard is for, with a step each and without a crash", SMALL, true },
   { "a line that is approved, while another mandate becomes current and time passes", PERSON },
   { "a line that is approved, while another mandate becomes current and time passes, without a crash",
     with(PERSON, { crashes = 0 }) },
@@ -47,7 +49,7 @@ local RULES = {
   { "the place is written down with the events, and bytes are known", "B", with(ALONE, { place = "after", anew = true }) },
   { "what people would notice twice is not done again", "C", with(ALONE, { off = "once" }) },
   { "guards are counted from the log", "D", with(TWO, { memory = true }) },
-  { "guards are looked at in the transaction of the intent", "D", with(TWO, { early = "guard", crashes = 0 }) },
+  { "guards are looked at in the transaction of the intent", "D", with(SMALL, { early = "guard" }) },
   { "newer events are looked at before each step", "E", with(ALONE, { off = "newer", crashes = 0 }) },
   { "line and events are looked at in the transaction of the intent", "E", with(ALONE, { early = "line", crashes = 0 }) },
   { "a mandate covers what it says", "F", with(ALONE, { first = HALF, off = "mandate", crashes = 0 }) },
