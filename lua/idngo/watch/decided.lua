@@ -122,7 +122,7 @@ function Store:decide_again(line, why)
   for _, step in ipairs(line.steps) do self:count(("step:%s:%s"):format(step.action, step.state), -1) end
   self:run("drop_steps", row.n)
   self:run("watch_drop_facts", row.n)
-  self:record("again", { line = row.n, reason = why })
+  self:record("again", { line = row.n, reason = why, decided = row.decided ~= nil or nil })
   if row.hash then self:record("over", { line = row.n, hash = row.hash }) end
   row.decision, row.reason, row.line, row.authority, row.hash, row.m, row.decided = nil, nil, nil, nil, nil, nil, nil
   row.not_before, row.tries = 0, 0

@@ -22,6 +22,7 @@ M.MOST = 1000
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
 ---@field opening integer? of breaker: the number of the record that opened it
+---@field rebase integer? of breaker: the number of the decision up to which the last ones are usual from now on
 
 --- Writes and signs a letter.
 ---@param store idngo.run.Store
@@ -186,14 +187,14 @@ function told.settle(store, record, _, account)
 end
 
 function told.breaker(store, record, names)
-  local breaker = store.witness.breaker
-  if not breaker.open then return "stale: the breaker is closed" end
-  if record.opening ~= breaker.open.seq then return "stale: it was opened again since" end
-  local stale = counted(breaker.closers, record, names, "said so")
+  local breaker, mandate, count = store.witness.breaker, store.witness:current_mandate(), 1
+  local objection = breaker:objection(record, mandate)
+  if objection then return "stale: " .. objection end
+  local keys = breaker:said_by(record)
+  local stale = counted(keys, record, names, "said so")
   if stale then return stale end
+  for _ in pairs(keys) do count = count + 1 end
   store:record("told", record)
-  local mandate, count = store.witness:current_mandate(), 1
-  for _ in pairs(breaker.closers) do count = count + 1 end
   return times(count, mandate and mandate.approvals or 1)
 end
 

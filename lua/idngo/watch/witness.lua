@@ -48,6 +48,7 @@ CREATE INDEX uses_on ON uses (person, action, at);
 CREATE TABLE acts (person TEXT NOT NULL, event TEXT NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, since REAL NOT NULL,
   till REAL, PRIMARY KEY (person, event, n, k)) WITHOUT ROWID;
 CREATE INDEX acts_by ON acts (n, k);
+CREATE TABLE again (n INTEGER PRIMARY KEY);
 CREATE TABLE shadows (m INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (m, n)) WITHOUT ROWID;
 ]]
 
@@ -73,6 +74,8 @@ local SQL = {
   acts = "SELECT n, k, since, till FROM acts WHERE person = ? AND event = ? ORDER BY since",
   shadow = "SELECT n FROM shadows WHERE m = ? AND n = ?",
   add_shadow = "INSERT INTO shadows VALUES (?, ?)",
+  is_again = "SELECT n FROM again WHERE n = ?",
+  add_again = "INSERT OR IGNORE INTO again VALUES (?)",
   drop_act = "DELETE FROM acts WHERE n = ? AND k = ?",
 }
 
@@ -229,7 +232,7 @@ function take.decided(self, record)
   if not n then return "names no line" end
   if m ~= self.m then return "decides by a mandate that was not current" end
   self.db:run("drop_steps", n)
-  self.breaker:see(record)
+  if not self.db:rows("is_again", n)[1] then self.breaker:see(record) end
 end
 
 local function step_of(record)
@@ -311,11 +314,12 @@ function take.shadowed(self, record)
   end
 end
 
---- A line is decided again, from the beginning: nothing of it was sent.
+--- A line is decided again, from the beginning: nothing of it was sent. What the breaker has counted it does not count again.
 function take.again(self, record)
   local n = number(record, "line")
   if not n then return "names no line" end
   self.db:run("drop_steps", n)
+  if record.decided then self.db:run("add_again", n) end
 end
 
 --- A line is over: what was approved of it is not needed any more.
