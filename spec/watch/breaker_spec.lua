@@ -1,7 +1,9 @@
 -- The breaker of a watch: when it opens, who closes it, and how lines go on then. Nothing is sent.
 
 local breaker = require("idngo.watch.breaker")
+local figures = require("idngo.watch.figures")
 local json = require("idngo.json")
+local prometheus_text = require("prometheus_text")
 local runs = require("idngo.watch.run")
 local support = require("runs")
 local w = require("watch_lines")
@@ -190,6 +192,34 @@ describe("a line of a watch", function()
     assert.is_table((made:bands_at(4001, mandate)))
     assert.is_nil((made:bands_at(5001, mandate)))
     assert.equal("the mandate has no breaker", select(2, made:bands_at(5000, { breaker = false, guards = {} })))
+  end)
+
+  it("is told by its category and side, and how near the others are", function()
+    approved { breaker = { deactivate = { low = 0, high = 0.05 }, pass = { low = 0.1, high = 0.9 } },
+      max = { "deactivate=5/1h,7/60m,9/1d" } }
+    local function series(text)
+      local values = {}
+      for name, value in figures.text(w.store):gmatch("(idngo_watch_" .. text .. "{[^\n]+}) ([^\n]+)") do
+        values[name:match("{(.*)}"):gsub('"', "")] = tonumber(value)
+      end
+      return values
+    end
+    assert.same({ ["category=deactivate,side=up"] = 0, ["category=pass,side=up"] = 0, ["category=pass,side=down"] = 0,
+      ["category=unknown,side=up"] = 0, ["category=damaged,side=up"] = 0 }, series("breaker_open"))
+    assert.same({ ["action=deactivate,window=1h,scope=all"] = 5, ["action=deactivate,window=1d,scope=all"] = 9 },
+      series("guard_limit"))
+    open(0)
+    local found, ratio = series("breaker_open"), series("breaker_evidence_ratio")
+    assert.equal(1, found["category=deactivate,side=up"])
+    local sum, count = 0, 0
+    for _, value in pairs(found) do sum, count = sum + value, count + 1 end
+    assert.same({ 1, 5 }, { sum, count })
+    assert.is_true(ratio["category=deactivate,side=up"] >= 1 and ratio["category=pass,side=down"] > 0
+      and ratio["category=pass,side=down"] < 1)
+    assert.same({}, prometheus_text.flaws(figures.text(w.store)))
+    assert.equal("taken: 1 of 1", (say(w.closing())))
+    for i = 1, 3 do w.store.witness.breaker:unknown { at = NOW + i, seq = i } end
+    assert.equal(1, series("breaker_open")["category=unknown,side=up"])
   end)
 
   it("counts each line once, however often it is decided", function()

@@ -83,7 +83,7 @@ function Store:decide(n, m, decision)
       line.facts[fact.name], hashes[fact.name] = fact.hash, audit.seal(key, fact.hash)
     end
     line.steps = self:rows("steps", n)
-    self:count("decision:" .. decision.decision, 1)
+    self:count("decision:" .. (decision.asked and "ask" or decision.decision), 1)
     self:time("decision", row.decided - row.received)
     self:record("decided", { applicant = row.id, line = n, decision = row.decision, reason = row.reason, actions = names,
       facts = hashes, m = m, state = state, why = why, asked = decision.asked and true or nil })
