@@ -84,7 +84,7 @@ function Store:decide(n, m, decision)
     end
     line.steps = self:rows("steps", n)
     self:count("decision:" .. (decision.asked and "ask" or decision.decision), 1)
-    self:time("decision", row.decided - row.received)
+    self:time("decision", row.decided - moves.came(row))
     self:record("decided", { applicant = row.id, line = n, decision = row.decision, reason = row.reason, actions = names,
       facts = hashes, m = m, state = state, why = why, asked = decision.asked and true or nil })
     if why then moves.wait(self, line, why) else moves.move(self, row, state) end
@@ -128,6 +128,31 @@ function Store:decide_again(line, why)
   row.not_before, row.tries = 0, 0
   moves.move(self, row, "new")
   return true
+end
+
+--- Why a line is not decided another time, as another line, or nil.
+---@param line idngo.watch.Line
+---@return string?
+function Store:is_last_word(line)
+  local row, mandate = line.row, self.witness:current_mandate()
+  if not moves.OVER[row.state] then return ("it is %s, and not over"):format(row.state) end
+  if moves.is_left(line) then return "what came of a step of it is not known; settle that first" end
+  local left = self:rows("watch_left_of", row.subject, row.topic, row.event)[1]
+  if left then return ("line %d decides about it"):format(left.n) end
+  local newer = mandate.newest == "topic" and self:rows("watch_newer", row.subject, row.topic, row.created, row.dated)[1]
+  return newer and ("event %d is newer"):format(newer.n) or nil
+end
+
+--- Makes another line of the event that a line was made of; what came of that stays. Inside a transaction.
+---@param line idngo.watch.Line that is over
+---@return integer n of the new one
+function Store:redecide(line)
+  local n = self.witness.lines + 1
+  self:run("watch_add_again", n, line.n, core.wall())
+  self.touched[n] = true
+  self:count("lines:new", 1)
+  self:record("redecided", { line = n, of = line.n })
+  return n
 end
 
 --- Facts changed since they were read: the line is decided again, and waits when that happens for the third time. False where

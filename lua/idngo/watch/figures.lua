@@ -5,6 +5,7 @@ local changes = require("idngo.watch.changes")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local mandates = require("idngo.watch.mandate")
+local moves = require("idngo.watch.moves")
 local prometheus = require("idngo.prometheus")
 local process = require("idngo.watch.process")
 local sorted = require("idngo.sorted")
@@ -92,7 +93,7 @@ function M.of(store, doubted)
   sums.breaker = seen.breaker.open and seen.breaker.open.why or nil
   sums.guards = guards_of(mandate, seen, t)
   local oldest = store:rows("watch_due", "new", math.huge, 1)[1]
-  sums.lag = oldest and math.max(0, core.wall() - store:row("line", oldest.n).received) or 0
+  sums.lag = oldest and math.max(0, core.wall() - moves.came(store:row("line", oldest.n))) or 0
   return sums
 end
 

@@ -18,7 +18,7 @@ M.MOST = 1000
 ---@field event "approved"|"declined"|"told"
 ---@field target string? hash of the mandate or of what was shown of the line
 ---@field line integer?
----@field what "retry"|"settle"|"breaker"|"propose"|nil of "told"
+---@field what "retry"|"redecide"|"settle"|"breaker"|"propose"|nil of "told"
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
 ---@field opening integer? of breaker: the number of the record that opened it
@@ -170,6 +170,16 @@ function told.retry(store, record)
   store:record("told", record)
   if store:decide_again(line, "a person wants it") then return "taken: it is decided again" end
   return "stale: a part of it was sent; approve or reject the rest"
+end
+
+function told.redecide(store, record)
+  local line, verdict = line_of(store, record)
+  if not line then return verdict end
+  if M.target(store, line) ~= record.target then return "stale: it is not what was looked at any more" end
+  local why = store:is_last_word(line)
+  if why then return "stale: " .. why end
+  store:record("told", record)
+  return ("taken: line %d decides about it"):format(store:redecide(line))
 end
 
 function told.settle(store, record, _, account)

@@ -322,6 +322,14 @@ function take.again(self, record)
   if record.decided then self.db:run("add_again", n) end
 end
 
+--- A person had an event decided another time, as another line; for the breaker that is no decision more.
+function take.redecided(self, record)
+  local n, of = number(record, "line"), number(record, "of")
+  if n ~= self.lines + 1 or not of or of < 1 or of >= n then return "makes a line out of order" end
+  self.lines = n
+  self.db:run("add_again", n)
+end
+
 --- A line is over: what was approved of it is not needed any more.
 function take.over(self, record)
   if type(record.hash) == "string" then self.approvals[record.hash], self.declined[record.hash] = nil, nil end
