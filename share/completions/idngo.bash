@@ -674,7 +674,7 @@ _idngo() {
                     case "$arg" in
                         upgrade)
                             cmd="$cmd upgrade"
-                            opts="$opts -h --help --max --expect --no-breaker --require-approvals --line-approvals --expires --note --last --shadow --fetch --coverage --json"
+                            opts="$opts -h --help --max --expect --no-breaker --require-approvals --line-approvals --expires --note --last --shadow --backlog --redecide --fetch --coverage --json"
                             break
                             ;;
                         rollback)
@@ -3571,6 +3571,14 @@ _idngo() {
                     ;;
                 --shadow)
                     COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --backlog)
+                    COMPREPLY=($(compgen -W "old" -- "$cur"))
+                    return 0
+                    ;;
+                --redecide)
+                    COMPREPLY=($(compgen -W "waiting" -- "$cur"))
                     return 0
                     ;;
                 --coverage)

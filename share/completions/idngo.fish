@@ -1706,6 +1706,8 @@ complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l expires -r -d 
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l last -r -d 'So many of the lines that were decided last are decided again'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l shadow -r -d 'So many of the next lines are decided by the policy, too, before it can be approved; nothing is sent by that'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l backlog -xa 'old' -d 'Leave what is not decided yet to the policy of now'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l redecide -xa 'waiting' -d 'Have what waits decided again by the policy'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l fetch -d 'Read now the facts that were not recorded and that the policy reads'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l coverage -r -d 'Percent of the lines that the cases must reach'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l json -d 'Print lines of JSON'

@@ -203,6 +203,8 @@ function M.rows(store, mandate, hash)
   rows[#rows + 1] = { "account", require("idngo.cli.whose").text_of(store) }
   rows[#rows + 1] = { "approvals", ("%d for the mandate, %d for a line"):format(mandate.approvals, mandate.line_approvals) }
   if mandate.shadow then rows[#rows + 1] = { "shadow", ("%d lines before it can be approved"):format(mandate.shadow) } end
+  if mandate.backlog then rows[#rows + 1] = { "backlog", "left to the policy before: what is not decided by then" } end
+  if mandate.redecide then rows[#rows + 1] = { "redecide", "lines that wait by then" } end
   rows[#rows + 1] = { "expires", require("idngo.dates").stamp(mandate.expires) .. " UTC" }
   rows[#rows + 1] = { "mandate", hash }
   return rows

@@ -30,13 +30,13 @@ end
 ---@field verdict idngo.watch.Verdict? with known and given: what it was made of
 
 --- Why a decision waits, or nil.
-local function why_wait(self, row, decision)
+local function why_wait(self, row, decision, m)
   if decision.decision == "error" then return "error" end
   if decision.asked then return "ask" end
   local seen = self.witness
-  local mandate = seen:current_mandate()
+  local mandate = seen.mandates[m]
   if decision.behind or is_disputed(self, row) then return "order" end
-  if seen:objection(seen.m, self:clock()) then return "mandate" end
+  if seen:objection(m, self:clock()) then return "mandate" end
   for _, step in ipairs(decision.steps) do
     if mandates.uncovered(mandate, step.action) then return "mandate" end
   end
@@ -47,7 +47,7 @@ end
 ---@param n integer
 ---@param m integer the mandate whose policy decided
 ---@param decision idngo.watch.Decision
----@return "written"|"lost"|"again" what: lost: it was superseded meanwhile; again: another mandate is current
+---@return "written"|"lost"|"again" what: lost: it was superseded meanwhile; again: another mandate is to decide
 function Store:decide(n, m, decision)
   local result
   self:transaction(function()
@@ -56,7 +56,7 @@ function Store:decide(n, m, decision)
     if row.state ~= "new" then
       result = "lost"
       return
-    elseif m ~= self.witness.m then
+    elseif m ~= self.witness:decider(n) then
       result = "again"
       return
     end
@@ -75,7 +75,7 @@ function Store:decide(n, m, decision)
     row.decided, row.tries, row.not_before = core.wall(), 0, 0
     local state, why = "done", nil
     if decision.decision == "act" or decision.decision == "error" then
-      why = why_wait(self, row, decision)
+      why = why_wait(self, row, decision, m)
       state = why and "waiting" or "open"
     end
     if state == "open" then row.authority = "mandate" end

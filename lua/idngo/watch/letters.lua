@@ -264,6 +264,7 @@ function M.take(store, approvers, names, account)
   end
   if count > 0 then
     store:switch()
+    store:after_switch()
     store:after_breaker()
   end
   return count

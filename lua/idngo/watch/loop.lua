@@ -33,8 +33,9 @@ local PAGE = 200 -- lines that are looked for at once
 ---@field context idngo.run.Work
 ---@field account idngo.run.Account
 ---@field pause idngo.watch.Pause
----@field pool idngo.policy.Pool of the policy of the mandate `m`
----@field m integer
+---@field pools table<integer, idngo.policy.Pool> evaluators of a mandate's policy, by m
+---@field opened table<string, idngo.policy.Pool> the same by the policy's hash
+---@field wanted integer? a mandate before the current one, for which evaluators are to be opened
 local Watcher = {}
 Watcher.__index = Watcher
 
@@ -84,9 +85,12 @@ local function hit(self)
 end
 
 local function decide_line(self, line)
-  local m = self.m
-  if m ~= self.store.witness.m then return runtimes.current().sleep(self.poll) end -- its evaluators are on their way
-  local decision, why, err = decide.run(self.context, self.pool, self.account, line)
+  local m = self.store.witness:decider(line.n)
+  if not self.pools[m] then -- its evaluators are on their way
+    self.wanted = m
+    return runtimes.current().sleep(self.poll)
+  end
+  local decision, why, err = decide.run(self.context, self.pools[m], self.account, line)
   if not decision then
     if err and err.kind == "cancelled" then return end
     self.store:put_off(line.n, why)
@@ -171,18 +175,14 @@ end
 
 -- The rest.
 
---- The evaluators of the current mandate's policy, and which mandate that is: both at once, since evaluators take a while to
---- start, and lines are decided meanwhile.
-local function renew_pool(self)
-  local m = self.store.witness.m
-  local mandate, pool = self.store.witness.mandates[m], self.pool
-  if self.policy ~= mandate.policy then
-    local err
-    pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate)
-    if not pool then error(err, 0) end
-    if self.pool then self.old_pools[#self.old_pools + 1] = self.pool end
-  end
-  self.pool, self.policy, self.m = pool, mandate.policy, m
+--- Opens evaluators of a mandate's policy, unless there are some; they take a while to start, and lines are decided meanwhile.
+local function open_pool(self, m)
+  if not m or self.pools[m] then return end
+  local mandate = self.store.witness.mandates[m]
+  local pool, err = self.opened[mandate.policy], nil
+  if not pool then pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate) end
+  if not pool then error(err, 0) end
+  self.opened[mandate.policy], self.pools[m] = pool, pool
 end
 
 --- What has its time: letters, expiries, leases, the log.
@@ -191,7 +191,8 @@ local function look_around(self)
   if now - self.at.letters >= LOOK then
     self.at.letters = now
     if letters.take(self.store, self.approvers, self.names, self.account) > 0 then self.stale = true end
-    if self.m ~= self.store.witness.m then renew_pool(self) end
+    open_pool(self, self.store.witness.m)
+    open_pool(self, self.wanted)
     note_places(self)
     if self.tick then self.tick(self) end
   end
@@ -273,13 +274,14 @@ function M.run(run, context, options)
   local self = setmetatable({ run = run, store = store, context = context, account = account, holds = people.holds(),
     approvers = options.approvers, names = options.names, open_pool = options.open_pool, tell = options.tell,
     tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL,
-    list = {}, looked = -LOOK, busy = {}, under_way = 0, old_pools = {},
+    list = {}, looked = -LOOK, busy = {}, under_way = 0, pools = {}, opened = {},
     shadow = shadows.new(store, { open_pool = options.open_pool, tell = options.tell, on_step = context.on_step }),
     at = { letters = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
   local signals = assert(journal.signals())
   local ok, thrown = compat.try(function()
     clean(self)
-    renew_pool(self)
+    open_pool(self, store.witness.m)
+    store:after_switch()
     store:after_breaker()
     local places, dir = {}, store:get("spool")
     for segment, offset in pairs(store.witness.places) do places[segment] = offset end
@@ -300,8 +302,7 @@ function M.run(run, context, options)
   end)
   signals:close()
   if self.tail then self.tail:close() end
-  for _, pool in ipairs(self.old_pools) do pool:close() end
-  if self.pool then self.pool:close() end
+  for _, pool in pairs(self.opened) do pool:close() end
   account:close()
   if not ok then return nil, thrown end
   if self.err then return nil, self.err end

@@ -26,6 +26,7 @@ local M = {}
 ---@field places table<string, integer> how far each segment of the spool is read
 ---@field mandates table<integer, idngo.watch.Mandate> those that were proposed, by m
 ---@field m integer? the current one
+---@field backlogs {last: integer, m: integer}[] up to which line the mandates before it decide, where it leaves that to them
 ---@field approvals table<string, table[]> records of approvals, by what they approve: a mandate, or a line that is not over
 ---@field shadows table<integer, {lines: integer, same: integer, moves: table}> what shadows saw, by m
 ---@field declined table<string, boolean>
@@ -142,6 +143,16 @@ function Witness:used(action, guard, t)
   return row.count, row.first and row.first + guard.seconds
 end
 
+--- The mandate whose policy decides about a line: the current one, or one before that it left the line to.
+---@param n integer
+---@return integer? m
+function Witness:decider(n)
+  for _, each in ipairs(self.backlogs) do
+    if n <= each.last then return each.m end
+  end
+  return self.m
+end
+
 --- How many lines the shadow of a mandate that is proposed has yet to see; nil where it is to see none.
 ---@param m integer
 ---@return integer?
@@ -181,6 +192,9 @@ function take.mandate(self, record)
   if not mandate or mandate.account ~= self.account then return "makes a mandate current that nobody proposed" end
   if not self:is_approved(self.hashes[m], mandate.approvals) then return "makes a mandate current that was not approved" end
   if self:shadow_left(m) then return "makes a mandate current whose shadow has not seen enough" end
+  if number(record, "last") ~= self.lines then return "makes a mandate current at another line" end
+  if not mandate.backlog then self.backlogs = {} end
+  if mandate.backlog and self.m then table.insert(self.backlogs, { last = self.lines, m = self.m }) end
   self.m, self.current[m] = m, record.seq
   self.breaker:reset(mandate.breaker)
 end
@@ -230,9 +244,9 @@ end
 function take.decided(self, record)
   local n, m = number(record, "line"), number(record, "m")
   if not n then return "names no line" end
-  if m ~= self.m then return "decides by a mandate that was not current" end
+  if not m or m ~= self:decider(n) then return "decides by a mandate that was not current" end
   self.db:run("drop_steps", n)
-  if not self.db:rows("is_again", n)[1] then self.breaker:see(record) end
+  if m == self.m and not self.db:rows("is_again", n)[1] then self.breaker:see(record) end
 end
 
 local function step_of(record)
@@ -398,7 +412,7 @@ function M.kept(run) return kepts.open(run, SCHEMA, SQL) end
 function M.new(handlers, _, kept)
   return setmetatable({ handlers = handlers, db = kept or database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
     doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, mandates = {}, hashes = {}, current = {},
-    numbers = {}, shadows = {}, approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
+    numbers = {}, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
 end
 
 return M
