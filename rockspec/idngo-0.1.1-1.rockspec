@@ -185,6 +185,7 @@ build = {
       ["idngo.cli.progress"] = "lua/idngo/cli/progress.lua",
       ["idngo.cli.purge"] = "lua/idngo/cli/purge.lua",
       ["idngo.cli.receive"] = "lua/idngo/cli/receive.lua",
+      ["idngo.cli.redecide"] = "lua/idngo/cli/redecide.lua",
       ["idngo.cli.reject"] = "lua/idngo/cli/reject.lua",
       ["idngo.cli.report"] = "lua/idngo/cli/report.lua",
       ["idngo.cli.resume"] = "lua/idngo/cli/resume.lua",

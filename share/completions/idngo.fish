@@ -429,6 +429,9 @@ function __fish_idngo_print_command
             case retry
                 set cmd $cmd retry
                 break
+            case redecide
+                set cmd $cmd redecide
+                break
             case breaker
                 set cmd $cmd breaker
                 break
@@ -541,6 +544,7 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'watch' -d 'Decide about e
 complete -c idngo -n '__fish_idngo_using_command' -xa 'approve' -d 'Approve the mandate of a watch, or lines of it that wait'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'reject' -d 'Say no to lines of a watch that wait, or to a mandate that is proposed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'retry' -d 'Let lines of a watch that wait be decided again'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'redecide' -d 'Have lines of a watch that are over decided another time'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'breaker' -d 'Show whether the breaker of a watch is open, and close it'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of a tour, receive webhooks, watch them, plan and apply a policy'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'plan' -d 'Decide about applicants by a policy; nothing is changed'
@@ -1726,6 +1730,8 @@ complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l expires -r -d 
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l last -r -d 'So many of the lines that were decided last are decided again'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l shadow -r -d 'So many of the next lines are decided by the policy, too, before it can be approved; nothing is sent by that'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l backlog -xa 'old' -d 'Leave what is not decided yet to the policy of now'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l redecide -xa 'waiting' -d 'Have what waits decided again by the policy'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l fetch -d 'Read now the facts that were not recorded and that the policy reads'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l coverage -r -d 'Percent of the lines that the cases must reach'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l json -d 'Print lines of JSON'
@@ -1749,7 +1755,12 @@ complete -c idngo -n '__fish_idngo_seen_command retry' -l why -r -d 'All lines t
 complete -c idngo -n '__fish_idngo_seen_command retry' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l json -d 'Print one line of JSON for each'
 
+complete -c idngo -n '__fish_idngo_seen_command redecide' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command redecide' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command redecide' -l json -d 'Print one line of JSON for each'
+
 complete -c idngo -n '__fish_idngo_seen_command breaker' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command breaker' -l rebase -d 'Close it, and take the last 1000 decisions for what is usual, until another mandate is current'
 complete -c idngo -n '__fish_idngo_seen_command breaker' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command breaker' -l json -d 'Print an error as one line of JSON'
 

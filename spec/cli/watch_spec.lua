@@ -191,11 +191,13 @@ describe("idngo watch", function()
     end)
     for _, wanted in ipairs { 'idngo_watch_events_total{result="line"} 2', 'idngo_watch_lines{state="waiting"} 1',
       'idngo_watch_lines_total{state="done"} 1', 'idngo_watch_steps{action="add_note",state="planned"} 1',
-      'idngo_watch_guard_uses{action="add_note",guard="2/1h"} 0', 'idngo_watch_guard_limit{action="add_note",guard="2/1h"} 2',
+      'idngo_watch_guard_uses{action="add_note",window="1h",scope="all"} 0',
+      'idngo_watch_guard_limit{action="add_note",window="1h",scope="all"} 2',
       'idngo_watch_decision_seconds_count 2', 'idngo_watch_decision_seconds_bucket{le="+Inf"} 2',
       "idngo_watch_action_seconds_count 0",
       "idngo_watch_breaker_openings_total 0", "idngo_watch_spool_unread_bytes 0",
-      "idngo_watch_breaker_open 0", "idngo_watch_paused 0", "idngo_watch_letters_unread 0", "idngo_shadow_passed_over_total 0",
+      'idngo_watch_breaker_open{category="unknown",side="up"} 0', "idngo_watch_paused 0", "idngo_watch_letters_unread 0",
+      "idngo_shadow_passed_over_total 0",
       'idngo_watch_events_total{result="ignored"} 3', 'policy="reviewed",policy_version="1",mandate="1"} 1' } do
       assert.truthy(text:find(wanted .. "\n", 1, true), wanted .. " is not in: " .. text)
     end

@@ -1,7 +1,9 @@
 -- The breaker of a watch: when it opens, who closes it, and how lines go on then. Nothing is sent.
 
 local breaker = require("idngo.watch.breaker")
+local figures = require("idngo.watch.figures")
 local json = require("idngo.json")
+local prometheus_text = require("prometheus_text")
 local runs = require("idngo.watch.run")
 local support = require("runs")
 local w = require("watch_lines")
@@ -113,6 +115,130 @@ describe("a line of a watch", function()
     assert.is_table(w.store.witness.breaker.open)
     assert.equal("taken: 2 of 2", (say(w.closing(), w.others[1])))
     assert.is_nil(w.store.witness.breaker.open)
+  end)
+
+  it("is closed by what the last decisions were, where people say so, until another mandate is current", function()
+    new_watch { approvals = 2, breaker = { deactivate = { low = 0, high = 0.05 } }, max = { "deactivate=none", "add_note=none" } }
+    for _, key in ipairs { w.key, w.others[1] } do approve_mandate(key) end
+    local n = open(0)
+    local function closing(rebase)
+      local said = w.closing()
+      said.rebase = rebase
+      return said
+    end
+    local function more(count)
+      for i = 1, count do
+        n = n + 1
+        take { reviewed("b" .. n, "GREEN", NOW + 1) }
+        decide(n, i % 2 == 0 and { "deactivate" } or nil)
+      end
+    end
+    assert.equal(("stale: bands are made of 200 decisions or more, and there are %d by this mandate"):format(n),
+      (say(closing(n))))
+    assert.equal("stale: there is no such decision", (say(closing(n + 1))))
+    more(240 - n)
+    local seen = w.store.witness
+    assert.equal(240, seen.breaker.decisions)
+    assert.equal("taken: 1 of 2", (say(closing(240))))
+    assert.equal(240, seen.breaker:last_decision())
+    more(10)
+    assert.equal(240, seen.breaker:last_decision()) -- what others have said, and not the last one
+    assert.equal("taken: 1 of 2", (say(w.closing(), w.others[1]))) -- who says no more than that it be closed says something else
+    assert.equal("stale: this key has said so already", (say(closing(240))))
+    assert.is_table(seen.breaker.open)
+    assert.equal("taken: 2 of 2", (say(closing(240), w.others[1])))
+    local function check()
+      local breaker = w.store.witness.breaker
+      assert.is_nil(breaker.open)
+      assert.equal(240, breaker.rebased.decisions)
+      local edges = {}
+      for _, test in ipairs(breaker.tests) do
+        edges[test.category .. " " .. test.side] = test.edge
+        assert.equal(0, test.seen)
+      end
+      local found = breaker:bands_at(240, w.store.witness:current_mandate())
+      assert.same({ found.deactivate.low, found.pass.low, 0.0221 }, { edges["deactivate down"], edges["pass down"],
+        edges["hold up"] })
+      assert.is_true(edges["deactivate down"] > 0.2 and edges["deactivate down"] < 0.3)
+    end
+    check()
+    local dir = w.run.dir
+    w.run:close()
+    w.run = assert(runs.open(dir))
+    w.store = w.run.store
+    check() -- as the log has it
+    more(100)
+    assert.is_nil(w.store.witness.breaker.open)
+    local mandate = {}
+    for name, value in pairs(w.store.witness.mandates[1]) do mandate[name] = value end
+    mandate.m = 2
+    say { event = "told", what = "propose", policy = "policy 1", mandate = mandate }
+    for _, key in ipairs { w.key, w.others[1] } do approve_mandate(key) end
+    assert.equal(1, #w.store.witness.breaker.tests) -- by the bands of the mandate
+    assert.equal(0, #w.store.witness.breaker.recent)
+  end)
+
+  it("takes no more than the last 1000 decisions for usual, and knows as many that were made since", function()
+    local made, mandate = breaker.new(), { approvals = 1, breaker = { hold = { high = 0.1 } }, guards = {} }
+    made:reset(mandate.breaker)
+    for i = 1, 5000 do
+      made:see { decision = i <= 2500 and "hold" or "pass", at = i, seq = i }
+      assert.is_true(#made.recent < 3000)
+    end
+    assert.equal(5000, made.decisions)
+    local last, _, count = made:bands_at(5000, mandate)
+    assert.same({ 1000, 0.0205 }, { count, last.hold.high })
+    assert.is_nil((made:bands_at(4000, mandate)))
+    assert.is_table((made:bands_at(4001, mandate)))
+    assert.is_nil((made:bands_at(5001, mandate)))
+    assert.equal("the mandate has no breaker", select(2, made:bands_at(5000, { breaker = false, guards = {} })))
+  end)
+
+  it("is told by its category and side, and how near the others are", function()
+    approved { breaker = { deactivate = { low = 0, high = 0.05 }, pass = { low = 0.1, high = 0.9 } },
+      max = { "deactivate=5/1h,7/60m,9/1d" } }
+    local function series(text)
+      local values = {}
+      for name, value in figures.text(w.store):gmatch("(idngo_watch_" .. text .. "{[^\n]+}) ([^\n]+)") do
+        values[name:match("{(.*)}"):gsub('"', "")] = tonumber(value)
+      end
+      return values
+    end
+    assert.same({ ["category=deactivate,side=up"] = 0, ["category=pass,side=up"] = 0, ["category=pass,side=down"] = 0,
+      ["category=unknown,side=up"] = 0, ["category=damaged,side=up"] = 0 }, series("breaker_open"))
+    assert.same({ ["action=deactivate,window=1h,scope=all"] = 5, ["action=deactivate,window=1d,scope=all"] = 9 },
+      series("guard_limit"))
+    open(0)
+    local found, ratio = series("breaker_open"), series("breaker_evidence_ratio")
+    assert.equal(1, found["category=deactivate,side=up"])
+    local sum, count = 0, 0
+    for _, value in pairs(found) do sum, count = sum + value, count + 1 end
+    assert.same({ 1, 5 }, { sum, count })
+    assert.is_true(ratio["category=deactivate,side=up"] >= 1 and ratio["category=pass,side=down"] > 0
+      and ratio["category=pass,side=down"] < 1)
+    assert.same({}, prometheus_text.flaws(figures.text(w.store)))
+    assert.equal("taken: 1 of 1", (say(w.closing())))
+    for i = 1, 3 do w.store.witness.breaker:unknown { at = NOW + i, seq = i } end
+    assert.equal(1, series("breaker_open")["category=unknown,side=up"])
+  end)
+
+  it("counts each line once, however often it is decided", function()
+    approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
+    local n = open(0)
+    for i = 1, n do assert.equal("breaker", intend(i)) end
+    assert.equal("taken: 1 of 1", (say(w.closing())))
+    for i = 1, n do -- as all that waited for it
+      assert.equal("new", state(i))
+      decide(i, { "deactivate" })
+    end
+    for i = 1, n do
+      assert.is_true(w.store:again(i, "other facts"))
+      decide(i, { "deactivate" })
+    end
+    assert.is_nil(w.store.witness.breaker.open)
+    assert.equal(n, w.store.witness.breaker.decisions)
+    open(n) -- others count
+    is_sound()
   end)
 
   it("is shown to be open, and why, before a command says that it be closed", function()

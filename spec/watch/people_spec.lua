@@ -2,11 +2,14 @@
 
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")
+local day = require("idngo.policy.day")
+local figures = require("idngo.watch.figures")
 local keys = require("idngo.run.keys")
 local letter = require("idngo.cli.letter")
 local letters = require("idngo.watch.letters")
 local line_of = require("idngo.watch.line")
 local support = require("runs")
+local verdicts = require("idngo.watch.verdict")
 local w = require("watch_lines")
 
 local NOW = w.NOW
@@ -250,6 +253,51 @@ describe("a line of a watch", function()
     assert.equal("taken: rejected", (say { event = "declined", line = 2, target = late }))
     assert.is_nil(w.store.witness.approvals[first])
     assert.is_nil(w.store.witness.declined[late])
+    is_sound()
+  end)
+
+  it("that is over is decided another time as another line, where a person wants that and nothing is newer", function()
+    approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+    local function redecide(n)
+      return (say { event = "told", what = "redecide", line = n, target = letters.target(w.store, w.store:line(n)) })
+    end
+    assert.equal("stale: it is new, and not over", redecide(1))
+    decide(1, { "deactivate", "add_tags" })
+    decide(2)
+    assert.is_nil(intend(1))
+    settle(1, 1, "unknown", true)
+    assert.equal("stale: what came of a step of it is not known; settle that first", redecide(1))
+    say { event = "told", what = "settle", line = 1, step = 1, as = "void" }
+    local before, decisions = w.store:digest(w.store:row("line", 1)), w.store.witness.breaker.decisions
+    assert.equal("stale: it is not what was looked at any more",
+      (say { event = "told", what = "redecide", line = 1, target = ("0"):rep(64) }))
+    assert.equal("refused: there is no such line", (say { event = "told", what = "redecide", line = 3, target = "x" }))
+    assert.equal("taken: line 3 decides about it", redecide(1))
+    assert.equal("stale: line 3 decides about it", redecide(1))
+    assert.equal(before, w.store:digest(w.store:row("line", 1))) -- what came of the line stays
+    local row = w.store:line(3).row
+    assert.same({ "new", 1, "a", NOW }, { row.state, row.of, row.id, row.received })
+    assert.not_equal(day.of(NOW), verdicts.given(row).today)
+    assert.equal(NOW, verdicts.given(row).event.received)
+    assert.is_false(line_of.of(w.store:line(3), w.run):may_be_forgotten())
+    assert.is_true(figures.of(w.store).lag < 3600) -- since the person said so
+    local ms = w.store:totals()["time:decision:ms"]
+    assert.equal("written", decide(3, { "deactivate" }))
+    assert.is_true(w.store:totals()["time:decision:ms"] - ms < 3600e3)
+    assert.equal(decisions, w.store.witness.breaker.decisions)
+    assert.is_nil(intend(3))
+    settle(3, 1, "applied", true)
+    -- what is newer is to be decided itself
+    take { reviewed("a", "RED", NOW + 2) }
+    assert.equal("stale: event 3 is newer", redecide(1))
+    assert.equal("stale: event 3 is newer", redecide(3))
+    decide(4)
+    assert.equal("taken: line 5 decides about it", redecide(4))
+    take { reviewed("a", "GREEN", NOW + 3) } -- and supersedes it, as any line
+    assert.same({ "superseded", 4 }, { state(5), w.store:line(5).row.by })
+    assert.truthy(w.store.witness:take { event = "redecided", line = 9, of = 1 })
+    assert.truthy(w.store.witness:take { event = "redecided", line = 7, of = 7 })
     is_sound()
   end)
 

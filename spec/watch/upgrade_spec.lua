@@ -3,6 +3,8 @@
 
 local core = require("idngo.core")
 local json = require("idngo.json")
+local letters = require("idngo.watch.letters")
+local moves = require("idngo.watch.moves")
 local runs = require("idngo.watch.run")
 local screen = require("idngo.cli.screen")
 local support = require("runs")
@@ -250,6 +252,138 @@ describe("an upgrade of a watch", function()
       w.store.tables:exec("ROLLBACK TO s; RELEASE s")
     end
     w.is_sound()
+  end)
+
+  --- Makes another mandate current in a watch without a watcher.
+  local function switch(changes)
+    local before = w.store.witness.mandates[#w.store.witness.mandates]
+    local mandate, text = {}, "policy " .. before.m + 1
+    for name, value in pairs(before) do mandate[name] = value end
+    mandate.m, mandate.policy, mandate.backlog, mandate.redecide = before.m + 1, core.sha256(text), nil, nil
+    for name, value in pairs(changes) do mandate[name] = value end
+    local verdict = w.say { event = "told", what = "propose", policy = text, mandate = mandate }
+    if verdict:find("^taken") then assert.equal("taken: 1 of 1", (w.approve_mandate())) end
+    return verdict
+  end
+
+  it("leaves what is not decided yet to the policy before, where that is wanted", function()
+    w.approved { breaker = { deactivate = { high = 0.05 } } }
+    local function come(...)
+      for _, id in ipairs { ... } do w.take { w.reviewed(id, "GREEN", w.NOW + 1) } end
+    end
+    local function decide(n, m)
+      return w.store:decide(n, m, { facts = {}, decision = "act", counter = 0, steps = { { action = "deactivate", args = "{}" } } })
+    end
+    come("a", "b")
+    assert.truthy(switch { backlog = "new" }:find("its backlog is missing, or not what it must be", 1, true))
+    assert.truthy(switch { backlog = "old", redecide = "waiting" }:find("refused: .*has what waits decided again"))
+    assert.truthy(switch { backlog = "old" }:find("^taken"))
+    come("c")
+    assert.truthy(switch { backlog = "old", guards = {} }:find("^taken"))
+    come("d")
+    local seen = w.store.witness
+    assert.same({ 1, 1, 2, 3 }, { seen:decider(1), seen:decider(2), seen:decider(3), seen:decider(4) })
+    assert.equal("again", decide(1, 3))
+    assert.equal("written", decide(1, 1))
+    assert.equal("written", decide(3, 2))
+    assert.equal("written", decide(4, 3))
+    assert.equal(1, seen.breaker.decisions) -- the bands are those of what the current one decides
+    local function state(n)
+      local line = w.store:line(n)
+      return { line.state, line.row.why, line.row.m }
+    end
+    assert.same({ "open", nil, 1 }, state(1)) -- by its own mandate, and that one's guards
+    assert.same({ "open", nil, 2 }, state(3))
+    assert.same({ "waiting", "mandate", 3 }, state(4))
+    assert.is_nil(w.intend(1))
+    local dir = w.run.dir
+    w.run:close()
+    w.run = assert(runs.open(dir)) -- as the log has it
+    w.store = w.run.store
+    assert.equal(1, w.store.witness:decider(2))
+    switch {}
+    assert.equal(4, w.store.witness:decider(2))
+    assert.truthy(w.store.witness:take { event = "mandate", m = 4, last = 3 })
+    w.is_sound()
+  end)
+
+  it("has what waits decided again, where that is wanted and nothing of it was sent", function()
+    w.approved { max = { "deactivate=1/1d" } }
+    local ids_ = { "a", "b", "c", "d" }
+    for i, id in ipairs(ids_) do
+      w.take { w.reviewed(id, "GREEN", w.NOW + 1) }
+      if i < 4 then w.decide(i, { i == 2 and "reset_step" or "deactivate", "send_status_email" }, { asked = i == 2 and "sure?" or nil }) end
+    end
+    w.take { w.reviewed("late", "GREEN", w.NOW - 91 * 86400) }
+    local function states()
+      local list = {}
+      for n = 1, 5 do list[n] = (w.state(n)) end
+      return table.concat(list, " ")
+    end
+    assert.equal("waiting waiting waiting new waiting", states()) -- e-mails are not covered
+    switch {}
+    assert.equal("waiting waiting waiting new waiting", states())
+    -- a part of a line was sent
+    w.say { event = "approved", line = 3, target = letters.target(w.store, w.store:line(3)) }
+    assert.is_nil(w.intend(3))
+    w.settle(3, 1, "applied")
+    local line = w.store:line(3)
+    w.store:transaction(function()
+      w.store:record("line", { line = 3, state = "waiting", why = "error" })
+      moves.wait(w.store, w.store:line(3), "error")
+    end)
+    assert.equal("waiting", (w.state(3)), line.state)
+    local own = w.store.after_switch
+    w.store.after_switch = function() end -- killed before
+    assert.truthy(switch { redecide = "waiting" }:find("^taken"))
+    w.store.after_switch = own
+    assert.equal("waiting waiting waiting new waiting", states())
+    w.run:close()
+    w.run = assert(runs.open(w.run.dir))
+    w.store = w.run.store
+    w.store:after_switch() -- as the watcher does when it begins
+    assert.equal("new new waiting new waiting", states()) -- what is late was decided by none
+    w.decide(1, { "send_status_email" })
+    w.store:after_switch()
+    assert.equal("waiting new waiting new waiting", states()) -- as the current one decides
+    w.is_sound()
+  end)
+
+  it("has evaluators of the policy before as long as lines are left to it, also when it begins anew", function()
+    local dir, spool = watched('add_note("v1")', events(2))
+    local new = policy("2", 'add_note("v2")', '"add_note"')
+    local bodies = {}
+    for i = 1, 6 do bodies[i] = watches.reviewed(ids[i], "GREEN", core.wall(), { inspectionId = "later " .. i }) end
+    watches.fill(spool, bodies)
+    -- taken, and not decided: as by a watcher that is killed
+    local run = assert(runs.open(dir))
+    local reads, move = {}, { run.store.witness.places["1"] or 0, 0 }
+    for record in require("idngo.webhook.spool").open(spool, run.store.witness.places):records() do
+      reads[#reads + 1], move.segment, move[2] = require("idngo.watch.event").read(record), record.segment, record.to
+    end
+    move[1] = run.store.witness.places[move.segment] or 0
+    run.store:take({ [move.segment] = { move[1], move[2] } }, reads)
+    run:close()
+    assert.equal(6, status(dir).lines.new)
+    local out = command(("watch upgrade %s %s --backlog old"):format(dir, new))
+    assert.truthy(out:find("backlog +left to the policy before: what is not decided by then"), out)
+    command(("watch upgrade %s %s --backlog old --redecide waiting"):format(dir, new), 2)
+    command(("watch upgrade %s %s --backlog new"):format(dir, new), 2)
+    command(("approve %s %s"):format(dir, out:match("taken: (%x+)\n$")))
+    local watcher = support.start(server, "watch --run " .. dir)
+    watches.fill(spool, { watches.reviewed(ids[7], "GREEN", core.wall(), { inspectionId = "last" }) })
+    support.wait_for(function()
+      local lines = status(dir).lines
+      return (lines.done or 0) + (lines.waiting or 0) == 9
+    end)
+    os.execute("kill -TERM " .. watcher.pid)
+    assert.equal(143, watcher.wait())
+    local by = {}
+    for _, record in ipairs(watches.records(dir)) do
+      if record.event == "decided" and record.line > 2 then by[record.line - 2] = record.m end
+    end
+    assert.same({ 1, 1, 1, 1, 1, 1, 2 }, by)
+    assert.is_nil(watches.log(dir))
   end)
 
   it("takes hold between two decisions while events come: none is lost, and each names the mandate of its moment", function()

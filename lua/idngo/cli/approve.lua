@@ -16,10 +16,15 @@ function M.target(text)
 end
 
 --- Defines a command that says something of lines.
-function M.define_saying(parser, what)
+---@param parser table
+---@param what string it names
+---@param over boolean? they do not wait
+function M.define_saying(parser, what, over)
   parser:argument("dir", "The folder of the watch."):argname("RUN")
   parser:argument("targets", what):args("*"):argname("N"):convert(M.target)
-  parser:option("--why", "All lines that wait for this reason, beside those named, such as guard"):argname("WHY")
+  if not over then
+    parser:option("--why", "All lines that wait for this reason, beside those named, such as guard"):argname("WHY")
+  end
   parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")
   parser:flag("--json", "Print one line of JSON for each.")
 end
@@ -95,7 +100,7 @@ function M.say(options, said, mandates, told)
     if err then lines, code = nil, cli.fail(err) end
   end
   if lines and not list[1] then
-    output.tell("idngo: nothing is named that waits; idngo list --state waiting shows what does\n")
+    output.tell("idngo: no line is named; idngo list shows them, and with --state waiting those that wait\n")
     lines, code = nil, cli.exit.input
   end
   if lines then code = letter.say(options, store, list) end

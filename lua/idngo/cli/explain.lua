@@ -65,7 +65,7 @@ local function gather_event(store, row)
     file = mandate.name .. ".lua", applicant = verdicts.applicant(row.id), asks = true, given = given })
   if not explanation then return nil, err end
   explanation.n, explanation.state, explanation.why, explanation.mandate = row.n, row.state, row.why, row.m
-  explanation.event = given.event
+  explanation.event, explanation.of = given.event, row.of
   return explanation
 end
 

@@ -113,6 +113,16 @@ end
 
 local function percent(share) return ("%g %%"):format(100 * share) end
 
+--- "hold 5 % to 30 % · pass 43 % to 95 %"
+function M.bands_text(bands)
+  local words = {}
+  for _, category in ipairs(sorted(bands)) do
+    local each = bands[category]
+    words[#words + 1] = ("%s %s to %s"):format(category, percent(each.low or 0), percent(each.high or 1))
+  end
+  return table.concat(words, " · ")
+end
+
 --- "hold 11.7 %, pass 87.1 %", and which of them are beyond their bands.
 local function shares(found, breaker)
   local words = {}
@@ -189,19 +199,12 @@ function M.rows(store, mandate, hash)
     rows[#rows + 1] = { action, mandates.words(mandate.guards[action]) }
   end
   if not next(mandate.guards) then rows[#rows + 1] = { "guards", "none: whatever cannot be taken back waits" } end
-  if mandate.breaker then
-    local words = {}
-    for _, category in ipairs(sorted(mandate.breaker)) do
-      local each = mandate.breaker[category]
-      words[#words + 1] = ("%s %s to %s"):format(category, percent(each.low or 0), percent(each.high or 1))
-    end
-    rows[#rows + 1] = { "breaker", table.concat(words, " · ") }
-  else
-    rows[#rows + 1] = { "breaker", "none" }
-  end
+  rows[#rows + 1] = { "breaker", mandate.breaker and M.bands_text(mandate.breaker) or "none" }
   rows[#rows + 1] = { "account", require("idngo.cli.whose").text_of(store) }
   rows[#rows + 1] = { "approvals", ("%d for the mandate, %d for a line"):format(mandate.approvals, mandate.line_approvals) }
   if mandate.shadow then rows[#rows + 1] = { "shadow", ("%d lines before it can be approved"):format(mandate.shadow) } end
+  if mandate.backlog then rows[#rows + 1] = { "backlog", "left to the policy before: what is not decided by then" } end
+  if mandate.redecide then rows[#rows + 1] = { "redecide", "lines that wait by then" } end
   rows[#rows + 1] = { "expires", require("idngo.dates").stamp(mandate.expires) .. " UTC" }
   rows[#rows + 1] = { "mandate", hash }
   return rows

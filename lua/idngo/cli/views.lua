@@ -203,7 +203,7 @@ function watch.rows(numbers)
   if next(numbers.ignored) then rows[#rows + 1] = { "ignored", counted(numbers.ignored) } end
   rows[#rows + 1] = { "lines", counted(numbers.lines, LINES) }
   if next(numbers.waiting) then rows[#rows + 1] = { "waiting", counted(numbers.waiting) } end
-  rows[#rows + 1] = { "decisions", counted(numbers.decisions, { "act", "hold", "pass", "error" }) }
+  rows[#rows + 1] = { "decisions", counted(numbers.decisions, { "act", "ask", "hold", "pass", "error" }) }
   for _, name in ipairs(sorted(numbers.actions)) do rows[#rows + 1] = { name, counted(numbers.actions[name], ACTS) } end
   for _, each in ipairs(numbers.guards or {}) do
     rows[#rows + 1] = { "guard", ("%s %s: %d used%s"):format(each.action, each.guard, each.used,

@@ -14,6 +14,7 @@ local M = {}
 local PREFIX = "upgrade_"
 
 function M.define(parser, usage_error)
+  M.usage_error = function(message) usage_error(parser, message) end
   local upgrade = parser:command("upgrade", "Try another policy on what was decided, and propose it; without one, show what is "
     .. "proposed.")
   upgrade.error = usage_error
@@ -25,6 +26,8 @@ function M.define(parser, usage_error)
     :convert(mandate_of.lines):default("1000"):target(PREFIX .. "last")
   upgrade:option("--shadow", "So many of the next lines are decided by the policy, too, before it can be approved; nothing is "
     .. "sent by that."):argname("N"):convert(mandate_of.shadow_lines)
+  upgrade:option("--backlog", "Leave what is not decided yet to the policy of now."):argname("old"):choices { "old" }
+  upgrade:option("--redecide", "Have what waits decided again by the policy."):argname("waiting"):choices { "waiting" }
   upgrade:flag("--fetch", "Read now the facts that were not recorded and that the policy reads.")
   upgrade:option("--coverage", "Percent of the lines that the cases must reach."):argname("PERCENT"):default("80")
     :convert(policy_cli.percentage)
@@ -99,7 +102,7 @@ local function try(options, store, text, pool, settings)
   end
   local proposal = { policy = { text = text, info = pool.info }, guards = options.max[1] and options.max,
     approvals = options.require_approvals, line_approvals = options.line_approvals, seconds = options.expires,
-    shadow = options.shadow }
+    shadow = options.shadow, backlog = options.backlog, redecide = options.redecide }
   local guards = require("idngo.watch.run").mandate(store, proposal).guards
   report.backtest = backtest.run(store, pool, { last = options.last, client = client, guards = guards })
   proposal.breaker = not options.no_breaker and mandate_of.breaker(options.expect, report.backtest, guards)
@@ -116,6 +119,7 @@ end
 
 local function upgrade(options, store, settings)
   if not options.new then return show_proposed(options, store) end
+  if options.backlog and options.redecide then M.usage_error("--backlog or --redecide: what is decided again is not left to others") end
   if not store.witness.m then
     output.tell("idngo: no mandate was approved yet: there is nothing to compare with; idngo approve, or begin another watch\n")
     return cli.exit.approval

@@ -12,7 +12,7 @@ M.STATES = { "new", "open", "waiting", "done", "superseded", "rejected", "expire
 M.LINES = [[
 CREATE TABLE lines (n INTEGER PRIMARY KEY, id TEXT, fields TEXT NOT NULL, event TEXT NOT NULL, subject TEXT NOT NULL,
   topic TEXT NOT NULL, created REAL NOT NULL, dated INTEGER NOT NULL, received REAL NOT NULL,
-  decision TEXT CHECK (decision IN ('pass', 'hold', 'act', 'error')), reason TEXT, line INTEGER,
+  of INTEGER, decision TEXT CHECK (decision IN ('pass', 'hold', 'act', 'error')), reason TEXT, line INTEGER,
   state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'open', 'waiting', 'done', 'superseded', 'rejected', 'expired')),
   why TEXT, m INTEGER, authority TEXT CHECK (authority IN ('mandate', 'approval')), hash TEXT, by INTEGER,
   tries INTEGER NOT NULL DEFAULT 0, again INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, counter INTEGER,
@@ -53,6 +53,9 @@ M.SQL = {
     AND created < ?3 AND dated <= ?4]],
   watch_add_line = [[INSERT INTO lines (n, id, fields, event, subject, topic, created, dated, received, state, why, by, since,
     taken, ended) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14)]],
+  watch_add_again = [[INSERT INTO lines (n, id, fields, event, subject, topic, created, dated, received, of, since, taken)
+    SELECT ?1, id, fields, event, subject, topic, created, dated, received, n, ?3, ?3 FROM lines WHERE n = ?2]],
+  watch_left_of = "SELECT n FROM lines WHERE subject = ?1 AND topic = ?2 AND " .. LEFT .. " AND event = ?3",
   watch_set_line = [[UPDATE lines SET decision = ?2, reason = ?3, line = ?4, state = ?5, why = ?6, m = ?7, authority = ?8,
     hash = ?9, by = ?10, tries = ?11, again = ?12, not_before = ?13, counter = ?14, decided = ?15, ended = ?16, waits = ?17,
     since = ?18 WHERE n = ?1]],
@@ -63,6 +66,7 @@ M.SQL = {
   watch_due = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = ?1 AND not_before <= ?2 ORDER BY n LIMIT ?3",
   watch_newest = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = 'new' AND not_before <= ? ORDER BY n DESC LIMIT ?",
   watch_waiting = "SELECT * FROM lines WHERE " .. LEFT .. " AND state = 'waiting' AND n > ? ORDER BY n LIMIT 200",
+  watch_waiting_by = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = 'waiting' AND m < ? ORDER BY n",
   watch_decided_last = [[SELECT min(n) AS n FROM (SELECT n FROM lines WHERE decision IS NOT NULL ORDER BY n DESC LIMIT ?)]],
   watch_ignored = [[SELECT type, count(*) AS count FROM events WHERE result = 'ignored' AND word = 'type not in on'
     GROUP BY type]],

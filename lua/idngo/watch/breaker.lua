@@ -5,6 +5,7 @@
 -- as the share stays within the band, whatever it does there, the mean number of decisions until a false alarm is at least a
 -- million for each test. All of this is made of the log's records, so that a restart changes nothing.
 
+local compat = require("idngo.compat")
 local handlers = require("idngo.policy.handlers")
 
 local M = {}
@@ -22,7 +23,11 @@ local LAST, DAMAGED = 200, 10
 
 ---@class idngo.watch.Breaker
 ---@field openings integer so far
----@field open {at: number, why: string, category: string?, seq: integer}?
+---@field open {at: number, why: string, category: string, side: string, seq: integer}?
+---@field decisions integer so far
+---@field recent string[] the categories of the last ones since the mandate became current, see LAST_DECISIONS
+---@field closers table<string, {keys: table<string, boolean>, bands: table?}> who said to close it, by what they said
+---@field rebased {at: number, decisions: integer}? when people took the last decisions for what is usual, and how many those were
 ---@field tests {category: string, side: "up"|"down", edge: number, parts: number[], seen: integer}[]
 local Breaker = {}
 Breaker.__index = Breaker
@@ -45,6 +50,10 @@ end
 
 --- Of so many decisions bands can be made: then the shares are right to within their bands.
 M.LEAST = 200
+
+--- Of so many of the last decisions people can make bands when they close it. As many again are known: who says so has not seen
+--- those that were made since.
+M.LAST_DECISIONS = 1000
 
 local function places(share, round) return round(share * 1e4) / 1e4 end
 
@@ -76,9 +85,8 @@ function M.evidence(made)
   return most + math.log(sum / #ODDS)
 end
 
---- Begins anew, by the bands of a mandate.
----@param bands table<string, {low: number?, high: number?}>|false
-function Breaker:reset(bands)
+--- Looks from now on whether shares leave these bands.
+local function watch(self, bands)
   self.tests, self.open, self.closers, self.doubts = {}, nil, {}, {}
   local names = {}
   for category in pairs(bands or {}) do names[#names + 1] = category end
@@ -90,10 +98,18 @@ function Breaker:reset(bands)
   end
 end
 
-local function open(self, record, why, category)
+--- Begins anew, by the bands of a mandate.
+---@param bands table<string, {low: number?, high: number?}>|false
+function Breaker:reset(bands)
+  watch(self, bands)
+  self.recent, self.rebased = {}, nil
+end
+
+local function open(self, record, why, category, side)
   if self.open then return end
   self.openings = self.openings + 1
-  self.open, self.closers = { at = record.at, why = why, category = category, seq = record.seq }, {}
+  self.open = { at = record.at, why = why, category = category, side = side or "up", seq = record.seq }
+  self.closers = {}
 end
 
 --- Adds one 0 or 1 to a test.
@@ -121,15 +137,29 @@ function M.categories(decision)
   return has
 end
 
+--- Keeps of a decision what bands are made of.
+local function remember(self, has)
+  local names = {}
+  for name in pairs(has) do names[#names + 1] = name end
+  table.sort(names)
+  self.recent[#self.recent + 1], self.decisions = table.concat(names, " "), self.decisions + 1
+  if #self.recent >= 3 * M.LAST_DECISIONS then
+    local kept = {}
+    for i = M.LAST_DECISIONS + 1, #self.recent do kept[#kept + 1] = self.recent[i] end
+    self.recent = kept
+  end
+end
+
 --- Takes in a decision.
 ---@param record table
 function Breaker:see(record)
-  if self.open then return end
   local has = M.categories(record)
+  remember(self, has)
+  if self.open then return end
   for _, made in ipairs(self.tests) do
     if M.add(made, has[made.category] or false) then
       open(self, record, ("%s is %s than usual: beyond %.1f %% of the decisions"):format(made.category,
-        made.side == "up" and "more frequent" or "rarer", 100 * made.edge), made.category)
+        made.side == "up" and "more frequent" or "rarer", 100 * made.edge), made.category, made.side)
     end
   end
 end
@@ -141,7 +171,7 @@ function Breaker:unknown(record)
     if record.at - at < DOUBT_SECONDS then recent[#recent + 1] = at end
   end
   self.doubts = recent
-  if #recent >= DOUBTFUL then open(self, record, ("%d steps are unknown within an hour"):format(#recent)) end
+  if #recent >= DOUBTFUL then open(self, record, ("%d steps are unknown within an hour"):format(#recent), "unknown") end
 end
 
 --- Takes in what was taken from the spool.
@@ -156,25 +186,94 @@ function Breaker:take(record)
   local sum = 0
   for i = math.max(1, #self.damaged - LAST + 1), #self.damaged do sum = sum + self.damaged[i] end
   if sum >= DAMAGED then
-    open(self, record, ("%d of the last %d records of the spool are damaged"):format(sum, math.min(LAST, #self.damaged)))
+    open(self, record, ("%d of the last %d records of the spool are damaged"):format(sum, math.min(LAST, #self.damaged)),
+      "damaged")
     self.damaged = {}
   end
 end
 
---- A person said to close it: it is closed when as many different people as the mandate needs have said so. They say it of one
---- opening, which they have looked at; of another it says nothing.
+--- The bands of the last decisions up to one, by its number; or nil and why there are none.
+---@param last integer
+---@param mandate idngo.watch.Mandate?
+---@return table<string, {low: number?, high: number?}>?
+---@return string? message
+---@return integer? count of decisions that they are made of
+function Breaker:bands_at(last, mandate)
+  if not mandate or not mandate.breaker then return nil, "the mandate has no breaker" end
+  if last < 1 or last > self.decisions then return nil, "there is no such decision" end
+  if last <= self.decisions - M.LAST_DECISIONS then
+    return nil, ("%d decisions were made since those that were looked at"):format(self.decisions - last)
+  end
+  local behind = #self.recent - self.decisions -- from a decision's number to its place
+  local first = math.max(1, last + behind - M.LAST_DECISIONS + 1)
+  local count, shares, others = math.max(0, last + behind - first + 1), {}, {}
+  for i = first, last + behind do
+    for name in self.recent[i]:gmatch("%S+") do shares[name] = (shares[name] or 0) + 1 end
+  end
+  for _, names in ipairs { mandate.breaker, mandate.guards } do
+    for name in pairs(names) do others[#others + 1] = name end
+  end
+  local bands = M.bands(shares, count, others)
+  if bands then return bands, nil, count end
+  return nil, ("bands are made of %d decisions or more, and there are %d by this mandate"):format(M.LEAST, count)
+end
+
+--- The number of the decision up to which others have said to take the last ones for usual; else of the last one.
+---@return integer
+function Breaker:last_decision()
+  local last = 0
+  for what in pairs(self.closers) do last = math.max(last, tonumber(what) or 0) end
+  return last > 0 and compat.tointeger(last) or self.decisions
+end
+
+local function said(record) return record.rebase and tostring(compat.tointeger(record.rebase)) or "" end
+
+--- Who has said the same of this opening.
+---@param record table
+---@return table<string, boolean>
+function Breaker:said_by(record)
+  local same = self.closers[said(record)]
+  return same and same.keys or {}
+end
+
+--- Why it is not to be closed by what a person says, or nil. They say it of one opening, which they have looked at; of another it
+--- says nothing.
 ---@param record table
 ---@param mandate idngo.watch.Mandate?
----@return string? message when it is of another
+---@return string?
+---@return table? bands that the person takes for usual
+---@return integer? count of decisions that they are made of
+function Breaker:objection(record, mandate)
+  if not self.open then return "the breaker is closed" end
+  if record.opening ~= self.open.seq then return "it was opened again since" end
+  if not record.rebase then return nil end
+  local last, same = compat.tointeger(record.rebase), self.closers[said(record)]
+  if same then return nil, same.bands, same.count end
+  local bands, message, count = self:bands_at(last or 0, mandate)
+  return message, bands, count
+end
+
+--- A person said to close it: it is closed when as many different people as the mandate needs have said the same. What they take
+--- for usual, if anything, it goes by until another mandate is current.
+---@param record table
+---@param mandate idngo.watch.Mandate?
+---@return string? message when that does not count
 function Breaker:close(record, mandate)
-  if not self.open or record.opening ~= self.open.seq then return "closes a breaker that was not open, or opened again since" end
-  self.closers[record.key] = true
-  local count = 0
-  for _ in pairs(self.closers) do count = count + 1 end
-  if count >= (mandate and mandate.approvals or 1) then
-    self.open, self.closers, self.doubts = nil, {}, {}
-    for _, made in ipairs(self.tests) do made.parts, made.seen = { 0, 0, 0 }, 0 end
+  local objection, bands, count = self:objection(record, mandate)
+  if objection then return "closes the breaker, but " .. objection end
+  local what = said(record)
+  local same = self.closers[what] or { keys = {}, bands = bands, count = count }
+  self.closers[what], same.keys[record.key] = same, true
+  local people = 0
+  for _ in pairs(same.keys) do people = people + 1 end
+  if people < (mandate and mandate.approvals or 1) then return end
+  if bands then
+    watch(self, bands)
+    self.rebased = { at = record.at, decisions = count }
+    return
   end
+  self.open, self.closers, self.doubts = nil, {}, {}
+  for _, made in ipairs(self.tests) do made.parts, made.seen = { 0, 0, 0 }, 0 end
 end
 
 --- A breaker out of the values of one.
@@ -183,6 +282,8 @@ end
 function M.of(values) return setmetatable(values, Breaker) end
 
 ---@return idngo.watch.Breaker
-function M.new() return M.of { tests = {}, closers = {}, doubts = {}, damaged = {}, openings = 0 } end
+function M.new()
+  return M.of { tests = {}, closers = {}, doubts = {}, damaged = {}, openings = 0, decisions = 0, recent = {} }
+end
 
 return M

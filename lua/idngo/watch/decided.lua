@@ -30,13 +30,13 @@ end
 ---@field verdict idngo.watch.Verdict? with known and given: what it was made of
 
 --- Why a decision waits, or nil.
-local function why_wait(self, row, decision)
+local function why_wait(self, row, decision, m)
   if decision.decision == "error" then return "error" end
   if decision.asked then return "ask" end
   local seen = self.witness
-  local mandate = seen:current_mandate()
+  local mandate = seen.mandates[m]
   if decision.behind or is_disputed(self, row) then return "order" end
-  if seen:objection(seen.m, self:clock()) then return "mandate" end
+  if seen:objection(m, self:clock()) then return "mandate" end
   for _, step in ipairs(decision.steps) do
     if mandates.uncovered(mandate, step.action) then return "mandate" end
   end
@@ -47,7 +47,7 @@ end
 ---@param n integer
 ---@param m integer the mandate whose policy decided
 ---@param decision idngo.watch.Decision
----@return "written"|"lost"|"again" what: lost: it was superseded meanwhile; again: another mandate is current
+---@return "written"|"lost"|"again" what: lost: it was superseded meanwhile; again: another mandate is to decide
 function Store:decide(n, m, decision)
   local result
   self:transaction(function()
@@ -56,7 +56,7 @@ function Store:decide(n, m, decision)
     if row.state ~= "new" then
       result = "lost"
       return
-    elseif m ~= self.witness.m then
+    elseif m ~= self.witness:decider(n) then
       result = "again"
       return
     end
@@ -75,7 +75,7 @@ function Store:decide(n, m, decision)
     row.decided, row.tries, row.not_before = core.wall(), 0, 0
     local state, why = "done", nil
     if decision.decision == "act" or decision.decision == "error" then
-      why = why_wait(self, row, decision)
+      why = why_wait(self, row, decision, m)
       state = why and "waiting" or "open"
     end
     if state == "open" then row.authority = "mandate" end
@@ -83,8 +83,8 @@ function Store:decide(n, m, decision)
       line.facts[fact.name], hashes[fact.name] = fact.hash, audit.seal(key, fact.hash)
     end
     line.steps = self:rows("steps", n)
-    self:count("decision:" .. decision.decision, 1)
-    self:time("decision", row.decided - row.received)
+    self:count("decision:" .. (decision.asked and "ask" or decision.decision), 1)
+    self:time("decision", row.decided - moves.came(row))
     self:record("decided", { applicant = row.id, line = n, decision = row.decision, reason = row.reason, actions = names,
       facts = hashes, m = m, state = state, why = why, asked = decision.asked and true or nil })
     if why then moves.wait(self, line, why) else moves.move(self, row, state) end
@@ -122,12 +122,37 @@ function Store:decide_again(line, why)
   for _, step in ipairs(line.steps) do self:count(("step:%s:%s"):format(step.action, step.state), -1) end
   self:run("drop_steps", row.n)
   self:run("watch_drop_facts", row.n)
-  self:record("again", { line = row.n, reason = why })
+  self:record("again", { line = row.n, reason = why, decided = row.decided ~= nil or nil })
   if row.hash then self:record("over", { line = row.n, hash = row.hash }) end
   row.decision, row.reason, row.line, row.authority, row.hash, row.m, row.decided = nil, nil, nil, nil, nil, nil, nil
   row.not_before, row.tries = 0, 0
   moves.move(self, row, "new")
   return true
+end
+
+--- Why a line is not decided another time, as another line, or nil.
+---@param line idngo.watch.Line
+---@return string?
+function Store:is_last_word(line)
+  local row, mandate = line.row, self.witness:current_mandate()
+  if not moves.OVER[row.state] then return ("it is %s, and not over"):format(row.state) end
+  if moves.is_left(line) then return "what came of a step of it is not known; settle that first" end
+  local left = self:rows("watch_left_of", row.subject, row.topic, row.event)[1]
+  if left then return ("line %d decides about it"):format(left.n) end
+  local newer = mandate.newest == "topic" and self:rows("watch_newer", row.subject, row.topic, row.created, row.dated)[1]
+  return newer and ("event %d is newer"):format(newer.n) or nil
+end
+
+--- Makes another line of the event that a line was made of; what came of that stays. Inside a transaction.
+---@param line idngo.watch.Line that is over
+---@return integer n of the new one
+function Store:redecide(line)
+  local n = self.witness.lines + 1
+  self:run("watch_add_again", n, line.n, core.wall())
+  self.touched[n] = true
+  self:count("lines:new", 1)
+  self:record("redecided", { line = n, of = line.n })
+  return n
 end
 
 --- Facts changed since they were read: the line is decided again, and waits when that happens for the third time. False where

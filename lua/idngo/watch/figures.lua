@@ -5,6 +5,7 @@ local changes = require("idngo.watch.changes")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local mandates = require("idngo.watch.mandate")
+local moves = require("idngo.watch.moves")
 local prometheus = require("idngo.prometheus")
 local process = require("idngo.watch.process")
 local sorted = require("idngo.sorted")
@@ -92,7 +93,7 @@ function M.of(store, doubted)
   sums.breaker = seen.breaker.open and seen.breaker.open.why or nil
   sums.guards = guards_of(mandate, seen, t)
   local oldest = store:rows("watch_due", "new", math.huge, 1)[1]
-  sums.lag = oldest and math.max(0, core.wall() - store:row("line", oldest.n).received) or 0
+  sums.lag = oldest and math.max(0, core.wall() - moves.came(store:row("line", oldest.n))) or 0
   return sums
 end
 
@@ -170,7 +171,7 @@ local METRICS = {
   idngo_watch_lag_seconds = { "gauge", "Age of the oldest event that is not decided" },
   idngo_watch_guard_uses = { "gauge", "How much of a guard is used" },
   idngo_watch_guard_limit = { "gauge", "How much of it there is" },
-  idngo_watch_breaker_open = { "gauge", "Whether the breaker is open" },
+  idngo_watch_breaker_open = { "gauge", "Whether the breaker is open, by the category of decisions that opened it" },
   idngo_watch_breaker_evidence_ratio = { "gauge", "Evidence against a band, of what opens the breaker" },
   idngo_watch_paused = { "gauge", "Whether the watcher pauses" },
   idngo_watch_mandate_expiry_timestamp_seconds = { "gauge", "When the mandate ends, by the clock of the watch" },
@@ -223,6 +224,41 @@ local function add_calls(add, calls)
   end
 end
 
+-- What opens the breaker without statistics.
+local OTHERS = { { category = "damaged", side = "up" }, { category = "unknown", side = "up" } }
+
+--- Whether it is open, and for which category of decisions; and the evidence for each.
+local function add_breaker(add, breaker)
+  local open = breaker.open or {}
+  for _, tests in ipairs { breaker.tests, OTHERS } do
+    for _, test in ipairs(tests) do
+      local labels = { { "category", test.category }, { "side", test.side } }
+      add("idngo_watch_breaker_open", open.category == test.category and open.side == test.side and 1 or 0, labels)
+      if test.parts then
+        add("idngo_watch_breaker_evidence_ratio", math.max(0, breakers.evidence(test) / breakers.LIMIT), labels)
+      end
+    end
+  end
+end
+
+--- Guards by action and window; of two for one window the narrower one.
+local function add_guards(add, guards)
+  local narrowest = {}
+  for _, each in ipairs(guards) do
+    local window = each.guard:match("/(%w+)$")
+    local key = each.action .. " " .. window
+    local before = narrowest[key]
+    if not before or each.limit < before.limit then
+      narrowest[key] = { used = each.used, limit = each.limit,
+        labels = { { "action", each.action }, { "window", window }, { "scope", "all" } } }
+    end
+  end
+  for _, key in ipairs(sorted(narrowest)) do
+    add("idngo_watch_guard_uses", narrowest[key].used, narrowest[key].labels)
+    add("idngo_watch_guard_limit", narrowest[key].limit, narrowest[key].labels)
+  end
+end
+
 --- The figures as Prometheus reads them. No label names a person.
 ---@param store idngo.watch.Store
 ---@param paused table? see health
@@ -240,7 +276,7 @@ function M.text(store, paused, calls, passed_over)
   each_of(add, "idngo_watch_lines", sums.lines, "state", { "new", "open", "waiting" })
   each_of(add, "idngo_watch_lines_total", sums.lines, "state", { "done", "superseded", "rejected", "expired" })
   each_of(add, "idngo_watch_waiting_lines", sums.waiting, "why")
-  each_of(add, "idngo_watch_decisions_total", sums.decisions, "decision", { "pass", "hold", "act", "error" })
+  each_of(add, "idngo_watch_decisions_total", sums.decisions, "decision", { "pass", "hold", "act", "ask", "error" })
   for _, action in ipairs(sorted(sums.actions)) do
     for _, state in ipairs(sorted(sums.actions[action])) do
       add("idngo_watch_steps", sums.actions[action][state], { { "action", action }, { "state", state } })
@@ -267,22 +303,14 @@ function M.text(store, paused, calls, passed_over)
   add("idngo_watch_waiting_oldest_seconds", more.waits)
   add("idngo_watch_paused", paused and 1 or 0)
   add("idngo_watch_letters_unread", more.unread)
-  add("idngo_watch_breaker_open", sums.breaker and 1 or 0)
+  add_breaker(add, store.witness.breaker)
   if more.last_event then add("idngo_watch_last_event_timestamp_seconds", more.last_event) end
   if sums.m then
     add("idngo_watch_info", 1, { { "version", version }, { "policy", sums.policy }, { "policy_version", sums.version },
       { "mandate", sums.m } })
     add("idngo_watch_lag_seconds", sums.lag)
     add("idngo_watch_mandate_expiry_timestamp_seconds", sums.expires)
-    for _, each in ipairs(sums.guards) do
-      local labels = { { "action", each.action }, { "guard", each.guard } }
-      add("idngo_watch_guard_uses", each.used, labels)
-      add("idngo_watch_guard_limit", each.limit, labels)
-    end
-    for _, test in ipairs(store.witness.breaker.tests) do
-      add("idngo_watch_breaker_evidence_ratio", math.max(0, breakers.evidence(test) / breakers.LIMIT),
-        { { "category", test.category }, { "side", test.side } })
-    end
+    add_guards(add, sums.guards)
   end
   local blocks = {}
   for i, metric in ipairs(sorted(series)) do blocks[i] = table.concat(series[metric], "\n") .. "\n" end

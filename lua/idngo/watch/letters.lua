@@ -18,10 +18,11 @@ M.MOST = 1000
 ---@field event "approved"|"declined"|"told"
 ---@field target string? hash of the mandate or of what was shown of the line
 ---@field line integer?
----@field what "retry"|"settle"|"breaker"|"propose"|nil of "told"
+---@field what "retry"|"redecide"|"settle"|"breaker"|"propose"|nil of "told"
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
 ---@field opening integer? of breaker: the number of the record that opened it
+---@field rebase integer? of breaker: the number of the decision up to which the last ones are usual from now on
 
 --- Writes and signs a letter.
 ---@param store idngo.run.Store
@@ -171,6 +172,16 @@ function told.retry(store, record)
   return "stale: a part of it was sent; approve or reject the rest"
 end
 
+function told.redecide(store, record)
+  local line, verdict = line_of(store, record)
+  if not line then return verdict end
+  if M.target(store, line) ~= record.target then return "stale: it is not what was looked at any more" end
+  local why = store:is_last_word(line)
+  if why then return "stale: " .. why end
+  store:record("told", record)
+  return ("taken: line %d decides about it"):format(store:redecide(line))
+end
+
 function told.settle(store, record, _, account)
   local line, verdict = line_of(store, record)
   if not line then return verdict end
@@ -186,14 +197,14 @@ function told.settle(store, record, _, account)
 end
 
 function told.breaker(store, record, names)
-  local breaker = store.witness.breaker
-  if not breaker.open then return "stale: the breaker is closed" end
-  if record.opening ~= breaker.open.seq then return "stale: it was opened again since" end
-  local stale = counted(breaker.closers, record, names, "said so")
+  local breaker, mandate, count = store.witness.breaker, store.witness:current_mandate(), 1
+  local objection = breaker:objection(record, mandate)
+  if objection then return "stale: " .. objection end
+  local keys = breaker:said_by(record)
+  local stale = counted(keys, record, names, "said so")
   if stale then return stale end
+  for _ in pairs(keys) do count = count + 1 end
   store:record("told", record)
-  local mandate, count = store.witness:current_mandate(), 1
-  for _ in pairs(breaker.closers) do count = count + 1 end
   return times(count, mandate and mandate.approvals or 1)
 end
 
@@ -253,6 +264,7 @@ function M.take(store, approvers, names, account)
   end
   if count > 0 then
     store:switch()
+    store:after_switch()
     store:after_breaker()
   end
   return count

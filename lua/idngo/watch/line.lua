@@ -2,6 +2,7 @@
 -- facts which changed have it decided again.
 
 local handlers = require("idngo.policy.handlers")
+local moves = require("idngo.watch.moves")
 local steps = require("idngo.run.steps")
 
 ---@class idngo.watch.Line: idngo.run.Applying
@@ -40,7 +41,7 @@ end
 --- Only a line whose event was there before somebody said to go on with a folder that was put back.
 function Line:may_be_forgotten()
   local back = self.store.witness.back
-  return back ~= nil and self.row.received <= back.at
+  return back ~= nil and moves.came(self.row) <= back.at
 end
 
 --- Facts that changed have the line decided again, unless something of it was sent.

@@ -33,10 +33,11 @@ local PAGE = 200 -- lines that are looked for at once
 ---@field context idngo.run.Work
 ---@field account idngo.run.Account
 ---@field pause idngo.watch.Pause
----@field pool idngo.policy.Pool of the policy of the mandate `m`
----@field m integer
+---@field pools table<integer, idngo.policy.Pool> evaluators of a mandate's policy, by m
+---@field opened table<string, idngo.policy.Pool> the same by the policy's hash
+---@field wanted integer? a mandate before the current one, for which evaluators are to be opened
 ---@field shadow idngo.watch.Shadow
----@field unstarted integer? the current mandate, where its evaluators do not start
+---@field unstarted integer? a mandate by which lines are to be decided, where its evaluators do not start
 local Watcher = {}
 Watcher.__index = Watcher
 
@@ -86,9 +87,12 @@ local function hit(self)
 end
 
 local function decide_line(self, line)
-  local m = self.m
-  if m ~= self.store.witness.m then return runtimes.current().sleep(self.poll) end -- its evaluators are on their way
-  local decision, why, err = decide.run(self.context, self.pool, self.account, line)
+  local m = self.store.witness:decider(line.n)
+  if not self.pools[m] then -- its evaluators are on their way
+    self.wanted = m
+    return runtimes.current().sleep(self.poll)
+  end
+  local decision, why, err = decide.run(self.context, self.pools[m], self.account, line)
   if not decision then
     if err and err.kind == "cancelled" then return end
     self.store:put_off(line.n, why)
@@ -173,23 +177,28 @@ end
 
 -- The rest.
 
---- The evaluators of the current mandate's policy, and which mandate that is: both at once, since evaluators take a while to
---- start, and lines are decided meanwhile. An error where none start.
-local function renew_pool(self)
-  local m = self.store.witness.m
-  local mandate, pool, err = self.store.witness.mandates[m], self.pool, nil
-  if self.policy ~= mandate.policy then
-    pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate)
-    if not pool then return err end
-    if self.pool then self.old_pools[#self.old_pools + 1] = self.pool end
-  end
-  self.pool, self.policy, self.m = pool, mandate.policy, m
+--- Opens evaluators of a mandate's policy, unless there are some. An error where none start.
+local function open_pool(self, m)
+  if self.pools[m] then return end
+  local mandate = self.store.witness.mandates[m]
+  local pool, err = self.opened[mandate.policy], nil
+  if not pool then pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate) end
+  if not pool then return err end
+  self.opened[mandate.policy], self.pools[m] = pool, pool
 end
 
---- The same as a task beside the others; evaluators that the machine was too slow for are started again later.
-local function renew(self)
+--- A mandate by which lines are to be decided, and whose evaluators are not there.
+local function lacking(self)
+  local m = self.store.witness.m
+  if not self.pools[m] then return m end
+  return self.wanted and not self.pools[self.wanted] and self.wanted or nil
+end
+
+--- Opens them as a task beside the others, since they take a while to start, and lines are decided meanwhile; those that the
+--- machine was too slow for are started again later.
+local function start(self, m)
   local ok, thrown = compat.try(function()
-    local m, err = self.store.witness.m, renew_pool(self)
+    local err = open_pool(self, m)
     if err and not err.retryable then error(err, 0) end
     if not err then
       self.unstarted = nil
@@ -199,7 +208,7 @@ local function renew(self)
       self.unstarted = m
     end
   end)
-  self.renewing = false
+  self.starting = false
   if not ok then self.err = self.err or thrown end
 end
 
@@ -209,9 +218,10 @@ local function look_around(self)
   if now - self.at.letters >= LOOK then
     self.at.letters = now
     if letters.take(self.store, self.approvers, self.names, self.account) > 0 then self.stale = true end
-    if self.m ~= self.store.witness.m and not self.renewing and now - self.at.start >= shadows.AGAIN then
-      self.renewing = true
-      parallel.spawn(renew, self)
+    local m = lacking(self)
+    if m and not self.starting and now - self.at.start >= shadows.AGAIN then
+      self.starting = true
+      parallel.spawn(start, self, m)
     end
     note_places(self)
     if self.tick then self.tick(self) end
@@ -295,14 +305,15 @@ function M.run(run, context, options)
   local self = setmetatable({ run = run, store = store, context = context, account = account, holds = people.holds(),
     approvers = options.approvers, names = options.names, open_pool = options.open_pool, tell = options.tell,
     tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL,
-    list = {}, looked = -LOOK, busy = {}, under_way = 0, old_pools = {},
+    list = {}, looked = -LOOK, busy = {}, under_way = 0, pools = {}, opened = {},
     shadow = shadows.new(store, { open_pool = options.open_pool, tell = options.tell, on_step = context.on_step }),
     at = { letters = -LOOK, start = -shadows.AGAIN, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
   local signals = assert(journal.signals())
   local ok, thrown = compat.try(function()
     clean(self)
-    local unstarted = renew_pool(self)
+    local unstarted = open_pool(self, store.witness.m)
     if unstarted then error(unstarted, 0) end
+    store:after_switch()
     store:after_breaker()
     local places, dir = {}, store:get("spool")
     for segment, offset in pairs(store.witness.places) do places[segment] = offset end
@@ -323,8 +334,7 @@ function M.run(run, context, options)
   end)
   signals:close()
   if self.tail then self.tail:close() end
-  for _, pool in ipairs(self.old_pools) do pool:close() end
-  if self.pool then self.pool:close() end
+  for _, pool in pairs(self.opened) do pool:close() end
   account:close()
   if not ok then return nil, thrown end
   if self.err then return nil, self.err end

@@ -40,6 +40,8 @@ M.PEOPLE, M.LONGEST, M.SHADOW = 9, 366 * 86400, 100000
 ---@field breaker table<string, {low: number?, high: number?}>|false by category: the shares that are usual; see breaker.lua
 ---@field echoes boolean? whether events that our own steps caused are decided, too
 ---@field shadow integer? so many lines are decided by its policy, too, before it can become current: see shadow.lua
+---@field backlog "old"? what is not decided when it becomes current is left to the mandates before
+---@field redecide "waiting"? what waits then, as they decided, is decided again by it
 ---@field report string? SHA-256 of what was found when it was proposed: see report.lua
 
 local function window(text)
@@ -177,6 +179,8 @@ local FIELDS = {
   newest = function(value) return value ~= nil and not watching.flaw { newest = value } end,
   echoes = function(value) return not watching.flaw { echoes = value } end,
   shadow = function(value) return value == nil or is_whole(value, 1, M.SHADOW) end, report = is_hash,
+  backlog = function(value) return value == nil or value == "old" end,
+  redecide = function(value) return value == nil or value == "waiting" end,
   guards = are_guards, approvals = are_people, line_approvals = are_people, breaker = are_bands,
   proposed = function(value) return type(value) == "number" end, expires = function(value) return type(value) == "number" end,
 }
@@ -194,6 +198,7 @@ function M.flaw(mandate, seen, t)
   local before = seen.mandates[#seen.mandates]
   if mandate.run ~= seen.run or mandate.account ~= seen.account then return "it is another watch's" end
   if mandate.m ~= #seen.mandates + 1 then return ("it is not number %d"):format(#seen.mandates + 1) end
+  if mandate.backlog and mandate.redecide then return "it leaves to others what is not decided, and has what waits decided again" end
   if mandate.expires > t + M.LONGEST then return ("it ends later than in %d days"):format(M.LONGEST / 86400) end
   if before and mandate.approvals < before.approvals then
     return ("the one before it needs %d approvals, and so does the next one"):format(before.approvals)

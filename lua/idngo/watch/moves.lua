@@ -21,6 +21,9 @@ function M.set_line(store, row)
   store.touched[row.n] = true
 end
 
+--- When a line came to be decided: as its event arrived, or as a person had it decided again.
+function M.came(row) return row.of and row.taken or row.received end
+
 --- The states of a line that is over.
 M.OVER = { done = true, superseded = true, rejected = true, expired = true }
 
@@ -33,7 +36,7 @@ function M.move(store, row, state, why)
   row.since = core.wall()
   if M.OVER[state] then
     row.ended = row.since
-    if state == "done" and row.authority == "mandate" then store:time("action", row.ended - row.received) end
+    if state == "done" and row.authority == "mandate" then store:time("action", row.ended - M.came(row)) end
     if row.hash then store:record("over", { line = row.n, hash = row.hash }) end
   end
   row.state, row.why = state, why

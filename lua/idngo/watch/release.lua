@@ -116,8 +116,24 @@ function Store:switch()
   local m = #seen.mandates
   if m == 0 or seen.m == m or seen:shadow_left(m) then return false end
   if not seen:is_approved(seen.hashes[m], seen.mandates[m].approvals) then return false end
-  self:transaction(function() self:record("mandate", { m = m, hash = seen.hashes[m] }) end)
+  self:transaction(function()
+    self:record("mandate", { m = m, hash = seen.hashes[m], last = seen.lines, places = seen.places })
+  end)
   return true
+end
+
+--- Has the lines decided again that wait as an earlier mandate's policy decided, where the current mandate says so. A part of those
+--- may have been sent: they wait on. Whoever made it current may have been killed before all were.
+function Store:after_switch()
+  local seen = self.witness
+  local mandate = seen:current_mandate()
+  if not mandate or not mandate.redecide then return end
+  for _, row in ipairs(self:rows("watch_waiting_by", seen.m)) do
+    self:transaction(function()
+      local line = self:line(row.n)
+      if line.state == "waiting" then self:decide_again(line, ("mandate %d decides about what waits"):format(seen.m)) end
+    end)
+  end
 end
 
 return Store

@@ -17,6 +17,8 @@ local M = {}
 ---@field breaker table<string, {low: number?, high: number?}>|false|nil
 ---@field report string? what was found when it was proposed
 ---@field shadow integer? lines
+---@field backlog "old"?
+---@field redecide "waiting"?
 
 --- Why a policy cannot be watched, or nil.
 ---@param info idngo.policy.Info
@@ -47,7 +49,7 @@ function M.mandate(store, proposal)
     approvals = proposal.approvals or seen.mandates[#seen.mandates].approvals,
     line_approvals = proposal.line_approvals or before.line_approvals, proposed = now, expires = now + proposal.seconds,
     breaker = breaker, report = proposal.report and core.sha256(proposal.report),
-    shadow = proposal.shadow }
+    shadow = proposal.shadow, backlog = proposal.backlog, redecide = proposal.redecide }
 end
 
 --- A mandate of before as a new one, for as long as it was then, and by as many people as the last one needs.
@@ -58,7 +60,8 @@ function M.again(store, before)
   local made, last, now = {}, store.witness.mandates[#store.witness.mandates], store:clock()
   for name, value in pairs(before) do made[name] = value end
   made.m, made.proposed, made.expires = last.m + 1, now, now + before.expires - before.proposed
-  made.approvals, made.report, made.shadow = math.max(before.approvals, last.approvals), nil, nil
+  made.approvals = math.max(before.approvals, last.approvals)
+  made.report, made.shadow, made.backlog, made.redecide = nil, nil, nil, nil
   return made
 end
 

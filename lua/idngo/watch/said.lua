@@ -14,8 +14,9 @@ local VERDICT = { target = "string", line = "number" }
 local FIELDS = { approved = VERDICT, declined = VERDICT, went_back = { kept = "number", head = "string" } }
 local TOLD = {
   retry = { what = "string", target = "string", line = "number" },
+  redecide = { what = "string", target = "string", line = "number" },
   settle = { what = "string", line = "number", step = "number", as = "string" },
-  breaker = { what = "string", opening = "number" },
+  breaker = { what = "string", opening = "number", rebase = "number" },
   propose = { what = "string", policy = "string", mandate = "table", report = "string" },
 }
 

@@ -5,6 +5,7 @@ local core = require("idngo.core")
 local day = require("idngo.policy.day")
 local decisions = require("idngo.policy.decision")
 local json = require("idngo.json")
+local moves = require("idngo.watch.moves")
 local replay = require("idngo.policy.replay")
 
 local M = {}
@@ -19,7 +20,7 @@ local M = {}
 function M.given(row)
   local event = json.decode(row.fields)
   event.received = row.received
-  return { columns = { id = true }, today = day.of(row.received), event = event }
+  return { columns = { id = true }, today = day.of(moves.came(row)), event = event }
 end
 
 --- Whom a policy is given: the applicant whom the event names, or nobody.

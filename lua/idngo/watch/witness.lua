@@ -26,6 +26,7 @@ local M = {}
 ---@field places table<string, integer> how far each segment of the spool is read
 ---@field mandates table<integer, idngo.watch.Mandate> those that were proposed, by m
 ---@field m integer? the current one
+---@field backlogs {last: integer, m: integer}[] up to which line the mandates before it decide, where it leaves that to them
 ---@field approvals table<string, table[]> records of approvals, by what they approve: a mandate, or a line that is not over
 ---@field shadows table<integer, {lines: integer, same: integer, moves: table}> what shadows saw, by m
 ---@field declined table<string, boolean>
@@ -48,6 +49,7 @@ CREATE INDEX uses_on ON uses (person, action, at);
 CREATE TABLE acts (person TEXT NOT NULL, event TEXT NOT NULL, n INTEGER NOT NULL, k INTEGER NOT NULL, since REAL NOT NULL,
   till REAL, PRIMARY KEY (person, event, n, k)) WITHOUT ROWID;
 CREATE INDEX acts_by ON acts (n, k);
+CREATE TABLE again (n INTEGER PRIMARY KEY);
 CREATE TABLE shadows (m INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (m, n)) WITHOUT ROWID;
 ]]
 
@@ -73,6 +75,8 @@ local SQL = {
   acts = "SELECT n, k, since, till FROM acts WHERE person = ? AND event = ? ORDER BY since",
   shadow = "SELECT n FROM shadows WHERE m = ? AND n = ?",
   add_shadow = "INSERT INTO shadows VALUES (?, ?)",
+  is_again = "SELECT n FROM again WHERE n = ?",
+  add_again = "INSERT OR IGNORE INTO again VALUES (?)",
   drop_act = "DELETE FROM acts WHERE n = ? AND k = ?",
 }
 
@@ -139,6 +143,16 @@ function Witness:used(action, guard, t)
   return row.count, row.first and row.first + guard.seconds
 end
 
+--- The mandate whose policy decides about a line: the current one, or one before that it left the line to.
+---@param n integer
+---@return integer? m
+function Witness:decider(n)
+  for _, each in ipairs(self.backlogs) do
+    if n <= each.last then return each.m end
+  end
+  return self.m
+end
+
 --- How many lines the shadow of a mandate that is proposed has yet to see; nil where it is to see none.
 ---@param m integer
 ---@return integer?
@@ -178,6 +192,9 @@ function take.mandate(self, record)
   if not mandate or mandate.account ~= self.account then return "makes a mandate current that nobody proposed" end
   if not self:is_approved(self.hashes[m], mandate.approvals) then return "makes a mandate current that was not approved" end
   if self:shadow_left(m) then return "makes a mandate current whose shadow has not seen enough" end
+  if number(record, "last") ~= self.lines then return "makes a mandate current at another line" end
+  if not mandate.backlog then self.backlogs = {} end
+  if mandate.backlog and self.m then table.insert(self.backlogs, { last = self.lines, m = self.m }) end
   self.m, self.current[m] = m, record.seq
   self.breaker:reset(mandate.breaker)
 end
@@ -227,9 +244,9 @@ end
 function take.decided(self, record)
   local n, m = number(record, "line"), number(record, "m")
   if not n then return "names no line" end
-  if m ~= self.m then return "decides by a mandate that was not current" end
+  if not m or m ~= self:decider(n) then return "decides by a mandate that was not current" end
   self.db:run("drop_steps", n)
-  self.breaker:see(record)
+  if m == self.m and not self.db:rows("is_again", n)[1] then self.breaker:see(record) end
 end
 
 local function step_of(record)
@@ -311,11 +328,20 @@ function take.shadowed(self, record)
   end
 end
 
---- A line is decided again, from the beginning: nothing of it was sent.
+--- A line is decided again, from the beginning: nothing of it was sent. What the breaker has counted it does not count again.
 function take.again(self, record)
   local n = number(record, "line")
   if not n then return "names no line" end
   self.db:run("drop_steps", n)
+  if record.decided then self.db:run("add_again", n) end
+end
+
+--- A person had an event decided another time, as another line; for the breaker that is no decision more.
+function take.redecided(self, record)
+  local n, of = number(record, "line"), number(record, "of")
+  if n ~= self.lines + 1 or not of or of < 1 or of >= n then return "makes a line out of order" end
+  self.lines = n
+  self.db:run("add_again", n)
 end
 
 --- A line is over: what was approved of it is not needed any more.
@@ -386,7 +412,7 @@ function M.kept(run) return kepts.open(run, SCHEMA, SQL) end
 function M.new(handlers, _, kept)
   return setmetatable({ handlers = handlers, db = kept or database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
     doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, mandates = {}, hashes = {}, current = {},
-    numbers = {}, shadows = {}, approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
+    numbers = {}, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
 end
 
 return M
