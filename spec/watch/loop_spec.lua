@@ -8,6 +8,7 @@ local figures = require("idngo.watch.figures")
 local files = require("files")
 local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
+local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local letters = require("idngo.watch.letters")
 local loop = require("idngo.watch.loop")
@@ -137,6 +138,26 @@ describe("the loop of a watch", function()
       end })
     local row = run.store:line(1).row
     assert.same({ "new", 0 }, { row.state, row.tries })
+  end)
+
+  it("says that it cannot note how far it is, once, and notes it when it can", function()
+    local base, told, places, looks = support.folder(), {}, nil, 0
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool",
+      proposal = proposal(POLICY:format("1", "one")) }))
+    run.store:start("test")
+    leave { event = "approved", target = run.store.witness.hashes[1] }
+    letters.take(run.store, { [key:id()] = key }, {})
+    places = run.dir .. "/places.json"
+    os.execute(("mkdir -p %s/x"):format(places))
+    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
+      tell = function(text) told[#told + 1] = text end, look = function(watcher)
+        looks = looks + 1
+        if looks == 10 then os.execute("rm -r " .. places) end
+        if not watcher.unnoted and looks > 10 or looks == 100 then signal_here("TERM") end
+      end })
+    assert.equal(1, #told)
+    assert.truthy(told[1]:find("^idngo events prune does not see how far the spool is read: "), told[1])
+    assert.truthy(next(json.decode(files.read(places))))
   end)
 
   it("is not paused by lines that it must not send, however many: they say nothing of the service", function()

@@ -167,8 +167,11 @@ end
 --- Says how far the spool is read, for `idngo events prune`; the journal is what counts.
 local function note_places(self)
   if not self.unnoted then return end
-  self.unnoted = false
-  write_file(self.run.dir .. "/places.json", json.encode(json.object(self.store.witness.places)))
+  local written, message = write_file(self.run.dir .. "/places.json", json.encode(json.object(self.store.witness.places)))
+  if message and message ~= self.note_trouble then
+    self.tell(("idngo events prune does not see how far the spool is read: %s"):format(message))
+  end
+  self.unnoted, self.note_trouble = not written, message
 end
 
 -- The rest.
