@@ -40,7 +40,7 @@ local function watch(spool, options)
     base_url = server and server.url or "http://127.0.0.1:1", app_token = "sbx:demo", secret_key = "demo-secret", limits = false,
     max_attempts = 1 } }))
   local signal, err = loop.run(run, context, { approvers = { [key:id()] = key }, names = {},
-    tell = options.tell or function() end,
+    tell = options.tell or function() end, tick = options.look,
     open_pool = function(text)
       local err = options.opened and options.opened(text)
       if err then return nil, err end
@@ -55,7 +55,6 @@ local function watch(spool, options)
       return pool
     end,
     until_done = function(watcher)
-      if options.look then options.look(watcher) end
       if options.ends then return false end
       for _, state in ipairs(options.states or { "new" }) do
         if watcher.store:rows("watch_due", state, 1e18, 1)[1] then return false end
@@ -261,6 +260,25 @@ describe("the loop of a watch", function()
     assert.same({ 3, 2, 2 }, { starts, run.store:line(1).row.m, run.store:line(2).row.m })
     assert.same({ "nothing is decided by mandate 2 yet: not up (outcome: not_sent)" }, told)
     assert.same({ well = true, ["the evaluators of mandate 2 do not start"] = true }, words)
+  end)
+
+  it("keeps the evaluators of the mandate before as long as a line is decided in them, and no longer", function()
+    local two, most, at_last = POLICY:format("2", "two"), 0, 0
+    local base, next_mandate = with_next(two)
+    local line, looks = nil, 0
+    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
+      evaluate = function(text)
+        next_mandate()
+        local runtime = runtimes.current()
+        while text ~= two and most < 2 and not runtime.cancelled do runtime.sleep(0.05) end -- the next ones are there beside it
+        line = text
+      end, look = function(watcher)
+        at_last, looks = #evaluators.running(), looks + 1
+        if watcher.m == 2 then most = math.max(most, at_last) end
+        if line == two and at_last == 1 or looks == 400 then signal_here("TERM") end
+      end })
+    assert.same({ 2, 1 }, { most, at_last })
+    assert.equal("by two", run.store:line(1).row.reason)
   end)
 
   for _, each in ipairs { { "the next mandate", nil }, { "a shadow", 5 } } do

@@ -36,6 +36,7 @@ local PAGE = 200 -- lines that are looked for at once
 ---@field pool idngo.policy.Pool of the policy of the mandate `m`
 ---@field m integer
 ---@field shadow idngo.watch.Shadow
+---@field busy table<integer, idngo.policy.Pool|true> lines under way, by their numbers; the evaluators that one is decided in
 ---@field unstarted integer? the current mandate, where its evaluators do not start
 local Watcher = {}
 Watcher.__index = Watcher
@@ -86,9 +87,10 @@ local function hit(self)
 end
 
 local function decide_line(self, line)
-  local m = self.m
+  local m, pool = self.m, self.pool
   if m ~= self.store.witness.m then return runtimes.current().sleep(self.poll) end -- its evaluators are on their way
-  local decision, why, err = decide.run(self.context, self.pool, self.account, line)
+  self.busy[line.n] = pool
+  local decision, why, err = decide.run(self.context, pool, self.account, line)
   if not decision then
     if err and err.kind == "cancelled" then return end
     self.store:put_off(line.n, why)
@@ -184,7 +186,7 @@ local function renew_pool(self)
   if self.policy ~= mandate.policy then
     pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate)
     if not pool then return err end
-    if self.pool then self.old_pools[#self.old_pools + 1] = self.pool end
+    if self.pool then self.old_pools[self.pool] = true end
   end
   self.pool, self.policy, self.m = pool, mandate.policy, m
 end
@@ -206,6 +208,18 @@ local function renew(self)
   if not ok then self.err = self.err or thrown end
 end
 
+--- Closes the evaluators of mandates before, as soon as no line is decided in them.
+local function close_old_pools(self)
+  local used = {}
+  for _, pool in pairs(self.busy) do used[pool] = true end
+  for pool in pairs(self.old_pools) do
+    if not used[pool] then
+      self.old_pools[pool] = nil
+      pool:close()
+    end
+  end
+end
+
 --- What has its time: letters, expiries, leases, the log.
 local function look_around(self)
   local now = core.now()
@@ -216,6 +230,7 @@ local function look_around(self)
       self.renewing = true
       parallel.spawn(renew, self)
     end
+    close_old_pools(self)
     note_places(self)
     if self.tick then self.tick(self) end
   end
@@ -326,7 +341,7 @@ function M.run(run, context, options)
   end)
   signals:close()
   if self.tail then self.tail:close() end
-  for _, pool in ipairs(self.old_pools) do pool:close() end
+  for pool in pairs(self.old_pools) do pool:close() end
   if self.pool then self.pool:close() end
   account:close()
   if not ok then return nil, thrown end
