@@ -140,13 +140,13 @@ describe("the loop of a watch", function()
   end)
 
   it("says that it cannot note how far it is, once, and notes it when it can", function()
-    local base, told, places, looks = support.folder(), {}, nil, 0
+    local base, told, looks = support.folder(), {}, 0
     run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool",
       proposal = proposal(POLICY:format("1", "one")) }))
     run.store:start("test")
     leave { event = "approved", target = run.store.witness.hashes[1] }
     letters.take(run.store, { [key:id()] = key }, {})
-    places = run.dir .. "/places.json"
+    local places = run.dir .. "/places.json"
     os.execute(("mkdir -p %s/x"):format(places))
     watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
       tell = function(text) told[#told + 1] = text end, look = function(watcher)
@@ -245,8 +245,9 @@ describe("the loop of a watch", function()
     local two, own, starts, told, words = POLICY:format("2", "two"), shadows.AGAIN, 0, {}, {}
     local base, next_mandate = with_next(two)
     shadows.AGAIN = 0
-    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()), watches.reviewed("b", "GREEN", core.wall()) },
-      concurrency = 1, evaluate = next_mandate, tell = function(text) told[#told + 1] = text end,
+    local bodies = { watches.reviewed("a", "GREEN", core.wall()), watches.reviewed("b", "GREEN", core.wall()) }
+    watch(base .. "/spool", { bodies = bodies, concurrency = 1, evaluate = next_mandate,
+      tell = function(text) told[#told + 1] = text end,
       look = function(watcher)
         local word, reasons = figures.health(run.store, nil, watcher.unstarted)
         words[word == "failing" and reasons[1] or "well"] = true

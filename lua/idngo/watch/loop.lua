@@ -182,8 +182,9 @@ end
 --- start, and lines are decided meanwhile. An error where none start.
 local function renew_pool(self)
   local m = self.store.witness.m
-  local mandate, pool, err = self.store.witness.mandates[m], self.pool, nil
+  local mandate, pool = self.store.witness.mandates[m], self.pool
   if self.policy ~= mandate.policy then
+    local err
     pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate)
     if not pool then return err end
     if self.pool then self.old_pools[self.pool] = true end
