@@ -118,6 +118,29 @@ describe("A stream of plain Lua", function()
       print(errors[1].kind .. " " .. errors[2].kind .. " " .. ends[#ends])]])
   end)
 
+  it("lets tasks that wait for each other go on when everything is cancelled", function()
+    expect("ended\n", [[
+      local a, b = false, false
+      idngo.run(function()
+        idngo.spawn(function()
+          runtime.sleep(0.01)
+          a = true
+          while not b do runtime.sleep(60) end
+        end)
+        idngo.spawn(function()
+          runtime.sleep(0.01)
+          while not a do runtime.sleep(60) end
+          runtime.sleep(60)
+          b = true
+        end)
+        idngo.spawn(function()
+          while not a do runtime.sleep(0.01) end
+          require("idngo.runtime.current").current():cancel()
+        end)
+      end)
+      print("ended")]])
+  end)
+
   it("is there after an interrupt, and closes #slow", function()
     expect("interrupted true\nas good as before true\n", [[
       local stream = open("echo")

@@ -8,6 +8,7 @@ local figures = require("idngo.watch.figures")
 local files = require("files")
 local idngo = require("idngo")
 local jail = require("idngo.policy.jail")
+local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local letters = require("idngo.watch.letters")
 local loop = require("idngo.watch.loop")
@@ -39,7 +40,7 @@ local function watch(spool, options)
     base_url = server and server.url or "http://127.0.0.1:1", app_token = "sbx:demo", secret_key = "demo-secret", limits = false,
     max_attempts = 1 } }))
   local signal, err = loop.run(run, context, { approvers = { [key:id()] = key }, names = {},
-    tell = options.tell or function() end,
+    tell = options.tell or function() end, tick = options.look,
     open_pool = function(text)
       local err = options.opened and options.opened(text)
       if err then return nil, err end
@@ -54,7 +55,6 @@ local function watch(spool, options)
       return pool
     end,
     until_done = function(watcher)
-      if options.look then options.look(watcher) end
       if options.ends then return false end
       for _, state in ipairs(options.states or { "new" }) do
         if watcher.store:rows("watch_due", state, 1e18, 1)[1] then return false end
@@ -137,6 +137,26 @@ describe("the loop of a watch", function()
       end })
     local row = run.store:line(1).row
     assert.same({ "new", 0 }, { row.state, row.tries })
+  end)
+
+  it("says that it cannot note how far it is, once, and notes it when it can", function()
+    local base, told, looks = support.folder(), {}, 0
+    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool",
+      proposal = proposal(POLICY:format("1", "one")) }))
+    run.store:start("test")
+    leave { event = "approved", target = run.store.witness.hashes[1] }
+    letters.take(run.store, { [key:id()] = key }, {})
+    local places = run.dir .. "/places.json"
+    os.execute(("mkdir -p %s/x"):format(places))
+    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
+      tell = function(text) told[#told + 1] = text end, look = function(watcher)
+        looks = looks + 1
+        if looks == 10 then os.execute("rm -r " .. places) end
+        if not watcher.unnoted and looks > 10 or looks == 100 then signal_here("TERM") end
+      end })
+    assert.equal(1, #told)
+    assert.truthy(told[1]:find("^idngo events prune does not see how far the spool is read: "), told[1])
+    assert.truthy(next(json.decode(files.read(places))))
   end)
 
   it("is not paused by lines that it must not send, however many: they say nothing of the service", function()
@@ -225,8 +245,9 @@ describe("the loop of a watch", function()
     local two, own, starts, told, words = POLICY:format("2", "two"), shadows.AGAIN, 0, {}, {}
     local base, next_mandate = with_next(two)
     shadows.AGAIN = 0
-    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()), watches.reviewed("b", "GREEN", core.wall()) },
-      concurrency = 1, evaluate = next_mandate, tell = function(text) told[#told + 1] = text end,
+    local bodies = { watches.reviewed("a", "GREEN", core.wall()), watches.reviewed("b", "GREEN", core.wall()) }
+    watch(base .. "/spool", { bodies = bodies, concurrency = 1, evaluate = next_mandate,
+      tell = function(text) told[#told + 1] = text end,
       look = function(watcher)
         local word, reasons = figures.health(run.store, nil, watcher.unstarted)
         words[word == "failing" and reasons[1] or "well"] = true
@@ -240,6 +261,25 @@ describe("the loop of a watch", function()
     assert.same({ 3, 2, 2 }, { starts, run.store:line(1).row.m, run.store:line(2).row.m })
     assert.same({ "nothing is decided by mandate 2 yet: not up (outcome: not_sent)" }, told)
     assert.same({ well = true, ["the evaluators of mandate 2 do not start"] = true }, words)
+  end)
+
+  it("keeps the evaluators of the mandate before as long as a line is decided in them, and no longer", function()
+    local two, most, at_last = POLICY:format("2", "two"), 0, 0
+    local base, next_mandate = with_next(two)
+    local line, looks = nil, 0
+    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
+      evaluate = function(text)
+        next_mandate()
+        local runtime = runtimes.current()
+        while text ~= two and most < 2 and not runtime.cancelled do runtime.sleep(0.05) end -- the next ones are there beside it
+        line = text
+      end, look = function(watcher)
+        at_last, looks = #evaluators.running(), looks + 1
+        if watcher.m == 2 then most = math.max(most, at_last) end
+        if line == two and at_last == 1 or looks == 400 then signal_here("TERM") end
+      end })
+    assert.same({ 2, 1 }, { most, at_last })
+    assert.equal("by two", run.store:line(1).row.reason)
   end)
 
   for _, each in ipairs { { "the next mandate", nil }, { "a shadow", 5 } } do

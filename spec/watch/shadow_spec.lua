@@ -49,9 +49,9 @@ local function fresh(many)
 end
 
 local function run(line, expected)
-  local _, errors, code = support.shell("timeout 300 " .. line)
-  assert.equal(expected or 0, code, errors)
-  return errors
+  local _, told, code = support.shell("timeout 300 " .. line)
+  assert.equal(expected or 0, code, told)
+  return told
 end
 
 --- Runs until the mandate that was proposed is current. On a busy machine its shadow passes over some lines: then more come.
@@ -143,9 +143,9 @@ describe("the shadow of a mandate", function()
       assert.equal(1, watches.read(dir).witness.m)
     end
     local dir, spool = fresh(15)
-    local errors = run(command("no Lua", 1000, dir, spool))
+    local told = run(command("no Lua", 1000, dir, spool))
     assert.same(expected, outcome(dir))
-    assert.truthy(errors:find("the shadow of mandate 2 sees nothing", 1, true), errors)
+    assert.truthy(told:find("the shadow of mandate 2 sees nothing", 1, true), told)
   end)
 
   it("that is killed at any step goes on, and sees no line twice", function()
@@ -249,8 +249,8 @@ describe("the shadow of a mandate", function()
     local told = looks(function() return { evaluate = evaluate, close = function() end } end, 6, function(shadow)
       local is_said = table.concat(select(2, figures.health(w.store, nil, nil, shadow.blind)), "\n"):find(
         "the shadow of mandate 2 sees no lines", 1, true)
-      pages[#pages + 1] = ("%s %s"):format(is_said and "blind" or "sees", figures.text(w.store, nil, nil, shadow.passed_over):match(
-        "\nidngo_shadow_passed_over_total (%d+)\n"))
+      local number = figures.text(w.store, nil, nil, shadow.passed_over):match("\nidngo_shadow_passed_over_total (%d+)\n")
+      pages[#pages + 1] = ("%s %s"):format(is_said and "blind" or "sees", number)
     end)
     assert.same({ "the shadow of mandate 2 passes a line over: time", "the shadow of mandate 2 passes a line over: crash" }, told)
     assert.same({ "sees 0", "blind 1", "sees 1", "blind 2" }, { table.unpack(pages, 1, 4) })

@@ -62,6 +62,8 @@ local function await_task(_, task, other) table.insert(other.waiters, task) end
 
 local function await_wake(_, task, place) place.task = task end
 
+local function await_turn(self, task) push_ready(self, task) end
+
 local function await_time(self, task, seconds) self.waiting[self.wire:sleep(seconds)] = task end
 
 local function await_descriptor(self, task, descriptor, what, by, mark)
@@ -104,8 +106,9 @@ function Scheduler:unpark(place)
   push_ready(self, task)
 end
 
+--- Where everything is cancelled nobody waits, but the others have their turn: a task may wait for what one of them does.
 function Scheduler:sleep_task(seconds)
-  if not self.cancelled then yield(await_time, seconds) end
+  if self.cancelled then yield(await_turn) else yield(await_time, seconds) end
 end
 
 --- Waits for a descriptor from inside a task; see runtime/init.lua.

@@ -37,6 +37,7 @@ local PAGE = 200 -- lines that are looked for at once
 ---@field opened table<string, idngo.policy.Pool> the same by the policy's hash
 ---@field wanted integer? a mandate before the current one, for which evaluators are to be opened
 ---@field shadow idngo.watch.Shadow
+---@field busy table<integer, idngo.policy.Pool|true> lines under way, by their numbers; the evaluators that one is decided in
 ---@field unstarted integer? a mandate by which lines are to be decided, where its evaluators do not start
 local Watcher = {}
 Watcher.__index = Watcher
@@ -88,11 +89,13 @@ end
 
 local function decide_line(self, line)
   local m = self.store.witness:decider(line.n)
-  if not self.pools[m] then -- its evaluators are on their way
+  local pool = self.pools[m]
+  if not pool then -- they are on their way
     self.wanted = m
     return runtimes.current().sleep(self.poll)
   end
-  local decision, why, err = decide.run(self.context, self.pools[m], self.account, line)
+  self.busy[line.n] = pool
+  local decision, why, err = decide.run(self.context, pool, self.account, line)
   if not decision then
     if err and err.kind == "cancelled" then return end
     self.store:put_off(line.n, why)
@@ -171,8 +174,11 @@ end
 --- Says how far the spool is read, for `idngo events prune`; the journal is what counts.
 local function note_places(self)
   if not self.unnoted then return end
-  self.unnoted = false
-  write_file(self.run.dir .. "/places.json", json.encode(json.object(self.store.witness.places)))
+  local written, message = write_file(self.run.dir .. "/places.json", json.encode(json.object(self.store.witness.places)))
+  if message and message ~= self.note_trouble then
+    self.tell(("idngo events prune does not see how far the spool is read: %s"):format(message))
+  end
+  self.unnoted, self.note_trouble = not written, message
 end
 
 -- The rest.
@@ -212,6 +218,21 @@ local function start(self, m)
   if not ok then self.err = self.err or thrown end
 end
 
+--- Closes the evaluators of policies by which no line is to be decided any more, as soon as none is.
+local function close_old_pools(self)
+  local seen, used = self.store.witness, {}
+  used[seen.mandates[seen.m].policy] = true
+  for _, backlog in ipairs(seen.backlogs) do used[seen.mandates[backlog.m].policy] = true end
+  for _, pool in pairs(self.busy) do used[pool] = true end
+  for policy, pool in pairs(self.opened) do
+    if not (used[policy] or used[pool]) then
+      for m, each in pairs(self.pools) do self.pools[m] = each ~= pool and each or nil end
+      self.opened[policy] = nil
+      pool:close()
+    end
+  end
+end
+
 --- What has its time: letters, expiries, leases, the log.
 local function look_around(self)
   local now = core.now()
@@ -223,6 +244,7 @@ local function look_around(self)
       self.starting = true
       parallel.spawn(start, self, m)
     end
+    close_old_pools(self)
     note_places(self)
     if self.tick then self.tick(self) end
   end

@@ -66,13 +66,14 @@ local function pool_of(self, m)
     self.m, self.seen, self.first, self.again = m, {}, nil, 0
   end
   if self.pool or core.now() < self.again then return self.pool end
-  local mandate, err = self.store.witness.mandates[m], nil
-  self.pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate, 1, M.SECONDS)
-  if not self.pool then
+  local mandate = self.store.witness.mandates[m]
+  local pool, err = self.open_pool(self.store:get("policy " .. mandate.policy), mandate, 1, M.SECONDS)
+  self.pool = pool
+  if not pool then
     miss(self, m, "sees nothing", err)
     self.again = err.retryable and core.now() + M.AGAIN or math.huge
   end
-  return self.pool
+  return pool
 end
 
 --- Decides about a line, beside what was decided; whether it is done with it: a line waits for evaluators that may yet start.
@@ -119,7 +120,7 @@ function Shadow:run(is_over)
       if is_done then table.remove(self.queue, 1) end
     end
     write(self)
-    if self.m and not self.store.witness:shadow_left(self.m) then close_pool(self) end -- it has seen enough, or nobody asks any more
+    if self.m and not self.store.witness:shadow_left(self.m) then close_pool(self) end -- nobody asks any more
     runtimes.current().sleep(is_done and 0 or POLL)
   end
   write(self, true)
