@@ -275,7 +275,7 @@ describe("the loop of a watch", function()
         line = text
       end, look = function(watcher)
         at_last, looks = #evaluators.running(), looks + 1
-        if watcher.m == 2 then most = math.max(most, at_last) end
+        if watcher.pools[2] then most = math.max(most, at_last) end
         if line == two and at_last == 1 or looks == 400 then signal_here("TERM") end
       end })
     assert.same({ 2, 1 }, { most, at_last })
