@@ -38,10 +38,8 @@ end
 
 --- A mandate as it is said of: what was found when it was proposed.
 local function show_mandate(store, hash)
-  local seen, found = store.witness, nil
-  for m, each in ipairs(seen.hashes) do
-    if each == hash then found = m end
-  end
+  local seen = store.witness
+  local found = seen.numbers[hash]
   if not found then return end
   local mandate = seen.mandates[found]
   local report, words = require("idngo.watch.report").of(store, mandate) or {}, {}

@@ -109,12 +109,12 @@ function Store:shadowed(m, list)
   end)
 end
 
---- Makes the last mandate that was proposed current, where enough people approved it.
+--- Makes the mandate that is proposed current, where enough people approved it.
 ---@return boolean
 function Store:switch()
   local seen = self.witness
-  local m = #seen.mandates
-  if m == 0 or seen.m == m or seen:shadow_left(m) then return false end
+  local m = seen:proposed()
+  if not m or seen:shadow_left(m) then return false end
   if not seen:is_approved(seen.hashes[m], seen.mandates[m].approvals) then return false end
   self:transaction(function() self:record("mandate", { m = m, hash = seen.hashes[m] }) end)
   return true
