@@ -36,6 +36,9 @@ local function show(line)
     names[1] and table.concat(names, ", ") or line.row.decision or "–", print_.plain(line.row.reason or "")))
 end
 
+-- What is said again of what was found when a mandate was proposed.
+local IN_SHORT = { cases = true, backtest = true }
+
 --- A mandate as it is said of: what was found when it was proposed.
 local function show_mandate(store, hash)
   local seen = store.witness
@@ -43,10 +46,8 @@ local function show_mandate(store, hash)
   if not found then return end
   local mandate = seen.mandates[found]
   local report, words = require("idngo.watch.report").of(store, mandate) or {}, {}
-  if report.cases then words[1] = ("; cases %d, %d failed"):format(report.cases.cases, report.cases.failed) end
-  if report.backtest then
-    words[#words + 1] = ("; backtest %d of %d changed, %d without the facts"):format(report.backtest.changed,
-      report.backtest.lines, report.backtest.without)
+  for _, row in ipairs(require("idngo.cli.mandate").report_rows(report, mandate)) do
+    if IN_SHORT[row[1]] then words[#words + 1] = ("; %s %s"):format(row[1], row[2]) end
   end
   local shadow = require("idngo.watch.figures").shadow(seen, found)
   if shadow then words[#words + 1] = "; shadow " .. require("idngo.watch.changes").words(shadow) end
