@@ -96,6 +96,21 @@ describe("idngo watch", function()
     command("purge --yes " .. dir, 78)
   end)
 
+  it("explains a decision as it was made: of an event that names nobody, and why people were asked", function()
+    local dir, spool, hash = begin()
+    command(("approve %s %s"):format(dir, hash))
+    local watcher = start(dir)
+    watches.fill(spool, { '{"type":"applicantReviewed","reviewResult":{"reviewAnswer":"GREEN"}}',
+      watches.reviewed(ids[1], "GREEN", core.wall()) })
+    support.wait_for(function() return command("status " .. dir):find("lines +2 waiting") end)
+    stop(watcher)
+    for n, reason in ipairs { "the event names no applicant, and the policy decided add_note", "look at it" } do
+      local told = json.decode((command(("explain %s %d --json"):format(dir, n))))
+      assert.truthy(told.reason:find(reason, 1, true), told.reason)
+      assert.is_true(told.same, told.again)
+    end
+  end)
+
   it("stands by while another works, and takes over when that is killed", function()
     local dir, spool, hash = begin()
     command(("approve %s %s"):format(dir, hash))
