@@ -10,6 +10,7 @@ local replay = require("idngo.policy.replay")
 local M = {}
 
 ---@class idngo.watch.Verdict: idngo.policy.Verdict
+---@field steps table[] {action =, args = as JSON, reason =, line =}
 ---@field why string? why a person is asked
 
 --- What a policy is given about a line, beside its facts.
@@ -53,7 +54,8 @@ function M.of(outcome, known, id)
   local message, line
   if not id then message, line = flaw_about_nobody(outcome) end
   if message then return M.failed(message, line) end
-  local verdict = replay.verdict(outcome, known, { id = id })
+  local verdict, steps = replay.verdict(outcome, known, { id = id })
+  verdict.steps = steps
   if verdict.asked then
     local why, reason = replay.asked(outcome, verdict.decision), verdict.reason
     verdict.why = core.utf8(why) and why or "the policy asks"
