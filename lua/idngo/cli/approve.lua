@@ -1,4 +1,5 @@
--- idngo approve RUN: approves the mandate of a watch by its hash, or lines of it that wait by their numbers.
+-- idngo approve RUN: approves the mandate of a watch by its hash, or lines of it that wait by their numbers. Commands that say
+-- something else of lines and mandates, such as reject and retry, say it as this one does.
 
 local cli = require("idngo.cli")
 local compat = require("idngo.compat")

@@ -1,5 +1,5 @@
--- A run's folder: journal.db (the truth), audit.jsonl, files/, lock, and its reports. Made, opened, closed. Policies and
--- imports are two kinds of runs: what differs between them is a table of handlers.
+-- A run's folder: journal.db (the truth), audit.jsonl, files/, lock, and its reports. Made, opened, closed. Policies,
+-- imports and watches are kinds of runs: what differs between them is a table of handlers.
 
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")

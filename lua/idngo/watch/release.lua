@@ -1,5 +1,5 @@
--- T5 to T7 of a watch's journal: how lines leave what they wait for, by people, by the breaker that they closed, or by their end;
--- and how a mandate becomes current. What people say is read by letters.lua.
+-- T5 to T8 of a watch's journal: how lines leave what they wait for, by people, by the breaker that they closed, or by their end;
+-- and how a mandate is proposed, what its shadow saw, and how it becomes current. What people say is read by letters.lua.
 
 local core = require("idngo.core")
 local mandates = require("idngo.watch.mandate")
