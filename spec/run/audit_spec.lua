@@ -178,8 +178,24 @@ describe("the audit log", function()
     end
     lock:close()
     support.write(log, half)
+    local known = select(2, support.command(server, "audit verify " .. dir))
+    assert.is_nil(known:find("cannot be known", 1, true), known)
     assert.equal(1, (select(3, support.command(server, "audit verify " .. dir))))
+    -- whether anybody is at work there may be beyond knowing: then neither is said
+    assert(os.execute(("mv %s/lock %s/lock.own && mkdir %s/lock"):format(dir, dir, dir)))
+    for _, text in ipairs { half, table.concat(lines, "", 1, #lines - 1) } do
+      support.write(log, text)
+      local _, errors, code = support.command(server, "audit verify " .. dir)
+      assert.equal(1, code, errors)
+      assert.truthy(errors:find("unless a process at work there has yet to write it; whether there is one cannot be known: "
+        .. dir .. "/lock: it is no regular file", 1, true), errors)
+    end
+    support.write(log, (original:gsub('"event":"planned"', '"event":"plonned"')))
+    local changed = select(2, support.command(server, "audit verify " .. dir))
+    assert.is_nil(changed:find("unless", 1, true), changed)
     support.write(log, original)
+    assert.equal(0, (select(3, support.command(server, "audit verify " .. dir))))
+    assert(os.execute(("rmdir %s/lock && mv %s/lock.own %s/lock"):format(dir, dir, dir)))
     local copy = dir .. ".more"
     assert(os.execute(("cp -r %s %s"):format(dir, copy)))
     local db = assert(require("idngo.journal").open(copy .. "/journal.db", false))
@@ -188,6 +204,28 @@ describe("the audit log", function()
     local _, errors, code = support.command(server, "audit verify " .. copy)
     assert.equal(1, code)
     assert.truthy(errors:find(("record %d is not one that the journal knows"):format(#lines), 1, true), errors)
+  end)
+
+  it("knows whether a folder is held, is free, or that it cannot tell", function()
+    local is_held, journal = require("idngo.run.folder").is_held, require("idngo.journal")
+    local folder = support.folder()
+    assert.same({ false }, { is_held(folder) })
+    assert.same({ false }, { is_held(folder .. "/none") })
+    local lock = assert(journal.lock(folder .. "/lock"))
+    assert.same({ true }, { is_held(folder) })
+    lock:close()
+    assert.same({ false }, { is_held(folder) })
+    local own = journal.lock
+    finally(function() journal.lock = own end)
+    function journal.lock(path) return nil, path .. ": Permission denied", "EACCES" end
+    assert.same({ nil, folder .. "/lock: Permission denied" }, { is_held(folder) })
+    journal.lock = own
+    os.remove(folder .. "/lock")
+    for _, made in ipairs { "ln -s /nowhere", "mkdir", "mkfifo" } do
+      assert(os.execute(("%s %s/lock"):format(made, folder)))
+      assert.same({ nil, folder .. "/lock: it is no regular file" }, { is_held(folder) }, made)
+      assert(os.remove(folder .. "/lock"))
+    end
   end)
 
   it("lacking its last records, or with the last one torn, is brought up to the journal by the next runner", function()

@@ -77,6 +77,43 @@ describe("a run's folder that was put back", function()
     assert.equal(5, mails())
   end)
 
+  it("is refused, too, where the file that would tell was cut off, or is something else; until a person says so", function()
+    local dir, moments = finished()
+    local kept = assert(store.read(dir))
+    local path = ("%s/heads/%s"):format(os.getenv("IDNGO_STATE_DIR"), kept:get("run"))
+    kept:close()
+    put_back(dir, moments[6])
+    local known = files.read(path)
+    local last = known:match("[^\n]*\n$")
+    -- the last line is torn: the one before it tells
+    for _, text in ipairs { known:sub(1, -20), known .. "1", known .. "123 0a" } do
+      files.write(path, text)
+      local _, errors, code = idngo("resume %s", dir)
+      assert.equal(65, code, errors)
+      assert.truthy(errors:find("but was at record", 1, true), errors)
+    end
+    for name, text in pairs { nothing = "", half = last:sub(1, 40), zeros = ("\0"):rep(#known), tail = known .. ("\0"):rep(300),
+      line = known .. "x\n", text = "no head of a run\n", number = last:match("^%d+") .. "\n", hash = last:match(" (.*)"),
+      short = last:sub(1, -3) .. "\n", long = known .. ("0"):rep(500) } do
+      files.write(path, text)
+      local _, errors, code = idngo("resume %s", dir)
+      assert.equal(65, code, name .. errors)
+      assert.truthy(errors:find(path .. " is damaged: it tells no more which record the run was at", 1, true), errors)
+      assert.truthy(errors:find("--went-back", 1, true), errors)
+      assert.equal(text, files.read(path), name)
+    end
+    local _, errors, code = idngo("settle %s --went-back", dir)
+    assert.equal(0, code, errors)
+    assert.truthy(errors:find("written down", 1, true), errors)
+    assert.equal(1, (select(3, idngo("resume %s", dir))))
+    assert.equal(5, mails())
+    assert.equal(0, (select(3, idngo("audit verify %s", dir))))
+    -- whoever goes on behind a torn line does not add to it
+    files.write(path, files.read(path) .. "77 0a")
+    for _ = 1, 2 do assert.equal(1, (select(3, idngo("resume %s", dir)))) end
+    assert.truthy(files.read(path):find("^%d+ %x+\n"))
+  end)
+
   it("goes on when a person says so, and leaves to them every e-mail that it does not know of", function()
     local dir, moments = finished()
     put_back(dir, moments[6])

@@ -74,6 +74,41 @@ describe("what a watch keeps of its log", function()
     w.is_sound()
   end)
 
+  it("lets others have their turn between many letters, of which more are answered meanwhile", function()
+    live()
+    local letters = require("idngo.watch.letters")
+    --- Leaves so many letters, and has them answered.
+    local function say(count)
+      local list = {}
+      for i = 1, count do
+        local id, body = letters.write(w.store, { event = "told", what = "settle", line = i, step = 1, as = "void" }, w.key)
+        list[i] = { id = id, body = body }
+      end
+      letters.leave_all(w.store, list)
+      assert.equal(count, letters.take(w.store, w.approvers, w.names, w.account))
+    end
+    say(450)
+    assert.is_table(reopen())
+    local turns = 0
+    while w.store.checking do
+      w.store:check_on()
+      turns = turns + 1
+      if turns < 5 then say(5) end
+    end
+    assert.is_true(turns >= 4, turns .. " turns")
+    local path, dir = w.run.dir .. "/journal.db", w.run.dir
+    w.run:close()
+    w.run = nil
+    local db = assert(journal.open(path, false))
+    assert(db:exec("DELETE FROM letters WHERE id = (SELECT max(id) FROM letters)"))
+    db:close()
+    w.run = assert(runs.open(dir))
+    w.store = w.run.store
+    local ok, thrown = pcall(check_all)
+    assert.is_false(ok)
+    assert.truthy(thrown.message:find("lacks one that was answered", 1, true), thrown.message)
+  end)
+
   it("is nothing where a watch is small", function()
     kept.EVERY = every
     live()

@@ -145,6 +145,43 @@ describe("what people say to a watch", function()
     assert.equal("stale: mandate 2 was proposed since", propose { m = 2 })
   end)
 
+  it("is of the mandate that is proposed now: not of one that is current, that somebody said no to, or that came before", function()
+    w.new_watch { approvals = 1 }
+    local seen, figures = w.store.witness, require("idngo.watch.figures")
+    --- The number of the mandate that is proposed, by everybody who tells.
+    local function proposed()
+      local m = seen:proposed()
+      assert.equal(m, (figures.of(w.store).proposed or {}).m)
+      for each = 1, #seen.mandates do
+        if each ~= m then assert.is_nil(seen:shadow_left(each)) end
+      end
+      assert.is_false(w.store:switch()) -- nobody approved it yet
+      return m
+    end
+    assert.equal(1, seen:proposed())
+    w.approve_mandate()
+    assert.is_nil(proposed())
+    assert.truthy(propose({ shadow = 5 }, 1):find("^taken"))
+    assert.equal(2, proposed())
+    assert.equal(5, seen:shadow_left(2))
+    assert.equal("taken: rejected", w.say { event = "declined", target = seen.hashes[2] })
+    assert.is_nil(proposed())
+    assert.equal("stale: it was rejected", w.say { event = "approved", target = seen.hashes[2] })
+    assert.truthy(propose(nil, 1):find("^taken"))
+    assert.equal(3, proposed())
+    assert.truthy(propose(nil, 1):find("^taken"))
+    assert.equal(4, proposed())
+    assert.equal("stale: mandate 4 was proposed since", w.say { event = "approved", target = seen.hashes[3] })
+    assert.equal("stale: it is current already", w.say { event = "approved", target = seen.hashes[1] })
+    assert.equal("taken: 1 of 1", w.approve_mandate())
+    assert.equal(4, seen.m)
+    assert.is_nil(proposed())
+    -- a log that makes one current that was proposed before is none
+    w.store.witness.approvals[seen.hashes[3]] = { { key = w.key:id(), seq = 1 } }
+    assert.equal("makes a mandate current that is not proposed any more", seen:take { event = "mandate", m = 3, seq = 1000 })
+    w.is_sound()
+  end)
+
   it("proposes none that needs fewer people than the one before it, approved or not", function()
     w.new_watch { approvals = 2 }
     assert.truthy(propose(nil, 1):find("the one before it needs 2 approvals", 1, true))

@@ -1,4 +1,5 @@
--- idngo approve RUN: approves the mandate of a watch by its hash, or lines of it that wait by their numbers.
+-- idngo approve RUN: approves the mandate of a watch by its hash, or lines of it that wait by their numbers. Commands that say
+-- something else of lines and mandates, such as reject and retry, say it as this one does.
 
 local cli = require("idngo.cli")
 local compat = require("idngo.compat")
@@ -41,19 +42,18 @@ local function show(line)
     names[1] and table.concat(names, ", ") or line.row.decision or "–", print_.plain(line.row.reason or "")))
 end
 
+-- What is said again of what was found when a mandate was proposed.
+local IN_SHORT = { cases = true, backtest = true }
+
 --- A mandate as it is said of: what was found when it was proposed.
 local function show_mandate(store, hash)
-  local seen, found = store.witness, nil
-  for m, each in ipairs(seen.hashes) do
-    if each == hash then found = m end
-  end
+  local seen = store.witness
+  local found = seen.numbers[hash]
   if not found then return end
   local mandate = seen.mandates[found]
   local report, words = require("idngo.watch.report").of(store, mandate) or {}, {}
-  if report.cases then words[1] = ("; cases %d, %d failed"):format(report.cases.cases, report.cases.failed) end
-  if report.backtest then
-    words[#words + 1] = ("; backtest %d of %d changed, %d without the facts"):format(report.backtest.changed,
-      report.backtest.lines, report.backtest.without)
+  for _, row in ipairs(require("idngo.cli.mandate").report_rows(report, mandate)) do
+    if IN_SHORT[row[1]] then words[#words + 1] = ("; %s %s"):format(row[1], row[2]) end
   end
   local shadow = require("idngo.watch.figures").shadow(seen, found)
   if shadow then words[#words + 1] = "; shadow " .. require("idngo.watch.changes").words(shadow) end

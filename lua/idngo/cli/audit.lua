@@ -95,14 +95,22 @@ local function verify_log(options, path)
   return cli.exit.ok
 end
 
---- The journal beside which a run's log is checked, as of the snapshot of `store`; what came after is read by `now`.
-local function known_by(store, now, dir)
-  local last = (store:row("audit_last") or { seq = 0 }).seq
-  -- looked at behind the snapshot: who was at work before, and is not now, has written all that it tells of
-  return { last = last, lags = require("idngo.run.folder").is_held(dir), line = function(seq)
+--- Checks a run's log beside its journal, as of the snapshot of `store`; what came after is read by `now`.
+---@param check fun(known: idngo.run.Known): idngo.run.AuditResult?, string?
+local function verify_beside(store, now, dir, check)
+  local known = { last = (store:row("audit_last") or { seq = 0 }).seq, line = function(seq)
     local row = now:row("audit_record", seq)
     return row and require("idngo.run.audit").line(row.hash, tostring(row.record), row.signature)
   end }
+  -- looked at behind the snapshot: who was at work before, and is not now, has written all that it tells of
+  local held, why = require("idngo.run.folder").is_held(dir)
+  known.lags = held or false
+  local result, message = check(known)
+  if result or held ~= nil then return result, message end
+  known.lags = true
+  if not check(known) then return nil, message end
+  return nil, ("%s, unless a process at work there has yet to write it; whether there is one cannot be known: %s"):format(message,
+    why)
 end
 
 function actions.verify(options)
@@ -130,8 +138,9 @@ function actions.verify(options)
   if approvers then
     local now, gone = shared.read(options.target)
     if not now then return gone end
-    result, message = require("idngo.run.verify").log(options.target .. "/audit.jsonl", handlers_of, key, approvers, options.head,
-      known_by(store, now, options.target))
+    result, message = verify_beside(store, now, options.target, function(known)
+      return require("idngo.run.verify").log(options.target .. "/audit.jsonl", handlers_of, key, approvers, options.head, known)
+    end)
     now:close()
     if result then
       local ok, thrown = pcall(require("idngo.run.verify").journal, store, require(view.handlers), key, true)

@@ -22,8 +22,8 @@ end
 --- Decides again about a line: what its journal knows, and what it comes to now.
 ---@param store idngo.run.Store
 ---@param row table of lines
----@param of {text: string, file: string, applicant: table|false, given: table, asks: boolean?} what decided, and about what;
----  asks: the reason that was recorded also says why people were asked
+---@param of {text: string, file: string, applicant: table|false, given: table, verdict: fun(outcome: table, known: table): table}
+---  what decided, about what, and what an outcome comes to there
 ---@return table? explanation
 ---@return idngo.Error?
 local function explanation_of(store, row, of)
@@ -31,17 +31,15 @@ local function explanation_of(store, row, of)
   local pool, err = require("idngo.cli.runs").pool(of.text, of.file, 1)
   if not pool then return nil, err end
   of.given.trace = true
-  local again = replay.decide(pool, of.applicant, facts.recorded(store, row.n), of.given)
+  local known = facts.recorded(store, row.n)
+  local again = of.verdict(pool:evaluate(of.applicant, known, of.given), known)
   pool:close()
   local lines, recorded = lines_of(of.text), replay.recorded(store, row)
-  local function text(verdict)
-    return replay.text { decision = verdict.decision, fact = verdict.fact, actions = verdict.actions,
-      reason = not of.asks and verdict.reason or nil }
-  end
+  recorded.asked = again.asked -- rows do not tell; where a watch has asked, its reason does
   local explanation = {
     applicantId = row.id or "no applicant", decision = row.decision, reason = row.reason, line = row.line, file = of.file,
     source = row.line and (lines[row.line] or ""), words = replay.words(recorded),
-    same = text(again) == text(recorded), again = replay.sentence(again),
+    same = replay.text(again) == replay.text(recorded), again = replay.sentence(again),
     reads = again.trace and again.trace.reads or {}, steps = {},
   }
   for i, step in ipairs(store:rows("steps", row.n)) do
@@ -53,8 +51,10 @@ end
 
 --- All that a run knows about an applicant.
 local function gather(store, row)
-  return explanation_of(store, row, { text = store:get("policy"), file = store:get("policy_file"),
-    applicant = store:decode(row.fields, "lines", row.n), given = require("idngo.policy.decision").given(store) })
+  local applicant = store:decode(row.fields, "lines", row.n)
+  return explanation_of(store, row, { text = store:get("policy"), file = store:get("policy_file"), applicant = applicant,
+    given = require("idngo.policy.decision").given(store),
+    verdict = function(outcome, known) return require("idngo.policy.replay").verdict(outcome, known, applicant) end })
 end
 
 --- All that a watch knows about a line.
@@ -62,7 +62,8 @@ local function gather_event(store, row)
   local mandate, verdicts = store.witness.mandates[row.m], require("idngo.watch.verdict")
   local given = verdicts.given(row)
   local explanation, err = explanation_of(store, row, { text = store:get("policy " .. mandate.policy),
-    file = mandate.name .. ".lua", applicant = verdicts.applicant(row.id), asks = true, given = given })
+    file = mandate.name .. ".lua", applicant = verdicts.applicant(row.id), given = given,
+    verdict = function(outcome, known) return verdicts.of(outcome, known, row.id) end })
   if not explanation then return nil, err end
   explanation.n, explanation.state, explanation.why, explanation.mandate = row.n, row.state, row.why, row.m
   explanation.event, explanation.of = given.event, row.of

@@ -1,5 +1,5 @@
--- What commands share that propose a mandate: its options, the policy that it goes by, and how it is shown to those who approve
--- it.
+-- What commands share that propose a mandate or have one approved: its options, the policy that it goes by, its breaker's bands,
+-- and the words in which it is shown, with what was found, to those who approve it.
 
 local cli = require("idngo.cli")
 local output = require("idngo.cli.output")
@@ -11,6 +11,9 @@ local M = {}
 
 local DAY = 86400
 
+-- Options, each read from its text: a value, or nil and why not.
+
+--- "deactivate=5/1h"
 local function guard(text) return require("idngo.watch.mandate").guard(text) end
 
 --- "2" of people.
@@ -20,6 +23,7 @@ local function people(text)
   return nil, ("a number of people from 1 to %d is expected"):format(most)
 end
 
+--- "90d", as seconds.
 local function days(text)
   local count = tonumber(text:match("^(%d+)d$"))
   if count and count >= 1 and count * DAY <= require("idngo.watch.mandate").LONGEST then return count * DAY end
@@ -40,6 +44,7 @@ local function band(text)
   return { category = category, low = low / 100, high = high / 100 }
 end
 
+--- A reader of a number of lines, such as "1000".
 local function up_to(most)
   return function(text)
     local count = require("idngo.compat").tointeger(text)

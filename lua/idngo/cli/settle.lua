@@ -88,7 +88,8 @@ local function list(options)
   local found, under_way = steps_in(store, "unknown", "confirm"), #steps_in(store, "intent", "sent")
   local checked = shared.check(store, cli.settings(options)) -- whose journal was changed may hide a step
   store.tables:rollback() -- the service may take long to answer: nothing is held meanwhile
-  local ended = under_way > 0 and not require("idngo.run.folder").is_held(options.dir)
+  local held, why = false, nil
+  if under_way > 0 then held, why = require("idngo.run.folder").is_held(options.dir) end
   local of, again = of_profile(store), handlers.again(run)
   local way_on = command(run, store:kind() == "watch" and "idngo settle %s LINE STEP --as applied|void"
     or "idngo settle %s APPLICANT STEP --as applied|void")
@@ -96,10 +97,13 @@ local function list(options)
   store:close()
   if found[1] then
     output.tell(("%d to settle%s: %s\n"):format(#found, of, way_on))
-  elseif not ended then
+  elseif under_way == 0 or held then
     output.tell(("nothing to settle%s\n"):format(of))
   end
-  if ended then
+  if under_way > 0 and held == nil then
+    output.tell(("%d under way%s: whether a process works on the run cannot be known: %s. If none does: first %s\n"):format(
+      under_way, of, why, again))
+  elseif under_way > 0 and not held then
     output.tell(("%d under way when the run ended%s: first %s\n"):format(under_way, of, again))
   elseif under_way > 0 then
     output.tell(("%d under way: another process works on the run\n"):format(under_way))
@@ -107,7 +111,7 @@ local function list(options)
   local code = shared.tell(checked)
   if code ~= cli.exit.ok then return code end
   if found[1] then return cli.exit.failed end
-  return ended and cli.exit.resumable or cli.exit.ok
+  return under_way > 0 and not held and cli.exit.resumable or cli.exit.ok
 end
 
 --- Opens the run to write in it what a person says, who is an approver; no account is needed for that, since nothing is sent.

@@ -100,23 +100,28 @@ local function stand_by(options, of)
   end
 end
 
---- Lets the last mandate be approved, where it is not; whether there is one to go by.
+--- Lets the mandate be approved that is proposed, if one is; whether there is one to go by.
 local function approve(run, options, of)
   local store, letter = run.store, require("idngo.cli.letter")
   local seen = store.witness
   store:switch()
-  local m = #seen.mandates
-  if seen.m == m then return true end
-  mandate_of.show_kept(store, m)
-  local hash = options.approve
-  if not hash and core.isatty(0) and core.isatty(2) then
+  local m, hash = seen:proposed(), options.approve
+  if m then
+    mandate_of.show_kept(store, m)
+  elseif seen.m and not seen.declined[hash] then
+    return true
+  elseif not seen.m then
+    output.tell("idngo: the mandate was rejected: nothing is sent by it; begin another watch\n")
+    return nil, cli.exit.approval
+  end
+  if m and not hash and core.isatty(0) and core.isatty(2) then
     output.tell(("It is for %s.\n"):format(require("idngo.cli.whose").text(of)))
     output.tell("Do this without asking anybody? Type the first eight characters of the mandate's hash: ")
     local typed = io.read("*l") or ""
     hash = typed == seen.hashes[m]:sub(1, 8) and seen.hashes[m] or nil
   end
   if hash then
-    if hash == seen.hashes[m] and of.production then
+    if m and hash == seen.hashes[m] and of.production then
       local err = require("idngo.cli.whose").brake(of)
       if err then return nil, cli.fail(err) end
     end
@@ -159,16 +164,20 @@ local function watch(run, options)
   return 128 + signal
 end
 
---- Refuses a policy that is not the one that the watch goes by; the code to exit with, or nil.
+--- Refuses a policy that is not the one that the watch goes by, or is to go by once a first mandate is approved; the code to exit
+--- with, or nil.
 local function refuse_other(options, store)
   if not options.policy then return nil end
   local text, message = text_file.read(options.policy)
   if not text then return mandate_of.bad_input(message) end
-  if core.sha256(text) == store.witness.mandates[#store.witness.mandates].policy then return nil end
-  local policy = require("idngo.shell_word")(options.policy)
-  output.tell(("idngo: %s is not the policy of this watch; %s proposes it\n"):format(print_.plain(options.policy),
-    require("idngo.run.command")({ store = store, dir = options.dir },
-      ("idngo watch upgrade %%s %s"):format((policy:gsub("%%", "%%%%"))))))
+  local hash, seen, command = core.sha256(text), store.witness, require("idngo.run.command")
+  local mandate = seen:current_mandate() or seen.mandates[#seen.mandates]
+  if hash == mandate.policy then return nil end
+  local proposed, run = seen.mandates[seen:proposed()], { store = store, dir = options.dir }
+  local policy = require("idngo.shell_word")(options.policy):gsub("%%", "%%%%")
+  local how = proposed and proposed.policy == hash and "it is proposed: " .. command(run, "idngo watch upgrade %s shows it")
+    or command(run, ("idngo watch upgrade %%s %s proposes it"):format(policy))
+  output.tell(("idngo: %s is not the policy of this watch; %s\n"):format(print_.plain(options.policy), how))
   return cli.exit.usage
 end
 

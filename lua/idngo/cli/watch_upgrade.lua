@@ -54,9 +54,9 @@ end
 
 --- Shows the mandate that is proposed.
 local function show_proposed(options, store)
-  local seen, m = store.witness, #store.witness.mandates
-  if seen.m == m then
-    output.tell(("idngo: nothing is proposed; mandate %d is current\n"):format(m))
+  local seen, m = store.witness, store.witness:proposed()
+  if not m then
+    output.tell(("idngo: nothing is proposed; %s is current\n"):format(seen.m and "mandate " .. seen.m or "no mandate"))
   elseif options.json then
     print_.json { mandate = seen.mandates[m], hash = seen.hashes[m],
       report = require("idngo.watch.report").of(store, seen.mandates[m]),

@@ -3,9 +3,7 @@
 -- Facts are given one by one, as the policies ask for them, so nothing is varied that neither looks at, and a difference
 -- names the fewest facts it takes.
 
-local decisions = require("idngo.policy.decision")
 local facts = require("idngo.policy.facts")
-local json = require("idngo.json")
 local replay = require("idngo.policy.replay")
 
 local M = {}
@@ -88,22 +86,22 @@ end
 ---@field different integer
 ---@field examples {id: string, before: string, after: string}[] the first of them
 
---- Where two policies differ over what a run recorded.
+--- Where two policies differ over what the decisions of a run were made of.
 ---@param a idngo.policy.Pool
 ---@param b idngo.policy.Pool
 ---@param store idngo.run.Store
 ---@param most integer examples
 ---@return idngo.policy.RecordedDifference
 function M.recorded(a, b, store, most)
-  local result, given = { applicants = 0, different = 0, examples = {} }, decisions.given(store)
-  for row in store:each("lines") do
-    local applicant, known = json.decode(row.fields), facts.recorded(store, row.n)
-    local before, after = replay.decide(a, applicant, known, given), replay.decide(b, applicant, known, given)
+  local result = { applicants = 0, different = 0, examples = {} }
+  for of in replay.inputs(store) do
+    local before = replay.decide(a, of.applicant, of.known, of.given)
+    local after = replay.decide(b, of.applicant, of.known, of.given)
     result.applicants = result.applicants + 1
     if replay.text(before) ~= replay.text(after) then
       result.different = result.different + 1
       if #result.examples < most then
-        table.insert(result.examples, { id = row.id, before = replay.sentence(before), after = replay.sentence(after) })
+        table.insert(result.examples, { id = of.row.id, before = replay.sentence(before), after = replay.sentence(after) })
       end
     end
   end

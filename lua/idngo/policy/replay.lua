@@ -19,14 +19,15 @@ local M = {}
 
 --- An outcome as a verdict.
 ---@return idngo.policy.Verdict
+---@return table[] steps the actions as they are written down: see decision.lua
 function M.verdict(outcome, known, applicant)
   local need = decisions.need_of(outcome, known, applicant)
-  if need then return { decision = "need", fact = need, actions = {}, trace = outcome.trace } end
+  if need then return { decision = "need", fact = need, actions = {}, trace = outcome.trace }, {} end
   local decision, reason, line, steps = decisions.of(outcome, known, applicant)
   local actions = {}
   for k, step in ipairs(steps) do actions[k] = { action = step.action, args = step.args, reason = step.reason } end
   return { decision = decision, reason = reason, line = line, actions = actions, trace = outcome.trace,
-    asked = M.asked(outcome, decision) and true or nil }
+    asked = M.asked(outcome, decision) and true or nil }, steps
 end
 
 --- Why a person is asked, or nil.

@@ -1,7 +1,8 @@
 -- The store of a run: what was planned, decided and done, and the record of it. This is the contract that every kind of
 -- tables keeps; today there are SQLite's, in the run's folder (sqlite.lua), and some in memory for tests.
 --
---   A line is one applicant, or one person of an import; its steps are the calls that are made for it, in order.
+--   A line is one applicant, one person of an import, or what an event of a watch made; its steps are the calls that are made for
+--   it, in order. Lines of a watch also wait for people, and end otherwise than done: see watch/moves.lua.
 --   line    new → open (it has steps) → done
 --   step    planned → intent → sent → applied | rejected | unknown | confirm | void; what surely took no effect is planned again
 --
@@ -78,7 +79,7 @@ function Store:totals()
   return self:decode(self:get("totals"), "run", "totals")
 end
 
---- "policy" or "import".
+--- "policy", "import" or "watch".
 function Store:kind() return self.tables.old or self:get("kind") end
 
 Store.damaged = function(_, ...) return sqlite.damaged(...) end
@@ -440,7 +441,7 @@ end
 
 --- Begins a run in tables that hold none, inside a transaction: its id, its key, what it starts from.
 ---@param key userdata that signs the log
----@param kind "policy"|"import"
+---@param kind "policy"|"import"|"watch"
 ---@param handlers idngo.run.Handlers
 function Store:begin(key, kind, handlers)
   self.key, self.run_id = key, assert(audit.random(16), "the system has no random bytes")

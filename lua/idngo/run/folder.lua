@@ -1,5 +1,5 @@
--- A run's folder: journal.db (the truth), audit.jsonl, files/, lock, and its reports. Made, opened, closed. Policies and
--- imports are two kinds of runs: what differs between them is a table of handlers.
+-- A run's folder: journal.db (the truth), audit.jsonl, files/, lock, and its reports. Made, opened, closed. Policies,
+-- imports and watches are kinds of runs: what differs between them is a table of handlers.
 
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")
@@ -9,6 +9,7 @@ local journal = require("idngo.journal")
 local keys = require("idngo.run.keys")
 local stats = require("idngo.run.stats")
 local store = require("idngo.run.store")
+local text_file = require("idngo.text")
 
 local M = {}
 
@@ -86,15 +87,20 @@ local function lock_folder(dir)
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
---- Whether a process works on the run in a folder: one that ended, however it did, holds nothing any more. Who may not write
---- there cannot know, and hears no.
+--- Whether a process works on the run in a folder: one that ended, however it did, holds nothing any more. Nil where that cannot
+--- be known, such as by who may not write there: it is neither.
 ---@param dir string
----@return boolean
+---@return boolean?
+---@return string? why it cannot be known
 function M.is_held(dir)
-  if not core.is_regular(dir .. "/lock") then return false end
-  local lock, _, word = journal.lock(dir .. "/lock")
+  local path = dir .. "/lock"
+  local is_file = core.is_regular(path)
+  if is_file == false then return nil, path .. ": it is no regular file" end
+  if not is_file and text_file.open_if_there(path) == nil then return false end
+  local lock, message, word = journal.lock(path)
   if lock then lock:close() end
-  return word == "busy"
+  if lock or word == "busy" then return not lock end
+  return nil, message
 end
 
 --- A run whose lock is held, its journal opened by `open(key)`.

@@ -2,13 +2,15 @@
 -- log is whole; that it is not what it was is known here alone.
 --
 -- They are in $IDNGO_STATE_DIR, else $XDG_STATE_HOME/idngo, else ~/.local/state/idngo: a file for every run, to which a line
--- is added with every commit that tells of something.
+-- is added with every commit that tells of something. Whoever goes on with a run writes it anew, whole or not at all. So a file
+-- that does not end in such lines is damaged: where the run was nobody knows, and a person has to say that it goes on.
 
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local shell_word = require("idngo.shell_word")
 local text_file = require("idngo.text")
+local write_file = require("idngo.write_file")
 
 local M = {}
 
@@ -47,18 +49,27 @@ function M.folder(inside)
   return path
 end
 
---- The last whole line of a file: seq, hash; nil when there is none, false and why where it cannot be read.
+local function line_of(head) return ("%d %s\n"):format(head.seq, head.hash) end
+
+-- Of a line: the digits of a number and of a hash, a blank, a line break.
+local LONGEST = 16 + 64 + 2
+
+--- Whether a text is what a power cut may leave of a line.
+local function is_torn(text) return #text < LONGEST and (text:find("^%d*$") or text:find("^%d+ %x*$")) end
+
+--- The last whole line of a file: seq, hash; nil when there is no file, false and why where it cannot be read, and then whether
+--- that is because it is damaged.
+---@return integer|false|nil seq
+---@return string? hash
+---@return boolean? is_damaged
 local function last(path)
   local file, message = text_file.open_if_there(path)
   if not file then return file, message end
-  local size = file:seek("end")
-  file:seek("set", math.max(0, size - 200))
-  local seq, hash
-  for number, digits in (file:read("*a") or ""):gmatch("(%d+) (%x+)\n") do
-    if #digits == 64 then seq, hash = tonumber(number), digits end
-  end
+  file:seek("set", math.max(0, file:seek("end") - 2 * LONGEST))
+  local number, hash, rest = ("\n" .. (file:read("*a") or "")):match("^.*\n(%d+) (%x+)\n([^\n]*)$")
   file:close()
-  return seq, hash
+  if number and #number <= 16 and #hash == 64 and is_torn(rest) then return tonumber(number), hash end
+  return false, path .. " is damaged: it tells no more which record the run was at", true
 end
 
 local function behind(message, dir)
@@ -70,7 +81,8 @@ end
 --- Opens the head of a run that is about to go on; compares it with the run's own.
 ---@param store idngo.run.Store
 ---@param dir string
----@param accept fun(seq: integer, hash: string)? a person said to go on, though the run is behind; writes that down
+---@param accept fun(seq: integer?, hash: string?)? a person said to go on, though the run is behind, or that is not known; writes
+---  that down
 ---@return boolean? ok
 ---@return idngo.Error? kind `run` when the run is behind
 function M.open(store, dir, accept)
@@ -78,23 +90,23 @@ function M.open(store, dir, accept)
   if not folder then return nil, err end
   local path = folder .. "/" .. store.run_id
   if core.is_regular(path) == false then return nil, behind(path .. " is no regular file", dir) end
-  local seq, hash = last(path)
-  if seq == false then
+  local seq, hash, is_damaged = last(path)
+  if is_damaged and not accept then return nil, behind(hash, dir) end
+  if seq == false and not is_damaged then
     return nil, errors.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. hash, hint = "let it be read" }
   end
+  if is_damaged then seq, hash = nil, nil end
   local row = seq and store:row("audit_record", seq)
-  local differs = seq and (not row or row.hash ~= hash)
+  local differs = is_damaged or seq and (not row or row.hash ~= hash)
   if differs and not accept then
     return nil, behind(("the run is at record %d (%s), but was at record %d (%s)"):format(store.head.seq,
       store.head.hash:sub(1, 16), seq, hash:sub(1, 16)), dir)
   end
   if differs then accept(seq, hash) end
-  local file, message = journal.log(path)
-  local ok = file
-  if file and (differs or not seq) then ok, message = file:truncate(0) end
-  if not ok then return nil, errors.new { kind = "io", outcome = "not_sent", message = message, hint = "repair the disk" } end
+  local file, message = write_file(path, line_of(store.head))
+  if file then file, message = journal.log(path) end
+  if not file then return nil, errors.new { kind = "io", outcome = "not_sent", message = message, hint = "repair the disk" } end
   store.heads = setmetatable({ file = file }, Heads)
-  if seq ~= store.head.seq or differs then store.heads:keep(store.head) end
   return true
 end
 
@@ -104,7 +116,7 @@ local function must(ok, message)
 end
 
 --- Keeps the last record.
-function Heads:keep(head) must(self.file:append(("%d %s\n"):format(head.seq, head.hash))) end
+function Heads:keep(head) must(self.file:append(line_of(head))) end
 
 --- Makes sure that what is kept survives a power cut.
 function Heads:sync() must(self.file:sync()) end

@@ -64,8 +64,27 @@ local SQL = {
 local Account = setmetatable({}, { __index = database.Database })
 Account.__index = Account
 
-local function broken(message)
-  return errors.new { kind = "io", outcome = "not_sent", message = "the account's people: " .. message, hint = "repair the disk" }
+local LOST = "take it from a copy; without it no run knows whom others of this account acted on, so look at them before you remove it"
+
+local function broken(path, message, word)
+  return errors.new { kind = "io", outcome = "not_sent", message = ("the account's people: %s: %s"):format(path, message),
+    hint = word == "corrupt" and LOST or "repair the disk" }
+end
+
+-- What is not ours: the tables of another program, or ours made otherwise.
+local FOREIGN = [[SELECT name FROM sqlite_schema AS made WHERE type = 'table'
+  AND (name NOT IN ('people', 'counter')
+    OR (SELECT group_concat(name, ' ') FROM pragma_table_info(made.name))
+      NOT IN ('person run dir lease begun acted gone', 'id value'))]]
+
+--- Makes the tables where none are; nil, a message and its word where what is there is not ours.
+local function begin(db)
+  local look, message, word = db:prepare(FOREIGN)
+  local found
+  if look then found, message, word = look:rows() end
+  if not found then return nil, message, word end
+  if found[1] then return nil, "it is no table of people", "corrupt" end
+  return db:exec(SCHEMA)
 end
 
 --- Opens the table of an account.
@@ -76,15 +95,15 @@ function M.account(account)
   local folder, err = heads.folder("people")
   if not folder then return nil, err end
   local path = ("%s/%s.db"):format(folder, core.sha256(account):sub(1, 32))
-  if core.is_regular(path) == false then return nil, broken(path .. " is no regular file") end
-  local db, message = journal.open(path, true)
+  if core.is_regular(path) == false then return nil, broken(path, "it is no regular file") end
+  local db, message, word = journal.open(path, true)
   local ok = db
-  if db then ok, message = db:exec(SCHEMA) end
+  if db then ok, message, word = begin(db) end
   if not ok then
     if db then db:close() end
-    return nil, broken(message)
+    return nil, broken(path, message, word)
   end
-  local self = database.over(db, SQL, broken, Account)
+  local self = database.over(db, SQL, function(...) return broken(path, ...) end, Account)
   self.key = account
   return self
 end

@@ -79,6 +79,7 @@ M.SQL = {
   watch_add_letter = "INSERT INTO letters (id, body) VALUES (?, ?)",
   watch_unread = "SELECT id, body FROM letters WHERE verdict IS NULL ORDER BY id LIMIT ?",
   watch_count_unread = "SELECT count(*) AS count FROM letters WHERE verdict IS NULL",
+  watch_count_answered = "SELECT (SELECT count(*) FROM letters) - (SELECT count(*) FROM letters WHERE verdict IS NULL) AS count",
   watch_letter = "SELECT id, body, verdict FROM letters WHERE id = ?",
   watch_letters = "SELECT id, body, verdict FROM letters WHERE verdict IS NOT NULL AND id > ? ORDER BY id LIMIT 200",
   watch_answer = "UPDATE letters SET verdict = ?2 WHERE id = ?1",

@@ -91,21 +91,22 @@ function M.run(store, pool, options)
     local before = replay.recorded(store, row)
     before.asked = asked[row.n]
     result.last = math.max(result.last or 0, row.n)
-    replay.compare(compared, row, before, verdict)
-    if verdict.decision == "need" then
+    local lacks = verdict.decision == "need"
+    replay.compare(compared, row, before, verdict, not lacks and function()
+      local from, to = replay.words(before), replay.words(verdict)
+      result.changed = result.changed + 1
+      changes.count(moves, from, to)
+      if #result.examples < M.EXAMPLES then
+        table.insert(result.examples, { line = row.n, from = from, to = to, fetched = fetched or nil })
+      end
+    end or nil)
+    if lacks then
       result.without = result.without + 1
       return
     end
-    local from, to = replay.words(before), replay.words(verdict)
     result.lines, result.fetched = result.lines + 1, result.fetched + (fetched and 1 or 0)
     for category in pairs(breaker.categories(verdict)) do result.shares[category] = (result.shares[category] or 0) + 1 end
     count_uses(result, found, row, verdict, options.guards)
-    if replay.text(before) == replay.text(verdict) then return end
-    result.changed = result.changed + 1
-    changes.count(moves, from, to)
-    if #result.examples < M.EXAMPLES then
-      table.insert(result.examples, { line = row.n, from = from, to = to, fetched = fetched or nil })
-    end
   end
   local function inputs()
     local row = rows()

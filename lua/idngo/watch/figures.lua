@@ -61,9 +61,8 @@ end
 
 --- The mandate that waits to be approved, or nil.
 local function proposed_of(seen)
-  local m = #seen.mandates
-  if m == 0 or m == seen.m or seen.declined[seen.hashes[m]] then return nil end
-  return { m = m, policy = seen.mandates[m].name, version = seen.mandates[m].version, shadow = M.shadow(seen, m) }
+  local m = seen:proposed()
+  return m and { m = m, policy = seen.mandates[m].name, version = seen.mandates[m].version, shadow = M.shadow(seen, m) }
 end
 
 --- All of them.

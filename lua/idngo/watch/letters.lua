@@ -93,14 +93,11 @@ end
 --- The number of the mandate that is proposed, and that a letter names; nil and no verdict where it names none.
 local function mandate_of(store, record)
   local seen = store.witness
-  for m, hash in ipairs(seen.hashes) do
-    if hash == record.target then
-      if m == seen.m then return nil, "stale: it is current already" end
-      if m ~= #seen.mandates then return nil, ("stale: mandate %d was proposed since"):format(#seen.mandates) end
-      if seen.declined[hash] then return nil, "stale: it was rejected" end
-      return m
-    end
-  end
+  local m = seen.numbers[record.target]
+  if not m or m == seen:proposed() then return m end
+  if m == seen.m then return nil, "stale: it is current already" end
+  if m ~= #seen.mandates then return nil, ("stale: mandate %d was proposed since"):format(#seen.mandates) end
+  return nil, "stale: it was rejected"
 end
 
 --- The line that a letter is about, as it is now; or a verdict.

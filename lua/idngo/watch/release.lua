@@ -1,5 +1,5 @@
--- T5 to T7 of a watch's journal: how lines leave what they wait for, by people, by the breaker that they closed, or by their end;
--- and how a mandate becomes current. What people say is read by letters.lua.
+-- T5 to T8 of a watch's journal: how lines leave what they wait for, by people, by the breaker that they closed, or by their end;
+-- and how a mandate is proposed, what its shadow saw, and how it becomes current. What people say is read by letters.lua.
 
 local core = require("idngo.core")
 local mandates = require("idngo.watch.mandate")
@@ -109,12 +109,12 @@ function Store:shadowed(m, list)
   end)
 end
 
---- Makes the last mandate that was proposed current, where enough people approved it.
+--- Makes the mandate that is proposed current, where enough people approved it.
 ---@return boolean
 function Store:switch()
   local seen = self.witness
-  local m = #seen.mandates
-  if m == 0 or seen.m == m or seen:shadow_left(m) then return false end
+  local m = seen:proposed()
+  if not m or seen:shadow_left(m) then return false end
   if not seen:is_approved(seen.hashes[m], seen.mandates[m].approvals) then return false end
   self:transaction(function()
     self:record("mandate", { m = m, hash = seen.hashes[m], last = seen.lines, places = seen.places })

@@ -8,6 +8,7 @@
 --   T5  letters       letters.lua   what people said; release.lua: how lines leave what they wait for
 --   T6  expire        release.lua   lines that waited too long
 --   T7  switch        release.lua   a mandate that enough people approved becomes current
+--   T8  shadowed      release.lua   what the shadow of a mandate that is proposed decided
 --
 -- Every record of the log says what must stand in the rows that its transaction wrote: a line with its facts and steps has one
 -- digest, by a key of its own. So a table is believed only where it agrees with the log, whichever column it is.

@@ -1,9 +1,9 @@
--- What a policy's outcome about an event comes to: a decision that is written down, a verdict that is compared with another's.
--- One place for who decides, who tries a policy on what was recorded, and who decides beside the current policy.
+-- What a policy's outcome about an event comes to, beside what every outcome does (policy/replay.lua): an event may name nobody,
+-- and a person who is asked is told why. One place for who decides, who tries a policy on what was recorded, who explains a
+-- decision, and who decides beside the current policy.
 
 local core = require("idngo.core")
 local day = require("idngo.policy.day")
-local decisions = require("idngo.policy.decision")
 local json = require("idngo.json")
 local moves = require("idngo.watch.moves")
 local replay = require("idngo.policy.replay")
@@ -55,15 +55,11 @@ function M.of(outcome, known, id)
   local message, line
   if not id then message, line = flaw_about_nobody(outcome) end
   if message then return M.failed(message, line) end
-  local applicant = { id = id }
-  local need = decisions.need_of(outcome, known, applicant)
-  if need then return { decision = "need", fact = need, actions = {}, steps = {} } end
-  local decision, reason, at, steps = decisions.of(outcome, known, applicant)
-  local verdict, asked = { decision = decision, reason = reason, line = at, actions = {}, steps = steps },
-    replay.asked(outcome, decision)
-  for k, step in ipairs(steps) do verdict.actions[k] = { action = step.action, args = step.args, reason = step.reason } end
-  if asked then
-    verdict.asked, verdict.why = true, core.utf8(asked) and asked or "the policy asks"
+  local verdict, steps = replay.verdict(outcome, known, { id = id })
+  verdict.steps = steps
+  if verdict.asked then
+    local why, reason = replay.asked(outcome, verdict.decision), verdict.reason
+    verdict.why = core.utf8(why) and why or "the policy asks"
     verdict.reason = reason and ("%s (asked: %s)"):format(reason, verdict.why) or verdict.why
   end
   return verdict

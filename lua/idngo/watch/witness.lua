@@ -153,12 +153,20 @@ function Witness:decider(n)
   return self.m
 end
 
+--- The number of the mandate that is proposed now: the last one, unless it is current or somebody said no to it; else nil.
+---@return integer?
+function Witness:proposed()
+  local m = #self.mandates
+  if m == 0 or m == self.m or self.declined[self.hashes[m]] then return nil end
+  return m
+end
+
 --- How many lines the shadow of a mandate that is proposed has yet to see; nil where it is to see none.
 ---@param m integer
 ---@return integer?
 function Witness:shadow_left(m)
   local mandate = self.mandates[m]
-  if not mandate or not mandate.shadow or m ~= #self.mandates or m == self.m or self.declined[self.hashes[m]] then return nil end
+  if not mandate or not mandate.shadow or m ~= self:proposed() then return nil end
   local left = mandate.shadow - self.shadows[m].lines
   return left > 0 and left or nil
 end
@@ -190,6 +198,7 @@ function take.mandate(self, record)
   local m = number(record, "m")
   local mandate = self.mandates[m]
   if not mandate or mandate.account ~= self.account then return "makes a mandate current that nobody proposed" end
+  if m ~= self:proposed() then return "makes a mandate current that is not proposed any more" end
   if not self:is_approved(self.hashes[m], mandate.approvals) then return "makes a mandate current that was not approved" end
   if self:shadow_left(m) then return "makes a mandate current whose shadow has not seen enough" end
   if number(record, "last") ~= self.lines then return "makes a mandate current at another line" end
