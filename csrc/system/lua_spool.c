@@ -3,7 +3,8 @@
  *
  *   core.spool(dir, segment_size) -> spool | nil, message
  *   spool:append(text) -> ticket | nil, message
- *   spool:durable(ticket) -> true | false when not yet | nil, message when storing failed
+ *   spool:durable(ticket) -> true | false when not yet | nil, message, is_gone when storing failed
+ *                                      is_gone: its folder is another by now, or was cleared
  *   spool:close()                      stores what waits first; also __gc and __close
  *
  *   core.spool_segments(dir [, sizes]) -> {{name, size, written}, …} in no order, found | nil, message
@@ -97,7 +98,8 @@ static int spool_durable(lua_State *L) {
     }
     lua_pushnil(L);
     lua_pushstring(L, strerror(-state));
-    return 2;
+    lua_pushboolean(L, state == -ENOENT);
+    return 3;
 }
 
 static int spool_close(lua_State *L) {

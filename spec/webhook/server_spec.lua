@@ -134,6 +134,7 @@ describe("idngo receive", function()
       if status == 200 then assert.is_true(found) end
     end
     assert.truthy(files.read(said):find("503: No space left on device", 1, true))
+    assert.equal("2\n", shell("ls /proc/%s/task | wc -l", pid)) -- its own, and the spool's
     stop("TERM")
     start()
     for i = 1, 6 do assert.equal(200, post(event("d" .. i))) end

@@ -1,4 +1,4 @@
--- The event spool read outside nginx: what all segments hold, in the order of arrival.
+-- The event spool: where receivers append to it, and what all its segments hold, in the order of arrival.
 --
 -- Every worker writes segments of its own, whose names begin with the moment their first record was received. So
 -- records are merged by when they were received, and a segment is opened only when its moment has come.
@@ -58,6 +58,66 @@ local function earliest(opened)
     if not first or source.record.received < opened[first].record.received then first = i end
   end
   return first
+end
+
+local SEGMENT = 64 * 1024 * 1024 -- bytes after which another one is begun
+
+---@class idngo.SpoolWriter
+local Writer = {}
+Writer.__index = Writer
+
+--- Where a receiver appends. Its folder is opened with the first record, and anew where it is another by now; what is on its way
+--- in the old one is looked for there.
+---@param dir string
+---@return idngo.SpoolWriter
+function M.writer(dir)
+  return setmetatable({ dir = dir }, Writer)
+end
+
+--- Opens the folder, unless it is open.
+---@return table? held
+---@return string? message
+function Writer:open()
+  if not self.held then
+    local store, message = core.spool(self.dir, SEGMENT)
+    if not store then return nil, message end
+    self.held = { store = store, waiting = 0 }
+  end
+  return self.held
+end
+
+--- Hands a record over, to be asked for until it is stored or is not.
+---@param text string
+---@return table? record
+---@return string? message
+function Writer:append(text)
+  local held, message = self:open()
+  if not held then return nil, message end
+  local ticket
+  ticket, message = held.store:append(text)
+  if not ticket then return nil, message end
+  held.waiting = held.waiting + 1
+  return { held = held, ticket = ticket }
+end
+
+--- Whether a record is on the disk; not asked again after true or nil.
+---@param record table
+---@return boolean? durable false: not yet; nil: it could not be stored
+---@return string? message
+function Writer:durable(record)
+  local held = record.held
+  local durable, message, is_gone = held.store:durable(record.ticket)
+  if durable == false then return false end
+  held.waiting = held.waiting - 1
+  if is_gone and self.held == held then self.held = nil end
+  if self.held ~= held and held.waiting == 0 then held.store:close() end
+  return durable, message
+end
+
+--- Stores what waits, then closes.
+function Writer:close()
+  if self.held then self.held.store:close() end
+  self.held = nil
 end
 
 ---@class idngo.SpoolTail
