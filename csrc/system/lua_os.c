@@ -11,7 +11,7 @@
  *   core.isatty(fd) -> whether file descriptor 0, 1 or 2 is a terminal
  *   core.reader_gone() -> whether standard output is a pipe or a socket that nobody reads any more
  *   core.shared_with_others(path) -> whether group or others may read the file; nil when there is none
- *   core.sync(path) -> true | nil, message: what was written to the file or folder, by whomever, is on the disk
+ *   core.sync(path) -> true | nil, message, is_gone: what was written to the file or folder, by whomever, is on the disk
  *   core.is_regular(path) -> whether it is a regular file, and no link to one; nil when nothing is there
  *   core.absolute(path) -> the path from the root, without links; of a file that need not be there, its folder's
  *                          | nil, "PATH: REASON"
@@ -116,7 +116,8 @@ static int sync_path(lua_State *L) {
     }
     lua_pushnil(L);
     lua_pushfstring(L, "%s: %s", path, strerror(error));
-    return 2;
+    lua_pushboolean(L, error == ENOENT);
+    return 3;
 }
 
 static int is_regular(lua_State *L) {

@@ -97,7 +97,7 @@ void idn_spool_reader_close(struct idn_spool_reader *reader);
 
 /*
  * Removes a segment that somebody has read to `size`, unless it has another size, or its writer still has it open. 1 when
- * it was removed or, where `ask` is set, would have been; 0 when not, -1 with errno.
+ * it was removed, by whomever, or, where `ask` is set, would have been; 0 when not, -1 with errno.
  */
 int idn_spool_remove(const char *dir, const char *name, uint64_t size, int ask);
 

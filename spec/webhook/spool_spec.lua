@@ -163,6 +163,20 @@ describe("the spool", function()
     assert.same({}, read(offsets))
   end)
 
+  it("passes over a segment that somebody removes before it is opened, and prunes it", function()
+    store(new_writer(), event(1))
+    local all = core.spool_segments
+    finally(function() core.spool_segments = all end)
+    core.spool_segments = function(...) ---@diagnostic disable-line: duplicate-set-field
+      local list, found = all(...)
+      list[#list + 1] = { name = "0000000000000001-1.events", size = 100, written = 1 }
+      return list, found
+    end
+    assert.same({ event(1) }, texts(read {}))
+    local pruned = assert(require("idngo.webhook.readers").prune(dir, { older = 3600, unread = true }))
+    assert.equal(1, pruned.removed.count)
+  end)
+
   it("forgets the offsets of segments that are gone", function()
     local writer, offsets = new_writer(1), {}
     store(writer, event(1), event(2))

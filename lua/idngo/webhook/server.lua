@@ -137,15 +137,19 @@ local function remembered(dir)
   local segments, message = core.spool_segments(dir)
   if not segments then return nil, message end
   local since, offsets, known = core.wall() - REMEMBERED, {}, {}
+  local synced, is_gone, is_new
   for _, segment in ipairs(segments) do
     if segment.written < since then
       offsets[segment.name] = segment.size
     else
-      local synced
-      synced, message = core.sync(dir .. "/" .. segment.name)
-      if synced then synced, message = core.sync(dir) end
-      if not synced then return nil, message end
+      synced, message, is_gone = core.sync(dir .. "/" .. segment.name)
+      if not synced and not is_gone then return nil, message end
+      is_new = is_new or synced
     end
+  end
+  if is_new then -- its name, too
+    synced, message = core.sync(dir)
+    if not synced then return nil, message end
   end
   for record, err in spool.records(dir, offsets) do
     if not record then return nil, err.message end

@@ -25,11 +25,11 @@ local function failed(message)
   return errors.new { kind = "io", outcome = "not_sent", message = message }
 end
 
---- A segment being read: `step` makes the next record `record`.
+--- A segment being read: `step` makes the next record `record`. Nil alone where somebody has removed it.
 local function open(dir, name, offset)
   local path = dir .. "/" .. name
-  local reader, message = core.spool_reader(path, offset)
-  if not reader then return nil, failed(message) end
+  local reader, message, is_gone = core.spool_reader(path, offset)
+  if not reader then return nil, not is_gone and failed(message) or nil end
   local self = { name = name, read = offset }
 
   --- The record is nil at the end.
@@ -191,10 +191,12 @@ function Tail:records()
       local name = waiting[at].name
       local source
       source, err = open(self.dir, name, self.offsets[name] or 0)
-      err = err or source.step()
+      err = err or source and source.step()
       if err then return end
-      source.size = waiting[at].size
-      if source.record then opened[#opened + 1] = source else ended(self, source) end
+      if source then
+        source.size = waiting[at].size
+        if source.record then opened[#opened + 1] = source else ended(self, source) end
+      end
       at = at + 1
     end
   end
