@@ -1,4 +1,4 @@
-/* A buffer that grows. See bytes.h. */
+/* A buffer that grows, and digits. See bytes.h. */
 #include "bytes.h"
 
 #include <stdlib.h>
@@ -35,4 +35,17 @@ void idn_bytes_empty(struct idn_bytes *bytes) {
         free(bytes->data);
         *bytes = (struct idn_bytes){0};
     }
+}
+
+size_t idn_digits(char room[IDN_DIGITS], int64_t n) {
+    char digits[IDN_DIGITS], *first = digits + sizeof digits;
+    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do
+        *--first = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (n < 0)
+        *--first = '-';
+    size_t len = (size_t)(digits + sizeof digits - first);
+    memcpy(room, first, len);
+    return len;
 }

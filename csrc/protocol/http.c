@@ -1,6 +1,7 @@
 /* The reader of a reply's body behind its head, and the writer of requests. See http.h. */
 #include "http.h"
 
+#include "bytes.h"
 #include "inflate.h"
 
 #include <stdlib.h>
@@ -40,7 +41,7 @@ size_t idn_http_request_write(const struct idn_http_request *r, char *to) {
         at = PUT(at, "Accept-Encoding: gzip\r\n");
     if (r->body_len >= 0 || strcmp(r->method, "GET") != 0) {
         at = PUT(at, "Content-Length: ");
-        at += idn_stamp(at, r->body_len < 0 ? 0 : r->body_len);
+        at += idn_digits(at, r->body_len < 0 ? 0 : r->body_len);
         at = PUT(at, "\r\n");
     }
     at = PUT(at, "\r\n");

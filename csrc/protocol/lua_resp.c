@@ -80,7 +80,7 @@ static int command(lua_State *L) {
     lua_settop(L, 1);
     size_t count = lua_rawlen(L, 1);
     luaL_argcheck(L, count >= 1 && count <= IDN_RESP_VALUES, 1, "1 to 4096 words expected");
-    const char **words = lua_newuserdata(L, count * (sizeof *words + sizeof(size_t) + IDN_RESP_DIGITS));
+    const char **words = lua_newuserdata(L, count * (sizeof *words + sizeof(size_t) + IDN_DIGITS));
     size_t *lens = (size_t *)(words + count);
     char *digits = (char *)(lens + count);
     for (size_t i = 0; i < count; i++) {
@@ -88,7 +88,7 @@ static int command(lua_State *L) {
         int64_t n;
         if (idn_toint(L, -1, &n)) {
             words[i] = digits;
-            lens[i] = idn_resp_digits(n, digits);
+            lens[i] = idn_digits(digits, n);
             digits += lens[i];
         } else {
             luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1, "words must be strings or whole numbers");

@@ -18,6 +18,7 @@
  *   core.equal(a, b) -> boolean              in time that depends on the lengths alone
  */
 #include "core/lua_core.h"
+#include "bytes.h"
 #include "sign.h"
 
 #include <errno.h>
@@ -168,15 +169,15 @@ static int signer_headers(lua_State *L) {
 }
 
 static int string_to_sign(lua_State *L) {
-    char stamp[IDN_STAMP];
+    char stamp[IDN_DIGITS];
     luaL_Buffer buffer;
-    idn_stamp(stamp, idn_checkint(L, 1));
+    size_t len = idn_digits(stamp, idn_checkint(L, 1));
     luaL_checkstring(L, 2);
     luaL_checkstring(L, 3);
     luaL_optstring(L, 4, "");
     lua_settop(L, 4);
     luaL_buffinit(L, &buffer);
-    luaL_addstring(&buffer, stamp);
+    luaL_addlstring(&buffer, stamp, len);
     for (int i = 2; i <= 4; i++) {
         if (lua_isnil(L, i))
             continue;

@@ -165,23 +165,10 @@ struct idn_resp_value idn_resp_next(const struct idn_resp *resp, size_t *at) {
     return value;
 }
 
-size_t idn_resp_digits(int64_t n, char room[IDN_RESP_DIGITS]) {
-    char digits[IDN_RESP_DIGITS], *at = digits + sizeof digits;
-    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-    do
-        *--at = (char)('0' + left % 10);
-    while ((left /= 10) > 0);
-    if (n < 0)
-        *--at = '-';
-    size_t len = (size_t)(digits + sizeof digits - at);
-    memcpy(room, at, len);
-    return len;
-}
-
 /* "*3\r\n", "$12\r\n" */
 static char *write_header(char *at, char type, size_t n) {
     *at++ = type;
-    at += idn_resp_digits((int64_t)n, at);
+    at += idn_digits(at, (int64_t)n);
     *at++ = '\r';
     *at++ = '\n';
     return at;

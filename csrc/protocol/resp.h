@@ -62,10 +62,6 @@ struct idn_resp_value {
 /* The value at *at of a reply that is there, which becomes where the next one is; *at is 0 at first. */
 struct idn_resp_value idn_resp_next(const struct idn_resp *resp, size_t *at);
 
-/* Writes a whole number in decimal; how many characters it has. */
-enum { IDN_RESP_DIGITS = 20 };
-size_t idn_resp_digits(int64_t n, char room[IDN_RESP_DIGITS]);
-
 /* Bytes that a command of `count` words has, and writes them: an array of texts. */
 size_t idn_resp_room(const size_t *lens, size_t count);
 size_t idn_resp_write(const char *const *words, const size_t *lens, size_t count, char *room);

@@ -6,6 +6,7 @@
  * older calls for SHA-256 do.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
+#include "bytes.h"
 #include "sign.h"
 
 #include <openssl/crypto.h>
@@ -89,25 +90,11 @@ void idn_signer_free(struct idn_signer *signer) {
     munmap(signer, sizeof *signer);
 }
 
-size_t idn_stamp(char out[IDN_STAMP], int64_t ts) {
-    char digits[IDN_STAMP], *first = digits + sizeof digits - 1;
-    uint64_t rest = ts < 0 ? 0 - (uint64_t)ts : (uint64_t)ts;
-    *first = '\0';
-    do
-        *--first = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (ts < 0)
-        *--first = '-';
-    size_t len = (size_t)(digits + sizeof digits - 1 - first);
-    memcpy(out, first, len + 1);
-    return len;
-}
-
 size_t idn_sign_lines(char out[IDN_SIGN_LINES], int64_t ts, const char *hex) {
     static const char first[] = "X-App-Access-Ts: ", second[] = "\r\nX-App-Access-Sig: ", end[] = "\r\n";
     memcpy(out, first, sizeof first - 1);
     size_t len = sizeof first - 1;
-    len += idn_stamp(out + len, ts);
+    len += idn_digits(out + len, ts);
     memcpy(out + len, second, sizeof second - 1);
     len += sizeof second - 1;
     memcpy(out + len, hex, IDN_SIGNATURE_HEX);
@@ -118,8 +105,8 @@ size_t idn_sign_lines(char out[IDN_SIGN_LINES], int64_t ts, const char *hex) {
 
 int idn_sign_begin(struct idn_signer *signer, int64_t ts, const char *method, const char *target,
                    size_t target_len) {
-    char stamp[IDN_STAMP];
-    size_t n = idn_stamp(stamp, ts);
+    char stamp[IDN_DIGITS];
+    size_t n = idn_digits(stamp, ts);
     signer->work = signer->inner;
     return SHA256_Update(&signer->work, stamp, n) &&
            SHA256_Update(&signer->work, method, strlen(method)) &&

@@ -44,10 +44,6 @@ int idn_sign_end(struct idn_signer *signer, char hex[IDN_SIGNATURE_HEX + 1]);
 #define IDN_SHA256 32
 int idn_sha256(const void *bytes, size_t len, unsigned char out[IDN_SHA256]);
 
-/* A timestamp as it is signed and sent. */
-#define IDN_STAMP 24
-size_t idn_stamp(char out[IDN_STAMP], int64_t ts);
-
 /* The header lines that carry a timestamp and the signature made with it, each ended by CRLF; their length. */
 #define IDN_SIGN_LINES 160
 size_t idn_sign_lines(char out[IDN_SIGN_LINES], int64_t ts, const char *hex);

@@ -11,8 +11,9 @@
  *   core.isatty(fd) -> whether file descriptor 0, 1 or 2 is a terminal
  *   core.reader_gone() -> whether standard output is a pipe or a socket that nobody reads any more
  *   core.shared_with_others(path) -> whether group or others may read the file; nil when there is none
- *   core.sync(path) -> true | nil, message: what was written to the file or folder, by whomever, is on the disk
- *   core.is_regular(path) -> whether it is a regular file, and no link to one; nil when nothing is there
+ *   core.sync(path) -> true | nil, message, is_gone: what was written to the file or folder, by whomever, is on the disk
+ *   core.is_regular(path) -> whether it is a regular file, and no link to one; nil when nothing is there, and nil, message
+ *                    when that cannot be told
  *   core.absolute(path) -> the path from the root, without links; of a file that need not be there, its folder's
  *                          | nil, "PATH: REASON"
  *   core.process() -> its number: another in what was forked
@@ -116,15 +117,22 @@ static int sync_path(lua_State *L) {
     }
     lua_pushnil(L);
     lua_pushfstring(L, "%s: %s", path, strerror(error));
-    return 2;
+    lua_pushboolean(L, error == ENOENT);
+    return 3;
 }
 
 static int is_regular(lua_State *L) {
     struct stat found;
-    if (lstat(luaL_checkstring(L, 1), &found) != 0)
-        return 0;
-    lua_pushboolean(L, S_ISREG(found.st_mode));
-    return 1;
+    const char *path = luaL_checkstring(L, 1);
+    if (lstat(path, &found) == 0) {
+        lua_pushboolean(L, S_ISREG(found.st_mode));
+        return 1;
+    }
+    lua_pushnil(L);
+    if (errno == ENOENT || errno == ENOTDIR)
+        return 1;
+    lua_pushfstring(L, "%s: %s", path, strerror(errno));
+    return 2;
 }
 
 static int absolute(lua_State *L) {

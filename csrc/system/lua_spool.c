@@ -3,17 +3,19 @@
  *
  *   core.spool(dir, segment_size) -> spool | nil, message
  *   spool:append(text) -> ticket | nil, message
- *   spool:durable(ticket) -> true | false when not yet | nil, message when storing failed
+ *   spool:durable(ticket) -> true | false when not yet | nil, message, is_gone when storing failed
+ *                                      is_gone: its folder is another by now, or was cleared
  *   spool:close()                      stores what waits first; also __gc and __close
  *
  *   core.spool_segments(dir [, sizes]) -> {{name, size, written}, …} in no order, found | nil, message
  *                                      written: when last, Unix seconds; without those that `sizes` has by name, as large as they are; found: how many of
  *                                      the names in it are there
- *   core.spool_remove(dir, name, size, ask) -> true | false when it is still written, or not of that size | nil, message
+ *   core.spool_remove(dir, name, size, ask) -> true, also when it is gone | false when it is still written, or not of that
+ *                                      size | nil, message
  *                                      ask: removes nothing, and tells whether it would
  *   core.names(dir [, ending]) -> {name, …} of what lies in a folder, in no order; or of what has that ending, such as ".reader"
  *                                      | nil, message
- *   core.spool_reader(path, offset) -> reader | nil, message
+ *   core.spool_reader(path, offset) -> reader | nil, message, is_gone
  *   reader:next() -> text, received (Unix seconds), from, to      offsets of the frame and behind it
  *                    "damaged", nil, from, to                     bytes that hold no whole frame
  *                    nil                                          nothing more for now
@@ -97,7 +99,8 @@ static int spool_durable(lua_State *L) {
     }
     lua_pushnil(L);
     lua_pushstring(L, strerror(-state));
-    return 2;
+    lua_pushboolean(L, state == -ENOENT);
+    return 3;
 }
 
 static int spool_close(lua_State *L) {
@@ -225,9 +228,11 @@ static int reader_new(lua_State *L) {
     set_class(L, READER);
     if (idn_spool_reader_open(reader, path, (uint64_t)offset))
         return 1;
-    const char *reason = strerror(errno);
+    int error = errno;
     idn_spool_reader_close(reader);
-    return push_problem(L, path, reason);
+    push_problem(L, path, strerror(error));
+    lua_pushboolean(L, error == ENOENT);
+    return 3;
 }
 
 static int reader_next(lua_State *L) {

@@ -65,8 +65,9 @@ struct idn_spool *idn_spool_open(const char *dir, uint64_t segment_size, const c
 uint64_t idn_spool_append(struct idn_spool *spool, const void *text, size_t len);
 
 /*
- * 1 when the record of `ticket` is durable, 0 while it is not yet, or -errno when storing failed. A failure
- * is also told to those who had not asked yet: never is a record called durable that is not.
+ * 1 when the record of `ticket` is durable, 0 while it is not yet, or -errno when storing failed: -ENOENT where readers
+ * find another folder now, or none, or the segment no more. A failure is also told to those who had not asked yet: never
+ * is a record called durable that is not. What is appended later is tried anew, in the folder that was opened.
  */
 int idn_spool_state(struct idn_spool *spool, uint64_t ticket);
 
@@ -96,7 +97,7 @@ void idn_spool_reader_close(struct idn_spool_reader *reader);
 
 /*
  * Removes a segment that somebody has read to `size`, unless it has another size, or its writer still has it open. 1 when
- * it was removed or, where `ask` is set, would have been; 0 when not, -1 with errno.
+ * it was removed, by whomever, or, where `ask` is set, would have been; 0 when not, -1 with errno.
  */
 int idn_spool_remove(const char *dir, const char *name, uint64_t size, int ask);
 

@@ -106,6 +106,8 @@ int idn_spool_remove(const char *dir, const char *name, uint64_t size, int ask) 
         fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd >= 0)
         removed = remove_open(folder, name, fd, size, ask);
+    if (removed < 0 && folder >= 0 && errno == ENOENT)
+        removed = 1;
     int error = errno;
     if (fd >= 0)
         close(fd);

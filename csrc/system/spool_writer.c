@@ -90,28 +90,33 @@ static void abandon_segment(struct idn_spool *spool) {
     end_segment(spool);
 }
 
-/* Whether readers find the open segment: somebody may have cleared the folder, or put another in its place. */
-static int is_named(struct idn_spool *spool) {
-    struct stat found, ours, named;
-    if (fstat(spool->segment, &found) != 0 || fstat(spool->dir, &ours) != 0 || stat(spool->path, &named) != 0)
-        return 0;
-    errno = ENOENT;
-    return found.st_nlink > 0 && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
+/* Whether the folder is still the one that readers find: somebody may have put another in its place, or a disk is gone. */
+static int is_named(const struct idn_spool *spool) {
+    struct stat ours, named;
+    return fstat(spool->dir, &ours) == 0 && stat(spool->path, &named) == 0 && ours.st_ino == named.st_ino &&
+           ours.st_dev == named.st_dev;
+}
+
+/* Whether the open segment is still in its folder: somebody may have cleared it. */
+static int is_kept(const struct idn_spool *spool) {
+    struct stat found;
+    return fstat(spool->segment, &found) == 0 && found.st_nlink > 0;
 }
 
 /* Makes a group durable, whole, in one segment. 0, or errno. */
 static int store(struct idn_spool *spool, const struct group *group) {
     if (spool->segment >= 0 && spool->size >= spool->segment_size)
         end_segment(spool);
-    if (spool->segment < 0 && !begin_segment(spool, group->begun))
-        return errno;
-    if (write_all(spool->segment, group->bytes, group->len) && fdatasync(spool->segment) == 0 &&
-        (spool->size > 0 || fsync(spool->dir) == 0) && is_named(spool)) {
+    int begun = spool->segment >= 0 || begin_segment(spool, group->begun);
+    int written = begun && write_all(spool->segment, group->bytes, group->len) &&
+                  fdatasync(spool->segment) == 0 && (spool->size > 0 || fsync(spool->dir) == 0);
+    int error = written ? 0 : errno;
+    if (!is_named(spool) || (written && !is_kept(spool)))
+        error = ENOENT;
+    if (!error)
         spool->size += group->len;
-        return 0;
-    }
-    int error = errno;
-    abandon_segment(spool);
+    else if (begun)
+        abandon_segment(spool);
     return error;
 }
 

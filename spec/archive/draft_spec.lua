@@ -86,6 +86,11 @@ describe("drafts of mappings", function()
     out, errors, code = run(pack)
     assert.equal(0, code, out .. errors)
     assert.equal(5, select(2, out:gsub("%f[%w]ok  ", "")) + select(2, out:gsub("warn  ", "")), out)
+    local lost = folder .. "/lost"
+    assert(os.execute(("ln -s %s/nowhere %s"):format(folder, lost))) -- it is there, and cannot be read
+    out, errors, code = run(("draft %sgsheets.csv --to %s"):format(FOLDER, lost))
+    assert.same({ "", 65 }, { out, code })
+    assert.truthy(errors:find("lost is there already; name a new file", 1, true), errors)
     out, errors, code = run(("draft %sgsheets.csv --to @/map"):format(FOLDER))
     assert.equal("65 ", code .. " " .. out)
     assert.truthy(errors:find("is there already", 1, true), errors)

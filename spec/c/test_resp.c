@@ -111,8 +111,8 @@ static void writes_numbers(void) {
     } cases[] = {{0, "0"}, {9, "9"}, {10, "10"}, {-1, "-1"}, {1700000000000001, "1700000000000001"},
                  {INT64_MAX, "9223372036854775807"}, {INT64_MIN, "-9223372036854775808"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char room[IDN_RESP_DIGITS + 1] = {0};
-        CHECK(idn_resp_digits(cases[i].n, room) == strlen(cases[i].text));
+        char room[IDN_DIGITS + 1] = {0};
+        CHECK(idn_digits(room, cases[i].n) == strlen(cases[i].text));
         CHECK_STR(room, cases[i].text);
     }
 }

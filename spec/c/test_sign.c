@@ -1,4 +1,5 @@
 /* Signing against the published vectors, through the same steps the Lua binding takes. */
+#include "protocol/bytes.h"
 #include "protocol/sign.h"
 
 #include "check.h"
@@ -38,7 +39,7 @@ static size_t unhex(const char *hex, unsigned char *out) {
 
 static void check_vector(const struct vector *v) {
     unsigned char body[1024], expected[2048];
-    char stamp[IDN_STAMP], hex[IDN_SIGNATURE_HEX + 1], whole[2048];
+    char stamp[IDN_DIGITS], hex[IDN_SIGNATURE_HEX + 1], whole[2048];
     size_t body_len = unhex(v->body_hex, body);
     struct idn_signer *signer = idn_signer_new(v->secret, strlen(v->secret));
     CHECK(signer != NULL);
@@ -56,7 +57,7 @@ static void check_vector(const struct vector *v) {
     CHECK_STR(hex, v->signature);
 
     /* the string to sign, piece by piece */
-    size_t n = idn_stamp(stamp, v->ts);
+    size_t n = idn_digits(stamp, v->ts);
     memcpy(whole, stamp, n);
     n += (size_t)snprintf(whole + n, sizeof whole - n, "%s%s", v->method, v->uri);
     memcpy(whole + n, body, body_len);

@@ -364,6 +364,22 @@ static void a_segment_taken_away_is_told(void) {
     each_segment(remove_it);
 }
 
+static void a_folder_that_readers_do_not_find_is_told_whatever_the_disk_says(void) {
+    char away[sizeof dir + 5];
+    snprintf(away, sizeof away, "%s.away", dir);
+    struct idn_spool *spool = open_spool(1 << 20);
+    CHECK(rename(dir, away) == 0);
+    set_disk(0, EIO);
+    CHECK(await(spool, idn_spool_append(spool, "{}", 2)) == -ENOENT);
+    set_disk(0, 0);
+    CHECK(await(spool, idn_spool_append(spool, "{}", 2)) == -ENOENT);
+    CHECK(rename(away, dir) == 0);
+    CHECK(await(spool, idn_spool_append(spool, "{}", 2)) == 1);
+    idn_spool_close(spool);
+    CHECK(read_spool() == 1);
+    each_segment(remove_it);
+}
+
 static void too_much_waiting_is_refused(void) {
     struct idn_spool *spool = open_spool(1 << 20);
     enum { LARGE = 15 << 20 };
@@ -416,6 +432,7 @@ int main(void) {
     a_reader_follows_a_growing_segment();
     what_the_disk_has_not_taken_is_not_durable();
     a_segment_taken_away_is_told();
+    a_folder_that_readers_do_not_find_is_told_whatever_the_disk_says();
     too_much_waiting_is_refused();
     only_a_private_directory_is_taken();
     CHECK(rmdir(dir) == 0);

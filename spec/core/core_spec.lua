@@ -560,3 +560,25 @@ describe("a process", function()
     for _, number in ipairs { 0, -1, 2 ^ 40 } do assert.has_error(function() core.process_gone(number) end) end
   end)
 end)
+
+describe("what lies at a path", function()
+  it("is a regular file or another thing, is nothing, or cannot be told", function()
+    local folder = files.folder()
+    write(folder .. "/file", "x")
+    assert(os.execute(("ln -s file %s/link && ln -s around %s/around"):format(folder, folder)))
+    assert.is_true(core.is_regular(folder .. "/file"))
+    for _, other in ipairs { folder, folder .. "/link", folder .. "/around", "/dev/null" } do
+      assert.is_false(core.is_regular(other), other)
+    end
+    for _, none in ipairs { folder .. "/none", folder .. "/file/x" } do assert.same({ nil, nil }, { core.is_regular(none) }) end
+    local there, message = core.is_regular(folder .. "/around/x")
+    assert.is_nil(there)
+    assert.equal(folder .. "/around/x: Too many levels of symbolic links", message)
+    -- and who asks says so, and not that there is none
+    local _, err = require("idngo.run.store").read(folder .. "/around")
+    assert.equal("io", err.kind)
+    assert.truthy(err.message:find("around/journal.db: Too many levels", 1, true), err.message)
+    local _, why = require("idngo.run.verify").log(folder .. "/around/audit.jsonl", error, {}, {})
+    assert.truthy(why:find("audit.jsonl: Too many levels", 1, true), why)
+  end)
+end)

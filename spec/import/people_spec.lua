@@ -179,6 +179,26 @@ describe("people of a table", function()
     assert.equal("2022-11-21 03:25:00+0000", all[2].applicant.review.createDate)
   end)
 
+  it("are not said to have the same image where it cannot be compared", function()
+    for _, id in ipairs { "2001", "2002" } do write("unread/" .. id .. "/card.jpg", jpeg(7)) end
+    local map = MAP:gsub("all/card.jpg", "{id}/card.jpg")
+    local open, is_broken = io.open, false
+    finally(function() io.open = open end)
+    io.open = function(path, ...) ---@diagnostic disable-line: duplicate-set-field
+      local file, message, number = open(path, ...)
+      if not file or not is_broken or not path:find("card.jpg", 1, true) then return file, message, number end
+      return setmetatable({ read = function(_, size)
+        if size > 1000 then return nil, "Input/output error", 5 end
+        return file:read(size)
+      end, seek = function(_, ...) return file:seek(...) end, close = function() return file:close() end }, {})
+    end
+    for _, broken in ipairs { false, true } do
+      is_broken = broken
+      local all = people(HEAD .. row { id = "2001" } .. row { id = "2002", last = "Другова" }, map, "unread")
+      assert.equal(not broken, all[2].said:find("the same file or image", 1, true) ~= nil, all[2].said)
+    end
+  end)
+
   for what, case in pairs {
     ["a number without its check"] = { { iin = "900531499507" }, "info.tin: the cell in column iin has a check digit that is" },
     ["an organisation's number"] = { { iin = "050540001230" }, "has a check digit that is wrong" },

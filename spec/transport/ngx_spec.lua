@@ -531,6 +531,19 @@ describe("advice inside nginx #nginx", function()
     gateway:stop()
     check(failure(url, trust, { cert_file = dir .. "/client.key", key_file = dir .. "/client.key" }), "config",
       "holds no PEM certificate")
+    gateway:stop()
+    gateway = nginx.start { server = ([[ location = /connect { content_by_lua_block {
+      local dir, core = "%s", require("idngo.core")
+      for name, other in pairs { cert_file = "key_file", key_file = "cert_file" } do -- of limits, and read by a worker
+        local _, failure = require("idngo.runtime").connect({ host = "localhost", port = 1, tls = true, [name] = dir .. "/none",
+          [other] = dir .. "/client." .. (other == "key_file" and "key" or "pem") }, core.now() + 5)
+        ngx.say(failure.kind, " ", failure.message)
+      end
+    } } ]]):format(dir) }
+    local said = get("/connect")
+    for _, name in ipairs { "cert_file", "key_file" } do
+      assert.truthy(said:find(("config %s cannot be read: %s/none: No such file"):format(name, dir), 1, true), said)
+    end
   end)
 end)
 

@@ -284,6 +284,20 @@ describe("the webhook receiver's spool #nginx", function()
     assert.same({ event("again") }, stored())
   end)
 
+  it("holds one thread and one folder, however often that was cleared", function()
+    start(1)
+    for i = 1, 12 do
+      os.execute("rm -rf " .. dir)
+      local body = event("cleared-" .. i)
+      assert.equal(i == 1 and 200 or 503, (post(body)))
+      assert.equal(200, (post(body)))
+    end
+    local worker = server:workers()[1]
+    assert.equal("2\n", shell("ls /proc/%d/task | wc -l", worker)) -- its own, and the spool's
+    assert.equal("1\n", shell("ls -l /proc/%d/fd | grep -c '%s'", worker, dir .. "$"))
+    assert.equal("0\n", shell("ls -l /proc/%d/fd | grep -c '%s (deleted)$' || true", worker, dir))
+  end)
+
   it("keeps what one nginx stored for the next", function()
     start(1)
     post(event("before"))

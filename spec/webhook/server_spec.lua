@@ -134,6 +134,7 @@ describe("idngo receive", function()
       if status == 200 then assert.is_true(found) end
     end
     assert.truthy(files.read(said):find("503: No space left on device", 1, true))
+    assert.equal("2\n", shell("ls /proc/%s/task | wc -l", pid)) -- its own, and the spool's
     stop("TERM")
     start()
     for i = 1, 6 do assert.equal(200, post(event("d" .. i))) end
@@ -171,6 +172,32 @@ describe("idngo receive", function()
       .. "--secret-file %s/secret --listen %d 2>&1; echo $?", folder, LUA, dir, folder, port)
     assert.truthy(text:find("%.events: Input/output error"), text)
     assert.truthy(text:find("\n74\n$"), text)
+  end)
+
+  it("takes a file for gone that is pruned while it starts, and puts the folder on the disk once", function()
+    local taken, segments, sync, synced = socket.bind("127.0.0.1", 0), core.spool_segments, core.sync, {}
+    local _, used = taken:getsockname()
+    finally(function()
+      core.spool_segments, core.sync = segments, sync
+      taken:close()
+    end)
+    start()
+    assert.equal(200, post(event "a1"))
+    stop("TERM")
+    core.spool_segments = function(...)
+      local list, found = segments(...)
+      table.insert(list, 1, { name = "0000000000000001-1.events", size = 100, written = core.wall() })
+      return list, found
+    end
+    core.sync = function(path)
+      synced[#synced + 1] = path
+      return sync(path)
+    end
+    local _, err = require("idngo.webhook.server").open { address = "127.0.0.1", port = tonumber(used), path = "/", spool = dir,
+      secret_files = { folder .. "/secret" }, max_body = 1000 }
+    assert.equal("connect", err.kind, tostring(err)) -- what comes behind all that was read
+    assert.equal(3, #synced)
+    assert.equal(dir, synced[3])
   end)
 
   it("holds all that it acknowledged when it is killed again and again", function()

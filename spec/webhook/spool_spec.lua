@@ -1,6 +1,7 @@
 -- The spool from Lua, and idngo events: what was stored is read once, in order, whatever happened to the files.
 
 local command = require("command")
+local compat = require("idngo.compat")
 local core = require("idngo.core")
 local files = require("files")
 local shell = require("shell")
@@ -76,6 +77,58 @@ local function run(arguments)
   return command("lua5.4 bin/idngo events " .. arguments)
 end
 
+describe("what a receiver appends to", function()
+  local real, stores
+  before_each(function()
+    real, stores = core.spool, {}
+    core.spool = function() ---@diagnostic disable-line: duplicate-set-field
+      local store = { last = 0, said = {}, ends = 0 }
+      function store:append()
+        self.last = self.last + 1
+        return self.last
+      end
+      function store:durable(ticket)
+        assert(self.ends == 0, "it is closed")
+        return compat.unpack(self.said[ticket] or { false }, 1, 3)
+      end
+      function store:close() self.ends = self.ends + 1 end
+      stores[#stores + 1] = store
+      return store
+    end
+  end)
+  after_each(function() core.spool = real end)
+
+  it("stays open after a failure", function()
+    local writer = spool.writer(dir)
+    for i = 1, 20 do
+      local record = assert(writer:append("{}"))
+      stores[1].said[i] = { nil, "No space left on device", false }
+      assert.same({ nil, "No space left on device" }, { writer:durable(record) })
+    end
+    assert.equal(1, #stores)
+    assert.equal(0, stores[1].ends)
+  end)
+
+  it("is opened anew where its folder is gone, and the old one is closed when nothing is on its way in it", function()
+    local writer = spool.writer(dir)
+    local first, second, third = writer:append("1"), writer:append("2"), writer:append("3")
+    stores[1].said[1] = { nil, "gone", true }
+    assert.is_nil((writer:durable(first)))
+    local fourth = assert(writer:append("4"))
+    assert.equal(2, #stores)
+    stores[1].said[2], stores[1].said[3] = { nil, "gone", true }, { true }
+    assert.is_nil((writer:durable(second))) -- another one failed, and not this one
+    assert.is_false((writer:durable(fourth)))
+    writer:append("5")
+    assert.equal(2, #stores)
+    assert.equal(0, stores[1].ends)
+    assert.is_true((writer:durable(third)))
+    assert.same({ 1, 0 }, { stores[1].ends, stores[2].ends })
+    writer:close()
+    assert.same({ 1, 1 }, { stores[1].ends, stores[2].ends })
+  end)
+end)
+
 describe("the spool", function()
   it("gives back the bytes of every record, in the order of arrival across workers", function()
     local one, two = new_writer(), new_writer()
@@ -108,6 +161,20 @@ describe("the spool", function()
     assert.equal(50, #got)
     for i = 1, 50 do assert.equal(event(i), got[i]) end
     assert.same({}, read(offsets))
+  end)
+
+  it("passes over a segment that somebody removes before it is opened, and prunes it", function()
+    store(new_writer(), event(1))
+    local all = core.spool_segments
+    finally(function() core.spool_segments = all end)
+    core.spool_segments = function(...) ---@diagnostic disable-line: duplicate-set-field
+      local list, found = all(...)
+      list[#list + 1] = { name = "0000000000000001-1.events", size = 100, written = 1 }
+      return list, found
+    end
+    assert.same({ event(1) }, texts(read {}))
+    local pruned = assert(require("idngo.webhook.readers").prune(dir, { older = 3600, unread = true }))
+    assert.equal(1, pruned.removed.count)
   end)
 
   it("forgets the offsets of segments that are gone", function()
@@ -447,6 +514,15 @@ describe("idngo events", function()
     assert.equal(74, code)
     assert.truthy(said:find(dir .. ".state: the offsets of a reader are not there", 1, true), said)
     assert.truthy(said:find(" remove " .. dir .. "/", 1, true), said)
+    local place = io.popen(("ls %s/*.reader"):format(dir)):read("l")
+    local noted = files.read(place)
+    assert(os.execute(("ln -s %s.state %s.state"):format(dir, dir)))
+    files.write(place, (noted:gsub("%.state", ".state/x")))
+    _, said, code = run("prune --unread --spool " .. dir)
+    assert.same({ 74, nil }, { code, said:find("remove", 1, true) })
+    assert.truthy(said:find(dir .. ".state/x: Too many levels", 1, true), said)
+    files.write(place, noted)
+    os.remove(dir .. ".state")
     assert.equal(1, #segments())
     assert(os.execute(("rm %s/*.reader"):format(dir)))
     assert.equal(0, select(3, run("prune --unread --spool " .. dir)))

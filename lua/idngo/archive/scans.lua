@@ -7,6 +7,7 @@
 
 local letters = require("idngo.table.letters")
 local media = require("idngo.archive.media")
+local text_file = require("idngo.text")
 
 local M = {}
 
@@ -34,9 +35,9 @@ end
 local function read_folder(zip, path)
   local entries, message = zip.list(path)
   if not entries then
-    local file, _, number = io.open(path .. "/.", "rb")
+    local file = text_file.open_if_there(path .. "/.")
     if file then file:close() end
-    if not file and (number == 2 or number == 20) then return { files = 0 } end -- there is none, or a file in its place
+    if file == nil then return { files = 0 } end -- there is none, or a file in its place
     return nil, message
   end
   local there = { files = 0 }

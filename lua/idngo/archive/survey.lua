@@ -45,14 +45,15 @@ end
 local SMALLEST = 17 -- bytes; a smaller file is no image, and is not compared
 local HALF = 512 * 1024
 
---- What a file holds, as a number; of a large one its size, beginning and end.
+--- What a file holds, as a number; of a large one its size, beginning and end. Nil where it cannot be read, which whoever makes
+--- the archive is told.
 local function content(path, size)
   local file = io.open(path, "rb")
   if not file then return nil end
-  local head, tail = file:read(HALF) or "", ""
-  if size > HALF and file:seek("set", math.max(HALF, size - HALF)) then tail = file:read(HALF) or "" end
+  local head, tail = file:read(HALF), ""
+  if size > HALF then tail = file:seek("set", math.max(HALF, size - HALF)) and file:read(HALF) end
   file:close()
-  return M.hash(("%d"):format(size), head, tail)
+  return head and tail and M.hash(("%d"):format(size), head, tail)
 end
 
 local function size_of(path)

@@ -1,6 +1,5 @@
 -- The checks of idngo doctor: each reports its lines by `report(what, state, text, hint)`.
 
-local cjson = require("cjson")
 local cli = require("idngo.cli")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
@@ -17,7 +16,7 @@ local M = {}
 --- The versions of what idngo is made of.
 function M.versions(report)
   local curl = require("idngo.curl")
-  report("versions", "ok", ("idngo %s, %s, lua-cjson %s, %s"):format(idngo.version, _VERSION, cjson._VERSION,
+  report("versions", "ok", ("idngo %s, %s, lua-cjson %s, %s"):format(idngo.version, _VERSION, require("cjson")._VERSION,
     curl.version))
 end
 

@@ -234,9 +234,7 @@ local function draft(options)
   if not options.to then
     output.write(made.text)
   else
-    local file = io.open(options.to, "rb")
-    if file then
-      file:close()
+    if core.is_regular(options.to) ~= nil then
       output.tell(("idngo: %s is there already; name a new file\n"):format(options.to))
       return cli.exit.input
     end

@@ -220,7 +220,11 @@ end
 ---@return idngo.run.SQLite?
 ---@return idngo.Error?
 function M.find(dir)
-  if core.is_regular(dir .. "/journal.db") == nil then return nil end
+  local there, message = core.is_regular(dir .. "/journal.db")
+  if message then
+    return nil, errors.new { kind = "io", outcome = "not_sent", message = message, hint = "let it be read" }
+  end
+  if there == nil then return nil end
   local tables, err = M.open(dir, false)
   if not tables then return nil, err end
   local ok, sort = pcall(sort_of, tables, SORTS)

@@ -32,7 +32,8 @@ local WORDS = { approved = "approved", settled = "settled a step", went_back = "
 ---@return idngo.run.AuditResult?
 ---@return string? message
 function M.log(path, handlers_of, signer, approvers, head, known)
-  if core.is_regular(path) ~= true then return nil, path .. ": there is no such file" end
+  local there, why = core.is_regular(path)
+  if not there then return nil, why or path .. ": there is no such file" end
   local seen, run, files, approvals, has_head = nil, nil, {}, {}, head == nil
   local result, message = audit.verify(path, signer, function(record, hash)
     if not seen then

@@ -1,6 +1,7 @@
 -- What an nginx user meets, as failures that name the line to add. Also what nginx decides in place of the client.
 
 local core = require("idngo.core")
+local text_file = require("idngo.text")
 
 local ngx = ngx
 
@@ -125,11 +126,11 @@ function M.no_client_cert()
   return config("this ngx_lua cannot show a client certificate", "use ngx_lua 0.10.22 or later, or leave cert_file out")
 end
 
-local function read(path)
-  local file = io.open(path, "rb")
-  local bytes = file and file:read("*a")
-  if file then file:close() end
-  return bytes or ""
+--- A file of a setting, which a worker may not read though nginx's master did.
+local function read(setting, path)
+  local text, message = text_file.read(path)
+  if text then return text end
+  return nil, config(("%s cannot be read: %s"):format(setting, message), "let the workers of nginx read it")
 end
 
 --- The client certificate and its key, as cosockets take them.
@@ -138,10 +139,14 @@ end
 function M.client_cert(state)
   local has, ssl = pcall(require, "ngx.ssl")
   if not has then return nil, M.no_client_cert() end
-  local pem = read(state.cert_file)
+  local pem, failure = read("cert_file", state.cert_file)
+  if not pem then return nil, failure end
   local cert = ssl.parse_pem_cert(pem)
   if not cert then return nil, config(("cert_file %s holds no PEM certificate"):format(state.cert_file)) end
-  local key = ssl.parse_pem_priv_key(read(state.key_file))
+  local key_pem
+  key_pem, failure = read("key_file", state.key_file)
+  if not key_pem then return nil, failure end
+  local key = ssl.parse_pem_priv_key(key_pem)
   if not key then return nil, config(("key_file %s holds no PEM key without password"):format(state.key_file)) end
   return { cert = cert, key = key, identity = core.sha256(pem) }
 end

@@ -41,7 +41,9 @@ local function readers_of(dir)
     if type(noted) ~= "table" or type(noted.offsets) ~= "string" then
       return nil, failed(place .. ": holds no place of a reader", "remove it, if nobody reads by it")
     end
-    if core.is_regular(noted.offsets) == nil then
+    local there, why = core.is_regular(noted.offsets)
+    if why then return nil, failed(why) end
+    if there == nil then
       return nil, failed(("%s: the offsets of a reader are not there"):format(noted.offsets),
         ("if nobody reads by them any more, remove %s"):format(place))
     end

@@ -14,6 +14,7 @@
 local check_options = require("idngo.options").check
 local core = require("idngo.core")
 local printable = require("idngo.text").printable
+local spool = require("idngo.webhook.spool")
 local webhook = require("idngo.webhook.verify")
 
 local M = {}
@@ -21,18 +22,15 @@ local M = {}
 local DAY = 86400
 local POLL = 0.001 -- seconds between looks at what the spool's thread has done
 local STORE_TIMEOUT = 4 -- seconds; the service waits 5
-local SEGMENT = 64 * 1024 * 1024
 local LONGEST = 16 * 1024 * 1024 -- the spool's longest record
 
--- One spool per directory and worker, opened by the first request: a handler made in init_by_lua is made in the
--- master process, as root, and one made inside content_by_lua is made for each request.
-local spools = {}
+-- One per directory and worker, opened by the first request: a handler made in init_by_lua is made in the master process, as
+-- root, and one made inside content_by_lua is made for each request.
+local writers = {}
 
-local function spool_of(dir)
-  if spools[dir] then return spools[dir] end
-  local spool, message = core.spool(dir, SEGMENT)
-  spools[dir] = spool
-  return spool, message
+local function writer_of(dir)
+  writers[dir] = writers[dir] or spool.writer(dir)
+  return writers[dir]
 end
 
 local function answer(status)
@@ -74,20 +72,14 @@ end
 ---@return string? message
 ---@return boolean? open whether it may become durable yet
 local function store(dir, body, deadline)
-  local spool, message = spool_of(dir)
-  if not spool then return nil, message end
-  local ticket
-  ticket, message = spool:append(body)
-  if not ticket then return nil, message end
+  local writer = writer_of(dir)
+  local record, message = writer:append(body)
+  if not record then return nil, message end
   while true do
     ngx.sleep(POLL)
     local durable
-    durable, message = spool:durable(ticket)
-    if durable then return true end
-    if durable == nil then
-      spools[dir] = nil -- the directory itself may be another by now
-      return nil, message
-    end
+    durable, message = writer:durable(record)
+    if durable ~= false then return durable, message end
     if core.now() > deadline then return nil, "the disk takes too long", true end
   end
 end

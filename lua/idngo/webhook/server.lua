@@ -15,7 +15,6 @@ local M = {}
 
 local REMEMBERED = 2 * 86400 -- seconds: the service sends an event again for a day
 local STORE_TIMEOUT = 4 -- seconds; the service waits 5
-local SEGMENT = 64 * 1024 * 1024
 local IDLE, POLL = 1, 0.001 -- seconds to wait while nothing, or something, is on its way to the disk
 local MAX_CONNECTIONS, IDLE_CONNECTION = 256, 30
 
@@ -54,17 +53,6 @@ local function forget(self)
   end
 end
 
---- The spool; opened anew after it failed: its folder may be another by now. What is on its way in the old one is looked for
---- there.
-local function spool_of(self)
-  if not self.spool then
-    local store, message = core.spool(self.dir, SEGMENT)
-    if not store then return nil, message end
-    self.spool = store
-  end
-  return self.spool
-end
-
 --- Takes one request: answers it, or leaves it to wait for the disk.
 local function take(self, request, method, target, headers, body, _, refused)
   if target:match("^[^?]*") ~= self.path then return reply(request, 404, "a request for another path") end
@@ -79,12 +67,9 @@ local function take(self, request, method, target, headers, body, _, refused)
     waiting.requests[#waiting.requests + 1] = request
     return
   end
-  local store, message = spool_of(self)
-  if not store then return reply(request, 503, message) end
-  local ticket
-  ticket, message = store:append(body)
-  if not ticket then return reply(request, 503, message) end
-  waiting = { key = key, ticket = ticket, store = store, requests = { request }, deadline = core.now() + STORE_TIMEOUT }
+  local record, message = self.writer:append(body)
+  if not record then return reply(request, 503, message) end
+  waiting = { key = key, record = record, requests = { request }, deadline = core.now() + STORE_TIMEOUT }
   self.by_key[key], self.waiting[#self.waiting + 1] = waiting, waiting
 end
 
@@ -103,13 +88,12 @@ end
 local function settle(self)
   local still = {}
   for _, waiting in ipairs(self.waiting) do
-    local durable, message = waiting.store:durable(waiting.ticket)
+    local durable, message = self.writer:durable(waiting.record)
     if durable then
       self.known[waiting.key] = core.wall()
       answer_all(waiting, 200)
     elseif durable == nil then
       answer_all(waiting, 503, message)
-      if self.spool == waiting.store then self.spool = nil end
     else
       if core.now() > waiting.deadline and waiting.requests[1] then answer_all(waiting, 503, "the disk takes too long") end
       still[#still + 1] = waiting -- it may become durable yet, and its repeat is one then
@@ -142,7 +126,7 @@ end
 
 function Server:close()
   self.host:close()
-  if self.spool then self.spool:close() end
+  self.writer:close()
 end
 
 Server.__close = Server.close
@@ -153,15 +137,19 @@ local function remembered(dir)
   local segments, message = core.spool_segments(dir)
   if not segments then return nil, message end
   local since, offsets, known = core.wall() - REMEMBERED, {}, {}
+  local synced, is_gone, is_new
   for _, segment in ipairs(segments) do
     if segment.written < since then
       offsets[segment.name] = segment.size
     else
-      local synced
-      synced, message = core.sync(dir .. "/" .. segment.name)
-      if synced then synced, message = core.sync(dir) end
-      if not synced then return nil, message end
+      synced, message, is_gone = core.sync(dir .. "/" .. segment.name)
+      if not synced and not is_gone then return nil, message end
+      is_new = is_new or synced
     end
+  end
+  if is_new then -- its name, too
+    synced, message = core.sync(dir)
+    if not synced then return nil, message end
   end
   for record, err in spool.records(dir, offsets) do
     if not record then return nil, err.message end
@@ -178,23 +166,23 @@ end
 function M.open(options)
   local list, message = secrets_in(options.secret_files)
   if not list then return failed("config", "the webhook's secret: " .. message) end
-  local store, known
-  store, message = core.spool(options.spool, SEGMENT)
-  if not store then return failed("io", message) end
+  local writer, opened, known = spool.writer(options.spool), nil, nil
+  opened, message = writer:open()
+  if not opened then return failed("io", message) end
   known, message = remembered(options.spool)
   if not known then
-    store:close()
+    writer:close()
     return failed("io", message)
   end
   local host
   host, message = host_of.open { address = options.address, port = options.port, max_connections = MAX_CONNECTIONS,
     idle_seconds = IDLE_CONNECTION, max_body = options.max_body, max_bodies = math.max(64 * 1024 * 1024, options.max_body) }
   if not host then
-    store:close()
+    writer:close()
     return failed("connect", message, "choose another --listen")
   end
   host:catch_signals()
-  return setmetatable({ host = host, port = host:port(), spool = store, dir = options.spool, path = options.path,
+  return setmetatable({ host = host, port = host:port(), writer = writer, path = options.path,
     secrets = list, known = known,
     options = { max_body = options.max_body, allow_sha1 = options.allow_sha1 }, by_key = {}, waiting = {},
     forgotten_at = core.wall() }, Server)

@@ -1,4 +1,4 @@
--- The event spool read outside nginx: what all segments hold, in the order of arrival.
+-- The event spool: where receivers append to it, and what all its segments hold, in the order of arrival.
 --
 -- Every worker writes segments of its own, whose names begin with the moment their first record was received. So
 -- records are merged by when they were received, and a segment is opened only when its moment has come.
@@ -25,11 +25,11 @@ local function failed(message)
   return errors.new { kind = "io", outcome = "not_sent", message = message }
 end
 
---- A segment being read: `step` makes the next record `record`.
+--- A segment being read: `step` makes the next record `record`. Nil alone where somebody has removed it.
 local function open(dir, name, offset)
   local path = dir .. "/" .. name
-  local reader, message = core.spool_reader(path, offset)
-  if not reader then return nil, failed(message) end
+  local reader, message, is_gone = core.spool_reader(path, offset)
+  if not reader then return nil, not is_gone and failed(message) or nil end
   local self = { name = name, read = offset }
 
   --- The record is nil at the end.
@@ -58,6 +58,66 @@ local function earliest(opened)
     if not first or source.record.received < opened[first].record.received then first = i end
   end
   return first
+end
+
+local SEGMENT = 64 * 1024 * 1024 -- bytes after which another one is begun
+
+---@class idngo.SpoolWriter
+local Writer = {}
+Writer.__index = Writer
+
+--- Where a receiver appends. Its folder is opened with the first record, and anew where it is another by now; what is on its way
+--- in the old one is looked for there.
+---@param dir string
+---@return idngo.SpoolWriter
+function M.writer(dir)
+  return setmetatable({ dir = dir }, Writer)
+end
+
+--- Opens the folder, unless it is open.
+---@return table? held
+---@return string? message
+function Writer:open()
+  if not self.held then
+    local store, message = core.spool(self.dir, SEGMENT)
+    if not store then return nil, message end
+    self.held = { store = store, waiting = 0 }
+  end
+  return self.held
+end
+
+--- Hands a record over, to be asked for until it is stored or is not.
+---@param text string
+---@return table? record
+---@return string? message
+function Writer:append(text)
+  local held, message = self:open()
+  if not held then return nil, message end
+  local ticket
+  ticket, message = held.store:append(text)
+  if not ticket then return nil, message end
+  held.waiting = held.waiting + 1
+  return { held = held, ticket = ticket }
+end
+
+--- Whether a record is on the disk; not asked again after true or nil.
+---@param record table
+---@return boolean? durable false: not yet; nil: it could not be stored
+---@return string? message
+function Writer:durable(record)
+  local held = record.held
+  local durable, message, is_gone = held.store:durable(record.ticket)
+  if durable == false then return false end
+  held.waiting = held.waiting - 1
+  if is_gone and self.held == held then self.held = nil end
+  if self.held ~= held and held.waiting == 0 then held.store:close() end
+  return durable, message
+end
+
+--- Stores what waits, then closes.
+function Writer:close()
+  if self.held then self.held.store:close() end
+  self.held = nil
 end
 
 ---@class idngo.SpoolTail
@@ -131,10 +191,12 @@ function Tail:records()
       local name = waiting[at].name
       local source
       source, err = open(self.dir, name, self.offsets[name] or 0)
-      err = err or source.step()
+      err = err or source and source.step()
       if err then return end
-      source.size = waiting[at].size
-      if source.record then opened[#opened + 1] = source else ended(self, source) end
+      if source then
+        source.size = waiting[at].size
+        if source.record then opened[#opened + 1] = source else ended(self, source) end
+      end
       at = at + 1
     end
   end
