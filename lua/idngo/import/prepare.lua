@@ -2,6 +2,7 @@
 
 local archive = require("idngo.archive")
 local check = require("idngo.archive.check")
+local core = require("idngo.core")
 local findings = require("idngo.archive.findings")
 local handlers = require("idngo.import.handlers")
 local zip = require("idngo.zip")
@@ -73,7 +74,10 @@ local function row_of(item, packed, strict)
   elseif findings.refuse(listed) then
     row.message = lines_of(listed, "error")
   else
+    local place
     row.size, row.sha256 = handlers.identity(row.archive)
+    place, row.message = core.absolute(row.archive) -- who goes on with the import may be in another folder
+    row.archive = place or row.archive
     if not row.size then row.message = row.sha256 end
   end
   return row
