@@ -262,10 +262,10 @@ review.createDate = {Одобрено|dd.MM.yyyy HH:mm}
     local cells = {}
     for person in archive.people { people = folder .. "/cells.csv", mapping = folder .. "/cells.map",
       documents = folder .. "/none" } do
-      assert.same({ columns = { "id", "last", "" }, separator = ";", first = 1 }, person.table)
+      assert.same({ columns = { "id", "last", "" }, separator = ";", first = 1, returned = true }, person.table)
       cells[#cells + 1] = person.cells and table.concat(person.cells, "|") or "none"
     end
-    assert.same({ "1|=A1|x", "2|b|", "none" }, cells)
+    assert.same({ "1|=A1|x", "2|b|", "3|9" }, cells)
   end)
 
   it("whose numbers say that day and month are the other way round are all refused, once", function()
