@@ -114,6 +114,7 @@ local function first_pass(self, rows, survey)
   local lines, sizes, paths = {}, {}, {}
   local told, turned = 0, 0
   for row, line in rows:rows() do
+    survey.rows = survey.rows + 1
     if row then
       for _, part in ipairs(parts) do
         if row[part.column] ~= "" then part.survey(row[part.column]) end
@@ -197,6 +198,7 @@ local function second_pass(self, rows, survey)
 end
 
 ---@class idngo.archive.Survey
+---@field rows integer how many there are
 ---@field left_out table<integer, boolean> lines that are another's again
 ---@field repeated integer[][] these lines, and the first of each
 ---@field differ table<string, integer[]> lines of different people with one id, by its name
@@ -208,10 +210,11 @@ end
 ---@return idngo.archive.Survey?
 ---@return string? message
 function M.of(self, open)
-  local survey = { again = {}, left_out = {}, repeated = {}, differ = {}, shared = {}, sizes = {}, seen = {} }
+  local survey = { rows = 0, again = {}, left_out = {}, repeated = {}, differ = {}, shared = {}, sizes = {}, seen = {} }
   local rows, message = open(true)
   if not rows then return nil, message end
   message = first_pass(self, rows, survey)
+  if not message and survey.rows == 0 then message = "the table has no people" end
   if message then return nil, message end
   if survey.twice or next(survey.again) then
     rows, message = open(true)
