@@ -23,11 +23,14 @@ function M.is_late(field)
   return false
 end
 
---- An id as a file's name: what names may not have is _ and two hex digits, and so is a _ that would look like it.
+local LONGEST = 200 -- bytes of a file's name
+
+--- An id as a file's name: what names may not have is _ and two hex digits, and so is a _ that would look like it. Of a long one
+--- its beginning, and a hash of all of it.
 function M.plain_name(id)
   local function escape(char) return ("_%02x"):format(char:byte()) end
   local name = id:gsub("_(%x%x)", "_5f%1"):gsub("[^%w_.-]", escape):gsub("^%.", escape)
-  return name:sub(1, 200)
+  return #name <= LONGEST and name or ("%s.%s"):format(name:sub(1, LONGEST - 17), core.sha256(id):sub(1, 16))
 end
 
 --- The file of a document for a row; see `Scans:find`.
