@@ -74,8 +74,8 @@ fail  @/bad.zip
     os.execute(("mkdir '%s/other' && cp -r '%s/in' '%s/other/in'"):format(folder, folder, folder))
     local _, errors, code = run("pack @/in @/other/in/ --to @/both")
     assert.equal(65, code)
-    assert.equal(("idngo: @/both/in.zip would be the archive of @/in and of @/other/in; pack them into different folders, by --to\n")
-      :gsub("@", folder), errors)
+    assert.equal(("idngo: @/both/in.zip would be the archive of @/in and of @/other/in; pack them into different folders, by "
+      .. "--to\n"):gsub("@", folder), errors)
     assert.is_nil(io.open(folder .. "/both"))
     assert.equal(0, (select(3, run("pack @/in @/other/in"))))
     local packed, root = files.read(folder .. "/in.zip"), shell("pwd"):gsub("\n", "")

@@ -150,8 +150,8 @@ describe("people of a table", function()
       write("partly/all/card.jpg", jpeg(1))
       os.execute(("cd %s/partly && ln -s ../scans link && mkdir -p closed/%s"):format(folder, ("d/"):rep(20)))
       local said = select(2, people("id\n1\n", MAP .. document("card", "file = all/card.jpg"), "partly"))
-      assert.equal("2 folders under the folder of documents were not looked into for files that nobody took: a link, too deep, or "
-        .. "not to be read", said)
+      assert.equal("2 folders under the folder of documents were not looked into for files that nobody took: a link, too deep, "
+        .. "or not to be read", said)
     end)
   end)
 

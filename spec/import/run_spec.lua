@@ -254,9 +254,10 @@ describe("idngo import run", function()
     local root = capture("pwd"):gsub("\n", "")
     local elsewhere = fresh("elsewhere") .. ("/deeper"):rep(20)
     assert(os.execute("mkdir -p " .. elsewhere))
-    local _, errors, code = shell(("cd %s && IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret "
-      .. "LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' %s lua5.4 %s/bin/idngo import run --run %s --yes </dev/null"):format(elsewhere,
-      server.url, root, root, own_slots(), root, dir))
+    local env = ("IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret %s"):format(server.url,
+      own_slots())
+    local _, errors, code = shell(("cd %s && %s LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' lua5.4 %s/bin/idngo import run "
+      .. "--run %s --yes </dev/null"):format(elsewhere, env, root, root, root, dir))
     assert.equal(0, code, errors)
     assert.same({ 1, 1 }, { imported(server.url)["w-0001"], imported(server.url)["w-0002"] })
   end)

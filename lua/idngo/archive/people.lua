@@ -213,8 +213,8 @@ local function notes_of(self, rows)
   end
   local unused, endings, closed = self.scans:unused(function(path) return self.taken[survey.hash(path)] end)
   if closed > 0 then
-    list[#list + 1] = ("%d folder%s under the folder of documents %s not looked into for files that nobody took: %s"):format(closed,
-      closed == 1 and "" or "s", closed == 1 and "was" or "were", "a link, too deep, or not to be read")
+    list[#list + 1] = ("%d folder%s under the folder of documents %s not looked into for files that nobody took: %s"):format(
+      closed, closed == 1 and "" or "s", closed == 1 and "was" or "were", "a link, too deep, or not to be read")
   end
   if #unused == 0 then return list, unused end
   list[#list + 1] = ("%d file%s under the folder of documents %s taken by nobody: %s"):format(#unused,

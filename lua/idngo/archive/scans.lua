@@ -360,7 +360,8 @@ function Scans:find(paths)
   elseif backslash then
     return false, "there is none, and the path has a \\ in it", "part folders by /, as this system does"
   elseif named then
-    return false, "the cell names a file, and there is none of this name", "add it to the folder of documents, or correct the cell"
+    return false, "the cell names a file, and there is none of this name",
+      "add it to the folder of documents, or correct the cell"
   end
   return nil, others and others > 0 and ("its folder has %d other file%s"):format(others, others == 1 and "" or "s") or nil
 end

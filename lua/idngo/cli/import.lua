@@ -142,12 +142,12 @@ end
 
 --- Where the archive of a folder goes: beside it, or into --to, under the folder's own name, which `.` and the like do not tell.
 local function archive_path(options, folder)
-  local name, message = folder:match("[^/]*$"), nil
+  local name = folder:match("[^/]*$")
   if name == "" or name:find("^%.%.?$") then
-    folder, message = core.absolute(folder)
-    if not folder then return nil, message end
-    name = folder:match("[^/]+$")
-    if not name then return nil, folder .. ": has no name that an archive could have" end
+    local whole, message = core.absolute(folder)
+    if not whole then return nil, message end
+    folder, name = whole, whole:match("[^/]+$")
+    if not name then return nil, whole .. ": has no name that an archive could have" end
   end
   return (options.to and options.to .. "/" .. name or folder) .. ".zip"
 end

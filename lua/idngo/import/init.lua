@@ -118,8 +118,8 @@ local function nameless(store)
   return by_text
 end
 
---- Forgets rows without a readable externalUserId, in whose place a list is: how many. Rows that were given back, as they stood in
---- an errors.csv, take the place of those of their lines alone: others are not in it, or were left out of it.
+--- Forgets rows without a readable externalUserId, in whose place a list is: how many. Rows that were given back, as they stood
+--- in an errors.csv, take the place of those of their lines alone: others are not in it, or were left out of it.
 local function forget(store, nameless_, returned)
   local count = 0
   for _, those in pairs(nameless_) do

@@ -8,7 +8,7 @@ local M = {}
 -- Errors of spreadsheets that do not end in ! or ?, and what Google Sheets writes where a value has not come yet.
 local errors = { ["#N/A"] = true, ["#Н/Д"] = true, ["#GETTING_DATA"] = true, ["Loading..."] = true, ["Загрузка..."] = true }
 
---- Whether a cell is an error of a spreadsheet: #ERROR!, #ЗНАЧ!, #NAME?, and of LibreOffice Err:502. Programs have ever more of them.
+--- Whether a cell is an error of a spreadsheet: #ERROR!, #ЗНАЧ!, #NAME?, and of LibreOffice Err:502. There are ever more of them.
 local function is_error(cell)
   return errors[cell] or cell:find("^#[A-Z\208-\210\128-\191/0_]+[!?]$") or cell:find("^Err:%d+$")
     or cell:find("^Ошибка:%d+$")
