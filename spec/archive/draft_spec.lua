@@ -94,6 +94,9 @@ describe("drafts of mappings", function()
     out, errors, code = run(("draft %sgsheets.csv --to @/map"):format(FOLDER))
     assert.equal("65 ", code .. " " .. out)
     assert.truthy(errors:find("is there already", 1, true), errors)
+    assert(os.execute(("ln -s nowhere %s/link"):format(folder))) -- nor what cannot be read
+    assert.equal(65, (select(3, run(("draft %sgsheets.csv --to @/link"):format(FOLDER)))))
+    assert.equal("nowhere\n", (shell("readlink " .. folder .. "/link")))
   end)
 
   it("show no cell, but the words of a column that one asks for", function()

@@ -74,8 +74,8 @@ fail  @/bad.zip
     os.execute(("mkdir '%s/other' && cp -r '%s/in' '%s/other/in'"):format(folder, folder, folder))
     local _, errors, code = run("pack @/in @/other/in/ --to @/both")
     assert.equal(65, code)
-    assert.equal(("idngo: @/both/in.zip would be the archive of @/in and of @/other/in; pack them into different folders, by --to\n")
-      :gsub("@", folder), errors)
+    assert.equal(("idngo: @/both/in.zip would be the archive of @/in and of @/other/in; pack them into different folders, by "
+      .. "--to\n"):gsub("@", folder), errors)
     assert.is_nil(io.open(folder .. "/both"))
     assert.equal(0, (select(3, run("pack @/in @/other/in"))))
     local packed, root = files.read(folder .. "/in.zip"), shell("pwd"):gsub("\n", "")
@@ -110,6 +110,11 @@ fail  @/people.csv line 3
     local lines = {}
     for line in run(all .. " --json"):gmatch("[^\n]+") do lines[#lines + 1] = json.decode(line).line end
     assert.same({ 2, 3 }, lines)
+    files.write(folder .. "/map", archives.mapping("1.jpeg") .. "number = \200\224\n")
+    out, errors, code = run(all)
+    assert.equal("", out)
+    assert.equal(65, code)
+    assert.truthy(errors:find("map: line %d+: not UTF%-8; save the file as UTF%-8"), errors)
     files.write(folder .. "/map", "[applicant]\ninfo.frstName = x\n")
     out, errors, code = run(all)
     assert.equal("", out)
@@ -227,6 +232,20 @@ country = {country}
     assert.equal(("ok    %s/9.zip\n"):format(folder), out)
   end)
 
+  it("takes a table without people for one that is not the right one, wherever it is given", function()
+    files.write(folder .. "/map", archives.mapping("1.jpeg"))
+    for _, text in ipairs { "id,name\n", "id,name\n\n,\n", "id,name\nTotal,\n" } do
+      files.write(folder .. "/people.csv", text)
+      for _, command in ipairs { "pack --to @/new", "run --run @/newrun --dry-run" } do
+        local out, errors, code = run(command .. " --people @/people.csv --mapping @/map --documents @/in/front --config-file "
+          .. files.write(folder .. "/config", "base_url = http://127.0.0.1:1\napp_token = a\nsecret_key = b\n"))
+        assert.equal(65, code, errors)
+        assert.equal("", out)
+        assert.truthy(errors:find("people.csv: the table has no people", 1, true), errors)
+      end
+    end
+  end)
+
   it("pack leaves no folder behind when it reads no table", function()
     files.write(folder .. "/map", archives.mapping("1.jpeg"))
     files.write(folder .. "/people.csv", "name\nAnn\n")
@@ -248,6 +267,8 @@ country = {country}
         assert.truthy(errors:find(to:gsub("@", folder) .. ": " .. why, 1, true), errors)
       end
     end
+    assert.truthy(select(2, run("pack --people @/people.csv --mapping @/map --documents @/in/front --to @/good.zip")):find(
+      "people.csv: 1 people: 0 ok, 1 in order, but not written\n", 1, true))
     local _, errors, code = run("pack @/in --to /proc")
     assert.equal(74, code)
     assert.truthy(errors:find("/proc/in.zip: ", 1, true), errors)

@@ -238,6 +238,9 @@ describe("a profile", function()
       { "[a", "line 1: a profile" }, { "production = true", "line 1: production stands in a profile" },
       { "[a]\nprofile = a", "line 2: profile stands above all profiles" }, { "[a]\nxyz = 1", "line 2: unknown setting xyz" },
       { "[a]\nproduction = yes", "line 2: production cannot be set here" },
+      { "[a]\nproduction = true\nproduction = false", "line 3: production is set already, above" },
+      { "timeout = 1\ntimeout = 1", "line 2: timeout is set already, above" },
+      { "[a]\nsecret_key = s\nsecret_key_file = f", "line 3: secret_key is set already, above" },
     } do
       os.execute(("mkdir -p %s/idngo"):format(home))
       files.write(home .. "/idngo/config", case[1] .. "\n")

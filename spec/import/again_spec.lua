@@ -183,6 +183,38 @@ describe("an import that is given a list again", function()
     for n = 1, 3 do assert.truthy(out:find(id(n) .. ",imported", 1, true), out) end
   end)
 
+  it("loses no row that has too few cells or too many, or that errors.csv cannot hold", function()
+    local short, long = row(2):gsub(";basic.*", "\r\n"), row(3):gsub("\r\n", ";x\r\n")
+    local people = table_of("people", row(1), short, long, row(4):gsub("Ann", '"Ann"x'), row(5, "Eve", "Nowhere"))
+    local found, errors, code = run(people)
+    assert.equal(1, code, errors)
+    same({ people = 5, imported = 1, refused = 4 }, found)
+    assert.truthy(errors:find("1 row could not be taken apart: correct the table itself, and give it again\n", 1, true), errors)
+    local text = errors_csv()
+    assert.truthy(text:find(("\r\n%s;Ann;KAZ;idngo:line 3;idngo:problem "):format(id(2)), 1, true), text)
+    assert.truthy(text:find(("\r\n%s;Ann;KAZ;basic-kyc-level;x;idngo:line 4;idngo:problem "):format(id(3)), 1, true), text)
+    -- as it stands, and as a spreadsheet saves it, with cells at the ends of short rows: nobody is taken for another
+    local padded = text:gsub("[^\r\n]+", function(line)
+      return line .. (";"):rep(6 - select(2, line:gsub(";", "")))
+    end)
+    for _, back in ipairs { text, padded } do
+      found, errors, code = run(files.write(base .. "/back.csv", back))
+      assert.equal(1, code, errors)
+      same({ people = 5, imported = 1, refused = 4 }, found)
+      assert.is_nil(files.read(base .. "/run/report.html"):find("idngo:line", 1, true))
+    end
+    -- corrected, of one line, and the others when the table is given
+    local mended = errors_csv():gsub("(Ann;KAZ;)(idngo:line)", "%1basic-kyc-level;%2"):gsub("\r\n[^\r]*;x;[^\r]*", "")
+    found, errors, code = run(files.write(base .. "/mended.csv", mended))
+    assert.equal(1, code, errors)
+    same({ people = 5, imported = 2, refused = 3 }, found)
+    assert.same({ 1, 1 }, imported())
+    found, errors, code = run(table_of("whole", row(1), row(2), row(3), row(4), row(5)))
+    assert.equal(0, code, errors)
+    same({ people = 5, imported = 5 }, found)
+    assert.same({ 1, 1, 1, 1, 1 }, imported())
+  end)
+
   it("sends who has a warning, lists them in warnings.csv, and refuses them where warnings are errors", function()
     for _, n in ipairs { 2, 3 } do files.write(("%s/scans/%s.png"):format(base, id(n)), archives.JPEG .. n) end
     local people = table_of("people", row(1), row(2, "Bob"), row(3, "Cid", "Nowhere"))

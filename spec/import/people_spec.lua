@@ -150,8 +150,8 @@ describe("people of a table", function()
       write("partly/all/card.jpg", jpeg(1))
       os.execute(("cd %s/partly && ln -s ../scans link && mkdir -p closed/%s"):format(folder, ("d/"):rep(20)))
       local said = select(2, people("id\n1\n", MAP .. document("card", "file = all/card.jpg"), "partly"))
-      assert.equal("2 folders under the folder of documents were not looked into for files that nobody took: a link, too deep, or "
-        .. "not to be read", said)
+      assert.equal("2 folders under the folder of documents were not looked into for files that nobody took: a link, too deep, "
+        .. "or not to be read", said)
     end)
   end)
 
@@ -275,6 +275,23 @@ review.createDate = {Одобрено|dd.MM.yyyy HH:mm}
     assert.truthy(all[5].said:find("look alike the same as on line 4", 1, true), all[5].said)
   end)
 
+  it("have archives of their own, also where their ids are long and begin alike", function()
+    local map = "[applicant]\nexternalUserId = {id}\n[document d]\nfile = all/card.jpg\n"
+    local same = ("Я"):rep(40)
+    files.write(folder .. "/long.csv", ("id\n%s1\n%s2\nshort\n"):format(same, same))
+    files.write(folder .. "/long.map", map)
+    local names, seen = {}, {}
+    for person in archive.people { people = folder .. "/long.csv", mapping = folder .. "/long.map",
+      documents = folder .. "/none" } do
+      names[#names + 1] = person.name
+      assert.is_nil(seen[person.name])
+      seen[person.name] = true
+      assert.is_true(#person.name <= 200)
+      for _, each in ipairs(person.findings) do assert.is_nil(each.problem:find("of this id", 1, true)) end
+    end
+    assert.same({ 3, "short" }, { #names, names[3] })
+  end)
+
   it("have the cells of their row, also where some of them refuse it, without those that an import added", function()
     local map = "[applicant]\nexternalUserId = {id}\ninfo.lastName = {last}\n[document d]\nfile = all/card.jpg\n"
     files.write(folder .. "/cells.csv", "id;idngo:line;last;;idngo:problem\n1;9;=A1;x;Canary?s\n2;9;b;;\n3;9\n")
@@ -282,10 +299,10 @@ review.createDate = {Одобрено|dd.MM.yyyy HH:mm}
     local cells = {}
     for person in archive.people { people = folder .. "/cells.csv", mapping = folder .. "/cells.map",
       documents = folder .. "/none" } do
-      assert.same({ columns = { "id", "last", "" }, separator = ";", first = 1 }, person.table)
+      assert.same({ columns = { "id", "last", "" }, separator = ";", first = 1, returned = true }, person.table)
       cells[#cells + 1] = person.cells and table.concat(person.cells, "|") or "none"
     end
-    assert.same({ "1|=A1|x", "2|b|", "none" }, cells)
+    assert.same({ "1|=A1|x", "2|b|", "3|9" }, cells)
   end)
 
   it("whose numbers say that day and month are the other way round are all refused, once", function()

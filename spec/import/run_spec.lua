@@ -246,6 +246,22 @@ describe("idngo import run", function()
     assert.truthy(errors:find("is not the one that was checked", 1, true), errors)
   end)
 
+  it("finds archives again wherever it is gone on with", function()
+    local from, dir = people("w", 2), fresh("run")
+    assert(os.execute(("lua5.4 bin/idngo import pack %s/w-0001 >/dev/null"):format(from)))
+    local function near(path) return capture("realpath --relative-to=. %s", path):gsub("\n", "") end
+    run(("--run %s %s %s --dry-run"):format(near(dir), near(from .. "/w-0001.zip"), near(from .. "/w-0002")))
+    local root = capture("pwd"):gsub("\n", "")
+    local elsewhere = fresh("elsewhere") .. ("/deeper"):rep(20)
+    assert(os.execute("mkdir -p " .. elsewhere))
+    local env = ("IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret %s"):format(server.url,
+      own_slots())
+    local _, errors, code = shell(("cd %s && %s LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' lua5.4 %s/bin/idngo import run "
+      .. "--run %s --yes </dev/null"):format(elsewhere, env, root, root, root, dir))
+    assert.equal(0, code, errors)
+    assert.same({ 1, 1 }, { imported(server.url)["w-0001"], imported(server.url)["w-0002"] })
+  end)
+
   it("leaves whom an outage kept from being sent, and sends them the next time", function()
     local from, dir = people("g", 2), fresh("run")
     faults { { endpoint = "import_applicant", drop = "before" } }

@@ -186,6 +186,24 @@ describe("people of a table", function()
       assert.equal("", select(2, find("file", {}))) -- no folder, wherever it leads
     end)
 
+    it("are not missing where the table names their file, or the path is one of another system", function()
+      write("named/a.jpg", JPEG)
+      local none = "error back/ file: %s: the cell names a file, and there is none of this name; add it"
+      for _, each in ipairs { { "named/a.jpg" }, { "a.JPG", "named/{id}" }, { "b", "{id}.jpg" }, { "b.", "named/{id}" },
+        { "b", "named/{id}.*" }, { "named/b.jpg", nil, none:format("{id}") },
+        { "b.PDF ", "named/{id}", none:format("named/{id}") },
+        { "named\\a.jpg", nil, "error back/ file: {id}: there is none, and the path has a \\ in it; part folders by /" },
+        { "named", "{id}\\b.*", "there is none, and the path has a \\ in it" } } do
+        local taken, why = find(each[1], {}, (OPTIONAL:gsub("{id}/back%.%*", (each[2] or "{id}"):gsub("%%", "%%%%"), 1)))
+        if each[3] then
+          assert.is_nil(taken)
+          assert.truthy(why:find(each[3], 1, true), why)
+        else
+          assert.equal("", why)
+        end
+      end
+    end)
+
     it("are looked for in a folder that is there", function()
       local path = folder .. "/scans"
       os.rename(path, path .. ".away")

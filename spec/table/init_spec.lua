@@ -218,7 +218,10 @@ describe("tables", function()
   it("refuse what spreadsheets left in a cell, with quotes around it and without, in used columns alone", function()
     for cell, code in pairs {
       ["=A1"] = "C-FORMULA", ["'=A1"] = "C-FORMULA", ["#####"] = "C-HASHES", ["#N/A"] = "C-ERROR", ["#Н/Д"] = "C-ERROR",
-      ["#ДЕЛ/0!"] = "C-ERROR", ["Err:502"] = "C-ERROR", ["9E+11"] = "C-SCIENTIFIC", ["9,00531E+11"] = "C-SCIENTIFIC",
+      ["#ДЕЛ/0!"] = "C-ERROR", ["Err:502"] = "C-ERROR", ["Ошибка:502"] = "C-ERROR", ["#ERROR!"] = "C-ERROR",
+      ["#ССЫЛ!"] = "C-ERROR", ["#BUSY!"] = "C-ERROR", ["#QUITE_NEW?"] = "C-ERROR", ["Loading..."] = "C-ERROR",
+      ["9.00531499506E11"] = "C-SCIENTIFIC", ["9,0E9"] = "C-SCIENTIFIC", ["9E+11"] = "C-SCIENTIFIC",
+      ["9,00531E+11"] = "C-SCIENTIFIC",
       ["-9.005e-11"] = "C-SCIENTIFIC", ["?лия"] = "C-LOST", ["Г?лн?р"] = "C-LOST", ["A\239\191\189"] = "C-LOST",
       ["РџСЂРёРјРµСЂ"] = "C-GARBLED", ["Ð\194\159Ñ\194\128"] = "C-GARBLED", ["РђРЅРЅР°"] = "C-GARBLED", ["a\1b"] = "C-CONTROL",
       ["a\127"] = "C-CONTROL",
@@ -231,8 +234,8 @@ describe("tables", function()
         assert.equal("[]", flat(got.problems))
       end
     end
-    for _, cell in ipairs { "Рёва", "СОРОКА", "РАЗИН", "1E5", "why ?", "# 5", "O'Hara", "d'Arc", "№ 7", "a=b",
-      "1990-05-31", "Renée" } do
+    for _, cell in ipairs { "Рёва", "СОРОКА", "РАЗИН", "1E5", "why ?", "# 5", "#5!", "#7A", "кв:502", "a...", "4.1E", "12.1E5",
+      "O'Hara", "d'Arc", "№ 7", "a=b", "1990-05-31", "Renée" } do
       for _, form in ipairs { "id;x\n1;%s\n", "id;x\n1;\"%s\"\n" } do
         assert.equal(("[[2|1|%s]]"):format(cell), flat(everything(tables.text((form:gsub("%%s", cell)))).rows))
       end

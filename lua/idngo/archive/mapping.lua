@@ -21,6 +21,7 @@
 -- own readers (see idngo.table.words; iin). A ? that a draft left anywhere is to be chosen first.
 
 local calendar = require("idngo.dates")
+local core = require("idngo.core")
 local dates = require("idngo.table.dates")
 local fields = require("idngo.archive.fields")
 local iin = require("idngo.table.iin")
@@ -276,6 +277,7 @@ function M.load(path)
   end
   for line in text_file.lines(whole) do
     number = number + 1
+    if not core.utf8(line) then return fail(number, "not UTF-8; save the file as UTF-8") end
     local text = line:gsub("%s%s+#%s.*$", ""):match("^%s*(.-)%s*$")
     if text ~= "" and text:sub(1, 1) ~= "#" then
       local ok

@@ -15,6 +15,7 @@ local table_ = require("idngo.table")
 
 ---@class idngo.archive.Person
 ---@field line integer of the table
+---@field before integer? of the table that it stood in before its row was given back
 ---@field name? string for the archive: the externalUserId in characters that names may have
 ---@field external_user_id? string
 ---@field cells? string[] of the row, where it could be read; without those that an import added
@@ -112,36 +113,48 @@ end
 
 --- What begins the names of columns that errors.csv has beside those of its table, or, where it has no names, the cells:
 --- see import/errors.lua.
-local ADDED = "^idngo:"
+local ADDED, ADDED_LINE = "^idngo:", "idngo:line"
 
 --- What the table looks like, and which of its columns are its own.
 local function look_at(rows, options)
   local header = options.header == "none" and "none" or tostring(options.header or ""):find("-", 1, true) and "two" or nil
   local shape = { columns = {}, separator = rows.separator or ",", first = rows.line - (header == "two" and 1 or 0),
     header = header, says_separator = rows.sep_line, escape = options.escape }
-  local own = {}
+  local own, line_place = {}, nil
   for i, name in ipairs(rows.names) do
-    if not name:find(ADDED) then
+    if name:find(ADDED) then
+      shape.returned = true
+      if name == ADDED_LINE then line_place = i end
+    else
       own[#own + 1] = i
       shape.columns[#own] = name == "" and header == "two" and "#" .. i or name -- else it would have the one to its left
     end
   end
-  return shape, own
+  return shape, own, line_place
 end
 
---- The cells of the row that was read last, without those that were added; nil where it could not be taken apart.
+--- The cells of the row that was read last, without those that were added; nil where it could not be taken apart. Behind them the
+--- line on which it stood before it was given back; and whether what was added stands in the columns of the table, since the row
+--- had more or fewer cells than they are, and still has.
 local function cells_of(self)
   local cells, own = self.rows.cells, {}
   if not cells then return nil end
-  if self.shape.header == "none" then
-    for i, cell in ipairs(cells) do
-      if i > 1 and cell:find(ADDED) then break end
-      own[i] = cell
-    end
+  local nameless, fits = self.shape.header == "none", #cells == self.rows.count
+  if nameless and not fits then return nil end -- without names, its row alone might not tell it again
+  if nameless or not fits then
+    for i, cell in ipairs(cells) do own[i] = cell end
   else
     for i, place in ipairs(self.own) do own[i] = cells[place] end
   end
-  return own
+  for i = 2, #own do
+    if own[i]:find(ADDED) then
+      self.shape.returned = true
+      local before = own[i]:match("%d+$")
+      for at = #own, i, -1 do own[at] = nil end
+      return own, before, not nameless
+    end
+  end
+  return own, fits and cells[self.line_place] or nil
 end
 
 local function refused(person, problems)
@@ -152,10 +165,16 @@ local function refused(person, problems)
   return person
 end
 
+local NOT_CORRECTED = { column = 0, what = "it has more or fewer cells than the table has columns",
+  remedy = "correct it, and leave what is called idngo: at its end" }
+
 local function person_of(self, row, line, problems)
-  local person = { line = line, sources = {}, findings = findings.new(self.strict), documents = {}, table = self.shape,
-    cells = cells_of(self) }
+  local person = { line = line, sources = {}, findings = findings.new(self.strict), documents = {}, table = self.shape }
+  local before, is_odd
+  person.cells, before, is_odd = cells_of(self)
+  person.before = tonumber((before or ""):match("%d+$"))
   if not row then return refused(person, problems) end
+  if is_odd then return refused(person, { NOT_CORRECTED }) end
   local context = {}
   local applicant = object_of(person.findings, "applicant.json", self.mapping.applicant, row, context)
   person.external_user_id = applicant.externalUserId
@@ -194,8 +213,8 @@ local function notes_of(self, rows)
   end
   local unused, endings, closed = self.scans:unused(function(path) return self.taken[survey.hash(path)] end)
   if closed > 0 then
-    list[#list + 1] = ("%d folder%s under the folder of documents %s not looked into for files that nobody took: %s"):format(closed,
-      closed == 1 and "" or "s", closed == 1 and "was" or "were", "a link, too deep, or not to be read")
+    list[#list + 1] = ("%d folder%s under the folder of documents %s not looked into for files that nobody took: %s"):format(
+      closed, closed == 1 and "" or "s", closed == 1 and "was" or "were", "a link, too deep, or not to be read")
   end
   if #unused == 0 then return list, unused end
   list[#list + 1] = ("%d file%s under the folder of documents %s taken by nobody: %s"):format(#unused,
@@ -237,7 +256,7 @@ return function(zip, options)
   rows, message = open()
   if not rows then return nil, ("%s: %s"):format(options.people, message) end
   self.rows = rows
-  self.shape, self.own = look_at(rows, mapping.options(map))
+  self.shape, self.own, self.line_place = look_at(rows, mapping.options(map))
   return function()
     while true do
       local row, line, problems = rows:next()

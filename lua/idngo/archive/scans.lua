@@ -297,6 +297,13 @@ local function told(matches)
   end
 end
 
+--- Whether a path ends in a cell that names a file as a whole, with its ending: the table says then that there is one.
+local function is_named(parts)
+  local last, before = parts[#parts], parts[#parts - 1]
+  return last.cell and (not before or before.text:sub(-1) == "/")
+    and media.looks_like((last.text:match("%.(%w+) *$") or ""):lower()) ~= nil
+end
+
 --- The file of a document: {path =, ending =, note?}, where there is one; nil when there is none; false, a message and a
 --- remedy otherwise.
 ---@param paths {text: string, cell: boolean?}[][] each a path below the folder of documents, in parts
@@ -305,10 +312,11 @@ end
 ---@return string? remedy
 function Scans:find(paths)
   local matches, others = { fit = {}, other = {}, doubled = {}, bare = {} }, nil
-  local where, counted, closed = {}, {}, nil
+  local where, counted, closed, named, backslash = {}, {}, nil, false, nil
   for _, parts in ipairs(paths) do
     local whole, has_cell = "", false
     for _, part in ipairs(parts) do whole = whole .. part.text end
+    named, backslash = named or is_named(parts), backslash or whole:find("\\", 1, true)
     if ("/" .. whole .. "/"):find("/%.%.?/") or whole:find("^/") or whole:find("%z") then
       return false, "the path leads out of the folder of documents", "correct the cell or the mapping file"
     end
@@ -350,6 +358,11 @@ function Scans:find(paths)
       ("give it the ending .%s"):format(file.ending)
   elseif message or closed then
     return false, message or closed, remedy or "put the folder itself there"
+  elseif backslash then
+    return false, "there is none, and the path has a \\ in it", "part folders by /, as this system does"
+  elseif named then
+    return false, "the cell names a file, and there is none of this name",
+      "add it to the folder of documents, or correct the cell"
   end
   return nil, others and others > 0 and ("its folder has %d other file%s"):format(others, others == 1 and "" or "s") or nil
 end

@@ -23,11 +23,14 @@ function M.is_late(field)
   return false
 end
 
---- An id as a file's name: what names may not have is _ and two hex digits, and so is a _ that would look like it.
+local LONGEST = 200 -- bytes of a file's name
+
+--- An id as a file's name: what names may not have is _ and two hex digits, and so is a _ that would look like it. Of a long one
+--- its beginning, and a hash of all of it.
 function M.plain_name(id)
   local function escape(char) return ("_%02x"):format(char:byte()) end
   local name = id:gsub("_(%x%x)", "_5f%1"):gsub("[^%w_.-]", escape):gsub("^%.", escape)
-  return name:sub(1, 200)
+  return #name <= LONGEST and name or ("%s.%s"):format(name:sub(1, LONGEST - 17), core.sha256(id):sub(1, 16))
 end
 
 --- The file of a document for a row; see `Scans:find`.
@@ -115,6 +118,7 @@ local function first_pass(self, rows, survey)
   local lines, sizes, paths = {}, {}, {}
   local told, turned = 0, 0
   for row, line in rows:rows() do
+    survey.rows = survey.rows + 1
     if row then
       for _, part in ipairs(parts) do
         if row[part.column] ~= "" then part.survey(row[part.column]) end
@@ -198,6 +202,7 @@ local function second_pass(self, rows, survey)
 end
 
 ---@class idngo.archive.Survey
+---@field rows integer how many there are
 ---@field left_out table<integer, boolean> lines that are another's again
 ---@field repeated integer[][] these lines, and the first of each
 ---@field differ table<string, integer[]> lines of different people with one id, by its name
@@ -209,10 +214,11 @@ end
 ---@return idngo.archive.Survey?
 ---@return string? message
 function M.of(self, open)
-  local survey = { again = {}, left_out = {}, repeated = {}, differ = {}, shared = {}, sizes = {}, seen = {} }
+  local survey = { rows = 0, again = {}, left_out = {}, repeated = {}, differ = {}, shared = {}, sizes = {}, seen = {} }
   local rows, message = open(true)
   if not rows then return nil, message end
   message = first_pass(self, rows, survey)
+  if not message and survey.rows == 0 then message = "the table has no people" end
   if message then return nil, message end
   if survey.twice or next(survey.again) then
     rows, message = open(true)

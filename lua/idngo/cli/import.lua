@@ -122,11 +122,12 @@ end
 local function counted(count, word) return ("%d %s%s"):format(count, word, count == 1 and "" or "s") end
 
 --- The counts over all people of a table, as a sentence.
-local function total(ok, refused, counts)
+local function total(ok, refused, unwritten, counts)
   local words = { ("%d ok"):format(ok) }
   if refused > 0 then words[2] = ("%d refused (%s)"):format(refused, counted(counts.error or 0, "problem")) end
+  if unwritten > 0 then words[#words + 1] = ("%d in order, but not written"):format(unwritten) end
   if counts.warning then words[#words + 1] = counted(counts.warning, "warning") end
-  return ("%d people: %s"):format(ok + refused, table.concat(words, ", "))
+  return ("%d people: %s"):format(ok + refused + unwritten, table.concat(words, ", "))
 end
 
 --- Makes the folder that archives go to; the exit code where it cannot be made.
@@ -141,12 +142,12 @@ end
 
 --- Where the archive of a folder goes: beside it, or into --to, under the folder's own name, which `.` and the like do not tell.
 local function archive_path(options, folder)
-  local name, message = folder:match("[^/]*$"), nil
+  local name = folder:match("[^/]*$")
   if name == "" or name:find("^%.%.?$") then
-    folder, message = core.absolute(folder)
-    if not folder then return nil, message end
-    name = folder:match("[^/]+$")
-    if not name then return nil, folder .. ": has no name that an archive could have" end
+    local whole, message = core.absolute(folder)
+    if not whole then return nil, message end
+    folder, name = whole, whole:match("[^/]+$")
+    if not name then return nil, whole .. ": has no name that an archive could have" end
   end
   return (options.to and options.to .. "/" .. name or folder) .. ".zip"
 end
@@ -179,18 +180,24 @@ local function pack_people(options)
   local next_person, err, notes = archive.people { people = options.people, mapping = options.mapping,
     documents = options.documents, strict = options.strict }
   if not next_person then return cli.fail(err) end
-  local code, ok, refused = make_folder(options.to) or cli.exit.ok, 0, 0
+  local code, ok, refused, unwritten = make_folder(options.to) or cli.exit.ok, 0, 0, 0
   if code ~= cli.exit.ok then return code end
   local grouped = not options.json and require("idngo.cli.grouped").new(options.all) or nil
   for person in next_person do
     local to = ("%s/%s.zip"):format(options.to, person.name or "unnamed")
     local came = pack_one(options, person, to, ("%s line %d"):format(options.people, person.line), person.line, grouped)
-    if came == cli.exit.ok then ok = ok + 1 else refused = refused + 1 end
+    if came == cli.exit.ok then
+      ok = ok + 1
+    elseif came == cli.exit.input then
+      refused = refused + 1
+    else
+      unwritten = unwritten + 1
+    end
     code = math.max(code, came)
   end
   if grouped then
     show_grouped(options, grouped)
-    output.tell(("%s: %s\n"):format(options.people, total(ok, refused, grouped.counts)))
+    output.tell(("%s: %s\n"):format(options.people, total(ok, refused, unwritten, grouped.counts)))
   end
   local list, unused = notes()
   for _, note in ipairs(list) do output.tell(("%s: %s\n"):format(options.people, print_.plain(note))) end
@@ -234,7 +241,7 @@ local function draft(options)
   if not options.to then
     output.write(made.text)
   else
-    if core.is_regular(options.to) ~= nil then
+    if core.is_regular(options.to) ~= nil then -- whatever is there, also what may not be read
       output.tell(("idngo: %s is there already; name a new file\n"):format(options.to))
       return cli.exit.input
     end

@@ -155,7 +155,7 @@ function import.trouble(store)
 end
 
 function import.way_on(run, options, written)
-  local errors, warnings = require("idngo.import.errors").count(run.store)
+  local errors, warnings, lost = require("idngo.import.errors").count(run.store)
   if not written then
     if errors + warnings > 0 then
       output.tell(("%d to correct, %d with warnings: their rows are in no file; %s writes them\n"):format(errors, warnings,
@@ -164,6 +164,10 @@ function import.way_on(run, options, written)
     return
   end
   if warnings > 0 then output.tell(("%d with warnings: see %s/warnings.csv\n"):format(warnings, run.dir)) end
+  if lost > 0 then
+    output.tell(("%d row%s could not be taken apart: correct the table itself, and give it again\n"):format(lost, lost == 1 and ""
+      or "s"))
+  end
   if errors == 0 then return end
   output.tell(("%d to correct: see %s; correct it there, then: %s\n"):format(errors, options.errors or run.dir .. "/errors.csv",
     command(run, "idngo import run --run %s --people FILE --mapping … --documents …")))

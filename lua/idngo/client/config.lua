@@ -131,6 +131,7 @@ local function read_line(text, values, section)
   if parsed == nil then return name .. " cannot be set here" end
   local elsewhere = misplaced(setting, section)
   if elsewhere then return ("%s %s"):format(name, elsewhere) end
+  if values[setting.name] ~= nil then return setting.name .. " is set already, above" end -- nobody knows which is meant
   values[setting.name] = is_file and { file = parsed } or parsed
 end
 

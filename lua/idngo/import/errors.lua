@@ -11,7 +11,8 @@ local M = {}
 local MARK = "\239\187\191"
 
 --- The columns behind those of the table; readers of tables of people leave out columns that begin like them. Where columns
---- have no names, cells begin so.
+--- have no names, cells begin so; and in rows that have more or fewer cells than the table has columns, which are written as they
+--- are, so that nothing shifts and they are refused until they are corrected.
 local LINE, PROBLEM = "idngo:line", "idngo:problem"
 
 ---@class idngo.import.Shape what a table looks like
@@ -21,6 +22,7 @@ local LINE, PROBLEM = "idngo:line", "idngo:problem"
 ---@field header "none"|"two"? there are no names, or they stand on two lines
 ---@field says_separator boolean? whether the first line is sep=
 ---@field escape string? what backslashes are: see idngo.table
+---@field returned boolean? whether these are rows that were given back, as they stood in errors.csv
 ---@field number integer? among those that the import has met
 
 --- The shapes of the tables that the import has met; empty where it met none.
@@ -112,11 +114,11 @@ local function writer(store, number, shape, message_of)
     write_head(write, shape)
     local nameless = shape.header == "none"
     rows(store, number, message_of, function(fields, message)
-      local cells = {}
-      for i = 1, nameless and #fields.cells or #shape.columns do cells[i] = fields.cells[i] or "" end
+      local cells, marked = {}, nameless or #fields.cells ~= #shape.columns
+      for i, text in ipairs(fields.cells) do cells[i] = text end
       local line, said = fields.line or "", sentence(message, shape.separator)
-      cells[#cells + 1] = nameless and ("%s %s"):format(LINE, line) or line
-      cells[#cells + 1] = nameless and ("%s %s"):format(PROBLEM, said) or said
+      cells[#cells + 1] = marked and ("%s %s"):format(LINE, line) or line
+      cells[#cells + 1] = marked and ("%s %s"):format(PROBLEM, said) or said
       write_row(write, cells, shape)
     end)
   end
@@ -137,16 +139,22 @@ function M.reports(store, path)
   return made
 end
 
---- How many rows are in them: those of the last table's shape.
+--- How many rows are in them: those of the last table's shape. And how many rows of tables are in no file, since they could not
+--- be taken apart.
 ---@param store idngo.run.Store
 ---@return integer errors
 ---@return integer warnings
+---@return integer lost
 function M.count(store)
-  local counts, last = { 0, 0 }, store:get("table")
+  local counts, last, lost = { 0, 0 }, store:get("table"), 0
   for i, message_of in ipairs { error_of, warnings_of } do
     if last then rows(store, last, message_of, function() counts[i] = counts[i] + 1 end) end
   end
-  return counts[1], counts[2]
+  for row in store:each("lines") do
+    local fields = not row.id and store:decode(row.fields, "lines", row.n)
+    if fields and fields.line and not fields.cells then lost = lost + 1 end
+  end
+  return counts[1], counts[2], lost
 end
 
 return M

@@ -16,9 +16,9 @@ local summary = require("idngo.run.summary")
 
 local M = {}
 
---- The fields of a person in the journal, beside the plan.
+--- The fields of a person in the journal, beside the plan. The line stays that of the table, however often a row is given back.
 local function fields_of(store, row)
-  return json.encode { source = row.source, cells = row.cells, line = row.line, warnings = row.warnings,
+  return json.encode { source = row.source, cells = row.cells, line = row.before or row.line, warnings = row.warnings,
     table = row.cells and error_rows.shape(store, row.table) }
 end
 
@@ -103,17 +103,35 @@ local function verdict(store, line, step, row, anew)
   return same and "left" or "under_way"
 end
 
---- Rows without a readable externalUserId, by message and fields: {text = {n, …}}. The next list replaces them.
+--- Rows without a readable externalUserId, by message and fields: {text = {{n =, line =, table =}, …}}; table: the number of the
+--- one in whose errors.csv it stands.
 local function nameless(store)
   local by_text = {}
   for row in store:each("lines") do
     local text = not row.id and tostring(row.reason) .. "\0" .. row.fields
     if text then
+      local fields = store:decode(row.fields, "lines", row.n)
       by_text[text] = by_text[text] or {}
-      table.insert(by_text[text], row.n)
+      table.insert(by_text[text], { n = row.n, line = fields.line, table = fields.table })
     end
   end
   return by_text
+end
+
+--- Forgets rows without a readable externalUserId, in whose place a list is: how many. Rows that were given back, as they stood
+--- in an errors.csv, take the place of those of their lines alone: others are not in it, or were left out of it.
+local function forget(store, nameless_, returned)
+  local count = 0
+  for _, those in pairs(nameless_) do
+    for _, each in ipairs(those) do
+      local is_back = returned and returned.lines[each.line] and (not each.table or each.table == returned.table)
+      if is_back or not returned then
+        store:drop_line(each.n)
+        count = count + 1
+      end
+    end
+  end
+  return count
 end
 
 -- What is thrown when a list changes nothing: then nothing of it is kept.
@@ -124,11 +142,15 @@ local function take_in(run, options, anew)
   local store = run.store
   local counts = { people = 0, added = 0, again = 0, left = 0, changed = 0, under_way = 0, gone = 0 }
   local before, last = nameless(store), store:row("last_line").n or 0
-  local generations = handlers.generations(store)
+  local generations, returned = handlers.generations(store), nil
   generations[#generations + 1] = 0
   local notes, unused = prepare.each(options.inputs, handlers.archive_of(run.dir, #generations), function(n, row)
     local line, word = row.id and store:row("line_by_id", row.id), "added"
     local text = not row.id and tostring(row.message) .. "\0" .. fields_of(store, row)
+    if row.table and row.table.returned then
+      returned = returned or { lines = {}, table = error_rows.shape(store, row.table) }
+      if row.before then returned.lines[row.before] = true end
+    end
     if text and before[text] and table.remove(before[text]) then
       word = "left"
     elseif line then
@@ -144,12 +166,7 @@ local function take_in(run, options, anew)
     if options.tick then options.tick(n) end
   end)
   if options.notes then options.notes(notes or {}, unused or {}) end
-  for _, those in pairs(before) do
-    for _, n in ipairs(those) do
-      counts.gone = counts.gone + 1
-      store:drop_line(n)
-    end
-  end
+  counts.gone = forget(store, before, returned)
   generations[#generations] = counts.people
   run.again = counts
   if counts.added + counts.again + counts.gone == 0 then error(UNCHANGED, 0) end

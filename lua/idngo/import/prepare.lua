@@ -2,6 +2,7 @@
 
 local archive = require("idngo.archive")
 local check = require("idngo.archive.check")
+local core = require("idngo.core")
 local findings = require("idngo.archive.findings")
 local handlers = require("idngo.import.handlers")
 local zip = require("idngo.zip")
@@ -53,7 +54,7 @@ end
 local function row_of(item, packed, strict)
   local person = type(item.pack) == "table" and item.pack or {}
   local row = { source = item.source, archive = item.archive, id = person.external_user_id, cells = person.cells,
-    table = person.table, line = person.line }
+    table = person.table, line = person.line, before = person.before }
   local built, err
   if item.pack then
     built, err = archive.pack(item.pack, packed, { strict = strict })
@@ -73,7 +74,10 @@ local function row_of(item, packed, strict)
   elseif findings.refuse(listed) then
     row.message = lines_of(listed, "error")
   else
+    local place
     row.size, row.sha256 = handlers.identity(row.archive)
+    place, row.message = core.absolute(row.archive) -- who goes on with the import may be in another folder
+    row.archive = place or row.archive
     if not row.size then row.message = row.sha256 end
   end
   return row
@@ -87,8 +91,9 @@ end
 ---@field archive string? with size and sha256
 ---@field made boolean? whether the archive was made here
 ---@field cells string[]? of the table's row
----@field table {columns: string[], separator: string, first: integer}? what the table looks like
+---@field table idngo.import.Shape? what the table looks like
 ---@field line integer? of the table
+---@field before integer? of the table that it stood in before its row was given back
 
 --- Prepares every person of the inputs. Throws when an input or the disk fails.
 ---@param inputs idngo.import.Inputs

@@ -5,10 +5,13 @@ local letters = require("idngo.table.letters")
 
 local M = {}
 
-local errors = {}
-for word in ([[#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #GETTING_DATA
-  #Н/Д #ССЫЛКА! #ЗНАЧ! #ИМЯ? #ДЕЛ/0! #ЧИСЛО! #ПУСТО! #ПЕРЕНОС! #ВЫЧИСЛ!]]):gmatch("[^ \n]+") do
-  errors[word] = true
+-- Errors of spreadsheets that do not end in ! or ?, and what Google Sheets writes where a value has not come yet.
+local errors = { ["#N/A"] = true, ["#Н/Д"] = true, ["#GETTING_DATA"] = true, ["Loading..."] = true, ["Загрузка..."] = true }
+
+--- Whether a cell is an error of a spreadsheet: #ERROR!, #ЗНАЧ!, #NAME?, and of LibreOffice Err:502. There are ever more of them.
+local function is_error(cell)
+  return errors[cell] or cell:find("^#[A-Z\208-\210\128-\191/0_]+[!?]$") or cell:find("^Err:%d+$")
+    or cell:find("^Ошибка:%d+$")
 end
 
 --- Message and remedy about a cell, by code.
@@ -62,13 +65,12 @@ function M.judge(raw, cell)
     if cell:byte(1) == 61 then return nil, "C-FORMULA" end
   elseif first == 35 then
     if cell:find("^##+$") then return nil, "C-HASHES" end
-    if errors[cell] then return nil, "C-ERROR" end
   end
-  if cell:find("[eE][+-]%d%d") and cell:find("^[+-]?%d+[.,]?%d*[eE][+-]%d%d+$") then return nil, "C-SCIENTIFIC" end
+  if is_error(cell) then return nil, "C-ERROR" end
+  if cell:find("^[+-]?%d+[.,]?%d*[eE][+-]%d%d+$") or cell:find("^[+-]?%d[.,]%d+[eE]%d+$") then return nil, "C-SCIENTIFIC" end
   if cell:find("?", 1, true) and (cell:find("[A-Za-z\128-\255]%?") or cell:find("%?[A-Za-z\195-\244]")) then
     return nil, "C-LOST"
   end
-  if cell:find("^Err:%d+$") then return nil, "C-ERROR" end
   if raw:find("\239\191\189", 1, true) then return nil, "C-LOST" end
   if cell:find("[%z\1-\31\127]") or cell:find("\194[\128-\159]") then
     return nil, is_garbled(raw) and "C-GARBLED" or "C-CONTROL"

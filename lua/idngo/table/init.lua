@@ -40,7 +40,7 @@ local M = {}
 ---@field encoding string
 ---@field separator? string nil where there is one column
 ---@field line integer of the header
----@field cells? string[] of the row that was given last, also where it was refused for some of them
+---@field cells? string[] of the row that was given last, also where it was refused for some of them, or for their number
 ---@field keep boolean? whether the file stays open, to be read again
 local Table = {}
 Table.__index = Table
@@ -198,6 +198,7 @@ local function take(self, raw, line, separators_)
   if cells ~= count then
     result = refused(self, line, "R-CELLS", ("it has %d cells for %d columns"):format(cells, count), cells < count
       and "correct it; or, if rows lack only empty cells at their ends, write short = fill under [table]" or nil)
+    result.cells = row
   elseif self.is_first and is_numbering(row) then
     note(self, "N-NUMBERING", line)
     self.is_first = false

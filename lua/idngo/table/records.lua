@@ -119,8 +119,8 @@ end
 
 --- Whether a plain line has nothing that `idngo.table.cells` objects to, so that its cells need not be judged one by one.
 local function is_tidy(line)
-  return not (line:find("[=#'?\195\239%z\1-\8\14-\31\127]") or line:find("[eE][+-]%d%d") or line:find("Err:", 1, true)
-    or line:find("\208[\160\161][\208-\210][\128-\159]"))
+  return not (line:find("[=#'?\195\239%z\1-\8\14-\31\127]") or line:find("[eE][+-]%d%d") or line:find("[.,]%d+[eE]%d")
+    or line:find(":%d%d%d") or line:find("...", 1, true) or line:find("\208[\160\161][\208-\210][\128-\159]"))
 end
 
 --- The next record: its cells as they stand, the line it begins on, and how many separators it has if it has several lines.
