@@ -11,6 +11,7 @@
 #   threads under ThreadSanitizer: the C tests with threads
 #   every access to memory: valgrind's memcheck over the C tests and over specs
 #   the specs that ./dev test spares the sanitizers: see sanitizers.sh
+#   static checks that follow three times as many states of each function as in ./dev test
 #
 # `brief` takes a part of the allocations, spread evenly, of the specs a few, and of the C tests those that are quick under
 # valgrind. Expects build and build-asan; makes build-tsan.
@@ -158,5 +159,8 @@ if [ -z "$brief" ]; then
   printf '== Specs that ./dev test spares the sanitizers\n'
   use_sanitizers "$IDNGO_LIMITS_DIR"
   build=build-asan check specs -- "${spared[@]/%/_spec.lua}"
+
+  printf '== Static checks that follow more states\n'
+  check bash tools/lint.sh build
 fi
 exit $status
