@@ -5,6 +5,7 @@
 #   people who match each other, by the thousand: spec/run/people_spec.lua
 #   500 signals to each of plan, apply, resume, settle and import: spec/run/crash_spec.lua, spec/import/kills_spec.lua
 #   a run's folder, changed in everything that can be changed: spec/run/enemy_spec.lua
+#   a disk that is full or broken after each number of writes: spec/run/disk_spec.lua
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   answers that nobody asked for, in 100 000 calls
 #   limits in Redis, whose processes and clock are killed, stopped and set, in a million requests
@@ -88,6 +89,11 @@ fi
 if [ -z "$brief" ]; then
   printf '== Whoever can write a run'"'"'s folder\n'
   IDNGO_ENEMY=1 check specs -- run/enemy_spec.lua watch/enemy_spec.lua
+fi
+
+if [ -z "$brief" ]; then
+  printf '== A disk that fails under a run, after each number of writes\n'
+  IDNGO_DISK=1 check specs -- run/disk_spec.lua
 fi
 
 if [ -z "$brief" ]; then

@@ -1,5 +1,6 @@
 -- Runs over a sandbox for the specs of policies: a folder, applicants, the ledger, and idngo as a process.
 
+local core = require("idngo.core")
 local files = require("files")
 local http = require("socket.http")
 local input = require("idngo.policy.input")
@@ -152,7 +153,7 @@ end
 function M.wait_for(what)
   for _ = 1, 1200 do
     if what() then return end
-    os.execute("sleep 0.05")
+    core.sleep(0.05)
   end
   error("it never came", 2)
 end
