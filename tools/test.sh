@@ -254,7 +254,7 @@ computing() {
   while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done
   bash tools/torture.sh brief
   tally $? "torture"
-  step "10 000 calls: leaks under the sanitizer, memory and descriptors, valgrind"
+  step "Many calls: memory and descriptors over 10 000, leaks under the sanitizer and valgrind"
   bash tools/soak.sh
   tally $? "soak"
 }
