@@ -4,9 +4,10 @@
 # Under the sanitizers in ./dev torture alone; ./dev test runs them on the plain build.
 # shellcheck disable=SC2034 # those who source this use it
 spared=(
-  # about documents and other programs, with little C of ours in them
+  # about documents and other programs, with little C of ours in them, or with C that is compiled without the sanitizers
   bench/peers tools/dev docs/pages docs/examples docs/pictures docs/troubleshooting docs/generated run/browser
   support/fault_server support/fault_server_tls tools/layers tools/words bench/figures
+  limits/versions
   # about all Luas, of which the sanitizers serve one
   strict locale
   # about what calls nothing in C but what tells of time and text
@@ -17,7 +18,7 @@ spared=(
   cli/every_command cli/import cli/init cli/list cli/optional cli/output cli/policy cli/profiles cli/progress
   cli/purge cli/runs cli/screen cli/settle cli/shown_commands cli/undo cli/undo_doubt cli/watch client/drift
   client/facts client/multipart client/said client/settle client/wait docs/limits_redis docs/watch import/again
-  import/messages import/people import/run limits/redis policy/actions policy/affected policy/arguments
+  import/messages import/people import/run limits/pace limits/redis policy/actions policy/affected policy/arguments
   policy/decisions policy/facts policy/input policy/inputs policy/report policy/rows policy/run probe/probe
   run/approval run/audit run/crash run/enemy run/intent run/job run/old run/outlook run/people run/put_back run/resume
   run/said sandbox/auth sandbox/binary sandbox/errors sandbox/faults sandbox/import sandbox/ledger sandbox/people
