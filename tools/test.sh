@@ -187,7 +187,8 @@ long=(packaging/install docs/pages run/crash limits/faults probe/probe transport
   cli/every_command portable api/made_up client/multipart run/intent client/streams bench/peers transport/tls jail/attacks
   jail/replay cli/policy run/browser support/fault_server sandbox/import limits/redis watch/interleaving sandbox/webhooks
   client/wait webhook/server cli/init policy/actions watch/upgrade watch/shadow transport/every_byte limits/replies jail/forgery
-  limits/versions jail/decisions cli/undo sandbox/init cli/bulk cli/api cli/purge)
+  limits/versions jail/decisions cli/undo sandbox/init cli/bulk cli/api cli/purge import/kills watch/burst docs/pictures
+  runtime/stream client/resilience run/put_back cli/runs transport/injection run/said tools/dev strict)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
 
 # All spec files but those named: all_specs_but NAME…
