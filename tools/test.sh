@@ -246,8 +246,8 @@ computing() {
   step "What a call costs"
   bash bench/cost.sh build
   tally $? "cost"
-  step "Fuzzers: 5 s of processor time each; 2 s for those that go through thousands of inputs in it"
-  bash tools/fuzz.sh 5 audit jail_policy journal limit limit_file
+  step "Fuzzers: 3 s of processor time each; 2 s for those that go through thousands of inputs in it"
+  bash tools/fuzz.sh 3 audit jail_policy journal limit limit_file
   tally $? "fuzzers"
   bash tools/fuzz.sh 2 http jail_host jail_protocol json outcome resp spool target webhook zip_structure
   tally $? "fuzzers"
