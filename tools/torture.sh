@@ -97,8 +97,8 @@ if [ -z "$brief" ]; then
 fi
 
 if [ -z "$brief" ]; then
-  printf '== Tables in every dress, and with quotes astray\n'
-  IDNGO_TORTURE=1 check specs -- table/init_spec.lua
+  printf '== Tables in every dress, and with quotes astray; what every command says of each\n'
+  IDNGO_TORTURE=1 without=nginx,alone check specs -- table/init_spec.lua import/messages_spec.lua
 
   printf '== 500 people with real images, killed three times on the way\n'
   IDNGO_TORTURE=1 check specs -- import/run_spec.lua
