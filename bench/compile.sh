@@ -8,6 +8,7 @@ strict=(-std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wshadow -Wconversion -Werror)
 
 compile() {
   local flags
+  [ "$1.c" -nt "$out/$1" ] || [ compile.sh -nt "$out/$1" ] || return 0
   read -ra flags < <(pkg-config --cflags --libs "${@:2}")
   cc "${strict[@]}" -o "$out/$1" "$1.c" "${flags[@]}"
 }

@@ -4,22 +4,27 @@
 # Under the sanitizers in ./dev torture alone; ./dev test runs them on the plain build.
 # shellcheck disable=SC2034 # those who source this use it
 spared=(
-  # about documents and other programs, with little C of ours in them
+  # about documents and other programs, with little C of ours in them, or with C that is compiled without the sanitizers
   bench/peers tools/dev docs/pages docs/examples docs/pictures docs/troubleshooting docs/generated run/browser
-  support/fault_server support/fault_server_tls tools/layers
+  support/fault_server support/fault_server_tls tools/layers tools/words bench/figures
+  limits/versions
   # about all Luas, of which the sanitizers serve one
   strict locale
-  # about what Lua makes of calls into C that transport/contract, policy/jail, run/journal, run/disk, client/wire, client/flow
-  # and archive/zip make, too: nearly no branch of the C is theirs alone
-  api/made_up api/refusals archive/draft cli/api cli/bulk cli/every_command cli/import cli/init cli/list cli/optional
-  cli/output cli/policy cli/profiles cli/purge cli/runs cli/screen cli/undo cli/undo_doubt cli/watch client/facts client/multipart client/settle
-  import/again import/messages import/people import/run policy/actions policy/affected policy/arguments
-  policy/decisions policy/input policy/inputs policy/rows policy/run probe/probe run/approval run/audit run/crash
-  run/enemy run/intent run/job run/old run/people run/put_back run/resume run/said sandbox/auth sandbox/binary
-  sandbox/errors sandbox/faults sandbox/import sandbox/ledger sandbox/people sandbox/reference sandbox/state
-  sandbox/webhooks table/init watch/crash watch/enemy watch/line watch/people watch/breaker watch/burst
-  watch/interleaving watch/kept watch/shadow watch/upgrade
-  transport/every_byte
+  # about what calls nothing in C but what tells of time and text
+  dates table/dates
+  # about what Lua makes of calls into C that transport/contract, transport/tls, policy/jail, run/journal, run/disk,
+  # client/wire, client/flow, archive/zip, limits/lanes and limits/replies make, too: nearly no branch of the C is theirs alone
+  api/account_calls api/made_up api/reads api/refusals archive/draft cli/api cli/bulk cli/doctor cli/dry_run
+  cli/every_command cli/import cli/init cli/list cli/optional cli/output cli/policy cli/profiles cli/progress
+  cli/purge cli/runs cli/screen cli/settle cli/shown_commands cli/undo cli/undo_doubt cli/watch client/drift
+  client/facts client/multipart client/said client/settle client/wait docs/limits_redis docs/watch import/again
+  import/messages import/people import/run limits/pace limits/redis policy/actions policy/affected policy/arguments
+  policy/decisions policy/facts policy/input policy/inputs policy/report policy/rows policy/run probe/probe
+  run/approval run/audit run/crash run/enemy run/intent run/job run/old run/outlook run/people run/put_back run/resume
+  run/said sandbox/auth sandbox/binary sandbox/errors sandbox/faults sandbox/import sandbox/ledger sandbox/people
+  sandbox/reference sandbox/state sandbox/webhooks table/init text transport/every_byte watch/breaker watch/burst
+  watch/crash watch/enemy watch/interleaving watch/kept watch/line watch/loop watch/pause watch/people watch/policy
+  watch/said watch/shadow watch/upgrade
   # about hundreds of processes that all do the same
   jail/confine jail/decisions jail/replay
 )

@@ -5,12 +5,14 @@
 #   people who match each other, by the thousand: spec/run/people_spec.lua
 #   500 signals to each of plan, apply, resume, settle and import: spec/run/crash_spec.lua, spec/import/kills_spec.lua
 #   a run's folder, changed in everything that can be changed: spec/run/enemy_spec.lua
+#   a disk that is full or broken after each number of writes: spec/run/disk_spec.lua
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   answers that nobody asked for, in 100 000 calls
 #   limits in Redis, whose processes and clock are killed, stopped and set, in a million requests
 #   threads under ThreadSanitizer: the C tests with threads
 #   every access to memory: valgrind's memcheck over the C tests and over specs
 #   the specs that ./dev test spares the sanitizers: see sanitizers.sh
+#   static checks that follow three times as many states of each function as in ./dev test
 #
 # `brief` takes a part of the allocations, spread evenly, of the specs a few, and of the C tests those that are quick under
 # valgrind. Expects build and build-asan; makes build-tsan.
@@ -90,8 +92,13 @@ if [ -z "$brief" ]; then
 fi
 
 if [ -z "$brief" ]; then
-  printf '== Tables in every dress, and with quotes astray\n'
-  IDNGO_TORTURE=1 check specs -- table/init_spec.lua
+  printf '== A disk that fails under a run, after each number of writes\n'
+  IDNGO_DISK=1 check specs -- run/disk_spec.lua
+fi
+
+if [ -z "$brief" ]; then
+  printf '== Tables in every dress, and with quotes astray; what every command says of each\n'
+  IDNGO_TORTURE=1 without=nginx,alone check specs -- table/init_spec.lua import/messages_spec.lua
 
   printf '== 500 people with real images, killed three times on the way\n'
   IDNGO_TORTURE=1 check specs -- import/run_spec.lua
@@ -158,5 +165,8 @@ if [ -z "$brief" ]; then
   printf '== Specs that ./dev test spares the sanitizers\n'
   use_sanitizers "$IDNGO_LIMITS_DIR"
   build=build-asan check specs -- "${spared[@]/%/_spec.lua}"
+
+  printf '== Static checks that follow more states\n'
+  check bash tools/lint.sh build
 fi
 exit $status

@@ -1,11 +1,10 @@
 -- What is done to applicants beside the flow: that what a call changed is found by the calls that read, and how it is refused;
 -- over a real sandbox.
 
-local files = require("files")
 local idngo = require("idngo")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
-local shell = require("shell")
+local support = require("runs")
 
 local LEVEL = "basic-kyc-level"
 local UNKNOWN = "000000000000000000000000"
@@ -41,11 +40,7 @@ end
 local function read(id) return assert(client:applicant(id)) end
 
 --- Has the sandbox answer as the rules say.
-local function faults(rules)
-  local path = files.write(os.tmpname(), json.encode(rules, "rules", "[]"))
-  shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
-  os.remove(path)
-end
+local function faults(rules) support.faults(server, rules) end
 
 setup(function()
   server = assert(sandbox.background { limits = false })

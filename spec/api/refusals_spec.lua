@@ -9,7 +9,7 @@ local json = require("idngo.json")
 local parts = require("parts")
 local prose = require("generate.prose")
 local sandbox = require("idngo.sandbox")
-local shell = require("shell")
+local support = require("runs")
 
 local LEVEL, NOBODY, PNG = "basic-kyc-level", "000000000000000000000000", "\137PNG\r\n\26\nmade up "
 
@@ -36,12 +36,11 @@ end
 
 --- One of those whom the sandbox has from the start.
 local function somebody(query)
-  return shell("curl -sf '%s/-/applicants?limit=1&%s'", server.url, query):match('"applicantId":"(%x+)"')
+  return support.told(server, "limit=1&" .. query):match('"applicantId":"(%x+)"')
 end
 
 local function rule(name, status, body)
-  local path = files.write(folder .. "/rules", json.encode { { endpoint = name, status = status, body = body } })
-  shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
+  support.faults(server, { { endpoint = name, status = status, body = body } })
 end
 
 --- A case that a rule gives.
@@ -301,14 +300,12 @@ teardown(function()
   os.execute("rm -rf " .. folder)
 end)
 
-after_each(function() shell("curl -sS -X DELETE %s/-/faults", server.url) end)
+after_each(function() support.faults(server, {}) end)
 
 --- The status with which the last call of an endpoint was answered.
 local function last_status(name)
-  local text = shell("curl -sf '%s/-/ledger?endpoint=%s'", server.url, name)
-  local status
-  for found in text:gmatch('"status":(%d+)') do status = tonumber(found) end
-  return status
+  local entries = support.ledger(server, "?endpoint=" .. name).entries
+  return entries[1] and entries[#entries].status
 end
 
 for _, name in ipairs(endpoints.names()) do

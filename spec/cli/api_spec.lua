@@ -4,7 +4,7 @@ local files = require("files")
 local http = require("socket.http")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
-local shell = require("shell")
+local support = require("runs")
 
 local ID = "6543210fedcba9876543210f"
 
@@ -22,9 +22,7 @@ end
 
 local function write(name, text) return files.write(folder .. "/" .. name, text) end
 
-local function faults(rules)
-  shell("curl -sS -X PUT --data-binary @%s %s/-/faults", write("rules", json.encode(rules, "rules", "[]")), server.url)
-end
+local function faults(rules) support.faults(server, rules) end
 
 --- What the sandbox was asked from `seq` on, and the newest number.
 local function asked(seq)

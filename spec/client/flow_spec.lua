@@ -1,11 +1,9 @@
 -- What an integration does: an applicant is created, asked for, checked and read, over a real sandbox; that each call finds what
 -- another made; and how each is refused.
 
-local files = require("files")
 local idngo = require("idngo")
-local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
-local shell = require("shell")
+local support = require("runs")
 
 local LEVEL = "basic-kyc-level"
 local UNKNOWN = "000000000000000000000000"
@@ -193,11 +191,9 @@ describe("the flow", function()
   end)
 
   it("has lists with nothing around them", function()
-    local path = files.write(os.tmpname(), "")
     local function answers(body)
-      files.write(path, json.encode { { endpoint = "currencies", status = 200, body = body,
+      support.faults(server, { { endpoint = "currencies", status = 200, body = body,
         headers = { ["Content-Type"] = "application/json" } } })
-      shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
     end
     local function codes(options)
       local list = {}
@@ -217,8 +213,7 @@ describe("the flow", function()
     end
     answers("[]")
     assert.same({}, client:currencies())
-    shell("curl -sS -X DELETE %s/-/faults", server.url)
-    os.remove(path)
+    support.faults(server, {})
   end)
 
   it("keeps webhooks, and never tells their secret", function()
@@ -244,7 +239,6 @@ describe("the flow", function()
       webhooks = {}, webhook = { "w" }, update_webhook = { { id = "w", secretKey = CANARY } },
       create_webhook = { { target = "https://a.example", types = { "a" }, secretKey = CANARY } },
     }
-    local path = files.write(os.tmpname(), "")
     for name, arguments in pairs(calls) do
       for _, rule in ipairs {
         { status = 200, body = CANARY, headers = { ["Content-Type"] = "text/plain" } },
@@ -255,8 +249,7 @@ describe("the flow", function()
       } do
         if rule.status == 200 or calls[name][1] ~= "w" then
           rule.endpoint = name
-          files.write(path, json.encode { rule })
-          shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
+          support.faults(server, { rule })
           local result, err = listening[name](listening, table.unpack(arguments))
           assert.is_nil(result, name)
           lines[#lines + 1] = tostring(err)
@@ -264,16 +257,14 @@ describe("the flow", function()
         end
       end
     end
-    shell("curl -sS -X DELETE %s/-/faults", server.url)
+    support.faults(server, {})
     listening:close()
-    os.remove(path)
     assert.is_true(#lines > 60)
     local told = table.concat(lines, "\n")
     assert.is_nil(told:find("canary", 1, true), told:match("[^\n]*canary[^\n]*"))
   end)
 
   it("takes no reply that is of another user, transaction or webhook", function()
-    local path = files.write(os.tmpname(), "")
     local transaction = { txnId = "t1", info = { amount = 1 }, applicant = { externalUserId = "u" } }
     for _, case in ipairs {
       { "access_token", { token = "t", userId = "v" }, "userId", "u", LEVEL },
@@ -286,27 +277,24 @@ describe("the flow", function()
       { "webhook", { id = "w2" }, "id", "w1" },
       { "update_webhook", { id = "w2" }, "id", { id = "w1" } },
     } do
-      files.write(path, json.encode { { endpoint = case[1], status = 200, body = case[2] } })
-      shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
+      support.faults(server, { { endpoint = case[1], status = 200, body = case[2] } })
       local result, err = client[case[1]](client, table.unpack(case, 4))
       assert.is_nil(result, case[1])
       assert.same({ "malformed", "unknown" }, { err.kind, err.outcome })
       assert.truthy(err.message:find("its " .. case[3], 1, true), err.message)
     end
-    shell("curl -sS -X DELETE %s/-/faults", server.url)
-    os.remove(path)
+    support.faults(server, {})
   end)
 
   it("shows no id of a user, and no secret, that stands in a target", function()
-    local CANARY, path = "canary;of/a%b", files.write(os.tmpname(), "")
+    local CANARY = "canary;of/a%b"
     local rules = {}
     for i, name in ipairs { "applicant_by_external_id", "applicant_exists", "access_token", "websdk_link",
       "find_transactions" } do
       rules[i] = { endpoint = name, status = 400, body = { code = 400, description = "bad: " .. CANARY .. " or "
         .. idngo.escape(CANARY) } }
     end
-    files.write(path, json.encode(rules))
-    shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
+    support.faults(server, rules)
     local escaped = idngo.escape(CANARY)
     for _, call in ipairs {
       { "applicant_by_external_id", CANARY }, { "applicant_exists", CANARY }, { "access_token", CANARY, LEVEL },
@@ -328,9 +316,9 @@ describe("the flow", function()
       assert.is_nil(table.concat(told, "\n"):find("canary", 1, true), table.concat(told, "\n"))
       assert.truthy(err.path:find("^/resources/[%w/;={}.%%_-]+$"), err.path)
     end
-    shell("curl -sS -X DELETE %s/-/faults", server.url)
-    os.remove(path)
-    for target in shell("curl -sS %s/-/ledger", server.url):gmatch('"target":"([^"]*)"') do
+    support.faults(server, {})
+    for _, entry in ipairs(support.ledger(server).entries) do
+      local target = entry.target
       assert.is_nil(target:find("secretKey=canary", 1, true) or target:find("shareToken=canary", 1, true), target)
     end
   end)

@@ -5,10 +5,9 @@ local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
 local files = require("files")
 local idngo = require("idngo")
-local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
 local settling = require("idngo.client.settle")
-local shell = require("shell")
+local support = require("runs")
 
 local LEVEL, JPEG = "basic-kyc-level", "\255\216\255\224"
 
@@ -22,14 +21,13 @@ end
 
 --- What the sandbox shall do wrong from now on.
 local function faults(rules)
-  local path = files.write(folder .. "/faults.json", json.encode(rules, "rules", "[]"))
-  shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
-  shell("curl -sS -X DELETE %s/-/ledger", server.url)
+  support.faults(server, rules)
+  support.forget_ledger(server)
 end
 
 --- How often an endpoint was asked since.
 local function asked(name)
-  return #json.decode(shell("curl -sS '%s/-/ledger?endpoint=%s'", server.url, name)).entries
+  return #support.ledger(server, "?endpoint=" .. name).entries
 end
 
 local number = 0

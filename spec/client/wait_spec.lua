@@ -1,12 +1,11 @@
 -- client:wait_for_review: when it looks, at whom, what it returns, and that it does so in each runtime.
 
-local files = require("files")
 local http = require("socket.http")
 local idngo = require("idngo")
 local json = require("idngo.json")
 local nginx = require("nginx")
 local sandbox = require("idngo.sandbox")
-local shell = require("shell")
+local support = require("runs")
 
 local LEVEL = "basic-kyc-level"
 
@@ -29,11 +28,7 @@ local function completed()
   return id
 end
 
-local function faults(rules)
-  local path = files.write(os.tmpname(), json.encode(rules, "rules", "[]"))
-  shell("curl -sS -X PUT --data-binary @%s %s/-/faults", path, server.url)
-  os.remove(path)
-end
+local function faults(rules) support.faults(server, rules) end
 
 --- When the sandbox was asked for an applicant, by id; from `seq` on.
 local function looks(seq)

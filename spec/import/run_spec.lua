@@ -1,7 +1,6 @@
 -- idngo import run: nobody twice, nobody lost, whatever happens on the way. The sandbox's ledger is the judge.
 
 local archives = require("archives")
-local capture = require("shell")
 local files = require("files")
 local idngo = require("idngo")
 local imports = require("idngo.import")
@@ -10,6 +9,7 @@ local sandbox = require("idngo.sandbox")
 local shell = require("command")
 local handlers = require("idngo.import.handlers")
 local store = require("idngo.run.store")
+local support = require("runs")
 
 local folder, server
 local count = 0
@@ -57,7 +57,7 @@ end
 local function ledger(url)
   local entries, after = {}, 0
   while true do
-    local page = json.decode(capture("curl -sf '%s/-/ledger?endpoint=import_applicant&after=%d'", url, after)).entries
+    local page = support.ledger({ url = url }, "?endpoint=import_applicant&after=" .. after).entries
     if #page == 0 then return entries end
     for _, entry in ipairs(page) do entries[#entries + 1], after = entry, entry.seq end
   end
@@ -74,10 +74,7 @@ end
 
 --- Makes the sandbox fail as told, or no longer.
 local function faults(rules)
-  if not rules then return assert(os.execute(("curl -sf -X DELETE %s/-/faults"):format(server.url))) end
-  local path = folder .. "/faults.json"
-  files.write(path, json.encode(rules))
-  assert(os.execute(("curl -sf -X PUT --data-binary @%s %s/-/faults >/dev/null"):format(path, server.url)))
+  support.faults(server, rules or {})
 end
 
 local function driver(env, url, dir, from, scale, step, nth)

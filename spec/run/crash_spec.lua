@@ -1,5 +1,5 @@
 -- Runs that are killed, at every step and anywhere, and go on: the sandbox's ledger and the journal agree. IDNGO_KILLS: how
--- many anywhere; ./dev torture takes 500.
+-- many anywhere; ./dev torture takes 500, and kills at each step of every line.
 
 local audit = require("idngo.run.audit")
 local keys = require("idngo.run.keys")
@@ -100,7 +100,7 @@ describe("a run that is killed", function()
 
   for _, step in ipairs { "decided", "written", "intent", "sent", "answered", "settled" } do
     it("at the step " .. step .. " goes on, and sends no e-mail twice", function()
-      for nth = 1, step == "decided" and 2 or step == "written" and APPLICANTS or 13, 3 do
+      for nth = 1, step == "decided" and 2 or step == "written" and APPLICANTS or 13, KILLS > 40 and 1 or 6 do
         support.forget(server)
         local dir = new_run()
         local _, errors, code = support.shell(command(dir, step, nth))

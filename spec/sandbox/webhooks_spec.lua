@@ -9,6 +9,7 @@ local nginx = require("nginx")
 local shell = require("shell")
 local socket = require("socket")
 local spool = require("idngo.webhook.spool")
+local support = require("runs")
 
 local LUA = os.getenv("IDNGO_LUA") or "lua5.4"
 local SECRET = "webhook-secret"
@@ -149,7 +150,7 @@ describe("idngo sandbox --webhook", function()
 
   it("posts what becomes of actions, transactions, and of applicants who follow from the seed or are copied", function()
     sandbox(receive(), "")
-    local id = shell("curl -sf '%s/-/applicants?type=individual&review=completed-GREEN&limit=1'", url):match(("%x"):rep(24))
+    local id = support.told({ url = url }, "type=individual&review=completed-GREEN&limit=1"):match(("%x"):rep(24))
     assert(client:deactivate(id))
     assert(client:activate(id))
     local action = assert(client:create_action(id, "withdrawals", { externalActionId = "w-1", phone = "+77000000000" }))
@@ -173,7 +174,7 @@ describe("idngo sandbox --webhook", function()
     sandbox(receive(), "")
     local function somebody(i, duplicates)
       local ids = {}
-      for id in shell("curl -sf '%s/-/applicants?type=individual&review=completed-GREEN&duplicates=%s&limit=2'", url, duplicates)
+      for id in support.told({ url = url }, "type=individual&review=completed-GREEN&limit=2&duplicates=" .. duplicates)
         :gmatch('"applicantId":"(%x+)"') do ids[#ids + 1] = id end
       return ids[i]
     end
@@ -208,8 +209,7 @@ describe("idngo sandbox --webhook", function()
     sandbox(receive(), "")
     local id = assert(client:create_applicant("basic-kyc-level", { externalUserId = "hook-2" })).id
     local function faults(rule)
-      files.write(folder .. "/rules", json.encode { rule })
-      assert(os.execute(("curl -sf -X PUT --data-binary @%s/rules %s/-/faults >/dev/null"):format(folder, url)))
+      support.faults({ url = url }, { rule })
     end
     faults { endpoint = "request_check", status = 500 }
     assert.is_nil((client:request_check(id)))
@@ -290,7 +290,7 @@ describe("idngo sandbox --webhook", function()
     local port = nginx.free_port()
     sandbox(("http://127.0.0.1:%d/hook"):format(port), "--webhook-clock 0.00001")
     local listening = listen(port)
-    local id = shell("curl -sf '%s/-/applicants?limit=1'", url):match(("%x"):rep(24))
+    local id = support.told({ url = url }, "limit=1"):match(("%x"):rep(24))
     local action = assert(client:create_action(id, "withdrawals", { externalActionId = "w-1", phone = "+77000000000" }))
     assert(client:request_action_check(action.id))
     for _ = 1, 5 do
@@ -387,7 +387,7 @@ describe("idngo sandbox --webhook", function()
       for line in out:gmatch("[^\n]+") do
         local situation, value, count, id = line:match("^(%S+)%s+(%S+)%s+(%d+)%s+(%x+)$")
         if situation == name then
-          local rows = shell("curl -sf '%s/-/applicants?%s=%s'", served.url, name, value)
+          local rows = support.told(served, ("%s=%s"):format(name, value))
           assert.equal(tonumber(count), select(2, rows:gsub("\n", "")))
           assert.equal(id, rows:match(("%x"):rep(24)))
           total = total + count

@@ -1,5 +1,6 @@
 -- Runs over a sandbox for the specs of policies: a folder, applicants, the ledger, and idngo as a process.
 
+local core = require("idngo.core")
 local files = require("files")
 local http = require("socket.http")
 local input = require("idngo.policy.input")
@@ -40,7 +41,7 @@ function M.client_options(server)
   return { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false }
 end
 
---- What the sandbox's control says to a request.
+--- What the sandbox's control says to a request, asked in this process: a curl for each would take longer than what is tested.
 local function control(method, url, body)
   local said = {}
   local _, status = assert(http.request { method = method, url = url, sink = ltn12.sink.table(said),
@@ -54,15 +55,22 @@ function M.ledger(server, query)
   return json.decode(control("GET", ("%s/-/ledger%s"):format(server.url, query or "")))
 end
 
+--- The sandbox's applicants in a situation, as it tells them.
+function M.told(server, situation) return control("GET", ("%s/-/applicants?%s"):format(server.url, situation or "")) end
+
+--- Forgets what was asked of the server, and no more.
+function M.forget_ledger(server) control("DELETE", server.url .. "/-/ledger") end
+
 --- Forgets what was asked of the server, its faults, and whom runs of its account have acted on.
 function M.forget(server)
   local state = os.getenv("IDNGO_STATE_DIR")
-  if state then os.execute(("rm -rf '%s/people'"):format(state)) end
+  local kept = state and state .. "/people"
+  if kept and os.rename(kept, kept) then os.execute(("rm -rf '%s'"):format(kept)) end -- where there are some
   for _, what in ipairs { "ledger", "faults" } do control("DELETE", ("%s/-/%s"):format(server.url, what)) end
 end
 
 function M.faults(server, rules)
-  control("PUT", server.url .. "/-/faults", json.encode(rules))
+  control("PUT", server.url .. "/-/faults", json.encode(rules, "rules", "[]"))
 end
 
 --- Rows of a list, as a plan takes them.
@@ -152,7 +160,7 @@ end
 function M.wait_for(what)
   for _ = 1, 1200 do
     if what() then return end
-    os.execute("sleep 0.05")
+    core.sleep(0.05)
   end
   error("it never came", 2)
 end
