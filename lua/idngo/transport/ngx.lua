@@ -277,8 +277,8 @@ end
 ---@return idngo.Reader? reader when a reply came: it is to be closed
 ---@return string|table body, or the failure
 ---@return boolean? reusable whether the connection may carry another request
-local function talk(self, sock, request, bytes, deadline, call)
-  local reader = new_reader(sock, deadline, ngx_now(), request.method == "HEAD", not request.identity, self.max_reply)
+local function talk(self, sock, method, request, bytes, deadline, call)
+  local reader = new_reader(sock, deadline, ngx_now(), method == "HEAD", not request.identity, self.max_reply)
   if request.silence then
     reader.pace = { silence = request.silence, renew = request.renew, moved = 0, mark = 0, renew_at = 0, limit = deadline }
   end
@@ -329,14 +329,16 @@ end
 ---@return table? sock
 ---@return boolean|table reused, or the failure
 local function pass_gate(self, request, fresh, deadline, connect_by, call)
-  local sock, reused, failure
-  repeat
-    if sock then sock:close() end -- it spoke meanwhile
-    sock, reused = connect(self, fresh, core.now(), connect_by, deadline, call)
-    if not sock then return nil, reused end
-    local asked = request.before ~= nil
-    failure = asked and refused(request)
-  until failure or not asked or (self.tls and not reused) or is_silent(sock)
+  local sock, reused = connect(self, fresh, core.now(), connect_by, deadline, call)
+  if not sock then return nil, reused end
+  local failure
+  if request.before then
+    failure = refused(request)
+    if not failure and (reused or not self.tls) and not is_silent(sock) then -- it spoke meanwhile
+      sock:close()
+      return pass_gate(self, request, fresh, deadline, connect_by, call)
+    end
+  end
   if not failure and core.now() >= deadline then -- nginx hears of a connection before it looks at the time
     failure = { kind = "timeout", message = "timed out before the request was sent", sent = false }
   end
@@ -345,37 +347,35 @@ local function pass_gate(self, request, fresh, deadline, connect_by, call)
   return nil, failure
 end
 
+local PLAIN = {} -- a request of which there is no more to say
+
 --- Sends a request, at most twice, for the slots that `call` holds, if any.
-local function send(self, request, deadline, call)
-  local connect_by = math.min(deadline, core.now() + self.connect_timeout)
-  local fresh = request.fresh
-  while true do
-    local sock, reused = pass_gate(self, request, fresh, deadline, connect_by, call)
-    if not sock then return nil, reused end
-    local signer = request.signer
-    local bytes = core.http_request(request.method, request.target, self.host_header, request.header_block,
-      is_large(request) and #request.body or request.body or request.size, not request.identity, signer,
-      signer and core.wall() + request.skew)
-    local reader, body, reusable = talk(self, sock, request, bytes, deadline, call)
-    self.bytes = #bytes <= SINGLE_WRITE and bytes or bytes:sub(1, SINGLE_WRITE) -- others may have sent theirs meanwhile
-    if fresh or not reusable or not sock:setkeepalive(self.idle, self.pool_size) then sock:close() end
-    if reader then
-      local status, head, received_at = reader.status, reader:head(), reader.received_at
-      reader:close()
-      return status, head, body, received_at
-    end
-    if not reused or body.sent then return nil, body end
-    -- the server had closed the connection while it was idle, and took nothing
-    fresh = true
+local function send(self, fresh, call, connect_by, method, target, header_block, deadline, request, signer, skew)
+  local sock, reused = pass_gate(self, request, fresh, deadline, connect_by, call)
+  if not sock then return nil, reused end
+  local bytes = core.http_request(method, target, self.host_header, header_block,
+    is_large(request) and #request.body or request.body or request.size, not request.identity, signer,
+    signer and core.wall() + skew)
+  local reader, body, reusable = talk(self, sock, method, request, bytes, deadline, call)
+  self.bytes = #bytes <= SINGLE_WRITE and bytes or bytes:sub(1, SINGLE_WRITE) -- others may have sent theirs meanwhile
+  if fresh or not reusable or not sock:setkeepalive(self.idle, self.pool_size) then sock:close() end
+  if reader then
+    local status, head, received_at = reader.status, reader:head(), reader.received_at
+    if call then call.reader, call.received_at = nil, received_at end
+    reader:close()
+    return status, head, body, received_at
   end
+  if not reused or body.sent then return nil, body end
+  -- the server had closed the connection while it was idle, and took nothing
+  return send(self, true, call, connect_by, method, target, header_block, deadline, request, signer, skew)
 end
 
 --- Sends one request and waits for its end; as in transport/curl.lua.
 function Transport:send(_, method, target, header_block, by, options, signer, skew)
-  local request = options or {}
-  request.method, request.target, request.header_block, request.signer, request.skew = method, target, header_block, signer, skew
-  local call = calls.enter()
-  local status, head, body, received_at = send(self, request, by, call)
+  local call, request = calls.enter(), options or PLAIN
+  local connect_by = math.min(by, core.now() + self.connect_timeout)
+  local status, head, body, received_at = send(self, request.fresh, call, connect_by, method, target, header_block, by, request,
+    signer, skew)
   if call then calls.leave(call) end
   return status, head, body, received_at
 end

@@ -22,7 +22,8 @@ local PERIOD, SURE = 0.1, 0.05
 ---@field pause? table the semaphore that its thread waits at
 ---@field sock? table the connection that its thread waits for
 ---@field sent? number|true when the last of the request left; true while it leaves
----@field reader? table what reads the answer
+---@field reader? table what reads the answer …
+---@field received_at? number … and when it came, once it was read
 ---@field writing? boolean a light thread of its own still writes the body
 ---@field gone? boolean it is dead, but its writer may not know
 ---@field sending? boolean it uses a connection; a call that its reader or writer makes is another's affair
@@ -56,7 +57,7 @@ local function bury(call)
   for thread, current in pairs(of_thread) do
     if current == call then of_thread[thread] = call.outer end
   end
-  local lanes, sent, received_at = call.lanes, call.sent, call.reader and call.reader.received_at
+  local lanes, sent, received_at = call.lanes, call.sent, call.received_at or call.reader and call.reader.received_at
   if call.ticket then
     lanes:give_up(call.ticket)
   elseif received_at then

@@ -10,9 +10,7 @@ local MOST_SPARE = 64
 ---@field received_at number|false when that line came, by core.now
 ---@field has_head boolean all of the head came
 ---@field last boolean the connection can carry no other message
-local Reader = { status = false, received_at = false, has_head = false, last = false, state = "more" }
-
-local spare = {} -- readers in C that serve the next reply
+local Reader = {}
 
 --- A reply that breaks a rule, or ended early.
 local function refuse(reply)
@@ -54,44 +52,46 @@ local function take(self)
   return true
 end
 
+-- What is done once for nearly every reply stands in no loop: LuaJIT begins a trace at a loop, and gives up each that comes upon
+-- one.
+
 --- Reads until all of the head is there.
 ---@return true?
 ---@return table? failure {kind, message, complete}
 function Reader:read_head()
-  while not self.has_head do
-    local ok, failure = take(self)
-    if not ok then return nil, failure end
-  end
-  return true
+  local ok, failure = take(self)
+  if not ok then return nil, failure end
+  if self.has_head then return true end
+  return self:read_head()
 end
 
 --- The final status line and the headers as they came so far.
 ---@return string
 function Reader:head() return (self.reply:head()) end
 
+--- Hands over what came of the body.
+---@param write? fun(piece: string): true?, table?
+---@return true?
+---@return table? failure
+local function hand_over(self, write)
+  local piece = write and self.reply:take()
+  if not piece or piece == "" then return true end
+  return write(piece)
+end
+
 --- Reads the rest of the reply.
 ---@param write? fun(piece: string): true?, table? takes the body, or returns nil and a failure
 ---@return string? body "" when it went to `write`
 ---@return table? failure
 function Reader:read_body(write)
-  while true do
-    local piece = write and self.reply:take()
-    if piece and piece ~= "" then
-      local ok, failure = write(piece)
-      if not ok then return nil, failure end
-    end
-    if self.state == "end" then break end
-    local ok, failure = take(self)
-    if not ok then return nil, failure end
+  local ok, failure = hand_over(self, write)
+  while ok and self.state ~= "end" do
+    ok, failure = take(self)
+    if ok then ok, failure = hand_over(self, write) end
   end
+  if not ok then return nil, failure end
   if self.full or not self.reply:keeps() then self.last = true end
   return write and "" or self.reply:take()
-end
-
---- Nobody asks it any more.
-function Reader:close()
-  if #spare < MOST_SPARE then spare[#spare + 1] = self.reply end
-  self.reply = nil
 end
 
 local M = {}
@@ -101,16 +101,26 @@ local M = {}
 ---  "timeout" or a reason; it finds in the reader what that was made with
 ---@return fun(sock: any, deadline: number, clock: number, no_body: boolean, gzip: boolean, max: number): idngo.Reader
 function M.readers(receive)
-  local class = { receive = receive }
+  local class, spare = { receive = receive }, {} -- those that serve the next reply
   for name, value in pairs(Reader) do class[name] = value end
   class.__index = class
+
+  --- Nobody asks it any more.
+  function class:close()
+    self.sock = false
+    if #spare < MOST_SPARE then spare[#spare + 1] = self end
+  end
+
   return function(sock, deadline, clock, no_body, gzip, max)
     local count = #spare
-    local reply = spare[count] or core.http_reply()
+    local reader = spare[count] or setmetatable({ reply = core.http_reply(), sock = false, deadline = 0, clock = 0, state = "more",
+      status = false, received_at = false, has_head = false, full = false, last = false, pace = false, is_file = false }, class)
     spare[count] = nil
-    reply:begin(no_body, gzip, max)
-    return setmetatable({ sock = sock, deadline = deadline, clock = clock, reply = reply, state = "more", status = false,
-      received_at = false, has_head = false, full = false }, class)
+    reader.reply:begin(no_body, gzip, max)
+    reader.sock, reader.deadline, reader.clock, reader.state = sock, deadline, clock, "more"
+    reader.status, reader.received_at, reader.has_head, reader.full = false, false, false, false
+    reader.last, reader.pace, reader.is_file = false, false, false
+    return reader
   end
 end
 
