@@ -682,6 +682,11 @@ _idngo() {
                             opts="$opts -h --help --note --json"
                             break
                             ;;
+                        stop)
+                            cmd="$cmd stop"
+                            opts="$opts -h --help --note --json"
+                            break
+                            ;;
                     esac
                 done
                 break
@@ -3537,7 +3542,7 @@ _idngo() {
                     ;;
             esac
 
-            COMPREPLY=($(compgen -W "upgrade rollback" -- "$cur"))
+            COMPREPLY=($(compgen -W "upgrade rollback stop" -- "$cur"))
             ;;
         'watch upgrade')
             case "$prev" in
@@ -3589,6 +3594,15 @@ _idngo() {
 
             ;;
         'watch rollback')
+            case "$prev" in
+                --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'watch stop')
             case "$prev" in
                 --note)
                     COMPREPLY=($(compgen -f -- "$cur"))

@@ -8,6 +8,7 @@ local keys = require("idngo.run.keys")
 local letter = require("idngo.cli.letter")
 local letters = require("idngo.watch.letters")
 local line_of = require("idngo.watch.line")
+local runs = require("idngo.watch.run")
 local support = require("runs")
 local verdicts = require("idngo.watch.verdict")
 local w = require("watch_lines")
@@ -299,6 +300,43 @@ describe("a line of a watch", function()
     assert.truthy(w.store.witness:take { event = "redecided", line = 9, of = 1 })
     assert.truthy(w.store.witness:take { event = "redecided", line = 7, of = 7 })
     is_sound()
+  end)
+
+  it("is not sent by any mandate any more when a person has said stop, until another one is approved", function()
+    new_watch { approvals = 2 }
+    local function stop(m, with) return (say({ event = "told", what = "stop", m = m }, with)) end
+    assert.equal("stale: no mandate is current", stop(1))
+    for _, key in ipairs { w.key, w.others[1] } do approve_mandate(key) end
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1), reviewed("c", "GREEN", NOW + 1) }
+    decide(1, { "deactivate", "send_status_email" })
+    decide(2, { "deactivate" }, { asked = "really?" })
+    assert.is_nil(intend(1))
+    settle(1, 1, "applied")
+    assert.equal("stale: mandate 1 is current", stop(2))
+    assert.equal("taken: mandate 1 lets nothing be done any more", stop(1, w.others[2]))
+    assert.equal("stale: it was stopped before", stop(1))
+    assert.equal("mandate", intend(1, 2))
+    decide(3, { "deactivate" })
+    assert.same({ "waiting", "mandate" }, { state(3) })
+    assert.equal("a person stopped the mandate", figures.of(w.store).objection)
+    assert.equal("failing", (figures.health(w.store)))
+    -- people may do it all the same
+    for _, n in ipairs { 1, 2 } do
+      say { event = "approved", line = n, target = letters.target(w.store, w.store:line(n)) }
+      assert.is_nil(intend(n, n == 1 and 2 or 1))
+    end
+    local mandate = {}
+    for name, value in pairs(w.store.witness.mandates[1]) do mandate[name] = value end
+    mandate.m, mandate.redecide = 2, "waiting"
+    say { event = "told", what = "propose", policy = "policy 1", mandate = mandate }
+    for _, key in ipairs { w.key, w.others[1] } do approve_mandate(key) end
+    assert.equal("new", state(3))
+    decide(3, { "deactivate" })
+    assert.is_nil(intend(3))
+    assert.truthy(w.store.witness:take { event = "told", what = "stop", m = 1, key = "x" })
+    w.run:close()
+    w.run = assert(runs.open(w.run.dir))
+    assert.same({ 1, nil }, { w.run.store.witness.stopped, w.run.store.witness:objection(2, NOW) })
   end)
 
   it("is held at no moment while a person is asked", function()

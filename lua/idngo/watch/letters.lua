@@ -18,7 +18,7 @@ M.MOST = 1000
 ---@field event "approved"|"declined"|"told"
 ---@field target string? hash of the mandate or of what was shown of the line
 ---@field line integer?
----@field what "retry"|"redecide"|"settle"|"breaker"|"propose"|nil of "told"
+---@field what "retry"|"redecide"|"stop"|"settle"|"breaker"|"propose"|nil of "told"
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
 ---@field opening integer? of breaker: the number of the record that opened it
@@ -170,6 +170,17 @@ function told.retry(store, record)
   store:record("told", record)
   if store:decide_again(line, "a person wants it") then return "taken: it is decided again" end
   return "stale: a part of it was sent; approve or reject the rest"
+end
+
+--- The mandate lets nothing be sent any more, nor does any before it: one person is enough for that, as for a no.
+function told.stop(store, record)
+  local m = store.witness.m
+  if not m or compat.tointeger(record.m) ~= m then
+    return m and ("stale: mandate %d is current"):format(m) or "stale: no mandate is current"
+  end
+  if m == store.witness.stopped then return "stale: it was stopped before" end
+  store:record("told", record)
+  return ("taken: mandate %d lets nothing be done any more"):format(m)
 end
 
 function told.redecide(store, record)

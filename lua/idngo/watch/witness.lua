@@ -26,6 +26,7 @@ local M = {}
 ---@field places table<string, integer> how far each segment of the spool is read
 ---@field mandates table<integer, idngo.watch.Mandate> those that were proposed, by m
 ---@field m integer? the current one
+---@field stopped integer a person said that this mandate, and all before it, let nothing be sent any more; 0: none
 ---@field backlogs {last: integer, m: integer}[] up to which line the mandates before it decide, where it leaves that to them
 ---@field approvals table<string, table[]> records of approvals, by what they approve: a mandate, or a line that is not over
 ---@field shadows table<integer, {lines: integer, same: integer, moves: table}> what shadows saw, by m
@@ -116,6 +117,7 @@ function Witness:objection(m, t)
   local mandate = m and self.mandates[m]
   if not mandate or not self.current[m] then return "there is no mandate" end
   if t >= mandate.expires then return "the mandate has ended" end
+  if m <= self.stopped then return "a person stopped the mandate" end
   if self.back and self.back.seq > self.current[m] then
     return "the folder was put back to an earlier moment since the mandate was approved"
   end
@@ -215,6 +217,9 @@ end
 
 function take.told(self, record)
   if record.what == "breaker" then return self.breaker:close(record, self:current_mandate()) end
+  if record.what ~= "stop" then return end
+  if number(record, "m") ~= self.m then return "stops a mandate that is not current" end
+  self.stopped = self.m
 end
 
 function take.went_back(self, record)
@@ -412,7 +417,7 @@ function M.kept(run) return kepts.open(run, SCHEMA, SQL) end
 function M.new(handlers, _, kept)
   return setmetatable({ handlers = handlers, db = kept or database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
     doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, mandates = {}, hashes = {}, current = {},
-    numbers = {}, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
+    numbers = {}, stopped = 0, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
 end
 
 return M
