@@ -133,15 +133,17 @@ function Witness:exceeded(mandate, action, person, t)
   local guards = mandate.guards[action]
   if type(guards) ~= "table" then return nil end
   for _, guard in ipairs(guards) do
-    local used = guard.each and self.db:rows("uses_each", called(self, person), action, t - guard.seconds)[1]
-      or not guard.each and self.db:rows("uses", action, t - guard.seconds)[1]
-    if used.count >= guard.most then return guard end
+    if self:used(action, guard, t, person) >= guard.most then return guard end
   end
 end
 
 --- How often a guard is used at a moment, and when the first of these uses leaves it.
-function Witness:used(action, guard, t)
-  local row = self.db:rows("uses", action, t - guard.seconds)[1]
+---@param person string? whom a guard for one applicant counts
+---@return integer count
+---@return number? free
+function Witness:used(action, guard, t, person)
+  local row = guard.each and self.db:rows("uses_each", called(self, person), action, t - guard.seconds)[1]
+    or not guard.each and self.db:rows("uses", action, t - guard.seconds)[1]
   return row.count, row.first and row.first + guard.seconds
 end
 
