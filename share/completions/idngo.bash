@@ -693,17 +693,17 @@ _idngo() {
                 ;;
             approve)
                 cmd="approve"
-                opts="$opts -h --help --why --note --json"
+                opts="$opts -h --help --why --action --note --json --withdraw"
                 break
                 ;;
             reject)
                 cmd="reject"
-                opts="$opts -h --help --why --note --json"
+                opts="$opts -h --help --why --action --note --json"
                 break
                 ;;
             retry)
                 cmd="retry"
-                opts="$opts -h --help --why --note --json"
+                opts="$opts -h --help --why --action --note --json"
                 break
                 ;;
             redecide)
@@ -3617,6 +3617,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --action)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --note)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -3630,6 +3634,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --action)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --note)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -3640,6 +3648,10 @@ _idngo() {
         'retry')
             case "$prev" in
                 --why)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --action)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

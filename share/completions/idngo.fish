@@ -1726,16 +1726,20 @@ complete -c idngo -n '__fish_idngo_seen_command watch stop' -l json -d 'Print li
 
 complete -c idngo -n '__fish_idngo_seen_command approve' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
+complete -c idngo -n '__fish_idngo_seen_command approve' -l action -r -d 'All lines that wait and would do this, beside those named; with --why, those of both'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l json -d 'Print one line of JSON for each'
+complete -c idngo -n '__fish_idngo_seen_command approve' -l withdraw -d 'Take back what you approved'
 
 complete -c idngo -n '__fish_idngo_seen_command reject' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command reject' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
+complete -c idngo -n '__fish_idngo_seen_command reject' -l action -r -d 'All lines that wait and would do this, beside those named; with --why, those of both'
 complete -c idngo -n '__fish_idngo_seen_command reject' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command reject' -l json -d 'Print one line of JSON for each'
 
 complete -c idngo -n '__fish_idngo_seen_command retry' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
+complete -c idngo -n '__fish_idngo_seen_command retry' -l action -r -d 'All lines that wait and would do this, beside those named; with --why, those of both'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l json -d 'Print one line of JSON for each'
 

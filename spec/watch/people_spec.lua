@@ -257,6 +257,49 @@ describe("a line of a watch", function()
     is_sound()
   end)
 
+  it("is not done by an approval that was withdrawn; what was sent by it was sent", function()
+    new_watch { approvals = 2, line_approvals = 2 }
+    local function withdraw(target, n, with)
+      return (say({ event = "told", what = "withdraw", target = target, line = n }, with))
+    end
+    local mandate = w.store.witness.hashes[1]
+    assert.equal("stale: this key has not approved it", withdraw(mandate))
+    approve_mandate()
+    assert.equal("taken: withdrawn", withdraw(mandate))
+    assert.equal("taken: 1 of 2", approve_mandate(w.others[1]))
+    assert.is_nil(w.store.witness.m)
+    assert.equal("taken: 2 of 2", approve_mandate())
+    assert.equal("stale: it is current already", withdraw(mandate))
+    take { reviewed("a", "GREEN", NOW + 1) }
+    decide(1, { "deactivate", "add_tags" }, { asked = "really?" })
+    local function target() return letters.target(w.store, w.store:line(1)) end
+    local function approve(with) return (say({ event = "approved", line = 1, target = target() }, with)) end
+    local first = target()
+    assert.equal("taken: 1 of 2", approve())
+    assert.equal("stale: this key has not approved it", withdraw(first, 1, w.others[1]))
+    assert.equal("taken: withdrawn", withdraw(first, 1))
+    assert.equal("taken: 1 of 2", approve(w.others[1]))
+    assert.equal("taken: 2 of 2", approve())
+    assert.equal("open", (state(1)))
+    assert.equal("taken: withdrawn", withdraw(first, 1, w.others[1]))
+    assert.same({ "waiting", "ask" }, { state(1) })
+    assert.not_equal(first, target()) -- what the other one said of it counts no more either
+    assert.equal("stale: it is not what was looked at any more", withdraw(first, 1))
+    local line = w.store:line(1)
+    assert.equal("waiting", w.store:intent(line, line.steps[1]))
+    approve()
+    approve(w.others[1])
+    assert.is_nil(intend(1))
+    line = w.store:line(1)
+    assert.truthy(withdraw(target(), 1):find("^stale: a step of it is being sent"))
+    w.store:settle(line, line.steps[1], { state = "applied" })
+    assert.equal("taken: withdrawn", withdraw(target(), 1))
+    assert.same({ "waiting", "ask" }, { state(1) })
+    assert.equal("applied planned", step_states(1))
+    w.run:close()
+    w.run = assert(runs.open(w.run.dir))
+  end)
+
   it("that is over is decided another time as another line, where a person wants that and nothing is newer", function()
     approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
     take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }

@@ -219,9 +219,16 @@ end
 
 function take.told(self, record)
   if record.what == "breaker" then return self.breaker:close(record, self:current_mandate()) end
-  if record.what ~= "stop" then return end
-  if number(record, "m") ~= self.m then return "stops a mandate that is not current" end
-  self.stopped = self.m
+  if record.what == "withdraw" and type(record.target) == "string" then
+    local left = {}
+    for _, each in ipairs(self.approvals[record.target] or {}) do
+      if each.key ~= record.key then left[#left + 1] = each end
+    end
+    self.approvals[record.target] = left[1] and left or nil
+  elseif record.what == "stop" then
+    if number(record, "m") ~= self.m then return "stops a mandate that is not current" end
+    self.stopped = self.m
+  end
 end
 
 function take.went_back(self, record)
