@@ -136,6 +136,8 @@ describe("a line of a watch", function()
       days = days + 15
       w.store:expire()
       assert.equal("expired", state(1))
+      assert.equal("stale: it is expired",
+        (say { event = "approved", line = 1, target = letters.target(w.store, w.store:line(1)) }))
     end)
     core.wall = own
     assert.is_true(ok, tostring(problem))
