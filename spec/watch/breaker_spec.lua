@@ -236,6 +236,37 @@ describe("a line of a watch", function()
     assert.equal(1, series("breaker_open")["category=unknown,side=up"])
   end)
 
+  it("opens where a fact is missing more often than usual, of the times that it was read", function()
+    approved { breaker = { missing_liveness = { high = 0.05 }, missing_duplicates = { low = 0.5, high = 0.9 } } }
+    local n = 0
+    local function come(answer)
+      n = n + 1
+      take { reviewed("m" .. n, "GREEN", NOW + 1) }
+      local read = answer and { liveness = { answer = answer } } or {}
+      local bodies = {}
+      for name in pairs(read) do bodies[name] = { body = "{}" } end
+      decide(n, nil, { known = read, facts = bodies })
+      return w.store.witness.breaker
+    end
+    for _ = 1, 30 do
+      come("GREEN")
+      come(nil) -- was not read: neither
+    end
+    local test = come("GREEN").tests[2]
+    assert.same({ "missing_liveness", "up", 31 }, { test.category, test.side, test.seen })
+    assert.same({ "up", 0 }, { come("GREEN").tests[1].side, come("GREEN").tests[1].seen })
+    assert.equal(2, #come("GREEN").tests) -- none can be missing too rarely
+    local first = n
+    while not come("MISSING").open do assert.is_true(n < first + 30) end
+    assert.truthy(w.store.witness.breaker.open.why:find("the fact liveness is missing more often than usual: beyond 5.0 %", 1, true))
+    assert.equal("missing_liveness", w.store.witness.breaker.open.category)
+    -- bands of it
+    local shares = { hold = 300, read_liveness = 250, missing_liveness = 25, read_duplicates = 100, missing_duplicates = 1 }
+    local bands = breaker.bands(shares, 300)
+    assert.same({ { high = 0.2032 }, nil, nil }, { bands.missing_liveness, bands.missing_duplicates, bands.read_liveness })
+    is_sound()
+  end)
+
   it("counts each line once, however often it is decided", function()
     approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
     local n = open(0)
