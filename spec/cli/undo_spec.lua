@@ -108,7 +108,7 @@ describe("idngo undo", function()
       assert.is_true(is_among, id)
       named = named + 1
     end
-    assert.equal(SINCE + 1, named)
+    assert.equal(math.min(SINCE + 1, 20), named) -- more are not listed
   end)
 
   it("takes back what one mandate did, and one action", function()

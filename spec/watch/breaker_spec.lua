@@ -1,5 +1,5 @@
--- The breaker of a watch: when it opens, who closes it, and how lines go on then. IDNGO_BREAKER: how many decisions are looked at.
--- Nothing is sent.
+-- The breaker of a watch: when it opens, who closes it, and how lines go on then. IDNGO_BREAKER: how many decisions are looked
+-- at. Nothing is sent.
 
 local breaker = require("idngo.watch.breaker")
 local figures = require("idngo.watch.figures")
@@ -162,15 +162,15 @@ describe("a line of a watch", function()
     assert.is_table(seen.breaker.open)
     assert.equal("taken: 2 of 2", (say(closing(240), w.others[1])))
     local function check()
-      local breaker = w.store.witness.breaker
-      assert.is_nil(breaker.open)
-      assert.equal(240, breaker.rebased.decisions)
+      local now = w.store.witness.breaker
+      assert.is_nil(now.open)
+      assert.equal(240, now.rebased.decisions)
       local edges = {}
-      for _, test in ipairs(breaker.tests) do
+      for _, test in ipairs(now.tests) do
         edges[test.category .. " " .. test.side] = test.edge
         assert.equal(0, test.seen)
       end
-      local found = breaker:bands_at(240, w.store.witness:current_mandate())
+      local found = now:bands_at(240, w.store.witness:current_mandate())
       assert.same({ found.deactivate.low, found.pass.low, 0.0221 }, { edges["deactivate down"], edges["pass down"],
         edges["hold up"] })
       assert.is_true(edges["deactivate down"] > 0.2 and edges["deactivate down"] < 0.3)
@@ -258,8 +258,9 @@ describe("a line of a watch", function()
     assert.equal(2, #come("GREEN").tests) -- none can be missing too rarely
     local first = n
     while not come("MISSING").open do assert.is_true(n < first + 30) end
-    assert.truthy(w.store.witness.breaker.open.why:find("the fact liveness is missing more often than usual: beyond 5.0 %", 1, true))
-    assert.equal("missing_liveness", w.store.witness.breaker.open.category)
+    local opened = w.store.witness.breaker.open
+    assert.truthy(opened.why:find("the fact liveness is missing more often than usual: beyond 5.0 %", 1, true))
+    assert.equal("missing_liveness", opened.category)
     -- bands of it
     local shares = { hold = 300, read_liveness = 250, missing_liveness = 25, read_duplicates = 100, missing_duplicates = 1 }
     local bands = breaker.bands(shares, 300)

@@ -1,4 +1,5 @@
--- Events of a watch in every order, and sent again: which of them is decided, and what becomes of what was begun. Nothing is sent.
+-- Events of a watch in every order, and sent again: which of them is decided, and what becomes of what was begun. No call is
+-- made.
 
 local support = require("runs")
 local w = require("watch_lines")

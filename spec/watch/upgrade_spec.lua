@@ -277,7 +277,8 @@ describe("an upgrade of a watch", function()
       for _, id in ipairs { ... } do w.take { w.reviewed(id, "GREEN", w.NOW + 1) } end
     end
     local function decide(n, m)
-      return w.store:decide(n, m, { facts = {}, decision = "act", counter = 0, steps = { { action = "deactivate", args = "{}" } } })
+      return w.store:decide(n, m, { facts = {}, decision = "act", counter = 0,
+        steps = { { action = "deactivate", args = "{}" } } })
     end
     come("a", "b")
     assert.truthy(switch { backlog = "new" }:find("its backlog is missing, or not what it must be", 1, true))
@@ -317,7 +318,8 @@ describe("an upgrade of a watch", function()
     local ids_ = { "a", "b", "c", "d" }
     for i, id in ipairs(ids_) do
       w.take { w.reviewed(id, "GREEN", w.NOW + 1) }
-      if i < 4 then w.decide(i, { i == 2 and "reset_step" or "deactivate", "send_status_email" }, { asked = i == 2 and "sure?" or nil }) end
+      local first, asked = i == 2 and "reset_step" or "deactivate", i == 2 and "sure?" or nil
+      if i < 4 then w.decide(i, { first, "send_status_email" }, { asked = asked }) end
     end
     w.take { w.reviewed("late", "GREEN", w.NOW - 91 * 86400) }
     local function states()

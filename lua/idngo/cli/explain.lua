@@ -119,9 +119,11 @@ local function show_history(explanation)
   for _, moment in ipairs(explanation.history) do
     output.write(("  %s  %s\n"):format(dates.stamp(moment.at), print_.plain(moment.what)))
     local words = {}
-    for _, each in ipairs(moment.guards or {}) do words[#words + 1] = ("%s %d of %s"):format(each.action, each.used, each.guard) end
+    for i, each in ipairs(moment.guards or {}) do words[i] = ("%s %d of %s"):format(each.action, each.used, each.guard) end
     if words[1] then output.write("    guards   ", table.concat(words, " · "), "\n") end
-    if moment.breaker and moment.breaker ~= "closed" then output.write("    breaker  open: ", print_.plain(moment.breaker), "\n") end
+    if moment.breaker and moment.breaker ~= "closed" then
+      output.write("    breaker  open: ", print_.plain(moment.breaker), "\n")
+    end
     if moment.by then output.write("    said     ", print_.approval(moment.by), "\n") end
   end
 end

@@ -125,7 +125,9 @@ end
 
 local function upgrade(options, store, settings)
   if not options.new then return show_proposed(options, store) end
-  if options.backlog and options.redecide then M.usage_error("--backlog or --redecide: what is decided again is not left to others") end
+  if options.backlog and options.redecide then
+    M.usage_error("--backlog or --redecide: what is decided again is not left to others")
+  end
   if not store.witness.m then
     output.tell("idngo: no mandate was approved yet: there is nothing to compare with; idngo approve, or begin another watch\n")
     return cli.exit.approval

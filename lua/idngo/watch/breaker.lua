@@ -116,8 +116,9 @@ local function watch(self, bands)
   table.sort(names)
   for _, category in ipairs(names) do
     local band = bands[category]
-    if band.high and band.high < 0.95 then self.tests[#self.tests + 1] = test(category, "up", math.max(band.high, 0.0005)) end
-    if band.low and band.low >= 0.0025 and not FACTS[category] then self.tests[#self.tests + 1] = test(category, "down", band.low) end
+    local function add(...) self.tests[#self.tests + 1] = test(category, ...) end
+    if band.high and band.high < 0.95 then add("up", math.max(band.high, 0.0005)) end
+    if band.low and band.low >= 0.0025 and not FACTS[category] then add("down", band.low) end
   end
 end
 

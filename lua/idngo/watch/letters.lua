@@ -187,7 +187,9 @@ function told.withdraw(store, record)
   local row = line.row
   if row.hash ~= record.target then return "stale: it is not what was looked at any more" end
   for _, step in ipairs(line.steps) do
-    if step.state == "intent" or step.state == "sent" then return "stale: a step of it is being sent; say it again when that has ended" end
+    if step.state == "intent" or step.state == "sent" then
+      return "stale: a step of it is being sent; say it again when that has ended"
+    end
   end
   store:record("told", record)
   if row.state == "open" and row.authority == "approval" then moves.wait(store, line, row.why) end

@@ -426,7 +426,8 @@ function M.kept(run) return kepts.open(run, SCHEMA, SQL) end
 function M.new(handlers, _, kept)
   return setmetatable({ handlers = handlers, db = kept or database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
     doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, mandates = {}, hashes = {}, current = {},
-    numbers = {}, stopped = 0, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
+    numbers = {}, stopped = 0, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0,
+    breaker = breaker.new() }, Witness)
 end
 
 return M
