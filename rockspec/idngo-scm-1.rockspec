@@ -385,6 +385,7 @@ build = {
       ["idngo.watch.event"] = "lua/idngo/watch/event.lua",
       ["idngo.watch.figures"] = "lua/idngo/watch/figures.lua",
       ["idngo.watch.handlers"] = "lua/idngo/watch/handlers.lua",
+      ["idngo.watch.history"] = "lua/idngo/watch/history.lua",
       ["idngo.watch.kept"] = "lua/idngo/watch/kept.lua",
       ["idngo.watch.letters"] = "lua/idngo/watch/letters.lua",
       ["idngo.watch.line"] = "lua/idngo/watch/line.lua",

@@ -80,8 +80,10 @@ if [ -z "$brief" ]; then
   IDNGO_PAIRS=1000 IDNGO_CHAINS=300 IDNGO_KILLS=500 check specs -- run/people_spec.lua
 
   printf '== 500 signals\n'
-  IDNGO_WATCH_KILLS=500 IDNGO_SHADOW_KILLS=60 IDNGO_BREAKER=1000000 IDNGO_INTERLEAVINGS=1 without=nginx,alone \
-    check specs -- watch/crash_spec.lua watch/breaker_spec.lua watch/shadow_spec.lua watch/interleaving_spec.lua
+  IDNGO_WATCH_KILLS=500 IDNGO_SHADOW_KILLS=60 IDNGO_BREAKER=3400000 IDNGO_GUARDS=1000000 IDNGO_UPGRADES=50 \
+    IDNGO_INTERLEAVINGS=1 without=nginx,alone check specs -- watch/crash_spec.lua watch/breaker_spec.lua \
+    watch/shadow_spec.lua watch/guards_spec.lua watch/upgrade_spec.lua watch/interleaving_spec.lua
+  IDNGO_UNDO=200 check specs -- cli/undo_spec.lua
   IDNGO_KILLS=500 without=nginx,alone check specs -- run/crash_spec.lua
   IDNGO_KILLS=2000 without=nginx,alone check specs -- import/kills_spec.lua
 fi

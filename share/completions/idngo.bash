@@ -692,23 +692,28 @@ _idngo() {
                             opts="$opts -h --help --note --json"
                             break
                             ;;
+                        stop)
+                            cmd="$cmd stop"
+                            opts="$opts -h --help --note --json"
+                            break
+                            ;;
                     esac
                 done
                 break
                 ;;
             approve)
                 cmd="approve"
-                opts="$opts -h --help --why --note --json"
+                opts="$opts -h --help --why --action --note --json --withdraw"
                 break
                 ;;
             reject)
                 cmd="reject"
-                opts="$opts -h --help --why --note --json"
+                opts="$opts -h --help --why --action --note --json"
                 break
                 ;;
             retry)
                 cmd="retry"
-                opts="$opts -h --help --why --note --json"
+                opts="$opts -h --help --why --action --note --json"
                 break
                 ;;
             redecide)
@@ -3589,7 +3594,7 @@ _idngo() {
                     ;;
             esac
 
-            COMPREPLY=($(compgen -W "upgrade rollback" -- "$cur"))
+            COMPREPLY=($(compgen -W "upgrade rollback stop" -- "$cur"))
             ;;
         'watch upgrade')
             case "$prev" in
@@ -3649,9 +3654,22 @@ _idngo() {
             esac
 
             ;;
+        'watch stop')
+            case "$prev" in
+                --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
         'approve')
             case "$prev" in
                 --why)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --action)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
@@ -3668,6 +3686,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --action)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --note)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -3678,6 +3700,10 @@ _idngo() {
         'retry')
             case "$prev" in
                 --why)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --action)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -417,6 +417,9 @@ function __fish_idngo_print_command
                         case rollback
                             set cmd $cmd rollback
                             break
+                        case stop
+                            set cmd $cmd stop
+                            break
                     end
                 end
                 break
@@ -1704,6 +1707,7 @@ complete -c idngo -n '__fish_idngo_seen_command receive' -l json -d 'Print an er
 
 complete -c idngo -n '__fish_idngo_using_command watch' -xa 'upgrade' -d 'Try another policy on what was decided, and propose it; without one, show what is proposed'
 complete -c idngo -n '__fish_idngo_using_command watch' -xa 'rollback' -d 'Propose the policy and the mandate of before'
+complete -c idngo -n '__fish_idngo_using_command watch' -xa 'stop' -d 'Have nothing done any more without a person, until another mandate is approved'
 complete -c idngo -n '__fish_idngo_seen_command watch' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l run -r -d 'Folder of the watch; it begins there when it is new'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l events -r -d 'The spool that events are read from'
@@ -1740,18 +1744,26 @@ complete -c idngo -n '__fish_idngo_seen_command watch rollback' -s h -l help -d 
 complete -c idngo -n '__fish_idngo_seen_command watch rollback' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command watch rollback' -l json -d 'Print lines of JSON'
 
+complete -c idngo -n '__fish_idngo_seen_command watch stop' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command watch stop' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command watch stop' -l json -d 'Print lines of JSON'
+
 complete -c idngo -n '__fish_idngo_seen_command approve' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
+complete -c idngo -n '__fish_idngo_seen_command approve' -l action -r -d 'All lines that wait and would do this, beside those named; with --why, those of both'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l json -d 'Print one line of JSON for each'
+complete -c idngo -n '__fish_idngo_seen_command approve' -l withdraw -d 'Take back what you approved'
 
 complete -c idngo -n '__fish_idngo_seen_command reject' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command reject' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
+complete -c idngo -n '__fish_idngo_seen_command reject' -l action -r -d 'All lines that wait and would do this, beside those named; with --why, those of both'
 complete -c idngo -n '__fish_idngo_seen_command reject' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command reject' -l json -d 'Print one line of JSON for each'
 
 complete -c idngo -n '__fish_idngo_seen_command retry' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
+complete -c idngo -n '__fish_idngo_seen_command retry' -l action -r -d 'All lines that wait and would do this, beside those named; with --why, those of both'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l json -d 'Print one line of JSON for each'
 

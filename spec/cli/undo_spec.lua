@@ -23,7 +23,10 @@ local CASES = [[return {
   { event = { type = "applicantReviewed", reviewResult = { reviewAnswer = "GREEN" } }, expect = { "deactivate" } },
   { event = { type = "applicantReviewed", reviewResult = { reviewAnswer = "RED" } }, expect = { "add_note" } } }]]
 
-local ACTS, SINCE, NOTES = 20, 2, 3
+-- IDNGO_UNDO: of so many acts.
+local ACTS = tonumber(os.getenv("IDNGO_UNDO")) or 20
+local SINCE, NOTES = ACTS // 10, math.max(3, ACTS // 20)
+local BACK = SINCE + 2
 
 local server, ids, base
 
@@ -64,7 +67,7 @@ describe("idngo undo", function()
   end
 
   setup(function()
-    server, base, steps = support.server { applicants = 80 }, support.folder(), 0
+    server, base, steps = support.server { applicants = 4 * ACTS }, support.folder(), 0
     ids = support.ids(server, "type=individual&review=completed-GREEN&limit=" .. ACTS + NOTES)
     assert.equal(ACTS + NOTES, #ids)
     dir, spool = base .. "/live", base .. "/spool"
@@ -86,7 +89,7 @@ describe("idngo undo", function()
     local proposed = command(("watch upgrade %s %s/policy.lua"):format(dir, base)):match("taken: (%x+)")
     command(("approve %s %s"):format(dir, proposed))
     happen("RED", 2, 1 + SINCE)
-    happen("GREEN", 4, 4, "BACK")
+    happen("GREEN", BACK, BACK, "BACK")
     os.execute("kill -TERM " .. watcher.pid)
     assert.equal(143, watcher.wait())
   end)
@@ -99,17 +102,19 @@ describe("idngo undo", function()
     assert.truthy(told:find(("%d add_note applied, which nothing takes back"):format(NOTES), 1, true), told)
     local named = 0
     for id, action in told:gmatch("idngo: (%x+) is left as it is: line %d+, (%S+), was applied later\n") do
-      assert.equal(id == ids[4] and "activate" or "add_note", action)
-      assert.truthy(id == ids[2] or id == ids[3] or id == ids[4], id)
+      assert.equal(id == ids[BACK] and "activate" or "add_note", action)
+      local is_among = false
+      for i = 2, BACK do is_among = is_among or id == ids[i] end
+      assert.is_true(is_among, id)
       named = named + 1
     end
-    assert.equal(SINCE + 1, named)
+    assert.equal(math.min(SINCE + 1, 20), named) -- more are not listed
   end)
 
   it("takes back what one mandate did, and one action", function()
     local actions, told = undo("--mandate 1") -- of whom another mandate changed the same, all is left
     assert.same({ activate = { planned = ACTS - 1 }, remove_tags = { planned = 1 } }, actions)
-    assert.truthy(told:find(ids[4] .. " is left as it is: line %d+, activate, was applied later"), told)
+    assert.truthy(told:find(ids[BACK] .. " is left as it is: line %d+, activate, was applied later"), told)
     assert.same({ activate = { planned = ACTS - 1 } }, (undo("--action deactivate")))
     assert.same({ activate = { planned = 1 } }, (undo("--until " .. first)))
     assert.same({ deactivate = { planned = 1 } }, (undo("--mandate 2")))

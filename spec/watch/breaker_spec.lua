@@ -1,4 +1,5 @@
--- The breaker of a watch: when it opens, who closes it, and how lines go on then. Nothing is sent.
+-- The breaker of a watch: when it opens, who closes it, and how lines go on then. IDNGO_BREAKER: how many decisions are looked
+-- at. Nothing is sent.
 
 local breaker = require("idngo.watch.breaker")
 local figures = require("idngo.watch.figures")
@@ -25,6 +26,10 @@ local function open(n)
   return n
 end
 
+-- So many decisions at usual shares; with more than a million everything is looked at.
+local MANY = tonumber(os.getenv("IDNGO_BREAKER")) or 100000
+local WHOLE = MANY > 1e6
+
 describe("a line of a watch", function()
   setup(w.setup)
   before_each(w.before)
@@ -33,16 +38,25 @@ describe("a line of a watch", function()
 
   it("waits while the breaker is open, which people close; then it is decided again", function()
     approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
-    local n = open(0)
-    assert.is_true(n > 3)
+    local function begun_again()
+      local parts, dir = json.encode(w.store.witness.breaker.tests[1].parts), w.run.dir
+      w.run:close()
+      w.run = assert(runs.open(dir))
+      w.store = w.run.store
+      assert.equal(parts, json.encode(w.store.witness.breaker.tests[1].parts)) -- bit for bit
+    end
+    local n = WHOLE and 50 or 5
+    for i = 1, n do
+      take { reviewed("a" .. i, "GREEN", NOW + 1) }
+      decide(i, i == 1 and { "deactivate" } or nil)
+      begun_again()
+    end
+    local before = n
+    n = open(n)
+    assert.is_true(n > before + 3)
     assert.equal("breaker", intend(1))
     assert.same({ "waiting", "breaker" }, { state(1) })
-    local parts = json.encode(w.store.witness.breaker.tests[1].parts)
-    local dir = w.run.dir
-    w.run:close()
-    w.run = assert(runs.open(dir))
-    w.store = w.run.store
-    assert.equal(parts, json.encode(w.store.witness.breaker.tests[1].parts)) -- bit for bit
+    begun_again()
     assert.is_table(w.store.witness.breaker.open)
     assert.equal("taken: 1 of 1", (say(w.closing())))
     assert.is_nil(w.store.witness.breaker.open)
@@ -148,15 +162,15 @@ describe("a line of a watch", function()
     assert.is_table(seen.breaker.open)
     assert.equal("taken: 2 of 2", (say(closing(240), w.others[1])))
     local function check()
-      local breaker = w.store.witness.breaker
-      assert.is_nil(breaker.open)
-      assert.equal(240, breaker.rebased.decisions)
+      local now = w.store.witness.breaker
+      assert.is_nil(now.open)
+      assert.equal(240, now.rebased.decisions)
       local edges = {}
-      for _, test in ipairs(breaker.tests) do
+      for _, test in ipairs(now.tests) do
         edges[test.category .. " " .. test.side] = test.edge
         assert.equal(0, test.seen)
       end
-      local found = breaker:bands_at(240, w.store.witness:current_mandate())
+      local found = now:bands_at(240, w.store.witness:current_mandate())
       assert.same({ found.deactivate.low, found.pass.low, 0.0221 }, { edges["deactivate down"], edges["pass down"],
         edges["hold up"] })
       assert.is_true(edges["deactivate down"] > 0.2 and edges["deactivate down"] < 0.3)
@@ -220,6 +234,38 @@ describe("a line of a watch", function()
     assert.equal("taken: 1 of 1", (say(w.closing())))
     for i = 1, 3 do w.store.witness.breaker:unknown { at = NOW + i, seq = i } end
     assert.equal(1, series("breaker_open")["category=unknown,side=up"])
+  end)
+
+  it("opens where a fact is missing more often than usual, of the times that it was read", function()
+    approved { breaker = { missing_liveness = { high = 0.05 }, missing_duplicates = { low = 0.5, high = 0.9 } } }
+    local n = 0
+    local function come(answer)
+      n = n + 1
+      take { reviewed("m" .. n, "GREEN", NOW + 1) }
+      local read = answer and { liveness = { answer = answer } } or {}
+      local bodies = {}
+      for name in pairs(read) do bodies[name] = { body = "{}" } end
+      decide(n, nil, { known = read, facts = bodies })
+      return w.store.witness.breaker
+    end
+    for _ = 1, 30 do
+      come("GREEN")
+      come(nil) -- was not read: neither
+    end
+    local test = come("GREEN").tests[2]
+    assert.same({ "missing_liveness", "up", 31 }, { test.category, test.side, test.seen })
+    assert.same({ "up", 0 }, { come("GREEN").tests[1].side, come("GREEN").tests[1].seen })
+    assert.equal(2, #come("GREEN").tests) -- none can be missing too rarely
+    local first = n
+    while not come("MISSING").open do assert.is_true(n < first + 30) end
+    local opened = w.store.witness.breaker.open
+    assert.truthy(opened.why:find("the fact liveness is missing more often than usual: beyond 5.0 %", 1, true))
+    assert.equal("missing_liveness", opened.category)
+    -- bands of it
+    local shares = { hold = 300, read_liveness = 250, missing_liveness = 25, read_duplicates = 100, missing_duplicates = 1 }
+    local bands = breaker.bands(shares, 300)
+    assert.same({ { high = 0.2032 }, nil, nil }, { bands.missing_liveness, bands.missing_duplicates, bands.read_liveness })
+    is_sound()
   end)
 
   it("counts each line once, however often it is decided", function()
@@ -292,24 +338,38 @@ describe("a line of a watch", function()
 
   it("is not held up by a breaker that opens while shares are usual; it opens soon when they are not", function()
     math.randomseed(11)
-    local many = tonumber(os.getenv("IDNGO_BREAKER")) or 100000
     for _, share in ipairs { 0.01, 0.1, 0.3 } do
       local high = math.min(0.95, math.max(2 * share, share + 0.02))
-      assert.is_nil(until_open(high, "up", share, many))
+      assert.is_nil(until_open(high, "up", share, MANY))
     end
     local function median(edge, side, share)
-      local list = {}
-      for i = 1, 41 do list[i] = until_open(edge, side, share, 20000) or 20000 end
+      local list, count = {}, WHOLE and 401 or 41
+      for i = 1, count do list[i] = until_open(edge, side, share, 20000) or 20000 end
       table.sort(list)
-      return list[21]
+      return list[(count + 1) / 2]
     end
-    -- the shares before, after, and the decisions that it may take
-    for _, each in ipairs { { 0.01, 0.30, 31 }, { 0.01, 1, 6 }, { 0.03, 0.30, 50 }, { 0.03, 1, 7 }, { 0.10, 1, 11 } } do
-      local high = math.max(2 * each[1], each[1] + 0.02)
-      local found = median(high, "up", each[2])
-      assert.is_true(math.abs(found - each[3]) <= math.max(2, 0.35 * each[3]), ("%g to %g: %d"):format(each[1], each[2], found))
+    -- the shares before, after, and the decisions that it may take; of all, or of those that take few
+    for _, each in ipairs { { 0.01, 0.10, 277 }, { 0.01, 0.30, 31 }, { 0.01, 1, 6 }, { 0.03, 0.30, 50 }, { 0.03, 1, 7 },
+      { 0.10, 0.60, 36 }, { 0.10, 1, 11 }, { 0.30, 1, 31 }, { 0.10, 0, 298 }, { 0.30, 0, 95 }, { 0.90, 0.10, 47 } } do
+      local before, after, expected = each[1], each[2], each[3]
+      local side = after > before and "up" or "down"
+      local edge = side == "up" and math.max(2 * before, before + 0.02) or math.min(before / 2, before - 0.02)
+      local found = (WHOLE or expected < 100) and median(edge, side, after) or expected
+      assert.is_true(math.abs(found - expected) <= math.max(2, (WHOLE and 0.15 or 0.35) * expected),
+        ("%g to %g: %d"):format(before, after, found))
     end
-    local found = median(0.15, "down", 0)
-    assert.is_true(math.abs(found - 95) <= 15, "30 % to 0: " .. found)
+  end)
+
+  it("opens once in a million decisions or more rarely where the share lies at the edge of its band", function()
+    math.randomseed(12)
+    local left, alarms = WHOLE and 10 * MANY or MANY, 0
+    local all = left
+    while left > 0 do
+      local edge = ({ 0.022, 0.2, 0.6 })[alarms % 3 + 1]
+      local passed = until_open(edge, "up", edge, left)
+      if not passed then break end
+      left, alarms = left - passed, alarms + 1
+    end
+    assert.is_true(alarms <= math.max(2, all / 1e6), ("%d of %d"):format(alarms, all))
   end)
 end)

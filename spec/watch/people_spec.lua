@@ -8,6 +8,7 @@ local keys = require("idngo.run.keys")
 local letter = require("idngo.cli.letter")
 local letters = require("idngo.watch.letters")
 local line_of = require("idngo.watch.line")
+local runs = require("idngo.watch.run")
 local support = require("runs")
 local verdicts = require("idngo.watch.verdict")
 local w = require("watch_lines")
@@ -135,6 +136,8 @@ describe("a line of a watch", function()
       days = days + 15
       w.store:expire()
       assert.equal("expired", state(1))
+      assert.equal("stale: it is expired",
+        (say { event = "approved", line = 1, target = letters.target(w.store, w.store:line(1)) }))
     end)
     core.wall = own
     assert.is_true(ok, tostring(problem))
@@ -256,6 +259,49 @@ describe("a line of a watch", function()
     is_sound()
   end)
 
+  it("is not done by an approval that was withdrawn; what was sent by it was sent", function()
+    new_watch { approvals = 2, line_approvals = 2 }
+    local function withdraw(target, n, with)
+      return (say({ event = "told", what = "withdraw", target = target, line = n }, with))
+    end
+    local mandate = w.store.witness.hashes[1]
+    assert.equal("stale: this key has not approved it", withdraw(mandate))
+    approve_mandate()
+    assert.equal("taken: withdrawn", withdraw(mandate))
+    assert.equal("taken: 1 of 2", approve_mandate(w.others[1]))
+    assert.is_nil(w.store.witness.m)
+    assert.equal("taken: 2 of 2", approve_mandate())
+    assert.equal("stale: it is current already", withdraw(mandate))
+    take { reviewed("a", "GREEN", NOW + 1) }
+    decide(1, { "deactivate", "add_tags" }, { asked = "really?" })
+    local function target() return letters.target(w.store, w.store:line(1)) end
+    local function approve(with) return (say({ event = "approved", line = 1, target = target() }, with)) end
+    local first = target()
+    assert.equal("taken: 1 of 2", approve())
+    assert.equal("stale: this key has not approved it", withdraw(first, 1, w.others[1]))
+    assert.equal("taken: withdrawn", withdraw(first, 1))
+    assert.equal("taken: 1 of 2", approve(w.others[1]))
+    assert.equal("taken: 2 of 2", approve())
+    assert.equal("open", (state(1)))
+    assert.equal("taken: withdrawn", withdraw(first, 1, w.others[1]))
+    assert.same({ "waiting", "ask" }, { state(1) })
+    assert.not_equal(first, target()) -- what the other one said of it counts no more either
+    assert.equal("stale: it is not what was looked at any more", withdraw(first, 1))
+    local line = w.store:line(1)
+    assert.equal("waiting", w.store:intent(line, line.steps[1]))
+    approve()
+    approve(w.others[1])
+    assert.is_nil(intend(1))
+    line = w.store:line(1)
+    assert.truthy(withdraw(target(), 1):find("^stale: a step of it is being sent"))
+    w.store:settle(line, line.steps[1], { state = "applied" })
+    assert.equal("taken: withdrawn", withdraw(target(), 1))
+    assert.same({ "waiting", "ask" }, { state(1) })
+    assert.equal("applied planned", step_states(1))
+    w.run:close()
+    w.run = assert(runs.open(w.run.dir))
+  end)
+
   it("that is over is decided another time as another line, where a person wants that and nothing is newer", function()
     approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
     take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
@@ -299,6 +345,43 @@ describe("a line of a watch", function()
     assert.truthy(w.store.witness:take { event = "redecided", line = 9, of = 1 })
     assert.truthy(w.store.witness:take { event = "redecided", line = 7, of = 7 })
     is_sound()
+  end)
+
+  it("is not sent by any mandate any more when a person has said stop, until another one is approved", function()
+    new_watch { approvals = 2 }
+    local function stop(m, with) return (say({ event = "told", what = "stop", m = m }, with)) end
+    assert.equal("stale: no mandate is current", stop(1))
+    for _, key in ipairs { w.key, w.others[1] } do approve_mandate(key) end
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1), reviewed("c", "GREEN", NOW + 1) }
+    decide(1, { "deactivate", "send_status_email" })
+    decide(2, { "deactivate" }, { asked = "really?" })
+    assert.is_nil(intend(1))
+    settle(1, 1, "applied")
+    assert.equal("stale: mandate 1 is current", stop(2))
+    assert.equal("taken: mandate 1 lets nothing be done any more", stop(1, w.others[2]))
+    assert.equal("stale: it was stopped before", stop(1))
+    assert.equal("mandate", intend(1, 2))
+    decide(3, { "deactivate" })
+    assert.same({ "waiting", "mandate" }, { state(3) })
+    assert.equal("a person stopped the mandate", figures.of(w.store).objection)
+    assert.equal("failing", (figures.health(w.store)))
+    -- people may do it all the same
+    for _, n in ipairs { 1, 2 } do
+      say { event = "approved", line = n, target = letters.target(w.store, w.store:line(n)) }
+      assert.is_nil(intend(n, n == 1 and 2 or 1))
+    end
+    local mandate = {}
+    for name, value in pairs(w.store.witness.mandates[1]) do mandate[name] = value end
+    mandate.m, mandate.redecide = 2, "waiting"
+    say { event = "told", what = "propose", policy = "policy 1", mandate = mandate }
+    for _, key in ipairs { w.key, w.others[1] } do approve_mandate(key) end
+    assert.equal("new", state(3))
+    decide(3, { "deactivate" })
+    assert.is_nil(intend(3))
+    assert.truthy(w.store.witness:take { event = "told", what = "stop", m = 1, key = "x" })
+    w.run:close()
+    w.run = assert(runs.open(w.run.dir))
+    assert.same({ 1, nil }, { w.run.store.witness.stopped, w.run.store.witness:objection(2, NOW) })
   end)
 
   it("is held at no moment while a person is asked", function()

@@ -25,6 +25,8 @@ function M.define_saying(parser, what, over)
   parser:argument("targets", what):args("*"):argname("N"):convert(M.target)
   if not over then
     parser:option("--why", "All lines that wait for this reason, beside those named, such as guard"):argname("WHY")
+    parser:option("--action", "All lines that wait and would do this, beside those named; with --why, those of both")
+      :argname("ACTION")
   end
   parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")
   parser:flag("--json", "Print one line of JSON for each.")
@@ -32,6 +34,7 @@ end
 
 function M.define(parser)
   M.define_saying(parser, "Numbers of lines that wait; or the hash of the mandate.")
+  parser:flag("--withdraw", "Take back what you approved. What was sent by it was sent.")
 end
 
 --- A line as it is said of: shown before anything is signed.
@@ -61,6 +64,15 @@ local function show_mandate(store, hash)
     table.concat(words)))
 end
 
+--- Whether a line that waits is among those that are asked for by what it waits for, or would do.
+local function is_wanted(store, row, options)
+  if not options.why and not options.action or options.why and row.why ~= options.why then return false end
+  for _, step in ipairs(options.action and store:rows("steps", row.n) or {}) do
+    if step.action == options.action then return true end
+  end
+  return not options.action
+end
+
 --- Says something of lines, and of mandates where `mandate` is true.
 ---@param options table
 ---@param said fun(target: string, n: integer?): idngo.watch.Said
@@ -84,10 +96,11 @@ function M.say(options, said, mandates, told)
     end
   end
   for row in store:each("watch_waiting") do
-    if options.why and row.why == options.why then numbers[#numbers + 1] = row.n end
+    if is_wanted(store, row, options) then numbers[#numbers + 1] = row.n end
   end
   local lines
   lines, code = letter.lines(store, numbers)
+  if lines and #lines > 1 then output.tell(("%d lines:\n"):format(#lines)) end
   for _, line in ipairs(lines or {}) do
     show(line)
     list[#list + 1] = said(letters.target(store, line), line.n)
@@ -109,6 +122,9 @@ function M.say(options, said, mandates, told)
 end
 
 function M.run(options)
+  if options.withdraw then
+    return M.say(options, function(target, n) return { event = "told", what = "withdraw", target = target, line = n } end, true)
+  end
   return M.say(options, function(target, n) return { event = "approved", target = target, line = n } end, true, true)
 end
 

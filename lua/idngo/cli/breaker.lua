@@ -24,7 +24,8 @@ local function close(options, store, open)
       output.tell(("idngo: %s\n"):format(objection))
       return cli.exit.failed
     end
-    output.tell(("usual from now on, by the last %d decisions: %s\n"):format(count, require("idngo.cli.mandate").bands_text(bands)))
+    output.tell(("usual from now on, by the last %d decisions: %s\n"):format(count,
+      require("idngo.cli.mandate").bands_text(bands)))
   end
   return require("idngo.cli.letter").say(options, store, { said })
 end

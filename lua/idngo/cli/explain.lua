@@ -66,7 +66,7 @@ local function gather_event(store, row)
     verdict = function(outcome, known) return verdicts.of(outcome, known, row.id) end })
   if not explanation then return nil, err end
   explanation.n, explanation.state, explanation.why, explanation.mandate = row.n, row.state, row.why, row.m
-  explanation.event, explanation.of = given.event, row.of
+  explanation.event, explanation.of, explanation.received = given.event, row.of, row.received
   return explanation
 end
 
@@ -97,6 +97,38 @@ local function show(explanation)
   if not explanation.same then line("  decided again from what was recorded it comes to: ", print_.plain(explanation.again)) end
 end
 
+--- What became of a line of a watch: who approved its mandate, and the log's records of it, with names.
+local function add_history(explanation, store, row, options)
+  local names = select(2, require("idngo.run.keys").approvers(cli.settings(options)))
+  local function person(record)
+    local who = type(record.who) == "table" and record.who or {}
+    return { at = record.at, user = who.user, host = who.host, note = record.note, key = record.key,
+      name = type(names) == "table" and names[record.key] or nil }
+  end
+  local history, approvals = require("idngo.watch.history").of(store, row)
+  for _, moment in ipairs(history) do moment.by = moment.by and person(moment.by) end
+  for i, record in ipairs(approvals) do approvals[i] = person(record) end
+  explanation.history, explanation.mandate_by = history, approvals
+  return explanation
+end
+
+local function show_history(explanation)
+  local dates = require("idngo.dates")
+  for _, by in ipairs(explanation.mandate_by) do
+    output.write(("  mandate %d  approved %s\n"):format(explanation.mandate, print_.approval(by)))
+  end
+  for _, moment in ipairs(explanation.history) do
+    output.write(("  %s  %s\n"):format(dates.stamp(moment.at), print_.plain(moment.what)))
+    local words = {}
+    for i, each in ipairs(moment.guards or {}) do words[i] = ("%s %d of %s"):format(each.action, each.used, each.guard) end
+    if words[1] then output.write("    guards   ", table.concat(words, " · "), "\n") end
+    if moment.breaker and moment.breaker ~= "closed" then
+      output.write("    breaker  open: ", print_.plain(moment.breaker), "\n")
+    end
+    if moment.by then output.write("    said     ", print_.approval(moment.by), "\n") end
+  end
+end
+
 --- Lines of a watch by number.
 local function of_watch(options)
   local n = require("idngo.compat").tointeger(options.applicant)
@@ -110,16 +142,20 @@ local function of_watch(options)
   end
   local row = line.row
   if not row.decision then
+    local explanation = add_history({ n = n, state = row.state, why = row.why, applicantId = row.id, by = row.by, of = row.of },
+      store, row, options)
     if options.json then
-      print_.json { n = n, state = row.state, why = row.why, applicantId = row.id, by = row.by }
+      print_.json(explanation)
     else
       output.write(("line %d is %s%s; nothing was decided of it\n"):format(n, row.state,
         row.by and (" by event %d"):format(row.by) or row.why and ": " .. row.why or ""))
+      show_history(explanation)
     end
     store:close()
     return cli.exit.ok
   end
   local explanation, err = gather_event(store, row)
+  if explanation then add_history(explanation, store, row, options) end
   store:close()
   if not explanation then return cli.fail(err) end
   if options.json then
@@ -127,7 +163,10 @@ local function of_watch(options)
   else
     output.write(("line %d  %s%s, by mandate %d\n"):format(n, row.state, row.state == "waiting" and " for " .. row.why or "",
       row.m))
+    output.write(("  event      %s, received %s UTC\n"):format(print_.plain(tostring(explanation.event.type)),
+      require("idngo.dates").stamp(row.received)))
     show(explanation)
+    show_history(explanation)
   end
   return cli.exit.ok
 end

@@ -132,9 +132,13 @@ end
 local function shares(found, breaker)
   local words = {}
   for _, category in ipairs(sorted(found.shares)) do
-    local share, band_ = found.shares[category] / found.lines, breaker and breaker[category]
-    local is_beyond = band_ and (share > (band_.high or 1) or share < (band_.low or 0))
-    words[#words + 1] = ("%s %.1f %%%s"):format(category, 100 * share, is_beyond and ", beyond its band" or "")
+    local of = found.shares[category:gsub("^missing_", "read_")] -- a fact is missing of the times that it was read
+    if not category:find("^read_") then
+      local share, band_ = found.shares[category] / (category:find("^missing_") and of or found.lines),
+        breaker and breaker[category]
+      local is_beyond = band_ and (share > (band_.high or 1) or share < (band_.low or 0))
+      words[#words + 1] = ("%s %.1f %%%s"):format(category, 100 * share, is_beyond and ", beyond its band" or "")
+    end
   end
   return words[1] and table.concat(words, " · ") or "none"
 end

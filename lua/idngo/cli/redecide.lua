@@ -1,4 +1,4 @@
--- idngo redecide RUN: has the events of lines that are over decided another time, each as another line. What came of a line stays.
+-- idngo redecide RUN: has the events of lines that are over decided another time, each as another line. What came of them stays.
 
 local approve = require("idngo.cli.approve")
 

@@ -23,7 +23,7 @@ function M.define(parser, usage_error, is_named)
   parser:require_command(false)
   M.usage_error = function(message) usage_error(parser, message) end
   require("idngo.cli.watch_upgrade").define(parser, usage_error)
-  if is_named and (is_named("watch upgrade") or is_named("watch rollback")) then return end
+  if is_named and (is_named("watch upgrade") or is_named("watch rollback") or is_named("watch stop")) then return end
   parser:argument("policy", "The policy: a Lua file. Only when a watch begins."):args("?")
   parser:option("--run", "Folder of the watch; it begins there when it is new."):argname("DIR"):count(1)
   parser:option("--events", "The spool that events are read from. Only when a watch begins."):argname("SPOOL")

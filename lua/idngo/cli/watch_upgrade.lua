@@ -1,5 +1,6 @@
 -- idngo watch upgrade RUN [POLICY]: tries another policy on what a watch decided, and proposes it; without one, shows what is
--- proposed. idngo watch rollback RUN: proposes the policy of before. Both while the watcher works.
+-- proposed. idngo watch rollback RUN: proposes the policy of before. idngo watch stop RUN: the mandate lets nothing be done any
+-- more. All of them while the watcher works.
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
@@ -37,6 +38,11 @@ function M.define(parser, usage_error)
   rollback:argument("rolled", "The folder of the watch."):argname("RUN")
   rollback:option("--note", "What to write down with it, such as a ticket."):argname("TEXT"):target("rollback_note")
   rollback:flag("--json", "Print lines of JSON.")
+  local stop = parser:command("stop", "Have nothing done any more without a person, until another mandate is approved.")
+  stop.error = usage_error
+  stop:argument("stopped", "The folder of the watch."):argname("RUN")
+  stop:option("--note", "What to write down with it, such as a ticket."):argname("TEXT"):target("stop_note")
+  stop:flag("--json", "Print lines of JSON.")
 end
 
 --- Proposes a mandate by a letter, which shows what became of it.
@@ -119,7 +125,9 @@ end
 
 local function upgrade(options, store, settings)
   if not options.new then return show_proposed(options, store) end
-  if options.backlog and options.redecide then M.usage_error("--backlog or --redecide: what is decided again is not left to others") end
+  if options.backlog and options.redecide then
+    M.usage_error("--backlog or --redecide: what is decided again is not left to others")
+  end
   if not store.witness.m then
     output.tell("idngo: no mandate was approved yet: there is nothing to compare with; idngo approve, or begin another watch\n")
     return cli.exit.approval
@@ -150,16 +158,30 @@ local function rollback(options, store)
   return propose(options, store, require("idngo.watch.run").again(store, before), store:get("policy " .. before.policy))
 end
 
+--- Needs nothing but an approver's key: who stops it may not have the account's credentials.
+local function stop(options, store)
+  local m = store.witness.m
+  if m then return require("idngo.cli.letter").say(options, store, { { event = "told", what = "stop", m = m } }) end
+  output.tell("idngo: no mandate is current: nothing is done without a person\n")
+  return cli.exit.failed
+end
+
 --- Does what a command line says, which names a watch.
 ---@param options table the parsed command line
 function M.run(options)
   for _, name in ipairs(require("idngo.sorted")(options)) do
     if name:find("^" .. PREFIX) then options[name:sub(#PREFIX + 1)] = options[name] end
   end
-  options.dir, options.note = options.upgraded or options.rolled, options.note or options.rollback_note
+  options.dir = options.upgraded or options.rolled or options.stopped
+  options.note = options.note or options.rollback_note or options.stop_note
   local shared = require("idngo.cli.runs")
   local store, code = require("idngo.cli.letter").open(options)
   if not store then return code end
+  if options.stopped then
+    code = stop(options, store)
+    store:close()
+    return code
+  end
   local settings = shared.settings(options)
   local of, err = require("idngo.cli.whose").of(store, settings, true)
   if of then

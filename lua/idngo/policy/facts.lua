@@ -14,6 +14,7 @@ local sorted = require("idngo.sorted")
 local M = {}
 
 local MISSING = "MISSING"
+M.MISSING = MISSING -- the answer of a fact that is not there
 
 ---@class idngo.policy.Fact
 ---@field method string the client's method

@@ -58,7 +58,7 @@ end
 ---@field digest string hash over all verdicts
 ---@field moves {from: string, to: string, lines: integer}[] of those that changed; the same words: other reasons or arguments
 ---@field examples {line: integer, from: string, to: string, fetched: boolean?}[]
----@field shares table<string, integer> lines by category of the breaker
+---@field shares table<string, integer> lines by category of the breaker, and by read_FACT those for which a fact was read
 ---@field uses {action: string, guard: string, most: integer, limit: integer}[]
 ---@field uncovered table<string, integer> lines that would wait since the mandate does not cover an action
 
@@ -87,7 +87,7 @@ function M.run(store, pool, options)
   local result = { first = first, lines = 0, changed = 0, without = 0, fetched = 0, examples = json.array {},
     shares = json.object {}, uncovered = json.object {} }
   local compared = replay.begin()
-  local function take(row, verdict, fetched)
+  local function take(row, known, verdict, fetched)
     local before = replay.recorded(store, row)
     before.asked = asked[row.n]
     result.last = math.max(result.last or 0, row.n)
@@ -105,7 +105,8 @@ function M.run(store, pool, options)
       return
     end
     result.lines, result.fetched = result.lines + 1, result.fetched + (fetched and 1 or 0)
-    for category in pairs(breaker.categories(verdict)) do result.shares[category] = (result.shares[category] or 0) + 1 end
+    for category, is in pairs(breaker.categories(verdict)) do breaker.count(result.shares, category, is) end
+    for name, fact in pairs(known) do breaker.count(result.shares, "missing_" .. name, fact.answer == facts.MISSING) end
     count_uses(result, found, row, verdict, options.guards)
   end
   local function inputs()
@@ -117,13 +118,13 @@ function M.run(store, pool, options)
     if verdict.decision == "need" and options.client then
       short[#short + 1] = input.row.n
     else
-      take(input.row, verdict)
+      take(input.row, input.known, verdict)
     end
   end)
   for _, n in ipairs(short) do -- when no evaluator waits for another
     local input = input_of(store, store:row("line", n))
     local verdict = decide.evaluate(options.client, pool, input.row.id, input.known, {}, input.given)
-    take(input.row, verdict or { decision = "need", fact = "of the service", actions = {} }, verdict ~= nil)
+    take(input.row, input.known, verdict or { decision = "need", fact = "of the service", actions = {} }, verdict ~= nil)
   end
   result.same, result.digest, result.moves = compared.same, compared.digest, changes.in_order(moves)
   result.uses = json.array(uses.of(options.guards, found))

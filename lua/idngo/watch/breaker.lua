@@ -6,6 +6,7 @@
 -- million for each test. All of this is made of the log's records, so that a restart changes nothing.
 
 local compat = require("idngo.compat")
+local facts = require("idngo.policy.facts")
 local handlers = require("idngo.policy.handlers")
 
 local M = {}
@@ -38,6 +39,23 @@ for name, action in pairs(handlers.actions) do
   if action.destructive then M.CATEGORIES[name] = true end
 end
 
+-- And for each fact how often it is missing, of the times that it was read: by category, which fact. That may be too often alone.
+local FACTS = {}
+for _, name in ipairs(facts.names) do
+  local category = "missing_" .. name
+  M.CATEGORIES[category], FACTS[category] = true, name
+end
+
+--- Counts of a category's decisions, and of how many they are.
+---@param counts table<string, integer> by category
+---@param category string
+---@param has boolean? nil: the decision says nothing of it
+function M.count(counts, category, has)
+  if has then counts[category] = (counts[category] or 0) + 1 end
+  local read = FACTS[category] and "read_" .. FACTS[category]
+  if read and has ~= nil then counts[read] = (counts[read] or 0) + 1 end
+end
+
 local function test(category, side, edge)
   local made = { category = category, side = side, edge = edge, parts = { 0, 0, 0 }, ones = {}, zeros = {}, seen = 0 }
   for j, factor in ipairs(ODDS) do
@@ -58,7 +76,7 @@ M.LAST_DECISIONS = 1000
 local function places(share, round) return round(share * 1e4) / 1e4 end
 
 --- The bands of shares that were found: up to twice the share, or 2 % more; down to half of it, or 2 % less.
----@param shares table<string, integer> decisions by category
+---@param shares table<string, integer> decisions by category, see M.count
 ---@param count integer all decisions
 ---@param others string[]? categories that are expected although none was found
 ---@return table<string, {low: number?, high: number?}>? nil: too few decisions
@@ -67,11 +85,16 @@ function M.bands(shares, count, others)
   local bands, found = {}, { pass = 0, hold = 0, error = 0, ask = 0 }
   for _, category in ipairs(others or {}) do found[category] = M.CATEGORIES[category] and 0 end
   for category, decisions in pairs(shares) do found[category] = decisions end
+  for category, name in pairs(FACTS) do found[category] = shares["read_" .. name] and (shares[category] or 0) end
   for category, decisions in pairs(found) do
-    local share = (decisions + 0.5) / (count + 1)
-    local low = places(math.min(share / 2, share - 0.02), math.floor)
-    local high = places(math.max(2 * share, share + 0.02), math.ceil)
-    bands[category] = { low = low >= 0.0025 and low or nil, high = high < 0.95 and high or nil }
+    local fact = FACTS[category]
+    local of = fact and shares["read_" .. fact] or count
+    if M.CATEGORIES[category] and of >= M.LEAST then
+      local share = (decisions + 0.5) / (of + 1)
+      local low = places(math.min(share / 2, share - 0.02), math.floor)
+      local high = places(math.max(2 * share, share + 0.02), math.ceil)
+      bands[category] = { low = not fact and low >= 0.0025 and low or nil, high = high < 0.95 and high or nil }
+    end
   end
   return bands
 end
@@ -93,8 +116,9 @@ local function watch(self, bands)
   table.sort(names)
   for _, category in ipairs(names) do
     local band = bands[category]
-    if band.high and band.high < 0.95 then self.tests[#self.tests + 1] = test(category, "up", math.max(band.high, 0.0005)) end
-    if band.low and band.low >= 0.0025 then self.tests[#self.tests + 1] = test(category, "down", band.low) end
+    local function add(...) self.tests[#self.tests + 1] = test(category, ...) end
+    if band.high and band.high < 0.95 then add("up", math.max(band.high, 0.0005)) end
+    if band.low and band.low >= 0.0025 and not FACTS[category] then add("down", band.low) end
   end
 end
 
@@ -124,8 +148,9 @@ function M.add(made, is_one)
   return M.evidence(made) >= M.LIMIT
 end
 
---- The categories that a decision is of.
----@param decision {decision: string, asked: boolean?, actions: {action: string}[]|string[]}
+--- The categories that a decision is of; false where it could be of one and is not, for facts that were read.
+---@param decision {decision: string, asked: boolean?, actions: {action: string}[]|string[], facts: table<string, any>?,
+---  missing: string[]?} facts: that were read, by name; missing: those of them that are
 ---@return table<string, boolean>
 function M.categories(decision)
   local has = { ask = decision.asked and M.CATEGORIES.ask or nil }
@@ -133,6 +158,8 @@ function M.categories(decision)
     local name = type(action) == "table" and action.action or action
     has[name] = M.CATEGORIES[name]
   end
+  for name in pairs(decision.facts or {}) do has["missing_" .. name] = false end
+  for _, name in ipairs(decision.missing or {}) do has["missing_" .. name] = true end
   if decision.decision then has[decision.decision] = M.CATEGORIES[decision.decision] end
   return has
 end
@@ -140,7 +167,7 @@ end
 --- Keeps of a decision what bands are made of.
 local function remember(self, has)
   local names = {}
-  for name in pairs(has) do names[#names + 1] = name end
+  for name, is in pairs(has) do names[#names + 1] = (is and "" or "-") .. name end
   table.sort(names)
   self.recent[#self.recent + 1], self.decisions = table.concat(names, " "), self.decisions + 1
   if #self.recent >= 3 * M.LAST_DECISIONS then
@@ -157,9 +184,11 @@ function Breaker:see(record)
   remember(self, has)
   if self.open then return end
   for _, made in ipairs(self.tests) do
-    if M.add(made, has[made.category] or false) then
-      open(self, record, ("%s is %s than usual: beyond %.1f %% of the decisions"):format(made.category,
-        made.side == "up" and "more frequent" or "rarer", 100 * made.edge), made.category, made.side)
+    local is, fact = has[made.category], FACTS[made.category]
+    if (is ~= nil or not fact) and M.add(made, is or false) then
+      open(self, record, (fact and "the fact %s is missing %s than usual: beyond %.1f %% of the times that it was read"
+        or "%s is %s than usual: beyond %.1f %% of the decisions"):format(fact or made.category,
+        fact and "more often" or made.side == "up" and "more frequent" or "rarer", 100 * made.edge), made.category, made.side)
     end
   end
 end
@@ -208,7 +237,7 @@ function Breaker:bands_at(last, mandate)
   local first = math.max(1, last + behind - M.LAST_DECISIONS + 1)
   local count, shares, others = math.max(0, last + behind - first + 1), {}, {}
   for i = first, last + behind do
-    for name in self.recent[i]:gmatch("%S+") do shares[name] = (shares[name] or 0) + 1 end
+    for sign, name in self.recent[i]:gmatch("(%-?)([%w_]+)") do M.count(shares, name, sign == "") end
   end
   for _, names in ipairs { mandate.breaker, mandate.guards } do
     for name in pairs(names) do others[#others + 1] = name end

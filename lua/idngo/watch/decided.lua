@@ -2,6 +2,7 @@
 
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")
+local facts = require("idngo.policy.facts")
 local mandates = require("idngo.watch.mandate")
 local moves = require("idngo.watch.moves")
 
@@ -60,7 +61,7 @@ function Store:decide(n, m, decision)
       result = "again"
       return
     end
-    local names, hashes, key = {}, {}, self:line_key(n)
+    local names, hashes, missing, key = {}, {}, {}, self:line_key(n)
     for name, reply in pairs(decision.facts) do
       reply.r = reply.r or self:row("add_reply", core.sha256(reply.body), reply.body).r
       self:run("add_fact", n, name, reply.r, core.wall())
@@ -80,13 +81,15 @@ function Store:decide(n, m, decision)
     end
     if state == "open" then row.authority = "mandate" end
     for _, fact in ipairs(self:rows("fact_hashes", n)) do
+      local known = decision.known and decision.known[fact.name]
+      if known and known.answer == facts.MISSING then missing[#missing + 1] = fact.name end
       line.facts[fact.name], hashes[fact.name] = fact.hash, audit.seal(key, fact.hash)
     end
     line.steps = self:rows("steps", n)
     self:count("decision:" .. (decision.asked and "ask" or decision.decision), 1)
     self:time("decision", row.decided - moves.came(row))
     self:record("decided", { applicant = row.id, line = n, decision = row.decision, reason = row.reason, actions = names,
-      facts = hashes, m = m, state = state, why = why, asked = decision.asked and true or nil })
+      facts = hashes, missing = missing[1] and missing, m = m, state = state, why = why, asked = decision.asked and true or nil })
     if why then moves.wait(self, line, why) else moves.move(self, row, state) end
     result = "written"
   end)

@@ -7,6 +7,7 @@ local core = require("idngo.core")
 local errors = require("idngo.error")
 local json = require("idngo.json")
 local mandates = require("idngo.watch.mandate")
+local moves = require("idngo.watch.moves")
 local said = require("idngo.watch.said")
 
 local M = {}
@@ -18,7 +19,7 @@ M.MOST = 1000
 ---@field event "approved"|"declined"|"told"
 ---@field target string? hash of the mandate or of what was shown of the line
 ---@field line integer?
----@field what "retry"|"redecide"|"settle"|"breaker"|"propose"|nil of "told"
+---@field what "retry"|"redecide"|"withdraw"|"stop"|"settle"|"breaker"|"propose"|nil of "told"
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
 ---@field opening integer? of breaker: the number of the record that opened it
@@ -167,6 +168,40 @@ function told.retry(store, record)
   store:record("told", record)
   if store:decide_again(line, "a person wants it") then return "taken: it is decided again" end
   return "stale: a part of it was sent; approve or reject the rest"
+end
+
+--- Who approved something thinks again. What was sent by it was sent; nothing else is.
+function told.withdraw(store, record)
+  if not store.witness:approvers_of(record.target)[record.key] then return "stale: this key has not approved it" end
+  if not record.line then
+    local _, verdict = mandate_of(store, record)
+    if verdict then return verdict end
+    store:record("told", record)
+    return "taken: withdrawn"
+  end
+  local line, verdict = line_of(store, record)
+  if not line then return verdict end
+  local row = line.row
+  if row.hash ~= record.target then return "stale: it is not what was looked at any more" end
+  for _, step in ipairs(line.steps) do
+    if step.state == "intent" or step.state == "sent" then
+      return "stale: a step of it is being sent; say it again when that has ended"
+    end
+  end
+  store:record("told", record)
+  if row.state == "open" and row.authority == "approval" then moves.wait(store, line, row.why) end
+  return "taken: withdrawn"
+end
+
+--- The mandate lets nothing be sent any more, nor does any before it: one person is enough for that, as for a no.
+function told.stop(store, record)
+  local m = store.witness.m
+  if not m or compat.tointeger(record.m) ~= m then
+    return m and ("stale: mandate %d is current"):format(m) or "stale: no mandate is current"
+  end
+  if m == store.witness.stopped then return "stale: it was stopped before" end
+  store:record("told", record)
+  return ("taken: mandate %d lets nothing be done any more"):format(m)
 end
 
 function told.redecide(store, record)

@@ -198,7 +198,9 @@ function M.flaw(mandate, seen, t)
   local before = seen.mandates[#seen.mandates]
   if mandate.run ~= seen.run or mandate.account ~= seen.account then return "it is another watch's" end
   if mandate.m ~= #seen.mandates + 1 then return ("it is not number %d"):format(#seen.mandates + 1) end
-  if mandate.backlog and mandate.redecide then return "it leaves to others what is not decided, and has what waits decided again" end
+  if mandate.backlog and mandate.redecide then
+    return "it leaves to others what is not decided, and has what waits decided again"
+  end
   if mandate.expires > t + M.LONGEST then return ("it ends later than in %d days"):format(M.LONGEST / 86400) end
   if before and mandate.approvals < before.approvals then
     return ("the one before it needs %d approvals, and so does the next one"):format(before.approvals)

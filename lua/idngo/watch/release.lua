@@ -122,8 +122,8 @@ function Store:switch()
   return true
 end
 
---- Has the lines decided again that wait as an earlier mandate's policy decided, where the current mandate says so. A part of those
---- may have been sent: they wait on. Whoever made it current may have been killed before all were.
+--- Has the lines decided again that wait as an earlier mandate's policy decided, where the current mandate says so. A part of
+--- those may have been sent: they wait on. Whoever made it current may have been killed before all were.
 function Store:after_switch()
   local seen = self.witness
   local mandate = seen:current_mandate()

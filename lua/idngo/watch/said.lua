@@ -15,6 +15,8 @@ local FIELDS = { approved = VERDICT, declined = VERDICT, went_back = { kept = "n
 local TOLD = {
   retry = { what = "string", target = "string", line = "number" },
   redecide = { what = "string", target = "string", line = "number" },
+  stop = { what = "string", m = "number" },
+  withdraw = { what = "string", target = "string", line = "number" },
   settle = { what = "string", line = "number", step = "number", as = "string" },
   breaker = { what = "string", opening = "number", rebase = "number" },
   propose = { what = "string", policy = "string", mandate = "table", report = "string" },

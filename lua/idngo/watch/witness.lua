@@ -26,6 +26,7 @@ local M = {}
 ---@field places table<string, integer> how far each segment of the spool is read
 ---@field mandates table<integer, idngo.watch.Mandate> those that were proposed, by m
 ---@field m integer? the current one
+---@field stopped integer a person said that this mandate, and all before it, let nothing be sent any more; 0: none
 ---@field backlogs {last: integer, m: integer}[] up to which line the mandates before it decide, where it leaves that to them
 ---@field approvals table<string, table[]> records of approvals, by what they approve: a mandate, or a line that is not over
 ---@field shadows table<integer, {lines: integer, same: integer, moves: table}> what shadows saw, by m
@@ -116,6 +117,7 @@ function Witness:objection(m, t)
   local mandate = m and self.mandates[m]
   if not mandate or not self.current[m] then return "there is no mandate" end
   if t >= mandate.expires then return "the mandate has ended" end
+  if m <= self.stopped then return "a person stopped the mandate" end
   if self.back and self.back.seq > self.current[m] then
     return "the folder was put back to an earlier moment since the mandate was approved"
   end
@@ -131,15 +133,17 @@ function Witness:exceeded(mandate, action, person, t)
   local guards = mandate.guards[action]
   if type(guards) ~= "table" then return nil end
   for _, guard in ipairs(guards) do
-    local used = guard.each and self.db:rows("uses_each", called(self, person), action, t - guard.seconds)[1]
-      or not guard.each and self.db:rows("uses", action, t - guard.seconds)[1]
-    if used.count >= guard.most then return guard end
+    if self:used(action, guard, t, person) >= guard.most then return guard end
   end
 end
 
 --- How often a guard is used at a moment, and when the first of these uses leaves it.
-function Witness:used(action, guard, t)
-  local row = self.db:rows("uses", action, t - guard.seconds)[1]
+---@param person string? whom a guard for one applicant counts
+---@return integer count
+---@return number? free
+function Witness:used(action, guard, t, person)
+  local row = guard.each and self.db:rows("uses_each", called(self, person), action, t - guard.seconds)[1]
+    or not guard.each and self.db:rows("uses", action, t - guard.seconds)[1]
   return row.count, row.first and row.first + guard.seconds
 end
 
@@ -224,6 +228,16 @@ end
 
 function take.told(self, record)
   if record.what == "breaker" then return self.breaker:close(record, self:current_mandate()) end
+  if record.what == "withdraw" and type(record.target) == "string" then
+    local left = {}
+    for _, each in ipairs(self.approvals[record.target] or {}) do
+      if each.key ~= record.key then left[#left + 1] = each end
+    end
+    self.approvals[record.target] = left[1] and left or nil
+  elseif record.what == "stop" then
+    if number(record, "m") ~= self.m then return "stops a mandate that is not current" end
+    self.stopped = self.m
+  end
 end
 
 function take.went_back(self, record)
@@ -421,7 +435,8 @@ function M.kept(run) return kepts.open(run, SCHEMA, SQL) end
 function M.new(handlers, _, kept)
   return setmetatable({ handlers = handlers, db = kept or database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
     doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, mandates = {}, hashes = {}, current = {},
-    numbers = {}, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0, breaker = breaker.new() }, Witness)
+    numbers = {}, stopped = 0, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0,
+    breaker = breaker.new() }, Witness)
 end
 
 return M
