@@ -172,7 +172,7 @@ end
 -- Modules that are left out where a library is missing, and what they need.
 local optional = {
   curl = "libcurl 7.85", zip = "libzip 1.7", journal = "SQLite 3.37", sandbox_host = "libmicrohttpd 0.9.74",
-  jail_host = "libseccomp 2.4",
+  jail_host = "libseccomp 2.4", postgres = "libpq 14",
 }
 
 --- Ends a command that broke off: interrupted, without one of idngo's modules, or by an unexpected error.
