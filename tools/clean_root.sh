@@ -116,7 +116,7 @@ SCRIPT
 
 try_rock() {
   install --no-install-recommends luarocks lua5.4 lua-cjson lua-argparse unzip libcurl4 libmicrohttpd12 libzip4 \
-    libsqlite3-0 libseccomp2
+    libsqlite3-0 libpq5 libseccomp2
   cp "$build"/rocks-5.4/idngo-*.rock "$root/tmp"
   as_someone bash -eus <<'SCRIPT'
 luarocks --lua-version=5.4 --tree="$HOME/tree" install --deps-mode=none /tmp/idngo-*.rock

@@ -55,6 +55,7 @@ M.FOREIGN = {
   ["idngo.curl"] = "runtime transport/curl cli/checks",
   ["idngo.jail_host"] = "policy",
   ["idngo.journal"] = "run watch",
+  ["idngo.postgres"] = "run",
   ["idngo.sandbox_host"] = "sandbox webhook/server watch/listen",
   ["idngo.zip"] = "archive import sandbox",
   argparse = "cli",

@@ -116,7 +116,9 @@ static void pass_gate(struct idn_exchange *x) {
         return;
     if (x->before) {
         int is_wanted = x->before(x);
-        x->before = NULL; /* it is asked once */
+        if (is_wanted == IDN_LATER)
+            return;
+        x->before = NULL; /* it has answered once */
         if (!is_wanted) {
             turn_away(x, IDN_STOP_REFUSED);
             return;

@@ -125,6 +125,11 @@ static int call_before(struct idn_exchange *exchange) {
         keep_error(call, L);
         return 0;
     }
+    if (lua_type(L, -2) == LUA_TSTRING) {
+        lua_pop(L, 2);
+        call->wire->is_asked = 1;
+        return IDN_LATER;
+    }
     return said_yes(call, L);
 }
 

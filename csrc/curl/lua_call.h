@@ -40,6 +40,7 @@ struct wire {
     struct call *starting; /* of an add under way, or of one that threw; it is among the active */
     struct queue hot, ended; /* ended: not yet told to Lua */
     int idle_count, is_open;
+    int is_asked; /* somebody said "later", and the step ends */
     int64_t last_id, count;
     int64_t replied;          /* the stream of the reply that Lua was given last, */
     struct idn_bytes replied_to; /* and the head of its request */

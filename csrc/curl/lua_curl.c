@@ -11,7 +11,8 @@
  *       options {body? | read? and size, write?, fresh?, identity?, whole?, before?, silence? and renew?}
  *                 read(n) -> at most n bytes, "" at the end | nil, error
  *                 write(bytes, head) -> true | nil, error
- *                 before() -> true | nil, error     the last word before the first byte, when a connection stands
+ *                 before() -> true | nil, error | "later"     the last word before the first byte, when a connection stands;
+ *                 later: the step ends, and it is asked again after wire:ask_again()
  *                 identity: the reply must not be compressed; whole: it cannot show by itself that it was cut
  *                 silence: a body moves, which has to get on within so many seconds; `by` is for the first of them
  *                 renew() -> seconds that it may take from now on if it does get on | nil: its slot is another's
@@ -31,6 +32,7 @@
  *   Of the reply that was returned last, until the next one:
  *   wire:sent() -> the request's head
  *   wire:distrust()                 the reply is another's: its connection is used no more
+ *   wire:ask_again()                those whose `before` said "later"
  *   wire:cancel(id) -> boolean      its connection is reset, as on close
  *   wire:drop()                     the same for all that is under way
  *   wire:count() -> exchanges and sleeps under way
@@ -358,7 +360,7 @@ static int turn(lua_State *L, struct wire *wire, double until) {
     move_hot(wire);
     look_at_new(wire);
     wire->L = NULL;
-    if (wire->ended.first)
+    if (wire->ended.first || wire->is_asked)
         return 1;
     struct idn_timer *timer = idn_loop_first(loop);
     double wake = timer && timer->at < until ? timer->at : until;
@@ -378,9 +380,11 @@ static int turn(lua_State *L, struct wire *wire, double until) {
     return came >= 0 && (wire->ended.first || idn_clock() < until);
 }
 
-/* Moves bytes until something ended, which it pushes, `until` has come, or a signal has. */
+/* Moves bytes until something ended, which it pushes, somebody has to think about what may leave, `until` has come, or a
+   signal has. */
 static int move(lua_State *L, struct wire *wire, double until) {
-    while (!wire->ended.first && wire->count > 0 && turn(L, wire, until))
+    wire->is_asked = 0;
+    while (!wire->ended.first && !wire->is_asked && wire->count > 0 && turn(L, wire, until))
         ;
     return push_ended(L, wire);
 }
@@ -426,6 +430,14 @@ static int cancel(lua_State *L) {
         }
     lua_pushboolean(L, 0);
     return 1;
+}
+
+static int ask_again(lua_State *L) {
+    struct wire *wire = check_wire(L);
+    for (struct call *call = wire->active; call; call = call->next)
+        if (call->timer.kind == TIMER_EXCHANGE)
+            settle(wire, call, call->exchange.phase == IDN_GATE);
+    return 0;
 }
 
 static int sent(lua_State *L) {
@@ -474,6 +486,7 @@ IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"add", add_request}, {"sleep", add_sleep}, {"step", step},   {"send", send_request}, {"sent", sent},
         {"wait", add_wait},
+        {"ask_again", ask_again},
         {"cancel", cancel},   {"drop", drop_all},   {"count", count}, {"distrust", distrust}, {"close", close_wire},
         {"__gc", close_wire}, {"__close", close_wire}, {NULL, NULL},
     };

@@ -21,9 +21,10 @@ local M = {}
 --   is_special with one of the next two
 --   fresh      over a connection made for it: nothing that came before can be taken for its answer
 --   max_attempts   of this call, where it has others than the client's
---   before_send() -> true | nil, failure    a run's last word, asked before every attempt when its slots are held and a
---              connection stands: what it commits is on disk before the first byte. Where it refuses nothing is sent. It
---              neither throws nor yields.
+--   before_send() -> true | nil, failure | "later"    a run's last word, asked before every attempt when its slots are held and
+--              a connection stands: what it commits is on disk before the first byte. Where it refuses nothing is sent. It
+--              neither throws nor yields; where it has to wait, inside a task, it says "later", and is asked again after
+--              scheduler:ask_again().
 
 -- Bytes of a large body that are signed before others have their turn.
 local TURN = 1024 * 1024

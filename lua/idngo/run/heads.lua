@@ -5,6 +5,7 @@
 -- is added with every commit that tells of something. Whoever goes on with a run writes it anew, whole or not at all. So a file
 -- that does not end in such lines is damaged: where the run was nobody knows, and a person has to say that it goes on.
 
+local address = require("idngo.run.address")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local journal = require("idngo.journal")
@@ -73,6 +74,10 @@ local function last(path)
 end
 
 local function behind(message, dir)
+  if address.is(dir) then
+    return errors.new { kind = "run", outcome = "not_sent", message = message,
+      hint = "the server went back to an earlier moment: a person has to look before the run goes on" }
+  end
   return errors.new { kind = "run", outcome = "not_sent", message = message,
     hint = ("was the folder put back from a copy? What was sent since then, it does not know. idngo settle %s --went-back goes "
       .. "on, and leaves to you what may have been sent"):format(shell_word(dir)) }

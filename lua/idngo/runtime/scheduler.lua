@@ -147,6 +147,9 @@ function Scheduler:sent() return self.wire:sent() end
 
 function Scheduler:distrust() self.wire:distrust() end
 
+--- Has those asked again whether they may be sent who said "later": see client/attempt.lua.
+function Scheduler:ask_again() self.wire:ask_again() end
+
 --- Ends what is under way: requests in flight come back as errors of kind `cancelled`, waits end at once.
 function Scheduler:cancel()
   if self.cancelled then return end

@@ -1,0 +1,215 @@
+-- A database on a PostgreSQL server: its statements by name, made when they are first used, as of database.lua. Failures are
+-- thrown. Other tasks have their turn while the server is at work; they wait where they want to ask it something themselves, and
+-- for the end of a transaction that is not theirs.
+
+local blocking = require("idngo.runtime.blocking")
+local compat = require("idngo.compat")
+local core = require("idngo.core")
+local errors = require("idngo.error")
+local postgres = require("idngo.postgres")
+local runtime = require("idngo.runtime")
+local turns = require("idngo.run.turns")
+
+---@class idngo.run.Server
+---@field db userdata of idngo.postgres
+---@field sql table<string, string> statements by name; values are written as SQLite has them
+---@field types table<string, integer[]> of the values of statements that were used
+---@field turns idngo.run.Turns
+---@field asks integer how many questions the running turn is in
+local Server = {}
+Server.__index = Server
+
+local M = { Server = Server }
+
+-- Seconds for a connection to stand.
+local CONNECT = 10
+
+-- Where plain Lua 5.1 cannot leave a pcall, waits block, and no two tasks ask at the same time.
+local yields = compat.pcall == pcall
+
+--- What holds of every connection. A worker that was stopped in the midst of a transaction must not keep the others waiting: the
+--- server ends it after 15 seconds without a word.
+local SETTINGS = [[
+SET synchronous_commit = on; SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off;
+SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000;
+SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = error;
+]]
+
+--- The error of a server that cannot be asked, or says no; nothing of a row is in its message.
+function Server.broken(message)
+  return errors.new { kind = "io", outcome = "not_sent", message = "PostgreSQL: " .. message,
+    hint = "once the server answers again, go on with the run" }
+end
+
+--- Waits for the connection; what is under way is ended even where the task is cancelled.
+local function wait(self, what, by)
+  local found, failure
+  if yields then found, failure = runtime.wait(self.db:descriptor(), what, by) end
+  if not yields or failure and failure.kind == "cancelled" then
+    found, failure = blocking:wait(self.db:descriptor(), what, by)
+  end
+  if not found then error(Server.broken(failure and failure.message or "no answer came in time"), 0) end
+end
+
+--- One question to its end: what `take` gave of it last, but "done". Throws the first error of it.
+local function ask(self, how, ...)
+  local db, problem, state, kind, rows, count = self.db, nil, nil, nil, nil, nil
+  local begun, message = db[how](db, ...)
+  local sent = begun
+  if begun then sent, message = db:flush() end
+  while sent == false do
+    wait(self, "rw", math.huge)
+    sent, message = db:flush()
+  end
+  if sent == nil then error(Server.broken(message), 0) end
+  while true do
+    local word, a, b = db:take()
+    if word == "done" then break end
+    if word == "wait" then wait(self, "r", math.huge)
+    elseif word == "error" then
+      problem, state = problem or a, state or b
+      if b == "" then break end
+    else
+      kind, rows, count = word, a, b
+    end
+  end
+  if not problem then return rows, count, kind end
+  local err = Server.broken(problem)
+  err.state = state
+  error(err, 0)
+end
+
+--- Asks when it is this task's turn, which it may be for the whole of a transaction.
+local function in_turn(self, fn, ...)
+  if self.turns:is_mine() then return fn(self, ...) end
+  self.turns:take()
+  local ok, a, b = compat.pcall(fn, self, ...)
+  self.turns:give()
+  if not ok then error(a, 0) end
+  return a, b
+end
+
+--- A statement with its values by $1, $2, ….
+local function numbered(sql)
+  local n = 0
+  return (sql:gsub("%?(%d*)", function(digits)
+    n = n + 1
+    return "$" .. (digits ~= "" and digits or n)
+  end))
+end
+
+local function use(self, name, ...)
+  local types = self.types[name]
+  if not types then
+    ask(self, "prepare", name, numbered(assert(self.sql[name], name)))
+    types = ask(self, "describe", name)
+    self.types[name] = types
+  end
+  return ask(self, "execute", name, types, ...)
+end
+
+--- Runs a statement: how many rows it changed.
+---@return integer
+function Server:run(name, ...)
+  local _, count = in_turn(self, use, name, ...)
+  return count
+end
+
+--- The rows that a statement gives.
+---@return table[]
+function Server:rows(name, ...) return (in_turn(self, use, name, ...)) end
+
+--- Runs any number of statements without values.
+function Server:exec(sql) in_turn(self, ask, "query", sql) end
+
+--- Begins a transaction, by statements of which BEGIN is the first.
+---@param sql string?
+function Server:begin(sql)
+  self.turns:take()
+  local ok, err = compat.pcall(ask, self, "query", sql or "BEGIN")
+  if ok then return end
+  self:rollback()
+  error(err, 0)
+end
+
+function Server:commit()
+  ask(self, "query", "COMMIT")
+  self.turns:give()
+end
+
+--- Ends a transaction without a trace, if the server still hears that; else it does so by itself.
+function Server:rollback()
+  if not self.turns:is_mine() then return end
+  compat.pcall(ask, self, "query", "ROLLBACK")
+  self.turns:give()
+end
+
+--- Does `fn` whole or not at all.
+function Server:whole(fn)
+  self:begin()
+  local ok, result, more = compat.pcall(fn)
+  if ok then
+    local committed, err = compat.pcall(self.commit, self)
+    if not committed then ok, result = false, err end
+  end
+  if ok then return result, more end
+  self:rollback()
+  error(result, 0)
+end
+
+function Server:close() self.db:close() end
+
+--- Whether a connection goes to this machine alone: through a socket, or to its own address.
+local function is_local(db)
+  for _, option in ipairs { "hostaddr", "host" } do
+    local hosts = db:option(option)
+    if hosts and hosts ~= "" then
+      for host in (hosts .. ","):gmatch("([^,]*),") do
+        local own = host == "" or host == "localhost" or host == "::1" or host:find("^[/@]") or host:find("^127%.%d+%.%d+%.%d+$")
+        if not own then return false end
+      end
+      return true
+    end
+  end
+  return true -- libpq's own socket
+end
+
+--- Goes on until the connection stands.
+local function await(self)
+  local by, way = core.now() + CONNECT, "w"
+  while way ~= "ok" do
+    wait(self, way, by)
+    local next_way, message = self.db:poll()
+    if not next_way then error(Server.broken(message), 0) end
+    way = next_way
+  end
+end
+
+--- Connects. The address is libpq's, as are its files of services and passwords.
+---@param uri string
+---@param sql table<string, string> statements by name
+---@param class table? a Server with more to it
+---@return idngo.run.Server?
+---@return idngo.Error?
+function M.connect(uri, sql, class)
+  local db, message = postgres.connect(uri)
+  if not db then return nil, Server.broken(message) end
+  local self = setmetatable({ db = db, sql = sql, types = {}, turns = turns() }, class or Server)
+  local mode = db:option("sslmode")
+  if mode ~= "verify-full" and not is_local(db) then
+    db:close()
+    return nil, errors.config(
+      ("sslmode is %s, by which a machine in between could read and change a run"):format(tostring(mode)),
+      "add sslmode=verify-full to the address, and sslrootcert if need be; other modes are for this machine alone")
+  end
+  local ok, err = compat.pcall(function()
+    await(self)
+    self:exec(SETTINGS)
+  end)
+  if ok then return self end
+  db:close()
+  if not errors.is(err) then error(err, 0) end
+  return nil, err
+end
+
+return M

@@ -1,0 +1,307 @@
+-- A connection to PostgreSQL: what libpq's calls that do not wait give, how tasks share one, and how processes share a run.
+
+local address = require("idngo.run.address")
+local errors = require("idngo.error")
+local parallel = require("idngo.runtime.parallel")
+local postgres = require("postgres")
+local shell = require("shell")
+
+describe("the address of a run in PostgreSQL", function()
+  it("is told from a folder by its beginning", function()
+    assert.is_true(address.is("postgresql://host/db?run=r"))
+    assert.is_true(address.is("postgres://host/db"))
+    assert.is_false(address.is("postgres/run"))
+    assert.is_false(address.is("./postgresql:"))
+  end)
+
+  it("is libpq's, and the run's name", function()
+    assert.same({ uri = "postgresql://u@h:1,g/db?host=/tmp&sslmode=verify-full", name = "week-31_b" },
+      address.parse("postgresql://u@h:1,g/db?host=/tmp&run=week-31_b&sslmode=verify-full"))
+    assert.same({ uri = "postgres:///db" }, address.parse("postgres:///db"))
+    assert.same({ uri = "postgres:///db", name = "a" }, address.parse("postgres:///db?run=a"))
+  end)
+
+  for text, wrong in pairs {
+    ["postgresql://u:hush@h/db?run=r"] = "password", ["postgresql://:hush@h/db"] = "password",
+    ["postgresql://h/db?password=hush"] = "password", ["postgresql://h/db?pass%77ord=hush&run=r"] = "password",
+    ["postgresql://h/db?sslpassword=hush"] = "password", ["postgresql:h"] = "begins with",
+    ["postgresql://h/db?run=A"] = "name", ["postgresql://h/db?run="] = "name", ["postgresql://h/db?run=-a"] = "name",
+    ["postgresql://h/db?run=a%22b"] = "name", ["postgresql://h/db?run=" .. ("a"):rep(41)] = "name",
+    ["postgresql://h/db?run=a&run=b"] = "two runs",
+  } do
+    it("is refused as " .. text, function()
+      local parsed, err = address.parse(text)
+      assert.is_nil(parsed)
+      assert.equal("config", err.kind)
+      assert.truthy(err.message:find(wrong, 1, true), err.message)
+      assert.is_nil(tostring(err):find("hush", 1, true))
+    end)
+  end
+end)
+
+if not postgres.is_there then
+  describe("a connection to PostgreSQL", function() pending("postgresql is not installed") end)
+  return
+end
+
+local server = require("idngo.run.server")
+
+describe("a connection to PostgreSQL", function()
+  local host, db
+  setup(function() host = postgres.start() end)
+  teardown(function() host:stop() end)
+  before_each(function()
+    db = assert(server.connect(host:url(), {
+      add = "INSERT INTO t VALUES (?, ?, ?, ?)",
+      all = "SELECT * FROM t ORDER BY n",
+      swap = "UPDATE t SET x = ?2 WHERE n = ?1",
+      wait = "SELECT pg_sleep(?)::text AS slept",
+      wrong = "SELECT nothing FROM nowhere",
+      one = "SELECT 1::bigint AS one",
+    }))
+    db:exec('CREATE TABLE t (n BIGINT PRIMARY KEY, x DOUBLE PRECISION, s TEXT COLLATE "C", b BYTEA)')
+  end)
+  after_each(function()
+    db:close()
+    host:psql("DROP TABLE t")
+  end)
+
+  it("gives back what it was given, whole and exact", function()
+    local bytes = {}
+    for i = 0, 255 do bytes[#bytes + 1] = string.char(i) end
+    bytes = table.concat(bytes)
+    assert.equal(1, db:run("add", 9007199254740993 // 1, 0.1, "ä ? $1 '", bytes))
+    db:run("add", -5, -1e300, "", "")
+    db:run("add", 0)
+    db:run("add", 1, 3, "three")
+    assert.same({
+      { n = -5, x = -1e300, s = "", b = "" }, { n = 0 }, { n = 1, x = 3.0, s = "three" },
+      { n = 9007199254740993, x = 0.1, s = "ä ? $1 '", b = bytes },
+    }, db:rows("all"))
+    assert.equal("integer", math.type(db:rows("all")[1].n))
+    assert.equal(1, db:run("swap", 1, 4))
+    assert.equal(0, db:run("swap", 2, 4))
+  end)
+
+  it("refuses values that are not of a statement's types, and too many", function()
+    for _, values in ipairs { { "1" }, { 1.5 }, { {} }, { 1, "x" }, { 1, 1, 1 }, { 1, 1, "", "", 5 } } do
+      assert.is_false(pcall(db.run, db, "add", table.unpack(values)))
+    end
+    assert.same({}, db:rows("all"))
+  end)
+
+  it("says what the server says, by its first line alone, and can be asked again", function()
+    db:run("add", 7, 1, "Mary", "")
+    local ok, err = pcall(db.run, db, "add", 7, 1, "Mary", "")
+    assert.is_false(ok)
+    assert.is_true(errors.is(err))
+    assert.equal("io", err.kind)
+    assert.truthy(err.message:find("duplicate key value", 1, true), err.message)
+    assert.is_nil(err.message:find("7", 1, true)) -- what follows quotes the row
+    assert.is_false(pcall(db.rows, db, "wrong"))
+    assert.is_false(pcall(db.run, db, "add", 8, 1, "no\0zero", ""))
+    assert.same({ { one = 1 } }, db:rows("one"))
+  end)
+
+  it("lets other tasks go on while it waits, and gives answers to those who asked", function()
+    local order, slept = {}, 0
+    parallel.run(function()
+      parallel.spawn(function()
+        db:rows("wait", 0.2)
+        order[#order + 1] = "slept"
+      end)
+      for n = 1, 5 do
+        parallel.spawn(function()
+          assert.equal(1, db:run("add", n, n, "s", "b"))
+          order[#order + 1] = n
+        end)
+      end
+      while slept < 3 do
+        require("idngo.runtime").sleep(0.01)
+        slept = slept + 1
+        order[#order + 1] = "other"
+      end
+    end)
+    assert.same({ "other", "other", "other", "slept", 1, 2, 3, 4, 5 }, order)
+  end)
+
+  it("lets nobody else into a transaction, which is whole or not at all", function()
+    local seen = {}
+    parallel.run(function()
+      local task = parallel.spawn(function()
+        pcall(db.whole, db, function()
+          db:run("add", 1)
+          db:rows("wait", 0.05)
+          db:run("add", 2)
+          error("no")
+        end)
+      end)
+      for i = 1, 3 do parallel.spawn(function() seen[i] = #db:rows("all") end) end
+      task:wait()
+      parallel.spawn(function() db:whole(function() db:run("add", 3) end) end)
+    end)
+    assert.same({ 0, 0, 0 }, seen)
+    assert.same({ { n = 3 } }, db:rows("all"))
+  end)
+
+  it("ends what is under way though its task was cancelled", function()
+    local runtimes = require("idngo.runtime.current")
+    parallel.run(function()
+      local current = runtimes.current()
+      for n = 1, 3 do
+        parallel.spawn(function()
+          db:whole(function()
+            db:rows("wait", 0.02)
+            db:run("add", n)
+          end)
+        end)
+      end
+      require("idngo.runtime").sleep(0.01)
+      current:cancel()
+    end)
+    assert.equal(3, #db:rows("all"))
+  end)
+
+  it("says that a server went away, and does not hang", function()
+    host:halt("immediate")
+    local ok, err = pcall(db.rows, db, "one")
+    assert.is_false(ok)
+    assert.equal("io", err.kind)
+    assert.is_false(pcall(db.whole, db, function() end))
+    local other
+    other, err = server.connect(host:url(), {})
+    assert.is_nil(other)
+    assert.equal("io", err.kind)
+    host:start()
+    db = assert(server.connect(host:url(), {}))
+  end)
+
+  it("asks another machine only where it can be sure which one that is", function()
+    for _, uri in ipairs { "postgresql://192.0.2.1/db", "postgresql://192.0.2.1/db?sslmode=require",
+      "postgresql:///db?host=/tmp,192.0.2.1", "postgresql://localhost/db?hostaddr=192.0.2.1" } do
+      local other, err = server.connect(uri, {})
+      assert.is_nil(other)
+      assert.equal("config", err.kind)
+      assert.truthy(tostring(err):find("sslmode=verify-full", 1, true))
+    end
+  end)
+
+  it("is closed once and for all, and says so", function()
+    local other = require("idngo.postgres").connect(host:url())
+    other:close()
+    other:close()
+    for _, name in ipairs { "poll", "take", "flush", "descriptor" } do
+      assert.is_false(pcall(other[name], other))
+    end
+  end)
+
+  it("writes nothing to its own error output", function()
+    local code = ('local db = assert(require("idngo.run.server").connect("%s", {})) db:exec("CREATE TABLE IF NOT EXISTS t ()")')
+      :format(host:url())
+    local said = shell("LUA_PATH='%s' LUA_CPATH='%s' lua5.4 -e '%s' 2>&1", package.path, package.cpath, code)
+    assert.equal("", said)
+  end)
+end)
+
+describe("a run that several processes have open", function()
+  local contract, handlers = require("idngo.run.contract"), require("idngo.policy.handlers")
+  local keys, runs, tables = require("idngo.run.keys"), require("runs"), require("idngo.run.postgres")
+  local host, key, name, first, second
+  setup(function()
+    host, key = postgres.start(), assert(keys.own(true))
+  end)
+  teardown(function()
+    host:stop()
+    runs.clean()
+  end)
+
+  local function open() return contract.over(assert(tables.open(assert(address.parse(host:url(name)))))) end
+
+  local function open_again()
+    local store = open()
+    store.key = key
+    store:read_log(handlers, key)
+    return store
+  end
+
+  before_each(function()
+    name = "r" .. (tonumber((name or "r0"):sub(2)) + 1)
+    first = open()
+    first:create(handlers, key, function(made)
+      made:set("account", "a")
+      made:add_line(1, "p1", "{}")
+      return { applicants = 1 }
+    end)
+    second = open_again()
+  end)
+  after_each(function()
+    first:close()
+    second:close()
+  end)
+
+  local function tell(store, note)
+    store:transaction(function() store:record("remark", { note = note }) end)
+  end
+
+  it("has one chain, which each of them goes on with where the others ended", function()
+    tell(first, "one")
+    tell(first, "two")
+    tell(second, "three")
+    tell(first, "four")
+    assert.same({ 5, 4 }, { first.head.seq, second.head.seq })
+    local third = open_again()
+    assert.equal(first.head.hash, third.head.hash)
+    third:close()
+  end)
+
+  it("counts what others did", function()
+    second:transaction(function()
+      second:decided({ n = 1, id = "p1", token = 0 }, { facts = {}, steps = {}, decision = "pass" })
+    end)
+    tell(first, "one")
+    assert.equal(1, first:totals()["decision:pass"])
+    open_again():close() -- the counts are what the log comes to
+  end)
+
+  it("believes no record that was not signed by its key, whoever wrote it", function()
+    host:psql(([[INSERT INTO \"idngo:%s\".audit SELECT 2, repeat('0', 64), '{}', NULL]]):format(name))
+    local ok, err = pcall(tell, first, "one")
+    assert.is_false(ok)
+    assert.truthy(err.message:find("audit 1: does not follow", 1, true) or err.message:find("audit 2", 1, true), err.message)
+    assert.equal(1, first.head.seq)
+  end)
+
+  it("stops where the server has lost what it had committed", function()
+    tell(first, "one")
+    tell(second, "two")
+    host:psql(([[DELETE FROM \"idngo:%s\".audit WHERE seq = 3]]):format(name))
+    local ok, err = pcall(tell, second, "three")
+    assert.is_false(ok)
+    assert.equal("run", err.kind)
+    assert.truthy(err.message:find("record 3", 1, true))
+  end)
+
+  it("lets no process hold up the others that stopped in a transaction", function()
+    second.tables:exec("SET idle_in_transaction_session_timeout = '100ms'")
+    second.tables:begin()
+    tell(first, "one") -- waits until the server has ended that
+    assert.is_false(pcall(second.tables.commit, second.tables))
+    second.tables:rollback()
+    assert.equal(2, first.head.seq)
+  end)
+
+  it("is refused where its tables have a trigger", function()
+    local sql = [[CREATE FUNCTION RUN.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER t BEFORE UPDATE ON RUN.steps FOR EACH ROW EXECUTE FUNCTION RUN.f()]]
+    host:psql((sql:gsub("RUN", '\\"idngo:' .. name .. '\\"')))
+    local opened, err = tables.open(assert(address.parse(host:url(name))))
+    assert.is_nil(opened)
+    assert.truthy(err.message:find("table steps: is no table of ours", 1, true), err.message)
+  end)
+
+  it("is not begun twice", function()
+    local other = open()
+    assert.is_false(pcall(other.create, other, handlers, key, function() return {} end))
+    other:close()
+  end)
+end)
