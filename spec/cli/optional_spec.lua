@@ -87,7 +87,8 @@ describe("without Lua's paths, the command of a tree", function()
   it("says in one line how to set them", function()
     for _, paths in ipairs { "LUA_PATH=';;' LUA_CPATH=';;'", "LUA_CPATH=';;'" } do
       local said = shell(paths .. " lua5.4 bin/idngo --version 2>&1; echo \"exit $?\"")
-      assert.truthy(said:find('^idngo: Lua does not find the modules of this tree: [^\n]*eval "%$%(./dev env%)"\nexit 78\n$'), said)
+      assert.truthy(said:find('^idngo: Lua does not find the modules of this tree: [^\n]*eval "%$%(./dev env%)"\nexit 78\n$'),
+        said)
     end
   end)
 end)

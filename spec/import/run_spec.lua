@@ -246,9 +246,9 @@ describe("idngo import run", function()
   it("finds archives again wherever it is gone on with", function()
     local from, dir = people("w", 2), fresh("run")
     assert(os.execute(("lua5.4 bin/idngo import pack %s/w-0001 >/dev/null"):format(from)))
-    local function near(path) return capture("realpath --relative-to=. %s", path):gsub("\n", "") end
+    local function near(path) return (shell("realpath --relative-to=. " .. path)):gsub("\n", "") end
     run(("--run %s %s %s --dry-run"):format(near(dir), near(from .. "/w-0001.zip"), near(from .. "/w-0002")))
-    local root = capture("pwd"):gsub("\n", "")
+    local root = (shell("pwd")):gsub("\n", "")
     local elsewhere = fresh("elsewhere") .. ("/deeper"):rep(20)
     assert(os.execute("mkdir -p " .. elsewhere))
     local env = ("IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret %s"):format(server.url,
