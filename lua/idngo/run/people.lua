@@ -64,8 +64,8 @@ local SQL = {
 local Account = setmetatable({}, { __index = database.Database })
 Account.__index = Account
 
-local LOST = "take it from a copy; without it no run knows whom others of this account acted on, so look at them before you remove "
-  .. "it"
+local LOST = "take it from a copy; without it no run knows whom others of this account acted on, so look at them "
+  .. "before you remove it"
 
 local function broken(path, message, word)
   return errors.new { kind = "io", outcome = "not_sent", message = ("the account's people: %s: %s"):format(path, message),
