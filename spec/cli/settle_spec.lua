@@ -36,8 +36,8 @@ describe("idngo settle", function()
     assert(os.execute(("mv %s/lock %s/lock.own && ln -s lock.own %s/lock"):format(dir, dir, dir)))
     out, told, code = idngo("settle %s", dir)
     assert.same({ 5, "" }, { code, out }, told)
-    assert.equal(("1 under way: whether a process works on the run cannot be known: %s/lock: it is no regular file. If none does: "
-      .. "first idngo resume %s\n"):format(dir, dir), told)
+    assert.equal(("1 under way: whether a process works on the run cannot be known: %s/lock: it is no regular file. If none "
+      .. "does: first idngo resume %s\n"):format(dir, dir), told)
     assert(os.execute(("mv %s/lock.own %s/lock"):format(dir, dir)))
     assert.equal(1, (select(3, idngo("resume %s", dir))))
     out, told, code = idngo("settle %s", dir)

@@ -208,23 +208,23 @@ describe("the audit log", function()
 
   it("knows whether a folder is held, is free, or that it cannot tell", function()
     local is_held, journal = require("idngo.run.folder").is_held, require("idngo.journal")
-    local folder = support.folder()
-    assert.same({ false }, { is_held(folder) })
-    assert.same({ false }, { is_held(folder .. "/none") })
-    local lock = assert(journal.lock(folder .. "/lock"))
-    assert.same({ true }, { is_held(folder) })
+    local place = support.folder()
+    assert.same({ false }, { is_held(place) })
+    assert.same({ false }, { is_held(place .. "/none") })
+    local lock = assert(journal.lock(place .. "/lock"))
+    assert.same({ true }, { is_held(place) })
     lock:close()
-    assert.same({ false }, { is_held(folder) })
+    assert.same({ false }, { is_held(place) })
     local own = journal.lock
     finally(function() journal.lock = own end)
     function journal.lock(path) return nil, path .. ": Permission denied", "EACCES" end
-    assert.same({ nil, folder .. "/lock: Permission denied" }, { is_held(folder) })
+    assert.same({ nil, place .. "/lock: Permission denied" }, { is_held(place) })
     journal.lock = own
-    os.remove(folder .. "/lock")
+    os.remove(place .. "/lock")
     for _, made in ipairs { "ln -s /nowhere", "mkdir", "mkfifo" } do
-      assert(os.execute(("%s %s/lock"):format(made, folder)))
-      assert.same({ nil, folder .. "/lock: it is no regular file" }, { is_held(folder) }, made)
-      assert(os.remove(folder .. "/lock"))
+      assert(os.execute(("%s %s/lock"):format(made, place)))
+      assert.same({ nil, place .. "/lock: it is no regular file" }, { is_held(place) }, made)
+      assert(os.remove(place .. "/lock"))
     end
   end)
 

@@ -257,9 +257,9 @@ describe("what a watch keeps of its log", function()
     assert(db:exec("CREATE TABLE lines (n INTEGER PRIMARY KEY, digest TEXT NOT NULL)"))
     db:close()
     local foreign = support.read(other)
-    for name, text in pairs { text = "no database\n", nothing = "", zeros = ("\0"):rep(#known), page = page, head = known:sub(1, 50),
-      half = known:sub(1, 4096 * math.floor(#known / 8192)), torn = known:sub(1, -100), foreign = foreign,
-      backwards = known:reverse(), garbage = page .. known:sub(4097):gsub(".", "x") } do
+    for name, text in pairs { text = "no database\n", nothing = "", zeros = ("\0"):rep(#known), page = page,
+      head = known:sub(1, 50), half = known:sub(1, 4096 * math.floor(#known / 8192)), torn = known:sub(1, -100),
+      foreign = foreign, backwards = known:reverse(), garbage = page .. known:sub(4097):gsub(".", "x") } do
       for _, tail in ipairs { "-wal", "-shm" } do os.remove(path .. tail) end
       support.write(path, text)
       local run, err = runs.open(dir)

@@ -145,7 +145,7 @@ describe("what people say to a watch", function()
     assert.equal("stale: mandate 2 was proposed since", propose { m = 2 })
   end)
 
-  it("is of the mandate that is proposed now: not of one that is current, that somebody said no to, or that came before", function()
+  it("is of the mandate that is proposed now: of none that is current, rejected, or came before", function()
     w.new_watch { approvals = 1 }
     local seen, figures = w.store.witness, require("idngo.watch.figures")
     --- The number of the mandate that is proposed, by everybody who tells.

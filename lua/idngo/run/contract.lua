@@ -1,8 +1,8 @@
 -- The store of a run: what was planned, decided and done, and the record of it. This is the contract that every kind of
 -- tables keeps: SQLite's, in the run's folder (sqlite.lua), a PostgreSQL server's (postgres.lua), and some in memory for tests.
 --
---   A line is one applicant, one person of an import, or what an event of a watch made; its steps are the calls that are made for
---   it, in order. Lines of a watch also wait for people, and end otherwise than done: see watch/moves.lua.
+--   A line is one applicant, one person of an import, or what an event of a watch made; its steps are the calls that are made
+--   for it, in order. Lines of a watch also wait for people, and end otherwise than done: see watch/moves.lua.
 --   line    new → open (it has steps) → done
 --   step    planned → intent → sent → applied | rejected | unknown | confirm | void; what surely took no effect is planned again
 --

@@ -87,7 +87,8 @@ local NOT_KEPT = { handlers = true, db = true }
 local function statement(run, text) return ("idngo seen %s\n%s\n%s"):format(M.FORMAT, run, core.sha256(text)) end
 
 local function broken(path, message, hint)
-  return errors.new { kind = "io", outcome = "not_sent", message = ("what the watch's log comes to: %s: %s"):format(path, message),
+  return errors.new { kind = "io", outcome = "not_sent",
+    message = ("what the watch's log comes to: %s: %s"):format(path, message),
     hint = hint or "start the watch again, which reads its whole log then; where that does not help, repair the disk" }
 end
 
