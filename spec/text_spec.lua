@@ -135,3 +135,22 @@ describe("Random hex digits", function()
     assert.equal("", text.random_hex(0))
   end)
 end)
+
+describe("A file that need not be there", function()
+  it("is opened once: another may take its place meanwhile", function()
+    local path, open, count = files.folder() .. "/file", io.open, 0
+    finally(function() io.open = open end) -- luacheck: ignore 122
+    io.open = function(...) -- luacheck: ignore 122
+      count = count + 1
+      return open(...)
+    end
+    assert.is_nil((text.read_if_there(path)))
+    files.write(path, MARK .. "x")
+    count = 0
+    assert.equal("x", (text.read_if_there(path)))
+    assert.equal(1, count)
+    local found, why = text.read_if_there(path:match("^(.*)/"))
+    assert.is_false(found)
+    assert.truthy(why:find(": cannot be read", 1, true), why)
+  end)
+end)

@@ -83,14 +83,14 @@ static struct wire *check_wire(lua_State *L) {
     struct wire *wire = idn_self(L, WIRE);
     if (!wire->is_open)
         luaL_error(L, "transport is closed");
+    if (wire->L) /* also in a child that it has forked: what it is called from uses what would be left to the parent */
+        luaL_error(L, "a body's reader or writer must not use the connection it is called from");
     if (wire->streams.process != idn_process()) {
         if (wire->streams.process)
             leave_to_parent(wire);
         if (!idn_streams_open(&wire->streams))
             luaL_error(L, "epoll: %s", strerror(errno));
     }
-    if (wire->L)
-        luaL_error(L, "a body's reader or writer must not use the connection it is called from");
     if (wire->starting)
         idn_call_drop(L, wire, wire->starting);
     return wire;

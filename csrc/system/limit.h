@@ -23,6 +23,8 @@
 #ifndef IDNGO_LIMIT_H
 #define IDNGO_LIMIT_H
 
+#include "process.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,8 +38,7 @@ enum {
     IDN_LANE_NAME = 32,    /* bytes of a lane's name, with its NUL */
     IDN_LANE_SLOTS = 1024, /* slots of one lane */
     IDN_REQUEST_LANES = 4, /* lanes of one request */
-    IDN_WAITERS = 4096,    /* waiters that are remembered between their polls */
-    IDN_BOOT_ID = 40       /* bytes of the host's boot id, with its NUL */
+    IDN_WAITERS = 4096     /* waiters that are remembered between their polls */
 };
 
 /*

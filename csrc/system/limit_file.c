@@ -61,16 +61,6 @@ static bool lock(int fd, int yields, int naps) {
     }
 }
 
-static void read_boot_id(char boot[IDN_BOOT_ID]) {
-    memset(boot, 0, IDN_BOOT_ID);
-    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    if (read(fd, boot, 36) != 36) /* the length of a UUID */
-        memset(boot, 0, IDN_BOOT_ID);
-    close(fd);
-}
-
 /* Whether it is ours, and ours alone. */
 static bool check_owner(struct idn_limiter *limiter, const struct stat *st, unsigned mode) {
     unsigned found = st->st_mode & 0777;
@@ -354,7 +344,7 @@ bool idn_limiter_open(struct idn_limiter *limiter, const char *directory, const 
         .fd = -1, .pid = getpid(), .late = IDN_LIMIT_LONGEST, .open = true};
     limiter->ours = mark_process();
     snprintf(limiter->path, sizeof limiter->path, "the limiter's file");
-    read_boot_id(limiter->boot);
+    idn_boot_id(limiter->boot);
     size_t len = directory ? strlen(directory) : 0;
     while (len > 1 && directory[len - 1] == '/')
         len--; /* or a symbolic link would be followed */

@@ -12,6 +12,7 @@
  *   core.reader_gone() -> whether standard output is a pipe or a socket that nobody reads any more
  *   core.shared_with_others(path) -> whether group or others may read the file; nil when there is none
  *   core.sync(path) -> true | nil, message, is_gone: what was written to the file or folder, by whomever, is on the disk
+ *   core.boot_id() -> what tells this boot of the host from others | nil: it cannot be read, and is like no other
  *   core.is_regular(path) -> whether it is a regular file, and no link to one; nil when nothing is there, and nil, message
  *                    when that cannot be told
  *   core.absolute(path) -> the path from the root, without links; of a file that need not be there, its folder's
@@ -155,6 +156,15 @@ static int absolute(lua_State *L) {
     return 2;
 }
 
+static int boot_id(lua_State *L) {
+    char boot[IDN_BOOT_ID];
+    idn_boot_id(boot);
+    if (!boot[0])
+        return 0;
+    lua_pushstring(L, boot);
+    return 1;
+}
+
 static int process(lua_State *L) {
     idn_pushint(L, idn_process());
     return 1;
@@ -241,6 +251,7 @@ void idn_open_os(lua_State *L) {
         {"sync", sync_path},
         {"is_regular", is_regular},
         {"absolute", absolute},
+        {"boot_id", boot_id},
         {"process", process},
         {"process_gone", process_gone},
         {"who", who},

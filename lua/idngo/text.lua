@@ -19,6 +19,16 @@ function M.plain(bytes)
   return bytes
 end
 
+--- The text of an open file, which is closed.
+local function take(file, path)
+  local bytes = file:read("*a")
+  if file ~= io.stdin then file:close() end
+  local text, message
+  if bytes then text, message = M.plain(bytes) end -- a folder opens, and cannot be read
+  if not text then return nil, ("%s: %s"):format(path, message or "cannot be read") end
+  return text
+end
+
 --- Reads a whole file; "-" stands for standard input.
 ---@param path string
 ---@return string? text
@@ -27,12 +37,7 @@ function M.read(path)
   local file, message = io.stdin, nil
   if path ~= "-" then file, message = io.open(path, "rb") end
   if not file then return nil, message end
-  local bytes = file:read("*a")
-  if path ~= "-" then file:close() end
-  local text
-  if bytes then text, message = M.plain(bytes) end -- a folder opens, and cannot be read
-  if not text then return nil, ("%s: %s"):format(path, message or "cannot be read") end
-  return text
+  return take(file, path)
 end
 
 local ENOENT, ENOTDIR = 2, 20
@@ -55,9 +60,8 @@ end
 function M.read_if_there(path)
   local file, message = M.open_if_there(path)
   if not file then return file, message end
-  file:close()
   local text
-  text, message = M.read(path)
+  text, message = take(file, path)
   return text or false, message
 end
 

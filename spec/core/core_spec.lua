@@ -582,3 +582,29 @@ describe("what lies at a path", function()
     assert.truthy(why:find("audit.jsonl: Too many levels", 1, true), why)
   end)
 end)
+
+describe("the host's boot", function()
+  it("has an id; where that cannot be read it is like no other", function()
+    assert.equal(36, #core.boot_id())
+    local watch, limits = require("idngo.watch.clock"), require("idngo.limits.clock")
+    local sources, real, folder = watch.sources, core.boot_id, files.folder()
+    finally(function() watch.sources, core.boot_id = sources, real end)
+    watch.sources = { boottime = function() return 100 end, wall = function() return 7000 end }
+    assert.equal(5090, watch.now({ boot = "a", bt = 10, t = 5000 }, 4000, "a"))
+    for _, other in ipairs { "b", false } do
+      assert.equal(4100, watch.now({ boot = "a", bt = 10, t = 5000 }, 4000, other or nil))
+    end
+    assert.equal(4100, watch.now({ bt = 10, t = 5000 }, 4000, nil))
+    local function add()
+      local kept = limits.new(folder, "account")
+      kept:check("epoch", 1, 2, 3)
+      kept:add(1, 2, 3)
+    end
+    core.boot_id = function() end
+    add()
+    assert.same({}, limits.new(folder, "account").samples)
+    core.boot_id = real
+    add()
+    assert.equal(1, #limits.new(folder, "account").samples)
+  end)
+end)

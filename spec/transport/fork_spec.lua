@@ -57,6 +57,23 @@ teardown(function()
 end)
 
 describe("After fork()", function()
+  it("a child of whoever takes a body uses nothing that the call has, which goes on in the parent", function()
+    local out = run([[
+      local first, pid = true, nil
+      assert(client:call("GET", "/resources/applicantTimeline/a", { to = function(piece)
+        if not first then return end
+        first = false
+        pid = in_child(function()
+          local ok, why, err = pcall(client.timeline, client, "b")
+          assert(tostring(ok and err or why):find("must not use the connection it is called from", 1, true), why or err)
+        end)
+      end }))
+      assert(pid and forks.wait(pid) == 0)
+      asks(2)
+      print "right"]])
+    assert.same({ "right\n", "right\n" }, out)
+  end)
+
   it("parent and children have connections of their own", function()
     local out = run([[
       local children = {}

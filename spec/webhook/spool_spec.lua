@@ -82,18 +82,18 @@ describe("what a receiver appends to", function()
   before_each(function()
     real, stores = core.spool, {}
     core.spool = function() ---@diagnostic disable-line: duplicate-set-field
-      local store = { last = 0, said = {}, ends = 0 }
-      function store:append()
+      local made = { last = 0, said = {}, ends = 0 }
+      function made:append()
         self.last = self.last + 1
         return self.last
       end
-      function store:durable(ticket)
+      function made:durable(ticket)
         assert(self.ends == 0, "it is closed")
         return compat.unpack(self.said[ticket] or { false }, 1, 3)
       end
-      function store:close() self.ends = self.ends + 1 end
-      stores[#stores + 1] = store
-      return store
+      function made:close() self.ends = self.ends + 1 end
+      stores[#stores + 1] = made
+      return made
     end
   end)
   after_each(function() core.spool = real end)

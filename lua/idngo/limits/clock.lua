@@ -19,13 +19,6 @@ local NEWEST, EVERY, OLD = 60, 1, 3600
 local Clock = {}
 Clock.__index = Clock
 
-local function boot_id()
-  local file = io.open("/proc/sys/kernel/random/boot_id", "r")
-  local id = file and file:read("*l")
-  if file then file:close() end
-  return id or "unknown"
-end
-
 --- Takes samples, and what all of them together allow: a time `said` is right between two lines, of which the lowest and the
 --- highest count.
 local function hold(self, samples)
@@ -41,7 +34,7 @@ local function read(self)
   local file = io.open(self.path, "r")
   if not file then return end
   local now = core.now()
-  if file:read("*l") == self.boot then
+  if self.boot and file:read("*l") == self.boot then
     local epoch = file:read("*l")
     if epoch and epoch ~= "" then
       local samples = {}
@@ -60,6 +53,7 @@ end
 
 --- Leaves the samples to others. Where that cannot be done they are this process's alone.
 local function write(self)
+  if not self.boot then return end
   local path = ("%s.%d"):format(self.path, core.process())
   local file = io.open(path, "w")
   if not file then return end
@@ -101,7 +95,7 @@ end
 ---@param directory string
 ---@param name string
 function M.new(directory, name)
-  local self = setmetatable({ path = ("%s/%s.clock"):format(directory, name), boot = boot_id() }, Clock)
+  local self = setmetatable({ path = ("%s/%s.clock"):format(directory, name), boot = core.boot_id() }, Clock)
   hold(self, {})
   if core.folder(directory) then read(self) end
   return self

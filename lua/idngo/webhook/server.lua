@@ -166,9 +166,9 @@ end
 function M.open(options)
   local list, message = secrets_in(options.secret_files)
   if not list then return failed("config", "the webhook's secret: " .. message) end
-  local writer, opened, known = spool.writer(options.spool), nil, nil
-  opened, message = writer:open()
-  if not opened then return failed("io", message) end
+  local writer, held, known = spool.writer(options.spool) -- luacheck: ignore 311 331
+  held, message = writer:open()
+  if not held then return failed("io", message) end
   known, message = remembered(options.spool)
   if not known then
     writer:close()
