@@ -75,14 +75,27 @@ static int free_reader(lua_State *L) {
     return 0;
 }
 
+/* What most commands have room in, without a piece of Lua's memory that it has to collect. */
+enum { FEW = 64, SMALL = 4096 };
+
 static int command(lua_State *L) {
+    struct {
+        const char *words[FEW];
+        size_t lens[FEW];
+        char digits[FEW * IDN_DIGITS], bytes[SMALL];
+    } own;
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     size_t count = lua_rawlen(L, 1);
     luaL_argcheck(L, count >= 1 && count <= IDN_RESP_VALUES, 1, "1 to 4096 words expected");
-    const char **words = lua_newuserdata(L, count * (sizeof *words + sizeof(size_t) + IDN_DIGITS));
-    size_t *lens = (size_t *)(words + count);
-    char *digits = (char *)(lens + count);
+    const char **words = own.words;
+    size_t *lens = own.lens;
+    char *digits = own.digits, *bytes = own.bytes;
+    if (count > FEW) {
+        words = lua_newuserdata(L, count * (sizeof *words + sizeof *lens + IDN_DIGITS));
+        lens = (size_t *)(words + count);
+        digits = (char *)(lens + count);
+    }
     for (size_t i = 0; i < count; i++) {
         lua_rawgeti(L, 1, (int)i + 1);
         int64_t n;
@@ -97,7 +110,8 @@ static int command(lua_State *L) {
         lua_pop(L, 1);
     }
     size_t room = idn_resp_room(lens, count);
-    char *bytes = lua_newuserdata(L, room);
+    if (room > SMALL)
+        bytes = lua_newuserdata(L, room);
     idn_resp_write(words, lens, count, bytes);
     lua_pushlstring(L, bytes, room);
     return 1;

@@ -30,6 +30,19 @@ describe("a link to Redis", function()
 
   local function ask(link) return link:ask({ "PING" }, core.now() + 5) end
 
+  it("writes commands of few words and of many, short ones and long ones", function()
+    for _, count in ipairs { 1, 63, 64, 65, 4096 } do
+      for _, length in ipairs { 0, 1, 20, 4080, 4096, 5000 } do
+        local words, wanted = { ("x"):rep(length) }, { ("*%d\r\n$%d\r\n%s\r\n"):format(count, length, ("x"):rep(length)) }
+        for i = 2, count do
+          words[i] = i % 2 == 0 and -9007199254740991 or "y"
+          wanted[i] = i % 2 == 0 and "$17\r\n-9007199254740991\r\n" or "$1\r\ny\r\n"
+        end
+        assert.is_true(core.resp_command(words) == table.concat(wanted), count .. " words, the first of " .. length)
+      end
+    end
+  end)
+
   it("takes the answer to its password and the reply, in one piece or in many", function()
     for _, bytes in ipairs { { "+OK\r\n:7\r\n" }, { "+O", "K\r", "\n:", "7\r\n" }, { "+OK\r\n", ":7\r\n" } } do
       opened = 0

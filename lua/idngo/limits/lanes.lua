@@ -181,7 +181,7 @@ function Lanes:acquire(runtime, operation, lease, deadline, on_wait, asked)
     list, message = lanes_of(self, operation)
     if list == nil then return nil, unusable(self, message) end
   end
-  if not list then return false end
+  if not list then return false, nil, asked end
   self.under_way = self.under_way + 1
   asked = asked or now()
   local grant, wait, ticket, lane, expected, state, text = self.limiter:acquire(list, lease)

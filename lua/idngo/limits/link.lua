@@ -43,21 +43,20 @@ end
 --- The next reply, and whether bytes came behind it; nil and a failure when none comes, or what comes is none. `more`: some
 --- of it has come.
 local function read(stream, reader, by, more)
-  local state, reply
-  if more then state, reply, more = reader:feed("") end
-  while state ~= "end" do
-    if state == "wrong" then return nil, { kind = "io", message = "what answers is no Redis: " .. reply } end
-    local bytes, failure = stream:receive(by)
-    if not bytes then return nil, failure end
-    state, reply, more = reader:feed(bytes)
-  end
-  return reply, nil, more
+  local bytes, failure = "", nil
+  if not more then bytes, failure = stream:receive(by) end
+  if not bytes then return nil, failure end
+  local state, reply, behind = reader:feed(bytes)
+  if state == "end" then return reply, nil, behind end
+  if state == "wrong" then return nil, { kind = "io", message = "what answers is no Redis: " .. reply } end
+  return read(stream, reader, by) -- no loop: most replies come whole, and LuaJIT gives up a trace that comes upon one
 end
 
 local function talk(link, stream, commands, by)
   local opening = stream.reused and "" or sign_in(link)
+  if opening ~= "" then commands = opening .. commands end
   local asked = core.now()
-  local ok, failure = stream:send(opening .. commands, by)
+  local ok, failure = stream:send(commands, by)
   if not ok then return nil, failure end
   local reader = link.reader or core.resp_reader()
   link.reader = nil -- two may ask at once

@@ -32,8 +32,7 @@ function M.wait()
 end
 
 --- Gives the socket's next operation the time that is left, unless it has it: nginx counts whole milliseconds.
-local function set_time(self, by)
-  local moment = now()
+local function set_time(self, by, moment)
   if by == self.by and moment - self.timed_at < 0.001 then return end
   self.by, self.timed_at = by, moment
   self.sock:settimeout(dial.milliseconds(by - moment))
@@ -89,7 +88,8 @@ local function connect(address, place, by, moment)
       return nil, failure
     end
   end
-  return setmetatable({ sock = sock, tls = address.tls, reused = reused, moved = 0, by = by, timed_at = moment }, Stream)
+  local stream = setmetatable({ sock = sock, tls = address.tls, reused = reused, moved = 0, by = by, timed_at = moment }, Stream)
+  return stream -- LuaJIT gives up a trace that ends in a call of C
 end
 
 --- As runtime/init.lua's.
@@ -154,41 +154,51 @@ local function count(self, bytes)
   calls.sleep(0.001)
 end
 
+--- Sends some of the bytes. `begun`: some were sent before.
+---@return true?
+---@return table? failure
+local function send_piece(self, piece, by, begun)
+  local moment = now()
+  if moment >= by then
+    local failure = { kind = "timeout", message = "timed out sending", sent = begun }
+    if begun then return fail(self, failure) end
+    return nil, failure
+  end
+  set_time(self, by, moment)
+  local sent, message = call(self, "sending", "send", piece)
+  if not sent then
+    local _, failure = fail(self, message)
+    failure.sent = true -- of a piece nobody knows
+    return nil, failure
+  end
+  count(self, #piece)
+  if self.is_closed then return nil, gone(true) end
+  return true
+end
+
+-- What is done once for nearly every command and reply stands in no loop, which would end LuaJIT's traces.
+
 function Stream:send(bytes, by)
   if self.is_closed then return nil, gone(false) end
   local blocked = unusable()
   if blocked then return nil, blocked end
-  local at = 1
-  while at <= #bytes do
-    if now() >= by then
-      local failure = { kind = "timeout", message = "timed out sending", sent = at > 1 }
-      if at == 1 then return nil, failure end
-      return fail(self, failure)
-    end
-    set_time(self, by)
-    local piece = at == 1 and #bytes <= PIECE and bytes or bytes:sub(at, at + PIECE - 1)
-    local sent, message = call(self, "sending", "send", piece)
-    if not sent then
-      local _, failure = fail(self, message)
-      failure.sent = true -- of a piece nobody knows
-      return nil, failure
-    end
-    at = at + #piece
-    count(self, #piece)
-    if self.is_closed then return nil, gone(true) end
+  if bytes == "" then return true end
+  local ok, failure = send_piece(self, #bytes <= PIECE and bytes or bytes:sub(1, PIECE), by, false)
+  local at = PIECE + 1
+  while ok and at <= #bytes do
+    ok, failure = send_piece(self, bytes:sub(at, at + PIECE - 1), by, true)
+    at = at + PIECE
   end
-  return true
+  return ok, failure
 end
 
 function Stream:receive(by)
   if self.is_closed then return nil, gone() end
   local blocked = unusable()
   if blocked then return nil, blocked end
-  local bytes, message
-  repeat -- nginx's own clock may be ahead
-    set_time(self, by)
-    bytes, message = call(self, "receiving", "receiveany", PIECE)
-  until bytes or message ~= "timeout" or self.is_closed or now() >= by
+  set_time(self, by, now())
+  local bytes, message = call(self, "receiving", "receiveany", PIECE)
+  if message == "timeout" and not self.is_closed and now() < by then return self:receive(by) end -- nginx's own clock may be ahead
   if bytes then
     self.may_hold = self.tls and #bytes % FULL == 0
     count(self, #bytes)

@@ -328,15 +328,15 @@ end
 --- gate.
 ---@return table? sock
 ---@return boolean|table reused, or the failure
-local function pass_gate(self, request, fresh, deadline, connect_by, call)
-  local sock, reused = connect(self, fresh, core.now(), connect_by, deadline, call)
+local function pass_gate(self, request, fresh, now, deadline, connect_by, call)
+  local sock, reused = connect(self, fresh, now, connect_by, deadline, call)
   if not sock then return nil, reused end
   local failure
   if request.before then
     failure = refused(request)
     if not failure and (reused or not self.tls) and not is_silent(sock) then -- it spoke meanwhile
       sock:close()
-      return pass_gate(self, request, fresh, deadline, connect_by, call)
+      return pass_gate(self, request, fresh, core.now(), deadline, connect_by, call)
     end
   end
   if not failure and core.now() >= deadline then -- nginx hears of a connection before it looks at the time
@@ -350,8 +350,8 @@ end
 local PLAIN = {} -- a request of which there is no more to say
 
 --- Sends a request, at most twice, for the slots that `call` holds, if any.
-local function send(self, fresh, call, connect_by, method, target, header_block, deadline, request, signer, skew)
-  local sock, reused = pass_gate(self, request, fresh, deadline, connect_by, call)
+local function send(self, fresh, call, now, connect_by, method, target, header_block, deadline, request, signer, skew)
+  local sock, reused = pass_gate(self, request, fresh, now, deadline, connect_by, call)
   if not sock then return nil, reused end
   local bytes = core.http_request(method, target, self.host_header, header_block,
     is_large(request) and #request.body or request.body or request.size, not request.identity, signer,
@@ -367,15 +367,14 @@ local function send(self, fresh, call, connect_by, method, target, header_block,
   end
   if not reused or body.sent then return nil, body end
   -- the server had closed the connection while it was idle, and took nothing
-  return send(self, true, call, connect_by, method, target, header_block, deadline, request, signer, skew)
+  return send(self, true, call, core.now(), connect_by, method, target, header_block, deadline, request, signer, skew)
 end
 
 --- Sends one request and waits for its end; as in transport/curl.lua.
 function Transport:send(_, method, target, header_block, by, options, signer, skew)
-  local call, request = calls.enter(), options or PLAIN
-  local connect_by = math.min(by, core.now() + self.connect_timeout)
-  local status, head, body, received_at = send(self, request.fresh, call, connect_by, method, target, header_block, by, request,
-    signer, skew)
+  local call, request, now = calls.enter(), options or PLAIN, core.now()
+  local status, head, body, received_at = send(self, request.fresh, call, now, math.min(by, now + self.connect_timeout), method,
+    target, header_block, by, request, signer, skew)
   if call then calls.leave(call) end
   return status, head, body, received_at
 end

@@ -114,7 +114,8 @@ function M.readers(receive)
   return function(sock, deadline, clock, no_body, gzip, max)
     local count = #spare
     local reader = spare[count] or setmetatable({ reply = core.http_reply(), sock = false, deadline = 0, clock = 0,
-      state = "more", status = false, received_at = false, has_head = false, full = false, last = false, pace = false, is_file = false }, class)
+      state = "more", status = false, received_at = false, has_head = false, full = false, last = false, pace = false,
+      is_file = false }, class)
     spare[count] = nil
     reader.reply:begin(no_body, gzip, max)
     reader.sock, reader.deadline, reader.clock, reader.state = sock, deadline, clock, "more"
