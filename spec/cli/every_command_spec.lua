@@ -42,6 +42,7 @@ local cases = {
   ["watch upgrade"] = { { "ready", "watch upgrade {folder}/none {folder}/policy.lua", 78 },
     { "ready", "watch upgrade {planned}", 78 } },
   ["watch rollback"] = { { "ready", "watch rollback {planned}", 78 } },
+  ["watch stop"] = { { "ready", "watch stop {folder}/none", 78 } },
   ["events list"] = { { "ready", "events list --spool {folder}/none", 74 } },
   ["events replay"] = { { "ready", "events replay --spool {folder}/none", 74 } },
   ["events newest"] = { { "ready", "events newest --spool {folder}/none", 74 } },
@@ -73,7 +74,7 @@ local cases = {
   ["policy diff"] = { { "ready", "policy diff {folder}/none.lua {folder}/policy.lua", 65 } },
   ["policy bench"] = { { "ready", "policy bench {folder}/none.lua", 65 } },
 }
-for _, name in ipairs { "status", "list", "report", "approve", "reject", "retry", "breaker" } do
+for _, name in ipairs { "status", "list", "report", "approve", "reject", "retry", "redecide", "breaker" } do
   cases[name] = { { "ready", name .. " {folder}/none", 78 } }
 end
 
