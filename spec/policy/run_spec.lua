@@ -83,7 +83,7 @@ describe("a run", function()
     run:close()
   end)
 
-  it("ends at a second signal, and says no more than that, while applicants wait for evaluators that a slow policy has", function()
+  it("ends at a second signal, and says no more than that, while applicants wait for evaluators of a slow policy", function()
     local run, pool = create([[
 return { name = "p", version = "1", decide = function() ("a"):rep(5000):find((".-"):rep(20) .. "b") end }]],
       (support.applicants(server, "limit=16")))
