@@ -83,6 +83,21 @@ describe("a run", function()
     run:close()
   end)
 
+  it("ends at a second signal, and says no more than that, while applicants wait for evaluators of a slow policy", function()
+    local run, pool = create([[
+return { name = "p", version = "1", decide = function() ("a"):rep(5000):find((".-"):rep(20) .. "b") end }]],
+      (support.applicants(server, "limit=16")))
+    local ticks = 0
+    local context = assert(work.open(run, { client = options, pool = pool, tick = function()
+      ticks = ticks + 1
+      if ticks % 5 == 0 then os.execute("kill -TERM " .. support.read("/proc/self/stat"):match("^%d+")) end
+    end }))
+    assert.same({ nil, 15 }, { plan.run(run, context) })
+    context.client:close()
+    pool:close()
+    run:close()
+  end)
+
   it("tells from the lanes how long applying takes at least, also of lanes that nobody has used yet", function()
     local run = planned(BLOCK, support.applicants(server, "duplicates=RED&limit=3"))
     local slow = idngo.client { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret",
