@@ -89,7 +89,7 @@ local function list(options)
   local checked = shared.check(store, cli.settings(options)) -- whose journal was changed may hide a step
   store.tables:rollback() -- the service may take long to answer: nothing is held meanwhile
   local held, why = false, nil
-  if under_way > 0 then held, why = require("idngo.run.folder").is_held(options.dir) end
+  if under_way > 0 then held, why = require("idngo.run.folder").is_held(options.dir, store) end
   local of, again = of_profile(store), handlers.again(run)
   local way_on = command(run, store:kind() == "watch" and "idngo settle %s LINE STEP --as applied|void"
     or "idngo settle %s APPLICANT STEP --as applied|void")

@@ -108,9 +108,11 @@ end
 --- Whether a process works on the run in a folder: one that ended, however it did, holds nothing any more. Nil where that cannot
 --- be known, such as by who may not write there: it is neither.
 ---@param dir string
+---@param kept idngo.run.Store? of one that may be in PostgreSQL
 ---@return boolean?
 ---@return string? why it cannot be known
-function M.is_held(dir)
+function M.is_held(dir, kept)
+  if kept and kept.tables.shared then return kept.tables:is_held() end
   local path = dir .. "/lock"
   local is_file = core.is_regular(path)
   if is_file == false then return nil, path .. ": it is no regular file" end
