@@ -348,6 +348,15 @@ describe("a job", function()
       assert.equal("config", err.kind)
       assert.equal(text, support.read(foreign))
     end
+    for _, row in ipairs { "account", "format" } do
+      local damaged = new_path()
+      assert(idngo.job(damaged, client)):close()
+      support.shell(("python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); "
+        .. "d.execute(\"delete from job where name = ?\", sys.argv[2:]); d.commit()' %s %s"):format(damaged, row))
+      _, err = idngo.job(damaged, client)
+      assert.equal("config", err.kind)
+      assert.truthy(err.message:find("it is no job's file, or damaged", 1, true), err.message)
+    end
     _, err = idngo.job("/dev/full", client)
     assert.equal("config", err.kind)
     _, err = idngo.job("/nowhere/job", client)

@@ -75,9 +75,10 @@ end
 --- Looks whether a file is a job's, of this account and input; makes it one when nothing is in it.
 local function begin(db, account, input)
   local tables = db:rows("tables")
-  local format = tables[1] and pcall(db.rows, db, "get", "format") and (db:rows("get", "format")[1] or {}).value
-  if tables[1] and format ~= FORMAT then
-    error(errors.config("it is no job's file", "give another name; it was left as it is"), 0)
+  local function kept(name) return (db:rows("get", name)[1] or {}).value end
+  local is_readable, format = pcall(kept, "format")
+  if tables[1] and not (is_readable and format == FORMAT and kept("account")) then
+    error(errors.config("it is no job's file, or damaged", "give another name; it was left as it is"), 0)
   elseif not tables[1] then
     db:exec(TABLES)
     db:run("set", "format", FORMAT)
@@ -85,12 +86,11 @@ local function begin(db, account, input)
     if input then db:run("set", "input", input) end
     return
   end
-  if db:rows("get", "account")[1].value ~= account then
+  if kept("account") ~= account then
     error(errors.config("it was begun for another base_url or app_token",
       "use the settings that it was begun with, or another file"), 0)
   end
-  local row = db:rows("get", "input")[1]
-  if input and (row and row.value) ~= input then
+  if input and kept("input") ~= input then
     error(errors.config("it was begun for another input", "give the input that it was begun with, or another file"), 0)
   end
 end
