@@ -180,10 +180,10 @@ describe("idngo, with runs in PostgreSQL", function()
     assert.equal(4, code, errors)
     _, errors, code = idngo("apply %s --approve %s --max-deactivations 100%%", place, summary.plan)
     assert.equal(0, code, errors)
-    local back = [[TRUNCATE RUN.audit, RUN.run; INSERT INTO RUN.audit TABLE kept_a; INSERT INTO RUN.run TABLE kept_r;
-      UPDATE RUN.steps SET state = 'planned', attempts = 0, at = NULL;
-      UPDATE RUN.lines SET state = 'open' WHERE decision = 'act']]
-    host:psql((back:gsub("RUN", schema)))
+    local back = [[TRUNCATE OURS.audit, OURS.run; INSERT INTO OURS.audit TABLE kept_a; INSERT INTO OURS.run TABLE kept_r;
+      UPDATE OURS.steps SET state = 'planned', attempts = 0, at = NULL;
+      UPDATE OURS.lines SET state = 'open' WHERE decision = 'act']]
+    host:psql((back:gsub("OURS", schema)))
     local before = #support.writes(support.ledger(server))
     _, errors, code = idngo("resume %s", place)
     assert.equal(65, code, errors)
