@@ -447,6 +447,20 @@ function __fish_idngo_print_command
             case report
                 set cmd $cmd report
                 break
+            case runs
+                set cmd $cmd runs
+                set -e cmdline[1]
+                for arg in $cmdline
+                    switch $arg
+                        case init
+                            set cmd $cmd init
+                            break
+                        case list
+                            set cmd $cmd list
+                            break
+                    end
+                end
+                break
             case settle
                 set cmd $cmd settle
                 break
@@ -543,6 +557,7 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'resume' -d 'Go on with a 
 complete -c idngo -n '__fish_idngo_using_command' -xa 'status' -d 'Show how far a run is'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'list' -d 'List a run\'s applicants, or an import\'s people, as a table'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'report' -d 'Write a run\'s report: report.html, and of a policy report.json'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'runs' -d 'Prepare a database of PostgreSQL for runs, and list those in it'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'settle' -d 'List the steps that need a person, and what the service shows of them; write down what a person says'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'undo' -d 'Plan the opposite of what a run applied; nothing is changed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'purge' -d 'Destroy the personal data in a run that has ended; its log stays, and verifies'
@@ -1743,10 +1758,14 @@ complete -c idngo -n '__fish_idngo_seen_command apply' -l approve -r -d 'Hash of
 complete -c idngo -n '__fish_idngo_seen_command apply' -l max -r -d 'How often an action may be done: a number, or a part of all applicants'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l max-deactivations -r -d 'The same for deactivate'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l note -r -d 'What to write down with the approval, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command apply' -l accept-async -d 'Do what may be done once only, though a standby that took over might not know of it'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l dry-run -d 'Show every step; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command apply' -l json -d 'Print one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command resume' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command resume' -l accept-async -d 'Do what may be done once only, though a standby that took over might not know of it'
+complete -c idngo -n '__fish_idngo_seen_command resume' -l after-failover -d 'You have looked what was sent last, since a standby has taken over; go on'
+complete -c idngo -n '__fish_idngo_seen_command resume' -l note -r -d 'What to write down with that, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command resume' -l dry-run -d 'Show every step that is left; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command resume' -l json -d 'Print one line of JSON'
 
@@ -1764,6 +1783,16 @@ complete -c idngo -n '__fish_idngo_seen_command list' -l json -d 'Print one line
 complete -c idngo -n '__fish_idngo_seen_command report' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command report' -l show -r -d 'Columns of the input that are not masked, with commas between; the page says so on top'
 complete -c idngo -n '__fish_idngo_seen_command report' -l json -d 'Print the numbers as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_using_command runs' -xa 'init' -d 'Prepare a database for runs; one that is prepared stays as it is'
+complete -c idngo -n '__fish_idngo_using_command runs' -xa 'list' -d 'List the runs in a database, and how far each is'
+complete -c idngo -n '__fish_idngo_seen_command runs' -s h -l help -d 'Show this help message and exit'
+
+complete -c idngo -n '__fish_idngo_seen_command runs init' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command runs init' -l json -d 'Print an error as one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command runs list' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command runs list' -l json -d 'Print one line of JSON for each'
 
 complete -c idngo -n '__fish_idngo_seen_command settle' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command settle' -l as -xa 'applied void' -d 'What came of it: applied, or void when it was not done and is not to be'

@@ -62,6 +62,8 @@ local cases = {
   ["purge"] = { { "ready", "purge {planned}", 4 }, { "ready", "purge {folder}/none --yes", 78 } },
   ["explain"] = { { "ready", "explain {planned} nobody", 65 }, { "ready", "explain {folder}/none nobody", 78 } },
   ["settle"] = { { "ready", "settle {planned} nobody 1 --as void", 65 }, { "ready", "settle {folder}/none", 78 } },
+  ["runs init"] = { { "ready", "runs init {folder}/none", 78 }, { "ready", "runs init postgresql:///x?run=y", 78 } },
+  ["runs list"] = { { "ready", "runs list {folder}/none", 78 }, { "ready", "runs list 'postgresql:///x?host={folder}'", 74 } },
   ["audit verify"] = { { "ready", "audit verify {folder}/none", 78 } },
   ["audit key"] = { { "no key", "audit key", 78 } },
   ["audit affected"] = { { "ready", "audit affected {folder}/none", 65 } },

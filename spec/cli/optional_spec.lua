@@ -13,6 +13,7 @@ local modules = {
   { "curl", "libcurl", "call levels" },
   { "sandbox_host", "libmicrohttpd", "sandbox" },
   { "jail_host", "libseccomp", "policy test examples/policies/block-duplicates.lua" },
+  { "postgres", "libpq", "runs list postgresql:///x" },
   { "zip", "libzip", "import check examples/applicant.zip" },
 }
 

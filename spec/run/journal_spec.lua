@@ -140,7 +140,8 @@ describe("the journal", function()
       ["0"] = { 0 }, ["-1"] = { -1 } } do
       local rows = {}
       for i, n in ipairs(values) do rows[i] = { n = n or nil } end
-      local kept = contract.over { rows = function() return rows end } -- the same page again and again
+      local kept = contract.over { damaged = require("idngo.run.sqlite").damaged,
+        rows = function() return rows end } -- the same page again and again
       local ok, problem = pcall(function()
         for _ in kept:each("lines") do end -- luacheck: ignore 542
       end)
@@ -154,7 +155,7 @@ describe("the journal", function()
     assert(require("idngo.run.keys").own(true))
     local run = assert(require("idngo.policy.run").create(folder .. "/scans", { rows = support.rows { { id = "a1" } },
       account = "a", policy = { text = "", file = "p", name = "p", version = "1" } }))
-    local account = assert(require("idngo.run.people").account("a"))
+    local account = assert(require("idngo.run.people").account("a", folder))
     local watch = assert(require("idngo.watch.run").create(folder .. "/watched", { account = "a", spool = folder, proposal = {
       policy = { text = "", info = { on = { "applicantReviewed" }, name = "p" } }, guards = {}, approvals = 1, line_approvals = 1,
       seconds = 1, breaker = false } }))

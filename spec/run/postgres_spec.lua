@@ -1,4 +1,4 @@
--- A connection to PostgreSQL: what libpq's calls that do not wait give, and how tasks share one.
+-- A connection to PostgreSQL: what libpq's calls that do not wait give, how tasks share one, and how processes share a run.
 
 local address = require("idngo.run.address")
 local errors = require("idngo.error")
@@ -200,5 +200,108 @@ describe("a connection to PostgreSQL", function()
       :format(host:url())
     local said = shell("LUA_PATH='%s' LUA_CPATH='%s' lua5.4 -e '%s' 2>&1", package.path, package.cpath, code)
     assert.equal("", said)
+  end)
+end)
+
+describe("a run that several processes have open", function()
+  local contract, handlers = require("idngo.run.contract"), require("idngo.policy.handlers")
+  local keys, runs, tables = require("idngo.run.keys"), require("runs"), require("idngo.run.postgres")
+  local host, key, name, first, second
+  setup(function()
+    host, key = postgres.start(), assert(keys.own(true))
+  end)
+  teardown(function()
+    host:stop()
+    runs.clean()
+  end)
+
+  local function open() return contract.over(assert(tables.open(assert(address.parse(host:url(name)))))) end
+
+  local function open_again()
+    local store = open()
+    store.key = key
+    store:read_log(handlers, key)
+    return store
+  end
+
+  before_each(function()
+    name = "r" .. (tonumber((name or "r0"):sub(2)) + 1)
+    first = open()
+    first:create(handlers, key, function(made)
+      made:set("account", "a")
+      made:add_line(1, "p1", "{}")
+      return { applicants = 1 }
+    end)
+    second = open_again()
+  end)
+  after_each(function()
+    first:close()
+    second:close()
+  end)
+
+  local function tell(store, note)
+    store:transaction(function() store:record("remark", { note = note }) end)
+  end
+
+  it("has one chain, which each of them goes on with where the others ended", function()
+    tell(first, "one")
+    tell(first, "two")
+    tell(second, "three")
+    tell(first, "four")
+    assert.same({ 5, 4 }, { first.head.seq, second.head.seq })
+    local third = open_again()
+    assert.equal(first.head.hash, third.head.hash)
+    third:close()
+  end)
+
+  it("counts what others did", function()
+    second:transaction(function()
+      second:decided({ n = 1, id = "p1", token = 0 }, { facts = {}, steps = {}, decision = "pass" })
+    end)
+    tell(first, "one")
+    assert.equal(1, first:totals()["decision:pass"])
+    open_again():close() -- the counts are what the log comes to
+  end)
+
+  it("believes no record that was not signed by its key, whoever wrote it", function()
+    host:psql(([[INSERT INTO \"idngo:%s\".audit SELECT 2, repeat('0', 64), '{}', NULL]]):format(name))
+    local ok, err = pcall(tell, first, "one")
+    assert.is_false(ok)
+    assert.truthy(err.message:find("audit 1: does not follow", 1, true) or err.message:find("audit 2", 1, true), err.message)
+    assert.equal(1, first.head.seq)
+  end)
+
+  it("stops where the server has lost what it had committed", function()
+    tell(first, "one")
+    tell(second, "two")
+    host:psql(([[DELETE FROM \"idngo:%s\".audit WHERE seq = 3]]):format(name))
+    local ok, err = pcall(tell, second, "three")
+    assert.is_false(ok)
+    assert.equal("run", err.kind)
+    assert.truthy(err.message:find("record 3", 1, true))
+  end)
+
+  it("lets no process hold up the others that stopped in a transaction", function()
+    second.tables:exec("SET idle_in_transaction_session_timeout = '100ms'")
+    second.tables:begin()
+    tell(first, "one") -- waits until the server has ended that
+    assert.is_false(pcall(second.tables.commit, second.tables))
+    second.tables:rollback()
+    assert.equal(2, first.head.seq)
+  end)
+
+  it("is refused where its tables have a trigger", function()
+    local sql = [[CREATE FUNCTION RUN.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER t BEFORE UPDATE ON RUN.steps FOR EACH ROW EXECUTE FUNCTION RUN.f()]]
+    host:psql((sql:gsub("RUN", '\\"idngo:' .. name .. '\\"')))
+    local opened, err = tables.open(assert(address.parse(host:url(name))))
+    assert.is_nil(opened)
+    assert.truthy(err.message:find("table steps: is no table of ours", 1, true), err.message)
+  end)
+
+  it("is not begun twice", function()
+    local other = open()
+    assert.is_false(pcall(other.create, other, handlers, key, function() return {} end))
+    other:close()
   end)
 end)

@@ -1,4 +1,4 @@
--- The contract of a run's store, over every kind of tables: SQLite's, and some in memory whose every use waits.
+-- The contract of a run's store, over every kind of tables: SQLite's, PostgreSQL's, and some in memory whose every use waits.
 
 local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
@@ -9,6 +9,7 @@ local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local memory_tables = require("memory_tables")
 local parallel = require("idngo.runtime.parallel")
+local postgres = require("postgres")
 local sqlite = require("idngo.run.sqlite")
 local stats = require("idngo.run.stats")
 local contract = require("idngo.run.contract")
@@ -42,6 +43,17 @@ local kinds = {
   SQLite = function() return assert(sqlite.open(support.folder(), true)) end,
   ["memory, waiting"] = function() return memory_tables.new(wait) end,
 }
+
+local host, started = nil, 0
+
+if postgres.is_there then
+  function kinds.PostgreSQL()
+    host, started = host or postgres.start(), started + 1
+    return assert(require("idngo.run.postgres").open(assert(require("idngo.run.address").parse(host:url("r" .. started)))))
+  end
+else
+  describe("a store in PostgreSQL", function() pending("postgresql is not installed") end)
+end
 
 for name, tables_of in pairs(kinds) do
   local kept
@@ -105,7 +117,11 @@ for name, tables_of in pairs(kinds) do
       if kept then kept:close() end
       kept = nil
     end)
-    teardown(support.clean)
+    teardown(function()
+      support.clean()
+      if host then host:stop() end
+      host = nil
+    end)
 
     it("begins whole, with a first record that names run and key, or not at all", function()
       create(3)

@@ -18,26 +18,27 @@ M.is_there = bin ~= "" and shell("command -v %s/initdb", bin) ~= ""
 local down = shell("id -u"):match("%d+") == "0" and "setpriv --reuid=nobody --regid=nogroup --clear-groups " or ""
 
 --- Runs one of its programs in its folder; what that says.
-local function program(self, format, ...)
+function Server:program(format, ...)
   return (shell("cd %s && LC_ALL=C %s%s/%s 2>&1", self.dir, down, bin, format:format(...)))
 end
 
 --- Starts it, again after it was stopped.
-function Server:start()
-  local said = program(self, "pg_ctl -D data -l log -w -t 600 -o \"-k %s %s\" start", self.dir, self.options)
+---@param more string? options for this time
+function Server:start(more)
+  local said = self:program("pg_ctl -D data -l log -w -t 600 -o \"-k %s %s %s\" start", self.dir, self.options, more or "")
   if not said:find("server started", 1, true) then error(said .. shell("cat %s/log", self.dir)) end
   return self
 end
 
 --- Stops it: "fast", or "immediate", as a crash does.
-function Server:halt(how) program(self, "pg_ctl -D data -w -t 600 -m %s stop", how or "fast") end
+function Server:halt(how) self:program("pg_ctl -D data -w -t 600 -m %s stop", how or "fast") end
 
 --- The process that all others of it come from.
 function Server:pid() return shell("head -n 1 %s/data/postmaster.pid", self.dir):match("%d+") end
 
---- What psql says of a statement, one row to a line.
+--- What psql says of an administrator's statement, one row to a line.
 function Server:psql(sql)
-  return (program(self, "psql -h %s -U idngo -d postgres -AtXq -c \"%s\"", self.dir, sql):gsub("%s+$", ""))
+  return (self:program("psql -h %s -U postgres -d idngo -AtXq -c \"%s\"", self.dir, sql):gsub("%s+$", ""))
 end
 
 function Server:stop()
@@ -45,19 +46,39 @@ function Server:stop()
   os.execute("rm -rf " .. self.dir)
 end
 
---- The address of a run, or of the server without one.
-function Server:url(run) return ("postgresql://idngo@/postgres?host=%s%s"):format(self.dir, run and "&run=" .. run or "") end
+--- A standby of it, which it does not wait for.
+function Server:standby()
+  local made = setmetatable({ dir = shell("mktemp -d -p %s", self.dir):match("%S+"), options = self.options }, Server)
+  if down ~= "" then os.execute("chown nobody:nogroup " .. made.dir) end
+  local said = made:program("pg_basebackup -h %s -U postgres -D data -R -c fast --no-sync", self.dir)
+  assert(said == "", said)
+  return made:start()
+end
 
---- Starts a server that forgets what it has written when the power is cut, unless `options` of its own say otherwise.
----@param options string? "-c fsync=on …"
+--- Makes a standby take over.
+function Server:promote()
+  local said = self:program("pg_ctl -D data -w -t 600 promote")
+  assert(said:find("server promoted", 1, true), said)
+end
+
+--- The address of a run, or of the server without one.
+function Server:url(run) return ("postgresql://idngo@/idngo?host=%s%s"):format(self.dir, run and "&run=" .. run or "") end
+
+--- Starts a server, with a role that owns a database and nothing else. It keeps its files in memory
+-- where there is room, since what it commits waits for them.
+---@param options string? more of its own: "-c NAME=VALUE …"
 function M.start(options)
-  local dir = shell("mktemp -d"):match("%S+")
+  local room = tonumber(shell("df -Pk /dev/shm 2>/dev/null"):match("\n%S+%s+%d+%s+%d+%s+(%d+)") or 0)
+  local dir = shell("mktemp -d %s", room > 500000 and "-p /dev/shm" or ""):match("%S+")
   local self = setmetatable({ dir = dir, options = "-c listen_addresses= -c shared_buffers=16MB -c max_connections=40 "
-    .. (options or "-c fsync=off") }, Server)
+    .. (options or "") }, Server)
   if down ~= "" then os.execute("chown nobody:nogroup " .. dir) end
-  local said = program(self, "initdb -D data -U idngo -A trust -E UTF8 --locale=C --no-sync")
+  local said = self:program("initdb -D data -U postgres -A trust -E UTF8 --locale=C --no-sync")
   if core.is_regular(dir .. "/data/PG_VERSION") == nil then error(said) end
-  return self:start()
+  self:start()
+  self:program("createuser -h %s -U postgres idngo", dir)
+  self:program("createdb -h %s -U postgres -O idngo idngo", dir)
+  return self
 end
 
 return M

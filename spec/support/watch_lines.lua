@@ -22,10 +22,9 @@ M.NOW, M.ON = 1700000000, { "applicantReviewed", "applicantDeactivated", "applic
 
 -- The account's people: what was done to them, and whether the journal was written by then.
 M.account = { told = {} }
-function M.account:acted(id, gone)
-  table.insert(self.told, ("acted %s %s %s"):format(id, tostring(gone), tostring(M.store.busy)))
-end
-function M.account:release(ids) table.insert(self.told, ("release %s %s"):format(next(ids), tostring(M.store.busy))) end
+local function is_in_transaction() return tostring(M.store.turns.holder ~= nil) end
+function M.account:acted(id, gone) table.insert(self.told, ("acted %s %s %s"):format(id, tostring(gone), is_in_transaction())) end
+function M.account:release(ids) table.insert(self.told, ("release %s %s"):format(next(ids), is_in_transaction())) end
 
 --- A watch whose mandate is approved, unless told otherwise.
 function M.new_watch(options)

@@ -28,6 +28,7 @@ function M.define(parser)
     .. "production, for approve, blocklist, deactivate, reject and reset_step)"):argname("ACTION=N|N%"):count("*"):convert(bound)
   parser:option("--max-deactivations", "The same for deactivate."):argname("N|N%"):convert(amount)
   parser:option("--note", "What to write down with the approval, such as a ticket."):argname("TEXT")
+  parser:flag("--accept-async", "Do what may be done once only, though a standby that took over might not know of it.")
   parser:flag("--dry-run", "Show every step; send nothing.")
   parser:flag("--json", "Print one line of JSON.")
 end

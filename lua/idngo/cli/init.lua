@@ -63,6 +63,7 @@ local commands = {
   { "status", "Show how far a run is." },
   { "list", "List a run's applicants, or an import's people, as a table." },
   { "report", "Write a run's report: report.html, and of a policy report.json." },
+  { "runs", "Prepare a database of PostgreSQL for runs, and list those in it." },
   { "settle", "List the steps that need a person, and what the service shows of them; write down what a person says." },
   { "undo", "Plan the opposite of what a run applied; nothing is changed." },
   { "purge", "Destroy the personal data in a run that has ended; its log stays, and verifies." },
@@ -73,7 +74,11 @@ local commands = {
   { "version", "Print the version." },
 }
 
-local files = { init = "begin" } -- where a command is in a file of another name
+local files = { init = "begin", runs = "databases" } -- where a command is in a file of another name
+
+-- Commands that take the address of a run in PostgreSQL wherever they take a run's folder.
+local takes_address = { plan = true, apply = true, resume = true, status = true, list = true, report = true, explain = true,
+  runs = true }
 
 local wants_json = false -- whether the command line has --json
 
@@ -191,6 +196,19 @@ local function broke_off(message)
   return message:find(" was left out when idngo was built", 1, true) and M.exit.config or M.exit.failed
 end
 
+--- An error where a command that knows runs in folders alone is given the address of another, or nil.
+local function address_refused(options)
+  if takes_address[options.command] then return nil end
+  for _, value in pairs(options) do
+    for _, text in pairs(type(value) == "table" and value or { value }) do
+      if type(text) == "string" and require("idngo.run.address").is(text) then
+        return errors.config(("idngo %s does not take a run in PostgreSQL yet"):format(options.command),
+          "plan, apply, resume, status, list, report and explain do")
+      end
+    end
+  end
+end
+
 --- Runs one command line.
 ---@param args string[]
 ---@return integer exit code
@@ -199,7 +217,9 @@ function M.main(args)
   for _, word in ipairs(args) do wants_json = wants_json or word == "--json" end
   local parser, modules = M.parser(args)
   local options = parser:parse(args)
-  local ok, code = pcall(modules[options.command].run, options)
+  local refused = address_refused(options)
+  local ok, code = not refused, refused
+  if ok then ok, code = pcall(modules[options.command].run, options) end
   if not ok then code = errors.is(code) and M.fail(code) or broke_off(tostring(code)) end
   if wants_json and code ~= M.exit.ok and not output.written then
     local told = (output.told or "it failed"):gsub("^idngo: ", ""):gsub("%s+$", "")

@@ -36,7 +36,7 @@ end
 
 --- Takes in what is unread where this process holds the watch; an error where the account's people cannot be opened.
 local function take(run, who)
-  local account, err = require("idngo.run.people").account(run.store:get("account"))
+  local account, err = require("idngo.run.people").account(run.store:get("account"), run.dir)
   if not account then return err end
   require("idngo.watch.letters").take(run.store, who.approvers, who.names, account)
   account:close()

@@ -34,10 +34,12 @@ function M.run(options)
   if options.show then check_columns(store, options.show) end
   local checked = shared.check(store, cli.settings(options), true)
   checked.shown = options.show
-  local numbers, err = shared.report(store, options.dir, checked)
+  local folder, err = require("idngo.run.folder").of(store, options.dir)
+  local numbers
+  if folder then numbers, err = shared.report(store, folder, checked) end
   store:close()
   if not numbers then return cli.fail(err) end
-  if options.json then print_.json(numbers) else output.write(options.dir, "/report.html\n") end
+  if options.json then print_.json(numbers) else output.write(folder, "/report.html\n") end
   return shared.tell(checked)
 end
 

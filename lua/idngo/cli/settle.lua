@@ -145,7 +145,7 @@ local function settle_one(run, options, said)
       command(run, "idngo settle %s")))
     return cli.exit.input
   end
-  local account, err = people.account(run.store:get("account"))
+  local account, err = people.account(run.store:get("account"), options.dir)
   if not account then return cli.fail(err) end
   local action = run.handlers.actions[step.action]
   if action.marks and options.as == "applied" then account:acted(line.id, action.gone) end

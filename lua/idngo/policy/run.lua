@@ -22,7 +22,7 @@ local M = {}
 ---@return idngo.run.Run?
 ---@return idngo.Error?
 function M.create(dir, plan)
-  local account, err = people.account(plan.account)
+  local account, err = people.account(plan.account, dir)
   if not account then return nil, err end
   local counter = account:counter() -- whom any run acts on from now on voids what is decided
   account:close()

@@ -155,7 +155,13 @@ function M.run(run, context)
   if not ok then return nil, plan end
   if not plan then return nil, err end
   local account, complete
-  account, err = people.account(store:get("account"))
+  if store.tables.shared then
+    for _, class in pairs(plan.classes) do
+      if class == "N" then err = store.tables:objection(store.witness, context.accept_async) end
+    end
+    if err then return nil, err end
+  end
+  account, err = people.account(store:get("account"), run.dir)
   if not account then return nil, err end
   ok, complete, err = pcall(carry_out, run, context, plan, account)
   account:close()

@@ -40,7 +40,8 @@ end
 function M.statement(run, seq, hash) return ("idngo audit 2\n%s\n%d\n%s"):format(run, seq, hash) end
 
 --- Records of what a person said, which they sign.
-M.said = { approved = true, settled = true, went_back = true, declined = true, told = true }
+M.said = { approved = true, settled = true, went_back = true, declined = true, told = true,
+  after_failover = true }
 
 --- What is signed of such a record: all its fields but its number and the signature itself.
 function M.approval(record)

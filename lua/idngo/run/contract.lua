@@ -1,5 +1,5 @@
 -- The store of a run: what was planned, decided and done, and the record of it. This is the contract that every kind of
--- tables keeps; today there are SQLite's, in the run's folder (sqlite.lua), and some in memory for tests.
+-- tables keeps: SQLite's, in the run's folder (sqlite.lua), a PostgreSQL server's (postgres.lua), and some in memory for tests.
 --
 --   A line is one applicant, or one person of an import; its steps are the calls that are made for it, in order.
 --   line    new → open (it has steps) → done
@@ -16,15 +16,17 @@
 -- every claim. Each later write of the line names its token and the state that it expects: one that matches nothing means
 -- that another has taken the line over. Every operation is one transaction, of the tables and of the log's records alike,
 -- and may wait; its caller must be able to yield where the tables do.
+--
+-- Tables that several processes write at once have a head, which every transaction locks first. It then takes in what others
+-- have appended to the log since, and so chains its own records to theirs.
 
 local audit = require("idngo.run.audit")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local errors = require("idngo.error")
-local runtimes = require("idngo.runtime.current")
 local json = require("idngo.json")
 local old = require("idngo.run.old")
-local sqlite = require("idngo.run.sqlite")
+local turns = require("idngo.run.turns")
 local witness = require("idngo.run.witness")
 
 ---@class idngo.run.Tables statements by name, see sqlite.lua
@@ -37,13 +39,19 @@ local witness = require("idngo.run.witness")
 ---@field create fun(self, kind: string?)
 ---@field index fun(self) makes what finds rows, when all are there
 ---@field shrink fun(self) leaves nothing of what was overwritten
----@field now fun(): number
+---@field now fun(self): number
+---@field damaged fun(table_: string, row: any, message: string): idngo.Error of a row
+---@field broken fun(message: string): idngo.Error of what keeps them
+---@field promise (fun(self): {server: string, is_async: boolean})? of shared ones: see postgres.lua
+---@field objection (fun(self, seen: idngo.run.Witness, accept_async: boolean?): idngo.Error?)? of shared ones, too
+---@field shared boolean? whether other processes may write at the same time
 ---@field close fun(self)
 ---@field old string? "policy" or "import": tables of 0.1
 
 ---@class idngo.run.Store
 ---@field tables idngo.run.Tables
 ---@field witness idngo.run.Witness? what the log says, where the run is gone on with
+---@field turns idngo.run.Turns at transactions
 local Store = {}
 Store.__index = Store
 
@@ -52,7 +60,7 @@ local M = { Store = Store }
 ---@param tables idngo.run.Tables
 ---@param class table? a Store with more to it
 ---@return idngo.run.Store
-function M.over(tables, class) return setmetatable({ tables = tables }, class or Store) end
+function M.over(tables, class) return setmetatable({ tables = tables, turns = turns() }, class or Store) end
 
 --- What the log of a kind of run says.
 local function new_witness(handlers, ...) return (handlers.witness or witness.new)(handlers, ...) end
@@ -81,8 +89,8 @@ end
 --- "policy" or "import".
 function Store:kind() return self.tables.old or self:get("kind") end
 
-Store.damaged = function(_, ...) return sqlite.damaged(...) end
-Store.broken = function(_, message) return sqlite.broken(message) end
+function Store:damaged(...) return self.tables.damaged(...) end
+function Store:broken(message) return self.tables.broken(message) end
 
 --- Decodes the JSON in a row; throws what names the row.
 function Store:decode(text, table_, row)
@@ -180,26 +188,60 @@ local function chain(self, told)
   return head, totals
 end
 
+--- Takes in the records behind the last one that `read` took; throws at one that is wrong.
+local function take_in(self, read)
+  for row in self:each("audit_records", read.seq) do
+    local message, record
+    if row.seq ~= read.seq + 1 then message = "is missing" else
+      message, record = read:take(row.hash, tostring(row.record), row.signature)
+    end
+    if not message then
+      self.witness:count(record, self.witness.totals)
+      message = self.witness:take(record)
+    end
+    if message then error(self:damaged("audit", read.seq + (row.seq ~= read.seq and 1 or 0), message), 0) end
+  end
+end
+
+--- Takes in what others have appended, inside a transaction that holds the head: what comes next is chained to that. A server
+--- that has lost what it had committed is found here: the record that this process knows as the last is not there any more.
+local function catch_up(self)
+  local last = self:row("audit_record", self.head.seq)
+  if not last or last.hash ~= self.head.hash then
+    error(errors.new { kind = "run", outcome = "not_sent",
+      message = ("record %d of the run, which was committed, is not there any more"):format(self.head.seq),
+      hint = "the server went back to an earlier moment: a person has to look before the run goes on" }, 0)
+  end
+  local read = audit.chain()
+  read:go_on(self.head.seq, last, self.run_id, self.key:id())
+  take_in(self, read)
+  if read.seq == self.head.seq then return end
+  local message = read:finish(self.key)
+  if message then error(self:damaged("audit", read.seq, message), 0) end
+  self.head = { seq = read.seq, hash = read.hash, previous = read.previous }
+  if self.heads then self.heads:keep(self.head) end
+end
+
 --- Does `fn` whole or not at all; audit records made in it are committed with it, and go to the log after.
 function Store:transaction(fn)
-  while self.busy do runtimes.current().sleep(0.001) end -- another one waits for its tables
+  self.turns:take()
   local told, head, totals = {}, nil, nil
   local function work() -- allocated before BEGIN, so that no lack of memory leaves a transaction open
+    if self.tables.shared and self.head then catch_up(self) end
     self.told = told
     fn()
     head, totals = chain(self, told)
     self.tables:commit()
   end
   local function explain(thrown) return type(thrown) == "table" and thrown or debug.traceback(tostring(thrown), 2) end
-  self.busy = true
   local ok, err = pcall(self.tables.begin, self.tables)
   if ok then
     ok, err = xpcall(work, explain)
     if not ok then self.tables:rollback() end
   end
-  self.busy = false
+  if ok then self.head, self.witness.totals = head, totals end
+  self.turns:give()
   if not ok then error(err, 0) end
-  self.head, self.witness.totals = head, totals
   local wrong, message
   for _, record in ipairs(told) do
     message = self.witness:take(record)
@@ -217,6 +259,15 @@ function Store:record(event, fields)
   local record = { event = event, at = core.wall() }
   for name, value in pairs(fields or {}) do record[name] = value end
   self.told[#self.told + 1] = record
+end
+
+--- Writes down that a person looked what a server that took over may not know, and says to go on.
+---@param said {key: userdata, note: string?}
+function Store:after_failover(said)
+  self:transaction(function()
+    local record = { event = "after_failover", server = self.tables:promise().server }
+    self:record(record.event, audit.sign(record, self.run_id, said))
+  end)
 end
 
 --- Makes sure that the log survives a power cut, as the journal does.
@@ -257,7 +308,7 @@ end
 function Store:claim(want)
   local claimed
   self:transaction(function()
-    local now = self.tables.now()
+    local now = self.tables:now()
     claimed = self:rows(want.begun and "claim_begun" or "claim", want.state, want.owner, now, now + want.seconds, want.after,
       want.limit)
   end)
@@ -268,7 +319,7 @@ end
 --- Keeps what `owner` has claimed for some more seconds; how many lines that are.
 function Store:renew(owner, seconds)
   local count
-  self:transaction(function() count = self:run("renew", owner, self.tables.now() + seconds) end)
+  self:transaction(function() count = self:run("renew", owner, self.tables:now() + seconds) end)
   return count
 end
 
@@ -403,7 +454,7 @@ end
 function Store:take(n)
   local row
   self:transaction(function()
-    if self:run("take_line", n, self.tables.now()) == 1 then row = self:row("line", n) end
+    if self:run("take_line", n, self.tables:now()) == 1 then row = self:row("line", n) end
   end)
   return row and row.token
 end
@@ -467,6 +518,7 @@ function Store:create(handlers, key, fill)
     self.tables:index()
     fields.run, fields.key, fields.kind, fields.secret = self.run_id, key:id(), handlers.kind, core.sha256(self.secret)
     fields.created = self:get("created")
+    fields.server = self.tables.promise and self.tables:promise().server
     self:record("begun", fields)
     table.insert(self.told, 1, table.remove(self.told))
   end)
@@ -483,17 +535,7 @@ function Store:read_log(handlers, public, wholly, kept)
   self.kept, self.witness = kept, new_witness(handlers, wholly, kept)
   local from = kept and kept:resume(self, self.witness, public)
   if from then read:go_on(from.seq, self:row("audit_record", from.seq), self.witness.run, public:id()) end
-  for row in self:each("audit_records", from and from.seq) do
-    local message, record
-    if row.seq ~= read.seq + 1 then message = "is missing" else
-      message, record = read:take(row.hash, tostring(row.record), row.signature)
-    end
-    if not message then
-      self.witness:count(record, self.witness.totals)
-      message = self.witness:take(record)
-    end
-    if message then error(self:damaged("audit", read.seq + (row.seq ~= read.seq and 1 or 0), message), 0) end
-  end
+  take_in(self, read)
   local message = read:finish(public)
   if message then error(self:damaged("audit", read.seq, message), 0) end
   if json.encode(self.witness.totals) ~= self:get("totals") then

@@ -1,12 +1,15 @@
 -- A run's folder: journal.db (the truth), audit.jsonl, files/, lock, and its reports. Made, opened, closed. Policies and
--- imports are two kinds of runs: what differs between them is a table of handlers.
+-- imports are two kinds of runs: what differs between them is a table of handlers. Of a run in PostgreSQL there is a folder on
+-- each machine that works on it, for the files that it saves and for reports: $IDNGO_STATE_DIR/runs/ID.
 
+local address = require("idngo.run.address")
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local heads = require("idngo.run.heads")
 local journal = require("idngo.journal")
 local keys = require("idngo.run.keys")
+local sqlite = require("idngo.run.sqlite")
 local stats = require("idngo.run.stats")
 local store = require("idngo.run.store")
 
@@ -48,7 +51,8 @@ local M = {}
 ---@field approve_hint fun(run: {store: idngo.run.Store, dir: string}, hash: string): string how to approve it
 
 ---@class idngo.run.Run
----@field dir string
+---@field dir string where it is, as a person says it: its folder, or the address of one in PostgreSQL
+---@field folder string where its files and its reports are
 ---@field handlers idngo.run.Handlers
 ---@field store idngo.run.Store
 ---@field stats table see stats.lua
@@ -81,9 +85,23 @@ local function lock_folder(dir)
     lock, message, word = journal.lock(dir .. "/lock")
   end
   if lock then return lock end
-  if word ~= "busy" then return nil, store.Store:broken(message) end
-  return nil, errors.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
-    hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
+  if word ~= "busy" then return nil, sqlite.broken(message) end
+  return nil, store.at_work(dir)
+end
+
+--- The folder of a run's files and reports on this machine.
+---@param kept idngo.run.Store
+---@param dir string where the run is
+---@return string?
+---@return idngo.Error?
+function M.of(kept, dir)
+  if not address.is(dir) then return dir end
+  local runs, err = heads.folder("runs")
+  if not runs then return nil, err end
+  local path = ("%s/%s"):format(runs, kept:get("run"))
+  local ok
+  ok, err = make(path, "files")
+  return ok and path, err
 end
 
 --- Whether a process works on the run in a folder: one that ended, however it did, holds nothing any more. Who may not write
@@ -101,13 +119,13 @@ end
 local function new_run(dir, handlers, create_key, open, accept)
   local key, err = keys.own(create_key)
   if not key then return nil, err end
-  local made
-  made, err = make(dir, handlers.folder)
-  if not made then return nil, err end
-  local lock
-  lock, err = lock_folder(dir)
-  if not lock then return nil, err end
-  local opened
+  local made, lock, opened, place
+  if not address.is(dir) then -- else the server has the lock
+    made, err = make(dir, handlers.folder)
+    if not made then return nil, err end
+    lock, err = lock_folder(dir)
+    if not lock then return nil, err end
+  end
   opened, err = open(key)
   local ok = opened ~= nil
   if opened then
@@ -117,13 +135,17 @@ local function new_run(dir, handlers, create_key, open, accept)
       end)
     end)
   end
+  if ok then
+    place, err = M.of(opened, dir)
+    ok = place ~= nil
+  end
   if not ok then
     if opened then opened:close() end
-    lock:close()
+    if lock then lock:close() end
     return nil, err
   end
-  return setmetatable({ dir = dir, handlers = handlers, lock = lock, store = opened, stats = stats.new(opened:get("stats")) },
-    Run)
+  return setmetatable({ dir = dir, folder = place, handlers = handlers, lock = lock, store = opened,
+    stats = stats.new(opened:get("stats")) }, Run)
 end
 
 --- Begins a run.
@@ -165,7 +187,7 @@ function Run:save_stats() self.store:set("stats", self.stats:encode()) end
 --- Closes the journal, then releases the lock. A second call does nothing.
 function Run:close()
   self.store:close()
-  self.lock:close()
+  if self.lock then self.lock:close() end
 end
 Run.__close = Run.close
 

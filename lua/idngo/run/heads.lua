@@ -4,6 +4,7 @@
 -- They are in $IDNGO_STATE_DIR, else $XDG_STATE_HOME/idngo, else ~/.local/state/idngo: a file for every run, to which a line
 -- is added with every commit that tells of something.
 
+local address = require("idngo.run.address")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local journal = require("idngo.journal")
@@ -62,6 +63,10 @@ local function last(path)
 end
 
 local function behind(message, dir)
+  if address.is(dir) then
+    return errors.new { kind = "run", outcome = "not_sent", message = message,
+      hint = "the server went back to an earlier moment: a person has to look before the run goes on" }
+  end
   return errors.new { kind = "run", outcome = "not_sent", message = message,
     hint = ("was the folder put back from a copy? What was sent since then, it does not know. idngo settle %s --went-back goes "
       .. "on, and leaves to you what may have been sent"):format(shell_word(dir)) }

@@ -1,7 +1,7 @@
 -- The reports in a run's folder: each is written whole or not at all.
 
 local errors = require("idngo.error")
-local store = require("idngo.run.store")
+local sqlite = require("idngo.run.sqlite")
 local write_file = require("idngo.write_file")
 
 --- Writes reports.
@@ -15,7 +15,7 @@ return function(dir, reports)
     local ok, written, message = pcall(write_file, path, report[2]) -- what is read for it may be damaged
     if not ok and not errors.is(written) then error(written, 0) end
     if not ok then return nil, written end
-    if not written then return nil, store.Store:broken(message) end
+    if not written then return nil, sqlite.broken(message) end
   end
   return true
 end

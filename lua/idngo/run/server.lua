@@ -31,6 +31,7 @@ local yields = compat.pcall == pcall
 --- server ends it after 15 seconds without a word.
 local SETTINGS = [[
 SET synchronous_commit = on; SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off;
+SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000;
 SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = error;
 ]]
 

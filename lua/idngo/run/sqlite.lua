@@ -1,5 +1,5 @@
 -- The tables of a run in SQLite: one file in the run's folder, of which one process at a time writes. What they are for is
--- told by contract.lua, which is given them; every statement stands here.
+-- told by contract.lua, which is given them; every statement stands here, and postgres.lua says them in its server's words.
 --
 -- Failures of the disk throw an idngo.Error of kind `io`: without its journal a run must not go on.
 
@@ -119,6 +119,9 @@ local SQL = {
   audit_last = "SELECT seq, hash, signature FROM audit ORDER BY seq DESC LIMIT 1",
 }
 
+--- What PostgreSQL has, too.
+M.shared = { tables = TABLES, indexes = INDEXES, sql = {} }
+for name, statement in pairs(SQL) do M.shared.sql[name] = statement end
 for name, statement in pairs(watched.SQL) do SQL[name] = statement end
 
 ---@class idngo.run.SQLite: idngo.run.Database, idngo.run.Tables
@@ -126,16 +129,18 @@ local Tables = setmetatable({}, { __index = database.Database })
 Tables.__index = Tables
 
 --- The error of a damaged row.
-function M.damaged(table_, row, message)
+function Tables.damaged(table_, row, message)
   return errors.new { kind = "io", outcome = "not_sent",
     message = ("journal.db: %s %s: %s"):format(table_, (tostring(row):gsub("%c", "?")), message),
     hint = "the journal is damaged, or somebody changed it; take the run's folder from a copy, or begin anew" }
 end
 
-function M.broken(message)
+function Tables.broken(message)
   return errors.new { kind = "io", outcome = "not_sent", message = "journal: " .. message,
     hint = "repair the disk, then go on with the run" }
 end
+
+M.broken, M.damaged = Tables.broken, Tables.damaged
 
 --- Reads one moment of a run that goes on, from now to the close.
 function Tables:snapshot() self:exec("BEGIN") end
@@ -183,13 +188,13 @@ local function sort_of(tables, sorts)
   for sql in pairs(expected) do ours[sql:match("^CREATE %u*%s*%u+ (%S+)") or sql:match("^%u+ %u+ (%S+)")] = true end
   for sql, name in pairs(names) do
     if best ~= "other" and not expected[sql] then
-      error(M.damaged("sqlite_schema", name, ours[name] and "made otherwise; it may be of another version of idngo"
+      error(Tables.damaged("sqlite_schema", name, ours[name] and "made otherwise; it may be of another version of idngo"
         or "no table of ours"), 0)
     end
   end
   for sql in pairs(expected) do
     if not names[sql] then
-      error(M.damaged("sqlite_schema", sql:match("^%u+ %u+ (%S+)"), "missing"), 0)
+      error(Tables.damaged("sqlite_schema", sql:match("^%u+ %u+ (%S+)"), "missing"), 0)
     end
   end
   return best
@@ -207,12 +212,12 @@ function M.open(dir, create)
   local path = dir .. "/journal.db"
   for _, tail in ipairs { "", "-wal", "-shm", "-journal" } do
     if core.is_regular(path .. tail) == false then
-      return nil, M.broken(path .. tail .. ": it is no regular file")
+      return nil, Tables.broken(path .. tail .. ": it is no regular file")
     end
   end
   local db, message = journal.open(path, create)
-  if not db then return nil, M.broken(message) end
-  return database.over(db, SQL, M.broken, Tables)
+  if not db then return nil, Tables.broken(message) end
+  return database.over(db, SQL, Tables.broken, Tables)
 end
 
 --- Opens the tables that were begun in a folder; nil without an error when none were.

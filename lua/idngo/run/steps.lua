@@ -248,6 +248,25 @@ function Line:state_of(step, err)
   return err.outcome
 end
 
+--- What answers the gate, which cannot wait: a task of its own does, and the gate asks again. And what waits for the task's end.
+local function answers(runtime, fn)
+  local task
+  local function before_send()
+    if not task then
+      task = runtime:spawn(function()
+        local ok, failure = fn()
+        runtime:ask_again()
+        return ok, failure
+      end)
+    end
+    if not task.done then return "later" end
+    local answered = task
+    task = nil -- another attempt is another question
+    return answered:wait()
+  end
+  return before_send, function() return task and task:wait() end
+end
+
 --- Makes the call of a step. Its intent is committed when its slot is held, for every attempt; while a refused one waits
 --- for the next, nothing of it is on its way. `stopped`: the line itself did not let it leave; the service was not asked.
 function Line:call(step, path)
@@ -258,14 +277,18 @@ function Line:call(step, path)
     if not uncertain then self.store:put_back(self, step, "to be tried again") end
   end)
   local args = self.store:decode(step.args, "steps", ("%d.%d"):format(self.n, step.k))
-  local result, err = self:action(step).perform(context.client, self.id, args, path, function()
+  local function before_send()
     local ok, held = pcall(self.intend, self, step)
     if ok and held then return true end
     stopped = true
     if ok then return nil, { kind = "limit", message = "its people are held by another run", permanent = true } end
     thrown = held
     return nil, { kind = "io", message = tostring(held), permanent = true }
-  end)
+  end
+  local runtime, finish = runtimes.current(), nil
+  if runtime and self.store.tables.shared then before_send, finish = answers(runtime, before_send) end
+  local result, err = self:action(step).perform(context.client, self.id, args, path, before_send)
+  if finish then finish() end -- the call may have ended while it was thought about
   context.hear(nil)
   if thrown then error(thrown, 0) end
   return result, err, stopped
@@ -274,7 +297,7 @@ end
 --- Carries a step out. True when the line may go on.
 function Line:act(step)
   local file = self.handlers.file_name(step.action, self.id, step.k)
-  local result, err, stopped = self:call(step, file and ("%s/files/%s"):format(self.run.dir, file))
+  local result, err, stopped = self:call(step, file and ("%s/files/%s"):format(self.run.folder, file))
   self.context.on_step("answered")
   if result then
     local gives = self:action(step).gives

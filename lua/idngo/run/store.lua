@@ -1,6 +1,7 @@
--- The store of a run's folder: its journal, and audit.jsonl, which is written from there. What a store can be asked is told
--- by contract.lua.
+-- The store of a run where it is: in a folder its journal, and audit.jsonl, which is written from there; in PostgreSQL both in
+-- tables. What a store can be asked is told by contract.lua.
 
+local address = require("idngo.run.address")
 local audit = require("idngo.run.audit")
 local contract = require("idngo.run.contract")
 local core = require("idngo.core")
@@ -11,12 +12,34 @@ local sqlite = require("idngo.run.sqlite")
 
 local M = { Store = contract.Store }
 
---- Opens the journal of a run to read in it; nil without an error when the folder holds none.
----@param dir string
+--- The error of a run that another process works on.
+function M.at_work(dir)
+  return errors.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
+    hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
+end
+
+--- The tables at the address of a run, whether or not there is one yet.
+local function tables_at(place)
+  local parts, err = address.parse(place)
+  if parts and not parts.name then
+    err = errors.config("the address names a database, and no run in it", "postgresql://HOST/DATABASE?run=NAME")
+  end
+  if err then return nil, err end
+  return require("idngo.run.postgres").open(parts)
+end
+
+--- Opens the journal of a run to read in it; nil without an error when there is none.
+---@param dir string its folder, or address
 ---@return idngo.run.Store?
 ---@return idngo.Error?
 function M.find(dir)
-  local tables, err = sqlite.find(dir)
+  local tables, err
+  if address.is(dir) then
+    tables, err = tables_at(dir)
+    if tables and not tables.exists then tables = tables:close() end
+  else
+    tables, err = sqlite.find(dir)
+  end
   return tables and contract.over(tables), err
 end
 
@@ -47,6 +70,12 @@ local function guarded(self, fn)
   return nil, err
 end
 
+--- Takes a run in PostgreSQL for this process alone, where the server keeps what it commits.
+local function lock(self, dir)
+  self.tables:promise()
+  if not self.tables:lock() then error(M.at_work(dir), 0) end
+end
+
 local function open_log(self, path, size)
   if core.is_regular(path) == false then error(self:broken(path .. ": it is no regular file"), 0) end
   local log, message = journal.log(path)
@@ -56,7 +85,7 @@ local function open_log(self, path, size)
   self.log, self.log_path = log, path
 end
 
---- Begins the journal of a run; it is there whole or not at all. The caller holds the run's lock.
+--- Begins the journal of a run; it is there whole or not at all. The caller holds the folder's lock.
 ---@param dir string
 ---@param handlers idngo.run.Handlers
 ---@param key userdata that signs the log
@@ -64,14 +93,17 @@ end
 ---@return idngo.run.Store?
 ---@return idngo.Error?
 function M.create(dir, handlers, key, fill)
-  local tables, err = sqlite.open(dir, true)
+  local tables, err
+  if address.is(dir) then tables, err = tables_at(dir) else tables, err = sqlite.open(dir, true) end
   if not tables then return nil, err end
   local self = contract.over(tables, handlers.Store)
   return guarded(self, function()
+    if tables.shared then lock(self, dir) end
     if self:row("schema") then
-      error(errors.config(dir .. " holds a run already", "go on with it; a new plan needs a new folder"), 0)
+      error(errors.config(dir .. " holds a run already", tables.shared and "go on with it; a new plan needs a new name"
+        or "go on with it; a new plan needs a new folder"), 0)
     end
-    open_log(self, dir .. "/audit.jsonl", 0)
+    if not tables.shared then open_log(self, dir .. "/audit.jsonl", 0) end
     self:create(handlers, key, fill)
   end)
 end
@@ -124,7 +156,7 @@ local function renew(self, dir, handlers, key)
   end)
 end
 
---- Opens the journal of a run to go on with it; the caller holds the run's lock.
+--- Opens the journal of a run to go on with it; the caller holds the folder's lock.
 ---@param dir string
 ---@param handlers idngo.run.Handlers
 ---@param key userdata
@@ -135,12 +167,13 @@ function M.open(dir, handlers, key)
   if not self then return nil, err end
   return guarded(self, function()
     if self.tables.old then return renew(self, dir, handlers, key) end
+    if self.tables.shared then lock(self, dir) end
     self.key = key
     if handlers.Store then setmetatable(self, handlers.Store) end
     self:read_log(handlers, key, nil, handlers.kept and handlers.kept(self:get("run")))
     if handlers.check then handlers.check(self) end
-    continue_log(self, dir .. "/audit.jsonl")
-    -- earlier holders of lines are gone: this process has the folder's lock
+    if not self.tables.shared then continue_log(self, dir .. "/audit.jsonl") end
+    -- earlier holders of lines are gone: this process has the lock
     self:free()
   end)
 end

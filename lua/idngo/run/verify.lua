@@ -20,7 +20,7 @@ local function check_files(files, dir)
 end
 
 local WORDS = { approved = "approved", settled = "settled a step", went_back = "said to go on with a folder that was put back",
-  declined = "said no", told = "said what is to be done" }
+  after_failover = "said to go on after a failover", declined = "said no", told = "said what is to be done" }
 
 --- Checks a log by itself: its chain, its last signature, what people said, what was sent without an approval, its files.
 ---@param path string

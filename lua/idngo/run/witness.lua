@@ -15,6 +15,7 @@ local M = {}
 ---@field counter integer what the account's count of steps was when planning began
 ---@field today string? as its policy is told it
 ---@field secret string? SHA-256 of what the keys of its lines are made of
+---@field server string? which server of PostgreSQL knows it
 ---@field created number? when it was begun
 ---@field from string? the version of idngo that began it, where that was another
 ---@field planned_at number? when planning ended
@@ -107,8 +108,10 @@ local take = {}
 
 function take.begun(self, record)
   self.counter, self.today, self.secret, self.from = record.acted or 0, record.today, record.secret, record.from
-  self.created = record.created
+  self.created, self.server = record.created, record.server
 end
+
+function take.after_failover(self, record) self.server = record.server end
 
 --- A plan that takes the place of another one needs an approval of its own.
 function take.planned(self, record)

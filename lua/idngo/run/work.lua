@@ -14,6 +14,7 @@ local M = {}
 ---@field tick fun(done: integer, total: integer, lanes: table[]) called several times a second, with client:lanes()
 ---@field stopping? fun(busy: integer, seconds: number) see run/workers.lua
 ---@field on_step fun(name: string) called between the steps of one line
+---@field accept_async boolean? a person takes on what standbys may lack: see postgres.lua
 ---@field hear fun(listener: fun(event: table)?) what to tell the events of the running line's calls
 
 ---@class idngo.run.WorkOptions

@@ -268,7 +268,7 @@ end
 ---@return any err
 function M.run(run, context, options)
   local store = run.store
-  local account, err = people.account(store:get("account"))
+  local account, err = people.account(store:get("account"), run.dir)
   if not account then return nil, err end
   local self = setmetatable({ run = run, store = store, context = context, account = account, holds = people.holds(),
     approvers = options.approvers, names = options.names, open_pool = options.open_pool, tell = options.tell,

@@ -1,0 +1,80 @@
+-- What the runs in one database of PostgreSQL share: the people of their accounts, in a schema of their own; and which runs
+-- there are.
+
+local account_people = require("idngo.run.account_people")
+local address = require("idngo.run.address")
+local errors = require("idngo.error")
+local postgres = require("idngo.run.postgres")
+local server = require("idngo.run.server")
+
+local M = {}
+
+local PEOPLE = { now = postgres.SQL.now, schema = postgres.SQL.schema }
+for name, sql in pairs(account_people.SQL) do PEOPLE[name] = postgres.statement(sql) end
+
+local ACCOUNT = {}
+function ACCOUNT:now() return self:rows("now")[1].now end -- by the server's clock, so that all machines have one
+function ACCOUNT:begin() server.Server.begin(self, "BEGIN; SELECT id FROM counter FOR UPDATE") end
+ACCOUNT = account_people.over(server.Server, ACCOUNT)
+
+--- Prepares a database for runs; one that is prepared stays as it is.
+---@param uri string
+---@return boolean? ok
+---@return idngo.Error?
+function M.init(uri)
+  local db, err = server.connect(uri, PEOPLE)
+  if not db then return nil, err end
+  local ok, thrown = pcall(db.whole, db, function()
+    db:exec('CREATE SCHEMA IF NOT EXISTS idngo; SET LOCAL search_path = idngo; ' .. postgres.schema(account_people.TABLES))
+  end)
+  db:close()
+  if ok then return true end
+  if not errors.is(thrown) then error(thrown, 0) end
+  return nil, thrown
+end
+
+--- The people of an account, for runs at an address. Two lines of any of these never act at once about the same person.
+---@param place string
+---@return table? account
+---@return idngo.Error?
+function M.people(place)
+  local parts, err = address.parse(place)
+  if not parts then return nil, err end
+  local account
+  account, err = server.connect(parts.uri, PEOPLE, ACCOUNT)
+  if not account then return nil, err end
+  local ok, thrown = pcall(function()
+    account:exec("SET search_path = idngo")
+    if account:rows("schema")[1] then return end
+    error(errors.config("the database is not prepared for runs", "idngo runs init ADDRESS does that, once"), 0)
+  end)
+  if ok then return account end
+  account:close()
+  if not errors.is(thrown) then error(thrown, 0) end
+  return nil, thrown
+end
+
+--- The runs of a database: their names, and in what state they are.
+---@param uri string
+---@return {name: string, state: string}[]?
+---@return idngo.Error?
+function M.list(uri)
+  local db, err = server.connect(uri, { state = postgres.SQL.get, names = [[SELECT nspname::text AS name FROM pg_namespace
+    WHERE starts_with(nspname, 'idngo:') AND has_schema_privilege(oid, 'USAGE') ORDER BY nspname]] })
+  if not db then return nil, err end
+  local ok, runs = pcall(function()
+    local found = {}
+    for i, row in ipairs(db:rows("names")) do
+      db:exec(('SET search_path = "%s"'):format(row.name:gsub('"', '""')))
+      local state = db:rows("state", "state")[1]
+      found[i] = { name = row.name:sub(#"idngo:" + 1), state = state and state.value }
+    end
+    return found
+  end)
+  db:close()
+  if ok then return runs end
+  if not errors.is(runs) then error(runs, 0) end
+  return nil, runs
+end
+
+return M
