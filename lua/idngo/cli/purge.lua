@@ -58,7 +58,7 @@ local function destroy(run, options)
   -- Nothing was recorded of files: they go even where the journal is still read, and what stays is told.
   local ok, err = pcall(run.store.purge, run.store, { who = core.who(), note = options.note })
   if not ok and not errors.is(err) then error(err, 0) end
-  local stayed = remove_files(options.dir, run.handlers.folder)
+  local stayed = remove_files(run.folder, run.handlers.folder)
   for i = 1, math.min(#stayed, MOST_NAMED) do output.tell(("idngo: it stayed: %s\n"):format(print_.plain(stayed[i]))) end
   if not ok then return cli.fail(err) end
   if stayed[1] then
@@ -66,6 +66,9 @@ local function destroy(run, options)
     return cli.exit.io
   end
   output.write(options.dir, " holds no personal data any more\n")
+  if run.store.tables.shared then
+    output.tell("Reports, and files that steps saved, are still on other machines that made some.\n")
+  end
   return cli.exit.ok
 end
 

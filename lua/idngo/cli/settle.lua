@@ -88,7 +88,7 @@ local function list(options)
   local found, under_way = steps_in(store, "unknown", "confirm"), #steps_in(store, "intent", "sent")
   local checked = shared.check(store, cli.settings(options)) -- whose journal was changed may hide a step
   store.tables:rollback() -- the service may take long to answer: nothing is held meanwhile
-  local ended = under_way > 0 and not require("idngo.run.folder").is_held(options.dir)
+  local ended = under_way > 0 and not require("idngo.run.folder").is_held(options.dir, store)
   local of, again = of_profile(store), handlers.again(run)
   local way_on = command(run, store:kind() == "watch" and "idngo settle %s LINE STEP --as applied|void"
     or "idngo settle %s APPLICANT STEP --as applied|void")

@@ -210,7 +210,7 @@ local function catch_up(self)
   if not last or last.hash ~= self.head.hash then
     error(errors.new { kind = "run", outcome = "not_sent",
       message = ("record %d of the run, which was committed, is not there any more"):format(self.head.seq),
-      hint = "the server went back to an earlier moment: a person has to look before the run goes on" }, 0)
+      hint = "the server went back to an earlier moment: resume the run, which says what can be done" }, 0)
   end
   local read = audit.chain()
   read:go_on(self.head.seq, last, self.run_id, self.key:id())

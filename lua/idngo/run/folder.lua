@@ -107,8 +107,10 @@ end
 --- Whether a process works on the run in a folder: one that ended, however it did, holds nothing any more. Who may not write
 --- there cannot know, and hears no.
 ---@param dir string
+---@param kept idngo.run.Store? of one that may be in PostgreSQL
 ---@return boolean
-function M.is_held(dir)
+function M.is_held(dir, kept)
+  if kept and kept.tables.shared then return kept.tables:is_held() end
   if not core.is_regular(dir .. "/lock") then return false end
   local lock, _, word = journal.lock(dir .. "/lock")
   if lock then lock:close() end

@@ -65,7 +65,8 @@ end
 local function behind(message, dir)
   if address.is(dir) then
     return errors.new { kind = "run", outcome = "not_sent", message = message,
-      hint = "the server went back to an earlier moment: a person has to look before the run goes on" }
+      hint = ("the server went back to an earlier moment. idngo settle %s --went-back goes on, and leaves to you what may have "
+        .. "been sent"):format(shell_word(dir)) }
   end
   return errors.new { kind = "run", outcome = "not_sent", message = message,
     hint = ("was the folder put back from a copy? What was sent since then, it does not know. idngo settle %s --went-back goes "

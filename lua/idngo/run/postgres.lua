@@ -10,6 +10,8 @@ local sqlite = require("idngo.run.sqlite")
 
 local M = {}
 
+local LOCKED = "55P03" -- SQLSTATE of a lock that could not be had in time
+
 --- Columns that hold bytes.
 local BYTES = { reason = true, problem = true, result = true }
 
@@ -49,6 +51,7 @@ local SQL = {
     current_setting('synchronous_standby_names') AS waits_for, (SELECT count(*) FROM pg_stat_replication) AS standbys,
     (SELECT system_identifier::text FROM pg_control_system()) AS system,
     substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline]],
+  unlock = "SELECT pg_advisory_unlock(hashtextextended(current_setting('search_path'), 0)) AS done",
   lock = "SELECT pg_try_advisory_lock(hashtextextended(current_setting('search_path'), 0)) AS got",
 }
 --- A statement that is written for SQLite.
@@ -106,11 +109,27 @@ end
 
 --- Reads one moment of a run that goes on, from now to the close.
 function Tables:snapshot()
+  self.reads = true
   self:exec("SET idle_in_transaction_session_timeout = 0; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 end
 
---- Writes the tables anew, so that nothing is left in them of what was overwritten.
-function Tables:shrink() self:exec("VACUUM (FULL) run, lines, replies, steps") end
+function Tables:rollback()
+  if not self.reads then return server.Server.rollback(self) end
+  self.reads = nil
+  self:exec("ROLLBACK")
+end
+
+--- Writes the tables anew, so that nothing is left in them of what was overwritten. Throws where another command still reads the
+--- moment before.
+function Tables:shrink()
+  self:exec("SET lock_timeout = '2s'")
+  local ok, err = pcall(self.exec, self, "VACUUM (FULL) run, lines, replies, steps")
+  if ok then return end
+  if not errors.is(err) or err.state ~= LOCKED then error(err, 0) end
+  error(errors.new { kind = "limit", outcome = "not_sent",
+    message = "another command is reading the run: what was destroyed is still in its tables",
+    hint = "wait until it has ended, then purge again" }, 0)
+end
 
 --- Seconds of the clock that leases go by: the server's, so that all workers have one.
 function Tables:now() return self:rows("now")[1].now end
@@ -125,6 +144,13 @@ function Tables:index() self:exec(INDEXES) end
 --- Takes the run for this process alone, until it closes it or is gone. False where another one has it.
 ---@return boolean
 function Tables:lock() return self:rows("lock")[1].got end
+
+--- Whether a process works on the run.
+function Tables:is_held()
+  local free = self:lock()
+  if free then self:rows("unlock") end
+  return not free
+end
 
 --- What the server promises about what it has committed; throws where it would forget that in a crash.
 ---@return {server: string, is_async: boolean} server: another one after a failover; is_async: a standby that took over might
