@@ -149,7 +149,7 @@ for name, tables_of in pairs(kinds) do
     it("gives a line out again when its time is over, by a new token; what is renewed it keeps", function()
       create(2)
       claim("a", { limit = 1, seconds = 0.05 })
-      claim("c", { limit = 1, seconds = 0.05 })
+      claim("c", { limit = 1, seconds = 0.05, after = 1 })
       assert.equal(1, kept:renew("c", 60))
       local limit, again = core.now() + 30, {}
       while #again == 0 and core.now() < limit do again = claim("b") end
