@@ -64,7 +64,8 @@ struct idn_exchange {
     struct idn_pace pace;
     /*
      * What the caller has to say; each may be missing. read fills `to` and returns the bytes, or -1; before returns whether the
-     * request may leave, or IDN_LATER: then it is asked again when the exchange is to go on; signs gives the signer, NULL when there is none any more, and the time to sign. reply.write, too.
+     * request may leave, or IDN_LATER: then it is asked again when the exchange is to go on; signs gives the signer, NULL when
+     * there is none any more, and the time to sign. reply.write, too.
      */
     ssize_t (*read)(struct idn_exchange *, char *to, size_t size);
     int (*before)(struct idn_exchange *);
