@@ -46,6 +46,7 @@ build = {
       ["idngo.curl"] = "build.luarocks/lua/idngo/curl.so",
       ["idngo.jail_host"] = "build.luarocks/lua/idngo/jail_host.so",
       ["idngo.journal"] = "build.luarocks/lua/idngo/journal.so",
+      ["idngo.postgres"] = "build.luarocks/lua/idngo/postgres.so",
       ["idngo.sandbox_host"] = "build.luarocks/lua/idngo/sandbox_host.so",
       ["idngo.zip"] = "build.luarocks/lua/idngo/zip.so",
     },

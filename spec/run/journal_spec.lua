@@ -175,7 +175,7 @@ describe("the journal", function()
         local rows = name:find(which) and assert(database.db:prepare("EXPLAIN QUERY PLAN " .. sql)):rows() or {}
         for _, row in ipairs(rows) do
           looked = looked + 1
-          local scans = row.detail:find("^SCAN") and not row.detail:find("^SCAN pragma_")
+          local scans = row.detail:find("^SCAN") and not row.detail:find("^SCAN pragma_") and row.detail ~= "SCAN CONSTANT ROW"
           assert.is_true(all[name] or not scans and not row.detail:find("TEMP B-TREE", 1, true),
             name .. ": " .. row.detail)
         end

@@ -91,7 +91,7 @@ describe("of people who match each other", function()
   it("are in a file that is refused, and left as it is, where it is damaged or another program's", function()
     local journal, core = require("idngo.journal"), require("idngo.core")
     local path = ("%s/people/%s.db"):format(os.getenv("IDNGO_STATE_DIR"), core.sha256("damaged"):sub(1, 32))
-    local account = assert(people.account("damaged"))
+    local account = assert(people.account("damaged", "run"))
     for i = 1, 200 do account:acted("a" .. i) end
     assert.equal(200, account:counter())
     account:close()
@@ -107,7 +107,7 @@ describe("of people who match each other", function()
     for name, text in pairs { text = "no database\n", half = known:sub(1, 4096 * 2), head = known:sub(1, 100),
       zeros = ("\0"):rep(#known), other = foreign("CREATE TABLE lines (n)"), otherwise = foreign("CREATE TABLE people (id)") } do
       support.write(path, text)
-      local opened, err = people.account("damaged")
+      local opened, err = people.account("damaged", "run")
       assert.is_nil(opened, name)
       assert.truthy(err.message:find("the account's people: " .. path .. ": ", 1, true), err.message)
       assert.truthy(err.hint:find("take it from a copy", 1, true), name .. ": " .. tostring(err.hint))
@@ -115,11 +115,11 @@ describe("of people who match each other", function()
       for _, tail in ipairs { "-wal", "-shm" } do os.remove(path .. tail) end
     end
     support.write(path, known)
-    account = assert(people.account("damaged"))
+    account = assert(people.account("damaged", "run"))
     assert.equal(200, account:counter())
     account:close()
     assert(os.remove(path) and os.execute("mkdir " .. path))
-    assert.truthy(select(2, people.account("damaged")).message:find(path .. ": it is no regular file", 1, true))
+    assert.truthy(select(2, people.account("damaged", "run")).message:find(path .. ": it is no regular file", 1, true))
     assert(os.remove(path))
   end)
 

@@ -118,7 +118,7 @@ describe("A stream of plain Lua", function()
       print(errors[1].kind .. " " .. errors[2].kind .. " " .. ends[#ends])]])
   end)
 
-  it("lets tasks that wait for each other go on when everything is cancelled", function()
+  it("lets tasks that wait for each other go on when everything is cancelled #slow", function()
     expect("ended\n", [[
       local a, b = false, false
       idngo.run(function()
