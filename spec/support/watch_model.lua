@@ -13,6 +13,7 @@
 
 local audit = require("idngo.run.audit")
 local clock = require("idngo.watch.clock")
+local contract = require("idngo.run.contract")
 local core = require("idngo.core")
 local decide = require("idngo.watch.decide")
 local errors = require("idngo.error")
@@ -261,7 +262,8 @@ end
 --- A process begins, from the journal alone.
 function World:start(again)
   if self.store then self.store.witness:close() end
-  local store = setmetatable({ tables = base.tables, key = w.key }, handlers.Store)
+  local store = contract.over(base.tables, handlers.Store)
+  store.key = w.key
   store:read_log(handlers, w.key)
   self.store, self.holds, self.actors, self.memory, self.m = store, people.holds(), {}, {}, store.witness.m
   local seen = store.witness
