@@ -8,11 +8,11 @@ local SLOTS, WINDOW = 3, 1e9 -- of limit_version.c's lane
 
 local release = shell("git log -1 --format=%%H --grep='^Release 0.1.1' 2>/dev/null"):match("%x+")
 
---- Compiles a process of a version from its limiter's sources.
-local function compiled(folder, name, sources)
+--- Compiles a process of a version from its limiter's sources, and others that they need.
+local function compiled(folder, name, sources, others)
   local program = ("%s/%s"):format(folder, name)
-  local said = shell("cc -std=c11 -D_GNU_SOURCE -O1 -include spec/support/fast_clock.h -I %s -o %s %s/limit*.c "
-    .. "spec/support/limit_version.c 2>&1", sources, program, sources)
+  local said = shell("cc -std=c11 -D_GNU_SOURCE -O1 -include spec/support/fast_clock.h -I %s -o %s %s/limit*.c %s "
+    .. "spec/support/limit_version.c 2>&1", sources, program, sources, others or "")
   assert.equal("", said)
   return program
 end
@@ -43,7 +43,7 @@ describe("two versions on one account", function()
 
   it("never send more in a window than one may, and both get their turns", function()
     local old = compiled(folder, "old", folder .. "/sources")
-    local new = compiled(folder, "new", "csrc/system")
+    local new = compiled(folder, "new", "csrc/system", "csrc/system/process.c")
     local log = folder .. "/log"
     local said = shell("for i in 1 2; do %s %s/limits %s old 240 60 0 2>&1 & done; "
       .. "for i in 1 2; do %s %s/limits %s new 240 45 50 2>&1 & done; wait", old, folder, log, new, folder, log)
