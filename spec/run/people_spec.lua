@@ -1,6 +1,7 @@
 -- Of people who are each other's match one is acted on, whatever the service's checks say after, and whatever happens to the
 -- run in between.
 
+local account_people = require("idngo.run.account_people")
 local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
 local jail = require("idngo.policy.jail")
@@ -202,13 +203,13 @@ describe("of people who match each other", function()
     run:close()
     local script = support.write(out .. ".lua", ([[print(io.open("/proc/self/stat"):read("n"))
       io.stdout:flush()
-      require("idngo.run.people").LEASE = %s
+      require("idngo.run.account_people").LEASE = %s
       local run = assert(require("idngo.policy.run").open("%s"))
       local context = assert(require("idngo.run.work").open(run, { client = { base_url = "%s", app_token = "sbx:demo",
         secret_key = "demo-secret", limits = false } }))
       print((require("idngo.run.apply").run(run, context)))
       context.client:close()
-      run:close()]]):format(lease or people.LEASE, dir, from.url))
+      run:close()]]):format(lease or account_people.LEASE, dir, from.url))
     local process = io.popen(("lua5.4 %s 2>&1; rm -f %s %s"):format(script, script, out))
     return process, process:read("l")
   end

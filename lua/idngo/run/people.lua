@@ -14,7 +14,7 @@ local errors = require("idngo.error")
 local heads = require("idngo.run.heads")
 local journal = require("idngo.journal")
 
-local M = { LEASE = account_people.LEASE }
+local M = {}
 
 --- With more people than this a line is for a human.
 M.MOST = 200
