@@ -48,7 +48,7 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 static void tell(struct idn_stream *stream, CURLcode code);
 
 /* Where libcurl closes what it thinks is of no more use, a descriptor of that number is somebody else's, and the stream's user
-   is told. */
+   is told. An idle one has none, and is idle no more: libcurl looks at those before it connects, and finds what ended. */
 static int on_close(void *arg, curl_socket_t fd) {
     struct idn_streams *streams = arg;
     struct idn_loop *loop = &streams->loop;
@@ -56,8 +56,10 @@ static int on_close(void *arg, curl_socket_t fd) {
     idn_loop_watch(loop, fd, NULL, 0);
     if (stream && stream->fd == fd) {
         stream->fd = -1;
-        if (stream->state == IDN_STREAM_STANDS)
+        if (stream->state == IDN_STREAM_STANDS) {
+            idn_stream_leave_idle(stream);
             tell(stream, CURLE_RECV_ERROR);
+        }
         stream->state = IDN_STREAM_OVER;
     }
     return close(fd);
@@ -270,10 +272,10 @@ void idn_connect_end(struct idn_stream *stream) {
     end_group(link);
 }
 
-/* libcurl is done with a stream, in this way. */
+/* libcurl is done with a stream, in this way; of one that waits to be told of already the last word counts. */
 static void tell(struct idn_stream *stream, CURLcode code) {
     struct idn_stream **last = &stream->streams->told;
-    while (*last)
+    while (*last && *last != stream)
         last = &(*last)->older;
     stream->code = code;
     stream->state = IDN_STREAM_OVER;
