@@ -272,7 +272,7 @@ void idn_connect_end(struct idn_stream *stream) {
     end_group(link);
 }
 
-/* libcurl is done with a stream, in this way; of one that waits to be told of already the last word counts. */
+/* libcurl is done with a stream, in this way; where it is in the list already, the last word counts. */
 static void tell(struct idn_stream *stream, CURLcode code) {
     struct idn_stream **last = &stream->streams->told;
     while (*last && *last != stream)
