@@ -176,6 +176,16 @@ describe("a connection to PostgreSQL", function()
     db = assert(server.connect(host:url(), {}))
   end)
 
+  it("says what to look at where no connection comes to stand", function()
+    local nobody, nothing = (host:url():gsub("idngo@", "nobody@")), (host:url():gsub("/idngo", "/nothing"))
+    for uri, why in pairs { [nobody] = "nobody", [nothing] = "nothing", ["postgresql://idngo@127.0.0.1:1/idngo"] = "refused" } do
+      local found, err = server.connect(uri, {})
+      assert.is_nil(found)
+      assert.truthy(err.message:find(why, 1, true), err.message)
+      assert.truthy(err.hint:find("lets this role into this database", 1, true), err.hint)
+    end
+  end)
+
   it("asks another machine only where it can be sure which one that is", function()
     for _, uri in ipairs { "postgresql://192.0.2.1/db", "postgresql://192.0.2.1/db?sslmode=require",
       "postgresql:///db?host=/tmp,192.0.2.1", "postgresql://localhost/db?hostaddr=192.0.2.1" } do

@@ -174,13 +174,19 @@ local function is_local(db)
   return true -- libpq's own socket
 end
 
+--- The error of a connection that does not come to stand: whatever libpq says of it, these are the things to look at.
+local function unreachable(message)
+  return errors.new { kind = "io", outcome = "not_sent", message = "PostgreSQL: " .. message,
+    hint = "see whether the server answers there, and lets this role into this database; a password belongs into ~/.pgpass" }
+end
+
 --- Goes on until the connection stands.
 local function await(self)
   local by, way = core.now() + CONNECT, "w"
   while way ~= "ok" do
     wait(self, way, by)
     local next_way, message = self.db:poll()
-    if not next_way then error(Server.broken(message), 0) end
+    if not next_way then error(unreachable(message), 0) end
     way = next_way
   end
 end
@@ -193,7 +199,7 @@ end
 ---@return idngo.Error?
 function M.connect(uri, sql, class)
   local db, message = postgres.connect(uri)
-  if not db then return nil, Server.broken(message) end
+  if not db then return nil, unreachable(message) end
   local self = setmetatable({ db = db, sql = sql, types = {}, turns = turns() }, class or Server)
   local mode = db:option("sslmode")
   if mode ~= "verify-full" and not is_local(db) then
