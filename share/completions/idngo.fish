@@ -1797,7 +1797,7 @@ complete -c idngo -n '__fish_idngo_seen_command demo' -l json -d 'Print an error
 
 complete -c idngo -n '__fish_idngo_seen_command plan' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command plan' -l input -r -d 'Applicants: a table with a column applicantId, JSON lines, or one id per line; - for standard input'
-complete -c idngo -n '__fish_idngo_seen_command plan' -l run -r -d 'New folder for the run'
+complete -c idngo -n '__fish_idngo_seen_command plan' -l run -r -d 'New folder for the run, or its address in PostgreSQL'
 complete -c idngo -n '__fish_idngo_seen_command plan' -l json -d 'Print one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command apply' -s h -l help -d 'Show this help message and exit'
@@ -1848,7 +1848,7 @@ complete -c idngo -n '__fish_idngo_seen_command settle' -l note -r -d 'What to w
 complete -c idngo -n '__fish_idngo_seen_command settle' -l json -d 'Print one line of JSON per step'
 
 complete -c idngo -n '__fish_idngo_seen_command undo' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__fish_idngo_seen_command undo' -l run -r -d 'New folder for the plan'
+complete -c idngo -n '__fish_idngo_seen_command undo' -l run -r -d 'New folder for the plan, or its address in PostgreSQL'
 complete -c idngo -n '__fish_idngo_seen_command undo' -l since -r -d 'Only what was applied since: a UTC time, or an age such as 2h'
 complete -c idngo -n '__fish_idngo_seen_command undo' -l until -r -d 'Only what was applied before'
 complete -c idngo -n '__fish_idngo_seen_command undo' -l action -r -d 'Only this action, such as deactivate'

@@ -22,7 +22,7 @@ local function bound(text)
 end
 
 function M.define(parser)
-  parser:argument("dir", "The run's folder.")
+  parser:argument("RUN", "The run: its folder, or its address in PostgreSQL."):target("dir")
   parser:option("--approve", "Hash of the plan, as plan printed it. Asked for on a terminal."):argname("HASH")
   parser:option("--max", "How often an action may be done: a number, or a part of all applicants. (default: 10%, 1% in "
     .. "production, for approve, blocklist, deactivate, reject and reset_step)"):argname("ACTION=N|N%"):count("*"):convert(bound)

@@ -21,8 +21,8 @@ end
 ---@param what string it names
 ---@param over boolean? they do not wait
 function M.define_saying(parser, what, over)
-  parser:argument("dir", "The folder of the watch."):argname("RUN")
-  parser:argument("targets", what):args("*"):argname("N"):convert(M.target)
+  parser:argument("RUN", "The folder of the watch."):argname("RUN"):target("dir")
+  parser:argument("N", what):args("*"):argname("N"):target("targets"):convert(M.target)
   if not over then
     parser:option("--why", "All lines that wait for this reason, beside those named, such as guard"):argname("WHY")
     parser:option("--action", "All lines that wait and would do this, beside those named; with --why, those of both")

@@ -14,7 +14,7 @@ function M.define(parser, usage_error)
   parser:require_command(true)
   local check = parser:command("verify", "Find records that were changed, moved, removed or cut off.")
   check.error = usage_error
-  check:argument("target", "The run's folder; or a log alone, with --key."):argname("DIR|LOG")
+  check:argument("DIR|LOG", "The run's folder; or a log alone, with --key."):argname("DIR|LOG"):target("target")
   check:option("--key", "Public keys of the log's signer and of approvers, in PEM. The journal is not looked at.")
     :argname("FILE")
   check:option("--head", "Hash of a record that the log must have: a head that was kept elsewhere."):argname("HASH")
@@ -25,7 +25,7 @@ function M.define(parser, usage_error)
   local affected = parser:command("affected",
     "Name the steps of runs that may have rested on another's reply, lacked an approval, or removed both of a pair.")
   affected.error = usage_error
-  affected:argument("dirs", "Folders of runs."):args("+"):argname("DIR")
+  affected:argument("DIR", "Folders of runs."):args("+"):argname("DIR"):target("dirs")
   affected:flag("--json", "Print one line of JSON per finding.")
 end
 

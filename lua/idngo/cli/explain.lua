@@ -7,7 +7,7 @@ local print_ = require("idngo.cli.print")
 local M = {}
 
 function M.define(parser)
-  parser:argument("dir", "The run's folder.")
+  parser:argument("RUN", "The run: its folder, or its address in PostgreSQL."):target("dir")
   parser:argument("applicant", "The applicant's id; of a watch, the number of a line.")
   parser:flag("--json", "Print one line of JSON.")
 end

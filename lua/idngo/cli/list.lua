@@ -16,7 +16,7 @@ function M.split(text)
 end
 
 function M.define(parser, usage_error)
-  parser:argument("dir", "The run's folder.")
+  parser:argument("RUN", "The run: its folder, or its address in PostgreSQL."):target("dir")
   parser:option("--decision", "Only those with this decision: act, hold, pass, error, or undecided."):argname("DECISION")
   parser:option("--state", "Only those with a step in this state: applied, unknown, … or, of an import, imported, confirm, …; "
     .. "of a watch, the lines in this state: new, open, waiting, done")

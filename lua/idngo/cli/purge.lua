@@ -9,7 +9,7 @@ local print_ = require("idngo.cli.print")
 local M = {}
 
 function M.define(parser)
-  parser:argument("dir", "The run's folder.")
+  parser:argument("RUN", "The run: its folder, or its address in PostgreSQL."):target("dir")
   parser:flag("--yes", "Do it. Asked for on a terminal.")
   parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")
 end

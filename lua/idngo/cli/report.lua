@@ -7,7 +7,7 @@ local print_ = require("idngo.cli.print")
 local M = {}
 
 function M.define(parser, usage_error)
-  parser:argument("dir", "The run's folder.")
+  parser:argument("RUN", "The run: its folder, or its address in PostgreSQL."):target("dir")
   parser:option("--show", "Columns of the input that are not masked, with commas between; the page says so on top.")
     :argname("COLUMNS"):convert(require("idngo.cli.list").split)
   parser:flag("--json", "Print the numbers as one line of JSON.")

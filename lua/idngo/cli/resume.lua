@@ -5,7 +5,7 @@ local cli = require("idngo.cli")
 local M = {}
 
 function M.define(parser)
-  parser:argument("dir", "The run's folder.")
+  parser:argument("RUN", "The run: its folder, or its address in PostgreSQL."):target("dir")
   parser:flag("--accept-async", "Do what may be done once only, though a standby that took over might not know of it.")
   parser:flag("--after-failover", "You have looked what was sent last, since a standby has taken over; go on.")
   parser:option("--note", "What to write down with that, such as a ticket."):argname("TEXT")

@@ -8,7 +8,7 @@ local print_ = require("idngo.cli.print")
 local M = {}
 
 function M.define(parser, usage_error)
-  parser:argument("dir", "The run's folder.")
+  parser:argument("RUN", "The run: its folder, or its address in PostgreSQL."):target("dir")
   parser:argument("applicant", "The applicant whose step is settled; of a watch, the number of the line."):args("?")
   parser:argument("step", "The number of the step, as it is listed."):args("?"):convert(tonumber)
   parser:option("--as", "What came of it: applied, or void when it was not done and is not to be."):choices { "applied", "void" }

@@ -4,7 +4,7 @@ local cli = require("idngo.cli")
 local M = {}
 
 function M.define(parser)
-  parser:argument("dir", "The run's folder.")
+  parser:argument("RUN", "The run: its folder, or its address in PostgreSQL."):target("dir")
   parser:flag("--json", "Print one line of JSON.")
 end
 
