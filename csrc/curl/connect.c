@@ -157,8 +157,8 @@ static struct idn_group *group_with_room(struct idn_streams *streams, const stru
 static void end_group(struct idn_group **link) {
     struct idn_group *group = *link;
     *link = group->next;
-    idn_loop_unset(&group->streams->loop, &group->timer);
     curl_multi_cleanup(group->multi);
+    idn_loop_unset(&group->streams->loop, &group->timer); /* libcurl sets it no more */
     free(group);
 }
 
