@@ -48,7 +48,7 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 static void tell(struct idn_stream *stream, CURLcode code);
 
 /* Where libcurl closes what it thinks is of no more use, a descriptor of that number is somebody else's, and the stream's user
-   is told. An idle one has none, and is idle no more: libcurl looks at those before it connects, and finds what ended. */
+   is told, if it has one: libcurl looks at idle ones before it connects, and finds what ended. */
 static int on_close(void *arg, curl_socket_t fd) {
     struct idn_streams *streams = arg;
     struct idn_loop *loop = &streams->loop;
@@ -56,10 +56,8 @@ static int on_close(void *arg, curl_socket_t fd) {
     idn_loop_watch(loop, fd, NULL, 0);
     if (stream && stream->fd == fd) {
         stream->fd = -1;
-        if (stream->state == IDN_STREAM_STANDS) {
-            idn_stream_leave_idle(stream);
+        if (stream->state == IDN_STREAM_STANDS)
             tell(stream, CURLE_RECV_ERROR);
-        }
         stream->state = IDN_STREAM_OVER;
     }
     return close(fd);
@@ -159,8 +157,8 @@ static struct idn_group *group_with_room(struct idn_streams *streams, const stru
 static void end_group(struct idn_group **link) {
     struct idn_group *group = *link;
     *link = group->next;
-    idn_loop_unset(&group->streams->loop, &group->timer);
     curl_multi_cleanup(group->multi);
+    idn_loop_unset(&group->streams->loop, &group->timer); /* libcurl sets it no more */
     free(group);
 }
 
@@ -243,9 +241,9 @@ static CURLcode set_options(CURL *easy, struct idn_stream *stream) {
 /* Frees what no libcurl handle knows of any more. */
 static void free_stream(struct idn_stream *stream) {
     struct idn_streams *streams = stream->streams;
-    for (struct idn_stream **link = &streams->told; *link; link = &(*link)->older)
+    for (struct idn_stream **link = &streams->told; *link; link = &(*link)->later_told)
         if (*link == stream) {
-            *link = stream->older;
+            *link = stream->later_told;
             break;
         }
     if (stream->before)
@@ -276,7 +274,7 @@ void idn_connect_end(struct idn_stream *stream) {
 static void tell(struct idn_stream *stream, CURLcode code) {
     struct idn_stream **last = &stream->streams->told;
     while (*last && *last != stream)
-        last = &(*last)->older;
+        last = &(*last)->later_told;
     stream->code = code;
     stream->state = IDN_STREAM_OVER;
     *last = stream;
@@ -374,8 +372,8 @@ void idn_streams_timer(struct idn_streams *streams, struct idn_timer *timer) {
 struct idn_stream *idn_streams_told(struct idn_streams *streams) {
     struct idn_stream *stream = streams->told;
     if (stream) {
-        streams->told = stream->older;
-        stream->older = NULL;
+        streams->told = stream->later_told;
+        stream->later_told = NULL;
     }
     return stream;
 }

@@ -435,7 +435,7 @@ static int cancel(lua_State *L) {
 static int ask_again(lua_State *L) {
     struct wire *wire = check_wire(L);
     for (struct call *call = wire->active; call; call = call->next)
-        if (call->timer.kind == TIMER_EXCHANGE)
+        if (call->timer.kind == TIMER_EXCHANGE && !call->is_over) /* else it is in another queue: it was the parent's */
             settle(wire, call, call->exchange.phase == IDN_GATE);
     return 0;
 }
@@ -485,8 +485,7 @@ static int close_wire(lua_State *L) {
 IDN_EXPORT int luaopen_idngo_curl(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"add", add_request}, {"sleep", add_sleep}, {"step", step},   {"send", send_request}, {"sent", sent},
-        {"wait", add_wait},
-        {"ask_again", ask_again},
+        {"wait", add_wait},   {"ask_again", ask_again},
         {"cancel", cancel},   {"drop", drop_all},   {"count", count}, {"distrust", distrust}, {"close", close_wire},
         {"__gc", close_wire}, {"__close", close_wire}, {NULL, NULL},
     };

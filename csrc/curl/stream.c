@@ -167,8 +167,7 @@ enum idn_look idn_stream_look(struct idn_stream *stream) {
 
 /* ---- idle ones ---- */
 
-void idn_stream_leave_idle(struct idn_stream *stream) {
-    struct idn_streams *streams = stream->streams;
+static void leave_idle(struct idn_streams *streams, struct idn_stream *stream) {
     struct idn_stream **link = &streams->idle;
     while (*link && *link != stream)
         link = &(*link)->older;
@@ -182,7 +181,7 @@ void idn_stream_leave_idle(struct idn_stream *stream) {
 void idn_stream_close(struct idn_stream *stream, int reset) {
     static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     if (!stream->user)
-        idn_stream_leave_idle(stream);
+        leave_idle(stream->streams, stream);
     if (reset && stream->fd >= 0)
         setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     ERR_set_mark();
@@ -214,13 +213,12 @@ void idn_stream_keep(struct idn_stream *stream) {
 
 struct idn_stream *idn_stream_take(struct idn_streams *streams, const struct idn_route *route, void *user) {
     double now = idn_clock();
-    for (struct idn_stream *stream = streams->idle, *next; stream; stream = next) {
-        next = stream->older;
+    for (struct idn_stream *stream = streams->idle, *older; stream; stream = older) {
+        older = stream->older;
         if (now - stream->idle_since >= stream->route->idle || now - stream->born >= stream->route->age) {
             idn_stream_close(stream, 0);
-            next = streams->idle; /* libcurl may have closed others with it */
         } else if (stream->route == route) {
-            idn_stream_leave_idle(stream);
+            leave_idle(streams, stream);
             stream->user = user;
             return stream;
         }

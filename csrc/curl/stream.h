@@ -36,7 +36,8 @@ struct idn_stream {
     int lack; /* errno, when there was no descriptor for it */
     double born, idle_since;
     struct idn_stream *next, *before; /* in the list of all */
-    struct idn_stream *older;         /* in the list of idle ones, or of those that libcurl is done with */
+    struct idn_stream *older;         /* in the list of idle ones */
+    struct idn_stream *later_told;    /* in that of those that libcurl is done with; one may be in both */
     char message[CURL_ERROR_SIZE];
 };
 

@@ -185,5 +185,16 @@ for _, runner in ipairs { local_runner, scheduler_runner, nginx_runner } do
       nginx.wait_for(function() return told():find(gone, from, true) end)
       assert.is_nil(told():find("answered", from, true))
     end)
+
+    it("a file whose slot is lost is broken off, and what came of it is not taken for all", function()
+      local dir, to = folder .. "/file-" .. runner.name, folder .. "/lost.pdf"
+      local case = download("lose_file/" .. core.escape(dir), { limits = { report = { 1, 0 } }, limits_dir = dir, timeout = 2 })
+      case.args[2] = { to = to }
+      local result, err = runner.run(case)
+      assert.is_nil(result)
+      assert.same({ "timeout", 200 }, { err.kind, err.status })
+      assert.truthy(err.text:find("slot was another's while its body moved", 1, true), err.text)
+      assert.is_nil((io.open(to)))
+    end)
   end)
 end

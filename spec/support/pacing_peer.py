@@ -6,6 +6,7 @@ The first part of the path says how:
   deaf       takes a megabyte and no more
   lose       as slow; when it has taken a megabyte it removes the folder that the query of the second part names
   file       sends 40 pieces of 64 KiB of a PDF, one every 0.08 s
+  lose_file  sends 80 such pieces until it closes, and says no length; behind the 16th it removes the folder as lose does
   drip       sends a PDF byte by byte
   json       sends a JSON object whose end is behind 40 pieces of 64 KiB of blanks, one every 0.08 s
 Tells as lines: `begun`, `answered`, and `reset` or `closed N` with the bytes of the body it had got when the other end went.
@@ -54,17 +55,21 @@ def take(c, how, size, got, folder):
     return True
 
 
-def give(c, how):
+def give(c, how, folder):
     kind = b"application/json" if how == "json" else b"application/pdf"
     pieces = [b"%PDF-1.7\n".ljust(PIECE, b"\n")] + [b"\n" * PIECE] * 39
     if how == "json":
         pieces = [b"{".ljust(PIECE)] + [b" " * PIECE] * 38 + [b'"checks":[]}'.rjust(PIECE)]
-    length = sum(len(piece) for piece in pieces)
-    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (kind, length))
+    length = b"Content-Length: %d" % sum(len(piece) for piece in pieces)
+    if how == "lose_file":
+        pieces, length = pieces + pieces[1:] + pieces[-1:], b"Connection: close"
+    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n%s\r\n\r\n" % (kind, length))
     if how == "drip":
         pieces = [bytes([byte]) for byte in b"".join(pieces)]
-    for piece in pieces:
+    for i, piece in enumerate(pieces):
         c.sendall(piece)
+        if folder and i == 15:
+            shutil.rmtree(folder, ignore_errors=True)
         time.sleep(0.08)
 
 
@@ -76,15 +81,15 @@ def talk(c):
     how = re.match(rb"\w+ /(\w+)", head).group(1).decode()
     folder = re.match(rb"\w+ /\w+/([^/ ]+)/", head)
     size = re.search(rb"(?i)content-length: *(\d+)", head)
-    folder = urllib.parse.unquote(folder.group(1).decode()) if how == "lose" else None
+    folder = urllib.parse.unquote(folder.group(1).decode()) if how.startswith("lose") else None
     if not take(c, how, int(size.group(1)) if size else 0, len(rest), folder):
         return
     if how == "mute":
         tell("closed" if c.recv(1) == b"" else "more")
         return
     tell("answered")
-    if how in ("file", "drip", "json"):
-        give(c, how)
+    if how in ("file", "lose_file", "drip", "json"):
+        give(c, how, folder)
     else:
         c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
                   % (len(OBJECT), OBJECT))

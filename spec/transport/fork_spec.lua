@@ -123,6 +123,42 @@ describe("After fork()", function()
     assert.same({ "io unknown\nanswered\n", "io unknown\nanswered\n" }, out)
   end)
 
+  it("a child that has calls asked again whether they may leave ends them all, and asks nobody", function()
+    local out = run([[
+      local core, curl = require "idngo.core", require "idngo.curl"
+      local wire, asked, answer = curl.wire(), 0, "later"
+      local route = curl.route { origin = base, ca_file = ca_file, direct = base:find("^http:") ~= nil, connect_timeout = 30,
+        max_reply = 10000 }
+      local function before()
+        asked = asked + 1
+        return answer
+      end
+      local pauses = {}
+      for i = 1, 3 do
+        wire:add(route, "GET", "/s/good/resources/applicantTimeline/a", "", core.now() + 50, nil, nil, { before = before })
+        pauses[i] = wire:sleep(50)
+      end
+      repeat wire:step(1) until asked >= 3
+      local role
+      asked, answer, role = 0, true, forks.fork()
+      wire:ask_again()
+      local ended = {}
+      for _ = 1, role == 0 and 6 or 3 do
+        local id, status, failure = wire:step(50)
+        ended[#ended + 1] = id and (status or failure and failure.message or "pause") or "nothing"
+      end
+      table.sort(ended, function(a, b) return tostring(a) < tostring(b) end)
+      local said = asked .. " " .. table.concat(ended, ", ")
+      local forked = "this process was forked while the call was under way"
+      local right = said == (role == 0 and ("0 pause, pause, pause, %s, %s, %s"):format(forked, forked, forked)
+        or "3 200, 200, 200")
+      if role == 0 then forks.exit(right and 0 or 1) end
+      assert(right, said)
+      assert(forks.wait(role) == 0)
+      print "right"]])
+    assert.same({ "right\n", "right\n" }, out)
+  end)
+
   it("programs that are started inherit no connection", function()
     local out = run([[
       local pipe = io.popen("ls -l /proc/self/fd")

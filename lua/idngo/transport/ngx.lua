@@ -87,7 +87,7 @@ local function receive(reader, max)
     reader.clock = clock
   end
   local bytes, message = sock:receiveany(max)
-  if bytes and reader.is_file and not moved(reader, #bytes) then return nil, "closed" end
+  if bytes and reader.is_file and not moved(reader, #bytes) then return nil, "broken off" end -- here, not at its end
   return bytes, message
 end
 

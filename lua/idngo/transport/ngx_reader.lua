@@ -115,12 +115,12 @@ function M.readers(receive)
     local count = #spare
     local reader = spare[count] or setmetatable({ reply = core.http_reply(), sock = false, deadline = 0, clock = 0,
       state = "more", status = false, received_at = false, has_head = false, full = false, last = false, pace = false,
-      is_file = false }, class)
+      is_file = false, broken = false }, class)
     spare[count] = nil
     reader.reply:begin(no_body, gzip, max)
     reader.sock, reader.deadline, reader.clock, reader.state = sock, deadline, clock, "more"
     reader.status, reader.received_at, reader.has_head, reader.full = false, false, false, false
-    reader.last, reader.pace, reader.is_file = false, false, false
+    reader.last, reader.pace, reader.is_file, reader.broken = false, false, false, false
     return reader
   end
 end
