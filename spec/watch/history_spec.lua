@@ -89,4 +89,17 @@ describe("what became of a line of a watch", function()
     assert.equal("waits for guard", told.history[3].what)
     assert.equal(w.key:id(), told.mandate_by[1].key)
   end)
+
+  it("names those who approved its mandate, and nobody who thought again", function()
+    w.new_watch { approvals = 2 }
+    local target = w.store.witness.hashes[1]
+    w.approve_mandate()
+    assert.equal("taken: withdrawn", (w.say { event = "told", what = "withdraw", target = target }))
+    for _, key in ipairs(w.others) do w.approve_mandate(key) end
+    w.take { w.reviewed("a", "GREEN", w.NOW + 1) }
+    w.decide(1)
+    local keys = {}
+    for i, record in ipairs(select(2, history.of(w.store, w.store:line(1).row))) do keys[i] = record.key end
+    assert.same({ w.others[1]:id(), w.others[2]:id() }, keys)
+  end)
 end)
