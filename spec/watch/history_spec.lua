@@ -89,4 +89,34 @@ describe("what became of a line of a watch", function()
     assert.equal("waits for guard", told.history[3].what)
     assert.equal(w.key:id(), told.mandate_by[1].key)
   end)
+
+  it("names those who approved its mandate, and nobody who thought again", function()
+    w.new_watch { approvals = 2 }
+    local target = w.store.witness.hashes[1]
+    w.approve_mandate()
+    assert.equal("taken: withdrawn", (w.say { event = "told", what = "withdraw", target = target }))
+    for _, key in ipairs(w.others) do w.approve_mandate(key) end
+    w.take { w.reviewed("a", "GREEN", w.NOW + 1) }
+    w.decide(1)
+    local keys = {}
+    for i, record in ipairs(select(2, history.of(w.store, w.store:line(1).row))) do keys[i] = record.key end
+    assert.same({ w.others[1]:id(), w.others[2]:id() }, keys)
+  end)
+
+  it("tells an auditor which approvals were taken back, and when", function()
+    w.new_watch { approvals = 2 }
+    local withdraw = { event = "told", what = "withdraw", target = w.store.witness.hashes[1] }
+    w.approve_mandate()
+    assert.equal("taken: withdrawn", (w.say(withdraw)))
+    w.approve_mandate()
+    local dir = w.run.dir
+    w.run:close()
+    w.run = nil
+    local approvals = json.decode((shell("audit verify --json " .. dir))).approvals
+    assert.is_number(approvals[1].withdrawn)
+    assert.is_nil(approvals[2].withdrawn)
+    local out = shell("audit verify " .. dir)
+    assert.equal(2, select(2, out:gsub("approved ", "")))
+    assert.equal(1, select(2, out:gsub(", withdrawn 20%d%d%-", "")))
+  end)
 end)

@@ -4,6 +4,7 @@ local core = require("idngo.core")
 local journal = require("idngo.journal")
 local kept = require("idngo.watch.kept")
 local runs = require("idngo.watch.run")
+local sorted = require("idngo.sorted")
 local support = require("runs")
 local w = require("watch_lines")
 
@@ -23,11 +24,13 @@ local function live()
   w.say { event = "declined", line = 2, target = require("idngo.watch.letters").target(w.store, w.store:line(2)) }
 end
 
+local TABLES = { "lines", "steps", "takes", "letters", "uses", "acts" }
+
 --- What the log comes to, as the witness has it; tables, and everything else.
-local function all_of(store)
+local function all_of(store, tables)
   local parts = {}
-  for _, name in ipairs { "lines", "steps", "takes", "letters", "uses", "acts" } do
-    parts[name] = assert(assert(store.witness.db.db:prepare(("SELECT * FROM %s ORDER BY 1, 2"):format(name))):rows())
+  for _, name in ipairs(tables or TABLES) do
+    parts[name] = assert(assert(store.witness.db.db:prepare(("SELECT *, 0 FROM %s ORDER BY 1, 2"):format(name))):rows())
   end
   for name, value in pairs(store.witness) do
     if name ~= "db" and name ~= "handlers" then parts["." .. name] = value end
@@ -72,6 +75,74 @@ describe("what a watch keeps of its log", function()
     assert.same(before, all_of(w.store))
     assert.is_nil(w.store.checking)
     w.is_sound()
+  end)
+
+  --- A watch of which all is known that there is to know: a line that was decided another time, what was left to a mandate of
+  --- before, bands that people took for usual, a breaker that one of two said to close, what a shadow saw, an approval and a no,
+  --- and a mandate that was stopped.
+  local function live_long()
+    local letters, n = require("idngo.watch.letters"), 2
+    w.new_watch { approvals = 2, breaker = { deactivate = { high = 0.05 } } }
+    local function say(said, with)
+      local verdict = w.say(said, with)
+      assert.truthy(verdict:find("^taken"), verdict)
+    end
+    local function both(said) for _, key in ipairs { w.key, w.others[1] } do say(said, key) end end
+    local function propose(more)
+      local mandate = {}
+      for name, value in pairs(w.store.witness.mandates[1]) do mandate[name] = value end
+      mandate.m = #w.store.witness.mandates + 1
+      for name, value in pairs(more) do mandate[name] = value end
+      say { event = "told", what = "propose", policy = "policy 1", mandate = mandate }
+      return { event = "approved", target = w.store.witness.hashes[mandate.m] }
+    end
+    both { event = "approved", target = w.store.witness.hashes[1] }
+    w.take { w.reviewed("a", "GREEN", w.NOW + 1) }
+    w.decide(1)
+    say { event = "told", what = "redecide", line = 1, target = letters.target(w.store, w.store:line(1)) }
+    both(propose { backlog = "old" })
+    local function decide(count, actions)
+      for _ = 1, count do
+        n = n + 1
+        w.take { w.reviewed("b" .. n, "GREEN", w.NOW + 1) }
+        w.decide(n, actions)
+      end
+    end
+    decide(200, { "deactivate" })
+    local rebase = w.closing()
+    rebase.rebase = w.store.witness.breaker:last_decision()
+    both(rebase)
+    while not w.store.witness.breaker.open do decide(1) end
+    say(w.closing())
+    local shadowed = propose { shadow = 2 }
+    w.store:shadowed(3, { { line = 1, from = "pass", to = "hold" }, { line = 3, from = "act", to = "act", same = true } })
+    say(shadowed)
+    say { event = "declined", target = shadowed.target }
+    say { event = "told", what = "stop", m = 2 }
+  end
+
+  it("is all that a witness knows, and has another format wherever that is more", function()
+    live_long()
+    local tables = { "again", "shadows" }
+    for _, name in ipairs(TABLES) do tables[#tables + 1] = name end
+    local function all() return all_of(w.store, tables) end
+    kept.EVERY = 1
+    w.take { w.reviewed("last", "GREEN", w.NOW + 1) }
+    local before, seq = all(), w.store.head.seq
+    assert.equal(seq, reopen().seq)
+    assert.same(before, all())
+    local function names_of(values)
+      local names = sorted(values)
+      return table.concat(names, " ")
+    end
+    local seen = w.store.witness
+    assert.same({ kept.FORMAT:match("^%d+"), names_of(seen), names_of(seen.breaker) }, { "3",
+      "account approvals backlogs breaker counter created current db declined doubtful events handlers hashes letters lines m "
+        .. "mandates numbers places run secret settings shadows started stopped t totals",
+      "closers damaged decisions doubts open openings rebased recent tests" })
+    os.remove(w.store.kept.path)
+    assert.is_nil(reopen())
+    assert.same(before, all())
   end)
 
   it("lets others have their turn between many letters, of which more are answered meanwhile", function()
@@ -321,7 +392,7 @@ describe("what a watch keeps of its log", function()
     local format = kept.FORMAT
     finally(function() kept.FORMAT = format end)
     assert.truthy(format:find(require("idngo.version"), 1, true))
-    kept.FORMAT = "3 of another"
+    kept.FORMAT = "0 of another"
     assert.is_nil(reopen())
     w.take { w.reviewed("g", "RED", w.NOW + 1) }
     assert.is_table(reopen())

@@ -218,26 +218,36 @@ describe("the loop of a watch", function()
     assert.is_true(by_one <= (by[1] or 0) + 1, by_one)
   end)
 
-  --- A watch whose next mandate becomes current, or is proposed alone, as its first line is decided. Gives its folder, and what
-  --- to do then.
-  local function with_next(text, shadow)
+  --- A watch by one policy; the folder that it is in.
+  local function begun()
     local base = support.folder()
     run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool",
       proposal = proposal(POLICY:format("1", "one")) }))
-    local store, keys_, is_first = run.store, { [key:id()] = key }, true
-    store:start("test")
-    leave { event = "approved", target = store.witness.hashes[1] }
+    run.store:start("test")
+    leave { event = "approved", target = run.store.witness.hashes[1] }
+    letters.take(run.store, { [key:id()] = key }, {})
+    return base
+  end
+
+  --- Has another mandate proposed, as people do while the watcher works; and approved, unless it has a shadow.
+  local function switch(text, more)
+    local store, keys_, of = run.store, { [key:id()] = key }, proposal(text)
+    for name, value in pairs(more or {}) do of[name] = value end
+    leave { event = "told", what = "propose", policy = text, mandate = runs.mandate(store, of) }
     letters.take(store, keys_, {})
+    if of.shadow then return end
+    leave { event = "approved", target = store.witness.hashes[#store.witness.mandates] }
+    letters.take(store, keys_, {})
+  end
+
+  --- A watch whose next mandate becomes current, or is proposed alone, as its first line is decided. Gives its folder, and what
+  --- to do then.
+  local function with_next(text, shadow)
+    local base, is_first = begun(), true
     return base, function()
       if not is_first then return end
       is_first = false
-      local of = proposal(text)
-      of.shadow = shadow
-      leave { event = "told", what = "propose", policy = text, mandate = runs.mandate(store, of) }
-      letters.take(store, keys_, {})
-      if shadow then return end
-      leave { event = "approved", target = store.witness.hashes[2] }
-      letters.take(store, keys_, {})
+      switch(text, { shadow = shadow })
     end
   end
 
@@ -282,6 +292,63 @@ describe("the loop of a watch", function()
     assert.equal("by two", run.store:line(1).row.reason)
   end)
 
+  it("opens no evaluators again by which no line is to be decided any more", function()
+    local one, two, three = POLICY:format("1", "one"), POLICY:format("2", "two"), POLICY:format("3", "three")
+    local base, starts, looks = begun(), {}, 0
+    watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
+      evaluate = function(text)
+        if text == one then switch(two) end -- the line is to be decided by that, whose evaluators are not there
+      end, opened = function(text) starts[text] = (starts[text] or 0) + 1 end,
+      look = function(watcher)
+        if run.store.witness.m == 2 and run.store:line(1).row.m == 2 then switch(three) end
+        looks = looks + (watcher.pools[3] and 1 or 0)
+        if looks == 10 then signal_here("TERM") end
+      end })
+    assert.same({ [one] = 1, [two] = 1, [three] = 1 }, starts)
+  end)
+
+  it("has evaluators of a mandate that lines were left to, until those are decided", function()
+    local one, two, starts, ended = POLICY:format("1", "one"), POLICY:format("2", "two"), {}, 0
+    local base = begun()
+    run.store:take({ s = { 0, 1 } }, { events.read { text = watches.reviewed("a", "GREEN", core.wall()), received = core.wall(),
+      segment = "s", from = 0, to = 1 } })
+    switch(two, { backlog = "old" })
+    watch(base .. "/spool", { bodies = { watches.reviewed("b", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
+      opened = function(text) starts[text] = (starts[text] or 0) + 1 end, look = function(watcher)
+        local is_over = run.store.witness.lines == 2 and not run.store:rows("watch_due", "new", 1e18, 1)[1]
+        ended = ended + (is_over and 1 or 0)
+        if is_over and not watcher.opened[run.store.witness.mandates[1].policy] or ended == 20 then signal_here("TERM") end
+      end })
+    assert.same({ "by one", "by two" }, { run.store:line(1).row.reason, run.store:line(2).row.reason })
+    assert.same({ [one] = 1, [two] = 1 }, starts)
+    assert.is_true(ended < 20)
+  end)
+
+  it("starts the evaluators of one mandate where those of another do not start, and tells of the other all the while", function()
+    local one, two, three, own = POLICY:format("1", "one"), POLICY:format("2", "two"), POLICY:format("3", "three"), shadows.AGAIN
+    local base, tried, looks, words, told = begun(), 0, 0, {}, {}
+    run.store:take({ s = { 0, 1 } }, { events.read { text = watches.reviewed("a", "GREEN", core.wall()), received = core.wall(),
+      segment = "s", from = 0, to = 1 } })
+    switch(two, { backlog = "old" })
+    shadows.AGAIN = 600
+    finally(function() shadows.AGAIN = own end)
+    watch(base .. "/spool", { bodies = {}, concurrency = 1, ends = 15, tell = function(text) told[#told + 1] = text end,
+      opened = function(text)
+        if text ~= one then return end
+        tried = tried + 1
+        return errors.new { kind = "config", outcome = "not_sent", message = "not up", retryable = true }
+      end, look = function(watcher)
+        looks = looks + 1
+        if run.store.witness.m == 2 and tried > 0 then switch(three, { backlog = "old" }) end
+        if watcher.pools[3] then words[#words + 1] = select(2, figures.health(run.store, nil, watcher.unstarted))[1] end
+        if #words == 3 or looks == 400 then signal_here("TERM") end
+      end })
+    assert.equal(1, tried)
+    assert.same({ "nothing is decided by mandate 1 yet: not up (outcome: not_sent)" }, told)
+    local expected = "the evaluators of mandate 1 do not start"
+    assert.same({ expected, expected, expected }, words)
+  end)
+
   for _, each in ipairs { { "the next mandate", nil }, { "a shadow", 5 } } do
     it("ends at a signal while evaluators of " .. each[1] .. " start: it does not wait for them", function()
       local two, cut = POLICY:format("2", "two"), nil
@@ -299,22 +366,12 @@ describe("the loop of a watch", function()
   end
 
   it("decides by a mandate that became current otherwise than by a letter that it took in", function()
-    local one, two, base = POLICY:format("1", "one"), POLICY:format("2", "two"), support.folder()
-    run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = proposal(one) }))
-    local store, keys_ = run.store, { [key:id()] = key }
-    store:start("test")
-    leave { event = "approved", target = store.witness.hashes[1] }
-    letters.take(store, keys_, {})
-    local decided = 0
+    local base, decided = begun(), 0
     watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, evaluate = function()
       decided = decided + 1
-      if decided > 1 then return end
-      leave { event = "told", what = "propose", policy = two, mandate = runs.mandate(store, proposal(two)) }
-      letters.take(store, keys_, {})
-      leave { event = "approved", target = store.witness.hashes[2] }
-      letters.take(store, keys_, {})
+      if decided == 1 then switch(POLICY:format("2", "two")) end
     end })
-    assert.same({ 2, "by two" }, { store:line(1).row.m, store:line(1).row.reason })
+    assert.same({ 2, "by two" }, { run.store:line(1).row.m, run.store:line(1).row.reason })
     assert.equal(2, decided)
   end)
 end)

@@ -82,21 +82,25 @@ function M.say(options, said, mandates, told)
   local letter, letters = require("idngo.cli.letter"), require("idngo.watch.letters")
   local store, code = letter.open(options)
   if not store then return code end
-  local numbers, list = {}, {}
+  local numbers, list, named = {}, {}, {} -- whoever names something twice says it once
+  local function add_line(n)
+    if not named[n] then numbers[#numbers + 1], named[n] = n, true end
+  end
   for _, target in ipairs(options.targets) do
     if type(target) == "number" then
-      numbers[#numbers + 1] = target
-    elseif mandates then
+      add_line(target)
+    elseif mandates and not named[target] then
+      named[target] = true
       show_mandate(store, target)
       list[#list + 1] = said(target)
-    else
+    elseif not mandates then
       store:close()
       output.tell("idngo: a mandate's hash says nothing here; give numbers of lines\n")
       return cli.exit.usage
     end
   end
   for row in store:each("watch_waiting") do
-    if is_wanted(store, row, options) then numbers[#numbers + 1] = row.n end
+    if is_wanted(store, row, options) then add_line(row.n) end
   end
   local lines
   lines, code = letter.lines(store, numbers)

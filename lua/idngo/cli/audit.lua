@@ -73,7 +73,8 @@ local function show(options, result, names)
   for _, approval in ipairs(result.approvals) do
     local who = approval.who or {}
     rows[#rows + 1] = { "approved", print_.approval { at = approval.at, name = names[approval.key], user = who.user or who.uid,
-      host = who.host, note = approval.note } }
+      host = who.host, note = approval.note }
+      .. (approval.withdrawn and (", withdrawn %s UTC"):format(require("idngo.dates").stamp(approval.withdrawn)) or "") }
   end
   if result.purged then rows[#rows + 1] = { "purged", "its personal data were destroyed" } end
   rows[#rows + 1] = { "head", result.head }

@@ -107,8 +107,8 @@ local function add_history(explanation, store, row, options)
   end
   local history, approvals = require("idngo.watch.history").of(store, row)
   for _, moment in ipairs(history) do moment.by = moment.by and person(moment.by) end
-  for i, record in ipairs(approvals) do approvals[i] = person(record) end
-  explanation.history, explanation.mandate_by = history, approvals
+  explanation.history, explanation.mandate_by = history, {}
+  for i, record in ipairs(approvals) do explanation.mandate_by[i] = person(record) end
   return explanation
 end
 

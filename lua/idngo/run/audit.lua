@@ -141,7 +141,7 @@ end
 ---@field records integer
 ---@field run string
 ---@field head string hash of the last record
----@field approvals table[] records
+---@field approvals table[] records; withdrawn: when its writer took it back
 
 ---@class idngo.run.Known the journal of a run that may go on: its file is written behind it
 ---@field last integer the last record of the moment that is looked at

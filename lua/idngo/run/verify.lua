@@ -22,6 +22,14 @@ end
 local WORDS = { approved = "approved", settled = "settled a step", went_back = "said to go on with a folder that was put back",
   after_failover = "said to go on after a failover", declined = "said no", told = "said what is to be done" }
 
+--- Adds a record to approvals where it is one; and to those whose writer took them back, when that was.
+local function add_approval(approvals, record)
+  if record.event == "approved" then approvals[#approvals + 1] = record end
+  for _, each in ipairs(record.what == "withdraw" and approvals or {}) do
+    if each.key == record.key and each.target == record.target then each.withdrawn = each.withdrawn or record.at end
+  end
+end
+
 --- Checks a log by itself: its chain, its last signature, what people said, what was sent without an approval, its files.
 ---@param path string
 ---@param handlers_of fun(kind: string): idngo.run.Handlers? by the kind of run
@@ -46,7 +54,7 @@ function M.log(path, handlers_of, signer, approvers, head, known)
     if audit.said[record.event] then
       local doubt = audit.doubt(record, run, approvers)
       if doubt then return ("tells that a person %s, but %s"):format(WORDS[record.event], doubt) end
-      if record.event == "approved" then approvals[#approvals + 1] = record end
+      add_approval(approvals, record)
     end
     if record.file and record.sha256 then files[record.file] = record.sha256 end
     return seen:take(record)

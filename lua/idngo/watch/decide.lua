@@ -58,7 +58,7 @@ local function are_behind(event, known)
 end
 
 ---@param context idngo.run.Work
----@param pool idngo.policy.Pool of the current mandate's policy
+---@param pool idngo.policy.Pool of the policy that is to decide about the line
 ---@param account idngo.run.Account
 ---@param line idngo.watch.Line
 ---@return idngo.watch.Decision? nil: it is tried later

@@ -124,7 +124,7 @@ end
 --- is done that should be.
 ---@param store idngo.watch.Store
 ---@param paused {why: string, failing: boolean?}? that the watcher is
----@param unstarted integer? the current mandate, where its evaluators do not start
+---@param unstarted table<integer, number>? the mandates that are to decide, and whose evaluators do not start
 ---@param blind integer? the mandate that is proposed, where its shadow sees no lines
 ---@return "ok"|"degraded"|"failing"
 ---@return string[] reasons
@@ -137,7 +137,7 @@ function M.health(store, paused, unstarted, blind)
   failing = add(not sums.m, "no mandate was approved") or failing
   failing = add(sums.objection, "%s", sums.objection) or failing
   failing = add(paused and paused.failing, "the service refuses the account") or failing
-  failing = add(unstarted, "the evaluators of mandate %d do not start", unstarted) or failing
+  for _, m in ipairs(sorted(unstarted or {})) do failing = add(true, "the evaluators of mandate %d do not start", m) end
   add(blind, "the shadow of mandate %d sees no lines", blind)
   add(paused and not paused.failing, "paused: too many calls failed in a row")
   add(sums.breaker, "the breaker is open")

@@ -65,10 +65,10 @@ end
 ---@param store idngo.watch.Store its log was read
 ---@param row table of lines
 ---@return idngo.watch.Moment[]
----@return table[] approvals records: who approved the mandate that it was decided by
+---@return table[] approvals records: who approved the mandate that it was decided by, and did not think again
 function M.of(store, row)
-  local n, target = row.n, store.witness.hashes[row.m]
-  local seen, list, approvals, m, actions = witness.new(store.witness.handlers), {}, {}, nil, {}
+  local n, list, m, actions, known = row.n, {}, nil, {}, store.witness
+  local seen = witness.new(known.handlers)
   local function add(record, what, by) list[#list + 1] = { at = record.at, what = what, by = by } end
   for each in store:each("audit_records") do
     local record, before = store:decode(each.record, "audit", each.seq), seen.lines
@@ -80,8 +80,6 @@ function M.of(store, row)
         moment.guards = guards_of(seen, m, actions, row.id or "", record.t or seen.t)
         moment.breaker = seen.breaker.open and seen.breaker.open.why or "closed"
       end
-    elseif record.event == "approved" and target and record.target == target then
-      approvals[#approvals + 1] = record
     elseif record.event == "redecided" and compat.tointeger(record.of) == n then
       add(record, ("line %d decides about it another time"):format(record.line))
     end
@@ -92,7 +90,7 @@ function M.of(store, row)
     end
   end
   seen:close()
-  return list, approvals
+  return list, known.approvals[known.hashes[row.m]] or {}
 end
 
 return M

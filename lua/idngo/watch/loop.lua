@@ -35,10 +35,9 @@ local PAGE = 200 -- lines that are looked for at once
 ---@field pause idngo.watch.Pause
 ---@field pools table<integer, idngo.policy.Pool> evaluators of a mandate's policy, by m
 ---@field opened table<string, idngo.policy.Pool> the same by the policy's hash
----@field wanted integer? a mandate before the current one, for which evaluators are to be opened
 ---@field shadow idngo.watch.Shadow
 ---@field busy table<integer, idngo.policy.Pool|true> lines under way, by their numbers; the evaluators that one is decided in
----@field unstarted integer? a mandate by which lines are to be decided, where its evaluators do not start
+---@field unstarted table<integer, number> when evaluators are started again that did not start, by the mandate that is to decide
 local Watcher = {}
 Watcher.__index = Watcher
 
@@ -90,10 +89,7 @@ end
 local function decide_line(self, line)
   local m = self.store.witness:decider(line.n)
   local pool = self.pools[m]
-  if not pool then -- they are on their way
-    self.wanted = m
-    return runtimes.current().sleep(self.poll)
-  end
+  if not pool then return runtimes.current().sleep(self.poll) end -- they are on their way
   self.busy[line.n] = pool
   local decision, why, err = decide.run(self.context, pool, self.account, line)
   if not decision then
@@ -193,36 +189,42 @@ local function open_pool(self, m)
   self.opened[mandate.policy], self.pools[m] = pool, pool
 end
 
---- A mandate by which lines are to be decided, and whose evaluators are not there.
-local function lacking(self)
-  local m = self.store.witness.m
-  if not self.pools[m] then return m end
-  return self.wanted and not self.pools[self.wanted] and self.wanted or nil
-end
-
 --- Opens them as a task beside the others, since they take a while to start, and lines are decided meanwhile; those that the
 --- machine was too slow for are started again later.
 local function start(self, m)
   local ok, thrown = compat.try(function()
     local err = open_pool(self, m)
     if err and not err.retryable then error(err, 0) end
-    if not err then
-      self.unstarted = nil
-    elseif not runtimes.current().cancelled then
-      self.at.start = core.now()
-      if not self.unstarted then self.tell(("nothing is decided by mandate %d yet: %s"):format(m, tostring(err))) end
-      self.unstarted = m
-    end
+    if err and runtimes.current().cancelled then return end
+    if err and not self.unstarted[m] then self.tell(("nothing is decided by mandate %d yet: %s"):format(m, tostring(err))) end
+    self.unstarted[m] = err and core.now() + shadows.AGAIN or nil
   end)
   self.starting = false
   if not ok then self.err = self.err or thrown end
 end
 
---- Closes the evaluators of policies by which no line is to be decided any more, as soon as none is.
-local function close_old_pools(self)
-  local seen, used = self.store.witness, {}
-  used[seen.mandates[seen.m].policy] = true
-  for _, backlog in ipairs(seen.backlogs) do used[seen.mandates[backlog.m].policy] = true end
+--- Mandates by which lines are to be decided: the current one, and each before it that it left lines to which are not decided.
+local function deciding(self)
+  local seen, oldest = self.store.witness, self.store:rows("watch_due", "new", math.huge, 1)[1]
+  local list = { seen.m }
+  for _, backlog in ipairs(oldest and seen.backlogs or {}) do
+    if oldest.n <= backlog.last then list[#list + 1] = backlog.m end
+  end
+  return list
+end
+
+--- Has evaluators started of mandates that are to decide and have none, those of one at a time; and closes those of policies by
+--- which no line is to be decided any more, as soon as none is.
+local function renew_pools(self)
+  local list, unstarted, used = deciding(self), {}, {}
+  for _, m in ipairs(list) do unstarted[m], used[self.store.witness.mandates[m].policy] = self.unstarted[m], true end
+  self.unstarted = unstarted
+  for _, m in ipairs(list) do
+    if not self.pools[m] and not self.starting and core.now() >= (unstarted[m] or 0) then
+      self.starting = true
+      parallel.spawn(start, self, m)
+    end
+  end
   for _, pool in pairs(self.busy) do used[pool] = true end
   for policy, pool in pairs(self.opened) do
     if not (used[policy] or used[pool]) then
@@ -239,12 +241,7 @@ local function look_around(self)
   if now - self.at.letters >= LOOK then
     self.at.letters = now
     if letters.take(self.store, self.approvers, self.names, self.account) > 0 then self.stale = true end
-    local m = lacking(self)
-    if m and not self.starting and now - self.at.start >= shadows.AGAIN then
-      self.starting = true
-      parallel.spawn(start, self, m)
-    end
-    close_old_pools(self)
+    renew_pools(self)
     note_places(self)
     if self.tick then self.tick(self) end
   end
@@ -327,9 +324,9 @@ function M.run(run, context, options)
   local self = setmetatable({ run = run, store = store, context = context, account = account, holds = people.holds(),
     approvers = options.approvers, names = options.names, open_pool = options.open_pool, tell = options.tell,
     tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL,
-    list = {}, looked = -LOOK, busy = {}, under_way = 0, pools = {}, opened = {},
+    list = {}, looked = -LOOK, busy = {}, under_way = 0, pools = {}, opened = {}, unstarted = {},
     shadow = shadows.new(store, { open_pool = options.open_pool, tell = options.tell, on_step = context.on_step }),
-    at = { letters = -LOOK, start = -shadows.AGAIN, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
+    at = { letters = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
   local signals = assert(journal.signals())
   local ok, thrown = compat.try(function()
     clean(self)
