@@ -82,9 +82,10 @@ static int start(lua_State *L) {
     const char *uri = luaL_checkstring(L, 1);
     /* what the URI says counts, if it says something else */
     const char *const names[] = {
-        "fallback_application_name", "client_encoding",  "keepalives_idle", "keepalives_interval",
-        "keepalives_count",          "tcp_user_timeout", "dbname",          NULL};
-    const char *const values[] = {"idngo", "UTF8", "10", "5", "3", "30000", uri, NULL};
+        "fallback_application_name", "keepalives_idle",  "keepalives_interval",
+        "keepalives_count",          "tcp_user_timeout", "dbname",
+        NULL};
+    const char *const values[] = {"idngo", "10", "5", "3", "30000", uri, NULL};
     struct connection *c = lua_newuserdata(L, sizeof *c);
     *c = (struct connection){NULL, NULL, NULL};
     luaL_getmetatable(L, CONNECTION);
