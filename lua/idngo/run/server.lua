@@ -134,8 +134,10 @@ function Server:begin(sql)
   error(err, 0)
 end
 
+--- Commits a transaction. Where a statement of it failed, though that was caught, COMMIT would roll it back and look well: so
+--- one stands before it, which fails there.
 function Server:commit()
-  ask(self, "query", "COMMIT")
+  ask(self, "query", "SELECT; COMMIT")
   self.turns:give()
 end
 
