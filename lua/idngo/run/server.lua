@@ -5,6 +5,7 @@
 local blocking = require("idngo.runtime.blocking")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local postgres = require("idngo.postgres")
 local runtime = require("idngo.runtime")
@@ -53,9 +54,9 @@ local function wait(self, what, by)
   if not found then error(Server.broken(failure and failure.message or "no answer came in time"), 0) end
 end
 
---- One question to its end: what `take` gave of it last, but "done". Throws the first error of it.
+--- One question to its end: what `take` gave of it last, but "done" and the word. Throws the first error of it.
 local function ask(self, how, ...)
-  local db, problem, state, kind, rows, count = self.db, nil, nil, nil, nil, nil
+  local db, problem, state, rows, count = self.db, nil, nil, nil, nil
   local begun, message = db[how](db, ...)
   local sent = begun
   if begun then sent, message = db:flush() end
@@ -72,10 +73,10 @@ local function ask(self, how, ...)
       problem, state = problem or a, state or b
       if b == "" then break end
     else
-      kind, rows, count = word, a, b
+      rows, count = a, b
     end
   end
-  if not problem then return rows, count, kind end
+  if not problem then return rows, count end
   local err = Server.broken(problem)
   err.state = state
   error(err, 0)
@@ -148,18 +149,7 @@ function Server:rollback()
   self.turns:give()
 end
 
---- Does `fn` whole or not at all.
-function Server:whole(fn)
-  self:begin()
-  local ok, result, more = compat.pcall(fn)
-  if ok then
-    local committed, err = compat.pcall(self.commit, self)
-    if not committed then ok, result = false, err end
-  end
-  if ok then return result, more end
-  self:rollback()
-  error(result, 0)
-end
+Server.whole = database.Database.whole
 
 function Server:close() self.db:close() end
 
