@@ -3,6 +3,7 @@
 
 local account_people = require("idngo.run.account_people")
 local address = require("idngo.run.address")
+local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local postgres = require("idngo.run.postgres")
 local server = require("idngo.run.server")
@@ -24,13 +25,14 @@ ACCOUNT = account_people.over(server.Server, ACCOUNT)
 function M.init(uri)
   local db, err = server.connect(uri, PEOPLE)
   if not db then return nil, err end
-  local ok, thrown = pcall(db.whole, db, function()
-    db:exec('CREATE SCHEMA IF NOT EXISTS idngo; SET LOCAL search_path = idngo; ' .. postgres.schema(account_people.TABLES))
+  db, err = database.or_close(db, function()
+    db:whole(function()
+      db:exec('CREATE SCHEMA IF NOT EXISTS idngo; SET LOCAL search_path = idngo; ' .. postgres.schema(account_people.TABLES))
+    end)
   end)
+  if not db then return nil, err end
   db:close()
-  if ok then return true end
-  if not errors.is(thrown) then error(thrown, 0) end
-  return nil, thrown
+  return true
 end
 
 --- The people of an account, for runs at an address. Two lines of any of these never act at once about the same person.
@@ -43,15 +45,11 @@ function M.people(place)
   local account
   account, err = server.connect(parts.uri, PEOPLE, ACCOUNT)
   if not account then return nil, err end
-  local ok, thrown = pcall(function()
+  return database.or_close(account, function()
     account:exec("SET search_path = idngo")
     if account:rows("schema")[1] then return end
     error(errors.config("the database is not prepared for runs", "idngo runs init ADDRESS does that, once"), 0)
   end)
-  if ok then return account end
-  account:close()
-  if not errors.is(thrown) then error(thrown, 0) end
-  return nil, thrown
 end
 
 --- The runs of a database: their names, and in what state they are.
@@ -62,19 +60,17 @@ function M.list(uri)
   local db, err = server.connect(uri, { state = postgres.SQL.get, names = [[SELECT nspname::text AS name FROM pg_namespace
     WHERE starts_with(nspname, 'idngo:') AND has_schema_privilege(oid, 'USAGE') ORDER BY nspname]] })
   if not db then return nil, err end
-  local ok, runs = pcall(function()
-    local found = {}
+  local runs = {}
+  db, err = database.or_close(db, function()
     for i, row in ipairs(db:rows("names")) do
       db:exec(('SET search_path = "%s"'):format(row.name:gsub('"', '""')))
       local state = db:rows("state", "state")[1]
-      found[i] = { name = row.name:sub(#"idngo:" + 1), state = state and state.value }
+      runs[i] = { name = row.name:sub(#"idngo:" + 1), state = state and state.value }
     end
-    return found
   end)
+  if not db then return nil, err end
   db:close()
-  if ok then return runs end
-  if not errors.is(runs) then error(runs, 0) end
-  return nil, runs
+  return runs
 end
 
 return M

@@ -4,6 +4,7 @@
 -- Whatever a person or a program outside gives is kept as bytes, since a text here holds no zero byte. Texts are compared byte
 -- by byte, so that a plan has the same hash wherever it is kept.
 
+local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local server = require("idngo.run.server")
 local sqlite = require("idngo.run.sqlite")
@@ -191,17 +192,13 @@ function M.open(parts)
   local tables, err = server.connect(parts.uri, SQL, Tables)
   if not tables then return nil, err end
   tables.schema = ('"idngo:%s"'):format(parts.name)
-  local ok, thrown = pcall(function()
+  return database.or_close(tables, function()
     tables:exec("SET search_path = " .. tables.schema)
     tables.exists = tables:rows("schema")[1] ~= nil
     local foreign = tables:rows("foreign")[1]
     if not foreign then return end
     error(Tables.damaged("table", foreign.name, "is no table of ours, or has a trigger, a rule or a policy"), 0)
   end)
-  if ok then return tables end
-  tables:close()
-  if not errors.is(thrown) then error(thrown, 0) end
-  return nil, thrown
 end
 
 return M

@@ -196,14 +196,10 @@ function M.connect(uri, sql, class)
       ("sslmode is %s, by which a machine in between could read and change a run"):format(tostring(mode)),
       "add sslmode=verify-full to the address, and sslrootcert if need be; other modes are for this machine alone")
   end
-  local ok, err = compat.pcall(function()
+  return database.or_close(self, function()
     await(self)
     self:exec(SETTINGS)
   end)
-  if ok then return self end
-  db:close()
-  if not errors.is(err) then error(err, 0) end
-  return nil, err
 end
 
 return M

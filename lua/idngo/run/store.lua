@@ -5,6 +5,7 @@ local address = require("idngo.run.address")
 local audit = require("idngo.run.audit")
 local contract = require("idngo.run.contract")
 local core = require("idngo.core")
+local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local lines = require("idngo.run.lines")
@@ -61,15 +62,6 @@ function M.read(dir, kind, whole)
   return nil, errors.config(("%s holds no %s"):format(dir, sort))
 end
 
---- Goes on once `self` is open, or closes it when `fn` throws.
-local function guarded(self, fn)
-  local ok, err = pcall(fn)
-  if ok then return self end
-  self:close()
-  if not errors.is(err) then error(err, 0) end -- an interrupt, not an error of the run
-  return nil, err
-end
-
 --- Takes a run in PostgreSQL for this process alone, where the server keeps what it commits.
 local function lock(self, dir)
   self.tables:promise()
@@ -97,7 +89,7 @@ function M.create(dir, handlers, key, fill)
   if address.is(dir) then tables, err = tables_at(dir) else tables, err = sqlite.open(dir, true) end
   if not tables then return nil, err end
   local self = contract.over(tables, handlers.Store)
-  return guarded(self, function()
+  return database.or_close(self, function()
     if tables.shared then lock(self, dir) end
     if self:row("schema") then
       error(errors.config(dir .. " holds a run already", tables.shared and "go on with it; a new plan needs a new name"
@@ -165,7 +157,7 @@ end
 function M.open(dir, handlers, key)
   local self, err = M.read(dir)
   if not self then return nil, err end
-  return guarded(self, function()
+  return database.or_close(self, function()
     if self.tables.old then return renew(self, dir, handlers, key) end
     if self.tables.shared then lock(self, dir) end
     self.key = key
