@@ -10,7 +10,7 @@ local server = require("idngo.run.server")
 
 local M = {}
 
-local PEOPLE = { now = postgres.SQL.now, schema = postgres.SQL.schema }
+local PEOPLE = { now = postgres.SQL.now, schema = postgres.SQL.schema, foreign = postgres.SQL.foreign }
 for name, sql in pairs(account_people.SQL) do PEOPLE[name] = postgres.statement(sql) end
 
 local ACCOUNT = {}
@@ -46,26 +46,28 @@ function M.people(place)
   account, err = server.connect(parts.uri, PEOPLE, ACCOUNT)
   if not account then return nil, err end
   return database.or_close(account, function()
-    account:exec("SET search_path = idngo")
+    local foreign = postgres.enter(account, "idngo")
+    if foreign then error(foreign, 0) end
     if account:rows("schema")[1] then return end
     error(errors.config("the database is not prepared for runs", "idngo runs init ADDRESS does that, once"), 0)
   end)
 end
 
---- The runs of a database: their names, and in what state they are.
+--- The runs of a database: their names, and in what state they are, where no one else has made something in their schema.
 ---@param uri string
----@return {name: string, state: string}[]?
+---@return {name: string, state: string?}[]?
 ---@return idngo.Error?
 function M.list(uri)
-  local db, err = server.connect(uri, { state = postgres.SQL.get, names = [[SELECT nspname::text AS name FROM pg_namespace
+  local db, err = server.connect(uri, { state = postgres.SQL.get, foreign = postgres.SQL.foreign,
+    names = [[SELECT nspname::text AS name FROM pg_namespace
     WHERE starts_with(nspname, 'idngo:') AND has_schema_privilege(oid, 'USAGE') ORDER BY nspname]] })
   if not db then return nil, err end
   local runs = {}
   db, err = database.or_close(db, function()
     for i, row in ipairs(db:rows("names")) do
-      db:exec(('SET search_path = "%s"'):format(row.name:gsub('"', '""')))
-      local state = db:rows("state", "state")[1]
-      runs[i] = { name = row.name:sub(#"idngo:" + 1), state = state and state.value }
+      local foreign = postgres.enter(db, ('"%s"'):format(row.name:gsub('"', '""')))
+      local state = not foreign and db:rows("state", "state")[1]
+      runs[i] = { name = row.name:sub(#"idngo:" + 1), state = state and state.value or nil }
     end
   end)
   if not db then return nil, err end
