@@ -103,6 +103,16 @@ describe("a connection to PostgreSQL", function()
     assert.same({ { one = 1 } }, db:rows("one"))
   end)
 
+  it("says of what type no table of ours is, and can be asked again", function()
+    db:run("add", 1)
+    db:exec("ALTER TABLE t ADD COLUMN other NUMERIC DEFAULT 1.5")
+    local ok, err = pcall(db.rows, db, "all")
+    assert.is_false(ok)
+    assert.is_true(errors.is(err))
+    assert.truthy(err.message:find("column other is of type 1700", 1, true), err.message)
+    assert.same({ { one = 1 } }, db:rows("one"))
+  end)
+
   it("lets other tasks go on while it waits, and gives answers to those who asked", function()
     local order, slept = {}, 0
     parallel.run(function()
