@@ -113,6 +113,21 @@ describe("a connection to PostgreSQL", function()
     assert.same({ { one = 1 } }, db:rows("one"))
   end)
 
+  it("reads no value that is not as long as its type", function()
+    for _, case in ipairs { { 20, "0000", false }, { 701, "00", false }, { 23, "000000", false }, { 16, "", false },
+      { 20, ("00"):rep(9), false }, { 20, ("00"):rep(7) .. "05", 5 } } do
+      local folder = shell("mktemp -d"):match("%S+")
+      local peer = assert(io.popen(("python3 spec/support/deviating_postgres.py %s %d '%s'"):format(folder, case[1], case[2])))
+      assert.equal("ready", peer:read("*l"))
+      local other = assert(server.connect("postgresql://u@/d?host=" .. folder, { ask = "SELECT x" }))
+      local ok, rows = pcall(other.rows, other, "ask")
+      other:close()
+      peer:close()
+      os.execute("rm -r " .. folder)
+      assert.equal(case[3], ok and rows[1].x, tostring(rows))
+    end
+  end)
+
   it("lets other tasks go on while it waits, and gives answers to those who asked", function()
     local order, slept = {}, 0
     parallel.run(function()
