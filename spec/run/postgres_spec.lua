@@ -381,6 +381,19 @@ describe("a run that several processes have open", function()
     assert.same({ name = "v" }, runs[#runs])
   end)
 
+  it("is gone on with though somebody holds it for the moment of a look", function()
+    local store, class = require("idngo.run.store"), getmetatable(first.tables)
+    local lock, asked = class.lock, 0
+    function class:lock()
+      asked = asked + 1
+      return asked > 1 and lock(self)
+    end
+    local opened, err = store.open(host:url(name), handlers, key)
+    class.lock = lock
+    assert(opened, tostring(err)):close()
+    assert.equal(2, asked)
+  end)
+
   it("is not begun twice", function()
     local other = open()
     assert.is_false(pcall(other.create, other, handlers, key, function() return {} end))
