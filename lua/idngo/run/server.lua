@@ -30,12 +30,13 @@ local yields = compat.pcall == pcall
 
 --- What holds of every connection, whatever its address and its role say. A worker that was stopped in the midst of a transaction
 --- must not keep the others waiting: the server ends it after 15 seconds without a word. No name is looked up where others may
---- make functions.
+--- make functions; and no value, which may be a person's, goes to the server's log with an error.
 local SETTINGS = [[
 SET search_path = pg_catalog; SET client_encoding = 'UTF8';
 SET synchronous_commit = on; SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off;
 SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000;
 SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = error;
+SET log_parameter_max_length_on_error = 0;
 ]]
 
 --- The error of a server that cannot be asked, or says no; nothing of a row is in its message.
