@@ -77,11 +77,9 @@ for name, sql in pairs(sqlite.shared.sql) do SQL[name] = SQL[name] or M.statemen
 function M.enter(db, schema)
   db:exec("SET search_path = " .. schema)
   local foreign = db:rows("foreign")[1]
-  if not foreign then return nil end
-  return errors.new { kind = "io", outcome = "not_sent",
-    message = ("PostgreSQL: schema %s: %s %s: is no table of ours, or has a trigger, a rule or a policy"):format(schema,
-      foreign.what, (foreign.name:gsub("%c", "?"))),
-    hint = "somebody changed the schema; restore the database from a copy, or take out what is not idngo's" }
+  return foreign and database.damage("PostgreSQL: schema " .. schema,
+    "somebody changed the schema; restore the database from a copy, or take out what is not idngo's")(foreign.what, foreign.name,
+    "is no table of ours, or has a trigger, a rule or a policy") or nil
 end
 
 ---@class idngo.run.Postgres: idngo.run.Server, idngo.run.Tables
@@ -90,12 +88,8 @@ end
 local Tables = setmetatable({ shared = true }, { __index = server.Server })
 Tables.__index = Tables
 
---- The error of a damaged row.
-function Tables.damaged(table_, row, message)
-  return errors.new { kind = "io", outcome = "not_sent",
-    message = ("PostgreSQL: %s %s: %s"):format(table_, (tostring(row):gsub("%c", "?")), message),
-    hint = "the run's tables are damaged, or somebody changed them; restore the database from a copy, or begin anew" }
-end
+Tables.damaged = database.damage("PostgreSQL",
+  "the run's tables are damaged, or somebody changed them; restore the database from a copy, or begin anew")
 
 function Tables:run(name, ...)
   if name ~= "set" then return server.Server.run(self, name, ...) end
