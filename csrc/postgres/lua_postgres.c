@@ -82,9 +82,10 @@ static int start(lua_State *L) {
     const char *uri = luaL_checkstring(L, 1);
     /* what the URI says counts, if it says something else */
     const char *const names[] = {
-        "fallback_application_name", "client_encoding",  "keepalives_idle", "keepalives_interval",
-        "keepalives_count",          "tcp_user_timeout", "dbname",          NULL};
-    const char *const values[] = {"idngo", "UTF8", "10", "5", "3", "30000", uri, NULL};
+        "fallback_application_name", "keepalives_idle",  "keepalives_interval",
+        "keepalives_count",          "tcp_user_timeout", "dbname",
+        NULL};
+    const char *const values[] = {"idngo", "10", "5", "3", "30000", uri, NULL};
     struct connection *c = lua_newuserdata(L, sizeof *c);
     *c = (struct connection){NULL, NULL, NULL};
     luaL_getmetatable(L, CONNECTION);
@@ -215,38 +216,42 @@ static int flush(lua_State *L) {
     return 1;
 }
 
-static void push_value(lua_State *L, const PGresult *result, int row, int column) {
+/* Pushes a value; false where it is of no type that our tables have, or not as long as its type is. */
+static int push_value(lua_State *L, const PGresult *result, int row, int column) {
     const char *bytes = PQgetvalue(result, row, column);
+    size_t len = (size_t)PQgetlength(result, row, column);
+    Oid type = PQftype(result, column);
     uint64_t n = 0;
     uint32_t small;
     double d;
-    switch (PQftype(result, column)) {
-    case INT8:
-    case FLOAT8:
-        memcpy(&n, bytes, sizeof n);
-        n = be64toh(n);
-        if (PQftype(result, column) == INT8) {
-            idn_pushint(L, (int64_t)n);
-            break;
-        }
-        memcpy(&d, &n, sizeof d);
-        lua_pushnumber(L, d);
-        break;
-    case INT4:
+    if (type == TEXT || type == BYTEA) {
+        lua_pushlstring(L, bytes, len);
+    } else if (type == BOOL && len == 1) {
+        lua_pushboolean(L, *bytes);
+    } else if (type == INT4 && len == sizeof small) {
         memcpy(&small, bytes, sizeof small);
         idn_pushint(L, (int32_t)be32toh(small));
-        break;
-    case BOOL:
-        lua_pushboolean(L, *bytes);
-        break;
-    case TEXT:
-    case BYTEA:
-        lua_pushlstring(L, bytes, (size_t)PQgetlength(result, row, column));
-        break;
-    default:
-        luaL_error(L, "column %s is of type %d, which no table of ours has",
-                   PQfname(result, column), (int)PQftype(result, column));
+    } else if ((type == INT8 || type == FLOAT8) && len == sizeof n) {
+        memcpy(&n, bytes, sizeof n);
+        n = be64toh(n);
+        memcpy(&d, &n, sizeof d);
+        if (type == INT8)
+            idn_pushint(L, (int64_t)n);
+        else
+            lua_pushnumber(L, d);
+    } else {
+        return 0;
     }
+    return 1;
+}
+
+/* What is wrong is said as an error of the server is: its answer is taken to the end. */
+static int push_wrong(lua_State *L, const PGresult *result, int column) {
+    lua_pushliteral(L, "error");
+    lua_pushfstring(L, "column %s is of type %d, which no table of ours has, or not as long",
+                    PQfname(result, column), (int)PQftype(result, column));
+    lua_pushliteral(L, "42804"); /* datatype_mismatch */
+    return 3;
 }
 
 static int push_rows(lua_State *L, PGresult *result) {
@@ -259,7 +264,8 @@ static int push_rows(lua_State *L, PGresult *result) {
         for (int column = 0; column < columns; column++) {
             if (PQgetisnull(result, row, column))
                 continue;
-            push_value(L, result, row, column);
+            if (!push_value(L, result, row, column))
+                return push_wrong(L, result, column);
             lua_setfield(L, -2, PQfname(result, column));
         }
         lua_rawseti(L, -2, row + 1);

@@ -33,7 +33,11 @@ function actions.list(databases, uri, options)
   local runs, err = databases.list(uri)
   if not runs then return cli.fail(err) end
   for _, run in ipairs(runs) do
-    if options.json then print_.json(run) else output.write(("%s  %s\n"):format(run.name, print_.plain(run.state or "?"))) end
+    if options.json then
+      print_.json(run)
+    else
+      output.write(("%s  %s\n"):format(print_.plain(run.name), print_.plain(run.state or "?")))
+    end
   end
   output.tell_if_empty("no run is in it")
   return cli.exit.ok

@@ -143,6 +143,14 @@ local function carry_out(run, context, plan, account)
   return store.witness.done or false
 end
 
+--- Why what can be sent once only must not be sent, where that hangs on what a server keeps; nil where it does not, or may.
+local function objection(store, plan, accept_async)
+  if not store.tables.objection then return nil end
+  for _, class in pairs(plan.classes) do
+    if class == "N" then return store.tables:objection(store.witness, accept_async) end
+  end
+end
+
 --- Does what is left of an approved plan.
 ---@param run idngo.run.Run
 ---@param context idngo.run.Work
@@ -155,12 +163,8 @@ function M.run(run, context)
   if not ok then return nil, plan end
   if not plan then return nil, err end
   local account, complete
-  if store.tables.shared then
-    for _, class in pairs(plan.classes) do
-      if class == "N" then err = store.tables:objection(store.witness, context.accept_async) end
-    end
-    if err then return nil, err end
-  end
+  err = objection(store, plan, context.accept_async)
+  if err then return nil, err end
   account, err = people.account(store:get("account"), run.dir)
   if not account then return nil, err end
   ok, complete, err = pcall(carry_out, run, context, plan, account)

@@ -41,6 +41,31 @@ function M.over(db, sql, broken, class)
   return setmetatable({ db = db, sql = sql, broken = broken, made = {} }, class or Database)
 end
 
+--- What makes the error of a damaged row.
+---@param where string
+---@param hint string
+---@return fun(table_: string, row: any, message: string): idngo.Error
+function M.damage(where, hint)
+  return function(table_, row, message)
+    return errors.new { kind = "io", outcome = "not_sent", hint = hint,
+      message = ("%s: %s %s: %s"):format(where, table_, (tostring(row):gsub("%c", "?")), message) }
+  end
+end
+
+--- Goes on with what was opened; closes it where `fn` throws.
+---@generic T
+---@param opened T with a method `close`
+---@param fn fun()
+---@return T?
+---@return idngo.Error?
+function M.or_close(opened, fn)
+  local ok, err = pcall(fn)
+  if ok then return opened end
+  opened:close()
+  if not errors.is(err) then error(err, 0) end -- an interrupt, not an error of the run
+  return nil, err
+end
+
 local function use(self, how, name, ...)
   local result, message, word = self.made[name], nil, nil
   if not result then

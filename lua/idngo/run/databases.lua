@@ -3,13 +3,14 @@
 
 local account_people = require("idngo.run.account_people")
 local address = require("idngo.run.address")
+local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local postgres = require("idngo.run.postgres")
 local server = require("idngo.run.server")
 
 local M = {}
 
-local PEOPLE = { now = postgres.SQL.now, schema = postgres.SQL.schema }
+local PEOPLE = { now = postgres.SQL.now, schema = postgres.SQL.schema, foreign = postgres.SQL.foreign }
 for name, sql in pairs(account_people.SQL) do PEOPLE[name] = postgres.statement(sql) end
 
 local ACCOUNT = {}
@@ -24,13 +25,14 @@ ACCOUNT = account_people.over(server.Server, ACCOUNT)
 function M.init(uri)
   local db, err = server.connect(uri, PEOPLE)
   if not db then return nil, err end
-  local ok, thrown = pcall(db.whole, db, function()
-    db:exec('CREATE SCHEMA IF NOT EXISTS idngo; SET LOCAL search_path = idngo; ' .. postgres.schema(account_people.TABLES))
+  db, err = database.or_close(db, function()
+    db:whole(function()
+      db:exec('CREATE SCHEMA IF NOT EXISTS idngo; SET LOCAL search_path = idngo; ' .. postgres.schema(account_people.TABLES))
+    end)
   end)
+  if not db then return nil, err end
   db:close()
-  if ok then return true end
-  if not errors.is(thrown) then error(thrown, 0) end
-  return nil, thrown
+  return true
 end
 
 --- The people of an account, for runs at an address. Two lines of any of these never act at once about the same person.
@@ -43,38 +45,34 @@ function M.people(place)
   local account
   account, err = server.connect(parts.uri, PEOPLE, ACCOUNT)
   if not account then return nil, err end
-  local ok, thrown = pcall(function()
-    account:exec("SET search_path = idngo")
+  return database.or_close(account, function()
+    local foreign = postgres.enter(account, "idngo")
+    if foreign then error(foreign, 0) end
     if account:rows("schema")[1] then return end
     error(errors.config("the database is not prepared for runs", "idngo runs init ADDRESS does that, once"), 0)
   end)
-  if ok then return account end
-  account:close()
-  if not errors.is(thrown) then error(thrown, 0) end
-  return nil, thrown
 end
 
---- The runs of a database: their names, and in what state they are.
+--- The runs of a database: their names, and in what state they are, where that is theirs to tell.
 ---@param uri string
----@return {name: string, state: string}[]?
+---@return {name: string, state: string?}[]?
 ---@return idngo.Error?
 function M.list(uri)
-  local db, err = server.connect(uri, { state = postgres.SQL.get, names = [[SELECT nspname::text AS name FROM pg_namespace
+  local db, err = server.connect(uri, { state = postgres.SQL.get, schema = postgres.SQL.schema, foreign = postgres.SQL.foreign,
+    names = [[SELECT nspname::text AS name FROM pg_namespace
     WHERE starts_with(nspname, 'idngo:') AND has_schema_privilege(oid, 'USAGE') ORDER BY nspname]] })
   if not db then return nil, err end
-  local ok, runs = pcall(function()
-    local found = {}
+  local runs = {}
+  db, err = database.or_close(db, function()
     for i, row in ipairs(db:rows("names")) do
-      db:exec(('SET search_path = "%s"'):format(row.name:gsub('"', '""')))
-      local state = db:rows("state", "state")[1]
-      found[i] = { name = row.name:sub(#"idngo:" + 1), state = state and state.value }
+      local foreign = postgres.enter(db, ('"%s"'):format(row.name:gsub('"', '""')))
+      local state = not foreign and db:rows("schema")[1] and db:rows("state", "state")[1]
+      runs[i] = { name = row.name:sub(#"idngo:" + 1), state = state and state.value or nil }
     end
-    return found
   end)
+  if not db then return nil, err end
   db:close()
-  if ok then return runs end
-  if not errors.is(runs) then error(runs, 0) end
-  return nil, runs
+  return runs
 end
 
 return M

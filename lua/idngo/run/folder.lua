@@ -9,7 +9,6 @@ local errors = require("idngo.error")
 local heads = require("idngo.run.heads")
 local journal = require("idngo.journal")
 local keys = require("idngo.run.keys")
-local sqlite = require("idngo.run.sqlite")
 local stats = require("idngo.run.stats")
 local store = require("idngo.run.store")
 local text_file = require("idngo.text")
@@ -62,9 +61,6 @@ local M = {}
 local Run = {}
 Run.__index = Run
 
--- Seconds to wait for a lock: the evaluator of a killed runner may hold it for a moment.
-local LOCK_TIMEOUT = 1
-
 --- A run's folder and the one inside of it, made or there already: this user's alone, or nothing is written there.
 local function make(dir, inside)
   for _, path in ipairs { dir, dir .. "/" .. inside } do
@@ -75,19 +71,6 @@ local function make(dir, inside)
     end
   end
   return true
-end
-
---- Takes a folder for this process alone.
-local function lock_folder(dir)
-  local limit = core.now() + LOCK_TIMEOUT
-  local lock, message, word = journal.lock(dir .. "/lock")
-  while word == "busy" and core.now() < limit do
-    core.sleep(0.02)
-    lock, message, word = journal.lock(dir .. "/lock")
-  end
-  if lock then return lock end
-  if word ~= "busy" then return nil, sqlite.broken(message) end
-  return nil, store.at_work(dir)
 end
 
 --- The folder of a run's files and reports on this machine.
@@ -131,7 +114,7 @@ local function new_run(dir, handlers, create_key, open, accept)
   if not address.is(dir) then -- else the server has the lock
     made, err = make(dir, handlers.folder)
     if not made then return nil, err end
-    lock, err = lock_folder(dir)
+    lock, err = store.lock(dir, function() return journal.lock(dir .. "/lock") end)
     if not lock then return nil, err end
   end
   opened, err = open(key)

@@ -4,6 +4,7 @@
 -- Whatever a person or a program outside gives is kept as bytes, since a text here holds no zero byte. Texts are compared byte
 -- by byte, so that a plan has the same hash wherever it is kept.
 
+local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local server = require("idngo.run.server")
 local sqlite = require("idngo.run.sqlite")
@@ -39,9 +40,14 @@ local OF_SCHEMA = " JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE n
 --- Statements that only this server has, or has otherwise.
 local SQL = {
   schema = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()",
-  -- what could give out rows that no run wrote, or change them
-  foreign = "SELECT relname::text AS name FROM pg_class" .. OF_SCHEMA .. [[
-    AND (relkind NOT IN ('r', 'i', 'S') OR relhasrules OR relhastriggers OR relrowsecurity OR relhassubclass) LIMIT 1]],
+  -- what could give out rows that no run wrote, or change them; and functions and operators, which our statements could mean
+  foreign = [[SELECT 'table' AS what, relname::text AS name FROM pg_class]] .. OF_SCHEMA .. [[
+    AND (relkind NOT IN ('r', 'i', 'S') OR relhasrules OR relhastriggers OR relrowsecurity OR relhassubclass)
+    UNION ALL SELECT 'function', proname::text FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+      WHERE nspname = current_schema()
+    UNION ALL SELECT 'operator', oprname::text FROM pg_operator JOIN pg_namespace ON pg_namespace.oid = oprnamespace
+      WHERE nspname = current_schema()
+    ORDER BY what DESC, name LIMIT 1]],
   get = "SELECT value, number FROM run WHERE name = ?",
   settings = "SELECT name, value, number FROM run ORDER BY name",
   set = [[INSERT INTO run VALUES (?, ?, ?) ON CONFLICT (name)
@@ -64,18 +70,26 @@ end
 M.SQL = SQL
 for name, sql in pairs(sqlite.shared.sql) do SQL[name] = SQL[name] or M.statement(sql) end
 
+--- Has names looked up in a schema; the error where something is in there that is not ours.
+---@param db idngo.run.Server with the statement `foreign`
+---@param schema string quoted
+---@return idngo.Error?
+function M.enter(db, schema)
+  db:exec("SET search_path = " .. schema)
+  local foreign = db:rows("foreign")[1]
+  return foreign and database.damage("PostgreSQL: schema " .. schema,
+    "somebody changed the schema; restore the database from a copy, or take out what is not idngo's")(foreign.what, foreign.name,
+    "is no table of ours, or has a trigger, a rule or a policy") or nil
+end
+
 ---@class idngo.run.Postgres: idngo.run.Server, idngo.run.Tables
 ---@field exists boolean whether the tables are there
 ---@field shared boolean
 local Tables = setmetatable({ shared = true }, { __index = server.Server })
 Tables.__index = Tables
 
---- The error of a damaged row.
-function Tables.damaged(table_, row, message)
-  return errors.new { kind = "io", outcome = "not_sent",
-    message = ("PostgreSQL: %s %s: %s"):format(table_, (tostring(row):gsub("%c", "?")), message),
-    hint = "the run's tables are damaged, or somebody changed them; restore the database from a copy, or begin anew" }
-end
+Tables.damaged = database.damage("PostgreSQL",
+  "the run's tables are damaged, or somebody changed them; restore the database from a copy, or begin anew")
 
 function Tables:run(name, ...)
   if name ~= "set" then return server.Server.run(self, name, ...) end
@@ -191,17 +205,11 @@ function M.open(parts)
   local tables, err = server.connect(parts.uri, SQL, Tables)
   if not tables then return nil, err end
   tables.schema = ('"idngo:%s"'):format(parts.name)
-  local ok, thrown = pcall(function()
-    tables:exec("SET search_path = " .. tables.schema)
+  return database.or_close(tables, function()
+    local foreign = M.enter(tables, tables.schema)
+    if foreign then error(foreign, 0) end
     tables.exists = tables:rows("schema")[1] ~= nil
-    local foreign = tables:rows("foreign")[1]
-    if not foreign then return end
-    error(Tables.damaged("table", foreign.name, "is no table of ours, or has a trigger, a rule or a policy"), 0)
   end)
-  if ok then return tables end
-  tables:close()
-  if not errors.is(thrown) then error(thrown, 0) end
-  return nil, thrown
 end
 
 return M

@@ -5,6 +5,7 @@
 local blocking = require("idngo.runtime.blocking")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local postgres = require("idngo.postgres")
 local runtime = require("idngo.runtime")
@@ -27,12 +28,15 @@ local CONNECT = 10
 -- Where plain Lua 5.1 cannot leave a pcall, waits block, and no two tasks ask at the same time.
 local yields = compat.pcall == pcall
 
---- What holds of every connection. A worker that was stopped in the midst of a transaction must not keep the others waiting: the
---- server ends it after 15 seconds without a word.
+--- What holds of every connection, whatever its address and its role say. A worker that was stopped in the midst of a transaction
+--- must not keep the others waiting: the server ends it after 15 seconds without a word. No name is looked up where others may
+--- make functions; and no value, which may be a person's, goes to the server's log with an error.
 local SETTINGS = [[
+SET search_path = pg_catalog; SET client_encoding = 'UTF8';
 SET synchronous_commit = on; SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off;
 SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000;
 SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = error;
+SET log_parameter_max_length_on_error = 0;
 ]]
 
 --- The error of a server that cannot be asked, or says no; nothing of a row is in its message.
@@ -51,9 +55,9 @@ local function wait(self, what, by)
   if not found then error(Server.broken(failure and failure.message or "no answer came in time"), 0) end
 end
 
---- One question to its end: what `take` gave of it last, but "done". Throws the first error of it.
+--- One question to its end: what `take` gave of it last, but "done" and the word. Throws the first error of it.
 local function ask(self, how, ...)
-  local db, problem, state, kind, rows, count = self.db, nil, nil, nil, nil, nil
+  local db, problem, state, rows, count = self.db, nil, nil, nil, nil
   local begun, message = db[how](db, ...)
   local sent = begun
   if begun then sent, message = db:flush() end
@@ -70,10 +74,10 @@ local function ask(self, how, ...)
       problem, state = problem or a, state or b
       if b == "" then break end
     else
-      kind, rows, count = word, a, b
+      rows, count = a, b
     end
   end
-  if not problem then return rows, count, kind end
+  if not problem then return rows, count end
   local err = Server.broken(problem)
   err.state = state
   error(err, 0)
@@ -132,8 +136,10 @@ function Server:begin(sql)
   error(err, 0)
 end
 
+--- Commits a transaction. Where a statement of it failed, though that was caught, COMMIT would roll it back and look well: so
+--- one stands before it, which fails there.
 function Server:commit()
-  ask(self, "query", "COMMIT")
+  ask(self, "query", "SELECT; COMMIT")
   self.turns:give()
 end
 
@@ -144,18 +150,7 @@ function Server:rollback()
   self.turns:give()
 end
 
---- Does `fn` whole or not at all.
-function Server:whole(fn)
-  self:begin()
-  local ok, result, more = compat.pcall(fn)
-  if ok then
-    local committed, err = compat.pcall(self.commit, self)
-    if not committed then ok, result = false, err end
-  end
-  if ok then return result, more end
-  self:rollback()
-  error(result, 0)
-end
+Server.whole = database.Database.whole
 
 function Server:close() self.db:close() end
 
@@ -208,14 +203,10 @@ function M.connect(uri, sql, class)
       ("sslmode is %s, by which a machine in between could read and change a run"):format(tostring(mode)),
       "add sslmode=verify-full to the address, and sslrootcert if need be; other modes are for this machine alone")
   end
-  local ok, err = compat.pcall(function()
+  return database.or_close(self, function()
     await(self)
     self:exec(SETTINGS)
   end)
-  if ok then return self end
-  db:close()
-  if not errors.is(err) then error(err, 0) end
-  return nil, err
 end
 
 return M

@@ -128,12 +128,8 @@ for name, statement in pairs(watched.SQL) do SQL[name] = statement end
 local Tables = setmetatable({}, { __index = database.Database })
 Tables.__index = Tables
 
---- The error of a damaged row.
-function Tables.damaged(table_, row, message)
-  return errors.new { kind = "io", outcome = "not_sent",
-    message = ("journal.db: %s %s: %s"):format(table_, (tostring(row):gsub("%c", "?")), message),
-    hint = "the journal is damaged, or somebody changed it; take the run's folder from a copy, or begin anew" }
-end
+Tables.damaged = database.damage("journal.db",
+  "the journal is damaged, or somebody changed it; take the run's folder from a copy, or begin anew")
 
 function Tables.broken(message)
   return errors.new { kind = "io", outcome = "not_sent", message = "journal: " .. message,

@@ -5,18 +5,13 @@ local address = require("idngo.run.address")
 local audit = require("idngo.run.audit")
 local contract = require("idngo.run.contract")
 local core = require("idngo.core")
+local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local lines = require("idngo.run.lines")
 local sqlite = require("idngo.run.sqlite")
 
 local M = { Store = contract.Store }
-
---- The error of a run that another process works on.
-function M.at_work(dir)
-  return errors.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
-    hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
-end
 
 --- The tables at the address of a run, whether or not there is one yet.
 local function tables_at(place)
@@ -61,19 +56,36 @@ function M.read(dir, kind, whole)
   return nil, errors.config(("%s holds no %s"):format(dir, sort))
 end
 
---- Goes on once `self` is open, or closes it when `fn` throws.
-local function guarded(self, fn)
-  local ok, err = pcall(fn)
-  if ok then return self end
-  self:close()
-  if not errors.is(err) then error(err, 0) end -- an interrupt, not an error of the run
-  return nil, err
+-- Seconds to wait for a lock: the evaluator of a killed runner, or its process on the server, may hold it for a moment; so may
+-- whoever looks whether it is held.
+local LOCK_TIMEOUT = 1
+
+--- Takes a run for this process alone.
+---@param dir string
+---@param try fun(): any, string?, string? the lock; or nil, a message, and "busy" where another has it
+---@return any lock
+---@return idngo.Error?
+function M.lock(dir, try)
+  local limit = core.now() + LOCK_TIMEOUT
+  local lock, message, word = try()
+  while word == "busy" and core.now() < limit do
+    core.sleep(0.02)
+    lock, message, word = try()
+  end
+  if lock then return lock end
+  if word ~= "busy" then return nil, sqlite.broken(message) end
+  return nil, errors.new { kind = "limit", outcome = "not_sent", message = "another runner is at work on " .. dir,
+    hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
 --- Takes a run in PostgreSQL for this process alone, where the server keeps what it commits.
-local function lock(self, dir)
+local function lock_tables(self, dir)
   self.tables:promise()
-  if not self.tables:lock() then error(M.at_work(dir), 0) end
+  local got, err = M.lock(dir, function()
+    if self.tables:lock() then return true end
+    return nil, nil, "busy"
+  end)
+  if not got then error(err, 0) end
 end
 
 local function open_log(self, path, size)
@@ -97,8 +109,8 @@ function M.create(dir, handlers, key, fill)
   if address.is(dir) then tables, err = tables_at(dir) else tables, err = sqlite.open(dir, true) end
   if not tables then return nil, err end
   local self = contract.over(tables, handlers.Store)
-  return guarded(self, function()
-    if tables.shared then lock(self, dir) end
+  return database.or_close(self, function()
+    if tables.shared then lock_tables(self, dir) end
     if self:row("schema") then
       error(errors.config(dir .. " holds a run already", tables.shared and "go on with it; a new plan needs a new name"
         or "go on with it; a new plan needs a new folder"), 0)
@@ -165,9 +177,9 @@ end
 function M.open(dir, handlers, key)
   local self, err = M.read(dir)
   if not self then return nil, err end
-  return guarded(self, function()
+  return database.or_close(self, function()
     if self.tables.old then return renew(self, dir, handlers, key) end
-    if self.tables.shared then lock(self, dir) end
+    if self.tables.shared then lock_tables(self, dir) end
     self.key = key
     if handlers.Store then setmetatable(self, handlers.Store) end
     self:read_log(handlers, key, nil, handlers.kept and handlers.kept(self:get("run")))
