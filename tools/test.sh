@@ -26,7 +26,8 @@ export PATH=/usr/bin:/usr/sbin:$PATH
 export LUA=/usr/bin/lua5.4
 export CMAKE_GENERATOR=Ninja # for trees that are new: make takes half as long again
 # many a file is compiled for several of them in the same way; where it is found in debuggers does not matter here
-export CMAKE_C_COMPILER_LAUNCHER=ccache CCACHE_DIR=$PWD/build/ccache CCACHE_NOHASHDIR=1
+# (which headers it is made of, the compiler says while it compiles it: it is not preprocessed first)
+export CMAKE_C_COMPILER_LAUNCHER=ccache CCACHE_DIR=$PWD/build/ccache CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 export file_limit=1500 job_limit=4200
 most_again=4
 passed=0 failed=0 # of the job at hand

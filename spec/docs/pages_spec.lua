@@ -19,6 +19,7 @@
 -- and /etc/idngo folders of the document.
 
 local commands = require("generate.commands")
+local core = require("idngo.core")
 local files = require("files")
 local idngo = require("idngo")
 local json = require("idngo.json")
@@ -235,7 +236,7 @@ describe("snippets:", function()
         server = assert(sandbox.background { report_seconds = 0 }) -- of its own: what a page makes there is no other page's
         local limits = os.getenv("IDNGO_LIMITS_DIR")
         place = { folder = files.folder(), ports = {} }
-        assert(os.execute(("mkdir %s/var %s/etc"):format(place.folder, place.folder)))
+        for _, name in ipairs { "var", "etc" } do assert(core.folder(place.folder .. "/" .. name)) end
         -- a name server that does not answer must not hold us up
         place.settings = "RES_OPTIONS='attempts:1 timeout:1' IDNGO_CONFIG= IDNGO_APP_TOKEN=sbx:demo "
           .. "IDNGO_SECRET_KEY=demo-secret IDNGO_BASE_URL=" .. server.url .. (limits and " IDNGO_LIMITS_DIR=" .. limits or "")
@@ -246,8 +247,8 @@ describe("snippets:", function()
       teardown(function()
         server:close()
         if place.nginx then place.nginx:stop() end
-        os.execute(("cd %s && test ! -e server.pid || kill $(cat server.pid) 2>/dev/null"):format(place.folder))
-        os.execute("rm -rf " .. place.folder)
+        local pid = files.read(place.folder .. "/server.pid", ""):match("%d+")
+        os.execute(("%s rm -rf %s"):format(pid and "kill " .. pid .. "; " or "", place.folder))
       end)
 
       for i, block in ipairs(found) do
