@@ -224,6 +224,11 @@ local function check_shown(block)
 end
 
 describe("snippets:", function()
+  local shared -- by the pages of endpoints, each of which calls its own one
+  teardown(function()
+    if shared then shared:close() end
+  end)
+
   for _, path in ipairs(markdown_files()) do
     local found = blocks(read(path))
     local tags = path:find("endpoints/") and " #slow" or "" -- these are run without the sanitizers only
@@ -233,7 +238,9 @@ describe("snippets:", function()
     describe(path .. tags, function()
       local place, server
       setup(function()
-        server = assert(sandbox.background { report_seconds = 0 }) -- of its own: what a page makes there is no other page's
+        server = path:find("endpoints/") and shared or assert(sandbox.background { report_seconds = 0 })
+        -- any other has one of its own: what a page makes there is no other page's
+        if path:find("endpoints/") then shared = server end
         local limits = os.getenv("IDNGO_LIMITS_DIR")
         place = { folder = files.folder(), ports = {} }
         for _, name in ipairs { "var", "etc" } do assert(core.folder(place.folder .. "/" .. name)) end
@@ -245,7 +252,7 @@ describe("snippets:", function()
         end
       end)
       teardown(function()
-        server:close()
+        if server ~= shared then server:close() end
         if place.nginx then place.nginx:stop() end
         local pid = files.read(place.folder .. "/server.pid", ""):match("%d+")
         os.execute(("%s rm -rf %s"):format(pid and "kill " .. pid .. "; " or "", place.folder))
