@@ -212,7 +212,7 @@ describe("a run that several processes work on", function()
     count, done, on = count + 1, {}, {}
     local key, first, second = assert(keys.own(true)), open(), nil
     first:create(fake, key, function(made)
-      made:set("account", "a")
+      made:set("account", "a" .. count)
       for n = 1, lines do made:add_line(n, "p" .. n, "{}") end
       return { applicants = lines }
     end)
@@ -361,6 +361,30 @@ describe("a run that several processes work on", function()
     end }))
     assert.same({ "p2" }, done)
     assert.is_nil(events(first):find("put_back", 1, true))
+    second:close()
+    first:close()
+  end)
+
+  it("is behind the last record that this machine has seen, whichever process saw it and however late it told", function()
+    local heads, files = require("idngo.run.heads"), require("files")
+    local first, second = two_stores(1)
+    local function tell(kept)
+      kept:transaction(function() kept:record("remark", {}) end)
+      return ("%d %s\n"):format(kept.head.seq, kept.head.hash)
+    end
+    for _, kept in ipairs { first, second } do
+      kept.joins = true
+      assert(heads.open(kept, host:url("x")))
+    end
+    local path = ("%s/heads/%s"):format(os.getenv("IDNGO_STATE_DIR"), first.run_id)
+    local told = { tell(first), tell(second), tell(first) }
+    assert.equal(told[3], files.read(path):match("[^\n]*\n$"))
+    assert.truthy(files.read(path):find(told[2], 1, true))
+    local later = ("%d %s\n"):format(first.head.seq + 1, ("0"):rep(64)) -- the server has lost it
+    files.write(path, files.read(path) .. later .. told[3] .. told[2])
+    local ok, err = heads.open(second, host:url("x"))
+    assert.is_nil(ok)
+    assert.equal("run", err.kind)
     second:close()
     first:close()
   end)
