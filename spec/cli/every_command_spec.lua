@@ -66,6 +66,8 @@ local cases = {
   ["runs init"] = { { "ready", "runs init {folder}/none", 78 }, { "ready", "runs init postgresql:///x?run=y", 78 } },
   ["runs list"] = { { "ready", "runs list {folder}/none", 78 }, { "ready", "runs list 'postgresql:///x?host={folder}'", 74 } },
   ["audit verify"] = { { "ready", "audit verify {folder}/none", 78 } },
+  ["audit export"] = { { "ready", "audit export {folder}/none", 78 }, { "ready", "audit export {planned} --to {folder}/text", 65 },
+    { "ready", "audit export {planned} --to {folder}/none/log", 74 } },
   ["audit key"] = { { "no key", "audit key", 78 } },
   ["audit affected"] = { { "ready", "audit affected {folder}/none", 65 } },
   ["policy test"] = { { "ready", "policy test {folder}/none.lua", 65 }, { "ready", "policy test {folder}/policy.lua", 3 } },

@@ -63,7 +63,7 @@ Run.__index = Run
 
 --- A run's folder and the one inside of it, made or there already: this user's alone, or nothing is written there.
 local function make(dir, inside)
-  for _, path in ipairs { dir, dir .. "/" .. inside } do
+  for _, path in ipairs { dir, inside and dir .. "/" .. inside } do
     local ok, message = core.folder(path)
     if not ok then
       return nil, errors.new { kind = "io", outcome = "not_sent", message = "no folder for the run: " .. message,
@@ -73,18 +73,29 @@ local function make(dir, inside)
   return true
 end
 
---- The folder of a run's files and reports on this machine.
+--- The folder of a run's files and reports on this machine, whether or not it is there.
 ---@param kept idngo.run.Store
 ---@param dir string where the run is
 ---@return string?
 ---@return idngo.Error?
-function M.of(kept, dir)
+function M.path(kept, dir)
+  if not address.is(dir) then return dir end
+  local runs, err = heads.path("runs")
+  return runs and ("%s/%s"):format(runs, kept:get("run")), not runs and err or nil
+end
+
+--- The same, made if need be.
+---@param kept idngo.run.Store
+---@param dir string
+---@param inside string? the folder inside of it that is needed, too
+---@return string?
+---@return idngo.Error?
+function M.of(kept, dir, inside)
   if not address.is(dir) then return dir end
   local runs, err = heads.folder("runs")
   if not runs then return nil, err end
-  local path = ("%s/%s"):format(runs, kept:get("run"))
-  local ok
-  ok, err = make(path, "files")
+  local path, ok = M.path(kept, dir), nil
+  ok, err = make(path, inside)
   return ok and path, err
 end
 
@@ -127,7 +138,7 @@ local function new_run(dir, handlers, create_key, open, accept)
     end)
   end
   if ok then
-    place, err = M.of(opened, dir)
+    place, err = M.of(opened, dir, handlers.folder)
     ok = place ~= nil
   end
   if not ok then
