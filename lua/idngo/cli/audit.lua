@@ -1,4 +1,4 @@
--- idngo audit verify: whether a run's audit log is whole and unchanged; audit export and audit key: what to give those who check it.
+-- idngo audit verify: whether a run's audit log is whole and unchanged; audit export and key: what to give those who check it.
 -- idngo audit affected RUN…: what earlier versions may have done wrong in runs.
 
 local cli = require("idngo.cli")

@@ -78,7 +78,7 @@ local commands = {
 local files = { init = "begin", runs = "databases" } -- where a command is in a file of another name
 
 -- Commands that know runs in folders alone.
-local folders_only = { import = true, watch = true, approve = true, reject = true, retry = true, redecide = true, breaker = true }
+local folders_only = { watch = true, approve = true, reject = true, retry = true, redecide = true, breaker = true }
 
 local wants_json = false -- whether the command line has --json
 
@@ -203,7 +203,7 @@ local function address_refused(options)
     for _, text in pairs(type(value) == "table" and value or { value }) do
       if type(text) == "string" and require("idngo.run.address").is(text) then
         return errors.config(("idngo %s does not take a run in PostgreSQL yet"):format(options.command),
-          "runs of policies can be there, with all commands that take them")
+          "runs of policies and imports can be there, with all commands that take them")
       end
     end
   end

@@ -287,7 +287,7 @@ function Line:call(step, path)
   end
   local runtime, finish = runtimes.current(), nil
   if runtime and self.store.tables.shared then before_send, finish = answers(runtime, before_send) end
-  local result, err = self:action(step).perform(context.client, self.id, args, path, before_send)
+  local result, err = self:action(step).perform(context.client, self.id, args, path, before_send, self.run.folder)
   if finish then finish() end -- the call may have ended while it was thought about
   context.hear(nil)
   if thrown then error(thrown, 0) end

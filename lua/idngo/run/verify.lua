@@ -8,8 +8,8 @@ local witness = require("idngo.run.witness")
 
 local M = {}
 
---- A message when the files that steps left behind are not those of the log; or nil, and how many are not there. Those of a run in
---- PostgreSQL are on the machines that saved them.
+--- A message when the files that steps left behind are not those of the log; or nil, and how many are not there: those of a run
+--- in PostgreSQL are on the machines that saved them.
 local function check_files(files, dir, shared)
   local elsewhere = 0
   for name, sha256 in pairs(files) do
