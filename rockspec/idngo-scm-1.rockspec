@@ -290,6 +290,7 @@ build = {
       ["idngo.run.contract"] = "lua/idngo/run/contract.lua",
       ["idngo.run.database"] = "lua/idngo/run/database.lua",
       ["idngo.run.databases"] = "lua/idngo/run/databases.lua",
+      ["idngo.run.export"] = "lua/idngo/run/export.lua",
       ["idngo.run.folder"] = "lua/idngo/run/folder.lua",
       ["idngo.run.heads"] = "lua/idngo/run/heads.lua",
       ["idngo.run.job"] = "lua/idngo/run/job.lua",

@@ -311,7 +311,7 @@ function Line:call(step, path)
     stopped, self.again = true, true
     return nil, { kind = "limit", message = "its time was over before it left", permanent = true }
   end
-  local result, err = self:action(step).perform(context.client, self.id, args, path, may_leave)
+  local result, err = self:action(step).perform(context.client, self.id, args, path, may_leave, self.run.folder)
   if finish then finish() end -- the call may have ended while it was thought about
   context.hear(nil)
   if thrown then error(thrown, 0) end
