@@ -285,7 +285,8 @@ describe("a line of a watch", function()
     local opened, ones = w.store.witness.breaker.open, 0
     for i = n - opened.of + 1, n do ones = ones + (w.store:line(i).row.decision == "act" and 1 or 0) end
     assert.same({ ones, true, true }, { opened.seen, opened.of > ones, opened.of <= n - 30 })
-    assert.equal(("%d of the last %d decisions are deactivate; usual is 1.2 %%, up to 3.2 %%"):format(ones, opened.of), opened.why)
+    assert.equal(("%d of the last %d decisions are deactivate; usual is 1.2 %%, up to 3.2 %%"):format(ones, opened.of),
+      opened.why)
     assert.equal(opened.why, figures.of(w.store).breaker)
     local _, reasons = figures.health(w.store)
     assert.truthy(table.concat(reasons, "\n"):find("the breaker is open: " .. opened.why, 1, true))
@@ -299,8 +300,8 @@ describe("a line of a watch", function()
     end
     take { reviewed("more", "GREEN", NOW + 1) }
     local record = told()[1]
-    assert.same({ 1, opened.seq, "deactivate", "up", ones, opened.of, 0.012, 0.032 }, { #told(), record.opening, record.category,
-      record.side, record.seen, record.of, record.share, record.high })
+    assert.same({ 1, opened.seq, "deactivate", "up", ones, opened.of, 0.012, 0.032 }, { #told(), record.opening,
+      record.category, record.side, record.seen, record.of, record.share, record.high })
     -- no record of an opening that was not
     local again = { event = "opened" }
     for name, value in pairs(record) do again[name] = value end

@@ -110,12 +110,30 @@ function M.approvers(where)
   return { [key:id()] = key }, {}
 end
 
+--- The public key that the log of a run names as its signer's, and whether it is the audit key of this machine: of any other it
+--- is not known here whose it is.
+---@param store idngo.run.Store
+---@return userdata? key
+---@return boolean|idngo.Error is_own
+function M.signer(store)
+  local row = store:row("audit_record", 1)
+  local begun = row and store:decode(row.record, "audit", 1)
+  local id = type(begun) == "table" and begun.key
+  local own, err = M.own(false)
+  if own and own:id() == id then return own, true end
+  local key = type(id) == "string" and core.public_key(id)
+  if key and key:id() == id then return key, false end
+  return nil, err or store:damaged("audit", 1, "names no key")
+end
+
 --- The key that a person approves and settles with here: the one that the setting approver_key_file names, else the audit
 --- key. It must be an approver's.
 ---@param where {config_file: string?, profile: string?}?
+---@param elsewhere boolean? what it signs is for another machine, which knows its approvers: where no approvers are set here, that
+---  is left to it
 ---@return userdata? key
 ---@return idngo.Error?
-function M.approver(where)
+function M.approver(where, elsewhere)
   local path, err = config.of_runs("approver_key_file", where)
   if err then return nil, err end
   local key, approvers
@@ -128,6 +146,11 @@ function M.approver(where)
     key, err = private_key(path, text)
   else
     key, err = M.own(false)
+  end
+  if key and elsewhere then
+    local set
+    set, err = config.of_runs("approvers", where)
+    if not set then return not err and key or nil, err end
   end
   if key then approvers, err = M.approvers(where) end
   if not approvers then return nil, err end

@@ -15,6 +15,9 @@ local M = {}
 --- More letters than this are never unread.
 M.MOST = 1000
 
+-- Seconds within which a letter is taken in, as long as lines wait; and by how much its writer's clock may be ahead.
+local LASTS, AHEAD = 14 * 86400, 86400
+
 ---@class idngo.watch.Said
 ---@field event "approved"|"declined"|"told"
 ---@field target string? hash of the mandate or of what was shown of the line
@@ -58,7 +61,10 @@ function M.leave_all(store, list)
         .. "more than %d: none of these was left"):format(unread, #list, M.MOST),
         hint = unread > 0 and "let idngo watch read them, then say it again" or "say it of fewer lines at once" }, 0)
     end
-    for _, each in ipairs(list) do store:run("watch_add_letter", each.id, each.body) end
+    for _, each in ipairs(list) do
+      local was_left = store:row("watch_letter", each.id) -- said once, whoever hands it in again
+      if not was_left then store:run("watch_add_letter", each.id, each.body) end
+    end
   end)
 end
 
@@ -258,19 +264,35 @@ end
 
 function take.told(store, record, names, account) return told[record.what](store, record, names, account) end
 
+--- Reads a letter: what was said, and who said it, by a key that counts; or why it is none. What was said once counts once, so
+--- there is one way to write it.
+---@param store idngo.watch.Store
+---@param body string
+---@param approvers table<string, userdata>
+---@return table? record
+---@return string? verdict
+function M.read(store, body, approvers)
+  local record = json.decode(body)
+  if type(record) ~= "table" or json.is_too_deep(record) or not take[record.event] or record.seq then
+    return nil, "refused: it is no letter"
+  end
+  if M.encode(record) ~= body then return nil, "refused: it is not what was left" end
+  local doubt = said.flaw(record) or audit.doubt(record, store.run_id, approvers)
+  if doubt then return nil, "refused: it " .. doubt end
+  local age = type(record.at) == "number" and core.wall() - record.at
+  if not age or age < -AHEAD then return nil, "refused: it is of a day that has not come" end
+  if age > LASTS then return nil, ("stale: it was written more than %d days ago"):format(LASTS / 86400) end
+  return record
+end
+
 --- Takes in one letter; inside a transaction. The verdict, and a person of whom nothing is in doubt any more.
 local function take_one(store, row, approvers, names, account)
-  local record = json.decode(row.body)
-  if type(record) ~= "table" or json.is_too_deep(record) or not take[record.event] or record.seq then
-    return "refused: it is no letter"
-  end
-  -- what was said once counts once: neither in other bytes, nor left again after its row was removed
-  if M.encode(record) ~= row.body or M.id(row.body) ~= row.id then return "refused: it is not what was left" end
+  local record, verdict = M.read(store, row.body, approvers)
+  if M.id(row.body) ~= row.id then return "refused: it is not what was left" end
   if store.witness:letter_hash(row.id) then return "stale: it was answered before" end
-  local doubt = said.flaw(record) or audit.doubt(record, store.run_id, approvers)
-  if doubt then return ("refused: it %s"):format(doubt) end
+  if not record then return verdict end
   local back = store.witness.back
-  if back and (record.at or 0) <= back.at then return "stale: it was said before the folder was put back" end
+  if back and record.at <= back.at then return "stale: it was said before the folder was put back" end
   return take[record.event](store, record, names, account)
 end
 

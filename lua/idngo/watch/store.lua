@@ -131,8 +131,7 @@ function Store:transaction(fn)
   if self.kept then self.kept:look(self) end
 end
 
---- Writes down why the breaker has opened, in the words of the log: it is made of the records before. Whoever saw it open may have
---- been killed before.
+--- Writes down why the breaker has opened: it is made of the records before. Whoever saw it open may have been killed.
 function Store:tell_opening()
   if not self.witness.breaker:untold() then return end
   self:transaction(function()
