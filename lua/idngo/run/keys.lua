@@ -4,24 +4,31 @@
 -- read from the settings (approvers, approver_key_file) of the user who goes on with a run, never from the run.
 
 local audit = require("idngo.run.audit")
+local compat = require("idngo.compat")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local text_file = require("idngo.text")
+local shell_word = require("idngo.shell_word")
 local write_file = require("idngo.write_file")
 
 local M = {}
 
 local HINT = "IDNGO_AUDIT_KEY_FILE names the file of the audit key"
 
+--- A file beside the config file's usual place, and the folders in which that is.
+local function usual(name)
+  local home = os.getenv("XDG_CONFIG_HOME")
+  if not home or home == "" then home = os.getenv("HOME") and os.getenv("HOME") .. "/.config" end
+  if not home then return nil end
+  return ("%s/idngo/%s"):format(home, name), { home, home .. "/idngo" }
+end
+
 --- Where the key is: $IDNGO_AUDIT_KEY_FILE, else audit.key beside the config file's usual place.
 local function key_path()
   local path = os.getenv("IDNGO_AUDIT_KEY_FILE")
   if path and path ~= "" then return path end
-  local home = os.getenv("XDG_CONFIG_HOME")
-  if not home or home == "" then home = os.getenv("HOME") and os.getenv("HOME") .. "/.config" end
-  if not home then return nil end
-  return home .. "/idngo/audit.key", { home, home .. "/idngo" }
+  return usual("audit.key")
 end
 
 --- The 64 hex digits that a key of idngo 0.1 is.
@@ -108,6 +115,29 @@ function M.approvers(where)
   key, err = M.own(false)
   if not key then return nil, err end
   return { [key:id()] = key }, {}
+end
+
+--- Makes a key to approve with. A file that is there is left alone, whoever made it and whenever.
+---@param path string? approver.key beside the config file's usual place
+---@return userdata? key
+---@return string|idngo.Error path
+function M.make_approver(path)
+  local folders
+  if not path then path, folders = usual("approver.key") end
+  if not path then return nil, errors.config("there is no place for the key: HOME is not set", "name a file by --key") end
+  local function refuse(message, hint)
+    return nil, errors.new { kind = "io", outcome = "not_sent", message = message, hint = hint }
+  end
+  local seed = audit.random(32)
+  if not seed then return refuse("there are no random bytes for a key") end
+  for _, folder in ipairs(folders or {}) do core.folder(folder) end
+  local key, made = assert(core.private_key(seed)), ("%s.%s"):format(path, audit.random(8))
+  local written, message = write_file(made, key:private_pem()) -- it is there whole, under its name, or not at all
+  if not written then return refuse("the key cannot be written: " .. message, "name another file by --key") end
+  local linked = compat.execute(("ln -T -- %s %s 2>/dev/null"):format(shell_word(made), shell_word(path)))
+  os.remove(made)
+  if linked == true then return key, path end
+  return refuse(path .. " is there already, or cannot be made; a key is never replaced", "name another file by --key")
 end
 
 --- The public key that the log of a run names as its signer's, and whether it is the audit key of this machine: of any other it
