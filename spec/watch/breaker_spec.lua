@@ -265,7 +265,8 @@ describe("a line of a watch", function()
     -- bands of it
     local shares = { hold = 300, read_liveness = 250, missing_liveness = 25, read_duplicates = 100, missing_duplicates = 1 }
     local bands = breaker.bands(shares, 300)
-    assert.same({ { high = 0.2032, share = 0.1 }, nil, nil }, { bands.missing_liveness, bands.missing_duplicates, bands.read_liveness })
+    assert.same({ { high = 0.2032, share = 0.1 }, nil, nil }, { bands.missing_liveness, bands.missing_duplicates,
+      bands.read_liveness })
     is_sound()
   end)
 
@@ -370,7 +371,8 @@ describe("a line of a watch", function()
     w.run:close()
     local out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo breaker %s close"):format(w.run.dir))
     assert.equal("breaker  taken: 1 of 1\n", out, errors)
-    assert.truthy(errors:find("^open since .* UTC: 6 of the last 6 decisions are deactivate; usual is up to 5%.0 %%%. 0 lines wait"), errors)
+    local words = "^open since .* UTC: 6 of the last 6 decisions are deactivate; usual is up to 5%.0 %%%. 0 lines wait"
+    assert.truthy(errors:find(words), errors)
     assert.equal(0, code)
     out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo breaker %s close"):format(w.run.dir))
     assert.same({ "", "idngo: the breaker is closed; there is nothing to say\n", 1 }, { out, errors, code })

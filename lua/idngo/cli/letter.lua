@@ -50,7 +50,7 @@ end
 local function take(run, who)
   local account, err = require("idngo.run.people").account(run.store:get("account"), run.dir)
   if not account then return err end
-  require("idngo.watch.letters").take(run.store, who.approvers, who.names, account)
+  require("idngo.watch.letters").take(run.store, who.approvers, who.names, account, who.apart)
   account:close()
 end
 
@@ -97,6 +97,9 @@ local function signed(store, options, list, key)
   return left
 end
 
+--- Whether who proposes a mandate does not count among those who approve it, by the settings.
+function M.apart(settings) return require("idngo.client.config").of_runs("not_the_proposer", settings) end
+
 --- Whoever says something here, by the settings; approvers: nil where the watch is another machine's, which takes it in.
 local function approver(options, elsewhere)
   local keys, settings = require("idngo.run.keys"), cli.settings(options)
@@ -105,7 +108,7 @@ local function approver(options, elsewhere)
   if elsewhere then return { key = key } end
   local approvers, names = keys.approvers(settings)
   if not approvers then return nil, cli.fail(names) end
-  return { key = key, approvers = approvers, names = names }
+  return { key = key, approvers = approvers, names = names, apart = M.apart(settings) }
 end
 
 --- Says it where this process holds the watch.
@@ -203,7 +206,8 @@ function M.hand_in(options)
     end
   end
   store.tables:rollback()
-  code = leave_and_wait(options, store, left, { approvers = store.is_ours and approvers, names = names })
+  code = leave_and_wait(options, store, left, { approvers = store.is_ours and approvers, names = names,
+    apart = M.apart(cli.settings(options)) })
   store:close()
   return code
 end

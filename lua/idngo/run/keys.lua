@@ -140,6 +140,37 @@ function M.make_approver(path)
   return refuse(path .. " is there already, or cannot be made; a key is never replaced", "name another file by --key")
 end
 
+--- The key that a person signs with here: what setting approver_key_file names, else the audit key.
+---@return userdata? key
+---@return idngo.Error?
+---@return string? path of the setting
+local function own_of(where, create)
+  local path, err = config.of_runs("approver_key_file", where)
+  if err then return nil, err end
+  if not path then return M.own(create or false) end
+  local text, message = text_file.read(path)
+  if not text then
+    return nil, errors.config("approver_key_file: the approver's key cannot be read: " .. tostring(message),
+      "the setting names a file; idngo config shows where it is set")
+  end
+  local key
+  key, err = private_key(path, text)
+  return key, err, path
+end
+
+--- Who proposes something here: the id of the key that a person approves with, though it may be no approver's, else of the audit
+--- key; and whether whoever that is counts among those who approve it.
+---@param where {config_file: string?, profile: string?}?
+---@return {proposer: string, not_the_proposer: boolean?}?
+---@return idngo.Error?
+function M.proposer(where)
+  local apart, err = config.of_runs("not_the_proposer", where)
+  local key
+  if not err then key, err = own_of(where, true) end
+  if not key then return nil, err end
+  return { proposer = key:id(), not_the_proposer = apart or nil }
+end
+
 --- The public key that the log of a run names as its signer's, and whether it is the audit key of this machine: of any other it
 --- is not known here whose it is.
 ---@param store idngo.run.Store
@@ -159,24 +190,13 @@ end
 --- The key that a person approves and settles with here: the one that the setting approver_key_file names, else the audit
 --- key. It must be an approver's.
 ---@param where {config_file: string?, profile: string?}?
----@param elsewhere boolean? what it signs is for another machine, which knows its approvers: where no approvers are set here, that
----  is left to it
+---@param elsewhere boolean? what it signs is for another machine, which knows its approvers: where none are set here, that is
+---  left to it
 ---@return userdata? key
 ---@return idngo.Error?
 function M.approver(where, elsewhere)
-  local path, err = config.of_runs("approver_key_file", where)
-  if err then return nil, err end
-  local key, approvers
-  if path then
-    local text, message = text_file.read(path)
-    if not text then
-      return nil, errors.config("approver_key_file: the approver's key cannot be read: " .. tostring(message),
-        "the setting names a file; idngo config shows where it is set")
-    end
-    key, err = private_key(path, text)
-  else
-    key, err = M.own(false)
-  end
+  local key, err, path = own_of(where)
+  local approvers
   if key and elsewhere then
     local set
     set, err = config.of_runs("approvers", where)

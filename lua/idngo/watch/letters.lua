@@ -137,15 +137,29 @@ local function judged(store, record)
   return nil, line, verdict
 end
 
+--- Why somebody does not count who approves a mandate, since its proposer does not; or nil.
+---@param mandate idngo.watch.Mandate
+---@param apart boolean? the settings say that too, whatever the mandate says
+local function as_proposer(mandate, record, names, apart)
+  if not (mandate.not_the_proposer or apart) then return nil end
+  local by = mandate.proposer
+  if not by then return "refused: it does not say who proposed it, who is not to count: propose it again" end
+  if record.key == by or names[by] and names[record.key] == names[by] then
+    return "refused: who proposed it does not count among those who approve it"
+  end
+end
+
 local take = {}
 
-function take.approved(store, record, names)
+function take.approved(store, record, names, _, apart)
   local m, line, verdict = judged(store, record)
   if verdict then return verdict end
   if line and line.row.decision ~= "act" then return "stale: nothing was decided of it; idngo retry lets it be decided" end
   local seen = store.witness
   local keys, count = seen:approvers_of(record.target)
   verdict = counted(keys, record, names, "approved it")
+  if verdict then return verdict end
+  verdict = m and as_proposer(seen.mandates[m], record, names, apart)
   if verdict then return verdict end
   local left = m and seen:shadow_left(m)
   if left then
@@ -255,6 +269,7 @@ function told.propose(store, record)
   local flaw = mandates.flaw(mandate, seen, store:clock())
   if flaw then return "refused: it is no mandate of this watch: " .. flaw end
   if mandate.policy ~= core.sha256(record.policy) then return "refused: it is another policy's mandate" end
+  if mandate.proposer and mandate.proposer ~= record.key then return "refused: it names somebody else as its proposer" end
   if mandate.report ~= (record.report and core.sha256(record.report)) then return "refused: it is another report's mandate" end
   store:record("told", record)
   store:set("policy " .. mandate.policy, record.policy)
@@ -286,14 +301,14 @@ function M.read(store, body, approvers)
 end
 
 --- Takes in one letter; inside a transaction. The verdict, and a person of whom nothing is in doubt any more.
-local function take_one(store, row, approvers, names, account)
+local function take_one(store, row, approvers, names, account, apart)
   local record, verdict = M.read(store, row.body, approvers)
   if M.id(row.body) ~= row.id then return "refused: it is not what was left" end
   if store.witness:letter_hash(row.id) then return "stale: it was answered before" end
   if not record then return verdict end
   local back = store.witness.back
   if back and record.at <= back.at then return "stale: it was said before the folder was put back" end
-  return take[record.event](store, record, names, account)
+  return take[record.event](store, record, names, account, apart)
 end
 
 --- Takes in all letters that are unread.
@@ -301,14 +316,15 @@ end
 ---@param approvers table<string, userdata>
 ---@param names table<string, string> of approvers, by their keys
 ---@param account idngo.run.Account the account's people, among them whose steps people settle
+---@param apart boolean? who proposes a mandate does not count among those who approve it, by the settings
 ---@return integer count
-function M.take(store, approvers, names, account)
+function M.take(store, approvers, names, account, apart)
   local count = 0
   for _, row in ipairs(store:rows("watch_unread", M.MOST)) do
     local person
     store:transaction(function()
       local verdict
-      verdict, person = take_one(store, row, approvers, names, account)
+      verdict, person = take_one(store, row, approvers, names, account, apart)
       store:run("watch_answer", row.id, verdict)
       row.verdict = verdict
       store:record("answered", { letter = row.id, verdict = verdict, hash = store:letter_seal(row) })

@@ -216,6 +216,9 @@ function take.approved(self, record)
   if type(record.target) ~= "string" then return "approves nothing" end
   local m = self.numbers[record.target]
   if m and self:shadow_left(m) then return "approves a mandate whose shadow has not seen enough" end
+  if m and self.mandates[m].not_the_proposer and self.mandates[m].proposer == record.key then
+    return "counts who proposed a mandate among those who approved it"
+  end
   local list = self.approvals[record.target] or {}
   list[#list + 1] = record
   self.approvals[record.target] = list
