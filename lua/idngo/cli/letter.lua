@@ -26,7 +26,7 @@ local PATIENCE = 10 -- seconds for the watcher to answer
 ---@return idngo.watch.Store?
 ---@return integer? code to exit with
 function M.open(options)
-  local store, err = require("idngo.run.store").read(options.dir, "watch")
+  local store, err = require("idngo.run.store").read(options.dir, "watch", true)
   if not store then return nil, cli.fail(err) end
   local handlers = require("idngo.watch.handlers")
   local ok

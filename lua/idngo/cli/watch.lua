@@ -206,7 +206,9 @@ function M.run(options)
   if found_err then return cli.fail(found_err) end
   local run, code
   if found then
+    local gone = found:destroyed()
     found:close()
+    if gone then return cli.fail(gone) end
     code = options.policy and with_store(options, function(store) return refuse_other(options, store) end)
     if code then return code end
     run, err = stand_by(options, of)

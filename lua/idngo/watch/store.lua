@@ -140,6 +140,13 @@ function Store:tell_opening()
   end)
 end
 
+--- Destroys what is personal, as of every run. What was kept of the log outside the folder goes first: it is made anew from that.
+---@param said {who: table, note: string?}
+function Store:purge(said)
+  if self.kept then self.kept:distrust() end
+  contract.Store.purge(self, said)
+end
+
 --- Bytes of audit.jsonl.
 function Store:log_size()
   local file = assert(io.open(self.log_path, "rb"))
