@@ -827,6 +827,11 @@ _idngo() {
                             opts="$opts -h --help --key --head --hmac-key --json"
                             break
                             ;;
+                        export)
+                            cmd="$cmd export"
+                            opts="$opts -h --help --to --json"
+                            break
+                            ;;
                         key)
                             cmd="$cmd key"
                             opts="$opts -h --help --json"
@@ -3936,7 +3941,7 @@ _idngo() {
 
             ;;
         'audit')
-            COMPREPLY=($(compgen -W "verify key affected" -- "$cur"))
+            COMPREPLY=($(compgen -W "verify export key affected" -- "$cur"))
             ;;
         'audit verify')
             case "$prev" in
@@ -3949,6 +3954,15 @@ _idngo() {
                     return 0
                     ;;
                 --hmac-key)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'audit export')
+            case "$prev" in
+                --to)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
