@@ -171,6 +171,17 @@ describe("letters in files", function()
     w.is_sound()
   end)
 
+  it("are not written beside a log of another key where the watch was at work", function()
+    local dir, copy = watch()
+    for _, each in ipairs { "approve %s 1", "reject %s 1", "breaker %s", "explain %s 1" } do
+      local out, errors, code = support.shell(("IDNGO_CONFIG= IDNGO_AUDIT_KEY_FILE=%s lua5.4 bin/idngo " .. each):format(hers, dir))
+      assert.equal("", out)
+      assert.truthy(code ~= 0 and errors:find("names another key than this machine's, which has worked on the run", 1, true),
+        errors)
+    end
+    assert.equal(0, select(3, there("approve %s 1 --to %s.letter", copy, copy)))
+  end)
+
   it("are not signed for another line than what is shown, whoever wrote the journal", function()
     local dir, copy, file = watch()
     -- as one would who has made a log of his own: the hash of a line stands at another one

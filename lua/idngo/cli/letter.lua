@@ -34,6 +34,9 @@ function M.open(options)
     store:snapshot()
     local key, is_own = require("idngo.run.keys").signer(store)
     if not key then error(is_own, 0) end
+    if not is_own and require("idngo.run.heads").is_known(store:get("run")) then
+      error(store:damaged("audit", 1, "names another key than this machine's, which has worked on the run"), 0)
+    end
     store.is_ours = is_own
     setmetatable(store, handlers.Store)
     require("idngo.run.verify").journal(store, handlers, key, true)
