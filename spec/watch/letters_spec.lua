@@ -174,7 +174,8 @@ describe("letters in files", function()
   it("are not written beside a log of another key where the watch was at work", function()
     local dir, copy = watch()
     for _, each in ipairs { "approve %s 1", "reject %s 1", "breaker %s", "explain %s 1" } do
-      local out, errors, code = support.shell(("IDNGO_CONFIG= IDNGO_AUDIT_KEY_FILE=%s lua5.4 bin/idngo " .. each):format(hers, dir))
+      local command = ("IDNGO_CONFIG= IDNGO_AUDIT_KEY_FILE=%s lua5.4 bin/idngo " .. each):format(hers, dir)
+      local out, errors, code = support.shell(command)
       assert.equal("", out)
       assert.truthy(code ~= 0 and errors:find("names another key than this machine's, which has worked on the run", 1, true),
         errors)
