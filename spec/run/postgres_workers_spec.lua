@@ -63,10 +63,12 @@ describe("a run that several processes work on", function()
     return place
   end
 
-  --- Starts a worker: {pid, errors(), wait()}.
-  local function start(place, ...)
+  --- Starts a worker, which signals itself perhaps: {pid, errors(), wait()}.
+  ---@param signal string? with its step and count
+  ---@param environment string?
+  local function start(place, signal, environment)
     local base = support.folder()
-    local words = { "lua5.4 spec/support/worker_driver.lua", "'" .. place .. "'", server.url, ... }
+    local words = { environment or "", "lua5.4 spec/support/worker_driver.lua", "'" .. place .. "'", server.url, signal }
     local script = support.write(base .. "/script", ("%s >%s/out 2>%s/err &\necho $! >%s/pid; wait $!; echo $? >%s/code\n"):format(
       table.concat(words, " "), base, base, base, base))
     os.execute(("bash %s 2>/dev/null &"):format(script))
@@ -141,7 +143,7 @@ describe("a run that several processes work on", function()
 
   it("survives one that is killed and one that is stopped, who sends nothing when it wakes up", function()
     local place = approved(POLICY, APPLICANTS)
-    local killed, stopped = start(place, "KILL", "sent", 5), start(place, "STOP", "sent", 7)
+    local killed, stopped = start(place, "KILL sent 5"), start(place, "STOP sent 7")
     support.wait_for(function() return is_stopped(stopped.pid) end)
     assert.equal(137, killed.wait(), killed.errors())
     local last = start(place)
@@ -153,25 +155,47 @@ describe("a run that several processes work on", function()
     agree(place, 2 * CONCURRENCY)
   end)
 
-  it("goes on after a crash of the server, wherever that met them", function()
+  it("waits for a server that crashes, wherever that met them, sends nothing without it, and goes on", function()
     local place = approved(POLICY, APPLICANTS)
     support.faults(server, { { delay = 0.05 } })
     local all = { start(place), start(place), start(place) }
     support.wait_for(function() return #support.writes(support.ledger(server)) >= 12 end)
     host:halt("immediate")
-    for i = 1, 3 do assert.not_equal(0, all[i].wait(), all[i].errors()) end
+    for i = 1, 3 do support.wait_for(function() return all[i].errors():find("misses", 1, true) end) end
     local before = entries()
     support.faults(server, { { delay = 0 } })
+    core.sleep(2) -- longer than any call that was under way
+    local calm = entries()
+    assert.is_true(calm <= before + 3 * CONCURRENCY)
+    core.sleep(1)
+    assert.equal(calm, entries())
     host:start()
-    all = { start(place), start(place), start(place) }
     for i = 1, 3 do assert.equal(0, all[i].wait(), all[i].errors()) end
-    assert.is_true(entries() > before)
+    assert.is_true(entries() > calm)
     agree(place, 3 * CONCURRENCY)
+  end)
+
+  it("is given up by who has no more patience, or is told to end, while the server is away; and gone on with when it is back", function()
+    local place = approved(POLICY, APPLICANTS)
+    support.faults(server, { { delay = 0.05 } })
+    local worker, told = start(place, nil, "IDNGO_PATIENCE=1"), start(place)
+    support.wait_for(function() return #support.writes(support.ledger(server)) >= 4 end)
+    host:halt("immediate")
+    assert.equal(1, worker.wait(), worker.errors())
+    assert.truthy(worker.errors():find("PostgreSQL: ", 1, true))
+    support.wait_for(function() return told.errors():find("misses", 1, true) end)
+    os.execute("kill -TERM " .. told.pid) -- who waits hears of a signal
+    assert.not_equal(0, told.wait(), told.errors())
+    support.faults(server, { { delay = 0 } })
+    host:start()
+    worker = start(place)
+    assert.equal(0, worker.wait(), worker.errors())
+    agree(place, 2 * CONCURRENCY)
   end)
 
   it("is changed as a whole by nobody meanwhile, and joined by nobody who finds it planned or changed", function()
     local place = approved(POLICY, 2)
-    local worker = start(place, "STOP", "sent", 1)
+    local worker = start(place, "STOP sent 1")
     support.wait_for(function() return is_stopped(worker.pid) end)
     local id = host:psql(([[SELECT id FROM \"idngo:run%d\".lines LIMIT 1]]):format(count))
     for _, line in ipairs { "settle '%s' --went-back", "settle '%s' " .. id .. " 1 --as void" } do

@@ -44,6 +44,7 @@ local witness = require("idngo.run.witness")
 ---@field damaged fun(table_: string, row: any, message: string): idngo.Error of a row
 ---@field broken fun(message: string): idngo.Error of what keeps them
 ---@field reads boolean? whether one moment is being read
+---@field patience table? of one where a server that is gone is waited for: then a transaction may be tried again
 ---@field promise (fun(self): {server: string, is_async: boolean})? of shared ones: see postgres.lua
 ---@field objection (fun(self, seen: idngo.run.Witness, accept_async: boolean?): idngo.Error?)? of shared ones, too
 ---@field shared boolean? whether other processes may write at the same time
@@ -242,20 +243,29 @@ end
 --- Does `fn` whole or not at all; audit records made in it are committed with it, and go to the log after.
 function Store:transaction(fn)
   self.turns:take()
-  local told, head, totals = {}, nil, nil
+  local tables, told, head, totals = self.tables, {}, nil, nil
   local function work() -- allocated before BEGIN, so that no lack of memory leaves a transaction open
-    if self.tables.shared and self.head then self:catch_up() end
+    if tables.shared and self.head then self:catch_up() end
+    local row = told[1] and head and self:row("audit_record", head.seq) -- of the time before
+    for i = #told, 1, -1 do told[i] = nil end
     self.told = told
-    fn()
-    head, totals = chain(self, told)
-    self.tables:commit()
+    if row and row.hash == head.hash then
+      head, totals = self.head, self.witness.totals -- that was committed, though nobody heard of it
+    else
+      fn()
+      head, totals = chain(self, told)
+    end
+    tables:commit()
   end
   local function explain(thrown) return type(thrown) == "table" and thrown or debug.traceback(tostring(thrown), 2) end
-  local ok, err = pcall(self.tables.begin, self.tables)
-  if ok then
-    ok, err = xpcall(work, explain)
-    if not ok then self.tables:rollback() end
-  end
+  local ok, err
+  repeat
+    ok, err = pcall(tables.begin, tables)
+    if ok then
+      ok, err = xpcall(work, explain)
+      if not ok then tables:rollback() end
+    end
+  until ok or not (tables.patience and tables:is_waited_for(err))
   if ok then self.head, self.witness.totals = head, totals end
   self.turns:give()
   if not ok then error(err, 0) end
