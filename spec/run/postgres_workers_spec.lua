@@ -1,5 +1,5 @@
--- Several processes that work on one run in PostgreSQL: which lines each has, what becomes of those of one that is killed or stopped,
--- who may change the run as a whole, and how it ends.
+-- Several processes that work on one run in PostgreSQL: which lines each has, what becomes of those of one that is killed or
+-- stopped, who may change the run as a whole, and how it ends.
 
 local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
@@ -69,8 +69,9 @@ describe("a run that several processes work on", function()
   local function start(place, signal, environment)
     local base = support.folder()
     local words = { environment or "", "lua5.4 spec/support/worker_driver.lua", "'" .. place .. "'", server.url, signal }
-    local script = support.write(base .. "/script", ("%s >%s/out 2>%s/err &\necho $! >%s/pid; wait $!; echo $? >%s/code\n"):format(
-      table.concat(words, " "), base, base, base, base))
+    local script = ("%s >%s/out 2>%s/err &\necho $! >%s/pid; wait $!; echo $? >%s/code\n"):format(table.concat(words, " "), base,
+      base, base, base)
+    script = support.write(base .. "/script", script)
     os.execute(("bash %s 2>/dev/null &"):format(script))
     local function said(what) return support.read(base .. "/" .. what, "") end
     support.wait_for(function() return said("pid"):find("\n") end)
@@ -175,7 +176,7 @@ describe("a run that several processes work on", function()
     agree(place, 3 * CONCURRENCY)
   end)
 
-  it("is given up by who has no more patience, or is told to end, while the server is away; and gone on with when it is back", function()
+  it("is given up by who has no more patience or is told to end, and gone on with when the server is back", function()
     local place = approved(POLICY, APPLICANTS)
     support.faults(server, { { delay = 0.05 } })
     local worker, told = start(place, nil, "IDNGO_PATIENCE=1"), start(place)
@@ -234,7 +235,7 @@ describe("a run that several processes work on", function()
   --- A run of so many lines, each with one such step, approved; and another process's look at it.
   local function two_stores(lines)
     count, done, on = count + 1, {}, {}
-    local key, first, second = assert(keys.own(true)), open(), nil
+    local key, first = assert(keys.own(true)), open()
     first:create(fake, key, function(made)
       made:set("account", "a" .. count)
       for n = 1, lines do made:add_line(n, "p" .. n, "{}") end
@@ -252,7 +253,7 @@ describe("a run that several processes work on", function()
       first:record("planned", { plan = hash })
     end)
     assert(approval.approve({ dir = "none", handlers = fake, store = first }, { hash = hash, max = {} }))
-    second = open()
+    local second = open()
     second.key = key
     second:read_log(fake, key)
     return first, second
@@ -289,7 +290,8 @@ describe("a run that several processes work on", function()
     assert.equal(2, told)
     table.sort(done)
     assert.same({ "p1", "p2", "p3" }, done)
-    assert.has_error(function() second:put_back({ n = 1, id = "p1", token = theirs[1].token }, { k = 1, action = "gone" }, "x") end)
+    local line = { n = 1, id = "p1", token = theirs[1].token }
+    assert.has_error(function() second:put_back(line, { k = 1, action = "gone" }, "x") end)
     second:close()
     first:close()
   end)

@@ -1,6 +1,6 @@
 -- A process that carries out a run that was approved, with others perhaps: worker_driver.lua RUN URL [SIGNAL STEP COUNT]
 -- A server that is gone is waited for as long as IDNGO_PATIENCE says, in seconds.
--- Its lines are claimed for 3 s. It sends itself the signal, KILL or STOP, when the step of run/work.lua comes for the COUNTth time.
+-- Its lines are claimed for 3 s. It sends itself the signal, KILL or STOP, when a step of run/work.lua comes the COUNTth time.
 
 local apply = require("idngo.run.apply")
 local runs = require("idngo.policy.run")

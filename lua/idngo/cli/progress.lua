@@ -88,8 +88,8 @@ function M.new(what, stats, outlook)
   function progress.waits(count)
     if told then return end
     told = true
-    io.stderr:write(terminal and CLEAR or "", ("%s with other processes that work on the run: waiting until they end, or are free\n")
-      :format(count == 1 and "1 line is" or ("%d lines are"):format(count)))
+    io.stderr:write(terminal and CLEAR or "", ("%s with other processes: waiting until these have ended, or are free\n"):format(
+      count == 1 and "1 line is" or ("%d lines are"):format(count)))
     io.stderr:flush()
   end
   --- Says that the server is waited for which keeps the run.

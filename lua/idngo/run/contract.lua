@@ -346,8 +346,8 @@ function Store:claim(want)
   local claimed
   self:transaction(function()
     local now = self.tables:now()
-    claimed = self:rows(want.again and "claim_again" or want.begun and "claim_begun" or "claim", want.state, want.owner, now, now + want.seconds, want.after,
-      want.limit)
+    claimed = self:rows(want.again and "claim_again" or want.begun and "claim_begun" or "claim", want.state, want.owner, now,
+      now + want.seconds, want.after, want.limit)
   end)
   table.sort(claimed, function(a, b) return a.n < b.n end)
   return claimed

@@ -132,15 +132,15 @@ local function connect_again(self)
   self.patience.again()
 end
 
---- Waits until the server answers again, as long as there is patience. Throws where it does not, or is not the one that it was, or
---- the task was cancelled: then nobody waits for it any more.
+--- Waits until the server answers again, as long as there is patience. Throws where it does not, or is not the one that it was,
+--- or the task was cancelled: then nobody waits for it any more.
 local function regain(self, err)
-  local patience, runtime, pause = self.patience, yields and runtimes.current() or nil, PAUSE
+  local patience, host, pause = self.patience, yields and runtimes.current() or nil, PAUSE
   if not patience or self.reads or not is_gone(err) then error(err, 0) end
   if patience.tell then patience.tell(err) end
   local by = core.now() + patience.seconds
-  while core.now() < by and not (runtime and runtime.cancelled) do
-    (runtime or core).sleep(pause)
+  while core.now() < by and not (host and host.cancelled) do
+    (host or core).sleep(pause)
     pause = math.min(2 * pause, LONGEST_PAUSE)
     local ok, why = compat.pcall(connect_again, self)
     if ok then return end

@@ -78,8 +78,7 @@ function M.lock(dir, try)
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
---- Takes a run in PostgreSQL, where the server keeps what it commits: for this process alone; or, to join others that are at work,
---- with them.
+--- Takes a run in PostgreSQL, where the server keeps what it commits: for this process alone; or, if it may join others, with those.
 ---@param join boolean?
 ---@return boolean alone whether nobody else was at work
 local function lock_tables(self, dir, join)

@@ -4,7 +4,7 @@ local compat = require("idngo.compat")
 local lane_names = require("idngo.limits.lanes").names
 local new_client, time_of = require("idngo.client").new, require("idngo.client").timeout
 local operation = require("idngo.operation")
-local queues = require("idngo.run.queue")
+local LEASE = require("idngo.run.queue").LEASE
 
 local M = {}
 
@@ -57,7 +57,7 @@ function M.open(run, options)
   if not client then return nil, err end
   local timeout = time_of(client)
   return {
-    lease = options.lease or math.max(queues.LEASE, 2 * timeout), timeout = timeout, waits = options.waits,
+    lease = options.lease or math.max(LEASE, 2 * timeout), timeout = timeout, waits = options.waits,
     misses = options.misses, patience = options.patience,
     client = client, pool = options.pool, concurrency = options.concurrency or M.CONCURRENCY, tick = options.tick or nothing,
     stopping = options.stopping, on_step = options.on_step or nothing,
