@@ -3,8 +3,8 @@
 -- out a stored check.
 --
 -- Lines of a run are told apart in memory, and where processes share it by line_holds.lua. Runs are told apart by a table of the
--- account: who is held by which run, for how long, and whether a call may have left. It knows people by an HMAC of their ids. It is in $IDNGO_STATE_DIR/people, or, of runs in
--- PostgreSQL, in a schema that all of them share.
+-- account: who is held by which run, for how long, and whether a call may have left. It knows people by an HMAC of
+-- their ids. It is in $IDNGO_STATE_DIR/people, or, of runs in PostgreSQL, in a schema that all of them share.
 
 local account_people = require("idngo.run.account_people")
 local address = require("idngo.run.address")

@@ -78,7 +78,7 @@ function M.lock(dir, try)
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
---- Takes a run in PostgreSQL, where the server keeps what it commits: for this process alone; or, if it may join others, with those.
+--- Takes a run in PostgreSQL, where the server keeps what it commits: for this process alone; or, if it may join, with others.
 ---@param join boolean?
 ---@return boolean alone whether nobody else was at work
 local function lock_tables(self, dir, join)
