@@ -26,6 +26,9 @@ local verify = require("idngo.run.verify")
 
 local APPLICANTS, CONCURRENCY = 16, 4
 
+-- How often something happens to machines in the test that ./dev torture makes.
+local rounds = tonumber(os.getenv("IDNGO_ROUNDS") or 0)
+
 -- A step of every retry class.
 local POLICY = [[
 return { name = "everything", version = "1", decide = function(applicant, facts)
@@ -120,7 +123,7 @@ describe("a run that several processes work on", function()
   setup(function()
     host = postgres.start()
     assert(databases.init(host:url()))
-    server, folder = support.server { applicants = 100 }, support.folder()
+    server, folder = support.server { applicants = rounds > 0 and 1000 or 100 }, support.folder()
   end)
   teardown(function()
     support.clean(server)
@@ -174,6 +177,36 @@ describe("a run that several processes work on", function()
     for i = 1, 3 do assert.equal(0, all[i].wait(), all[i].errors()) end
     assert.is_true(entries() > calm)
     agree(place, 3 * CONCURRENCY)
+  end)
+
+  it("is done, each line by one, whatever happens to them and to the server", function()
+    if rounds == 0 then return end
+    math.randomseed(11)
+    local place, all = approved(POLICY, 1000), {}
+    support.faults(server, { { delay = 0.05 } })
+    for i = 1, 3 do all[i] = start(place) end
+    for round = 1, rounds do
+      core.sleep(math.random())
+      local i, what = math.random(3), round % 4
+      if what == 0 then
+        host:halt("immediate")
+        core.sleep(math.random())
+        host:start()
+      elseif what == 1 then
+        os.execute(("kill -9 %s 2>/dev/null"):format(all[i].pid))
+        all[i] = start(place)
+      else
+        local pid = all[i].pid
+        os.execute(("kill -STOP %s 2>/dev/null"):format(pid))
+        core.sleep(what == 2 and 5 or 0.5)
+        os.execute(("kill -CONT %s 2>/dev/null"):format(pid))
+      end
+    end
+    support.faults(server, { { delay = 0 } })
+    for i = 1, 3 do all[i].wait() end
+    local last = start(place)
+    assert.equal(0, last.wait(), last.errors())
+    agree(place, rounds * CONCURRENCY)
   end)
 
   it("is given up by who has no more patience or is told to end, and gone on with when the server is back", function()

@@ -138,7 +138,7 @@ local function regain(self, err)
   local patience, host, pause = self.patience, yields and runtimes.current() or nil, PAUSE
   if not patience or self.reads or not is_gone(err) then error(err, 0) end
   if patience.tell then patience.tell(err) end
-  local by = core.now() + patience.seconds
+  local by = core.now() + (yields and patience.seconds or 0)
   while core.now() < by and not (host and host.cancelled) do
     (host or core).sleep(pause)
     pause = math.min(2 * pause, LONGEST_PAUSE)
