@@ -173,7 +173,7 @@ function M.conclude(run, options, complete, err, trouble)
   if run.handlers.kind == "import" then
     local checked = M.check(run.store, cli.settings(options))
     checked.errors = options.errors or "errors.csv"
-    reported, report_err = M.report(run.store, run.dir, checked)
+    reported, report_err = M.report(run.store, run.folder, checked)
   end
   local shown_err = err ~= nil and (type(err) == "number" and { message = "interrupted", signal = err }
     or cli.fields(err)) or not reported and cli.fields(report_err) or nil

@@ -160,7 +160,7 @@ function M.run(run, context)
   if not ok then return nil, plan end
   if not plan then return nil, err end
   local account, complete
-  err = objection(store, plan, context.accept_async)
+  err = objection(store, plan, context.accept_async) or run.handlers.lacks and run.handlers.lacks(run)
   if err then return nil, err end
   account, err = people.account(store:get("account"), run.dir)
   if not account then return nil, err end

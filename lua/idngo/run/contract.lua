@@ -47,6 +47,7 @@ local witness = require("idngo.run.witness")
 ---@field patience table? of one where a server that is gone is waited for: then a transaction may be tried again
 ---@field promise (fun(self): {server: string, is_async: boolean})? of shared ones: see postgres.lua
 ---@field objection (fun(self, seen: idngo.run.Witness, accept_async: boolean?): idngo.Error?)? of shared ones, too
+---@field take_time (fun(self))? of shared ones: lets the transaction that is open wait for its owner
 ---@field shared boolean? whether other processes may write at the same time
 ---@field close fun(self)
 ---@field old string? "policy" or "import": tables of 0.1
@@ -277,6 +278,11 @@ function Store:transaction(fn)
   self:write_log()
   if self.heads and told[1] then self.heads:keep(head) end
   if wrong then error(wrong, 0) end -- what comes next must not rest on it: a step is not sent
+end
+
+--- Lets the transaction that is open take long between what it asks of the tables, such as for packing archives.
+function Store:take_time()
+  if self.tables.take_time then self.tables:take_time() end
 end
 
 --- Adds a record to the audit log, inside a transaction.

@@ -20,12 +20,12 @@ local M = {}
 local Heads = {}
 Heads.__index = Heads
 
---- The folder of what is kept about runs on this machine, made if need be.
+--- The folder of what is kept about runs on this machine, whether or not it is there; and those above it that it is made in.
 ---@param inside string
 ---@return string?
----@return idngo.Error?
-function M.folder(inside)
-  local base, made = os.getenv("IDNGO_STATE_DIR"), {}
+---@return idngo.Error|string[]
+function M.path(inside)
+  local base, above = os.getenv("IDNGO_STATE_DIR"), {}
   if not base or base == "" then
     local state = os.getenv("XDG_STATE_HOME")
     local home = os.getenv("HOME")
@@ -33,16 +33,26 @@ function M.folder(inside)
       if not home then
         return nil, errors.config("no place for what is kept about runs: HOME is not set", "set IDNGO_STATE_DIR")
       end
-      made = { home .. "/.local", home .. "/.local/state" }
+      above = { home .. "/.local", home .. "/.local/state" }
       state = home .. "/.local/state"
     end
     base = state .. "/idngo"
   end
-  for _, path in ipairs(made) do core.folder(path) end
-  local path = base .. "/" .. inside
-  for _, each in ipairs { base, path } do
+  above[#above + 1] = base
+  return base .. "/" .. inside, above
+end
+
+--- The same, made if need be.
+---@param inside string
+---@return string?
+---@return idngo.Error?
+function M.folder(inside)
+  local path, above = M.path(inside)
+  if not path then return nil, above end
+  above[#above + 1] = path
+  for i, each in ipairs(above) do
     local ok, message = core.folder(each)
-    if not ok then
+    if not ok and i > #above - 2 then -- those above are not ours to judge
       return nil, errors.new { kind = "io", outcome = "not_sent", message = "no place for what is kept about runs: " .. message,
         hint = "IDNGO_STATE_DIR names a folder of yours" }
     end

@@ -138,6 +138,10 @@ function Tables:commit()
   self.exists = true
 end
 
+--- Has the server keep a transaction open however long its owner does something else. The run is its owner's, so nobody waits for
+--- it.
+function Tables:take_time() self:exec("SET LOCAL idle_in_transaction_session_timeout = 0") end
+
 --- Reads one moment of a run that goes on, from now to the close.
 function Tables:snapshot()
   self.reads = true

@@ -312,7 +312,7 @@ function Line:call(step, path)
     stopped, self.again = true, true
     return nil, { kind = "limit", message = "its time was over before it left", permanent = true }
   end
-  local result, err = self:action(step).perform(context.client, self.id, args, path, may_leave)
+  local result, err = self:action(step).perform(context.client, self.id, args, path, may_leave, self.run.folder)
   if finish then finish() end -- the call may have ended while it was thought about
   if waits then stopped, self.again = true, true end
   context.hear(nil)
