@@ -373,9 +373,8 @@ end
 
 --- Gives up what `owner` has claimed; or all claims, which are those of dead processes when the folder's lock is held.
 function Store:free(owner)
-  self:transaction(function()
-    if owner then self:run("free", owner) else self:run("free_all") end
-  end)
+  if not owner then return self:run("free_all") end -- by itself: the log may not have been read yet
+  self:transaction(function() self:run("free", owner) end)
 end
 
 --- Gives up, for whoever is at work, the claims of others than `owner`, where all of them are gone.

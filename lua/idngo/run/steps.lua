@@ -190,7 +190,7 @@ end
 --- Whether more of a line will be known without a resume: a worker has it, its worker is gone and another takes it, or it has
 --- ended meanwhile.
 function Line:will_be_known(n)
-  local row = self.store.tables.shared and self.store:row("line", n)
+  local row = self.claim and self.store.tables.shared and self.store:row("line", n)
   return row and (row.lease ~= nil or row.state == "done")
 end
 

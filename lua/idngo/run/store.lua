@@ -97,7 +97,7 @@ end
 local function open_tables(self, dir, join, read)
   join = join and self:get("state") ~= "planning" -- one process plans
   if lock_tables(self, dir, join) then
-    self:run("free_all") -- earlier holders of lines are gone
+    self:free() -- earlier holders of lines are gone
     if join and self.tables:join() then self.tables:unlock() end
   end
   self:still(read)
