@@ -194,6 +194,32 @@ describe("an import in PostgreSQL", function()
     run:close()
   end)
 
+  it("takes corrected rows, plans those people again, and forgets rows of nobody", function()
+    local place, _, name = begin(0)
+    files.write(folder .. "/again.map", archives.mapping("again.jpg"))
+    files.write(folder .. "/again.jpg", archives.JPEG)
+    local function import(text, more)
+      files.write(folder .. "/again.csv", text)
+      local out, errors, code = idngo("again", "import run --run '%s' --people %s/again.csv --mapping %s/again.map --documents %s "
+        .. "--json %s", place, folder, folder, folder, more or "--yes")
+      return json.decode(out), errors, code
+    end
+    local found, errors = import(("id,name\n%s-1,Ann\n%s-2,\n,Bob\n"):format(name, name))
+    assert.same({ people = 3, imported = 1, refused = 2, run = place }, found)
+    local listed = errors:match("2 to correct: see (%S+/again/runs/%x+/errors%.csv);")
+    assert.truthy(listed, errors)
+    local rows = files.read(listed):gsub(name .. "%-2,,", name .. "-2,Eve,"):gsub("\r\n,Bob", "\r\n" .. name .. "-3,Bob")
+    local code
+    found, errors, code = import(rows, "")
+    assert.equal(4, code, errors)
+    assert.same({ 1 }, imported(name))
+    found, errors, code = import(rows)
+    assert.equal(0, code, errors)
+    assert.same({ people = 3, imported = 3, run = place }, found)
+    assert.same({ 1, 1, 1 }, imported(name))
+    assert.equal(0, (select(3, idngo("again", "audit verify '%s'", place))))
+  end)
+
   it("is told, listed, settled and purged by its address", function()
     local place, from, name = begin(2)
     assert.equal(0, (select(3, idngo("m", "import run --run '%s' %s --yes", host:url("other" .. count), from:sub(1, -2) .. name
