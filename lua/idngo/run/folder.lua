@@ -195,7 +195,7 @@ local function new_run(dir, handlers, create_key, open, accept)
     return nil, err
   end
   return setmetatable({ dir = dir, folder = place, handlers = handlers, lock = lock, store = opened,
-    stats = stats.new(opened:get("stats")) }, Run)
+    stats = stats.new(opened:get("stats"), opened.tables.shared) }, Run)
 end
 
 --- Begins a run.
@@ -213,9 +213,10 @@ end
 ---@param handlers idngo.run.Handlers
 ---@param account string? must be the one it was planned for
 ---@param went_back {key: userdata, note: string?}? a person said to go on, though the folder was put back to an earlier moment
+---@param join boolean? see store.open
 ---@return idngo.run.Run?
 ---@return idngo.Error?
-function M.open(dir, handlers, account, went_back)
+function M.open(dir, handlers, account, went_back, join)
   local seen, missing = store.read(dir) -- no lock is left in a folder that holds no run
   if not seen then return nil, missing end
   local theirs, kind, profile = seen:get("account"), seen:kind(), seen:get("profile")
@@ -228,11 +229,20 @@ function M.open(dir, handlers, account, went_back)
       .. (profile and (", those of profile %s as it was then"):format(profile) or ""),
       "use the settings that it was planned with, or plan again")
   end
-  return new_run(dir, handlers, false, function(key) return store.open(dir, handlers, key) end, went_back)
+  return new_run(dir, handlers, false, function(key) return store.open(dir, handlers, key, join) end, went_back)
 end
 
---- Writes down what the calls have cost so far.
-function Run:save_stats() self.store:set("stats", self.stats:encode()) end
+--- Writes down what the calls have cost so far; where other processes do so, too, adds it to that.
+function Run:save_stats()
+  local own = self.stats.own
+  if not own then return self.store:set("stats", self.stats:encode()) end
+  self.store:transaction(function()
+    local sums = stats.new(self.store:get("stats"))
+    sums:add(own)
+    self.store:set("stats", sums:encode())
+  end)
+  self.stats.own = stats.new()
+end
 
 --- Closes the journal, then releases the lock. A second call does nothing.
 function Run:close()
