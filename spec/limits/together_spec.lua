@@ -108,6 +108,24 @@ describe("an exchange of limits in Redis", function()
     assert.is_true(exchanges < 40, exchanges)
   end)
 
+  it("asks for all whose turn has come in the same moment", function()
+    local said = {}
+    local slots = slots_with(function(each) said[#said + 1] = each.asks end)
+    idngo.run(function()
+      for _ = 1, 64 do
+        idngo.spawn(function()
+          sleep(0.001)
+          slots:release(assert(slots:acquire(LIST, 1)), "answered")
+        end)
+      end
+      idngo.spawn(function() -- and it comes for all of them before anybody goes on
+        local by = core.now() + 0.02
+        repeat until core.now() > by
+      end)
+    end)
+    assert.equal(64, said[1])
+  end)
+
   it("keeps no more records than were in use at once", function()
     local slots = slots_with(function() end)
     for i = 1, 100 do

@@ -7,7 +7,7 @@
 -- cannot have a checked grant waits.
 --
 -- A process has one exchange under way; what comes meanwhile is in the next one. Inside nginx a timer carries them out, since
--- a request may die at any moment; in a scheduler a task does; else whoever asks.
+-- a request may die at any moment; in a scheduler a task does, when all others have had their turn; else whoever asks.
 
 local compat = require("idngo.compat")
 local clock = require("idngo.limits.clock")
@@ -320,11 +320,13 @@ local function serve(self, runtime)
   local thrown, failed
   self.busy = true
   repeat
-    local asks, gave
+    local asks, gave, ran, result
+    ran = true
+    if runtime then ran, result = compat.pcall(runtime.sleep, 0) end -- whose answers have come ask, too
     asks, self.asks = part(self.asks)
     gave, self.gave = part(self.gave)
     self.urgent = self.gave[1] ~= nil
-    local ran, result = compat.pcall(exchange, self, asks, gave)
+    if ran then ran, result = compat.pcall(exchange, self, asks, gave) end
     failed = not (ran and result)
     if not ran then
       thrown = result
