@@ -21,7 +21,7 @@ local scripts = require("idngo.limits.scripts")
 local ngx = compat.global("ngx")
 local semaphore = ngx and ngx.socket and require("ngx.semaphore") or nil
 
-local now, floor = core.now, math.floor
+local now, floor, process = core.now, math.floor, core.process
 
 local M = {}
 
@@ -42,9 +42,8 @@ Slots.__index = Slots
 
 --- What belongs to the process that runs, anew after a fork: what the parent holds is the parent's.
 local function own(self)
-  local process = core.process()
-  if self.process == process then return end
-  self.process = process
+  if self.process == process() then return end
+  self.process = process()
   self.client = random_hex(16)
   self.asks, self.gave, self.busy, self.seq, self.orphan, self.stepped, self.agent = {}, {}, false, 0, nil, false, false
   self.urgent, self.server = false, nil
