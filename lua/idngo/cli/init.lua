@@ -77,9 +77,8 @@ local commands = {
 
 local files = { init = "begin", runs = "databases" } -- where a command is in a file of another name
 
--- Commands that take the address of a run in PostgreSQL wherever they take a run's folder.
-local takes_address = { plan = true, apply = true, resume = true, status = true, list = true, report = true, explain = true,
-  settle = true, undo = true, purge = true, policy = true, runs = true }
+-- Commands that know runs in folders alone.
+local folders_only = { watch = true, approve = true, reject = true, retry = true, redecide = true, breaker = true }
 
 local wants_json = false -- whether the command line has --json
 
@@ -199,12 +198,12 @@ end
 
 --- An error where a command that knows runs in folders alone is given the address of another, or nil.
 local function address_refused(options)
-  if takes_address[options.command] then return nil end
+  if not folders_only[options.command] then return nil end
   for _, value in pairs(options) do
     for _, text in pairs(type(value) == "table" and value or { value }) do
       if type(text) == "string" and require("idngo.run.address").is(text) then
         return errors.config(("idngo %s does not take a run in PostgreSQL yet"):format(options.command),
-          "plan, apply, resume, status, list, report, explain, settle, undo, purge and policy do")
+          "runs of policies and imports can be there, with all commands that take them")
       end
     end
   end
