@@ -260,7 +260,7 @@ local function give_back(self, ask, stamp)
   self.gave[#self.gave + 1] = new_record(self, ask.lanes, "not_sent", stamp)
 end
 
---- What whoever has to wait is told.
+--- What a call that has to wait is told.
 local function told_to_wait(answer, reply)
   local held = reply[3] / SECOND
   return { wait = math.max(answer[2] / SECOND, 0.001), ticket = answer[3], lane = answer[5] ~= "" and answer[5] or nil,
@@ -371,7 +371,7 @@ local function serve(self, runtime)
   repeat
     local asks, gave, ran, result
     ran = true
-    if runtime then ran, result = compat.pcall(runtime.sleep, 0) end -- whose answers have come ask, too
+    if runtime then ran, result = compat.pcall(runtime.sleep, 0) end -- tasks whose answers have come ask, too
     asks, self.asks = part(self.asks)
     gave, self.gave = part(self.gave)
     self.urgent = self.gave[1] ~= nil
