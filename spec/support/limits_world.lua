@@ -99,7 +99,8 @@ end
 function M.run(options)
   local dir, began = files.folder(), core.now()
   local world = setmetatable({ dir = dir, log = dir .. "/log", workers = {}, folders = {}, urls = {}, others = {},
-    looked_at = 0, counted = 0, words = options.words or "", connect = options.connect or 0.02, server = redis.start(options.redis, options.before) }, World)
+    looked_at = 0, counted = 0,
+    words = options.words or "", connect = options.connect or 0.02, server = redis.start(options.redis, options.before) }, World)
   files.write(world.log, "")
   local ran, thrown = pcall(function()
     if options.begin then options.begin(world) end
