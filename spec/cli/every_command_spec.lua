@@ -63,6 +63,8 @@ local cases = {
   ["purge"] = { { "ready", "purge {planned}", 4 }, { "ready", "purge {folder}/none --yes", 78 } },
   ["explain"] = { { "ready", "explain {planned} nobody", 65 }, { "ready", "explain {folder}/none nobody", 78 } },
   ["settle"] = { { "ready", "settle {planned} nobody 1 --as void", 65 }, { "ready", "settle {folder}/none", 78 } },
+  ["approvers init"] = { { "ready", "approvers init ann --key {folder}/text", 74 },
+    { "ready", "approvers init ann --key {folder}/none/key", 74 }, { "ready", "approvers init '# ann' --key {new}", 2 } },
   ["runs init"] = { { "ready", "runs init {folder}/none", 78 }, { "ready", "runs init postgresql:///x?run=y", 78 } },
   ["runs list"] = { { "ready", "runs list {folder}/none", 78 }, { "ready", "runs list 'postgresql:///x?host={folder}'", 74 } },
   ["audit verify"] = { { "ready", "audit verify {folder}/none", 78 } },

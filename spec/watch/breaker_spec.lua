@@ -306,10 +306,10 @@ describe("a line of a watch", function()
     -- no record of an opening that was not
     local again = { event = "opened" }
     for name, value in pairs(record) do again[name] = value end
-    assert.equal("tells of an opening of the breaker that was not", w.store.witness:take(again))
+    assert.equal("reports an opening of the breaker that was not", w.store.witness:take(again))
     w.store.witness.breaker.open.told = nil
     again.seen = again.seen + 1
-    assert.equal("tells of an opening of the breaker that was not", w.store.witness:take(again))
+    assert.equal("reports an opening of the breaker that was not", w.store.witness:take(again))
     is_sound()
   end)
 

@@ -308,7 +308,7 @@ end
 ---@return string? message when it tells of another one
 function Breaker:tell(record)
   for name, value in pairs(self:untold() or { opening = 0 }) do
-    if record[name] ~= value then return "tells of an opening of the breaker that was not" end
+    if record[name] ~= value then return "reports an opening of the breaker that was not" end
   end
   self.open.told = true
 end
