@@ -3,7 +3,8 @@
 --
 -- They are in $IDNGO_STATE_DIR, else $XDG_STATE_HOME/idngo, else ~/.local/state/idngo: a file for every run, to which a line
 -- is added with every commit that tells of something. A process that goes on with a run alone writes it anew, whole or not at
--- all. So a file that does not end in such lines is damaged: where the run was nobody knows, and a person has to say that it goes on.
+-- all. So a file that does not end in such lines is damaged: where the run was nobody knows, and a person has to say that it
+-- goes on.
 
 local address = require("idngo.run.address")
 local core = require("idngo.core")
