@@ -15,13 +15,11 @@ local LUA = os.getenv("LUA") or "/usr/bin/lua5.4"
 local World = {}
 World.__index = World
 
-local function ends(pid) return os.execute(("kill -0 %s 2>/dev/null"):format(pid)) ~= true end
-
 --- A worker of a machine of its own, or of one that is there already. The first machine connects soon, the others need longer:
 --- slots that they were granted, and have not used yet, are what is dangerous where they are stopped.
 function World:start(machine)
   local pid = shell("%s spec/support/limits_worker.lua %s %s %s %d %g connect=%g %s %s >>%s/said 2>&1 & echo $!", LUA,
-    self.urls[machine], self.folders[machine], self.log, M.slots, M.window, machine == 1 and 0.02 or self.connect,
+    self.urls[machine], self.folders[machine], self.log, self.slots, M.window, machine == 1 and 0.02 or self.connect,
     machine == 3 and "blocking" or "", self.words, self.dir):match("%d+")
   self.workers[#self.workers + 1] = { pid = pid, machine = machine }
 end
@@ -34,7 +32,14 @@ function World:kill(machine)
 end
 
 --- How many requests there are so far.
-function World:requests() return tonumber(shell("wc -l <%s", self.log):match("%d+")) end
+function World:requests()
+  local log = assert(io.open(self.log))
+  log:seek("set", self.looked_at)
+  local _, more = log:read("a"):gsub("\n", "")
+  self.looked_at, self.counted = log:seek(), self.counted + more
+  log:close()
+  return self.counted
+end
 
 --- How often all was held, and why the last time.
 function World:pauses()
@@ -59,7 +64,7 @@ local function windows(world)
     if line:find("^%d+%.%d%d%d%d%d%d$") then times[#times + 1] = tonumber(line) end -- the last of who was killed may be cut
   end
   table.sort(times)
-  local over, most = M.windows(times, M.slots, M.window)
+  local over, most = M.windows(times, world.slots, M.window)
   return over, most, #times
 end
 
@@ -72,7 +77,7 @@ local function let_send(world, options)
     options.fault(world, looks)
     for i = #world.workers, 1, -1 do -- those that were killed are followed by others
       local worker = world.workers[i]
-      if ends(worker.pid) then
+      if core.process_gone(tonumber(worker.pid)) then
         table.remove(world.workers, i)
         world:start(worker.machine)
       end
@@ -86,15 +91,16 @@ end
 
 --- Runs three machines against a Redis of their own.
 ---@param options {requests: integer, fault: fun(world: table, look: integer), words: string?, redis: string?, before: string?,
----  connect: number?, begin: function?, until_over: integer?, enough: (fun(): boolean)?} fault is done between looks, begin
----  before the first worker is started; enough: whether enough has failed; words: of limits_worker.lua; redis, before: of
----  redis.start
+---  connect: number?, begin: function?, slots: integer?, until_over: integer?, enough: (fun(): boolean)?} fault is done between
+---  looks, begin before the first worker is started; slots: of the lane, else 200; enough: whether enough has failed; words: of
+---  limits_worker.lua; redis, before: of redis.start
 ---@return integer over windows
 ---@return integer most in one
 function M.run(options)
   local dir, began = files.folder(), core.now()
   local world = setmetatable({ dir = dir, log = dir .. "/log", workers = {}, folders = {}, urls = {}, others = {},
-    words = options.words or "", connect = options.connect or 0.02, server = redis.start(options.redis, options.before) }, World)
+    looked_at = 0, counted = 0, words = options.words or "", slots = options.slots or M.slots, connect = options.connect or 0.02,
+    server = redis.start(options.redis, options.before) }, World)
   files.write(world.log, "")
   local ran, thrown = pcall(function()
     if options.begin then options.begin(world) end
@@ -112,7 +118,7 @@ function M.run(options)
   if not ran then error(thrown, 0) end
   local over, most, count = windows(world)
   if os.getenv("IDNGO_REQUESTS") then
-    print(("%d requests, %d windows over, most %d of %d, %.0f s: %s"):format(count, over, most, M.slots, core.now() - began,
+    print(("%d requests, %d windows over, most %d of %d, %.0f s: %s"):format(count, over, most, world.slots, core.now() - began,
       options.name))
   end
   os.execute(("rm -r %s %s"):format(dir, table.concat(world.folders, " ")))

@@ -143,6 +143,14 @@ function M.open(store, dir, accept)
   return true
 end
 
+--- Whether a run was worked on here, so that this machine's key has signed its log.
+---@param run any its id, as somebody says
+---@return boolean
+function M.is_known(run)
+  local folder = type(run) == "string" and run:find("^%x+$") and M.folder("heads")
+  return folder and core.is_regular(("%s/%s"):format(folder, run)) ~= nil or false
+end
+
 local function must(ok, message)
   if ok then return end
   error(errors.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. message, hint = "repair the disk" }, 0)
