@@ -449,4 +449,29 @@ describe("a run that several processes work on", function()
     second:close()
     first:close()
   end)
+
+  it("has a transaction made once whose commit was not heard of, and another one whose server was gone", function()
+    local first, second = two_stores(1)
+    local commit, times, heard = first.tables.commit, 0, false
+    first.tables:endure(60)
+    function first.tables.commit(self)
+      commit(self)
+      if heard then return end
+      heard = true
+      error(self.gone("lost"), 0)
+    end
+    local function tell()
+      first:transaction(function()
+        times = times + 1
+        first:record("remark", {})
+      end)
+    end
+    tell()
+    assert.same({ 1, "remark" }, { times, events(first):match("approved (.*)") })
+    host:psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'idngo'")
+    tell()
+    assert.same({ 2, "remark remark" }, { times, events(first):match("approved (.*)") })
+    second:close()
+    first:close()
+  end)
 end)

@@ -47,7 +47,8 @@ function M.new(store, state, options)
   local shared = store.tables.shared and state == "open" or nil
   local many = shared and 1 or 4 -- a claim waits for the disk; where several processes share, none takes lines ahead
   return setmetatable({ store = store, state = state, shared = shared, many = many * options.concurrency,
-    seconds = options.lease or M.LEASE, owner = assert(audit.random(8)), waiting = {}, held = {}, after = 0, turns = turns(), waits = options.waits,
+    seconds = options.lease or M.LEASE,
+    owner = assert(audit.random(8)), waiting = {}, held = {}, after = 0, turns = turns(), waits = options.waits,
     renewed = core.now(), begun = state == "open" or nil, total = store:row("left", state).count, done = 0 }, Queue)
 end
 
