@@ -79,7 +79,8 @@ local files = { init = "begin", runs = "databases" } -- where a command is in a 
 
 -- Commands that take the address of a run in PostgreSQL wherever they take a run's folder.
 local takes_address = { plan = true, apply = true, resume = true, status = true, list = true, report = true, explain = true,
-  settle = true, undo = true, purge = true, policy = true, runs = true }
+  settle = true, undo = true, purge = true, policy = true, runs = true, watch = true, approve = true, reject = true, retry = true,
+  redecide = true, breaker = true }
 
 local wants_json = false -- whether the command line has --json
 
@@ -204,7 +205,7 @@ local function address_refused(options)
     for _, text in pairs(type(value) == "table" and value or { value }) do
       if type(text) == "string" and require("idngo.run.address").is(text) then
         return errors.config(("idngo %s does not take a run in PostgreSQL yet"):format(options.command),
-          "plan, apply, resume, status, list, report, explain, settle, undo, purge and policy do")
+          "audit and import take folders alone; idngo status checks the log of a run in PostgreSQL")
       end
     end
   end

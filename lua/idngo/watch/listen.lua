@@ -1,5 +1,5 @@
--- What a watcher tells on a port of this machine: /healthz, and /metrics for Prometheus. It answers between two looks at the
--- spool, so that a watcher that hangs does not answer.
+-- What a watcher tells on a port of this machine: /healthz, and /metrics for Prometheus. It answers beside its other work, so
+-- that a watcher that hangs does not answer; one that waits for a server says so.
 
 local compat = require("idngo.compat")
 local errors = require("idngo.error")
@@ -10,6 +10,7 @@ local M = {}
 
 local MAX_CONNECTIONS, IDLE_CONNECTION, MAX_BODY = 16, 10, 1024
 local TURNS = 4 -- of the host at one look: a request is accepted, read and answered in several
+local SILENCE = 5 -- seconds for which a journal's server may not answer
 
 ---@class idngo.watch.Listener
 local Listener = {}
@@ -27,11 +28,18 @@ local pages = {
   end,
 }
 
+local function silence(watcher)
+  local tables = watcher.store.tables
+  return tables.silence and tables:silence() or 0
+end
+
 local function answer(watcher, request, method, target)
   local page = pages[target:match("^[^?]*")]
   local status, kind, body = 404, "text/plain", "there are /healthz and /metrics\n"
   if page and method ~= "GET" and method ~= "HEAD" then
     status, body = 405, "GET alone\n"
+  elseif page and silence(watcher) > SILENCE then -- whoever asks it something now would wait, too
+    status, body = 503, ("failing\nthe journal's server has not answered for %d s\n"):format(silence(watcher))
   elseif page then
     local ok, code, media, text = compat.pcall(page, watcher)
     if ok then status, kind, body = code, media, text else status, body = 503, "failing\nthe journal cannot be read\n" end
