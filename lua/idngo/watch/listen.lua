@@ -5,6 +5,7 @@ local compat = require("idngo.compat")
 local errors = require("idngo.error")
 local figures = require("idngo.watch.figures")
 local host_of = require("idngo.sandbox_host")
+local parallel = require("idngo.runtime.parallel")
 
 local M = {}
 
@@ -48,13 +49,14 @@ local function answer(watcher, request, method, target)
   if not request:reply(status, headers, body, 0) then request:drop(0) end
 end
 
+--- Answers each request in a task of its own: one that waits for a server keeps no other waiting.
 local function take_next(watcher, request, ...)
   if not request then return false end
-  answer(watcher, request, ...)
+  parallel.spawn(answer, watcher, request, ...)
   return true
 end
 
---- Answers who has asked; waits for nobody.
+--- Answers who has asked; waits for nobody. Inside a task.
 ---@param watcher idngo.watch.Watcher
 function Listener:look(watcher)
   for _ = 1, TURNS do
