@@ -812,6 +812,11 @@ _idngo() {
                             opts="$opts -h --help --key --head --hmac-key --json"
                             break
                             ;;
+                        export)
+                            cmd="$cmd export"
+                            opts="$opts -h --help --to --json"
+                            break
+                            ;;
                         key)
                             cmd="$cmd key"
                             opts="$opts -h --help --json"
@@ -3885,7 +3890,7 @@ _idngo() {
 
             ;;
         'audit')
-            COMPREPLY=($(compgen -W "verify key affected" -- "$cur"))
+            COMPREPLY=($(compgen -W "verify export key affected" -- "$cur"))
             ;;
         'audit verify')
             case "$prev" in
@@ -3898,6 +3903,15 @@ _idngo() {
                     return 0
                     ;;
                 --hmac-key)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'audit export')
+            case "$prev" in
+                --to)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

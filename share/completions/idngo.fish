@@ -493,6 +493,9 @@ function __fish_idngo_print_command
                         case verify
                             set cmd $cmd verify
                             break
+                        case export
+                            set cmd $cmd export
+                            break
                         case key
                             set cmd $cmd key
                             break
@@ -1626,12 +1629,12 @@ complete -c idngo -n '__fish_idngo_seen_command import draft' -l values -r -d 'P
 complete -c idngo -n '__fish_idngo_seen_command import draft' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command import run' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__fish_idngo_seen_command import run' -l run -r -d 'Folder of the import: its journal, archives and report'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l run -r -d 'The import: its folder, for journal, archives and report; or its address in PostgreSQL'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l people -r -d 'Table of people, as CSV'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l mapping -r -d 'Which column goes into which field'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l documents -r -d 'Folder of images and videos that the mapping file names'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l timeout -r -d 'Seconds in which an upload has to get on, and be answered'
-complete -c idngo -n '__fish_idngo_seen_command import run' -l errors -r -d 'Where the rows go that have to be corrected; errors.csv in the folder unless given'
+complete -c idngo -n '__fish_idngo_seen_command import run' -l errors -r -d 'Where the rows go that have to be corrected; errors.csv in its folder unless given'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l strict -d 'Take every warning for an error'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l dry-run -d 'Pack and check everything; send nothing'
 complete -c idngo -n '__fish_idngo_seen_command import run' -l yes -d 'Approve the import of all who are in order'
@@ -1866,6 +1869,7 @@ complete -c idngo -n '__fish_idngo_seen_command explain' -s h -l help -d 'Show t
 complete -c idngo -n '__fish_idngo_seen_command explain' -l json -d 'Print one line of JSON'
 
 complete -c idngo -n '__fish_idngo_using_command audit' -xa 'verify' -d 'Find records that were changed, moved, removed or cut off'
+complete -c idngo -n '__fish_idngo_using_command audit' -xa 'export' -d 'Write a run\'s log as the file that audit verify checks by --key'
 complete -c idngo -n '__fish_idngo_using_command audit' -xa 'key' -d 'Print the public key of the logs that are signed here, in PEM'
 complete -c idngo -n '__fish_idngo_using_command audit' -xa 'affected' -d 'Name the steps of runs that may have rested on another\'s reply, lacked an approval, or removed both of a pair'
 complete -c idngo -n '__fish_idngo_seen_command audit' -s h -l help -d 'Show this help message and exit'
@@ -1875,6 +1879,10 @@ complete -c idngo -n '__fish_idngo_seen_command audit verify' -l key -r -d 'Publ
 complete -c idngo -n '__fish_idngo_seen_command audit verify' -l head -r -d 'Hash of a record that the log must have: a head that was kept elsewhere'
 complete -c idngo -n '__fish_idngo_seen_command audit verify' -l hmac-key -r -d 'The key of a log of idngo 0.1, which was no public one'
 complete -c idngo -n '__fish_idngo_seen_command audit verify' -l json -d 'Print one line of JSON'
+
+complete -c idngo -n '__fish_idngo_seen_command audit export' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command audit export' -l to -r -d 'File for the log, new or an earlier export of it; standard output unless given'
+complete -c idngo -n '__fish_idngo_seen_command audit export' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command audit key' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command audit key' -l json -d 'Print an error as one line of JSON'

@@ -219,6 +219,8 @@ local bad = {
   { "no externalUserId", edit(APPLICANT, "externalUserId", "userId"), APPLICANT, "externalUserId", "missing" },
   { "a number for externalUserId", edit(APPLICANT, '"someClientUserId"', "12"), APPLICANT, "externalUserId", "string" },
   { "an empty externalUserId", edit(APPLICANT, "someClientUserId", " "), APPLICANT, "externalUserId", "empty" },
+  { "a control character in externalUserId", edit(APPLICANT, "someClientUserId", "a\\u0009b"), APPLICANT, "externalUserId",
+    "control" },
   { "no info", edit(APPLICANT, '"info"', '"data"'), APPLICANT, "info", "missing" },
   { "text for info", edit(APPLICANT, '"info": %b{}', '"info": "x"'), APPLICANT, "info", "not an object" },
   { "no firstName", edit(APPLICANT, "firstName", "f"), APPLICANT, "info.firstName", "missing" },

@@ -44,6 +44,16 @@ describe("doctor", function()
     assert.truthy(out:find("fail  connection", 1, true), out)
   end)
 
+  it("calls no setting ok that cannot be used", function()
+    for setting, name in pairs { ["IDNGO_SECRET_KEY_FILE=/none"] = "secret_key", ["IDNGO_SECRET_KEY='a b'"] = "secret_key",
+      ["IDNGO_APP_TOKEN='a b'"] = "app_token", ["IDNGO_BASE_URL=ftp://a"] = "base_url" } do
+      local out, _, code = run("doctor", env(setting:find("FILE") and "IDNGO_SECRET_KEY= " .. setting or setting))
+      assert.equal(78, code, out)
+      assert.is_nil(out:find("ok    " .. name, 1, true), out)
+      assert.truthy(out:find("fail  settings      " .. name, 1, true), out)
+    end
+  end)
+
   it("warns of a secret that others can read", function()
     local path = files.write(os.tmpname(), "demo-secret\n")
     os.execute("chmod 644 " .. path)

@@ -37,7 +37,7 @@ local lines = {
   ["resume"] = "resume {done}", ["status"] = "status {done}", ["report"] = "report {done}",
   ["explain"] = "explain {done} {id}", ["audit verify"] = "audit verify {done}",
   ["list"] = "list {done}", ["settle"] = "settle {folder}/unknown", ["undo"] = "undo {done} --run {new}",
-  ["purge"] = "purge {ended} --yes", ["audit key"] = "audit key",
+  ["purge"] = "purge {ended} --yes", ["audit key"] = "audit key", ["audit export"] = "audit export {done}",
   ["audit affected"] = "audit affected {folder}/affected",
   ["policy test"] = "policy test examples/policies/block-duplicates.lua",
   ["policy backtest"] = "policy backtest {folder}/policy.lua {done}",

@@ -207,8 +207,7 @@ describe("idngo, with runs in PostgreSQL", function()
   end)
 
   it("is refused by what does not take it yet, and an address that says too much or too little is", function()
-    for _, line in ipairs { "audit verify %s", "audit affected %s", "import run --run %s x.zip",
-      "watch x.lua --run %s --events x", "breaker %s", "approve %s 1" } do
+    for _, line in ipairs { "watch x.lua --run %s --events x", "breaker %s", "approve %s 1" } do
       local _, errors, code = idngo(line, url("x"))
       assert.equal(78, code, line .. errors)
       assert.truthy(errors:find("does not take a run in PostgreSQL yet", 1, true), line .. errors)

@@ -1,4 +1,5 @@
--- idngo import run: nobody twice, nobody lost, whatever happens on the way. The sandbox's ledger is the judge.
+-- idngo import run: nobody twice, nobody lost, whatever happens on the way, be the run in a folder or in PostgreSQL. The
+-- sandbox's ledger is the judge.
 
 local archives = require("archives")
 local files = require("files")
@@ -8,10 +9,12 @@ local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
 local shell = require("command")
 local handlers = require("idngo.import.handlers")
+local postgres = require("postgres")
+local shell_word = require("idngo.shell_word")
 local store = require("idngo.run.store")
 local support = require("runs")
 
-local folder, server
+local folder, server, host
 local count = 0
 
 local function fresh(name)
@@ -79,7 +82,7 @@ end
 
 local function driver(env, url, dir, from, scale, step, nth)
   local _, how, code = os.execute(("%s lua5.4 spec/support/import_driver.lua %s %s %s %s %s %s 2>%s/driver.txt"):format(env,
-    dir, url, scale, from, step or "", nth or "", folder))
+    shell_word(dir), url, scale, from, step or "", nth or "", folder))
   return how == "signal" and 128 + code or code, files.read(folder .. "/driver.txt")
 end
 
@@ -90,23 +93,43 @@ local function counts(dir)
   return found
 end
 
-describe("idngo import run", function()
+--- Where runs are: fresh() names a new one, files(dir) is the folder of its files.
+local places = { { name = "in a folder", fresh = function() return fresh("run") end, files = function(dir) return dir end } }
+if postgres.is_there then
+  places[2] = { name = "in PostgreSQL", shared = true, fresh = function()
+    count = count + 1
+    return host:url("run-" .. count)
+  end, files = function(dir)
+    local kept = assert(store.read(dir))
+    local id = kept:get("run")
+    kept:close()
+    return ("%s/runs/%s"):format(os.getenv("IDNGO_STATE_DIR"), id)
+  end }
+else
+  describe("idngo import run, in PostgreSQL", function() pending("postgresql is not installed") end)
+end
+
+--- The cases of one of them.
+local function cases(place)
   setup(function()
     folder = files.folder()
     server = assert(sandbox.background { limits = false })
+    host = place.shared and postgres.start()
+    if host then assert(require("idngo.run.databases").init(host:url())) end
   end)
   teardown(function()
     server:close()
     os.execute("rm -r " .. folder)
+    if host then host:stop() end
   end)
 
   it("packs, checks, sends, and tells who was not sent and why", function()
-    local from, dir = people("a", 4), fresh("run")
+    local from, dir = people("a", 4), place.fresh()
     files.write(from .. "/a-0002/applicant.json", "{}")
     os.execute(("cp -r %s/a-0001 %s/a-0005"):format(from, from))
     local zip = fresh("good") .. ".zip"
     files.write(zip, archives.zip((archives.good())))
-    local out, errors, code = run(("--run %s %s/* %s %s/none.zip --json"):format(dir, from, zip, folder))
+    local out, errors, code = run(("--run %s %s/* %s %s/none.zip --json"):format(shell_word(dir), from, zip, folder))
     assert.equal(1, code, errors)
     assert.same({ people = 7, imported = 4, refused = 3, run = dir }, json.decode(out))
     for _, part in ipairs { "a-0002: applicant.json: externalUserId: missing", "a-0005: the same externalUserId as",
@@ -115,7 +138,7 @@ describe("idngo import run", function()
     end
     local times = imported(server.url)
     assert.same({ 1, 1, 1, 1 }, { times["a-0001"], times["a-0003"], times["a-0004"], times.someClientUserId })
-    local page = files.read(dir .. "/report.html")
+    local page = files.read(place.files(dir) .. "/report.html")
     assert.truthy(page:find("the same externalUserId as", 1, true))
     assert.truthy(page:find('title="imported: 4"', 1, true))
     assert.truthy(page:find('"words":%[[^%]]*"refused"'))
@@ -123,18 +146,20 @@ describe("idngo import run", function()
     assert.is_nil(page:find("Snow", 1, true))
   end)
 
-  it("refuses a journal with a trigger in it, and a folder where others may write", function()
-    local from, dir = people("t", 1), fresh("run")
-    assert.equal(0, (select(3, run(("--run %s %s/* --dry-run"):format(dir, from)))))
+  local in_folder = place.shared and function() end or it
+
+  in_folder("refuses a journal with a trigger in it, and a folder where others may write", function()
+    local from, dir = people("t", 1), place.fresh()
+    assert.equal(0, (select(3, run(("--run %s %s/* --dry-run"):format(shell_word(dir), from)))))
     assert(os.execute("chmod g+w " .. dir))
-    local _, errors, code = run("--run " .. dir)
+    local _, errors, code = run("--run " .. shell_word(dir))
     assert.equal(74, code)
     assert.truthy(errors:find("group or others may write there", 1, true), errors)
     assert(os.execute("chmod g-w " .. dir))
     local db = assert(require("idngo.journal").open(dir .. "/journal.db", false))
     assert(db:exec("CREATE TRIGGER t AFTER UPDATE ON steps BEGIN UPDATE steps SET args = '{}'; END"))
     db:close()
-    _, errors, code = run("--run " .. dir)
+    _, errors, code = run("--run " .. shell_word(dir))
     assert.equal(74, code)
     assert.truthy(errors:find("sqlite_schema t: no table of ours", 1, true), errors)
     assert.is_nil(imported(server.url)["t-0001"])
@@ -145,9 +170,9 @@ describe("idngo import run", function()
     files.write(base .. ".csv", "id,name\nb-1,Ann\nb-2,\n")
     files.write(base .. ".jpg", archives.JPEG)
     files.write(base .. ".map", archives.mapping(base:match("[^/]+$") .. ".jpg"))
-    local dir = fresh("run")
-    local out, errors, code = run(("--run %s --people %s.csv --mapping %s.map --documents %s --json"):format(dir, base, base,
-      folder))
+    local dir = place.fresh()
+    local out, errors, code = run(("--run %s --people %s.csv --mapping %s.map --documents %s --json"):format(shell_word(dir),
+      base, base, folder))
     assert.equal(1, code, errors)
     assert.same({ people = 2, imported = 1, refused = 1, run = dir }, json.decode(out))
     assert.truthy(errors:find(".csv line 3: applicant.json: info.firstName: missing", 1, true), errors)
@@ -161,50 +186,50 @@ describe("idngo import run", function()
     files.write(base .. ".jpg", archives.JPEG)
     files.write(base .. ".map", archives.mapping(base:match("[^/]+$") .. ".jpg"))
     local line = ("--people %s.csv --mapping %s.map --documents %s --dry-run --json"):format(base, base, folder)
-    local dir = fresh("run")
-    local out, errors = run(("--run %s %s"):format(dir, line))
-    assert.truthy(errors:find(("their names are in %s/unused.txt"):format(dir), 1, true), errors)
-    assert.equal("600\n", require("shell")("stat -c %%a %s/unused.txt", dir))
-    assert.truthy(files.read(dir .. "/unused.txt"):find("%S"))
+    local dir = place.fresh()
+    local out, errors = run(("--run %s %s"):format(shell_word(dir), line))
+    assert.truthy(errors:find(("their names are in %s/unused.txt"):format(place.files(dir)), 1, true), errors)
+    assert.equal("600\n", require("shell")("stat -c %%a %s/unused.txt", place.files(dir)))
+    assert.truthy(files.read(place.files(dir) .. "/unused.txt"):find("%S"))
     local numbers = json.decode(out)
     assert.same({ 12, 2, 10 }, { numbers.people, numbers.ready, numbers.refused })
     assert.truthy(errors:find(".csv: line 3 is the same as line 2, and left out", 1, true), errors)
     assert.truthy(errors:find("under the folder of documents", 1, true), errors)
     assert.equal(1, select(2, errors:gsub("\nrefused: ", "")), errors)
     assert.truthy(errors:find("refused: 10 people, such as ", 1, true), errors)
-    out = run(("--run %s %s --strict"):format(fresh("run"), line))
+    out = run(("--run %s %s --strict"):format(shell_word(place.fresh()), line))
     assert.equal(11, json.decode(out).refused)
   end)
 
   it("sends nothing in a dry run, says how long it takes, and goes on from there", function()
-    local from, dir = people("c", 25), fresh("run")
-    local out, errors, code = run(("--run %s %s/* --dry-run --json"):format(dir, from))
+    local from, dir = people("c", 25), place.fresh()
+    local out, errors, code = run(("--run %s %s/* --dry-run --json"):format(shell_word(dir), from))
     assert.equal(0, code, errors)
     local shown = json.decode(out)
     assert.truthy(shown.plan:find("^%x+$"))
     shown.plan = nil
     assert.same({ people = 25, ready = 25, estimate = 20, lane = "import_applicant", run = dir }, shown)
     assert.is_nil(imported(server.url)["c-0001"])
-    assert.equal(0, (select(3, run(("--run %s %s/* --dry-run"):format(dir, from)))))
+    assert.equal(0, (select(3, run(("--run %s %s/* --dry-run"):format(shell_word(dir), from)))))
   end)
 
   it("refuses other inputs, another account, a second runner, and nothing at all", function()
-    local from, dir = people("d", 1), fresh("run")
-    assert.equal(0, (select(3, run(("--run %s %s/*"):format(dir, from)))))
+    local from, dir = people("d", 1), place.fresh()
+    assert.equal(0, (select(3, run(("--run %s %s/*"):format(shell_word(dir), from)))))
     local planned = fresh("planned")
     assert(require("idngo.policy.run").create(planned, { rows = require("idngo.policy.rows").new(), account = "a",
       policy = { text = "", file = "p", name = "p", version = "1" } })):close()
     for command, case in pairs {
       [("--run %s %s/*"):format(planned, from)] = { "holds a run of another sort", 78 },
       [("--run %s"):format(fresh("none"))] = { "holds no import yet", 78 },
-      [from .. "/*"] = { "--run DIR is required", 2 },
+      [from .. "/*"] = { "--run RUN is required", 2 },
       ["--run x --people y"] = { "--people needs --mapping", 2 },
     } do
       local _, errors, code = run(command)
       assert.equal(case[2], code, errors)
       assert.truthy(errors:find(case[1], 1, true), errors)
     end
-    local _, errors, code = run("--run " .. dir, "IDNGO_APP_TOKEN=sbx:other")
+    local _, errors, code = run("--run " .. shell_word(dir), "IDNGO_APP_TOKEN=sbx:other")
     assert.equal(78, code)
     assert.truthy(errors:find("another base_url or app_token", 1, true), errors)
     local held = assert(imports.open(dir, { account = (function()
@@ -213,7 +238,7 @@ describe("idngo import run", function()
       kept:close()
       return account
     end)(), inputs = { paths = {} } }))
-    _, errors, code = run("--run " .. dir)
+    _, errors, code = run("--run " .. shell_word(dir))
     held:close()
     assert.equal(75, code)
     assert.truthy(errors:find("another runner is at work", 1, true), errors)
@@ -221,9 +246,9 @@ describe("idngo import run", function()
 
   it("takes a person that is there already for one to be confirmed, not for a success", function()
     local from = people("e", 2)
-    assert.equal(0, (select(3, run(("--run %s %s/e-0001"):format(fresh("run"), from)))))
-    local dir = fresh("run")
-    local out, errors, code = run(("--run %s %s/* --json"):format(dir, from))
+    assert.equal(0, (select(3, run(("--run %s %s/e-0001"):format(shell_word(place.fresh()), from)))))
+    local dir = place.fresh()
+    local out, errors, code = run(("--run %s %s/* --json"):format(shell_word(dir), from))
     assert.equal(1, code)
     assert.same({ people = 2, imported = 1, confirm = 1, run = dir }, json.decode(out))
     assert.truthy(errors:find("confirm: " .. from .. "/e-0001: import_applicant: HTTP 409", 1, true), errors)
@@ -231,50 +256,51 @@ describe("idngo import run", function()
   end)
 
   it("does not send an archive that is no longer the one that was checked", function()
-    local from, dir, zip = people("f", 1), fresh("run"), fresh("zip") .. ".zip"
+    local from, dir, zip = people("f", 1), place.fresh(), fresh("zip") .. ".zip"
     assert(os.execute(("lua5.4 bin/idngo import pack %s/f-0001 --to %s >/dev/null && mv %s/f-0001.zip %s"):format(from,
       folder, folder, zip)))
-    run(("--run %s %s --dry-run"):format(dir, zip))
+    run(("--run %s %s --dry-run"):format(shell_word(dir), zip))
     local bytes = files.read(zip)
     files.write(zip, (bytes:gsub("Snow", "Rain")))
-    local out, errors, code = run(("--run %s --json"):format(dir))
+    local out, errors, code = run(("--run %s --json"):format(shell_word(dir)))
     assert.equal(1, code)
     assert.same({ people = 1, refused = 1, run = dir }, json.decode(out))
     assert.truthy(errors:find("is not the one that was checked", 1, true), errors)
   end)
 
   it("finds archives again wherever it is gone on with", function()
-    local from, dir = people("w", 2), fresh("run")
+    local from, dir = people("w", 2), place.fresh()
     assert(os.execute(("lua5.4 bin/idngo import pack %s/w-0001 >/dev/null"):format(from)))
     local function near(path) return (shell("realpath --relative-to=. " .. path)):gsub("\n", "") end
-    run(("--run %s %s %s --dry-run"):format(near(dir), near(from .. "/w-0001.zip"), near(from .. "/w-0002")))
+    run(("--run %s %s %s --dry-run"):format(place.shared and shell_word(dir) or near(dir), near(from .. "/w-0001.zip"),
+      near(from .. "/w-0002")))
     local root = (shell("pwd")):gsub("\n", "")
     local elsewhere = fresh("elsewhere") .. ("/deeper"):rep(20)
     assert(os.execute("mkdir -p " .. elsewhere))
     local env = ("IDNGO_CONFIG= IDNGO_BASE_URL=%s IDNGO_APP_TOKEN=sbx:demo IDNGO_SECRET_KEY=demo-secret %s"):format(server.url,
       own_slots())
     local _, errors, code = shell(("cd %s && %s LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' lua5.4 %s/bin/idngo import run "
-      .. "--run %s --yes </dev/null"):format(elsewhere, env, root, root, root, dir))
+      .. "--run %s --yes </dev/null"):format(elsewhere, env, root, root, root, shell_word(dir)))
     assert.equal(0, code, errors)
     assert.same({ 1, 1 }, { imported(server.url)["w-0001"], imported(server.url)["w-0002"] })
   end)
 
   it("leaves whom an outage kept from being sent, and sends them the next time", function()
-    local from, dir = people("g", 2), fresh("run")
+    local from, dir = people("g", 2), place.fresh()
     faults { { endpoint = "import_applicant", drop = "before" } }
-    local out, errors, code = run(("--run %s %s/* --json"):format(dir, from))
+    local out, errors, code = run(("--run %s %s/* --json"):format(shell_word(dir), from))
     assert.equal(5, code, errors)
     assert.same({ people = 2, unknown = 2, run = dir }, json.decode(out))
-    assert.truthy(errors:find("some are left; idngo import run --run " .. dir, 1, true), errors)
+    assert.truthy(errors:find("some are left; idngo import run --run " .. shell_word(dir), 1, true), errors)
     faults()
-    out = run(("--run %s --json"):format(dir))
+    out = run(("--run %s --json"):format(shell_word(dir)))
     assert.same({ people = 2, imported = 2, run = dir }, json.decode(out))
   end)
 
   it("says that a refusal may come from an earlier attempt of its own", function()
-    local from, dir = people("h", 1), fresh("run")
+    local from, dir = people("h", 1), place.fresh()
     faults { { endpoint = "import_applicant", status = 503, after = true, times = 1 } }
-    local out, errors, code = run(("--run %s %s/* --json"):format(dir, from))
+    local out, errors, code = run(("--run %s %s/* --json"):format(shell_word(dir), from))
     faults()
     assert.equal(1, code)
     assert.same({ people = 1, confirm = 1, run = dir }, json.decode(out))
@@ -283,12 +309,12 @@ describe("idngo import run", function()
   end)
 
   it("takes nobody for imported whose import was answered with somebody else's", function()
-    local from, dir = people("s", 2), fresh("run")
+    local from, dir = people("s", 2), place.fresh()
     faults { { endpoint = "import_applicant", status = 200, body = '{"id":"a9","externalUserId":"s-0009"}', times = 1 } }
-    local out, errors, code = run(("--run %s %s/* --json"):format(dir, from))
+    local out, errors, code = run(("--run %s %s/* --json"):format(shell_word(dir), from))
     assert.equal(5, code, errors)
     assert.same({ people = 2, unknown = 1, imported = 1, run = dir }, json.decode(out))
-    out = run(("--run %s --json"):format(dir))
+    out = run(("--run %s --json"):format(shell_word(dir)))
     assert.same({ people = 2, imported = 2, run = dir }, json.decode(out))
     -- and by a call of one's own, which reads the archive
     faults { { endpoint = "import_applicant", status = 200, body = '{"id":"a9","externalUserId":"s-0009"}', times = 1 } }
@@ -301,21 +327,21 @@ describe("idngo import run", function()
   end)
 
   it("writes down what the service rejects, and stops where it refuses the credentials", function()
-    local from, dir = people("i", 2), fresh("run")
+    local from, dir = people("i", 2), place.fresh()
     faults { { endpoint = "import_applicant", status = 400, body = '{"description":"bad <b>level</b>"}', times = 1 } }
-    local out, _, code = run(("--run %s %s/* --json"):format(dir, from))
+    local out, _, code = run(("--run %s %s/* --json"):format(shell_word(dir), from))
     faults()
     assert.equal(1, code)
     assert.same({ people = 2, imported = 1, rejected = 1, run = dir }, json.decode(out))
-    assert.truthy(files.read(dir .. "/report.html"):find("bad \\u003cb\\u003elevel", 1, true))
-    local _, errors, refused = run(("--run %s %s/*"):format(fresh("run"), people("j", 2)), "IDNGO_SECRET_KEY=wrong")
+    assert.truthy(files.read(place.files(dir) .. "/report.html"):find("bad \\u003cb\\u003elevel", 1, true))
+    local _, errors, refused = run(("--run %s %s/*"):format(shell_word(place.fresh()), people("j", 2)), "IDNGO_SECRET_KEY=wrong")
     assert.equal(77, refused, errors)
     assert.is_nil(imported(server.url)["j-0001"])
   end)
 
   for _, step in ipairs { "intent", "answered" } do
     it("killed at the step " .. step .. ", goes on: nobody twice, nobody lost", function()
-      local from, dir = people("k" .. step, 6), fresh("run")
+      local from, dir = people("k" .. step, 6), place.fresh()
       for nth = 1, 3 do assert.equal(137, (driver(own_slots(), server.url, dir, from, 1000, step, nth))) end
       local code, errors = driver(own_slots(), server.url, dir, from, 1000)
       assert.equal(0, code, errors)
@@ -326,7 +352,7 @@ describe("idngo import run", function()
     end)
   end
 
-  it("imports many people with real images, killed three times on the way, within the lane #slow", function()
+  in_folder("imports many people with real images, killed three times on the way, within the lane #slow", function()
     local SCALE, PEOPLE, images = 50, os.getenv("IDNGO_TORTURE") == "1" and 500 or 120, {}
     for i, form in ipairs { "1.jpg -frames:v 1", "2.png -frames:v 1", "3.mp4 -t 0.5 -pix_fmt yuv420p" } do
       local name, options = form:match("^(%S+) (.*)$")
@@ -334,7 +360,7 @@ describe("idngo import run", function()
       local made = os.execute(("ffmpeg -loglevel error -y -f lavfi -i testsrc=rate=10 %s %s"):format(options, images[i]))
       assert.is_true(made)
     end
-    local from, dir = people("z", PEOPLE, images), fresh("run")
+    local from, dir = people("z", PEOPLE, images), place.fresh()
     local world <close> = assert(sandbox.background { time_scale = SCALE })
     local command = ("lua5.4 spec/support/import_driver.lua %s %s %d %s"):format(dir, world.url, SCALE, from)
     local applied = ("curl -sf '%s/-/ledger?limit=1' | grep -o '\"applied\":[0-9]*' | grep -o '[0-9]*$'"):format(world.url)
@@ -380,4 +406,8 @@ describe("idngo import run", function()
         idDocs = { document } }, info)
     end
   end)
-end)
+end
+
+for _, place in ipairs(places) do
+  describe("idngo import run, " .. place.name, function() cases(place) end)
+end

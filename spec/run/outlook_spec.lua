@@ -144,3 +144,35 @@ describe("a timeline", function()
     assert.is_true(#line.calls * line.width >= 10000 and line.width <= 256)
   end)
 end)
+
+describe("sums of what calls cost", function()
+  local function heard(from, count)
+    local sums = stats.new()
+    for i = 1, count do
+      sums:hear { event = "wait", endpoint = "levels", lane = "read", seconds = 2, time = from + i }
+      sums:hear { event = "request", endpoint = "levels", time = from + i }
+      sums:hear { event = "reply", endpoint = "levels", seconds = i, ["http.response.status_code"] = 200, time = from + i }
+    end
+    sums:look { { name = "read", slots = 60, window = 1, used = count } }
+    return sums
+  end
+
+  it("are those of all processes that worked on a run", function()
+    local sums = stats.new(heard(1e9, 3):encode())
+    sums:add(heard(1e9 + 200, 5))
+    local row, lane = sums.endpoints.levels, sums.lanes.read
+    assert.same({ 8, 8, 21, 5 }, { row.requests, row.replies, row.seconds, row.slowest })
+    assert.same({ ["200"] = 8 }, row.codes)
+    assert.same({ 8, 16, 5, 60, 1 }, { lane.waits, lane.waited, lane.peak, lane.slots, lane.window })
+    local calls, classes = 0, 0
+    for _, count in ipairs(sums.timeline.calls) do calls = calls + count end
+    for _, count in ipairs(row.classes) do classes = classes + count end
+    assert.same({ 8, 8 }, { calls, classes })
+  end)
+
+  it("are added once, by who heard of them", function()
+    local sums = stats.new(heard(1e9, 3):encode(), true)
+    sums:hear { event = "request", endpoint = "levels", time = 1e9 + 9 }
+    assert.same({ 4, 1 }, { sums.endpoints.levels.requests, sums.own.endpoints.levels.requests })
+  end)
+end)

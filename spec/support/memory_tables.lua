@@ -83,7 +83,10 @@ function S.take_line(d, n, now)
   return line and change(d.lines, function(row) return row.n == n end, { token = line.token + 1, lease = M.null }) or 0
 end
 function S.renew(d, owner, lease)
-  return change(d.lines, function(row) return row.owner == owner and row.lease end, { lease = lease })
+  local renewed = pick(d.lines, function(row) return row.owner == owner and row.lease end)
+  change(d.lines, function(row) return row.owner == owner and row.lease end, { lease = lease })
+  for i, row in ipairs(renewed) do renewed[i] = { n = row.n, token = row.token } end
+  return renewed
 end
 function S.free(d, owner)
   local count = 0

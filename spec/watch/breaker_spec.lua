@@ -259,13 +259,89 @@ describe("a line of a watch", function()
     local first = n
     while not come("MISSING").open do assert.is_true(n < first + 30) end
     local opened = w.store.witness.breaker.open
-    assert.truthy(opened.why:find("the fact liveness is missing more often than usual: beyond 5.0 %", 1, true))
+    assert.equal(("%d of the last %d times that it was read the fact liveness is missing; usual is up to 5.0 %%"):format(
+      opened.seen, opened.seen), opened.why)
     assert.equal("missing_liveness", opened.category)
     -- bands of it
     local shares = { hold = 300, read_liveness = 250, missing_liveness = 25, read_duplicates = 100, missing_duplicates = 1 }
     local bands = breaker.bands(shares, 300)
-    assert.same({ { high = 0.2032 }, nil, nil }, { bands.missing_liveness, bands.missing_duplicates, bands.read_liveness })
+    assert.same({ { high = 0.2032, share = 0.1 }, nil, nil }, { bands.missing_liveness, bands.missing_duplicates, bands.read_liveness })
     is_sound()
+  end)
+
+  it("opens with words and a record of the log that say what was seen, of how many, and what is usual", function()
+    approved { breaker = { deactivate = { share = 0.012, high = 0.032 }, pass = { share = 0.9, low = 0.45 } } }
+    for n = 1, 30 do
+      take { reviewed("a" .. n, "GREEN", NOW + 1) }
+      decide(n)
+    end
+    local n = 30
+    while not w.store.witness.breaker.open do -- two that are usual among each three that are not
+      n = n + 1
+      take { reviewed("a" .. n, "GREEN", NOW + 1) }
+      decide(n, n % 5 > 1 and { "deactivate" } or nil)
+      assert.is_true(n < 70)
+    end
+    local opened, ones = w.store.witness.breaker.open, 0
+    for i = n - opened.of + 1, n do ones = ones + (w.store:line(i).row.decision == "act" and 1 or 0) end
+    assert.same({ ones, true, true }, { opened.seen, opened.of > ones, opened.of <= n - 30 })
+    assert.equal(("%d of the last %d decisions are deactivate; usual is 1.2 %%, up to 3.2 %%"):format(ones, opened.of), opened.why)
+    assert.equal(opened.why, figures.of(w.store).breaker)
+    local _, reasons = figures.health(w.store)
+    assert.truthy(table.concat(reasons, "\n"):find("the breaker is open: " .. opened.why, 1, true))
+    local function told()
+      local list = {}
+      for row in w.store:each("audit_records", opened.seq) do
+        local record = json.decode(row.record)
+        if record.event == "opened" then list[#list + 1] = record end
+      end
+      return list
+    end
+    take { reviewed("more", "GREEN", NOW + 1) }
+    local record = told()[1]
+    assert.same({ 1, opened.seq, "deactivate", "up", ones, opened.of, 0.012, 0.032 }, { #told(), record.opening, record.category,
+      record.side, record.seen, record.of, record.share, record.high })
+    -- no record of an opening that was not
+    local again = { event = "opened" }
+    for name, value in pairs(record) do again[name] = value end
+    assert.equal("tells of an opening of the breaker that was not", w.store.witness:take(again))
+    w.store.witness.breaker.open.told = nil
+    again.seen = again.seen + 1
+    assert.equal("tells of an opening of the breaker that was not", w.store.witness:take(again))
+    is_sound()
+  end)
+
+  it("has its opening told by who goes on, where it was killed before", function()
+    approved { breaker = { deactivate = { high = 0.05 } } }
+    local stores = require("idngo.watch.store")
+    local own = stores.tell_opening
+    stores.tell_opening = function() end
+    open(0)
+    stores.tell_opening = own
+    local dir = w.run.dir
+    w.run:close()
+    w.run = assert(runs.open(dir))
+    w.store = w.run.store
+    assert.is_nil(w.store.witness.breaker.open.told)
+    w.store:start("test")
+    assert.is_true(w.store.witness.breaker.open.told)
+    is_sound()
+  end)
+
+  it("says of each side what is usual", function()
+    assert.equal("1.2 %, up to 3.2 %", breaker.usual { share = 0.012, high = 0.032 })
+    assert.equal("5.0 % to 30.0 %", breaker.usual { low = 0.05, high = 0.3 })
+    assert.equal("43.6 % or more", breaker.usual { low = 0.436, high = 1 })
+    assert.equal("up to 5.0 %", breaker.usual { low = 0, high = 0.05 })
+    assert.equal("any share", breaker.usual {})
+    assert.equal(0.1, breaker.bands({ hold = 30 }, 300).hold.share)
+    local made = breaker.new()
+    made:reset { pass = { low = 0.45 } }
+    for i = 1, 40 do
+      made:see { seq = i, at = NOW, decision = i <= 10 and "pass" or "hold" }
+      if made.open then break end
+    end
+    assert.truthy(made.open.why:find("^0 of the last %d+ decisions are pass; usual is 45%.0 %% or more$"), made.open.why)
   end)
 
   it("counts each line once, however often it is decided", function()
@@ -293,7 +369,7 @@ describe("a line of a watch", function()
     w.run:close()
     local out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo breaker %s close"):format(w.run.dir))
     assert.equal("breaker  taken: 1 of 1\n", out, errors)
-    assert.truthy(errors:find("^open since .* UTC: deactivate is more frequent than usual"), errors)
+    assert.truthy(errors:find("^open since .* UTC: 6 of the last 6 decisions are deactivate; usual is up to 5%.0 %%%. 0 lines wait"), errors)
     assert.equal(0, code)
     out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo breaker %s close"):format(w.run.dir))
     assert.same({ "", "idngo: the breaker is closed; there is nothing to say\n", 1 }, { out, errors, code })

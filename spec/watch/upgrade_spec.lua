@@ -195,9 +195,9 @@ describe("an upgrade of a watch", function()
     local out = command(("watch upgrade %s %s --expect ask=1%%..99%%"):format(dir, new))
     assert.truthy(out:find("breaker +ask 1 %% to 99 %%"), out)
     local bands = json.decode((command("watch upgrade " .. dir .. " --json"))).mandate.breaker
-    assert.same({ low = 0.3744 }, bands.deactivate) -- 165 of 220 lines
-    assert.same({ high = 0.5023, low = 0.1255 }, bands.hold)
-    assert.same({ high = 0.0223 }, bands.pass)
+    assert.same({ low = 0.3744, share = 0.75 }, bands.deactivate) -- 165 of 220 lines
+    assert.same({ high = 0.5023, low = 0.1255, share = 0.25 }, bands.hold)
+    assert.same({ high = 0.0223, share = 0 }, bands.pass)
     out = command(("watch upgrade %s %s --last 100"):format(dir, new))
     assert.truthy(out:find("breaker +none"), out) -- as before
     local path = policy("1", 'hold("by hand")', '"hold"')

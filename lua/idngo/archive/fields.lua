@@ -29,6 +29,10 @@ local kinds = {
   name = {
     test = function(text) return text:find("%S") ~= nil end, wrong = "empty", remedy = "fill it in",
   },
+  id = {
+    test = function(text) return text:find("%S") ~= nil and not text:find("%c") end,
+    wrong = "empty, or holds a control character", remedy = "fill it in, in characters that can be seen",
+  },
   day = {
     test = dates.is_day, wrong = "not a date of the form yyyy-MM-dd", remedy = "write it like 1990-05-31",
   },
@@ -81,7 +85,7 @@ local REVIEW = {
   { "createDate", "moment", true }, { "reviewDate", "moment" }, { "levelName", "name", true },
   { "reviewResult", RESULT, true }, { "reviewStatus", "status", true },
 }
-local APPLICANT = { { "externalUserId", "name", true }, { "info", INFO, true }, { "review", REVIEW, true } }
+local APPLICANT = { { "externalUserId", "id", true }, { "info", INFO, true }, { "review", REVIEW, true } }
 local ID_DOC = {
   { "idDocType", "document", true }, { "idDocSubType", "side" }, { "country", "country", true }, { "firstName", "text" },
   { "middleName", "text" }, { "lastName", "text" }, { "issuedDate", "day" }, { "validUntil", "day" },

@@ -1,5 +1,5 @@
--- idngo audit verify: whether a run's audit log is whole and unchanged; audit key: what to give those who check it.
--- idngo audit affected DIR…: what earlier versions may have done wrong in runs.
+-- idngo audit verify: whether a run's audit log is whole and unchanged; audit export and key: what to give those who check it.
+-- idngo audit affected RUN…: what earlier versions may have done wrong in runs.
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
@@ -14,18 +14,24 @@ function M.define(parser, usage_error)
   parser:require_command(true)
   local check = parser:command("verify", "Find records that were changed, moved, removed or cut off.")
   check.error = usage_error
-  check:argument("DIR|LOG", "The run's folder; or a log alone, with --key."):argname("DIR|LOG"):target("target")
+  check:argument("RUN|LOG", "The run: its folder, or its address in PostgreSQL; or a log alone, with --key.")
+    :argname("RUN|LOG"):target("target")
   check:option("--key", "Public keys of the log's signer and of approvers, in PEM. The journal is not looked at.")
     :argname("FILE")
   check:option("--head", "Hash of a record that the log must have: a head that was kept elsewhere."):argname("HASH")
   check:option("--hmac-key", "The key of a log of idngo 0.1, which was no public one."):argname("FILE")
   check:flag("--json", "Print one line of JSON.")
+  local export = parser:command("export", "Write a run's log as the file that audit verify checks by --key.")
+  export.error = usage_error
+  export:argument("RUN", "The run: its folder, or its address in PostgreSQL."):argname("RUN"):target("target")
+  export:option("--to", "File for the log, new or an earlier export of it; standard output unless given."):argname("FILE")
   local key = parser:command("key", "Print the public key of the logs that are signed here, in PEM.")
   key.error = usage_error
   local affected = parser:command("affected",
     "Name the steps of runs that may have rested on another's reply, lacked an approval, or removed both of a pair.")
   affected.error = usage_error
-  affected:argument("DIR", "Folders of runs."):args("+"):argname("DIR"):target("dirs")
+  affected:argument("RUN", "The runs: their folders, or their addresses in PostgreSQL."):args("+"):argname("RUN")
+    :target("dirs")
   affected:flag("--json", "Print one line of JSON per finding.")
 end
 
@@ -68,6 +74,9 @@ local function verify_old(options, store, view)
 end
 
 local function show(options, result, names)
+  if result.elsewhere then
+    output.tell(("idngo: files that the run saved are on other machines: %d were not checked\n"):format(result.elsewhere))
+  end
   if options.json then return print_.json(result) end
   local rows = { { "records", tostring(result.records) }, { "run", result.run } }
   for _, approval in ipairs(result.approvals) do
@@ -81,19 +90,42 @@ local function show(options, result, names)
   print_.table(rows)
 end
 
+--- Checks the log of a run in PostgreSQL, which has no file of it.
+local function verify_shared(options, store, signer, approvers)
+  local folder, err = require("idngo.run.folder").path(store, options.target)
+  if not folder then error(err, 0) end
+  return require("idngo.run.verify").shared_log(store, folder .. "/files", handlers_of, signer, approvers, options.head)
+end
+
 --- A log alone, as an auditor has it.
-local function verify_log(options, path)
-  local keys = require("idngo.run.keys")
-  local given, names = keys.public(options.key)
+---@param check fun(signer: userdata, given: table): idngo.run.AuditResult?, string?
+local function verify_alone(options, check)
+  local given, names = require("idngo.run.keys").public(options.key)
   if not given then return cli.fail(names) end
   local result, message
   for _, signer in pairs(given) do
-    result, message = require("idngo.run.verify").log(path, handlers_of, signer, given, options.head)
+    result, message = check(signer, given)
     if result or not message:find("names another key", 1, true) then break end
   end
   if not result then return failed(options, message) end
   show(options, result, names)
   return cli.exit.ok
+end
+
+--- The same of a file, and of the tables of a run in PostgreSQL.
+local function verify_by_key(options)
+  if not require("idngo.run.address").is(options.target) then
+    local path = core.is_regular(options.target) and options.target or options.target .. "/audit.jsonl"
+    return verify_alone(options, function(signer, given)
+      return require("idngo.run.verify").log(path, handlers_of, signer, given, options.head)
+    end)
+  end
+  local store, code = require("idngo.cli.runs").read(options.target)
+  if not store then return code end
+  store:snapshot()
+  code = verify_alone(options, function(signer, given) return verify_shared(options, store, signer, given) end)
+  store:close()
+  return code
 end
 
 --- Checks a run's log beside its journal, as of the snapshot of `store`; what came after is read by `now`.
@@ -114,10 +146,21 @@ local function verify_beside(store, now, dir, check)
     why)
 end
 
+--- Checks the log of a run by the keys of the settings; of a run in a folder the file beside the journal.
+local function verify_log(options, store, key, approvers)
+  if store.tables.shared then return verify_shared(options, store, key, approvers) end
+  local now, gone = require("idngo.run.store").read(options.target)
+  if not now then error(gone, 0) end
+  local result, message = verify_beside(store, now, options.target, function(known)
+    return require("idngo.run.verify").log(options.target .. "/audit.jsonl", handlers_of, key, approvers, options.head, known)
+  end)
+  now:close()
+  return result, message
+end
+
 function actions.verify(options)
-  local is_file = core.is_regular(options.target)
-  if options.key then return verify_log(options, is_file and options.target or options.target .. "/audit.jsonl") end
-  if is_file then
+  if options.key then return verify_by_key(options) end
+  if core.is_regular(options.target) then
     return cli.fail(errors.config("a log alone is checked by a public key", "give its file by --key; idngo audit key prints one"))
   end
   local shared, keys = require("idngo.cli.runs"), require("idngo.run.keys")
@@ -137,12 +180,7 @@ function actions.verify(options)
   end
   local result, message
   if approvers then
-    local now, gone = shared.read(options.target)
-    if not now then return gone end
-    result, message = verify_beside(store, now, options.target, function(known)
-      return require("idngo.run.verify").log(options.target .. "/audit.jsonl", handlers_of, key, approvers, options.head, known)
-    end)
-    now:close()
+    result, message = verify_log(options, store, key, approvers)
     if result then
       local ok, thrown = pcall(require("idngo.run.verify").journal, store, require(view.handlers), key, true)
       if not ok and not errors.is(thrown) then error(thrown, 0) end
@@ -153,6 +191,30 @@ function actions.verify(options)
   if not approvers then return cli.fail(err) end
   if not result then return failed(options, message) end
   show(options, result, names)
+  return cli.exit.ok
+end
+
+function actions.export(options)
+  local store, code = require("idngo.cli.runs").read(options.target)
+  if not store then return code end
+  local to = options.to ~= "-" and options.to or nil
+  local told, err
+  if store.tables.old then
+    err = errors.config(options.target .. " holds a run of idngo 0.1, whose log is signed by no public key",
+      "idngo audit verify DIR checks it")
+  else
+    store:snapshot()
+    told, err = require("idngo.run.export")(store, to or output.write)
+  end
+  local files = told and require("idngo.run.folder").path(store, options.target)
+  store:close()
+  if not told then return cli.fail(err) end
+  if to and options.json then print_.json(told) end
+  output.tell(("%d records, head %s\n"):format(told.records, told.head))
+  if told.files > 0 then
+    output.tell(("The run saved %d files, which are checked, too: put them beside the log, into files/. Here they are in "
+      .. "%s/files.\n"):format(told.files, files or "?"))
+  end
   return cli.exit.ok
 end
 

@@ -20,8 +20,9 @@ function M.versions(report)
     curl.version))
 end
 
---- The settings that a call needs, and whether other users can read the secret. False when one is missing.
-function M.settings(report, options)
+--- The settings that a call needs, and whether other users can read the secret. False when one is missing. One that `wrong`, the
+--- error of settling them, names is not called ok.
+function M.settings(report, options, wrong)
   local rows, err = config.explain(cli.settings(options))
   if not rows then
     report("settings", "fail", err.message, err.hint)
@@ -34,7 +35,7 @@ function M.settings(report, options)
       complete = false
       local variable = row.name == "secret_key" and "IDNGO_SECRET_KEY_FILE" or "IDNGO_" .. row.name:upper()
       report(row.name, "fail", "not set", ("set %s, or %s in the config file"):format(variable, row.name))
-    elseif needed then
+    elseif needed and not (wrong and wrong.message:find(row.name, 1, true)) then
       report(row.name, "ok", ("%s, from %s"):format(row.value, row.source))
     end
     local path = row.value:match("^%(from file (.*)%)$") or row.source:match("config file (.*)$")

@@ -26,8 +26,8 @@ function M.run(options)
     if state == "fail" or (state == "warn" and worst == "ok") then worst = state end
   end
   checks.versions(report)
-  if checks.settings(report, options) then
-    local resolved, err = config.resolve(cli.settings(options))
+  local resolved, err = config.resolve(cli.settings(options))
+  if checks.settings(report, options, err) then
     if resolved then
       resolved.signer:close()
       local account, of = account_of(cli.settings(options))

@@ -218,7 +218,7 @@ local function pack(options)
 end
 
 local function run(options)
-  if not options.run then M.usage_error.run("--run DIR is required") end
+  if not options.run then M.usage_error.run("--run RUN is required") end
   check_people(options, "run", { "mapping", "documents" })
   return import_run.run(options)
 end

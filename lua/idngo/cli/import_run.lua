@@ -10,12 +10,12 @@ local M = {}
 function M.define(parser)
   parser:argument("inputs", "Archives, and folders laid out like them; none to go on with an import."):args("*")
     :argname("INPUT")
-  parser:option("--run", "Folder of the import: its journal, archives and report."):argname("DIR")
+  parser:option("--run", "The import: its folder, for journal, archives and report; or its address in PostgreSQL."):argname("RUN")
   parser:option("--people", "Table of people, as CSV."):argname("FILE.csv")
   parser:option("--mapping", "Which column goes into which field."):argname("FILE")
   parser:option("--documents", "Folder of images and videos that the mapping file names."):argname("DIR")
   parser:option("--timeout", "Seconds in which an upload has to get on, and be answered."):convert(tonumber):argname("SECONDS")
-  parser:option("--errors", "Where the rows go that have to be corrected; errors.csv in the folder unless given."):argname("FILE")
+  parser:option("--errors", "Where the rows go that have to be corrected; errors.csv in its folder unless given."):argname("FILE")
   parser:flag("--strict", "Take every warning for an error.")
   parser:flag("--dry-run", "Pack and check everything; send nothing.")
   parser:flag("--yes", "Approve the import of all who are in order. Asked for on a terminal.")
@@ -69,9 +69,11 @@ local function dry_run(run, options)
   local shared = require("idngo.cli.runs")
   local checked = shared.check(run.store, cli.settings(options))
   checked.errors = options.errors or "errors.csv"
-  local ok, err = shared.report(run.store, run.dir, checked)
+  local ok, err = shared.report(run.store, run.folder, checked)
   if not ok then return cli.fail(err) end
   require("idngo.cli.views").import.way_on(run, options, true)
+  local lack = run.handlers.lacks(run)
+  if lack then return cli.fail(lack) end
   output.tell(("Nothing has been sent. To do it: %s\n"):format(command(run, "idngo import run --run %s --yes")))
   return numbers.refused and cli.exit.failed or cli.exit.ok
 end
@@ -118,7 +120,7 @@ function M.run(options)
   if not run then return cli.fail(err) end
   run.settings, run.whose, run.production = cli.settings(options), of, of.production
   local code
-  local list = run.dir .. "/unused.txt"
+  local list = run.folder .. "/unused.txt"
   local listed = unused[1] and M.write_unused(list, unused) or cli.exit.ok
   if unused[1] and listed == cli.exit.ok then output.tell(("their names are in %s\n"):format(list)) end
   show_again(run.again)

@@ -11,7 +11,7 @@ function M.define(parser)
   parser:argument("policy", "The policy: a Lua file.")
   parser:option("--input", "Applicants: a table with a column applicantId, JSON lines, or one id per line; - for standard input.")
     :argname("FILE"):default("-")
-  parser:option("--run", "New folder for the run, or its address in PostgreSQL."):argname("DIR"):count(1)
+  parser:option("--run", "New folder for the run, or its address in PostgreSQL."):argname("RUN"):count(1)
   parser:flag("--json", "Print one line of JSON.")
 end
 

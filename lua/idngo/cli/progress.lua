@@ -65,7 +65,7 @@ end
 function M.new(what, stats, outlook)
   local terminal, started, shown = core.isatty(2) and os.getenv("TERM") ~= "dumb", core.now(), core.now()
   local lines, columns, measured = 0, nil, -math.huge
-  local progress = {}
+  local progress, told = {}, false
   function progress.tick(done, total, lanes)
     local now = core.now()
     if now - shown < (terminal and 0.2 or EVERY) then return end
@@ -81,6 +81,14 @@ function M.new(what, stats, outlook)
     local calls = under_way(stats.open or {})
     io.stderr:write(terminal and CLEAR or "", ("stopping: waiting for %s, at most %d s; once more stops at once\n"):format(
       calls and "calls under way (" .. calls .. ")" or ("what is begun of %d lines"):format(busy), seconds))
+    io.stderr:flush()
+  end
+  --- Says, once, what is waited for when nothing else is left.
+  function progress.waits(count)
+    if told then return end
+    told = true
+    io.stderr:write(terminal and CLEAR or "", ("%s with other processes that work on the run: waiting until they end, or are free\n")
+      :format(count == 1 and "1 line is" or ("%d lines are"):format(count)))
     io.stderr:flush()
   end
   function progress.finish()

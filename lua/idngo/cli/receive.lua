@@ -1,6 +1,6 @@
 -- idngo receive: the webhook receiver without nginx, until interrupted.
 
-local address = require("idngo.cli.address")
+local listening = require("idngo.cli.listening")
 local cli = require("idngo.cli")
 local compat = require("idngo.compat")
 local output = require("idngo.cli.output")
@@ -25,7 +25,7 @@ function M.define(parser)
   parser:option("--secret-file", "The webhook's secret is this file's first line; several while one replaces another.")
     :argname("FILE"):count("+")
   parser:option("--listen", "Where to listen. Plain HTTP: what is not this machine needs a proxy with TLS in front.")
-    :argname("ADDRESS:PORT"):default("127.0.0.1:8088"):convert(address.read)
+    :argname("ADDRESS:PORT"):default("127.0.0.1:8088"):convert(listening.read)
   parser:option("--path", "The path that events are posted to."):argname("PATH"):default("/"):convert(path)
   parser:option("--max-body", "Longest body in bytes."):argname("N"):default("1048576"):convert(size)
   parser:flag("--allow-sha1", "Take HMAC_SHA1_HEX too, which old webhooks are still set to.")
@@ -38,11 +38,11 @@ function M.run(options)
   }
   if not server then return cli.fail(err) end
   local at = options.listen.address
-  if not address.is_own(at) then
+  if not listening.is_own(at) then
     output.tell("idngo: this listens beyond this machine, by plain HTTP: the service calls only https\n")
   end
   local ok, thrown = compat.pcall(function()
-    local url = ("http://%s:%d%s"):format(address.shown(at), server.port, options.path)
+    local url = ("http://%s:%d%s"):format(listening.shown(at), server.port, options.path)
     if output.write(("idngo receive ready at %s\n"):format(url)) and output.flush() then server:run() end
   end)
   server:close()

@@ -69,7 +69,7 @@ function M.open(options)
   store:close()
   if gone then return nil, cli.fail(gone) end
   local run
-  if of then run, err = folder.open(options.dir, require(view.handlers), of.account) end
+  if of then run, err = folder.open(options.dir, require(view.handlers), of.account, nil, true) end
   if not run then return nil, cli.fail(err) end
   run.settings, run.whose, run.production = cli.settings(options), of, of.production
   return run
@@ -173,7 +173,7 @@ function M.conclude(run, options, complete, err, trouble)
   if run.handlers.kind == "import" then
     local checked = M.check(run.store, cli.settings(options))
     checked.errors = options.errors or "errors.csv"
-    reported, report_err = M.report(run.store, run.dir, checked)
+    reported, report_err = M.report(run.store, run.folder, checked)
   end
   local shown_err = err ~= nil and (type(err) == "number" and { message = "interrupted", signal = err }
     or cli.fields(err)) or not reported and cli.fields(report_err) or nil
@@ -243,7 +243,8 @@ end
 ---@return integer exit code
 function M.apply(run, options)
   local shown = progress.new(views[run.handlers.kind].doing, run.stats, outlook.new(run, false, work.CONCURRENCY, core.now))
-  local context, err = work.open(run, { client = M.settings(options), tick = shown.tick, stopping = shown.stopping })
+  local context, err = work.open(run, { client = M.settings(options), tick = shown.tick, stopping = shown.stopping,
+    waits = shown.waits })
   if not context then return cli.fail(err) end
   context.accept_async = options.accept_async
   local complete, stopped = apply.run(run, context)
@@ -283,6 +284,7 @@ end
 --- Prints what applying would do, by the rule that it goes by itself; sends nothing.
 function M.dry_run(run, options)
   local count, doubtful, store = 0, 0, run.store
+  store:snapshot()
   local actions, forgotten = run.handlers.actions, steps.may_be_forgotten(store)
   for row in store:each("lines") do
     local left, doubt = steps.left(row.state == "open" and store:rows("steps", row.n) or {}, actions, forgotten)

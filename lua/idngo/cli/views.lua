@@ -163,13 +163,14 @@ function import.way_on(run, options, written)
     end
     return
   end
-  if warnings > 0 then output.tell(("%d with warnings: see %s/warnings.csv\n"):format(warnings, run.dir)) end
+  if warnings > 0 then output.tell(("%d with warnings: see %s/warnings.csv\n"):format(warnings, run.folder)) end
   if lost > 0 then
     output.tell(("%d row%s could not be taken apart: correct the table itself, and give it again\n"):format(lost, lost == 1 and ""
       or "s"))
   end
   if errors == 0 then return end
-  output.tell(("%d to correct: see %s; correct it there, then: %s\n"):format(errors, options.errors or run.dir .. "/errors.csv",
+  local file = options.errors or run.folder .. "/errors.csv"
+  output.tell(("%d to correct: see %s; correct it there, then: %s\n"):format(errors, file,
     command(run, "idngo import run --run %s --people FILE --mapping … --documents …")))
 end
 

@@ -1,6 +1,6 @@
 -- idngo watch: decides about events as they arrive, and does what a mandate covers; the rest waits for people.
 
-local address = require("idngo.cli.address")
+local listening = require("idngo.cli.listening")
 local cli = require("idngo.cli")
 local core = require("idngo.core")
 local mandate_of = require("idngo.cli.mandate")
@@ -11,8 +11,8 @@ local text_file = require("idngo.text")
 local M = {}
 
 local function listen(text)
-  local at, message = address.read(text)
-  if at and not address.is_own(at.address) then
+  local at, message = listening.read(text)
+  if at and not listening.is_own(at.address) then
     return nil, ("%q is beyond this machine, and what is told is for this machine alone: 127.0.0.1:PORT expected"):format(text)
   end
   return at, message
@@ -155,7 +155,7 @@ local function watch(run, options)
       context.client:close()
       return cli.fail(err)
     end
-    output.tell(("idngo: /healthz and /metrics at http://%s:%d\n"):format(address.shown(options.listen.address), listener.port))
+    output.tell(("idngo: /healthz and /metrics at http://%s:%d\n"):format(listening.shown(options.listen.address), listener.port))
   end
   run.store:start(require("idngo.version"))
   output.write(("watching %s\n"):format(run.store:get("spool")))

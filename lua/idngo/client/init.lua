@@ -265,6 +265,11 @@ function M.slots(client)
   return state_of(client, "lanes").lanes:store()
 end
 
+--- Seconds that an attempt of a call may take, unless the call says otherwise.
+---@param client idngo.Client
+---@return number
+function M.timeout(client) return state_of(client, "timeout").timeout end
+
 --- Has a client of plain Lua ask before each request whether it may leave, and tell of each reply as it came, for who compares
 --- replies with what is described. For calls outside of tasks.
 ---@param client idngo.Client

@@ -5,6 +5,7 @@
 local command = require("idngo.run.command")
 local core = require("idngo.core")
 local endpoints = require("idngo.endpoints")
+local errors = require("idngo.error")
 local summary = require("idngo.run.summary")
 
 ---@type idngo.run.Handlers
@@ -13,12 +14,21 @@ local M = { kind = "import", folder = "archives", too_many = "" }
 M.actions = {
   import_applicant = {
     endpoint = "import_applicant", class = endpoints.class_of("import_applicant"), destructive = true, gives = "id",
-    perform = function(client, id, args, _, before_send) -- unchecked: these are the bytes that were checked
-      return client:import_applicant(args.archive, { unchecked = true, external = id, sha256 = args.sha256,
+    perform = function(client, id, args, _, before_send, folder) -- unchecked: these are the bytes that were checked
+      return client:import_applicant(M.archive(args, folder), { unchecked = true, external = id, sha256 = args.sha256,
         before_send = before_send })
     end,
   },
 }
+
+--- Where the archive of a step lies: one that was made is in the folder of the run on each machine that made it.
+---@param args {made: string?, archive: string?} of the step
+---@param folder string of the run
+---@return string path
+function M.archive(args, folder)
+  if args.made then return ("%s/%s/%s"):format(folder, M.folder, args.made) end
+  return args.archive
+end
 
 function M.header(store) return { format = 1, import = true, account = store:get("account") } end
 
@@ -52,9 +62,31 @@ end
 function M.recheck(line)
   local args = line.store:decode(line.steps[1].args, "steps", line.n .. ".1")
   local size, sum
-  if args.sha256 then size, sum = M.identity(args.archive) else size, sum = old_identity(args.archive) end
+  local path = M.archive(args, line.run.folder)
+  if args.sha256 then size, sum = M.identity(path) else size, sum = old_identity(path) end
   if size and size == args.size and sum == (args.sha256 or args.crc) then return true end
   return false, "the archive is gone, or is not the one that was checked"
+end
+
+--- Why nothing is sent from this machine, or nil: a run in PostgreSQL is everywhere, its archives are where they were made or
+--- given. They can be made here, too, so nobody is given up for them.
+---@param run idngo.run.Run
+---@return idngo.Error?
+function M.lacks(run)
+  local store, count, first = run.store, 0, nil
+  if not store.tables.shared then return nil end
+  for row in store:each("lines") do
+    local step = row.state == "open" and store:row("steps", row.n)
+    local args = step and store:decode(step.args, "steps", row.n .. ".1")
+    if args and core.is_regular(M.archive(args, run.folder)) == nil then
+      count, first = count + 1, first or store:decode(row.fields, "lines", row.n).source
+    end
+  end
+  if count == 0 then return nil end
+  return errors.new { kind = "run", outcome = "not_sent",
+    message = ("archives are not on this machine: of %d people, such as %s"):format(count, first or "–"),
+    hint = ("give the list to the import again here, with the same tables and files, which makes the same archives; or copy "
+      .. "those of the machine that made them into %s/%s"):format(run.folder, M.folder) }
 end
 
 function M.reads() return {} end
@@ -97,14 +129,12 @@ end
 
 --- Where the archive of the n-th person of a list is made: one that takes the place of another lies beside it until that is
 --- written down.
----@param dir string
+---@param folder string of the run
 ---@param generation integer how many lists were given by then
 ---@return fun(n: integer): string path
-function M.archive_of(dir, generation)
-  return function(n)
-    if generation == 1 then return ("%s/archives/%06d.zip"):format(dir, n) end
-    return ("%s/archives/%d-%06d.zip"):format(dir, generation, n)
-  end
+function M.archive_of(folder, generation)
+  local name = generation == 1 and "%06d.zip" or generation .. "-%06d.zip"
+  return function(n) return M.archive({ made = name:format(n) }, folder) end
 end
 
 -- People, as they are shown.
@@ -134,7 +164,7 @@ function M.everybody(store)
     local step = store:row("steps", row.n)
     local args = step and store:decode(step.args, "steps", row.n .. ".1") or {}
     local fields = store:decode(row.fields, "lines", row.n)
-    return { archive = args.archive and args.archive:match("[^/]+$"), size = args.size, sha256 = args.sha256,
+    return { archive = args.made or args.archive and args.archive:match("[^/]+$"), size = args.size, sha256 = args.sha256,
       attempts = step and step.attempts, source = fields.source or "–", id = row.id, warnings = fields.warnings,
       state = not step and "refused" or WORDS[step.state] or step.state, applicant = step and step.result,
       problem = not step and row.reason or step and step.problem }

@@ -25,8 +25,9 @@ end
 --- What is decided about a person.
 local function decision_of(row)
   if row.message then return { facts = {}, steps = {}, decision = "error", reason = row.message } end
-  return { facts = {}, decision = "act", steps = { { action = "import_applicant",
-    args = json.encode { archive = row.archive, size = row.size, sha256 = row.sha256 } } } }
+  local args = { size = row.size, sha256 = row.sha256 }
+  if row.made then args.made = row.archive:match("[^/]+$") else args.archive = row.archive end
+  return { facts = {}, decision = "act", steps = { { action = "import_applicant", args = json.encode(args) } } }
 end
 
 --- Adds a person that the run did not know.
@@ -37,11 +38,14 @@ end
 
 --- Writes down all people: packing and checking makes the plan.
 local function fill(store, dir, options)
+  local place, err = folder.before(dir, handlers.folder)
+  if not place then error(err, 0) end
   local people, archives = 0, 0
+  store:take_time()
   store:set("account", options.account)
   if options.profile then store:set("profile", options.profile) end
   store:set("created", core.wall())
-  local notes, unused = prepare.each(options.inputs, handlers.archive_of(dir, 1), function(n, row)
+  local notes, unused = prepare.each(options.inputs, handlers.archive_of(place, 1), function(n, row)
     people, archives = n, archives + (row.message and 0 or 1)
     add(store, n, row)
     if options.tick then options.tick(n) end
@@ -79,28 +83,45 @@ end
 ---@field gone integer rows of an earlier list whose externalUserId could not be read
 
 --- Whether an archive that is to be sent lies where it lay. Where it does not, the new one takes its place.
-local function is_there(planned)
-  local size, sha256 = handlers.identity(planned.archive)
+local function is_there(run, planned)
+  local size, sha256 = handlers.identity(handlers.archive(planned, run.folder))
   return size == planned.size and sha256 == planned.sha256
 end
 
+--- What was planned of a person.
+local function planned_of(store, line) return store:decode(store:row("steps", line.n).args, "steps", line.n .. ".1") end
+
 --- What becomes of a known person who is on the list again: a field of idngo.import.Again.
----@param step table? the row
+---@param line table the row
 ---@param row idngo.import.Row
 ---@param anew boolean whether the list is another one
-local function verdict(store, line, step, row, anew)
-  if not step then
+local function verdict(run, line, row, anew)
+  local store = run.store
+  if not store:row("steps", line.n) then
     local same = row.message == line.reason and fields_of(store, row) == line.fields
     return same and "left" or "again"
   end
-  local planned, state = store:decode(step.args, "steps", line.n .. ".1"), store.witness:state(line.n, 1)
+  local planned, state = planned_of(store, line), store.witness:state(line.n, 1)
   local sha256 = planned.sha256
   local same = not row.message and row.sha256 == sha256
   if state == "applied" or state == "confirm" then return (same or not sha256) and "left" or "changed" end
   if state == "void" then return same and store.witness:is_said_void(line.n, 1) and "left" or "again" end
-  if state == "planned" then return same and is_there(planned) and "left" or "again" end
+  local is_at_hand = same and (row.made and planned.made or is_there(run, planned))
+  if state == "planned" then return is_at_hand and "left" or "again" end
   if state == "rejected" then return same and not anew and "left" or "again" end
   return same and "left" or "under_way"
+end
+
+--- What becomes of an archive that was made of a person who is left as they are: it is byte for byte the one that was made
+--- before, and takes its place where that is gone, as it is on another machine.
+local function keep_or_remove(run, line, row)
+  local planned = line and line.state == "open" and planned_of(run.store, line)
+  if planned and planned.made and planned.sha256 == row.sha256 and not is_there(run, planned) then
+    local ok, message = os.rename(row.archive, handlers.archive(planned, run.folder))
+    if ok then return end
+    error(errors.new { kind = "io", outcome = "not_sent", message = message, hint = "repair the disk" }, 0)
+  end
+  os.remove(row.archive)
 end
 
 --- Rows without a readable externalUserId, by message and fields: {text = {{n =, line =, table =}, …}}; table: the number of the
@@ -140,11 +161,12 @@ local UNCHANGED = {}
 --- Takes the list in: what is on it becomes of the run what `verdict` says.
 local function take_in(run, options, anew)
   local store = run.store
+  store:take_time()
   local counts = { people = 0, added = 0, again = 0, left = 0, changed = 0, under_way = 0, gone = 0 }
   local before, last = nameless(store), store:row("last_line").n or 0
   local generations, returned = handlers.generations(store), nil
   generations[#generations + 1] = 0
-  local notes, unused = prepare.each(options.inputs, handlers.archive_of(run.dir, #generations), function(n, row)
+  local notes, unused = prepare.each(options.inputs, handlers.archive_of(run.folder, #generations), function(n, row)
     local line, word = row.id and store:row("line_by_id", row.id), "added"
     local text = not row.id and tostring(row.message) .. "\0" .. fields_of(store, row)
     if row.table and row.table.returned then
@@ -154,14 +176,13 @@ local function take_in(run, options, anew)
     if text and before[text] and table.remove(before[text]) then
       word = "left"
     elseif line then
-      local step = store:row("steps", line.n)
-      word = verdict(store, line, step, row, anew)
+      word = verdict(run, line, row, anew)
       if word == "again" then store:plan_again(line, fields_of(store, row), decision_of(row)) end
     else
       last = last + 1
       add(store, last, row)
     end
-    if row.made and word ~= "again" and word ~= "added" then os.remove(row.archive) end
+    if row.made and word ~= "again" and word ~= "added" then keep_or_remove(run, word == "left" and line, row) end
     counts[word], counts.people = counts[word] + 1, n
     if options.tick then options.tick(n) end
   end)
@@ -185,7 +206,7 @@ end
 local function give_again(run, options)
   local store = run.store
   local anew = store:get("inputs") ~= options.given
-  if not anew and not has_failed(store) then return true end
+  if not anew and not has_failed(store) and not handlers.lacks(run) then return true end
   local plan, err = require("idngo.run.approval").plan(run) -- the log tells which people are left alone
   if not plan then return nil, err end
   local ok, thrown = pcall(store.transaction, store, function() take_in(run, options, anew) end)
@@ -201,6 +222,22 @@ end
 ---@field tick fun(done: integer)? progress while archives are packed and checked
 ---@field notes fun(notes: string[], unused: string[])? what was left out of the table or put right; files that no row names
 
+--- Begins an import.
+local function begin(dir, options)
+  local account, err = require("idngo.run.people").account(options.account, dir) -- where it cannot be had, nothing could be sent
+  if not account then return nil, err end
+  account:close()
+  local run
+  run, err = folder.create(dir, handlers, function(store)
+    local ok, told = pcall(fill, store, dir, options)
+    if ok then return told end
+    folder.clear(dir, handlers.folder)
+    error(told, 0)
+  end)
+  if run then folder.move_in(run) end
+  return run, err
+end
+
 --- Opens the import in a folder, or begins it: packs what is to be packed, checks everything, finds duplicates. Of an import
 --- that was begun and is given a list again, `again` of the run says what became of it.
 ---@param dir string
@@ -212,13 +249,14 @@ function M.open(dir, options)
   if err then return nil, err end
   options.given = given_of(options.inputs)
   if not seen then
-    if options.given then return folder.create(dir, handlers, function(store) return fill(store, dir, options) end) end
+    if options.given then return begin(dir, options) end
     return nil, errors.config(dir .. " holds no import yet", "name what to import")
   end
   seen:close()
   local run
   run, err = folder.open(dir, handlers, options.account)
   if not run then return nil, err end
+  folder.clear(dir, handlers.folder)
   local ok
   err = run.store:destroyed()
   if not err and not options.given then return run end

@@ -50,10 +50,13 @@ local function warnings_of(built, listed)
   return text ~= "" and text or nil
 end
 
+--- An externalUserId as it was read, where it can be one.
+local function known(id) return type(id) == "string" and id:find("^%C+$") and id or nil end
+
 --- One row of the journal; nil and an error when the disk fails.
 local function row_of(item, packed, strict)
   local person = type(item.pack) == "table" and item.pack or {}
-  local row = { source = item.source, archive = item.archive, id = person.external_user_id, cells = person.cells,
+  local row = { source = item.source, archive = item.archive, id = known(person.external_user_id), cells = person.cells,
     table = person.table, line = person.line, before = person.before }
   local built, err
   if item.pack then
@@ -66,8 +69,7 @@ local function row_of(item, packed, strict)
     row.archive, row.made = built.path, true
   end
   local listed, applicant = check(zip, { path = row.archive }, { strict = strict })
-  local id = type(applicant) == "table" and applicant.externalUserId
-  if type(id) == "string" and id ~= "" then row.id = id end
+  row.id = known(type(applicant) == "table" and applicant.externalUserId) or row.id
   row.warnings = warnings_of(built, listed)
   if not listed then
     row.message = applicant
@@ -76,8 +78,10 @@ local function row_of(item, packed, strict)
   else
     local place
     row.size, row.sha256 = handlers.identity(row.archive)
-    place, row.message = core.absolute(row.archive) -- who goes on with the import may be in another folder
-    row.archive = place or row.archive
+    if not row.made then
+      place, row.message = core.absolute(row.archive) -- who goes on with the import may be in another folder
+      row.archive = place or row.archive
+    end
     if not row.size then row.message = row.sha256 end
   end
   return row

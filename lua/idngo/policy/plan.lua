@@ -4,7 +4,6 @@
 -- top. So each scarce lane is used only where a decision needs it. The replies are recorded with the decision. When the
 -- machine, not the policy, ended an evaluation, nothing is decided: a resume tries again.
 
-local apply = require("idngo.run.apply")
 local decision = require("idngo.policy.decision")
 local errors = require("idngo.error")
 local facts = require("idngo.policy.facts")
@@ -13,6 +12,7 @@ local runtimes = require("idngo.runtime.current")
 local json = require("idngo.json")
 local lines = require("idngo.run.lines")
 local parallel = require("idngo.runtime.parallel")
+local queues = require("idngo.run.queue")
 local steps_of = require("idngo.run.steps")
 local workers = require("idngo.run.workers")
 
@@ -144,7 +144,7 @@ function M.run(run, context)
   assert(not run.store.witness.planned, "the plan is finished")
   context.shared, context.account_replies, context.put_off = {}, {}, { count = 0, row = 0 }
   context.given = decision.given(run.store)
-  local queue = apply.queue(run.store, "new", context.concurrency)
+  local queue = queues.new(run.store, "new", { concurrency = context.concurrency })
   local signal, err = workers.run(queue, function(line) decide(run, context, line) end, {
     concurrency = context.concurrency, stopping = context.stopping,
     tick = function()

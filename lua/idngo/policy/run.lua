@@ -47,11 +47,11 @@ function M.create(dir, plan)
   return run, err
 end
 
---- Opens a run to go on with it.
+--- Opens a run to go on with it, perhaps with others.
 ---@param dir string
 ---@param account string? must be the one it was planned for
 ---@return idngo.run.Run?
 ---@return idngo.Error?
-function M.open(dir, account) return folder.open(dir, handlers, account) end
+function M.open(dir, account) return folder.open(dir, handlers, account, nil, true) end
 
 return M

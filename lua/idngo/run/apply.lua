@@ -1,10 +1,12 @@
 -- Applying: carries out an approved plan, and goes on with it after an interruption. Memory does not grow with the plan.
 
 local approval = require("idngo.run.approval")
-local audit = require("idngo.run.audit")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local errors = require("idngo.error")
+local line_holds = require("idngo.run.line_holds")
 local people = require("idngo.run.people")
+local queues = require("idngo.run.queue")
 local steps = require("idngo.run.steps")
 local summary = require("idngo.run.summary")
 local workers = require("idngo.run.workers")
@@ -14,69 +16,32 @@ local M = {}
 -- Applying ends after this many lines in a row that failed: likely the server, not an applicant.
 local MAX_CONSECUTIVE_FAILURES = 10
 
--- Seconds for which lines are claimed, renewed at a third of them; and people.
-local LEASE, RENEW = 60, 20
+-- Seconds between two renewals of people; and until a line that has to wait for another is looked at again.
+local RENEW, AGAIN = 20, 2
 
----@class idngo.run.Queue lines to work on, as they are claimed
----@field store idngo.run.Store
----@field state "new"|"open"
----@field begun boolean? whether those are claimed first that were begun
-local Queue = {}
-Queue.__index = Queue
-
---- Lines to work on: those that were begun come first, since they hold their people already; no line waits for a later one.
----@param store idngo.run.Store
----@param state "new"|"open"
----@param concurrency integer lines that are worked on at once
----@return idngo.run.Queue
-function M.queue(store, state, concurrency)
-  return setmetatable({ store = store, state = state, many = 4 * concurrency, -- a claim waits for the disk
-    owner = assert(audit.random(8)), waiting = {}, after = 0,
-    renewed = core.now(), begun = state == "open" or nil, total = store:row("left", state).count, done = 0 }, Queue)
-end
-
---- The next line; nil when there is none.
----@return {n: integer, token: integer}?
-function Queue:next()
-  while not self.waiting[1] and not self.ended do
-    local begun = self.begun
-    local claimed = self.store:claim { owner = self.owner, state = self.state, after = self.after, limit = self.many,
-      seconds = LEASE, begun = begun }
-    for _, line in ipairs(claimed) do
-      self.waiting[#self.waiting + 1] = line
-      self.after = math.max(self.after, line.n)
-    end
-    if not claimed[1] and begun then self.begun, self.after = nil, 0 end
-    self.ended = not claimed[1] and not begun
-  end
-  return table.remove(self.waiting, 1)
-end
-
---- Keeps the lines that are worked on.
-function Queue:renew()
-  if core.now() - self.renewed < LEASE / 3 then return end
-  self.renewed = core.now()
-  self.store:renew(self.owner, LEASE)
-end
-
---- Gives up the lines that were claimed and are not worked on.
-function Queue:close() self.store:free(self.owner) end
-
---- Ends the run when nothing is left to do.
-local function finish(run)
+--- Ends the run when nothing is left to do; of several processes one does.
+local function finish(run, account)
   local store = run.store
-  if store:row("left", "open").count > 0 then return end
-  local plan, err = approval.plan(run) -- signs only what the log confirms
+  local count, plan, err = store:still(function()
+    local count = store:row("left", "open").count
+    if count > 0 then return count end
+    return count, approval.plan(run) -- signs only what the log confirms
+  end)
+  if count > 0 then return end
   if not plan then error(err, 0) end
   store:transaction(function()
+    if store.witness.done then return end
     store:set("state", "done")
     local now = core.wall()
     store:set("ended", now)
     store:record("done", { plan = store:get("plan_hash"), steps = summary(store).steps, at = now })
+    if not store.tables.shared then return end
+    account:clean(store.witness.doubtful, store.run_id) -- whom a worker held that is gone
+    store:run("forget_holds")
   end)
 end
 
---- Lets interrupted lines hold their people again.
+--- Lets interrupted lines hold their people again, and the account everybody else whom the run held.
 local function hold_again(run, plan, new_line, account)
   local held, store = {}, run.store
   for _, state in ipairs { "intent", "sent", "unknown" } do
@@ -84,7 +49,7 @@ local function hold_again(run, plan, new_line, account)
       if not held[step.n] and not store.witness:is_over(step.n) then
         local line = new_line(assert(approval.line(store, plan, { n = step.n })))
         local ids = line:is_under_way() and line:everybody()
-        if ids and line.holds:take(ids, step.n) then held[step.n] = ids end
+        if ids and (store.tables.shared or line.holds:take(ids, step.n)) then held[step.n] = ids end
       end
     end
   end
@@ -97,24 +62,49 @@ local function hold_again(run, plan, new_line, account)
   return held
 end
 
+--- The same where others may be at work: then nobody is let go, and each line takes its people when it is gone on with.
+local function clean(run, plan, new_line, account)
+  local store = run.store
+  store:transaction(function()
+    if store:row("claimed").count == 0 then hold_again(run, plan, new_line, account) end
+  end)
+  return {}
+end
+
 --- Does what is left; `account` is open.
 local function carry_out(run, context, plan, account)
-  local store, holds = run.store, people.holds()
+  local store, lease = run.store, context.lease or queues.LEASE
+  local shared = store.tables.shared
+  local holds = shared and line_holds.new(store, lease) or people.holds()
   local function new_line(line) return steps.of(line, run, context, holds, account) end
-  local held = hold_again(run, plan, new_line, account)
-  local queue, misses, synced, renewed = M.queue(store, "open", context.concurrency), 0, core.now(), core.now()
-  local signal, err = workers.run(queue, function(claimed)
-    local line, changed = approval.line(store, plan, claimed)
-    if not line then error(changed, 0) end
-    new_line(line)
-    line.people, held[line.n] = held[line.n], nil
-    local went, thrown = compat.try(function()
-      line:go()
-      if not line.over then store:put_line(line) end
-    end)
+  local held = (shared and clean or hold_again)(run, plan, new_line, account)
+  local queue = queues.new(store, "open", { concurrency = context.concurrency, lease = lease, waits = context.waits })
+  local misses, synced, renewed = 0, core.now(), core.now()
+
+  --- Goes on with a line; what it had thrown, if it had.
+  local function go(line)
+    local went, thrown = compat.try(function() line:go() end)
+    if not went and shared and errors.is(thrown) and thrown.lost == line.n then -- by now its people are held for another worker
+      if line.people and queue:has(line.claim) then holds:forget(line.people, line.n) end
+      return nil
+    end
     line.in_doubt = line.in_doubt or not went
     line:release()
-    if not went then error(thrown, 0) end
+    if went and not line.over then store:put_line(line, line.again and AGAIN) end
+    return not went and thrown or nil
+  end
+
+  local signal, err = workers.run(queue, function(claimed)
+    local line, changed = approval.line(store, plan, claimed)
+    if not line then
+      local row = shared and store:row("line", claimed.n)
+      if row and row.token ~= claimed.token then return end -- it is another worker's by now
+      error(changed, 0)
+    end
+    new_line(line)
+    line.claim, line.people, held[line.n] = claimed, held[line.n], nil
+    local thrown = go(line)
+    if thrown then error(thrown, 0) end
     misses, context.trouble = line.trouble and misses + 1 or 0, line.trouble or context.trouble
     if misses >= MAX_CONSECUTIVE_FAILURES then error(line.trouble, 0) end
   end, {
@@ -135,7 +125,7 @@ local function carry_out(run, context, plan, account)
   })
   local written, thrown = pcall(function()
     run:save_stats()
-    if not signal and not err then finish(run) end
+    if not signal and not err then finish(run, account) end
     store:sync_log()
   end)
   if err or not written then return nil, err or thrown end
@@ -163,7 +153,7 @@ function M.run(run, context)
   if not ok then return nil, plan end
   if not plan then return nil, err end
   local account, complete
-  err = objection(store, plan, context.accept_async)
+  err = objection(store, plan, context.accept_async) or run.handlers.lacks and run.handlers.lacks(run)
   if err then return nil, err end
   account, err = people.account(store:get("account"), run.dir)
   if not account then return nil, err end

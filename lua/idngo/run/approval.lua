@@ -211,7 +211,7 @@ end
 ---@return idngo.Error? kind `approval`; nothing was done
 function M.approve(run, given)
   local store = run.store
-  local plan, err = M.plan(run)
+  local plan, err = store:still(function() return M.plan(run) end)
   if not plan then return nil, err end
   if not given.hash then return nil, unapproved(run, plan) end
   if given.hash ~= plan.hash then
@@ -242,7 +242,7 @@ end
 ---@return idngo.run.Checked?
 ---@return idngo.Error? kind `approval`
 function M.approved(run)
-  local plan, err = M.plan(run)
+  local plan, err = run.store:still(function() return M.plan(run) end)
   if not plan then return nil, err end
   err = objection(run, plan)
   if err then return nil, err end

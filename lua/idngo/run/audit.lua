@@ -142,6 +142,7 @@ end
 ---@field run string
 ---@field head string hash of the last record
 ---@field approvals table[] records; withdrawn: when its writer took it back
+---@field elsewhere integer? of a run in PostgreSQL, how many files that it saved are not on this machine, and were not checked
 
 ---@class idngo.run.Known the journal of a run that may go on: its file is written behind it
 ---@field last integer the last record of the moment that is looked at
@@ -183,22 +184,18 @@ local function check_rest(lines, known)
   end
 end
 
---- Checks a log by itself and a public key; or beside its journal.
----@param path string
+--- Checks the lines of a log by themselves and a public key; or beside its journal.
+---@param lines fun(): string? whole lines, but the last one may be torn
 ---@param public userdata key
 ---@param see fun(record: table, hash: string): string? message; called with every record
 ---@param known idngo.run.Known?
 ---@return idngo.run.AuditResult?
 ---@return string? message which record is wrong, and how
-function M.verify(path, public, see, known)
-  local file, message = io.open(path, "rb")
-  if not file then return nil, message end
-  local chain, lines = M.chain(), compat.lines(file)
-  local last
-  message, last = take_lines(lines, chain, see, known)
+function M.check(lines, public, see, known)
+  local chain = M.chain()
+  local message, last = take_lines(lines, chain, see, known)
   local is_short = known and chain.seq < known.last
   if not message and known and not is_short then message = check_rest(lines, known) end
-  file:close()
   -- the end of a commit is signed, and whoever writes may be in the midst of one: then the journal's record of it counts
   if not message and not (is_short and known.lags and last) then message = chain:finish(public) end
   if not message and known and (is_short and not known.lags or last ~= known.line(chain.seq)) then
@@ -206,6 +203,28 @@ function M.verify(path, public, see, known)
   end
   if message then return nil, message end
   return { records = chain.seq, run = chain.run, head = chain.hash }
+end
+
+--- The same of a file.
+---@param path string
+function M.verify(path, ...)
+  local file, message = io.open(path, "rb")
+  if not file then return nil, message end
+  local result
+  result, message = M.check(compat.lines(file), ...)
+  file:close()
+  return result, message
+end
+
+--- The lines of the log as a run's tables hold it.
+---@param store idngo.run.Store
+---@return fun(): string?
+function M.lines(store)
+  local each = store:each("audit_records")
+  return function()
+    local row = each()
+    return row and M.line(row.hash, tostring(row.record), row.signature)
+  end
 end
 
 --- How much of the log is what `record(seq)` says, for a run that goes on: the file may lack records at its end, the

@@ -46,8 +46,10 @@ local witness = require("idngo.run.witness")
 ---@field silence (fun(self): number)? of a server: seconds for which it has not answered
 ---@field damaged fun(table_: string, row: any, message: string): idngo.Error of a row
 ---@field broken fun(message: string): idngo.Error of what keeps them
+---@field reads boolean? whether one moment is being read
 ---@field promise (fun(self): {server: string, is_async: boolean})? of shared ones: see postgres.lua
 ---@field objection (fun(self, seen: idngo.run.Witness, accept_async: boolean?): idngo.Error?)? of shared ones, too
+---@field take_time (fun(self))? of shared ones: lets the transaction that is open wait for its owner
 ---@field shared boolean? whether other processes may write at the same time
 ---@field close fun(self)
 ---@field old string? "policy" or "import": tables of 0.1
@@ -153,6 +155,21 @@ end
 --- From now to the close, reads one moment of a run that goes on.
 function Store:snapshot() self.tables:snapshot() end
 
+--- Does `fn` over one moment of the run and of its log, whoever writes in it meanwhile.
+function Store:still(fn)
+  if not self.tables.shared or self.tables.reads then return fn() end
+  self.turns:take()
+  local ok, a, b = compat.pcall(function()
+    self:snapshot()
+    if self.head then self:catch_up() end
+    return fn()
+  end)
+  pcall(self.tables.rollback, self.tables) -- a server that is gone is noticed by what is asked next
+  self.turns:give()
+  if not ok then error(a, 0) end
+  return a, b
+end
+
 -- Writing.
 
 -- Records that are written to the log at once.
@@ -209,7 +226,7 @@ end
 
 --- Takes in what others have appended, inside a transaction that holds the head: what comes next is chained to that. A server
 --- that has lost what it had committed is found here: the record that this process knows as the last is not there any more.
-local function catch_up(self)
+function Store:catch_up()
   local last = self:row("audit_record", self.head.seq)
   if not last or last.hash ~= self.head.hash then
     error(errors.new { kind = "run", outcome = "not_sent",
@@ -231,7 +248,7 @@ function Store:transaction(fn)
   self.turns:take()
   local told, head, totals = {}, nil, nil
   local function work() -- allocated before BEGIN, so that no lack of memory leaves a transaction open
-    if self.tables.shared and self.head then catch_up(self) end
+    if self.tables.shared and self.head then self:catch_up() end
     self.told = told
     fn()
     head, totals = chain(self, told)
@@ -254,6 +271,11 @@ function Store:transaction(fn)
   self:write_log()
   if self.heads and told[1] then self.heads:keep(head) end
   if wrong then error(wrong, 0) end -- what comes next must not rest on it: a step is not sent
+end
+
+--- Lets the transaction that is open take long between what it asks of the tables, such as for packing archives.
+function Store:take_time()
+  if self.tables.take_time then self.tables:take_time() end
 end
 
 --- Adds a record to the audit log, inside a transaction.
@@ -290,8 +312,17 @@ function Store:line_key(n)
 end
 
 local function lost(n)
-  error(errors.new { kind = "limit", outcome = "not_sent", message = ("line %d was taken over by another worker"):format(n),
-    hint = "let the other one go on" }, 0)
+  local err = errors.new { kind = "limit", outcome = "not_sent", message = ("line %d was taken over by another worker"):format(n),
+    hint = "let the other one go on" }
+  err.lost = n
+  error(err, 0)
+end
+
+--- Throws unless a claim of a line is the last one of it.
+---@param claimed {n: integer, token: integer}
+function Store:must_hold(claimed)
+  local row = self:row("line", claimed.n)
+  if not row or row.token ~= claimed.token then lost(claimed.n) end
 end
 
 local function one(changed, n)
@@ -305,6 +336,7 @@ end
 ---@field limit integer at most so many
 ---@field seconds number for so long, unless renewed
 ---@field begun boolean? only those with a step that may have been sent
+---@field again boolean? only those whose time is over, or that were put off
 
 --- Claims lines that no other worker holds.
 ---@param want idngo.run.Claim
@@ -313,30 +345,52 @@ function Store:claim(want)
   local claimed
   self:transaction(function()
     local now = self.tables:now()
-    claimed = self:rows(want.begun and "claim_begun" or "claim", want.state, want.owner, now, now + want.seconds, want.after,
+    claimed = self:rows(want.again and "claim_again" or want.begun and "claim_begun" or "claim", want.state, want.owner, now, now + want.seconds, want.after,
       want.limit)
   end)
   table.sort(claimed, function(a, b) return a.n < b.n end)
   return claimed
 end
 
---- Keeps what `owner` has claimed for some more seconds; how many lines that are.
+--- Keeps what `owner` has claimed for some more seconds.
+---@return {n: integer, token: integer}[]
 function Store:renew(owner, seconds)
-  local count
-  self:transaction(function() count = self:run("renew", owner, self.tables:now() + seconds) end)
-  return count
+  local renewed
+  self:transaction(function()
+    local lease = self.tables:now() + seconds
+    renewed = self:rows("renew", owner, lease)
+    if self.tables.shared then self:run("renew_holds", owner, lease) end
+  end)
+  return renewed
 end
 
 --- Gives up what `owner` has claimed; or all claims, which are those of dead processes when the folder's lock is held.
 function Store:free(owner)
   self:transaction(function()
-    if owner then self:run("free", owner) else self:run("free_all") end
+    if owner then self:run("free", owner) else self:free_all() end
   end)
 end
 
---- Gives a line up without a change.
-function Store:put_line(line)
-  self:transaction(function() self:run("put_line", line.n, line.token) end)
+function Store:free_all() self:run("free_all") end
+
+--- Gives up, for whoever is at work, the claims of others than `owner`, where all of them are gone.
+function Store:free_gone(owner)
+  if not self.tables:lock() then return end
+  self:transaction(function() self:run("free_others", owner) end)
+  self.tables:unlock()
+end
+
+--- Gives a line up without a change: it is for a resume; or, put off, for whoever is at work some seconds later.
+---@param line {n: integer, token: integer}
+---@param seconds number? puts it off
+function Store:put_line(line, seconds)
+  self:transaction(function()
+    if seconds then
+      self:run("put_off", line.n, line.token, self.tables:now() + seconds)
+    else
+      self:run("put_line", line.n, line.token)
+    end
+  end)
 end
 
 --- Adds a line, inside a transaction.

@@ -25,8 +25,8 @@ local M = {}
 ---@field guard string? how often a plan may have it unless somebody says otherwise: see run/approval.lua
 ---@field gone integer? 1: it removes the applicant, whom no check should name any more; 0: it restores them
 ---@field marks boolean? it is known of the person, to all runs of the account
----@field perform fun(client: idngo.Client, id: string, args: table, path: string?, before_send: fun()): table?, idngo.Error?
----  before_send: see client/attempt.lua
+---@field perform fun(client: idngo.Client, id: string, args: table, path: string?, before_send: fun(), folder: string): table?,
+---  idngo.Error? before_send: see client/attempt.lua; folder: the run's
 
 ---@class idngo.run.Handlers one kind of runs
 ---@field kind "policy"|"import"|"watch"
@@ -37,6 +37,7 @@ local M = {}
 ---@field too_many string what that is called
 ---@field recheck fun(line: idngo.run.Applying): boolean?, any whether what it rests on is as it was; false and a message; nil
 ---  and an error when that could not be read
+---@field lacks (fun(run: idngo.run.Run): idngo.Error?)? what is not on this machine, without which nothing is sent from it
 ---@field reads fun(store: idngo.run.Store, n: integer): string[] endpoints that this calls
 ---@field state_of fun(step: table, err: idngo.Error): string?, string? what a failed call means where it means more than usual
 ---@field seen fun(client: idngo.Client, step: table, args: table): string[], idngo.Error? what the service shows of a step, and
@@ -63,7 +64,7 @@ Run.__index = Run
 
 --- A run's folder and the one inside of it, made or there already: this user's alone, or nothing is written there.
 local function make(dir, inside)
-  for _, path in ipairs { dir, dir .. "/" .. inside } do
+  for _, path in ipairs { dir, inside and dir .. "/" .. inside } do
     local ok, message = core.folder(path)
     if not ok then
       return nil, errors.new { kind = "io", outcome = "not_sent", message = "no folder for the run: " .. message,
@@ -73,19 +74,77 @@ local function make(dir, inside)
   return true
 end
 
---- The folder of a run's files and reports on this machine.
+--- The folder of a run's files and reports on this machine, whether or not it is there.
 ---@param kept idngo.run.Store
 ---@param dir string where the run is
 ---@return string?
 ---@return idngo.Error?
-function M.of(kept, dir)
+function M.path(kept, dir)
+  if not address.is(dir) then return dir end
+  local runs, err = heads.path("runs")
+  return runs and ("%s/%s"):format(runs, kept:get("run")), not runs and err or nil
+end
+
+--- The same, made if need be.
+---@param kept idngo.run.Store
+---@param dir string
+---@param inside string? the folder inside of it that is needed, too
+---@return string?
+---@return idngo.Error?
+function M.of(kept, dir, inside)
   if not address.is(dir) then return dir end
   local runs, err = heads.folder("runs")
   if not runs then return nil, err end
-  local path = ("%s/%s"):format(runs, kept:get("run"))
-  local ok
-  ok, err = make(path, "files")
+  local path, ok = (M.path(kept, dir))
+  ok, err = make(path, inside)
   return ok and path, err
+end
+
+-- A run at an address has an id, and so a folder, once it has begun. What is made for it before lies in one of the address, where
+-- the next process that begins it finds what one that was killed has left.
+
+local function before(dir)
+  local runs, err = heads.folder("runs")
+  return runs and ("%s/new-%s"):format(runs, core.sha256(dir):sub(1, 32)), err
+end
+
+local function remove(path, inside)
+  for _, folder in ipairs { path .. "/" .. inside, path } do
+    for _, name in ipairs(core.names(folder) or {}) do os.remove(folder .. "/" .. name) end
+    os.remove(folder)
+  end
+end
+
+--- The folder of what is made for a run that is about to begin; empty, at an address. The caller has the run's lock.
+---@param dir string
+---@param inside string
+---@return string?
+---@return idngo.Error?
+function M.before(dir, inside)
+  if not address.is(dir) then return dir end
+  local path, err = before(dir)
+  if not path then return nil, err end
+  remove(path, inside)
+  local ok
+  ok, err = make(path, inside)
+  return ok and path, err
+end
+
+--- Removes it, and what a beginning that came to nothing has left in it. The caller has the run's lock.
+---@param dir string
+---@param inside string
+function M.clear(dir, inside)
+  local path = address.is(dir) and before(dir)
+  if path and core.is_regular(path) ~= nil then remove(path, inside) end
+end
+
+--- Moves what was made before a run began into its folder.
+---@param run idngo.run.Run
+function M.move_in(run)
+  local inside = run.handlers.folder
+  if not address.is(run.dir) then return end
+  os.rename(("%s/%s"):format(before(run.dir), inside), ("%s/%s"):format(run.folder, inside)) -- which is empty yet
+  M.clear(run.dir, inside)
 end
 
 --- Whether a process works on the run in a folder: one that ended, however it did, holds nothing any more. Nil where that cannot
@@ -127,7 +186,7 @@ local function new_run(dir, handlers, create_key, open, accept)
     end)
   end
   if ok then
-    place, err = M.of(opened, dir)
+    place, err = M.of(opened, dir, handlers.folder)
     ok = place ~= nil
   end
   if not ok then
@@ -136,7 +195,7 @@ local function new_run(dir, handlers, create_key, open, accept)
     return nil, err
   end
   return setmetatable({ dir = dir, folder = place, handlers = handlers, lock = lock, store = opened,
-    stats = stats.new(opened:get("stats")) }, Run)
+    stats = stats.new(opened:get("stats"), opened.tables.shared) }, Run)
 end
 
 --- Begins a run.
@@ -154,9 +213,10 @@ end
 ---@param handlers idngo.run.Handlers
 ---@param account string? must be the one it was planned for
 ---@param went_back {key: userdata, note: string?}? a person said to go on, though the folder was put back to an earlier moment
+---@param join boolean? see store.open
 ---@return idngo.run.Run?
 ---@return idngo.Error?
-function M.open(dir, handlers, account, went_back)
+function M.open(dir, handlers, account, went_back, join)
   local seen, missing = store.read(dir) -- no lock is left in a folder that holds no run
   if not seen then return nil, missing end
   local theirs, kind, profile = seen:get("account"), seen:kind(), seen:get("profile")
@@ -169,11 +229,20 @@ function M.open(dir, handlers, account, went_back)
       .. (profile and (", those of profile %s as it was then"):format(profile) or ""),
       "use the settings that it was planned with, or plan again")
   end
-  return new_run(dir, handlers, false, function(key) return store.open(dir, handlers, key) end, went_back)
+  return new_run(dir, handlers, false, function(key) return store.open(dir, handlers, key, join) end, went_back)
 end
 
---- Writes down what the calls have cost so far.
-function Run:save_stats() self.store:set("stats", self.stats:encode()) end
+--- Writes down what the calls have cost so far; where other processes do so, too, adds it to that.
+function Run:save_stats()
+  local own = self.stats.own
+  if not own then return self.store:set("stats", self.stats:encode()) end
+  self.store:transaction(function()
+    local sums = stats.new(self.store:get("stats"))
+    sums:add(own)
+    self.store:set("stats", sums:encode())
+  end)
+  self.stats.own = stats.new()
+end
 
 --- Closes the journal, then releases the lock. A second call does nothing.
 function Run:close()

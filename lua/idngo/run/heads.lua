@@ -2,7 +2,7 @@
 -- log is whole; that it is not what it was is known here alone.
 --
 -- They are in $IDNGO_STATE_DIR, else $XDG_STATE_HOME/idngo, else ~/.local/state/idngo: a file for every run, to which a line
--- is added with every commit that tells of something. Whoever goes on with a run writes it anew, whole or not at all. So a file
+-- is added with every commit that tells of something. Whoever goes on with a run alone writes it anew, whole or not at all. So a file
 -- that does not end in such lines is damaged: where the run was nobody knows, and a person has to say that it goes on.
 
 local address = require("idngo.run.address")
@@ -20,12 +20,12 @@ local M = {}
 local Heads = {}
 Heads.__index = Heads
 
---- The folder of what is kept about runs on this machine, made if need be.
+--- The folder of what is kept about runs on this machine, whether or not it is there; and those above it that it is made in.
 ---@param inside string
 ---@return string?
----@return idngo.Error?
-function M.folder(inside)
-  local base, made = os.getenv("IDNGO_STATE_DIR"), {}
+---@return idngo.Error|string[]
+function M.path(inside)
+  local base, above = os.getenv("IDNGO_STATE_DIR"), {}
   if not base or base == "" then
     local state = os.getenv("XDG_STATE_HOME")
     local home = os.getenv("HOME")
@@ -33,16 +33,26 @@ function M.folder(inside)
       if not home then
         return nil, errors.config("no place for what is kept about runs: HOME is not set", "set IDNGO_STATE_DIR")
       end
-      made = { home .. "/.local", home .. "/.local/state" }
+      above = { home .. "/.local", home .. "/.local/state" }
       state = home .. "/.local/state"
     end
     base = state .. "/idngo"
   end
-  for _, path in ipairs(made) do core.folder(path) end
-  local path = base .. "/" .. inside
-  for _, each in ipairs { base, path } do
+  above[#above + 1] = base
+  return base .. "/" .. inside, above
+end
+
+--- The same, made if need be.
+---@param inside string
+---@return string?
+---@return idngo.Error?
+function M.folder(inside)
+  local path, above = M.path(inside)
+  if not path then return nil, above end
+  above[#above + 1] = path
+  for i, each in ipairs(above) do
     local ok, message = core.folder(each)
-    if not ok then
+    if not ok and i > #above - 2 then -- those above are not ours to judge
       return nil, errors.new { kind = "io", outcome = "not_sent", message = "no place for what is kept about runs: " .. message,
         hint = "IDNGO_STATE_DIR names a folder of yours" }
     end
@@ -55,22 +65,36 @@ local function line_of(head) return ("%d %s\n"):format(head.seq, head.hash) end
 -- Of a line: the digits of a number and of a hash, a blank, a line break.
 local LONGEST = 16 + 64 + 2
 
+-- Of so many lines at the end the record that came last counts: of processes on this machine that share a run, each adds its line
+-- after its commit, and may be late.
+local TAIL = 64
+
 --- Whether a text is what a power cut may leave of a line.
 local function is_torn(text) return #text < LONGEST and (text:find("^%d*$") or text:find("^%d+ %x*$")) end
 
---- The last whole line of a file: seq, hash; nil when there is no file, false and why where it cannot be read, and then whether
---- that is because it is damaged.
+--- The last record that a file tells of: seq, hash; nil when there is no file, false and why where it cannot be read, and then
+--- whether that is because it is damaged.
 ---@return integer|false|nil seq
 ---@return string? hash
 ---@return boolean? is_damaged
+---@return boolean? is_cut whether a part of a line is at its end
 local function last(path)
   local file, message = text_file.open_if_there(path)
   if not file then return file, message end
-  file:seek("set", math.max(0, file:seek("end") - 2 * LONGEST))
-  local number, hash, rest = ("\n" .. (file:read("*a") or "")):match("^.*\n(%d+) (%x+)\n([^\n]*)$")
+  local from = math.max(0, file:seek("end") - TAIL * LONGEST)
+  file:seek("set", from)
+  local text = "\n" .. (file:read("*a") or "")
   file:close()
-  if number and #number <= 16 and #hash == 64 and is_torn(rest) then return tonumber(number), hash end
-  return false, path .. " is damaged: it tells no more which record the run was at", true
+  if from > 0 then text = text:match("\n.-(\n.*)$") or "" end -- from a whole line on
+  local number, hash, rest = text:match("^.*\n(%d+) (%x+)\n([^\n]*)$")
+  if not (number and #number <= 16 and #hash == 64 and is_torn(rest)) then
+    return false, path .. " is damaged: it tells no more which record the run was at", true
+  end
+  local seq = tonumber(number)
+  for earlier, other in text:gmatch("\n(%d+) (%x+)%f[\n]") do
+    if #earlier <= 16 and #other == 64 and tonumber(earlier) > seq then seq, hash = tonumber(earlier), other end
+  end
+  return seq, hash, nil, rest ~= ""
 end
 
 local function behind(message, dir)
@@ -96,7 +120,7 @@ function M.open(store, dir, accept)
   if not folder then return nil, err end
   local path = folder .. "/" .. store.run_id
   if core.is_regular(path) == false then return nil, behind(path .. " is no regular file", dir) end
-  local seq, hash, is_damaged = last(path)
+  local seq, hash, is_damaged, is_cut = last(path)
   if is_damaged and not accept then return nil, behind(hash, dir) end
   if seq == false and not is_damaged then
     return nil, errors.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. hash, hint = "let it be read" }
@@ -109,10 +133,12 @@ function M.open(store, dir, accept)
       store.head.hash:sub(1, 16), seq, hash:sub(1, 16)), dir)
   end
   if differs then accept(seq, hash) end
-  local file, message = write_file(path, line_of(store.head))
+  local file, message = true, nil
+  if not store.joins or is_cut then file, message = write_file(path, line_of(store.head)) end -- no other process has it open
   if file then file, message = journal.log(path) end
   if not file then return nil, errors.new { kind = "io", outcome = "not_sent", message = message, hint = "repair the disk" } end
   store.heads = setmetatable({ file = file }, Heads)
+  if store.joins then store.heads:keep(store.head) end
   return true
 end
 

@@ -25,12 +25,14 @@ function M.schema(schema)
   end))
 end
 
---- A setting has a number or a text. `head` has one row, which every transaction locks first.
+--- A setting has a number or a text. `head` has one row, which every transaction locks first. `holds` says which line holds whom:
+--- see line_holds.lua.
 local RUN = [[
 CREATE TABLE run (name TEXT COLLATE "C" PRIMARY KEY, value BYTEA, number DOUBLE PRECISION,
   CHECK (num_nonnulls(value, number) = 1));
 CREATE TABLE head (one BIGINT PRIMARY KEY);
 INSERT INTO head VALUES (1);
+CREATE TABLE holds (person TEXT COLLATE "C" PRIMARY KEY, n BIGINT NOT NULL, lease DOUBLE PRECISION NOT NULL);
 ]]
 
 local OF_SCHEMA = " JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = current_schema()"
@@ -50,6 +52,17 @@ local SQL = {
   settings = "SELECT name, value, number FROM run ORDER BY name",
   set = [[INSERT INTO run VALUES (?, ?, ?) ON CONFLICT (name)
     DO UPDATE SET value = excluded.value, number = excluded.number]],
+  -- a line that is given up so, or put off, is claimed by whoever is at work
+  free = "UPDATE lines SET lease = 0, token = token + 1 WHERE owner = ? AND lease IS NOT NULL",
+  free_others = "UPDATE lines SET lease = 0, token = token + 1 WHERE owner NOT IN (?, '') AND lease IS NOT NULL",
+  put_off = "UPDATE lines SET lease = ?3, owner = '' WHERE n = ?1 AND token = ?2",
+  claimed = "SELECT count(*) AS count FROM lines WHERE owner IS NOT NULL AND lease IS NOT NULL",
+  held = [[SELECT n FROM holds JOIN lines USING (n) WHERE person = ?1 AND n <> ?2 AND holds.lease > ?3
+    AND (lines.lease IS NULL OR lines.lease > ?3)]],
+  hold = [[INSERT INTO holds VALUES (?1, ?2, ?3) ON CONFLICT (person) DO UPDATE SET n = excluded.n, lease = excluded.lease]],
+  let_go = "DELETE FROM holds WHERE n = ?1 AND (SELECT token FROM lines WHERE n = ?1) = ?2",
+  renew_holds = "UPDATE holds SET lease = ?2 WHERE n IN (SELECT n FROM lines WHERE owner = ?1 AND lease IS NOT NULL)",
+  forget_holds = "DELETE FROM holds",
   now = "SELECT extract(epoch FROM clock_timestamp())::float8 AS now",
   promise = [[SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS full_page_writes,
     current_setting('synchronous_standby_names') AS waits_for, (SELECT count(*) FROM pg_stat_replication) AS standbys,
@@ -59,6 +72,7 @@ local SQL = {
   watch_bytes = "SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint AS bytes FROM pg_class" .. OF_SCHEMA
     .. " AND relkind = 'r'",
   lock = "SELECT pg_try_advisory_lock(hashtextextended(current_setting('search_path'), 0)) AS got",
+  join = "SELECT pg_try_advisory_lock_shared(hashtextextended(current_setting('search_path'), 0)) AS got",
 }
 --- A statement that is written for SQLite.
 function M.statement(sql)
@@ -124,6 +138,10 @@ function Tables:commit()
   self.exists = true
 end
 
+--- Has the server keep a transaction open however long its owner does something else. The run is its owner's, so nobody waits for
+--- it.
+function Tables:take_time() self:exec("SET LOCAL idle_in_transaction_session_timeout = 0") end
+
 --- Reads one moment of a run that goes on, from now to the close, or to the next transaction.
 function Tables:snapshot()
   self.reads = true
@@ -164,12 +182,19 @@ function Tables:index() self:exec(M.schema((select(2, sqlite.tables_of(self.kind
 ---@return boolean
 function Tables:lock() return self:rows("lock")[1].got end
 
+--- Takes the run together with others that do this; with one that has it alone, lets them in. False where another has it alone.
+---@return boolean
+function Tables:join() return self:rows("join")[1].got end
+
 --- Whether a process works on the run.
 function Tables:is_held()
   local free = self:lock()
-  if free then self:rows("unlock") end
+  if free then self:unlock() end
   return not free
 end
+
+--- Ends having it alone.
+function Tables:unlock() self:rows("unlock") end
 
 --- What the server promises about what it has committed; throws where it would forget that in a crash.
 ---@return {server: string, is_async: boolean} server: another one after a failover; is_async: a standby that took over might

@@ -67,8 +67,9 @@ local SQL = {
   left = "SELECT count(*) AS count FROM lines WHERE state = ? AND state <> 'done'",
   claim = CLAIM:format(""),
   claim_begun = CLAIM:format(" AND n IN (SELECT n FROM steps WHERE state IN ('intent', 'sent', 'unknown'))"),
+  claim_again = CLAIM:format(" AND lease IS NOT NULL"), -- what was another's
   take_line = "UPDATE lines SET token = token + 1, lease = NULL WHERE n = ?1 AND (lease IS NULL OR lease <= ?2)",
-  renew = "UPDATE lines SET lease = ?2 WHERE owner = ?1 AND lease IS NOT NULL",
+  renew = "UPDATE lines SET lease = ?2 WHERE owner = ?1 AND lease IS NOT NULL RETURNING n, token",
   free = "UPDATE lines SET lease = NULL, token = token + 1 WHERE owner = ?1 AND lease IS NOT NULL",
   free_all = "UPDATE lines SET lease = NULL, token = token + 1 WHERE owner IS NOT NULL AND lease IS NOT NULL",
   decide = [[UPDATE lines SET decision = ?2, reason = ?3, line = ?4, state = ?5, lease = NULL

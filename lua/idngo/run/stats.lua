@@ -35,8 +35,8 @@ end
 local SERIES = { "calls", "waits", "refused" }
 local MOST_SPANS = 120 -- of the timeline; when there are more, two become one
 
---- Counts something in the timeline, at the time of an event.
-local function mark(self, series, time)
+--- Counts something in the timeline, at the time of an event; or several at once.
+local function mark(self, series, time, by)
   local line = self.timeline
   line.from = line.from or math.floor(time)
   local at = math.floor((time - line.from) / line.width) + 1
@@ -51,7 +51,7 @@ local function mark(self, series, time)
   end
   local counts = line[series]
   for i = #counts + 1, at do counts[i] = 0 end
-  counts[at] = counts[at] + 1
+  counts[at] = counts[at] + (by or 1)
 end
 
 local on = {}
@@ -99,6 +99,7 @@ end
 --- Takes an event of the client.
 function Stats:hear(event)
   if on[event.event] then on[event.event](self, event) end
+  if self.own then self.own:hear(event) end
 end
 
 --- Looks at how full the lanes are that are in use.
@@ -110,6 +111,32 @@ function Stats:look(lanes)
       row.slots, row.window, row.peak = lane.slots, lane.window, math.max(row.peak, lane.used)
     end
   end
+  if self.own then self.own:look(lanes) end
+end
+
+local GREATER = { slowest = true, peak = true, slots = true, window = true } -- what is no sum
+
+--- Adds what stands in `more`, in all depths.
+local function add(sums, more)
+  for name, value in pairs(more) do
+    if type(value) == "table" then
+      add(entry(sums, name, function() return {} end), value)
+    else
+      sums[name] = GREATER[name] and math.max(sums[name] or 0, value) or (sums[name] or 0) + value
+    end
+  end
+end
+
+--- Adds the sums of another process.
+---@param other table
+function Stats:add(other)
+  add(self.endpoints, other.endpoints)
+  add(self.lanes, other.lanes)
+  for _, name in ipairs(SERIES) do
+    for i, count in ipairs(other.timeline[name]) do
+      if count > 0 then mark(self, name, other.timeline.from + (i - 1) * other.timeline.width, count) end
+    end
+  end
 end
 
 --- The sums as text for the journal.
@@ -118,9 +145,10 @@ function Stats:encode()
 end
 
 --- Sums that go on from those in the journal. `open`: requests under way, by endpoint; `waiting`: calls that wait for
---- a slot. They are not kept.
+--- a slot. They are not kept. `own`: where other processes add to what is kept, what this one has to add.
 ---@param text string?
-function M.new(text)
+---@param shared boolean? whether others do
+function M.new(text, shared)
   local saved = text and json.decode(text) or {}
   local timeline = saved.timeline or {}
   timeline.width = timeline.width or 1
@@ -128,7 +156,7 @@ function M.new(text)
     if not (timeline[name] and timeline[name][1]) then timeline[name] = {} end
   end
   return setmetatable({ endpoints = saved.endpoints or {}, lanes = saved.lanes or {}, timeline = timeline, open = {},
-    waiting = {} }, Stats)
+    waiting = {}, own = shared and M.new() or nil }, Stats)
 end
 
 return M

@@ -5,6 +5,7 @@
 -- harmless; an N is `unknown`, for a human. Before a step that cannot be taken back the handlers read again what the line rests
 -- on, while its people are held: see docs/policies.md for every case. A line ends at its first step that is not applied.
 
+local core = require("idngo.core")
 local errors = require("idngo.error")
 local runtimes = require("idngo.runtime.current")
 
@@ -22,6 +23,8 @@ local LOOK, LOOK_AT_RUNS = 0.02, 0.1
 ---@field confirmed boolean? whether the handlers looked again, and its people are held since
 ---@field trouble idngo.Error? why it did not end, where that speaks against the service
 ---@field answered boolean? whether the service has said what came of one of its steps
+---@field claim idngo.run.Claimed? of a run: until when it is this worker's
+---@field again boolean? whether somebody who is at work is to take it once more
 ---@field refused string? why nothing more of it may be written or sent: of a watch, where people may speak at any time
 local Line = {}
 Line.__index = Line
@@ -120,16 +123,17 @@ function Line:everybody() return self.handlers.people(self) end
 function Line:hold(ids)
   local runtime = runtimes.current()
   while true do
-    local look, held, message = LOOK, self.holds:take(ids, self.n), nil
+    local held, look = self.holds:take(ids, self.n, self.token)
+    local message
     if held then
       self.people, look = ids, LOOK_AT_RUNS
       held, message = self.account:take(ids, self.store.run_id, self.run.dir)
       if held then return true end
-      self.holds:release(ids, self.n)
+      self.holds:release(ids, self.n, self.token)
       self.people = nil
     end
     if message or runtime.cancelled then return false, message end
-    runtime.sleep(look)
+    runtime.sleep(look or LOOK)
   end
 end
 
@@ -144,12 +148,12 @@ function Line:release()
   local ids = self.people
   if not ids then return end
   self.people = nil
-  self.holds:release(ids, self.n)
   local free = {}
   for id in pairs(ids) do
     if self:is_doubtful(id) then self.account:leave(id, self.store.run_id) else free[id] = true end
   end
   self.account:release(free, self.store.run_id)
+  self.holds:release(ids, self.n, self.token) -- last: who takes them next is of this run, too
 end
 
 --- Whether one of its steps removes the applicant.
@@ -160,9 +164,10 @@ function Line:removes()
 end
 
 --- The reason why the line must not act on what it knows of its people: a run of the account has acted on one of them since the
---- plan was begun, or may have; or has removed one whom no check should name any more. `later`: a resume will know.
+--- plan was begun, or may have; or has removed one whom no check should name any more. `later`: the line by
+--- which a resume will know.
 ---@return string? reason
----@return boolean? later
+---@return integer|false|nil later
 function Line:obstacle(ids)
   local seen, removes = self.store.witness, self:removes()
   for id in pairs(ids) do
@@ -177,9 +182,16 @@ function Line:obstacle(ids)
   for id in pairs(ids) do
     local _, step = next(id ~= self.id and seen.doubtful[id] or {})
     if step then
-      return ("the run may have acted on %s, whom its facts name"):format(id), not seen:is_over(step.line)
+      return ("the run may have acted on %s, whom its facts name"):format(id), not seen:is_over(step.line) and step.line
     end
   end
+end
+
+--- Whether more of a line will be known without a resume: a worker has it, its worker is gone and another takes it, or it has
+--- ended meanwhile.
+function Line:will_be_known(n)
+  local row = self.store.tables.shared and self.store:row("line", n)
+  return row and (row.lease ~= nil or row.state == "done")
 end
 
 --- Makes sure that a step which cannot be taken back still rests on what the plan saw. False where the line ends here.
@@ -195,7 +207,8 @@ function Line:confirm(step)
   end
   if later and is_begun(step) then reason, later = nil, nil end -- of two that may have been done, one must begin
   if later then
-    self:put_back(step, reason .. "; a resume looks again")
+    self.again = self:will_be_known(later)
+    if not self.again then self:put_back(step, reason .. "; a resume looks again") end
     return false
   end
   if not reason then
@@ -248,6 +261,11 @@ function Line:state_of(step, err)
   return err.outcome
 end
 
+--- Whether the line may be another worker's before a call that leaves now has ended.
+function Line:is_late()
+  return self.claim and self.store.tables.shared and core.now() + self.context.timeout > self.claim.by
+end
+
 --- What answers the gate, which cannot wait: a task of its own does, and the gate asks again. And what waits for the task's end.
 local function answers(runtime, fn)
   local task
@@ -285,9 +303,15 @@ function Line:call(step, path)
     thrown = held
     return nil, { kind = "io", message = tostring(held), permanent = true }
   end
-  local runtime, finish = runtimes.current(), nil
-  if runtime and self.store.tables.shared then before_send, finish = answers(runtime, before_send) end
-  local result, err = self:action(step).perform(context.client, self.id, args, path, before_send)
+  local runtime, finish, ask = runtimes.current(), nil, before_send
+  if runtime and self.store.tables.shared then ask, finish = answers(runtime, before_send) end
+  local function may_leave()
+    local answer, failure = ask()
+    if answer ~= true or not self:is_late() then return answer, failure end
+    stopped, self.again = true, true
+    return nil, { kind = "limit", message = "its time was over before it left", permanent = true }
+  end
+  local result, err = self:action(step).perform(context.client, self.id, args, path, may_leave, self.run.folder)
   if finish then finish() end -- the call may have ended while it was thought about
   context.hear(nil)
   if thrown then error(thrown, 0) end

@@ -78,14 +78,32 @@ function M.lock(dir, try)
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
---- Takes a run in PostgreSQL for this process alone, where the server keeps what it commits.
-local function lock_tables(self, dir)
+--- Takes a run in PostgreSQL, where the server keeps what it commits: for this process alone; or, to join others that are at work,
+--- with them.
+---@param join boolean?
+---@return boolean alone whether nobody else was at work
+local function lock_tables(self, dir, join)
   self.tables:promise()
+  local alone
   local got, err = M.lock(dir, function()
-    if self.tables:lock() then return true end
+    alone = self.tables:lock()
+    if alone or join and self.tables:join() then return true end
     return nil, nil, "busy"
   end)
   if not got then error(err, 0) end
+  return alone
+end
+
+--- Opens a run in PostgreSQL to go on with it.
+local function open_tables(self, dir, join, read)
+  join = join and self:get("state") ~= "planning" -- one process plans
+  if lock_tables(self, dir, join) then
+    self:free_all() -- earlier holders of lines are gone
+    if join and self.tables:join() then self.tables:unlock() end
+  end
+  self:still(read)
+  if join and not self.witness.planned then error(self:damaged("run", "state", "is not what the log says"), 0) end
+  self.joins = join
 end
 
 local function open_log(self, path, size)
@@ -172,21 +190,24 @@ end
 ---@param dir string
 ---@param handlers idngo.run.Handlers
 ---@param key userdata
+---@param join boolean? whether others may work on it at the same time, once it is planned, where it is in PostgreSQL
 ---@return idngo.run.Store?
 ---@return idngo.Error?
-function M.open(dir, handlers, key)
+function M.open(dir, handlers, key, join)
   local self, err = M.read(dir)
   if not self then return nil, err end
   return database.or_close(self, function()
     if self.tables.old then return renew(self, dir, handlers, key) end
-    if self.tables.shared then lock_tables(self, dir) end
     self.key = key
     if handlers.Store then setmetatable(self, handlers.Store) end
-    self:read_log(handlers, key, nil, handlers.kept and handlers.kept(self:get("run")))
-    if handlers.check then handlers.check(self) end
-    if not self.tables.shared then continue_log(self, dir .. "/audit.jsonl") end
-    -- earlier holders of lines are gone: this process has the lock
-    self:free()
+    local function read()
+      self:read_log(handlers, key, nil, handlers.kept and handlers.kept(self:get("run")))
+      if handlers.check then handlers.check(self) end
+    end
+    if self.tables.shared then return open_tables(self, dir, join, read) end
+    read()
+    continue_log(self, dir .. "/audit.jsonl")
+    self:free() -- earlier holders of lines are gone: this process has the lock
   end)
 end
 

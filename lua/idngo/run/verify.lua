@@ -8,15 +8,24 @@ local witness = require("idngo.run.witness")
 
 local M = {}
 
---- A message when the files that steps left behind are not those of the log, or nil.
-local function check_files(files, dir)
+--- A message when the files that steps left behind are not those of the log; or nil, and how many are not there: those of a run
+--- in PostgreSQL are on the machines that saved them.
+local function check_files(files, dir, shared)
+  local elsewhere = 0
   for name, sha256 in pairs(files) do
-    local source = core.is_regular(dir .. "/" .. name) and core.source(dir .. "/" .. name)
+    local there = core.is_regular(dir .. "/" .. name)
+    local source = there and core.source(dir .. "/" .. name)
     local actual = source and source:sha256()
     if source then source:close() end
-    if not actual then return ("files/%s is missing"):format(name) end
-    if actual ~= sha256 then return ("files/%s is not the file that was saved"):format(name) end
+    if there == nil and shared then
+      elsewhere = elsewhere + 1
+    elseif not actual then
+      return ("files/%s is missing"):format(name)
+    elseif actual ~= sha256 then
+      return ("files/%s is not the file that was saved"):format(name)
+    end
   end
+  return nil, elsewhere > 0 and elsewhere or nil
 end
 
 local WORDS = { approved = "approved", settled = "settled a step", went_back = "said to go on with a folder that was put back",
@@ -30,41 +39,76 @@ local function add_approval(approvals, record)
   end
 end
 
+---@class idngo.run.Auditor by what a log is checked
+---@field handlers_of fun(kind: string): idngo.run.Handlers? by the kind of run
+---@field signer userdata public key
+---@field approvers table<string, userdata> public keys by their ids
+---@field head string? hash of a record that it must have
+
 --- Checks a log by itself: its chain, its last signature, what people said, what was sent without an approval, its files.
+---@param by idngo.run.Auditor
+---@param log {name: string, files: string, shared: boolean?} files: the folder of its run's; shared: of a run in PostgreSQL
+---@param check fun(see: fun(record: table, hash: string): string?): idngo.run.AuditResult?, string?
+---@return idngo.run.AuditResult?
+---@return string? message
+local function audited(by, log, check)
+  local seen, run, files, approvals, has_head = nil, nil, {}, {}, by.head == nil
+  local result, message = check(function(record, hash)
+    if not seen then
+      if record.key ~= by.signer:id() then return "names another key" end
+      local handlers = by.handlers_of(record.kind)
+      if not handlers then return "names no kind of run" end
+      seen, run = (handlers.witness or witness.new)(handlers), record.run
+    end
+    has_head = has_head or hash == by.head
+    if audit.said[record.event] then
+      local doubt = audit.doubt(record, run, by.approvers)
+      if doubt then return ("tells that a person %s, but %s"):format(WORDS[record.event], doubt) end
+      add_approval(approvals, record)
+    end
+    if record.file and record.sha256 then files[record.file] = record.sha256 end
+    return seen:take(record)
+  end)
+  if not result then return nil, ("%s: %s"):format(log.name, message) end
+  if not has_head then
+    return nil, log.name .. ": the head given is not in the log: it was cut off, or written anew"
+  end
+  if not seen.purged then message, result.elsewhere = check_files(files, log.files, log.shared) end
+  if message then return nil, message end
+  result.approvals, result.purged = approvals, seen.purged
+  return result
+end
+
+--- Checks a log that is a file.
 ---@param path string
----@param handlers_of fun(kind: string): idngo.run.Handlers? by the kind of run
----@param signer userdata public key
----@param approvers table<string, userdata> public keys by their ids
----@param head string? hash of a record that it must have
+---@param handlers_of fun(kind: string): idngo.run.Handlers? see idngo.run.Auditor, and for the next three
+---@param signer userdata
+---@param approvers table<string, userdata>
+---@param head string?
 ---@param known idngo.run.Known? its journal
 ---@return idngo.run.AuditResult?
 ---@return string? message
 function M.log(path, handlers_of, signer, approvers, head, known)
   local there, why = core.is_regular(path)
   if not there then return nil, why or path .. ": there is no such file" end
-  local seen, run, files, approvals, has_head = nil, nil, {}, {}, head == nil
-  local result, message = audit.verify(path, signer, function(record, hash)
-    if not seen then
-      if record.key ~= signer:id() then return "names another key" end
-      local handlers = handlers_of(record.kind)
-      if not handlers then return "names no kind of run" end
-      seen, run = (handlers.witness or witness.new)(handlers), record.run
-    end
-    has_head = has_head or hash == head
-    if audit.said[record.event] then
-      local doubt = audit.doubt(record, run, approvers)
-      if doubt then return ("tells that a person %s, but %s"):format(WORDS[record.event], doubt) end
-      add_approval(approvals, record)
-    end
-    if record.file and record.sha256 then files[record.file] = record.sha256 end
-    return seen:take(record)
-  end, known)
-  if not result then return nil, "audit.jsonl: " .. message end
-  if not has_head then return nil, "audit.jsonl: the head given is not in the log: it was cut off, or written anew" end
-  message = not seen.purged and check_files(files, path:gsub("[^/]*$", "") .. "files")
-  if message then return nil, message end
-  result.approvals, result.purged = approvals, seen.purged
-  return result
+  return audited({ handlers_of = handlers_of, signer = signer, approvers = approvers, head = head },
+    { name = "audit.jsonl", files = path:gsub("[^/]*$", "") .. "files" },
+    function(see) return audit.verify(path, signer, see, known) end)
+end
+
+--- Checks the log of a run in PostgreSQL, which is in its tables.
+---@param store idngo.run.Store a snapshot
+---@param files string folder of the run's files on this machine, whether or not it is there
+---@param handlers_of fun(kind: string): idngo.run.Handlers?
+---@param signer userdata
+---@param approvers table<string, userdata>
+---@param head string?
+---@return idngo.run.AuditResult?
+---@return string? message
+function M.shared_log(store, files, handlers_of, signer, approvers, head)
+  return audited({ handlers_of = handlers_of, signer = signer, approvers = approvers, head = head },
+    { name = "the log", files = files, shared = true },
+    function(see) return audit.check(audit.lines(store), signer, see) end)
 end
 
 --- The settings that tell how far a run is, as its log has them: a run of 0.1 was planned by a clock of then.

@@ -2,8 +2,9 @@
 
 local compat = require("idngo.compat")
 local lane_names = require("idngo.limits.lanes").names
-local new_client = require("idngo.client").new
+local new_client, time_of = require("idngo.client").new, require("idngo.client").timeout
 local operation = require("idngo.operation")
+local queues = require("idngo.run.queue")
 
 local M = {}
 
@@ -13,6 +14,9 @@ local M = {}
 ---@field concurrency integer
 ---@field tick fun(done: integer, total: integer, lanes: table[]) called several times a second, with client:lanes()
 ---@field stopping? fun(busy: integer, seconds: number) see run/workers.lua
+---@field waits? fun(count: integer) see run/queue.lua
+---@field lease number seconds for which lines are claimed
+---@field timeout number seconds that an attempt may take
 ---@field on_step fun(name: string) called between the steps of one line
 ---@field accept_async boolean? a person takes on what standbys may lack: see postgres.lua
 ---@field hear fun(listener: fun(event: table)?) what to tell the events of the running line's calls
@@ -23,6 +27,8 @@ local M = {}
 ---@field concurrency integer?
 ---@field tick fun(done: integer, total: integer, lanes: table[])? progress
 ---@field stopping? fun(busy: integer, seconds: number) what a signal waits for
+---@field waits fun(count: integer)? told how many lines other processes have, when no others are left
+---@field lease number? seconds for which lines are claimed
 ---@field on_step fun(name: string)? called between the steps of one line: decided, written; intent, sent, answered, settled
 
 M.CONCURRENCY = 16 -- lines at once
@@ -45,7 +51,9 @@ function M.open(run, options)
   end
   local client, err = new_client(settings)
   if not client then return nil, err end
+  local timeout = time_of(client)
   return {
+    lease = options.lease or math.max(queues.LEASE, 2 * timeout), timeout = timeout, waits = options.waits,
     client = client, pool = options.pool, concurrency = options.concurrency or M.CONCURRENCY, tick = options.tick or nothing,
     stopping = options.stopping, on_step = options.on_step or nothing,
     hear = function(listener) hearing[compat.running()] = listener end,

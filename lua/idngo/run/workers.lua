@@ -13,23 +13,30 @@ local M = {}
 
 local TICK, GRACE = 0.1, 5
 
---- One worker: takes lines until there is none. The first failure sets a stop flag that all workers read.
+--- Keeps the first failure; no more lines are given out then.
+local function fail(state, queue, err)
+  state.err = state.err or err
+  queue:stop()
+end
+
+--- One worker: takes lines until there is none.
 local function go_on(state, queue, work)
-  while not state.signal and not state.err do
+  while true do
     local ok, result = compat.try(function()
       local line = queue:next()
       if not line then return true end
       state.busy = state.busy + 1
       work(line)
+      queue:finish(line)
       state.busy, queue.done = state.busy - 1, queue.done + 1
     end)
-    if not ok then state.err = state.err or result end
+    if not ok then fail(state, queue, result) end
     if ok and result then return end
   end
 end
 
 --- Listens for signals and calls `tick`, until the work has ended. The first signal is answered at once.
-local function watch(state, signals, tick, stopping)
+local function watch(state, queue, signals, tick, stopping)
   local runtime, limit = runtimes.current(), nil
   while not state.ended and not runtime.cancelled do
     runtime.sleep(TICK)
@@ -37,11 +44,12 @@ local function watch(state, signals, tick, stopping)
     if signal and state.signal then runtime:cancel() end
     if signal and not state.signal then
       state.signal, limit = signal, core.now() + GRACE
+      queue:stop()
       if stopping and state.busy > 0 then pcall(stopping, state.busy, GRACE) end
     end
     if limit and core.now() >= limit then runtime:cancel() end
     local ok, err = pcall(tick)
-    if not ok then state.err = state.err or err end
+    if not ok then fail(state, queue, err) end
   end
 end
 
@@ -65,7 +73,7 @@ function M.run(queue, work, options)
     queue:renew()
   end
   local ok, err = pcall(parallel.run, function()
-    parallel.spawn(watch, state, signals, tick, options.stopping)
+    parallel.spawn(watch, state, queue, signals, tick, options.stopping)
     parallel.parallel(all, function() go_on(state, queue, work) end, { concurrency = options.concurrency })
     state.ended = true
   end)

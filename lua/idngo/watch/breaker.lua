@@ -24,12 +24,14 @@ local LAST, DAMAGED = 200, 10
 
 ---@class idngo.watch.Breaker
 ---@field openings integer so far
----@field open {at: number, why: string, category: string, side: string, seq: integer}?
+---@field open {at: number, why: string, category: string, side: string, seq: integer, seen: integer, of: integer?, band: table?,
+---  told: boolean?}? seen: what opened it, so often, of so many; told: the log has a record of that
 ---@field decisions integer so far
 ---@field recent string[] the categories of the last ones since the mandate became current, see LAST_DECISIONS
 ---@field closers table<string, {keys: table<string, boolean>, bands: table?}> who said to close it, by what they said
 ---@field rebased {at: number, decisions: integer}? when people took the last decisions for what is usual, and how many those were
----@field tests {category: string, side: "up"|"down", edge: number, parts: number[], seen: integer}[]
+---@field tests {category: string, side: "up"|"down", edge: number, band: table, parts: number[], ones: integer[],
+---  of: integer[], seen: integer}[] ones, of: for each alternative, what it rests on
 local Breaker = {}
 Breaker.__index = Breaker
 
@@ -56,12 +58,15 @@ function M.count(counts, category, has)
   if read and has ~= nil then counts[read] = (counts[read] or 0) + 1 end
 end
 
-local function test(category, side, edge)
-  local made = { category = category, side = side, edge = edge, parts = { 0, 0, 0 }, ones = {}, zeros = {}, seen = 0 }
+local function clear(made) made.parts, made.ones, made.of, made.seen = { 0, 0, 0 }, { 0, 0, 0 }, { 0, 0, 0 }, 0 end
+
+local function test(category, side, edge, band)
+  local made = { category = category, side = side, edge = edge, band = band, for_one = {}, for_zero = {} }
+  clear(made)
   for j, factor in ipairs(ODDS) do
     local odds = edge / (1 - edge) * (side == "up" and factor or 1 / factor)
     local share = odds / (1 + odds)
-    made.ones[j], made.zeros[j] = math.log(share / edge), math.log((1 - share) / (1 - edge))
+    made.for_one[j], made.for_zero[j] = math.log(share / edge), math.log((1 - share) / (1 - edge))
   end
   return made
 end
@@ -75,11 +80,16 @@ M.LAST_DECISIONS = 1000
 
 local function places(share, round) return round(share * 1e4) / 1e4 end
 
+---@class idngo.watch.Band
+---@field low number?
+---@field high number?
+---@field share number? that was found
+
 --- The bands of shares that were found: up to twice the share, or 2 % more; down to half of it, or 2 % less.
 ---@param shares table<string, integer> decisions by category, see M.count
 ---@param count integer all decisions
 ---@param others string[]? categories that are expected although none was found
----@return table<string, {low: number?, high: number?}>? nil: too few decisions
+---@return table<string, idngo.watch.Band>? nil: too few decisions
 function M.bands(shares, count, others)
   if count < M.LEAST then return nil end
   local bands, found = {}, { pass = 0, hold = 0, error = 0, ask = 0 }
@@ -93,7 +103,8 @@ function M.bands(shares, count, others)
       local share = (decisions + 0.5) / (of + 1)
       local low = places(math.min(share / 2, share - 0.02), math.floor)
       local high = places(math.max(2 * share, share + 0.02), math.ceil)
-      bands[category] = { low = not fact and low >= 0.0025 and low or nil, high = high < 0.95 and high or nil }
+      bands[category] = { low = not fact and low >= 0.0025 and low or nil, high = high < 0.95 and high or nil,
+        share = places(decisions / of + 0.00005, math.floor) }
     end
   end
   return bands
@@ -116,7 +127,7 @@ local function watch(self, bands)
   table.sort(names)
   for _, category in ipairs(names) do
     local band = bands[category]
-    local function add(...) self.tests[#self.tests + 1] = test(category, ...) end
+    local function add(side, edge) self.tests[#self.tests + 1] = test(category, side, edge, band) end
     if band.high and band.high < 0.95 then add("up", math.max(band.high, 0.0005)) end
     if band.low and band.low >= 0.0025 and not FACTS[category] then add("down", band.low) end
   end
@@ -129,11 +140,23 @@ function Breaker:reset(bands)
   self.recent, self.rebased = {}, nil
 end
 
-local function open(self, record, why, category, side)
+--- Opens it by a record, which was of a kind so often, of so many.
+local function open(self, record, why, opened)
   if self.open then return end
   self.openings = self.openings + 1
-  self.open = { at = record.at, why = why, category = category, side = side or "up", seq = record.seq }
-  self.closers = {}
+  opened.at, opened.why, opened.seq, opened.side = record.at, why, record.seq, opened.side or "up"
+  self.open, self.closers = opened, {}
+end
+
+local function percent(share) return ("%.1f %%"):format(100 * share) end
+
+--- What is usual of a kind of decisions, in words: "1.2 %, up to 3.2 %".
+---@param band idngo.watch.Band
+---@return string
+function M.usual(band)
+  local low, high = (band.low or 0) > 0 and percent(band.low), (band.high or 1) < 1 and percent(band.high)
+  local words = low and high and low .. " to " .. high or high and "up to " .. high or low and low .. " or more" or "any share"
+  return band.share and ("%s, %s"):format(percent(band.share), words) or words
 end
 
 --- Adds one 0 or 1 to a test.
@@ -141,11 +164,23 @@ end
 ---@param is_one boolean
 ---@return boolean alarm
 function M.add(made, is_one)
-  for j, change in ipairs(is_one and made.ones or made.zeros) do
-    made.parts[j] = math.max(made.parts[j], 0) + change
+  for j, change in ipairs(is_one and made.for_one or made.for_zero) do
+    if made.parts[j] <= 0 then made.parts[j], made.ones[j], made.of[j] = 0, 0, 0 end -- what was before it says nothing any more
+    made.parts[j] = made.parts[j] + change
+    made.ones[j], made.of[j] = made.ones[j] + (is_one and 1 or 0), made.of[j] + 1
   end
   made.seen = made.seen + 1
   return M.evidence(made) >= M.LIMIT
+end
+
+--- What the evidence of a test rests on most: so many ones, of so many decisions.
+---@param made table
+---@return integer ones
+---@return integer of
+function M.rests_on(made)
+  local best = 1
+  for j, part in ipairs(made.parts) do best = part > made.parts[best] and j or best end
+  return made.ones[best], made.of[best]
 end
 
 --- The categories that a decision is of; false where it could be of one and is not, for facts that were read.
@@ -186,9 +221,10 @@ function Breaker:see(record)
   for _, made in ipairs(self.tests) do
     local is, fact = has[made.category], FACTS[made.category]
     if (is ~= nil or not fact) and M.add(made, is or false) then
-      open(self, record, (fact and "the fact %s is missing %s than usual: beyond %.1f %% of the times that it was read"
-        or "%s is %s than usual: beyond %.1f %% of the decisions"):format(fact or made.category,
-        fact and "more often" or made.side == "up" and "more frequent" or "rarer", 100 * made.edge), made.category, made.side)
+      local seen, of = M.rests_on(made)
+      open(self, record, (fact and "%d of the last %d times that it was read the fact %s is missing; usual is %s"
+        or "%d of the last %d decisions are %s; usual is %s"):format(seen, of, fact or made.category, M.usual(made.band)),
+        { category = made.category, side = made.side, seen = seen, of = of, band = made.band })
     end
   end
 end
@@ -200,7 +236,8 @@ function Breaker:unknown(record)
     if record.at - at < DOUBT_SECONDS then recent[#recent + 1] = at end
   end
   self.doubts = recent
-  if #recent >= DOUBTFUL then open(self, record, ("%d steps are unknown within an hour"):format(#recent), "unknown") end
+  if #recent < DOUBTFUL then return end
+  open(self, record, ("%d steps are unknown within an hour"):format(#recent), { category = "unknown", seen = #recent })
 end
 
 --- Takes in what was taken from the spool.
@@ -215,8 +252,9 @@ function Breaker:take(record)
   local sum = 0
   for i = math.max(1, #self.damaged - LAST + 1), #self.damaged do sum = sum + self.damaged[i] end
   if sum >= DAMAGED then
-    open(self, record, ("%d of the last %d records of the spool are damaged"):format(sum, math.min(LAST, #self.damaged)),
-      "damaged")
+    local of = math.min(LAST, #self.damaged)
+    open(self, record, ("%d of the last %d records of the spool are damaged"):format(sum, of),
+      { category = "damaged", seen = sum, of = of })
     self.damaged = {}
   end
 end
@@ -253,6 +291,26 @@ function Breaker:last_decision()
   local last = 0
   for what in pairs(self.closers) do last = math.max(last, tonumber(what) or 0) end
   return last > 0 and compat.tointeger(last) or self.decisions
+end
+
+--- What the log's own record of its opening says: see Store:tell_opening.
+---@return table? nil: there is none to write
+function Breaker:untold()
+  local now = self.open
+  if not now or now.told then return nil end
+  local band = now.band or {}
+  return { opening = now.seq, category = now.category, side = now.side, seen = now.seen, of = now.of, low = band.low,
+    high = band.high, share = band.share }
+end
+
+--- Takes in the log's record of its opening.
+---@param record table
+---@return string? message when it tells of another one
+function Breaker:tell(record)
+  for name, value in pairs(self:untold() or { opening = 0 }) do
+    if record[name] ~= value then return "tells of an opening of the breaker that was not" end
+  end
+  self.open.told = true
 end
 
 local function said(record) return record.rebase and tostring(compat.tointeger(record.rebase)) or "" end
@@ -302,7 +360,7 @@ function Breaker:close(record, mandate)
     return
   end
   self.open, self.closers, self.doubts = nil, {}, {}
-  for _, made in ipairs(self.tests) do made.parts, made.seen = { 0, 0, 0 }, 0 end
+  for _, made in ipairs(self.tests) do clear(made) end
 end
 
 --- A breaker out of the values of one.

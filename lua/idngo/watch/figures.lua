@@ -145,7 +145,7 @@ function M.health(store, paused, unstarted, blind)
   for _, m in ipairs(sorted(unstarted or {})) do failing = add(true, "the evaluators of mandate %d do not start", m) end
   add(blind, "the shadow of mandate %d sees no lines", blind)
   add(paused and not paused.failing, "paused: too many calls failed in a row")
-  add(sums.breaker, "the breaker is open")
+  add(sums.breaker, "the breaker is open: %s", sums.breaker)
   add(sums.lag and sums.lag > LATE, "the oldest event that is not decided is older than %d s", LATE)
   add(more.waits > WAITED, "a line waits for a person longer than %d h", WAITED / 3600)
   local unknown = count_of(sums.actions, "unknown")

@@ -37,7 +37,7 @@ M.PEOPLE, M.LONGEST, M.SHADOW = 9, 366 * 86400, 100000
 ---@field line_approvals integer the same for a line that waits
 ---@field proposed number
 ---@field expires number by the run's clock
----@field breaker table<string, {low: number?, high: number?}>|false by category: the shares that are usual; see breaker.lua
+---@field breaker table<string, idngo.watch.Band>|false by category: the shares that are usual; see breaker.lua
 ---@field echoes boolean? whether events that our own steps caused are decided, too
 ---@field shadow integer? so many lines are decided by its policy, too, before it can become current: see shadow.lua
 ---@field backlog "old"? what is not decided when it becomes current is left to the mandates before
@@ -157,13 +157,13 @@ local function are_guards(value)
   return true
 end
 
-local BAND = { low = true, high = true }
+local BAND = { low = true, high = true, share = true }
 
 local function are_bands(value)
   if value == false then return true end
   if not has_only(value, breaker.CATEGORIES) then return false end
   for _, band in pairs(value) do
-    if not has_only(band, BAND) or not is_share(band.low) or not is_share(band.high)
+    if not has_only(band, BAND) or not is_share(band.low) or not is_share(band.high) or not is_share(band.share)
       or (band.low and band.high and band.low >= band.high) then
       return false
     end

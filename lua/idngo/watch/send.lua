@@ -149,8 +149,9 @@ function Store:end_line(line)
   end)
 end
 
---- Nobody else works in a folder whose lock is held: there is nothing to give up.
+--- Nobody else works on a watch whose lock is held: there is nothing to give up.
 function Store.put_line() end
 function Store.free() end
+function Store.free_all() end
 
 return Store

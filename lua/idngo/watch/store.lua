@@ -140,7 +140,18 @@ function Store:transaction(fn)
     last.lines, last.counts = digests, next(self.counts) and self.counts or nil
   end)
   self.committed = core.wall()
+  self:tell_opening()
   if self.kept then self.kept:look(self) end
+end
+
+--- Writes down why the breaker has opened, in the words of the log: it is made of the records before. Whoever saw it open may have
+--- been killed before.
+function Store:tell_opening()
+  if not self.witness.breaker:untold() then return end
+  self:transaction(function()
+    local told = self.witness.breaker:untold() -- another may have told it meanwhile
+    if told then self:record("opened", told) end
+  end)
 end
 
 --- Bytes of audit.jsonl; none in a database, which has the log in a table alone.

@@ -283,6 +283,9 @@ function take.decided(self, record)
   if m == self.m and not self.db:rows("is_again", n)[1] then self.breaker:see(record) end
 end
 
+--- The breaker has opened, by an earlier record; here stands why.
+function take.opened(self, record) return self.breaker:tell(record) end
+
 local function step_of(record)
   local n, k = number(record, "line"), number(record, "step")
   if n and k and k >= 1 then return n, k end

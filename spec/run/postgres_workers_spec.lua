@@ -1,0 +1,391 @@
+-- Several processes that work on one run in PostgreSQL: which lines each has, what becomes of those of one that is killed or stopped,
+-- who may change the run as a whole, and how it ends.
+
+local apply = require("idngo.run.apply")
+local approval = require("idngo.run.approval")
+local core = require("idngo.core")
+local json = require("idngo.json")
+local postgres = require("postgres")
+local support = require("runs")
+
+if not postgres.is_there then
+  describe("a run that several processes work on", function() pending("postgresql is not installed") end)
+  return
+end
+
+local address = require("idngo.run.address")
+local contract = require("idngo.run.contract")
+local databases = require("idngo.run.databases")
+local handlers = require("idngo.policy.handlers")
+local keys = require("idngo.run.keys")
+local runtimes = require("idngo.runtime.current")
+local stats = require("idngo.run.stats")
+local store = require("idngo.run.store")
+local tables = require("idngo.run.postgres")
+local verify = require("idngo.run.verify")
+
+local APPLICANTS, CONCURRENCY = 16, 4
+
+-- A step of every retry class.
+local POLICY = [[
+return { name = "everything", version = "1", decide = function(applicant, facts)
+  if facts.liveness.answer == "GREEN" then
+    return save_report(), update_info({ firstName = "Mary" }), deactivate("d"), send_status_email(), activate("a"),
+      create_websdk_link("basic-kyc-level", { externalUserId = applicant.id })
+  end
+  return hold("no liveness")
+end }]]
+
+describe("a run that several processes work on", function()
+  local host, server, folder
+  local count = 0
+
+  local function idngo(line, ...) return support.command(server, line:format(...)) end
+
+  --- A run that is planned, of so many applicants: its address, its plan's hash.
+  local function planned(policy, limit)
+    count = count + 1
+    support.forget(server)
+    local place, base = host:url("run" .. count), ("%s/%d"):format(folder, count)
+    local _, csv = support.applicants(server, "liveness=GREEN&email=yes&review=completed-GREEN&type=individual&limit=" .. limit)
+    local out, errors, code = idngo("plan %s --input %s --run '%s' --json", support.write(base .. ".lua", policy),
+      support.write(base .. ".csv", support.strangers(server, csv)), place)
+    assert.equal(0, code, errors)
+    return place, json.decode(out).plan
+  end
+
+  --- The same, approved.
+  local function approved(...)
+    local place, hash = planned(...)
+    local run = assert(require("idngo.policy.run").open(place))
+    assert(approval.approve(run, { hash = hash, max = { deactivate = "100%" } }))
+    run:close()
+    return place
+  end
+
+  --- Starts a worker: {pid, errors(), wait()}.
+  local function start(place, ...)
+    local base = support.folder()
+    local words = { "lua5.4 spec/support/worker_driver.lua", "'" .. place .. "'", server.url, ... }
+    local script = support.write(base .. "/script", ("%s >%s/out 2>%s/err &\necho $! >%s/pid; wait $!; echo $? >%s/code\n"):format(
+      table.concat(words, " "), base, base, base, base))
+    os.execute(("bash %s 2>/dev/null &"):format(script))
+    local function said(what) return support.read(base .. "/" .. what, "") end
+    support.wait_for(function() return said("pid"):find("\n") end)
+    return {
+      pid = said("pid"):match("%d+"), errors = function() return said("err") end,
+      wait = function()
+        support.wait_for(function() return said("code"):find("\n") end)
+        return tonumber(said("code"))
+      end,
+    }
+  end
+
+  local function is_stopped(pid) return support.read(("/proc/%s/stat"):format(pid), ""):match("%) (%a)") == "T" end
+
+  local function entries() return #support.ledger(server).entries end
+
+  --- Checks a run that has ended; gives its steps of unknown fate, and how many of those no byte was seen of.
+  local function agree(place, left)
+    local mails, unknown, unseen = {}, {}, 0
+    for _, entry in ipairs(support.ledger(server).entries) do
+      local id = entry.endpoint == "send_verification_status_email" and entry.applicantId
+      if id then mails[id] = (mails[id] or 0) + 1 end
+    end
+    local kept = assert(store.read(place))
+    verify.journal(kept, handlers, assert(keys.own(false)), true)
+    assert.equal("done", kept:get("state"))
+    assert.equal(0, kept:row("left", "open").count)
+    for step in kept:each("all_steps") do
+      local label = ("%s %s is %s: %s"):format(step.id, step.action, step.state, tostring(step.problem))
+      assert.truthy(step.state == "applied" or step.state == "unknown" or step.state == "void", label)
+      if step.action == "send_status_email" then
+        assert.is_true((mails[step.id] or 0) <= 1, label)
+        if step.state == "applied" then assert.equal(1, mails[step.id], label) end
+      end
+      if step.state == "unknown" then
+        unknown[#unknown + 1] = step
+        unseen = unseen + (mails[step.id] and 0 or 1)
+      end
+    end
+    kept:close()
+    assert.equal("0", host:psql(([[SELECT count(*) FROM \"idngo:run%d\".holds]]):format(count)))
+    assert.is_true(unseen <= left, ("%d steps are unknown of which nothing had left"):format(unseen))
+    return unknown
+  end
+
+  setup(function()
+    host = postgres.start()
+    assert(databases.init(host:url()))
+    server, folder = support.server { applicants = 100 }, support.folder()
+  end)
+  teardown(function()
+    support.clean(server)
+    host:stop()
+  end)
+  before_each(function() host:psql("TRUNCATE idngo.people") end)
+
+  it("is shared by all of them, each line by one, and ended by the last", function()
+    local place = approved(POLICY, APPLICANTS)
+    local all = { start(place), start(place), start(place) }
+    for i = 1, 3 do assert.equal(0, all[i].wait(), all[i].errors()) end
+    assert.same({}, agree(place, 0))
+    local kept = assert(store.read(place))
+    local owners = {}
+    for row in kept:each("lines") do owners[row.owner] = true end
+    kept:close()
+    local shared = 0
+    for _ in pairs(owners) do shared = shared + 1 end
+    assert.is_true(shared >= 2, shared .. " of them had lines")
+  end)
+
+  it("survives one that is killed and one that is stopped, who sends nothing when it wakes up", function()
+    local place = approved(POLICY, APPLICANTS)
+    local killed, stopped = start(place, "KILL", "sent", 5), start(place, "STOP", "sent", 7)
+    support.wait_for(function() return is_stopped(stopped.pid) end)
+    assert.equal(137, killed.wait(), killed.errors())
+    local last = start(place)
+    assert.equal(0, last.wait(), last.errors())
+    local before = entries()
+    os.execute("kill -CONT " .. stopped.pid)
+    assert.equal(0, stopped.wait(), stopped.errors())
+    assert.equal(before, entries())
+    agree(place, 2 * CONCURRENCY)
+  end)
+
+  it("goes on after a crash of the server, wherever that met them", function()
+    local place = approved(POLICY, APPLICANTS)
+    support.faults(server, { { delay = 0.05 } })
+    local all = { start(place), start(place), start(place) }
+    support.wait_for(function() return #support.writes(support.ledger(server)) >= 12 end)
+    host:halt("immediate")
+    for i = 1, 3 do assert.not_equal(0, all[i].wait(), all[i].errors()) end
+    local before = entries()
+    support.faults(server, { { delay = 0 } })
+    host:start()
+    all = { start(place), start(place), start(place) }
+    for i = 1, 3 do assert.equal(0, all[i].wait(), all[i].errors()) end
+    assert.is_true(entries() > before)
+    agree(place, 3 * CONCURRENCY)
+  end)
+
+  it("is changed as a whole by nobody meanwhile, and joined by nobody who finds it planned or changed", function()
+    local place = approved(POLICY, 2)
+    local worker = start(place, "STOP", "sent", 1)
+    support.wait_for(function() return is_stopped(worker.pid) end)
+    local id = host:psql(([[SELECT id FROM \"idngo:run%d\".lines LIMIT 1]]):format(count))
+    for _, line in ipairs { "settle '%s' --went-back", "settle '%s' " .. id .. " 1 --as void" } do
+      local _, errors, code = idngo(line, place)
+      assert.equal(75, code, errors)
+      assert.truthy(errors:find("at work on postgresql://", 1, true), errors)
+    end
+    assert.equal(0, (select(3, idngo("status '%s'", place))))
+    os.execute("kill -CONT " .. worker.pid)
+    worker.wait()
+  end)
+
+  -- In one process, over actions that only count how often they were done.
+
+  local done, on
+  local fake = {
+    kind = "policy", folder = "files", too_many = "too many",
+    actions = { gone = { endpoint = "set_presence", class = "D", destructive = true, perform = function(_, id, _, _, before_send)
+      local ok, err = before_send()
+      while ok == "later" do
+        runtimes.current().sleep(0.01)
+        ok, err = before_send()
+      end
+      if not ok then return nil, { kind = err.kind, outcome = "not_sent", message = err.message } end
+      done[#done + 1] = id
+      return {}
+    end } },
+    header = function() return { format = 1 } end, reads = function() return {} end, state_of = function() end,
+    people = function(line) return { [line.id] = true, shared = true } end,
+    recheck = function(line) return on.recheck == nil or on.recheck(line) or true end,
+    file_name = function() end, again = function() return "again" end, approve_hint = function() return "approve" end,
+  }
+
+  local function open() return contract.over(assert(tables.open(assert(address.parse(host:url("run" .. count)))))) end
+
+  --- A run of so many lines, each with one such step, approved; and another process's look at it.
+  local function two_stores(lines)
+    count, done, on = count + 1, {}, {}
+    local key, first, second = assert(keys.own(true)), open(), nil
+    first:create(fake, key, function(made)
+      made:set("account", "a" .. count)
+      for n = 1, lines do made:add_line(n, "p" .. n, "{}") end
+      return { applicants = lines }
+    end)
+    for _, line in ipairs(first:claim { owner = "planner", state = "new", after = 0, limit = 99, seconds = 60 }) do
+      first:transaction(function()
+        first:decided({ n = line.n, id = "p" .. line.n, token = line.token }, { facts = {}, decision = "act",
+          steps = { { action = "gone", args = "{}" } } })
+      end)
+    end
+    local hash = require("idngo.run.lines").plan(first, fake).hash
+    first:transaction(function()
+      first:set("plan_hash", hash)
+      first:record("planned", { plan = hash })
+    end)
+    assert(approval.approve({ dir = "none", handlers = fake, store = first }, { hash = hash, max = {} }))
+    second = open()
+    second.key = key
+    second:read_log(fake, key)
+    return first, second
+  end
+
+  --- Carries it out in this process.
+  local function carry_out(kept, more)
+    local context = { client = { lanes = function() return {} end }, concurrency = 2, tick = function() end, timeout = 0,
+      on_step = on.step or function() end, hear = function() end }
+    for name, value in pairs(more or {}) do context[name] = value end
+    return apply.run({ dir = "none", handlers = fake, store = kept, stats = stats.new(), save_stats = function() end }, context)
+  end
+
+  local function claim(kept, more)
+    local want = { owner = "other", state = "open", after = 0, limit = 99, seconds = 60 }
+    for name, value in pairs(more or {}) do want[name] = value end
+    return kept:claim(want)
+  end
+
+  local function events(kept)
+    local found = {}
+    for row in kept:each("audit_records", 2) do found[#found + 1] = json.decode(row.record).event end
+    return table.concat(found, " ")
+  end
+
+  it("waits for lines of others, tells so, and goes on with those that they leave", function()
+    local first, second = two_stores(3)
+    assert(second.tables:join())
+    local theirs, told = claim(second, { limit = 2 }), nil
+    assert.is_true(carry_out(first, { waits = function(left)
+      if not told then second:free("other") end
+      told = told or left
+    end }))
+    assert.equal(2, told)
+    table.sort(done)
+    assert.same({ "p1", "p2", "p3" }, done)
+    assert.has_error(function() second:put_back({ n = 1, id = "p1", token = theirs[1].token }, { k = 1, action = "gone" }, "x") end)
+    second:close()
+    first:close()
+  end)
+
+  it("is left to a resume where others put lines back", function()
+    local first, second = two_stores(2)
+    assert(second.tables:join())
+    local theirs = claim(second, { limit = 1 })[1]
+    assert.is_false(carry_out(first, { waits = function() second:put_line(theirs) end }))
+    assert.same({ "p2" }, done)
+    second:close()
+    first:close()
+  end)
+
+  it("waits for nobody who is gone", function()
+    local first, second = two_stores(2)
+    assert(second.tables:join())
+    claim(second, { seconds = 86400 })
+    second:close()
+    assert.is_true(carry_out(first))
+    assert.equal(2, #done)
+    first:close()
+  end)
+
+  it("lets a line go at once that another has taken over, and goes on", function()
+    local first, second = two_stores(3)
+    assert(second.tables:join())
+    local theirs
+    function on.recheck(line)
+      if line.n ~= 2 or theirs then return end
+      second:run("free", line.claim and host:psql(([[SELECT owner FROM \"idngo:run%d\".lines WHERE n = 2]]):format(count)))
+      host:psql(([[UPDATE \"idngo:run%d\".lines SET lease = 0 WHERE n = 2]]):format(count))
+      theirs = claim(second, { again = true, limit = 1 })[1]
+    end
+    assert.is_false(carry_out(first, { waits = function() second:put_line(theirs) end }))
+    assert.equal(2, theirs.n)
+    table.sort(done)
+    assert.same({ "p1", "p3" }, done)
+    assert.equal("intent outcome intent outcome", events(first):match("approved (.*)"))
+    second:close()
+    first:close()
+  end)
+
+  it("sends nothing of a line whose time was over before it left, and takes the line again", function()
+    local first, second = two_stores(1)
+    local slept = false
+    function on.step(name)
+      if name ~= "sent" or slept then return end
+      slept = true
+      core.sleep(1.1) -- as one that was stopped
+    end
+    assert.is_true(carry_out(first, { lease = 1 }))
+    assert.same({ "p1" }, done)
+    assert.truthy(events(first):find("approved intent put_back", 1, true), events(first))
+    second:close()
+    first:close()
+  end)
+
+  it("holds people for one line, whichever process has it", function()
+    local first, second = two_stores(2)
+    local holds = require("idngo.run.line_holds")
+    local here, there = holds.new(first, 60), holds.new(second, 60)
+    local one, two = claim(first, { limit = 1 })[1], claim(second, { limit = 1 })[1]
+    assert.is_true(here:take({ a = true, b = true }, 1, one.token))
+    assert.is_false(there:take({ b = true, c = true }, 2, two.token))
+    assert.is_true(here:take({ b = true }, 1, one.token))
+    there:release({ b = true }, 1, one.token - 1) -- of who had the line before
+    assert.is_false(there:take({ b = true }, 2, two.token))
+    first:run("put_off", 1, one.token, 0)
+    local again = claim(second, { again = true })[1]
+    assert.is_true(there:take({ a = true }, 1, again.token))
+    local ok, err = pcall(here.take, here, { b = true }, 1, one.token)
+    assert.is_false(ok)
+    assert.equal(1, err.lost)
+    here:release({ a = true, b = true }, 1, one.token) -- another has it now
+    assert.is_false(here:take({ a = true }, 2, two.token))
+    there:release({ a = true }, 1, again.token)
+    assert.is_true(here:take({ a = true, b = true }, 2, two.token))
+    second:close()
+    first:close()
+  end)
+
+  it("puts a line off that needs somebody whom a line of another may have acted on", function()
+    local first, second = two_stores(2)
+    assert(second.tables:join())
+    local theirs = claim(second, { limit = 1 })[1]
+    theirs.id = "shared"
+    second:intent(theirs, { k = 1, action = "gone", args = "{}" })
+    local looks = 0
+    assert.is_true(carry_out(first, { waits = function()
+      looks = looks + 1
+      if looks == 2 then second:settle(theirs, { k = 1, action = "gone" }, { state = "rejected" }, true) end
+    end }))
+    assert.same({ "p2" }, done)
+    assert.is_nil(events(first):find("put_back", 1, true))
+    second:close()
+    first:close()
+  end)
+
+  it("is behind the last record that this machine has seen, whichever process saw it and however late it told", function()
+    local heads, files = require("idngo.run.heads"), require("files")
+    local first, second = two_stores(1)
+    local function tell(kept)
+      kept:transaction(function() kept:record("remark", {}) end)
+      return ("%d %s\n"):format(kept.head.seq, kept.head.hash)
+    end
+    for _, kept in ipairs { first, second } do
+      kept.joins = true
+      assert(heads.open(kept, host:url("x")))
+    end
+    local path = ("%s/heads/%s"):format(os.getenv("IDNGO_STATE_DIR"), first.run_id)
+    local told = { tell(first), tell(second), tell(first) }
+    assert.equal(told[3], files.read(path):match("[^\n]*\n$"))
+    assert.truthy(files.read(path):find(told[2], 1, true))
+    local later = ("%d %s\n"):format(first.head.seq + 1, ("0"):rep(64)) -- the server has lost it
+    files.write(path, files.read(path) .. later .. told[3] .. told[2])
+    local ok, err = heads.open(second, host:url("x"))
+    assert.is_nil(ok)
+    assert.equal("run", err.kind)
+    second:close()
+    first:close()
+  end)
+end)
