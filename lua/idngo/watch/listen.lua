@@ -40,7 +40,7 @@ local function answer(watcher, request, method, target)
   if page and method ~= "GET" and method ~= "HEAD" then
     status, body = 405, "GET alone\n"
   elseif page and silence(watcher) > SILENCE then -- whoever asks it something now would wait, too
-    status, body = 503, ("failing\nthe journal's server has not answered for %d s\n"):format(silence(watcher))
+    status, body = 503, ("failing\nthe journal's server has not answered for %.0f s\n"):format(silence(watcher))
   elseif page then
     local ok, code, media, text = compat.pcall(page, watcher)
     if ok then status, kind, body = code, media, text else status, body = 503, "failing\nthe journal cannot be read\n" end
