@@ -154,6 +154,7 @@ build = {
       ["idngo.cli.api"] = "lua/idngo/cli/api.lua",
       ["idngo.cli.apply"] = "lua/idngo/cli/apply.lua",
       ["idngo.cli.approve"] = "lua/idngo/cli/approve.lua",
+      ["idngo.cli.approvers"] = "lua/idngo/cli/approvers.lua",
       ["idngo.cli.audit"] = "lua/idngo/cli/audit.lua",
       ["idngo.cli.begin"] = "lua/idngo/cli/begin.lua",
       ["idngo.cli.breaker"] = "lua/idngo/cli/breaker.lua",

@@ -12,10 +12,11 @@ spared=(
   strict locale
   # about what calls nothing in C but what tells of time and text
   dates table/dates
-  # about what Lua makes of calls into C that transport/contract, transport/tls, policy/jail, run/journal, run/disk,
+  # about what Lua makes of calls into C that transport/contract, transport/tls, policy/jail, run/journal, run/disk, run/postgres,
   # client/wire, client/flow, archive/zip, limits/lanes and limits/replies make, too: nearly no branch of the C is theirs alone
   api/account_calls api/made_up api/reads api/refusals archive/draft cli/api cli/bulk cli/doctor cli/dry_run
-  cli/every_command cli/import cli/init cli/list cli/optional cli/output cli/policy cli/profiles cli/progress
+  cli/approvers cli/every_command cli/import cli/init cli/list cli/optional cli/output cli/policy cli/postgres cli/profiles
+  cli/progress
   cli/purge cli/runs cli/screen cli/settle cli/shown_commands cli/undo cli/undo_doubt cli/watch client/drift
   client/facts client/multipart client/said client/settle client/wait docs/limits_redis docs/watch import/again
   import/messages import/people import/run limits/pace limits/redis policy/actions policy/affected policy/arguments
@@ -23,8 +24,8 @@ spared=(
   run/approval run/audit run/crash run/enemy run/intent run/job run/old run/outlook run/people run/put_back run/resume
   run/said sandbox/auth sandbox/binary sandbox/errors sandbox/faults sandbox/import sandbox/ledger sandbox/people
   sandbox/reference sandbox/state sandbox/webhooks table/init text transport/every_byte watch/breaker watch/burst
-  watch/crash watch/enemy watch/interleaving watch/kept watch/line watch/loop watch/pause watch/people watch/policy
-  watch/said watch/shadow watch/upgrade
+  watch/crash watch/enemy watch/guards watch/history watch/interleaving watch/kept watch/letters watch/line watch/loop
+  watch/order watch/pause watch/people watch/policy watch/proposer watch/purge watch/said watch/shadow watch/upgrade
   # about hundreds of processes that all do the same
   jail/confine jail/decisions jail/replay
 )

@@ -26,7 +26,8 @@ export PATH=/usr/bin:/usr/sbin:$PATH
 export LUA=/usr/bin/lua5.4
 export CMAKE_GENERATOR=Ninja # for trees that are new: make takes half as long again
 # many a file is compiled for several of them in the same way; where it is found in debuggers does not matter here
-export CMAKE_C_COMPILER_LAUNCHER=ccache CCACHE_DIR=$PWD/build/ccache CCACHE_NOHASHDIR=1
+# (which headers it is made of, the compiler says while it compiles it: it is not preprocessed first)
+export CMAKE_C_COMPILER_LAUNCHER=ccache CCACHE_DIR=$PWD/build/ccache CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 export file_limit=1500 job_limit=4200
 most_again=4
 passed=0 failed=0 # of the job at hand
@@ -66,7 +67,7 @@ spec_file() {
   [ $((SECONDS - began)) -lt "$file_limit" ] || printf '\n%s did not end in %d s\n' "$3" "$file_limit" >>"$folder/said-$name"
   read -r user system < <(tail -1 "$folder/cpu-$name") # before it, the shell names the signal that ended the file
   printf '%4d s of processor time, %4d s  %s\n' $((user + system)) $((SECONDS - began)) "$3" >"$folder/seconds-$name"
-  printf '%s %4d s, %4d s of processor time  %-5s %s %s\n' "$(date +%T)" $((SECONDS - began)) $((user + system)) \
+  printf '%(%T)T %4d s, %4d s of processor time  %-5s %s %s\n' -1 $((SECONDS - began)) $((user + system)) \
     "$([ $status = 0 ] && echo ok || echo "exit $status")" "$dir" "$3" >&3
 }
 export -f spec_file
@@ -144,7 +145,7 @@ finish() {
       end_all
       break
     fi
-    sleep 0.2
+    sleep 1
   done
   rm -f "$work/$name.group"
   [ ! -f "$work/$name.counts" ] || read -r p f seconds cpu <"$work/$name.counts"
@@ -255,6 +256,10 @@ computing() {
   tally $? "fuzzers"
   bash tools/fuzz.sh 2 http jail_host jail_protocol json outcome resp spool target webhook zip_structure
   tally $? "fuzzers"
+}
+
+# Beside that, as neither of them keeps two processors busy.
+torturing() {
   step "Failing allocations, threads, valgrind"
   while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done
   bash tools/torture.sh brief
@@ -289,11 +294,12 @@ once_more() {
 again=$work/again
 : >"$again"
 start idle computing
+start idle torturing
 start plain
 start sanitized
 finish sanitized
 more_at_once build # what it took is free now
-for job in plain computing; do finish $job; done
+for job in plain computing torturing; do finish $job; done
 start alone
 finish alone
 

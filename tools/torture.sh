@@ -10,6 +10,7 @@
 #   answers that nobody asked for, in 100 000 calls
 #   limits in Redis, whose processes and clock are killed, stopped and set, in a million requests
 #   threads under ThreadSanitizer: the C tests with threads
+#   processes that share a run in PostgreSQL, killed and stopped, and its server crashed, 60 times: spec/run/postgres_workers_spec.lua
 #   every access to memory: valgrind's memcheck over the C tests and over specs
 #   the specs that ./dev test spares the sanitizers: see sanitizers.sh
 #   static checks that follow three times as many states of each function as in ./dev test
@@ -87,6 +88,7 @@ if [ -z "$brief" ]; then
   IDNGO_UNDO=200 check specs -- cli/undo_spec.lua
   IDNGO_KILLS=500 without=nginx,alone check specs -- run/crash_spec.lua
   IDNGO_KILLS=2000 without=nginx,alone check specs -- import/kills_spec.lua
+  IDNGO_ROUNDS=60 check specs -- run/postgres_workers_spec.lua
 fi
 
 if [ -z "$brief" ]; then

@@ -2,7 +2,7 @@
  * Ed25519 for Lua: a holder of the public key can check what only the holder of the private one can sign.
  *
  *   core.private_key(text) -> key | nil, message     PKCS#8 in PEM, unencrypted; or 64 hex digits: the key's seed
- *   core.public_key(text) -> key | nil, message      SubjectPublicKeyInfo in PEM
+ *   core.public_key(text) -> key | nil, message      SubjectPublicKeyInfo in PEM; or 64 hex digits: the key's id
  *   key:sign(text) -> 128 hex digits
  *   key:verify(text, signature) -> boolean           false for whatever is no signature
  *   key:id() -> 64 hex digits: the public key
@@ -114,8 +114,12 @@ static int public_key(lua_State *L) {
     size_t len;
     const char *text = luaL_checklstring(L, 1, &len);
     struct box *box = new_box(L);
+    unsigned char raw[RAW];
     ERR_set_mark();
-    box->key = read_pem(text, len, PEM_read_bio_PUBKEY);
+    if (from_hex(text, len, raw, sizeof raw))
+        box->key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw, sizeof raw);
+    else
+        box->key = read_pem(text, len, PEM_read_bio_PUBKEY);
     return push_read(L, box, "Ed25519 public key in PEM");
 }
 

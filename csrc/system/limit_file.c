@@ -134,14 +134,15 @@ static bool map(struct idn_limiter *limiter, int fd) {
     return true;
 }
 
-/* Whether a process of ours uses a file of this name in a directory of this one's name that is removed. */
-static bool used_though_removed(int directory, const char *name) {
-    char path[64], line[1024], where[640], removed[800];
+/* Whether a process of ours uses a file of one of these names in a directory of this one's name that is removed. */
+static bool used_though_removed(int directory, const char *name, const char *other) {
+    char path[64], line[1024], where[640], removed[2][800];
     snprintf(path, sizeof path, "/proc/self/fd/%d", directory); /* where it is, symbolic links resolved */
     ssize_t len = readlink(path, where, sizeof where);
     if (len <= 0)
         return false;
-    snprintf(removed, sizeof removed, "%.*s/%s (deleted)\n", (int)len, where, name);
+    snprintf(removed[0], sizeof removed[0], "%.*s/%s (deleted)\n", (int)len, where, name);
+    snprintf(removed[1], sizeof removed[1], "%.*s/%s (deleted)\n", (int)len, where, other);
     bool found = false;
     DIR *processes = opendir("/proc");
     for (struct dirent *entry; processes && !found && (entry = readdir(processes));) {
@@ -150,7 +151,7 @@ static bool used_though_removed(int directory, const char *name) {
         snprintf(path, sizeof path, "/proc/%.20s/maps", entry->d_name);
         FILE *maps = fopen(path, "re");
         while (maps && !found && fgets(line, sizeof line, maps))
-            found = strstr(line, removed) != NULL;
+            found = strstr(line, removed[0]) || strstr(line, removed[1]);
         if (maps)
             fclose(maps);
     }
@@ -171,7 +172,7 @@ static bool is_first(struct idn_limiter *limiter, int directory, const char *nam
     if (fd < 0)
         return false;
     close(fd);
-    return made && !used_though_removed(directory, name) && !used_though_removed(directory, old);
+    return made && !used_though_removed(directory, name, old);
 }
 
 /* Until when the requests that we know nothing of may be under way. */

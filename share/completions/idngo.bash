@@ -678,13 +678,13 @@ _idngo() {
                 ;;
             watch)
                 cmd="watch"
-                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --line-approvals --expires --note --history --last --approve --listen --accept-async --json"
+                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --not-the-proposer --line-approvals --expires --note --history --last --approve --listen --json"
                 args=("${args[@]:1}")
                 for arg in "${args[@]}"; do
                     case "$arg" in
                         upgrade)
                             cmd="$cmd upgrade"
-                            opts="$opts -h --help --max --expect --no-breaker --require-approvals --line-approvals --expires --note --last --shadow --backlog --redecide --fetch --coverage --json"
+                            opts="$opts -h --help --max --expect --no-breaker --require-approvals --not-the-proposer --line-approvals --expires --note --last --shadow --backlog --redecide --fetch --coverage --json"
                             break
                             ;;
                         rollback)
@@ -703,27 +703,42 @@ _idngo() {
                 ;;
             approve)
                 cmd="approve"
-                opts="$opts -h --help --why --action --note --json --withdraw"
+                opts="$opts -h --help --why --action --note --to --json --from --withdraw"
                 break
                 ;;
             reject)
                 cmd="reject"
-                opts="$opts -h --help --why --action --note --json"
+                opts="$opts -h --help --why --action --note --to --json"
                 break
                 ;;
             retry)
                 cmd="retry"
-                opts="$opts -h --help --why --action --note --json"
+                opts="$opts -h --help --why --action --note --to --json"
                 break
                 ;;
             redecide)
                 cmd="redecide"
-                opts="$opts -h --help --note --json"
+                opts="$opts -h --help --note --to --json"
+                break
+                ;;
+            approvers)
+                cmd="approvers"
+                opts="$opts -h --help"
+                args=("${args[@]:1}")
+                for arg in "${args[@]}"; do
+                    case "$arg" in
+                        init)
+                            cmd="$cmd init"
+                            opts="$opts -h --help --key --json"
+                            break
+                            ;;
+                    esac
+                done
                 break
                 ;;
             breaker)
                 cmd="breaker"
-                opts="$opts -h --help --rebase --note --json"
+                opts="$opts -h --help --rebase --note --to --json"
                 break
                 ;;
             demo)
@@ -876,7 +891,7 @@ _idngo() {
 
     case "$cmd" in
         '')
-            COMPREPLY=($(compgen -W "call api endpoints init doctor probe limits config import sandbox events receive watch approve reject retry redecide breaker demo plan apply resume status list report runs settle undo purge explain audit policy help version" -- "$cur"))
+            COMPREPLY=($(compgen -W "call api endpoints init doctor probe limits config import sandbox events receive watch approve reject retry redecide approvers breaker demo plan apply resume status list report runs settle undo purge explain audit policy help version" -- "$cur"))
             ;;
         'call')
             COMPREPLY=($(compgen -W "create_action create-action action actions request_action_check request-action-check add_action_image add-action-image action_image action-image approve_action approve-action reject_action reject-action submit_action_questionnaire submit-action-questionnaire action_checks action-checks accept_agreement accept-agreement aml_case aml-case review_aml_hits review-aml-hits recheck_aml recheck-aml update_info update-info set_presence set-presence send_verification_status_email send-verification-status-email report audit_trail audit-trail duplicate_checks duplicate-checks tin_checks tin-checks liveness_checks liveness-checks liveness_video liveness-video checks inspection_checks inspection-checks update_company update-company update_extracted_company update-extracted-company link_beneficiary link-beneficiary link_extracted_beneficiary link-extracted-beneficiary unlink_beneficiary unlink-beneficiary approve reject reopen add_document add-document images document_image document-image applicant_image applicant-image deactivate_image deactivate-image deactivate_applicant_image deactivate-applicant-image ekyc_submit ekyc-submit ekyc_confirm ekyc-confirm import_applicant import-applicant import_completed import-completed levels level create_level create-level update_level update-level moderation_states moderation-states notes add_note add-note edit_note edit-note remove_note remove-note attach_to_note attach-to-note add_payment_method add-payment-method create_applicant create-applicant applicant applicant_by_external_id applicant-by-external-id applicant_exists applicant-exists update_fixed_info update-fixed-info blocklist update_profile update-profile submit_questionnaire submit-questionnaire questionnaire questionnaires steps status request_check request-check reset complete_in_sandbox complete-in-sandbox move_to_level move-to-level reset_step reset-step set_risk_level set-risk-level websdk_link websdk-link websdk_link_json websdk-link-json health share_token share-token share_token_by_query share-token-by-query import_shared import-shared reuse similar_by_text_and_face similar-by-text-and-face similar_by_text similar-by-text add_tags add-tags set_tags set-tags remove_tags remove-tags timeline access_token access-token access_token_json access-token-json submit_transaction submit-transaction submit_transaction_for_new submit-transaction-for-new transaction transaction_by_txn_id transaction-by-txn-id find_transactions find-transactions currencies review_transaction review-transaction delete_transaction delete-transaction import_transactions import-transactions import_transaction_history import-transaction-history webhooks webhook create_webhook create-webhook update_webhook update-webhook test_digest test-digest activate deactivate" -- "$cur"))
@@ -3702,6 +3717,14 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
             esac
 
             ;;
@@ -3716,6 +3739,10 @@ _idngo() {
                     return 0
                     ;;
                 --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --to)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
@@ -3736,6 +3763,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
             esac
 
             ;;
@@ -3745,12 +3776,32 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --to)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'approvers')
+            COMPREPLY=($(compgen -W "init" -- "$cur"))
+            ;;
+        'approvers init')
+            case "$prev" in
+                --key)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
             esac
 
             ;;
         'breaker')
             case "$prev" in
                 --note)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --to)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -435,6 +435,17 @@ function __fish_idngo_print_command
             case redecide
                 set cmd $cmd redecide
                 break
+            case approvers
+                set cmd $cmd approvers
+                set -e cmdline[1]
+                for arg in $cmdline
+                    switch $arg
+                        case init
+                            set cmd $cmd init
+                            break
+                    end
+                end
+                break
             case breaker
                 set cmd $cmd breaker
                 break
@@ -565,6 +576,7 @@ complete -c idngo -n '__fish_idngo_using_command' -xa 'approve' -d 'Approve the 
 complete -c idngo -n '__fish_idngo_using_command' -xa 'reject' -d 'Say no to lines of a watch that wait, or to a mandate that is proposed'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'retry' -d 'Let lines of a watch that wait be decided again'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'redecide' -d 'Have lines of a watch that are over decided another time'
+complete -c idngo -n '__fish_idngo_using_command' -xa 'approvers' -d 'Make a key to approve with'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'breaker' -d 'Show whether the breaker of a watch is open, and close it'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'demo' -d 'Start a sandbox, make the calls of a tour, receive webhooks, watch them, plan and apply a policy'
 complete -c idngo -n '__fish_idngo_using_command' -xa 'plan' -d 'Decide about applicants by a policy; nothing is changed'
@@ -1733,6 +1745,7 @@ complete -c idngo -n '__fish_idngo_seen_command watch' -l max -r -d 'How often a
 complete -c idngo -n '__fish_idngo_seen_command watch' -l expect -r -d 'The usual share of decisions of a kind; the breaker opens when it is left'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l no-breaker -d 'Watch without a breaker, which needs --expect'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l require-approvals -r -d 'How many people approve the mandate'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l not-the-proposer -d 'Who proposes the mandate does not count among those who approve it, nor does who proposes one after it'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l line-approvals -r -d 'How many people approve a line that waits'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l expires -r -d 'For how many days the mandate lets things be done'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l note -r -d 'What to write down with it, such as a ticket'
@@ -1748,6 +1761,7 @@ complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l max -r -d 'How
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l expect -r -d 'The usual share of decisions of a kind; the breaker opens when it is left'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l no-breaker -d 'Watch without a breaker, which needs --expect'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l require-approvals -r -d 'How many people approve the mandate'
+complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l not-the-proposer -d 'Who proposes the mandate does not count among those who approve it, nor does who proposes one after it'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l line-approvals -r -d 'How many people approve a line that waits'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l expires -r -d 'For how many days the mandate lets things be done'
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -l note -r -d 'What to write down with it, such as a ticket'
@@ -1771,28 +1785,41 @@ complete -c idngo -n '__fish_idngo_seen_command approve' -s h -l help -d 'Show t
 complete -c idngo -n '__fish_idngo_seen_command approve' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l action -r -d 'All lines that wait and would do this, beside those named; with --why, those of both'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command approve' -l to -r -d 'Write what is signed into a file, for somebody to hand in by idngo approve RUN --from FILE'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l json -d 'Print one line of JSON for each'
+complete -c idngo -n '__fish_idngo_seen_command approve' -l from -r -d 'Hand in what others have signed by --to: approvals and whatever else was said'
 complete -c idngo -n '__fish_idngo_seen_command approve' -l withdraw -d 'Take back what you approved'
 
 complete -c idngo -n '__fish_idngo_seen_command reject' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command reject' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
 complete -c idngo -n '__fish_idngo_seen_command reject' -l action -r -d 'All lines that wait and would do this, beside those named; with --why, those of both'
 complete -c idngo -n '__fish_idngo_seen_command reject' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command reject' -l to -r -d 'Write what is signed into a file, for somebody to hand in by idngo approve RUN --from FILE'
 complete -c idngo -n '__fish_idngo_seen_command reject' -l json -d 'Print one line of JSON for each'
 
 complete -c idngo -n '__fish_idngo_seen_command retry' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l why -r -d 'All lines that wait for this reason, beside those named, such as guard'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l action -r -d 'All lines that wait and would do this, beside those named; with --why, those of both'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command retry' -l to -r -d 'Write what is signed into a file, for somebody to hand in by idngo approve RUN --from FILE'
 complete -c idngo -n '__fish_idngo_seen_command retry' -l json -d 'Print one line of JSON for each'
 
 complete -c idngo -n '__fish_idngo_seen_command redecide' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command redecide' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command redecide' -l to -r -d 'Write what is signed into a file, for somebody to hand in by idngo approve RUN --from FILE'
 complete -c idngo -n '__fish_idngo_seen_command redecide' -l json -d 'Print one line of JSON for each'
+
+complete -c idngo -n '__fish_idngo_using_command approvers' -xa 'init' -d 'Make a key to approve with, and print the public one below a name'
+complete -c idngo -n '__fish_idngo_seen_command approvers' -s h -l help -d 'Show this help message and exit'
+
+complete -c idngo -n '__fish_idngo_seen_command approvers init' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command approvers init' -l key -r -d 'The file to make; one that is there stays as it is'
+complete -c idngo -n '__fish_idngo_seen_command approvers init' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command breaker' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command breaker' -l rebase -d 'Close it, and take the last 1000 decisions for what is usual, until another mandate is current'
 complete -c idngo -n '__fish_idngo_seen_command breaker' -l note -r -d 'What to write down with it, such as a ticket'
+complete -c idngo -n '__fish_idngo_seen_command breaker' -l to -r -d 'Write what is signed into a file, for somebody to hand in by idngo approve RUN --from FILE'
 complete -c idngo -n '__fish_idngo_seen_command breaker' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command demo' -s h -l help -d 'Show this help message and exit'

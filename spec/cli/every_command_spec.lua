@@ -100,7 +100,7 @@ local function fill(line)
 end
 
 local function run(situation, line)
-  return support.shell(("%s timeout 120 lua5.4 bin/idngo %s </dev/null"):format(env_of(situation), line))
+  return support.shell(("%s lua5.4 bin/idngo %s </dev/null"):format(env_of(situation), line))
 end
 
 --- The error that JSON on standard output tells of: of the last line, or of a line that says what is not in order.

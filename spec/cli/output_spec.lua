@@ -69,7 +69,7 @@ end
 
 local function fill(line)
   local state = os.getenv("IDNGO_STATE_DIR")
-  if state then os.execute(("rm -rf '%s'/*"):format(state)) end -- what knows of a later moment of a folder that was copied
+  if state then os.rename(state, ("%s-%d"):format(state, count)) end -- what knows of a later moment of a folder that was copied
   return (line:gsub("{(%w+)}", {
     folder = folder, new = fresh(), mandate = mandate, watch = line:find("{watch}") and copy("watch"),
     hash = hash, receiver = receiver.url, done = folder .. "/done", id = ids[1],
@@ -78,15 +78,15 @@ local function fill(line)
 end
 
 --- Runs a command with its standard output as a shell writes it: nothing, stderr, exit code. One that does not end, which
---- `sandbox` and `events follow` would not, is a failure of the test's own.
+--- `sandbox` and `events follow` would not, is ended with this file.
 local function run(line, to)
-  return support.shell(("(%s timeout 120 lua5.4 bin/idngo %s %s </dev/null)"):format(support.env(server), line, to))
+  return support.shell(("(%s lua5.4 bin/idngo %s %s </dev/null)"):format(support.env(server), line, to))
 end
 
 --- A pipe that nobody reads any more, as descriptor 4.
 local function no_reader()
-  local path = fresh()
-  return ("mkfifo %s; exec 3<>%s 4>%s 3>&-; "):format(path, path, path)
+  local path = folder .. "/pipe"
+  return ("exec 3<>%s 4>%s 3>&-; "):format(path, path)
 end
 
 local function is_lost(line, to)
@@ -99,7 +99,7 @@ end
 
 --- Runs with a bash of its own around it, which says how it ended.
 local function with_bash(before, line, ...)
-  local script = files.write(fresh(), ("%s%s exec timeout 120 lua5.4 bin/idngo %s\n"):format(before,
+  local script = files.write(fresh(), ("%s%s exec lua5.4 bin/idngo %s\n"):format(before,
     support.env(server), line:format(...)))
   return support.shell(("bash %s </dev/null"):format(script))
 end
@@ -114,6 +114,7 @@ describe("standard output", function()
   setup(function()
     server = support.server { applicants = 20 }
     folder = support.folder()
+    assert(os.execute(("mkfifo %s/pipe"):format(folder)))
     files.write(folder .. "/policy.lua", POLICY)
     files.write(folder .. "/people.csv", "id,first name,last name,date of birth\n1,Ann,Lee,1990-05-01\n2,Ben,Ray,1991-06-02\n")
     assert(os.execute(("mkdir %s/in && cd %s/in && unzip -q %s/examples/applicant.zip"):format(folder, folder,
@@ -149,7 +150,7 @@ describe("standard output", function()
       :match("%d+")
     support.wait_for(function() return support.command(server, "list " .. folder .. "/watch"):find("waiting") end)
     os.execute("kill " .. watcher)
-    support.wait_for(function() return not os.execute("kill -0 " .. watcher .. " 2>/dev/null") end)
+    support.wait_for(function() return core.process_gone(tonumber(watcher)) end)
     -- what is said of a run that nobody approved
     assert(os.execute(("cp -r %s/done %s/affected && python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); "
       .. "d.execute(\"delete from audit where record like \\\"%%approved%%\\\"\"); d.commit()' %s/affected/journal.db")
@@ -168,10 +169,6 @@ describe("standard output", function()
     local json_too = false
     for _, option in ipairs(command.options) do json_too = json_too or option.names[1] == "--json" end
 
-    it(("that is full: idngo %s --help ends with 74"):format(path), function()
-      assert.equal("No space left on device", is_lost(path .. " --help", ">/dev/full"))
-    end)
-
     if (is_leaf or lines[path]) and not silent[path] then
       it(("that is full, closed, or without a reader: idngo %s tells it"):format(path), function()
         local line = assert(lines[path], "spec/cli/output_spec.lua must be told how this command prints")
@@ -188,6 +185,27 @@ describe("standard output", function()
   end)
 
   it("that is full: idngo --version ends with 74", function() is_lost("--version", ">/dev/full") end)
+
+  for _, path in ipairs { "", "plan", "watch upgrade", "call report" } do
+    it(("that is full: idngo %s --help ends with 74"):format(path), function()
+      assert.equal("No space left on device", is_lost(path .. " --help", ">/dev/full"))
+    end)
+  end
+
+  it("has every command's --help by one function", function()
+    local count, by = 0, {}
+    local function look(parser)
+      local action = debug.getinfo(parser._options[parser._help_option_idx]._action, "S")
+      by[("%s:%d"):format(action.source, action.linedefined)] = true
+      count = count + 1
+      for _, command in ipairs(parser._commands) do look(command) end
+    end
+    look((require("idngo.cli").parser()))
+    assert.is_true(count > 100, tostring(count))
+    local one = next(by)
+    assert.truthy(one:find("lua/idngo/cli/init.lua", 1, true), one)
+    assert.is_nil(next(by, one))
+  end)
 
   it("is written by one module alone", function()
     for path in require("shell")("grep -lE 'io\\.(stdout|write)|[^_.]print\\(' lua/idngo/cli/*.lua"):gmatch("%S+") do
@@ -238,7 +256,7 @@ describe("events follow", function()
   after_each(function() os.execute("rm -rf " .. dir) end)
 
   local function follow(to)
-    return support.shell(("(timeout 120 lua5.4 bin/idngo events follow --spool %s/spool --state %s %s)"):format(dir, state, to))
+    return support.shell(("(lua5.4 bin/idngo events follow --spool %s/spool --state %s %s)"):format(dir, state, to))
   end
 
   --- What a follow prints that is ended once it has printed `expected` lines.
@@ -255,7 +273,7 @@ describe("events follow", function()
       assert.is_nil(next(json.decode(files.read(state))))
     end
     local pipe = dir .. "/pipe"
-    local _, errors, code = support.shell(("bash -c 'mkfifo %s; exec 3<>%s 4>%s 3>&-; exec timeout 120 lua5.4 bin/idngo events "
+    local _, errors, code = support.shell(("bash -c 'mkfifo %s; exec 3<>%s 4>%s 3>&-; exec lua5.4 bin/idngo events "
       .. "follow --spool %s/spool --state %s >&4'"):format(pipe, pipe, pipe, dir, state))
     assert.equal("", errors)
     assert.equal(141, code)

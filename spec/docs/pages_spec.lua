@@ -19,6 +19,7 @@
 -- and /etc/idngo folders of the document.
 
 local commands = require("generate.commands")
+local core = require("idngo.core")
 local files = require("files")
 local idngo = require("idngo")
 local json = require("idngo.json")
@@ -223,6 +224,11 @@ local function check_shown(block)
 end
 
 describe("snippets:", function()
+  local shared -- by the pages of endpoints, each of which calls its own one
+  teardown(function()
+    if shared then shared:close() end
+  end)
+
   for _, path in ipairs(markdown_files()) do
     local found = blocks(read(path))
     local tags = path:find("endpoints/") and " #slow" or "" -- these are run without the sanitizers only
@@ -232,10 +238,12 @@ describe("snippets:", function()
     describe(path .. tags, function()
       local place, server
       setup(function()
-        server = assert(sandbox.background { report_seconds = 0 }) -- of its own: what a page makes there is no other page's
+        server = path:find("endpoints/") and shared or assert(sandbox.background { report_seconds = 0 })
+        -- any other has one of its own: what a page makes there is no other page's
+        if path:find("endpoints/") then shared = server end
         local limits = os.getenv("IDNGO_LIMITS_DIR")
         place = { folder = files.folder(), ports = {} }
-        assert(os.execute(("mkdir %s/var %s/etc"):format(place.folder, place.folder)))
+        for _, name in ipairs { "var", "etc" } do assert(core.folder(place.folder .. "/" .. name)) end
         -- a name server that does not answer must not hold us up
         place.settings = "RES_OPTIONS='attempts:1 timeout:1' IDNGO_CONFIG= IDNGO_APP_TOKEN=sbx:demo "
           .. "IDNGO_SECRET_KEY=demo-secret IDNGO_BASE_URL=" .. server.url .. (limits and " IDNGO_LIMITS_DIR=" .. limits or "")
@@ -244,10 +252,10 @@ describe("snippets:", function()
         end
       end)
       teardown(function()
-        server:close()
+        if server ~= shared then server:close() end
         if place.nginx then place.nginx:stop() end
-        os.execute(("cd %s && test ! -e server.pid || kill $(cat server.pid) 2>/dev/null"):format(place.folder))
-        os.execute("rm -rf " .. place.folder)
+        local pid = files.read(place.folder .. "/server.pid", ""):match("%d+")
+        os.execute(("%s rm -rf %s"):format(pid and "kill " .. pid .. "; " or "", place.folder))
       end)
 
       for i, block in ipairs(found) do

@@ -4,12 +4,13 @@
 local account_people = require("idngo.run.account_people")
 local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
+local core = require("idngo.core")
+local http = require("socket.http")
 local jail = require("idngo.policy.jail")
 local json = require("idngo.json")
 local people = require("idngo.run.people")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
-local sh = require("shell")
 local support = require("runs")
 local work = require("idngo.run.work")
 
@@ -29,12 +30,18 @@ local function peer(how, groups)
   for _ = 1, 600 do
     port = support.read(out):match("%d+")
     if port then break end
-    os.execute("sleep 0.05")
+    core.sleep(0.05)
   end
   peers[#peers + 1] = support.read(out .. ".pid"):match("%d+")
   os.execute(("rm -f %s %s.pid"):format(out, out))
   local url = "http://127.0.0.1:" .. assert(port, "the peer did not start")
-  local function list(path) return function() return json.decode(sh("curl -sf %s/%s", url, path)) end end
+  local function list(path)
+    return function()
+      local body, status = http.request(url .. "/" .. path)
+      assert(status == 200, path)
+      return json.decode(body)
+    end
+  end
   return { url = url, gone = list("gone"), asked = list("asked"), mailed = list("mailed") }
 end
 
@@ -90,7 +97,7 @@ describe("of people who match each other", function()
   end)
 
   it("are in a file that is refused, and left as it is, where it is damaged or another program's", function()
-    local journal, core = require("idngo.journal"), require("idngo.core")
+    local journal = require("idngo.journal")
     local path = ("%s/people/%s.db"):format(os.getenv("IDNGO_STATE_DIR"), core.sha256("damaged"):sub(1, 32))
     local account = assert(people.account("damaged", "run"))
     for i = 1, 200 do account:acted("a" .. i) end

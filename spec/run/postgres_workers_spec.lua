@@ -1,5 +1,5 @@
--- Several processes that work on one run in PostgreSQL: which lines each has, what becomes of those of one that is killed or stopped,
--- who may change the run as a whole, and how it ends.
+-- Several processes that work on one run in PostgreSQL: which lines each has, what becomes of those of one that is killed or
+-- stopped, who may change the run as a whole, and how it ends.
 
 local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
@@ -25,6 +25,9 @@ local tables = require("idngo.run.postgres")
 local verify = require("idngo.run.verify")
 
 local APPLICANTS, CONCURRENCY = 16, 4
+
+-- How often something happens to machines in the test that ./dev torture makes.
+local rounds = tonumber(os.getenv("IDNGO_ROUNDS") or 0)
 
 -- A step of every retry class.
 local POLICY = [[
@@ -63,19 +66,24 @@ describe("a run that several processes work on", function()
     return place
   end
 
-  --- Starts a worker: {pid, errors(), wait()}.
-  local function start(place, ...)
+  --- Starts a worker, which signals itself perhaps: {pid, errors(), wait()}.
+  ---@param signal string? with its step and count
+  ---@param environment string?
+  local function start(place, signal, environment)
     local base = support.folder()
-    local words = { "lua5.4 spec/support/worker_driver.lua", "'" .. place .. "'", server.url, ... }
-    local script = support.write(base .. "/script", ("%s >%s/out 2>%s/err &\necho $! >%s/pid; wait $!; echo $? >%s/code\n"):format(
-      table.concat(words, " "), base, base, base, base))
+    local words = { environment or "", "lua5.4 spec/support/worker_driver.lua", "'" .. place .. "'", server.url, signal }
+    local script = ("%s >%s/out 2>%s/err &\necho $! >%s/pid; wait $!; echo $? >%s/code\n"):format(table.concat(words, " "), base,
+      base, base, base)
+    script = support.write(base .. "/script", script)
     os.execute(("bash %s 2>/dev/null &"):format(script))
     local function said(what) return support.read(base .. "/" .. what, "") end
     support.wait_for(function() return said("pid"):find("\n") end)
     return {
       pid = said("pid"):match("%d+"), errors = function() return said("err") end,
       wait = function()
-        support.wait_for(function() return said("code"):find("\n") end)
+        for _ = 1, 9 do -- minutes
+          if pcall(support.wait_for, function() return said("code"):find("\n") end) then break end
+        end
         return tonumber(said("code"))
       end,
     }
@@ -117,7 +125,7 @@ describe("a run that several processes work on", function()
   setup(function()
     host = postgres.start()
     assert(databases.init(host:url()))
-    server, folder = support.server { applicants = 100 }, support.folder()
+    server, folder = support.server { applicants = rounds > 0 and 1000 or 100 }, support.folder()
   end)
   teardown(function()
     support.clean(server)
@@ -141,7 +149,7 @@ describe("a run that several processes work on", function()
 
   it("survives one that is killed and one that is stopped, who sends nothing when it wakes up", function()
     local place = approved(POLICY, APPLICANTS)
-    local killed, stopped = start(place, "KILL", "sent", 5), start(place, "STOP", "sent", 7)
+    local killed, stopped = start(place, "KILL sent 5"), start(place, "STOP sent 7")
     support.wait_for(function() return is_stopped(stopped.pid) end)
     assert.equal(137, killed.wait(), killed.errors())
     local last = start(place)
@@ -153,25 +161,77 @@ describe("a run that several processes work on", function()
     agree(place, 2 * CONCURRENCY)
   end)
 
-  it("goes on after a crash of the server, wherever that met them", function()
+  it("waits for a server that crashes, wherever that met them, sends nothing without it, and goes on", function()
     local place = approved(POLICY, APPLICANTS)
     support.faults(server, { { delay = 0.05 } })
     local all = { start(place), start(place), start(place) }
     support.wait_for(function() return #support.writes(support.ledger(server)) >= 12 end)
     host:halt("immediate")
-    for i = 1, 3 do assert.not_equal(0, all[i].wait(), all[i].errors()) end
+    for i = 1, 3 do support.wait_for(function() return all[i].errors():find("misses", 1, true) end) end
     local before = entries()
     support.faults(server, { { delay = 0 } })
+    core.sleep(2) -- longer than any call that was under way
+    local calm = entries()
+    assert.is_true(calm <= before + 3 * CONCURRENCY)
+    core.sleep(1)
+    assert.equal(calm, entries())
     host:start()
-    all = { start(place), start(place), start(place) }
     for i = 1, 3 do assert.equal(0, all[i].wait(), all[i].errors()) end
-    assert.is_true(entries() > before)
+    assert.is_true(entries() > calm)
     agree(place, 3 * CONCURRENCY)
+  end)
+
+  it("is done, each line by one, whatever happens to them and to the server", function()
+    if rounds == 0 then return end
+    math.randomseed(11)
+    local place, all = approved(POLICY, 6 * rounds), {}
+    support.faults(server, { { delay = 0.05 } })
+    for i = 1, 3 do all[i] = start(place) end
+    for round = 1, rounds do
+      core.sleep(math.random())
+      local i, what = math.random(3), round % 4
+      if what == 0 then
+        host:halt("immediate")
+        core.sleep(math.random())
+        host:start()
+      elseif what == 1 then
+        os.execute(("kill -9 %s 2>/dev/null"):format(all[i].pid))
+        all[i] = start(place)
+      else
+        local pid = all[i].pid
+        os.execute(("kill -STOP %s 2>/dev/null"):format(pid))
+        core.sleep(what == 2 and 5 or 0.5)
+        os.execute(("kill -CONT %s 2>/dev/null"):format(pid))
+      end
+    end
+    support.faults(server, { { delay = 0 } })
+    for i = 1, 3 do all[i].wait() end
+    local last = start(place)
+    assert.equal(0, last.wait(), last.errors())
+    agree(place, rounds * CONCURRENCY)
+  end)
+
+  it("is given up by who has no more patience or is told to end, and gone on with when the server is back", function()
+    local place = approved(POLICY, APPLICANTS)
+    support.faults(server, { { delay = 0.05 } })
+    local worker, told = start(place, nil, "IDNGO_PATIENCE=1"), start(place)
+    support.wait_for(function() return #support.writes(support.ledger(server)) >= 4 end)
+    host:halt("immediate")
+    assert.equal(1, worker.wait(), worker.errors())
+    assert.truthy(worker.errors():find("PostgreSQL: ", 1, true))
+    support.wait_for(function() return told.errors():find("misses", 1, true) end)
+    os.execute("kill -TERM " .. told.pid) -- who waits hears of a signal
+    assert.not_equal(0, told.wait(), told.errors())
+    support.faults(server, { { delay = 0 } })
+    host:start()
+    worker = start(place)
+    assert.equal(0, worker.wait(), worker.errors())
+    agree(place, 2 * CONCURRENCY)
   end)
 
   it("is changed as a whole by nobody meanwhile, and joined by nobody who finds it planned or changed", function()
     local place = approved(POLICY, 2)
-    local worker = start(place, "STOP", "sent", 1)
+    local worker = start(place, "STOP sent 1")
     support.wait_for(function() return is_stopped(worker.pid) end)
     local id = host:psql(([[SELECT id FROM \"idngo:run%d\".lines LIMIT 1]]):format(count))
     for _, line in ipairs { "settle '%s' --went-back", "settle '%s' " .. id .. " 1 --as void" } do
@@ -210,7 +270,7 @@ describe("a run that several processes work on", function()
   --- A run of so many lines, each with one such step, approved; and another process's look at it.
   local function two_stores(lines)
     count, done, on = count + 1, {}, {}
-    local key, first, second = assert(keys.own(true)), open(), nil
+    local key, first = assert(keys.own(true)), open()
     first:create(fake, key, function(made)
       made:set("account", "a" .. count)
       for n = 1, lines do made:add_line(n, "p" .. n, "{}") end
@@ -228,7 +288,7 @@ describe("a run that several processes work on", function()
       first:record("planned", { plan = hash })
     end)
     assert(approval.approve({ dir = "none", handlers = fake, store = first }, { hash = hash, max = {} }))
-    second = open()
+    local second = open()
     second.key = key
     second:read_log(fake, key)
     return first, second
@@ -265,7 +325,8 @@ describe("a run that several processes work on", function()
     assert.equal(2, told)
     table.sort(done)
     assert.same({ "p1", "p2", "p3" }, done)
-    assert.has_error(function() second:put_back({ n = 1, id = "p1", token = theirs[1].token }, { k = 1, action = "gone" }, "x") end)
+    local line = { n = 1, id = "p1", token = theirs[1].token }
+    assert.has_error(function() second:put_back(line, { k = 1, action = "gone" }, "x") end)
     second:close()
     first:close()
   end)

@@ -26,7 +26,7 @@ describe("idngo sandbox --webhook", function()
     end)
   end
 
-  local function is_alive(process) return os.execute(("kill -0 %s 2>/dev/null"):format(process)) == true end
+  local function is_alive(process) return not core.process_gone(tonumber(process)) end
 
   local function stop(process)
     os.execute(("kill -TERM %s 2>/dev/null"):format(process))

@@ -15,8 +15,6 @@ local LUA = os.getenv("LUA") or "/usr/bin/lua5.4"
 local World = {}
 World.__index = World
 
-local function ends(pid) return os.execute(("kill -0 %s 2>/dev/null"):format(pid)) ~= true end
-
 --- A worker of a machine of its own, or of one that is there already. The first machine connects soon, the others need longer:
 --- slots that they were granted, and have not used yet, are what is dangerous where they are stopped.
 function World:start(machine)
@@ -34,7 +32,14 @@ function World:kill(machine)
 end
 
 --- How many requests there are so far.
-function World:requests() return tonumber(shell("wc -l <%s", self.log):match("%d+")) end
+function World:requests()
+  local log = assert(io.open(self.log))
+  log:seek("set", self.looked_at)
+  local _, more = log:read("a"):gsub("\n", "")
+  self.looked_at, self.counted = log:seek(), self.counted + more
+  log:close()
+  return self.counted
+end
 
 --- How often all was held, and why the last time.
 function World:pauses()
@@ -72,7 +77,7 @@ local function let_send(world, options)
     options.fault(world, looks)
     for i = #world.workers, 1, -1 do -- those that were killed are followed by others
       local worker = world.workers[i]
-      if ends(worker.pid) then
+      if core.process_gone(tonumber(worker.pid)) then
         table.remove(world.workers, i)
         world:start(worker.machine)
       end
@@ -94,7 +99,7 @@ end
 function M.run(options)
   local dir, began = files.folder(), core.now()
   local world = setmetatable({ dir = dir, log = dir .. "/log", workers = {}, folders = {}, urls = {}, others = {},
-    words = options.words or "", connect = options.connect or 0.02, server = redis.start(options.redis, options.before) }, World)
+    looked_at = 0, counted = 0, words = options.words or "", connect = options.connect or 0.02, server = redis.start(options.redis, options.before) }, World)
   files.write(world.log, "")
   local ran, thrown = pcall(function()
     if options.begin then options.begin(world) end

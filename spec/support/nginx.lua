@@ -38,6 +38,7 @@ function M.wait_for(done, seconds)
 end
 
 local MODULES = "/usr/lib/nginx/modules/"
+local USER = shell("id -u") == "0\n" and "user root;" or "" -- workers must reach the build tree
 
 local CONF = [[
 load_module ${modules}ndk_http_module.so;
@@ -111,7 +112,7 @@ function M.start(options)
       workers = tostring(options.workers or 1), main = options.main or "", http = options.http or "",
       server = options.server or "",
       reuseport = (options.workers or 1) > 1 and " reuseport" or "", -- so that all take part
-      user = shell("id -u") == "0\n" and "user root;" or "", -- workers must reach the build tree
+      user = USER,
     }
     files.write(dir .. "/nginx.conf", (CONF:gsub("%${(%w+)}", values)))
     local self

@@ -44,7 +44,7 @@ end
 function Server:kill(signal)
   os.execute(("kill -%s %s"):format(signal or "KILL", self.pid))
   if (signal or "KILL") == "KILL" then
-    while os.execute(("kill -0 %s 2>/dev/null"):format(self.pid)) == true do core.sleep(0.01) end
+    while not core.process_gone(tonumber(self.pid)) do core.sleep(0.01) end
   end
 end
 

@@ -45,7 +45,7 @@ function run.store.tables.commit(self)
   commit(self)
   on_step("committed")
 end
-local context = assert(work.open(run, { pool = pool, on_step = on_step, concurrency = 4, client = {
+local context = assert(work.open(run, { pool = pool, on_step = on_step, concurrency = 4, patience = 0, client = {
   base_url = url, app_token = "sbx:demo", secret_key = "demo-secret", limits = false, max_attempts = 1 } }))
 local complete
 if run.store:get("state") == "planning" then complete, problem = plan.run(run, context) else complete = true end

@@ -25,7 +25,7 @@ end
 --- What a teardown does: ends the sandbox, if one is given, and removes the folders.
 function M.clean(server)
   if server then server:close() end
-  for _, path in ipairs(folders) do os.execute("rm -rf " .. path) end
+  if folders[1] then os.execute("rm -rf " .. table.concat(folders, " ")) end
   if package.loaded.watch_place then require("watch_place").stop() end
   folders = {}
 end
@@ -65,8 +65,7 @@ function M.forget_ledger(server) control("DELETE", server.url .. "/-/ledger") en
 --- Forgets what was asked of the server, its faults, and whom runs of its account have acted on.
 function M.forget(server)
   local state = os.getenv("IDNGO_STATE_DIR")
-  local kept = state and state .. "/people"
-  if kept and os.rename(kept, kept) then os.execute(("rm -rf '%s'"):format(kept)) end -- where there are some
+  if state then os.rename(state .. "/people", ("%s/forgotten-%.0f"):format(state, core.random() * 2 ^ 53)) end
   for _, what in ipairs { "ledger", "faults" } do control("DELETE", ("%s/-/%s"):format(server.url, what)) end
 end
 

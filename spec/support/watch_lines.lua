@@ -40,6 +40,7 @@ function M.new_watch(options)
   M.run = assert(runs.create(places.new(base), { account = "account", spool = base .. "/spool", proposal = {
     policy = { text = text, info = { name = "p", version = "1", on = M.ON, inputs = {}, newest = options.newest } },
     guards = guards, approvals = options.approvals or 1, line_approvals = options.line_approvals or 1,
+    proposer = options.proposer, not_the_proposer = options.not_the_proposer,
     seconds = options.seconds or 90 * 86400, breaker = options.breaker or false } }))
   M.store, M.offset = M.run.store, 0
   if places.are_served then M.store.tables.now = function() return clock.sources.wall() end end
@@ -49,7 +50,7 @@ end
 function M.say(said, with)
   local id, body = letters.write(M.store, said, with or M.key)
   letters.leave(M.store, id, body)
-  letters.take(M.store, M.approvers, M.names, M.account)
+  letters.take(M.store, M.approvers, M.names, M.account, M.apart)
   return letters.verdict(M.store, id), id, body
 end
 
@@ -132,7 +133,7 @@ function M.setup()
 end
 
 --- Before each.
-function M.before() M.names = {} end
+function M.before() M.names, M.apart = {}, nil end
 
 --- After each.
 function M.after()

@@ -1,5 +1,6 @@
 -- A process that carries out a run that was approved, with others perhaps: worker_driver.lua RUN URL [SIGNAL STEP COUNT]
--- Its lines are claimed for 3 s. It sends itself the signal, KILL or STOP, when the step of run/work.lua comes for the COUNTth time.
+-- A server that is gone is waited for as long as IDNGO_PATIENCE says, in seconds.
+-- Its lines are claimed for 3 s. It sends itself the signal, KILL or STOP, when a step of run/work.lua comes the COUNTth time.
 
 local apply = require("idngo.run.apply")
 local runs = require("idngo.policy.run")
@@ -14,7 +15,8 @@ if not run then
   os.exit(2, true)
 end
 run.store.tables:exec("SET idle_in_transaction_session_timeout = '1s'") -- who is stopped in a transaction holds up the others
-local context = assert(work.open(run, { concurrency = 4, lease = 3, waits = function() io.stderr:write("waits\n") end,
+local context = assert(work.open(run, { concurrency = 4, lease = 3, patience = tonumber(os.getenv("IDNGO_PATIENCE")),
+  misses = function() io.stderr:write("misses the server\n") end,
   on_step = function(name)
     if name ~= step then return end
     count = count - 1

@@ -265,7 +265,8 @@ describe("a line of a watch", function()
     -- bands of it
     local shares = { hold = 300, read_liveness = 250, missing_liveness = 25, read_duplicates = 100, missing_duplicates = 1 }
     local bands = breaker.bands(shares, 300)
-    assert.same({ { high = 0.2032, share = 0.1 }, nil, nil }, { bands.missing_liveness, bands.missing_duplicates, bands.read_liveness })
+    assert.same({ { high = 0.2032, share = 0.1 }, nil, nil }, { bands.missing_liveness, bands.missing_duplicates,
+      bands.read_liveness })
     is_sound()
   end)
 
@@ -285,7 +286,8 @@ describe("a line of a watch", function()
     local opened, ones = w.store.witness.breaker.open, 0
     for i = n - opened.of + 1, n do ones = ones + (w.store:line(i).row.decision == "act" and 1 or 0) end
     assert.same({ ones, true, true }, { opened.seen, opened.of > ones, opened.of <= n - 30 })
-    assert.equal(("%d of the last %d decisions are deactivate; usual is 1.2 %%, up to 3.2 %%"):format(ones, opened.of), opened.why)
+    assert.equal(("%d of the last %d decisions are deactivate; usual is 1.2 %%, up to 3.2 %%"):format(ones, opened.of),
+      opened.why)
     assert.equal(opened.why, figures.of(w.store).breaker)
     local _, reasons = figures.health(w.store)
     assert.truthy(table.concat(reasons, "\n"):find("the breaker is open: " .. opened.why, 1, true))
@@ -299,8 +301,8 @@ describe("a line of a watch", function()
     end
     take { reviewed("more", "GREEN", NOW + 1) }
     local record = told()[1]
-    assert.same({ 1, opened.seq, "deactivate", "up", ones, opened.of, 0.012, 0.032 }, { #told(), record.opening, record.category,
-      record.side, record.seen, record.of, record.share, record.high })
+    assert.same({ 1, opened.seq, "deactivate", "up", ones, opened.of, 0.012, 0.032 }, { #told(), record.opening,
+      record.category, record.side, record.seen, record.of, record.share, record.high })
     -- no record of an opening that was not
     local again = { event = "opened" }
     for name, value in pairs(record) do again[name] = value end
@@ -369,7 +371,8 @@ describe("a line of a watch", function()
     w.run:close()
     local out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo breaker %s close"):format(w.run.dir))
     assert.equal("breaker  taken: 1 of 1\n", out, errors)
-    assert.truthy(errors:find("^open since .* UTC: 6 of the last 6 decisions are deactivate; usual is up to 5%.0 %%%. 0 lines wait"), errors)
+    local words = "^open since .* UTC: 6 of the last 6 decisions are deactivate; usual is up to 5%.0 %%%. 0 lines wait"
+    assert.truthy(errors:find(words), errors)
     assert.equal(0, code)
     out, errors, code = support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo breaker %s close"):format(w.run.dir))
     assert.same({ "", "idngo: the breaker is closed; there is nothing to say\n", 1 }, { out, errors, code })

@@ -66,7 +66,8 @@ describe("what became of a line of a watch", function()
     assert.same({ "taken [] nil" }, words)
     assert.same({}, approvals)
     words = of(4)
-    assert.truthy(words[#words]:find("^waits for breaker .* 6 of the last 6 decisions are deactivate; usual is up to 5.0 %%$"), words[#words])
+    assert.truthy(words[#words]:find("^waits for breaker .* 6 of the last 6 decisions are deactivate; usual is up to"),
+      words[#words])
     local redecide = { event = "told", what = "redecide", line = 2, target = letters.target(w.store, w.store:line(2)) }
     assert.truthy(w.say(redecide):find("^taken"))
     words = of(2)

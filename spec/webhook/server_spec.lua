@@ -26,7 +26,7 @@ describe("idngo receive", function()
     assert.equal(("idngo receive ready at http://127.0.0.1:%d/webhook\n"):format(port), files.read(folder .. "/out"))
   end
 
-  local function is_alive() return os.execute(("kill -0 %s 2>/dev/null"):format(pid)) == true end
+  local function is_alive() return not core.process_gone(tonumber(pid)) end
 
   local function stop(signal)
     os.execute(("kill -%s %s 2>/dev/null"):format(signal, pid))

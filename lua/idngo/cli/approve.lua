@@ -29,11 +29,14 @@ function M.define_saying(parser, what, over)
       :argname("ACTION")
   end
   parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")
+  require("idngo.cli.letter").define_to(parser)
   parser:flag("--json", "Print one line of JSON for each.")
 end
 
-function M.define(parser)
+function M.define(parser, usage_error)
   M.define_saying(parser, "Numbers of lines that wait; or the hash of the mandate.")
+  M.usage_error = function(message) usage_error(parser, message) end
+  parser:option("--from", "Hand in what others have signed by --to: approvals and whatever else was said."):argname("FILE")
   parser:flag("--withdraw", "Take back what you approved. What was sent by it was sent.")
 end
 
@@ -112,7 +115,7 @@ function M.say(options, said, mandates, told)
   store.tables:rollback() -- a person may take long to answer: nothing is held meanwhile
   local of, err
   if lines and told then
-    of, err = require("idngo.cli.whose").of(store, require("idngo.cli.runs").settings(options))
+    of, err = require("idngo.cli.whose").of_approver(store, require("idngo.cli.runs").settings(options))
     err = of and of.production and list[1] and require("idngo.cli.whose").brake(of) or err
     if err then lines, code = nil, cli.fail(err) end
   end
@@ -126,6 +129,12 @@ function M.say(options, said, mandates, told)
 end
 
 function M.run(options)
+  if options.from then
+    if options.targets[1] or options.why or options.action or options.note or options.to or options.withdraw then
+      M.usage_error("--from says nothing new: it stands alone behind RUN")
+    end
+    return require("idngo.cli.letter").hand_in(options)
+  end
   if options.withdraw then
     return M.say(options, function(target, n) return { event = "told", what = "withdraw", target = target, line = n } end, true)
   end

@@ -11,6 +11,7 @@ function M.define(parser, usage_error)
   parser:argument("close", "close: let things be done again without a person."):args("?"):choices { "close" }
   parser:flag("--rebase", "Close it, and take the last 1000 decisions for what is usual, until another mandate is current.")
   parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")
+  require("idngo.cli.letter").define_to(parser)
   M.usage_error = function(message) usage_error(parser, message) end
 end
 
@@ -31,7 +32,9 @@ local function close(options, store, open)
 end
 
 function M.run(options)
-  if options.rebase and not options.close then M.usage_error("--rebase stands behind close") end
+  for _, name in ipairs { "rebase", "to" } do
+    if options[name] and not options.close then M.usage_error(("--%s stands behind close"):format(name)) end
+  end
   local store, code = require("idngo.cli.letter").open(options)
   if not store then return code end
   local seen = store.witness

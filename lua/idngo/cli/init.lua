@@ -56,6 +56,7 @@ local commands = {
   { "reject", "Say no to lines of a watch that wait, or to a mandate that is proposed." },
   { "retry", "Let lines of a watch that wait be decided again." },
   { "redecide", "Have lines of a watch that are over decided another time." },
+  { "approvers", "Make a key to approve with." },
   { "breaker", "Show whether the breaker of a watch is open, and close it." },
   { "demo", "Start a sandbox, make the calls of a tour, receive webhooks, watch them, plan and apply a policy." },
   { "plan", "Decide about applicants by a policy; nothing is changed." },

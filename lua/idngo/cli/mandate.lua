@@ -70,9 +70,21 @@ function M.define(parser, prefix)
   parser:flag("--no-breaker", "Watch without a breaker, which needs --expect."):target(prefix .. "no_breaker")
   option("require-approvals", "How many people approve the mandate. (default: 1, 2 in production)"):argname("N")
     :convert(people)
+  parser:flag("--not-the-proposer", "Who proposes the mandate does not count among those who approve it, nor does who "
+    .. "proposes one after it."):target(prefix .. "not_the_proposer")
   option("line-approvals", "How many people approve a line that waits. (default: 1)"):argname("N"):convert(people)
   option("expires", "For how many days the mandate lets things be done."):argname("DAYS"):convert(days):default("90d")
   option("note", "What to write down with it, such as a ticket."):argname("TEXT")
+end
+
+--- Writes down in a proposal who proposes it; the code to exit with where that is not known.
+---@param proposal idngo.watch.Proposal
+---@param options table
+---@return integer? code
+function M.propose(proposal, options)
+  local by, err = require("idngo.run.keys").proposer(cli.settings(options))
+  if not by then return cli.fail(err) end
+  proposal.proposer, proposal.not_the_proposer = by.proposer, options.not_the_proposer or by.not_the_proposer
 end
 
 function M.bad_input(message)
@@ -210,7 +222,8 @@ function M.rows(store, mandate, hash)
   if not next(mandate.guards) then rows[#rows + 1] = { "guards", "none: whatever cannot be taken back waits" } end
   rows[#rows + 1] = { "breaker", mandate.breaker and M.bands_text(mandate.breaker) or "none" }
   rows[#rows + 1] = { "account", require("idngo.cli.whose").text_of(store) }
-  rows[#rows + 1] = { "approvals", ("%d for the mandate, %d for a line"):format(mandate.approvals, mandate.line_approvals) }
+  rows[#rows + 1] = { "approvals", ("%d for the mandate%s, %d for a line"):format(mandate.approvals,
+    mandate.not_the_proposer and " and not by who proposed it" or "", mandate.line_approvals) }
   if mandate.shadow then rows[#rows + 1] = { "shadow", ("%d lines before it can be approved"):format(mandate.shadow) } end
   if mandate.backlog then rows[#rows + 1] = { "backlog", "left to the policy before: what is not decided by then" } end
   if mandate.redecide then rows[#rows + 1] = { "redecide", "lines that wait by then" } end

@@ -1,6 +1,7 @@
 -- How far a run is: one line that is written over on a terminal, a line every few seconds elsewhere. On stderr.
 
 local core = require("idngo.core")
+local print_ = require("idngo.cli.print")
 local screen = require("idngo.cli.screen")
 local sorted = require("idngo.sorted")
 
@@ -87,8 +88,13 @@ function M.new(what, stats, outlook)
   function progress.waits(count)
     if told then return end
     told = true
-    io.stderr:write(terminal and CLEAR or "", ("%s with other processes that work on the run: waiting until they end, or are free\n")
-      :format(count == 1 and "1 line is" or ("%d lines are"):format(count)))
+    io.stderr:write(terminal and CLEAR or "", ("%s with other processes: waiting until these have ended, or are free\n"):format(
+      count == 1 and "1 line is" or ("%d lines are"):format(count)))
+    io.stderr:flush()
+  end
+  --- Says that the server is waited for which keeps the run.
+  function progress.misses(err)
+    io.stderr:write(terminal and CLEAR or "", print_.plain(err.message), "; waiting until the server answers again\n")
     io.stderr:flush()
   end
   function progress.finish()

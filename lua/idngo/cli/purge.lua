@@ -1,4 +1,5 @@
--- idngo purge DIR: destroys the personal data of a run that has ended, and the keys of its lines. What auditors need stays.
+-- idngo purge DIR: destroys the personal data of a run that has ended, and the keys of its lines. What auditors need stays. A
+-- watch has ended when nobody watches and all of its lines are over; from then on it is watched no more.
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
@@ -17,7 +18,7 @@ end
 local function confirmed(options, of)
   if options.yes then return true end
   if not (core.isatty(0) and core.isatty(2)) then return false end
-  output.tell(("Inputs, replies, arguments, saved files and reports in %s, a run of %s, will be gone. Type yes: "):format(
+  output.tell(("Inputs, events, replies, arguments, saved files and reports in %s, a run of %s, will be gone. Type yes: "):format(
     options.dir, of))
   return io.read("*l") == "yes"
 end
@@ -74,9 +75,9 @@ end
 
 function M.run(options)
   local shared = require("idngo.cli.runs")
-  local store, view = shared.read(options.dir, options)
+  local store, view = shared.read(options.dir)
   if not store then return view end
-  local of = require("idngo.cli.whose").text_of(store)
+  local of, is_watch = require("idngo.cli.whose").text_of(store), store:kind() == "watch"
   store:close()
   if not confirmed(options, of) then
     output.tell("idngo: nothing was destroyed; --yes says that it is meant\n")
@@ -86,8 +87,11 @@ function M.run(options)
   local run, err = require("idngo.run.folder").open(options.dir, handlers)
   if not run then return cli.fail(err) end
   local code
-  if run.store:row("left", "open").count + run.store:row("left", "new").count > 0 then
-    output.tell(("idngo: the run has not ended; %s goes on with it\n"):format(handlers.again(run)))
+  local function left(state) return run.store:row("left", state).count end
+  local waiting = is_watch and left("waiting") or 0
+  if left("open") + left("new") + waiting > 0 then
+    local who = waiting > 0 and (": %d of its lines wait for people, who approve or reject them"):format(waiting) or ""
+    output.tell(("idngo: the run has not ended%s; %s goes on with it\n"):format(who, handlers.again(run)))
     code = cli.exit.resumable
   else
     code = destroy(run, options)

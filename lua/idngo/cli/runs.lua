@@ -244,7 +244,7 @@ end
 function M.apply(run, options)
   local shown = progress.new(views[run.handlers.kind].doing, run.stats, outlook.new(run, false, work.CONCURRENCY, core.now))
   local context, err = work.open(run, { client = M.settings(options), tick = shown.tick, stopping = shown.stopping,
-    waits = shown.waits })
+    waits = shown.waits, misses = shown.misses })
   if not context then return cli.fail(err) end
   context.accept_async = options.accept_async
   local complete, stopped = apply.run(run, context)

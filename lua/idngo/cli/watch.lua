@@ -44,11 +44,13 @@ end
 local function proposal_of(options, text, pool, production)
   local proposal = { policy = { text = text, info = pool.info }, guards = options.max, seconds = options.expires,
     approvals = options.require_approvals or production and 2 or 1, line_approvals = options.line_approvals or 1 }
+  local code = mandate_of.propose(proposal, options)
+  if code then return nil, code end
   local guards, found = require("idngo.watch.mandate").guards(options.max), nil
   if options.history then
     local backtest = require("idngo.watch.backtest")
-    local store, code = require("idngo.cli.letter").open { dir = options.history }
-    if not store then return nil, code end
+    local store, failed = require("idngo.cli.letter").open { dir = options.history }
+    if not store then return nil, failed end
     found = backtest.run(store, pool, { last = options.last, guards = guards })
     store:close()
     local lacking = backtest.lacking(found)
@@ -161,6 +163,7 @@ local function watch(run, options)
   output.write(("watching %s\n"):format(run.store:get("spool")))
   output.flush()
   local signal, stopped = require("idngo.watch.loop").run(run, context, { approvers = approvers, names = names,
+    apart = require("idngo.cli.letter").apart(cli.settings(options)),
     open_pool = function(text, mandate, size, seconds) return shared.pool(text, mandate.name .. ".lua", size, seconds) end,
     tell = function(text) output.tell("idngo: ", print_.plain(text), "\n") end,
     tick = listener and function(watcher) listener:look(watcher) end })
@@ -210,7 +213,9 @@ function M.run(options)
   if found_err then return cli.fail(found_err) end
   local run, code
   if found then
+    local gone = found:destroyed()
     found:close()
+    if gone then return cli.fail(gone) end
     code = options.policy and with_store(options, function(store) return refuse_other(options, store) end)
     if code then return code end
     run, err = stand_by(options, of)

@@ -136,7 +136,8 @@ local function upgrade(options, store, settings)
   if not text then return pool end
   local proposal, code = try(options, store, text, pool, settings)
   pool:close()
-  if not proposal then return code end
+  code = proposal and mandate_of.propose(proposal, options) or code
+  if code then return code end
   return propose(options, store, require("idngo.watch.run").mandate(store, proposal), text, proposal.report)
 end
 
@@ -155,7 +156,10 @@ local function rollback(options, store)
     output.tell("idngo: no other policy was current before: there is nothing to go back to\n")
     return cli.exit.input
   end
-  return propose(options, store, require("idngo.watch.run").again(store, before), store:get("policy " .. before.policy))
+  local by = {}
+  local code = mandate_of.propose(by, options)
+  if code then return code end
+  return propose(options, store, require("idngo.watch.run").again(store, before, by), store:get("policy " .. before.policy))
 end
 
 --- Needs nothing but an approver's key: who stops it may not have the account's credentials.

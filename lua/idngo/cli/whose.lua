@@ -58,6 +58,20 @@ function M.of(store, settings, account_too)
   return of
 end
 
+--- The same for who says something to a watch. Where that is another machine's, no account is needed here.
+---@param store idngo.watch.Store
+---@param settings table
+---@return idngo.cli.Whose?
+---@return idngo.Error?
+function M.of_approver(store, settings)
+  if store.is_ours then return M.of(store, settings) end
+  local production, err = require("idngo.client.config").of_runs("production", settings)
+  if err then return nil, err end
+  local profile = store:get("profile")
+  return { profile = profile, account = store:get("account"), production = production and profile ~= nil,
+    origin = "another machine" }
+end
+
 --- The same of a folder that may hold a run.
 ---@param dir string
 ---@param settings table

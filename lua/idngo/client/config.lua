@@ -62,6 +62,8 @@ M.settings = {
   { name = "config_file", type = "string", env = "IDNGO_CONFIG", doc = "the config file" },
   { name = "approvers", type = "string", env = "IDNGO_APPROVERS", of_runs = true,
     doc = "file of the public keys (PEM) of those who may approve runs, each below its owner's name; otherwise the audit key" },
+  { name = "not_the_proposer", type = "boolean", of_runs = true,
+    doc = "true: who proposes the mandate of a watch does not count among those who approve it" },
   { name = "approver_key_file", type = "string", env = "IDNGO_APPROVER_KEY_FILE", of_runs = true,
     doc = "the key that your approvals are signed with, where that is not the audit key" },
 }

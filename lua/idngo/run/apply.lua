@@ -19,6 +19,9 @@ local MAX_CONSECUTIVE_FAILURES = 10
 -- Seconds between two renewals of people; and until a line that has to wait for another is looked at again.
 local RENEW, AGAIN = 20, 2
 
+-- Seconds for which a server that keeps the run is waited for.
+local PATIENCE = 600
+
 --- Ends the run when nothing is left to do; of several processes one does.
 local function finish(run, account)
   local store = run.store
@@ -77,6 +80,10 @@ local function carry_out(run, context, plan, account)
   local shared = store.tables.shared
   local holds = shared and line_holds.new(store, lease) or people.holds()
   local function new_line(line) return steps.of(line, run, context, holds, account) end
+  if shared then
+    store.tables:endure(context.patience or PATIENCE, context.misses)
+    if account.endure then account:endure(context.patience or PATIENCE) end
+  end
   local held = (shared and clean or hold_again)(run, plan, new_line, account)
   local queue = queues.new(store, "open", { concurrency = context.concurrency, lease = lease, waits = context.waits })
   local misses, synced, renewed = 0, core.now(), core.now()

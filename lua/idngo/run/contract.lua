@@ -47,6 +47,7 @@ local witness = require("idngo.run.witness")
 ---@field damaged fun(table_: string, row: any, message: string): idngo.Error of a row
 ---@field broken fun(message: string): idngo.Error of what keeps them
 ---@field reads boolean? whether one moment is being read
+---@field patience table? of one where a server that is gone is waited for: then a transaction may be tried again
 ---@field promise (fun(self): {server: string, is_async: boolean})? of shared ones: see postgres.lua
 ---@field objection (fun(self, seen: idngo.run.Witness, accept_async: boolean?): idngo.Error?)? of shared ones, too
 ---@field take_time (fun(self))? of shared ones: lets the transaction that is open wait for its owner
@@ -246,20 +247,29 @@ end
 --- Does `fn` whole or not at all; audit records made in it are committed with it, and go to the log after.
 function Store:transaction(fn)
   self.turns:take()
-  local told, head, totals = {}, nil, nil
+  local tables, told, head, totals = self.tables, {}, nil, nil
   local function work() -- allocated before BEGIN, so that no lack of memory leaves a transaction open
-    if self.tables.shared and self.head then self:catch_up() end
+    if tables.shared and self.head then self:catch_up() end
+    local row = told[1] and head and self:row("audit_record", head.seq) -- of the time before
+    for i = #told, 1, -1 do told[i] = nil end
     self.told = told
-    fn()
-    head, totals = chain(self, told)
-    self.tables:commit()
+    if row and row.hash == head.hash then
+      head, totals = self.head, self.witness.totals -- that was committed, though nobody heard of it
+    else
+      fn()
+      head, totals = chain(self, told)
+    end
+    tables:commit()
   end
   local function explain(thrown) return type(thrown) == "table" and thrown or debug.traceback(tostring(thrown), 2) end
-  local ok, err = pcall(self.tables.begin, self.tables)
-  if ok then
-    ok, err = xpcall(work, explain)
-    if not ok then self.tables:rollback() end
-  end
+  local ok, err
+  repeat
+    ok, err = pcall(tables.begin, tables)
+    if ok then
+      ok, err = xpcall(work, explain)
+      if not ok then tables:rollback() end
+    end
+  until ok or not (tables.patience and tables:is_waited_for(err))
   if ok then self.head, self.witness.totals = head, totals end
   self.turns:give()
   if not ok then error(err, 0) end
@@ -345,8 +355,8 @@ function Store:claim(want)
   local claimed
   self:transaction(function()
     local now = self.tables:now()
-    claimed = self:rows(want.again and "claim_again" or want.begun and "claim_begun" or "claim", want.state, want.owner, now, now + want.seconds, want.after,
-      want.limit)
+    claimed = self:rows(want.again and "claim_again" or want.begun and "claim_begun" or "claim", want.state, want.owner, now,
+      now + want.seconds, want.after, want.limit)
   end)
   table.sort(claimed, function(a, b) return a.n < b.n end)
   return claimed
@@ -366,12 +376,9 @@ end
 
 --- Gives up what `owner` has claimed; or all claims, which are those of dead processes when the folder's lock is held.
 function Store:free(owner)
-  self:transaction(function()
-    if owner then self:run("free", owner) else self:free_all() end
-  end)
+  if not owner then return self:run("free_all") end -- by itself: the log may not have been read yet
+  self:transaction(function() self:run("free", owner) end)
 end
-
-function Store:free_all() self:run("free_all") end
 
 --- Gives up, for whoever is at work, the claims of others than `owner`, where all of them are gone.
 function Store:free_gone(owner)

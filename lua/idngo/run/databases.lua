@@ -15,6 +15,12 @@ for name, sql in pairs(account_people.SQL) do PEOPLE[name] = postgres.statement(
 
 local ACCOUNT = {}
 function ACCOUNT:now() return self:rows("now")[1].now end -- by the server's clock, so that all machines have one
+function ACCOUNT:endure(seconds)
+  self.patience = { seconds = seconds, again = function()
+    local foreign = postgres.enter(self, "idngo")
+    if foreign then error(foreign, 0) end
+  end }
+end
 function ACCOUNT:begin() server.Server.begin(self, "BEGIN; SELECT id FROM counter FOR UPDATE") end
 ACCOUNT = account_people.over(server.Server, ACCOUNT)
 

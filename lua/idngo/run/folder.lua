@@ -143,8 +143,8 @@ end
 function M.move_in(run)
   local inside = run.handlers.folder
   if not address.is(run.dir) then return end
-  os.rename(("%s/%s"):format(before(run.dir), inside), ("%s/%s"):format(run.folder, inside)) -- which is empty yet
-  M.clear(run.dir, inside)
+  local moved = os.rename(("%s/%s"):format(before(run.dir), inside), ("%s/%s"):format(run.folder, inside)) -- which is empty yet
+  if moved then M.clear(run.dir, inside) end
 end
 
 --- Whether a process works on the run in a folder: one that ended, however it did, holds nothing any more. Nil where that cannot

@@ -2,8 +2,8 @@
 -- log is whole; that it is not what it was is known here alone.
 --
 -- They are in $IDNGO_STATE_DIR, else $XDG_STATE_HOME/idngo, else ~/.local/state/idngo: a file for every run, to which a line
--- is added with every commit that tells of something. Whoever goes on with a run alone writes it anew, whole or not at all. So a file
--- that does not end in such lines is damaged: where the run was nobody knows, and a person has to say that it goes on.
+-- is added with every commit that tells of something. A process that goes on with a run alone writes it anew, whole or not at
+-- all. So a file that does not end in such lines is damaged: where the run was nobody knows, and a person has to say that it goes on.
 
 local address = require("idngo.run.address")
 local core = require("idngo.core")
@@ -140,6 +140,14 @@ function M.open(store, dir, accept)
   store.heads = setmetatable({ file = file }, Heads)
   if store.joins then store.heads:keep(store.head) end
   return true
+end
+
+--- Whether a run was worked on here, so that this machine's key has signed its log.
+---@param run any its id, as somebody says
+---@return boolean
+function M.is_known(run)
+  local folder = type(run) == "string" and run:find("^%x+$") and M.folder("heads")
+  return folder and core.is_regular(("%s/%s"):format(folder, run)) ~= nil or false
 end
 
 local function must(ok, message)

@@ -4,24 +4,31 @@
 -- read from the settings (approvers, approver_key_file) of the user who goes on with a run, never from the run.
 
 local audit = require("idngo.run.audit")
+local compat = require("idngo.compat")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local text_file = require("idngo.text")
+local shell_word = require("idngo.shell_word")
 local write_file = require("idngo.write_file")
 
 local M = {}
 
 local HINT = "IDNGO_AUDIT_KEY_FILE names the file of the audit key"
 
+--- A file beside the config file's usual place, and the folders in which that is.
+local function usual(name)
+  local home = os.getenv("XDG_CONFIG_HOME")
+  if not home or home == "" then home = os.getenv("HOME") and os.getenv("HOME") .. "/.config" end
+  if not home then return nil end
+  return ("%s/idngo/%s"):format(home, name), { home, home .. "/idngo" }
+end
+
 --- Where the key is: $IDNGO_AUDIT_KEY_FILE, else audit.key beside the config file's usual place.
 local function key_path()
   local path = os.getenv("IDNGO_AUDIT_KEY_FILE")
   if path and path ~= "" then return path end
-  local home = os.getenv("XDG_CONFIG_HOME")
-  if not home or home == "" then home = os.getenv("HOME") and os.getenv("HOME") .. "/.config" end
-  if not home then return nil end
-  return home .. "/idngo/audit.key", { home, home .. "/idngo" }
+  return usual("audit.key")
 end
 
 --- The 64 hex digits that a key of idngo 0.1 is.
@@ -110,24 +117,90 @@ function M.approvers(where)
   return { [key:id()] = key }, {}
 end
 
+--- Makes a key to approve with. A file that is there is left alone, whoever made it and whenever.
+---@param path string? approver.key beside the config file's usual place
+---@return userdata? key
+---@return string|idngo.Error path
+function M.make_approver(path)
+  local folders
+  if not path then path, folders = usual("approver.key") end
+  if not path then return nil, errors.config("there is no place for the key: HOME is not set", "name a file by --key") end
+  local function refuse(message, hint)
+    return nil, errors.new { kind = "io", outcome = "not_sent", message = message, hint = hint }
+  end
+  local seed = audit.random(32)
+  if not seed then return refuse("there are no random bytes for a key") end
+  for _, folder in ipairs(folders or {}) do core.folder(folder) end
+  local key, made = assert(core.private_key(seed)), ("%s.%s"):format(path, audit.random(8))
+  local written, message = write_file(made, key:private_pem()) -- it is there whole, under its name, or not at all
+  if not written then return refuse("the key cannot be written: " .. message, "name another file by --key") end
+  local linked = compat.execute(("ln -T -- %s %s 2>/dev/null"):format(shell_word(made), shell_word(path)))
+  os.remove(made)
+  if linked == true then return key, path end
+  return refuse(path .. " is there already, or cannot be made; a key is never replaced", "name another file by --key")
+end
+
+--- The key that a person signs with here: what setting approver_key_file names, else the audit key.
+---@return userdata? key
+---@return idngo.Error?
+---@return string? path of the setting
+local function own_of(where, create)
+  local path, err = config.of_runs("approver_key_file", where)
+  if err then return nil, err end
+  if not path then return M.own(create or false) end
+  local text, message = text_file.read(path)
+  if not text then
+    return nil, errors.config("approver_key_file: the approver's key cannot be read: " .. tostring(message),
+      "the setting names a file; idngo config shows where it is set")
+  end
+  local key
+  key, err = private_key(path, text)
+  return key, err, path
+end
+
+--- Who proposes something here: the id of the key that a person approves with, though it may be no approver's, else of the audit
+--- key; and whether whoever that is counts among those who approve it.
+---@param where {config_file: string?, profile: string?}?
+---@return {proposer: string, not_the_proposer: boolean?}?
+---@return idngo.Error?
+function M.proposer(where)
+  local apart, err = config.of_runs("not_the_proposer", where)
+  local key
+  if not err then key, err = own_of(where, true) end
+  if not key then return nil, err end
+  return { proposer = key:id(), not_the_proposer = apart or nil }
+end
+
+--- The public key that the log of a run names as its signer's, and whether it is the audit key of this machine: of any other it
+--- is not known here whose it is.
+---@param store idngo.run.Store
+---@return userdata? key
+---@return boolean|idngo.Error is_own
+function M.signer(store)
+  local row = store:row("audit_record", 1)
+  local begun = row and store:decode(row.record, "audit", 1)
+  local id = type(begun) == "table" and begun.key
+  local own, err = M.own(false)
+  if own and own:id() == id then return own, true end
+  local key = type(id) == "string" and core.public_key(id)
+  if key and key:id() == id then return key, false end
+  return nil, err or store:damaged("audit", 1, "names no key")
+end
+
 --- The key that a person approves and settles with here: the one that the setting approver_key_file names, else the audit
 --- key. It must be an approver's.
 ---@param where {config_file: string?, profile: string?}?
+---@param elsewhere boolean? what it signs is for another machine, which knows its approvers: where none are set here, that is
+---  left to it
 ---@return userdata? key
 ---@return idngo.Error?
-function M.approver(where)
-  local path, err = config.of_runs("approver_key_file", where)
-  if err then return nil, err end
-  local key, approvers
-  if path then
-    local text, message = text_file.read(path)
-    if not text then
-      return nil, errors.config("approver_key_file: the approver's key cannot be read: " .. tostring(message),
-        "the setting names a file; idngo config shows where it is set")
-    end
-    key, err = private_key(path, text)
-  else
-    key, err = M.own(false)
+function M.approver(where, elsewhere)
+  local key, err, path = own_of(where)
+  local approvers
+  if key and elsewhere then
+    local set
+    set, err = config.of_runs("approvers", where)
+    if not set then return not err and key or nil, err end
   end
   if key then approvers, err = M.approvers(where) end
   if not approvers then return nil, err end

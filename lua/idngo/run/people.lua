@@ -2,9 +2,9 @@
 -- they of one run or of several on this machine; and whom a step was applied to stays known, since a service may go on giving
 -- out a stored check.
 --
--- Lines of a run are told apart in memory, and where processes share it by line_holds.lua. Runs are told apart by a table of the account: who is held by which run, for how long,
--- and whether a call may have left. It knows people by an HMAC of their ids. It is in $IDNGO_STATE_DIR/people, or, of runs in
--- PostgreSQL, in a schema that all of them share.
+-- Lines of a run are told apart in memory, and where processes share it by line_holds.lua. Runs are told apart by a table of the
+-- account: who is held by which run, for how long, and whether a call may have left. It knows people by an HMAC of
+-- their ids. It is in $IDNGO_STATE_DIR/people, or, of runs in PostgreSQL, in a schema that all of them share.
 
 local account_people = require("idngo.run.account_people")
 local address = require("idngo.run.address")

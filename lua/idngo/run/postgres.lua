@@ -52,6 +52,9 @@ local SQL = {
   settings = "SELECT name, value, number FROM run ORDER BY name",
   set = [[INSERT INTO run VALUES (?, ?, ?) ON CONFLICT (name)
     DO UPDATE SET value = excluded.value, number = excluded.number]],
+  -- may be said again where nobody heard whether it was done
+  sent = [[UPDATE steps SET state = 'sent', attempts = attempts + 1 WHERE n = ?1 AND k = ?2 AND state IN ('intent', 'sent')
+    AND (SELECT token FROM lines WHERE n = ?1) = ?3]],
   -- a line that is given up so, or put off, is claimed by whoever is at work
   free = "UPDATE lines SET lease = 0, token = token + 1 WHERE owner = ? AND lease IS NOT NULL",
   free_others = "UPDATE lines SET lease = 0, token = token + 1 WHERE owner NOT IN (?, '') AND lease IS NOT NULL",
@@ -185,6 +188,22 @@ function Tables:lock() return self:rows("lock")[1].got end
 --- Takes the run together with others that do this; with one that has it alone, lets them in. False where another has it alone.
 ---@return boolean
 function Tables:join() return self:rows("join")[1].got end
+
+--- From now on a server that is gone is waited for, and the run joined again: as long as it is the same server.
+---@param seconds number
+---@param tell fun(err: idngo.Error)?
+function Tables:endure(seconds, tell)
+  local before = self:promise().server
+  self.patience = { seconds = seconds, tell = tell, again = function()
+    local foreign = M.enter(self, self.schema)
+    if foreign then error(foreign, 0) end
+    if not self:join() then error(self.gone("another process has the run for itself"), 0) end
+    if self:promise().server == before then return end
+    error(errors.new { kind = "run", outcome = "not_sent",
+      message = "another server answers than before, or a standby that took over",
+      hint = "resume the run: that says what to look at first" }, 0)
+  end }
+end
 
 --- Whether a process works on the run.
 function Tables:is_held()

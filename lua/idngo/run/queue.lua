@@ -25,6 +25,7 @@ local LOOK = 1
 ---@field state "new"|"open"
 ---@field seconds number for which they are claimed
 ---@field held table<integer, idngo.run.Claimed> those that were claimed and are not done with
+---@field shared boolean? whether other processes may work on such lines
 ---@field begun boolean? whether those are claimed first that were begun
 ---@field again boolean? whether all were asked for once: what is claimed now was another's
 ---@field ended boolean? whether no more are to be given out
@@ -43,8 +44,9 @@ Queue.__index = Queue
 ---@param options idngo.run.QueueOptions
 ---@return idngo.run.Queue
 function M.new(store, state, options)
-  local many = store.tables.shared and 1 or 4 -- a claim waits for the disk; what several processes share none takes ahead
-  return setmetatable({ store = store, state = state, many = many * options.concurrency, seconds = options.lease or M.LEASE,
+  local shared = store.tables.shared and state == "open" or nil
+  local many = shared and 1 or 4 -- a claim waits for the disk; where several processes share, none takes lines ahead
+  return setmetatable({ store = store, state = state, shared = shared, many = many * options.concurrency, seconds = options.lease or M.LEASE,
     owner = assert(audit.random(8)), waiting = {}, held = {}, after = 0, turns = turns(), waits = options.waits,
     renewed = core.now(), begun = state == "open" or nil, total = store:row("left", state).count, done = 0 }, Queue)
 end
@@ -79,7 +81,7 @@ local function look(self)
   if claim(self) then return true end
   if self.begun then
     self.begun, self.after = nil, 0
-  elseif not self.store.tables.shared then
+  elseif not self.shared then
     return false
   elseif self.again then
     return await(self)

@@ -9,6 +9,7 @@ local database = require("idngo.run.database")
 local errors = require("idngo.error")
 local postgres = require("idngo.postgres")
 local runtime = require("idngo.runtime")
+local runtimes = require("idngo.runtime.current")
 local turns = require("idngo.run.turns")
 
 ---@class idngo.run.Server
@@ -17,13 +18,20 @@ local turns = require("idngo.run.turns")
 ---@field types table<string, integer[]> of the values of statements that were used
 ---@field turns idngo.run.Turns
 ---@field asked number? when it was asked what it has not answered yet
+---@field uri string
+---@field patience idngo.run.Patience? where a server that is gone is waited for
 local Server = {}
 Server.__index = Server
 
 local M = { Server = Server }
 
--- Seconds for a connection to stand.
-local CONNECT = 10
+-- Seconds for a connection to stand; between two tries to have another one, at first and at most.
+local CONNECT, PAUSE, LONGEST_PAUSE = 10, 0.1, 5
+
+---@class idngo.run.Patience
+---@field seconds number for which a server that is gone is waited for
+---@field again fun() what another connection begins with; throws where it cannot take the place of the one before
+---@field tell fun(err: idngo.Error)? told of each time that it is waited for
 
 -- Where plain Lua 5.1 cannot leave a pcall, waits block, and no two tasks ask at the same time.
 local yields = compat.pcall == pcall
@@ -45,6 +53,18 @@ function Server.broken(message)
     hint = "once the server answers again, go on with the run" }
 end
 
+--- The same of a connection that is lost, or could not be had.
+function Server.gone(message)
+  local err = Server.broken(message)
+  err.gone = true
+  return err
+end
+
+local function is_gone(err) return errors.is(err) and err.gone end
+
+-- SQLSTATEs of what ends a connection: none where libpq says it; the server's end; a transaction that was silent for too long.
+local function ends(state) return state == "" or state:find("^57P0") ~= nil or state == "25P03" end
+
 --- Waits for the connection; what is under way is ended even where the task is cancelled.
 local function wait(self, what, by)
   local found, failure
@@ -52,7 +72,7 @@ local function wait(self, what, by)
   if not yields or failure and failure.kind == "cancelled" then
     found, failure = blocking:wait(self.db:descriptor(), what, by)
   end
-  if not found then error(Server.broken(failure and failure.message or "no answer came in time"), 0) end
+  if not found then error(Server.gone(failure and failure.message or "no answer came in time"), 0) end
 end
 
 --- One question to its end: what `take` gave of it last, but "done" and the word. Throws the first error of it.
@@ -66,7 +86,7 @@ local function ask(self, how, ...)
     wait(self, "rw", math.huge)
     sent, message = db:flush()
   end
-  if sent == nil then error(Server.broken(message), 0) end
+  if sent == nil then error(Server.gone(message), 0) end
   while true do
     local word, a, b = db:take()
     if word == "done" then break end
@@ -80,16 +100,73 @@ local function ask(self, how, ...)
   end
   self.asked = nil
   if not problem then return rows, count end
-  local err = Server.broken(problem)
+  local err = ends(state) and Server.gone(problem) or Server.broken(problem)
   err.state = state
   error(err, 0)
+end
+
+--- The error of a connection that does not come to stand: whatever libpq says of it, these are the things to look at.
+local function unreachable(message)
+  local err = errors.new { kind = "io", outcome = "not_sent", message = "PostgreSQL: " .. message,
+    hint = "see whether the server answers there, and lets this role into this database; a password belongs into ~/.pgpass" }
+  err.gone = true
+  return err
+end
+
+--- Goes on until the connection stands.
+local function await(self)
+  local by, way = core.now() + CONNECT, "w"
+  while way ~= "ok" do
+    wait(self, way, by)
+    local next_way, message = self.db:poll()
+    if not next_way then error(unreachable(message), 0) end
+    way = next_way
+  end
+end
+
+--- Has another connection in place of one that was lost.
+local function connect_again(self)
+  local db, message = postgres.connect(self.uri)
+  if not db then error(unreachable(message), 0) end
+  self.db:close()
+  self.db, self.types = db, {}
+  await(self)
+  ask(self, "query", SETTINGS)
+  self.patience.again()
+end
+
+--- Waits until the server answers again, as long as there is patience. Throws where it does not, or is not the one that it was,
+--- or the task was cancelled: then nobody waits for it any more.
+local function regain(self, err)
+  local patience, host, pause = self.patience, yields and runtimes.current() or nil, PAUSE
+  if not patience or self.reads or not is_gone(err) then error(err, 0) end
+  if patience.tell then patience.tell(err) end
+  local by = core.now() + (yields and patience.seconds or 0)
+  while core.now() < by and not (host and host.cancelled) do
+    (host or core).sleep(pause)
+    pause = math.min(2 * pause, LONGEST_PAUSE)
+    local ok, why = compat.pcall(connect_again, self)
+    if ok then return end
+    err = why
+    if not is_gone(why) then break end
+  end
+  self.patience = nil
+  error(err, 0)
+end
+
+--- Does what may be done twice: again where the connection was lost meanwhile.
+local function lasting(self, fn, ...)
+  local ok, a, b = compat.pcall(fn, self, ...)
+  if ok then return a, b end
+  regain(self, a)
+  return fn(self, ...)
 end
 
 --- Asks when it is this task's turn, which it may be for the whole of a transaction.
 local function in_turn(self, fn, ...)
   if self.turns:is_mine() then return fn(self, ...) end
   self.turns:take()
-  local ok, a, b = compat.pcall(fn, self, ...)
+  local ok, a, b = compat.pcall(lasting, self, fn, ...)
   if self.turns:is_mine() then self.turns:give() end
   if not ok then error(a, 0) end
   return a, b
@@ -145,7 +222,7 @@ function Server:silence() return self.asked and core.now() - self.asked or 0 end
 ---@param sql string?
 function Server:begin(sql)
   self.turns:take()
-  local ok, err = compat.pcall(ask, self, "query", sql or "BEGIN")
+  local ok, err = compat.pcall(lasting, self, ask, "query", sql or "BEGIN")
   if ok then return end
   self:rollback()
   error(err, 0)
@@ -165,7 +242,17 @@ function Server:rollback()
   self.turns:give()
 end
 
-Server.whole = database.Database.whole
+--- Whether a transaction that failed is to be tried again: the server was gone, and is waited for.
+function Server:is_waited_for(err) return self.patience ~= nil and is_gone(err) end
+
+--- Does `fn` whole or not at all; where a server that is gone is waited for, perhaps again.
+function Server:whole(fn)
+  while true do
+    local ok, a, b = compat.pcall(database.Database.whole, self, fn)
+    if ok then return a, b end
+    if not self:is_waited_for(a) then error(a, 0) end
+  end
+end
 
 function Server:close() self.db:close() end
 
@@ -184,23 +271,6 @@ local function is_local(db)
   return true -- libpq's own socket
 end
 
---- The error of a connection that does not come to stand: whatever libpq says of it, these are the things to look at.
-local function unreachable(message)
-  return errors.new { kind = "io", outcome = "not_sent", message = "PostgreSQL: " .. message,
-    hint = "see whether the server answers there, and lets this role into this database; a password belongs into ~/.pgpass" }
-end
-
---- Goes on until the connection stands.
-local function await(self)
-  local by, way = core.now() + CONNECT, "w"
-  while way ~= "ok" do
-    wait(self, way, by)
-    local next_way, message = self.db:poll()
-    if not next_way then error(unreachable(message), 0) end
-    way = next_way
-  end
-end
-
 --- Connects. The address is libpq's, as are its files of services and passwords.
 ---@param uri string
 ---@param sql table<string, string> statements by name
@@ -210,7 +280,7 @@ end
 function M.connect(uri, sql, class)
   local db, message = postgres.connect(uri)
   if not db then return nil, unreachable(message) end
-  local self = setmetatable({ db = db, sql = sql, types = {}, turns = turns() }, class or Server)
+  local self = setmetatable({ uri = uri, db = db, sql = sql, types = {}, turns = turns() }, class or Server)
   local mode = db:option("sslmode")
   if mode ~= "verify-full" and not is_local(db) then
     db:close()

@@ -190,7 +190,7 @@ end
 --- Whether more of a line will be known without a resume: a worker has it, its worker is gone and another takes it, or it has
 --- ended meanwhile.
 function Line:will_be_known(n)
-  local row = self.store.tables.shared and self.store:row("line", n)
+  local row = self.claim and self.store.tables.shared and self.store:row("line", n)
   return row and (row.lease ~= nil or row.state == "done")
 end
 
@@ -303,16 +303,18 @@ function Line:call(step, path)
     thrown = held
     return nil, { kind = "io", message = tostring(held), permanent = true }
   end
-  local runtime, finish, ask = runtimes.current(), nil, before_send
+  local runtime, finish, ask, waits = runtimes.current(), nil, before_send, false
   if runtime and self.store.tables.shared then ask, finish = answers(runtime, before_send) end
   local function may_leave()
     local answer, failure = ask()
+    waits = answer == "later"
     if answer ~= true or not self:is_late() then return answer, failure end
     stopped, self.again = true, true
     return nil, { kind = "limit", message = "its time was over before it left", permanent = true }
   end
   local result, err = self:action(step).perform(context.client, self.id, args, path, may_leave, self.run.folder)
   if finish then finish() end -- the call may have ended while it was thought about
+  if waits then stopped, self.again = true, true end
   context.hear(nil)
   if thrown then error(thrown, 0) end
   return result, err, stopped

@@ -78,8 +78,7 @@ function M.lock(dir, try)
     hint = "wait for it, or stop it with a signal; idngo status tells how far it is" }
 end
 
---- Takes a run in PostgreSQL, where the server keeps what it commits: for this process alone; or, to join others that are at work,
---- with them.
+--- Takes a run in PostgreSQL, where the server keeps what it commits: for this process alone; or, if it may join, with others.
 ---@param join boolean?
 ---@return boolean alone whether nobody else was at work
 local function lock_tables(self, dir, join)
@@ -98,7 +97,7 @@ end
 local function open_tables(self, dir, join, read)
   join = join and self:get("state") ~= "planning" -- one process plans
   if lock_tables(self, dir, join) then
-    self:free_all() -- earlier holders of lines are gone
+    self:free() -- earlier holders of lines are gone
     if join and self.tables:join() then self.tables:unlock() end
   end
   self:still(read)

@@ -4,7 +4,7 @@ local compat = require("idngo.compat")
 local lane_names = require("idngo.limits.lanes").names
 local new_client, time_of = require("idngo.client").new, require("idngo.client").timeout
 local operation = require("idngo.operation")
-local queues = require("idngo.run.queue")
+local LEASE = require("idngo.run.queue").LEASE
 
 local M = {}
 
@@ -15,6 +15,8 @@ local M = {}
 ---@field tick fun(done: integer, total: integer, lanes: table[]) called several times a second, with client:lanes()
 ---@field stopping? fun(busy: integer, seconds: number) see run/workers.lua
 ---@field waits? fun(count: integer) see run/queue.lua
+---@field misses? fun(err: idngo.Error) told when the server that keeps the run is gone, and is waited for
+---@field patience number? seconds for which it is
 ---@field lease number seconds for which lines are claimed
 ---@field timeout number seconds that an attempt may take
 ---@field on_step fun(name: string) called between the steps of one line
@@ -28,6 +30,8 @@ local M = {}
 ---@field tick fun(done: integer, total: integer, lanes: table[])? progress
 ---@field stopping? fun(busy: integer, seconds: number) what a signal waits for
 ---@field waits fun(count: integer)? told how many lines other processes have, when no others are left
+---@field misses fun(err: idngo.Error)? told when the server that keeps the run is gone, and is waited for
+---@field patience number? seconds for which it is
 ---@field lease number? seconds for which lines are claimed
 ---@field on_step fun(name: string)? called between the steps of one line: decided, written; intent, sent, answered, settled
 
@@ -53,7 +57,8 @@ function M.open(run, options)
   if not client then return nil, err end
   local timeout = time_of(client)
   return {
-    lease = options.lease or math.max(queues.LEASE, 2 * timeout), timeout = timeout, waits = options.waits,
+    lease = options.lease or math.max(LEASE, 2 * timeout), timeout = timeout, waits = options.waits,
+    misses = options.misses, patience = options.patience,
     client = client, pool = options.pool, concurrency = options.concurrency or M.CONCURRENCY, tick = options.tick or nothing,
     stopping = options.stopping, on_step = options.on_step or nothing,
     hear = function(listener) hearing[compat.running()] = listener end,

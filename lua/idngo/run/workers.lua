@@ -35,8 +35,8 @@ local function go_on(state, queue, work)
   end
 end
 
---- Listens for signals and calls `tick`, until the work has ended. The first signal is answered at once.
-local function watch(state, queue, signals, tick, stopping)
+--- Listens for signals until the work has ended. The first one is answered at once.
+local function watch(state, queue, signals, stopping)
   local runtime, limit = runtimes.current(), nil
   while not state.ended and not runtime.cancelled do
     runtime.sleep(TICK)
@@ -48,7 +48,15 @@ local function watch(state, queue, signals, tick, stopping)
       if stopping and state.busy > 0 then pcall(stopping, state.busy, GRACE) end
     end
     if limit and core.now() >= limit then runtime:cancel() end
-    local ok, err = pcall(tick)
+  end
+end
+
+--- Calls `tick`, which may have to wait, until the work has ended.
+local function beat(state, queue, tick)
+  local runtime = runtimes.current()
+  while not state.ended and not runtime.cancelled do
+    runtime.sleep(TICK)
+    local ok, err = compat.pcall(tick)
     if not ok then fail(state, queue, err) end
   end
 end
@@ -73,7 +81,8 @@ function M.run(queue, work, options)
     queue:renew()
   end
   local ok, err = pcall(parallel.run, function()
-    parallel.spawn(watch, state, queue, signals, tick, options.stopping)
+    parallel.spawn(watch, state, queue, signals, options.stopping)
+    parallel.spawn(beat, state, queue, tick)
     parallel.parallel(all, function() go_on(state, queue, work) end, { concurrency = options.concurrency })
     state.ended = true
   end)

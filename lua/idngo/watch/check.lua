@@ -36,6 +36,21 @@ local function check_lines(self, turn)
   end
 end
 
+--- Of a watch that was purged no line is what the log says any more, and the key is gone by which that could be seen; but there
+--- are as many, and nothing personal is in them.
+local function check_purged(self)
+  local count = 0
+  for row in self:each("lines") do
+    count = count + 1
+    if row.fields ~= "{}" then error(self:damaged("lines", row.n, "holds what was destroyed"), 0) end
+  end
+  if count ~= self.witness.lines then error(self:damaged("lines", count + 1, "is missing"), 0) end
+  for row in self:each("replies") do
+    if row.body ~= "" then error(self:damaged("replies", row.r, "holds what was destroyed"), 0) end
+  end
+  if self:get("secret") then error(self:damaged("run", "secret", "is what was destroyed"), 0) end
+end
+
 local function check_events(self, turn)
   local takes, hash = self.witness:takes(), ""
   local current, n = takes(), 0
@@ -78,7 +93,7 @@ function Store.letter_seal(_, row)
 end
 
 local SETTINGS = { account = true, profile = true, spool = true, created = true, version = true, kind = true, run = true,
-  secret = true, totals = true, stats = true }
+  secret = true, totals = true, stats = true, state = true }
 
 --- The records of the log that a start did not read, in the journal. `see` may have a message about one.
 local function check_records(self, turn, see)
@@ -109,6 +124,9 @@ local function check_settings(self)
   local seen = self.witness
   if self:settings_digest() ~= seen.settings then
     error(self:damaged("run", "account, profile, spool, created, version or kind", "is not what the log says"), 0)
+  end
+  if self:get("state") ~= (seen.purged and "purged" or nil) then
+    error(self:damaged("run", "state", "is not what the log says"), 0)
   end
   for _, row in ipairs(self:rows("settings")) do
     local kept, hash = tostring(row.name):match("^(%l+) (%x+)$")
@@ -141,11 +159,12 @@ local function nothing() end
 ---@param turn fun()? called now and then, between rows
 function Store:check(turn)
   turn = turn or nothing
+  local purged = self.witness.purged
   check_settings(self)
-  check_lines(self, turn)
+  if purged then check_purged(self) else check_lines(self, turn) end
   check_events(self, turn)
   check_letters(self, turn)
-  check_replies(self, turn)
+  if not purged then check_replies(self, turn) end
 end
 
 --- At a start: at once, where the log was read from its beginning; else bit by bit, see check_on.

@@ -15,6 +15,9 @@ local M = {}
 --- More letters than this are never unread.
 M.MOST = 1000
 
+-- Seconds within which a letter is taken in, as long as lines wait; and by how much its writer's clock may be ahead.
+local LASTS, AHEAD = 14 * 86400, 86400
+
 ---@class idngo.watch.Said
 ---@field event "approved"|"declined"|"told"
 ---@field target string? hash of the mandate or of what was shown of the line
@@ -58,7 +61,10 @@ function M.leave_all(store, list)
         .. "more than %d: none of these was left"):format(unread, #list, M.MOST),
         hint = unread > 0 and "let idngo watch read them, then say it again" or "say it of fewer lines at once" }, 0)
     end
-    for _, each in ipairs(list) do store:run("watch_add_letter", each.id, each.body) end
+    for _, each in ipairs(list) do
+      local was_left = store:row("watch_letter", each.id) -- said once, whoever hands it in again
+      if not was_left then store:run("watch_add_letter", each.id, each.body) end
+    end
   end)
 end
 
@@ -131,15 +137,29 @@ local function judged(store, record)
   return nil, line, verdict
 end
 
+--- Why somebody does not count who approves a mandate, since its proposer does not; or nil.
+---@param mandate idngo.watch.Mandate
+---@param apart boolean? the settings say that too, whatever the mandate says
+local function as_proposer(mandate, record, names, apart)
+  if not (mandate.not_the_proposer or apart) then return nil end
+  local by = mandate.proposer
+  if not by then return "refused: it does not say who proposed it, who is not to count: propose it again" end
+  if record.key == by or names[by] and names[record.key] == names[by] then
+    return "refused: who proposed it does not count among those who approve it"
+  end
+end
+
 local take = {}
 
-function take.approved(store, record, names)
+function take.approved(store, record, names, _, apart)
   local m, line, verdict = judged(store, record)
   if verdict then return verdict end
   if line and line.row.decision ~= "act" then return "stale: nothing was decided of it; idngo retry lets it be decided" end
   local seen = store.witness
   local keys, count = seen:approvers_of(record.target)
   verdict = counted(keys, record, names, "approved it")
+  if verdict then return verdict end
+  verdict = m and as_proposer(seen.mandates[m], record, names, apart)
   if verdict then return verdict end
   local left = m and seen:shadow_left(m)
   if left then
@@ -249,6 +269,7 @@ function told.propose(store, record)
   local flaw = mandates.flaw(mandate, seen, store:clock())
   if flaw then return "refused: it is no mandate of this watch: " .. flaw end
   if mandate.policy ~= core.sha256(record.policy) then return "refused: it is another policy's mandate" end
+  if mandate.proposer and mandate.proposer ~= record.key then return "refused: it names somebody else as its proposer" end
   if mandate.report ~= (record.report and core.sha256(record.report)) then return "refused: it is another report's mandate" end
   store:record("told", record)
   store:set("policy " .. mandate.policy, record.policy)
@@ -258,20 +279,36 @@ end
 
 function take.told(store, record, names, account) return told[record.what](store, record, names, account) end
 
---- Takes in one letter; inside a transaction. The verdict, and a person of whom nothing is in doubt any more.
-local function take_one(store, row, approvers, names, account)
-  local record = json.decode(row.body)
+--- Reads a letter: what was said, and who said it, by a key that counts; or why it is none. What was said once counts once, so
+--- there is one way to write it.
+---@param store idngo.watch.Store
+---@param body string
+---@param approvers table<string, userdata>
+---@return table? record
+---@return string? verdict
+function M.read(store, body, approvers)
+  local record = json.decode(body)
   if type(record) ~= "table" or json.is_too_deep(record) or not take[record.event] or record.seq then
-    return "refused: it is no letter"
+    return nil, "refused: it is no letter"
   end
-  -- what was said once counts once: neither in other bytes, nor left again after its row was removed
-  if M.encode(record) ~= row.body or M.id(row.body) ~= row.id then return "refused: it is not what was left" end
-  if store.witness:letter_hash(row.id) then return "stale: it was answered before" end
+  if M.encode(record) ~= body then return nil, "refused: it is not what was left" end
   local doubt = said.flaw(record) or audit.doubt(record, store.run_id, approvers)
-  if doubt then return ("refused: it %s"):format(doubt) end
+  if doubt then return nil, "refused: it " .. doubt end
+  local age = type(record.at) == "number" and core.wall() - record.at
+  if not age or age < -AHEAD then return nil, "refused: it is of a day that has not come" end
+  if age > LASTS then return nil, ("stale: it was written more than %d days ago"):format(LASTS / 86400) end
+  return record
+end
+
+--- Takes in one letter; inside a transaction. The verdict, and a person of whom nothing is in doubt any more.
+local function take_one(store, row, approvers, names, account, apart)
+  local record, verdict = M.read(store, row.body, approvers)
+  if M.id(row.body) ~= row.id then return "refused: it is not what was left" end
+  if store.witness:letter_hash(row.id) then return "stale: it was answered before" end
+  if not record then return verdict end
   local back = store.witness.back
-  if back and (record.at or 0) <= back.at then return "stale: it was said before the folder was put back" end
-  return take[record.event](store, record, names, account)
+  if back and record.at <= back.at then return "stale: it was said before the folder was put back" end
+  return take[record.event](store, record, names, account, apart)
 end
 
 --- Takes in all letters that are unread.
@@ -279,14 +316,15 @@ end
 ---@param approvers table<string, userdata>
 ---@param names table<string, string> of approvers, by their keys
 ---@param account idngo.run.Account the account's people, among them whose steps people settle
+---@param apart boolean? who proposes a mandate does not count among those who approve it, by the settings
 ---@return integer count
-function M.take(store, approvers, names, account)
+function M.take(store, approvers, names, account, apart)
   local count = 0
   for _, row in ipairs(store:rows("watch_unread", M.MOST)) do
     local person
     store:transaction(function()
       local verdict
-      verdict, person = take_one(store, row, approvers, names, account)
+      verdict, person = take_one(store, row, approvers, names, account, apart)
       store:run("watch_answer", row.id, verdict)
       row.verdict = verdict
       store:record("answered", { letter = row.id, verdict = verdict, hash = store:letter_seal(row) })

@@ -245,7 +245,7 @@ local function look_around(self)
   local now = core.now()
   if now - self.at.letters >= LOOK then
     self.at.letters = now
-    if letters.take(self.store, self.approvers, self.names, self.account) > 0 then self.stale = true end
+    if letters.take(self.store, self.approvers, self.names, self.account, self.apart) > 0 then self.stale = true end
     renew_pools(self)
     note_places(self)
   end
@@ -338,6 +338,7 @@ end
 ---@class idngo.watch.Options
 ---@field approvers table<string, userdata>
 ---@field names table<string, string>
+---@field apart boolean? who proposes a mandate does not count among those who approve it
 ---@field open_pool fun(text: string, mandate: idngo.watch.Mandate, size: integer?, seconds: number?): table?, idngo.Error?
 ---@field tell fun(text: string) on stderr
 ---@field tick? fun(watcher: idngo.watch.Watcher) several times a second
@@ -355,8 +356,8 @@ function M.run(run, context, options)
   local account, err = people.account(store:get("account"), run.dir)
   if not account then return nil, err end
   local self = setmetatable({ run = run, store = store, context = context, account = account, holds = people.holds(),
-    approvers = options.approvers, names = options.names, open_pool = options.open_pool, tell = options.tell,
-    tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL,
+    approvers = options.approvers, names = options.names, apart = options.apart, open_pool = options.open_pool,
+    tell = options.tell, tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL,
     list = {}, looked = -LOOK, busy = {}, under_way = 0, pools = {}, opened = {}, unstarted = {},
     shadow = shadows.new(store, { open_pool = options.open_pool, tell = options.tell, on_step = context.on_step }),
     at = { letters = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)

@@ -34,6 +34,8 @@ M.PEOPLE, M.LONGEST, M.SHADOW = 9, 366 * 86400, 100000
 ---@field newest "topic"|"none"
 ---@field guards table<string, idngo.watch.Guard[]|"none"> by action; one that is not in it is not done without a person
 ---@field approvals integer of different people, for the mandate
+---@field proposer string? id of the key of who proposed it
+---@field not_the_proposer boolean? who proposed it does not count among those who approve it
 ---@field line_approvals integer the same for a line that waits
 ---@field proposed number
 ---@field expires number by the run's clock
@@ -178,6 +180,7 @@ local FIELDS = {
   on = function(value) return value ~= nil and not watching.flaw { on = value } end,
   newest = function(value) return value ~= nil and not watching.flaw { newest = value } end,
   echoes = function(value) return not watching.flaw { echoes = value } end,
+  proposer = is_hash, not_the_proposer = function(value) return value == nil or value == true end,
   shadow = function(value) return value == nil or is_whole(value, 1, M.SHADOW) end, report = is_hash,
   backlog = function(value) return value == nil or value == "old" end,
   redecide = function(value) return value == nil or value == "waiting" end,
@@ -202,6 +205,10 @@ function M.flaw(mandate, seen, t)
     return "it leaves to others what is not decided, and has what waits decided again"
   end
   if mandate.expires > t + M.LONGEST then return ("it ends later than in %d days"):format(M.LONGEST / 86400) end
+  if mandate.not_the_proposer and not mandate.proposer then return "it does not say who proposes it, who is not to count" end
+  if before and before.not_the_proposer and not mandate.not_the_proposer then
+    return "who proposed the one before it did not count, and so it is with the next one"
+  end
   if before and mandate.approvals < before.approvals then
     return ("the one before it needs %d approvals, and so does the next one"):format(before.approvals)
   end

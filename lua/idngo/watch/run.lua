@@ -13,6 +13,8 @@ local M = {}
 ---@field guards {action: string, guards: table|"none"}[]? nil, here and below: as in the mandate before
 ---@field approvals integer?
 ---@field line_approvals integer?
+---@field proposer string? id of the key of who proposes it
+---@field not_the_proposer boolean? who that is does not count among those who approve it
 ---@field seconds number for so long
 ---@field breaker table<string, {low: number?, high: number?}>|false|nil
 ---@field report string? what was found when it was proposed
@@ -38,7 +40,8 @@ end
 ---@return idngo.watch.Mandate
 function M.mandate(store, proposal)
   local info, on, now, seen = proposal.policy.info, {}, store:clock(), store.witness
-  local before = seen:current_mandate() or seen.mandates[#seen.mandates] or {}
+  local last = seen.mandates[#seen.mandates]
+  local before = seen:current_mandate() or last or {}
   local breaker = proposal.breaker
   if breaker == nil then breaker = before.breaker end
   for i, type in ipairs(info.on) do on[i] = type end
@@ -46,21 +49,25 @@ function M.mandate(store, proposal)
     policy = core.sha256(proposal.policy.text), name = info.name, version = info.version or "-", on = on,
     newest = info.newest or "topic", echoes = info.echoes or nil,
     guards = proposal.guards and mandates.guards(proposal.guards) or before.guards,
-    approvals = proposal.approvals or seen.mandates[#seen.mandates].approvals,
-    line_approvals = proposal.line_approvals or before.line_approvals, proposed = now, expires = now + proposal.seconds,
-    breaker = breaker, report = proposal.report and core.sha256(proposal.report),
+    approvals = proposal.approvals or last.approvals,
+    line_approvals = proposal.line_approvals or before.line_approvals, proposer = proposal.proposer,
+    not_the_proposer = proposal.not_the_proposer or last and last.not_the_proposer or nil, proposed = now,
+    expires = now + proposal.seconds, breaker = breaker, report = proposal.report and core.sha256(proposal.report),
     shadow = proposal.shadow, backlog = proposal.backlog, redecide = proposal.redecide }
 end
 
 --- A mandate of before as a new one, for as long as it was then, and by as many people as the last one needs.
 ---@param store idngo.watch.Store
 ---@param before idngo.watch.Mandate
+---@param by {proposer: string?, not_the_proposer: boolean?} who proposes it now
 ---@return idngo.watch.Mandate
-function M.again(store, before)
+function M.again(store, before, by)
   local made, last, now = {}, store.witness.mandates[#store.witness.mandates], store:clock()
   for name, value in pairs(before) do made[name] = value end
   made.m, made.proposed, made.expires = last.m + 1, now, now + before.expires - before.proposed
   made.approvals = math.max(before.approvals, last.approvals)
+  made.proposer = by.proposer
+  made.not_the_proposer = before.not_the_proposer or last.not_the_proposer or by.not_the_proposer or nil
   made.report, made.shadow, made.backlog, made.redecide = nil, nil, nil, nil
   return made
 end

@@ -152,6 +152,5 @@ end
 --- Nobody else works on a watch whose lock is held: there is nothing to give up.
 function Store.put_line() end
 function Store.free() end
-function Store.free_all() end
 
 return Store

@@ -144,14 +144,20 @@ function Store:transaction(fn)
   if self.kept then self.kept:look(self) end
 end
 
---- Writes down why the breaker has opened, in the words of the log: it is made of the records before. Whoever saw it open may have
---- been killed before.
+--- Writes down why the breaker has opened: it is made of the records before. Whoever saw it open may have been killed.
 function Store:tell_opening()
   if not self.witness.breaker:untold() then return end
   self:transaction(function()
     local told = self.witness.breaker:untold() -- another may have told it meanwhile
     if told then self:record("opened", told) end
   end)
+end
+
+--- Destroys what is personal, as of every run. What was kept of the log outside the folder goes first: it is made anew from that.
+---@param said {who: table, note: string?}
+function Store:purge(said)
+  if self.kept then self.kept:distrust() end
+  contract.Store.purge(self, said)
 end
 
 --- Bytes of audit.jsonl; none in a database, which has the log in a table alone.

@@ -38,6 +38,7 @@ local M = {}
 ---@field spool string? the one that is read, where machines stand by for each other; and
 ---@field spools table<string, {host: string?, since: number, till: number?}> all that were: see places.lua
 ---@field breaker idngo.watch.Breaker
+---@field purged boolean? its personal data were destroyed
 local Witness = {}
 Witness.__index = Witness
 
@@ -227,6 +228,9 @@ function take.approved(self, record)
   if type(record.target) ~= "string" then return "approves nothing" end
   local m = self.numbers[record.target]
   if m and self:shadow_left(m) then return "approves a mandate whose shadow has not seen enough" end
+  if m and self.mandates[m].not_the_proposer and self.mandates[m].proposer == record.key then
+    return "counts who proposed a mandate among those who approved it"
+  end
   local list = self.approvals[record.target] or {}
   list[#list + 1] = record
   self.approvals[record.target] = list
@@ -285,6 +289,9 @@ end
 
 --- The breaker has opened, by an earlier record; here stands why.
 function take.opened(self, record) return self.breaker:tell(record) end
+
+--- What was personal in the tables was destroyed: nothing comes after it but that, once more.
+function take.purged(self) self.purged = true end
 
 local function step_of(record)
   local n, k = number(record, "line"), number(record, "step")
