@@ -213,6 +213,8 @@ describe("a watch in PostgreSQL", function()
     enemy:close()
     assert.equal(18, tried)
     assert(runs.open(place)):close()
+    at("b", ("purge --yes '%s'"):format(place))
+    assert.truthy(at("b", ("audit verify '%s'"):format(place)):find("purged", 1, true))
   end)
 
   it("says that its server does not answer, and ends when that is gone; nothing is sent meanwhile", function()
