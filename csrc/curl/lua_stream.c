@@ -8,8 +8,9 @@
  *   stream:send(bytes, at) -> at | nil, failure | nil, nil, descriptor, what
  *       Sends what can be sent now of the bytes behind the first `at`; the number of those that are sent then. Without one, it
  *       failed, or can be asked again when the descriptor is ready. Where some are left others are to have their turn.
- *   stream:receive() -> bytes | nil, failure | nil, nil, descriptor, what
- *       The same; one byte at least.
+ *   stream:receive(awaits) -> bytes | nil, failure | nil, nil, descriptor, what
+ *       The same; one byte at least. awaits: what is to come answers what was just sent, and cannot be here yet; it is not looked
+ *       for before the descriptor is ready.
  *   stream:is_silent() -> boolean         it stands, and nothing is to be read, not even its end
  *   stream:close()                        also __gc and __close
  *   stream:reset()                        closes it; what the system has not sent yet is thrown away
@@ -201,6 +202,8 @@ static int receive(lua_State *L) {
     enum idn_end how;
     if (!box->stream || box->is_torn)
         return fail_gone(L, box);
+    if (lua_toboolean(L, 2) && box->stream->route->direct && !box->held) /* TLS may have read it already */
+        return push_wait(L, box->stream, 0);
     room[0] = box->first;
     ssize_t n = idn_stream_recv(box->stream, room + box->held, sizeof room - box->held, &how);
     if (box->held)

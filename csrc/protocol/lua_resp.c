@@ -76,7 +76,7 @@ static int free_reader(lua_State *L) {
 }
 
 /* What most commands have room in, without a piece of Lua's memory that it has to collect. */
-enum { FEW = 64, SMALL = 4096 };
+enum { FEW = 512, SMALL = 16384 };
 
 static int command(lua_State *L) {
     struct {

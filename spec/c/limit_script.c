@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LANES = 5, MOST = 512, AT_ONCE = 64, WORDS = 128, TEXT = 4096 };
+enum { LANES = 5, MOST = 512, AT_ONCE = 64, WORDS = 128, TEXT = 4096, SEVERAL = 3, ASKS = 3 * SEVERAL };
 #define S IDN_SECOND
 #define US 1000
 
@@ -38,9 +38,9 @@ struct call {
 /* What the limiter said to one exchange. */
 struct expected {
     int extends, extended[8], asks;
-    bool granted[8];
-    uint64_t stamp[8]; /* or the ticket */
-    int64_t wait[8];
+    bool granted[ASKS];
+    uint64_t stamp[ASKS]; /* or the ticket */
+    int64_t wait[ASKS];
 };
 
 static struct idn_limit_table *limit;
@@ -123,6 +123,24 @@ static long long us(int64_t time) {
     return (long long)(time / US);
 }
 
+/* One call was answered, and others in the same lanes, which are told together. */
+static void answer(int first) {
+    const struct call *call = &sent[first];
+    int most = 1 + (int)chance(SEVERAL), lane = call->lanes[0], other = call->lanes[1], count = call->count;
+    size_t size = word_count + 3;
+    say("answered"), say("%s", lane_list(call)), say("0"), say("0");
+    for (int i = first, done = 0; i >= 0 && done < most; i--) {
+        call = &sent[i];
+        if (call->ends <= now || call->count != count || call->lanes[0] != lane || (count == 2 && call->lanes[1] != other))
+            continue;
+        int64_t age = (int64_t)chance((uint64_t)us(now - call->grant.sent) + 1) * US;
+        say("%llu", (unsigned long long)call->grant.stamp), say("%lld", us(age));
+        idn_limit_release(limit, &call->grant, now - age, now);
+        text[words[size] - text] = (char)('0' + ++done);
+        drop(sent, &sent_count, i);
+    }
+}
+
 /* One thing that a client has to say; false: there was none of the kind. */
 static bool give(struct expected *expected, int variant) {
     int kind = (int)chance(20), i = sent_count > 0 ? (int)chance((uint64_t)sent_count) : 0;
@@ -131,7 +149,7 @@ static bool give(struct expected *expected, int variant) {
         if (waiting_count == 0)
             return false;
         i = (int)chance((uint64_t)waiting_count);
-        say("forget"), say("%llu", (unsigned long long)waiting[i].ticket), say(""), say("0"), say("0");
+        say("forget"), say(""), say("0"), say("1"), say("%llu", (unsigned long long)waiting[i].ticket), say("0");
         idn_limit_cancel_wait(limit, waiting[i].ticket, now);
         drop(waiting, &waiting_count, i);
         return true;
@@ -144,7 +162,7 @@ static bool give(struct expected *expected, int variant) {
                 return false;
         if (chance(30) > 0)
             return false;
-        say("close"), say("0"), say("%d", lane + 1), say("%lld", us(time)), say("0");
+        say("close"), say("%d", lane + 1), say("0"), say("1"), say("0"), say("%lld", us(time));
         idn_limit_close_lane(limit, &lanes[variant][lane], now + time, now);
         return true;
     }
@@ -152,8 +170,8 @@ static bool give(struct expected *expected, int variant) {
         return false;
     if (kind == 3) {
         int64_t lease = (int64_t)(1 + chance(20000)) * 1000 * US;
-        say("extend"), say("%llu", (unsigned long long)call->grant.stamp), say("%s", lane_list(call));
-        say("%lld", us(lease)), say("0");
+        say("extend"), say("%s", lane_list(call)), say("0"), say("1");
+        say("%llu", (unsigned long long)call->grant.stamp), say("%lld", us(lease));
         bool extended = idn_limit_extend(limit, &call->grant, lease, now);
         expected->extended[expected->extends++] = extended;
         if (extended && now + lease > call->ends)
@@ -164,21 +182,36 @@ static bool give(struct expected *expected, int variant) {
         drop(sent, &sent_count, i);
         return false;
     }
-    int64_t age = (int64_t)chance((uint64_t)us(now - call->grant.sent) + 1) * US, late = (int64_t)chance(4000) * 1000 * US;
-    if (kind == 4) {
-        say("lost"), say("%llu", (unsigned long long)call->grant.stamp), say("%s", lane_list(call));
-        say("%lld", us(age)), say("%lld", us(late));
-        idn_limit_lose(limit, &call->grant, now - age, late, now);
-    } else if (kind == 5) {
-        say("not_sent"), say("%llu", (unsigned long long)call->grant.stamp), say("%s", lane_list(call)), say("0"), say("0");
-        idn_limit_release(limit, &call->grant, 0, now);
-    } else {
-        say("answered"), say("%llu", (unsigned long long)call->grant.stamp), say("%s", lane_list(call));
-        say("%lld", us(age)), say("0");
-        idn_limit_release(limit, &call->grant, now - age, now);
+    if (kind > 5) {
+        answer(i);
+        return true;
     }
+    int64_t age = (int64_t)chance((uint64_t)us(now - call->grant.sent) + 1) * US, late = (int64_t)chance(4000) * 1000 * US;
+    say(kind == 4 ? "lost" : "not_sent"), say("%s", lane_list(call)), say("%lld", kind == 4 ? us(late) : 0), say("1");
+    say("%llu", (unsigned long long)call->grant.stamp), say("%lld", kind == 4 ? us(age) : 0);
+    if (kind == 4)
+        idn_limit_lose(limit, &call->grant, now - age, late, now);
+    else
+        idn_limit_release(limit, &call->grant, 0, now);
     drop(sent, &sent_count, i);
     return true;
+}
+
+static void acquire(struct expected *expected, const struct idn_request *request, struct call call) {
+    struct idn_wait wait;
+    int n = expected->asks++;
+    expected->granted[n] = idn_limit_acquire(limit, request, now, &call.ticket, &call.grant, &wait);
+    if (expected->granted[n]) {
+        expected->stamp[n] = call.grant.stamp;
+        call.ends = now + request->lease;
+        if (sent_count < MOST)
+            sent[sent_count++] = call;
+    } else {
+        expected->stamp[n] = call.ticket;
+        expected->wait[n] = wait.until - now;
+        if (waiting_count < MOST && chance(12) > 0) /* else it stays away */
+            waiting[waiting_count++] = call;
+    }
 }
 
 static bool ask(struct expected *expected, int variant) {
@@ -196,24 +229,13 @@ static bool ask(struct expected *expected, int variant) {
         call.lanes[0] = other < call.lanes[0] ? other : call.lanes[0];
     }
     int64_t lease = (int64_t)(1 + chance(30000)) * 1000 * US;
-    say("%s", lane_list(&call)), say("%lld", us(lease)), say("%llu", (unsigned long long)call.ticket);
+    int count = call.ticket == 0 ? 1 + (int)chance(SEVERAL) : 1; /* that want the same */
+    say("%s", lane_list(&call)), say("%lld", us(lease)), say("%llu", (unsigned long long)call.ticket), say("%d", count);
     struct idn_request request = {.count = call.count, .lease = lease, .pid = getpid()};
     for (int i = 0; i < call.count; i++)
         request.lanes[i] = &lanes[variant][call.lanes[i]];
-    struct idn_wait wait;
-    int n = expected->asks++;
-    expected->granted[n] = idn_limit_acquire(limit, &request, now, &call.ticket, &call.grant, &wait);
-    if (expected->granted[n]) {
-        expected->stamp[n] = call.grant.stamp;
-        call.ends = now + lease;
-        if (sent_count < MOST)
-            sent[sent_count++] = call;
-    } else {
-        expected->stamp[n] = call.ticket;
-        expected->wait[n] = wait.until - now;
-        if (waiting_count < MOST && chance(12) > 0) /* else it stays away */
-            waiting[waiting_count++] = call;
-    }
+    for (int i = 0; i < count; i++)
+        acquire(expected, &request, call);
     return true;
 }
 
@@ -272,14 +294,17 @@ static void compare(const struct expected *expected, long done) {
     must(number(&at) == expected->extends, "extended others", done);
     for (int i = 0; i < expected->extends; i++)
         must(number(&at) == expected->extended[i], "one was extended, and by the other not", done);
-    must(number(&at) == expected->asks, "answered others", done);
-    for (int i = 0; i < expected->asks; i++) {
-        int64_t parts = number(&at);
-        must((parts == 1) == expected->granted[i], "one has granted, and the other not", done);
-        if (parts == 1) {
-            must((uint64_t)number(&at) == expected->stamp[i], "another stamp", done);
+    int64_t answers = number(&at); /* some are for several */
+    for (int i = 0; i < expected->asks; i++, answers--) {
+        if (number(&at) == 2) {
+            uint64_t first = (uint64_t)number(&at);
+            for (int64_t k = 0, count = number(&at); k < count; k++, i += k < count) {
+                must(i < expected->asks && expected->granted[i], "one has granted, and the other not", done);
+                must(first + (uint64_t)k == expected->stamp[i], "another stamp", done);
+            }
             continue;
         }
+        must(!expected->granted[i], "one has granted, and the other not", done);
         number(&at);
         int64_t wait = number(&at);
         bool same = wait * US >= expected->wait[i] && wait * US - expected->wait[i] < 2 * US;
@@ -291,6 +316,7 @@ static void compare(const struct expected *expected, long done) {
                     lane.text, (long long)expected->wait[i], (long long)wait, (long long)due);
         must(same, "another wait", done);
     }
+    must(answers == 0, "answered others", done);
 }
 
 static char sha[41];

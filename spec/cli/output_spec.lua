@@ -193,15 +193,15 @@ describe("standard output", function()
   end
 
   it("has every command's --help by one function", function()
-    local count, by = 0, {}
+    local many, by = 0, {}
     local function look(parser)
       local action = debug.getinfo(parser._options[parser._help_option_idx]._action, "S")
       by[("%s:%d"):format(action.source, action.linedefined)] = true
-      count = count + 1
+      many = many + 1
       for _, command in ipairs(parser._commands) do look(command) end
     end
     look((require("idngo.cli").parser()))
-    assert.is_true(count > 100, tostring(count))
+    assert.is_true(many > 100, tostring(many))
     local one = next(by)
     assert.truthy(one:find("lua/idngo/cli/init.lua", 1, true), one)
     assert.is_nil(next(by, one))

@@ -96,7 +96,9 @@ describe("idngo watch", function()
     assert.truthy(command("status " .. dir):find("lines +2 done"))
     command("audit verify " .. dir)
     command("resume " .. dir, 78)
-    command("purge --yes " .. dir, 78)
+    command("purge --yes " .. dir) -- all of it is over
+    command("audit verify " .. dir)
+    command("status " .. dir)
   end)
 
   it("explains a decision as it was made: of an event that names nobody, and why people were asked", function()

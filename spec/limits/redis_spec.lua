@@ -332,12 +332,14 @@ describe("limits in Redis", function()
     local client = open { on_event = function(event) sent = sent + (event.event == "request" and 1 or 0) end }
     local slots = slots_of(client)
     local stamp = 2 ^ 50
-    local function sound() return { "ok", 1.7e15, 0, 1, "abc", stamp, "", {}, { { stamp } } } end
+    local function sound() return { "ok", 1.7e15, 0, 1, "abc", stamp, "", {}, { { stamp, 1 } } } end
     local answers = {
       "OK", 7, {}, { "ok" }, { "no" }, { error = "LOADING x" }, { error = "READONLY x" },
       { error = "OOM x" }, { error = "MOVED 1 x" },
-      function(r) r[9] = {} end, function(r) r[9] = { { stamp }, { stamp } } end, function(r) r[9][1] = { -1 } end,
-      function(r) r[9][1] = { 1.5 } end, function(r) r[9][1] = { "1" } end, function(r) r[9][1] = 1 end,
+      function(r) r[9] = {} end, function(r) r[9] = { { stamp, 1 }, { stamp, 1 } } end,
+      function(r) r[9][1] = { -1, 1 } end, function(r) r[9][1] = { stamp, 2 } end, function(r) r[9][1] = { stamp, 0 } end,
+      function(r) r[9][1] = { stamp, 0.5 } end, function(r) r[9][1] = { stamp } end, function(r) r[9][1] = { 2 ^ 53, 1 } end,
+      function(r) r[9][1] = { 1.5, 1 } end, function(r) r[9][1] = { "1", 1 } end, function(r) r[9][1] = 1 end,
       function(r) r[3] = 1 end, function(r) r[2] = "now" end, function(r) r[2] = 2 ^ 60 end, function(r) r[4] = -1 end,
       function(r) r[5] = 1 end, function(r) r[5] = "not hexadecimal" end, function(r) r[6] = {} end, function(r) r[8] = { 1 } end,
       function(r) r[9][1] = { 0, 1e18, 1, 1, "read" } end, function(r) r[9][1] = { 0, 1, 1 } end,

@@ -23,10 +23,15 @@ local function slots_at(url)
   local resolved = assert(settings.resolve { limits_url = url, timeout = 5, limits_timeout = 5, limits_rtt = 2 })
   local slots = require("idngo.limits.redis").new(resolved, ("a"):rep(64), files.folder(), 1)
   slots:lane("read", 5, 60)
+  slots:lane("other", 9, 60)
   return slots
 end
 
-local function used(slots) return slots:look().lanes[1].used end
+local function used(slots)
+  for _, lane in ipairs(slots:look().lanes) do
+    if lane.name == "read" then return lane.used end
+  end
+end
 
 describe("a reply of Redis", function()
   it("may come byte by byte", function()
@@ -57,6 +62,32 @@ describe("a reply of Redis", function()
       cut = cut + 1
     end
     assert.is_true(cut > 60, cut)
+  end)
+
+  it("gives each of those that ask together what is its own", function()
+    local slots = slots_at(server.url)
+    assert(slots:nobody_sent())
+    local granted, waiting, other = {}, {}, nil
+    require("idngo").run(function()
+      for i = 1, 9 do
+        require("idngo").spawn(function()
+          local grant, _, ticket = slots:acquire(i == 4 and { 1 } or { 2, 1 }, i == 8 and 4 or 5)
+          if grant then granted[#granted + 1] = grant else waiting[#waiting + 1] = ticket end
+          if i == 4 then other = grant end
+        end)
+      end
+    end)
+    assert.equal(5, #granted)
+    assert.equal(4, #waiting)
+    for i = 2, 5 do assert.equal(granted[1] + i - 1, granted[i]) end
+    for i = 2, 4 do assert.is_true(waiting[i] > waiting[i - 1]) end
+    assert.equal(granted[4], other)
+    assert.equal(5, used(slots))
+    for _, grant in ipairs(granted) do slots:release(grant, grant == other and "not_sent" or "answered") end
+    slots:close()
+    local lanes = slots:look().lanes
+    assert.equal("other read", lanes[1].name .. " " .. lanes[2].name)
+    assert.equal("4 4", lanes[1].used .. " " .. lanes[2].used)
   end)
 
   it("that is late gives its grant back", function()
@@ -104,7 +135,7 @@ describe("a reply of Redis", function()
     local slots = slots_at(server.url)
     local stamp = 1700000000000001
     local pieces = { "*9\r\n$2\r\nok\r\n:1700000000000000\r\n:0\r\n:1\r\n$3\r\nabc\r\n:", stamp,
-      "\r\n$0\r\n\r\n*0\r\n*1\r\n*1\r\n:", stamp, "\r\n" }
+      "\r\n$0\r\n\r\n*0\r\n*1\r\n*2\r\n:", stamp, "\r\n:1\r\n" }
     local whole = table.concat(pieces)
     local splices = { "*", ":", "$", "+", "-", "\r\n", "0", "-1", "9007199254740993", "ok", "\0", "*1\r\n", "$-1\r\n" }
     local bytes, reply
@@ -132,7 +163,8 @@ describe("a reply of Redis", function()
       if grant then
         granted = granted + 1
         assert.is_true(grant > 0 and grant <= 2 ^ 53 and grant % 1 == 0, i)
-        assert.is_true(reply[1] == "ok" and reply[3] == 0 and #reply[9] == 1 and reply[9][1][1] == grant, bytes)
+        assert.is_true(reply[1] == "ok" and reply[3] == 0 and #reply[9] == 1 and reply[9][1][1] == grant
+          and reply[9][1][2] == 1, bytes)
       end
     end
     assert.is_true(granted > 0)

@@ -9,11 +9,15 @@ local sleep = require("idngo.runtime").sleep
 
 --- What the words of an exchange say: {gave = {what, …}, asks}. See lua/idngo/limits/scripts.lua.
 local function parse(words)
-  local at, said = 13, { gave = {} }
+  local at, said = 13, { gave = {}, asks = 0 }
   at = at + 1 + 3 * words[at]
-  for i = 1, words[at] do said.gave[i] = words[at + 1 + 5 * (i - 1)] end
-  at = at + 1 + 5 * words[at]
-  said.asks = words[at]
+  local groups
+  groups, at = words[at], at + 1
+  for _ = 1, groups do
+    for _ = 1, words[at + 3] do said.gave[#said.gave + 1] = words[at] end
+    at = at + 4 + 2 * words[at + 3]
+  end
+  for i = at + 4, at + 4 * words[at], 4 do said.asks = said.asks + words[i] end
   return said
 end
 
@@ -30,11 +34,8 @@ local function slots_with(answer, lanes)
     local said, asked = parse(words), core.now()
     count = count + 1
     answer(said, count, words)
-    local answers = {}
-    for i = 1, said.asks do
-      stamp = stamp + 1
-      answers[i] = { stamp }
-    end
+    local answers = said.asks > 0 and { { stamp + 1, said.asks } } or {}
+    stamp = stamp + said.asks
     return { "ok", math.floor(asked * 1e6), 0, 1, "abc", stamp, "", {}, answers }, nil, asked, asked
   end
   return slots
@@ -106,6 +107,37 @@ describe("an exchange of limits in Redis", function()
     assert.equal(4000, asks)
     assert.equal(256, most)
     assert.is_true(exchanges < 40, exchanges)
+  end)
+
+  it("asks for all whose turn has come in the same moment", function()
+    local said = {}
+    local slots = slots_with(function(each) said[#said + 1] = each.asks end)
+    idngo.run(function()
+      for _ = 1, 64 do
+        idngo.spawn(function()
+          sleep(0.001)
+          slots:release(assert(slots:acquire(LIST, 1)), "answered")
+        end)
+      end
+      idngo.spawn(function() -- and it comes for all of them before anybody goes on
+        local by = core.now() + 0.02
+        repeat until core.now() > by
+      end)
+    end)
+    assert.equal(64, said[1])
+  end)
+
+  it("says once what calls have in common", function()
+    local words_of = {}
+    local slots = slots_with(function(_, number, words) words_of[number] = #words end)
+    idngo.run(function()
+      for _ = 1, 64 do
+        idngo.spawn(function()
+          for _ = 1, 2 do slots:release(assert(slots:acquire(LIST, 1)), "answered") end
+        end)
+      end
+    end)
+    assert.equal(words_of[1] + 4 + 2 * 64, words_of[2]) -- of what was given back a stamp and an age each
   end)
 
   it("keeps no more records than were in use at once", function()

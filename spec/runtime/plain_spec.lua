@@ -214,6 +214,33 @@ describe("A stream of plain Lua", function()
       print("parent " .. tostring(told == "x" and found == "r" and echo(stream, "y")))]])
   end)
 
+  it("is asked for an answer when its descriptor is ready, and not before", function()
+    expect_on_54("true answered\nfalse answered\n", [[
+      local curl = require("idngo.curl")
+      local route = curl.route { origin = "http://127.0.0.1:" .. world.echo, direct = true, raw = true, proxy = "",
+        connect_timeout = 5, max_reply = 0 }
+      local raw = curl.stream(route, 5)
+      repeat
+        local stands, descriptor = raw:connect()
+        if not stands then curl.poll(descriptor, "r", soon()) end
+      until stands
+      raw:send("answered", 0)
+      repeat until not raw:is_silent()
+      local early, _, descriptor = raw:receive(true)
+      print(tostring(early == nil and descriptor ~= nil) .. " " .. raw:receive(false))
+
+      local stream = open("echo")
+      local real, awaited = stream.raw, {}
+      stream.raw = setmetatable({ receive = function(_, awaits)
+        awaited[#awaited + 1] = awaits
+        return real:receive(awaits)
+      end }, { __index = function(_, method) return function(_, ...) return real[method](real, ...) end end })
+      assert(stream:send("answered", soon()))
+      local got = receive(stream, 8)
+      print(tostring(awaited[1] ~= true or awaited[2] ~= false) .. " " .. got)
+    ]])
+  end)
+
   it("and others' descriptors are waited for alike", function()
     local script = [[
       local forks = require "forks"

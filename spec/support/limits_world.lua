@@ -19,7 +19,7 @@ World.__index = World
 --- slots that they were granted, and have not used yet, are what is dangerous where they are stopped.
 function World:start(machine)
   local pid = shell("%s spec/support/limits_worker.lua %s %s %s %d %g connect=%g %s %s >>%s/said 2>&1 & echo $!", LUA,
-    self.urls[machine], self.folders[machine], self.log, M.slots, M.window, machine == 1 and 0.02 or self.connect,
+    self.urls[machine], self.folders[machine], self.log, self.slots, M.window, machine == 1 and 0.02 or self.connect,
     machine == 3 and "blocking" or "", self.words, self.dir):match("%d+")
   self.workers[#self.workers + 1] = { pid = pid, machine = machine }
 end
@@ -64,7 +64,7 @@ local function windows(world)
     if line:find("^%d+%.%d%d%d%d%d%d$") then times[#times + 1] = tonumber(line) end -- the last of who was killed may be cut
   end
   table.sort(times)
-  local over, most = M.windows(times, M.slots, M.window)
+  local over, most = M.windows(times, world.slots, M.window)
   return over, most, #times
 end
 
@@ -91,15 +91,16 @@ end
 
 --- Runs three machines against a Redis of their own.
 ---@param options {requests: integer, fault: fun(world: table, look: integer), words: string?, redis: string?, before: string?,
----  connect: number?, begin: function?, until_over: integer?, enough: (fun(): boolean)?} fault is done between looks, begin
----  before the first worker is started; enough: whether enough has failed; words: of limits_worker.lua; redis, before: of
----  redis.start
+---  connect: number?, begin: function?, slots: integer?, until_over: integer?, enough: (fun(): boolean)?} fault is done between
+---  looks, begin before the first worker is started; slots: of the lane, else 200; enough: whether enough has failed; words: of
+---  limits_worker.lua; redis, before: of redis.start
 ---@return integer over windows
 ---@return integer most in one
 function M.run(options)
   local dir, began = files.folder(), core.now()
   local world = setmetatable({ dir = dir, log = dir .. "/log", workers = {}, folders = {}, urls = {}, others = {},
-    looked_at = 0, counted = 0, words = options.words or "", connect = options.connect or 0.02, server = redis.start(options.redis, options.before) }, World)
+    looked_at = 0, counted = 0, words = options.words or "", slots = options.slots or M.slots, connect = options.connect or 0.02,
+    server = redis.start(options.redis, options.before) }, World)
   files.write(world.log, "")
   local ran, thrown = pcall(function()
     if options.begin then options.begin(world) end
@@ -117,7 +118,7 @@ function M.run(options)
   if not ran then error(thrown, 0) end
   local over, most, count = windows(world)
   if os.getenv("IDNGO_REQUESTS") then
-    print(("%d requests, %d windows over, most %d of %d, %.0f s: %s"):format(count, over, most, M.slots, core.now() - began,
+    print(("%d requests, %d windows over, most %d of %d, %.0f s: %s"):format(count, over, most, world.slots, core.now() - began,
       options.name))
   end
   os.execute(("rm -r %s %s"):format(dir, table.concat(world.folders, " ")))

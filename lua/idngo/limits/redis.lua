@@ -7,7 +7,7 @@
 -- cannot have a checked grant waits.
 --
 -- A process has one exchange under way; what comes meanwhile is in the next one. Inside nginx a timer carries them out, since
--- a request may die at any moment; in a scheduler a task does; else whoever asks.
+-- a request may die at any moment; in a scheduler a task does, when all others have had their turn; else whoever asks.
 
 local compat = require("idngo.compat")
 local clock = require("idngo.limits.clock")
@@ -21,7 +21,7 @@ local scripts = require("idngo.limits.scripts")
 local ngx = compat.global("ngx")
 local semaphore = ngx and ngx.socket and require("ngx.semaphore") or nil
 
-local now, floor = core.now, math.floor
+local now, floor, process = core.now, math.floor, core.process
 
 local M = {}
 
@@ -42,9 +42,8 @@ Slots.__index = Slots
 
 --- What belongs to the process that runs, anew after a fork: what the parent holds is the parent's.
 local function own(self)
-  local process = core.process()
-  if self.process == process then return end
-  self.process = process
+  if self.process == process() then return end
+  self.process = process()
   self.client = random_hex(16)
   self.asks, self.gave, self.busy, self.seq, self.orphan, self.stepped, self.agent = {}, {}, false, 0, nil, false, false
   self.urgent, self.server = false, nil
@@ -67,7 +66,8 @@ local function microseconds(seconds)
 end
 
 --- A record for something to say to Redis: {lanes, lease, ticket} of an ask; then stamp, or answer, when it is done; and what
---- of it was given back, at when, or a and b as the script takes them. What is only told has a what from the beginning.
+--- of it was given back, and the moment it was; or, of what takes effect from now on, `a`, for how long. What is only told has a
+--- what from the beginning.
 local function new_record(self, lanes, what, stamp)
   local spare = self.spare
   local n = #spare
@@ -79,33 +79,80 @@ local function new_record(self, lanes, what, stamp)
 end
 
 local function recycle(self, record)
-  record.stamp, record.answer, record.done, record.what, record.at, record.a, record.b = nil, nil, nil, nil, nil, nil, nil
-  record.till, record.bell = nil, nil
+  record.stamp, record.answer, record.done, record.what, record.at, record.bell = nil, nil, nil, nil, nil, nil
   self.spare[#self.spare + 1] = record
+end
+
+local function add_lanes(used, numbers, lists, lanes)
+  if lists[lanes] then return end
+  local found = {}
+  for i = 1, #lanes do
+    local lane = lanes[i]
+    if not numbers[lane] then
+      used[#used + 1] = lane
+      numbers[lane] = #used
+    end
+    found[i] = numbers[lane]
+  end
+  lists[lanes] = table.concat(found, ",")
 end
 
 --- The lanes that an exchange is about, and of each list of lanes in it what the script calls it, by the list: calls of an
 --- operation share theirs.
 local function lanes_of(self, asks, gave)
-  local used, numbers, lists = {}, {}, {}
-  local function add(lanes)
-    if lists[lanes] then return end
-    local found = {}
-    for i, lane in ipairs(lanes) do
-      if not numbers[lane] then
-        used[#used + 1] = lane
-        numbers[lane] = #used
-      end
-      found[i] = numbers[lane]
+  local used, numbers, lists, last = {}, {}, {}, nil
+  for _, items in ipairs { gave, asks } do
+    for i = 1, #items do
+      local lanes = items[i].lanes
+      if lanes ~= last then add_lanes(used, numbers, lists, lanes) end
+      last = lanes
     end
-    lists[lanes] = table.concat(found, ",")
   end
-  for _, item in ipairs(gave) do add(item.lanes) end
-  for _, ask in ipairs(asks) do add(ask.lanes) end
   if self.orphan then
-    for index in ipairs(self.lanes) do add { index } end
+    for index = 1, #self.lanes do add_lanes(used, numbers, lists, { index }) end
   end
   return used, lists
+end
+
+--- Says what was given back, behind the first n words: what follows one another and is of one kind together.
+local function say_given(self, words, n, gave, lists)
+  local moment, head, size, what, lanes = now(), n + 1, nil, nil, nil
+  words[head], n = 0, head
+  for i = 1, #gave do
+    local item = gave[i]
+    if item.what ~= what or item.lanes ~= lanes then
+      what, lanes, size = item.what, item.lanes, n + 4
+      words[head] = words[head] + 1
+      words[n + 1], words[n + 2] = what, lists[lanes]
+      words[n + 3], words[size] = what == "lost" and microseconds(self.late) or 0, 0
+      n = size
+    end
+    words[size] = words[size] + 1
+    local at = item.at
+    local a = at and moment - at or item.a or 0
+    if what == "close" then a = -a end
+    words[n + 1], words[n + 2] = item.stamp or "", a > 0 and microseconds(a) or 0
+    n = n + 2
+  end
+  return n
+end
+
+--- The same of those that ask: of those that are new, follow one another and want the same, how many they are.
+local function say_asked(words, n, asks, lists)
+  local head, size, lanes, lease = n + 1, nil, nil, nil
+  words[head], n = 0, head
+  for i = 1, #asks do
+    local ask = asks[i]
+    if ask.ticket == 0 and ask.lanes == lanes and ask.lease == lease then
+      words[size] = words[size] + 1
+    else
+      lanes, lease, size = ask.lanes, ask.lease, n + 4
+      words[head] = words[head] + 1
+      words[n + 1], words[n + 2], words[n + 3], words[size] = lists[lanes], microseconds(lease), ask.ticket, 1
+      n = size
+      if ask.ticket ~= 0 then lanes = nil end
+    end
+  end
 end
 
 -- The arguments of the script: see scripts.lua.
@@ -117,27 +164,12 @@ local function words_of(self, asks, gave, nobody)
   local used, lists = lanes_of(self, asks, gave)
   local n = #words + 1
   words[n] = #used
-  for _, index in ipairs(used) do
-    local lane = self.lanes[index]
+  for i = 1, #used do
+    local lane = self.lanes[used[i]]
     words[n + 1], words[n + 2], words[n + 3] = lane.name, lane.slots, lane.window
     n = n + 3
   end
-  n = n + 1
-  words[n] = #gave
-  local moment = now()
-  for _, item in ipairs(gave) do
-    local a = item.at and moment - item.at or item.a or 0
-    if item.what == "close" then a = item.till - moment end
-    words[n + 1], words[n + 2], words[n + 3] = item.what, item.stamp or "", lists[item.lanes]
-    words[n + 4], words[n + 5] = a > 0 and microseconds(a) or 0, item.b and microseconds(item.b) or 0
-    n = n + 5
-  end
-  n = n + 1
-  words[n] = #asks
-  for _, ask in ipairs(asks) do
-    words[n + 1], words[n + 2], words[n + 3] = lists[ask.lanes], microseconds(ask.lease), ask.ticket
-    n = n + 3
-  end
+  say_asked(words, say_given(self, words, n, gave, lists), asks, lists)
   return words
 end
 
@@ -155,20 +187,25 @@ local function is_sound(reply, asks, extends)
   end
   if type(reply[5]) ~= "string" or not reply[5]:find("^%x+$") or type(reply[7]) ~= "string" then return false end
   if type(reply[8]) ~= "table" or #reply[8] ~= extends then return false end
-  if type(reply[9]) ~= "table" or #reply[9] ~= #asks then return false end
+  if type(reply[9]) ~= "table" then return false end
   for _, extended in ipairs(reply[8]) do
     if not is_count(extended, 1) then return false end
   end
+  local answered = 0
   for _, answer in ipairs(reply[9]) do
     if type(answer) ~= "table" or not is_count(answer[1], HUGE) then return false end
     if answer[1] == 0 then
       if not (is_count(answer[2], DAY) and is_count(answer[3], HUGE) and is_count(answer[4], HUGE)) then return false end
       if type(answer[5]) ~= "string" then return false end
-    elseif reply[3] > 0 then -- nobody is granted anything while all is held
-      return false
+      answered = answered + 1
+    else
+      if reply[3] > 0 then return false end -- nobody is granted anything while all is held
+      local count = answer[2]
+      if not is_count(count, MOST) or count == 0 or answer[1] > HUGE - count then return false end
+      answered = answered + count
     end
   end
-  return true
+  return answered == #asks
 end
 
 local function clock_time(seconds) return os.date("%H:%M:%S", floor(core.wall() + seconds + 0.999)) end
@@ -223,21 +260,33 @@ local function give_back(self, ask, stamp)
   self.gave[#self.gave + 1] = new_record(self, ask.lanes, "not_sent", stamp)
 end
 
+--- What a call that has to wait is told.
+local function told_to_wait(answer, reply)
+  local held = reply[3] / SECOND
+  return { wait = math.max(answer[2] / SECOND, 0.001), ticket = answer[3], lane = answer[5] ~= "" and answer[5] or nil,
+    expected = answer[4] / SECOND, state = held > 0 and "held" or nil, text = held > 0 and why_held(reply[7], held) or nil }
+end
+
 --- Hands out what the script answered.
 local function hand_out(self, reply, asks, extends, usable)
-  for i, ask in ipairs(asks) do
-    local answer = reply[9][i]
-    if answer[1] == 0 then
-      local wait, expected = answer[2] / SECOND, answer[4] / SECOND
-      local held = reply[3] / SECOND
-      ask.answer = { wait = math.max(wait, 0.001), ticket = answer[3], lane = answer[5] ~= "" and answer[5] or nil,
-        expected = expected, state = held > 0 and "held" or nil, text = held > 0 and why_held(reply[7], held) or nil }
-    elseif usable then
-      ask.stamp = answer[1]
+  local n = 0
+  for _, answer in ipairs(reply[9]) do
+    local first = answer[1]
+    if first == 0 then
+      n = n + 1
+      asks[n].answer = told_to_wait(answer, reply)
     else
-      give_back(self, ask, answer[1])
-      ask.answer = { wait = FIRST * (0.5 + core.random()), state = "slow",
-        text = ("calls wait until Redis answers in time: %s, answers too slowly"):format(server_of(self)) }
+      for stamp = first, first + answer[2] - 1 do
+        n = n + 1
+        local ask = asks[n]
+        if usable then
+          ask.stamp = stamp
+        else
+          give_back(self, ask, stamp)
+          ask.answer = { wait = FIRST * (0.5 + core.random()), state = "slow",
+            text = ("calls wait until Redis answers in time: %s, answers too slowly"):format(server_of(self)) }
+        end
+      end
     end
   end
   for i, item in ipairs(extends) do item.extended = reply[8][i] == 1 end
@@ -320,11 +369,13 @@ local function serve(self, runtime)
   local thrown, failed
   self.busy = true
   repeat
-    local asks, gave
+    local asks, gave, ran, result
+    ran = true
+    if runtime then ran, result = compat.pcall(runtime.sleep, 0) end -- tasks whose answers have come ask, too
     asks, self.asks = part(self.asks)
     gave, self.gave = part(self.gave)
     self.urgent = self.gave[1] ~= nil
-    local ran, result = compat.pcall(exchange, self, asks, gave)
+    if ran then ran, result = compat.pcall(exchange, self, asks, gave) end
     failed = not (ran and result)
     if not ran then
       thrown = result
@@ -457,7 +508,6 @@ function Slots:release(grant, how, at)
   self.held[grant] = nil
   record.what, record.done = how, nil
   if how ~= "not_sent" then record.at = at or now() end
-  if how == "lost" then record.b = self.late end
   local lanes, urgent = record.lanes, how == "not_sent"
   for i = 1, #lanes do urgent = urgent or self.lanes[lanes[i]].narrow end
   give(self, record, urgent and how ~= "lost")
@@ -488,7 +538,7 @@ end
 function Slots:close_lane(index, seconds)
   own(self)
   local record = new_record(self, { index }, "close")
-  record.till = now() + seconds
+  record.at = now() + seconds
   give(self, record, true)
 end
 

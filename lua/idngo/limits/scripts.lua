@@ -107,8 +107,8 @@ end
 ---  KEYS[1]  the hash
 ---  ARGV     client, pause, more, slack, unfenced, stepped, nobody, orphan,
 ---           count, {lane, slots, window}…,
----           count, {what, stamp, lanes, a, b}…     lanes: their numbers in the list before, "1,3"
----           count, {lanes, lease, ticket}…
+---           count, {what, lanes, b, count, {stamp, a}…}…     lanes: their numbers in the list before, "1,3"
+---           count, {lanes, lease, ticket, count}…            so many want the same, and have no ticket when they are several
 ---    pause     how long nobody is granted anything after Redis may have forgotten, and `more` if it has replicas
 ---    unfenced  1: replicas without min-replicas-to-write are accepted
 ---    stepped   1: the client found Redis's clock wrong
@@ -119,7 +119,7 @@ end
 ---  -> {"unfenced"}                        it has replicas, and they are not asked before a write
 ---  -> {"known"}                           nobody = 1, and something is known of the account
 ---  -> {"ok", now, held, gen, replid, seq, reason, {1 or 0 for each extend…}, {answer…}}
----       answer: {stamp}, or {0, wait, ticket, expected, lane}
+---       answer: {stamp, count}, of so many in a row, whose stamps follow one another; or {0, wait, ticket, expected, lane}
 M.exchange = [==[#!lua
 ]==] .. lanes .. [==[
 local at = 0
@@ -280,8 +280,8 @@ if orphan and not reason then
   end
 end
 
-for _ = 1, number() do
-  local what, stamp, list, a, b = arg(), arg(), each(arg()), number(), number()
+local function give(what, list, b)
+  local stamp, a = arg(), number()
   local member = client .. "." .. stamp
   if what == "forget" then
     unqueue(tonumber(stamp))
@@ -305,6 +305,11 @@ for _ = 1, number() do
       end
     end
   end
+end
+
+for _ = 1, number() do
+  local what, list, b = arg(), each(arg()), number()
+  for _ = 1, number() do give(what, list, b) end
 end
 
 write_all()
@@ -378,7 +383,7 @@ local function take(list, lease)
     end
     lane.busy, lane.sent_at, changed[lane] = lane.busy + 1, now, true
   end
-  return { seq }
+  return { seq, 1 }
 end
 
 local function wait(list, names, ticket)
@@ -401,41 +406,47 @@ local function wait(list, names, ticket)
   return { 0, ceil(till - now), ticket, ceil(expected - now), name }
 end
 
+local function ask(list, names, lease, ticket)
+  local sound = {}
+  for _, waiter in ipairs(waiters) do
+    waiter.lanes = waiter.lanes or lanes_of(waiter)
+    if waiter.lanes then sound[#sound + 1] = waiter end
+  end
+  waiters = sound
+  for _, lane in pairs(loaded) do
+    if lane then
+      look(lane, slack)
+      lane.ahead, lane.taken = 0, 0
+    end
+  end
+  for _, waiter in ipairs(waiters) do
+    if ticket ~= 0 and waiter.ticket >= ticket then break end
+    count_ahead(waiter.lanes)
+  end
+  local turn = true
+  for _, lane in ipairs(list) do turn = turn and lane.taken < lane.free end
+  if not turn then return wait(list, names, ticket) end
+  if ticket ~= 0 then unqueue(ticket) end
+  return take(list, lease)
+end
+
 local answers = {}
-for i = 1, number() do
-  local indexes, lease, ticket = each(arg()), number(), number()
-  if now < held then
-    answers[i] = { 0, held - now, 0, held - now, "" }
-  else
-    local list, names = {}, {}
-    if ticket > seq then ticket = 0 end -- not one of ours
-    for k, index in ipairs(indexes) do
-      list[k] = find(index)
-      names[k] = list[k].name
-    end
-    local sound = {}
-    for _, waiter in ipairs(waiters) do
-      waiter.lanes = waiter.lanes or lanes_of(waiter)
-      if waiter.lanes then sound[#sound + 1] = waiter end
-    end
-    waiters = sound
-    for _, lane in pairs(loaded) do
-      if lane then
-        look(lane, slack)
-        lane.ahead, lane.taken = 0, 0
-      end
-    end
-    for _, waiter in ipairs(waiters) do
-      if ticket ~= 0 and waiter.ticket >= ticket then break end
-      count_ahead(waiter.lanes)
-    end
-    local turn = true
-    for _, lane in ipairs(list) do turn = turn and lane.taken < lane.free end
-    if turn then
-      if ticket ~= 0 then unqueue(ticket) end
-      answers[i] = take(list, lease)
+for _ = 1, number() do
+  local indexes, lease, ticket, count = each(arg()), number(), number(), number()
+  local list, names = {}, {}
+  if ticket > seq then ticket = 0 end -- not one of ours
+  for k, index in ipairs(now < held and {} or indexes) do
+    list[k] = find(index)
+    names[k] = list[k].name
+  end
+  names = table.concat(names, ",")
+  for _ = 1, count do
+    local before = answers[#answers]
+    local answer = now < held and { 0, held - now, 0, held - now, "" } or ask(list, names, lease, ticket)
+    if before and before[1] > 0 and answer[1] == before[1] + before[2] then
+      before[2] = before[2] + 1
     else
-      answers[i] = wait(list, table.concat(names, ","), ticket)
+      answers[#answers + 1] = answer
     end
   end
 end

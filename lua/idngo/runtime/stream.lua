@@ -107,6 +107,7 @@ function Stream:send(bytes, by)
       return fail(self, failure)
     end
   end
+  self.awaits = true
   return true
 end
 
@@ -114,7 +115,8 @@ function Stream:receive(by)
   check_alone(self, "receiving")
   local raw = self.raw
   while not self.is_closed do
-    local bytes, failure, descriptor, what = raw:receive()
+    local bytes, failure, descriptor, what = raw:receive(self.awaits)
+    self.awaits = false
     if bytes then
       count(self, #bytes)
       return bytes
