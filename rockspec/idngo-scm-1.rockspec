@@ -406,6 +406,7 @@ build = {
       ["idngo.watch.mandate"] = "lua/idngo/watch/mandate.lua",
       ["idngo.watch.moves"] = "lua/idngo/watch/moves.lua",
       ["idngo.watch.pause"] = "lua/idngo/watch/pause.lua",
+      ["idngo.watch.places"] = "lua/idngo/watch/places.lua",
       ["idngo.watch.process"] = "lua/idngo/watch/process.lua",
       ["idngo.watch.release"] = "lua/idngo/watch/release.lua",
       ["idngo.watch.report"] = "lua/idngo/watch/report.lua",

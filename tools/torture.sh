@@ -84,6 +84,8 @@ if [ -z "$brief" ]; then
   IDNGO_WATCH_KILLS=500 IDNGO_SHADOW_KILLS=60 IDNGO_BREAKER=3400000 IDNGO_GUARDS=1000000 IDNGO_UPGRADES=50 \
     IDNGO_INTERLEAVINGS=1 without=nginx,alone check specs -- watch/crash_spec.lua watch/breaker_spec.lua \
     watch/shadow_spec.lua watch/guards_spec.lua watch/upgrade_spec.lua watch/interleaving_spec.lua
+  IDNGO_WATCH_JOURNAL=postgres IDNGO_WATCH_KILLS=100 without=nginx,alone check specs -- watch/crash_spec.lua \
+    watch/line_spec.lua watch/people_spec.lua watch/order_spec.lua
   IDNGO_UNDO=200 check specs -- cli/undo_spec.lua
   IDNGO_KILLS=500 without=nginx,alone check specs -- run/crash_spec.lua
   IDNGO_KILLS=2000 without=nginx,alone check specs -- import/kills_spec.lua

@@ -678,7 +678,7 @@ _idngo() {
                 ;;
             watch)
                 cmd="watch"
-                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --not-the-proposer --line-approvals --expires --note --history --last --approve --listen --json"
+                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --not-the-proposer --line-approvals --expires --note --history --last --approve --listen --accept-async --json"
                 args=("${args[@]:1}")
                 for arg in "${args[@]}"; do
                     case "$arg" in
@@ -798,7 +798,7 @@ _idngo() {
                 ;;
             settle)
                 cmd="settle"
-                opts="$opts -h --help --as --went-back --note --json"
+                opts="$opts -h --help --as --went-back --after-failover --note --json"
                 break
                 ;;
             undo)

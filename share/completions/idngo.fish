@@ -1739,7 +1739,7 @@ complete -c idngo -n '__fish_idngo_using_command watch' -xa 'upgrade' -d 'Try an
 complete -c idngo -n '__fish_idngo_using_command watch' -xa 'rollback' -d 'Propose the policy and the mandate of before'
 complete -c idngo -n '__fish_idngo_using_command watch' -xa 'stop' -d 'Have nothing done any more without a person, until another mandate is approved'
 complete -c idngo -n '__fish_idngo_seen_command watch' -s h -l help -d 'Show this help message and exit'
-complete -c idngo -n '__fish_idngo_seen_command watch' -l run -r -d 'Folder of the watch; it begins there when it is new'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l run -r -d 'Folder of the watch, or its address in PostgreSQL; it begins there when it is new'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l events -r -d 'The spool that events are read from'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l max -r -d 'How often an action is done without a person: N/WINDOW, several with commas between, @applicant behind them for one applicant; or none, for no bound'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l expect -r -d 'The usual share of decisions of a kind; the breaker opens when it is left'
@@ -1753,6 +1753,7 @@ complete -c idngo -n '__fish_idngo_seen_command watch' -l history -r -d 'Another
 complete -c idngo -n '__fish_idngo_seen_command watch' -l last -r -d 'So many lines of it'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l approve -r -d 'Hash of the mandate, as it was shown'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l listen -r -d 'Tell /healthz and /metrics here, to this machine alone'
+complete -c idngo -n '__fish_idngo_seen_command watch' -l accept-async -d 'Do what may be done once only, though a standby of PostgreSQL that took over might not know of it'
 complete -c idngo -n '__fish_idngo_seen_command watch' -l json -d 'Print an error as one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command watch upgrade' -s h -l help -d 'Show this help message and exit'
@@ -1874,6 +1875,7 @@ complete -c idngo -n '__fish_idngo_seen_command runs list' -l json -d 'Print one
 complete -c idngo -n '__fish_idngo_seen_command settle' -s h -l help -d 'Show this help message and exit'
 complete -c idngo -n '__fish_idngo_seen_command settle' -l as -xa 'applied void' -d 'What came of it: applied, or void when it was not done and is not to be'
 complete -c idngo -n '__fish_idngo_seen_command settle' -l went-back -d 'Go on with a folder that was put back to an earlier moment'
+complete -c idngo -n '__fish_idngo_seen_command settle' -l after-failover -d 'You have looked what was sent last, since a standby of PostgreSQL has taken over; say so'
 complete -c idngo -n '__fish_idngo_seen_command settle' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command settle' -l json -d 'Print one line of JSON per step'
 

@@ -71,6 +71,26 @@ function Server:promote()
   assert(said:find("server promoted", 1, true), said)
 end
 
+--- Has somebody follow it whom it does not wait for, as a standby does; gives what ends that.
+function Server:follower()
+  local made = setmetatable({ dir = shell("mktemp -d -p %s", self.dir):match("%S+") }, Server)
+  if down ~= "" then os.execute("chown nobody:nogroup " .. made.dir) end
+  local process = made:program("pg_receivewal -h %s -U postgres -D %s >/dev/null & echo $!", self.dir, made.dir):match("%d+")
+  while self:psql("SELECT count(*) FROM pg_stat_replication") == "0" do core.sleep(0.05) end
+  return function()
+    os.execute("kill " .. process)
+    while self:psql("SELECT count(*) FROM pg_stat_replication") ~= "0" do core.sleep(0.05) end
+  end
+end
+
+--- Starts it after it was stopped, as a standby that takes over.
+function Server:take_over()
+  os.execute(("%stouch %s/data/standby.signal"):format(down, self.dir))
+  self:start()
+  local said = self:program("pg_ctl -D data -w -t 600 promote")
+  assert(said:find("server promoted", 1, true), said)
+end
+
 --- The address of a run, or of the server without one.
 function Server:url(run) return ("postgresql://idngo@/idngo?host=%s%s"):format(self.dir, run and "&run=" .. run or "") end
 

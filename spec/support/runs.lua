@@ -26,6 +26,7 @@ end
 function M.clean(server)
   if server then server:close() end
   if folders[1] then os.execute("rm -rf " .. table.concat(folders, " ")) end
+  if package.loaded.watch_place then require("watch_place").stop() end
   folders = {}
 end
 
@@ -165,7 +166,7 @@ function M.wait_for(what)
 end
 
 --- Starts the idngo command in the background, with more of an environment perhaps:
---- {pid, errors() so far, wait() -> exit code}.
+--- {pid, out() and errors() so far, wait() -> exit code}.
 function M.start(server, arguments, environment)
   local base = M.folder()
   local function said(what) return M.read(base .. "/" .. what, "") end
@@ -176,6 +177,7 @@ function M.start(server, arguments, environment)
   M.wait_for(function() return said("pid"):find("\n") end)
   return {
     pid = said("pid"):match("%d+"),
+    out = function() return said("out") end,
     errors = function() return said("err") end,
     wait = function()
       M.wait_for(function() return said("code"):find("\n") end)

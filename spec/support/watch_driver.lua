@@ -98,8 +98,8 @@ function tables.commit(self)
 end
 for i = 6, #arg do
   if arg[i] == "place" then
-    local kept = require("idngo.json").decode(require("files").read(dir .. "/places.json", "{}")) or {}
-    for segment in pairs(store.witness.places) do store.witness.places[segment] = kept[segment] end
+    local kept = require("idngo.json").decode(require("files").read(run.folder .. "/places.json", "{}")) or {}
+    for segment in pairs(store.witness.places) do store.witness.places[segment] = kept[segment:match("[^/]*$")] end
   elseif arg[i] == "newer" then
     local rows = tables.rows
     function tables.rows(self, name, ...) return name == "watch_newer" and {} or rows(self, name, ...) end

@@ -1,5 +1,6 @@
 -- Watches for specs: spools that are filled as told, and what journal, log and ledger say in the end.
 
+local address = require("idngo.run.address")
 local audit = require("idngo.run.audit")
 local core = require("idngo.core")
 local handlers = require("idngo.watch.handlers")
@@ -48,11 +49,18 @@ end
 
 --- Rows of any statement.
 function M.rows(store, sql)
-  return assert(assert(store.tables.db:prepare(sql)):rows())
+  if not store.tables.shared then return assert(assert(store.tables.db:prepare(sql)):rows()) end
+  local name = "spec " .. core.sha256(sql):sub(1, 16)
+  store.tables.sql[name] = sql
+  return store.tables:rows(name)
 end
 
---- What the log alone says: a message, or nil where it is sound.
+--- What the log alone says: a message, or nil where it is sound; of a watch in PostgreSQL what all of it says.
 function M.log(dir)
+  if address.is(dir) then
+    local ok, thrown = pcall(function() M.read(dir):close() end)
+    return not ok and tostring(thrown) or nil
+  end
   local result, message = verify.log(dir .. "/audit.jsonl", function() return handlers end, assert(keys.own(false)),
     (assert(keys.approvers())))
   return not result and message or nil
@@ -61,6 +69,12 @@ end
 --- Every record of the log.
 function M.records(dir)
   local list = {}
+  if address.is(dir) then
+    local store = assert(stores.read(dir))
+    for row in store:each("audit_records") do list[row.seq] = json.decode(row.record) end
+    store:close()
+    return list
+  end
   for line in io.lines(dir .. "/audit.jsonl") do list[#list + 1] = json.decode(line).record end
   return list
 end

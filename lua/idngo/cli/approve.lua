@@ -21,7 +21,7 @@ end
 ---@param what string it names
 ---@param over boolean? they do not wait
 function M.define_saying(parser, what, over)
-  parser:argument("RUN", "The folder of the watch."):argname("RUN"):target("dir")
+  parser:argument("RUN", "The watch: its folder, or its address in PostgreSQL."):argname("RUN"):target("dir")
   parser:argument("N", what):args("*"):argname("N"):target("targets"):convert(M.target)
   if not over then
     parser:option("--why", "All lines that wait for this reason, beside those named, such as guard"):argname("WHY")

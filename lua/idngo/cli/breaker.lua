@@ -7,7 +7,7 @@ local output = require("idngo.cli.output")
 local M = {}
 
 function M.define(parser, usage_error)
-  parser:argument("RUN", "The folder of the watch."):argname("RUN"):target("dir")
+  parser:argument("RUN", "The watch: its folder, or its address in PostgreSQL."):argname("RUN"):target("dir")
   parser:argument("close", "close: let things be done again without a person."):args("?"):choices { "close" }
   parser:flag("--rebase", "Close it, and take the last 1000 decisions for what is usual, until another mandate is current.")
   parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")

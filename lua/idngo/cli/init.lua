@@ -78,9 +78,6 @@ local commands = {
 
 local files = { init = "begin", runs = "databases" } -- where a command is in a file of another name
 
--- Commands that know runs in folders alone.
-local folders_only = { watch = true, approve = true, reject = true, retry = true, redecide = true, breaker = true }
-
 local wants_json = false -- whether the command line has --json
 
 --- Where a command finds its settings, as options of idngo.client.
@@ -197,19 +194,6 @@ local function broke_off(message)
   return message:find(" was left out when idngo was built", 1, true) and M.exit.config or M.exit.failed
 end
 
---- An error where a command that knows runs in folders alone is given the address of another, or nil.
-local function address_refused(options)
-  if not folders_only[options.command] then return nil end
-  for _, value in pairs(options) do
-    for _, text in pairs(type(value) == "table" and value or { value }) do
-      if type(text) == "string" and require("idngo.run.address").is(text) then
-        return errors.config(("idngo %s does not take a run in PostgreSQL yet"):format(options.command),
-          "runs of policies and imports can be there, with all commands that take them")
-      end
-    end
-  end
-end
-
 --- Runs one command line.
 ---@param args string[]
 ---@return integer exit code
@@ -218,9 +202,7 @@ function M.main(args)
   for _, word in ipairs(args) do wants_json = wants_json or word == "--json" end
   local parser, modules = M.parser(args)
   local options = parser:parse(args)
-  local refused = address_refused(options)
-  local ok, code = not refused, refused
-  if ok then ok, code = pcall(modules[options.command].run, options) end
+  local ok, code = pcall(modules[options.command].run, options)
   if not ok then code = errors.is(code) and M.fail(code) or broke_off(tostring(code)) end
   if wants_json and code ~= M.exit.ok and not output.written then
     local told = (output.told or "it failed"):gsub("^idngo: ", ""):gsub("%s+$", "")

@@ -14,6 +14,7 @@ function M.define(parser, usage_error)
   parser:option("--as", "What came of it: applied, or void when it was not done and is not to be."):choices { "applied", "void" }
   parser:flag("--went-back",
     "Go on with a folder that was put back to an earlier moment. E-mails that it does not know of are left to you.")
+  parser:flag("--after-failover", "You have looked what was sent last, since a standby of PostgreSQL has taken over; say so.")
   parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")
   parser:flag("--json", "Print one line of JSON per step.")
   M.usage_error = function(message) usage_error(parser, message) end
@@ -137,6 +138,19 @@ local function went_back(options)
   return cli.exit.ok
 end
 
+--- Writes down that a person looked what a server that took over may not know.
+local function after_failover(options)
+  local run, said = open(options)
+  if not run then return said end
+  local store = run.store
+  local is_new = store.tables.shared and store.tables:promise().server ~= store.witness.server
+  if is_new then store:after_failover(said) end
+  output.tell(is_new and "written down; the run goes by this server from now on\n"
+    or "the server is the one that the run knows; there was nothing to write down\n")
+  run:close()
+  return cli.exit.ok
+end
+
 --- Writes down what came of one step.
 local function settle_one(run, options, said)
   local people = require("idngo.run.people")
@@ -183,6 +197,7 @@ end
 
 function M.run(options)
   if options.went_back then return went_back(options) end
+  if options.after_failover then return after_failover(options) end
   if not options.applicant then return list(options) end
   if not options.step or not options.as then M.usage_error("APPLICANT needs STEP and --as") end
   if is_watch(options.dir) then return settle_of_watch(options) end

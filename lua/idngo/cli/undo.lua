@@ -11,7 +11,7 @@ local when = require("idngo.cli.when")
 local M = {}
 
 function M.define(parser)
-  parser:argument("RUN", "The run or watch to take back: its folder; or the address of a run in PostgreSQL."):target("dir")
+  parser:argument("RUN", "The run or watch to take back: its folder, or its address in PostgreSQL."):target("dir")
   parser:option("--run", "New folder for the plan, or its address in PostgreSQL."):argname("RUN"):count(1)
   parser:option("--since", "Only what was applied since: a UTC time, or an age such as 2h."):argname("TIME")
     :convert(when.moment)

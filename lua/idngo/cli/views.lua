@@ -204,6 +204,12 @@ function watch.rows(numbers)
     rows[#rows + 1] = { "proposed", print_.plain(("%s %s, mandate %d%s"):format(proposed.policy, proposed.version, proposed.m,
       proposed.shadow and "; shadow: " .. require("idngo.watch.changes").words(proposed.shadow) or "")) }
   end
+  local function add_spool(spool, text, at)
+    rows[#rows + 1] = { "spool", print_.plain(("of %s, %s %s UTC"):format(tostring(spool.host), text,
+      require("idngo.dates").stamp(at))) }
+  end
+  if numbers.spool then add_spool(numbers.spool, "read since", numbers.spool.since) end
+  for _, spool in ipairs(numbers.others or {}) do add_spool(spool, "not read, and what it holds waits, since", spool.till) end
   rows[#rows + 1] = { "events", counted(numbers.events, EVENTS) }
   if next(numbers.ignored) then rows[#rows + 1] = { "ignored", counted(numbers.ignored) } end
   rows[#rows + 1] = { "lines", counted(numbers.lines, LINES) }

@@ -25,7 +25,8 @@ function M.define(parser, usage_error, is_named)
   require("idngo.cli.watch_upgrade").define(parser, usage_error)
   if is_named and (is_named("watch upgrade") or is_named("watch rollback") or is_named("watch stop")) then return end
   parser:argument("policy", "The policy: a Lua file. Only when a watch begins."):args("?")
-  parser:option("--run", "Folder of the watch; it begins there when it is new."):argname("DIR"):count(1)
+  parser:option("--run", "Folder of the watch, or its address in PostgreSQL; it begins there when it is new."):argname("DIR")
+    :count(1)
   parser:option("--events", "The spool that events are read from. Only when a watch begins."):argname("SPOOL")
   mandate_of.define(parser, "")
   parser:option("--history", "Another watch: the policy decides again what that decided last, and the shares of that are usual. "
@@ -33,6 +34,8 @@ function M.define(parser, usage_error, is_named)
   parser:option("--last", "So many lines of it."):argname("N"):convert(mandate_of.lines):default("1000")
   parser:option("--approve", "Hash of the mandate, as it was shown. Asked for on a terminal."):argname("HASH")
   parser:option("--listen", "Tell /healthz and /metrics here, to this machine alone."):argname("ADDRESS:PORT"):convert(listen)
+  parser:flag("--accept-async",
+    "Do what may be done once only, though a standby of PostgreSQL that took over might not know of it.")
   parser:flag("--json", "Print an error as one line of JSON.")
 end
 
@@ -141,7 +144,11 @@ local function watch(run, options)
   local shared, keys = require("idngo.cli.runs"), require("idngo.run.keys")
   local approvers, names = keys.approvers(cli.settings(options))
   if not approvers then return cli.fail(names) end
-  local context, err = require("idngo.run.work").open(run, { client = shared.settings(options) })
+  local tables = run.store.tables
+  local err = tables.objection and tables:objection(run.store.witness, options.accept_async) or nil
+  if err then return cli.fail(err) end
+  local context
+  context, err = require("idngo.run.work").open(run, { client = shared.settings(options) })
   if not context then return cli.fail(err) end
   local listener
   if options.listen then

@@ -19,7 +19,7 @@ function M.define(parser, usage_error)
   local upgrade = parser:command("upgrade", "Try another policy on what was decided, and propose it; without one, show what is "
     .. "proposed.")
   upgrade.error = usage_error
-  upgrade:argument("RUN", "The folder of the watch."):argname("RUN"):target("upgraded")
+  upgrade:argument("RUN", "The watch: its folder, or its address in PostgreSQL."):argname("RUN"):target("upgraded")
   upgrade:argument("POLICY", "The policy: a Lua file, with its cases beside it. The same one, where only its mandate changes.")
     :args("?"):argname("POLICY"):target("new")
   mandate_of.define(upgrade, PREFIX)
@@ -35,12 +35,12 @@ function M.define(parser, usage_error)
   upgrade:flag("--json", "Print lines of JSON.")
   local rollback = parser:command("rollback", "Propose the policy and the mandate of before.")
   rollback.error = usage_error
-  rollback:argument("RUN", "The folder of the watch."):argname("RUN"):target("rolled")
+  rollback:argument("RUN", "The watch: its folder, or its address in PostgreSQL."):argname("RUN"):target("rolled")
   rollback:option("--note", "What to write down with it, such as a ticket."):argname("TEXT"):target("rollback_note")
   rollback:flag("--json", "Print lines of JSON.")
   local stop = parser:command("stop", "Have nothing done any more without a person, until another mandate is approved.")
   stop.error = usage_error
-  stop:argument("RUN", "The folder of the watch."):argname("RUN"):target("stopped")
+  stop:argument("RUN", "The watch: its folder, or its address in PostgreSQL."):argname("RUN"):target("stopped")
   stop:option("--note", "What to write down with it, such as a ticket."):argname("TEXT"):target("stop_note")
   stop:flag("--json", "Print lines of JSON.")
 end

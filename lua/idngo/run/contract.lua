@@ -41,6 +41,9 @@ local witness = require("idngo.run.witness")
 ---@field index fun(self) makes what finds rows, when all are there
 ---@field shrink fun(self) leaves nothing of what was overwritten
 ---@field now fun(self): number
+---@field together (fun(self, fn: fun(): any): any)? does what asks several things of one moment
+---@field apart (fun(self, fn: fun()))? within that, lets others ask
+---@field silence (fun(self): number)? of a server: seconds for which it has not answered
 ---@field damaged fun(table_: string, row: any, message: string): idngo.Error of a row
 ---@field broken fun(message: string): idngo.Error of what keeps them
 ---@field reads boolean? whether one moment is being read

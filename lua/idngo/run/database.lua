@@ -114,6 +114,13 @@ function Database:whole(fn)
   error(result, 0)
 end
 
+--- Does `fn`, which asks several things of one moment: no other task asks anything in between. Here nobody waits, and so nobody
+--- else has a turn.
+function Database.together(_, fn) return fn() end
+
+--- Within that, lets others ask while `fn` lasts.
+function Database.apart(_, fn) return fn() end
+
 function Database:close() self.db:close() end
 
 return M

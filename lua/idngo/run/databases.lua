@@ -59,12 +59,12 @@ function M.people(place)
   end)
 end
 
---- The runs of a database: their names, and in what state they are, where that is theirs to tell.
+--- The runs of a database: their names, and in what state they are, where that is theirs to tell; of a watch "watch".
 ---@param uri string
 ---@return {name: string, state: string?}[]?
 ---@return idngo.Error?
 function M.list(uri)
-  local db, err = server.connect(uri, { state = postgres.SQL.get, schema = postgres.SQL.schema, foreign = postgres.SQL.foreign,
+  local db, err = server.connect(uri, { get = postgres.SQL.get, schema = postgres.SQL.schema, foreign = postgres.SQL.foreign,
     names = [[SELECT nspname::text AS name FROM pg_namespace
     WHERE starts_with(nspname, 'idngo:') AND has_schema_privilege(oid, 'USAGE') ORDER BY nspname]] })
   if not db then return nil, err end
@@ -72,8 +72,9 @@ function M.list(uri)
   db, err = database.or_close(db, function()
     for i, row in ipairs(db:rows("names")) do
       local foreign = postgres.enter(db, ('"%s"'):format(row.name:gsub('"', '""')))
-      local state = not foreign and db:rows("schema")[1] and db:rows("state", "state")[1]
-      runs[i] = { name = row.name:sub(#"idngo:" + 1), state = state and state.value or nil }
+      local is_ours = not foreign and db:rows("schema")[1]
+      local function get(name) return is_ours and (db:rows("get", name)[1] or {}).value or nil end
+      runs[i] = { name = row.name:sub(#"idngo:" + 1), state = get("state") or get("kind") == "watch" and "watch" or nil }
     end
   end)
   if not db then return nil, err end

@@ -27,15 +27,13 @@ end
 
 --- A setting has a number or a text. `head` has one row, which every transaction locks first. `holds` says which line holds whom:
 --- see line_holds.lua.
-local TABLES = [[
+local RUN = [[
 CREATE TABLE run (name TEXT COLLATE "C" PRIMARY KEY, value BYTEA, number DOUBLE PRECISION,
   CHECK (num_nonnulls(value, number) = 1));
 CREATE TABLE head (one BIGINT PRIMARY KEY);
 INSERT INTO head VALUES (1);
 CREATE TABLE holds (person TEXT COLLATE "C" PRIMARY KEY, n BIGINT NOT NULL, lease DOUBLE PRECISION NOT NULL);
-]] .. M.schema(sqlite.shared.tables)
-
-local INDEXES = M.schema(sqlite.shared.indexes)
+]]
 
 local OF_SCHEMA = " JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = current_schema()"
 
@@ -74,18 +72,20 @@ local SQL = {
     (SELECT system_identifier::text FROM pg_control_system()) AS system,
     substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline]],
   unlock = "SELECT pg_advisory_unlock(hashtextextended(current_setting('search_path'), 0)) AS done",
+  watch_bytes = "SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint AS bytes FROM pg_class" .. OF_SCHEMA
+    .. " AND relkind = 'r'",
   lock = "SELECT pg_try_advisory_lock(hashtextextended(current_setting('search_path'), 0)) AS got",
   join = "SELECT pg_try_advisory_lock_shared(hashtextextended(current_setting('search_path'), 0)) AS got",
 }
 --- A statement that is written for SQLite.
 function M.statement(sql)
-  sql = sql:gsub("CROSS JOIN", "JOIN") -- which tells SQLite's planner the order
+  sql = sql:gsub("CROSS JOIN", "JOIN"):gsub("AND %+", "AND ") -- which tell SQLite's planner the order
   sql = sql:gsub("LIMIT %?6%)", "LIMIT ?6 FOR UPDATE SKIP LOCKED)") -- of a claim
   return (sql:gsub("LIMIT %?$", "LIMIT nullif(?, -1::bigint)"))
 end
 
 M.SQL = SQL
-for name, sql in pairs(sqlite.shared.sql) do SQL[name] = SQL[name] or M.statement(sql) end
+for name, sql in pairs(sqlite.SQL) do SQL[name] = SQL[name] or M.statement(sql) end
 
 --- Has names looked up in a schema; the error where something is in there that is not ours.
 ---@param db idngo.run.Server with the statement `foreign`
@@ -130,8 +130,11 @@ function Tables:rows(name, ...)
   return rows
 end
 
---- Begins a transaction; those of a run come one after the other.
-function Tables:begin() server.Server.begin(self, self.exists and "BEGIN; SELECT one FROM head FOR UPDATE" or nil) end
+--- Begins a transaction; those of a run come one after the other. What was read of one moment ends here.
+function Tables:begin()
+  if self.reads then self:rollback() end
+  server.Server.begin(self, self.exists and "BEGIN; SELECT one FROM head FOR UPDATE" or nil)
+end
 
 function Tables:commit()
   server.Server.commit(self)
@@ -142,7 +145,7 @@ end
 --- it.
 function Tables:take_time() self:exec("SET LOCAL idle_in_transaction_session_timeout = 0") end
 
---- Reads one moment of a run that goes on, from now to the close.
+--- Reads one moment of a run that goes on, from now to the close, or to the next transaction.
 function Tables:snapshot()
   self.reads = true
   self:exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -169,12 +172,14 @@ end
 --- Seconds of the clock that leases go by: the server's, so that all workers have one.
 function Tables:now() return self:rows("now")[1].now end
 
---- Writes the tables, inside a transaction.
-function Tables:create()
-  self:exec(("CREATE SCHEMA %s;"):format(self.schema) .. TABLES)
+--- Writes the tables of a kind of run, inside a transaction.
+---@param kind string?
+function Tables:create(kind)
+  self.kind = kind
+  self:exec(("CREATE SCHEMA %s;"):format(self.schema) .. RUN .. M.schema((sqlite.tables_of(kind))))
 end
 
-function Tables:index() self:exec(INDEXES) end
+function Tables:index() self:exec(M.schema((select(2, sqlite.tables_of(self.kind))))) end
 
 --- Takes the run for this process alone, until it closes it or is gone. False where another one has it.
 ---@return boolean
@@ -233,7 +238,8 @@ function Tables:objection(seen, accept_async)
   if promise.server ~= seen.server then
     return errors.new { kind = "approval", outcome = "not_sent",
       message = "the server is another one, or was a standby that took over: of what may be done once, it may not know all",
-      hint = "compare with the service what was sent last; idngo resume … --after-failover then goes on" }
+      hint = "compare with the service what was sent last; idngo resume … --after-failover then goes on; of a watch, "
+        .. "idngo settle … --after-failover says so" }
   elseif promise.is_async and not accept_async then
     return errors.new { kind = "approval", outcome = "not_sent",
       message = "the server has standbys and waits for none: if one took over, what may be done once could be done twice",

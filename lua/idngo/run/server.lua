@@ -17,6 +17,7 @@ local turns = require("idngo.run.turns")
 ---@field sql table<string, string> statements by name; values are written as SQLite has them
 ---@field types table<string, integer[]> of the values of statements that were used
 ---@field turns idngo.run.Turns
+---@field asked number? when it was asked what it has not answered yet
 ---@field uri string
 ---@field patience idngo.run.Patience? where a server that is gone is waited for
 local Server = {}
@@ -77,6 +78,7 @@ end
 --- One question to its end: what `take` gave of it last, but "done" and the word. Throws the first error of it.
 local function ask(self, how, ...)
   local db, problem, state, rows, count = self.db, nil, nil, nil, nil
+  self.asked = core.now()
   local begun, message = db[how](db, ...)
   local sent = begun
   if begun then sent, message = db:flush() end
@@ -96,6 +98,7 @@ local function ask(self, how, ...)
       rows, count = a, b
     end
   end
+  self.asked = nil
   if not problem then return rows, count end
   local err = ends(state) and Server.gone(problem) or Server.broken(problem)
   err.state = state
@@ -164,7 +167,7 @@ local function in_turn(self, fn, ...)
   if self.turns:is_mine() then return fn(self, ...) end
   self.turns:take()
   local ok, a, b = compat.pcall(lasting, self, fn, ...)
-  self.turns:give()
+  if self.turns:is_mine() then self.turns:give() end
   if not ok then error(a, 0) end
   return a, b
 end
@@ -201,6 +204,19 @@ function Server:rows(name, ...) return (in_turn(self, use, name, ...)) end
 
 --- Runs any number of statements without values.
 function Server:exec(sql) in_turn(self, ask, "query", sql) end
+
+--- Does `fn`, which asks several things of one moment: no other task asks anything in between.
+function Server:together(fn) return (in_turn(self, fn)) end
+
+--- Within that, lets others ask while `fn` lasts.
+function Server:apart(fn)
+  self.turns:give()
+  fn()
+  self.turns:take()
+end
+
+--- Seconds for which the server has not answered what it was asked; 0 while nothing is asked.
+function Server:silence() return self.asked and core.now() - self.asked or 0 end
 
 --- Begins a transaction, by statements of which BEGIN is the first.
 ---@param sql string?

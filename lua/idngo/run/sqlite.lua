@@ -35,6 +35,7 @@ CREATE TABLE audit (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT
 ]]
 
 local TABLES = LINES .. COMMON
+local WATCHED = watched.LINES .. COMMON .. watched.TABLES
 
 -- Made when the lines are there: ids come in no order, and an index that is made of all of them is sorted first, while one
 -- that grows by them is written all over.
@@ -120,10 +121,18 @@ local SQL = {
   audit_last = "SELECT seq, hash, signature FROM audit ORDER BY seq DESC LIMIT 1",
 }
 
---- What PostgreSQL has, too.
-M.shared = { tables = TABLES, indexes = INDEXES, sql = {} }
-for name, statement in pairs(SQL) do M.shared.sql[name] = statement end
 for name, statement in pairs(watched.SQL) do SQL[name] = statement end
+
+--- Statements, tables and indexes, which PostgreSQL has, too.
+M.SQL = SQL
+
+---@param kind string? of run
+---@return string tables
+---@return string indexes
+function M.tables_of(kind)
+  if kind == "watch" then return WATCHED, watched.INDEXES end
+  return TABLES, INDEXES
+end
 
 ---@class idngo.run.SQLite: idngo.run.Database, idngo.run.Tables
 local Tables = setmetatable({}, { __index = database.Database })
@@ -158,12 +167,12 @@ function Tables.now() return core.now() end
 --- Writes the tables of a kind of run, inside a transaction.
 ---@param kind string?
 function Tables:create(kind)
-  self.watched = kind == "watch"
-  self:exec(RUN .. (self.watched and watched.LINES .. COMMON .. watched.TABLES or TABLES))
+  self.kind = kind
+  self:exec(RUN .. M.tables_of(kind))
 end
 
 --- Writes the indexes, when the tables are filled.
-function Tables:index() self:exec(self.watched and watched.INDEXES or INDEXES) end
+function Tables:index() self:exec((select(2, M.tables_of(self.kind)))) end
 
 --- Which of the `sorts` {name = schema} a database holds, "other" for none of them, nil where none was begun. Throws when
 --- it holds our tables and anything else: a trigger, a view, or a table made otherwise could give out rows that no run wrote.
@@ -197,7 +206,7 @@ local function sort_of(tables, sorts)
   return best
 end
 
-local SORTS = { now = RUN .. TABLES .. INDEXES, watch = RUN .. watched.LINES .. COMMON .. watched.TABLES .. watched.INDEXES,
+local SORTS = { now = RUN .. TABLES .. INDEXES, watch = RUN .. WATCHED .. watched.INDEXES,
   policy = RUN .. old.policy.schema, import = RUN .. old.import.schema }
 
 --- Opens the database in a folder, whatever it holds.

@@ -67,7 +67,8 @@ M.SQL = {
   watch_newest = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = 'new' AND not_before <= ? ORDER BY n DESC LIMIT ?",
   watch_waiting = "SELECT * FROM lines WHERE " .. LEFT .. " AND state = 'waiting' AND n > ? ORDER BY n LIMIT 200",
   watch_waiting_by = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = 'waiting' AND m < ? ORDER BY n",
-  watch_decided_last = [[SELECT min(n) AS n FROM (SELECT n FROM lines WHERE decision IS NOT NULL ORDER BY n DESC LIMIT ?)]],
+  watch_decided_last = [[SELECT min(n) AS n FROM (SELECT n FROM lines WHERE decision IS NOT NULL ORDER BY n DESC
+    LIMIT ?) AS found]],
   watch_ignored = [[SELECT type, count(*) AS count FROM events WHERE result = 'ignored' AND word = 'type not in on'
     GROUP BY type]],
   watch_oldest = "SELECT min(since) AS at FROM lines WHERE " .. LEFT .. " AND state = 'waiting'",

@@ -19,15 +19,16 @@ function Store:settings_digest()
   return core.sha256(text)
 end
 
--- Rows after which others have their turn: whole pages of them.
-local ROWS = 200
+-- Rows after which others have their turn: whole pages of them. Of lines, each of which is several questions, fewer where a
+-- server is asked.
+local ROWS, ASKED = 200, 20
 
 local function check_lines(self, turn)
-  local count, last = 0, 0
+  local count, last, piece = 0, 0, self.tables.shared and ASKED or ROWS
   for row in self:each("lines") do
     count, last = count + 1, row.n
     self:line(row.n)
-    if count % ROWS == 0 then turn() end
+    if count % piece == 0 then turn() end
   end
   local known = self.witness.db:rows("count_lines")[1]
   if count ~= known.count or last ~= (known.last or 0) or last ~= self.witness.lines then
@@ -94,25 +95,29 @@ end
 local SETTINGS = { account = true, profile = true, spool = true, created = true, version = true, kind = true, run = true,
   secret = true, totals = true, stats = true, state = true }
 
---- The records of the log that a start did not read, in the journal and in the file.
-local function check_log(self, turn)
+--- The records of the log that a start did not read, in the journal. `see` may have a message about one.
+local function check_records(self, turn, see)
   local from, read = self.kept.from, audit.chain()
-  local file = assert(io.open(self.log_path, "rb"))
-  local lines = compat.lines(file)
   for row in self:each("audit_records") do
     local message = row.seq ~= read.seq + 1 and "is missing" or read:take(row.hash, tostring(row.record), row.signature)
-    if not message and lines() ~= audit.line(row.hash, row.record, row.signature) then
-      message = "is another one in audit.jsonl"
-    end
-    if message then
-      file:close()
-      error(self:damaged("audit", row.seq, message), 0)
-    end
+    message = message or see(row)
+    if message then error(self:damaged("audit", row.seq, message), 0) end
     if row.seq == from.seq then break end
     if row.seq % ROWS == 0 then turn() end
   end
-  file:close()
   if read.hash ~= from.hash then error(self:damaged("audit", read.seq, "is not what was read before"), 0) end
+end
+
+--- The same, and in the file where there is one.
+local function check_log(self, turn)
+  if not self.log_path then return check_records(self, turn, function() end) end
+  local file = assert(io.open(self.log_path, "rb"))
+  local lines = compat.lines(file)
+  local ok, thrown = compat.pcall(check_records, self, turn, function(row)
+    if lines() ~= audit.line(row.hash, row.record, row.signature) then return "is another one in audit.jsonl" end
+  end)
+  file:close()
+  if not ok then error(thrown, 0) end
 end
 
 local function check_settings(self)
@@ -166,18 +171,19 @@ end
 function Store:check_at_start()
   if not (self.kept and self.kept.from) then return self:check() end
   check_settings(self)
-  self.checking = coroutine.create(function()
-    self:check(coroutine.yield)
-    check_log(self, coroutine.yield)
-  end)
+  self.checking = true
 end
 
---- Looks at some more of what a start has not looked at.
-function Store:check_on()
+--- Looks at what a start has not looked at, if there is something; what throws in `turn` ends it.
+---@param turn fun() called now and then, between rows: others may work meanwhile
+function Store:check_on(turn)
   if not self.checking then return end
-  local ok, thrown = coroutine.resume(self.checking)
-  if not ok then error(thrown, 0) end
-  if coroutine.status(self.checking) == "dead" then self.checking = nil end
+  self.tables:together(function()
+    local function let() self.tables:apart(turn) end
+    self:check(let)
+    check_log(self, let)
+  end)
+  self.checking = nil
 end
 
 return Store

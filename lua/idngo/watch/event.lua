@@ -34,7 +34,10 @@ end
 ---@field received number?
 ---@field id string? the applicant
 
-local function word(value) return type(value) == "string" and value ~= "" and #value <= LONGEST and value or nil end
+local function word(value)
+  local is_word = type(value) == "string" and value ~= "" and #value <= LONGEST and not value:find("\0", 1, true)
+  return is_word and value or nil
+end
 
 --- The moment that an event says, or nil.
 local function moment_of(event)

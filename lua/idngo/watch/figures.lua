@@ -4,8 +4,10 @@ local breakers = require("idngo.watch.breaker")
 local changes = require("idngo.watch.changes")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local json = require("idngo.json")
 local mandates = require("idngo.watch.mandate")
 local moves = require("idngo.watch.moves")
+local places = require("idngo.watch.places")
 local prometheus = require("idngo.prometheus")
 local process = require("idngo.watch.process")
 local sorted = require("idngo.sorted")
@@ -48,6 +50,8 @@ end
 ---  what its policy decided about lines, too: lines, of, same, moves
 ---@field breaker string? why it is open
 ---@field guards {action: string, guard: string, used: integer, limit: integer, free: number?}[]?
+---@field spool {host: string?, since: number}? of the machine that works on it, or did last, where machines stand by; and
+---@field others {host: string?, since: number, till: number}[]? those whose events wait
 ---@field lag number? seconds since the oldest event arrived that is not decided
 
 --- What the shadow of a mandate saw, or nil where it has none.
@@ -85,6 +89,7 @@ function M.of(store, doubted)
   local seen = not doubted and store.clock and store.witness -- a log that does not verify says nothing of mandates
   local mandate = seen and seen.mandates and seen:current_mandate()
   sums.proposed = seen and seen.mandates and proposed_of(seen) or nil
+  if seen and seen.spool then sums.spool, sums.others = seen.spools[seen.spool], json.array(places.others(seen)) end
   if not mandate then return sums end
   local t = store:clock()
   sums.policy, sums.version, sums.m, sums.expires = mandate.name, mandate.version, seen.m, mandate.expires
@@ -98,9 +103,9 @@ end
 
 --- Bytes of the spool that are not read, and of the journal.
 local function sizes_of(store)
-  local unread = 0
+  local unread, read = 0, places.offsets(store.witness.places, store.witness.spool)
   for _, segment in ipairs(core.spool_segments(store:get("spool")) or {}) do
-    unread = unread + math.max(0, segment.size - (store.witness.places[segment.name] or 0))
+    unread = unread + math.max(0, segment.size - (read[segment.name] or 0))
   end
   -- SQLite is asked: whoever opens its file and closes it takes its locks away
   return unread, store:row("watch_bytes").bytes + store:log_size()

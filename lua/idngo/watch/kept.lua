@@ -1,5 +1,5 @@
--- What the log of a watch comes to, kept outside its folder as the heads of runs are: so a start reads the log from there on, and
--- what was read before is looked at again while the watcher works.
+-- What the log of a watch comes to, kept outside its folder or its database as the heads of runs are: so a start reads the log
+-- from there on, and what was read before is looked at again while the watcher works.
 --
 -- The tables of the witness lie in $IDNGO_STATE_DIR/seen, a file for every watch, and with them, signed, everything else that it
 -- knows, and which record that was at. All of it is written at once, every so many records; a crash leaves what was written last.
@@ -19,7 +19,7 @@ local M = {}
 
 --- Of what is kept: another number wherever a witness keeps something else, or means something else by it. Another version of
 --- idngo may read the log otherwise, and reads all of it.
-M.FORMAT = "4 " .. version
+M.FORMAT = "5 " .. version
 
 --- Records, events and lines from one writing to the next. With fewer of them a watch is read whole.
 M.EVERY = 10000
@@ -117,7 +117,7 @@ local function open(path)
   return db
 end
 
---- Opens what is kept of a watch whose folder this process holds; empty where there is nothing, or what was kept does not fit.
+--- Opens what is kept of a watch whose lock this process holds; empty where there is nothing, or what was kept does not fit.
 ---@param run string its id
 ---@param schema string of the witness, with statements in it
 ---@param sql table<string, string>

@@ -1,15 +1,17 @@
--- What a watcher tells on a port of this machine: /healthz, and /metrics for Prometheus. It answers between two looks at the
--- spool, so that a watcher that hangs does not answer.
+-- What a watcher tells on a port of this machine: /healthz, and /metrics for Prometheus. It answers beside its other work, so
+-- that a watcher that hangs does not answer; one that waits for a server says so.
 
 local compat = require("idngo.compat")
 local errors = require("idngo.error")
 local figures = require("idngo.watch.figures")
 local host_of = require("idngo.sandbox_host")
+local parallel = require("idngo.runtime.parallel")
 
 local M = {}
 
 local MAX_CONNECTIONS, IDLE_CONNECTION, MAX_BODY = 16, 10, 1024
 local TURNS = 4 -- of the host at one look: a request is accepted, read and answered in several
+local SILENCE = 5 -- seconds for which a journal's server may not answer
 
 ---@class idngo.watch.Listener
 local Listener = {}
@@ -27,11 +29,18 @@ local pages = {
   end,
 }
 
+local function silence(watcher)
+  local tables = watcher.store.tables
+  return tables.silence and tables:silence() or 0
+end
+
 local function answer(watcher, request, method, target)
   local page = pages[target:match("^[^?]*")]
   local status, kind, body = 404, "text/plain", "there are /healthz and /metrics\n"
   if page and method ~= "GET" and method ~= "HEAD" then
     status, body = 405, "GET alone\n"
+  elseif page and silence(watcher) > SILENCE then -- whoever asks it something now would wait, too
+    status, body = 503, ("failing\nthe journal's server has not answered for %.0f s\n"):format(silence(watcher))
   elseif page then
     local ok, code, media, text = compat.pcall(page, watcher)
     if ok then status, kind, body = code, media, text else status, body = 503, "failing\nthe journal cannot be read\n" end
@@ -40,13 +49,14 @@ local function answer(watcher, request, method, target)
   if not request:reply(status, headers, body, 0) then request:drop(0) end
 end
 
+--- Answers each request in a task of its own: one that waits for a server keeps no other waiting.
 local function take_next(watcher, request, ...)
   if not request then return false end
-  answer(watcher, request, ...)
+  parallel.spawn(answer, watcher, request, ...)
   return true
 end
 
---- Answers who has asked; waits for nobody.
+--- Answers who has asked; waits for nobody. Inside a task.
 ---@param watcher idngo.watch.Watcher
 function Listener:look(watcher)
   for _ = 1, TURNS do

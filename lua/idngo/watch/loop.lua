@@ -12,6 +12,7 @@ local line_of = require("idngo.watch.line")
 local parallel = require("idngo.runtime.parallel")
 local pauses = require("idngo.watch.pause")
 local people = require("idngo.run.people")
+local places = require("idngo.watch.places")
 local readers = require("idngo.webhook.readers")
 local runtimes = require("idngo.runtime.current")
 local shadows = require("idngo.watch.shadow")
@@ -151,9 +152,10 @@ local function take(self)
   local moves, reads, count = {}, {}, 0
   for record, err in self.tail:records() do
     if not record then error(err, 0) end
-    local move = moves[record.segment] or { self.tail.offsets[record.segment] or 0, 0 }
+    local place = places.place(self.store.witness.spool, record.segment)
+    local move = moves[place] or { self.tail.offsets[record.segment] or 0, 0 }
     move[2] = record.to
-    moves[record.segment], count = move, count + 1
+    moves[place], count = move, count + 1
     reads[count] = events.read(record, self.run.production)
     self.tail.offsets[record.segment] = record.to
     if count >= M.BATCH then break end
@@ -167,10 +169,13 @@ local function take(self)
   return count
 end
 
+--- How far this machine's spool is read, by the log.
+local function offsets_of(store) return places.offsets(store.witness.places, store.witness.spool) end
+
 --- Says how far the spool is read, for `idngo events prune`; the journal is what counts.
 local function note_places(self)
   if not self.unnoted then return end
-  local written, message = write_file(self.run.dir .. "/places.json", json.encode(json.object(self.store.witness.places)))
+  local written, message = write_file(self.run.folder .. "/places.json", json.encode(json.object(offsets_of(self.store))))
   if message and message ~= self.note_trouble then
     self.tell(("idngo events prune does not see how far the spool is read: %s"):format(message))
   end
@@ -243,7 +248,6 @@ local function look_around(self)
     if letters.take(self.store, self.approvers, self.names, self.account, self.apart) > 0 then self.stale = true end
     renew_pools(self)
     note_places(self)
-    if self.tick then self.tick(self) end
   end
   if now - self.at.expire >= EXPIRE then
     self.at.expire = now
@@ -273,7 +277,6 @@ local function control(self, signals)
       local ok, thrown = compat.try(function()
         taken = take(self)
         look_around(self)
-        self.store:check_on()
         if self.until_done and taken == 0 and self.under_way == 0 and #self.list == 0 and self.until_done(self) then
           self.signal = 0
         end
@@ -291,6 +294,36 @@ local function shadow(self)
     self.shadow:run(function() return self.signal ~= nil or self.err ~= nil or runtime.cancelled end)
   end)
   if not ok then self.err = self.err or thrown end
+end
+
+--- Compares with the log what the start did not, as long as the watcher works.
+local function check(self)
+  local runtime, is_over = runtimes.current(), false
+  local ok, thrown = compat.try(function()
+    self.store:check_on(function()
+      runtime.sleep(self.poll)
+      is_over = self.signal ~= nil or self.err ~= nil or runtime.cancelled
+      if is_over then error("the watcher ends", 0) end
+    end)
+  end)
+  if not ok and not is_over then self.err = self.err or thrown end
+end
+
+--- Lets the watcher's owner look at it, also while the journal is waited for.
+local function be_looked_at(self)
+  local runtime = runtimes.current()
+  while not runtime.cancelled do
+    local ok, thrown = compat.try(function() self.tick(self) end)
+    if not ok then self.err = self.err or thrown end
+    runtime.sleep(LOOK)
+  end
+end
+
+--- Says whose events wait for another machine to take over.
+local function tell_of_spools(self)
+  for _, other in ipairs(places.others(self.store.witness)) do
+    self.tell(("what the spool of %s holds waits until a watcher works there"):format(tostring(other.host)))
+  end
 end
 
 --- Lets go of whom an earlier process held, but for those of whom a step may have been sent.
@@ -335,18 +368,20 @@ function M.run(run, context, options)
     if unstarted then error(unstarted, 0) end
     store:after_switch()
     store:after_breaker()
-    local places, dir = {}, store:get("spool")
-    for segment, offset in pairs(store.witness.places) do places[segment] = offset end
+    local dir = store:get("spool")
     self.unnoted = true
     note_places(self)
-    local noted, message = readers.note(dir, run.dir .. "/places.json")
+    local noted, message = readers.note(dir, run.folder .. "/places.json")
     if not noted then options.tell(("idngo events prune will not wait for this watch: %s"):format(message)) end
-    self.tail = spool.open(dir, places)
+    tell_of_spools(self)
+    self.tail = spool.open(dir, offsets_of(store))
     local all = {}
     for i = 1, context.concurrency do all[i] = i end
     parallel.run(function()
       parallel.spawn(control, self, signals)
       parallel.spawn(shadow, self)
+      parallel.spawn(check, self)
+      if self.tick then parallel.spawn(be_looked_at, self) end
       parallel.parallel(all, function() go_on(self) end, { concurrency = context.concurrency })
     end)
     note_places(self)

@@ -55,7 +55,8 @@ function Store:after_breaker()
     if row.why == "breaker" then
       self:transaction(function()
         local line = self:line(row.n)
-        if line.state ~= "waiting" or self:decide_again(line, "the breaker was closed") then return end
+        if self.witness.breaker.open or line.state ~= "waiting" or line.row.why ~= "breaker" then return end
+        if self:decide_again(line, "the breaker was closed") then return end
         line.row.authority = "mandate"
         self:record("line", { line = row.n, state = "open" })
         moves.move(self, line.row, "open")
@@ -66,11 +67,12 @@ end
 
 --- Ends lines that have waited for too long.
 function Store:expire()
+  local function is_over(row) return core.wall() - row.since > WAITS end
   for _, row in ipairs(all_waiting(self)) do
-    if core.wall() - row.since > WAITS then
+    if is_over(row) then
       self:transaction(function()
         local line = self:line(row.n)
-        if line.state ~= "waiting" then return end
+        if line.state ~= "waiting" or not is_over(line.row) then return end
         moves.void(self, line, "nobody spoke in time")
         self:record("expired", { line = row.n })
         moves.move(self, line.row, "expired")
@@ -113,11 +115,14 @@ end
 ---@return boolean
 function Store:switch()
   local seen = self.witness
-  local m = seen:proposed()
-  if not m or seen:shadow_left(m) then return false end
-  if not seen:is_approved(seen.hashes[m], seen.mandates[m].approvals) then return false end
+  local function ready()
+    local m = seen:proposed()
+    return m and not seen:shadow_left(m) and seen:is_approved(seen.hashes[m], seen.mandates[m].approvals) and m
+  end
+  if not ready() then return false end
   self:transaction(function()
-    self:record("mandate", { m = m, hash = seen.hashes[m], last = seen.lines, places = seen.places })
+    local m = ready() -- still, now that nobody else writes
+    if m then self:record("mandate", { m = m, hash = seen.hashes[m], last = seen.lines, places = seen.places }) end
   end)
   return true
 end
@@ -131,7 +136,8 @@ function Store:after_switch()
   for _, row in ipairs(self:rows("watch_waiting_by", seen.m)) do
     self:transaction(function()
       local line = self:line(row.n)
-      if line.state == "waiting" then self:decide_again(line, ("mandate %d decides about what waits"):format(seen.m)) end
+      if line.state ~= "waiting" or not line.row.m or line.row.m >= seen.m then return end
+      self:decide_again(line, ("mandate %d decides about what waits"):format(seen.m))
     end)
   end
 end

@@ -11,7 +11,8 @@ local SIGNED = { event = "string", once = "string", run = "string", at = "number
 local VERDICT = { target = "string", line = "number" }
 
 -- By event; of what is told, by what.
-local FIELDS = { approved = VERDICT, declined = VERDICT, went_back = { kept = "number", head = "string" } }
+local FIELDS = { approved = VERDICT, declined = VERDICT, went_back = { kept = "number", head = "string" },
+  after_failover = { server = "string" } }
 local TOLD = {
   retry = { what = "string", target = "string", line = "number" },
   redecide = { what = "string", target = "string", line = "number" },

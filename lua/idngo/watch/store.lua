@@ -12,12 +12,16 @@
 --
 -- Every record of the log says what must stand in the rows that its transaction wrote: a line with its facts and steps has one
 -- digest, by a key of its own. So a table is believed only where it agrees with the log, whichever column it is.
+--
+-- The watcher is the only one that writes, but for letters. Where its tables make it wait (in PostgreSQL), its other tasks have
+-- their turn meanwhile; what is read outside of a transaction and must be of one moment is asked together.
 
 local audit = require("idngo.run.audit")
 local clock = require("idngo.watch.clock")
 local contract = require("idngo.run.contract")
 local core = require("idngo.core")
 local json = require("idngo.json")
+local places = require("idngo.watch.places")
 
 ---@class idngo.watch.Store: idngo.run.Store
 ---@field witness idngo.watch.Witness
@@ -60,13 +64,15 @@ end
 ---@param n integer
 ---@return idngo.watch.Line
 function Store:line(n)
-  local row = self:row("line", n)
-  if not row then error(self:damaged("lines", n, "is missing"), 0) end
-  local digest, steps, facts = self:digest(row)
-  if digest ~= self.witness:digest(n) then error(self:damaged("lines", n, "is not what the log says"), 0) end
-  local line = { n = n, id = row.id, state = row.state, row = row, steps = steps, facts = {}, token = 0 }
-  for _, fact in ipairs(facts) do line.facts[fact.name] = fact.hash end
-  return line
+  return self.tables:together(function()
+    local row = self:row("line", n)
+    if not row then error(self:damaged("lines", n, "is missing"), 0) end
+    local digest, steps, facts = self:digest(row)
+    if digest ~= self.witness:digest(n) then error(self:damaged("lines", n, "is not what the log says"), 0) end
+    local line = { n = n, id = row.id, state = row.state, row = row, steps = steps, facts = {}, token = 0 }
+    for _, fact in ipairs(facts) do line.facts[fact.name] = fact.hash end
+    return line
+  end)
 end
 
 --- What people approve of a line: what was decided, of what, by which policy, why it waits, and how often it has.
@@ -91,16 +97,23 @@ end
 
 -- Transactions.
 
+--- The watch's moment. Where it may go on at another machine, it is the server's, as it was when this process first asked.
 function Store:clock()
+  if self.tables.shared then
+    self.ahead = self.ahead or self.tables:now() - clock.sources.boottime()
+    return math.max(self.witness.t, clock.sources.boottime() + self.ahead)
+  end
   self.boot = self.boot or clock.sources.boot()
   return clock.now(self.witness.started, self.witness.t, self.boot)
 end
 
---- Sets the run's clock to where it surely is, when a process begins.
+--- Sets the run's clock to where it surely is, when a process begins to work; and says whose spool it reads, see places.lua.
+---@param version string
 function Store:start(version)
+  local spool = self.tables.shared and places.id(self:get("spool")) or nil
   self:transaction(function()
     self:record("started", { boot = self.boot or clock.sources.boot(), bt = clock.sources.boottime(), t = self:clock(),
-      version = version })
+      version = version, spool = spool, host = spool and core.who().host })
   end)
 end
 
@@ -147,8 +160,9 @@ function Store:purge(said)
   contract.Store.purge(self, said)
 end
 
---- Bytes of audit.jsonl.
+--- Bytes of audit.jsonl; none in a database, which has the log in a table alone.
 function Store:log_size()
+  if not self.log_path then return 0 end
   local file = assert(io.open(self.log_path, "rb"))
   local size = file:seek("end")
   file:close()

@@ -34,6 +34,9 @@ local M = {}
 ---@field t number the last moment of the run's clock
 ---@field started {boot: string, bt: number, t: number}? when the run's clock was last set
 ---@field back table? the record of the last person who said to go on with a folder that was put back to an earlier moment
+---@field server string? that has kept it, where that is one: see run/postgres.lua
+---@field spool string? the one that is read, where machines stand by for each other; and
+---@field spools table<string, {host: string?, since: number, till: number?}> all that were: see places.lua
 ---@field breaker idngo.watch.Breaker
 ---@field purged boolean? its personal data were destroyed
 local Witness = {}
@@ -183,10 +186,18 @@ local take = {}
 
 function take.begun(self, record)
   self.run, self.secret, self.created = record.run, record.secret, record.created
-  self.account, self.settings = record.account, record.settings
+  self.account, self.settings, self.server = record.account, record.settings, record.server
 end
 
-function take.started(self, record) self.started = { boot = record.boot, bt = record.bt, t = record.t } end
+function take.started(self, record)
+  self.started = { boot = record.boot, bt = record.bt, t = record.t }
+  if type(record.spool) ~= "string" then return end
+  local before = self.spool and self.spools[self.spool]
+  if before and self.spool ~= record.spool then before.till = record.at end
+  self.spool, self.spools[record.spool] = record.spool, { host = record.host, since = record.at }
+end
+
+function take.after_failover(self, record) self.server = record.server end
 
 function take.proposed(self, record)
   local mandate = json.decode(type(record.mandate) == "string" and record.mandate or "")
@@ -444,8 +455,8 @@ function M.kept(run) return kepts.open(run, SCHEMA, SQL) end
 ---@return idngo.watch.Witness
 function M.new(handlers, _, kept)
   return setmetatable({ handlers = handlers, db = kept or database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
-    doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, mandates = {}, hashes = {}, current = {},
-    numbers = {}, stopped = 0, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0,
+    doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, spools = {}, mandates = {}, hashes = {},
+    current = {}, numbers = {}, stopped = 0, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0,
     breaker = breaker.new() }, Witness)
 end
 
