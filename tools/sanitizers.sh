@@ -14,18 +14,18 @@ spared=(
   dates table/dates
   # about what Lua makes of calls into C that transport/contract, transport/tls, policy/jail, run/journal, run/disk, run/postgres,
   # client/wire, client/flow, archive/zip, limits/lanes and limits/replies make, too: nearly no branch of the C is theirs alone
-  api/account_calls api/made_up api/reads api/refusals archive/draft cli/api cli/bulk cli/doctor cli/dry_run
-  cli/approvers cli/every_command cli/import cli/init cli/list cli/optional cli/output cli/policy cli/postgres cli/profiles
-  cli/progress
-  cli/purge cli/runs cli/screen cli/settle cli/shown_commands cli/undo cli/undo_doubt cli/watch client/drift
-  client/facts client/multipart client/said client/settle client/wait docs/limits_redis docs/watch import/again
-  import/messages import/people import/run limits/pace limits/redis policy/actions policy/affected policy/arguments
-  policy/decisions policy/facts policy/input policy/inputs policy/report policy/rows policy/run probe/probe
-  run/approval run/audit run/crash run/enemy run/intent run/job run/old run/outlook run/people run/put_back run/resume
-  run/said sandbox/auth sandbox/binary sandbox/errors sandbox/faults sandbox/import sandbox/ledger sandbox/people
-  sandbox/reference sandbox/state sandbox/webhooks table/init text transport/every_byte watch/breaker watch/burst
-  watch/crash watch/enemy watch/guards watch/history watch/interleaving watch/kept watch/letters watch/line watch/loop
-  watch/order watch/pause watch/people watch/policy watch/proposer watch/purge watch/said watch/shadow watch/upgrade
+  api/account_calls api/made_up api/reads api/refusals archive/draft cli/addresses cli/api cli/approvers cli/bulk cli/doctor
+  cli/dry_run cli/every_command cli/import cli/init cli/list cli/optional cli/output cli/policy cli/postgres
+  cli/postgres_audit cli/profiles cli/progress cli/purge cli/runs cli/screen cli/settle cli/shown_commands cli/undo
+  cli/undo_doubt cli/watch client/drift client/facts client/multipart client/said client/settle client/wait docs/limits_redis
+  docs/watch import/again import/messages import/people import/postgres import/run limits/pace limits/redis policy/actions
+  policy/affected policy/arguments policy/decisions policy/facts policy/input policy/inputs policy/report policy/rows
+  policy/run probe/probe run/approval run/audit run/crash run/enemy run/intent run/job run/old run/outlook run/people
+  run/put_back run/resume run/said sandbox/auth sandbox/binary sandbox/errors sandbox/faults sandbox/import sandbox/ledger
+  sandbox/people sandbox/reference sandbox/state sandbox/webhooks table/init text transport/every_byte watch/breaker
+  watch/burst watch/crash watch/enemy watch/guards watch/history watch/interleaving watch/kept watch/letters watch/line
+  watch/loop watch/order watch/pause watch/people watch/policy watch/postgres watch/proposer watch/purge watch/said
+  watch/shadow watch/upgrade
   # about hundreds of processes that all do the same
   jail/confine jail/decisions jail/replay
 )
