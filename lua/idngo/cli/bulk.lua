@@ -132,8 +132,9 @@ end
 
 --- A queue for run/workers.lua of those who have no result yet.
 local function queue_of(rows, done)
-  local each, queue = rows:each(), { total = rows.count, done = 0, before = 0 }
+  local each, queue, ended = rows:each(), { total = rows.count, done = 0, before = 0 }, false
   function queue.next()
+    if ended then return nil end
     local n, id
     repeat
       n, id = each()
@@ -141,6 +142,8 @@ local function queue_of(rows, done)
     until not n or not done[id]
     return n and { id = id } or nil
   end
+  function queue.stop() ended = true end
+  function queue.finish() end
   function queue.renew() end
   function queue.close() end
   return queue

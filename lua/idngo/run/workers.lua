@@ -67,7 +67,7 @@ end
 ---@field stopping? fun(busy: integer, seconds: number) told when a signal came: how many lines are begun, and how long they have
 
 --- Calls `work(line)` for every line of a queue. Client calls in it look blocking.
----@param queue idngo.run.Queue
+---@param queue idngo.run.Queue or what has its fields `total` and `done`, and its methods next, finish, renew, stop and close
 ---@param work fun(line: table)
 ---@param options idngo.run.Workers
 ---@return integer? signal the one that stopped it
