@@ -206,12 +206,7 @@ describe("idngo, with runs in PostgreSQL", function()
     assert.equal(before, #support.writes(support.ledger(server)))
   end)
 
-  it("is refused by what does not take it yet, and an address that says too much or too little is", function()
-    for _, line in ipairs { "watch x.lua --run %s --events x", "breaker %s", "approve %s 1" } do
-      local _, errors, code = idngo(line, url("x"))
-      assert.equal(78, code, line .. errors)
-      assert.truthy(errors:find("does not take a run in PostgreSQL yet", 1, true), line .. errors)
-    end
+  it("is refused where an address says too much or too little", function()
     for text, wrong in pairs {
       ["postgresql://u:hush@localhost/db?run=x"] = "password", [host:url()] = "no run in it",
       [host:url("X")] = "the run's name", ["postgresql://192.0.2.1/db?run=x"] = "sslmode is prefer",
