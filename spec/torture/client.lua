@@ -3,6 +3,7 @@
 local torture = torture -- luacheck: globals torture
 local core = require("idngo.core")
 local idngo = require("idngo")
+require("idngo.client.hints") -- which the first error loads, and keeps
 
 local BODY = '{"ok":1,"checks":[{"answer":"GREEN","createdAt":"2023-04-17 12:47:21","extractedDoc":[{"country":"USA"}]}]}'
 

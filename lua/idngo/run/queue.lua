@@ -97,7 +97,12 @@ end
 function Queue:next()
   self.turns:take()
   local ok, err = compat.pcall(function()
-    while not (self.waiting[1] or self.ended) and look(self) do end
+    while not (self.waiting[1] or self.ended) do
+      if not look(self) then
+        self.ended = not self.shared -- else lines of this process may become free yet
+        break
+      end
+    end
   end)
   self.turns:give()
   if not ok then error(err, 0) end
