@@ -190,7 +190,8 @@ long=(packaging/install docs/pages run/crash limits/faults probe/probe transport
   jail/replay cli/policy run/browser support/fault_server sandbox/import limits/redis watch/interleaving sandbox/webhooks
   client/wait webhook/server cli/init policy/actions watch/upgrade watch/shadow transport/every_byte limits/replies jail/forgery
   limits/versions jail/decisions cli/undo sandbox/init cli/bulk cli/api cli/purge import/kills watch/burst docs/pictures
-  runtime/stream client/resilience run/put_back cli/runs transport/injection run/said tools/dev strict)
+  runtime/stream client/resilience run/put_back cli/runs transport/injection run/said tools/dev strict
+  watch/postgres run/postgres_workers limits/limiter cli/postgres import/postgres cli/postgres_audit watch/letters run/postgres_crash)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
 
 # Has two more of the files of a build run at once: xargs takes that signal for one more.
