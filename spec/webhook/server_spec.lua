@@ -205,12 +205,12 @@ describe("idngo receive", function()
     local seconds, kills = 3, 0
     local pipe = assert(io.popen(("%s/webhook_sender %d run 300 %d resend"):format(BUILD, port, seconds)))
     local finish = socket.gettime() + seconds
-    while socket.gettime() < finish do
+    repeat
       socket.sleep(0.2)
       stop("KILL")
       start()
       kills = kills + 1
-    end
+    until socket.gettime() > finish and kills >= 2 -- what came meanwhile is sent again after a start
     local report = assert(json.decode(pipe:read("l")))
     pipe:close()
     assert.equal(report.events, report.acknowledged, json.encode(report))
@@ -220,7 +220,6 @@ describe("idngo receive", function()
     end
     for i = 0, report.events - 1 do assert.is_true(seen["run-" .. i] or false) end
     assert.equal(report.events, count) -- what was stored and not answered is known as a repeat after the restart
-    assert.is_true(kills >= 1)
   end)
 
   it("answers what it has taken before it ends", function()
