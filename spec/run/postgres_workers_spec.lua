@@ -6,7 +6,9 @@ local approval = require("idngo.run.approval")
 local core = require("idngo.core")
 local json = require("idngo.json")
 local postgres = require("postgres")
+local redis = require("redis")
 local support = require("runs")
+local windows = require("limits_world").windows
 
 if not postgres.is_there then
   describe("a run that several processes work on", function() pending("postgresql is not installed") end)
@@ -14,6 +16,7 @@ if not postgres.is_there then
 end
 
 local address = require("idngo.run.address")
+local common = require("idngo.api.common")
 local contract = require("idngo.run.contract")
 local databases = require("idngo.run.databases")
 local handlers = require("idngo.policy.handlers")
@@ -159,6 +162,38 @@ describe("a run that several processes work on", function()
     assert.equal(0, stopped.wait(), stopped.errors())
     assert.equal(before, entries())
     agree(place, 2 * CONCURRENCY)
+  end)
+
+  it("keeps the account's limits in Redis, on two machines, whichever worker is killed, or stopped for longer than its lines",
+    function()
+    local place, limits = approved(POLICY, APPLICANTS), redis.start()
+    finally(function() limits:stop() end)
+    local first = assert(require("idngo.client").new { base_url = server.url, app_token = "sbx:demo", secret_key = "demo-secret",
+      limits_url = limits.url, limits_dir = support.folder(), limits_rtt = 0.25, limits_late = 2, limits_timeout = 2,
+      timeout = 2 })
+    assert(require("idngo.client").slots(first):nobody_sent())
+    first:close()
+    local machines = {}
+    for i = 1, 2 do
+      machines[i] = ("IDNGO_REDIS=%s IDNGO_STATE_DIR=%s IDNGO_LIMITS_DIR=%s"):format(limits.url, support.folder(),
+        support.folder())
+    end
+    local killed, stopped = start(place, "KILL sent 9", machines[1]), start(place, "STOP sent 9", machines[2])
+    support.wait_for(function() return is_stopped(stopped.pid) end)
+    assert.equal(137, killed.wait(), killed.errors())
+    local last = { start(place, nil, machines[1]), start(place, nil, machines[2]) }
+    for i = 1, 2 do assert.equal(0, last[i].wait(), last[i].errors()) end
+    os.execute("kill -CONT " .. stopped.pid)
+    assert.equal(0, stopped.wait(), stopped.errors())
+    agree(place, 2 * CONCURRENCY)
+    local times = {}
+    for _, entry in ipairs(support.ledger(server).entries) do
+      if entry.method ~= "GET" then times[#times + 1] = entry.at end
+    end
+    table.sort(times)
+    local slots, window = common.limits.write[1], common.limits.write[2]
+    assert.is_true(#times > slots, #times .. " writes")
+    assert.equal(0, (windows(times, slots, window)))
   end)
 
   it("waits for a server that crashes, wherever that met them, sends nothing without it, and goes on", function()
