@@ -179,6 +179,7 @@ describe("letters in files", function()
       assert.equal("", out)
       assert.truthy(code ~= 0 and errors:find("names another key than this machine's, which has worked on the run", 1, true),
         errors)
+      assert.truthy(errors:find("have IDNGO_AUDIT_KEY_FILE name the key that the run was begun with", 1, true), errors)
     end
     assert.equal(0, select(3, there("approve %s 1 --to %s.letter", copy, copy)))
   end)

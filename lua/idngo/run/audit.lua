@@ -131,7 +131,7 @@ function Chain:finish(public)
   if self.seq == 0 then return "the log is empty" end
   if not self.signature then return ("record %d is the last, and not signed"):format(self.seq) end
   if type(self.run) ~= "string" or type(self.key) ~= "string" then return "record 1 names no run and no key" end
-  if self.key ~= public:id() then return "record 1 names another key" end
+  if self.key ~= public:id() then return "record 1 names another key than the one that it is checked by" end
   if not public:verify(M.statement(self.run, self.seq, self.hash), self.signature) then
     return ("record %d has a wrong signature"):format(self.seq)
   end

@@ -26,6 +26,7 @@ local compat = require("idngo.compat")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local json = require("idngo.json")
+local keys = require("idngo.run.keys")
 local old = require("idngo.run.old")
 local turns = require("idngo.run.turns")
 local witness = require("idngo.run.witness")
@@ -601,6 +602,9 @@ function Store:read_log(handlers, public, wholly, kept)
   local from = kept and kept:resume(self, self.witness, public)
   if from then read:go_on(from.seq, self:row("audit_record", from.seq), self.witness.run, public:id()) end
   take_in(self, read)
+  if type(read.key) == "string" and read.key ~= public:id() then
+    error(keys.other("the log is signed by another key than this machine's audit key"), 0)
+  end
   local message = read:finish(public)
   if message then error(self:damaged("audit", read.seq, message), 0) end
   if json.encode(self.witness.totals) ~= self:get("totals") then
