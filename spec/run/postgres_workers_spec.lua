@@ -450,28 +450,53 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
-  it("has a transaction made once whose commit was not heard of, and another one whose server was gone", function()
-    local first, second = two_stores(1)
-    local commit, times, heard = first.tables.commit, 0, false
-    first.tables:endure(60)
-    function first.tables.commit(self)
+  --- Has a store hear nothing of the next commit in what is called through what this gives.
+  local function deafen(kept)
+    local commit, deaf = kept.tables.commit, false
+    function kept.tables.commit(self)
       commit(self)
-      if heard then return end
-      heard = true
+      if not deaf then return end
+      deaf = false
       error(self.gone("lost"), 0)
     end
+    return function(fn, ...)
+      deaf = true
+      return fn(...)
+    end
+  end
+
+  it("has a transaction made once whose commit was not heard of, and another one whose server was gone", function()
+    local first, second = two_stores(1)
+    local times = 0
+    first.tables:endure(60)
+    local unheard = deafen(first)
     local function tell()
       first:transaction(function()
         times = times + 1
         first:record("remark", {})
       end)
     end
-    tell()
+    unheard(tell)
     assert.same({ 1, "remark" }, { times, events(first):match("approved (.*)") })
     host:psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'idngo'")
     tell()
     assert.same({ 2, "remark remark" }, { times, events(first):match("approved (.*)") })
+    assert.same({ { n = 1, token = 2 } }, unheard(claim, first)) -- else nobody had the line, and all waited for it
+    assert.same({}, unheard(claim, first))
     second:close()
     first:close()
+  end)
+
+  it("is told once what its calls have cost, though the commit was not heard of", function()
+    local run = assert(require("idngo.policy.run").open((planned(POLICY, 1))))
+    local function waits() return json.decode(run.store:get("stats")).lanes.reads.waits end
+    run.store.tables:endure(60)
+    local unheard = deafen(run.store)
+    for times = 1, 2 do
+      run.stats:hear { event = "wait", lane = "reads", seconds = 1, endpoint = "get_applicant", time = 1 }
+      unheard(run.save_stats, run)
+      assert.equal(times, waits())
+    end
+    run:close()
   end)
 end)

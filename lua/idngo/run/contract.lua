@@ -352,8 +352,10 @@ end
 ---@param want idngo.run.Claim
 ---@return {n: integer, token: integer}[]
 function Store:claim(want)
-  local claimed
+  local claimed = {}
   self:transaction(function()
+    local first = claimed[1] and self:row("line", claimed[1].n)
+    if first and first.owner == want.owner and first.token == claimed[1].token then return end -- it was not heard of
     local now = self.tables:now()
     claimed = self:rows(want.again and "claim_again" or want.begun and "claim_begun" or "claim", want.state, want.owner, now,
       now + want.seconds, want.after, want.limit)
