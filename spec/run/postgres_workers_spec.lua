@@ -250,6 +250,7 @@ describe("a run that several processes work on", function()
   local fake = {
     kind = "policy", folder = "files", too_many = "too many",
     actions = { gone = { endpoint = "set_presence", class = "D", destructive = true, perform = function(_, id, _, _, before_send)
+      if on.perform then on.perform(id) end
       local ok, err = before_send()
       while ok == "later" do
         runtimes.current().sleep(0.01)
@@ -381,6 +382,30 @@ describe("a run that several processes work on", function()
     assert.is_true(carry_out(first, { lease = 1 }))
     assert.same({ "p1" }, done)
     assert.truthy(events(first):find("approved intent put_back", 1, true), events(first))
+    second:close()
+    first:close()
+  end)
+
+  it("sends nothing of a line that it had too long, though nobody took the line: its people are another's", function()
+    local first, second = two_stores(2)
+    assert(second.tables:join())
+    local there, everybody = require("idngo.run.line_holds").new(second, 60), { p2 = true, shared = true }
+    local theirs, slept, sent = claim(second, { after = 1 })[1], false, nil
+    function on.perform()
+      if slept then return end
+      slept = true
+      core.sleep(1.1) -- as one that was stopped while it waited for its slot
+      assert.is_true(there:take(everybody, 2, theirs.token))
+      runtimes.current().sleep(0.6) -- in which it renews what it has
+    end
+    assert.is_false(carry_out(first, { concurrency = 1, lease = 1, tick = function()
+      if sent or not (done[1] or events(first):find("put_back", 1, true)) then return end
+      sent = #done
+      there:release(everybody, 2, theirs.token)
+      second:put_line(theirs)
+    end }))
+    assert.equal(0, sent)
+    assert.same({ "p1" }, done)
     second:close()
     first:close()
   end)
