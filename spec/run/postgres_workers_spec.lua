@@ -352,6 +352,24 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
+  it("takes nobody for gone who has lost the server with it, as long as that one has its lines", function()
+    local first, second = two_stores(1)
+    for _, kept in ipairs { first, second } do
+      assert(kept.tables:join())
+      kept.tables:endure(60)
+    end
+    local theirs = claim(second)[1]
+    host:psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'idngo'")
+    first:free_gone("first", 60) -- is back before the other
+    second:must_hold(theirs)
+    second:close()
+    support.wait_for(function() -- the server hears of it
+      first:free_gone("first", 0)
+      return first:row("line", 1).token == theirs.token + 1
+    end)
+    first:close()
+  end)
+
   it("lets a line go at once that another has taken over, and goes on", function()
     local first, second = two_stores(3)
     assert(second.tables:join())

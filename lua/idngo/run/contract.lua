@@ -382,11 +382,15 @@ function Store:free(owner)
   self:transaction(function() self:run("free", owner) end)
 end
 
---- Gives up, for whoever is at work, the claims of others than `owner`, where all of them are gone.
-function Store:free_gone(owner)
-  if not self.tables:lock() then return end
-  self:transaction(function() self:run("free_others", owner) end)
-  self.tables:unlock()
+--- Gives up, for whoever is at work, the claims of others than `owner`, where all of them are gone. Of those who lost the server
+--- with this process nobody knows whether they come back: their lines are theirs for the `seconds` that they have them.
+function Store:free_gone(owner, seconds)
+  local tables = self.tables
+  if not tables:lock() then return end
+  self:transaction(function()
+    if not tables.regained or core.now() - tables.regained > seconds then self:run("free_others", owner) end
+  end)
+  tables:unlock()
 end
 
 --- Gives a line up without a change: it is for a resume; or, put off, for whoever is at work some seconds later.

@@ -71,7 +71,7 @@ local function await(self)
   for _ in pairs(self.held) do count = count - 1 end
   local runtime = runtimes.current()
   if count <= 0 or not runtime or runtime.cancelled then return false end
-  self.store:free_gone(self.owner)
+  self.store:free_gone(self.owner, self.seconds)
   if self.waits then self.waits(count) end
   runtime.sleep(LOOK)
   return true
