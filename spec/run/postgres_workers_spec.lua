@@ -342,6 +342,18 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
+  it("is not ended, and says why, where it is not what was planned any more", function()
+    local first, second = two_stores(1)
+    function on.step(name)
+      if name == "settled" then host:psql(([[UPDATE \"idngo:run%d\".lines SET fields = '{1}']]):format(count)) end
+    end
+    local complete, err = carry_out(first)
+    assert.is_nil(complete)
+    assert.equal("the plan in the journal was changed after it was made", err.message)
+    second:close()
+    first:close()
+  end)
+
   it("waits for nobody who is gone", function()
     local first, second = two_stores(2)
     assert(second.tables:join())

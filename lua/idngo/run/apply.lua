@@ -25,13 +25,13 @@ local PATIENCE = 600
 --- Ends the run when nothing is left to do; of several processes one does.
 local function finish(run, account)
   local store = run.store
-  local count, plan, err = store:still(function()
-    local count = store:row("left", "open").count
-    if count > 0 then return count end
-    return count, approval.plan(run) -- signs only what the log confirms
+  local has_ended = store:still(function()
+    if store:row("left", "open").count > 0 then return false end
+    local plan, err = approval.plan(run) -- signs only what the log confirms
+    if not plan then error(err, 0) end
+    return true
   end)
-  if count > 0 then return end
-  if not plan then error(err, 0) end
+  if not has_ended then return end
   store:transaction(function()
     if store.witness.done then return end
     store:set("state", "done")
