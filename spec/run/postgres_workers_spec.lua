@@ -354,6 +354,22 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
+  it("reads what was planned no oftener, however many lines it works on at once", function()
+    local function reads(concurrency)
+      local first, second = two_stores(8)
+      local rows, times = first.tables.rows, 0
+      function first.tables.rows(self, name, ...)
+        if name == "lines" then times = times + 1 end
+        return rows(self, name, ...)
+      end
+      assert.is_true(carry_out(first, { concurrency = concurrency }))
+      second:close()
+      first:close()
+      return times
+    end
+    assert.equal(reads(1), reads(4))
+  end)
+
   it("waits for nobody who is gone", function()
     local first, second = two_stores(2)
     assert(second.tables:join())
