@@ -486,8 +486,9 @@ describe("a run that several processes work on", function()
     local theirs = claim(second, { limit = 1 })[1]
     theirs.id = "shared"
     second:intent(theirs, { k = 1, action = "gone", args = "{}" })
-    local looks = 0
-    assert.is_true(carry_out(first, { waits = function()
+    local looks, counted = 0, nil
+    assert.is_true(carry_out(first, { tick = function(ended) counted = ended end, waits = function()
+      assert.equal(0, counted or 0) -- a line that is put off has not ended
       looks = looks + 1
       if looks == 2 then second:settle(theirs, { k = 1, action = "gone" }, { state = "rejected" }, true) end
     end }))

@@ -97,7 +97,9 @@ local function carry_out(run, context, plan, account)
     end
     line.in_doubt = line.in_doubt or not went
     line:release()
-    if went and not line.over then store:put_line(line, line.again and AGAIN) end
+    if went and not line.over then
+      if line.again then queue:put_off(line.claim, AGAIN) else store:put_line(line) end
+    end
     return not went and thrown or nil
   end
 

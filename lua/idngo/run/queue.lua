@@ -116,7 +116,16 @@ function Queue:has(line) return self.held[line.n] == line end
 --- Takes note that a line is done with, or another's.
 ---@param line idngo.run.Claimed
 function Queue:finish(line)
-  if self:has(line) then self.held[line.n] = nil end
+  if not self:has(line) then return end
+  self.held[line.n], self.done = nil, self.done + 1
+end
+
+--- Gives a line up for whoever is at work some seconds later.
+---@param line idngo.run.Claimed
+---@param seconds number
+function Queue:put_off(line, seconds)
+  self.store:put_line(line, seconds)
+  self.held[line.n] = nil
 end
 
 --- Keeps the lines that are worked on.
