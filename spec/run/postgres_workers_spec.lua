@@ -285,6 +285,7 @@ describe("a run that several processes work on", function()
   local fake = {
     kind = "policy", folder = "files", too_many = "too many",
     actions = { gone = { endpoint = "set_presence", class = "D", destructive = true, perform = function(_, id, _, _, before_send)
+      if on.perform then on.perform(id) end
       local ok, err = before_send()
       while ok == "later" do
         runtimes.current().sleep(0.01)
@@ -376,6 +377,34 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
+  it("is not ended, and says why, where it is not what was planned any more", function()
+    local first, second = two_stores(1)
+    function on.step(name)
+      if name == "settled" then host:psql(([[UPDATE \"idngo:run%d\".lines SET fields = '{1}']]):format(count)) end
+    end
+    local complete, err = carry_out(first)
+    assert.is_nil(complete)
+    assert.equal("the plan in the journal was changed after it was made", err.message)
+    second:close()
+    first:close()
+  end)
+
+  it("reads what was planned no oftener, however many lines it works on at once", function()
+    local function reads(concurrency)
+      local first, second = two_stores(8)
+      local rows, times = first.tables.rows, 0
+      function first.tables.rows(self, name, ...)
+        if name == "lines" then times = times + 1 end
+        return rows(self, name, ...)
+      end
+      assert.is_true(carry_out(first, { concurrency = concurrency }))
+      second:close()
+      first:close()
+      return times
+    end
+    assert.equal(reads(1), reads(4))
+  end)
+
   it("waits for nobody who is gone", function()
     local first, second = two_stores(2)
     assert(second.tables:join())
@@ -383,6 +412,24 @@ describe("a run that several processes work on", function()
     second:close()
     assert.is_true(carry_out(first))
     assert.equal(2, #done)
+    first:close()
+  end)
+
+  it("takes nobody for gone who has lost the server with it, as long as that one has its lines", function()
+    local first, second = two_stores(1)
+    for _, kept in ipairs { first, second } do
+      assert(kept.tables:join())
+      kept.tables:endure(60)
+    end
+    local theirs = claim(second)[1]
+    host:psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'idngo'")
+    first:free_gone("first", 60) -- is back before the other
+    second:must_hold(theirs)
+    second:close()
+    support.wait_for(function() -- the server hears of it
+      first:free_gone("first", 0)
+      return first:row("line", 1).token == theirs.token + 1
+    end)
     first:close()
   end)
 
@@ -420,6 +467,30 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
+  it("sends nothing of a line that it had too long, though nobody took the line: its people are another's", function()
+    local first, second = two_stores(2)
+    assert(second.tables:join())
+    local there, everybody = require("idngo.run.line_holds").new(second, 60), { p2 = true, shared = true }
+    local theirs, slept, sent = claim(second, { after = 1 })[1], false, nil
+    function on.perform()
+      if slept then return end
+      slept = true
+      core.sleep(1.1) -- as one that was stopped while it waited for its slot
+      assert.is_true(there:take(everybody, 2, theirs.token))
+      runtimes.current().sleep(0.6) -- in which it renews what it has
+    end
+    assert.is_false(carry_out(first, { concurrency = 1, lease = 1, tick = function()
+      if sent or not (done[1] or events(first):find("put_back", 1, true)) then return end
+      sent = #done
+      there:release(everybody, 2, theirs.token)
+      second:put_line(theirs)
+    end }))
+    assert.equal(0, sent)
+    assert.same({ "p1" }, done)
+    second:close()
+    first:close()
+  end)
+
   it("holds people for one line, whichever process has it", function()
     local first, second = two_stores(2)
     local holds = require("idngo.run.line_holds")
@@ -450,8 +521,9 @@ describe("a run that several processes work on", function()
     local theirs = claim(second, { limit = 1 })[1]
     theirs.id = "shared"
     second:intent(theirs, { k = 1, action = "gone", args = "{}" })
-    local looks = 0
-    assert.is_true(carry_out(first, { waits = function()
+    local looks, counted = 0, nil
+    assert.is_true(carry_out(first, { tick = function(ended) counted = ended end, waits = function()
+      assert.equal(0, counted or 0) -- a line that is put off has not ended
       looks = looks + 1
       if looks == 2 then second:settle(theirs, { k = 1, action = "gone" }, { state = "rejected" }, true) end
     end }))
@@ -485,28 +557,53 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
-  it("has a transaction made once whose commit was not heard of, and another one whose server was gone", function()
-    local first, second = two_stores(1)
-    local commit, times, heard = first.tables.commit, 0, false
-    first.tables:endure(60)
-    function first.tables.commit(self)
+  --- Has a store hear nothing of the next commit in what is called through what this gives.
+  local function deafen(kept)
+    local commit, deaf = kept.tables.commit, false
+    function kept.tables.commit(self)
       commit(self)
-      if heard then return end
-      heard = true
+      if not deaf then return end
+      deaf = false
       error(self.gone("lost"), 0)
     end
+    return function(fn, ...)
+      deaf = true
+      return fn(...)
+    end
+  end
+
+  it("has a transaction made once whose commit was not heard of, and another one whose server was gone", function()
+    local first, second = two_stores(1)
+    local times = 0
+    first.tables:endure(60)
+    local unheard = deafen(first)
     local function tell()
       first:transaction(function()
         times = times + 1
         first:record("remark", {})
       end)
     end
-    tell()
+    unheard(tell)
     assert.same({ 1, "remark" }, { times, events(first):match("approved (.*)") })
     host:psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'idngo'")
     tell()
     assert.same({ 2, "remark remark" }, { times, events(first):match("approved (.*)") })
+    assert.same({ { n = 1, token = 2 } }, unheard(claim, first)) -- else nobody had the line, and all waited for it
+    assert.same({}, unheard(claim, first))
     second:close()
     first:close()
+  end)
+
+  it("is told once what its calls have cost, though the commit was not heard of", function()
+    local run = assert(require("idngo.policy.run").open((planned(POLICY, 1))))
+    local function waits() return json.decode(run.store:get("stats")).lanes.reads.waits end
+    run.store.tables:endure(60)
+    local unheard = deafen(run.store)
+    for times = 1, 2 do
+      run.stats:hear { event = "wait", lane = "reads", seconds = 1, endpoint = "get_applicant", time = 1 }
+      unheard(run.save_stats, run)
+      assert.equal(times, waits())
+    end
+    run:close()
   end)
 end)

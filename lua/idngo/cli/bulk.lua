@@ -143,7 +143,7 @@ local function queue_of(rows, done)
     return n and { id = id } or nil
   end
   function queue.stop() ended = true end
-  function queue.finish() end
+  function queue.finish() queue.done = queue.done + 1 end
   function queue.renew() end
   function queue.close() end
   return queue

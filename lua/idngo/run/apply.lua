@@ -25,13 +25,13 @@ local PATIENCE = 600
 --- Ends the run when nothing is left to do; of several processes one does.
 local function finish(run, account)
   local store = run.store
-  local count, plan, err = store:still(function()
-    local count = store:row("left", "open").count
-    if count > 0 then return count end
-    return count, approval.plan(run) -- signs only what the log confirms
+  local has_ended = store:still(function()
+    if store:row("left", "open").count > 0 then return false end
+    local plan, err = approval.plan(run) -- signs only what the log confirms
+    if not plan then error(err, 0) end
+    return true
   end)
-  if count > 0 then return end
-  if not plan then error(err, 0) end
+  if not has_ended then return end
   store:transaction(function()
     if store.witness.done then return end
     store:set("state", "done")
@@ -97,7 +97,9 @@ local function carry_out(run, context, plan, account)
     end
     line.in_doubt = line.in_doubt or not went
     line:release()
-    if went and not line.over then store:put_line(line, line.again and AGAIN) end
+    if went and not line.over then
+      if line.again then queue:put_off(line.claim, AGAIN) else store:put_line(line) end
+    end
     return not went and thrown or nil
   end
 

@@ -11,6 +11,7 @@ local errors = require("idngo.error")
 local keys = require("idngo.run.keys")
 local lines = require("idngo.run.lines")
 local sorted = require("idngo.sorted")
+local turns = require("idngo.run.turns")
 local version = require("idngo.version")
 
 local M = {}
@@ -72,6 +73,7 @@ end
 ---@field classes table<string, string> the retry classes of those actions
 ---@field read table<integer, table<integer, string>> digests of the lines of some blocks
 ---@field recent integer[] those blocks, the oldest first
+---@field turns idngo.run.Turns at reading one
 
 --- Reads the plan in the journal: it must be the one that was made, and its steps in the states that the log tells of.
 ---@param run idngo.run.Run
@@ -106,17 +108,26 @@ function M.plan(run, see)
   end
   if err then return nil, err end
   plan.applicants, plan.counts, plan.times, plan.classes, plan.read, plan.recent = applicants, counts, times, classes, {}, {}
+  plan.turns = turns()
   return plan
 end
 
---- The digests of the lines of a block, read again and compared with the plan's.
+local function read_block(store, plan, block)
+  local digests = lines.block(store, plan, block)
+  if not digests then return nil end
+  plan.read[block] = digests
+  table.insert(plan.recent, block)
+  if #plan.recent > RECENT then plan.read[table.remove(plan.recent, 1)] = nil end
+  return digests
+end
+
+--- The digests of the lines of a block, read again and compared with the plan's; once, though many lines are taken at once.
 local function digests_of(store, plan, block)
-  local digests = plan.read[block] or lines.block(store, plan, block)
-  if digests and not plan.read[block] then -- another worker may have read it meanwhile
-    plan.read[block] = digests
-    table.insert(plan.recent, block)
-    if #plan.recent > RECENT then plan.read[table.remove(plan.recent, 1)] = nil end
-  end
+  if plan.read[block] then return plan.read[block] end
+  plan.turns:take()
+  local ok, digests = compat.pcall(function() return plan.read[block] or read_block(store, plan, block) end)
+  plan.turns:give()
+  if not ok then error(digests, 0) end
   return digests
 end
 

@@ -353,8 +353,10 @@ end
 ---@param want idngo.run.Claim
 ---@return {n: integer, token: integer}[]
 function Store:claim(want)
-  local claimed
+  local claimed = {}
   self:transaction(function()
+    local first = claimed[1] and self:row("line", claimed[1].n)
+    if first and first.owner == want.owner and first.token == claimed[1].token then return end -- it was not heard of
     local now = self.tables:now()
     claimed = self:rows(want.again and "claim_again" or want.begun and "claim_begun" or "claim", want.state, want.owner, now,
       now + want.seconds, want.after, want.limit)
@@ -381,11 +383,15 @@ function Store:free(owner)
   self:transaction(function() self:run("free", owner) end)
 end
 
---- Gives up, for whoever is at work, the claims of others than `owner`, where all of them are gone.
-function Store:free_gone(owner)
-  if not self.tables:lock() then return end
-  self:transaction(function() self:run("free_others", owner) end)
-  self.tables:unlock()
+--- Gives up, for whoever is at work, the claims of others than `owner`, where all of them are gone. Of those who lost the server
+--- with this process nobody knows whether they come back: their lines are theirs for the `seconds` that they have them.
+function Store:free_gone(owner, seconds)
+  local tables = self.tables
+  if not tables:lock() then return end
+  self:transaction(function()
+    if not tables.regained or core.now() - tables.regained > seconds then self:run("free_others", owner) end
+  end)
+  tables:unlock()
 end
 
 --- Gives a line up without a change: it is for a resume; or, put off, for whoever is at work some seconds later.

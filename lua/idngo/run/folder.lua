@@ -236,10 +236,14 @@ end
 function Run:save_stats()
   local own = self.stats.own
   if not own then return self.store:set("stats", self.stats:encode()) end
+  local written
   self.store:transaction(function()
-    local sums = stats.new(self.store:get("stats"))
+    local before = self.store:get("stats")
+    if written and before == written then return end -- it was not heard of
+    local sums = stats.new(before)
     sums:add(own)
-    self.store:set("stats", sums:encode())
+    written = sums:encode()
+    self.store:set("stats", written)
   end)
   self.stats.own = stats.new()
 end

@@ -64,7 +64,9 @@ local SQL = {
     AND (lines.lease IS NULL OR lines.lease > ?3)]],
   hold = [[INSERT INTO holds VALUES (?1, ?2, ?3) ON CONFLICT (person) DO UPDATE SET n = excluded.n, lease = excluded.lease]],
   let_go = "DELETE FROM holds WHERE n = ?1 AND (SELECT token FROM lines WHERE n = ?1) = ?2",
-  renew_holds = "UPDATE holds SET lease = ?2 WHERE n IN (SELECT n FROM lines WHERE owner = ?1 AND lease IS NOT NULL)",
+  -- what was not renewed in time stays over: its people may be another line's since
+  renew = "UPDATE lines SET lease = ?2 WHERE owner = ?1 AND lease > extract(epoch FROM clock_timestamp()) RETURNING n, token",
+  renew_holds = "UPDATE holds SET lease = ?2 WHERE n IN (SELECT n FROM lines WHERE owner = ?1 AND lease = ?2)",
   forget_holds = "DELETE FROM holds",
   now = "SELECT extract(epoch FROM clock_timestamp())::float8 AS now",
   promise = [[SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS full_page_writes,

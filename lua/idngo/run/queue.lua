@@ -71,7 +71,7 @@ local function await(self)
   for _ in pairs(self.held) do count = count - 1 end
   local runtime = runtimes.current()
   if count <= 0 or not runtime or runtime.cancelled then return false end
-  self.store:free_gone(self.owner)
+  self.store:free_gone(self.owner, self.seconds)
   if self.waits then self.waits(count) end
   runtime.sleep(LOOK)
   return true
@@ -116,7 +116,16 @@ function Queue:has(line) return self.held[line.n] == line end
 --- Takes note that a line is done with, or another's.
 ---@param line idngo.run.Claimed
 function Queue:finish(line)
-  if self:has(line) then self.held[line.n] = nil end
+  if not self:has(line) then return end
+  self.held[line.n], self.done = nil, self.done + 1
+end
+
+--- Gives a line up for whoever is at work some seconds later.
+---@param line idngo.run.Claimed
+---@param seconds number
+function Queue:put_off(line, seconds)
+  self.store:put_line(line, seconds)
+  self.held[line.n] = nil
 end
 
 --- Keeps the lines that are worked on.

@@ -20,6 +20,7 @@ local turns = require("idngo.run.turns")
 ---@field asked number? when it was asked what it has not answered yet
 ---@field uri string
 ---@field patience idngo.run.Patience? where a server that is gone is waited for
+---@field regained number? when it was back last
 local Server = {}
 Server.__index = Server
 
@@ -133,6 +134,7 @@ local function connect_again(self)
   await(self)
   ask(self, "query", SETTINGS)
   self.patience.again()
+  self.regained = core.now()
 end
 
 --- Waits until the server answers again, as long as there is patience. Throws where it does not, or is not the one that it was,

@@ -28,7 +28,7 @@ local function go_on(state, queue, work)
       state.busy = state.busy + 1
       work(line)
       queue:finish(line)
-      state.busy, queue.done = state.busy - 1, queue.done + 1
+      state.busy = state.busy - 1
     end)
     if not ok then fail(state, queue, result) end
     if ok and result then return end
