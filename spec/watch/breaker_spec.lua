@@ -2,6 +2,7 @@
 -- at. Nothing is sent.
 
 local breaker = require("idngo.watch.breaker")
+local core = require("idngo.core")
 local figures = require("idngo.watch.figures")
 local json = require("idngo.json")
 local prometheus_text = require("prometheus_text")
@@ -232,7 +233,7 @@ describe("a line of a watch", function()
       and ratio["category=pass,side=down"] < 1)
     assert.same({}, prometheus_text.flaws(figures.text(w.store)))
     assert.equal("taken: 1 of 1", (say(w.closing())))
-    for i = 1, 3 do w.store.witness.breaker:unknown { at = NOW + i, seq = i } end
+    for i = 1, 3 do w.store.witness.breaker:unknown { at = NOW + i, t = NOW + i, seq = i } end
     assert.equal(1, series("breaker_open")["category=unknown,side=up"])
   end)
 
@@ -404,14 +405,29 @@ describe("a line of a watch", function()
     end
   end
 
+  it("opens when three steps are unknown within an hour of the run's clock, whatever a machine's own clock says", function()
+    local wall = core.wall
+    finally(function() core.wall = wall end)
+    approved()
+    for n = 1, 3 do
+      core.wall = function() return wall() + n * 7200 end -- another machine has taken over
+      take { reviewed("u" .. n, "GREEN", NOW + n) }
+      decide(n, { "send_status_email" })
+      assert.is_nil(intend(n))
+      settle(n, 1, "unknown", true)
+    end
+    assert.is_table(w.store.witness.breaker.open)
+    is_sound()
+  end)
+
   it("begins anew with a mandate: steps that were in doubt before do not open it again", function()
     local made = breaker.new()
-    for i = 1, 3 do made:unknown { at = NOW + i, seq = i } end
+    for i = 1, 3 do made:unknown { at = NOW + i, t = NOW + i, seq = i } end
     assert.is_table(made.open)
     made:reset(false)
-    made:unknown { at = NOW + 4, seq = 4 }
+    made:unknown { at = NOW + 4, t = NOW + 4, seq = 4 }
     assert.is_nil(made.open)
-    for i = 5, 6 do made:unknown { at = NOW + i, seq = i } end
+    for i = 5, 6 do made:unknown { at = NOW + i, t = NOW + i, seq = i } end
     assert.is_table(made.open)
   end)
 

@@ -229,11 +229,11 @@ function Breaker:see(record)
   end
 end
 
---- Takes in a step that may have been sent and that people would notice twice.
+--- Takes in a step that may have been sent and that people would notice twice. Hours go by the run's clock, as those of guards do.
 function Breaker:unknown(record)
-  local recent = { record.at }
-  for _, at in ipairs(self.doubts) do
-    if record.at - at < DOUBT_SECONDS then recent[#recent + 1] = at end
+  local recent = { record.t }
+  for _, t in ipairs(self.doubts) do
+    if record.t - t < DOUBT_SECONDS then recent[#recent + 1] = t end
   end
   self.doubts = recent
   if #recent < DOUBTFUL then return end
