@@ -21,7 +21,7 @@ local function live()
     assert.is_nil(w.intend(2 * i - 1))
     w.settle(2 * i - 1, 1, "applied")
   end
-  w.say { event = "declined", line = 2, target = require("idngo.watch.letters").target(w.store, w.store:line(2)) }
+  w.say { event = "declined", line = 2, target = w.store:target(w.store:line(2)) }
 end
 
 local TABLES = { "lines", "steps", "takes", "letters", "uses", "acts" }
@@ -99,7 +99,7 @@ describe("what a watch keeps of its log", function()
     both { event = "approved", target = w.store.witness.hashes[1] }
     w.take { w.reviewed("a", "GREEN", w.NOW + 1) }
     w.decide(1)
-    say { event = "told", what = "redecide", line = 1, target = letters.target(w.store, w.store:line(1)) }
+    say { event = "told", what = "redecide", line = 1, target = w.store:target(w.store:line(1)) }
     both(propose { backlog = "old" })
     local function decide(count, actions)
       for _ = 1, count do

@@ -114,9 +114,6 @@ local function line_of(store, record)
   return store:line(n)
 end
 
---- What a person is shown of a line that waits, as a hash.
-function M.target(store, line) return line.row.hash or store:target(line) end
-
 local function waiting(store, record)
   local line, verdict = line_of(store, record)
   if not line then return nil, verdict end
@@ -124,7 +121,7 @@ local function waiting(store, record)
     local by = line.state == "superseded" and (" by event %s"):format(tostring(line.row.by)) or ""
     return nil, ("stale: it is %s%s"):format(line.state, by)
   end
-  if M.target(store, line) ~= record.target then return nil, "stale: it is not what was looked at any more" end
+  if store:target(line) ~= record.target then return nil, "stale: it is not what was looked at any more" end
   return line
 end
 
@@ -227,7 +224,7 @@ end
 function told.redecide(store, record)
   local line, verdict = line_of(store, record)
   if not line then return verdict end
-  if M.target(store, line) ~= record.target then return "stale: it is not what was looked at any more" end
+  if store:target(line) ~= record.target then return "stale: it is not what was looked at any more" end
   local why = store:is_last_word(line)
   if why then return "stale: " .. why end
   store:record("told", record)
@@ -237,6 +234,7 @@ end
 function told.settle(store, record, _, account)
   local line, verdict = line_of(store, record)
   if not line then return verdict end
+  if store:target(line) ~= record.target then return "stale: it is not what was looked at any more" end
   local step = line.steps[compat.tointeger(record.step) or 0]
   if not step or step.state ~= "unknown" then return "stale: it is no step that is unknown" end
   if record.as ~= "applied" and record.as ~= "void" then return "refused: it says neither applied nor void" end
