@@ -81,7 +81,7 @@ describe("what a watch keeps of its log", function()
   --- before, bands that people took for usual, a breaker that one of two said to close, what a shadow saw, an approval and a no,
   --- and a mandate that was stopped.
   local function live_long()
-    local letters, n = require("idngo.watch.letters"), 2
+    local n = 2
     w.new_watch { approvals = 2, breaker = { deactivate = { high = 0.05 } } }
     local function say(said, with)
       local verdict = w.say(said, with)

@@ -1,6 +1,6 @@
 -- idngo purge DIR: destroys the personal data of a run that has ended, and the keys of its lines. What auditors need stays. A
--- watch has ended when nobody watches, all of its lines are over, and what came of their steps is known; from then on it is watched
--- no more, and its spool waits for it no more.
+-- watch has ended when nobody watches, all of its lines are over, and what came of their steps is known; from then on it is
+-- watched no more, and its spool waits for it no more.
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")

@@ -229,7 +229,7 @@ function Breaker:see(record)
   end
 end
 
---- Takes in a step that may have been sent and that people would notice twice. Hours go by the run's clock, as those of guards do.
+--- Takes in a step that may have been sent and that people would notice twice. The hour is of the run's clock, as guards are.
 function Breaker:unknown(record)
   local recent = { record.t }
   for _, t in ipairs(self.doubts) do
