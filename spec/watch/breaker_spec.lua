@@ -5,6 +5,7 @@ local breaker = require("idngo.watch.breaker")
 local core = require("idngo.core")
 local figures = require("idngo.watch.figures")
 local json = require("idngo.json")
+local output = require("idngo.cli.output")
 local prometheus_text = require("prometheus_text")
 local runs = require("idngo.watch.run")
 local support = require("runs")
@@ -132,15 +133,55 @@ describe("a line of a watch", function()
     assert.is_nil(w.store.witness.breaker.open)
   end)
 
+  it("is not closed by who was shown something else than why it is open", function()
+    approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
+    local function closing(rebase, change)
+      local letter, tell = require("idngo.cli.letter"), output.tell
+      local own, said = letter.say, nil
+      finally(function() letter.say, output.tell = own, tell end)
+      function letter.say(_, _, list)
+        said = list[1]
+        return 0
+      end
+      function output.tell() end
+      local find = letter.open
+      function letter.open(options)
+        local store = assert(find(options))
+        change(store.witness.breaker.open) -- as one would who has made a log of his own
+        return store
+      end
+      local code = require("idngo.cli.breaker").run { dir = w.run.dir, close = "close", rebase = rebase }
+      letter.say, letter.open, output.tell = own, find, tell
+      assert.equal(0, code)
+      return said
+    end
+    local n = open(0)
+    while n < 210 do
+      n = n + 1
+      take { reviewed("b" .. n, "GREEN", NOW + 1) }
+      decide(n)
+    end
+    for _, rebase in ipairs { false, true } do
+      for name, value in pairs { why = "3 of the last 4 decisions are hold; usual is 1.2 %", at = NOW } do
+        assert.equal("stale: it is not what was looked at any more",
+          (say(closing(rebase, function(shown) shown[name] = value end))))
+      end
+    end
+    local said = w.closing(n)
+    said.rebase = n - 1
+    assert.equal("stale: it is not what was looked at any more", (say(said)))
+    said.shown = nil
+    assert.equal("stale: it is not what was looked at any more", (say(said)))
+    assert.is_table(w.store.witness.breaker.open)
+    assert.equal("taken: 1 of 1", (say(closing(true, function() end))))
+    is_sound()
+  end)
+
   it("is closed by what the last decisions were, where people say so, until another mandate is current", function()
     new_watch { approvals = 2, breaker = { deactivate = { low = 0, high = 0.05 } }, max = { "deactivate=none", "add_note=none" } }
     for _, key in ipairs { w.key, w.others[1] } do approve_mandate(key) end
     local n = open(0)
-    local function closing(rebase)
-      local said = w.closing()
-      said.rebase = rebase
-      return said
-    end
+    local closing = w.closing
     local function more(count)
       for i = 1, count do
         n = n + 1

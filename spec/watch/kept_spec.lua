@@ -109,9 +109,7 @@ describe("what a watch keeps of its log", function()
       end
     end
     decide(200, { "deactivate" })
-    local rebase = w.closing()
-    rebase.rebase = w.store.witness.breaker:last_decision()
-    both(rebase)
+    both(w.closing(w.store.witness.breaker:last_decision()))
     while not w.store.witness.breaker.open do decide(1) end
     say(w.closing())
     local shadowed = propose { shadow = 2 }

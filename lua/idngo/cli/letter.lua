@@ -215,8 +215,8 @@ function M.hand_in(options)
   return code
 end
 
---- Lines by their numbers, as they are asked for; nil and a code when one is not there. What is signed of a line is Store:target of
---- it, also where whoever wrote the journal is not known here: so it counts for what was shown, whatever hash stands there.
+--- Lines by their numbers, as they are asked for; nil and a code when one is not there. What is signed of a line is Store:target
+--- of it, also where whoever wrote the journal is not known here: so it counts for what was shown, whatever hash stands there.
 ---@param store idngo.watch.Store
 ---@param numbers integer[]
 ---@return idngo.watch.Line[]?

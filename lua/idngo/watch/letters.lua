@@ -26,6 +26,7 @@ local LASTS, AHEAD = 14 * 86400, 86400
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
 ---@field opening integer? of breaker: the number of the record that opened it
+---@field shown string? of breaker: hash of what was shown of it
 ---@field rebase integer? of breaker: the number of the decision up to which the last ones are usual from now on
 
 --- Writes and signs a letter.
@@ -248,8 +249,9 @@ end
 
 function told.breaker(store, record, names)
   local breaker, mandate, count = store.witness.breaker, store.witness:current_mandate(), 1
-  local objection = breaker:objection(record, mandate)
+  local objection, bands = breaker:objection(record, mandate)
   if objection then return "stale: " .. objection end
+  if record.shown ~= breaker:shown(record.rebase, bands) then return "stale: it is not what was looked at any more" end
   local keys = breaker:said_by(record)
   local stale = counted(keys, record, names, "said so")
   if stale then return stale end
