@@ -54,10 +54,14 @@ function M.say(said, with)
   return letters.verdict(M.store, id), id, body
 end
 
---- What somebody says who has looked at the breaker now.
-function M.closing()
-  local open = M.store.witness.breaker.open
-  return { event = "told", what = "breaker", opening = open and open.seq or 1 }
+--- What somebody says who has looked at the breaker now, and takes the decisions up to one for usual, if that is said.
+function M.closing(rebase)
+  local seen = M.store.witness
+  local open = seen.breaker.open
+  local said = { event = "told", what = "breaker", opening = open and open.seq or 1, rebase = rebase }
+  local _, bands = seen.breaker:objection(said, seen:current_mandate())
+  said.shown = open and seen.breaker:shown(rebase, bands)
+  return said
 end
 
 function M.approve_mandate(with)

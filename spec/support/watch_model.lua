@@ -337,7 +337,7 @@ end
 
 function act.say(world)
   local row, says = waiting(), base.options.says
-  local record = { event = says, line = row.n, target = letters.target(world.store, world.store:line(row.n)) }
+  local record = { event = says, line = row.n, target = world.store:target(world.store:line(row.n)) }
   if says == "retry" then record.event, record.what = "told", "retry" end
   local id, body = letters.write(world.store, record, w.key)
   letters.leave(world.store, id, body)

@@ -2,8 +2,10 @@
 -- at. Nothing is sent.
 
 local breaker = require("idngo.watch.breaker")
+local core = require("idngo.core")
 local figures = require("idngo.watch.figures")
 local json = require("idngo.json")
+local output = require("idngo.cli.output")
 local prometheus_text = require("prometheus_text")
 local runs = require("idngo.watch.run")
 local support = require("runs")
@@ -131,15 +133,55 @@ describe("a line of a watch", function()
     assert.is_nil(w.store.witness.breaker.open)
   end)
 
+  it("is not closed by who was shown something else than why it is open", function()
+    approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
+    local function closing(rebase, change)
+      local letter, tell = require("idngo.cli.letter"), output.tell
+      local own, said = letter.say, nil
+      finally(function() letter.say, output.tell = own, tell end)
+      function letter.say(_, _, list)
+        said = list[1]
+        return 0
+      end
+      function output.tell() end
+      local find = letter.open
+      function letter.open(options)
+        local store = assert(find(options))
+        change(store.witness.breaker.open) -- as one would who has made a log of his own
+        return store
+      end
+      local code = require("idngo.cli.breaker").run { dir = w.run.dir, close = "close", rebase = rebase }
+      letter.say, letter.open, output.tell = own, find, tell
+      assert.equal(0, code)
+      return said
+    end
+    local n = open(0)
+    while n < 210 do
+      n = n + 1
+      take { reviewed("b" .. n, "GREEN", NOW + 1) }
+      decide(n)
+    end
+    for _, rebase in ipairs { false, true } do
+      for name, value in pairs { why = "3 of the last 4 decisions are hold; usual is 1.2 %", at = NOW } do
+        assert.equal("stale: it is not what was looked at any more",
+          (say(closing(rebase, function(shown) shown[name] = value end))))
+      end
+    end
+    local said = w.closing(n)
+    said.rebase = n - 1
+    assert.equal("stale: it is not what was looked at any more", (say(said)))
+    said.shown = nil
+    assert.equal("stale: it is not what was looked at any more", (say(said)))
+    assert.is_table(w.store.witness.breaker.open)
+    assert.equal("taken: 1 of 1", (say(closing(true, function() end))))
+    is_sound()
+  end)
+
   it("is closed by what the last decisions were, where people say so, until another mandate is current", function()
     new_watch { approvals = 2, breaker = { deactivate = { low = 0, high = 0.05 } }, max = { "deactivate=none", "add_note=none" } }
     for _, key in ipairs { w.key, w.others[1] } do approve_mandate(key) end
     local n = open(0)
-    local function closing(rebase)
-      local said = w.closing()
-      said.rebase = rebase
-      return said
-    end
+    local closing = w.closing
     local function more(count)
       for i = 1, count do
         n = n + 1
@@ -232,7 +274,7 @@ describe("a line of a watch", function()
       and ratio["category=pass,side=down"] < 1)
     assert.same({}, prometheus_text.flaws(figures.text(w.store)))
     assert.equal("taken: 1 of 1", (say(w.closing())))
-    for i = 1, 3 do w.store.witness.breaker:unknown { at = NOW + i, seq = i } end
+    for i = 1, 3 do w.store.witness.breaker:unknown { at = NOW + i, t = NOW + i, seq = i } end
     assert.equal(1, series("breaker_open")["category=unknown,side=up"])
   end)
 
@@ -404,14 +446,29 @@ describe("a line of a watch", function()
     end
   end
 
+  it("opens when three steps are unknown within an hour of the run's clock, whatever a machine's own clock says", function()
+    local wall = core.wall
+    finally(function() core.wall = wall end)
+    approved()
+    for n = 1, 3 do
+      core.wall = function() return wall() + n * 7200 end -- another machine has taken over
+      take { reviewed("u" .. n, "GREEN", NOW + n) }
+      decide(n, { "send_status_email" })
+      assert.is_nil(intend(n))
+      settle(n, 1, "unknown", true)
+    end
+    assert.is_table(w.store.witness.breaker.open)
+    is_sound()
+  end)
+
   it("begins anew with a mandate: steps that were in doubt before do not open it again", function()
     local made = breaker.new()
-    for i = 1, 3 do made:unknown { at = NOW + i, seq = i } end
+    for i = 1, 3 do made:unknown { at = NOW + i, t = NOW + i, seq = i } end
     assert.is_table(made.open)
     made:reset(false)
-    made:unknown { at = NOW + 4, seq = 4 }
+    made:unknown { at = NOW + 4, t = NOW + 4, seq = 4 }
     assert.is_nil(made.open)
-    for i = 5, 6 do made:unknown { at = NOW + i, seq = i } end
+    for i = 5, 6 do made:unknown { at = NOW + i, t = NOW + i, seq = i } end
     assert.is_table(made.open)
   end)
 

@@ -56,7 +56,7 @@ describe("a burst of events", function()
     store:decide(approved, 1, { facts = {}, steps = { { action = "add_note", args = '{"note":"x"}' } }, decision = "act",
       counter = 0, asked = "really?" })
     letters.leave(store, letters.write(store, { event = "approved", line = approved,
-      target = letters.target(store, store:line(approved)) }, key))
+      target = store:target(store:line(approved)) }, key))
     letters.take(store, { [key:id()] = key }, {})
     run:close()
     local expected = { "step of " .. approved }

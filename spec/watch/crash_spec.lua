@@ -152,7 +152,7 @@ describe("a watch that is killed", function()
       finish(dir, spool)
       run = assert(runs.open(dir))
       for row in run.store:each("watch_waiting") do
-        say { event = "approved", line = row.n, target = letters.target(run.store, run.store:line(row.n)) }
+        say { event = "approved", line = row.n, target = run.store:target(run.store:line(row.n)) }
       end
       run:close()
       finish(dir, spool)

@@ -2,7 +2,6 @@
 
 local history = require("idngo.watch.history")
 local json = require("idngo.json")
-local letters = require("idngo.watch.letters")
 local support = require("runs")
 local w = require("watch_lines")
 
@@ -31,7 +30,7 @@ describe("what became of a line of a watch", function()
     assert.is_nil(w.intend(1))
     w.settle(1, 1, "applied", true)
     assert.equal("guard", w.intend(2))
-    local said = { event = "approved", line = 2, target = letters.target(w.store, w.store:line(2)) }
+    local said = { event = "approved", line = 2, target = w.store:target(w.store:line(2)) }
     assert.equal("taken: 1 of 1", (w.say(said)))
     assert.is_nil(w.intend(2))
     w.settle(2, 1, "applied", true)
@@ -68,7 +67,7 @@ describe("what became of a line of a watch", function()
     words = of(4)
     assert.truthy(words[#words]:find("^waits for breaker .* 6 of the last 6 decisions are deactivate; usual is up to"),
       words[#words])
-    local redecide = { event = "told", what = "redecide", line = 2, target = letters.target(w.store, w.store:line(2)) }
+    local redecide = { event = "told", what = "redecide", line = 2, target = w.store:target(w.store:line(2)) }
     assert.truthy(w.say(redecide):find("^taken"))
     words = of(2)
     assert.equal(("line %d decides about it another time [] nil"):format(n + 1), words[#words])

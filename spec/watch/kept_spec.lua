@@ -21,7 +21,7 @@ local function live()
     assert.is_nil(w.intend(2 * i - 1))
     w.settle(2 * i - 1, 1, "applied")
   end
-  w.say { event = "declined", line = 2, target = require("idngo.watch.letters").target(w.store, w.store:line(2)) }
+  w.say { event = "declined", line = 2, target = w.store:target(w.store:line(2)) }
 end
 
 local TABLES = { "lines", "steps", "takes", "letters", "uses", "acts" }
@@ -81,7 +81,7 @@ describe("what a watch keeps of its log", function()
   --- before, bands that people took for usual, a breaker that one of two said to close, what a shadow saw, an approval and a no,
   --- and a mandate that was stopped.
   local function live_long()
-    local letters, n = require("idngo.watch.letters"), 2
+    local n = 2
     w.new_watch { approvals = 2, breaker = { deactivate = { high = 0.05 } } }
     local function say(said, with)
       local verdict = w.say(said, with)
@@ -99,7 +99,7 @@ describe("what a watch keeps of its log", function()
     both { event = "approved", target = w.store.witness.hashes[1] }
     w.take { w.reviewed("a", "GREEN", w.NOW + 1) }
     w.decide(1)
-    say { event = "told", what = "redecide", line = 1, target = letters.target(w.store, w.store:line(1)) }
+    say { event = "told", what = "redecide", line = 1, target = w.store:target(w.store:line(1)) }
     both(propose { backlog = "old" })
     local function decide(count, actions)
       for _ = 1, count do
@@ -109,9 +109,7 @@ describe("what a watch keeps of its log", function()
       end
     end
     decide(200, { "deactivate" })
-    local rebase = w.closing()
-    rebase.rebase = w.store.witness.breaker:last_decision()
-    both(rebase)
+    both(w.closing(w.store.witness.breaker:last_decision()))
     while not w.store.witness.breaker.open do decide(1) end
     say(w.closing())
     local shadowed = propose { shadow = 2 }
@@ -136,7 +134,7 @@ describe("what a watch keeps of its log", function()
       return table.concat(names, " ")
     end
     local seen = w.store.witness
-    assert.same({ kept.FORMAT:match("^%d+"), names_of(seen), names_of(seen.breaker) }, { "5",
+    assert.same({ kept.FORMAT:match("^%d+"), names_of(seen), names_of(seen.breaker) }, { "6",
       "account approvals backlogs breaker counter created current db declined doubtful events handlers hashes letters lines m "
         .. "mandates numbers places run secret settings shadows spools started stopped t totals",
       "closers damaged decisions doubts open openings rebased recent tests" })

@@ -184,21 +184,40 @@ describe("letters in files", function()
     assert.equal(0, select(3, there("approve %s 1 --to %s.letter", copy, copy)))
   end)
 
-  it("are not signed for another line than what is shown, whoever wrote the journal", function()
-    local dir, copy, file = watch()
+  it("are signed for what is shown of a line, whatever hash stands there, by whoever wrote the journal", function()
+    local _, copy, file = watch()
+    local letter_of, output = require("idngo.cli.letter"), require("idngo.cli.output")
+    local open, tell, target = letter_of.open, output.tell, nil
+    finally(function() letter_of.open, output.tell = open, tell end)
+    function output.tell() end
     -- as one would who has made a log of his own: the hash of a line stands at another one
-    local letter_of = require("idngo.cli.letter")
-    local store = assert(letter_of.open { dir = dir })
-    local own = store.line
-    function store:line(n)
-      local line = own(self, n)
-      line.row.hash = ("0"):rep(64)
-      return line
+    function letter_of.open(options)
+      local store = assert(open(options))
+      local own = store.line
+      store.is_ours = false
+      target = store:target(own(store, 1))
+      function store:line(n)
+        local line = own(self, n)
+        line.row.hash = ("0"):rep(64)
+        return line
+      end
+      return store
     end
-    local ok, thrown = pcall(letter_of.lines, store, { 1 })
-    store:close()
-    assert.is_false(ok)
-    assert.truthy(thrown.message:find("has the hash of something else than what it is", 1, true))
-    assert.equal(0, select(3, there("approve %s 1 --to %s", copy, file)))
+    for _, command in ipairs { "approve", "reject", "retry", "redecide" } do
+      assert.equal(0, require("idngo.cli." .. command).run { dir = copy, targets = { 1 }, to = file })
+      assert.equal(target, json.decode(support.read(file)).target)
+    end
+  end)
+
+  it("say again of a line that is over what is shown of it, and not what was once approved", function()
+    w.approved { max = {} }
+    w.take { w.reviewed("a1", "GREEN", NOW) }
+    w.decide(1, { "deactivate" })
+    local once = w.store:line(1).row.hash
+    assert.equal("taken: rejected", (w.say { event = "declined", target = once, line = 1 }))
+    local function redecide(target) return (w.say { event = "told", what = "redecide", target = target, line = 1 }) end
+    assert.equal("stale: it is not what was looked at any more", redecide(once))
+    assert.equal("taken: line 2 decides about it", redecide(w.store:target(w.store:line(1))))
+    w.is_sound()
   end)
 end)

@@ -95,7 +95,8 @@ describe("the loop of a watch", function()
         from = 0, to = 1 } })
       store:decide(n, 1, { facts = {}, steps = { { action = "deactivate", args = "{}" } }, decision = "act", counter = 0 })
     end
-    leave { event = "told", what = "breaker", opening = store.witness.breaker.open.seq }
+    local breaker = store.witness.breaker
+    leave { event = "told", what = "breaker", opening = breaker.open.seq, shown = breaker:shown() }
     local own = store.after_breaker
     store.after_breaker = function() end
     letters.take(store, { [key:id()] = key }, {})

@@ -18,6 +18,11 @@ local new_watch, say, approve_mandate, approved, take, reviewed, decide, state, 
   = w.new_watch, w.say, w.approve_mandate, w.approved, w.take, w.reviewed, w.decide, w.state, w.step_states, w.intend,
   w.settle, w.is_sound
 
+--- Says what came of the first step of a line.
+local function settled(n, as)
+  return (say { event = "told", what = "settle", target = w.store:target(w.store:line(n)), line = n, step = 1, as = as })
+end
+
 describe("a line of a watch", function()
   setup(w.setup)
   before_each(w.before)
@@ -37,7 +42,7 @@ describe("a line of a watch", function()
       if outcome == "rejected" then
         settle(n, 1, "rejected")
       else
-        assert.equal("taken: it is " .. outcome, (say { event = "told", what = "settle", line = n, step = 1, as = outcome }))
+        assert.equal("taken: it is " .. outcome, settled(n, outcome))
       end
       assert.equal(outcome == "applied" and "applied" or "done", w.store:intent(line, line.steps[1]))
       assert.equal(outcome, w.store:settle(line, line.steps[1], { state = "unknown", ends = true }, true))
@@ -53,7 +58,7 @@ describe("a line of a watch", function()
     approved { line_approvals = 2 }
     take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
     decide(1, { "deactivate" }, { asked = "really?" })
-    local target = letters.target(w.store, w.store:line(1))
+    local target = w.store:target(w.store:line(1))
     local function approve(with, more)
       local said = { event = "approved", line = 1, target = target }
       for name, value in pairs(more or {}) do said[name] = value end
@@ -77,20 +82,20 @@ describe("a line of a watch", function()
     assert.is_nil(intend(1))
     -- a letter that was changed, and one of another run
     decide(2, { "deactivate" }, { asked = "really?" })
-    local _, changed = letters.write(w.store, { event = "approved", line = 2, target = letters.target(w.store, w.store:line(2)) },
+    local _, changed = letters.write(w.store, { event = "approved", line = 2, target = w.store:target(w.store:line(2)) },
       w.key)
     changed = changed:gsub('"line":2', '"line":1')
     letters.leave(w.store, core.sha256(changed):sub(1, 32), changed)
     letters.take(w.store, w.approvers, w.names, w.account)
     assert.equal("refused: it has a wrong signature", letters.verdict(w.store, core.sha256(changed):sub(1, 32)))
     local other = { get = function() return ("0"):rep(32) end }
-    local said = { event = "approved", line = 2, target = letters.target(w.store, w.store:line(2)) }
+    local said = { event = "approved", line = 2, target = w.store:target(w.store:line(2)) }
     local id_, elsewhere = letters.write(other, said, w.key)
     letters.leave(w.store, id_, elsewhere)
     letters.take(w.store, w.approvers, w.names, w.account)
     assert.equal("refused: it is of another run", letters.verdict(w.store, id_))
     assert.equal("waiting", state(2))
-    local answer = say { event = "declined", line = 2, target = letters.target(w.store, w.store:line(2)) }
+    local answer = say { event = "declined", line = 2, target = w.store:target(w.store:line(2)) }
     assert.equal("taken: rejected", answer)
     assert.equal("rejected", state(2))
     settle(1, 1, "applied", true)
@@ -119,7 +124,7 @@ describe("a line of a watch", function()
         days = days + 13
         w.store:expire()
         assert.equal("waiting", state(1))
-        local target = letters.target(w.store, w.store:line(1))
+        local target = w.store:target(w.store:line(1))
         assert.is_nil(targets[target])
         targets[target] = true
         assert.equal("taken: 1 of 1", (say { event = "approved", line = 1, target = target }))
@@ -139,7 +144,7 @@ describe("a line of a watch", function()
       w.store:expire()
       assert.equal("expired", state(1))
       assert.equal("stale: it is expired",
-        (say { event = "approved", line = 1, target = letters.target(w.store, w.store:line(1)) }))
+        (say { event = "approved", line = 1, target = w.store:target(w.store:line(1)) }))
     end)
     core.wall = own
     assert.is_true(ok, tostring(problem))
@@ -152,12 +157,12 @@ describe("a line of a watch", function()
     decide(1, { "deactivate" }, { asked = "really?" })
     decide(2, { "deactivate" }, { asked = "really?" })
     local function approve(n, with)
-      return (say({ event = "approved", line = n, target = letters.target(w.store, w.store:line(n)) }, with))
+      return (say({ event = "approved", line = n, target = w.store:target(w.store:line(n)) }, with))
     end
     assert.equal("taken: 1 of 2", approve(1))
     assert.equal("taken: 1 of 2", approve(2))
     assert.equal("taken: 2 of 2", approve(2, w.others[1]))
-    local before = { event = "approved", line = 1, target = letters.target(w.store, w.store:line(1)) }
+    local before = { event = "approved", line = 1, target = w.store:target(w.store:line(1)) }
     local id, body = letters.write(w.store, before, w.others[2])
     w.store:transaction(function()
       w.store:record("went_back", audit.sign({ event = "went_back", kept = 1, head = ("0"):rep(64) }, w.store.run_id,
@@ -182,7 +187,7 @@ describe("a line of a watch", function()
     approved()
     take { reviewed("a", "GREEN", NOW + 1) }
     decide(1, { "deactivate" }, { asked = "really?" })
-    local target = letters.target(w.store, w.store:line(1))
+    local target = w.store:target(w.store:line(1))
     take { reviewed("a", "RED", NOW + 2) }
     assert.equal("stale: it is superseded by 2", ((say { event = "approved", line = 1, target = target }):gsub("event ", "")))
     is_sound()
@@ -210,7 +215,7 @@ describe("a line of a watch", function()
       decide(n, { "deactivate" })
       assert.is_nil(intend(n))
       settle(n, 1, "unknown", true)
-      say { event = "told", what = "settle", line = n, step = 1, as = as }
+      settled(n, as)
     end
     assert.same({ "acted a 1 true", "release a false", "release b false" }, w.account.told)
   end)
@@ -226,7 +231,7 @@ describe("a line of a watch", function()
     end
     w.account.told = {}
     local function said(n)
-      say { event = "told", what = "settle", line = n, step = 1, as = "void" }
+      settled(n, "void")
       local told = table.concat(w.account.told, "; ")
       w.account.told = {}
       return told
@@ -251,7 +256,7 @@ describe("a line of a watch", function()
     approved { line_approvals = 2 }
     take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW - 91 * 86400) }
     decide(1, { "deactivate" }, { asked = "really?" })
-    local function target(n) return letters.target(w.store, w.store:line(n)) end
+    local function target(n) return w.store:target(w.store:line(n)) end
     local first, late = target(1), target(2)
     assert.equal("taken: 1 of 2", (say { event = "approved", line = 1, target = first }))
     assert.equal("taken: it is decided again", (say { event = "told", what = "retry", line = 1, target = first }))
@@ -276,7 +281,7 @@ describe("a line of a watch", function()
     assert.equal("stale: it is current already", withdraw(mandate))
     take { reviewed("a", "GREEN", NOW + 1) }
     decide(1, { "deactivate", "add_tags" }, { asked = "really?" })
-    local function target() return letters.target(w.store, w.store:line(1)) end
+    local function target() return w.store:target(w.store:line(1)) end
     local function approve(with) return (say({ event = "approved", line = 1, target = target() }, with)) end
     local first = target()
     assert.equal("taken: 1 of 2", approve())
@@ -308,7 +313,7 @@ describe("a line of a watch", function()
     approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
     take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
     local function redecide(n)
-      return (say { event = "told", what = "redecide", line = n, target = letters.target(w.store, w.store:line(n)) })
+      return (say { event = "told", what = "redecide", line = n, target = w.store:target(w.store:line(n)) })
     end
     assert.equal("stale: it is new, and not over", redecide(1))
     decide(1, { "deactivate", "add_tags" })
@@ -316,7 +321,9 @@ describe("a line of a watch", function()
     assert.is_nil(intend(1))
     settle(1, 1, "unknown", true)
     assert.equal("stale: what came of a step of it is not known; settle that first", redecide(1))
-    say { event = "told", what = "settle", line = 1, step = 1, as = "void" }
+    settled(1, "void")
+    assert.equal("stale: it is not what was looked at any more", -- of another line, as a journal of somebody else shows it
+      (say { event = "told", what = "settle", target = w.store:target(w.store:line(2)), line = 1, step = 1, as = "void" }))
     local before, decisions = w.store:digest(w.store:row("line", 1)), w.store.witness.breaker.decisions
     assert.equal("stale: it is not what was looked at any more",
       (say { event = "told", what = "redecide", line = 1, target = ("0"):rep(64) }))
@@ -369,7 +376,7 @@ describe("a line of a watch", function()
     assert.equal("failing", (figures.health(w.store)))
     -- people may do it all the same
     for _, n in ipairs { 1, 2 } do
-      say { event = "approved", line = n, target = letters.target(w.store, w.store:line(n)) }
+      say { event = "approved", line = n, target = w.store:target(w.store:line(n)) }
       assert.is_nil(intend(n, n == 1 and 2 or 1))
     end
     local mandate = {}
@@ -410,7 +417,7 @@ describe("a line of a watch", function()
     decide(1, { "deactivate" }, { asked = "really?" })
     local line = assert(letter.lines(reader, { 1 }))[1]
     assert.equal("new", line.state)
-    local said = { event = "told", what = "retry", target = letters.target(reader, line), line = 1 }
+    local said = { event = "told", what = "retry", target = reader:target(line), line = 1 }
     local id, body = letters.write(reader, said, w.key)
     letters.leave(reader, id, body)
     letters.take(w.store, w.approvers, w.names, w.account)

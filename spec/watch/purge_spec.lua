@@ -4,6 +4,7 @@ local core = require("idngo.core")
 local errors = require("idngo.error")
 local heads = require("idngo.run.heads")
 local kept = require("idngo.watch.kept")
+local readers = require("idngo.webhook.readers")
 local runs = require("idngo.watch.run")
 local support = require("runs")
 local w = require("watch_lines")
@@ -95,6 +96,43 @@ describe("a watch that has ended", function()
     -- once more, harmlessly
     assert.equal(0, select(3, idngo("purge %s --yes", dir)))
     assert.equal(0, select(3, idngo("audit verify %s", dir)))
+  end)
+
+  it("is not purged while a step of it is unknown, which nobody could settle any more", function()
+    w.approved()
+    w.take { w.reviewed("a1", "GREEN", w.NOW + 1) }
+    w.decide(1, { "send_status_email" })
+    assert.is_nil(w.intend(1))
+    w.settle(1, 1, "unknown", true)
+    assert.equal("done", w.state(1))
+    local dir = w.run.dir
+    w.run:close()
+    local _, told, code = idngo("purge %s --yes", dir)
+    assert.equal(5, code, told)
+    assert.truthy(told:find("1 of its steps are unknown, idngo settle says what came of them", 1, true), told)
+    w.run = assert(runs.open(dir))
+    w.store = w.run.store
+    assert.equal("taken: it is void", (w.say { event = "told", what = "settle", line = 1, step = 1, as = "void" }))
+    w.run:close()
+    w.run = nil
+    assert.equal(0, select(3, idngo("purge %s --yes", dir)))
+    assert.equal(0, select(3, idngo("audit verify %s", dir)))
+  end)
+
+  it("is waited for no more by idngo events prune once it is purged", function()
+    local dir = watch()
+    local spool = w.store:get("spool")
+    assert(readers.note(spool, dir .. "/places.json"))
+    assert(readers.note(spool, dir .. "/of-another.json"))
+    assert.equal(2, #core.names(spool, ".reader"))
+    reject()
+    w.run:close()
+    w.run = nil
+    for _ = 1, 2 do
+      local _, told, code = idngo("purge %s --yes", dir)
+      assert.same({ 0, "" }, { code, told })
+      assert.equal(1, #core.names(spool, ".reader"))
+    end
   end)
 
   it("is purged to the end by who does it again, wherever the first one was killed", function()

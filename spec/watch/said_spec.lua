@@ -59,7 +59,7 @@ describe("what people say to a watch", function()
     assert.equal("refused: it has a field that is no number: line", w.say { event = "declined", target = target, line = "1" })
     for _, record in ipairs { { event = "told", what = "other" }, { event = "told" },
       { event = "told", what = "breaker", line = 1 },
-      { event = "told", what = "settle", line = 1, step = 1, as = "applied", target = target } } do
+      { event = "told", what = "settle", line = 1, step = 1, as = "applied", m = 1 } } do
       assert.truthy(w.say(record):find("^refused: it "))
     end
     assert.is_true(w.store.witness.t < 1e9 + core.wall())

@@ -3,7 +3,6 @@
 
 local core = require("idngo.core")
 local json = require("idngo.json")
-local letters = require("idngo.watch.letters")
 local moves = require("idngo.watch.moves")
 local runs = require("idngo.watch.run")
 local screen = require("idngo.cli.screen")
@@ -334,7 +333,7 @@ describe("an upgrade of a watch", function()
     switch {}
     assert.equal("waiting waiting waiting new waiting", states())
     -- a part of a line was sent
-    w.say { event = "approved", line = 3, target = letters.target(w.store, w.store:line(3)) }
+    w.say { event = "approved", line = 3, target = w.store:target(w.store:line(3)) }
     assert.is_nil(w.intend(3))
     w.settle(3, 1, "applied")
     local line = w.store:line(3)

@@ -82,7 +82,7 @@ end
 ---@param mandates boolean?
 ---@param told boolean? whether the profile's name is asked for in production
 function M.say(options, said, mandates, told)
-  local letter, letters = require("idngo.cli.letter"), require("idngo.watch.letters")
+  local letter = require("idngo.cli.letter")
   local store, code = letter.open(options)
   if not store then return code end
   local numbers, list, named = {}, {}, {} -- whoever names something twice says it once
@@ -110,7 +110,7 @@ function M.say(options, said, mandates, told)
   if lines and #lines > 1 then output.tell(("%d lines:\n"):format(#lines)) end
   for _, line in ipairs(lines or {}) do
     show(line)
-    list[#list + 1] = said(letters.target(store, line), line.n)
+    list[#list + 1] = said(store:target(line), line.n)
   end
   store.tables:rollback() -- a person may take long to answer: nothing is held meanwhile
   local of, err

@@ -17,10 +17,11 @@ end
 
 --- Says that it be closed, which is shown before; the exit code.
 local function close(options, store, open)
-  local said, seen = { event = "told", what = "breaker", opening = open.seq }, store.witness
+  local said, seen, bands = { event = "told", what = "breaker", opening = open.seq }, store.witness, nil
   if options.rebase then
     said.rebase = seen.breaker:last_decision()
-    local objection, bands, count = seen.breaker:objection(said, seen:current_mandate())
+    local objection, count
+    objection, bands, count = seen.breaker:objection(said, seen:current_mandate())
     if objection then
       output.tell(("idngo: %s\n"):format(objection))
       return cli.exit.failed
@@ -28,6 +29,7 @@ local function close(options, store, open)
     output.tell(("usual from now on, by the last %d decisions: %s\n"):format(count,
       require("idngo.cli.mandate").bands_text(bands)))
   end
+  said.shown = seen.breaker:shown(said.rebase, bands)
   return require("idngo.cli.letter").say(options, store, { said })
 end
 

@@ -1,5 +1,6 @@
 -- idngo purge DIR: destroys the personal data of a run that has ended, and the keys of its lines. What auditors need stays. A
--- watch has ended when nobody watches and all of its lines are over; from then on it is watched no more.
+-- watch has ended when nobody watches, all of its lines are over, and what came of their steps is known; from then on it is
+-- watched no more, and its spool waits for it no more.
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
@@ -52,6 +53,20 @@ local function remove_files(dir, inside)
   return stayed
 end
 
+--- Whom a watch that has not ended waits for: people, whose words of a line need what would be destroyed. Nil: for nobody.
+local function waits_for(store)
+  if store:destroyed() then return nil end
+  local waiting, unknown = store:row("left", "waiting").count, #store:rows("in_state", "unknown", -1)
+  if waiting > 0 then return ("%d of its lines wait for people, who approve or reject them"):format(waiting) end
+  return unknown > 0 and ("%d of its steps are unknown, idngo settle says what came of them"):format(unknown) or nil
+end
+
+--- Has the spool of a watch on this machine wait for it no more.
+local function forget_reader(run)
+  local ok, message = require("idngo.webhook.readers").forget(run.store:get("spool"), run.folder .. "/places.json")
+  if not ok then output.tell(("idngo: idngo events prune still waits for this watch: %s\n"):format(print_.plain(message))) end
+end
+
 local MOST_NAMED = 20
 
 --- Destroys it all: the exit code.
@@ -66,6 +81,7 @@ local function destroy(run, options)
     output.tell(("idngo: %d of its files could not be removed; purge %s again when they can be\n"):format(#stayed, options.dir))
     return cli.exit.io
   end
+  if run.store:kind() == "watch" then forget_reader(run) end
   output.write(options.dir, " holds no personal data any more\n")
   if run.store.tables.shared then
     output.tell("Reports, and files that steps saved, are still on other machines that made some.\n")
@@ -88,10 +104,9 @@ function M.run(options)
   if not run then return cli.fail(err) end
   local code
   local function left(state) return run.store:row("left", state).count end
-  local waiting = is_watch and left("waiting") or 0
-  if left("open") + left("new") + waiting > 0 then
-    local who = waiting > 0 and (": %d of its lines wait for people, who approve or reject them"):format(waiting) or ""
-    output.tell(("idngo: the run has not ended%s; %s goes on with it\n"):format(who, handlers.again(run)))
+  local who = is_watch and waits_for(run.store)
+  if who or left("open") + left("new") > 0 then
+    output.tell(("idngo: the run has not ended%s; %s goes on with it\n"):format(who and ": " .. who or "", handlers.again(run)))
     code = cli.exit.resumable
   else
     code = destroy(run, options)

@@ -183,7 +183,12 @@ local function settle_of_watch(options)
   if not n then M.usage_error("of a watch, LINE is a line's number") end
   local store, code = letter.open(options)
   if not store then return code end
-  code = letter.say(options, store, { { event = "told", what = "settle", line = n, step = options.step, as = options.as } })
+  local lines
+  lines, code = letter.lines(store, { n })
+  if lines then
+    code = letter.say(options, store, { { event = "told", what = "settle", target = store:target(lines[1]), line = n,
+      step = options.step, as = options.as } })
+  end
   store:close()
   return code
 end

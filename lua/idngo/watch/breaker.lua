@@ -6,8 +6,10 @@
 -- million for each test. All of this is made of the log's records, so that a restart changes nothing.
 
 local compat = require("idngo.compat")
+local core = require("idngo.core")
 local facts = require("idngo.policy.facts")
 local handlers = require("idngo.policy.handlers")
+local json = require("idngo.json")
 
 local M = {}
 
@@ -229,11 +231,11 @@ function Breaker:see(record)
   end
 end
 
---- Takes in a step that may have been sent and that people would notice twice.
+--- Takes in a step that may have been sent and that people would notice twice. The hour is of the run's clock, as guards are.
 function Breaker:unknown(record)
-  local recent = { record.at }
-  for _, at in ipairs(self.doubts) do
-    if record.at - at < DOUBT_SECONDS then recent[#recent + 1] = at end
+  local recent = { record.t }
+  for _, t in ipairs(self.doubts) do
+    if record.t - t < DOUBT_SECONDS then recent[#recent + 1] = t end
   end
   self.doubts = recent
   if #recent < DOUBTFUL then return end
@@ -311,6 +313,15 @@ function Breaker:tell(record)
     if record[name] ~= value then return "reports an opening of the breaker that was not" end
   end
   self.open.told = true
+end
+
+--- What people are shown who close it, as a hash: why it is open, since when, and what is usual from now on, if that is said.
+---@param rebase integer?
+---@param bands table<string, idngo.watch.Band>?
+---@return string
+function Breaker:shown(rebase, bands)
+  return core.sha256(json.encode({ opening = self.open.seq, at = self.open.at, why = self.open.why, rebase = rebase, bands = bands },
+    "breaker", "[]"))
 end
 
 local function said(record) return record.rebase and tostring(compat.tointeger(record.rebase)) or "" end

@@ -26,6 +26,7 @@ local LASTS, AHEAD = 14 * 86400, 86400
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
 ---@field opening integer? of breaker: the number of the record that opened it
+---@field shown string? of breaker: hash of what was shown of it
 ---@field rebase integer? of breaker: the number of the decision up to which the last ones are usual from now on
 
 --- Writes and signs a letter.
@@ -114,9 +115,6 @@ local function line_of(store, record)
   return store:line(n)
 end
 
---- What a person is shown of a line that waits, as a hash.
-function M.target(store, line) return line.row.hash or store:target(line) end
-
 local function waiting(store, record)
   local line, verdict = line_of(store, record)
   if not line then return nil, verdict end
@@ -124,7 +122,7 @@ local function waiting(store, record)
     local by = line.state == "superseded" and (" by event %s"):format(tostring(line.row.by)) or ""
     return nil, ("stale: it is %s%s"):format(line.state, by)
   end
-  if M.target(store, line) ~= record.target then return nil, "stale: it is not what was looked at any more" end
+  if store:target(line) ~= record.target then return nil, "stale: it is not what was looked at any more" end
   return line
 end
 
@@ -227,7 +225,7 @@ end
 function told.redecide(store, record)
   local line, verdict = line_of(store, record)
   if not line then return verdict end
-  if M.target(store, line) ~= record.target then return "stale: it is not what was looked at any more" end
+  if store:target(line) ~= record.target then return "stale: it is not what was looked at any more" end
   local why = store:is_last_word(line)
   if why then return "stale: " .. why end
   store:record("told", record)
@@ -237,6 +235,7 @@ end
 function told.settle(store, record, _, account)
   local line, verdict = line_of(store, record)
   if not line then return verdict end
+  if store:target(line) ~= record.target then return "stale: it is not what was looked at any more" end
   local step = line.steps[compat.tointeger(record.step) or 0]
   if not step or step.state ~= "unknown" then return "stale: it is no step that is unknown" end
   if record.as ~= "applied" and record.as ~= "void" then return "refused: it says neither applied nor void" end
@@ -250,8 +249,9 @@ end
 
 function told.breaker(store, record, names)
   local breaker, mandate, count = store.witness.breaker, store.witness:current_mandate(), 1
-  local objection = breaker:objection(record, mandate)
+  local objection, bands = breaker:objection(record, mandate)
   if objection then return "stale: " .. objection end
+  if record.shown ~= breaker:shown(record.rebase, bands) then return "stale: it is not what was looked at any more" end
   local keys = breaker:said_by(record)
   local stale = counted(keys, record, names, "said so")
   if stale then return stale end

@@ -18,8 +18,8 @@ local TOLD = {
   redecide = { what = "string", target = "string", line = "number" },
   stop = { what = "string", m = "number" },
   withdraw = { what = "string", target = "string", line = "number" },
-  settle = { what = "string", line = "number", step = "number", as = "string" },
-  breaker = { what = "string", opening = "number", rebase = "number" },
+  settle = { what = "string", target = "string", line = "number", step = "number", as = "string" },
+  breaker = { what = "string", shown = "string", opening = "number", rebase = "number" },
   propose = { what = "string", policy = "string", mandate = "table", report = "string" },
 }
 

@@ -346,7 +346,9 @@ end
 
 function take.outcome(self, record)
   local n, k = step_of(record)
-  if not n or type(record.outcome) ~= "string" or type(record.at) ~= "number" then return "names no step" end
+  if not n or type(record.outcome) ~= "string" or type(record.at) ~= "number" or type(record.t) ~= "number" then
+    return "names no step"
+  end
   if SETTLED[state_of(self, n, k)] then return "settles again a step that was settled" end
   self.db:run("set_step", n, k, record.outcome)
   if record.outcome == "void" or record.outcome == "rejected" then self.db:run("drop_act", n, k) end

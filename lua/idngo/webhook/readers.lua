@@ -1,7 +1,7 @@
 -- The readers of a spool, each by a file of offsets; and prune, which removes segments that all of them have read to the end.
 --
--- A reader is noted in the spool's own directory, NAME.reader, which holds the path of its offsets. Removing that file forgets
--- the reader.
+-- A reader is noted in the spool's own directory, NAME.reader, which holds the path of its offsets. Without that file
+-- the reader is forgotten.
 
 local core = require("idngo.core")
 local errors = require("idngo.error")
@@ -16,6 +16,9 @@ local function failed(message, hint)
   return errors.new { kind = "io", outcome = "not_sent", message = message, hint = hint }
 end
 
+--- The file in the spool that notes a reader.
+local function note_of(dir, offsets) return ("%s/%s.reader"):format(dir, core.sha256(offsets):sub(1, 16)) end
+
 --- Notes that the spool is read by the offsets in `path`.
 ---@param dir string
 ---@param path string
@@ -25,8 +28,22 @@ function M.note(dir, path)
   local offsets, message = core.absolute(path)
   if not offsets then return nil, message end
   local noted
-  noted, message = write_file(("%s/%s.reader"):format(dir, core.sha256(offsets):sub(1, 16)), json.encode { offsets = offsets })
+  noted, message = write_file(note_of(dir, offsets), json.encode { offsets = offsets })
   return noted and true, message
+end
+
+local ENOENT = 2
+
+--- Forgets who read by the offsets in `path`: nobody does any more.
+---@param dir string
+---@param path string
+---@return boolean? ok
+---@return string? message
+function M.forget(dir, path)
+  local offsets, message = core.absolute(path)
+  if not offsets then return nil, message end
+  local gone, why, number = os.remove(note_of(dir, offsets))
+  return gone or number == ENOENT or nil, why
 end
 
 --- How far each reader is: {path =, offsets =}.
