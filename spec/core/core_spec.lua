@@ -583,6 +583,29 @@ describe("what lies at a path", function()
   end)
 end)
 
+describe("a key", function()
+  local key = assert(core.private_key(("0a"):rep(32)))
+
+  it("is checked by whoever has its public half, as PEM or as its id", function()
+    local signature = key:sign("text")
+    for _, public in ipairs { key:id(), key:pem() } do
+      local half = assert(core.public_key(public))
+      assert.equal(key:id(), half:id())
+      assert.is_true(half:verify("text", signature))
+      assert.is_false(half:verify("other", signature))
+      assert.is_false(half:verify("text", signature:sub(3)))
+    end
+  end)
+
+  it("is nothing else", function()
+    for _, text in ipairs { "", "0a", key:id():sub(2), key:id():upper(), key:id() .. "0", ("zz"):rep(32), key:private_pem() } do
+      local none, why = core.public_key(text)
+      assert.is_nil(none)
+      assert.equal("is no Ed25519 public key in PEM", why)
+    end
+  end)
+end)
+
 describe("the host's boot", function()
   it("has an id; where that cannot be read it is like no other", function()
     assert.equal(36, #core.boot_id())

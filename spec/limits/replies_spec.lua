@@ -131,13 +131,48 @@ describe("a reply of Redis", function()
     assert.is_true(core.now() - began >= 4) -- and it is over
   end)
 
+  --- What becomes of `count` that ask together: the stamp of each that is granted, else false.
+  local function ask_together(slots, count)
+    local asks, stamps = {}, {}
+    for i = 1, count - 1 do asks[i] = { lanes = { 1 }, lease = 6, ticket = 0 } end
+    slots.asks = { (table.unpack or unpack)(asks) } -- luacheck: ignore 113
+    stamps[count] = slots:acquire({ 1 }, 5) or false
+    for i, ask in ipairs(asks) do
+      assert.is_true(ask.done and (ask.stamp ~= nil or ask.answer ~= nil))
+      stamps[i] = ask.stamp or false
+    end
+    return stamps
+  end
+
+  it("that gives a slot twice, one from after it, or answers others, is a grant for nobody", function()
+    local slots, answers = slots_at(server.url), nil
+    slots.link.ask = function()
+      return { "ok", 1.7e15, 0, 1, "abc", 105, "", {}, answers }, nil, core.now(), core.now()
+    end
+    answers = { { 101, 2 }, { 0, 1, 103, 1, "read" }, { 104, 2 } }
+    assert.same({ 101, 102, false, 104, 105 }, ask_together(slots, 5))
+    for i, each in ipairs {
+      { { 101, 3 }, { 103, 2 } }, { { 104, 2 }, { 101, 3 } }, { { 101, 2 }, { 0, 1, 103, 1, "read" }, { 101, 2 } },
+      { { 101, 4 }, { 106, 1 } }, { { 102, 5 } }, { { 101, 4 } }, { { 100, 6 } }, { { 101, 5 }, { 0, 1, 103, 1, "read" } },
+    } do
+      answers = each
+      assert.same({ false, false, false, false, false }, ask_together(slots, 5), i)
+    end
+  end)
+
   it("that was changed anywhere is a grant only where it is a sound one", function()
     local slots = slots_at(server.url)
     local stamp = 1700000000000001
-    local pieces = { "*9\r\n$2\r\nok\r\n:1700000000000000\r\n:0\r\n:1\r\n$3\r\nabc\r\n:", stamp,
-      "\r\n$0\r\n\r\n*0\r\n*1\r\n*2\r\n:", stamp, "\r\n:1\r\n" }
-    local whole = table.concat(pieces)
-    local splices = { "*", ":", "$", "+", "-", "\r\n", "0", "-1", "9007199254740993", "ok", "\0", "*1\r\n", "$-1\r\n" }
+    local head = "*9\r\n$2\r\nok\r\n:1700000000000000\r\n:%d\r\n:1\r\n$3\r\nabc\r\n:1700000000000005\r\n$0\r\n\r\n*0\r\n"
+    local one, some = "*2\r\n:1700000000000001\r\n:1\r\n", "*2\r\n:170000000000000%d\r\n:2\r\n"
+    local wait = "*5\r\n:0\r\n:9\r\n:1700000000000003\r\n:9\r\n$4\r\nread\r\n"
+    local forms = { -- how many ask, and what they are told
+      { 1, head:format(0) .. "*1\r\n" .. one }, { 2, head:format(0) .. "*1\r\n" .. some:format(1) },
+      { 5, head:format(0) .. "*3\r\n" .. some:format(1) .. wait .. some:format(4) },
+      { 3, head:format(0) .. "*2\r\n" .. some:format(1) .. wait }, { 2, head:format(9) .. "*2\r\n" .. wait .. wait },
+    }
+    local splices = { "*", ":", "$", "+", "-", "\r\n", "0", "1", "2", "3", "-1", "9007199254740993", "ok", "\0", "*1\r\n",
+      "$-1\r\n", one, wait }
     local bytes, reply
     slots.link.ask = function()
       local reader = core.resp_reader()
@@ -146,27 +181,44 @@ describe("a reply of Redis", function()
       if state ~= "end" or reader:feed("") ~= "more" then return nil, { kind = "io", message = "wrong", sent = true } end
       return reply, nil, core.now(), core.now()
     end
-    bytes = whole
-    local grant = assert(slots:acquire({ 1 }, 5))
-    assert.equal(stamp, grant)
-    local random, granted = core.random, 0
+    bytes = forms[3][2]
+    assert.same({ stamp, stamp + 1, false, stamp + 3, stamp + 4 }, ask_together(slots, 5))
+    local random, granted = core.random, {}
     local function pick(n) return 1 + math.floor(random() * n) end
-    for i = 1, tonumber(os.getenv("IDNGO_REPLIES")) or 20000 do
-      bytes = whole
+    --- Each is told what is its own, and no number is told to two.
+    local function check(stamps)
+      assert.is_true(reply[1] == "ok" and reply[3] == 0, bytes)
+      local i, last = 0, 0
+      for _, answer in ipairs(reply[9]) do
+        for k = 0, answer[1] == 0 and 0 or answer[2] - 1 do
+          i = i + 1
+          local mine = stamps[i]
+          local right = mine == (answer[1] ~= 0 and answer[1] + k)
+          if mine then
+            right = right and mine > last and mine <= reply[6] and mine <= 2 ^ 53 and mine % 1 == 0
+            last = mine
+          end
+          if not right then error(bytes) end
+        end
+      end
+      assert.equal(#stamps, i, bytes)
+    end
+    for _ = 1, tonumber(os.getenv("IDNGO_REPLIES")) or 20000 do
+      local form = pick(#forms)
+      bytes = forms[form][2]
       for _ = 1, pick(3) do
         local at, length = pick(#bytes), pick(4) - 1
         bytes = bytes:sub(1, at - 1) .. splices[pick(#splices)] .. bytes:sub(at + length)
       end
       slots.backoff, slots.stepped, slots.orphan, slots.gave = nil, false, nil, {}
       slots.clock.epoch = nil
-      grant = slots:acquire({ 1 }, 5)
-      if grant then
-        granted = granted + 1
-        assert.is_true(grant > 0 and grant <= 2 ^ 53 and grant % 1 == 0, i)
-        assert.is_true(reply[1] == "ok" and reply[3] == 0 and #reply[9] == 1 and reply[9][1][1] == grant
-          and reply[9][1][2] == 1, bytes)
+      local stamps, some_granted = ask_together(slots, forms[form][1]), false
+      for _, mine in ipairs(stamps) do some_granted = some_granted or mine end
+      if some_granted then
+        granted[form] = true
+        check(stamps)
       end
     end
-    assert.is_true(granted > 0)
+    for form = 1, 4 do assert.is_true(granted[form], form) end
   end)
 end)

@@ -52,6 +52,17 @@ local function until_so(is_so)
   return false
 end
 
+--- So many tasks make two calls each.
+local function call_twice(slots, tasks)
+  idngo.run(function()
+    for _ = 1, tasks do
+      idngo.spawn(function()
+        for _ = 1, 2 do slots:release(assert(slots:acquire(LIST, 1)), "answered") end
+      end)
+    end
+  end)
+end
+
 describe("an exchange of limits in Redis", function()
   it("is over for whoever it answered, though the next one is under way", function()
     local went_on, in_time = false, nil
@@ -97,13 +108,7 @@ describe("an exchange of limits in Redis", function()
     local slots = slots_with(function(said)
       exchanges, asks, most = exchanges + 1, asks + said.asks, math.max(most, said.asks, #said.gave)
     end)
-    idngo.run(function()
-      for _ = 1, 2000 do
-        idngo.spawn(function()
-          for _ = 1, 2 do slots:release(assert(slots:acquire(LIST, 1)), "answered") end
-        end)
-      end
-    end)
+    call_twice(slots, 2000)
     assert.equal(4000, asks)
     assert.equal(256, most)
     assert.is_true(exchanges < 40, exchanges)
@@ -130,13 +135,7 @@ describe("an exchange of limits in Redis", function()
   it("says once what calls have in common", function()
     local words_of = {}
     local slots = slots_with(function(_, number, words) words_of[number] = #words end)
-    idngo.run(function()
-      for _ = 1, 64 do
-        idngo.spawn(function()
-          for _ = 1, 2 do slots:release(assert(slots:acquire(LIST, 1)), "answered") end
-        end)
-      end
-    end)
+    call_twice(slots, 64)
     assert.equal(words_of[1] + 4 + 2 * 64, words_of[2]) -- of what was given back a stamp and an age each
   end)
 

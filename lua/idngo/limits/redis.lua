@@ -182,16 +182,15 @@ local HUGE, DAY = compat.EXACT, 86400 * SECOND
 --- Whether a reply is what the script can have said: Redis is not believed more than it has to be.
 local function is_sound(reply, asks, extends)
   if type(reply) ~= "table" or reply[1] ~= "ok" then return false end
-  if not (is_count(reply[2], HUGE) and is_count(reply[3], DAY) and is_count(reply[4], HUGE) and is_count(reply[6], HUGE)) then
-    return false
-  end
+  if not (is_count(reply[2], HUGE) and is_count(reply[3], DAY) and is_count(reply[4], HUGE)) then return false end
+  local seq, last, answered = reply[6], 0, 0
+  if not is_count(seq, HUGE - MOST) then return false end -- or stamps were not exact
   if type(reply[5]) ~= "string" or not reply[5]:find("^%x+$") or type(reply[7]) ~= "string" then return false end
   if type(reply[8]) ~= "table" or #reply[8] ~= extends then return false end
   if type(reply[9]) ~= "table" then return false end
   for _, extended in ipairs(reply[8]) do
     if not is_count(extended, 1) then return false end
   end
-  local answered = 0
   for _, answer in ipairs(reply[9]) do
     if type(answer) ~= "table" or not is_count(answer[1], HUGE) then return false end
     if answer[1] == 0 then
@@ -200,9 +199,10 @@ local function is_sound(reply, asks, extends)
       answered = answered + 1
     else
       if reply[3] > 0 then return false end -- nobody is granted anything while all is held
-      local count = answer[2]
-      if not is_count(count, MOST) or count == 0 or answer[1] > HUGE - count then return false end
-      answered = answered + count
+      local first, count = answer[1], answer[2]
+      if not is_count(count, MOST) or count == 0 then return false end
+      if first <= last or first + count - 1 > seq then return false end -- a slot is nobody's twice, nor comes after this exchange
+      last, answered = first + count - 1, answered + count
     end
   end
   return answered == #asks
