@@ -134,9 +134,9 @@ describe("what a watch keeps of its log", function()
       return table.concat(names, " ")
     end
     local seen = w.store.witness
-    assert.same({ kept.FORMAT:match("^%d+"), names_of(seen), names_of(seen.breaker) }, { "6",
+    assert.same({ kept.FORMAT:match("^%d+"), names_of(seen), names_of(seen.breaker) }, { "7",
       "account approvals backlogs breaker counter created current db declined doubtful events handlers hashes letters lines m "
-        .. "mandates numbers places run secret settings shadows spools started stopped t totals",
+        .. "mandates numbers places run secret settings shadows spools started stopped t totals withdrawn",
       "closers damaged decisions doubts open openings rebased recent tests" })
     os.remove(w.store.kept.path)
     assert.is_nil(reopen())

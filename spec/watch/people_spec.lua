@@ -207,6 +207,34 @@ describe("a line of a watch", function()
     assert.is_nil(w.store.witness.m)
   end)
 
+  it("is not done by an approval that was written before its writer withdrew another, whenever it is handed in", function()
+    approved { line_approvals = 2 }
+    take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }
+    for n = 1, 2 do decide(n, { "deactivate" }, { asked = "really?" }) end
+    local function word(n, event, what)
+      return { event = event, what = what, line = n, target = w.store:target(w.store:line(n)) }
+    end
+    local id, body = letters.write(w.store, word(1, "approved"), w.key)
+    assert.equal("taken: 1 of 2", (say(word(1, "approved"))))
+    assert.equal("taken: withdrawn", (say(word(1, "told", "withdraw"))))
+    letters.leave(w.store, id, body)
+    letters.take(w.store, w.approvers, w.names, w.account)
+    assert.equal("stale: this key has withdrawn it since", letters.verdict(w.store, id))
+    assert.equal("taken: 1 of 2", (say(word(1, "approved"), w.others[1])))
+    assert.equal("taken: 2 of 2", (say(word(1, "approved")))) -- who thinks again once more
+    -- both of which are taken in at once
+    local first, said = letters.write(w.store, word(2, "approved"), w.key)
+    local later, withdrawal
+    repeat later, withdrawal = letters.write(w.store, word(2, "told", "withdraw"), w.key) until later < first
+    letters.leave_all(w.store, { { id = first, body = said }, { id = later, body = withdrawal } })
+    letters.take(w.store, w.approvers, w.names, w.account)
+    assert.same({ "taken: 1 of 2", "taken: withdrawn" }, { letters.verdict(w.store, first), letters.verdict(w.store, later) })
+    assert.equal(0, select(2, w.store.witness:approvers_of(word(2).target)))
+    assert.same({ "open", "waiting" }, { (state(1)), (state(2)) })
+    w.run:close()
+    w.run = assert(runs.open(w.run.dir))
+  end)
+
   it("that a person settles is known of the person before that is written down, and lets go of them after", function()
     approved()
     take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }

@@ -320,8 +320,8 @@ end
 ---@param bands table<string, idngo.watch.Band>?
 ---@return string
 function Breaker:shown(rebase, bands)
-  return core.sha256(json.encode({ opening = self.open.seq, at = self.open.at, why = self.open.why, rebase = rebase, bands = bands },
-    "breaker", "[]"))
+  local now = self.open
+  return core.sha256(json.encode({ opening = now.seq, at = now.at, why = now.why, rebase = rebase, bands = bands }, "breaker", "[]"))
 end
 
 local function said(record) return record.rebase and tostring(compat.tointeger(record.rebase)) or "" end

@@ -157,6 +157,8 @@ function take.approved(store, record, names, _, apart)
   local keys, count = seen:approvers_of(record.target)
   verdict = counted(keys, record, names, "approved it")
   if verdict then return verdict end
+  local withdrawn = seen.withdrawn[record.target] and seen.withdrawn[record.target][record.key]
+  if withdrawn and record.at < withdrawn then return "stale: this key has withdrawn it since" end
   verdict = m and as_proposer(seen.mandates[m], record, names, apart)
   if verdict then return verdict end
   local left = m and seen:shadow_left(m)
@@ -311,6 +313,19 @@ local function take_one(store, row, approvers, names, account, apart)
   return take[record.event](store, record, names, account, apart)
 end
 
+--- Letters in the order in which they were written: who thinks again says so later.
+local function in_order(rows)
+  for _, row in ipairs(rows) do
+    local record = json.decode(row.body)
+    row.at = type(record) == "table" and type(record.at) == "number" and record.at or 0
+  end
+  table.sort(rows, function(a, b)
+    if a.at ~= b.at then return a.at < b.at end
+    return a.id < b.id
+  end)
+  return rows
+end
+
 --- Takes in all letters that are unread.
 ---@param store idngo.watch.Store
 ---@param approvers table<string, userdata>
@@ -320,7 +335,7 @@ end
 ---@return integer count
 function M.take(store, approvers, names, account, apart)
   local count = 0
-  for _, row in ipairs(store:rows("watch_unread", M.MOST)) do
+  for _, row in ipairs(in_order(store:rows("watch_unread", M.MOST))) do
     local person
     store:transaction(function()
       local verdict

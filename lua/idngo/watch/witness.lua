@@ -29,6 +29,7 @@ local M = {}
 ---@field stopped integer a person said that this mandate, and all before it, let nothing be sent any more; 0: none
 ---@field backlogs {last: integer, m: integer}[] up to which line the mandates before it decide, where it leaves that to them
 ---@field approvals table<string, table[]> records of approvals, by what they approve: a mandate, or a line that is not over
+---@field withdrawn table<string, table<string, number>> when a key last took its approval back, by what it had approved
 ---@field shadows table<integer, {lines: integer, same: integer, moves: table}> what shadows saw, by m
 ---@field declined table<string, boolean>
 ---@field t number the last moment of the run's clock
@@ -249,6 +250,8 @@ function take.told(self, record)
       if each.key ~= record.key then left[#left + 1] = each end
     end
     self.approvals[record.target] = left[1] and left or nil
+    local withdrawn = self.withdrawn[record.target] or {}
+    withdrawn[record.key], self.withdrawn[record.target] = record.at, withdrawn
   elseif record.what == "stop" then
     if number(record, "m") ~= self.m then return "stops a mandate that is not current" end
     self.stopped = self.m
@@ -392,7 +395,8 @@ end
 
 --- A line is over: what was approved of it is not needed any more.
 function take.over(self, record)
-  if type(record.hash) == "string" then self.approvals[record.hash], self.declined[record.hash] = nil, nil end
+  if type(record.hash) ~= "string" then return end
+  self.approvals[record.hash], self.declined[record.hash], self.withdrawn[record.hash] = nil, nil, nil
 end
 
 --- Takes in the next record.
@@ -458,8 +462,8 @@ function M.kept(run) return kepts.open(run, SCHEMA, SQL) end
 function M.new(handlers, _, kept)
   return setmetatable({ handlers = handlers, db = kept or database.scratch(SCHEMA, SQL, "what the log says"), totals = {},
     doubtful = {}, counter = 0, events = 0, lines = 0, letters = 0, places = {}, spools = {}, mandates = {}, hashes = {},
-    current = {}, numbers = {}, stopped = 0, backlogs = {}, shadows = {}, approvals = {}, declined = {}, t = 0,
-    breaker = breaker.new() }, Witness)
+    current = {}, numbers = {}, stopped = 0, backlogs = {}, shadows = {}, approvals = {}, declined = {}, withdrawn = {},
+    t = 0, breaker = breaker.new() }, Witness)
 end
 
 return M
