@@ -198,6 +198,7 @@ describe("standard output", function()
     local function look(parser)
       local action = debug.getinfo(parser._options[parser._help_option_idx]._action, "S")
       by[("%s:%d"):format(action.source, action.linedefined)] = true
+      assert.truthy(parser:get_help():find("^Usage: idngo"))
       many = many + 1
       for _, command in ipairs(parser._commands) do look(command) end
     end
