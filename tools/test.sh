@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every test there is; ends with the line "N passed, N failed".
 #   test.sh           everything
-#   test.sh --fast    C tests, and the specs that neither take long nor need nginx, on the plain build: about three minutes
+#   test.sh --fast    C tests, and the specs that neither take long nor need nginx, on the plain build: about two minutes
 #   test.sh SPEC…     only these busted files, on the plain build
 #
 # Most specs wait most of the time. So some of the plain build and some under the sanitizers run at once, and what only
@@ -192,7 +192,8 @@ long=(packaging/install docs/pages run/crash limits/faults probe/probe transport
   limits/versions jail/decisions cli/undo sandbox/init cli/bulk cli/api cli/purge import/kills watch/burst docs/pictures
   runtime/stream client/resilience run/put_back cli/runs transport/injection run/said tools/dev strict
   watch/postgres run/postgres_workers limits/limiter cli/postgres import/postgres cli/postgres_audit watch/letters
-  run/postgres_crash)
+  run/postgres_crash client/wire watch/kept cli/import sandbox/ledger packaging/hardening table/init run/postgres jail/confine
+  cli/addresses cli/optional run/store watch/breaker)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
 
 # Has two more of the files of a build run at once: xargs takes that signal for one more.
