@@ -69,8 +69,8 @@ describe("idngo audit, of a run in PostgreSQL", function()
   it("of another key is not taken for damaged: what is said to do is to bring the key", function()
     for _, run in ipairs { place, carried_out(folder .. "/keyed") } do
       for _, line in ipairs { "resume %s", "purge %s --yes" } do
-        local out, errors, code = support.shell(("env %s IDNGO_AUDIT_KEY_FILE=%s/other.key sh -c '%s'"):format(support.env(server),
-          folder, ("lua5.4 bin/idngo audit key >/dev/null; exec lua5.4 bin/idngo %s </dev/null"):format(
+        local out, errors, code = support.shell(("env %s IDNGO_AUDIT_KEY_FILE=%s/other.key sh -c '%s'"):format(
+          support.env(server), folder, ("lua5.4 bin/idngo audit key >/dev/null; exec lua5.4 bin/idngo %s </dev/null"):format(
             line:format((run:gsub("'", '"'))))))
         assert.same({ "", 78 }, { out, code }, errors)
         assert.truthy(errors:find("the log is signed by another key than this machine's audit key", 1, true), errors)

@@ -112,8 +112,8 @@ describe("a watch that has ended", function()
     assert.truthy(told:find("1 of its steps are unknown, idngo settle says what came of them", 1, true), told)
     w.run = assert(runs.open(dir))
     w.store = w.run.store
-    local target = w.store:target(w.store:line(1))
-    assert.equal("taken: it is void", (w.say { event = "told", what = "settle", target = target, line = 1, step = 1, as = "void" }))
+    local word = { event = "told", what = "settle", target = w.store:target(w.store:line(1)), line = 1, step = 1, as = "void" }
+    assert.equal("taken: it is void", (w.say(word)))
     w.run:close()
     w.run = nil
     assert.equal(0, select(3, idngo("purge %s --yes", dir)))

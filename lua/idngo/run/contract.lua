@@ -111,11 +111,11 @@ end
 local PAGES = { watch_events = { "n" }, watch_waiting = { "n" },
   lines = { "n" }, replies = { "r" }, all_steps = { "n", "k" }, effects = { "id", "n", "k" }, audit_records = { "seq" } }
 
---- Moves `behind` on to the keys of `row`; false unless they are of its types and grow, without which no reading would end.
-local function advance(keys, behind, row)
+--- Moves `behind` on to these columns of `row`; false unless they are of its types and grow, without which no reading would end.
+local function advance(columns, behind, row)
   local grown = false
-  for k, key in ipairs(keys) do
-    local value = row[key]
+  for k, column in ipairs(columns) do
+    local value = row[column]
     if type(value) ~= type(behind[k]) or not (grown or value >= behind[k]) then return false end
     grown, behind[k] = grown or value > behind[k], value
   end
@@ -126,8 +126,8 @@ end
 ---@param name string
 ---@param after integer? begins behind the row of this number
 function Store:each(name, after)
-  local keys, behind, page, i = PAGES[name], {}, {}, 0
-  for k, key in ipairs(keys) do behind[k] = k == 1 and after or key == "id" and "" or 0 end
+  local columns, behind, page, i = PAGES[name], {}, {}, 0
+  for k, column in ipairs(columns) do behind[k] = k == 1 and after or column == "id" and "" or 0 end
   return function()
     i = i + 1
     if i > #page then
@@ -135,7 +135,7 @@ function Store:each(name, after)
       if not page[1] then return nil end
     end
     local row = page[i]
-    if not advance(keys, behind, row) then
+    if not advance(columns, behind, row) then
       local there = {}
       for k, key in ipairs(keys) do there[k] = tostring(row[key]) end
       error(self:damaged(name, table.concat(there, "."), "the keys of the rows do not grow"), 0)

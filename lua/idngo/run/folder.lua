@@ -238,9 +238,9 @@ function Run:save_stats()
   if not own then return self.store:set("stats", self.stats:encode()) end
   local written
   self.store:transaction(function()
-    local before = self.store:get("stats")
-    if written and before == written then return end -- it was not heard of
-    local sums = stats.new(before)
+    local text = self.store:get("stats")
+    if written and text == written then return end -- it was not heard of
+    local sums = stats.new(text)
     sums:add(own)
     written = sums:encode()
     self.store:set("stats", written)

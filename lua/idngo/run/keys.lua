@@ -56,8 +56,8 @@ end
 ---@param message string
 ---@return idngo.Error
 function M.other(message)
-  return errors.config(message, "have IDNGO_AUDIT_KEY_FILE name the key that the run was begun with: all who work on it need that "
-    .. "one; if it is named already, somebody wrote another log: take the run from a copy, or begin anew")
+  return errors.config(message, "have IDNGO_AUDIT_KEY_FILE name the key that the run was begun with: all who work on it need "
+    .. "that one; if it is named already, somebody wrote another log: take the run from a copy, or begin anew")
 end
 
 --- The key that logs are signed with. A key of idngo 0.1, which was 64 hex digits, goes on as the seed of one.

@@ -320,8 +320,9 @@ end
 ---@param bands table<string, idngo.watch.Band>?
 ---@return string
 function Breaker:shown(rebase, bands)
-  local now = self.open
-  return core.sha256(json.encode({ opening = now.seq, at = now.at, why = now.why, rebase = rebase, bands = bands }, "breaker", "[]"))
+  local opened = self.open
+  local what = { opening = opened.seq, at = opened.at, why = opened.why, rebase = rebase, bands = bands }
+  return core.sha256(json.encode(what, "breaker", "[]"))
 end
 
 local function said(record) return record.rebase and tostring(compat.tointeger(record.rebase)) or "" end
