@@ -1,4 +1,5 @@
--- What an applicant of many costs, and what memory they take: bench/million.lua [applicants]
+-- What an applicant of many costs, and what memory they take: bench/million.lua [applicants]; bench/postgres.lua has it do the
+-- work of one process in a database, too.
 --
 -- Runs about 10 000 applicants and about 1 000 000, each in a process of its own, go through all that idngo does: input, plan,
 -- apply, status, list and report. Cost is the processor time of that process, by applicant, and by step where steps are
@@ -89,9 +90,9 @@ local function prepare(count)
   return folder
 end
 
-local function begin(folder)
+local function begin(folder, dir)
   local rows, why, columns = input.read(folder .. "/input", {})
-  return assert(runs.create(folder .. "/run", { rows = assert(rows, why), columns = columns,
+  return assert(runs.create(dir or folder .. "/run", { rows = assert(rows, why), columns = columns,
     account = "bench " .. core.process(), -- or the stopped run about many may hold the people of those beside it
     policy = { text = POLICY, file = "policy.lua", name = "stub", version = "1" } }))
 end
@@ -100,12 +101,13 @@ local function deps_of(concurrency)
   return { client = client, pool = pool, concurrency = concurrency, tick = nothing, on_step = nothing, hear = nothing }
 end
 
---- Takes a run about so many applicants through everything, and writes what each part costs.
-local function work(count, under_way)
+--- Takes a run about so many applicants through everything, and writes what each part costs. `place`: its address, if it is in
+--- PostgreSQL.
+local function work(count, under_way, place)
   local folder, context = prepare(count), deps_of(256)
-  local dir, run, hash = folder .. "/run", nil, nil
+  local dir, run, hash = place or folder .. "/run", nil, nil
   local parts = {
-    input = function() run = begin(folder) end,
+    input = function() run = begin(folder, dir) end,
     plan = function() hash = assert(plan.run(run, context)) end,
     approve = function() assert(approval.approve(run, { hash = hash, max = { deactivate = "100%" } })) end,
     apply = function()
@@ -169,7 +171,7 @@ cat "$result" >&3
 rm "$at" "$result"]]
 
 if arg[1] == "work" then
-  work(math.tointeger(arg[2]), arg[3])
+  work(math.tointeger(arg[2]), arg[3] ~= "" and arg[3] or nil, arg[4])
   os.exit(true, true)
 elseif arg[1] == "sign" then
   sign(math.tointeger(arg[2]))

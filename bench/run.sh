@@ -60,6 +60,8 @@ if [ -x "$build/lua5.4/idngo-jail" ]; then
   /usr/bin/lua5.4 bench/plan.lua || status=1
   printf '\nRuns about ten thousand and a million applicants, and what signatures cost:\n'
   /usr/bin/lua5.4 bench/million.lua || status=1
+  printf '\nRuns in PostgreSQL, beside runs in a folder, and several workers of one:\n'
+  /usr/bin/lua5.4 bench/postgres.lua || status=1
   printf '\nWatches of ten thousand, a hundred thousand and a million events, and the way of an event:\n'
   /usr/bin/lua5.4 bench/watch.lua || status=1
   printf '\nA backtest of 100 000 decisions:\n'
