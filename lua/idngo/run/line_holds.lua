@@ -5,9 +5,6 @@ local people = require("idngo.run.people")
 
 local M = {}
 
--- Seconds between two looks at whether people are free.
-local LOOK = 0.1
-
 ---@class idngo.run.LineHolds: idngo.run.Holds
 ---@field store idngo.run.Store
 ---@field seconds number
@@ -20,10 +17,11 @@ Holds.__index = Holds
 ---@param n integer
 ---@param token integer
 ---@return boolean held
----@return number? look seconds until it is worth another try
+---@return (fun())? wait until it may be worth another try
 function Holds:take(ids, n, token)
   if not self.own:take(ids, n) then return false end
   local store, free = self.store, true
+  local seen = store:words("people")
   store:transaction(function()
     store:must_hold { n = n, token = token }
     local now = store.tables:now()
@@ -33,12 +31,12 @@ function Holds:take(ids, n, token)
   end)
   if free then return true end
   self.own:release(ids, n)
-  return false, LOOK
+  return false, function() store:await("people", seen) end
 end
 
 --- Releases all whom a line holds, as long as it is this worker's.
 function Holds:release(ids, n, token)
-  self.store:run("let_go", n, token)
+  self.store:run("let_go", n, token, self.store.tables:channel("people"))
   self.own:release(ids, n)
 end
 
