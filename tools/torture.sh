@@ -11,6 +11,7 @@
 #   limits in Redis, whose processes and clock are killed, stopped and set, in a million requests
 #   threads under ThreadSanitizer: the C tests with threads
 #   processes that share a run in PostgreSQL, killed and stopped, and its server crashed, 60 times: spec/run/postgres_workers_spec.lua
+#   runs, imports and watches, with their journals in PostgreSQL instead of folders
 #   every access to memory: valgrind's memcheck over the C tests and over specs
 #   the specs that ./dev test spares the sanitizers: see sanitizers.sh
 #   static checks that follow three times as many states of each function as in ./dev test
@@ -28,6 +29,11 @@ IDNGO_LIMITS_DIR=$(mktemp -d) IDNGO_STATE_DIR=$(mktemp -d)
 IDNGO_AUDIT_KEY_FILE=$IDNGO_STATE_DIR/audit.key
 export IDNGO_LIMITS_DIR IDNGO_STATE_DIR IDNGO_AUDIT_KEY_FILE
 trap 'rm -rf "$IDNGO_LIMITS_DIR" "$IDNGO_STATE_DIR"' EXIT
+
+# Specs of what is kept in a folder or in PostgreSQL: what of them is about folders alone, spec/support/journal_folders.lua says.
+served=(import/again policy/actions policy/inputs policy/report policy/run run/approval run/crash run/intent run/outlook
+  run/resume run/said watch/breaker watch/history watch/kept watch/letters watch/line watch/loop watch/order watch/people watch/proposer
+  watch/purge watch/said watch/shadow watch/upgrade)
 
 # Runs a check, and says what it was when it fails.
 check() { "$@" || { status=1; printf 'FAILED: %s\n' "$*"; }; }
@@ -84,12 +90,14 @@ if [ -z "$brief" ]; then
   IDNGO_WATCH_KILLS=500 IDNGO_SHADOW_KILLS=60 IDNGO_BREAKER=3400000 IDNGO_GUARDS=1000000 IDNGO_UPGRADES=50 \
     IDNGO_INTERLEAVINGS=1 without=nginx,alone check specs -- watch/crash_spec.lua watch/breaker_spec.lua \
     watch/shadow_spec.lua watch/guards_spec.lua watch/upgrade_spec.lua watch/interleaving_spec.lua
-  IDNGO_WATCH_JOURNAL=postgres IDNGO_WATCH_KILLS=100 without=nginx,alone check specs -- watch/crash_spec.lua \
-    watch/line_spec.lua watch/people_spec.lua watch/order_spec.lua
   IDNGO_UNDO=200 check specs -- cli/undo_spec.lua
   IDNGO_KILLS=500 without=nginx,alone check specs -- run/crash_spec.lua
   IDNGO_KILLS=2000 without=nginx,alone check specs -- import/kills_spec.lua
   IDNGO_ROUNDS=60 check specs -- run/postgres_workers_spec.lua
+
+  printf '== Runs, imports and watches, with their journals in PostgreSQL\n'
+  IDNGO_JOURNAL=postgres check specs -- "${served[@]/%/_spec.lua}"
+  IDNGO_JOURNAL=postgres IDNGO_WATCH_KILLS=100 without=nginx,alone check specs -- watch/crash_spec.lua
 fi
 
 if [ -z "$brief" ]; then

@@ -2,6 +2,7 @@
 -- left to a person where its answer was lost and people would notice a second one.
 
 local idngo = require("idngo")
+local journals = require("journal")
 local json = require("idngo.json")
 local runs = require("idngo.policy.run")
 local support = require("runs")
@@ -156,7 +157,7 @@ describe("An action on an applicant", function()
     local _, errors
     _, errors, code = command("report %s", dir)
     assert.equal(0, code, errors)
-    local numbers = json.decode(support.read(dir .. "/report.json")).numbers
+    local numbers = json.decode(support.read(journals.folder(dir) .. "/report.json")).numbers
     for _, name in ipairs(names) do assert.same({ applied = 1 }, numbers.actions[name]) end
     local out
     out, errors, code = command("policy backtest %s.lua %s", dir, dir)
@@ -278,7 +279,9 @@ describe("An action on an applicant", function()
     end
     assert.equal(0, asked("reject") + asked("blocklist") + asked("request_check"))
     applied(dir, plan, "--max reject=2")
-    assert.truthy(support.read(dir .. "/audit.jsonl"):find('"guard":{"blocklist":1,"reject":2}', 1, true))
+    for _, record in ipairs(require("watches").records(dir)) do
+      if record.event == "approved" then assert.same({ blocklist = 1, reject = 2 }, record.guard) end
+    end
   end)
 
   it("that cannot be carried out is found by the plan, which names the policy's line and the argument", function()

@@ -1,5 +1,6 @@
 -- The report: one page that asks for nothing, the same numbers as report.json, nobody's data, nobody's markup.
 
+local journals = require("journal")
 local json = require("idngo.json")
 local support = require("runs")
 
@@ -34,8 +35,9 @@ describe("the report", function()
     local plan = assert(json.decode(out), errors).plan
     support.command(server, ("apply %s --approve %s --max-deactivations 100%%"):format(dir, plan))
     out, errors = support.command(server, "report " .. dir)
-    assert.equal(dir .. "/report.html\n", out, errors)
-    page, data = support.read(dir .. "/report.html"), assert(json.decode(support.read(dir .. "/report.json")))
+    local made = journals.folder(dir)
+    assert.equal(made .. "/report.html\n", out, errors)
+    page, data = support.read(made .. "/report.html"), assert(json.decode(support.read(made .. "/report.json")))
   end)
   teardown(function()
     server:close()

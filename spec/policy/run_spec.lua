@@ -183,7 +183,7 @@ end }]], rows)
     local begins = { save_report = "^%%PDF%-", save_liveness_video = "^....ftyp", create_websdk_link = "^https://" }
     for step in run.store:each("all_steps") do
       assert.equal("applied", step.state, step.problem)
-      local bytes = support.read(("%s/files/%s"):format(run.dir, step.file))
+      local bytes = support.read(("%s/files/%s"):format(run.folder, step.file))
       assert.truthy(bytes:find(begins[step.action]), step.file)
       assert.same({ #bytes, core.sha256(bytes) }, { step.size, step.sha256 })
       begins[step.action .. step.n] = true

@@ -2,6 +2,7 @@
 -- person can settle; who may approve and settle, by the settings.
 
 local files = require("files")
+local journals = require("journal")
 local json = require("idngo.json")
 local support = require("runs")
 
@@ -102,7 +103,8 @@ describe("a run", function()
     out = idngo("explain %s %s", dir, ids[3])
     assert.truthy(out:find("because    a duplicate; nobody knows of whom\n", 1, true), out)
     assert.equal(0, (select(3, idngo("report %s", dir))))
-    local page, report = files.read(dir .. "/report.html"), json.decode(files.read(dir .. "/report.json"))
+    local made = journals.folder(dir)
+    local page, report = files.read(made .. "/report.html"), json.decode(files.read(made .. "/report.json"))
     for _, reason in ipairs { "for the file", "as they asked", "as told", "a duplicate; nobody knows of whom" } do
       assert.truthy(page:find(reason, 1, true), reason)
     end
@@ -226,11 +228,16 @@ describe("a run", function()
     assert.equal(0, code, errors)
     assert.truthy(out:find("by Aigerim S., risk, as ", 1, true), out)
     os.execute(("cat %s %s >%s/all.pem"):format(own, public, folder))
-    out, errors, code = idngo("audit verify %s/audit.jsonl --key %s/all.pem", third, folder)
+    local log = journals.folder(third) .. "/audit.jsonl" -- beside it are the files that it names
+    if journals.is_served then
+      _, errors, code = idngo("audit export %s --to %s", third, log)
+      assert.equal(0, code, errors)
+    end
+    out, errors, code = idngo("audit verify %s --key %s/all.pem", log, folder)
     assert.equal(0, code, errors)
     assert.truthy(out:find("Aigerim", 1, true), out)
     -- a settlement by the worker's key is no approver's
-    _, errors, code = idngo("audit verify %s/audit.jsonl --key %s", third, own)
+    _, errors, code = idngo("audit verify %s --key %s", log, own)
     assert.equal(1, code, errors)
     out = idngo("config")
     assert.truthy(out:find("approvers", 1, true), out)

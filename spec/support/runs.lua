@@ -4,6 +4,7 @@ local core = require("idngo.core")
 local files = require("files")
 local http = require("socket.http")
 local input = require("idngo.policy.input")
+local journal = require("journal")
 local new_rows = require("idngo.policy.rows").new
 local json = require("idngo.json")
 local ltn12 = require("ltn12")
@@ -26,7 +27,6 @@ end
 function M.clean(server)
   if server then server:close() end
   if folders[1] then os.execute("rm -rf " .. table.concat(folders, " ")) end
-  if package.loaded.watch_place then require("watch_place").stop() end
   folders = {}
 end
 
@@ -65,6 +65,7 @@ function M.forget_ledger(server) control("DELETE", server.url .. "/-/ledger") en
 --- Forgets what was asked of the server, its faults, and whom runs of its account have acted on.
 function M.forget(server)
   local state = os.getenv("IDNGO_STATE_DIR")
+  if journal.is_served then journal.exec("TRUNCATE idngo.people") end
   if state then os.rename(state .. "/people", ("%s/forgotten-%.0f"):format(state, core.random() * 2 ^ 53)) end
   for _, what in ipairs { "ledger", "faults" } do control("DELETE", ("%s/-/%s"):format(server.url, what)) end
 end

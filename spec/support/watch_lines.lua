@@ -5,10 +5,10 @@ local assert = require("luassert")
 local clock = require("idngo.watch.clock")
 local core = require("idngo.core")
 local events = require("idngo.watch.event")
+local journal = require("journal")
 local keys = require("idngo.run.keys")
 local letters = require("idngo.watch.letters")
 local mandates = require("idngo.watch.mandate")
-local places = require("watch_place")
 local runs = require("idngo.watch.run")
 local support = require("runs")
 local watches = require("watches")
@@ -37,13 +37,13 @@ function M.new_watch(options)
   local text = options.policy or "policy 1"
   local base = support.folder()
   core.folder(base .. "/spool")
-  M.run = assert(runs.create(places.new(base), { account = "account", spool = base .. "/spool", proposal = {
+  M.run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = {
     policy = { text = text, info = { name = "p", version = "1", on = M.ON, inputs = {}, newest = options.newest } },
     guards = guards, approvals = options.approvals or 1, line_approvals = options.line_approvals or 1,
     proposer = options.proposer, not_the_proposer = options.not_the_proposer,
     seconds = options.seconds or 90 * 86400, breaker = options.breaker or false } }))
   M.store, M.offset = M.run.store, 0
-  if places.are_served then M.store.tables.now = function() return clock.sources.wall() end end
+  if journal.is_served then M.store.tables.now = function() return clock.sources.wall() end end
   M.store:start("test")
 end
 
@@ -130,7 +130,6 @@ local own_sources = clock.sources
 
 --- Before the first test.
 function M.setup()
-  places.start()
   M.key = assert(keys.own(true))
   M.others = { assert(core.private_key(("1"):rep(64))), assert(core.private_key(("2"):rep(64))) }
   M.approvers = { [M.key:id()] = M.key, [M.others[1]:id()] = M.others[1], [M.others[2]:id()] = M.others[2] }

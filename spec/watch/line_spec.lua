@@ -182,7 +182,6 @@ describe("a line of a watch", function()
   end)
 
   it("is not sent beyond a guard of its action or its applicant, whatever the clocks do", function()
-    if require("watch_place").are_served then return pending("there the server's clock counts") end
     local bt, wall, boot = 1000, NOW, "one"
     clock.sources = { boottime = function() return bt end, wall = function() return wall end, boot = function() return boot end }
     approved { max = { "deactivate=3/100s", "deactivate=1/1000s@applicant" }, seconds = 1e7, newest = "none" }

@@ -29,6 +29,13 @@ local function proposal(text)
     approvals = 1, line_approvals = 1, seconds = 86400, breaker = false }
 end
 
+--- A folder with an empty spool in it.
+local function new_base()
+  local base = support.folder()
+  core.folder(base .. "/spool")
+  return base
+end
+
 --- Leaves a letter, as a command does while the watcher works.
 local function leave(said) letters.leave(run.store, letters.write(run.store, said, key)) end
 
@@ -79,7 +86,7 @@ describe("the loop of a watch", function()
   teardown(support.clean)
 
   it("lets lines go on, when it begins, that wait for a breaker which was closed before the last watcher was killed", function()
-    local base = support.folder()
+    local base = new_base()
     local of = proposal(POLICY:format("1", "one"))
     of.guards = { assert(require("idngo.watch.mandate").guard("deactivate=none")) }
     of.breaker = { deactivate = { low = 0, high = 0.05 } }
@@ -108,7 +115,7 @@ describe("the loop of a watch", function()
   end)
 
   it("goes on behind an event that is nested too deeply to be handed to a policy", function()
-    local base = support.folder()
+    local base = new_base()
     run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool",
       proposal = proposal(POLICY:format("1", "one")) }))
     run.store:start("test")
@@ -121,7 +128,7 @@ describe("the loop of a watch", function()
   end)
 
   it("leaves a line as it was whose evaluation a second signal cuts short", function()
-    local base = support.folder()
+    local base = new_base()
     run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = proposal(
       [[return { name = "p", version = "1", on = { "applicantReviewed" },
         decide = function() ("a"):rep(5000):find((".-"):rep(20) .. "b") end }]]) }))
@@ -141,13 +148,13 @@ describe("the loop of a watch", function()
   end)
 
   it("says that it cannot note how far it is, once, and notes it when it can", function()
-    local base, told, looks = support.folder(), {}, 0
+    local base, told, looks = new_base(), {}, 0
     run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool",
       proposal = proposal(POLICY:format("1", "one")) }))
     run.store:start("test")
     leave { event = "approved", target = run.store.witness.hashes[1] }
     letters.take(run.store, { [key:id()] = key }, {})
-    local places = run.dir .. "/places.json"
+    local places = run.folder .. "/places.json"
     os.execute(("mkdir -p %s/x"):format(places))
     watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1, ends = 15,
       tell = function(text) told[#told + 1] = text end, look = function(watcher)
@@ -161,7 +168,7 @@ describe("the loop of a watch", function()
   end)
 
   it("is not paused by lines that it must not send, however many: they say nothing of the service", function()
-    local base, said, bodies = support.folder(), {}, {}
+    local base, said, bodies = new_base(), {}, {}
     server = support.server { applicants = 30 }
     local of = proposal([[return { name = "p", version = "1", on = { "applicantReviewed" },
       decide = function(applicant, facts, event) return add_tags({ "seen" }) end }]])
@@ -183,7 +190,7 @@ describe("the loop of a watch", function()
   end)
 
   it("decides by the mandate whose evaluators decided, also while those of the next one start", function()
-    local one, two, base = POLICY:format("1", "one"), POLICY:format("2", "two"), support.folder()
+    local one, two, base = POLICY:format("1", "one"), POLICY:format("2", "two"), new_base()
     run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = proposal(one) }))
     run.store:start("test")
     leave { event = "approved", target = run.store.witness.hashes[1] }
@@ -221,7 +228,7 @@ describe("the loop of a watch", function()
 
   --- A watch by one policy; the folder that it is in.
   local function begun()
-    local base = support.folder()
+    local base = new_base()
     run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool",
       proposal = proposal(POLICY:format("1", "one")) }))
     run.store:start("test")

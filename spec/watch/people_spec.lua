@@ -422,7 +422,6 @@ describe("a line of a watch", function()
   end)
 
   it("is held at no moment while a person is asked", function()
-    if require("watch_place").are_served then return pending("of a server another connection would have to be asked") end
     approved()
     take { reviewed("a", "GREEN", NOW + 1) }
     decide(1, { "deactivate" }, { asked = "really?" })

@@ -100,8 +100,7 @@ describe("who proposes a mandate", function()
     out, errors = idngo("", "approve %s/w %s", base, hash)
     assert.truthy(out:find("taken: 1 of 1", 1, true), out .. errors)
     local record
-    for line in io.lines(base .. "/w/audit.jsonl") do
-      local each = json.decode(line).record
+    for _, each in ipairs(require("watches").records(base .. "/w")) do
       if each.event == "proposed" then record = json.decode(each.mandate) end
     end
     assert.same({ w.others[1]:id(), true }, { record.proposer, record.not_the_proposer })
