@@ -137,7 +137,7 @@ function Store:each(name, after)
     local row = page[i]
     if not advance(columns, behind, row) then
       local there = {}
-      for k, key in ipairs(keys) do there[k] = tostring(row[key]) end
+      for k, key in ipairs(columns) do there[k] = tostring(row[key]) end
       error(self:damaged(name, table.concat(there, "."), "the keys of the rows do not grow"), 0)
     end
     return row
