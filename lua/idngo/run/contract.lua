@@ -249,16 +249,18 @@ end
 function Store:transaction(fn)
   self.turns:take()
   local tables, told, head, totals = self.tables, {}, nil, nil
+  local made -- the last record of the time before, of one that tells of something
   local function work() -- allocated before BEGIN, so that no lack of memory leaves a transaction open
     if tables.shared and self.head then self:catch_up() end
-    local row = told[1] and head and self:row("audit_record", head.seq) -- of the time before
+    local row = made and self:row("audit_record", made.seq)
     for i = #told, 1, -1 do told[i] = nil end
     self.told = told
-    if row and row.hash == head.hash then
+    if row and row.hash == made.hash then
       head, totals = self.head, self.witness.totals -- that was committed, though nobody heard of it
     else
       fn()
       head, totals = chain(self, told)
+      made = told[1] and head
     end
     tables:commit()
   end
