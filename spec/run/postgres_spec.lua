@@ -435,6 +435,25 @@ describe("a run that several processes have open", function()
     assert.is_truthy(states[name])
   end)
 
+  it("is not said to be nowhere, nor its database not to be prepared, to a role that is not let see it", function()
+    local databases = require("idngo.run.databases")
+    assert(databases.init(host:url()))
+    host:psql("CREATE ROLE other LOGIN")
+    local function as_other(run) return (host:url(run):gsub("idngo@", "other@")) end
+    local opened, err = tables.open(assert(address.parse(as_other(name))))
+    local people, why = databases.people(as_other())
+    local listed = assert(databases.list(as_other()))
+    local none = assert(tables.open(assert(address.parse(as_other("nobody")))))
+    none:close()
+    host:psql("DROP ROLE other")
+    assert.same({ nil, nil, false }, { opened, people, none.exists })
+    assert.equal(("this role may not use the schema idngo:%s, which is there"):format(name), err.message)
+    assert.equal("this role may not use the schema idngo, which is there", why.message)
+    local found
+    for _, run in ipairs(listed) do found = found or run.name == name and (run.state or "?") end
+    assert.equal("?", found)
+  end)
+
   it("is gone on with though somebody holds it for the moment of a look", function()
     local store, class = require("idngo.run.store"), getmetatable(first.tables)
     local lock, asked = class.lock, 0

@@ -10,7 +10,8 @@ local server = require("idngo.run.server")
 
 local M = {}
 
-local PEOPLE = { now = postgres.SQL.now, schema = postgres.SQL.schema, foreign = postgres.SQL.foreign }
+local PEOPLE = { now = postgres.SQL.now, schema = postgres.SQL.schema, closed = postgres.SQL.closed,
+  foreign = postgres.SQL.foreign }
 for name, sql in pairs(account_people.SQL) do PEOPLE[name] = postgres.statement(sql) end
 
 local ACCOUNT = {}
@@ -54,7 +55,7 @@ function M.people(place)
   return database.or_close(account, function()
     local foreign = postgres.enter(account, "idngo")
     if foreign then error(foreign, 0) end
-    if account:rows("schema")[1] then return end
+    if postgres.holds_tables(account, "idngo") then return end
     error(errors.config("the database is not prepared for runs", "idngo runs init ADDRESS does that, once"), 0)
   end)
 end
@@ -74,7 +75,7 @@ end
 function M.list(uri)
   local db, err = server.connect(uri, { get = postgres.SQL.get, schema = postgres.SQL.schema, foreign = postgres.SQL.foreign,
     names = [[SELECT nspname::text AS name FROM pg_namespace
-    WHERE starts_with(nspname, 'idngo:') AND has_schema_privilege(oid, 'USAGE') ORDER BY nspname]] })
+    WHERE starts_with(nspname, 'idngo:') ORDER BY nspname]] })
   if not db then return nil, err end
   local runs = {}
   db, err = database.or_close(db, function()
