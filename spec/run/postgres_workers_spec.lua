@@ -433,6 +433,35 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
+  for what, crash in pairs {
+    ["crashed"] = function()
+      host:halt("immediate")
+      host:start()
+    end,
+    ["lost a process, and all of its connections with that"] = function()
+      os.execute("kill -9 " .. host:psql("SELECT pid FROM pg_stat_activity WHERE usename = 'idngo' LIMIT 1"))
+      support.wait_for(function() return tonumber(host:psql("SELECT 1")) ~= nil end)
+    end,
+  } do
+    it("leaves the lines of others to them, who may wait for a server that " .. what .. ", though it begins after that", function()
+      local first, second = two_stores(1)
+      assert(first.tables:join())
+      local theirs = claim(first)[1]
+      core.sleep(1.1)
+      crash()
+      local opened = assert(store.open(host:url("run" .. count), fake, assert(keys.own(false)), true))
+      local age = host:psql("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())")
+      local function token() return opened:row("line", 1).token end
+      assert.equal(theirs.token, token())
+      opened:free_gone("mine", 60)
+      assert.equal(theirs.token, token())
+      assert.is_true(what == "crashed" or opened.tables:up() < tonumber(age) - 1)
+      opened:free_gone("mine", 0)
+      assert.equal(theirs.token + 1, token())
+      for _, kept in ipairs { opened, second, first } do kept:close() end
+    end)
+  end
+
   it("lets a line go at once that another has taken over, and goes on", function()
     local first, second = two_stores(3)
     assert(second.tables:join())

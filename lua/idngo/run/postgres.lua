@@ -71,6 +71,9 @@ local SQL = {
   renew_holds = "UPDATE holds SET lease = ?2 WHERE n IN (SELECT n FROM lines WHERE owner = ?1 AND lease = ?2)",
   forget_holds = "DELETE FROM holds",
   now = "SELECT extract(epoch FROM clock_timestamp())::float8 AS now",
+  -- after a crash of one of its processes a server goes on, but counts anew
+  up = [[SELECT extract(epoch FROM clock_timestamp() - greatest(pg_postmaster_start_time(),
+    (SELECT stats_reset FROM pg_stat_bgwriter)))::float8 AS seconds]],
   promise = [[SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS full_page_writes,
     current_setting('synchronous_standby_names') AS waits_for, (SELECT count(*) FROM pg_stat_replication) AS standbys,
     (SELECT system_identifier::text FROM pg_control_system()) AS system,
@@ -219,6 +222,10 @@ function Tables:endure(seconds, tell)
       hint = "resume the run: that says what to look at first" }, 0)
   end }
 end
+
+--- Seconds since the server began or crashed last, by which all lost their locks, whether or not they are gone.
+---@return number
+function Tables:up() return self:rows("up")[1].seconds end
 
 --- Whether a process works on the run.
 function Tables:is_held()
