@@ -528,6 +528,18 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
+  it("holds nobody in a process for a line that is another's by then, or its other lines would wait for ever", function()
+    local first, second = two_stores(2)
+    local here = require("idngo.run.line_holds").new(first, 60)
+    local one, two = claim(first, { limit = 1 })[1], claim(first, { limit = 1, after = 1 })[1]
+    first:run("put_off", 1, one.token, 0)
+    claim(second, { again = true })
+    assert.is_false(pcall(here.take, here, { a = true }, 1, one.token))
+    assert.is_true(here:take({ a = true }, 2, two.token))
+    second:close()
+    first:close()
+  end)
+
   it("puts a line off that needs somebody whom a line of another may have acted on", function()
     local first, second = two_stores(2)
     assert(second.tables:join())
@@ -570,17 +582,17 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
-  --- Has a store hear nothing of the next commit in what is called through what this gives.
-  local function deafen(kept)
-    local commit, deaf = kept.tables.commit, false
+  --- Has a store hear nothing of the next commit in what is called through what this gives, or of so many.
+  local function deafen(kept, many)
+    local commit, deaf = kept.tables.commit, 0
     function kept.tables.commit(self)
       commit(self)
-      if not deaf then return end
-      deaf = false
+      if deaf == 0 then return end
+      deaf = deaf - 1
       error(self.gone("lost"), 0)
     end
     return function(fn, ...)
-      deaf = true
+      deaf = many or 1
       return fn(...)
     end
   end
@@ -603,6 +615,21 @@ describe("a run that several processes work on", function()
     assert.same({ 2, "remark remark" }, { times, events(first):match("approved (.*)") })
     assert.same({ { n = 1, token = 2 } }, unheard(claim, first)) -- else nobody had the line, and all waited for it
     assert.same({}, unheard(claim, first))
+    second:close()
+    first:close()
+  end)
+
+  it("has a transaction made once though nobody hears for longer than one commit", function()
+    local first, second = two_stores(1)
+    local times = 0
+    first.tables:endure(60)
+    deafen(first, 3)(first.transaction, first, function()
+      times = times + 1
+      first:record("remark", {})
+    end)
+    assert.same({ 1, "remark" }, { times, events(first):match("approved (.*)") })
+    first:transaction(function() first:record("remark", {}) end)
+    assert.equal("remark remark", events(first):match("approved (.*)"))
     second:close()
     first:close()
   end)

@@ -59,6 +59,14 @@ function M.people(place)
   end)
 end
 
+--- What a schema's run says of itself; nil where it does not: where what is there is no run, or another role's.
+local function told(db, name)
+  local ok, rows = pcall(db.rows, db, "get", name)
+  if not ok and (not errors.is(rows) or rows.gone or not rows.state) then error(rows, 0) end
+  local value = ok and rows[1] and rows[1].value
+  return type(value) == "string" and value or nil
+end
+
 --- The runs of a database: their names, and in what state they are, where that is theirs to tell; of a watch "watch".
 ---@param uri string
 ---@return {name: string, state: string?}[]?
@@ -73,8 +81,8 @@ function M.list(uri)
     for i, row in ipairs(db:rows("names")) do
       local foreign = postgres.enter(db, ('"%s"'):format(row.name:gsub('"', '""')))
       local is_ours = not foreign and db:rows("schema")[1]
-      local function get(name) return is_ours and (db:rows("get", name)[1] or {}).value or nil end
-      runs[i] = { name = row.name:sub(#"idngo:" + 1), state = get("state") or get("kind") == "watch" and "watch" or nil }
+      runs[i] = { name = row.name:sub(#"idngo:" + 1),
+        state = is_ours and (told(db, "state") or told(db, "kind") == "watch" and "watch") or nil }
     end
   end)
   if not db then return nil, err end
