@@ -8,6 +8,7 @@
 #   a disk that is full or broken after each number of writes: spec/run/disk_spec.lua
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   answers that nobody asked for, in 100 000 calls
+#   10 000 requests that ask a gate in nginx together
 #   limits in Redis, whose processes and clock are killed, stopped and set, in a million requests
 #   threads under ThreadSanitizer: the C tests with threads
 #   processes that share a run in PostgreSQL, killed and stopped, and its server crashed, 60 times: spec/run/postgres_workers_spec.lua
@@ -144,6 +145,11 @@ if [ -z "$brief" ]; then
   check limit
 fi
 
+if [ -z "$brief" ]; then
+  printf '== A gate that 10 000 requests ask together\n'
+  IDNGO_REQUESTS=10000 without=alone check specs -- gateway/gate_spec.lua gateway/trouble_spec.lua
+fi
+
 printf '== Threads\n'
 threads=(test_limit_threads test_spool_threads)
 mkdir -p build-tsan
@@ -171,6 +177,7 @@ if [ -z "$brief" ]; then
   printf '== Specs that ./dev test spares the sanitizers\n'
   use_sanitizers "$IDNGO_LIMITS_DIR"
   build=build-asan check specs -- "${spared[@]/%/_spec.lua}"
+  build=build-asan without=nginx,alone check specs -- limits/limiter_spec.lua # with processes that are killed
 
   printf '== Static checks that follow more states\n'
   check bash tools/lint.sh build
