@@ -171,6 +171,7 @@ if [ -z "$brief" ]; then
   printf '== Specs that ./dev test spares the sanitizers\n'
   use_sanitizers "$IDNGO_LIMITS_DIR"
   build=build-asan check specs -- "${spared[@]/%/_spec.lua}"
+  build=build-asan without=nginx,alone check specs -- limits/limiter_spec.lua # with processes that are killed
 
   printf '== Static checks that follow more states\n'
   check bash tools/lint.sh build

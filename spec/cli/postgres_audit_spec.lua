@@ -125,6 +125,7 @@ describe("idngo audit, of a run in PostgreSQL", function()
     support.write(files .. "/" .. name, bytes)
     assert.equal(0, (select(3, idngo("audit verify %s", place))))
     -- what cannot be looked at is not taken for another machine's
+    local _
     os.execute(("mv %s %s.kept && ln -s files %s"):format(files, files, files))
     _, errors, code = idngo("audit verify %s", place)
     os.execute(("rm %s && mv %s.kept %s"):format(files, files, files))

@@ -65,8 +65,8 @@ end
 
 local function is_gone(err) return errors.is(err) and err.gone end
 
--- SQLSTATEs of what ends a connection: none where libpq says it; the server's end; a transaction that was silent, or open, for too
--- long.
+-- SQLSTATEs of what ends a connection: none where libpq says it; the server's end; a transaction that was silent, or open, for
+-- too long.
 local function ends(state) return state == "" or state:find("^57P0") ~= nil or state:find("^25P0[34]$") ~= nil end
 
 --- Waits for the connection; what is under way is ended even where the task is cancelled.
