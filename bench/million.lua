@@ -109,8 +109,14 @@ local function work(count, under_way, place)
   local dir, run, hash = place or folder .. "/run", nil, nil
   local parts = {
     input = function() run = begin(folder, dir) end,
-    plan = function() hash = assert(plan.run(run, context)) end,
-    approve = function() assert(approval.approve(run, { hash = hash, max = { deactivate = "100%" } })) end,
+    plan = function()
+      hash = assert(plan.run(run, context))
+      run:close()
+    end,
+    approve = function() -- by another command
+      run = assert(runs.open(dir))
+      assert(approval.approve(run, { hash = hash, max = { deactivate = "100%" } }))
+    end,
     apply = function()
       assert(apply.run(run, context))
       run:close()
