@@ -456,7 +456,7 @@ describe("a run that several processes work on", function()
       support.wait_for(function() return tonumber(host:psql("SELECT 1")) ~= nil end)
     end,
   } do
-    it("leaves the lines of others to them, who may wait for a server that " .. what .. ", though it begins later", function()
+    it("leaves to others, who may wait for a server that " .. what .. ", what they have, though it begins later", function()
       local first, second = two_stores(1)
       assert(first.tables:join())
       local theirs = claim(first)[1]

@@ -54,7 +54,7 @@ local function error_of(message, hint)
 end
 
 --- The error of a server that says no; nothing of a row is in its message.
-function Server.broken(message) return error_of(message, "mend what the server says, then go on with the run") end
+function Server.broken(message) return error_of(message, "correct what the server says, then go on with the run") end
 
 --- That of a connection that is lost, or could not be had.
 function Server.gone(message)
