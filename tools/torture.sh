@@ -8,7 +8,6 @@
 #   a disk that is full or broken after each number of writes: spec/run/disk_spec.lua
 #   a collector that never rests: specs of what C and Lua do together, on a Lua that collects all the time
 #   answers that nobody asked for, in 100 000 calls
-#   10 000 requests that ask a gate in nginx together
 #   limits in Redis, whose processes and clock are killed, stopped and set, in a million requests
 #   threads under ThreadSanitizer: the C tests with threads
 #   processes that share a run in PostgreSQL, killed and stopped, and its server crashed, 60 times: spec/run/postgres_workers_spec.lua
@@ -100,7 +99,7 @@ fi
 
 if [ -z "$brief" ]; then
   printf '== A disk that fails under a run, after each number of writes\n'
-  IDNGO_DISK=1 check specs -- run/disk_spec.lua
+  IDNGO_DISK=1 without=nginx,alone check specs -- run/disk_spec.lua
 fi
 
 if [ -z "$brief" ]; then
@@ -108,7 +107,7 @@ if [ -z "$brief" ]; then
   IDNGO_TORTURE=1 without=nginx,alone check specs -- table/init_spec.lua import/messages_spec.lua
 
   printf '== 500 people with real images, killed three times on the way\n'
-  IDNGO_TORTURE=1 check specs -- import/run_spec.lua
+  IDNGO_TORTURE=1 without=nginx,alone check specs -- import/run_spec.lua
 fi
 
 printf '== A collector that never rests\n'
@@ -143,11 +142,6 @@ limit() { IDNGO_OPERATIONS=1000000 IDNGO_REQUESTS=100000 IDNGO_REPLIES=1000000 w
 if [ -z "$brief" ]; then
   printf '== Limits in Redis while everything fails\n'
   check limit
-fi
-
-if [ -z "$brief" ]; then
-  printf '== A gate that 10 000 requests ask together\n'
-  IDNGO_REQUESTS=10000 without=alone check specs -- gateway/gate_spec.lua gateway/trouble_spec.lua
 fi
 
 printf '== Threads\n'
