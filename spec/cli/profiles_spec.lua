@@ -111,6 +111,7 @@ describe("idngo init", function()
 
   it("keeps what stands in the config file, and asks before it replaces a profile", function()
     write_profiles("# mine\nprofile = test")
+    files.write(home .. "/idngo/config", config() .. "client_id = acme\n") -- of the account, and so not of the next one
     local before = config()
     local out, code = typed("init --profile prod", { "Replace its account", "n" })
     assert.equal(1, code)

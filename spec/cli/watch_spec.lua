@@ -178,6 +178,37 @@ describe("idngo watch", function()
     assert.is_nil(watches.log(dir))
   end)
 
+  it("decides about test events where its mandate says so, and not about those of another account", function()
+    local dir, _, hash = begin()
+    command(("approve %s %s"):format(dir, hash))
+    local said = select(2, command(("watch --run %s --accept-tests"):format(dir), 2))
+    assert.truthy(said:find("mandate 1 does not have events in testMode decided; "
+      .. "idngo watch upgrade %S+ POLICY %-%-accept%-tests"), said)
+    local spool
+    dir, spool, hash = begin("--accept-tests")
+    assert.truthy(command(("watch --run %s"):format(dir), 4):find("events +applicantReviewed; those in testMode, too\n"))
+    command(("approve %s %s"):format(dir, hash))
+    local config = support.write(base .. "/config", "client_id = acme\n")
+    local watcher = support.start(server, ("--config-file %s watch --run %s --accept-tests --listen 127.0.0.1:0"):format(config,
+      dir))
+    watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall(), { testMode = true, sandboxMode = true }),
+      watches.reviewed(ids[2], "GREEN", core.wall(), { sandboxMode = false }),
+      watches.reviewed(ids[3], "GREEN", core.wall(), { clientId = "sandbox" }) })
+    support.wait_for(function() return waiting(dir) end)
+    local status = command("status " .. dir)
+    assert.truthy(status:find("events +1 line, 2 ignored"), status)
+    assert.truthy(status:find("ignored +1 another clientId, 1 another sandboxMode\n"), status)
+    local text = asker(watcher)("/metrics")
+    assert.truthy(text:find('idngo_watch_ignored_events_total{why="another clientId"} 1\n', 1, true), text)
+    assert.truthy(text:find('idngo_watch_ignored_events_total{why="another sandboxMode"} 1\n', 1, true), text)
+    assert.equal(143, stop(watcher))
+    -- whoever proposes the next mandate says it again, or does without
+    command(("watch upgrade %s %s/policy.lua --no-breaker"):format(dir, base))
+    assert.is_nil(command("watch upgrade " .. dir):find("testMode", 1, true))
+    command(("watch upgrade %s %s/policy.lua --no-breaker --accept-tests"):format(dir, base))
+    assert.truthy(command("watch upgrade " .. dir):find("those in testMode, too", 1, true))
+  end)
+
   it("needs as many people as it says, each with a key of their own", function()
     local dir, _, hash = begin("--require-approvals 2")
     assert.truthy(command(("approve %s %s"):format(dir, hash)):find("taken: 1 of 2", 1, true))

@@ -41,7 +41,7 @@ function M.new_watch(options)
     policy = { text = text, info = { name = "p", version = "1", on = M.ON, inputs = {}, newest = options.newest } },
     guards = guards, approvals = options.approvals or 1, line_approvals = options.line_approvals or 1,
     proposer = options.proposer, not_the_proposer = options.not_the_proposer,
-    seconds = options.seconds or 90 * 86400, breaker = options.breaker or false } }))
+    tests = options.tests, seconds = options.seconds or 90 * 86400, breaker = options.breaker or false } }))
   M.store, M.offset = M.run.store, 0
   if journal.is_served then M.store.tables.now = function() return clock.sources.wall() end end
   M.store:start("test")
@@ -74,11 +74,12 @@ function M.approved(options)
   assert.equal(1, M.store.witness.m)
 end
 
---- Takes bodies as the spool has them, at a moment.
-function M.take(bodies, received)
+--- Takes bodies as the spool has them, at a moment, as those of an account.
+function M.take(bodies, received, account)
   local reads = {}
   for i, body in ipairs(bodies) do
-    reads[i] = events.read({ text = body, received = received or M.NOW, segment = "s", from = M.offset, to = M.offset + 1 })
+    reads[i] = events.read({ text = body, received = received or M.NOW, segment = "s", from = M.offset, to = M.offset + 1 },
+      account)
   end
   local from = M.offset
   M.offset = M.offset + #bodies

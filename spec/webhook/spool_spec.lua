@@ -362,6 +362,7 @@ describe("idngo events", function()
       made("5eea3f5204f940217bcbc03f", nil, "RED"),
       made("5eea3f5204f940217bcbc040", "2024-01-02 10:00:00.000", "GREEN"),
       made("5eea3f5204f940217bcbc040", "2024-01-02 10:00:00.001", "RED", ',"testMode":true'),
+      made("5eea3f5204f940217bcbc040", "2024-01-02 10:00:00.002", "RED", ',"testMode":"true"'),
       '{"type":"kytTxnReviewed","kytTxnId":"t"}', "no JSON")
     writer:close()
     local out, said, code = run("newest --spool " .. dir)

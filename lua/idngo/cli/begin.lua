@@ -124,7 +124,7 @@ local function with_profile(text, made)
     local name, value = line:match("^%s*([%w_]+)%s*=%s*(.-)%s*$")
     section = line:match("^%s*%[%s*(.-)%s*%]%s*$") or section
     local of_account = name == "base_url" or name == "app_token" or name == "secret_key" or name == "secret_key_file"
-    if section == made.name and (of_account or name == "production") then
+    if section == made.name and (of_account or name == "production" or name == "client_id") then
       if name == "secret_key_file" then old = value end
     else
       lines[#lines + 1] = line

@@ -202,10 +202,10 @@ end
 
 --- The spool is read twice, so that of an applicant no more is kept than where the newest event is.
 function actions.newest(options)
-  local newest, made_at = {}, {}
+  local newest, made_at, watch_event = {}, {}, require("idngo.watch.event")
   local function note(record, event)
     local id = event.applicantId
-    if type(id) == "string" and event.testMode ~= true then
+    if type(id) == "string" and not watch_event.is_test(event) then
       local at = made(record, event)
       if not newest[id] or at >= made_at[id] then -- of two at once the one that came later
         newest[id], made_at[id] = record.segment .. ":" .. record.from, at

@@ -74,6 +74,8 @@ function M.define(parser, prefix)
     .. "proposes one after it."):target(prefix .. "not_the_proposer")
   option("line-approvals", "How many people approve a line that waits. (default: 1)"):argname("N"):convert(people)
   option("expires", "For how many days the mandate lets things be done."):argname("DAYS"):convert(days):default("90d")
+  parser:flag("--accept-tests", "Decide about events in testMode, too, such as those that idngo events send makes. "
+    .. "Otherwise they are ignored, also where the mandate before took them."):target(prefix .. "accept_tests")
   option("note", "What to write down with it, such as a ticket."):argname("TEXT")
 end
 
@@ -215,7 +217,8 @@ end
 function M.rows(store, mandate, hash)
   local mandates = require("idngo.watch.mandate")
   local rows = { { "policy", print_.plain(("%s %s"):format(mandate.name, mandate.version)) },
-    { "events", table.concat(mandate.on, ", ") .. (mandate.newest == "none" and ", each for itself" or "") } }
+    { "events", table.concat(mandate.on, ", ") .. (mandate.newest == "none" and ", each for itself" or "")
+      .. (mandate.tests and "; those in testMode, too" or "") } }
   for _, action in ipairs(sorted(mandate.guards)) do
     rows[#rows + 1] = { action, mandates.words(mandate.guards[action]) }
   end

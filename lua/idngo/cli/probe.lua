@@ -55,8 +55,7 @@ local function settings_of(options)
     return nil, errors.config("--write is for the sandbox environment, and this profile is production; nothing was sent",
       "leave out --write")
   end
-  local is_sandbox = resolved.app_token:find("^sbx:") ~= nil
-  if options.write and not is_sandbox then
+  if options.write and not resolved.sandbox then
     return nil, errors.config("--write needs a token of the sandbox environment, which begins with sbx:; nothing was sent",
       "leave out --write, or set IDNGO_APP_TOKEN to a token of the sandbox environment")
   end

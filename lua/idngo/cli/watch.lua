@@ -43,6 +43,7 @@ end
 --- with where that says too little.
 local function proposal_of(options, text, pool, production)
   local proposal = { policy = { text = text, info = pool.info }, guards = options.max, seconds = options.expires,
+    tests = options.accept_tests,
     approvals = options.require_approvals or production and 2 or 1, line_approvals = options.line_approvals or 1 }
   local code = mandate_of.propose(proposal, options)
   if code then return nil, code end
@@ -161,7 +162,11 @@ local function watch(run, options)
     end
     output.tell(("idngo: /healthz and /metrics at http://%s:%d\n"):format(listening.shown(options.listen.address), listener.port))
   end
-  run.store:start(require("idngo.version"))
+  local namesake = run.store:start(require("idngo.version"))
+  if namesake then
+    output.tell(("idngo: the spool has the id of the one of %s, as a copy of it has: if it is one, end this, remove watch.id in "
+      .. "the spool and start again, or what comes in here is not all read\n"):format(print_.plain(namesake)))
+  end
   output.write(("watching %s\n"):format(run.store:get("spool")))
   output.flush()
   local signal, stopped = require("idngo.watch.loop").run(run, context, { approvers = approvers, names = names,
@@ -176,16 +181,21 @@ local function watch(run, options)
   return 128 + signal
 end
 
---- Refuses a policy that is not the one that the watch goes by, or is to go by once a first mandate is approved; the code to exit
---- with, or nil.
+--- Refuses a policy that is not the one that the watch goes by, or is to go by once a first mandate is approved, and test events
+--- that it does not have decided; the code to exit with, or nil.
 local function refuse_other(options, store)
+  local seen, command, run = store.witness, require("idngo.run.command"), { store = store, dir = options.dir }
+  local mandate = seen:current_mandate() or seen.mandates[#seen.mandates]
+  if options.accept_tests and not mandate.tests then
+    output.tell(("idngo: mandate %d does not have events in testMode decided; %s\n"):format(mandate.m,
+      command(run, "idngo watch upgrade %s POLICY --accept-tests proposes one that does")))
+    return cli.exit.usage
+  end
   if not options.policy then return nil end
   local text, message = text_file.read(options.policy)
   if not text then return mandate_of.bad_input(message) end
-  local hash, seen, command = core.sha256(text), store.witness, require("idngo.run.command")
-  local mandate = seen:current_mandate() or seen.mandates[#seen.mandates]
+  local hash, proposed = core.sha256(text), seen.mandates[seen:proposed()]
   if hash == mandate.policy then return nil end
-  local proposed, run = seen.mandates[seen:proposed()], { store = store, dir = options.dir }
   local policy = require("idngo.shell_word")(options.policy):gsub("%%", "%%%%")
   local how = proposed and proposed.policy == hash and "it is proposed: " .. command(run, "idngo watch upgrade %s shows it")
     or command(run, ("idngo watch upgrade %%s %s proposes it"):format(policy))
@@ -216,8 +226,8 @@ function M.run(options)
   local run, code
   if found then
     local gone = found:destroyed()
-    code = gone and cli.fail(gone)
-      or options.policy and with_store(options, function(store) return refuse_other(options, store) end)
+    local says = options.policy or options.accept_tests
+    code = gone and cli.fail(gone) or says and with_store(options, function(store) return refuse_other(options, store) end)
     if not code then run, err = stand_by(options, of, found) end
     found:close()
     if code then return code end

@@ -7,14 +7,8 @@ local output = require("idngo.cli.output")
 
 local M = {}
 
----@class idngo.cli.Whose
----@field account string
----@field profile string?
----@field production boolean?
----@field origin string where the service is
-
 --- The profile in words.
----@param of idngo.cli.Whose
+---@param of idngo.run.Whose
 ---@return string
 function M.profile(of)
   if not of.profile then return "no profile" end
@@ -22,7 +16,7 @@ function M.profile(of)
 end
 
 --- Profile and account in words.
----@param of idngo.cli.Whose
+---@param of idngo.run.Whose
 ---@return string
 function M.text(of)
   return ("%s%s, account %s at %s"):format(of.profile and "profile " or "", M.profile(of), of.account:sub(1, 12), of.origin)
@@ -41,7 +35,7 @@ end
 ---@param store idngo.run.Store?
 ---@param settings table
 ---@param account_too boolean? it must be of the same account, too
----@return idngo.cli.Whose?
+---@return idngo.run.Whose?
 ---@return idngo.Error?
 function M.of(store, settings, account_too)
   local account, of = account_of(settings)
@@ -61,7 +55,7 @@ end
 --- The same for who says something to a watch. Where that is another machine's, no account is needed here.
 ---@param store idngo.watch.Store
 ---@param settings table
----@return idngo.cli.Whose?
+---@return idngo.run.Whose?
 ---@return idngo.Error?
 function M.of_approver(store, settings)
   if store.is_ours then return M.of(store, settings) end
@@ -75,7 +69,7 @@ end
 --- The same of a folder that may hold a run.
 ---@param dir string
 ---@param settings table
----@return idngo.cli.Whose?
+---@return idngo.run.Whose?
 ---@return idngo.Error?
 function M.of_folder(dir, settings)
   local store, err = require("idngo.run.store").find(dir)
@@ -87,7 +81,7 @@ function M.of_folder(dir, settings)
 end
 
 --- In production a person types the profile's name; what is wrong when nobody does.
----@param of idngo.cli.Whose
+---@param of idngo.run.Whose
 ---@return idngo.Error?
 function M.brake(of)
   local function refusal(message, hint)

@@ -22,6 +22,8 @@ M.settings = {
     doc = "which profile of the config file to use, empty for none; in the file itself, the one to use where none is named" },
   { name = "production", type = "boolean", of_runs = true,
     doc = "true, in a profile: approvals need its name typed, and guards are tighter" },
+  { name = "client_id", type = "string", of_runs = true, of_account = true,
+    doc = "what events of the account say as clientId: a watch does not decide those that say another" },
   { name = "base_url", type = "string", env = "IDNGO_BASE_URL", of_account = true,
     doc = "where the API is, e.g. https://api.idngo.kz" },
   { name = "app_token", type = "string", env = "IDNGO_APP_TOKEN", of_account = true, secret = true, doc = "the app token" },
@@ -288,12 +290,16 @@ local function check_base_url(settings)
   return settings
 end
 
+-- Which environment a token is of: whether that is the one for trying.
+local ENVIRONMENTS = { sbx = true, prd = false }
+
 local function check_token(settings)
   local token = settings.app_token
   if not token then return config_error("no app_token", "set IDNGO_APP_TOKEN or give the option") end
   if token:find("[^\33-\126]") then
     return config_error("app_token has a blank or a control byte in it", "copy it again, without the line break")
   end
+  settings.sandbox = not settings.production and ENVIRONMENTS[token:match("^(%l+):")]
   return settings
 end
 

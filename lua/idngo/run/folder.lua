@@ -58,6 +58,7 @@ local M = {}
 ---@field store idngo.run.Store
 ---@field stats table see stats.lua
 ---@field settings {config_file: string?, profile: string?}? where it stands who may approve, unless in the usual place
+---@field whose {client_id: string?, sandbox: boolean?}? what the settings say of its account: see account.lua
 ---@field production boolean? it is carried out where people are real: guards are tighter
 local Run = {}
 Run.__index = Run

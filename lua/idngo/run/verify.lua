@@ -13,12 +13,15 @@ local M = {}
 local function check_files(files, dir, shared)
   local elsewhere = 0
   for name, sha256 in pairs(files) do
-    local there = core.is_regular(dir .. "/" .. name)
-    local source = there and core.source(dir .. "/" .. name)
-    local actual = source and source:sha256()
+    local there, why = core.is_regular(dir .. "/" .. name)
+    local source, actual
+    if there then source, why = core.source(dir .. "/" .. name) end
+    if source then actual, why = source:sha256() end
     if source then source:close() end
-    if there == nil and shared then
+    if there == nil and not why and shared then
       elsewhere = elsewhere + 1
+    elseif why then
+      return ("files/%s cannot be read: %s"):format(name, why)
     elseif not actual then
       return ("files/%s is missing"):format(name)
     elseif actual ~= sha256 then

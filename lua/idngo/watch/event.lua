@@ -25,6 +25,7 @@ end
 ---@field body string?
 ---@field event table? decoded
 ---@field foreign string? why it is not this watch's
+---@field test boolean? it was made by hand, to try something
 ---@field subject string?
 ---@field topic string?
 ---@field type string?
@@ -49,11 +50,21 @@ local function moment_of(event)
   return parsed and dates.seconds(parsed) + (tonumber("0" .. fraction) or 0)
 end
 
+--- Whether an event was made by hand, to try something: whatever stands there that is not false.
+function M.is_test(event) return event.testMode ~= nil and event.testMode ~= false end
+
+--- Why an event is not of an account, or nil. What it does not say is left to its signature.
+local function foreign(event, account)
+  local id, sandbox = event.clientId, event.sandboxMode
+  if account.client_id and id ~= nil and id ~= account.client_id then return "another clientId" end
+  if account.sandbox ~= nil and sandbox ~= nil and sandbox ~= account.sandbox then return "another sandboxMode" end
+end
+
 --- Reads a record of the spool.
 ---@param record idngo.SpoolRecord
----@param production boolean? whether the watch's profile is production
+---@param account {client_id: string?, sandbox: boolean?}? what is known of the watch's account: see run/account.lua
 ---@return idngo.watch.Event
-function M.read(record, production)
+function M.read(record, account)
   if not record.text then
     return { digest = core.sha256(("damaged %s %d %d"):format(record.segment, record.from, record.to)), dated = 0,
       foreign = ("%s from byte %d to %d"):format(record.segment, record.from, record.to), damaged = true }
@@ -70,8 +81,7 @@ function M.read(record, production)
     return read
   end
   read.type, read.id = event.type, word(event.applicantId)
-  if event.testMode == true then read.foreign = "testMode" end
-  if production and event.sandboxMode == true then read.foreign = "sandboxMode" end
+  read.foreign, read.test = foreign(event, account or {}), M.is_test(event)
   read.subject = word(event.applicantActionId) or read.id or word(event.kytTxnId) or word(event.kytCaseId)
     or word(event.networkId) or digest
   read.topic = TOPICS[event.type] or event.type

@@ -166,6 +166,7 @@ end
 local METRICS = {
   idngo_watch_info = { "gauge", "Which policy and mandate are current" },
   idngo_watch_events_total = { "counter", "Events by what became of them" },
+  idngo_watch_ignored_events_total = { "counter", "Events that are not decided, by why" },
   idngo_watch_lines = { "gauge", "Lines that are not over, by state" },
   idngo_watch_lines_total = { "counter", "Lines that are over, by state" },
   idngo_watch_waiting_lines = { "gauge", "Lines that wait for a person, by why" },
@@ -277,6 +278,7 @@ function M.text(store, paused, calls, passed_over)
       compat.with_point(("%.14g"):format(value))))
   end
   each_of(add, "idngo_watch_events_total", sums.events, "result", { "line", "ignored", "echo", "repeat", "damaged" })
+  each_of(add, "idngo_watch_ignored_events_total", sums.ignored, "why")
   each_of(add, "idngo_watch_lines", sums.lines, "state", { "new", "open", "waiting" })
   each_of(add, "idngo_watch_lines_total", sums.lines, "state", { "done", "superseded", "rejected", "expired" })
   each_of(add, "idngo_watch_waiting_lines", sums.waiting, "why")

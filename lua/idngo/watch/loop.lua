@@ -158,7 +158,7 @@ local function take(self)
     local move = moves[place] or { self.tail.offsets[record.segment] or 0, 0 }
     move[2] = record.to
     moves[place], count = move, count + 1
-    reads[count] = events.read(record, self.run.production)
+    reads[count] = events.read(record, self.run.whose)
     self.tail.offsets[record.segment] = record.to
     if count >= M.BATCH then break end
   end

@@ -41,6 +41,7 @@ M.PEOPLE, M.LONGEST, M.SHADOW = 9, 366 * 86400, 100000
 ---@field expires number by the run's clock
 ---@field breaker table<string, idngo.watch.Band>|false by category: the shares that are usual; see breaker.lua
 ---@field echoes boolean? whether events that our own steps caused are decided, too
+---@field tests boolean? whether events in testMode are decided, too
 ---@field shadow integer? so many lines are decided by its policy, too, before it can become current: see shadow.lua
 ---@field backlog "old"? what is not decided when it becomes current is left to the mandates before
 ---@field redecide "waiting"? what waits then, as they decided, is decided again by it
@@ -180,6 +181,7 @@ local FIELDS = {
   on = function(value) return value ~= nil and not watching.flaw { on = value } end,
   newest = function(value) return value ~= nil and not watching.flaw { newest = value } end,
   echoes = function(value) return not watching.flaw { echoes = value } end,
+  tests = function(value) return value == nil or value == true end,
   proposer = is_hash, not_the_proposer = function(value) return value == nil or value == true end,
   shadow = function(value) return value == nil or is_whole(value, 1, M.SHADOW) end, report = is_hash,
   backlog = function(value) return value == nil or value == "old" end,

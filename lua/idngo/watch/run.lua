@@ -17,6 +17,7 @@ local M = {}
 ---@field not_the_proposer boolean? who that is does not count among those who approve it
 ---@field seconds number for so long
 ---@field breaker table<string, {low: number?, high: number?}>|false|nil
+---@field tests boolean? whether events in testMode are decided, too; never as in the mandate before
 ---@field report string? what was found when it was proposed
 ---@field shadow integer? lines
 ---@field backlog "old"?
@@ -47,7 +48,7 @@ function M.mandate(store, proposal)
   for i, type in ipairs(info.on) do on[i] = type end
   return { v = 1, kind = "mandate", run = store:get("run"), account = store:get("account"), m = #seen.mandates + 1,
     policy = core.sha256(proposal.policy.text), name = info.name, version = info.version or "-", on = on,
-    newest = info.newest or "topic", echoes = info.echoes or nil,
+    newest = info.newest or "topic", echoes = info.echoes or nil, tests = proposal.tests or nil,
     guards = proposal.guards and mandates.guards(proposal.guards) or before.guards,
     approvals = proposal.approvals or last.approvals,
     line_approvals = proposal.line_approvals or before.line_approvals, proposer = proposal.proposer,

@@ -73,8 +73,9 @@ function Store:take(places, reads)
       else
         n = n + 1
         local row = { digest = read.digest, n = n, type = read.type, received = read.received }
-        if read.foreign then
-          row.result, row.word, row.dated = read.damaged and "damaged" or "ignored", read.foreign, 0
+        local foreign = read.foreign or read.test and not mandate.tests and "testMode" or nil
+        if foreign then
+          row.result, row.word, row.dated = read.damaged and "damaged" or "ignored", foreign, 0
           damaged = damaged + (read.damaged and 1 or 0)
         else
           row.subject, row.topic, row.created, row.dated, row.answer = read.subject, read.topic, read.created, read.dated,
