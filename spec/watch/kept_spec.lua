@@ -117,6 +117,7 @@ describe("what a watch keeps of its log", function()
     say(shadowed)
     say { event = "declined", target = shadowed.target }
     say { event = "told", what = "stop", m = 2 }
+    say { event = "told", what = "forget", before = core.wall() - 2 * 86400 }
   end
 
   it("is all that a witness knows, and has another format wherever that is more", function()
@@ -134,9 +135,9 @@ describe("what a watch keeps of its log", function()
       return table.concat(names, " ")
     end
     local seen = w.store.witness
-    assert.same({ kept.FORMAT:match("^%d+"), names_of(seen), names_of(seen.breaker) }, { "7",
-      "account approvals backlogs breaker counter created current db declined doubtful events handlers hashes letters lines m "
-        .. "mandates numbers places run secret settings shadows spools started stopped t totals withdrawn",
+    assert.same({ kept.FORMAT:match("^%d+"), names_of(seen), names_of(seen.breaker) }, { "8",
+      "account approvals backlogs breaker counter created current db declined doubtful events forget handlers hashes letters "
+        .. "lines m mandates numbers places run secret settings shadows spools started stopped t totals withdrawn",
       "closers damaged decisions doubts open openings rebased recent tests" })
     os.remove(w.store.kept.path)
     assert.is_nil(reopen())

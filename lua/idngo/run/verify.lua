@@ -9,19 +9,19 @@ local witness = require("idngo.run.witness")
 local M = {}
 
 --- A message when the files that steps left behind are not those of the log; or nil, and how many are not there: those of a run
---- in PostgreSQL are on the machines that saved them.
-local function check_files(files, dir, shared)
+--- in PostgreSQL are on the machines that saved them. Those of lines that a watch forgot were removed with what they were of.
+local function check_files(files, forgot, dir, shared)
   local elsewhere = 0
-  for name, sha256 in pairs(files) do
-    local there = core.is_regular(dir .. "/" .. name)
+  for name, file in pairs(files) do
+    local there = not forgot[file.line] and core.is_regular(dir .. "/" .. name)
     local source = there and core.source(dir .. "/" .. name)
     local actual = source and source:sha256()
     if source then source:close() end
-    if there == nil and shared then
-      elsewhere = elsewhere + 1
+    if forgot[file.line] or there == nil and shared then
+      elsewhere = elsewhere + (forgot[file.line] and 0 or 1)
     elseif not actual then
       return ("files/%s is missing"):format(name)
-    elseif actual ~= sha256 then
+    elseif actual ~= file.sha256 then
       return ("files/%s is not the file that was saved"):format(name)
     end
   end
@@ -52,7 +52,7 @@ end
 ---@return idngo.run.AuditResult?
 ---@return string? message
 local function audited(by, log, check)
-  local seen, run, files, approvals, has_head = nil, nil, {}, {}, by.head == nil
+  local seen, run, files, forgot, approvals, has_head = nil, nil, {}, {}, {}, by.head == nil
   local result, message = check(function(record, hash)
     if not seen then
       if record.key ~= by.signer:id() then return "names another key" end
@@ -66,14 +66,15 @@ local function audited(by, log, check)
       if doubt then return ("tells that a person %s, but %s"):format(WORDS[record.event], doubt) end
       add_approval(approvals, record)
     end
-    if record.file and record.sha256 then files[record.file] = record.sha256 end
+    if record.file and record.sha256 then files[record.file] = { sha256 = record.sha256, line = record.line } end
+    for _, n in ipairs(record.event == "forgotten" and record.forgot or {}) do forgot[n] = true end
     return seen:take(record)
   end)
   if not result then return nil, ("%s: %s"):format(log.name, message) end
   if not has_head then
     return nil, log.name .. ": the head given is not in the log: it was cut off, or written anew"
   end
-  if not seen.purged then message, result.elsewhere = check_files(files, log.files, log.shared) end
+  if not seen.purged then message, result.elsewhere = check_files(files, forgot, log.files, log.shared) end
   if message then return nil, message end
   result.approvals, result.purged = approvals, seen.purged
   return result
