@@ -13,6 +13,7 @@ local approval = require("idngo.run.approval")
 local apply = require("idngo.run.apply")
 local core = require("idngo.core")
 local input = require("idngo.policy.input")
+local finish, judge = require("bench.judge").finish, require("bench.judge").judge
 local list = require("idngo.cli.list")
 local measure = require("bench.measure")
 local output = require("bench.command").output
@@ -108,8 +109,14 @@ local function work(count, under_way, place)
   local dir, run, hash = place or folder .. "/run", nil, nil
   local parts = {
     input = function() run = begin(folder, dir) end,
-    plan = function() hash = assert(plan.run(run, context)) end,
-    approve = function() assert(approval.approve(run, { hash = hash, max = { deactivate = "100%" } })) end,
+    plan = function()
+      hash = assert(plan.run(run, context))
+      run:close()
+    end,
+    approve = function() -- by another command
+      run = assert(runs.open(dir))
+      assert(approval.approve(run, { hash = hash, max = { deactivate = "100%" } }))
+    end,
     apply = function()
       assert(apply.run(run, context))
       run:close()
@@ -178,12 +185,6 @@ elseif arg[1] == "sign" then
   os.exit(true, true)
 end
 
-local good = true
-local function judge(ok, text, ...)
-  print(text:format(...) .. (ok and ": ok" or ": MISSED"))
-  good = good and ok
-end
-
 local function of_rounds(rounds, name, middle)
   local values = {}
   for i, each in ipairs(rounds) do values[i] = each[name] end
@@ -217,4 +218,4 @@ for round = 1, ROUNDS do rounds[round] = stats.parse(written(other("sign", FEW))
 local ratio, signature = of_rounds(rounds, "signed", stats.median), of_rounds(rounds, "signature", stats.median)
 judge(ratio <= SIGNED, "a plan    %8.3f times what it costs without signatures, at most %.2f", ratio, SIGNED)
 judge(signature <= SIGNATURE, "a signature %6.1f µs of processor time, at most %d", signature, SIGNATURE)
-os.exit(good, true)
+finish()

@@ -7,6 +7,7 @@ local core = require("idngo.core")
 local input = require("idngo.policy.input")
 local jail = require("idngo.policy.jail")
 local json = require("idngo.json")
+local finish, judge = require("bench.judge").finish, require("bench.judge").judge
 local measure = require("bench.measure")
 local plan = require("idngo.policy.plan")
 local runs = require("idngo.policy.run")
@@ -67,12 +68,6 @@ local function planned(server, dir)
   return sums, early, late
 end
 
-local good = true
-local function judge(ok, text, ...)
-  print(text:format(...) .. (ok and ": ok" or ": MISSED"))
-  good = good and ok
-end
-
 local dir = os.tmpname()
 os.remove(dir)
 local server <close> = assert(sandbox.background { applicants = applicants, limits = false })
@@ -95,4 +90,4 @@ for name, limit in pairs { resident = RESIDENT, held = HELD } do
     early[name], early_at, late[name], limit)
 end
 os.execute("rm -r " .. dir)
-os.exit(good, true)
+finish()

@@ -2,9 +2,10 @@
 -- many take. And what several workers are for: three of them, at an account's limits in Redis, beside one, and three of whom one
 -- is killed half-way. Exit status 1 when a limit was missed.
 
-local json = require("idngo.json")
 local core = require("idngo.core")
 local databases = require("idngo.run.databases")
+local json = require("idngo.json")
+local finish, judge = require("bench.judge").finish, require("bench.judge").judge
 local output = require("bench.command").output
 local postgres = require("postgres")
 local redis = require("redis")
@@ -25,12 +26,6 @@ end }]]
 if not (postgres.is_there and redis.is_there()) then
   print("skipped: PostgreSQL or redis-server is not here")
   return
-end
-
-local good = true
-local function judge(ok, text, ...)
-  print(text:format(...) .. (ok and ": ok" or ": MISSED"))
-  good = good and ok
 end
 
 local host = postgres.start()
@@ -93,4 +88,4 @@ local ok, thrown = pcall(function()
 end)
 host:stop()
 if not ok then error(thrown, 0) end
-os.exit(good and 0 or 1, true)
+finish()

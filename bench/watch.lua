@@ -7,6 +7,7 @@
 
 local core = require("idngo.core")
 local jail = require("idngo.policy.jail")
+local finish, judge = require("bench.judge").finish, require("bench.judge").judge
 local keys = require("idngo.run.keys")
 local letters = require("idngo.watch.letters")
 local loop = require("idngo.watch.loop")
@@ -25,12 +26,6 @@ local LATENCY, RATE, FLOW, ANSWERS = 0.15, 20, 400, 5
 
 local many = math.tointeger(arg[1] or 1000000)
 local folder = output("mktemp -d ${IDNGO_SCRATCH:+-p $IDNGO_SCRATCH}"):match("%S+")
-
-local good = true
-local function judge(ok, text, ...)
-  print(text:format(...) .. (ok and ": ok" or ": MISSED"))
-  good = good and ok
-end
 
 local function burst(...)
   return stats.parse(output("env MALLOC_TRIM_THRESHOLD_=67108864 lua5.4 spec/support/watch_burst.lua "
@@ -108,4 +103,4 @@ local function at(share) return ways[math.max(1, math.ceil(share * #ways))] / an
 judge(at(0.99) <= ANSWERS, "the way of an event: %.1f answers in the middle, %.1f of 99 in 100, at most %d; %.1f of all",
   at(0.5), at(0.99), ANSWERS, at(1))
 output("rm -r " .. folder)
-os.exit(good, true)
+finish()

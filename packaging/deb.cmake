@@ -1,5 +1,6 @@
-# The .deb, made by cpack from a tree configured with CMAKE_INSTALL_PREFIX=/usr: ./dev package. It serves Lua 5.4 and, in the
-# places of Lua 5.1, LuaJIT and nginx. The libraries it depends on are read off its modules.
+# The .deb, made by cpack from a tree configured with CMAKE_INSTALL_PREFIX=/usr: ./dev package, which has it hold what is built and
+# tested already (IDNGO_BUILT). It serves Lua 5.4 and, in the places of Lua 5.1, LuaJIT and nginx. The libraries it depends on
+# are read off its modules.
 if(NOT CMAKE_INSTALL_PREFIX STREQUAL "/usr")
   return()
 endif()
@@ -12,12 +13,11 @@ set(CPACK_PACKAGE_DESCRIPTION "Signed calls of every endpoint from Lua 5.4 and, 
 nginx; the idngo command, which also decides about applicants by
 policy and imports customers; and a sandbox that serves the whole API
 locally.")
-set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION interpreters)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "lua5.4, lua-cjson, lua-argparse, libcurl4 (>= 7.85)")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libnginx-mod-http-lua")
-set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/packaging/deb_depends.cmake) # more of Depends
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/packaging/deb_depends.cmake) # strips modules; more of Depends
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 
 string(TIMESTAMP RELEASE_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)

@@ -1,10 +1,11 @@
-# Adds the libraries that the modules depend on to what the .deb depends on; cpack runs it before it makes the package. By
-# itself cpack would start two programs for each of some 700 files, to find the modules among them.
+# Strips the modules, and adds the libraries that they depend on to what the .deb depends on; cpack runs it before it makes the
+# package. By itself cpack would start two programs for each of some 700 files, to find the modules among them.
 set(tree ${CPACK_TEMPORARY_DIRECTORY})
 file(GLOB_RECURSE modules LIST_DIRECTORIES false ${tree}/*.so ${tree}/*/idngo-jail)
 if(NOT modules)
   message(FATAL_ERROR "no modules in ${tree}")
 endif()
+execute_process(COMMAND strip ${modules} COMMAND_ERROR_IS_FATAL ANY)
 set(place ${tree}.depends) # where dpkg-shlibdeps looks for a source package's debian/control
 file(WRITE ${place}/debian/control "")
 execute_process(COMMAND dpkg-shlibdeps --ignore-missing-info -O ${modules} WORKING_DIRECTORY ${place}

@@ -99,7 +99,7 @@ fi
 
 if [ -z "$brief" ]; then
   printf '== A disk that fails under a run, after each number of writes\n'
-  IDNGO_DISK=1 check specs -- run/disk_spec.lua
+  IDNGO_DISK=1 without=nginx,alone check specs -- run/disk_spec.lua
 fi
 
 if [ -z "$brief" ]; then
@@ -107,7 +107,7 @@ if [ -z "$brief" ]; then
   IDNGO_TORTURE=1 without=nginx,alone check specs -- table/init_spec.lua import/messages_spec.lua
 
   printf '== 500 people with real images, killed three times on the way\n'
-  IDNGO_TORTURE=1 check specs -- import/run_spec.lua
+  IDNGO_TORTURE=1 without=nginx,alone check specs -- import/run_spec.lua
 fi
 
 printf '== A collector that never rests\n'
@@ -171,6 +171,7 @@ if [ -z "$brief" ]; then
   printf '== Specs that ./dev test spares the sanitizers\n'
   use_sanitizers "$IDNGO_LIMITS_DIR"
   build=build-asan check specs -- "${spared[@]/%/_spec.lua}"
+  build=build-asan without=nginx,alone check specs -- limits/limiter_spec.lua # with processes that are killed
 
   printf '== Static checks that follow more states\n'
   check bash tools/lint.sh build

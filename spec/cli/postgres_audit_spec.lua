@@ -124,6 +124,13 @@ describe("idngo audit, of a run in PostgreSQL", function()
     end
     support.write(files .. "/" .. name, bytes)
     assert.equal(0, (select(3, idngo("audit verify %s", place))))
+    -- what cannot be looked at is not taken for another machine's
+    local _
+    os.execute(("mv %s %s.kept && ln -s files %s"):format(files, files, files))
+    _, errors, code = idngo("audit verify %s", place)
+    os.execute(("rm %s && mv %s.kept %s"):format(files, files, files))
+    assert.equal(1, code, errors)
+    assert.truthy(errors:find("files/%S+ cannot be read: .*Too many levels of symbolic links"), errors)
     assert.equal("", support.shell(("ls -A %s/elsewhere"):format(folder))) -- nothing is made by a look
   end)
 
@@ -190,6 +197,12 @@ describe("idngo audit, of a run in PostgreSQL", function()
       assert.equal(text, support.read(to))
     end
     assert.equal("audit.jsonl\nfiles\n", support.shell(("ls -A %s/again"):format(folder)))
+    local link = folder .. "/link"
+    os.execute(("ln -s %s %s"):format(to, link))
+    assert.equal(65, (select(3, idngo("audit export %s --to %s", place, link))))
+    support.write(to, log:sub(1, 500))
+    assert.equal(0, (select(3, idngo("audit export %s --to %s", place, link))))
+    assert.equal(log, support.read(link))
     local _, errors, code = idngo("audit export %s --to %s/none/audit.jsonl", place, folder)
     assert.equal(74, code, errors)
   end)

@@ -182,14 +182,15 @@ describe("idngo watch", function()
     local dir, _, hash = begin()
     command(("approve %s %s"):format(dir, hash))
     local said = select(2, command(("watch --run %s --accept-tests"):format(dir), 2))
-    assert.truthy(said:find("mandate 1 does not have events in testMode decided; idngo watch upgrade %S+ POLICY %-%-accept%-tests"),
-      said)
+    assert.truthy(said:find("mandate 1 does not have events in testMode decided; "
+      .. "idngo watch upgrade %S+ POLICY %-%-accept%-tests"), said)
     local spool
     dir, spool, hash = begin("--accept-tests")
     assert.truthy(command(("watch --run %s"):format(dir), 4):find("events +applicantReviewed; those in testMode, too\n"))
     command(("approve %s %s"):format(dir, hash))
     local config = support.write(base .. "/config", "client_id = acme\n")
-    local watcher = support.start(server, ("--config-file %s watch --run %s --accept-tests --listen 127.0.0.1:0"):format(config, dir))
+    local watcher = support.start(server, ("--config-file %s watch --run %s --accept-tests --listen 127.0.0.1:0"):format(config,
+      dir))
     watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall(), { testMode = true, sandboxMode = true }),
       watches.reviewed(ids[2], "GREEN", core.wall(), { sandboxMode = false }),
       watches.reviewed(ids[3], "GREEN", core.wall(), { clientId = "sandbox" }) })

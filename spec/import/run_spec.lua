@@ -2,6 +2,7 @@
 -- sandbox's ledger is the judge.
 
 local archives = require("archives")
+local core = require("idngo.core")
 local files = require("files")
 local idngo = require("idngo")
 local imports = require("idngo.import")
@@ -26,18 +27,16 @@ end
 local function people(prefix, many, images)
   local path = fresh("people")
   local applicant, doc = archives.fixture("applicant"), archives.fixture("applicantIdDoc")
-  for i = 1, many do
-    local person = ("%s/%s-%04d"):format(path, prefix, i)
-    os.execute(("mkdir -p %s/front"):format(person))
+  local persons, bytes = {}, {}
+  for i = 1, many do persons[i] = ("%s/%s-%04d"):format(path, prefix, i) end
+  assert(os.execute("mkdir -p " .. table.concat(persons, "/front ") .. "/front"))
+  for i, image in ipairs(images or {}) do bytes[i] = files.read(image) end
+  for i, person in ipairs(persons) do
     local own = applicant:gsub("someClientUserId", ("%s-%04d"):format(prefix, i)):gsub('"John"', ('"John %d"'):format(i))
     files.write(person .. "/applicant.json", own)
     files.write(person .. "/front/applicantIdDoc.json", doc)
-    local image = images and images[i % #images + 1]
-    if image then
-      os.execute(("ln %s %s/front/1.%s"):format(image, person, image:match("%w+$")))
-    else
-      files.write(person .. "/front/1.jpg", archives.JPEG)
-    end
+    local n = images and i % #images + 1
+    files.write(("%s/front/1.%s"):format(person, n and images[n]:match("%w+$") or "jpg"), n and bytes[n] or archives.JPEG)
   end
   return path
 end
@@ -45,7 +44,7 @@ end
 --- Slots of a process's own, where it is not the lane that is tested.
 local function own_slots()
   local path = fresh("slots")
-  assert(os.execute("mkdir -m 700 " .. path))
+  assert(core.folder(path))
   return "IDNGO_LIMITS_DIR=" .. path
 end
 
@@ -363,12 +362,15 @@ local function cases(place)
     local from, dir = people("z", PEOPLE, images), place.fresh()
     local world <close> = assert(sandbox.background { time_scale = SCALE })
     local command = ("lua5.4 spec/support/import_driver.lua %s %s %d %s"):format(dir, world.url, SCALE, from)
-    local applied = ("curl -sf '%s/-/ledger?limit=1' | grep -o '\"applied\":[0-9]*' | grep -o '[0-9]*$'"):format(world.url)
     local seen = 0
     for _ = 1, 3 do
-      os.execute(([[%s & pid=$!
-        for i in $(seq 600); do [ "$(%s)" -ge %d ] && break; sleep 0.05; done
-        kill -9 $pid; wait $pid 2>/dev/null]]):format(command, applied, seen + PEOPLE // 10))
+      local pid = shell(command .. " >/dev/null 2>&1 & echo $!"):match("%d+")
+      for _ = 1, 1200 do
+        if support.ledger(world, "?after=1000000").totals.applied >= seen + PEOPLE // 10 then break end
+        core.sleep(0.05)
+      end
+      os.execute("kill -9 " .. pid)
+      support.wait_for(function() return core.process_gone(tonumber(pid)) end)
       local times = imported(world.url)
       local before = seen
       seen = 0
@@ -391,12 +393,11 @@ local function cases(place)
     assert.is_true(most <= 10, most .. " in 10 s")
 
     -- every person is there with the fields that were sent: a change of another field gives all of them back
-    local pipe, ids = io.popen(("curl -sf '%s/-/applicants?limit=1000'"):format(world.url)), {}
-    for line in pipe:lines() do
+    local ids = {}
+    for line in support.told(world, "limit=1000"):gmatch("[^\n]+") do
       local person = json.decode(line)
       ids[person.externalUserId] = person.applicantId
     end
-    pipe:close()
     local client <close> = assert(idngo.client { base_url = world.url, app_token = "sbx:demo", secret_key = "demo-secret",
       limits = { write = { 50, 5 / SCALE } } })
     local document = json.decode(archives.fixture("applicantIdDoc"))

@@ -4,16 +4,14 @@ local command = require("command")
 local core = require("idngo.core")
 local files = require("files")
 local idngo = require("idngo")
-local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
+local support = require("runs")
 
 --- The ledger's calls of one endpoint, in order of arrival.
 local function ledger(url, endpoint)
   local entries, after = {}, 0
   while true do
-    local pipe = io.popen(("curl -sf '%s/-/ledger?after=%d&endpoint=%s'"):format(url, after, endpoint))
-    local page = json.decode(pipe:read("a"))
-    pipe:close()
+    local page = support.ledger({ url = url }, ("?after=%d&endpoint=%s"):format(after, endpoint))
     if #page.entries == 0 then return entries end
     for _, entry in ipairs(page.entries) do
       entries[#entries + 1] = entry
@@ -78,21 +76,19 @@ local function start(url, method, seconds, scale, timeout)
   return pid
 end
 
-local function running(pid) return os.execute(("[ -e /proc/%s/exe ]"):format(pid)) end
-
 --- Four workers for `seconds`; with `kills`, one is killed at random moments and another started in its place.
 local function crowd(url, method, seconds, scale, kills)
   local pids, stop = {}, core.now() + seconds
   local timeout = kills and 4 or 60 -- a killed one's slots are held that long
   for i = 1, 4 do pids[i] = start(url, method, seconds, scale, timeout) end
   while kills and core.now() < stop - 0.5 do
-    os.execute(("sleep %.3f"):format(0.05 + core.random() * 0.3))
+    core.sleep(0.05 + core.random() * 0.3)
     local victim = math.floor(core.random() * 4) + 1
     os.execute("kill -9 " .. pids[victim])
     pids[victim] = start(url, method, stop - core.now(), scale, timeout)
   end
   for _, pid in ipairs(pids) do
-    while running(pid) do os.execute("sleep 0.05") end
+    while not core.process_gone(tonumber(pid)) do core.sleep(0.05) end
   end
 end
 

@@ -17,7 +17,10 @@ describe("the address of a run in PostgreSQL", function()
   it("is libpq's, and the run's name", function()
     assert.same({ uri = "postgresql://u@h:1,g/db?host=/tmp&sslmode=verify-full", name = "week-31_b" },
       address.parse("postgresql://u@h:1,g/db?host=/tmp&run=week-31_b&sslmode=verify-full"))
-    assert.same({ uri = "postgres:///db" }, address.parse("postgres:///db"))
+    for _, uri in ipairs { "postgres:///db", "postgres://u%3A@[::1]:5432/d@b", "postgres://[fe80::1%25e],h:/db",
+      "postgres://" } do
+      assert.same({ uri = uri }, address.parse(uri))
+    end
     assert.same({ uri = "postgres:///db", name = "a" }, address.parse("postgres:///db?run=a"))
   end)
 
@@ -25,6 +28,8 @@ describe("the address of a run in PostgreSQL", function()
     ["postgresql://u:hush@h/db?run=r"] = "password", ["postgresql://:hush@h/db"] = "password",
     ["postgresql://h/db?password=hush"] = "password", ["postgresql://h/db?pass%77ord=hush&run=r"] = "password",
     ["postgresql://h/db?sslpassword=hush"] = "password", ["postgresql:h"] = "begins with",
+    ["postgresql://h/db?oauth_client_secret=hush"] = "password", ["postgresql://u:a/hush@h/db"] = "port",
+    ["postgresql://u:hush?x@h/db"] = "port", ["postgresql://g:1,u:hush/x@h/db?run=r"] = "port",
     ["postgresql://h/db?run=A"] = "name", ["postgresql://h/db?run="] = "name", ["postgresql://h/db?run=-a"] = "name",
     ["postgresql://h/db?run=a%22b"] = "name", ["postgresql://h/db?run=" .. ("a"):rep(41)] = "name",
     ["postgresql://h/db?run=a&run=b"] = "two runs",
@@ -98,7 +103,9 @@ describe("a connection to PostgreSQL", function()
     assert.equal("io", err.kind)
     assert.truthy(err.message:find("duplicate key value", 1, true), err.message)
     assert.is_nil(err.message:find("7", 1, true)) -- what follows quotes the row
-    assert.is_false(pcall(db.rows, db, "wrong"))
+    ok, err = pcall(db.rows, db, "wrong")
+    assert.is_false(ok)
+    assert.equal("mend what the server says, then go on with the run", err.hint) -- it does answer
     assert.is_false(pcall(db.run, db, "add", 8, 1, "no\0zero", ""))
     assert.same({ { one = 1 } }, db:rows("one"))
   end)
@@ -258,6 +265,14 @@ describe("a connection to PostgreSQL", function()
     assert.is_nil(log:find("Mary", 1, true))
   end)
 
+  it("is not ended for being idle, whatever its role says", function()
+    host:psql("ALTER ROLE idngo SET idle_session_timeout = '1s'")
+    local other = assert(server.connect(host:url(), { timeout = "SELECT current_setting('idle_session_timeout') AS now" }))
+    host:psql("ALTER ROLE idngo RESET ALL")
+    assert.equal("0", other:rows("timeout")[1].now)
+    other:close()
+  end)
+
   it("is closed once and for all, and says so", function()
     local other = require("idngo.postgres").connect(host:url())
     other:close()
@@ -401,6 +416,42 @@ describe("a run that several processes have open", function()
     local listed = assert(databases.list(host:url()))
     host:psql([[DROP SCHEMA \"idngo:v\" CASCADE]])
     assert.same({ name = "v" }, listed[#listed])
+  end)
+
+  it("lists the runs of a database though a schema of such a name is another's, or holds no run", function()
+    local databases = require("idngo.run.databases")
+    host:psql([[CREATE SCHEMA \"idngo:0\"; CREATE TABLE \"idngo:0\".more (name TEXT)]])
+    host:psql([[GRANT USAGE ON SCHEMA \"idngo:0\" TO idngo]])
+    host:psql([[CREATE SCHEMA \"idngo:z\"; CREATE TABLE \"idngo:z\".run (name TEXT, value BYTEA, number FLOAT8)]])
+    host:psql([[GRANT USAGE ON SCHEMA \"idngo:z\" TO idngo]])
+    host:psql([[CREATE SCHEMA \"idngo:y\" AUTHORIZATION idngo]])
+    host:psql([[CREATE TABLE \"idngo:y\".run (name TEXT, value BIGINT, number FLOAT8)]])
+    host:psql([[ALTER TABLE \"idngo:y\".run OWNER TO idngo; INSERT INTO \"idngo:y\".run VALUES ('state', 1)]])
+    local listed, err = databases.list(host:url())
+    for _, each in ipairs { "0", "y", "z" } do host:psql(([[DROP SCHEMA \"idngo:%s\" CASCADE]]):format(each)) end
+    local states = {}
+    for _, run in ipairs(assert(listed, tostring(err))) do states[run.name] = run.state or "?" end
+    assert.same({ "?", "?", "?" }, { states["0"], states.y, states.z })
+    assert.is_truthy(states[name])
+  end)
+
+  it("is not said to be nowhere, nor its database not to be prepared, to a role that is not let see it", function()
+    local databases = require("idngo.run.databases")
+    assert(databases.init(host:url()))
+    host:psql("CREATE ROLE other LOGIN")
+    local function as_other(run) return (host:url(run):gsub("idngo@", "other@")) end
+    local opened, err = tables.open(assert(address.parse(as_other(name))))
+    local people, why = databases.people(as_other())
+    local listed = assert(databases.list(as_other()))
+    local none = assert(tables.open(assert(address.parse(as_other("nobody")))))
+    none:close()
+    host:psql("DROP ROLE other")
+    assert.same({ nil, nil, false }, { opened, people, none.exists })
+    assert.equal(("this role may not use the schema idngo:%s, which is there"):format(name), err.message)
+    assert.equal("this role may not use the schema idngo, which is there", why.message)
+    local found
+    for _, run in ipairs(listed) do found = found or run.name == name and (run.state or "?") end
+    assert.equal("?", found)
   end)
 
   it("is gone on with though somebody holds it for the moment of a look", function()

@@ -5,9 +5,11 @@ local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
 local core = require("idngo.core")
 local json = require("idngo.json")
+local judges = require("watch_judge")
 local postgres = require("postgres")
 local redis = require("redis")
 local support = require("runs")
+local watches = require("watches")
 local windows = require("limits_world").windows
 
 if not postgres.is_there then
@@ -27,7 +29,8 @@ local store = require("idngo.run.store")
 local tables = require("idngo.run.postgres")
 local verify = require("idngo.run.verify")
 
-local APPLICANTS, CONCURRENCY = 16, 4
+local APPLICANTS, CONCURRENCY, WATCHED = 16, 4, 12
+local CHOSEN = "liveness=GREEN&email=yes&review=completed-GREEN&type=individual&limit="
 
 -- How often something happens to machines in the test that ./dev torture makes.
 local rounds = tonumber(os.getenv("IDNGO_ROUNDS") or 0)
@@ -53,7 +56,7 @@ describe("a run that several processes work on", function()
     count = count + 1
     support.forget(server)
     local place, base = host:url("run" .. count), ("%s/%d"):format(folder, count)
-    local _, csv = support.applicants(server, "liveness=GREEN&email=yes&review=completed-GREEN&type=individual&limit=" .. limit)
+    local _, csv = support.applicants(server, CHOSEN .. limit)
     local out, errors, code = idngo("plan %s --input %s --run '%s' --json", support.write(base .. ".lua", policy),
       support.write(base .. ".csv", support.strangers(server, csv)), place)
     assert.equal(0, code, errors)
@@ -69,27 +72,15 @@ describe("a run that several processes work on", function()
     return place
   end
 
-  --- Starts a worker, which signals itself perhaps: {pid, errors(), wait()}.
+  --- Starts a worker, which signals itself perhaps.
   ---@param signal string? with its step and count
   ---@param environment string?
   local function start(place, signal, environment)
-    local base = support.folder()
-    local words = { environment or "", "lua5.4 spec/support/worker_driver.lua", "'" .. place .. "'", server.url, signal }
-    local script = ("%s >%s/out 2>%s/err &\necho $! >%s/pid; wait $!; echo $? >%s/code\n"):format(table.concat(words, " "), base,
-      base, base, base)
-    script = support.write(base .. "/script", script)
-    os.execute(("bash %s 2>/dev/null &"):format(script))
-    local function said(what) return support.read(base .. "/" .. what, "") end
-    support.wait_for(function() return said("pid"):find("\n") end)
-    return {
-      pid = said("pid"):match("%d+"), errors = function() return said("err") end,
-      wait = function()
-        for _ = 1, 9 do -- minutes
-          if pcall(support.wait_for, function() return said("code"):find("\n") end) then break end
-        end
-        return tonumber(said("code"))
-      end,
-    }
+    local worker = support.background(("%s lua5.4 spec/support/worker_driver.lua '%s' %s %s"):format(environment or "", place,
+      server.url, signal or ""))
+    local wait = worker.wait
+    function worker.wait() return wait(9) end
+    return worker
   end
 
   local function is_stopped(pid) return support.read(("/proc/%s/stat"):format(pid), ""):match("%) (%a)") == "T" end
@@ -164,7 +155,7 @@ describe("a run that several processes work on", function()
     agree(place, 2 * CONCURRENCY)
   end)
 
-  it("keeps the account's limits in Redis, on two machines, whichever worker is killed, or stopped for longer than its lines",
+  it("keeps the account's limits in Redis, with a watch, on two machines, whichever process is killed, or stopped for long",
     function()
     local place, limits = approved(POLICY, APPLICANTS), redis.start()
     finally(function() limits:stop() end)
@@ -178,14 +169,36 @@ describe("a run that several processes work on", function()
       machines[i] = ("IDNGO_REDIS=%s IDNGO_STATE_DIR=%s IDNGO_LIMITS_DIR=%s"):format(limits.url, support.folder(),
         support.folder())
     end
+    local watch, spool, newest, bodies = host:url("watch" .. count), support.folder(), {}, {}
+    local others = {}
+    for i, id in ipairs(support.ids(server, CHOSEN .. APPLICANTS + WATCHED)) do
+      others[id] = i <= APPLICANTS -- they are in the run
+      if not others[id] then
+        bodies[#bodies + 1] = watches.reviewed(id, "GREEN", core.wall() - 60)
+        newest[id] = { digest = core.sha256(bodies[#bodies]) }
+      end
+    end
+    watches.fill(spool, bodies)
+    local function start_watch(machine, signal)
+      return support.background(("%s lua5.4 spec/support/watch_driver.lua '%s' %s %s %s"):format(machine, watch, server.url,
+        spool, signal or ""))
+    end
     local killed, stopped = start(place, "KILL sent 9", machines[1]), start(place, "STOP sent 9", machines[2])
+    local watcher = start_watch(machines[1], "sent 9")
     support.wait_for(function() return is_stopped(stopped.pid) end)
     assert.equal(137, killed.wait(), killed.errors())
     local last = { start(place, nil, machines[1]), start(place, nil, machines[2]) }
+    assert.equal(137, watcher.wait(9), watcher.errors())
+    watcher = start_watch(machines[2])
     for i = 1, 2 do assert.equal(0, last[i].wait(), last[i].errors()) end
     os.execute("kill -CONT " .. stopped.pid)
     assert.equal(0, stopped.wait(), stopped.errors())
+    assert.equal(0, watcher.wait(9), watcher.errors())
     agree(place, 2 * CONCURRENCY)
+    local found = judges.judge(server, watch, newest, WATCHED, others)
+    assert.is_true(found.unknown <= CONCURRENCY, found.unknown .. " are unknown")
+    found.unknown = 0
+    assert.same({ lost = 0, twice = 0, undecided = 0, mails_twice = 0, unknown = 0, stale = 0 }, found)
     local times = {}
     for _, entry in ipairs(support.ledger(server).entries) do
       if entry.method ~= "GET" then times[#times + 1] = entry.at end
@@ -433,6 +446,35 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
+  for what, crash in pairs {
+    ["crashed"] = function()
+      host:halt("immediate")
+      host:start()
+    end,
+    ["lost a process, and all of its connections with that"] = function()
+      os.execute("kill -9 " .. host:psql("SELECT pid FROM pg_stat_activity WHERE usename = 'idngo' LIMIT 1"))
+      support.wait_for(function() return tonumber(host:psql("SELECT 1")) ~= nil end)
+    end,
+  } do
+    it("leaves the lines of others to them, who may wait for a server that " .. what .. ", though it begins later", function()
+      local first, second = two_stores(1)
+      assert(first.tables:join())
+      local theirs = claim(first)[1]
+      core.sleep(1.1)
+      crash()
+      local opened = assert(store.open(host:url("run" .. count), fake, assert(keys.own(false)), true))
+      local age = host:psql("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())")
+      local function token() return opened:row("line", 1).token end
+      assert.equal(theirs.token, token())
+      opened:free_gone("mine", 60)
+      assert.equal(theirs.token, token())
+      assert.is_true(what == "crashed" or opened.tables:up() < tonumber(age) - 1)
+      opened:free_gone("mine", 0)
+      assert.equal(theirs.token + 1, token())
+      for _, kept in ipairs { opened, second, first } do kept:close() end
+    end)
+  end
+
   it("lets a line go at once that another has taken over, and goes on", function()
     local first, second = two_stores(3)
     assert(second.tables:join())
@@ -515,6 +557,18 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
+  it("holds nobody in a process for a line that is another's by then, or its other lines would wait for ever", function()
+    local first, second = two_stores(2)
+    local here = require("idngo.run.line_holds").new(first, 60)
+    local one, two = claim(first, { limit = 1 })[1], claim(first, { limit = 1, after = 1 })[1]
+    first:run("put_off", 1, one.token, 0)
+    claim(second, { again = true })
+    assert.is_false(pcall(here.take, here, { a = true }, 1, one.token))
+    assert.is_true(here:take({ a = true }, 2, two.token))
+    second:close()
+    first:close()
+  end)
+
   it("puts a line off that needs somebody whom a line of another may have acted on", function()
     local first, second = two_stores(2)
     assert(second.tables:join())
@@ -557,17 +611,17 @@ describe("a run that several processes work on", function()
     first:close()
   end)
 
-  --- Has a store hear nothing of the next commit in what is called through what this gives.
-  local function deafen(kept)
-    local commit, deaf = kept.tables.commit, false
+  --- Has a store hear nothing of the next commit in what is called through what this gives, or of so many.
+  local function deafen(kept, many)
+    local commit, deaf = kept.tables.commit, 0
     function kept.tables.commit(self)
       commit(self)
-      if not deaf then return end
-      deaf = false
+      if deaf == 0 then return end
+      deaf = deaf - 1
       error(self.gone("lost"), 0)
     end
     return function(fn, ...)
-      deaf = true
+      deaf = many or 1
       return fn(...)
     end
   end
@@ -590,6 +644,21 @@ describe("a run that several processes work on", function()
     assert.same({ 2, "remark remark" }, { times, events(first):match("approved (.*)") })
     assert.same({ { n = 1, token = 2 } }, unheard(claim, first)) -- else nobody had the line, and all waited for it
     assert.same({}, unheard(claim, first))
+    second:close()
+    first:close()
+  end)
+
+  it("has a transaction made once though nobody hears for longer than one commit", function()
+    local first, second = two_stores(1)
+    local times = 0
+    first.tables:endure(60)
+    deafen(first, 3)(first.transaction, first, function()
+      times = times + 1
+      first:record("remark", {})
+    end)
+    assert.same({ 1, "remark" }, { times, events(first):match("approved (.*)") })
+    first:transaction(function() first:record("remark", {}) end)
+    assert.equal("remark remark", events(first):match("approved (.*)"))
     second:close()
     first:close()
   end)

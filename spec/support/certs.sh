@@ -4,8 +4,15 @@
 # Nothing is kept in the repository, so nothing expires there. Every leaf shares one key; what is wrong with a
 # leaf is in its name: good, expired, not_yet, wrong_host, nul_san, self_signed, unknown_ca. client.pem/.key is
 # a client certificate of its own CA (client_ca.pem). Good names are localhost, 127.0.0.1 and ::1.
+#
+# Of specs that run together the first makes them, and the others take copies: two dozen runs of openssl are more than what most
+# of them are about. They are kept in the folder that is called $slots, for as long as these specs run.
 set -eu
 cd "$1"
+if [ -n "${slots:-}" ] && [ -d "$slots/certs" ]; then
+    cp -p "$slots"/certs/* .
+    exit
+fi
 exec 2>openssl.log
 
 key() { openssl ecparam -name prime256v1 -genkey -noout -out "$1"; }
@@ -64,3 +71,8 @@ openssl req -x509 -new -key leaf.key -subj /CN=localhost -addext "subjectAltName
 key client.key
 openssl req -new -key client.key -subj "/CN=fault client" -out client.csr -config ca.cnf
 openssl x509 -req -in client.csr -CA client_ca.pem -CAkey client_ca.key -days 30 -out client.pem
+if [ -n "${slots:-}" ]; then
+    kept=$(mktemp -d "$slots/certs.XXXXXX")
+    cp -p ./* "$kept"
+    mv -T "$kept" "$slots/certs" || rm -r "$kept" # another was faster
+fi

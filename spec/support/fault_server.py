@@ -35,6 +35,7 @@ import fault_dns  # noqa: E402  (siblings, imported without leaving __pycache__ 
 import fault_http  # noqa: E402
 import fault_replies  # noqa: E402
 import fault_tls  # noqa: E402
+import threads  # noqa: E402
 
 RAW_LIMIT = 256 * 1024  # bytes of one connection kept for `raw`
 HEAD_LIMIT = 1024 * 1024
@@ -256,7 +257,7 @@ class Server:
         def accept():
             while True:
                 sock, _ = listener.accept()
-                threading.Thread(target=run, args=(sock,), daemon=True).start()
+                threads.start(run, sock)
 
         threading.Thread(target=accept, daemon=True).start()
         return listener.getsockname()[1]

@@ -26,6 +26,7 @@ import struct
 import sys
 import threading
 
+import threads
 from delivery import wait_until_delivered
 
 lock, waiting, counts = threading.Lock(), [], {}
@@ -94,7 +95,7 @@ def listen(act):
         while True:
             c, _ = server.accept()
             c.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=guarded, args=(act, c), daemon=True).start()
+            threads.start(guarded, act, c)
 
     threading.Thread(target=accept, daemon=True).start()
     return server.getsockname()[1]

@@ -156,34 +156,42 @@ function M.kill(server, dir, nth)
   assert(select(3, M.shell(driver)) == 137)
 end
 
---- Waits until `what` says so, for a minute.
+--- Waits until `what` says so, for a minute. What is a command takes more of the processor than what is waited for, were it
+--- called all the time.
 function M.wait_for(what)
   for _ = 1, 1200 do
+    local began = core.now()
     if what() then return end
-    core.sleep(0.05)
+    core.sleep(math.max(0.05, math.min(2 * (core.now() - began), 0.5)))
   end
   error("it never came", 2)
 end
 
---- Starts the idngo command in the background, with more of an environment perhaps:
---- {pid, out() and errors() so far, wait() -> exit code}.
-function M.start(server, arguments, environment)
+--- Starts a command in the background: {pid, out() and errors() so far, wait(minutes) -> exit code}.
+function M.background(command)
   local base = M.folder()
   local function said(what) return M.read(base .. "/" .. what, "") end
-  local run = ("%s %s lua5.4 bin/idngo %s </dev/null"):format(M.env(server), environment or "", arguments)
   local script = M.write(base .. "/script", ("%s >%s/out 2>%s/err &\necho $! >%s/pid; wait $!; echo $? >%s/code\n"):format(
-    run, base, base, base, base))
+    command, base, base, base, base))
   os.execute(("bash %s 2>/dev/null &"):format(script))
   M.wait_for(function() return said("pid"):find("\n") end)
   return {
     pid = said("pid"):match("%d+"),
     out = function() return said("out") end,
     errors = function() return said("err") end,
-    wait = function()
+    wait = function(minutes)
+      for _ = 2, minutes or 1 do
+        if pcall(M.wait_for, function() return said("code"):find("\n") end) then break end
+      end
       M.wait_for(function() return said("code"):find("\n") end)
       return tonumber(said("code"))
     end,
   }
+end
+
+--- Starts the idngo command in the background, with more of an environment perhaps.
+function M.start(server, arguments, environment)
+  return M.background(("%s %s lua5.4 bin/idngo %s </dev/null"):format(M.env(server), environment or "", arguments))
 end
 
 return M

@@ -2,6 +2,7 @@
 -- STEP is one of run/work.lua's, or "read" and "taken", or "commit" and "committed": before and after a transaction of the
 -- journal is. OFF names rules that are switched off. Begins the watch where it is not there, approves its mandate, and exits with
 -- 0 when the spool is read and nothing is left to do, also where a shadow has passed over lines and not seen enough.
+-- IDNGO_REDIS: where limits are kept; else there are none.
 
 local approvals = require("idngo.watch.letters")
 local core = require("idngo.core")
@@ -13,6 +14,7 @@ local watches = require("idngo.watch.run")
 local work = require("idngo.run.work")
 
 local dir, url, spool, step, count = arg[1], arg[2], arg[3], arg[4], tonumber(arg[5])
+local redis = os.getenv("IDNGO_REDIS")
 
 local POLICY = os.getenv("WATCH_POLICY") or [[
 return { name = "reviewed", version = "1", on = { "applicantReviewed" },
@@ -127,7 +129,8 @@ if next_policy and #store.witness.mandates == 1 then
     shadow = tonumber(os.getenv("WATCH_SHADOW")), report = report }) }
 end
 local context = assert(work.open(run, { on_step = on_step, concurrency = 4, client = { base_url = url, app_token = "sbx:demo",
-  secret_key = "demo-secret", limits = false, max_attempts = 1 } }))
+  secret_key = "demo-secret", limits = redis == nil and false or nil, limits_url = redis, limits_rtt = 0.25, limits_late = 2,
+  limits_timeout = 2, timeout = redis and 1.5 or nil, max_attempts = 1 } }))
 local idle
 local signal, err = loop.run(run, context, {
   approvers = { [key:id()] = key }, names = {}, open_pool = open_pool, pace = 0.01,

@@ -62,7 +62,8 @@ end
 ---@param dir string
 ---@param newest table<string, {digest: string}> the last event of each applicant
 ---@param distinct integer events
-function M.judge(server, dir, newest, distinct)
+---@param others table<string, boolean>? applicants who have e-mails of others
+function M.judge(server, dir, newest, distinct, others)
   local store = watches.read(dir)
   local found = { lost = 0, twice = 0, undecided = 0, mails_twice = 0, unknown = 0, stale = stale(store, dir) }
   local rows = watches.rows(store, "SELECT count(*) AS count, count(DISTINCT digest) AS own FROM events")[1]
@@ -76,7 +77,7 @@ function M.judge(server, dir, newest, distinct)
     if step.state == "unknown" then found.unknown = found.unknown + 1 end
   end
   for id, times in pairs(M.mails(server)) do
-    if times > (steps[id] or 0) then found.mails_twice = found.mails_twice + 1 end
+    if times > (steps[id] or 0) and not (others and others[id]) then found.mails_twice = found.mails_twice + 1 end
   end
   for _, each in pairs(newest) do
     local line = watches.rows(store, ("SELECT state, decision FROM lines WHERE event = '%s'"):format(each.digest))[1]

@@ -102,7 +102,8 @@ describe("an event that a watch ignores", function()
   it("is of another clientId than the account's", function()
     w.approved()
     local of = { client_id = "acme" }
-    local others = { '"other"', '"Acme"', '"acme "', '"acme\\u0000"', '"acm"', '""', "1", "true", "false", '["acme"]', '{"acme":1}' }
+    local others = { '"other"', '"Acme"', '"acme "', '"acme\\u0000"', '"acm"', '""', "1", "true", "false", '["acme"]',
+      '{"acme":1}' }
     assert.same({ "line", "line" }, words_of("clientId", { '"acme"', "null" }, of))
     assert.same({ "line" }, words_of("clientid", { '"other"' }, of))
     assert.same(all("another clientId", others), words_of("clientId", others, of))

@@ -57,6 +57,7 @@ describe("letters in files", function()
     assert.same({ "", 0 }, { out, code }, errors)
     assert.truthy(errors:find(("the log is whole, and signed by %s, which is not this machine's"):format(w.key:id()), 1, true))
     assert.truthy(errors:find("1  mandate  a1  deactivate (planned)", 1, true), errors)
+    assert.is_nil(core.is_regular(base .. "/state")) -- nothing is made by a look
     assert.truthy(errors:find("nothing was said yet: idngo approve RUN --from FILE hands it in", 1, true), errors)
     out, errors, code = here("approve %s --from %s", dir, file)
     assert.same({ "1  taken: 1 of 1\n", 0 }, { out, code }, errors)
@@ -182,6 +183,12 @@ describe("letters in files", function()
       assert.truthy(errors:find("have IDNGO_AUDIT_KEY_FILE name the key that the run was begun with", 1, true), errors)
     end
     assert.equal(0, select(3, there("approve %s 1 --to %s.letter", copy, copy)))
+    -- nor where it cannot be known whether it was
+    os.execute(("mkdir -m 700 %s/state && ln -s heads %s/state/heads"):format(base, base))
+    local out, errors, code = there("approve %s 1 --to %s.letter", copy, copy)
+    os.execute(("rm -r %s/state"):format(base))
+    assert.same({ "", 74 }, { out, code }, errors)
+    assert.truthy(errors:find("the run's head: .*Too many levels of symbolic links"), errors)
   end)
 
   it("are signed for what is shown of a line, whatever hash stands there, by whoever wrote the journal", function()

@@ -244,6 +244,25 @@ describe("a watch in PostgreSQL", function()
     watches.read(place):close()
   end)
 
+  it("says where the spool of a machine may be a copy of another one's", function()
+    local place = begun()
+    local who, host_name = core.who, "web1"
+    finally(function() core.who = who end)
+    function core.who()
+      local found = who()
+      found.host = host_name
+      return found
+    end
+    local told = {}
+    for i, each in ipairs { "web1", "web1", "web2", "web2" } do
+      host_name = each
+      local run = assert(runs.open(place))
+      told[i] = run.store:start("test") or "nobody"
+      run:close()
+    end
+    assert.same({ "nobody", "nobody", "web1", "nobody" }, told)
+  end)
+
   it("is refused where the machine has no spool at its path", function()
     local place, spool = begun()
     os.execute("rm -r " .. spool)

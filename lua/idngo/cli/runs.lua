@@ -1,13 +1,11 @@
 -- What the commands about runs share: opening them, doing the work with progress, and telling how it ended.
 
 local approval = require("idngo.run.approval")
-local apply = require("idngo.run.apply")
 local cli = require("idngo.cli")
 local command = require("idngo.run.command")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local folder = require("idngo.run.folder")
-local outlook = require("idngo.run.outlook")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local progress = require("idngo.cli.progress")
@@ -18,7 +16,6 @@ local stores = require("idngo.run.store")
 local verify = require("idngo.run.verify")
 local views = require("idngo.cli.views")
 local whose = require("idngo.cli.whose")
-local work = require("idngo.run.work")
 
 local M = {}
 
@@ -205,6 +202,7 @@ end
 ---@param options table the parsed command line
 ---@return integer exit code
 function M.plan(run, pool, options)
+  local outlook, work = require("idngo.run.outlook"), require("idngo.run.work") -- commands that only look do without
   local shown = progress.new("planning", run.stats, outlook.new(run, true, work.CONCURRENCY, core.now))
   local context, err = work.open(run, { client = M.settings(options), pool = pool, tick = shown.tick,
     stopping = shown.stopping })
@@ -242,12 +240,13 @@ end
 ---@param options table the parsed command line
 ---@return integer exit code
 function M.apply(run, options)
+  local outlook, work = require("idngo.run.outlook"), require("idngo.run.work")
   local shown = progress.new(views[run.handlers.kind].doing, run.stats, outlook.new(run, false, work.CONCURRENCY, core.now))
   local context, err = work.open(run, { client = M.settings(options), tick = shown.tick, stopping = shown.stopping,
     waits = shown.waits, misses = shown.misses })
   if not context then return cli.fail(err) end
   context.accept_async = options.accept_async
-  local complete, stopped = apply.run(run, context)
+  local complete, stopped = require("idngo.run.apply").run(run, context)
   shown.finish()
   context.client:close()
   if errors.is(stopped) and stopped.kind == "approval" then return cli.fail(stopped) end -- a resume would not go on

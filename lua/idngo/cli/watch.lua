@@ -160,7 +160,11 @@ local function watch(run, options)
     end
     output.tell(("idngo: /healthz and /metrics at http://%s:%d\n"):format(listening.shown(options.listen.address), listener.port))
   end
-  run.store:start(require("idngo.version"))
+  local namesake = run.store:start(require("idngo.version"))
+  if namesake then
+    output.tell(("idngo: the spool has the id of the one of %s, as a copy of it has: if it is one, end this, remove watch.id in "
+      .. "the spool and start again, or what comes in here is not all read\n"):format(print_.plain(namesake)))
+  end
   output.write(("watching %s\n"):format(run.store:get("spool")))
   output.flush()
   local signal, stopped = require("idngo.watch.loop").run(run, context, { approvers = approvers, names = names,

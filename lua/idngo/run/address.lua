@@ -13,7 +13,17 @@ local function decoded(text)
   return (text:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
 end
 
-local SECRETS = { password = true, sslpassword = true }
+local SECRETS = { password = true, sslpassword = true, oauth_client_secret = true, scram_client_key = true,
+  scram_server_key = true }
+
+--- Whether what stands before the database is a user, and hosts with numbers for ports. What is not could be a password, of which
+--- libpq would quote a part: one with a slash in it ends what libpq takes for a host.
+local function is_place(before)
+  for host in (before:match("^[^/]*"):match("[^@]*$") .. ","):gmatch("(.-),") do
+    if not host:gsub("^%[.-%]", ""):find("^[^:]*:?%d*$") then return false end
+  end
+  return true
+end
 
 --- Parts an address. A password in it would stand in the list of processes, and in the shell's history.
 ---@param text string
@@ -38,6 +48,10 @@ function M.parse(text)
       secret = secret or SECRETS[key]
       kept[#kept + 1] = part
     end
+  end
+  if not secret and not is_place(before) then
+    return nil, errors.config("the port in the address is no number",
+      "postgresql://HOST:PORT/DATABASE?run=NAME; a password belongs into a password file (~/.pgpass, mode 600)")
   end
   if secret then
     return nil, errors.config("there is a password in the address, where others on this machine could read it",

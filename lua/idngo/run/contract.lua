@@ -137,7 +137,7 @@ function Store:each(name, after)
     local row = page[i]
     if not advance(columns, behind, row) then
       local there = {}
-      for k, key in ipairs(keys) do there[k] = tostring(row[key]) end
+      for k, key in ipairs(columns) do there[k] = tostring(row[key]) end
       error(self:damaged(name, table.concat(there, "."), "the keys of the rows do not grow"), 0)
     end
     return row
@@ -249,16 +249,18 @@ end
 function Store:transaction(fn)
   self.turns:take()
   local tables, told, head, totals = self.tables, {}, nil, nil
+  local made -- the last record of the time before, of one that tells of something
   local function work() -- allocated before BEGIN, so that no lack of memory leaves a transaction open
     if tables.shared and self.head then self:catch_up() end
-    local row = told[1] and head and self:row("audit_record", head.seq) -- of the time before
+    local row = made and self:row("audit_record", made.seq)
     for i = #told, 1, -1 do told[i] = nil end
     self.told = told
-    if row and row.hash == head.hash then
+    if row and row.hash == made.hash then
       head, totals = self.head, self.witness.totals -- that was committed, though nobody heard of it
     else
       fn()
       head, totals = chain(self, told)
+      made = told[1] and head
     end
     tables:commit()
   end

@@ -10,7 +10,8 @@ local server = require("idngo.run.server")
 
 local M = {}
 
-local PEOPLE = { now = postgres.SQL.now, schema = postgres.SQL.schema, foreign = postgres.SQL.foreign }
+local PEOPLE = { now = postgres.SQL.now, schema = postgres.SQL.schema, closed = postgres.SQL.closed,
+  foreign = postgres.SQL.foreign }
 for name, sql in pairs(account_people.SQL) do PEOPLE[name] = postgres.statement(sql) end
 
 local ACCOUNT = {}
@@ -54,9 +55,17 @@ function M.people(place)
   return database.or_close(account, function()
     local foreign = postgres.enter(account, "idngo")
     if foreign then error(foreign, 0) end
-    if account:rows("schema")[1] then return end
+    if postgres.holds_tables(account, "idngo") then return end
     error(errors.config("the database is not prepared for runs", "idngo runs init ADDRESS does that, once"), 0)
   end)
+end
+
+--- What a schema's run says of itself; nil where it does not: where what is there is no run, or another role's.
+local function told(db, name)
+  local ok, rows = pcall(db.rows, db, "get", name)
+  if not ok and (not errors.is(rows) or rows.gone or not rows.state) then error(rows, 0) end
+  local value = ok and rows[1] and rows[1].value
+  return type(value) == "string" and value or nil
 end
 
 --- The runs of a database: their names, and in what state they are, where that is theirs to tell; of a watch "watch".
@@ -66,15 +75,15 @@ end
 function M.list(uri)
   local db, err = server.connect(uri, { get = postgres.SQL.get, schema = postgres.SQL.schema, foreign = postgres.SQL.foreign,
     names = [[SELECT nspname::text AS name FROM pg_namespace
-    WHERE starts_with(nspname, 'idngo:') AND has_schema_privilege(oid, 'USAGE') ORDER BY nspname]] })
+    WHERE starts_with(nspname, 'idngo:') ORDER BY nspname]] })
   if not db then return nil, err end
   local runs = {}
   db, err = database.or_close(db, function()
     for i, row in ipairs(db:rows("names")) do
       local foreign = postgres.enter(db, ('"%s"'):format(row.name:gsub('"', '""')))
       local is_ours = not foreign and db:rows("schema")[1]
-      local function get(name) return is_ours and (db:rows("get", name)[1] or {}).value or nil end
-      runs[i] = { name = row.name:sub(#"idngo:" + 1), state = get("state") or get("kind") == "watch" and "watch" or nil }
+      runs[i] = { name = row.name:sub(#"idngo:" + 1),
+        state = is_ours and (told(db, "state") or told(db, "kind") == "watch" and "watch") or nil }
     end
   end)
   if not db then return nil, err end

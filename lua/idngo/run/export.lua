@@ -15,9 +15,10 @@ local function disk(path, message)
 end
 
 --- Compares a file with a log, line by line: `take(line)`, and nil behind the last; throws where it is no beginning of it. Nil
---- where there is no file; what is no regular file is written through.
+--- where there is no file; what is no regular file, nor a link to one, is written through.
 local function comparison(path)
   local there, message = core.is_regular(path)
+  if there == false then there, message = core.is_regular(core.absolute(path) or path) end
   if message then error(disk(path, message), 0) end
   if not there then return nil end
   local file

@@ -143,12 +143,17 @@ function M.open(store, dir, accept)
   return true
 end
 
---- Whether a run was worked on here, so that this machine's key has signed its log.
+--- Whether a run was worked on here, so that this machine's key has signed its log. Throws where that cannot be known.
 ---@param run any its id, as somebody says
 ---@return boolean
 function M.is_known(run)
-  local folder = type(run) == "string" and run:find("^%x+$") and M.folder("heads")
-  return folder and core.is_regular(("%s/%s"):format(folder, run)) ~= nil or false
+  local folder = type(run) == "string" and run:find("^%x+$") and M.path("heads")
+  if not folder then return false end
+  local there, message = core.is_regular(("%s/%s"):format(folder, run))
+  if message then
+    error(errors.new { kind = "io", outcome = "not_sent", message = "the run's head: " .. message, hint = "let it be read" }, 0)
+  end
+  return there ~= nil
 end
 
 local function must(ok, message)

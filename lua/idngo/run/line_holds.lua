@@ -1,6 +1,7 @@
 -- Which line of a run holds whom, where several processes work on the run: a table of the run says so. In a process its lines are
 -- told apart in memory first, so that of those that wait for a person one alone asks the server.
 
+local compat = require("idngo.compat")
 local people = require("idngo.run.people")
 
 local M = {}
@@ -23,16 +24,18 @@ Holds.__index = Holds
 ---@return number? look seconds until it is worth another try
 function Holds:take(ids, n, token)
   if not self.own:take(ids, n) then return false end
-  local store, free = self.store, true
-  store:transaction(function()
+  local store, free = self.store, nil
+  local ok, thrown = compat.pcall(store.transaction, store, function()
     store:must_hold { n = n, token = token }
     local now = store.tables:now()
+    free = true
     for id in pairs(ids) do free = free and not store:row("held", id, n, now) end
     if not free then return end
     for id in pairs(ids) do store:run("hold", id, n, now + self.seconds) end
   end)
-  if free then return true end
-  self.own:release(ids, n)
+  if ok and free then return true end
+  self.own:release(ids, n) -- else its other lines would wait for a line that it has no more
+  if not ok then error(thrown, 0) end
   return false, LOOK
 end
 

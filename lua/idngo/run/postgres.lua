@@ -40,6 +40,8 @@ local OF_SCHEMA = " JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE n
 --- Statements that only this server has, or has otherwise.
 local SQL = {
   schema = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()",
+  closed = [[SELECT nspname::text AS name FROM pg_namespace
+    WHERE nspname::text = ? AND NOT has_schema_privilege(oid, 'USAGE')]],
   -- what could give out rows that no run wrote, or change them; and functions and operators, which our statements could mean
   foreign = [[SELECT 'table' AS what, relname::text AS name FROM pg_class]] .. OF_SCHEMA .. [[
     AND (relkind NOT IN ('r', 'i', 'S') OR relhasrules OR relhastriggers OR relrowsecurity OR relhassubclass)
@@ -69,6 +71,9 @@ local SQL = {
   renew_holds = "UPDATE holds SET lease = ?2 WHERE n IN (SELECT n FROM lines WHERE owner = ?1 AND lease = ?2)",
   forget_holds = "DELETE FROM holds",
   now = "SELECT extract(epoch FROM clock_timestamp())::float8 AS now",
+  -- after a crash of one of its processes a server goes on, but counts anew
+  up = [[SELECT extract(epoch FROM clock_timestamp() - greatest(pg_postmaster_start_time(),
+    (SELECT stats_reset FROM pg_stat_bgwriter)))::float8 AS seconds]],
   promise = [[SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS full_page_writes,
     current_setting('synchronous_standby_names') AS waits_for, (SELECT count(*) FROM pg_stat_replication) AS standbys,
     (SELECT system_identifier::text FROM pg_control_system()) AS system,
@@ -99,6 +104,17 @@ function M.enter(db, schema)
   return foreign and database.damage("PostgreSQL: schema " .. schema,
     "somebody changed the schema; restore the database from a copy, or take out what is not idngo's")(foreign.what, foreign.name,
     "is no table of ours, or has a trigger, a rule or a policy") or nil
+end
+
+--- Whether a schema holds tables. Throws where this role is not let see that, so that nothing is taken for a place where none is.
+---@param db idngo.run.Server with the statements `schema` and `closed`, which has entered the schema
+---@param name string
+---@return boolean
+function M.holds_tables(db, name)
+  if db:rows("schema")[1] then return true end
+  if not db:rows("closed", name)[1] then return false end
+  error(errors.config(("this role may not use the schema %s, which is there"):format(name),
+    "connect as the role that runs init was done as: one role owns the runs of a database"), 0)
 end
 
 ---@class idngo.run.Postgres: idngo.run.Server, idngo.run.Tables
@@ -207,6 +223,10 @@ function Tables:endure(seconds, tell)
   end }
 end
 
+--- Seconds since the server began or crashed last, by which all lost their locks, whether or not they are gone.
+---@return number
+function Tables:up() return self:rows("up")[1].seconds end
+
 --- Whether a process works on the run.
 function Tables:is_held()
   local free = self:lock()
@@ -260,7 +280,7 @@ function M.open(parts)
   return database.or_close(tables, function()
     local foreign = M.enter(tables, tables.schema)
     if foreign then error(foreign, 0) end
-    tables.exists = tables:rows("schema")[1] ~= nil
+    tables.exists = M.holds_tables(tables, "idngo:" .. parts.name)
   end)
 end
 

@@ -46,25 +46,28 @@ SET synchronous_commit = on; SET default_transaction_isolation = 'read committed
 SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000;
 SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = error;
 SET log_parameter_max_length_on_error = 0;
+SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout');
 ]]
 
---- The error of a server that cannot be asked, or says no; nothing of a row is in its message.
-function Server.broken(message)
-  return errors.new { kind = "io", outcome = "not_sent", message = "PostgreSQL: " .. message,
-    hint = "once the server answers again, go on with the run" }
+local function error_of(message, hint)
+  return errors.new { kind = "io", outcome = "not_sent", message = "PostgreSQL: " .. message, hint = hint }
 end
 
---- The same of a connection that is lost, or could not be had.
+--- The error of a server that says no; nothing of a row is in its message.
+function Server.broken(message) return error_of(message, "mend what the server says, then go on with the run") end
+
+--- That of a connection that is lost, or could not be had.
 function Server.gone(message)
-  local err = Server.broken(message)
+  local err = error_of(message, "once the server answers again, go on with the run")
   err.gone = true
   return err
 end
 
 local function is_gone(err) return errors.is(err) and err.gone end
 
--- SQLSTATEs of what ends a connection: none where libpq says it; the server's end; a transaction that was silent for too long.
-local function ends(state) return state == "" or state:find("^57P0") ~= nil or state == "25P03" end
+-- SQLSTATEs of what ends a connection: none where libpq says it; the server's end; a transaction that was silent, or open, for
+-- too long.
+local function ends(state) return state == "" or state:find("^57P0") ~= nil or state:find("^25P0[34]$") ~= nil end
 
 --- Waits for the connection; what is under way is ended even where the task is cancelled.
 local function wait(self, what, by)
@@ -108,8 +111,8 @@ end
 
 --- The error of a connection that does not come to stand: whatever libpq says of it, these are the things to look at.
 local function unreachable(message)
-  local err = errors.new { kind = "io", outcome = "not_sent", message = "PostgreSQL: " .. message,
-    hint = "see whether the server answers there, and lets this role into this database; a password belongs into ~/.pgpass" }
+  local err = error_of(message,
+    "see whether the server answers there, and lets this role into this database; a password belongs into ~/.pgpass")
   err.gone = true
   return err
 end

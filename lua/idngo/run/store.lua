@@ -10,6 +10,7 @@ local errors = require("idngo.error")
 local journal = require("idngo.journal")
 local lines = require("idngo.run.lines")
 local sqlite = require("idngo.run.sqlite")
+local LEASE = require("idngo.run.queue").LEASE
 
 local M = { Store = contract.Store }
 
@@ -95,11 +96,12 @@ end
 
 --- Opens a run in PostgreSQL to go on with it.
 local function open_tables(self, dir, join, read)
-  join = join and self:get("state") ~= "planning" -- one process plans
-  if lock_tables(self, dir, join) then
-    self:free() -- earlier holders of lines are gone
-    if join and self.tables:join() then self.tables:unlock() end
-  end
+  local is_planned = self:get("state") ~= "planning"
+  join = join and is_planned -- one process plans
+  local alone, up = lock_tables(self, dir, join), is_planned and self.tables:up() or math.huge
+  if up <= LEASE then self.tables.regained = core.now() - up end -- as if this process had lost the server, too
+  if alone and up > LEASE then self:free() end -- earlier holders of lines are gone
+  if alone and join and self.tables:join() then self.tables:unlock() end
   self:still(read)
   if join and not self.witness.planned then error(self:damaged("run", "state", "is not what the log says"), 0) end
   self.joins = join

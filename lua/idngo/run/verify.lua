@@ -9,16 +9,19 @@ local witness = require("idngo.run.witness")
 local M = {}
 
 --- A message when the files that steps left behind are not those of the log; or nil, and how many are not there: those of a run
---- in PostgreSQL are on the machines that saved them. Those of lines that a watch forgot were removed with what they were of.
-local function check_files(files, forgot, dir, shared)
+--- in PostgreSQL are on the machines that saved them.
+local function check_files(files, dir, shared)
   local elsewhere = 0
   for name, file in pairs(files) do
-    local there = not forgot[file.line] and core.is_regular(dir .. "/" .. name)
-    local source = there and core.source(dir .. "/" .. name)
-    local actual = source and source:sha256()
+    local there, why = core.is_regular(dir .. "/" .. name)
+    local source, actual
+    if there then source, why = core.source(dir .. "/" .. name) end
+    if source then actual, why = source:sha256() end
     if source then source:close() end
-    if forgot[file.line] or there == nil and shared then
-      elsewhere = elsewhere + (forgot[file.line] and 0 or 1)
+    if there == nil and not why and shared then
+      elsewhere = elsewhere + 1
+    elseif why then
+      return ("files/%s cannot be read: %s"):format(name, why)
     elseif not actual then
       return ("files/%s is missing"):format(name)
     elseif actual ~= file.sha256 then
@@ -74,7 +77,10 @@ local function audited(by, log, check)
   if not has_head then
     return nil, log.name .. ": the head given is not in the log: it was cut off, or written anew"
   end
-  if not seen.purged then message, result.elsewhere = check_files(files, forgot, log.files, log.shared) end
+  for name, file in pairs(files) do
+    if forgot[file.line] then files[name] = nil end -- removed with all else that was personal
+  end
+  if not seen.purged then message, result.elsewhere = check_files(files, log.files, log.shared) end
   if message then return nil, message end
   result.approvals, result.purged = approvals, seen.purged
   return result

@@ -55,6 +55,16 @@ function M.offsets(places, spool)
   return offsets
 end
 
+--- Whose spool had this id before, where that was another machine: a copy of a spool has its id, too.
+---@param seen idngo.watch.Witness
+---@param spool string? id
+---@param host string?
+---@return string? host
+function M.namesake(seen, spool, host)
+  local known = spool and seen.spools[spool]
+  return known and known.host ~= host and known.host or nil
+end
+
 --- The spools of other machines, which were read before and are not now.
 ---@param seen idngo.watch.Witness
 ---@return {host: string?, since: number, till: number}[] in the order in which they were left

@@ -111,12 +111,16 @@ end
 
 --- Sets the run's clock to where it surely is, when a process begins to work; and says whose spool it reads, see places.lua.
 ---@param version string
+---@return string? host another machine's, whose spool had the same id
 function Store:start(version)
   local spool = self.tables.shared and places.id(self:get("spool")) or nil
+  local host = spool and core.who().host
+  local namesake = places.namesake(self.witness, spool, host)
   self:transaction(function()
     self:record("started", { boot = self.boot or clock.sources.boot(), bt = clock.sources.boottime(), t = self:clock(),
-      version = version, spool = spool, host = spool and core.who().host })
+      version = version, spool = spool, host = host })
   end)
+  return namesake
 end
 
 function Store:record(event, fields)
