@@ -18,6 +18,8 @@
  *                      | "rows", {{column = value} …}, count   NULL columns are absent; count: rows changed, or given
  *                      | "types", {number …}                   of a description
  *                      | "error", message, state               SQLSTATE, or "" where the connection is lost
+ * While no question is under way:
+ *   connection:notified() -> channel | false | nil, message    on which another connection has said something; false: none left
  *   connection:close()                                         also __gc and __close
  *
  * Values travel in their binary form, both ways: no locale and no rounding stands between. A message is the server's first
@@ -40,15 +42,17 @@ enum { BOOL = 16, BYTEA = 17, INT8 = 20, INT4 = 23, TEXT = 25, FLOAT8 = 701 };
 struct connection {
     PGconn *conn; /* NULL: closed */
     PGresult *result;
+    PGnotify *notify;
     PQconninfoOption *options;
 };
 
 static int close_connection(lua_State *L) {
     struct connection *c = idn_self(L, CONNECTION);
     PQclear(c->result);
+    PQfreemem(c->notify);
     PQconninfoFree(c->options);
     PQfinish(c->conn);
-    *c = (struct connection){NULL, NULL, NULL};
+    *c = (struct connection){NULL, NULL, NULL, NULL};
     return 0;
 }
 
@@ -87,7 +91,7 @@ static int start(lua_State *L) {
         NULL};
     const char *const values[] = {"idngo", "10", "5", "3", "30000", uri, NULL};
     struct connection *c = lua_newuserdata(L, sizeof *c);
-    *c = (struct connection){NULL, NULL, NULL};
+    *c = (struct connection){NULL, NULL, NULL, NULL};
     luaL_getmetatable(L, CONNECTION);
     lua_setmetatable(L, -2);
     c->conn = PQconnectStartParams(names, values, 1);
@@ -316,6 +320,22 @@ static int take(lua_State *L) {
     return 3;
 }
 
+/* What this connection itself has said is nothing new to its owner. */
+static int notified(lua_State *L) {
+    struct connection *c = check_open(L);
+    if (!PQconsumeInput(c->conn))
+        return push_failure(L, c);
+    do {
+        PQfreemem(c->notify);
+        c->notify = PQnotifies(c->conn); /* kept: pushing its name may want memory that is not there */
+    } while (c->notify && c->notify->be_pid == PQbackendPID(c->conn));
+    if (c->notify)
+        lua_pushstring(L, c->notify->relname);
+    else
+        lua_pushboolean(L, 0);
+    return 1;
+}
+
 IDN_EXPORT int luaopen_idngo_postgres(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"option", option},
@@ -327,6 +347,7 @@ IDN_EXPORT int luaopen_idngo_postgres(lua_State *L) {
         {"execute", execute},
         {"flush", flush},
         {"take", take},
+        {"notified", notified},
         {"close", close_connection},
         {"__gc", close_connection},
         {"__close", close_connection},

@@ -105,7 +105,7 @@ describe("a connection to PostgreSQL", function()
     assert.is_nil(err.message:find("7", 1, true)) -- what follows quotes the row
     ok, err = pcall(db.rows, db, "wrong")
     assert.is_false(ok)
-    assert.equal("mend what the server says, then go on with the run", err.hint) -- it does answer
+    assert.equal("correct what the server says, then go on with the run", err.hint) -- it does answer
     assert.is_false(pcall(db.run, db, "add", 8, 1, "no\0zero", ""))
     assert.same({ { one = 1 } }, db:rows("one"))
   end)

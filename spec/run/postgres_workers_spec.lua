@@ -23,6 +23,7 @@ local contract = require("idngo.run.contract")
 local databases = require("idngo.run.databases")
 local handlers = require("idngo.policy.handlers")
 local keys = require("idngo.run.keys")
+local parallel = require("idngo.runtime.parallel")
 local runtimes = require("idngo.runtime.current")
 local stats = require("idngo.run.stats")
 local store = require("idngo.run.store")
@@ -456,7 +457,7 @@ describe("a run that several processes work on", function()
       support.wait_for(function() return tonumber(host:psql("SELECT 1")) ~= nil end)
     end,
   } do
-    it("leaves the lines of others to them, who may wait for a server that " .. what .. ", though it begins later", function()
+    it("leaves to others, who may wait for a server that " .. what .. ", what they have, though it begins later", function()
       local first, second = two_stores(1)
       assert(first.tables:join())
       local theirs = claim(first)[1]
@@ -565,6 +566,60 @@ describe("a run that several processes work on", function()
     claim(second, { again = true })
     assert.is_false(pcall(here.take, here, { a = true }, 1, one.token))
     assert.is_true(here:take({ a = true }, 2, two.token))
+    second:close()
+    first:close()
+  end)
+
+  --- Does `fn` when a process waits for others who has a store, in a task beside it. Who is not woken by that in a minute is
+  --- cancelled, and would have waited for an hour.
+  local function when_it_waits(kept, fn)
+    local runtime, ears, limit = runtimes.current(), kept.tables.ears, core.now() + 60
+    parallel.spawn(function()
+      while not next(ears) do runtime.sleep(0.01) end
+      fn()
+      while next(ears) and core.now() < limit do runtime.sleep(0.01) end
+      if next(ears) then runtime:cancel() end
+    end)
+  end
+
+  local function look_hourly()
+    local look = contract.LOOK
+    contract.LOOK = 3600
+    return function() contract.LOOK = look end
+  end
+
+  it("wakes who waits for lines, when others leave them or put them back, and says when it has ended", function()
+    finally(look_hourly())
+    for _, is_left in ipairs { true, false } do
+      local first, second = two_stores(3)
+      assert(second.tables:join())
+      local theirs, ear = claim(second, { limit = 1 })[1], open()
+      local heard = ear:words("work")
+      assert.equal(is_left, carry_out(first, { waits = function()
+        when_it_waits(first, function()
+          if is_left then second:free("other") else second:put_line(theirs) end
+        end)
+      end }))
+      assert.equal(is_left and 3 or 2, #done)
+      assert.equal(heard + (is_left and 2 or 1), ear:words("work")) -- that lines were left, and that none is
+      for _, kept in ipairs { ear, second, first } do kept:close() end
+    end
+  end)
+
+  it("wakes a line that waits for people whom another process has, when those are free", function()
+    finally(look_hourly())
+    local first, second = two_stores(2)
+    local holds, is_held = require("idngo.run.line_holds"), nil
+    local here, there = holds.new(first, 60), holds.new(second, 60)
+    local one, two = claim(first, { limit = 1 })[1], claim(second, { limit = 1 })[1]
+    assert.is_true(here:take({ a = true }, 1, one.token))
+    there:take({ a = true }, 2, two.token) -- listens from now on
+    parallel.run(function()
+      when_it_waits(second, function() here:release({ a = true }, 1, one.token) end)
+      select(2, there:take({ a = true }, 2, two.token))()
+      is_held = not runtimes.current().cancelled and there:take({ a = true }, 2, two.token)
+    end)
+    assert.is_true(is_held)
     second:close()
     first:close()
   end)

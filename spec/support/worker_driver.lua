@@ -19,6 +19,7 @@ end
 run.store.tables:exec("SET idle_in_transaction_session_timeout = '1s'") -- who is stopped in a transaction holds up the others
 local context = assert(work.open(run, { concurrency = 4, lease = 3, patience = tonumber(os.getenv("IDNGO_PATIENCE")),
   misses = function() io.stderr:write("misses the server\n") end,
+  waits = function() io.stderr:write("waits for others\n") end,
   on_step = function(name)
     if name ~= step then return end
     count = count - 1

@@ -170,6 +170,63 @@ describe("a watch in PostgreSQL", function()
     assert.equal(143, stop(second))
   end)
 
+  it("is worked on by one of three watchers, each killed in turn: all is decided once, and sent once", function()
+    local place, spool = new_watch()
+    core.folder(spool)
+    support.write(base .. "/mails.lua", (POLICY:gsub("return ask%b()",
+      'return add_tags({ "seen" }), send_status_email("by rule")')))
+    local out = at("a", ("watch %s/mails.lua --events %s --run '%s' --no-breaker --max send_status_email=none"):format(base,
+      spool, place), 4)
+    at("b", ("approve '%s' %s"):format(place, out:match("mandate +(%x+)")))
+    support.faults(server, { { delay = 0.05 } })
+    local all, newest, moments = {}, {}, { 0, 1, 2, 3 } -- calls that the one at work has made when it is killed
+    for i = 1, 3 do all[i] = start("a", ("watch --run '%s'"):format(place)) end
+    local function at_work()
+      for i = 1, 3 do
+        if all[i].out():find("watching", 1, true) then return i end
+      end
+    end
+    for round, id in ipairs(ids) do
+      local body = watches.reviewed(id, "GREEN", core.wall() - 60)
+      newest[id] = { digest = core.sha256(body) }
+      support.wait_for(at_work)
+      local before = #support.ledger(server).entries
+      watches.fill(spool, { body, body })
+      local calls = moments[round % #moments + 1]
+      support.wait_for(function() return #support.ledger(server).entries >= before + calls end)
+      local i = at_work()
+      assert.equal(137, stop(all[i], "KILL"), all[i].errors())
+      all[i] = start("a", ("watch --run '%s'"):format(place))
+    end
+    support.faults(server, { { delay = 0 } })
+    local decided = ([[SELECT count(*) FROM \"idngo:w%d\".lines WHERE state = 'done']]):format(count)
+    support.wait_for(function() return host:psql(decided) == tostring(#ids) end)
+    for i = 1, 3 do stop(all[i]) end
+    local found = judges.judge(server, place, newest, #ids)
+    assert.is_true(found.unknown <= #ids, found.unknown .. " are unknown") -- of each kill, the line that was under way
+    found.unknown = 0
+    assert.same({ lost = 0, twice = 0, undecided = 0, mails_twice = 0, unknown = 0, stale = 0 }, found)
+  end)
+
+  it("is told of letters, and those who stand by that it ends, though all of them look once an hour", function()
+    local place, spool = begun()
+    local hourly = machine("a") .. ' LUA_INIT="require([[idngo.run.contract]]).LOOK = 3600"'
+    local first = support.start(server, ("watch --run '%s'"):format(place), hourly)
+    support.wait_for(function() return first.out():find("watching", 1, true) end)
+    local second = support.start(server, ("watch --run '%s'"):format(place), hourly)
+    support.wait_for(function() return second.errors():find("another watcher is at work", 1, true) end)
+    watches.fill(spool, { watches.reviewed(ids[1], "GREEN", core.wall()) })
+    local n
+    support.wait_for(function()
+      n = at("b", ("list '%s' --state waiting --columns n --csv"):format(place)):match("\n(%d+)")
+      return n
+    end)
+    assert.equal("taken: 1 of 1", json.decode((at("b", ("approve '%s' %s --json"):format(place, n)))).verdict)
+    assert.equal(143, stop(first))
+    support.wait_for(function() return second.out():find("watching", 1, true) end)
+    assert.equal(143, stop(second))
+  end)
+
   it("is stopped by a row that somebody changed, at its start or while it works", function()
     local place, spool = new_watch()
     local bodies = {}

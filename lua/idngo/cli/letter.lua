@@ -135,16 +135,21 @@ end
 
 --- Waits until letters are answered, and takes them in while no watcher is at work; an error where that cannot be.
 local function wait(options, store, left, who)
-  local limit = core.now() + PATIENCE
+  local folder, limit = require("idngo.run.folder"), core.now() + PATIENCE
   local function answered()
     for _, each in ipairs(left) do
       if not verdict_of(store, each) then return false end
     end
     return true
   end
-  while not answered() and core.now() < limit do
-    local run, err
-    if who.approvers then run, err = require("idngo.watch.run").open(options.dir) else core.sleep(0.1) end
+  while true do
+    local seen, run, err = store:words("work"), nil, nil
+    if answered() or core.now() >= limit then return end
+    if who.approvers and not folder.is_held(options.dir, store) then
+      run, err = require("idngo.watch.run").open(options.dir)
+    else
+      store:await("work", seen, 0.1)
+    end
     if run then
       err = select(2, pcall(take, run, who)) -- returned or thrown
       run:close()

@@ -94,15 +94,17 @@ local function begin(options, of)
   return run
 end
 
---- Opens the watch when nobody else works on it; until then it stands by.
-local function stand_by(options, of)
+--- Opens the watch when nobody else works on it; until then it stands by, and is woken where the other one can say that it ends.
+---@param found idngo.run.Store the watch, opened to read
+local function stand_by(options, of, found)
   local told = false
   while true do
+    local seen = found:words("work")
     local run, err = require("idngo.watch.run").open(options.run, of.account)
     if run or err.kind ~= "limit" then return run, err end
     if not told then output.tell(("idngo: another watcher is at work on %s; standing by\n"):format(options.run)) end
     told = true
-    core.sleep(0.5)
+    found:await("work", seen, 0.5)
   end
 end
 
@@ -224,12 +226,11 @@ function M.run(options)
   local run, code
   if found then
     local gone = found:destroyed()
-    found:close()
-    if gone then return cli.fail(gone) end
     local says = options.policy or options.accept_tests
-    code = says and with_store(options, function(store) return refuse_other(options, store) end)
+    code = gone and cli.fail(gone) or says and with_store(options, function(store) return refuse_other(options, store) end)
+    if not code then run, err = stand_by(options, of, found) end
+    found:close()
     if code then return code end
-    run, err = stand_by(options, of)
     if not run then return cli.fail(err) end
     code = refuse_other(options, run.store) -- another may have been approved meanwhile
     if code then

@@ -38,6 +38,7 @@ local function finish(run, account)
     local now = core.wall()
     store:set("ended", now)
     store:record("done", { plan = store:get("plan_hash"), steps = summary(store).steps, at = now })
+    store:tell("work")
     if not store.tables.shared then return end
     account:clean(store.witness.doubtful, store.run_id) -- whom a worker held that is gone
     store:run("forget_holds")

@@ -28,6 +28,7 @@ local errors = require("idngo.error")
 local json = require("idngo.json")
 local keys = require("idngo.run.keys")
 local old = require("idngo.run.old")
+local runtimes = require("idngo.runtime.current")
 local turns = require("idngo.run.turns")
 local witness = require("idngo.run.witness")
 
@@ -53,6 +54,9 @@ local witness = require("idngo.run.witness")
 ---@field objection (fun(self, seen: idngo.run.Witness, accept_async: boolean?): idngo.Error?)? of shared ones, too
 ---@field take_time (fun(self))? of shared ones: lets the transaction that is open wait for its owner
 ---@field shared boolean? whether other processes may write at the same time
+---@field tell (fun(self, what: string))? of shared ones, with words and await: see postgres.lua
+---@field words (fun(self, what: string): integer)?
+---@field await (fun(self, what: string, seen: integer, seconds: number))?
 ---@field close fun(self)
 ---@field old string? "policy" or "import": tables of 0.1
 
@@ -63,7 +67,8 @@ local witness = require("idngo.run.witness")
 local Store = {}
 Store.__index = Store
 
-local M = { Store = Store }
+--- LOOK: seconds after which who waits for what others do looks by himself, whether or not they have said so.
+local M = { Store = Store, LOOK = 1 }
 
 ---@param tables idngo.run.Tables
 ---@param class table? a Store with more to it
@@ -309,6 +314,26 @@ function Store:after_failover(said)
   end)
 end
 
+--- Wakes, with the transaction that is open, the processes that wait for what it does.
+---@param what "work"|"people" see postgres.lua
+function Store:tell(what)
+  if self.tables.tell then self.tables:tell(what) end
+end
+
+--- How much others have said so far: whoever may have to wait for them asks for it before he looks.
+---@return integer
+function Store:words(what) return self.tables.words and self.tables:words(what) or 0 end
+
+--- Waits until others say more than what was `seen`, for a while at most: nothing may rest on what they say, which may be lost.
+---@param what "work"|"people"
+---@param seen integer
+---@param otherwise number? seconds where nobody can say anything
+function Store:await(what, seen, otherwise)
+  if self.tables.await then return self.tables:await(what, seen, M.LOOK) end
+  local host = runtimes.current() or core
+  host.sleep(otherwise or M.LOOK)
+end
+
 --- Makes sure that the log survives a power cut, as the journal does.
 function Store:sync_log()
   local ok, message = true, nil
@@ -382,7 +407,11 @@ end
 --- Gives up what `owner` has claimed; or all claims, which are those of dead processes when the folder's lock is held.
 function Store:free(owner)
   if not owner then return self:run("free_all") end -- by itself: the log may not have been read yet
-  self:transaction(function() self:run("free", owner) end)
+  self:transaction(function()
+    self:run("free", owner)
+    self:tell("work")
+    self:tell("people")
+  end)
 end
 
 --- Gives up, for whoever is at work, the claims of others than `owner`, where all of them are gone. Of those who lost the server
@@ -405,6 +434,7 @@ function Store:put_line(line, seconds)
       self:run("put_off", line.n, line.token, self.tables:now() + seconds)
     else
       self:run("put_line", line.n, line.token)
+      self:tell("work")
     end
   end)
 end

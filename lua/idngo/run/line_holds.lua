@@ -6,9 +6,6 @@ local people = require("idngo.run.people")
 
 local M = {}
 
--- Seconds between two looks at whether people are free.
-local LOOK = 0.1
-
 ---@class idngo.run.LineHolds: idngo.run.Holds
 ---@field store idngo.run.Store
 ---@field seconds number
@@ -21,27 +18,30 @@ Holds.__index = Holds
 ---@param n integer
 ---@param token integer
 ---@return boolean held
----@return number? look seconds until it is worth another try
+---@return (fun())? wait until it may be worth another try
 function Holds:take(ids, n, token)
   if not self.own:take(ids, n) then return false end
-  local store, free = self.store, nil
-  local ok, thrown = compat.pcall(store.transaction, store, function()
-    store:must_hold { n = n, token = token }
-    local now = store.tables:now()
-    free = true
-    for id in pairs(ids) do free = free and not store:row("held", id, n, now) end
-    if not free then return end
-    for id in pairs(ids) do store:run("hold", id, n, now + self.seconds) end
+  local store, seen, free = self.store, nil, nil
+  local ok, thrown = compat.pcall(function()
+    seen = store:words("people")
+    store:transaction(function()
+      store:must_hold { n = n, token = token }
+      local now = store.tables:now()
+      free = true
+      for id in pairs(ids) do free = free and not store:row("held", id, n, now) end
+      if not free then return end
+      for id in pairs(ids) do store:run("hold", id, n, now + self.seconds) end
+    end)
   end)
   if ok and free then return true end
   self.own:release(ids, n) -- else its other lines would wait for a line that it has no more
   if not ok then error(thrown, 0) end
-  return false, LOOK
+  return false, function() store:await("people", seen) end
 end
 
 --- Releases all whom a line holds, as long as it is this worker's.
 function Holds:release(ids, n, token)
-  self.store:run("let_go", n, token)
+  self.store:run("let_go", n, token, self.store.tables:channel("people"))
   self.own:release(ids, n)
 end
 

@@ -65,7 +65,8 @@ local SQL = {
   held = [[SELECT n FROM holds JOIN lines USING (n) WHERE person = ?1 AND n <> ?2 AND holds.lease > ?3
     AND (lines.lease IS NULL OR lines.lease > ?3)]],
   hold = [[INSERT INTO holds VALUES (?1, ?2, ?3) ON CONFLICT (person) DO UPDATE SET n = excluded.n, lease = excluded.lease]],
-  let_go = "DELETE FROM holds WHERE n = ?1 AND (SELECT token FROM lines WHERE n = ?1) = ?2",
+  let_go = [[WITH gone AS (DELETE FROM holds WHERE n = ?1 AND (SELECT token FROM lines WHERE n = ?1) = ?2 RETURNING n)
+    SELECT pg_notify(?3, '') IS NULL AS told FROM gone]],
   -- what was not renewed in time stays over: its people may be another line's since
   renew = "UPDATE lines SET lease = ?2 WHERE owner = ?1 AND lease > extract(epoch FROM clock_timestamp()) RETURNING n, token",
   renew_holds = "UPDATE holds SET lease = ?2 WHERE n IN (SELECT n FROM lines WHERE owner = ?1 AND lease = ?2)",
@@ -120,6 +121,8 @@ end
 ---@class idngo.run.Postgres: idngo.run.Server, idngo.run.Tables
 ---@field exists boolean whether the tables are there
 ---@field shared boolean
+---@field name string the run's
+---@field alone boolean? whether this process has the run for itself
 local Tables = setmetatable({ shared = true }, { __index = server.Server })
 Tables.__index = Tables
 
@@ -201,7 +204,10 @@ function Tables:index() self:exec(M.schema((select(2, sqlite.tables_of(self.kind
 
 --- Takes the run for this process alone, until it closes it or is gone. False where another one has it.
 ---@return boolean
-function Tables:lock() return self:rows("lock")[1].got end
+function Tables:lock()
+  self.alone = self:rows("lock")[1].got
+  return self.alone
+end
 
 --- Takes the run together with others that do this; with one that has it alone, lets them in. False where another has it alone.
 ---@return boolean
@@ -235,7 +241,29 @@ function Tables:is_held()
 end
 
 --- Ends having it alone.
-function Tables:unlock() self:rows("unlock") end
+function Tables:unlock()
+  self:rows("unlock")
+  self.alone = nil
+end
+
+--- The channel on which processes say what others wait for. "work": lines were left, or the last one has ended; somebody has said
+--- something to a watch, or was answered; the run is nobody's. "people": some are free.
+---@param what "work"|"people"
+function Tables:channel(what) return ("idngo:%s %s"):format(self.name, what) end
+
+function Tables:tell(what) server.Server.tell(self, self:channel(what)) end
+function Tables:words(what) return server.Server.words(self, self:channel(what)) end
+function Tables:await(what, ...) server.Server.await(self, self:channel(what), ...) end
+
+--- Others may wait for the run; this process does not wait for the answer.
+function Tables:close()
+  if self.alone then
+    self.alone = nil
+    self.db:query(('SELECT pg_advisory_unlock_all(); NOTIFY "%s"'):format(self:channel("work")))
+    self.db:flush()
+  end
+  server.Server.close(self)
+end
 
 --- What the server promises about what it has committed; throws where it would forget that in a crash.
 ---@return {server: string, is_async: boolean} server: another one after a failover; is_async: a standby that took over might
@@ -276,7 +304,7 @@ end
 function M.open(parts)
   local tables, err = server.connect(parts.uri, SQL, Tables)
   if not tables then return nil, err end
-  tables.schema = ('"idngo:%s"'):format(parts.name)
+  tables.name, tables.schema = parts.name, ('"idngo:%s"'):format(parts.name)
   return database.or_close(tables, function()
     local foreign = M.enter(tables, tables.schema)
     if foreign then error(foreign, 0) end

@@ -12,9 +12,6 @@ local M = {}
 --- Seconds for which lines are claimed, unless they are renewed.
 M.LEASE = 60
 
--- Seconds between two looks at whether lines of others are free.
-local LOOK = 1
-
 ---@class idngo.run.Claimed
 ---@field n integer
 ---@field token integer
@@ -65,27 +62,28 @@ local function claim(self)
   return claimed[1] ~= nil
 end
 
---- Waits a moment where others still have lines, which they may leave behind; false where nobody has.
-local function await(self)
+--- Waits where others still have lines, until they say that some were left, or a moment; false where nobody has any.
+local function await(self, seen)
   local count = self.store:row("claimed").count
   for _ in pairs(self.held) do count = count - 1 end
   local runtime = runtimes.current()
   if count <= 0 or not runtime or runtime.cancelled then return false end
   self.store:free_gone(self.owner, self.seconds)
   if self.waits then self.waits(count) end
-  runtime.sleep(LOOK)
+  self.store:await("work", seen)
   return true
 end
 
 --- Looks for lines; false when there is nothing to look for any more.
 local function look(self)
+  local seen = self.again and self.store:words("work")
   if claim(self) then return true end
   if self.begun then
     self.begun, self.after = nil, 0
   elseif not self.shared then
     return false
   elseif self.again then
-    return await(self)
+    return await(self, seen)
   else
     self.again = true
   end

@@ -21,6 +21,10 @@ local turns = require("idngo.run.turns")
 ---@field uri string
 ---@field patience idngo.run.Patience? where a server that is gone is waited for
 ---@field regained number? when it was back last
+---@field listens table<string, boolean> channels on which this connection hears others
+---@field spoken table<string, integer> how often others have said something, by channel
+---@field ears table<table, table> runtimes, by the marks with which tasks wait in them for words
+---@field said string what is said with the transaction that is open, as statements
 local Server = {}
 Server.__index = Server
 
@@ -54,7 +58,7 @@ local function error_of(message, hint)
 end
 
 --- The error of a server that says no; nothing of a row is in its message.
-function Server.broken(message) return error_of(message, "mend what the server says, then go on with the run") end
+function Server.broken(message) return error_of(message, "correct what the server says, then go on with the run") end
 
 --- That of a connection that is lost, or could not be had.
 function Server.gone(message)
@@ -77,6 +81,19 @@ local function wait(self, what, by)
     found, failure = blocking:wait(self.db:descriptor(), what, by)
   end
   if not found then error(Server.gone(failure and failure.message or "no answer came in time"), 0) end
+end
+
+--- Takes in what others have said meanwhile, and wakes who waits for that; a message where the connection is lost.
+local function hear(self)
+  local channel, message
+  repeat
+    channel, message = self.db:notified()
+    if channel then
+      self.spoken[channel] = (self.spoken[channel] or 0) + 1
+      for mark, host in pairs(self.ears) do host:stop_waiting(mark) end
+    end
+  until not channel
+  return message
 end
 
 --- One question to its end: what `take` gave of it last, but "done" and the word. Throws the first error of it.
@@ -103,6 +120,7 @@ local function ask(self, how, ...)
     end
   end
   self.asked = nil
+  if next(self.listens) then hear(self) end -- it may have come with the answer
   if not problem then return rows, count end
   local err = ends(state) and Server.gone(problem) or Server.broken(problem)
   err.state = state
@@ -132,8 +150,9 @@ end
 local function connect_again(self)
   local db, message = postgres.connect(self.uri)
   if not db then error(unreachable(message), 0) end
+  for mark, host in pairs(self.ears) do host:stop_waiting(mark) end
   self.db:close()
-  self.db, self.types = db, {}
+  self.db, self.types, self.listens = db, {}, {}
   await(self)
   ask(self, "query", SETTINGS)
   self.patience.again()
@@ -227,6 +246,7 @@ function Server:silence() return self.asked and core.now() - self.asked or 0 end
 ---@param sql string?
 function Server:begin(sql)
   self.turns:take()
+  self.said = ""
   local ok, err = compat.pcall(lasting, self, ask, "query", sql or "BEGIN")
   if ok then return end
   self:rollback()
@@ -236,7 +256,7 @@ end
 --- Commits a transaction. Where a statement of it failed, though that was caught, COMMIT would roll it back and look well: so
 --- one stands before it, which fails there.
 function Server:commit()
-  ask(self, "query", "SELECT; COMMIT")
+  ask(self, "query", ("SELECT; %sCOMMIT"):format(self.said))
   self.turns:give()
 end
 
@@ -256,6 +276,39 @@ function Server:whole(fn)
     local ok, a, b = compat.pcall(database.Database.whole, self, fn)
     if ok then return a, b end
     if not self:is_waited_for(a) then error(a, 0) end
+  end
+end
+
+--- Says on a channel that something changed, when the transaction that is open is committed; nothing else is said.
+function Server:tell(channel)
+  local word = ('NOTIFY "%s"; '):format(channel)
+  if not self.said:find(word, 1, true) then self.said = self.said .. word end
+end
+
+--- Of what was said before it listens, nobody knows: that counts as something.
+local function listen(self, channel)
+  if not self.listens[channel] then
+    ask(self, "query", ('LISTEN "%s"'):format(channel))
+    self.listens[channel], self.spoken[channel] = true, (self.spoken[channel] or 0) + 1
+  end
+  local lost = hear(self)
+  if lost then error(Server.gone(lost), 0) end
+  return self.spoken[channel]
+end
+
+--- How often others have said something on a channel so far, as a number that grows. Who may have to wait for what they do asks
+--- for it before he looks, and then waits for more than that.
+---@return integer
+function Server:words(channel) return (in_turn(self, listen, channel)) end
+
+--- Waits until others have said more on a channel than what was `seen`, at most for some seconds. What is said while the
+--- connection is lost, or where a pooler has given it to another, is not heard.
+function Server:await(channel, seen, seconds)
+  local by, host, mark, failure = core.now() + seconds, runtimes.current() or blocking, {}, nil
+  while not failure and Server.words(self, channel) == seen and core.now() < by do
+    self.ears[mark] = host
+    failure = select(2, host:wait(self.db:descriptor(), "r", by, mark))
+    self.ears[mark] = nil
   end
 end
 
@@ -285,7 +338,8 @@ end
 function M.connect(uri, sql, class)
   local db, message = postgres.connect(uri)
   if not db then return nil, unreachable(message) end
-  local self = setmetatable({ uri = uri, db = db, sql = sql, types = {}, turns = turns() }, class or Server)
+  local self = setmetatable({ uri = uri, db = db, sql = sql, types = {}, turns = turns(), listens = {}, spoken = {}, ears = {},
+    said = "" }, class or Server)
   local mode = db:option("sslmode")
   if mode ~= "verify-full" and not is_local(db) then
     db:close()

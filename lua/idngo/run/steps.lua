@@ -123,8 +123,8 @@ function Line:everybody() return self.handlers.people(self) end
 function Line:hold(ids)
   local runtime = runtimes.current()
   while true do
-    local held, look = self.holds:take(ids, self.n, self.token)
-    local message
+    local held, wait = self.holds:take(ids, self.n, self.token)
+    local look, message = LOOK, nil
     if held then
       self.people, look = ids, LOOK_AT_RUNS
       held, message = self.account:take(ids, self.store.run_id, self.run.dir)
@@ -133,7 +133,7 @@ function Line:hold(ids)
       self.people = nil
     end
     if message or runtime.cancelled then return false, message end
-    runtime.sleep(look or LOOK)
+    if wait then wait() else runtime.sleep(look) end
   end
 end
 

@@ -68,6 +68,7 @@ function M.leave_all(store, list)
       local was_left = store:row("watch_letter", each.id) -- said once, whoever hands it in again
       if not was_left then store:run("watch_add_letter", each.id, each.body) end
     end
+    store:tell("work")
   end)
 end
 
@@ -351,6 +352,7 @@ function M.take(store, approvers, names, account, apart)
       verdict, person = take_one(store, row, approvers, names, account, apart)
       store:run("watch_answer", row.id, verdict)
       row.verdict = verdict
+      store:tell("work")
       store:record("answered", { letter = row.id, verdict = verdict, hash = store:letter_seal(row) })
     end)
     if person and not store:is_doubtful(person) then account:release({ [person] = true }, store.run_id) end

@@ -2,6 +2,7 @@
 -- signal. Whatever ends it, the next one goes on from the journal.
 
 local compat = require("idngo.compat")
+local contract = require("idngo.run.contract")
 local core = require("idngo.core")
 local decide = require("idngo.watch.decide")
 local events = require("idngo.watch.event")
@@ -25,7 +26,7 @@ local M = {}
 M.BATCH, M.POLL = 256, 0.05
 
 local GRACE = 5 -- seconds for lines that are under way when a signal came
-local LOOK, EXPIRE, RENEW, SYNC = 0.2, 60, 20, 60 -- seconds between looks at letters, expiries, leases, syncs of the log
+local LOOK, EXPIRE, RENEW, SYNC = 0.2, 60, 20, 60 -- seconds between looks at what is due, expiries, leases, syncs of the log
 local FORGET = 6 * 3600 -- seconds between two looks for what is to be destroyed
 local PAGE = 200 -- lines that are looked for at once
 
@@ -39,6 +40,7 @@ local PAGE = 200 -- lines that are looked for at once
 ---@field opened table<string, idngo.policy.Pool> the same by the policy's hash
 ---@field shadow idngo.watch.Shadow
 ---@field busy table<integer, idngo.policy.Pool|true> lines under way, by their numbers; the evaluators that one is decided in
+---@field look number seconds between two looks at letters, of which `heard` others have said that they left some
 ---@field unstarted table<integer, number> when evaluators are started again that did not start, by the mandate that is to decide
 local Watcher = {}
 Watcher.__index = Watcher
@@ -243,10 +245,14 @@ end
 
 --- What has its time: letters, expiries, leases, the log.
 local function look_around(self)
-  local now = core.now()
-  if now - self.at.letters >= LOOK then
-    self.at.letters = now
+  local now, words = core.now(), self.store:words("work")
+  local is_told = words ~= self.heard or now - self.at.letters >= self.look
+  if is_told then
+    self.at.letters, self.heard = now, words
     if letters.take(self.store, self.approvers, self.names, self.account, self.apart) > 0 then self.stale = true end
+  end
+  if is_told or now - self.at.pools >= LOOK then
+    self.at.pools = now
     renew_pools(self)
     note_places(self)
   end
@@ -382,7 +388,8 @@ function M.run(run, context, options)
     tell = options.tell, tick = options.tick, until_done = options.until_done, pause = pauses.new(options.pace), poll = M.POLL,
     list = {}, looked = -LOOK, busy = {}, under_way = 0, pools = {}, opened = {}, unstarted = {},
     shadow = shadows.new(store, { open_pool = options.open_pool, tell = options.tell, on_step = context.on_step }),
-    at = { letters = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
+    look = store.tables.await and contract.LOOK or LOOK, heard = 0,
+    at = { letters = -LOOK, pools = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
   local signals = assert(journal.signals())
   local ok, thrown = compat.try(function()
     clean(self)
