@@ -397,6 +397,7 @@ build = {
       ["idngo.watch.echo"] = "lua/idngo/watch/echo.lua",
       ["idngo.watch.event"] = "lua/idngo/watch/event.lua",
       ["idngo.watch.figures"] = "lua/idngo/watch/figures.lua",
+      ["idngo.watch.forget"] = "lua/idngo/watch/forget.lua",
       ["idngo.watch.handlers"] = "lua/idngo/watch/handlers.lua",
       ["idngo.watch.history"] = "lua/idngo/watch/history.lua",
       ["idngo.watch.kept"] = "lua/idngo/watch/kept.lua",

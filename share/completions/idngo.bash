@@ -808,7 +808,7 @@ _idngo() {
                 ;;
             purge)
                 cmd="purge"
-                opts="$opts -h --help --yes --note --json"
+                opts="$opts -h --help --older --yes --note --json"
                 break
                 ;;
             explain)
@@ -3933,6 +3933,10 @@ _idngo() {
             ;;
         'purge')
             case "$prev" in
+                --older)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --note)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0

@@ -1890,6 +1890,7 @@ complete -c idngo -n '__fish_idngo_seen_command undo' -l mandate -r -d 'Only wha
 complete -c idngo -n '__fish_idngo_seen_command undo' -l json -d 'Print one line of JSON'
 
 complete -c idngo -n '__fish_idngo_seen_command purge' -s h -l help -d 'Show this help message and exit'
+complete -c idngo -n '__fish_idngo_seen_command purge' -l older -r -d 'Of a watch, which goes on: only of lines that ended so long ago'
 complete -c idngo -n '__fish_idngo_seen_command purge' -l yes -d 'Do it'
 complete -c idngo -n '__fish_idngo_seen_command purge' -l note -r -d 'What to write down with it, such as a ticket'
 complete -c idngo -n '__fish_idngo_seen_command purge' -l json -d 'Print an error as one line of JSON'

@@ -177,4 +177,17 @@ describe("idngo undo", function()
       end
     end
   end)
+
+  it("takes no tags back of lines that a watch forgot, and counts them", function()
+    local run = assert(require("idngo.watch.run").open(dir))
+    run.store.witness.forget = core.wall() + 10 -- as if a person had said so
+    assert.is_true(run.store:forget_on(run) > ACTS)
+    run:close()
+    local actions, told = undo("--mandate 1")
+    assert.same({ activate = { planned = ACTS - 1 } }, actions)
+    for _, tags in ipairs { "add_tags", "remove_tags" } do
+      assert.truthy(told:find(("1 %s applied, which nothing takes back\n"):format(tags), 1, true), told)
+    end
+    command("audit verify " .. dir)
+  end)
 end)

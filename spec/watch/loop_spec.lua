@@ -382,4 +382,25 @@ describe("the loop of a watch", function()
     assert.same({ 2, "by two" }, { run.store:line(1).row.m, run.store:line(1).row.reason })
     assert.equal(2, decided)
   end)
+
+  it("destroys what is personal of old lines while it works, as soon as a person says so", function()
+    local base, own, now, looks = begun(), core.wall, core.wall(), 0
+    finally(function() core.wall = own end)
+    for n, days in ipairs { 100, 10 } do
+      core.wall = function() return now - days * 86400 end
+      run.store:take({ s = { n - 1, n } }, { events.read { text = watches.reviewed("a" .. n, "GREEN", core.wall()),
+        received = core.wall(), segment = "s", from = n - 1, to = n } })
+      run.store:decide(n, 1, { facts = {}, steps = {}, decision = "pass", counter = 0 })
+    end
+    core.wall = own
+    local function fields(n) return run.store:line(n).row.fields end
+    watch(base .. "/spool", { bodies = {}, concurrency = 1, ends = 15, look = function()
+      looks = looks + 1
+      if looks == 3 then leave { event = "told", what = "forget", before = now - 90 * 86400 } end
+      if fields(1) == "{}" or looks == 100 then signal_here("TERM") end
+    end })
+    assert.is_true(looks > 3 and looks < 100)
+    assert.same({ "{}", true }, { fields(1), fields(2):find("a2", 1, true) ~= nil })
+    run.store:check()
+  end)
 end)

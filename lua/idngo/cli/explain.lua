@@ -141,14 +141,16 @@ local function of_watch(options)
     return cli.exit.input
   end
   local row = line.row
-  if not row.decision then
-    local explanation = add_history({ n = n, state = row.state, why = row.why, applicantId = row.id, by = row.by, of = row.of },
-      store, row, options)
+  local is_forgotten = row.fields == store.FORGOTTEN
+  if not row.decision or is_forgotten then
+    local explanation = add_history({ n = n, state = row.state, why = row.why, applicantId = row.id, by = row.by, of = row.of,
+      decision = row.decision, mandate = row.m, forgotten = is_forgotten or nil }, store, row, options)
     if options.json then
       print_.json(explanation)
     else
-      output.write(("line %d is %s%s; nothing was decided of it\n"):format(n, row.state,
-        row.by and (" by event %d"):format(row.by) or row.why and ": " .. row.why or ""))
+      output.write(("line %d is %s%s; %s\n"):format(n, row.state,
+        row.by and (" by event %d"):format(row.by) or row.why and ": " .. row.why or "",
+        row.decision and "what it was decided by was destroyed" or "nothing was decided of it"))
       show_history(explanation)
     end
     store:close()

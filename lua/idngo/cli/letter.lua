@@ -49,12 +49,18 @@ function M.open(options)
   return nil, cli.fail(err)
 end
 
---- Takes in what is unread where this process holds the watch; an error where the account's people cannot be opened.
+--- Takes in what is unread where this process holds the watch, and destroys what is to be by that; an error where the account's
+--- people cannot be opened.
 local function take(run, who)
+  local before = run.store.witness.forget
   local account, err = require("idngo.run.people").account(run.store:get("account"), run.dir)
   if not account then return err end
   require("idngo.watch.letters").take(run.store, who.approvers, who.names, account, who.apart)
   account:close()
+  if run.store.witness.forget == before then return end
+  local _, trouble = run.store:forget_on(run)
+  if not trouble then return end
+  output.tell(("idngo: a line was not destroyed, since a file of it stays: %s\n"):format(print_.plain(trouble)))
 end
 
 local function name_of(said)

@@ -1,6 +1,6 @@
 -- idngo purge DIR: destroys the personal data of a run that has ended, and the keys of its lines. What auditors need stays. A
 -- watch has ended when nobody watches, all of its lines are over, and what came of their steps is known; from then on it is
--- watched no more, and its spool waits for it no more.
+-- watched no more, and its spool waits for it no more. One that goes on destroys what is of lines that ended long ago (--older).
 
 local cli = require("idngo.cli")
 local core = require("idngo.core")
@@ -10,18 +10,32 @@ local print_ = require("idngo.cli.print")
 
 local M = {}
 
+--- "90d": a day or more.
+local function older(text)
+  local age, message = require("idngo.cli.when").age(text)
+  if age and age < 86400 then return nil, ("%q is less than a day"):format(text) end
+  return age, message
+end
+
 function M.define(parser)
   parser:argument("RUN", "The run: its folder, or its address in PostgreSQL."):target("dir")
+  parser:option("--older", "Of a watch, which goes on: only of lines that ended so long ago."):argname("AGE"):convert(older)
   parser:flag("--yes", "Do it. Asked for on a terminal.")
   parser:option("--note", "What to write down with it, such as a ticket."):argname("TEXT")
 end
 
+--- Whether it is meant; else what to exit with.
 local function confirmed(options, of)
   if options.yes then return true end
-  if not (core.isatty(0) and core.isatty(2)) then return false end
-  output.tell(("Inputs, events, replies, arguments, saved files and reports in %s, a run of %s, will be gone. Type yes: "):format(
-    options.dir, of))
-  return io.read("*l") == "yes"
+  if core.isatty(0) and core.isatty(2) then
+    local what = options.older
+      and "Events, replies, arguments and saved files of lines of %s, a watch of %s, that ended so long ago"
+      or "Inputs, events, replies, arguments, saved files and reports in %s, a run of %s,"
+    output.tell(what:format(options.dir, of), " will be gone. Type yes: ")
+    if io.read("*l") == "yes" then return true end
+  end
+  output.tell("idngo: nothing was destroyed; --yes says that it is meant\n")
+  return false, cli.exit.approval
 end
 
 -- What commands write into the folder itself beside journal and log. Of an import there is one of each list, such as
@@ -89,20 +103,31 @@ local function destroy(run, options)
   return cli.exit.ok
 end
 
+--- Has the watch destroy it of lines that ended long ago, by a letter: it may be at work.
+local function forget(options)
+  local letter = require("idngo.cli.letter")
+  local store, code = letter.open(options)
+  if not store then return code end
+  code = letter.say(options, store, { { event = "told", what = "forget", before = core.wall() - options.older } })
+  store:close()
+  return code
+end
+
 function M.run(options)
   local shared = require("idngo.cli.runs")
   local store, view = shared.read(options.dir)
   if not store then return view end
   local of, is_watch = require("idngo.cli.whose").text_of(store), store:kind() == "watch"
   store:close()
-  if not confirmed(options, of) then
-    output.tell("idngo: nothing was destroyed; --yes says that it is meant\n")
-    return cli.exit.approval
+  if options.older and not is_watch then
+    return cli.fail(errors.config(options.dir .. " holds no watch, and what does not go on is purged whole", "leave out --older"))
   end
+  local is_meant, code = confirmed(options, of)
+  if not is_meant then return code end
+  if options.older then return forget(options) end
   local handlers = require(view.handlers)
   local run, err = require("idngo.run.folder").open(options.dir, handlers)
   if not run then return cli.fail(err) end
-  local code
   local function left(state) return run.store:row("left", state).count end
   local who = is_watch and waits_for(run.store)
   if who or left("open") + left("new") > 0 then

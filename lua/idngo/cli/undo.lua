@@ -39,6 +39,7 @@ return {
 }
 ]]
 
+local TAGS = { add_tags = true, remove_tags = true }
 local COLUMNS = { id = true, presence = true, remove_tags = { true }, add_tags = { true } }
 
 --- Which steps are asked for: a function of one. What may have been done at a moment that is not known is asked for.
@@ -86,9 +87,11 @@ local function opposites_of(steps, is_chosen, store, handlers, options, left)
   table.sort(steps, earlier)
   for _, step in ipairs(steps) do
     local back, args = handlers.back(step.action, store:decode(step.args, "steps", ("%d.%d"):format(step.n, step.k)))
+    local is_forgotten = back and TAGS[step.action] and not args.tags -- which ones they were was destroyed
+    back = not is_forgotten and back or nil
     local ours, certain, concerns = is_chosen(step), step.state == "applied", false
     begun = begun or ours
-    if ours and certain and not handlers.actions[step.action].opposite then
+    if ours and certain and (is_forgotten or not handlers.actions[step.action].opposite) then
       counts[step.action] = (counts[step.action] or 0) + 1
     end
     for _, thing in ipairs(changed(back, args)) do

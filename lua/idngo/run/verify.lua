@@ -12,7 +12,7 @@ local M = {}
 --- in PostgreSQL are on the machines that saved them.
 local function check_files(files, dir, shared)
   local elsewhere = 0
-  for name, sha256 in pairs(files) do
+  for name, file in pairs(files) do
     local there, why = core.is_regular(dir .. "/" .. name)
     local source, actual
     if there then source, why = core.source(dir .. "/" .. name) end
@@ -24,7 +24,7 @@ local function check_files(files, dir, shared)
       return ("files/%s cannot be read: %s"):format(name, why)
     elseif not actual then
       return ("files/%s is missing"):format(name)
-    elseif actual ~= sha256 then
+    elseif actual ~= file.sha256 then
       return ("files/%s is not the file that was saved"):format(name)
     end
   end
@@ -55,7 +55,7 @@ end
 ---@return idngo.run.AuditResult?
 ---@return string? message
 local function audited(by, log, check)
-  local seen, run, files, approvals, has_head = nil, nil, {}, {}, by.head == nil
+  local seen, run, files, forgot, approvals, has_head = nil, nil, {}, {}, {}, by.head == nil
   local result, message = check(function(record, hash)
     if not seen then
       if record.key ~= by.signer:id() then return "names another key" end
@@ -69,12 +69,16 @@ local function audited(by, log, check)
       if doubt then return ("tells that a person %s, but %s"):format(WORDS[record.event], doubt) end
       add_approval(approvals, record)
     end
-    if record.file and record.sha256 then files[record.file] = record.sha256 end
+    if record.file and record.sha256 then files[record.file] = { sha256 = record.sha256, line = record.line } end
+    for _, n in ipairs(record.event == "forgotten" and record.forgot or {}) do forgot[n] = true end
     return seen:take(record)
   end)
   if not result then return nil, ("%s: %s"):format(log.name, message) end
   if not has_head then
     return nil, log.name .. ": the head given is not in the log: it was cut off, or written anew"
+  end
+  for name, file in pairs(files) do
+    if forgot[file.line] then files[name] = nil end -- removed with all else that was personal
   end
   if not seen.purged then message, result.elsewhere = check_files(files, log.files, log.shared) end
   if message then return nil, message end

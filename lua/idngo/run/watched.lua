@@ -62,6 +62,16 @@ M.SQL = {
   watch_set_step = [[UPDATE steps SET state = ?3, problem = ?4, at = ?5, file = ?6, size = ?7, sha256 = ?8, result = ?9
     WHERE n = ?1 AND k = ?2]],
   watch_sent = "UPDATE steps SET state = 'sent', attempts = attempts + 1 WHERE n = ?1 AND k = ?2 AND state = 'intent'",
+  watch_forgettable = [[SELECT n, CASE WHEN fields <> '{}' AND state NOT IN ('new', 'open', 'waiting') AND (ended < ?2 OR EXISTS
+    (SELECT 1 FROM events WHERE events.subject = lines.id AND events.topic = 'presence'
+    AND type IN ('applicantDeleted', 'applicantPersonalDataDeleted'))) AND NOT EXISTS (SELECT 1 FROM steps
+    WHERE steps.n = lines.n AND steps.state IN ('planned', 'intent', 'sent', 'unknown')) THEN 1 ELSE 0 END AS due
+    FROM lines WHERE n > ?1 ORDER BY n LIMIT 200]],
+  watch_forget_line = "UPDATE lines SET fields = '{}' WHERE n = ?",
+  watch_forget_replies = "UPDATE replies SET body = '' WHERE r IN (SELECT r FROM facts WHERE n = ?)",
+  watch_forget_steps = "UPDATE steps SET args = '{}', problem = NULL WHERE n = ?",
+  watch_bodies = [[SELECT count(CASE WHEN body = '' THEN 1 END) AS gone, count(CASE WHEN body <> '' THEN 1 END) AS there
+    FROM facts JOIN replies USING (r) WHERE n = ?]],
   watch_drop_facts = "DELETE FROM facts WHERE n = ?",
   watch_due = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = ?1 AND not_before <= ?2 ORDER BY n LIMIT ?3",
   watch_newest = "SELECT n FROM lines WHERE " .. LEFT .. " AND state = 'new' AND not_before <= ? ORDER BY n DESC LIMIT ?",

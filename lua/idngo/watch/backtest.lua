@@ -42,7 +42,7 @@ function M.rows(store, last)
   local each = first and store:each("lines", first - 1)
   return function()
     local row = each and each()
-    while row and not row.decision do row = each() end
+    while row and (not row.decision or row.fields == store.FORGOTTEN) do row = each() end
     return row
   end, first
 end

@@ -124,6 +124,7 @@ function Store:decide_again(line, why)
   if moves.OVER[row.state] or moves.is_begun(line) then return false end
   for _, step in ipairs(line.steps) do self:count(("step:%s:%s"):format(step.action, step.state), -1) end
   self:run("drop_steps", row.n)
+  self:run("watch_forget_replies", row.n) -- nothing leads to them any more
   self:run("watch_drop_facts", row.n)
   self:record("again", { line = row.n, reason = why, decided = row.decided ~= nil or nil })
   if row.hash then self:record("over", { line = row.n, hash = row.hash }) end
@@ -139,6 +140,7 @@ end
 function Store:is_last_word(line)
   local row, mandate = line.row, self.witness:current_mandate()
   if not moves.OVER[row.state] then return ("it is %s, and not over"):format(row.state) end
+  if row.fields == self.FORGOTTEN then return "its event was destroyed" end
   if moves.is_left(line) then return "what came of a step of it is not known; settle that first" end
   local left = self:rows("watch_left_of", row.subject, row.topic, row.event)[1]
   if left then return ("line %d decides about it"):format(left.n) end

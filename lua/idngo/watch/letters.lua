@@ -4,6 +4,7 @@
 local audit = require("idngo.run.audit")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
+local dates = require("idngo.dates")
 local errors = require("idngo.error")
 local json = require("idngo.json")
 local mandates = require("idngo.watch.mandate")
@@ -22,9 +23,10 @@ local LASTS, AHEAD = 14 * 86400, 86400
 ---@field event "approved"|"declined"|"told"
 ---@field target string? hash of the mandate or of what was shown of the line
 ---@field line integer?
----@field what "retry"|"redecide"|"withdraw"|"stop"|"settle"|"breaker"|"propose"|nil of "told"
+---@field what "retry"|"redecide"|"withdraw"|"stop"|"settle"|"breaker"|"propose"|"forget"|nil of "told"
 ---@field step integer? of settle
 ---@field as "applied"|"void"|nil of settle
+---@field before number? of forget: until when lines have ended
 ---@field opening integer? of breaker: the number of the record that opened it
 ---@field shown string? of breaker: hash of what was shown of it
 ---@field rebase integer? of breaker: the number of the decision up to which the last ones are usual from now on
@@ -223,6 +225,13 @@ function told.stop(store, record)
   if m == store.witness.stopped then return "stale: it was stopped before" end
   store:record("told", record)
   return ("taken: mandate %d lets nothing be done any more"):format(m)
+end
+
+--- What is personal in lines that ended before a moment is to be destroyed: whoever has the watch does that.
+function told.forget(store, record)
+  if not store:is_past(record.before) then return "refused: of what ended within a day nothing is destroyed" end
+  store:record("told", record)
+  return ("taken: of lines that ended before %s UTC nothing personal is kept"):format(dates.stamp(record.before))
 end
 
 function told.redecide(store, record)

@@ -27,6 +27,7 @@ M.BATCH, M.POLL = 256, 0.05
 
 local GRACE = 5 -- seconds for lines that are under way when a signal came
 local LOOK, EXPIRE, RENEW, SYNC = 0.2, 60, 20, 60 -- seconds between looks at what is due, expiries, leases, syncs of the log
+local FORGET = 6 * 3600 -- seconds between two looks for what is to be destroyed
 local PAGE = 200 -- lines that are looked for at once
 
 ---@class idngo.watch.Watcher
@@ -266,6 +267,7 @@ local function look_around(self)
   if now - self.at.sync >= SYNC then
     self.at.sync = now
     self.store:sync_log()
+    self.store:clean()
   end
 end
 
@@ -313,6 +315,26 @@ local function check(self)
     end)
   end)
   if not ok and not is_over then self.err = self.err or thrown end
+end
+
+--- Destroys what is personal, where it is to be destroyed, of lines that are over: as soon as a person says so, and now and then.
+local function forget(self)
+  local runtime, looked, before = runtimes.current(), -FORGET, nil
+  local function is_over() return self.signal ~= nil or self.err ~= nil or runtime.cancelled end
+  local function let()
+    runtime.sleep(self.poll)
+    return is_over()
+  end
+  local ok, thrown = compat.try(function()
+    while not let() do
+      if self.store.witness.forget ~= before or core.now() - looked >= FORGET then
+        looked, before = core.now(), self.store.witness.forget
+        local _, trouble = self.store:forget_on(self.run, let)
+        if trouble then self.tell(("a line was not destroyed, since a file of it stays: %s"):format(trouble)) end
+      end
+    end
+  end)
+  if not ok then self.err = self.err or thrown end
 end
 
 --- Lets the watcher's owner look at it, also while the journal is waited for.
@@ -388,6 +410,7 @@ function M.run(run, context, options)
       parallel.spawn(control, self, signals)
       parallel.spawn(shadow, self)
       parallel.spawn(check, self)
+      parallel.spawn(forget, self)
       if self.tick then parallel.spawn(be_looked_at, self) end
       parallel.parallel(all, function() go_on(self) end, { concurrency = context.concurrency })
     end)

@@ -19,6 +19,7 @@ local TOLD = {
   stop = { what = "string", m = "number" },
   withdraw = { what = "string", target = "string", line = "number" },
   settle = { what = "string", target = "string", line = "number", step = "number", as = "string" },
+  forget = { what = "string", before = "number" },
   breaker = { what = "string", shown = "string", opening = "number", rebase = "number" },
   propose = { what = "string", policy = "string", mandate = "table", report = "string" },
 }

@@ -40,7 +40,9 @@ end
 local function text_of(self, row)
   local fields, steps, facts = {}, self:rows("steps", row.n), self:rows("fact_hashes", row.n)
   for name, value in pairs(row) do fields[name] = value end
-  if core.sha256(tostring(row.fields)) ~= row.event then
+  if row.fields == self.FORGOTTEN then
+    fields.forgotten = true -- so only where the log says it
+  elseif core.sha256(tostring(row.fields)) ~= row.event then
     error(self:damaged("lines", row.n, "does not hold the event that it was made of"), 0)
   end
   fields.fields = nil
@@ -189,7 +191,7 @@ function Store:time(what, seconds)
 end
 
 for _, part in ipairs { require("idngo.watch.take"), require("idngo.watch.decided"), require("idngo.watch.send"),
-  require("idngo.watch.release"), (require("idngo.watch.check")) } do
+  require("idngo.watch.release"), require("idngo.watch.forget"), (require("idngo.watch.check")) } do
   for name, method in pairs(part) do Store[name] = method end
 end
 

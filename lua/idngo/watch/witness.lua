@@ -39,6 +39,7 @@ local M = {}
 ---@field spool string? the one that is read, where machines stand by for each other; and
 ---@field spools table<string, {host: string?, since: number, till: number?}> all that were: see places.lua
 ---@field breaker idngo.watch.Breaker
+---@field forget number? of lines that ended before, what is personal is to be destroyed
 ---@field purged boolean? its personal data were destroyed
 local Witness = {}
 Witness.__index = Witness
@@ -255,6 +256,8 @@ function take.told(self, record)
   elseif record.what == "stop" then
     if number(record, "m") ~= self.m then return "stops a mandate that is not current" end
     self.stopped = self.m
+  elseif record.what == "forget" then
+    self.forget = math.max(self.forget or record.before, record.before)
   end
 end
 

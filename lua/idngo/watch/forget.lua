@@ -1,0 +1,81 @@
+-- What is personal in lines that are over is destroyed while the watch goes on: the body of the event, facts, arguments, what
+-- servers said, and the files that were saved. It is when a person said up to when, and when the event came that the applicant
+-- was deleted. Who was decided about, how, and what was done stay, with the hashes that stand in the log.
+
+local core = require("idngo.core")
+local moves = require("idngo.watch.moves")
+
+---@type idngo.watch.Store
+local Store = {}
+
+--- What stands in the place of an event's body that was destroyed; no event is it.
+Store.FORGOTTEN = "{}"
+
+local GONE = 2 -- ENOENT
+
+--- Removes what the steps of a line saved here; why something stays, or nil.
+local function remove_files(run, line)
+  for _, step in ipairs(line.steps) do
+    if step.file then
+      local ok, why, code = os.remove(("%s/%s/%s"):format(run.folder, run.handlers.folder, step.file))
+      if not ok and code ~= GONE then return why end
+    end
+  end
+end
+
+--- Destroys what is personal of some lines; how many, and why some stay. Files go first: of a line that still has its rows what
+--- is left is looked for again.
+local function forget(self, run, list)
+  local forgot, trouble
+  self:transaction(function()
+    forgot = {}
+    for _, n in ipairs(list) do
+      local line = self:line(n)
+      if moves.OVER[line.state] and not moves.is_left(line) and line.row.fields ~= self.FORGOTTEN then
+        local why = remove_files(run, line)
+        if not why then
+          for _, name in ipairs { "watch_forget_replies", "watch_forget_steps", "watch_forget_line" } do self:run(name, n) end
+          self.touched[n] = true
+          forgot[#forgot + 1] = n
+        end
+        trouble = trouble or why
+      end
+    end
+    if forgot[1] then self:record("forgotten", { forgot = forgot }) end
+  end)
+  return #forgot, trouble
+end
+
+--- Destroys it of all lines of which it is to be destroyed.
+---@param run idngo.run.Run this watch
+---@param stop (fun(): boolean)? called now and then, between transactions: whether to leave the rest to the next time
+---@return integer count of lines
+---@return string? trouble why some stay
+function Store:forget_on(run, stop)
+  local before, after, count, trouble = self.witness.forget or 0, 0, 0, nil
+  if not self.tables.shared then self.tables:exec("PRAGMA secure_delete = ON") end -- what is overwritten is so in the file, too
+  repeat
+    local rows, due = self:rows("watch_forgettable", after, before), {}
+    for _, row in ipairs(rows) do
+      after = row.n
+      if row.due == 1 then due[#due + 1] = row.n end
+    end
+    if due[1] then
+      local some, why = forget(self, run, due)
+      count, trouble = count + some, trouble or why
+    end
+  until not rows[1] or stop and stop()
+  self.unclean = self.unclean or count > 0
+  self:clean()
+  return count, trouble
+end
+
+--- Leaves nothing in SQLite's own log of what was overwritten, as soon as nobody reads a moment before. A server's is its own.
+function Store:clean()
+  if self.unclean then self.unclean = not self.tables.shared and self:row("empty_log").busy ~= 0 end
+end
+
+--- Whether a moment up to which a person has all destroyed lies a day back, at least.
+function Store.is_past(_, before) return before <= core.wall() - 86400 end
+
+return Store
