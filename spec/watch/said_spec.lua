@@ -59,8 +59,17 @@ describe("what people say to a watch", function()
     assert.equal("refused: it has a field that is no number: line", w.say { event = "declined", target = target, line = "1" })
     for _, record in ipairs { { event = "told", what = "other" }, { event = "told" },
       { event = "told", what = "breaker", line = 1 },
+      { event = "told", what = "forget" }, { event = "told", what = "forget", before = -1 },
       { event = "told", what = "settle", line = 1, step = 1, as = "applied", m = 1 } } do
       assert.truthy(w.say(record):find("^refused: it "))
+    end
+    for _, what in ipairs { "retry", "redecide", "stop", "withdraw", "settle", "breaker", "propose" } do -- and nothing of what
+      local verdict = w.say { event = "told", what = what }
+      assert.truthy(verdict:find("^refused: ") or verdict:find("^stale: "), what .. " " .. verdict)
+    end
+    for _, event in ipairs { "approved", "declined", "went_back", "after_failover" } do
+      local verdict = w.say { event = event }
+      assert.truthy(verdict:find("^refused: ") or verdict:find("^stale: "), event .. " " .. verdict)
     end
     assert.is_true(w.store.witness.t < 1e9 + core.wall())
     for seq = records + 1, w.store.head.seq do

@@ -229,6 +229,7 @@ end
 
 --- What is personal in lines that ended before a moment is to be destroyed: whoever has the watch does that.
 function told.forget(store, record)
+  if record.before < 0 then return "refused: it names no moment" end
   if not store:is_past(record.before) then return "refused: of what ended within a day nothing is destroyed" end
   store:record("told", record)
   return ("taken: of lines that ended before %s UTC nothing personal is kept"):format(dates.stamp(record.before))
