@@ -20,7 +20,7 @@ local TOLD = {
   withdraw = { what = "string", target = "string", line = "number?" },
   settle = { what = "string", target = "string", line = "number", step = "number", as = "string" },
   forget = { what = "string", before = "number" },
-  breaker = { what = "string", shown = "string?", opening = "number", rebase = "number?" },
+  breaker = { what = "string", shown = "string?", opening = "number?", rebase = "number?" },
   propose = { what = "string", policy = "string", mandate = "table", report = "string?" },
 }
 
