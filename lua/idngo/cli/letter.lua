@@ -35,7 +35,7 @@ function M.open(options)
     local key, is_own = require("idngo.run.keys").signer(store)
     if not key then error(is_own, 0) end
     if not is_own and require("idngo.run.heads").is_known(store:get("run")) then
-      error(require("idngo.run.keys").other("the log names another key than this machine's, which has worked on the run"), 0)
+      error(require("idngo.run.keys").other(store, "names another key than this machine's, which has worked on the run"), 0)
     end
     store.is_ours = is_own
     setmetatable(store, handlers.Store)

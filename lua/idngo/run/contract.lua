@@ -641,7 +641,7 @@ function Store:read_log(handlers, public, wholly, kept)
   if from then read:go_on(from.seq, self:row("audit_record", from.seq), self.witness.run, public:id()) end
   take_in(self, read)
   if type(read.key) == "string" and read.key ~= public:id() then
-    error(keys.other("the log is signed by another key than this machine's audit key"), 0)
+    error(keys.other(self, "the log is signed by another key than this machine's audit key"), 0)
   end
   local message = read:finish(public)
   if message then error(self:damaged("audit", read.seq, message), 0) end

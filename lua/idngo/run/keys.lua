@@ -53,11 +53,14 @@ end
 
 --- The error of a log that another key signed than the one it is to be read by: most often that of another machine or user; but
 --- nobody can tell from here that it is not a log that somebody made.
+---@param store idngo.run.Store
 ---@param message string
 ---@return idngo.Error
-function M.other(message)
-  return errors.config(message, "have IDNGO_AUDIT_KEY_FILE name the key that the run was begun with: all who work on it need "
-    .. "that one; if it is named already, somebody wrote another log: take the run from a copy, or begin anew")
+function M.other(store, message)
+  local err = store:damaged("audit", 1, message)
+  err.hint = "have IDNGO_AUDIT_KEY_FILE name the key that the run was begun with: all who work on it need that one; if it is "
+    .. "named already, somebody wrote another log: take the run from a copy, or begin anew"
+  return err
 end
 
 --- The key that logs are signed with. A key of idngo 0.1, which was 64 hex digits, goes on as the seed of one.
