@@ -229,7 +229,7 @@ plain() {
   step "Specs"
   local files
   mapfile -t files < <(all_specs)
-  specs 3 build "${files[@]}" --exclude-tags=alone
+  specs 4 build "${files[@]}" --exclude-tags=alone
 }
 
 sanitized() {
