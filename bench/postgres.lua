@@ -15,7 +15,8 @@ local support = require("runs")
 local FEW, MANY, KIB = 2000, 20000, 4096
 local PARTS = { "input", "plan", "approve", "apply", "status", "list", "report" }
 
-local APPLICANTS, LEASE = 150, 3 -- of four writes each, which take the account's limits a minute; as worker_driver.lua claims lines
+-- Of four writes each, which take the account's limits a minute; seconds for which worker_driver.lua claims lines.
+local APPLICANTS, LEASE = 150, 3
 local JOINED, KILLED = 1.03, 1.1 -- times what one worker takes; and a lease
 
 local POLICY = [[
