@@ -191,7 +191,7 @@ long=(packaging/install docs/pages run/crash limits/faults probe/probe transport
   client/wait webhook/server cli/init policy/actions watch/upgrade watch/shadow transport/every_byte limits/replies jail/forgery
   limits/versions jail/decisions cli/undo sandbox/init cli/bulk cli/api cli/purge import/kills watch/burst docs/pictures
   runtime/stream client/resilience run/put_back cli/runs transport/injection run/said tools/dev strict
-  watch/postgres run/postgres_workers limits/limiter cli/postgres import/postgres cli/postgres_audit watch/letters
+  watch/postgres run/postgres_workers run/postgres_lines limits/limiter cli/postgres import/postgres cli/postgres_audit watch/letters
   run/postgres_crash client/wire watch/kept cli/import sandbox/ledger packaging/hardening table/init run/postgres jail/confine
   cli/addresses cli/optional run/store watch/breaker)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
