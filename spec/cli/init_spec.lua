@@ -173,6 +173,11 @@ describe("idngo", function()
     local store = assert(require("idngo.run.store").read(folder .. "/run"))
     assert.equal("done", store:get("state"))
     store:close()
+    local more, commands = errors:match("\nMore: ([^\n]+)\n +([^\n]+)\n$")
+    local said, failures = shell(("(here=$PWD; %s; idngo() { lua5.4 $here/bin/idngo \"$@\"; }; set -e; %s)"):format(more,
+      commands))
+    assert.is_nil(failures:find("the log does not bear", 1, true), failures) -- another key signed it
+    assert.truthy(said:find("add_note +1 applied") and said:find("applicantReviewed", 1, true), said)
     os.execute("rm -r " .. folder)
   end)
 

@@ -214,7 +214,8 @@ function M.run(options)
   server:close()
   receiver:close()
   if ok then
-    output.tell(("\nMore: cd %s; idngo status run; idngo status live; idngo events list --spool events\n"):format(quote(files)))
+    output.tell(("\nMore: cd %s; export IDNGO_AUDIT_KEY_FILE=$PWD/audit.key IDNGO_STATE_DIR=$PWD/state\n"):format(quote(files)),
+      "      idngo status run; idngo status live; idngo events list --spool events\n")
   end
   if how == "signal" then return 128 + code end
   return ok and arrived and cli.exit.ok or code == cli.exit.io and code or cli.exit.failed
