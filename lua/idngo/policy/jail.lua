@@ -29,8 +29,10 @@ M.facts = fact_table.names
 
 local MIB = 1024 * 1024
 
---- Seconds for a process to come up, and for it to load its policy where an evaluation has less: however busy the machine.
-M.START_SECONDS = 10
+--- Seconds for a process to come up: however busy the machine, or slow the disk that it is read from.
+M.START_SECONDS = 60
+
+local LOAD_SECONDS = 10 -- for a process to load its policy, where an evaluation has less
 
 local GRACE = 0.05 -- the evaluator itself stops at the deadline, and can say where; this much later it is killed
 local BLOCK = 0.005 -- nearly every evaluation ends within this: others are let run after it, and between two looks
@@ -134,7 +136,7 @@ local function start(pool)
   if not process then
     return nil, error_outcome("crash", pool.program == os.getenv("IDNGO_JAIL") and message .. "; IDNGO_JAIL names it" or message)
   end
-  local seconds, late = math.max(pool.seconds, M.START_SECONDS), NOT_UP:format(M.START_SECONDS)
+  local seconds, late = math.max(pool.seconds, LOAD_SECONDS), NOT_UP:format(M.START_SECONDS)
   local reply, what = reply_of(process, core.now() + M.START_SECONDS)
   if reply ~= nil then
     late = TOO_LONG:format(seconds)
