@@ -100,7 +100,7 @@ describe("a line that is over", function()
 
   it("loses the files that it saved, and stays where one of them cannot be removed", function()
     at(0)
-    local dir = w.run.dir
+    local dir = w.run.folder
     core.folder(dir .. "/files")
     local names = { "1-a1-report.pdf", "2-a2-report.pdf" }
     for n, id in ipairs { "a1", "a2" } do
