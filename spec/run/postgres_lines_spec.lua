@@ -5,6 +5,7 @@ local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
 local core = require("idngo.core")
 local deafen = require("deafen")
+local errors = require("idngo.error")
 local json = require("idngo.json")
 local postgres = require("postgres")
 local support = require("runs")
@@ -57,7 +58,10 @@ describe("a run of which several stores are open", function()
     end } },
     header = function() return { format = 1 } end, reads = function() return {} end, state_of = function() end,
     people = function(line) return { [line.id] = true, shared = true } end,
-    recheck = function(line) return on.recheck == nil or on.recheck(line) or true end,
+    recheck = function(line, may_leave)
+      if on.reread then return on.reread(line, may_leave) end
+      return on.recheck == nil or on.recheck(line) or true
+    end,
     file_name = function() end, again = function() return "again" end, approve_hint = function() return "approve" end,
   }
 
@@ -274,6 +278,30 @@ describe("a run of which several stores are open", function()
     assert.is_true(carry_out(first, { lease = 1, concurrency = 1 })) -- else it might take over the line from itself first
     assert.same({ "p1" }, done)
     assert.truthy(events(first):find("approved intent put_back", 1, true), events(first))
+    second:close()
+    first:close()
+  end)
+
+  it("reads nothing again for a line whose time is over, and takes the line again", function()
+    local first, second = two_stores(1)
+    local facts, asked = require("idngo.policy.facts"), {}
+    local reply = { checks = { { answer = "GREEN", checkType = "LIVELINESS", createdAt = "2024-02-03 13:17:55", id = "c" } } }
+    local function check(_, _, options)
+      local left, failure = options.before_send()
+      asked[#asked + 1] = left and "left" or failure.message
+      if not left then return nil, errors.new { kind = failure.kind, outcome = "not_sent", message = failure.message } end
+      if #asked == 1 then core.sleep(1.1) end -- as one that was stopped when the first of two had left
+      return reply
+    end
+    function on.reread(line, may_leave)
+      line.facts, line.known = { duplicates = "a", liveness = "b" }, {}
+      for name in pairs(line.facts) do line.known[name] = assert(facts.normalise(name, reply)) end
+      line.context.client = { duplicate_checks = check, liveness_checks = check, lanes = function() return {} end }
+      return require("idngo.policy.handlers").recheck(line, may_leave)
+    end
+    assert.is_true(carry_out(first, { lease = 1 }))
+    assert.same({ "left", "its time was over before it left", "left", "left" }, asked)
+    assert.same({ "p1" }, done)
     second:close()
     first:close()
   end)
