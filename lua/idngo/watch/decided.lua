@@ -144,7 +144,7 @@ function Store:is_last_word(line)
   if moves.is_left(line) then return "what came of a step of it is not known; settle that first" end
   local left = self:rows("watch_left_of", row.subject, row.topic, row.event)[1]
   if left then return ("line %d decides about it"):format(left.n) end
-  local newer = mandate.newest == "topic" and self:rows("watch_newer", row.subject, row.topic, row.created, row.dated)[1]
+  local newer = self:newer(row, mandate.newest)[1]
   return newer and ("event %d is newer"):format(newer.n) or nil
 end
 

@@ -9,6 +9,9 @@ local M = {}
 --- Seconds for which an event is decided without a person; and by how much its moment may lie ahead of its arrival.
 M.LATE, M.AHEAD = 90 * 86400, 600
 
+--- The types that say that an applicant is no more, and their topic.
+M.DELETED, M.PRESENCE = { applicantDeleted = true, applicantPersonalDataDeleted = true }, "presence"
+
 local LONGEST = 200 -- of an id or a type
 
 -- Types that tell of one thing, of which the newest alone counts. Every other type is a topic of its own.
