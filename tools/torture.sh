@@ -32,7 +32,8 @@ trap 'rm -rf "$IDNGO_LIMITS_DIR" "$IDNGO_STATE_DIR"' EXIT
 
 # Specs of what is kept in a folder or in PostgreSQL: what of them is about folders alone, spec/support/journal_folders.lua says.
 served=(import/again policy/actions policy/inputs policy/report policy/run run/approval run/crash run/intent run/outlook
-  run/resume run/said watch/breaker watch/history watch/kept watch/letters watch/line watch/loop watch/order watch/people watch/proposer
+  run/resume run/said watch/breaker watch/deleted watch/forget watch/history watch/kept watch/known
+  watch/letters watch/line watch/loop watch/order watch/people watch/proposer
   watch/purge watch/said watch/shadow watch/upgrade)
 
 # Runs a check, and says what it was when it fails.

@@ -1,5 +1,5 @@
--- An applicant who was deleted: nothing older is begun about them any more, in whatever topic, and nothing personal of it is kept.
--- Nothing is sent.
+-- An applicant who was deleted: nothing older is begun about them any more, in whatever topic, and nothing personal of it is
+-- kept. Nothing is sent.
 
 local compat = require("idngo.compat")
 local support = require("runs")
@@ -28,7 +28,7 @@ describe("a line whose applicant was deleted", function()
   teardown(support.clean)
 
   for _, newest in ipairs { "topic", "none" } do
-    it("is superseded in whatever topic and state, as long as nothing of it was sent; where the newest counts: " .. newest, function()
+    it("is superseded in whatever topic and state, as long as nothing of it was sent; newest = " .. newest, function()
       w.approved { newest = newest }
       w.take { w.reviewed("a", "GREEN", NOW), w.reviewed("a", "RED", NOW + 1, { applicantActionId = "action" }),
         w.reviewed("a", "RED", NOW + 2, { applicantActionId = "action2" }),

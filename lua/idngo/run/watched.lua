@@ -42,6 +42,11 @@ local LEFT = "state IN ('new', 'open', 'waiting')"
 -- The types of events that say that an applicant is no more.
 local DELETED = "('applicantDeleted', 'applicantPersonalDataDeleted')"
 
+-- Rows of events whose moment is before ?3, and which no line needs.
+local UNNEEDED = "dated = 1 AND created < ?3 AND received < ?3 AND n < (SELECT max(n) FROM events) AND type NOT IN " .. DELETED
+  .. " AND NOT EXISTS (SELECT 1 FROM lines WHERE lines.subject = events.subject AND lines.topic = events.topic AND " .. LEFT
+  .. ")"
+
 --- Statements; their names begin with "watch_".
 M.SQL = {
   -- the plus keeps SQLite from putting one condition into the other, and looking at every row
@@ -73,6 +78,11 @@ M.SQL = {
     AND type IN ]] .. DELETED .. [[)) AND NOT EXISTS (SELECT 1 FROM steps
     WHERE steps.n = lines.n AND steps.state IN ('planned', 'intent', 'sent', 'unknown')) THEN 1 ELSE 0 END AS due
     FROM lines WHERE n > ?1 ORDER BY n LIMIT 200]],
+  -- What is known of an event so that it is not decided twice, and which is newer: not needed any more where what comes as late
+  -- waits. The last one says since when there are none; that somebody was deleted stays known.
+  watch_unneeded = "SELECT n FROM events WHERE n BETWEEN ?1 AND ?2 AND " .. UNNEEDED .. " ORDER BY n",
+  watch_drop_unneeded = "DELETE FROM events WHERE n BETWEEN ?1 AND ?2 AND " .. UNNEEDED,
+  watch_events_of = "SELECT * FROM events WHERE n BETWEEN ?1 AND ?2 ORDER BY n",
   watch_forget_line = "UPDATE lines SET fields = '{}' WHERE n = ?",
   watch_forget_replies = "UPDATE replies SET body = '' WHERE r IN (SELECT r FROM facts WHERE n = ?)",
   watch_forget_steps = "UPDATE steps SET args = '{}', problem = NULL WHERE n = ?",

@@ -111,7 +111,7 @@ function Store:take(places, reads)
           line_n = line_n + 1
           row.line = line_n
           local now, newer = core.wall(), self:newer(read, mandate.newest)[1]
-          local late = events.is_late(read)
+          local late = events.is_late(read, seen.known)
           local state = newer and "superseded" or late and "waiting" or "new"
           self:run("watch_add_line", line_n, read.id, read.body, read.digest, row.subject, row.topic, row.created, row.dated,
             row.received, state, state == "waiting" and "late" or nil, newer and newer.n or nil, now, newer and now or nil)
