@@ -171,6 +171,26 @@ describe("a line that is over", function()
     w.is_sound()
   end)
 
+  it("holds nothing personal any more when it ended longer ago than the mandate has it kept", function()
+    at(0)
+    acted("a1", "applied")
+    at(60)
+    assert.equal(0, w.store:forget_on(w.run)) -- nobody has said for how long
+    w.run:close()
+    at(0)
+    w.approved { keep = 30 * DAY }
+    acted("a1", "applied")
+    w.take({ w.reviewed("a2", "GREEN", core.wall()) }, core.wall())
+    w.decide(2, { "deactivate" }, { asked = "sure?" })
+    at(29)
+    acted("a3", "applied")
+    assert.equal(0, w.store:forget_on(w.run))
+    at(31)
+    assert.equal(1, w.store:forget_on(w.run))
+    for n, expected in ipairs { true, false, false } do assert.equal(expected, is_forgotten(n), n) end
+    w.is_sound()
+  end)
+
   it("may be forgotten while the tables are compared with the log", function()
     at(0)
     for i = 1, 25 do acted("a" .. i, "applied") end

@@ -1,7 +1,7 @@
 -- What is personal in lines that are over is destroyed while the watch goes on: the body of the event, facts, arguments, what
--- servers said, and the files that were saved. It is when a person said up to when, and when the event came that the
--- applicant was deleted. Who was decided about, how, and what was done stay, with the hashes that stand in the log. So does what is known of
--- events, such as their digests, as long as somebody may need it.
+-- servers said, and the files that were saved. It is when a person said up to when, or the mandate says for how long it is kept,
+-- and when the event came that the applicant was deleted. Who was decided about, how, and what was done stay, with the hashes
+-- that stand in the log. So does what is known of events, such as their digests, as long as somebody may need it.
 
 local core = require("idngo.core")
 local events = require("idngo.watch.event")
@@ -48,13 +48,22 @@ local function forget(self, run, list)
   return #forgot, trouble
 end
 
+--- The moment of which nothing is to be kept that ended before: that a person said, or by the mandate that is current. A clock
+--- that was set has it be no later.
+local function moment(self)
+  local seen = self.witness
+  local mandate = seen:current_mandate()
+  local by_mandate = mandate and mandate.keep and math.min(core.wall(), self:clock()) - mandate.keep
+  return math.max(seen.forget or 0, by_mandate or 0)
+end
+
 --- Destroys it of all lines of which it is to be destroyed.
 ---@param run idngo.run.Run this watch
 ---@param stop (fun(): boolean)? called now and then, between transactions: whether to leave the rest to the next time
 ---@return integer count of lines
 ---@return string? trouble why some stay
 function Store:forget_on(run, stop)
-  local before, after, count, trouble = self.witness.forget or 0, 0, 0, nil
+  local before, after, count, trouble = moment(self), 0, 0, nil
   if not self.tables.shared then self.tables:exec("PRAGMA secure_delete = ON") end -- what is overwritten is so in the file, too
   repeat
     local rows, due = self:rows("watch_forgettable", after, before), {}
