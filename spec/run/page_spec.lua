@@ -162,7 +162,7 @@ describe("the page of a report #slow", function()
     assert.truthy(page:find("This page holds personal data:</b> lastName, as they are", 1, true))
   end)
 
-  it("opens with 100 000 rows within three times the time of 1 000 #alone", function()
+  it("opens with 100 000 rows within three times the time of 1 000", function()
     local function best(times)
       table.sort(times)
       return times[1]
