@@ -5,7 +5,7 @@
 #   test.sh SPEC…     only these busted files, on the plain build
 #
 # Most specs wait most of the time. So some of the plain build and some under the sanitizers run at once, and what only
-# computes (static checks, fuzzers, failing allocations) takes what they leave of the processors. Nothing has them for itself:
+# computes (static checks, fuzzers) takes what they leave of the processors. Nothing has them for itself:
 # what measures time compares it with time of the same moment.
 #
 # Two processors need nearly half an hour. What takes more of them is for `./dev torture` and `./dev fuzz`.
@@ -262,7 +262,7 @@ computing() {
   tally $? "fuzzers"
 }
 
-# Beside that, as neither of them keeps two processors busy.
+# One thing after another, so that it would be waited for if it took only what others leave.
 torturing() {
   step "Failing allocations, threads, valgrind"
   while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done
@@ -291,7 +291,7 @@ once_more() {
 again=$work/again
 : >"$again"
 start idle computing
-start idle torturing
+start torturing
 start plain
 start sanitized
 finish sanitized
