@@ -36,11 +36,8 @@ use_sanitizers() {
   local tools=$1/sanitizers
   mkdir -p "$tools"
   cc -shared -fPIC -o "$tools/forget.so" spec/support/forget_preload.c
-  cat >"$tools/lua5.4" <<WRAPPER
-#!/bin/bash
-export LD_PRELOAD="$(cc -print-file-name=libasan.so) $(cc -print-file-name=libubsan.so) $tools/forget.so \${LD_PRELOAD:-}"
-exec -a lua5.4 /usr/bin/lua5.4 "\$@"
-WRAPPER
-  chmod +x "$tools/lua5.4"
+  local runtimes
+  runtimes="$(cc -print-file-name=libasan.so) $(cc -print-file-name=libubsan.so) $tools/forget.so"
+  cc -D_GNU_SOURCE -DSANITIZERS="\"$runtimes\"" -o "$tools/lua5.4" spec/support/sanitized_lua.c
   export PATH="$tools:$PATH" LUA="$tools/lua5.4" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1
 }
