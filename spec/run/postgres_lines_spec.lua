@@ -284,17 +284,17 @@ describe("a run of which several stores are open", function()
 
   it("reads nothing again for a line whose time is over, and takes the line again", function()
     local first, second = two_stores(1)
-    local facts, asked, claimed = require("idngo.policy.facts"), {}, nil
+    local facts, asked, stop = require("idngo.policy.facts"), {}, nil
     local reply = { checks = { { answer = "GREEN", checkType = "LIVELINESS", createdAt = "2024-02-03 13:17:55", id = "c" } } }
     local function check(_, _, options)
       local left, failure = options.before_send()
       asked[#asked + 1] = left and "left" or failure.message
       if not left then return nil, errors.new { kind = failure.kind, outcome = "not_sent", message = failure.message } end
-      if #asked == 1 then claimed.by = core.now() end -- as for one that was stopped when the first of two had left
+      if #asked == 1 then stop() end -- when the first of two had left
       return reply
     end
     function on.reread(line, may_leave)
-      claimed = line.claim
+      function stop() line.claim.by = core.now() end -- as for one that was stopped until its time was over
       line.facts, line.known = { duplicates = "a", liveness = "b" }, {}
       for name in pairs(line.facts) do line.known[name] = assert(facts.normalise(name, reply)) end
       line.context.client = { duplicate_checks = check, liveness_checks = check, lanes = function() return {} end }
