@@ -283,6 +283,7 @@ build = {
       ["idngo.run.account"] = "lua/idngo/run/account.lua",
       ["idngo.run.account_people"] = "lua/idngo/run/account_people.lua",
       ["idngo.run.address"] = "lua/idngo/run/address.lua",
+      ["idngo.run.alone"] = "lua/idngo/run/alone.lua",
       ["idngo.run.apply"] = "lua/idngo/run/apply.lua",
       ["idngo.run.approval"] = "lua/idngo/run/approval.lua",
       ["idngo.run.audit"] = "lua/idngo/run/audit.lua",

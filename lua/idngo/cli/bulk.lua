@@ -3,11 +3,11 @@
 -- account it is of, so that a run never takes the answers of another for its own.
 
 local account_of = require("idngo.run.account")
+local alone = require("idngo.run.alone")
 local cli = require("idngo.cli")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local errors = require("idngo.error")
-local journal = require("idngo.journal")
 local json = require("idngo.json")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
@@ -105,8 +105,8 @@ end
 ---@return userdata? lock
 ---@return string? message
 ---@return integer? code to exit with
-local function alone(path)
-  local lock, message, word = journal.lock(path)
+local function take(path)
+  local lock, message, word = alone(path)
   if word == "busy" then
     return nil, path .. ": another process is writing to it; wait for that one, or give a new name", cli.exit.later
   end
@@ -127,11 +127,11 @@ local function take_up(path, call, account)
     end
     return { done = {} } -- a pipe or a device has nothing to go on with
   end
-  local before, message, code = alone(path) -- where nothing is there, it makes a file that its owner alone may read
+  local before, message, code = take(path) -- where nothing is there, it makes a file that its owner alone may read
   if not before then return nil, message, code end
   local done, lock
   done, message, code = read_done(path, call, account)
-  if done then lock, message, code = alone(path) end -- it is a new file by now
+  if done then lock, message, code = take(path) end -- it is a new file by now
   before:close()
   return lock and { done = done, lock = lock }, message, code
 end
