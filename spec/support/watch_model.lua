@@ -26,6 +26,7 @@ local handlers = require("idngo.watch.handlers")
 local letters = require("idngo.watch.letters")
 local line_of = require("idngo.watch.line")
 local mandates = require("idngo.watch.mandate")
+local moves = require("idngo.watch.moves")
 local people = require("idngo.run.people")
 local promises = require("watch_promises")
 local runs = require("idngo.watch.run")
@@ -137,6 +138,14 @@ function OFF.policy() base.any_m = true end
 
 --- Time lets go on what waits for people.
 function OFF.waiting() base.opens = true end
+
+--- Nothing is said of a step that is not sent again.
+function OFF.left()
+  local set_step = moves.set_step
+  return put(moves, "set_step", function(store, line, step, state, ...)
+    if not (base.in_intent and state == "unknown") then set_step(store, line, step, state, ...) end
+  end)
+end
 
 --- What was said is not answered, and what a line waits for the next time is not told from it.
 function OFF.said()
@@ -457,7 +466,7 @@ function act.expire(world)
     local line = store:line(waiting(world)[1].n)
     line.row.authority = "mandate"
     store:record("line", { line = line.n, state = "open" })
-    require("idngo.watch.moves").move(store, line.row, "open")
+    moves.move(store, line.row, "open")
   end)
 end
 

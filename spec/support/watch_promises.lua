@@ -4,6 +4,7 @@
 --   A no event is lost    B each is decided once    C what people would notice twice is sent once    D no guard is exceeded
 --   E nothing old is begun after something newer was taken    F only what was approved is sent    G one policy decides a line
 --   H what waits goes on by people, by something newer, or by its end
+--   I nothing stays in doubt without a word: of a line that is over, and that nobody is at, no step is about to be sent
 
 local json = require("idngo.json")
 
@@ -93,6 +94,10 @@ function M.before(world)
   return before
 end
 
+-- Steps of lines that are over of which it is not said what came of them.
+local LEFT = [[SELECT n, k, steps.state FROM steps JOIN lines USING (n) WHERE lines.state NOT IN ('new', 'open', 'waiting')
+  AND steps.state IN ('planned', 'intent', 'sent') ORDER BY n, k]]
+
 --- What is broken after a transition.
 ---@param world spec.World
 ---@param before spec.Before
@@ -129,6 +134,9 @@ function M.judge(world, before, action, known)
     if was == "waiting" and not (may_go or M.counts(world, n)) then
       wrong("H", "line %d is %s by %s", n, state, action)
     end
+  end
+  for _, step in ipairs(world:query(LEFT)) do
+    if not world.actors[step.n] then wrong("I", "step %d of line %d, which is over, is %s", step.k, step.n, step.state) end
   end
   return broken
 end

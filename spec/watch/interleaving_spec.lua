@@ -67,6 +67,7 @@ local RULES = {
   { "a mandate covers what it says", "F", with(ALONE, { first = HALF, off = "mandate", crashes = 0 }), true },
   { "a decision counts for the mandate that it was made by", "G", with(PERSON, { off = "policy", crashes = 0 }), true },
   { "time lets nothing go on", "H", with(PERSON, { off = "waiting", crashes = 0 }), true },
+  { "a step that is not sent again is left to a person", "I", with(ALONE, { off = "left" }), true },
 }
 
 -- The same of each rule that there is, where people speak and a process ends.
@@ -80,6 +81,7 @@ for _, of in ipairs { { "of what is approved", PERSON }, { "of what is decided a
     { "a mandate covers what it says", "F", { off = "mandate" } },
     { "a decision counts for the mandate that it was made by", "G", { off = "policy" } },
     { "time lets nothing go on", "H", { off = "waiting" } },
+    { "a step that is not sent again is left to a person", "I", { off = "left" } },
   } do
     RULES[#RULES + 1] = { ("%s, %s"):format(each[1], of[1]), each[2], with(of[2], each[3]) }
   end

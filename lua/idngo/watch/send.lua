@@ -45,6 +45,15 @@ local function may_be_sent(self, step)
   return step.state == "planned" or (moves.LEFT[step.state] and self.witness.handlers.actions[step.action].class ~= "N")
 end
 
+--- What becomes of a step that is not sent: where an earlier attempt may have left, a person finds out what came of that.
+local function leave(self, line, step, why)
+  if step.state ~= "intent" and step.state ~= "sent" then return end
+  local problem = ("an earlier attempt may have done it, and it is not sent again: %s"):format(why)
+  moves.set_step(self, line, step, "unknown", problem)
+  self:record("outcome", { applicant = line.row.id, line = line.n, step = step.k, action = step.action, outcome = "unknown",
+    problem = problem })
+end
+
 --- Writes down that a step is about to be sent; it is durable when this returns, and bytes may leave.
 ---@param line idngo.watch.Line
 ---@param step table
@@ -64,7 +73,9 @@ function Store:intent(line, step)
     local event = newer(self, now_line)
     if event then
       refused = "superseded"
-      moves.void(self, now_line, ("event %d is newer"):format(event))
+      local newest = ("event %d is newer"):format(event)
+      leave(self, now_line, now_step, newest)
+      moves.void(self, now_line, newest)
       row.by = event
       self:record("line", { line = line.n, state = moves.is_begun(now_line) and "done" or "superseded" })
       return moves.move(self, row, moves.is_begun(now_line) and "done" or "superseded")
@@ -74,6 +85,7 @@ function Store:intent(line, step)
     if why and not (is_repeated and (why == "guard" or why == "loop")) then
       refused = why
       if why == "guard" or why == "loop" then self:count(("refused:%s:%s"):format(step.action, why), 1) end
+      leave(self, now_line, now_step, ("its line waits for people (%s)"):format(why))
       self:record("line", { line = line.n, state = "waiting", why = why })
       return moves.wait(self, now_line, why)
     end
