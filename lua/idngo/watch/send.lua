@@ -106,7 +106,7 @@ function Store:sent(line, step) self:run("watch_sent", line.n, step.k) end
 ---@param step table
 ---@param came idngo.run.Came
 ---@param over boolean? nothing is left of the line
----@return string? refused what a person said of it meanwhile, which stays
+---@return string? refused what a person said of it meanwhile, which stays; or of its line, where nothing of the step was under way
 function Store:settle(line, step, came, over)
   local refused
   self:transaction(function()
@@ -114,6 +114,9 @@ function Store:settle(line, step, came, over)
     local row, now_step = now.row, now.steps[step.k]
     if not moves.LEFT[now_step.state] then
       refused = now_step.state
+      return
+    elseif row.state == "waiting" and now_step.state ~= "intent" and now_step.state ~= "sent" then
+      refused = row.state
       return
     end
     moves.set_step(self, now, now_step, came.state, came.problem, came)
