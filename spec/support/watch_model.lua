@@ -51,6 +51,8 @@ local STOPS = { decide = true, intent = true, settle = true, put_back = true, ag
 ---@field says "approved"|"declined"|"retry" what a person says, once, of a line that waits
 ---@field crashes integer
 ---@field still boolean? no mandate becomes current, and no time passes
+---@field withdraws boolean? who has approved a line may think again
+---@field changes boolean? the facts of all lines change, once
 ---@field off string? a rule that is switched off: see OFF
 ---@field place "before"|"after"|nil how far the spool is read is kept by itself, at another moment than the events
 ---@field anew boolean? bytes that were read before are not known again
@@ -83,6 +85,9 @@ World.__index = World
 ---@field switch boolean? whether its successor was approved
 ---@field shown spec.Shown[] lines as people saw them, until they have said something
 ---@field said spec.Shown? what they have said
+---@field withdrawal string? the letter by which they took that back
+---@field facts integer how often the facts have changed
+---@field read table<integer, integer> as of when a line's facts were read for its decision
 
 ---@class spec.Shown
 ---@field name string
@@ -139,6 +144,29 @@ function OFF.policy() base.any_m = true end
 --- Time lets go on what waits for people.
 function OFF.waiting() base.opens = true end
 
+--- What was approved once is sent, whoever has thought again.
+function OFF.withdrawn()
+  local wait, seen = moves.wait, getmetatable(w.store.witness)
+  local is_approved = seen.is_approved
+  local back = { put(moves, "wait", function(store, line, why)
+    if line.row.authority ~= "approval" then wait(store, line, why) end
+  end), put(seen, "is_approved", function(self, target, needed)
+    return is_approved(self, target, needed) or self.withdrawn[target] ~= nil
+  end) }
+  return function()
+    for _, each in ipairs(back) do each() end
+  end
+end
+
+--- A line whose facts changed is decided again, whatever has become of it.
+function OFF.open()
+  return put(handlers.Store, "again", function(self, n, why)
+    local done
+    self:transaction(function() done = self:decide_again(self:line(n), why) end)
+    return done
+  end)
+end
+
 --- Nothing is said of a step that is not sent again.
 function OFF.left()
   local set_step = moves.set_step
@@ -172,7 +200,11 @@ local function seen_by(world, actor, at_once)
   local store, past = world.store, world.past
   local instead, early = {}, {}
   local function is_ready() return store.witness.approvals[store.witness.hashes[2]] ~= nil and store.witness.m == 1 end
-  function instead.decide(n, m, decision) return store:decide(n, base.any_m and store.witness.m or m, decision) end
+  function instead.decide(n, m, decision)
+    local result = store:decide(n, base.any_m and store.witness.m or m, decision)
+    if result == "written" then past.read[n] = actor.read end
+    return result
+  end
   function instead.intent(line, step, looked)
     base.in_intent = true
     local put_back = looked and looked()
@@ -248,11 +280,11 @@ end
 
 --- Works on a line, as the loop does.
 local function work(world, n)
-  local store, holds = world.store, world.holds
+  local store, holds, past = world.store, world.holds, world.past
   local line, states = store:line(n), {}
   local m = line.state == "new" and store.witness:decider(n)
   for k, step in ipairs(line.steps) do states[k] = step.state == "sent" and "intent" or step.state end
-  begin(world, n, m and "by " .. m or table.concat(states, " "), function(actor)
+  begin(world, n, m and ("by %d, %d"):format(m, past.facts) or table.concat(states, " "), function(actor)
     local seen = seen_by(world, actor)
     local own = seen:line(n)
     local context = { on_step = nothing, hear = nothing, client = { set_presence = call(world, actor, n, "deactivate"),
@@ -265,11 +297,13 @@ local function work(world, n)
         local who = { ... }
         return actor:once(function() return holds:release(compat.unpack(who)) end)
       end }
+      own.actor = actor
       line_of.of(own, { store = seen, handlers = handlers, dir = "/nowhere" }, context, own_holds, account)
       own:go()
       own:release()
     elseif own.state == "new" then
       local pool = { evaluate = function()
+        actor.read = actor:once(function() return past.facts end)
         local actions = {}
         for i, action in ipairs(base.options.actions or ACTIONS) do
           actions[i] = { name = action, reason = "by " .. m, line = i }
@@ -341,7 +375,7 @@ end
 
 local function new_past()
   return { shift = 0, place = 0, saved = 0, reads = 0, taken = {}, counted = {}, used = {}, ledger = {}, decided = {},
-    redone = {}, current = 1, shown = {} }
+    redone = {}, current = 1, shown = {}, facts = 0, read = {} }
 end
 
 local function new_world()
@@ -418,7 +452,10 @@ function World:actions()
     local switch, shown = not still and not past.switch, past.said and 0 or #past.shown
     if self:query("SELECT id FROM letters WHERE verdict IS NULL")[1] then add("letters") end
     if switch then add("letters m") end
+    local may_withdraw = base.options.withdraws and not past.withdrawal
+    if may_withdraw and past.said and promises.counts(self, past.said.line) then add("letters w") end
     for i = 1, shown do
+      if may_withdraw then add(("letters %dw"):format(i)) end
       add("letters", i)
       if switch then add(("letters m%d"):format(i)) end
       if switch then add(("letters %dm"):format(i)) end
@@ -426,6 +463,7 @@ function World:actions()
     if past.shift > 0 and waiting(self)[1] then add("expire") end
   end
   if not still and past.shift == 0 then add("pass") end
+  if base.options.changes and past.facts == 0 then add("change") end
   return list
 end
 
@@ -436,25 +474,34 @@ function act.work(world, n) work(world, tonumber(n)) end
 function act.take(world, count) take(world, tonumber(count)) end
 function act.pass(world) world.past.shift = PASSES end
 
---- Leaves another mandate's approval, which was written so many seconds from now.
-local function approve(world, seconds)
-  local store, past = world.store, world.past
+function act.change(world) world.past.facts = 1 end
+
+--- Leaves a letter that was written so many seconds from now.
+local function leave(world, seconds, words)
+  local past = world.past
   past.shift = past.shift + seconds
-  local id, body = letters.write(store, { event = "approved", target = store.witness.hashes[2] }, w.key)
+  local id, body = letters.write(world.store, words, w.key)
   past.shift = past.shift - seconds
-  letters.leave(store, id, body)
-  past.switch = true
+  letters.leave(world.store, id, body)
+  return id
 end
 
---- Reads letters, of which some were just left: m is another mandate's approval, a number is about a line that was shown. They
---- are read in the order in which they were written.
+--- Reads letters, of which some were just left: m is another mandate's approval, a number is about a line that was shown, and w
+--- takes that back. They are read in the order in which they were written.
 function act.letters(world, left)
   local store, past = world.store, world.past
-  if left:find "m" then approve(world, left:find "^m%d" and -1 or left:find "%dm" and 1 or 0) end
+  if left:find "m" then
+    leave(world, left:find "^m%d" and -1 or left:find "%dm" and 1 or 0,
+      { event = "approved", target = store.witness.hashes[2] })
+    past.switch = true
+  end
   local shown = past.shown[tonumber(left:match "%d+")]
   if shown then
     letters.leave(store, shown.id, shown.body)
     past.said, past.shown = shown, {}
+  end
+  if left:find "w" then
+    past.withdrawal = leave(world, 1, { event = "told", what = "withdraw", line = past.said.line, target = past.said.target })
   end
   begin(world, 0, "letters", function(actor) letters.take(seen_by(world, actor, true), w.approvers, w.names, account) end)
 end
@@ -520,7 +567,8 @@ local function lasting(world)
   local past, seen = world.past, world.store.witness
   local parts = { tostring(seen.places.s), tostring(past.saved), tostring(past.reads), tostring(seen.m), tostring(past.shift),
     tostring(past.switch), table.concat(past.ledger, ","), text_of(past.decided), text_of(past.redone), text_of(past.used),
-    past.said and ("%s %s"):format(past.said.name, tostring(promises.counts(world, past.said.line))) or "" }
+    past.said and ("%s %s"):format(past.said.name, tostring(promises.counts(world, past.said.line))) or "",
+    tostring(past.withdrawal ~= nil), tostring(past.facts), text_of(past.read) }
   local shown = {}
   for i, each in ipairs(past.shown) do shown[i] = each.name end
   table.sort(shown)
@@ -577,6 +625,13 @@ local function open(options)
   back[#back + 1] = put(tables, "begin", function(self) self:exec("SAVEPOINT step") end)
   back[#back + 1] = put(tables, "commit", function(self) self:exec("RELEASE step") end)
   back[#back + 1] = put(tables, "rollback", function(self) self.db:exec("ROLLBACK TO step; RELEASE step") end)
+  if options.changes then
+    back[#back + 1] = put(handlers, "recheck", function(line)
+      line.actor:stop("recheck")
+      local same = line.actor:once(function() return past.facts == past.read[line.n] end, "same")
+      return same, not same and "the facts changed" or nil
+    end)
+  end
   if options.off then back[#back + 1] = OFF[options.off]() end
   return function()
     tables.db:exec("ROLLBACK")

@@ -20,13 +20,17 @@ local function event_of(world, fields)
   end
 end
 
---- Whether what a person said of a line was taken.
+local function is_taken(world, id)
+  local row = world:query(("SELECT verdict FROM letters WHERE id = '%s'"):format(id))[1]
+  return row ~= nil and row.verdict ~= nil and row.verdict:find("^taken") ~= nil
+end
+
+--- Whether what a person said of a line was taken, and not taken back.
 ---@param world spec.World
 function M.counts(world, n)
-  local said = world.past.said
-  if not said or said.line ~= n then return false end
-  local row = world:query(("SELECT verdict FROM letters WHERE id = '%s'"):format(said.id))[1]
-  return row ~= nil and row.verdict ~= nil and row.verdict:find("^taken") ~= nil
+  local past = world.past
+  return past.said ~= nil and past.said.line == n and is_taken(world, past.said.id)
+    and not (past.withdrawal and is_taken(world, past.withdrawal))
 end
 
 local see = {}
@@ -44,7 +48,8 @@ end
 function see.again(world, record, wrong)
   local n, redone = record.line, world.past.redone
   redone[n] = (redone[n] or 0) + 1
-  if world.options.says ~= "retry" or not M.counts(world, n) or redone[n] > 1 then
+  local may = (world.options.says == "retry" and M.counts(world, n) and 1 or 0) + world.past.facts
+  if redone[n] > may then
     wrong("B", "line %d is decided again, which nobody said", n)
   end
 end

@@ -28,15 +28,18 @@ local PERSON = { events = { OLD, NEW }, first = HALF, second = BOTH, says = "app
 local AGAIN = with(PERSON, { says = "retry" })
 local ALONE = { events = { OLD, NEW }, first = BOTH, second = BOTH, says = "approved", crashes = 1, still = true }
 local TWO = { events = { OLD, OTHER }, first = ONCE, second = ONCE, says = "approved", crashes = 1, still = true }
+local BACK = with(PERSON, { still = true, withdraws = true, changes = true })
 local SMALL = with(TWO, { actions = { "deactivate" }, crashes = 0 })
 
--- From where to where lines go: of every model, of those in which a guard is used up, and of those in which time passes.
-local WAYS = { "nothing new", "new open", "open done" }
-local GUARDED, OLDER = { "open waiting", "waiting open" }, { "nothing superseded" }
-local NEWER = { "nothing superseded", "new superseded", "open superseded" }
-local PASSING = { "nothing superseded", "new waiting", "waiting expired" }
-local MOVING = { "nothing superseded", "new superseded", "open superseded", "new waiting", "waiting superseded",
+-- From where to where lines go: of every model, of those in which a guard is used up, and so on.
+local WAYS = { "nothing new", "open done" }
+local GUARDED, OLDER = { "new open", "open waiting", "waiting open" }, { "nothing superseded", "new open" }
+local NEWER = { "nothing superseded", "new open", "new superseded", "open superseded" }
+local PASSING = { "nothing superseded", "new open", "new waiting", "waiting expired" }
+local MOVING = { "nothing superseded", "new open", "new superseded", "open superseded", "new waiting", "waiting superseded",
   "waiting expired" }
+local UNDONE = { "nothing superseded", "new superseded", "open superseded", "new waiting", "waiting open", "waiting superseded",
+  "open waiting", "open new" }
 
 -- Name; the model; how many states it has, and the ways that lines go in it; whether it is among the few.
 local MODELS = {
@@ -50,6 +53,9 @@ local MODELS = {
   { "a line that is rejected", with(PERSON, { says = "declined" }), 1386, MOVING, { "waiting rejected" } },
   { "a line that is decided again", AGAIN, 2705, MOVING, { "waiting new" } },
   { "a line that is decided again, without a crash", with(AGAIN, { crashes = 0 }), 1228, MOVING, { "waiting new" }, true },
+  { "a line whose approval is withdrawn, while facts change", BACK, 2274, UNDONE, {} },
+  { "a line whose approval is withdrawn, while facts change, without a crash", with(BACK, { crashes = 0 }), 707, UNDONE, {},
+    true },
   { "a newer event and an old one, of which one is approved", with(PERSON, { events = { NEW, OLD } }), 796, PASSING,
     { "waiting open" } },
 }
@@ -68,6 +74,8 @@ local RULES = {
   { "a decision counts for the mandate that it was made by", "G", with(PERSON, { off = "policy", crashes = 0 }), true },
   { "time lets nothing go on", "H", with(PERSON, { off = "waiting", crashes = 0 }), true },
   { "a step that is not sent again is left to a person", "I", with(ALONE, { off = "left" }), true },
+  { "what was approved is not sent any more when that was withdrawn", "F", with(BACK, { off = "withdrawn", crashes = 0 }), true },
+  { "whoever has found facts changed leaves a line that waits", "H", with(BACK, { off = "open", crashes = 0 }), true },
 }
 
 -- The same of each rule that there is, where people speak and a process ends.

@@ -106,7 +106,7 @@ function Store:sent(line, step) self:run("watch_sent", line.n, step.k) end
 ---@param step table
 ---@param came idngo.run.Came
 ---@param over boolean? nothing is left of the line
----@return string? refused what a person said of it meanwhile, which stays; or of its line, where nothing of the step was under way
+---@return string? refused what a person said of it meanwhile, or, where nothing of it is under way, of its line: that stays
 function Store:settle(line, step, came, over)
   local refused
   self:transaction(function()
